@@ -1,0 +1,18 @@
+"""The only door between bot and worker: what a request is, how a job lives in Redis, what its message shows.
+
+Imports no torch, no discord and no rq, so every process may use it.
+
+Where to look:
+    request    what a person asked for, with every bound
+    models     what a worker can draw, as it tells the bot
+    recipe     the request inside the picture
+    result     what a render produced
+    destination  where the result goes
+    job        states, the record, why a job failed
+    jobs       the life of a job: admit, claim, renew, store, fail, cancel, reap
+    outbox     which messages are not yet what they should be
+    card       what a job's message looks like; words for every failure
+    controls   what the buttons under a result carry
+    keys, lua/ names and scripts in Redis
+    failpoints places where tests may kill a process
+"""

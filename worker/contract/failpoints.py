@@ -1,0 +1,45 @@
+"""Places where a test may kill or pause a process.
+
+Armed by a file named after the point in the folder `EASEL_FAILPOINTS`; its first word is the action
+(`kill`, `pause` or `exit`). The file is removed before acting, so each arming fires once, in one process.
+Without the variable a failpoint costs one comparison.
+"""
+
+import os
+import signal
+from pathlib import Path
+
+POINTS = (
+    "claim-after",  # the slot holds a lease, the engine knows nothing yet
+    "render-during",  # the engine has made its first step
+    "store-after",  # the pictures lie in Redis, the job does not say so
+    "rendered-before",  # just before the compare-and-set to rendered
+    "rendered-after",  # the job is rendered, the slot has not returned
+    "post-before",  # the poster holds the message, Discord knows nothing
+    "post-after",  # Discord has answered, Redis does not know
+)
+_FOLDER = os.environ.get("EASEL_FAILPOINTS")
+
+
+def failpoint(name: str) -> None:
+    """Do what the file that arms `name` says; nothing when it is not armed."""
+    if _FOLDER is None:
+        return
+    if name not in POINTS:
+        raise ValueError(f"no failpoint is called {name}")
+    armed = Path(_FOLDER) / name
+    try:
+        action = armed.read_text().split()
+        armed.unlink()
+    except FileNotFoundError:
+        return
+    _act(action[0] if action else "kill")
+
+
+def _act(action: str) -> None:
+    if action == "pause":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    elif action == "exit":
+        os._exit(3)
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)

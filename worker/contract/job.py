@@ -1,0 +1,127 @@
+"""One accepted request: its states, its record, and why it ended."""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .destination import Destination
+from .request import Request
+from .result import Result
+
+RECORD_VERSION = 1
+
+
+class State(StrEnum):
+    """`queued → claimed → rendered → posted`, or `failed` / `cancelled`. The last three never change."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    RENDERED = "rendered"
+    POSTED = "posted"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        return self in {State.POSTED, State.FAILED, State.CANCELLED}
+
+
+class Reason(StrEnum):
+    """Why a job failed or was cancelled. `card.explain` has the words."""
+
+    ATTEMPTS = "attempts"  # three workers died or hung over it
+    MEMORY = "memory"  # the GPU ran out of memory
+    MODEL = "model"  # its model is missing or damaged
+    INVALID = "invalid"  # the engine refused the request
+    ENGINE = "engine"  # the engine failed while drawing it
+    TIMEOUT = "timeout"  # a phase took longer than it may
+    WAITED = "waited"  # it waited longer than the maximum
+    UNPOSTED = "unposted"  # drawn, but Discord would not take it
+    DAMAGED = "damaged"  # its record cannot be read
+    OWNER = "owner"  # cancelled by its owner
+    MODERATOR = "moderator"  # cancelled by a moderator
+
+
+class Progress(BaseModel):
+    """How far a render is: `phase` is one of load, encode, steps, decode, post."""
+
+    model_config = ConfigDict(frozen=True)
+
+    phase: str = "steps"
+    step: int = 0
+    steps: int = 0
+
+
+class NewJob(BaseModel):
+    """What the bot hands to admission.
+
+    Attributes:
+        id: derived from the Discord event; at most 40 characters of `[A-Za-z0-9_-]`.
+        event: what makes the event unique: the same event is never accepted twice.
+        event_ttl: seconds for which it is remembered; None as long as the job's record lives.
+        owner: the person's id.
+        owner_name: how the message names them in logs of their own; never used to ping.
+        server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")
+    event: str = Field(min_length=1, max_length=120)
+    event_ttl: float | None = None
+    owner: int
+    server: str
+    request: Request
+    destination: Destination
+    factor: float = Field(default=1.0, gt=0)
+    verb: str = "imagine"
+
+
+class Job(BaseModel):
+    """A job's record as read from Redis at one moment.
+
+    Attributes:
+        revision: grows with every change that its message should show.
+        attempt: the fence: number of the newest try at rendering it, 0 before the first.
+        created, changed, lease: milliseconds since the epoch by Redis's clock.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    version: int = RECORD_VERSION
+    state: State
+    revision: int = 0
+    attempt: int = 0
+    owner: int
+    server: str
+    verb: str = "imagine"
+    request: Request
+    destination: Destination
+    created: int
+    changed: int
+    lease: int = 0
+    progress: Progress | None = None
+    place: int | None = None
+    eta: float | None = None
+    reason: Reason | None = None
+    detail: str = ""
+    result: Result | None = None
+
+    @classmethod
+    def from_hash(cls, job: str, record: dict[bytes, bytes]) -> Self:
+        """Read a record. Raises pydantic.ValidationError when it is damaged."""
+        fields: dict[str, Any] = {k.decode(): v.decode() for k, v in record.items()}
+        for name, model in _NESTED.items():
+            if name in fields:
+                fields[name] = model.model_validate_json(fields[name])
+        return cls(id=job, **{k: v for k, v in fields.items() if v != "" or k == "detail"})
+
+
+_NESTED: dict[str, type[BaseModel]] = {
+    "request": Request,
+    "destination": Destination,
+    "progress": Progress,
+    "result": Result,
+}

@@ -1,0 +1,56 @@
+"""Every name in Redis. The Lua scripts get the same names through `scripts.py`."""
+
+PREFIX = "easel:"
+
+LINE = PREFIX + "line"  # zset: waiting jobs by order (smaller first)
+SEQUENCE = PREFIX + "sequence"  # counter behind that order
+LEASES = PREFIX + "leases"  # zset: claimed jobs by the moment their lease runs out
+OUTBOX = PREFIX + "outbox"  # zset: jobs whose message must change, by due time
+COSMETIC = PREFIX + "outbox:cosmetic"  # zset: likewise, for edits that may be dropped
+POSTING = PREFIX + "outbox:taken"  # hash: job → token of the poster that holds it
+BELL = PREFIX + "bell"  # list: one token per waiting job, so that slots sleep in BLPOP
+OUTBOX_BELL = PREFIX + "outbox:bell"  # list: wakes a poster
+UNPOSTED = PREFIX + "unposted"  # hash: job → bytes of pictures not yet posted
+WORKERS = PREFIX + "workers"  # hash: worker → its last beat
+MODELS = PREFIX + "models"  # zset: model → when a worker last said it can draw it
+CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
+PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average
+QUARANTINE = PREFIX + "quarantine"  # list: damaged records, for a person to look at
+CANCEL_CHANNEL = PREFIX + "cancel"  # pub/sub: job ids, a hint that a cancel waits
+
+RQ_QUEUE = "easel"
+
+
+def job(job_id: str) -> str:
+    """Hash: the job's record."""
+    return f"{PREFIX}job:{job_id}"
+
+
+def event(event_id: str) -> str:
+    """String: the job that an event became."""
+    return f"{PREFIX}event:{event_id}"
+
+
+def person(owner: int) -> str:
+    """Set: the jobs of a person that have not ended."""
+    return f"{PREFIX}person:{owner}"
+
+
+def server(server_id: str) -> str:
+    """Set: the jobs of a server that have not ended."""
+    return f"{PREFIX}server:{server_id}"
+
+
+def picture(job_id: str, attempt: int, index: int) -> str:
+    """String: the bytes of one picture of one attempt."""
+    return f"{PREFIX}picture:{job_id}:{attempt}:{index}"
+
+
+def preview(job_id: str) -> str:
+    """String: the newest preview of a running job (JPEG)."""
+    return f"{PREFIX}preview:{job_id}"
+
+
+def attempt(job_id: str, number: int) -> str:
+    """RQ's id for one try at a job."""
+    return f"{job_id}-{number}"

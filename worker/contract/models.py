@@ -1,0 +1,69 @@
+"""What a worker can draw, as it tells the bot: a model's names, defaults, bounds and licence."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .request import GUIDANCE_MAX, PIXELS_MAX, SIDE_MAX, SIDE_MIN, SIDE_STEP, STEPS_MAX, Request, Scheduler
+
+
+class ModelInfo(BaseModel):
+    """A model of some worker's catalogue, without where its files lie.
+
+    Attributes:
+        id: what people type and requests carry.
+        title: what people read.
+        factor: cost of a megapixel-step relative to Stable Diffusion 1.5.
+        native_pixels: the area it was trained at, from which aspect ratios are derived.
+        multiple: sides must be multiples of this (at least 8).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    title: str = Field(min_length=1, max_length=100)
+    description: str = Field(default="", max_length=300)
+    licence: str = Field(default="unknown", max_length=100)
+    factor: float = Field(default=1.0, gt=0)
+    steps: int = Field(default=25, ge=1, le=STEPS_MAX)
+    steps_max: int = Field(default=STEPS_MAX, ge=1, le=STEPS_MAX)
+    guidance_scale: float = Field(default=7.0, ge=0, le=GUIDANCE_MAX)
+    scheduler: Scheduler | None = None
+    native_pixels: int = Field(default=512 * 512, ge=SIDE_MIN**2, le=PIXELS_MAX)
+    side_min: int = Field(default=256, ge=SIDE_MIN, le=SIDE_MAX)
+    side_max: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX)
+    multiple: int = Field(default=SIDE_STEP, ge=SIDE_STEP, multiple_of=SIDE_STEP)
+    example: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.side_min > self.side_max:
+            raise ValueError("side_min is above side_max")
+        if self.steps > self.steps_max:
+            raise ValueError("steps is above steps_max")
+        return self
+
+    def size(self, across: int, down: int) -> tuple[int, int]:
+        """Width and height in pixels nearest to the ratio across:down at this model's native area.
+
+        Both are multiples of `multiple` within the model's bounds, so an extreme ratio comes out milder.
+        """
+        height = (self.native_pixels * down / across) ** 0.5
+        return self._side(height * across / down), self._side(height)
+
+    def _side(self, length: float) -> int:
+        low = -(-self.side_min // self.multiple)
+        high = self.side_max // self.multiple
+        return min(max(round(length / self.multiple), low), high) * self.multiple
+
+    def objection(self, request: Request) -> str | None:
+        """Why this model cannot draw the request, in words for the person who asked; None when it can."""
+        for name, side in (("width", request.width), ("height", request.height)):
+            if not self.side_min <= side <= self.side_max or side % self.multiple:
+                return (
+                    f"{self.title} draws {name}s from {self.side_min} to {self.side_max} pixels "
+                    f"in steps of {self.multiple}; {side} is not one of them."
+                )
+        if request.steps > self.steps_max:
+            return f"{self.title} takes at most {self.steps_max} steps; you asked for {request.steps}."
+        return None

@@ -1,0 +1,80 @@
+"""What a person asked for, fully resolved: enough to draw it, and enough to draw it again."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+VERSION = 1
+PROMPT_MAX = 1000
+SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
+PIXELS_MAX = 2048 * 2048
+STEPS_MAX = 150
+GUIDANCE_MAX = 30.0
+COUNT_MAX = 10  # Discord takes ten files in a message
+SEED_MAX = 2**32 - 1
+
+Side = Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)]
+Seed = Annotated[int, Field(ge=0, le=SEED_MAX)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX)]
+
+
+class Scheduler(StrEnum):
+    """The samplers that a person may choose, by the names the field uses."""
+
+    EULER = "euler"
+    EULER_A = "euler_a"
+    DPMPP_2M = "dpmpp_2m"
+    DPMPP_2M_KARRAS = "dpmpp_2m_karras"
+    DDIM = "ddim"
+    UNIPC = "unipc"
+    LCM = "lcm"
+
+
+class Request(BaseModel):
+    """One resolved request.
+
+    Attributes:
+        prompt: what to draw, 1 to 1,000 characters.
+        negative_prompt: what to keep out, at most 1,000 characters.
+        model: id of a model in a worker's catalogue.
+        width: in pixels, a multiple of 8 from 64 to 2048.
+        height: likewise; width × height is at most 2048².
+        steps: denoising steps, 1 to 150.
+        guidance_scale: classifier-free guidance, 0 to 30; 1 and below do without the unconditional pass.
+        scheduler: the sampler; None takes the model's own.
+        seed: of the first picture; picture i uses `seed + i`.
+        count: pictures, 1 to 10.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = Field(default=VERSION, ge=1, le=VERSION)
+    prompt: Annotated[Text, Field(min_length=1)]
+    negative_prompt: Text = ""
+    model: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    width: Side
+    height: Side
+    steps: int = Field(ge=1, le=STEPS_MAX)
+    guidance_scale: float = Field(ge=0, le=GUIDANCE_MAX)
+    scheduler: Scheduler | None = None
+    seed: Seed
+    count: int = Field(default=1, ge=1, le=COUNT_MAX)
+
+    @model_validator(mode="after")
+    def _area(self) -> Self:
+        if self.width * self.height > PIXELS_MAX:
+            raise ValueError(f"{self.width} × {self.height} is more than {PIXELS_MAX:,} pixels")
+        return self
+
+    def seed_of(self, index: int) -> int:
+        """The seed of picture `index` (from 0), wrapped into the range of seeds."""
+        return (self.seed + index) % (SEED_MAX + 1)
+
+    def only(self, index: int) -> "Request":
+        """The request that draws picture `index` alone."""
+        return self.model_copy(update={"seed": self.seed_of(index), "count": 1})
+
+    def cost(self, factor: float = 1.0) -> float:
+        """Work in megapixel-steps: megapixels × steps × pictures × the model's factor."""
+        return self.width * self.height / 1e6 * self.steps * self.count * factor

@@ -1,0 +1,25 @@
+"""What a render produced."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Picture(BaseModel):
+    """One finished picture; its bytes lie in Redis under an attempt-named key until posted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seed: int
+    width: int
+    height: int
+    content_type: str = "image/png"
+    size: int = Field(ge=0, description="bytes")
+
+
+class Result(BaseModel):
+    """The pictures of one request, with timing in milliseconds by phase."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pictures: tuple[Picture, ...]
+    timings: dict[str, float] = Field(default_factory=dict)
+    engine: str = ""
