@@ -116,7 +116,11 @@ class Job(BaseModel):
         for name, model in _NESTED.items():
             if name in fields:
                 fields[name] = model.model_validate_json(fields[name])
-        return cls(id=job, **{k: v for k, v in fields.items() if v != "" or k == "detail"})
+        where = {name: fields.pop(name) for name in ("token", "message", "channel") if name in fields}
+        if "destination" in fields:
+            base: Destination = fields["destination"]
+            fields["destination"] = Destination.model_validate(base.model_dump() | where)
+        return cls(id=job, **{name: value for name, value in fields.items() if value != "" or name == "detail"})
 
 
 _NESTED: dict[str, type[BaseModel]] = {

@@ -7,7 +7,6 @@ SEQUENCE = PREFIX + "sequence"  # counter behind that order
 LEASES = PREFIX + "leases"  # zset: claimed jobs by the moment their lease runs out
 OUTBOX = PREFIX + "outbox"  # zset: jobs whose message must change, by due time
 COSMETIC = PREFIX + "outbox:cosmetic"  # zset: likewise, for edits that may be dropped
-POSTING = PREFIX + "outbox:taken"  # hash: job → token of the poster that holds it
 BELL = PREFIX + "bell"  # list: one token per waiting job, so that slots sleep in BLPOP
 OUTBOX_BELL = PREFIX + "outbox:bell"  # list: wakes a poster
 UNPOSTED = PREFIX + "unposted"  # hash: job → bytes of pictures not yet posted
@@ -15,6 +14,8 @@ WORKERS = PREFIX + "workers"  # hash: worker → its last beat
 MODELS = PREFIX + "models"  # zset: model → when a worker last said it can draw it
 CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
 PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average
+TOKENS = PREFIX + "tokens"  # zset: jobs that hold an interaction's token, by when it dies
+ANNOUNCER = PREFIX + "announcer"  # string: one poster at a time tells places
 QUARANTINE = PREFIX + "quarantine"  # list: damaged records, for a person to look at
 CANCEL_CHANNEL = PREFIX + "cancel"  # pub/sub: job ids, a hint that a cancel waits
 

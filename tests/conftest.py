@@ -1,0 +1,37 @@
+"""What every test may ask for: a real Valkey, flushed before each test that uses a client of it."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import redis.asyncio
+
+from deploy.valkey import EmbeddedValkey
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """The address of a real Valkey with AOF that serves the whole session."""
+    with tempfile.TemporaryDirectory(prefix="easel-valkey-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedValkey(Path(folder))
+        server.start()
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture
+def redis_sync(valkey_url: str) -> Iterator[redis.Redis]:
+    """A synchronous client of an empty Valkey."""
+    with redis.Redis.from_url(valkey_url) as client:
+        client.flushall()
+        yield client
+
+
+@pytest.fixture
+async def redis_async(valkey_url: str) -> AsyncIterator[redis.asyncio.Redis]:
+    """An asynchronous client of an empty Valkey."""
+    async with redis.asyncio.Redis.from_url(valkey_url) as client:
+        await client.flushall()
+        yield client

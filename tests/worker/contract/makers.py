@@ -1,0 +1,28 @@
+"""Small valid things for tests of the contract."""
+
+from typing import Any
+
+from worker.contract.destination import Destination
+from worker.contract.job import NewJob
+from worker.contract.models import ModelInfo
+from worker.contract.request import Request
+
+INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_min=64, side_max=256)
+
+
+def request(**changes: Any) -> Request:
+    fields: dict[str, Any] = {
+        "prompt": "a red apple", "model": "starter", "width": 128, "height": 128, "steps": 20,
+        "guidance_scale": 5, "seed": 42, "count": 4,
+    }  # fmt: skip
+    return Request(**fields | changes)
+
+
+def new_job(
+    name: str, *, owner: int = 1, server: str = "10", model: str = "starter", event: str = "", event_ttl: float | None = None,
+    token: str | None = "secret",
+) -> NewJob:  # fmt: skip
+    return NewJob(
+        id=name, event=event or f"interaction:{name}", event_ttl=event_ttl, owner=owner, server=server,
+        request=request(model=model), destination=Destination(channel=77, server=10, application=5, token=token),
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""The step that RQ's worker takes: the fairest waiting job becomes an attempt. Synchronous, as RQ is."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from redis import Redis
+
+from . import keys, scripts
+from .job import RECORD_VERSION
+from .timings import Timings, ms
+
+_RQ_RECORD_TTL = 600  # seconds for which RQ keeps an ended attempt
+
+
+def claim(
+    connection: Redis,
+    *,
+    worker: str,
+    models: Sequence[str],
+    timings: Timings,
+    function: str,
+    job_timeout: int,
+) -> str | None:
+    """Start an attempt at the next job that this worker can draw.
+
+    One script checks, adds 1 to the job's attempt (the fence), starts its lease, writes RQ's record of the attempt
+    and puts its id on RQ's intermediate list, where RQ's own BLMOVE would have left it.
+
+    Args:
+        connection: a client that does not decode responses.
+        worker: who claims, for the record.
+        models: ids of the models that its engine can draw now.
+        timings: the lease and the cap on unposted bytes.
+        function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number.
+        job_timeout: seconds after which RQ kills the work horse, a backstop.
+
+    Returns:
+        RQ's id of the attempt, `<job>-<number>`; None when there is nothing to do.
+    """
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    answer: bytes | None = connection.register_script(scripts.source("claim"))(
+        args=[
+            worker, json.dumps(list(models)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
+            keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL,
+        ],
+    )  # fmt: skip
+    return answer.decode() if answer else None

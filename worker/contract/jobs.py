@@ -1,0 +1,247 @@
+"""The life of a job in Redis: `queued → claimed → rendered → posted`, or `failed` / `cancelled`.
+
+Every change is one Lua script that checks state and fence (the attempt's number), so no crash, pause or repetition
+can make a job do two things. Times are Redis's own. `claim.py` has the one step that RQ's worker takes.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import ValidationError
+from redis.asyncio import Redis
+
+from . import keys, scripts
+from .failpoints import failpoint
+from .job import RECORD_VERSION, Job, NewJob, Progress, Reason
+from .models import ModelInfo
+from .result import Result
+from .timings import Caps, Timings, ms
+
+PREVIEW_TTL = 60.0
+ALIVE = 15.0  # seconds since its last beat for which a worker's slots count in estimates
+
+
+class Refusal(StrEnum):
+    """Which limit an admission met."""
+
+    PERSON = "person"
+    SERVER = "server"
+    TOTAL = "total"
+    MODEL = "model"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Accepted just now. `place` 1 is next; `eta` in seconds until done, None when unknown."""
+
+    job: str
+    place: int
+    eta: float | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The same event was accepted before, as this job."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not accepted: `count` of `limit` are taken; try again in about `retry_after` seconds."""
+
+    why: Refusal
+    limit: int = 0
+    count: int = 0
+    retry_after: float | None = None
+
+
+class Hold(StrEnum):
+    """What an attempt learns when it renews its lease."""
+
+    HELD = "held"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+class Cancelled(StrEnum):
+    """How a cancel ended."""
+
+    DONE = "done"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a waiting job stands; both None when it does not wait, `eta` in seconds."""
+
+    place: int | None
+    eta: float | None
+
+
+class DamagedRecordError(Exception):
+    """A job's record cannot be read."""
+
+    def __init__(self, job: str) -> None:
+        super().__init__(f"the record of job {job} is damaged")
+        self.job = job
+
+
+class Jobs:
+    """All that can happen to jobs, except claiming and posting.
+
+    Args:
+        redis: a client that does not decode responses.
+        timings: leases and other spans.
+    """
+
+    def __init__(self, redis: Redis, timings: Timings | None = None) -> None:
+        self.redis = redis
+        self.timings = timings or Timings()
+        self._scripts = {
+            name: redis.register_script(scripts.source(name))
+            for name in (
+                "admit", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap", "beat",
+                "standing",
+            )
+        }  # fmt: skip
+
+    async def _run(self, name: str, *args: str | bytes | float) -> object:
+        answer: object = await self._scripts[name](args=list(args))
+        return answer
+
+    async def admit(self, new: NewJob, caps: Caps) -> Admitted | Seen | Refused:
+        """Accept a request once, put it in line, or say which limit it met."""
+        spans = self.timings
+        answer = await self._run(
+            "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.model,
+            json.dumps(_record(new)), caps.person, caps.server, caps.total, ms(spans.capability),
+            ms(spans.answer_grace), ms(spans.token),
+        )  # fmt: skip
+        assert isinstance(answer, list)
+        kind, *rest = answer
+        if kind == b"seen":
+            return Seen(rest[0].decode())
+        if kind == b"refused":
+            return Refused(Refusal(rest[0].decode()), int(rest[1]), int(rest[2]))
+        return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
+
+    async def answered(self, job: str, message: int) -> None:
+        """Record that the bot's first answer exists as this message."""
+        await self._run("answered", job, message)
+
+    async def get(self, job: str) -> Job | None:
+        """The record, None when it is unknown. Raises DamagedRecordError."""
+        return parse(job, await self.redis.hgetall(keys.job(job)))
+
+    async def standing(self, job: str) -> Standing:
+        """Place in line and seconds until done, as estimated now."""
+        answer = await self._run("standing", job, ms(ALIVE))
+        assert isinstance(answer, list)
+        place, eta = answer
+        return Standing(place if place > 0 else None, eta / 1000 if eta >= 0 else None)
+
+    async def cancel(self, job: str, reason: Reason = Reason.OWNER) -> Cancelled:
+        """Take a job out of the line or stop its render; the caps are free again at once."""
+        return Cancelled(_word(await self._run("cancel", job, reason, ms(self.timings.keep))))
+
+    async def renew(self, job: str, attempt: int, progress: Progress | None = None) -> Hold:
+        """A sign of life of an attempt, with its progress."""
+        spans = self.timings
+        shown = progress.model_dump_json() if progress else ""
+        return Hold(_word(await self._run("renew", job, attempt, ms(spans.lease), shown, ms(spans.edit_every))))
+
+    async def preview(self, job: str, attempt: int, jpeg: bytes) -> None:
+        """Keep the newest preview of a running attempt."""
+        await self._run("preview", job, attempt, ms(PREVIEW_TTL), jpeg)
+
+    async def give_up(self, job: str, attempt: int) -> bool:
+        """End an attempt without a result: the reaper puts the job back, or fails it after its last attempt."""
+        return bool(await self._run("give_up", job, attempt))
+
+    async def fail(self, job: str, attempt: int, reason: Reason, detail: str = "") -> bool:
+        """Claimed → failed, for good. False when the attempt no longer owns the job."""
+        return bool(await self._run("fail", job, attempt, reason, detail, ms(self.timings.keep)))
+
+    async def store(self, job: str, attempt: int, result: Result, pictures: Sequence[bytes]) -> bool:
+        """Claimed → rendered: the bytes first, then the compare-and-set. False when the attempt is stale."""
+        ttl = ms(self.timings.pictures)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for index, picture in enumerate(pictures):
+                pipe.set(keys.picture(job, attempt, index), picture, px=ttl)
+            await pipe.execute()
+        failpoint("store-after")
+        size = sum(map(len, pictures))
+        failpoint("rendered-before")
+        ours = bool(await self._run("rendered", job, attempt, result.model_dump_json(), size))
+        failpoint("rendered-after")
+        if not ours:
+            await self.redis.delete(*(keys.picture(job, attempt, index) for index in range(len(pictures))))
+        return ours
+
+    async def reap(self) -> int:
+        """Do what time alone asks for: leases that ran out, waits that are too long, tokens that died.
+
+        Idempotent; bot and supervisors call it each second. Right after Redis came back, nobody could renew,
+        so nothing is reaped for one lease.
+        """
+        info = await self.redis.info("server")
+        spans = self.timings
+        if info["uptime_in_seconds"] < spans.lease:
+            return 0
+        moved = await self._run("reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep))
+        assert isinstance(moved, int)
+        return moved
+
+    async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int) -> None:
+        """Say that a worker lives and what it can draw."""
+        infos = {model.id: model.model_dump_json() for model in models}
+        await self._run("beat", worker, slots, json.dumps(infos))
+
+    async def models(self) -> list[ModelInfo]:
+        """What live workers can draw, by title."""
+        seconds, micros = await self.redis.time()
+        oldest = seconds * 1000 + micros / 1000 - ms(self.timings.capability)
+        names = await self.redis.zrangebyscore(keys.MODELS, oldest, "+inf")
+        if not names:
+            return []
+        infos = await self.redis.hmget(keys.CATALOGUE, names)
+        return sorted((ModelInfo.model_validate_json(i) for i in infos if i), key=lambda model: model.title.lower())
+
+
+def parse(job: str, record: dict[bytes, bytes]) -> Job | None:
+    """A job from its hash, None when that is empty. Raises DamagedRecordError."""
+    if not record:
+        return None
+    try:
+        return Job.from_hash(job, record)
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise DamagedRecordError(job) from error
+
+
+def _record(new: NewJob) -> dict[str, str]:
+    """The fields of a new job's hash; what changes later has fields of its own."""
+    place = new.destination
+    fields = {
+        "version": str(RECORD_VERSION),
+        "owner": str(new.owner),
+        "server": new.server,
+        "verb": new.verb,
+        "model": new.request.model,
+        "cost": str(new.request.cost(new.factor)),
+        "request": new.request.model_dump_json(),
+        "destination": place.model_dump_json(exclude={"token", "message"}),
+    }
+    if place.token:
+        fields["token"] = place.token
+    if place.message:
+        fields["message"] = str(place.message)
+    return fields
+
+
+def _word(answer: object) -> str:
+    assert isinstance(answer, bytes)
+    return answer.decode()

@@ -1,0 +1,17 @@
+-- Fresh places and ETAs for those who wait, where the news is worth an edit: place ≤ 5, halved, or 30 s old.
+local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if not redis.call('SET', K.announcer, '1', 'NX', 'PX', math.max(1, math.floor(every / 2))) then return 0 end
+local told = 0
+for place, id in ipairs(line_slice(1, 500)) do
+  local job = fields(id, 'place', 'place_at', 'state')
+  local shown, at = tonumber(job.place or 1e9), tonumber(job.place_at or 0)
+  local moved = place ~= shown and (place <= 5 or place <= shown / 2)
+  if job.state == 'queued' and (moved or now - at >= stale) then
+    local eta = standing(id, window)[2]
+    redis.call('HSET', job_key(id), 'place', place, 'place_at', now)
+    if eta >= 0 then redis.call('HSET', job_key(id), 'eta', tostring(eta / 1000)) end
+    touch_lightly(id, soon(id, every))
+    told = told + 1
+  end
+end
+return told

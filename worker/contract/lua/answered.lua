@@ -1,0 +1,12 @@
+-- The bot's first answer exists as this message. Posters that waited for it may go on.
+local id, message = ARGV[1], ARGV[2]
+if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
+redis.call('HSET', job_key(id), 'message', message, 'shown_at', now)
+local revision = redis.call('HGET', job_key(id), 'revision')
+if revision == '1' then
+  redis.call('ZREM', K.cosmetic, id)
+else
+  redis.call('ZADD', K.outbox, 'XX', now, id)
+end
+ring(K.outbox_bell)
+return 1

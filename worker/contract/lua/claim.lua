@@ -1,0 +1,39 @@
+-- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
+-- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil.
+local worker, models_json, lease, unposted_max, version = unpack(ARGV, 1, 5)
+local queue, called, timeout, stamp, ttl = unpack(ARGV, 6, 10)
+
+local waiting_bytes = 0
+for _, size in ipairs(redis.call('HVALS', K.unposted)) do waiting_bytes = waiting_bytes + tonumber(size) end
+if waiting_bytes >= tonumber(unposted_max) then return nil end
+
+local models = {}
+for _, model in ipairs(cjson.decode(models_json)) do models[model] = true end
+local broken = {}
+local id = line_pick(function(candidate)
+  local job = fields(candidate, 'state', 'model', 'version')
+  if job.state ~= 'queued' then
+    table.insert(broken, candidate)
+    return false
+  end
+  return models[job.model or ''] and (tonumber(job.version) or 0) <= tonumber(version)
+end)
+for _, lost in ipairs(broken) do line_remove(lost) end
+if not id then return nil end
+
+line_remove(id)
+local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
+redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + tonumber(lease),
+  'worker', worker)
+redis.call('HDEL', job_key(id), 'place', 'eta')
+redis.call('ZADD', K.leases, now + tonumber(lease), id)
+touch_lightly(id, soon(id, 1000))
+
+local rq_id = id .. '-' .. attempt
+local rq_key = 'rq:job:' .. rq_id
+local call = string.format('["%s",null,["%s",%d],{}]', called, id, attempt)
+redis.call('HSET', rq_key, 'data', call, 'origin', queue, 'status', 'queued', 'timeout', timeout,
+  'created_at', stamp, 'enqueued_at', stamp, 'result_ttl', ttl, 'failure_ttl', ttl, 'description', 'draw ' .. rq_id)
+redis.call('EXPIRE', rq_key, tonumber(timeout) + 2 * tonumber(ttl))
+redis.call('LPUSH', 'rq:queue:' .. queue .. ':intermediate', rq_id)
+return rq_id

@@ -1,0 +1,32 @@
+-- Place in line and time until done, by the pace of jobs before. Included by standing and announce.
+local function slots_alive(window)
+  local slots = 0
+  local flat = redis.call('HGETALL', K.workers)
+  for i = 2, #flat, 2 do
+    local beat = cjson.decode(flat[i])
+    if beat.seen > now - window then slots = slots + beat.slots end
+  end
+  return slots
+end
+
+-- Milliseconds that a job takes by itself, nil when none of its model was drawn yet.
+local function duration(id)
+  local job = fields(id, 'cost', 'model')
+  local pace = job.model and tonumber(redis.call('HGET', K.pace, job.model) or nil)
+  return pace and tonumber(job.cost) * pace
+end
+
+local function standing(id, window)
+  local place = line_place(id)
+  if not place then return { -1, -1 } end
+  local own = duration(id)
+  local slots = slots_alive(window)
+  if not own or slots == 0 then return { place, -1 } end
+  local ahead = 0
+  for _, running in ipairs(redis.call('ZRANGE', K.leases, 0, 63)) do ahead = ahead + (duration(running) or own) / 2 end
+  local near = line_slice(1, math.min(place - 1, 200))
+  local sum = 0
+  for _, other in ipairs(near) do sum = sum + (duration(other) or own) end
+  if #near > 0 then sum = sum * (place - 1) / #near end
+  return { place, math.floor(own + (ahead + sum) / slots) }
+end

@@ -1,0 +1,85 @@
+-- What the holder of a message says of it: {'ok'} or {'lost'}. ARGV: verb, job, token, then by verb.
+local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
+local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt')
+if job.holder ~= token then
+  -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again.
+  if verb == 'done' and job.state then touch(id) end
+  return 'lost'
+end
+
+local function release(due)
+  redis.call('HDEL', job_key(id), 'holder', 'held')
+  redis.call('ZADD', K.outbox, 'XX', due, id)
+  redis.call('ZADD', K.cosmetic, 'XX', due, id)
+  ring(K.outbox_bell)
+end
+
+local function settled()
+  redis.call('HDEL', job_key(id), 'holder', 'held')
+  redis.call('ZREM', K.outbox, id)
+  redis.call('ZREM', K.cosmetic, id)
+end
+
+local act = {}
+
+function act.check()
+  return tonumber(job.held) > now and 'ok' or 'lost'
+end
+
+function act.located()
+  redis.call('HSET', job_key(id), 'message', ARGV[4], 'channel', ARGV[5])
+  return 'ok'
+end
+
+-- ARGV[4]: the revision that the message now shows.
+function act.done()
+  redis.call('HSET', job_key(id), 'shown_at', now)
+  if job.revision ~= ARGV[4] then
+    release(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
+    return 'ok'
+  end
+  settled()
+  if job.state == 'failed' or job.state == 'cancelled' or job.state == 'posted' then
+    redis.call('HDEL', job_key(id), 'token')
+  end
+  return 'ok'
+end
+
+function act.later()
+  release(now + tonumber(ARGV[4]))
+  return 'ok'
+end
+
+local function drop_pictures()
+  for index = 0, 9 do redis.call('DEL', K.picture .. id .. ':' .. job.attempt .. ':' .. index) end
+end
+
+-- rendered → posted. ARGV[4]: keep
+function act.posted()
+  if job.state ~= 'rendered' then return 'lost' end
+  finish(id, 'posted', '', '', ARGV[4])
+  drop_pictures()
+  redis.call('HSET', job_key(id), 'shown_at', now)
+  redis.call('HDEL', job_key(id), 'token')
+  settled()
+  return 'ok'
+end
+
+-- rendered → failed. ARGV[4]: keep, 5: reason, 6: detail
+function act.unpostable()
+  if job.state ~= 'rendered' then return 'lost' end
+  finish(id, 'failed', ARGV[5], ARGV[6], ARGV[4])
+  drop_pictures()
+  settled()
+  touch(id)
+  return 'ok'
+end
+
+-- Nobody can be shown anything any more. Terminal jobs only.
+function act.drop()
+  settled()
+  redis.call('HDEL', job_key(id), 'token')
+  return 'ok'
+end
+
+return act[verb]()

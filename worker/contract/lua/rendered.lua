@@ -1,0 +1,15 @@
+-- claimed → rendered: the pictures lie in Redis already, a poster takes over.
+local id, attempt, result, bytes = unpack(ARGV, 1, 4)
+if not owns(id, attempt) then return 0 end
+local job = fields(id, 'claimed', 'cost', 'model')
+let_go(id)
+redis.call('HSET', job_key(id), 'state', 'rendered', 'changed', now, 'result', result)
+redis.call('HSET', K.unposted, id, bytes)
+local cost = tonumber(job.cost)
+if cost and cost > 0 then
+  local pace = (now - tonumber(job.claimed)) / cost
+  local known = tonumber(redis.call('HGET', K.pace, job.model) or pace)
+  redis.call('HSET', K.pace, job.model, tostring(known + 0.2 * (pace - known)))
+end
+touch(id)
+return 1

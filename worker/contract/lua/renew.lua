@@ -1,0 +1,13 @@
+-- The attempt lives: 'held', 'cancelled' or 'lost' (another attempt owns the job, or it has ended).
+local id, attempt, lease, progress, every = unpack(ARGV, 1, 5)
+local job = fields(id, 'state', 'attempt', 'progress')
+if job.attempt ~= attempt then return 'lost' end
+if job.state == 'cancelled' then return 'cancelled' end
+if job.state ~= 'claimed' then return 'lost' end
+redis.call('HSET', job_key(id), 'lease', now + tonumber(lease))
+redis.call('ZADD', K.leases, now + tonumber(lease), id)
+if progress ~= '' and progress ~= job.progress then
+  redis.call('HSET', job_key(id), 'progress', progress)
+  touch_lightly(id, soon(id, tonumber(every)))
+end
+return 'held'

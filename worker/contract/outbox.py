@@ -1,0 +1,122 @@
+"""Messages that are not yet what they should be.
+
+What a message should show is its job's record, read at the moment of posting; so nothing stale can be shown, and
+a hundred changes are one edit. An entry is due at a time, held by one poster under a lease, and gone only when the
+message shows the record's newest revision.
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from redis.asyncio import Redis
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from . import keys, scripts
+from .job import Job, Reason
+from .jobs import ALIVE, DamagedRecordError, parse
+from .timings import Timings, ms
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message that this poster holds: its job as it was when taken, and the proof of holding it."""
+
+    job: Job
+    token: str
+
+
+class Outbox:
+    """What a poster asks of Redis.
+
+    Args:
+        redis: a client that does not decode responses.
+        timings: spans; `edit_every` is the pace of cosmetic edits.
+    """
+
+    def __init__(self, redis: Redis, timings: Timings | None = None) -> None:
+        self.redis = redis
+        self.timings = timings or Timings()
+        self._take = redis.register_script(scripts.source("take"))
+        self._hold = redis.register_script(scripts.source("hold"))
+        self._announce = redis.register_script(scripts.source("announce"))
+
+    async def take(self, lease: float) -> Entry | None:
+        """Hold a message that is due for `lease` seconds, those that matter before cosmetic ones.
+
+        A damaged record is set aside under `keys.QUARANTINE`; then there may be another one.
+        """
+        while True:
+            token = secrets.token_hex(8)
+            answer = await self._take(args=[token, ms(lease)])
+            if not answer:
+                return None
+            job_id, *flat = answer
+            try:
+                job = parse(job_id.decode(), dict(zip(flat[::2], flat[1::2], strict=True)))
+            except DamagedRecordError as damaged:
+                await self._quarantine(damaged.job, token)
+                continue
+            if job:
+                return Entry(job, token)
+
+    async def _quarantine(self, job: str, token: str) -> None:
+        await self.redis.lpush(keys.QUARANTINE, job)
+        await self._hold(args=["drop", job, token])
+
+    async def wait(self, timeout: float) -> None:
+        """Return when something became due, or after `timeout` seconds (at least 0.01)."""
+        try:
+            await self.redis.blpop([keys.OUTBOX_BELL], timeout=max(timeout, 0.01))
+        except RedisTimeoutError:
+            return
+
+    async def _say(self, verb: str, entry: Entry, *args: str | float) -> bool:
+        answer = await self._hold(args=[verb, entry.job.id, entry.token, *args])
+        return bool(answer == b"ok")
+
+    async def held(self, entry: Entry) -> bool:
+        """Is it still ours? To be asked right before each request to Discord."""
+        return await self._say("check", entry)
+
+    async def done(self, entry: Entry) -> bool:
+        """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
+        return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))
+
+    async def later(self, entry: Entry, seconds: float) -> bool:
+        """Let go of it and try again after that time."""
+        return await self._say("later", entry, ms(seconds))
+
+    async def located(self, entry: Entry, message: int, channel: int) -> Entry:
+        """Record where the message is."""
+        await self._say("located", entry, message, channel)
+        where = entry.job.destination.model_copy(update={"message": message, "channel": channel})
+        return replace(entry, job=entry.job.model_copy(update={"destination": where}))
+
+    async def posted(self, entry: Entry) -> bool:
+        """Rendered → posted: the message shows the pictures, so they and the token leave Redis."""
+        return await self._say("posted", entry, ms(self.timings.keep))
+
+    async def unpostable(self, entry: Entry, reason: Reason = Reason.UNPOSTED, detail: str = "") -> bool:
+        """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""
+        return await self._say("unpostable", entry, ms(self.timings.keep), reason, detail)
+
+    async def drop(self, entry: Entry) -> bool:
+        """There is nobody left to show this to."""
+        return await self._say("drop", entry)
+
+    async def pictures(self, job: Job) -> list[bytes] | None:
+        """The encoded pictures of a rendered job, None when they are gone."""
+        count = len(job.result.pictures) if job.result else 0
+        names = [keys.picture(job.id, job.attempt, index) for index in range(count)]
+        found = await self.redis.mget(names) if names else []
+        return [bytes(picture) for picture in found] if found and all(found) else None
+
+    async def preview(self, job: Job) -> bytes | None:
+        """The newest preview of a running job (JPEG)."""
+        found = await self.redis.get(keys.preview(job.id))
+        return bytes(found) if found else None
+
+    async def announce(self) -> int:
+        """Tell those who wait where they stand, if that is news. One poster at a time; returns how many."""
+        spans = self.timings
+        return int(await self._announce(args=[ms(ALIVE), ms(spans.edit_every), ms(spans.retell)]))

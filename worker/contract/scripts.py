@@ -1,0 +1,42 @@
+"""The Lua scripts of `lua/`, each with the names of all keys and the shared functions in front."""
+
+from functools import cache
+from importlib import resources
+
+from . import keys
+
+_NAMES = {
+    "line": keys.LINE,
+    "sequence": keys.SEQUENCE,
+    "leases": keys.LEASES,
+    "outbox": keys.OUTBOX,
+    "cosmetic": keys.COSMETIC,
+    "bell": keys.BELL,
+    "outbox_bell": keys.OUTBOX_BELL,
+    "unposted": keys.UNPOSTED,
+    "workers": keys.WORKERS,
+    "models": keys.MODELS,
+    "catalogue": keys.CATALOGUE,
+    "pace": keys.PACE,
+    "tokens": keys.TOKENS,
+    "announcer": keys.ANNOUNCER,
+    "cancel_channel": keys.CANCEL_CHANNEL,
+    "job": keys.job(""),
+    "event": keys.event(""),
+    "person": keys.PREFIX + "person:",
+    "server": keys.server(""),
+    "preview": keys.preview(""),
+    "picture": keys.PREFIX + "picture:",
+}
+_SHARED = ("line", "prelude", "estimate")
+
+
+@cache
+def source(name: str) -> str:
+    """The whole text of a script as Redis runs it."""
+    names = "local K = {\n" + "".join(f"  {key} = '{value}',\n" for key, value in _NAMES.items()) + "}\n"
+    return names + "\n".join(_read(part) for part in (*_SHARED, name))
+
+
+def _read(name: str) -> str:
+    return resources.files(__package__).joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
