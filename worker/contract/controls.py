@@ -34,6 +34,6 @@ class Control:
     def parse(cls, custom_id: str) -> Self | None:
         """The control behind a custom_id; None when it is not one of ours."""
         found = PATTERN.fullmatch(custom_id)
-        if found is None or found["verb"] not in Verb:
+        if found is None or found["verb"] not in set(Verb):
             return None
         return cls(Verb(found["verb"]), found["job"], int(found["index"]))

@@ -1,5 +1,6 @@
 """One accepted request: its states, its record, and why it ended."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
@@ -110,7 +111,7 @@ class Job(BaseModel):
     result: Result | None = None
 
     @classmethod
-    def from_hash(cls, job: str, record: dict[bytes, bytes]) -> Self:
+    def from_hash(cls, job: str, record: Mapping[bytes, bytes]) -> Self:
         """Read a record. Raises pydantic.ValidationError when it is damaged."""
         fields: dict[str, Any] = {k.decode(): v.decode() for k, v in record.items()}
         for name, model in _NESTED.items():

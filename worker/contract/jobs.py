@@ -5,9 +5,10 @@ can make a job do two things. Times are Redis's own. `claim.py` has the one step
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pydantic import ValidationError
 from redis.asyncio import Redis
@@ -109,9 +110,8 @@ class Jobs:
             )
         }  # fmt: skip
 
-    async def _run(self, name: str, *args: str | bytes | float) -> object:
-        answer: object = await self._scripts[name](args=list(args))
-        return answer
+    async def _run(self, name: str, *args: str | bytes | float) -> Any:
+        return await self._scripts[name](args=list(args))
 
     async def admit(self, new: NewJob, caps: Caps) -> Admitted | Seen | Refused:
         """Accept a request once, put it in line, or say which limit it met."""
@@ -121,7 +121,6 @@ class Jobs:
             json.dumps(_record(new)), caps.person, caps.server, caps.total, ms(spans.capability),
             ms(spans.answer_grace), ms(spans.token),
         )  # fmt: skip
-        assert isinstance(answer, list)
         kind, *rest = answer
         if kind == b"seen":
             return Seen(rest[0].decode())
@@ -140,7 +139,6 @@ class Jobs:
     async def standing(self, job: str) -> Standing:
         """Place in line and seconds until done, as estimated now."""
         answer = await self._run("standing", job, ms(ALIVE))
-        assert isinstance(answer, list)
         place, eta = answer
         return Standing(place if place > 0 else None, eta / 1000 if eta >= 0 else None)
 
@@ -192,8 +190,7 @@ class Jobs:
         spans = self.timings
         if info["uptime_in_seconds"] < spans.lease:
             return 0
-        moved = await self._run("reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep))
-        assert isinstance(moved, int)
+        moved: int = await self._run("reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep))
         return moved
 
     async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int) -> None:
@@ -205,14 +202,14 @@ class Jobs:
         """What live workers can draw, by title."""
         seconds, micros = await self.redis.time()
         oldest = seconds * 1000 + micros / 1000 - ms(self.timings.capability)
-        names = await self.redis.zrangebyscore(keys.MODELS, oldest, "+inf")
+        names: Any = await self.redis.zrangebyscore(keys.MODELS, oldest, "+inf")
         if not names:
             return []
         infos = await self.redis.hmget(keys.CATALOGUE, names)
         return sorted((ModelInfo.model_validate_json(i) for i in infos if i), key=lambda model: model.title.lower())
 
 
-def parse(job: str, record: dict[bytes, bytes]) -> Job | None:
+def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
     """A job from its hash, None when that is empty. Raises DamagedRecordError."""
     if not record:
         return None
@@ -242,6 +239,5 @@ def _record(new: NewJob) -> dict[str, str]:
     return fields
 
 
-def _word(answer: object) -> str:
-    assert isinstance(answer, bytes)
+def _word(answer: bytes) -> str:
     return answer.decode()

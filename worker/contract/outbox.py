@@ -7,6 +7,7 @@ message shows the record's newest revision.
 
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -108,13 +109,13 @@ class Outbox:
         """The encoded pictures of a rendered job, None when they are gone."""
         count = len(job.result.pictures) if job.result else 0
         names = [keys.picture(job.id, job.attempt, index) for index in range(count)]
-        found = await self.redis.mget(names) if names else []
-        return [bytes(picture) for picture in found] if found and all(found) else None
+        found: list[Any] = await self.redis.mget(names) if names else []
+        return found if found and all(found) else None
 
     async def preview(self, job: Job) -> bytes | None:
         """The newest preview of a running job (JPEG)."""
-        found = await self.redis.get(keys.preview(job.id))
-        return bytes(found) if found else None
+        found: Any = await self.redis.get(keys.preview(job.id))
+        return found or None
 
     async def announce(self) -> int:
         """Tell those who wait where they stand, if that is news. One poster at a time; returns how many."""

@@ -19,8 +19,8 @@ def request(**changes: Any) -> Request:
 
 
 def new_job(
-    name: str, *, owner: int = 1, server: str = "10", model: str = "starter", event: str = "", event_ttl: float | None = None,
-    token: str | None = "secret",
+    name: str, *, owner: int = 1, server: str = "10", model: str = "starter", event: str = "",
+    event_ttl: float | None = None, token: str | None = "secret",
 ) -> NewJob:  # fmt: skip
     return NewJob(
         id=name, event=event or f"interaction:{name}", event_ttl=event_ttl, owner=owner, server=server,
