@@ -1,0 +1,51 @@
+"""`python -m worker [all|engine|slot|poster]`: one machine's part of Easel."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+USAGE = """usage: python -m worker [-h] [all|engine|slot|poster] ...
+
+  all     (default) an engine, its slots and a poster, kept alive together
+  engine  holds the models and draws, over a Unix socket
+  slot    claims jobs and has the engine draw them
+  poster  brings messages on Discord to their desired state
+
+Settings come from the environment and .env; .env.example explains each.
+`python -m worker engine --help` and so on say more.
+"""
+
+
+def _command(name: str) -> Callable[[Sequence[str]], int] | None:
+    """The main function behind a name. Imported late, so that no process carries another's libraries."""
+    if name == "all":
+        from worker.supervise.main import main
+    elif name == "engine":
+        from worker.engine.main import main
+    elif name == "slot":
+        from worker.render.slot import main
+    elif name == "poster":
+        from worker.post.main import main
+    else:
+        return None
+    return main
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the process that `argv` names; returns its exit status."""
+    if argv and argv[0] in {"-h", "--help"}:
+        print(USAGE, end="")
+        return 0
+    name, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("all", argv)
+    command = _command(name)
+    if command is None:
+        print(f"python -m worker: there is no part called {name!r}\n\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    if name != "all":
+        from worker.process import die_with_supervisor
+
+        die_with_supervisor()
+    return command(rest)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

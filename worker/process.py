@@ -1,0 +1,37 @@
+"""What every process of a worker needs: one kind of log line, and an end that follows its parent's."""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+
+SUPERVISOR = "EASEL_SUPERVISOR"  # in a child's environment: the pid that it must not outlive
+_PR_SET_PDEATHSIG = 1
+
+
+def log_to_stderr(level: str) -> None:
+    """One line a record, without a time when the supervisor adds one."""
+    shape = "%(levelname).1s %(name)s: %(message)s"
+    if SUPERVISOR not in os.environ:
+        shape = "%(asctime)s " + shape
+    logging.basicConfig(stream=sys.stderr, level=level, format=shape, datefmt="%H:%M:%S", force=True)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+def die_with(parent: int) -> None:
+    """Ask the kernel to kill this process when `parent` is gone, and end at once if it already is.
+
+    Where the kernel cannot be asked (not Linux) only the second half holds.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def die_with_supervisor() -> None:
+    """The same for a process that a supervisor started; nothing for one started by hand."""
+    parent = os.environ.get(SUPERVISOR)
+    if parent:
+        die_with(int(parent))

@@ -1,0 +1,50 @@
+"""Clients for Redis, and how a worker waits for one that is away."""
+
+import asyncio
+import logging
+
+import redis
+import redis.asyncio
+from redis.asyncio import Redis
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError  # noqa: A004
+
+AWAY = (ConnectionError, TimeoutError, BusyLoadingError)  # what Redis raises while it is not there
+
+_CONNECT_TIMEOUT = 2.0
+_ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP
+
+
+def connect(url: str) -> Redis:
+    """A client for asyncio, with short patience: who uses it decides how often to try again."""
+    return redis.asyncio.Redis.from_url(
+        url, socket_connect_timeout=_CONNECT_TIMEOUT, socket_timeout=_ANSWER_TIMEOUT, health_check_interval=15
+    )
+
+
+def connect_sync(url: str) -> redis.Redis:
+    """A client for RQ, which sets its own timeouts for answers."""
+    return redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_TIMEOUT)
+
+
+async def present(client: Redis) -> bool:
+    """Does Redis answer? Raises RedisError for what no waiting cures, such as a wrong password."""
+    try:
+        await client.ping()
+    except AWAY as error:
+        if "AUTH" in str(error).upper() or "PASS" in str(error).upper():
+            raise
+        return False
+    return True
+
+
+async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5) -> None:
+    """Return when Redis answers; say once that it is away. Raises RedisError as `present` does."""
+    if await present(client):
+        return
+    log.warning("Redis does not answer at EASEL_REDIS_URL; waiting for it")
+    while not await present(client):  # noqa: ASYNC110 - Redis sends no event when it comes back
+        await asyncio.sleep(pause)
+    log.info("Redis is back")
+
+
+__all__ = ["AWAY", "RedisError", "connect", "connect_sync", "present", "wait_for_redis"]

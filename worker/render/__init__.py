@@ -1,0 +1,10 @@
+"""Slots: RQ workers that claim jobs and have the engine draw them. No torch here.
+
+Where to look:
+    slot      one RQ worker: its settings, its start, its end
+    queue     ClaimQueue: where RQ gets its next job from
+    room      has the engine a free place, and is it ours to fill?
+    attempt   what one try at a job does
+    client    the engine's client
+    function  the only function that RQ may call
+"""

@@ -1,0 +1,215 @@
+"""One try at a job: the engine draws, the lease is kept, the pictures are stored.
+
+Runs in RQ's work horse. Everything it writes to Redis is fenced by the attempt's number, so an attempt that was
+paused and has lost its job can do no harm when it wakes.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from worker.contract import keys
+from worker.contract.failpoints import failpoint
+from worker.contract.job import Progress, State
+from worker.contract.jobs import DamagedRecordError, Hold, Jobs
+from worker.contract.request import Request
+from worker.contract.result import Picture, Result
+from worker.engine import protocol
+from worker.redis_client import AWAY
+
+from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
+
+log = logging.getLogger("easel.slot")
+
+_TURNED_PAUSE = 0.05
+_AWAY_PAUSE = 0.5
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Drawn:
+    """What has come from the engine so far."""
+
+    progress: Progress = field(default_factory=lambda: Progress(phase="load"))
+    preview: bytes | None = None
+    pictures: dict[int, tuple[Picture, bytes]] = field(default_factory=dict)
+
+    def take(self, frame: protocol.Frame) -> None:
+        """Note a frame that is not the last."""
+        header = frame.header
+        match header:
+            case protocol.PhaseChange():
+                self.progress = self.progress.model_copy(update={"phase": header.phase})
+            case protocol.Step():
+                self.progress = Progress(phase="steps", step=header.step, steps=header.steps)
+            case protocol.Preview():
+                self.preview = frame.body
+            case protocol.Picture():
+                about = header.model_dump(exclude={"kind", "index"})
+                self.pictures[header.index] = Picture(**about, size=len(frame.body)), frame.body
+            case _:
+                pass
+
+    def result(self, done: protocol.Done, count: int) -> tuple[Result, list[bytes]]:
+        """The finished pictures in order. Raises EngineAwayError when some never came."""
+        if set(self.pictures) != set(range(count)):
+            raise EngineAwayError(f"{len(self.pictures)} of {count} pictures came")
+        ordered = [self.pictures[index] for index in range(count)]
+        result = Result(pictures=tuple(about for about, _ in ordered), timings=done.timings, engine=done.engine)
+        return result, [body for _, body in ordered]
+
+
+class Attempt:
+    """Draws one job once.
+
+    Args:
+        jobs: the contract's side of a job.
+        engine: where to have it drawn.
+        job, number: whose attempt, and which; the fence.
+        engine_patience: seconds to go on asking an engine that has no place.
+        store_patience: seconds for which the outcome waits for a Redis that is away.
+        on_started: called once the engine has taken the render.
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        engine: EngineClient,
+        job: str,
+        number: int,
+        *,
+        engine_patience: float = 10.0,
+        store_patience: float = 120.0,
+        on_started: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._jobs, self._engine = jobs, engine
+        self._job, self._number = job, number
+        self._engine_patience, self._store_patience = engine_patience, store_patience
+        self._on_started = on_started
+        self._drawn = Drawn()
+        self._hint = asyncio.Event()  # renew now: a cancel waits, or there is a first step to show
+
+    @property
+    def name(self) -> str:
+        """As RQ and the logs call it."""
+        return keys.attempt(self._job, self._number)
+
+    async def run(self) -> None:
+        """Draw, store, or say why not. Never raises for what can go wrong outside of this program."""
+        request = await self._request()
+        if request is None:
+            log.info("%s: no longer wanted", self.name)
+            return
+        painter = asyncio.create_task(self._paint(request))
+        keeper = asyncio.create_task(self._keep())
+        listener = asyncio.create_task(self._listen())
+        try:
+            await asyncio.wait({painter, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if painter.done():
+                await self._settle(painter)
+            else:
+                log.info("%s: %s", self.name, keeper.result())
+        finally:
+            for task in (painter, keeper, listener):
+                task.cancel()
+            await asyncio.gather(painter, keeper, listener, return_exceptions=True)
+
+    async def _request(self) -> Request | None:
+        try:
+            job = await self._insist(lambda: self._jobs.get(self._job))
+        except DamagedRecordError as damaged:
+            log.error("%s", damaged)  # noqa: TRY400 - the words say it all
+            return None
+        if job is None or job.state is not State.CLAIMED or job.attempt != self._number:
+            return None
+        return job.request
+
+    async def _paint(self, request: Request) -> tuple[Result, list[bytes]]:
+        """Have it drawn. Raises EngineError."""
+        call = protocol.RenderCall(id=self.name, request=request)
+        until = time.monotonic() + self._engine_patience
+        while True:
+            try:
+                return await self._follow(call)
+            except EngineTurnedError as turned:
+                if turned.reason in {"draining", "sick"} or time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(_TURNED_PAUSE)
+
+    async def _follow(self, call: protocol.RenderCall) -> tuple[Result, list[bytes]]:
+        drawn = self._drawn = Drawn()
+        async with self._engine.render(call) as frames:
+            self._on_started()
+            async for frame in frames:
+                first = drawn.progress.step == 0
+                match frame.header:
+                    case protocol.Done() as done:
+                        return drawn.result(done, call.request.count)
+                    case protocol.Failed() as failed:
+                        raise RenderFailedError(failed.reason, failed.detail)
+                drawn.take(frame)
+                if first and drawn.progress.step:
+                    self._hint.set()
+                    failpoint("render-during")
+        raise EngineAwayError("the stream ended before the render")
+
+    async def _keep(self) -> Hold:
+        """Renew the lease until it is no longer ours; return why. Redis away is waited for."""
+        shown: bytes | None = None
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hint.wait(), self._jobs.timings.renew)
+            self._hint.clear()
+            drawn = self._drawn
+            try:
+                if drawn.preview is not None and drawn.preview is not shown:
+                    await self._jobs.preview(self._job, self._number, drawn.preview)
+                    shown = drawn.preview
+                hold = await self._jobs.renew(self._job, self._number, drawn.progress)
+            except AWAY:
+                continue
+            if hold is not Hold.HELD:
+                return hold
+
+    async def _listen(self) -> None:
+        """Turn cancel hints for this job into an early renewal. Without Redis there are none."""
+        while True:
+            with suppress(*AWAY):
+                async with self._jobs.redis.pubsub(ignore_subscribe_messages=True) as hints:
+                    await hints.subscribe(keys.CANCEL_CHANNEL)
+                    while True:
+                        hint = await hints.get_message(timeout=5.0)
+                        if hint and hint["data"] == self._job.encode():
+                            self._hint.set()
+            await asyncio.sleep(_AWAY_PAUSE)
+
+    async def _settle(self, painter: "asyncio.Task[tuple[Result, list[bytes]]]") -> None:
+        """Write the outcome into the job."""
+        try:
+            result, pictures = painter.result()
+        except (EngineAwayError, EngineTurnedError) as error:
+            log.warning("%s: given up: %s", self.name, error)
+            await self._insist(lambda: self._jobs.give_up(self._job, self._number))
+        except RenderFailedError as failed:
+            log.warning("%s: failed: %s", self.name, failed)
+            reason, detail = failed.reason, failed.detail
+            await self._insist(lambda: self._jobs.fail(self._job, self._number, reason, detail))
+        else:
+            ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
+            took = result.timings.get("total", 0) / 1000
+            log.info("%s: %s after %.1f s", self.name, "rendered" if ours else "lost", took)
+
+    async def _insist(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Ask Redis until it answers, within `store_patience`. Every question is fenced, so may be repeated."""
+        until = time.monotonic() + self._store_patience
+        while True:
+            try:
+                return await ask()
+            except AWAY:
+                if time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(_AWAY_PAUSE)

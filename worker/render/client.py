@@ -1,0 +1,132 @@
+"""The engine's client: `EngineClient` for an attempt, `health` for the slot that looks for a free place.
+
+Errors:
+    EngineError
+    ├── EngineAwayError    nobody listens, or the connection broke; another try may succeed
+    ├── EngineTurnedError  it answers but takes no render now: busy, loading, draining, sick
+    └── RenderFailedError  it tried, or will never try; carries a Reason
+"""
+
+import http.client
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from pydantic import ValidationError
+
+from worker.contract.job import Reason
+from worker.engine.protocol import Frame, FrameError, Health, Refusal, RenderCall, read_frames
+
+_TURNED = 503
+_HEALTH_MAX = 1024 * 1024
+
+
+class EngineError(Exception):
+    """Base of what can go wrong between a slot and its engine."""
+
+
+class EngineAwayError(EngineError):
+    """No engine behind the socket, or not any more."""
+
+
+class EngineTurnedError(EngineError):
+    """The engine takes no render at this moment; `reason` is its word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the engine is {reason}")
+        self.reason = reason
+
+
+class RenderFailedError(EngineError):
+    """The engine's last word on this request."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason, self.detail = reason, detail
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__("engine", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def health(path: Path, timeout: float = 2.0) -> Health:
+    """Ask the engine how it is, without an event loop. Raises EngineAwayError."""
+    connection = _UnixConnection(path, timeout)
+    try:
+        connection.request("GET", "/health")
+        return Health.model_validate_json(connection.getresponse().read(_HEALTH_MAX))
+    except (OSError, http.client.HTTPException, ValidationError) as error:
+        raise EngineAwayError(str(error)) from error
+    finally:
+        connection.close()
+
+
+class EngineClient:
+    """Renders through the engine's socket. Use it as an async context manager.
+
+    Args:
+        path: of the socket.
+        silence: seconds without a frame after which the engine counts as gone.
+    """
+
+    def __init__(self, path: Path, silence: float = 600.0) -> None:
+        self._path = path
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=silence)
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.UnixConnector(path=str(self._path))
+        self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    @asynccontextmanager
+    async def render(self, call: RenderCall) -> AsyncIterator[AsyncIterator[Frame]]:
+        """Begin a render and yield its frames; leaving the context cancels what is not done.
+
+        Raises:
+            EngineAwayError: the engine is gone, at the start or in the middle.
+            EngineTurnedError: it takes no render now.
+            RenderFailedError: it refuses this request for good.
+        """
+        try:
+            async with self._session.post("http://engine/render", json=call.model_dump(mode="json")) as answer:
+                if answer.status != 200:
+                    raise _refusal(answer.status, await answer.read())
+                yield read_frames(answer.content)
+        except (aiohttp.ClientError, TimeoutError, OSError, FrameError) as error:
+            raise EngineAwayError(str(error) or type(error).__name__) from error
+
+    async def health(self) -> Health:
+        """Ask the engine how it is. Raises EngineAwayError."""
+        brief = aiohttp.ClientTimeout(total=3)
+        try:
+            async with self._session.get("http://engine/health", timeout=brief) as answer:
+                return Health.model_validate_json(await answer.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
+            raise EngineAwayError(str(error) or type(error).__name__) from error
+
+
+def _refusal(status: int, body: bytes) -> EngineError:
+    try:
+        refusal = Refusal.model_validate_json(body)
+    except ValidationError:
+        refusal = Refusal(reason="", detail=f"HTTP {status}")
+    if status == _TURNED:
+        return EngineTurnedError(refusal.reason or "busy")
+    known = refusal.reason in {reason.value for reason in Reason}
+    return RenderFailedError(Reason(refusal.reason) if known else Reason.ENGINE, refusal.detail)

@@ -1,0 +1,105 @@
+"""The only function that RQ may call, and the job class that holds RQ to it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rq.exceptions import NoSuchJobError
+from rq.job import Job as RQJob
+from rq.timeouts import JobTimeoutException
+
+from worker.contract.failpoints import failpoint
+from worker.contract.job import Reason
+from worker.contract.jobs import Jobs
+from worker.process import die_with
+from worker.redis_client import AWAY, connect
+from worker.settings import Settings
+
+from .attempt import Attempt
+from .client import EngineClient
+from .room import Room
+
+log = logging.getLogger("easel.slot")
+
+NAME = "worker.render.function.draw"  # as the claim script writes it
+_FOREIGN = ("success_callback_name", "failure_callback_name", "stopped_callback_name", "webhooks", "dependency_ids")
+
+
+class ForbiddenFunctionError(Exception):
+    """Somebody put a job on RQ's list that asks for another function."""
+
+
+class DrawJob(RQJob):  # type: ignore[misc]
+    """RQ's job, reduced to one function without callbacks: who can write Redis still can't run code here.
+
+    `draw` is bound by `draw_job`.
+    """
+
+    draw: ClassVar[Callable[[str, int], None]]
+
+    @property
+    def func(self) -> Callable[[str, int], None]:
+        """The function, whatever RQ would import for the name. Raises ForbiddenFunctionError."""
+        if self.func_name != NAME or self.instance is not None:
+            raise ForbiddenFunctionError("only attempts at jobs run here")
+        return type(self).draw
+
+    def restore(self, raw_data: dict[bytes, bytes]) -> None:
+        """Read RQ's record. One that cannot be read counts as gone, or it would end every worker that meets it."""
+        known = {key: value for key, value in raw_data.items() if key.decode() not in _FOREIGN}
+        try:
+            super().restore(known)
+        except (ValueError, KeyError, AttributeError) as error:
+            log.warning("RQ's record of %s cannot be read: %s", self.id, error)
+            raise NoSuchJobError(self.id) from error
+
+
+def draw_job(settings: Settings, room: Room, slot: int) -> type[DrawJob]:
+    """A DrawJob whose function knows the slot's settings and dies with the slot (its pid)."""
+
+    def draw(job: str, attempt: int) -> None:
+        die_with(slot)
+        failpoint("claim-after")
+        try:
+            asyncio.run(_draw(settings, room, job, attempt))
+        except JobTimeoutException:
+            log.error("%s-%d: stopped after %d s", job, attempt, settings.attempt_max)  # noqa: TRY400
+            asyncio.run(_end(settings, lambda jobs: jobs.fail(job, attempt, Reason.TIMEOUT)))
+
+    return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
+
+
+async def _draw(settings: Settings, room: Room, job: str, attempt: int) -> None:
+    async with (
+        connect(settings.redis_url.get_secret_value()) as redis,
+        EngineClient(settings.engine_socket, settings.engine_silence) as engine,
+    ):
+        await Attempt(
+            Jobs(redis, settings.timings),
+            engine,
+            job,
+            attempt,
+            engine_patience=settings.engine_patience,
+            store_patience=settings.store_patience,
+            on_started=room.leave,
+        ).run()
+
+
+async def _end(settings: Settings, how: Callable[[Jobs], Any]) -> None:
+    async with connect(settings.redis_url.get_secret_value()) as redis:
+        await how(Jobs(redis, settings.timings))
+
+
+def horse_killed(settings: Settings) -> Callable[..., None]:
+    """RQ's hook for a work horse that died: the job need not wait for its lease."""
+
+    def give_up(rq_job: RQJob, _pid: int, status: int, _usage: object) -> None:
+        job, attempt = rq_job.args
+        log.warning("%s-%d: its process died (wait status %s)", job, attempt, status)
+        try:
+            asyncio.run(_end(settings, lambda jobs: jobs.give_up(job, attempt)))
+        except AWAY:
+            log.warning("%s-%d: Redis is away; the lease will end it", job, attempt)
+
+    return give_up

@@ -1,0 +1,141 @@
+"""Where RQ gets its next job from: its own list first, then the line."""
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import ClassVar
+
+from redis import Redis
+from rq import Queue
+from rq.exceptions import DequeueTimeout
+from rq.intermediate_queue import IntermediateQueue
+
+from worker.contract import keys
+from worker.contract.claim import claim
+from worker.contract.timings import Timings
+
+from .room import Room
+
+log = logging.getLogger("easel.slot")
+
+_BELL_WAIT = 1.0  # seconds in BLPOP: a token may be taken by a slot that then finds no room
+_BUSY_WAIT = 0.03  # the engine draws: a place may come free at any moment
+_AWAY_WAIT = 0.3
+
+
+@dataclass
+class Source:
+    """What a slot claims with.
+
+    Attributes:
+        worker: who claims.
+        timings: lease and caps.
+        function: the one function that an attempt calls.
+        job_timeout: RQ's backstop in seconds.
+        room: the engine's places.
+        on_claim, on_idle: tell RQ's worker that it has a job, or looks for one.
+    """
+
+    worker: str
+    timings: Timings
+    function: str
+    job_timeout: int
+    room: Room
+    on_claim: Callable[[], None] = lambda: None
+    on_idle: Callable[[], None] = lambda: None
+
+    def next(self, connection: Redis, *, patient: bool = True) -> str | None:
+        """Claim a job if the engine has room for it; the turn stays held for it.
+
+        Without a job it returns None, if `patient` only after a wait for the bell or for room.
+        """
+        models = self.room.take()
+        if not models:
+            if patient:
+                time.sleep(_AWAY_WAIT if self.room.away else _BUSY_WAIT)
+            return None
+        claimed = None
+        try:
+            claimed = self._claim(connection, models)
+        finally:
+            if not claimed:
+                self.room.leave()
+        if not claimed and patient:
+            connection.blpop([keys.BELL], timeout=_BELL_WAIT)
+        return claimed
+
+    def _claim(self, connection: Redis, models: tuple[str, ...]) -> str | None:
+        with signals_deferred():
+            claimed = claim(
+                connection,
+                worker=self.worker,
+                models=models,
+                timings=self.timings,
+                function=self.function,
+                job_timeout=self.job_timeout,
+            )
+            if claimed:
+                self.on_claim()
+        return claimed
+
+
+class ClaimQueue(Queue):  # type: ignore[misc]
+    """RQ's queue with one method of its own: the move that takes the next job.
+
+    RQ's own list comes first, because requeueing by hand, its scheduler and its dashboards push there.
+    """
+
+    source: ClassVar[Source]
+
+    @classmethod
+    def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> tuple[str, str | bytes] | None:
+        """The next job's id, on RQ's intermediate list already; None when not blocking and there is none.
+
+        Raises:
+            DequeueTimeout: nothing came within `timeout` seconds.
+        """
+        source = cls.source
+        source.on_idle()
+        source.room.leave()
+        until = None if timeout is None else time.monotonic() + timeout
+        intermediate = IntermediateQueue.get_intermediate_queue_key(queue_key)
+        while True:
+            listed: bytes | None = connection.lmove(queue_key, intermediate)
+            found: bytes | str | None = listed or source.next(connection, patient=until is not None)
+            if found:
+                return queue_key, found
+            if until is None:
+                return None
+            if time.monotonic() >= until:
+                raise DequeueTimeout(timeout, queue_key)
+
+
+def claim_queue(source: Source) -> type[ClaimQueue]:
+    """A ClaimQueue bound to a slot's source; RQ wants classes, not objects."""
+    return type("ClaimQueue", (ClaimQueue,), {"source": source})
+
+
+@contextmanager
+def signals_deferred() -> Iterator[None]:
+    """Keep SIGTERM and SIGINT back until the block is over, whichever thread the kernel gives them to.
+
+    RQ's handler raises out of whatever an idle worker does: between the claim in Redis and its return it would
+    lose the claimed job until its lease ends.
+    """
+    caught: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+    for number in caught:
+        signal.raise_signal(number)

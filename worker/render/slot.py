@@ -1,0 +1,96 @@
+"""`python -m worker slot`: one plain RQ worker."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import redis
+from rq import Worker
+from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
+
+from worker.contract import keys
+from worker.process import log_to_stderr
+from worker.redis_client import RedisError, connect, connect_sync, wait_for_redis
+from worker.settings import Settings, load
+
+from .function import NAME, draw_job, horse_killed
+from .queue import Source, claim_queue
+from .room import Room
+
+log = logging.getLogger("easel.slot")
+
+_WORKER_TTL = 30  # seconds after which RQ forgets a worker that died (plus 60)
+_MAINTENANCE = 60
+_RECONNECT_MAX = 2.0
+
+
+class _Terse(logging.Filter):
+    """RQ logs a Redis that went away with its whole traceback; one line will do."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], redis.ConnectionError | redis.TimeoutError):
+            record.exc_info, record.msg, record.args = None, "Redis went away; starting again", ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Run one slot until SIGTERM; a running render is finished first."""
+    parser = argparse.ArgumentParser(prog="python -m worker slot", description="Claims jobs; the engine draws them.")
+    parser.add_argument("--name", default="slot", help="what logs and RQ call this slot (default: slot)")
+    name: str = parser.parse_args(argv).name
+    settings = load(Settings)
+    log_to_stderr(settings.log_level)
+    logging.getLogger("rq.worker").addFilter(_Terse())
+    url = settings.redis_url.get_secret_value()
+    try:
+        asyncio.run(_ready(url))
+        build(settings, connect_sync(url), name).work(logging_level="WARNING")
+    except RedisError as error:
+        log.error("Redis refuses: %s", error)  # noqa: TRY400
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+async def _ready(url: str) -> None:
+    async with connect(url) as client:
+        await wait_for_redis(client, log)
+
+
+def build(settings: Settings, connection: redis.Redis, name: str) -> Worker:
+    """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
+    room = Room(settings.engine_socket)
+    source = Source(
+        worker=settings.worker,
+        timings=settings.timings,
+        function=NAME,
+        job_timeout=settings.attempt_max,
+        room=room,
+    )
+    worker = Worker(
+        [keys.RQ_QUEUE],
+        name=f"{settings.worker}-{name}-{os.getpid()}",
+        connection=connection,
+        queue_class=claim_queue(source),
+        job_class=draw_job(settings, room, os.getpid()),
+        serializer=JSONSerializer,
+        worker_ttl=_WORKER_TTL,
+        maintenance_interval=_MAINTENANCE,
+        log_job_description=False,
+        work_horse_killed_handler=horse_killed(settings),
+    )
+    worker.max_connection_wait_time = _RECONNECT_MAX
+    worker.log_result_lifespan = False
+    source.on_claim = lambda: worker.set_state(WorkerStatus.BUSY)
+    source.on_idle = lambda: worker.set_state(WorkerStatus.IDLE)
+    return worker
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""Settings of slots, poster and supervisor: from the environment and `.env`, read once in `main()`.
+
+The engine reads its own (`worker.engine.settings`); slots and engine never see the bot's token.
+"""
+
+import os
+import re
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from worker.contract.timings import Timings
+from worker.engine.protocol import SOCKET
+
+SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
+EX_USAGE = 2
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+_MEBIBYTE = 1024 * 1024
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+def default_name() -> str:
+    """The host's name, reduced to what is safe in keys and logs."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:60] or "worker"
+
+
+class Settings(BaseSettings):
+    """What every process of a worker but the engine needs. Durations are in seconds.
+
+    Attributes:
+        redis_url: may hold a password, hence a secret.
+        slots: RQ workers beside one engine; one more than its places hides the time between two renders.
+        engine_socket: Unix socket of the engine.
+        worker: name of this worker in Redis and in logs.
+        lease: how long a job stays with a slot that no longer answers.
+        attempt_max: backstop for one attempt, well above what the engine's own budgets allow.
+        engine_patience: how long an attempt goes on asking an engine that has no free place.
+        engine_silence: how long an engine may say nothing in the middle of a render.
+        store_patience: how long finished pictures wait for a Redis that is away.
+        restart_first, restart_max: pause before a child that died starts again; doubles each time.
+        drain: how long a shutdown waits for running renders and last edits.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", extra="ignore", frozen=True)
+
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    slots: int = Field(default=2, ge=1, le=64)
+    engine_socket: Path = SOCKET
+    worker: str = Field(default_factory=default_name, pattern=r"^[A-Za-z0-9_.-]{1,60}$")
+    lease: Seconds = 10.0
+    renew: Seconds = 1.0
+    attempts: int = Field(default=3, ge=1, le=10)
+    keep_days: Seconds = 30.0
+    wait_max: Seconds = 6 * 3600.0
+    edit_every: Seconds = 3.0
+    answer_grace: Seconds = 3.5
+    unposted_max_mib: int = Field(default=512, ge=1)
+    attempt_max: int = Field(default=1800, ge=10)
+    engine_patience: Seconds = 10.0
+    engine_silence: Seconds = 600.0
+    store_patience: Seconds = 120.0
+    restart_first: Seconds = 0.5
+    restart_max: Seconds = 30.0
+    drain: Seconds = 120.0
+    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _scheme(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(_REDIS_SCHEMES):
+            raise ValueError("should look like redis://host:6379/0 (or rediss://, unix://)")
+        return url
+
+    @field_validator("engine_socket")
+    @classmethod
+    def _short(cls, path: Path) -> Path:
+        if len(os.fsencode(path)) > SOCKET_PATH_MAX:
+            raise ValueError(f"is longer than the {SOCKET_PATH_MAX} bytes that a Unix socket's path may have")
+        return path
+
+    @property
+    def timings(self) -> Timings:
+        """The durations that the contract needs."""
+        return Timings(
+            lease=self.lease,
+            renew=self.renew,
+            attempts=self.attempts,
+            keep=self.keep_days * 86400,
+            wait_max=self.wait_max,
+            answer_grace=self.answer_grace,
+            edit_every=self.edit_every,
+            unposted_max=self.unposted_max_mib * _MEBIBYTE,
+        )
+
+
+class PosterSettings(Settings):
+    """What the poster needs besides: the only process of a worker that holds the bot's token.
+
+    Attributes:
+        posts: messages that are worked on at once.
+        post_timeout: seconds for one request to Discord, uploads included.
+    """
+
+    discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN")
+    discord_api: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://\S+[^/]$")
+    posts: int = Field(default=8, ge=1, le=64)
+    post_timeout: Seconds = 50.0
+
+    @field_validator("discord_token")
+    @classmethod
+    def _present(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().strip():
+            raise ValueError("is empty; copy the token from the Bot page of your application")
+        return token
+
+
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
+
+
+def load(kind: type[AnySettings]) -> AnySettings:
+    """Read the settings; a bad one ends the process with one line that names it and its fix."""
+    try:
+        return kind()
+    except ValidationError as error:
+        _refuse(kind, error)
+
+
+def _refuse(kind: type[BaseSettings], error: ValidationError) -> NoReturn:
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        field = str(problem["loc"][0]) if problem["loc"] else "settings"
+        name = field if field.isupper() else f"{kind.model_config.get('env_prefix', '')}{field}".upper()
+        what = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        print(f"easel: {name}: {what}. Set it in the environment or in .env.", file=sys.stderr)  # noqa: T201
+    raise SystemExit(EX_USAGE)
