@@ -1,0 +1,50 @@
+# Everything is done from here; CI calls the same targets. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help venv demo smoke test lint format types bench load clean
+
+VENV ?= .venv
+PYTHON ?=
+ARGS ?=
+RUN := $(VENV)/bin/python -m
+READY := $(VENV)/.ready
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  More for the command behind a target: make demo ARGS="--help"'
+
+venv: $(READY) ## Set up .venv (Python 3.11 to 3.13) with the tested versions
+
+$(READY): pyproject.toml constraints.txt deploy/venv.sh
+	@deploy/venv.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+demo: $(READY) ## Run all of Easel in this terminal; with DISCORD_TOKEN set, on the real Discord
+	@exec $(RUN) deploy.local $(ARGS)
+
+smoke: $(READY) ## Play one /imagine through everything, save the pictures to smoke/
+	@exec $(RUN) deploy.local --smoke $(ARGS)
+
+test: $(READY) ## Run all tests
+	$(RUN) pytest $(ARGS)
+
+lint: $(READY) ## Check style and the walls between the rooms
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(VENV)/bin/lint-imports
+
+format: $(READY) ## Put the code into its format
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+types: $(READY) ## Check types
+	$(RUN) mypy
+
+bench: $(READY) ## Measure the engine, and the overhead around it
+	$(RUN) tests.bench.engine $(ARGS)
+	$(RUN) tests.bench.hops
+
+load: $(READY) ## 20 commands a second for half a minute: how soon people are answered
+	$(RUN) tests.load.commands $(ARGS)
+
+clean: ## Remove what make and the tools made (not .easel, where the demo keeps its data)
+	rm -rf .venv build dist smoke *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
