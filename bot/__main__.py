@@ -1,0 +1,78 @@
+"""Starts the bot: `python -m bot`. Wiring only."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+
+import aiohttp
+import discord
+from pydantic import ValidationError
+
+from .app import Easel
+from .discord_base import point_discord_at
+from .settings import Settings, complaint, variables
+
+log = logging.getLogger("bot")
+
+EXIT_FAILED = 1
+EXIT_SETTINGS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until stopped; returns the exit status: 0 stopped, 1 Discord not reached, 2 a setting to put right."""
+    _parser().parse_args(arguments)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        print(complaint(error), file=sys.stderr)
+        return EXIT_SETTINGS
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    point_discord_at(settings)
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    bot = Easel(settings)
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, lambda: stopping.append(asyncio.create_task(bot.close())))
+    try:
+        async with bot:
+            await bot.start(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        print(
+            "DISCORD_TOKEN is not usable: Discord does not know this token. "
+            "Copy it again from https://discord.com/developers/applications (Bot → Reset Token).",
+            file=sys.stderr,
+        )
+        return EXIT_SETTINGS
+    except (
+        aiohttp.ClientConnectionError,
+        discord.DiscordServerError,
+        discord.GatewayNotFound,
+        AttributeError,
+    ) as error:
+        # discord.py lets an AttributeError out when the gateway can't be reached at the first try.
+        if isinstance(error, AttributeError) and bot.is_ready():
+            raise
+        print(f"Discord can't be reached at {settings.discord_api}: {type(error).__name__}", file=sys.stderr)
+        return EXIT_FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    rows = "\n".join(f"  {name:<24} {what} [{default}]" for name, default, what in variables())
+    return argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Easel's bot: hears Discord, puts requests in line. Settings come from the environment or .env:",
+        epilog=rows,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

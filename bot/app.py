@@ -1,0 +1,150 @@
+"""The bot itself: which events it hears, what it is made of, and what runs beside them."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+from worker.contract.jobs import Jobs
+
+from . import sync
+from .callbacks import Callbacks
+from .catalogue import Catalogue
+from .commands.help import Help
+from .commands.imagine import Imagine
+from .controls.buttons import ControlButton
+from .controls.reactions import Reactions
+from .desk import Desk
+from .policy.limits import Policy
+from .reply import Reply, answer
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+REAP_EVERY = 1.0  # seconds
+CONNECT_TIMEOUT = 1.0  # seconds; less than `defer_after`, so that a Redis that is away is told privately
+
+
+class Tree(app_commands.CommandTree["Easel"]):
+    """Sends what goes wrong before a command runs to the same handler as everything else."""
+
+    async def on_error(self, interaction: discord.Interaction["Easel"], error: app_commands.AppCommandError, /) -> None:
+        async def fail(_reply: Reply) -> None:
+            raise error
+
+        await answer(Reply(interaction.client.desk.callbacks, interaction), fail, defer_after=1.0)
+
+
+class Easel(commands.AutoShardedBot):
+    """Hears interactions and reactions, nothing else; no intent of it is privileged."""
+
+    desk: Desk
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.settings = settings
+        self.redis = connect(settings)
+        self._session: aiohttp.ClientSession | None = None
+        self._reaper: asyncio.Task[None] | None = None
+
+    async def setup_hook(self) -> None:
+        """Between log-in and the first event: the desk, commands, controls, and the task that reaps."""
+        settings = self.settings
+        self._session = Callbacks.session()
+        jobs = Jobs(self.redis, settings.timings)
+        self.desk = Desk(
+            jobs=jobs,
+            catalogue=Catalogue(jobs),
+            policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
+            callbacks=Callbacks(settings.discord_api, self._session),
+            defer_after=settings.defer_after,
+        )
+        self.add_dynamic_items(ControlButton)
+        for cog in (Imagine(self), Help(self), Reactions(self)):
+            await self.add_cog(cog)
+        await self._register_commands()
+        self._reaper = asyncio.create_task(reap(jobs), name="reaper")
+
+    async def on_ready(self) -> None:
+        """Say so in the log; comes again after each new gateway session."""
+        log.info("Easel is ready as %s in %s servers", self.user, len(self.guilds))
+
+    async def close(self) -> None:
+        """Stop hearing, then let go of everything that was opened."""
+        if self._reaper is not None:
+            self._reaper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reaper
+        await super().close()
+        if self._session is not None:
+            await self._session.close()
+        await self.redis.aclose()
+
+    async def _register_commands(self) -> None:
+        application = self.application_id
+        if application is None:
+            return
+        payload: list[Any] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        try:
+            there: list[Any] = await self.http.get_global_commands(application)
+            if await sync.recall(self.redis, application) == sync.mark(payload, there):
+                log.info("the %s commands are registered already", len(there))
+                return
+            registered: list[Any] = await self.http.bulk_upsert_global_commands(application, payload)
+        except discord.HTTPException:
+            # What Discord still holds keeps working; a bot that answers that is better than none.
+            log.exception("could not register the commands")
+            return
+        await sync.remember(self.redis, application, sync.mark(payload, registered))
+        log.info("registered %s commands", len(registered))
+
+
+def connect(settings: Settings) -> Redis:
+    """A client that says within seconds that Redis is away. It connects at its first use.
+
+    One repetition, for connections that Redis closed while they were idle: every script may run twice.
+    """
+    return Redis.from_url(
+        settings.redis_url.get_secret_value(),
+        socket_connect_timeout=min(CONNECT_TIMEOUT, settings.redis_timeout),
+        socket_timeout=settings.redis_timeout,
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
+    )
+
+
+async def reap(jobs: Jobs) -> None:
+    """Call the reaper each second for ever. Redis being away is logged once, and once when it is back."""
+    away = False
+    while True:
+        try:
+            moved = await jobs.reap()
+        except RedisError as error:
+            if not away:
+                log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
+            away = True
+        else:
+            if away:
+                log.info("Redis is back")
+            if moved:
+                log.info("the reaper moved %s jobs", moved)
+            away = False
+        await asyncio.sleep(REAP_EVERY)

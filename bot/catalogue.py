@@ -1,0 +1,50 @@
+"""Which models live workers can draw with, remembered for a moment so that typing costs Redis nothing."""
+
+import asyncio
+import time
+
+from redis.exceptions import RedisError
+
+from worker.contract.jobs import Jobs
+from worker.contract.models import ModelInfo
+
+from .errors import NothingLive, UnknownModel
+
+_FRESH = 2.0  # seconds
+
+
+class Catalogue:
+    """A short-lived copy of `Jobs.models`."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._models: list[ModelInfo] = []
+        self._read = float("-inf")
+
+    async def models(self) -> list[ModelInfo]:
+        """The live models by title. Raises RedisError."""
+        if time.monotonic() - self._read > _FRESH:
+            self._models = await self._jobs.models()
+            self._read = time.monotonic()
+        return self._models
+
+    async def need(self, name: str) -> ModelInfo:
+        """The live model with this id or title; the first there is for "". Raises Refusal or RedisError."""
+        models = await self.models()
+        if not models:
+            raise NothingLive
+        wanted = name.strip().casefold()
+        for model in models:
+            if wanted in {"", model.id.casefold(), model.title.casefold()}:
+                return model
+        raise UnknownModel(name, [model.title for model in models])
+
+    async def suggest(self, typed: str, patience: float) -> list[ModelInfo]:
+        """Models whose id or title contains what was typed; from memory when Redis is slow or away."""
+        try:
+            async with asyncio.timeout(patience):
+                await self.models()
+        except (RedisError, TimeoutError):
+            pass  # what was known last is still a good suggestion
+        part = typed.strip().casefold()
+        return [each for each in self._models if part in f"{each.id} {each.title}".casefold()]

@@ -1,0 +1,94 @@
+"""`/imagine`: words in, a job in line out."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.occasions import of_interaction
+from bot.policy import permissions
+from bot.reply import Reply, answer
+from worker.contract.card import card
+from worker.contract.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
+
+from .resolve import RATIOS, Asked, check_words, resolve
+
+if TYPE_CHECKING:
+    from bot.app import Easel
+
+    Interaction = discord.Interaction[Easel]
+
+_SCHEDULERS = {
+    Scheduler.EULER: "Euler",
+    Scheduler.EULER_A: "Euler ancestral",
+    Scheduler.DPMPP_2M: "DPM++ 2M",
+    Scheduler.DPMPP_2M_KARRAS: "DPM++ 2M Karras",
+    Scheduler.DDIM: "DDIM",
+    Scheduler.UNIPC: "UniPC",
+    Scheduler.LCM: "LCM",
+}
+_SHOWN = 25  # suggestions that Discord takes
+
+
+class Imagine(commands.Cog):
+    """The command that everything else is about."""
+
+    def __init__(self, bot: "Easel") -> None:
+        self.bot = bot
+
+    @app_commands.command(description="Draw pictures from words")
+    @app_commands.describe(
+        prompt="What to draw",
+        negative_prompt="What to keep out of the picture",
+        model="Which model draws it",
+        aspect_ratio="Width to height; square by default",
+        steps="Denoising steps: more take longer",
+        guidance="Guidance scale: how closely to follow the prompt",
+        scheduler="The sampler; the model's own by default",
+        seed="The same seed and settings give the same picture; random by default",
+        count="How many pictures",
+    )
+    @app_commands.choices(
+        aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS],
+        scheduler=[Choice(name=name, value=value.value) for value, name in _SCHEDULERS.items()],
+    )
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def imagine(  # noqa: PLR0913, PLR0917 - one parameter an option is how discord.py declares them
+        self,
+        interaction: "Interaction",
+        prompt: Range[str, 1, PROMPT_MAX],
+        negative_prompt: Range[str, 0, PROMPT_MAX] = "",
+        model: str = "",
+        aspect_ratio: str = "1:1",
+        steps: Range[int, 1, STEPS_MAX] | None = None,
+        guidance: Range[float, 0.0, GUIDANCE_MAX] | None = None,
+        scheduler: str | None = None,
+        seed: Range[int, 0, SEED_MAX] | None = None,
+        count: Range[int, 1, 4] | None = None,
+    ) -> None:
+        asked = Asked(prompt, negative_prompt, aspect_ratio, steps, guidance, scheduler, seed, count)
+        desk = self.bot.desk
+        await answer(
+            Reply(desk.callbacks, interaction),
+            lambda reply: self._take(interaction, asked, model, reply),
+            defer_after=desk.defer_after,
+        )
+
+    async def _take(self, interaction: discord.Interaction, asked: Asked, model: str, reply: Reply) -> None:
+        desk = self.bot.desk
+        permissions.check_interaction(interaction)
+        check_words(asked)
+        info = await desk.catalogue.need(model or desk.policy.model)
+        request = resolve(asked, info, desk.policy)
+        job = await desk.accept(of_interaction(interaction), request, verb="imagine")
+        message = await reply.show(card(job))
+        if message is not None:
+            await desk.jobs.answered(job.id, message)
+
+    @imagine.autocomplete("model")
+    async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
+        models = await self.bot.desk.catalogue.suggest(typed, self.bot.desk.defer_after)
+        return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]

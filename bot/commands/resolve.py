@@ -1,0 +1,66 @@
+"""From what somebody typed to a request with every value filled in."""
+
+import random
+import re
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from bot.errors import BadOption, EmptyPrompt, OnlyMentions, PromptTooLong
+from bot.policy.limits import Policy
+from worker.contract.models import ModelInfo
+from worker.contract.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
+
+RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+_MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `/imagine` as they came; None stands for "the model's own"."""
+
+    prompt: str
+    negative_prompt: str = ""
+    aspect_ratio: str = "1:1"
+    steps: int | None = None
+    guidance: float | None = None
+    scheduler: str | None = None
+    seed: int | None = None
+    count: int | None = None
+
+
+def check_words(asked: Asked) -> None:
+    """Raise the Refusal that stands against the words themselves; needs no model and no Redis."""
+    if not asked.prompt.strip():
+        raise EmptyPrompt
+    if not _MENTION.sub("", asked.prompt).strip():
+        raise OnlyMentions
+    for option, text in (("prompt", asked.prompt), ("negative_prompt", asked.negative_prompt)):
+        if len(text.strip()) > PROMPT_MAX:
+            raise PromptTooLong(option, len(text.strip()), PROMPT_MAX)
+
+
+def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
+    """The request for this model: its defaults where nothing was asked, a random seed where none was.
+
+    Raises Refusal when a value lies outside what any model takes.
+    """
+    check_words(asked)
+    across, down = (int(part) for part in asked.aspect_ratio.split(":"))
+    width, height = model.size(across, down)
+    try:
+        return Request(
+            prompt=asked.prompt,
+            negative_prompt=asked.negative_prompt,
+            model=model.id,
+            width=width,
+            height=height,
+            steps=model.steps if asked.steps is None else asked.steps,
+            guidance_scale=model.guidance_scale if asked.guidance is None else asked.guidance,
+            scheduler=model.scheduler if asked.scheduler is None else Scheduler(asked.scheduler),
+            seed=random.randint(0, SEED_MAX) if asked.seed is None else asked.seed,
+            count=policy.count if asked.count is None else asked.count,
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise BadOption(str(first["loc"][0]) if first["loc"] else "request", first["msg"]) from None

@@ -1,0 +1,67 @@
+"""Buttons under a job's message. All state is in the custom_id, so a press works after any restart."""
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.desk import Desk
+from bot.errors import UnknownControl
+from bot.occasions import of_interaction
+from bot.policy import permissions
+from bot.reply import Reply, answer
+from bot.verbs.cancel import cancel
+from bot.verbs.delete import delete
+from bot.verbs.press import Press
+from bot.verbs.rerun import rerun
+from worker.contract.card import card
+from worker.contract.controls import PATTERN, Control, Verb
+
+if TYPE_CHECKING:
+    from bot.app import Easel
+
+    Interaction = discord.Interaction[Easel]
+
+
+class ControlButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PATTERN):
+    """Any button of Easel's: discord.py makes one of these for each press."""
+
+    def __init__(self, custom_id: str) -> None:
+        super().__init__(discord.ui.Button(custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]  # this bot dispatches to nobody else
+        cls, _interaction: "Interaction", _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match.string)
+
+    async def callback(self, interaction: "Interaction") -> None:  # type: ignore[override]
+        """Carry the verb out and answer."""
+        desk = interaction.client.desk
+        control = Control.parse(self.custom_id)
+        in_place = control is not None and control.verb is not Verb.RERUN
+        reply = Reply(desk.callbacks, interaction, in_place=in_place)
+        await answer(reply, lambda to: _act(desk, interaction, control, to), defer_after=desk.defer_after)
+
+
+async def _act(desk: Desk, interaction: discord.Interaction, control: Control | None, reply: Reply) -> None:
+    if control is None or interaction.message is None:
+        raise UnknownControl
+    press = Press(
+        job=control.job,
+        message=interaction.message,
+        occasion=of_interaction(interaction),
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+    )
+    match control.verb:
+        case Verb.RERUN:
+            permissions.check_interaction(interaction)
+            job = await rerun(desk, press)
+            message = await reply.show(card(job))
+            if message is not None:
+                await desk.jobs.answered(job.id, message)
+        case Verb.CANCEL:
+            await reply.show(card(await cancel(desk, press)))
+        case Verb.DELETE:
+            cancelled = await delete(desk, press)
+            await (reply.remove() if cancelled is None else reply.show(card(cancelled)))

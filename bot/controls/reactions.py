@@ -1,0 +1,94 @@
+"""Emoji reactions on a job's message: the same verbs as its buttons, without an interaction to answer."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.errors import MissingPermissions
+from bot.occasions import of_reaction
+from bot.policy import permissions
+from bot.reply import explain
+from bot.verbs.delete import delete
+from bot.verbs.press import Press
+from bot.verbs.rerun import rerun
+from worker.contract.controls import REACTIONS, Control, Verb
+
+if TYPE_CHECKING:
+    from bot.app import Easel
+
+log = logging.getLogger(__name__)
+
+_READ_HISTORY = "Read Message History"
+
+
+class Reactions(commands.Cog):
+    """Listens for raw reactions, which come for messages of any age."""
+
+    def __init__(self, bot: "Easel") -> None:
+        self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Act on a reaction that means a verb, made by a person on one of our own messages."""
+        verb = None if payload.emoji.id else REACTIONS.get(payload.emoji.name.removesuffix("\N{VARIATION SELECTOR-16}"))
+        mine = self.bot.user is not None and payload.message_author_id == self.bot.user.id
+        if verb is None or not mine or self._is_bot(payload):
+            return
+        try:
+            await self._act(payload, verb)
+        except discord.NotFound:
+            log.debug("message %s is gone", payload.message_id)
+        except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
+            await self._tell(payload.user_id, explain(error))
+
+    def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
+        itself = self.bot.user is not None and payload.user_id == self.bot.user.id
+        return itself or (payload.member is not None and payload.member.bot)
+
+    async def _act(self, payload: discord.RawReactionActionEvent, verb: Verb) -> None:
+        guild = self.bot.get_guild(payload.guild_id) if payload.guild_id else None
+        message = await self._message(payload)
+        control = _control(message)
+        if control is None:
+            return
+        press = Press(
+            job=control.job,
+            message=message,
+            occasion=of_reaction(payload, verb, guild),
+            moderator=permissions.moderates(guild, payload.channel_id, payload.member),
+        )
+        if verb is Verb.RERUN:
+            if guild is not None:
+                permissions.check_channel(guild, payload.channel_id)
+            await rerun(self.bot.desk, press)
+        elif await delete(self.bot.desk, press) is None:
+            await message.delete()
+
+    async def _message(self, payload: discord.RawReactionActionEvent) -> discord.Message:
+        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        try:
+            return await channel.fetch_message(payload.message_id)
+        except discord.Forbidden:
+            raise MissingPermissions([_READ_HISTORY], payload.channel_id) from None
+
+    async def _tell(self, person: int, text: str | None) -> None:
+        """A refusal by direct message: in the channel it would be noise for everybody else."""
+        if text is None:
+            return
+        try:
+            dm = await self.bot.create_dm(discord.Object(person))
+            await dm.send(text)
+        except discord.HTTPException as error:  # closed direct messages, above all
+            log.info("could not tell %s why not: status %s, code %s", person, error.status, error.code)
+
+
+def _control(message: discord.Message) -> Control | None:
+    """The first of our controls under a message, which names its job."""
+    for row in message.components:
+        for part in getattr(row, "children", ()):
+            found = Control.parse(getattr(part, "custom_id", None) or "")
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,82 @@
+"""Where requests are taken in: what commands, verbs and controls all work with."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from worker.contract.destination import Destination
+from worker.contract.job import Job, NewJob, State
+from worker.contract.jobs import Admitted, Jobs, Refused, Seen
+from worker.contract.request import Request
+
+from .callbacks import Callbacks
+from .catalogue import Catalogue
+from .errors import Forgotten, OverCap
+from .policy.limits import Policy
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The Discord event that asks for a job: who, where, and what keeps it from being accepted twice.
+
+    Attributes:
+        job: id for the job, should one come of it.
+        event: what makes the event unique; remembered for `event_ttl` seconds, or as long as the job.
+    """
+
+    job: str
+    event: str
+    person: int
+    destination: Destination
+    event_ttl: float | None = None
+
+    @property
+    def server(self) -> str:
+        """What fairness and caps count under; a direct message is a server of one."""
+        return str(self.destination.server or f"dm-{self.person}")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Takes requests in. `defer_after`: seconds after which an answer that is not ready is deferred."""
+
+    jobs: Jobs
+    catalogue: Catalogue
+    policy: Policy
+    callbacks: Callbacks
+    defer_after: float = 1.5
+
+    async def accept(self, occasion: Occasion, request: Request, verb: str) -> Job:
+        """Check and admit a request; returns the job as its message first shows it.
+
+        Raises Refusal, RedisError or DamagedRecordError. The same occasion again returns the job it became.
+        """
+        model = await self.catalogue.need(request.model)
+        self.policy.check(request, model)
+        new = NewJob(
+            id=occasion.job, event=occasion.event, event_ttl=occasion.event_ttl, owner=occasion.person,
+            server=occasion.server, request=request, destination=occasion.destination, factor=model.factor, verb=verb,
+        )  # fmt: skip
+        outcome = await self.jobs.admit(new, self.policy.caps)
+        match outcome:
+            case Refused():
+                raise OverCap(outcome)
+            case Seen(job=known):
+                job = await self.jobs.get(known)
+                if job is None:
+                    raise Forgotten
+                return job
+            case Admitted():
+                log.info("job %s accepted at place %s", new.id, outcome.place)
+                return _just_admitted(new, outcome)
+
+
+def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
+    """The record as admission wrote it; reading it back would cost the person another round trip."""
+    now = time.time_ns() // 1_000_000
+    return Job(
+        id=new.id, state=State.QUEUED, owner=new.owner, server=new.server, verb=new.verb, request=new.request,
+        destination=new.destination, created=now, changed=now, place=admitted.place, eta=admitted.eta,
+    )  # fmt: skip

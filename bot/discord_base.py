@@ -1,0 +1,15 @@
+"""Points discord.py at the addresses of the settings, so that a stand-in is used like the real thing."""
+
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from .settings import Settings
+
+
+def point_discord_at(settings: Settings) -> None:
+    """Set discord.py's three base addresses. They are class attributes, so this holds for the whole process."""
+    Route.BASE = settings.discord_api.rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway)
+    Asset.BASE = settings.discord_cdn.rstrip("/")

@@ -1,0 +1,138 @@
+"""Why the bot says no. Each carries the data; `words.refusal` has the sentence.
+
+EaselError
+├── DeadInteractionError   Discord no longer takes an answer to this interaction
+├── AnswerError            Discord refused or could not take an answer
+└── Refusal                the person is told why
+    ├── MissingPermissions
+    ├── EmptyPrompt · OnlyMentions · PromptTooLong
+    ├── BadOption · ModelObjects
+    ├── UnknownModel · NothingLive
+    ├── OverCap · TooManyPictures
+    ├── NotYours · TooLate · Forgotten · NoRecipe
+    └── UnknownControl
+"""
+
+from collections.abc import Sequence
+
+from worker.contract.controls import Verb
+from worker.contract.jobs import Refused
+
+
+class EaselError(Exception):
+    """Anything that the bot itself raises."""
+
+
+class DeadInteractionError(EaselError):
+    """The interaction or its token ended before the answer arrived (10062, 10015, 50027)."""
+
+
+class AnswerError(EaselError):
+    """Discord did not take an answer; `status` 0 means that no reply came at all."""
+
+    def __init__(self, status: int, code: int) -> None:
+        super().__init__(f"status {status}, code {code}")
+        self.status = status
+        self.code = code
+
+
+class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
+    """A plain no, told to the one who asked."""
+
+
+class MissingPermissions(Refusal):
+    """The bot lacks permissions in the channel; `names` as Discord's settings show them."""
+
+    def __init__(self, names: Sequence[str], channel: int) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+        self.channel = channel
+
+
+class EmptyPrompt(Refusal):
+    """Nothing was asked for."""
+
+
+class OnlyMentions(Refusal):
+    """The prompt names people, roles or channels, and nothing to draw."""
+
+
+class PromptTooLong(Refusal):
+    """`option` holds `length` characters and may hold `limit`."""
+
+    def __init__(self, option: str, length: int, limit: int) -> None:
+        super().__init__(option)
+        self.option = option
+        self.length = length
+        self.limit = limit
+
+
+class BadOption(Refusal):
+    """An option's value lies outside what any model takes."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(option)
+        self.option = option
+        self.why = why
+
+
+class ModelObjects(Refusal):
+    """The model cannot draw this request; `why` is its own sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class UnknownModel(Refusal):
+    """No live worker draws with `asked`; `titles` are those that can be had."""
+
+    def __init__(self, asked: str, titles: Sequence[str]) -> None:
+        super().__init__(asked)
+        self.asked = asked
+        self.titles = tuple(titles)
+
+
+class NothingLive(Refusal):
+    """No worker is running."""
+
+
+class OverCap(Refusal):
+    """Admission refused: a cap is reached."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.why)
+        self.refused = refused
+
+
+class TooManyPictures(Refusal):
+    """More pictures in one request than the operator allows."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class NotYours(Refusal):
+    """Only the owner or a moderator may do this."""
+
+    def __init__(self, verb: Verb, owner: int | None) -> None:
+        super().__init__(verb)
+        self.verb = verb
+        self.owner = owner
+
+
+class TooLate(Refusal):
+    """The job has already ended or is being posted."""
+
+
+class Forgotten(Refusal):
+    """There is no record of the job any more."""
+
+
+class NoRecipe(Refusal):
+    """Neither Redis nor a picture in the message says how it was made."""
+
+
+class UnknownControl(Refusal):
+    """A button of another version of Easel."""

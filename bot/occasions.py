@@ -1,0 +1,47 @@
+"""Makes an Occasion of what discord.py hands us: an interaction or a reaction."""
+
+import secrets
+
+import discord
+
+from worker.contract.controls import Verb
+from worker.contract.destination import Destination
+
+from .desk import Occasion
+
+REACTION_TTL = 60.0  # seconds in which the same reaction on the same message counts once
+_UPLOAD_LIMIT = 10 * 1024 * 1024
+
+
+def of_interaction(interaction: discord.Interaction) -> Occasion:
+    """A command or a button press; the answer's message is the job's message."""
+    server = interaction.guild_id
+    return Occasion(
+        job=str(interaction.id),
+        event=f"interaction:{interaction.id}",
+        person=interaction.user.id,
+        destination=Destination(
+            channel=interaction.channel_id or 0,
+            server=server,
+            application=interaction.application_id,
+            token=interaction.token,
+            installed=server is None or interaction.client.get_guild(server) is not None,
+            upload_limit=interaction.filesize_limit or _UPLOAD_LIMIT,
+        ),
+    )
+
+
+def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, guild: discord.Guild | None) -> Occasion:
+    """A reaction; there is nothing to answer, so the job's message is a reply to the one reacted to."""
+    return Occasion(
+        job=f"r{payload.message_id}-{secrets.token_hex(5)}",
+        event=f"reaction:{payload.message_id}:{payload.user_id}:{verb}",
+        event_ttl=REACTION_TTL,
+        person=payload.user_id,
+        destination=Destination(
+            channel=payload.channel_id,
+            server=payload.guild_id,
+            reply_to=payload.message_id,
+            upload_limit=guild.filesize_limit if guild else _UPLOAD_LIMIT,
+        ),
+    )

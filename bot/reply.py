@@ -1,0 +1,125 @@
+"""One interaction's answer: in time, once, and in words whatever happens. The only error handler there is."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+from redis.exceptions import RedisError
+
+from . import words
+from .callbacks import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
+from .errors import AnswerError, DeadInteractionError, Refusal
+
+log = logging.getLogger(__name__)
+
+_EPHEMERAL = 1 << 6
+_NO_PINGS: dict[str, list[str]] = {"parse": []}
+
+
+class Reply:
+    """What a person gets back for one interaction.
+
+    With `in_place` the answer is a change of the message whose button was pressed; otherwise it is a new message.
+    """
+
+    def __init__(self, callbacks: Callbacks, interaction: discord.Interaction, *, in_place: bool = False) -> None:
+        self._callbacks = callbacks
+        self._id = interaction.id
+        self._application = interaction.application_id
+        self._token = interaction.token
+        self._in_place = in_place
+        self._lock = asyncio.Lock()
+        self._deferred = False
+        self._answered = False
+
+    async def show(self, card: Body) -> int | None:
+        """The answer proper: a public message or, in place, the message as it is now. Returns its id."""
+        async with self._lock:
+            self._answered = True
+            if self._deferred:
+                return await self._callbacks.edit_original(self._application, self._token, card)
+            return await self._respond(UPDATE if self._in_place else MESSAGE, card)
+
+    async def whisper(self, text: str) -> None:
+        """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
+        body: dict[str, Any] = {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}
+        async with self._lock:
+            if self._answered or (self._deferred and self._in_place):
+                await self._callbacks.follow_up(self._application, self._token, body)
+            elif self._deferred:
+                del body["flags"]
+                await self._callbacks.edit_original(self._application, self._token, body)
+            else:
+                await self._respond(MESSAGE, body)
+            self._answered = True
+
+    async def remove(self) -> None:
+        """Delete the message whose button was pressed. The interaction's token may, wherever the message is."""
+        await self._defer()
+        async with self._lock:
+            self._answered = True
+            await self._callbacks.delete_original(self._application, self._token)
+
+    async def defer_after(self, seconds: float) -> None:
+        """Defer when nothing was answered by then, so that the three seconds are kept."""
+        await asyncio.sleep(seconds)
+        try:
+            await self._defer()
+        except (AnswerError, DeadInteractionError) as error:
+            log.warning("could not defer interaction %s: %s", self._id, error)
+
+    async def _defer(self) -> None:
+        async with self._lock:
+            if not self._answered and not self._deferred:
+                await self._respond(DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE)
+                self._deferred = True
+
+    async def _respond(self, kind: int, data: Body | None = None) -> int | None:
+        body = {"type": kind} if data is None else {"type": kind, "data": data}
+        return await self._callbacks.respond(self._application, self._id, self._token, body)
+
+
+async def answer(reply: Reply, work: Callable[[Reply], Awaitable[None]], *, defer_after: float) -> None:
+    """Run `work`, which answers through `reply`; defer when it takes long; say in words what went wrong."""
+    timer = asyncio.create_task(reply.defer_after(defer_after))
+    try:
+        await work(reply)
+    except Exception as error:  # noqa: BLE001 - the one place where every error becomes a sentence
+        await _say(reply, error)
+    finally:
+        timer.cancel()
+
+
+async def _say(reply: Reply, error: Exception) -> None:
+    text = explain(error)
+    if text is None:
+        return
+    try:
+        await reply.whisper(text)
+    except (AnswerError, DeadInteractionError) as failed:
+        log.warning("could not tell what went wrong: %s", failed)
+
+
+def explain(error: Exception) -> str | None:
+    """The sentence for any error; None when nobody is left to hear it."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, DeadInteractionError):
+        log.warning("the interaction ended before its answer arrived")
+        return None
+    if isinstance(error, Refusal):
+        return words.refusal(error)
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return words.COMMAND_CHANGED
+    if isinstance(error, RedisError):
+        trouble = words.queue_trouble(error)
+        if trouble is not None:
+            log.warning("Redis did not serve a request: %s", type(error).__name__)
+            return trouble
+    reference = secrets.token_hex(4)
+    log.error("error %s", reference, exc_info=error)
+    return words.unknown(reference)

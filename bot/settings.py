@@ -1,0 +1,107 @@
+"""The bot's settings: from the environment and `.env`, checked once, handed down."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
+
+from worker.contract.timings import Caps, Timings
+
+Seconds = Annotated[float, Field(gt=0)]
+Cap = Annotated[int, Field(ge=1, le=100_000)]
+
+_HOW = {
+    "DISCORD_TOKEN": "Copy the bot's token from https://discord.com/developers/applications (Bot → Reset Token).",
+    "EASEL_DISCORD_API": "Leave it out for the real Discord.",
+    "EASEL_DISCORD_GATEWAY": "Leave it out for the real Discord.",
+    "EASEL_DISCORD_CDN": "Leave it out for the real Discord.",
+    "EASEL_REDIS_URL": "For example redis://127.0.0.1:6379/0",
+}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set about the bot; each field is `EASEL_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN", description="the bot's token")
+    discord_api: str = Field("https://discord.com/api/v10", description="base of Discord's HTTP API")
+    discord_gateway: str = Field("wss://gateway.discord.gg/", description="address of Discord's gateway")
+    discord_cdn: str = Field("https://cdn.discordapp.com", description="base of Discord's CDN")
+    redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="what is logged")
+
+    model: str = Field("", description="id of the model for people who choose none; empty: the first there is")
+    count: int = Field(4, ge=1, le=4, description="pictures for people who choose no count")
+    count_max: int = Field(4, ge=1, le=4, description="most pictures in one request")
+    cap_person: Cap = Field(3, description="requests that one person may have waiting or running")
+    cap_server: Cap = Field(20, description="requests that one server may have waiting or running")
+    cap_total: Cap = Field(500, description="requests that may wait or run altogether")
+
+    lease: Seconds = Field(10.0, description="seconds after which a silent worker's job goes to another")
+    attempts: int = Field(3, ge=1, le=10, description="tries at rendering a job before it fails")
+    keep_days: Seconds = Field(30.0, description="days for which finished jobs are remembered")
+    wait_max: Seconds = Field(6 * 3600, description="seconds that a job may wait before it fails")
+    defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
+    redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
+
+    @field_validator("discord_api", "discord_gateway", "discord_cdn")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        url = URL(value)
+        if url.scheme not in {"http", "https", "ws", "wss"} or not url.host:
+            raise ValueError("must be a whole address such as https://discord.com/api/v10")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @property
+    def caps(self) -> Caps:
+        return Caps(person=self.cap_person, server=self.cap_server, total=self.cap_total)
+
+    @property
+    def timings(self) -> Timings:
+        return Timings(lease=self.lease, attempts=self.attempts, keep=self.keep_days * 86400, wait_max=self.wait_max)
+
+
+def variables() -> list[tuple[str, str, str]]:
+    """Every setting as (variable, default, what it is), in order; secrets without their default."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "required" if field.is_required() else str(field.get_default())
+        if isinstance(field.get_default(), SecretStr):
+            default = field.get_default().get_secret_value()
+        rows.append((_variable(name), default, field.description or ""))
+    return rows
+
+
+def complaint(error: ValidationError) -> str:
+    """One line for every bad setting: its variable, what is wrong, how to put it right. Shows no secret."""
+    return "\n".join(_line(each) for each in error.errors())
+
+
+def _line(error: ErrorDetails) -> str:
+    place = str(error["loc"][0]) if error["loc"] else "settings"
+    name = _variable(place)
+    if error["type"] == "missing":
+        return f"{name} is not set. {_HOW.get(name, '')}".rstrip()
+    what = error["msg"].removeprefix("Value error, ")
+    field = Settings.model_fields.get(place)
+    secret = field is None or field.annotation is SecretStr
+    seen = "" if secret else f" (it is {error['input']!r})"
+    return f"{name} is not usable: {what[:1].lower()}{what[1:]}{seen}. {_HOW.get(name, '')}".rstrip()
+
+
+def _variable(field: str) -> str:
+    if field in {"discord_token", "DISCORD_TOKEN"}:
+        return "DISCORD_TOKEN"
+    return f"EASEL_{field.removeprefix('EASEL_')}".upper()

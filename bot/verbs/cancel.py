@@ -1,0 +1,24 @@
+"""Cancel: take a waiting job out of the line, or stop its render."""
+
+from bot.desk import Desk
+from bot.errors import Forgotten, TooLate
+from worker.contract.controls import Verb
+from worker.contract.job import Job, Reason, State
+from worker.contract.jobs import Cancelled
+
+from . import records
+from .press import Press
+
+
+async def cancel(desk: Desk, press: Press) -> Job:
+    """Cancel for the owner or a moderator; returns the job as it is now. Raises Refusal or RedisError."""
+    before = await records.find(desk.jobs, press.job)
+    press.require_owner(before, Verb.CANCEL)
+    mine = press.person == press.owner(before)
+    outcome = await desk.jobs.cancel(press.job, Reason.OWNER if mine else Reason.MODERATOR)
+    after = await records.find(desk.jobs, press.job)
+    if outcome is Cancelled.UNKNOWN or after is None:
+        raise Forgotten
+    if after.state is not State.CANCELLED:
+        raise TooLate
+    return after

@@ -1,0 +1,24 @@
+"""Delete: remove a job's message; a job that still waits or runs is cancelled instead."""
+
+from bot.desk import Desk
+from bot.errors import TooLate
+from worker.contract.controls import Verb
+from worker.contract.job import Job, State
+
+from . import records
+from .cancel import cancel
+from .press import Press
+
+
+async def delete(desk: Desk, press: Press) -> Job | None:
+    """Decide for the owner or a moderator: a Job was cancelled and its message stays, None: remove the message.
+
+    Raises Refusal or RedisError.
+    """
+    record = await records.find(desk.jobs, press.job)
+    press.require_owner(record, Verb.DELETE)
+    if record is None or record.state.terminal:
+        return None
+    if record.state is State.RENDERED:
+        raise TooLate  # the poster is at it; a moment later it can be deleted
+    return await cancel(desk, press)

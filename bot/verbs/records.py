@@ -1,0 +1,17 @@
+"""A job's record where there is a readable one."""
+
+import logging
+
+from worker.contract.job import Job
+from worker.contract.jobs import DamagedRecordError, Jobs
+
+log = logging.getLogger(__name__)
+
+
+async def find(jobs: Jobs, job: str) -> Job | None:
+    """The record; None when it is unknown or damaged, for then the message itself has to serve. Raises RedisError."""
+    try:
+        return await jobs.get(job)
+    except DamagedRecordError:
+        log.warning("the record of job %s is damaged; going by its message", job)
+        return None

@@ -1,0 +1,135 @@
+"""Every sentence that a person may see from the bot. Text from people is escaped before it comes in."""
+
+from redis.exceptions import BusyLoadingError, OutOfMemoryError, RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from worker.contract.card import safe
+from worker.contract.controls import Verb
+from worker.contract.jobs import Refusal as Why
+from worker.contract.jobs import Refused
+
+from . import errors
+
+QUEUE_AWAY = "Easel's queue is away for a moment, so nothing can be asked for right now. Please try again in a minute."
+QUEUE_SLOW = (
+    "Easel's queue is slow to answer. If your request reached it, this message will change; "
+    "otherwise please try again in a minute."
+)
+COMMAND_CHANGED = (
+    "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
+)
+NO_FOLLOW_UP = "Nothing was changed."
+
+HELP = """\
+**Easel draws pictures from words.**
+`/imagine prompt: a red apple on a table` is enough; every other option has a good default.
+-# model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt
+
+**Under a picture**, by button or by reaction: 🔁 draws it again with a new seed, for anyone; \
+❌ deletes it, for its owner and moderators.
+**While it waits or is drawn**, Cancel or ❌ stops it.
+The same prompt, model, size and seed give the same picture."""
+
+_CAPS = {
+    Why.PERSON: "You already have {count} of at most {limit} requests waiting or running.",
+    Why.SERVER: "This server already has {count} of at most {limit} requests waiting or running.",
+    Why.TOTAL: "Easel is full: {count} of at most {limit} requests are waiting or running.",
+    Why.MODEL: "No worker that draws with this model is running right now.",
+}
+_DEEDS = {Verb.CANCEL: "cancel this", Verb.DELETE: "delete this", Verb.RERUN: "rerun this"}
+
+
+def unknown(reference: str) -> str:
+    """For an error that nobody foresaw; `reference` finds it in the log."""
+    return (
+        "Something went wrong on Easel's side, and it has been noted. Please try again. "
+        f"If it keeps happening, tell whoever runs Easel here this reference: `{reference}`"
+    )
+
+
+def queue_trouble(error: RedisError) -> str | None:
+    """For Redis not serving; None when it is an error of ours."""
+    if isinstance(error, RedisTimeoutError):
+        return QUEUE_SLOW
+    if isinstance(error, RedisConnectionError | BusyLoadingError | OutOfMemoryError):
+        return QUEUE_AWAY
+    return None
+
+
+def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal, each one sentence
+    """The sentence for a refusal."""
+    match error:
+        case errors.MissingPermissions(names=names, channel=channel):
+            return _missing(names, channel)
+        case errors.EmptyPrompt():
+            return "The prompt is empty. Say what to draw, for example: `a red apple on a table`"
+        case errors.OnlyMentions():
+            return "The prompt holds only mentions. Say in words what to draw, for example: `a red apple on a table`"
+        case errors.PromptTooLong(option=option, length=length, limit=limit):
+            return f"The {_spoken(option)} is {length:,} characters long; at most {limit:,} fit. Please shorten it."
+        case errors.BadOption(option=option, why=why):
+            return f"`{option}` can't be used as it is: {why[:1].lower()}{why[1:].rstrip('.')}."
+        case errors.ModelObjects(why=why):
+            return why
+        case errors.UnknownModel(asked=asked, titles=titles):
+            listed = ", ".join(f"**{safe(title, 100)}**" for title in titles)
+            return f"No running worker draws with “{safe(asked, 80)}”. To be had right now: {listed}."
+        case errors.NothingLive():
+            return "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
+        case errors.OverCap(refused=refused):
+            return over_cap(refused)
+        case errors.TooManyPictures(limit=limit):
+            return f"At most {plural(limit, 'picture')} can be asked for at once here."
+        case errors.NotYours(verb=verb, owner=owner):
+            whose = f" (<@{owner}>)" if owner else ""
+            return f"Only the person who asked for it{whose} or a moderator can {_DEEDS[verb]}."
+        case errors.TooLate():
+            return "Too late: it is already finished or just being posted."
+        case errors.Forgotten():
+            return (
+                "Easel no longer knows this request, so nothing is being drawn. ❌ as a reaction deletes the message."
+            )
+        case errors.NoRecipe():
+            return (
+                "Easel no longer knows how this was made, and there is no picture here that says so. "
+                "`/imagine` starts anew."
+            )
+        case _:
+            return "This button belongs to another version of Easel and does nothing here."
+
+
+def over_cap(refused: Refused) -> str:
+    """Which cap was reached, and when to try again."""
+    said = _CAPS[refused.why].format(count=refused.count, limit=refused.limit)
+    if refused.retry_after is None:
+        return (
+            f"{said} Please try again later." if refused.why is Why.MODEL else f"{said} Please wait for one to finish."
+        )
+    return f"{said} Please try again in about {duration(refused.retry_after)}."
+
+
+def duration(seconds: float) -> str:
+    """Roughly, as people say it."""
+    if seconds < 90:
+        return plural(max(5, round(seconds / 5) * 5), "second")
+    if seconds < 90 * 60:
+        return plural(round(seconds / 60), "minute")
+    return plural(round(seconds / 3600), "hour")
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _missing(names: tuple[str, ...], channel: int) -> str:
+    quoted = " and ".join(f"**{name}**" for name in names)
+    noun = "permission" if len(names) == 1 else "permissions"
+    return (
+        f"Easel can't post pictures in <#{channel}>: it lacks the {noun} {quoted}. "
+        "Someone who can manage this channel can allow it: channel settings → Permissions → Easel's role."
+    )
+
+
+def _spoken(option: str) -> str:
+    return option.replace("_", " ")
