@@ -1,0 +1,14 @@
+"""The GPU service: one process per GPU that holds the models warm and draws requests over a Unix socket.
+
+It knows nothing of Redis or Discord and holds no secret. Importing this package imports no torch.
+
+Where to look:
+    protocol   the wire: frames, health, what a render call looks like
+    main       wiring and the command line;  settings  every variable it reads
+    server     the socket's HTTP handlers;   door      the socket itself: folder, lock, stale file
+    desk       admission and the GPU thread; ticket    one render's progress, cancel flag and pictures
+    watchdog   time budgets of the phases;   errors    the exceptions, with the words people read
+    catalogue  models.toml;                  load      files → a pipeline in memory;  shelf  which are held
+    denoise    request → pictures;           schedulers  samplers by name;  preview  latents → a small picture
+    fake       the same service without a model, for tests
+"""

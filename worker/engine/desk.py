@@ -1,0 +1,200 @@
+"""Who may draw now: admission on the event loop, and the one thread that owns the pipelines.
+
+Two threads on one pipeline corrupt it, so everything that touches torch happens on the GPU thread; the event
+loop only hands it tickets.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import queue
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from worker.contract.models import ModelInfo
+
+from .errors import DeviceLostError, EngineError, ModelGoneError, RenderError, TurnedAwayError, UnfitError
+from .protocol import Health, Phase, RenderCall, State
+from .ticket import Ticket
+from .watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+
+class Backend(Protocol):
+    """What draws: diffusers pipelines, or the fake. `load` and `draw` run on the GPU thread only."""
+
+    name: str
+    device: str
+    dtype: str
+
+    def load(self) -> None:
+        """Make models ready. What fails goes to `problems`; raises EngineError when nothing can be done."""
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """What can be drawn."""
+
+    def problems(self) -> tuple[str, ...]:
+        """What an operator should repair."""
+
+    def memory(self) -> dict[str, int]:
+        """Bytes, by name."""
+
+    def draw(self, ticket: Ticket) -> int:
+        """Report phases, steps and pictures to the ticket; returns the peak of device memory in bytes."""
+
+
+class Desk:
+    """Admission, the GPU thread and its state.
+
+    Args:
+        waiting: renders accepted beyond the running one.
+        lost: called on the event loop when the device must be opened anew by a new process.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        watchdog: Watchdog,
+        budget: Callable[[str], float],
+        waiting: int = 0,
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._backend, self._watchdog, self._budget = backend, watchdog, budget
+        self._places, self._lost = 1 + waiting, lost
+        self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._open: set[Ticket] = set()  # accepted and not settled; touched on the event loop only
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._running: Ticket | None = None
+        self._loaded = threading.Event()
+        self._trouble: str | None = None
+        self._draining = False
+        self._encoders = ThreadPoolExecutor(2, "encoder")
+        self._thread = threading.Thread(target=self._work, name="gpu", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load; call on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._watchdog.start()
+        self._thread.start()
+
+    @property
+    def state(self) -> State:
+        """`loading` until the models are, `sick` without any, `draining` at the end."""
+        if self._draining:
+            return "draining"
+        if not self._loaded.is_set():
+            return "loading"
+        return "ready" if self._backend.models() and not self._trouble else "sick"
+
+    def health(self) -> Health:
+        """The engine as it is now."""
+        ready = self.state == "ready"
+        return Health(
+            state=self.state,
+            engine=self._backend.name,
+            models=self._backend.models() if self._loaded.is_set() else (),
+            places=self._places - len(self._open) if ready else 0,
+            running=int(self._running is not None),
+            device=self._backend.device,
+            dtype=self._backend.dtype,
+            memory=self._backend.memory(),
+            pid=os.getpid(),
+            problems=(*self._backend.problems(), *filter(None, [self._trouble])),
+        )
+
+    def admit(self, call: RenderCall) -> Ticket:
+        """Accept a render. Raises TurnedAwayError, ModelGoneError or UnfitError."""
+        self._turn_away()
+        models = {model.id: model for model in self._backend.models()}
+        model = models.get(call.request.model)
+        if model is None:
+            have = ", ".join(sorted(models))
+            raise ModelGoneError(f"No model is called {call.request.model} here. There are: {have}.")
+        if objection := model.objection(call.request):
+            raise UnfitError(objection)
+        if len(self._open) >= self._places:
+            raise TurnedAwayError("busy", "Another render is running.")
+        ticket = Ticket(call, self._encoders, self._enter)
+        self._open.add(ticket)
+        self._idle.clear()
+        self._tickets.put(ticket)
+        return ticket
+
+    def _turn_away(self) -> None:
+        words = {
+            "loading": "The models are being loaded.",
+            "draining": "The engine is shutting down.",
+            "sick": "No model can be drawn: " + " ".join(self.health().problems),
+        }
+        if (state := self.state) in words:
+            raise TurnedAwayError(state, words[state])
+
+    async def drain(self, seconds: float) -> bool:
+        """Accept nothing more, finish what runs. False when it did not end in time."""
+        self._draining = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        for ticket in self._open:
+            ticket.cancel()
+        self._tickets.put(None)
+        await asyncio.to_thread(self._thread.join, 5.0)
+        self._watchdog.stop()
+        self._encoders.shutdown(wait=False)
+        return not self._thread.is_alive()
+
+    # --- the GPU thread ----------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        self._load()
+        while (ticket := self._tickets.get()) is not None:
+            self._running = ticket
+            self._serve(ticket)
+            self._running = None
+            self._watchdog.leave()
+            self._call(self._settle, ticket)
+
+    def _load(self) -> None:
+        self._watchdog.enter("load", self._budget("load"), lambda _name, _budget: None)
+        try:
+            self._backend.load()
+        except EngineError as error:
+            self._trouble = str(error)
+        except Exception as error:  # whatever it is, the service stays up to say what is wrong
+            log.exception("loading failed")
+            self._trouble = f"Loading failed: {type(error).__name__}: {error}"
+        self._watchdog.leave()
+        self._loaded.set()
+
+    def _serve(self, ticket: Ticket) -> None:
+        try:
+            ticket.begin()
+            peak = self._backend.draw(ticket)
+            ticket.finish(self._backend.name, peak)
+        except RenderError as error:
+            ticket.fail(error)
+            if isinstance(error, DeviceLostError):
+                self._trouble = error.detail
+                self._call(self._lost)
+        except Exception as error:  # a fault in one render must not take the service down
+            log.exception("render %s failed", ticket.call.id)
+            ticket.fail(RenderError(f"The engine failed while drawing ({type(error).__name__})."))
+
+    def _enter(self, phase: Phase, expired: Callable[[str, float], None]) -> None:
+        self._watchdog.enter(phase, self._budget(phase), expired)
+
+    def _call(self, function: Callable[..., None], *args: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending
+            self._loop.call_soon_threadsafe(function, *args)
+
+    def _settle(self, ticket: Ticket) -> None:
+        self._open.discard(ticket)
+        if not self._open:
+            self._idle.set()

@@ -1,0 +1,84 @@
+"""The engine's Unix socket: a folder of its own, a lock so that two engines never share it, no stale file."""
+
+import fcntl
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import TextIO
+
+from .errors import DoorError
+
+PATH_MAX = 100  # the kernel takes 107 on Linux and 103 on macOS
+
+
+class Door:
+    """An open socket and its lock. Close it to remove the socket; the lock ends with the process anyway."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises DoorError when the path is too long, its folder is unsafe, or another engine holds it."""
+        self.path = path
+        _check(path)
+        _folder(path.parent)
+        self._lock = _lock(path.with_name(path.name + ".lock"), path)
+        path.unlink(missing_ok=True)  # we hold the lock, so whoever made it is gone
+        self.socket = _bind(path)
+
+    def close(self) -> None:
+        """Remove the socket and let the lock go."""
+        self.socket.close()
+        self.path.unlink(missing_ok=True)
+        self._lock.close()
+
+
+def _check(path: Path) -> None:
+    length = len(os.fsencode(path))
+    if length > PATH_MAX:
+        raise DoorError(
+            f"EASEL_ENGINE_SOCKET is {length} characters long; Unix sockets take at most {PATH_MAX}. "
+            "Choose a shorter folder, such as /run/easel or one made by mktemp -d."
+        )
+
+
+def _folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = folder.stat().st_mode
+    except OSError as error:
+        raise DoorError(f"The socket's folder {folder} cannot be made: {error.strerror}.") from error
+    if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
+        raise DoorError(
+            f"Others may write to {folder}, so they could replace the engine's socket. "
+            f"Run `chmod 700 {folder}` or choose another folder in EASEL_ENGINE_SOCKET."
+        )
+
+
+def _lock(path: Path, door: Path) -> TextIO:
+    file = path.open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise DoorError(
+            f"Another engine (process {holder}) already serves {door}. "
+            "Stop it, or give this one its own EASEL_ENGINE_SOCKET."
+        ) from error
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def _bind(path: Path) -> socket.socket:
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        door.bind(str(path))
+    except OSError as error:
+        door.close()
+        raise DoorError(f"The socket {path} cannot be opened: {error.strerror}.") from error
+    finally:
+        os.umask(before)
+    return door

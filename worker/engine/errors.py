@@ -1,0 +1,98 @@
+"""Why the engine could not do what it was asked.
+
+EngineError
+├── RenderError            a render ended without its pictures; carries a Reason and words for a person
+│   ├── RenderCancelledError its client closed the connection
+│   ├── OutOfTimeError     a phase took longer than its budget
+│   ├── OutOfMemoryError   it does not fit, even one picture at a time
+│   ├── ModelGoneError     the model is missing, damaged or not in the catalogue
+│   ├── UnfitError         this model cannot draw this request
+│   └── DeviceLostError    the device needs a new process
+├── TurnedAwayError        no place, still loading, or draining: the render was not accepted
+├── CatalogueError         models.toml cannot be used
+├── ModelError             one model cannot be loaded; says which, why, and what to do
+└── DoorError              the socket cannot be opened
+"""
+
+from worker.contract.job import Reason
+
+
+class EngineError(Exception):
+    """Base of everything the engine raises on purpose."""
+
+
+class RenderError(EngineError):
+    """A render that ended without its pictures."""
+
+    reason = Reason.ENGINE
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class RenderCancelledError(RenderError):
+    """The client went away; nobody reads the words."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")
+
+
+class OutOfTimeError(RenderError):
+    """A phase took longer than its budget."""
+
+    reason = Reason.TIMEOUT
+
+    def __init__(self, phase: str, budget: float) -> None:
+        super().__init__(f"The {phase} phase took longer than {budget:g} s.")
+        self.phase, self.budget = phase, budget
+
+
+class OutOfMemoryError(RenderError):
+    """The device's memory does not hold this render."""
+
+    reason = Reason.MEMORY
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(f"{width} × {height} does not fit into this GPU's memory. A smaller size may.")
+        self.width, self.height = width, height
+
+
+class ModelGoneError(RenderError):
+    """The model is missing, damaged or not in the catalogue."""
+
+    reason = Reason.MODEL
+
+
+class UnfitError(RenderError):
+    """This model cannot draw this request."""
+
+    reason = Reason.INVALID
+
+
+class DeviceLostError(RenderError):
+    """The device answers no more in this process; only a new one can open it again."""
+
+
+class TurnedAwayError(EngineError):
+    """The render was not accepted; `busy`, `loading`, `draining` or `sick` says why."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+class CatalogueError(EngineError):
+    """The catalogue's file cannot be used at all."""
+
+
+class ModelError(EngineError):
+    """One model cannot be loaded."""
+
+    def __init__(self, model: str, why: str, remedy: str) -> None:
+        super().__init__(f"model {model}: {why} {remedy}")
+        self.model, self.why, self.remedy = model, why, remedy
+
+
+class DoorError(EngineError):
+    """The socket cannot be opened: its path is too long, or another engine holds it."""

@@ -1,0 +1,111 @@
+"""The fake engine: the same service on the same socket without torch or a model, for tests.
+
+Its pictures depend on prompt, seed and size alone. Words in the prompt make it misbehave:
+
+    [crash]     the process is killed at the second step
+    [hang]      the GPU thread never comes back from the second step
+    [oom]       fails as out of memory
+    [fail]      fails with an unexpected exception
+    [slow=0.2]  every step takes so many seconds
+    [noise]     pictures that no codec can make smaller
+"""
+
+import hashlib
+import os
+import random
+import re
+import signal
+import time
+
+from PIL import Image, ImageDraw
+
+from worker.contract.models import ModelInfo
+from worker.contract.request import Request
+
+from . import memory
+from .errors import OutOfMemoryError
+from .ticket import Ticket
+
+FAKE = ModelInfo(
+    id="fake",
+    title="Fake",
+    description="Test pictures, drawn without a model.",
+    licence="Apache-2.0",
+    side_min=64,
+    side_max=2048,
+    example="a glossy sticker of a red apple, light blue background",
+)
+STARTER = FAKE.model_copy(update={"id": "starter", "title": "Starter", "native_pixels": 128 * 128, "steps": 20})
+
+
+class FakeBackend:
+    """Draws circles. `step_ms`: how long a step takes."""
+
+    name = "easel-fake"
+    device = "none"
+    dtype = "none"
+
+    def __init__(self, step_ms: float = 20.0) -> None:
+        self._step = step_ms / 1000
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """`fake`, and `starter` so that tests may ask for the model that is always there."""
+        return FAKE, STARTER
+
+    def problems(self) -> tuple[str, ...]:
+        """It has none."""
+        return ()
+
+    def memory(self) -> dict[str, int]:
+        """Of this process."""
+        return {"resident": memory.resident()}
+
+    def draw(self, ticket: Ticket) -> int:
+        """Pretend to denoise, then draw every picture."""
+        asked = ticket.request
+        ticket.phase("encode")
+        ticket.phase("steps")
+        slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)
+        seconds = float(slow[1]) if slow else self._step
+        for step in range(1, asked.steps + 1):
+            if step == min(2, asked.steps):
+                _misbehave(asked)
+            ticket.pause(seconds)
+            ticket.step(step, asked.steps)
+            if ticket.wants_preview():
+                ticket.preview(step, paint(asked.prompt, asked.seed, 128, 128))
+        ticket.phase("decode")
+        for index in range(asked.count):
+            ticket.picture(index, paint(asked.prompt, asked.seed_of(index), asked.width, asked.height), "fake")
+        return 0
+
+
+def _misbehave(asked: Request) -> None:
+    if "[crash]" in asked.prompt:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "[oom]" in asked.prompt:
+        raise OutOfMemoryError(asked.width, asked.height)
+    if "[fail]" in asked.prompt:
+        raise ArithmeticError("asked to fail")
+    while "[hang]" in asked.prompt:
+        time.sleep(1)
+
+
+def paint(prompt: str, seed: int, width: int, height: int) -> Image.Image:
+    """The picture of a prompt and a seed: circles on a plain ground, or noise."""
+    dice = random.Random(hashlib.sha256(f"{seed} {prompt}".encode()).digest())
+    if "[noise]" in prompt:
+        return Image.frombytes("RGB", (width, height), dice.randbytes(width * height * 3))
+    image = Image.new("RGB", (width, height), _colour(dice))
+    pen = ImageDraw.Draw(image)
+    for _ in range(6):
+        x, y, r = dice.random() * width, dice.random() * height, (0.08 + 0.2 * dice.random()) * min(width, height)
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=_colour(dice))
+    return image
+
+
+def _colour(dice: random.Random) -> tuple[int, int, int]:
+    return dice.randrange(256), dice.randrange(256), dice.randrange(256)

@@ -1,0 +1,124 @@
+"""`python -m worker engine`: wiring and the command line."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from .desk import Backend, Desk
+from .door import Door
+from .errors import EngineError
+from .server import Service
+from .settings import EngineSettings
+from .watchdog import EXIT_HUNG, Watchdog
+
+log = logging.getLogger("worker.engine")
+
+EXIT_USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.DEBUG if arguments.verbose else logging.INFO,
+        format="%(asctime)s engine %(levelname)-7s %(message)s",
+        datefmt="%H:%M:%S",
+        stream=sys.stderr,
+    )
+    try:
+        settings = _settings(arguments)
+        return asyncio.run(serve(settings))
+    except ValidationError as error:
+        for part in error.errors(include_url=False):
+            log.critical("EASEL_%s: %s", str(part["loc"][0]).upper(), part["msg"])
+        return EXIT_USAGE
+    except EngineError as error:
+        log.critical("%s", error)
+        return EXIT_USAGE
+
+
+async def serve(settings: EngineSettings) -> int:
+    """Run one engine. Raises DoorError when the socket cannot be had."""
+    stop, lost = asyncio.Event(), asyncio.Event()
+    door = Door(settings.engine_socket)
+    watchdog = Watchdog(settings.budget_grace)
+    desk = Desk(_backend(settings), watchdog, settings.budget, settings.engine_waiting, lost.set)
+    runner = web.AppRunner(
+        Service(desk, settings.client_stall).app(),
+        handler_cancellation=True,
+        access_log=None,
+        shutdown_timeout=settings.client_stall,
+    )
+    await runner.setup()
+    await web.SockSite(runner, door.socket, backlog=64).start()
+    desk.start()
+    log.info("serving %s (pid %d)", door.path, os.getpid())
+    _on_signal(stop)
+    await _either(stop, lost)
+    log.info("draining")
+    clean = await desk.drain(0 if lost.is_set() else settings.drain)
+    await runner.cleanup()
+    door.close()
+    log.info("stopped")
+    if not clean or lost.is_set():  # a thread that hangs in the driver would keep a normal exit waiting
+        logging.shutdown()
+        os._exit(EXIT_HUNG)
+    return 0
+
+
+def _backend(settings: EngineSettings) -> Backend:
+    if settings.engine == "fake":
+        from .fake import FakeBackend
+
+        return FakeBackend(settings.fake_step_ms)
+    from .real import RealBackend
+
+    return RealBackend(settings)
+
+
+def _on_signal(stop: asyncio.Event) -> None:
+    def heard() -> None:
+        if stop.is_set():  # asked twice: now
+            os._exit(128 + signal.SIGTERM)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, heard)
+
+
+async def _either(*events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+def _settings(arguments: argparse.Namespace) -> EngineSettings:
+    given = {
+        "engine": "fake" if arguments.fake else None,
+        "engine_socket": arguments.socket,
+        "models": arguments.models,
+    }
+    return EngineSettings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker engine",
+        description="Holds the models warm and draws for the slots over a Unix socket.",
+        epilog="Everything else is set by variables (EASEL_DEVICE, EASEL_DTYPE, …): see .env.example.",
+    )
+    parser.add_argument("--fake", action="store_true", help="draw test pictures without a model (EASEL_ENGINE=fake)")
+    parser.add_argument("--socket", type=Path, help="Unix socket to serve (EASEL_ENGINE_SOCKET)")
+    parser.add_argument("--models", type=Path, help="the catalogue, a models.toml (EASEL_MODELS)")
+    parser.add_argument("--verbose", action="store_true", help="log at debug level; shows prompts")
+    return parser

@@ -1,0 +1,185 @@
+"""The engine's wire: what its clients send and read. Imports no torch, so slots may use it.
+
+`POST /render` takes a `RenderCall` as JSON and streams frames. A frame is two unsigned 32-bit lengths in
+network order (header, body), the header as JSON and the body's raw bytes. Closing the connection cancels at
+the next step. Before the stream a refusal is a `Refusal` as JSON with status 422 (invalid), 404 (no such
+model) or 503 (busy, loading, draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with
+Prometheus text.
+"""
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from worker.contract.job import Reason
+from worker.contract.models import ModelInfo
+from worker.contract.request import Request
+
+SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
+HEADER_MAX = 64 * 1024
+BODY_MAX = 64 * 1024 * 1024
+CALL_MAX = 16 * 1024 * 1024
+ID_MAX = 80
+
+_LENGTHS = struct.Struct("!II")
+
+Phase = Literal["load", "encode", "steps", "decode"]
+State = Literal["loading", "ready", "sick", "draining"]
+
+
+class FrameError(Exception):
+    """What came over the wire is not a frame: too long, cut off or unreadable."""
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class RenderCall(_Wire):
+    """What a client asks for; `id` names the attempt in the engine's log."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_MAX}}}$")
+    request: Request
+    preview: bool = True
+
+
+class Refusal(_Wire):
+    """Why a render was not begun. `reason`: a `Reason` value, or busy, loading, draining, sick."""
+
+    reason: str
+    detail: str = ""
+
+
+class Health(_Wire):
+    """What the engine is able to do now.
+
+    Attributes:
+        places: renders that it would accept now.
+        memory: bytes: `resident`, `device_free`, `device_total`, as far as known.
+        problems: what an operator should repair, in words.
+    """
+
+    state: State
+    engine: str = ""
+    models: tuple[ModelInfo, ...] = ()
+    places: int = 0
+    running: int = 0
+    device: str = ""
+    dtype: str = ""
+    memory: dict[str, int] = Field(default_factory=dict)
+    pid: int = 0
+    problems: tuple[str, ...] = ()
+
+
+class Started(_Wire):
+    """The GPU thread has taken the render up."""
+
+    kind: Literal["started"] = "started"
+    model: str
+
+
+class PhaseChange(_Wire):
+    """The render has entered a phase. With several pictures `encode` to `decode` may come more than once."""
+
+    kind: Literal["phase"] = "phase"
+    phase: Phase
+
+
+class Step(_Wire):
+    """`step` of `steps` is done, counted over all pictures of the request."""
+
+    kind: Literal["step"] = "step"
+    step: int
+    steps: int
+
+
+class Preview(_Wire):
+    """Body: a JPEG of at most 256 pixels a side, of what is being drawn."""
+
+    kind: Literal["preview"] = "preview"
+    step: int
+
+
+class Picture(_Wire):
+    """Body: one finished picture. Pictures come in any order; `index` says which it is."""
+
+    kind: Literal["picture"] = "picture"
+    index: int
+    seed: int
+    width: int
+    height: int
+    content_type: str = "image/png"
+
+
+class Done(_Wire):
+    """Every picture has been sent. `timings`: milliseconds by phase, and `total`."""
+
+    kind: Literal["done"] = "done"
+    timings: dict[str, float]
+    engine: str
+    peak_bytes: int = 0
+
+
+class Failed(_Wire):
+    """The render ended without (all of) its pictures."""
+
+    kind: Literal["failed"] = "failed"
+    reason: Reason
+    detail: str = ""
+
+
+Header = Started | PhaseChange | Step | Preview | Picture | Done | Failed
+_HEADER: TypeAdapter[Header] = TypeAdapter(Annotated[Header, Field(discriminator="kind")])
+
+
+class Frame(_Wire):
+    """A header and the bytes that belong to it."""
+
+    header: Header
+    body: bytes = b""
+
+    def encode(self) -> bytes:
+        """The frame as it goes over the wire."""
+        header = self.header.model_dump_json().encode()
+        return _LENGTHS.pack(len(header), len(self.body)) + header + self.body
+
+
+class Reader(Protocol):
+    """What frames are read from: `asyncio.StreamReader`, or aiohttp's `response.content`."""
+
+    async def readexactly(self, n: int, /) -> bytes:
+        """Exactly `n` bytes. Raises asyncio.IncompleteReadError at the end."""
+        ...
+
+
+async def read_frames(reader: Reader) -> AsyncIterator[Frame]:
+    """The frames of a stream, to its end.
+
+    Raises:
+        FrameError: a length beyond the caps, a stream that ends within a frame, a header that is none of ours.
+    """
+    while (lengths := await _exactly(reader, _LENGTHS.size, may_end=True)) is not None:
+        header_length, body_length = _LENGTHS.unpack(lengths)
+        if header_length > HEADER_MAX or body_length > BODY_MAX:
+            raise FrameError(f"a frame of {header_length} + {body_length} bytes is longer than allowed")
+        header = await _exactly(reader, header_length) or b""
+        body = await _exactly(reader, body_length) if body_length else b""
+        try:
+            yield Frame(header=_HEADER.validate_json(header), body=body or b"")
+        except ValidationError as error:
+            raise FrameError(f"not a header of this protocol: {error.error_count()} errors") from error
+
+
+async def _exactly(reader: Reader, length: int, *, may_end: bool = False) -> bytes | None:
+    try:
+        return await reader.readexactly(length)
+    except asyncio.IncompleteReadError as error:
+        if may_end and not error.partial:
+            return None
+        raise FrameError(f"the stream ended {length - len(error.partial)} bytes too early") from error

@@ -1,0 +1,123 @@
+"""The HTTP handlers of the engine's socket. They set a cancel flag and pass on frames; they never draw."""
+
+import asyncio
+import logging
+import time
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from . import metrics
+from .desk import Desk
+from .errors import RenderError, TurnedAwayError, UnfitError
+from .protocol import CALL_MAX, Done, Failed, Frame, Refusal, RenderCall
+from .ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/x-easel-frames"
+
+
+class Service:
+    """Handlers around one desk.
+
+    Args:
+        stall: seconds without a byte taken after which a client is cut.
+    """
+
+    def __init__(self, desk: Desk, stall: float) -> None:
+        self._desk, self._stall = desk, stall
+
+    def app(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=CALL_MAX)
+        app.add_routes(
+            [
+                web.post("/render", self.render),
+                web.get("/health", self.health),
+                web.get("/metrics", self.metrics),
+            ]
+        )
+        return app
+
+    async def health(self, _: web.Request) -> web.Response:
+        """What the engine is able to do now."""
+        return web.json_response(text=self._desk.health().model_dump_json())
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Counters as Prometheus text."""
+        return web.Response(text=metrics.text(self._desk), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    async def render(self, http: web.Request) -> web.StreamResponse:
+        """Draw, streaming frames. The client closing its connection cancels this handler, and so the render."""
+        try:
+            call = RenderCall.model_validate_json(await http.read())
+            ticket = self._desk.admit(call)
+        except ValidationError as error:
+            return _refuse(422, "invalid", _words(error))
+        except TurnedAwayError as error:
+            return _refuse(503, error.reason, error.detail)
+        except RenderError as error:
+            return _refuse(422 if isinstance(error, UnfitError) else 404, error.reason, error.detail)
+        began = time.monotonic()
+        outcome = "cancelled"
+        try:
+            response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
+            outcome = await self._stream(http, response, ticket)
+            return response
+        finally:
+            ticket.cancel()
+            self._note(ticket, outcome, time.monotonic() - began)
+
+    async def _stream(self, http: web.Request, response: web.StreamResponse, ticket: Ticket) -> str:
+        try:
+            await asyncio.wait_for(response.prepare(http), self._stall)
+            while True:
+                frames = await ticket.news()
+                for frame in frames:
+                    await asyncio.wait_for(response.write(frame.encode()), self._stall)
+                if frames and isinstance(last := frames[-1].header, Done | Failed):
+                    self._tally(frames[-1], ticket)
+                    await asyncio.wait_for(response.write_eof(), self._stall)
+                    return last.kind
+        except TimeoutError:
+            log.warning("render %s: its client took nothing for %g s and is cut", ticket.call.id, self._stall)
+            if http.transport is not None:
+                http.transport.abort()
+            return "stalled"
+        except ConnectionError:
+            return "cancelled"
+
+    def _tally(self, last: Frame, ticket: Ticket) -> None:
+        if isinstance(last.header, Done):
+            self._desk.counts["pictures"] += ticket.request.count
+            for phase, spent in last.header.timings.items():
+                self._desk.seconds[phase] += spent / 1000
+
+    def _note(self, ticket: Ticket, outcome: str, seconds: float) -> None:
+        self._desk.counts[outcome] += 1
+        asked, failure = ticket.request, ticket.failure
+        log.info(
+            "render %s: %s in %.2f s (%s, %d × %d × %d, %d steps)%s",
+            ticket.call.id,
+            outcome,
+            seconds,
+            asked.model,
+            asked.count,
+            asked.width,
+            asked.height,
+            asked.steps,
+            f": {failure.reason}: {failure.detail}" if failure and outcome == "failed" else "",
+        )
+
+
+def _refuse(status: int, reason: str, detail: str) -> web.Response:
+    return web.json_response(text=Refusal(reason=reason, detail=detail).model_dump_json(), status=status)
+
+
+def _words(error: ValidationError) -> str:
+    """Where a call is wrong, without the values: a prompt may be among them."""
+    return "; ".join(
+        f"{'.'.join(map(str, part['loc'])) or 'the call'}: {part['msg']}"
+        for part in error.errors(include_url=False, include_input=False, include_context=False)
+    )

@@ -1,0 +1,59 @@
+"""Every variable the engine reads, from the environment and `.env`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .protocol import SOCKET
+
+CATALOGUE = Path(__file__).with_name("models.toml")
+
+
+class EngineSettings(BaseSettings):
+    """The engine's settings; the variable is the field's name in capitals after `EASEL_`.
+
+    Attributes:
+        engine: `real` draws with torch; `fake` draws test pictures without a model.
+        engine_socket: Unix socket, at most 100 characters, in a folder of the engine's own.
+        models: the catalogue.
+        device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
+        dtype: `auto` or one of the three.
+        threads: of torch on the CPU; 0 leaves it to torch.
+        engine_waiting: renders accepted beyond the running one.
+        models_held: pipelines kept in memory at most; 0: as many as fit.
+        budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take (steps: each).
+        budget_grace: seconds after which a phase that still hangs ends the process.
+        client_stall: seconds without a byte taken after which a stuck client is cut.
+        drain: seconds that a running render gets at SIGTERM.
+        fake_step_ms: how long a step of the fake engine takes.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", extra="ignore")
+
+    engine: Literal["real", "fake"] = "real"
+    engine_socket: Path = SOCKET
+    models: Path = CATALOGUE
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    threads: int = Field(default=0, ge=0, le=1024)
+    engine_waiting: int = Field(default=0, ge=0, le=16)
+    models_held: int = Field(default=0, ge=0)
+    budget_load: float = Field(default=1800, gt=0)
+    budget_encode: float = Field(default=120, gt=0)
+    budget_step: float = Field(default=300, gt=0)
+    budget_decode: float = Field(default=300, gt=0)
+    budget_grace: float = Field(default=30, ge=0)
+    client_stall: float = Field(default=20, gt=0)
+    drain: float = Field(default=120, ge=0)
+    fake_step_ms: float = Field(default=20, ge=0)
+
+    def budget(self, phase: str) -> float:
+        """Seconds that one stay in `phase` may take; for `steps`, one step."""
+        return {
+            "load": self.budget_load,
+            "encode": self.budget_encode,
+            "steps": self.budget_step,
+            "decode": self.budget_decode,
+        }[phase]

@@ -1,0 +1,194 @@
+"""One accepted render, seen from both sides: the GPU thread reports, the client's handler collects.
+
+Reports never wait. Phase, step and preview are a mailbox in which the latest wins, so a client that reads
+slowly, or not at all, costs nobody anything; pictures and the outcome are always kept.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from PIL import Image
+
+from worker.contract.recipe import Recipe
+from worker.contract.request import Request
+
+from . import errors
+from .encode import jpeg, png
+from .protocol import Done, Failed, Frame, Header, Phase, PhaseChange, Picture, Preview, RenderCall, Started, Step
+
+_ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
+_LATEST_WINS = {"phase", "step", "preview"}
+PREVIEW_EVERY = 1.0
+
+
+class Ticket:
+    """Shared between the event loop that made it and the GPU thread that draws it.
+
+    Args:
+        call: what was asked for.
+        encoders: runs PNG and JPEG encoding, off the GPU thread.
+        enter: tells the watchdog what begins: name of the phase, and what to do when it overstays.
+    """
+
+    def __init__(
+        self,
+        call: RenderCall,
+        encoders: Executor,
+        enter: Callable[[Phase, Callable[[str, float], None]], None] = lambda _phase, _expired: None,
+    ) -> None:
+        self.call = call
+        self.failure: errors.RenderError | None = None
+        self._encoders, self._enter = encoders, enter
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._why: errors.RenderError | None = None
+        self._waiting: list[Frame] = []
+        self._encoding = 0
+        self._done: Done | None = None
+        self._ended = False
+        self._phase: Phase | None = None
+        self._phase_since = self._born = time.monotonic()
+        self._spent: dict[str, float] = {}
+        self._previewed = 0.0
+
+    @property
+    def request(self) -> Request:
+        """What is to be drawn."""
+        return self.call.request
+
+    # --- the GPU thread's side -------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The GPU thread takes it up."""
+        self.check()
+        self._put(Started(model=self.request.model))
+
+    def check(self) -> None:
+        """Raises RenderCancelledError or OutOfTimeError when the render should stop."""
+        if self._stop.is_set():
+            raise self._why or errors.RenderCancelledError()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, but wake and raise as soon as the render should stop."""
+        self._stop.wait(seconds)
+        self.check()
+
+    def phase(self, phase: Phase) -> None:
+        """A phase begins; its budget starts anew."""
+        self.check()
+        self._clock(phase)
+        self._enter(phase, self._expired)
+        self._put(PhaseChange(phase=phase))
+
+    def step(self, step: int, steps: int) -> None:
+        """`step` of `steps` is done. Raises as `check` does."""
+        self.check()
+        self._enter("steps", self._expired)
+        self._put(Step(step=step, steps=steps))
+
+    def wants_preview(self) -> bool:
+        """Whether a preview is asked for and one is due."""
+        return self.call.preview and time.monotonic() - self._previewed >= PREVIEW_EVERY
+
+    def preview(self, step: int, image: Image.Image) -> None:
+        """Show what is being drawn; encoded elsewhere."""
+        self._previewed = time.monotonic()
+        self._encode(lambda: Frame(header=Preview(step=step), body=jpeg(image)))
+
+    def picture(self, index: int, image: Image.Image, revision: str = "") -> None:
+        """Picture `index` is finished; encoded elsewhere, with its recipe."""
+        recipe = Recipe(request=self.request, index=index, revision=revision)
+        header = Picture(index=index, seed=self.request.seed_of(index), width=image.width, height=image.height)
+        self._encode(lambda: Frame(header=header, body=png(image, recipe)))
+
+    def finish(self, engine: str, peak_bytes: int = 0) -> None:
+        """All pictures are drawn; the outcome follows when they are encoded."""
+        self._clock(None)
+        timings = {name: round(spent * 1000, 1) for name, spent in self._spent.items()}
+        with self._lock:
+            self._done = Done(timings=timings, engine=engine, peak_bytes=peak_bytes)
+        self._conclude()
+
+    def fail(self, error: errors.RenderError) -> None:
+        """The render ended without its pictures. The first outcome counts."""
+        with self._lock:
+            if self._ended:
+                return
+            self._ended, self.failure = True, error
+            self._waiting.append(Frame(header=Failed(reason=error.reason, detail=error.detail)))
+        self._tell()
+
+    # --- the handler's side ------------------------------------------------------------------------------------
+
+    def cancel(self) -> None:
+        """Stop at the next step; safe at any time, from any thread."""
+        self._stop.set()
+
+    async def news(self) -> list[Frame]:
+        """Wait for news, then all there is, in an order that makes sense to a reader."""
+        await self._news.wait()
+        self._news.clear()
+        with self._lock:
+            frames, self._waiting = self._waiting, []
+        return sorted(frames, key=lambda frame: _ORDER.index(frame.header.kind))
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _expired(self, phase: str, budget: float) -> None:
+        self._why = errors.OutOfTimeError(phase, budget)
+        self._stop.set()
+        self.fail(self._why)
+
+    def _clock(self, phase: Phase | None) -> None:
+        now = time.monotonic()
+        if self._phase is not None:
+            self._spent[self._phase] = self._spent.get(self._phase, 0.0) + now - self._phase_since
+        self._phase, self._phase_since = phase, now
+
+    def _put(self, header: Header) -> None:
+        self._post(Frame(header=header))
+
+    def _post(self, frame: Frame) -> None:
+        with self._lock:
+            if self._ended:
+                return
+            if frame.header.kind in _LATEST_WINS:
+                self._waiting = [old for old in self._waiting if old.header.kind != frame.header.kind]
+            self._waiting.append(frame)
+        self._tell()
+
+    def _tell(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    def _encode(self, make: Callable[[], Frame]) -> None:
+        with self._lock:
+            self._encoding += 1
+        self._encoders.submit(self._encoded, make)
+
+    def _encoded(self, make: Callable[[], Frame]) -> None:
+        try:
+            if not self._stop.is_set():
+                self._post(make())
+        except (OSError, ValueError, MemoryError):  # what Pillow raises when it cannot encode
+            self.fail(errors.RenderError("A picture could not be encoded."))
+        finally:
+            with self._lock:
+                self._encoding -= 1
+            self._conclude()
+
+    def _conclude(self) -> None:
+        with self._lock:
+            if self._ended or self._done is None or self._encoding:
+                return
+            self._ended = True
+            total = round((time.monotonic() - self._born) * 1000, 1)
+            done = self._done.model_copy(update={"timings": {**self._done.timings, "total": total}})
+            self._waiting.append(Frame(header=done))
+        self._tell()
