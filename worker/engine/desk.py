@@ -13,6 +13,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 from worker.contract.models import ModelInfo
@@ -156,10 +157,11 @@ class Desk:
         self._load()
         while (ticket := self._tickets.get()) is not None:
             self._running = ticket
-            self._serve(ticket)
+            tell = self._draw(ticket)
             self._running = None
             self._watchdog.leave()
-            self._call(self._settle, ticket)
+            self._call(self._settle, ticket)  # before the outcome is told: who hears it may ask again at once
+            tell()
 
     def _load(self) -> None:
         self._watchdog.enter("load", self._budget("load"), lambda _name, _budget: None)
@@ -173,19 +175,20 @@ class Desk:
         self._watchdog.leave()
         self._loaded.set()
 
-    def _serve(self, ticket: Ticket) -> None:
+    def _draw(self, ticket: Ticket) -> Callable[[], None]:
+        """Draw; returns what tells the outcome."""
         try:
             ticket.begin()
             peak = self._backend.draw(ticket)
-            ticket.finish(self._backend.name, peak)
         except RenderError as error:
-            ticket.fail(error)
             if isinstance(error, DeviceLostError):
                 self._trouble = error.detail
                 self._call(self._lost)
+            return partial(ticket.fail, error)
         except Exception as error:  # a fault in one render must not take the service down
             log.exception("render %s failed", ticket.call.id)
-            ticket.fail(RenderError(f"The engine failed while drawing ({type(error).__name__})."))
+            return partial(ticket.fail, RenderError(f"The engine failed while drawing ({type(error).__name__})."))
+        return partial(ticket.finish, self._backend.name, peak)
 
     def _enter(self, phase: Phase, expired: Callable[[str, float], None]) -> None:
         self._watchdog.enter(phase, self._budget(phase), expired)

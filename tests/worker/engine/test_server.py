@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 from PIL import Image
 
-from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, running
+from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, call, running
 from worker.contract import recipe
 from worker.contract.job import Reason
 from worker.contract.request import Request
