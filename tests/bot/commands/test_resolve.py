@@ -1,0 +1,75 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import errors
+from bot.commands.resolve import RATIOS, Asked, check_words, resolve
+from bot.policy.limits import Policy
+from worker.contract.models import ModelInfo
+from worker.contract.request import PROMPT_MAX, Scheduler
+
+MODEL = ModelInfo(
+    id="starter",
+    title="Starter",
+    steps=20,
+    guidance_scale=5.0,
+    scheduler=Scheduler.DDIM,
+    native_pixels=128 * 128,
+    side_min=64,
+    side_max=256,
+)
+
+
+def test_what_was_not_asked_comes_from_the_model():
+    request = resolve(Asked("a red apple"), MODEL, Policy(count=2))
+    assert (request.width, request.height) == (128, 128)
+    assert (request.steps, request.guidance_scale, request.scheduler, request.count) == (20, 5.0, Scheduler.DDIM, 2)
+
+
+def test_what_was_asked_wins_even_when_it_is_zero():
+    request = resolve(Asked("x", "y", "1:1", 1, 0.0, "euler", 0, 1), MODEL, Policy())
+    assert (request.steps, request.guidance_scale, request.scheduler) == (1, 0.0, Scheduler.EULER)
+    assert (request.seed, request.count, request.negative_prompt) == (0, 1, "y")
+
+
+def test_seeds_differ_when_none_was_asked():
+    assert len({resolve(Asked("x"), MODEL, Policy()).seed for _ in range(20)}) > 1
+
+
+@given(ratio=st.sampled_from(RATIOS))
+def test_every_ratio_gives_a_size_that_the_model_takes(ratio):
+    request = resolve(Asked("x", aspect_ratio=ratio), MODEL, Policy())
+    across, down = map(int, ratio.split(":"))
+    assert (request.width > request.height) == (across > down)
+    assert MODEL.objection(request) is None
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t"])
+def test_an_empty_prompt_is_refused(prompt):
+    with pytest.raises(errors.EmptyPrompt):
+        check_words(Asked(prompt))
+
+
+@pytest.mark.parametrize("prompt", ["<@123>", "<@!1> <@&2> <#3>", "@everyone @here", "</imagine:12>"])
+def test_a_prompt_of_mentions_only_is_refused(prompt):
+    with pytest.raises(errors.OnlyMentions):
+        check_words(Asked(prompt))
+
+
+@pytest.mark.parametrize("prompt", ["<@123> as a knight", "🔥", "a < b > c", "<:apple:1234>"])
+def test_words_beside_mentions_are_enough(prompt):
+    check_words(Asked(prompt))
+
+
+@pytest.mark.parametrize("option", ["prompt", "negative_prompt"])
+def test_too_long_is_refused_with_both_lengths(option):
+    with pytest.raises(errors.PromptTooLong) as caught:
+        check_words(Asked(**{"prompt": "x", option: "y" * (PROMPT_MAX + 1)}))
+    assert (caught.value.option, caught.value.length, caught.value.limit) == (option, PROMPT_MAX + 1, PROMPT_MAX)
+
+
+def test_a_value_outside_every_model_names_its_option():
+    with pytest.raises(errors.BadOption) as caught:
+        resolve(Asked("x", steps=10_000), MODEL, Policy())
+    assert caught.value.option == "steps"
+    assert "10000" not in str(caught.value.why)

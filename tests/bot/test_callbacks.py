@@ -1,0 +1,111 @@
+"""Answers over real sockets to a server that misbehaves in every way that Discord has."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.callbacks import MESSAGE, Callbacks
+from bot.errors import AnswerError, DeadInteractionError
+
+CALLBACK = "POST /interactions/5/token/callback?with_response=true"
+ORIGINAL = "/webhooks/1/token/messages/@original"
+CREATED = {"resource": {"type": 4, "message": {"id": "77"}}}
+
+
+class Discord:
+    """Answers with what was scripted, in order; the last one again and again. None drops the connection."""
+
+    def __init__(self) -> None:
+        self.script: list[tuple[int, Any] | None] = [(200, CREATED)]
+        self.heard: list[str] = []
+        self.bodies: list[Any] = []
+
+    async def serve(self, request: web.Request) -> web.Response:
+        self.heard.append(f"{request.method} {request.path_qs}")
+        text = await request.text()
+        self.bodies.append(json.loads(text) if text else None)
+        step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if step is None:
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        status, body = step
+        return web.Response(status=status) if status == 204 else web.json_response(body, status=status)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    return Discord()
+
+
+@pytest.fixture
+async def callbacks(discord: Discord) -> AsyncIterator[Callbacks]:
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", discord.serve)
+    async with TestServer(app) as server, Callbacks.session() as session:
+        yield Callbacks(str(server.make_url("/")), session)
+
+
+async def respond(callbacks: Callbacks) -> int | None:
+    return await callbacks.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "hi"}})
+
+
+async def test_the_first_answer_says_which_message_it_became(callbacks, discord):
+    assert await respond(callbacks) == 77
+    assert discord.heard == [CALLBACK]
+    assert discord.bodies == [{"type": 4, "data": {"content": "hi"}}]
+
+
+async def test_an_answer_without_a_message(callbacks, discord):
+    discord.script = [(200, {"resource": {"type": 6}})]
+    assert await respond(callbacks) is None
+
+
+@pytest.mark.parametrize("trouble", [None, (500, {}), (502, "not json"), (429, {"retry_after": 0.01})])
+async def test_passing_trouble_is_tried_again(callbacks, discord, trouble):
+    discord.script = [trouble, (200, CREATED)]
+    assert await respond(callbacks) == 77
+    assert discord.heard == [CALLBACK, CALLBACK]
+
+
+async def test_an_answer_that_arrived_although_its_reply_was_lost_is_found(callbacks, discord):
+    discord.script = [None, (400, {"code": 40060}), (200, {"id": "78"})]
+    assert await respond(callbacks) == 78
+    assert discord.heard == [CALLBACK, CALLBACK, f"GET {ORIGINAL}"]
+
+
+@pytest.mark.parametrize("status_code", [(404, 10062), (404, 10015), (401, 50027)])
+async def test_a_dead_interaction_is_told_as_such_and_not_tried_again(callbacks, discord, status_code):
+    status, code = status_code
+    discord.script = [(status, {"code": code})]
+    with pytest.raises(DeadInteractionError):
+        await respond(callbacks)
+    assert len(discord.heard) == 1
+
+
+async def test_a_rate_limit_beyond_the_three_seconds_is_not_waited_for(callbacks, discord):
+    discord.script = [(429, {"retry_after": 60})]
+    with pytest.raises(AnswerError) as caught:
+        await respond(callbacks)
+    assert caught.value.status == 429
+    assert len(discord.heard) == 1
+
+
+async def test_an_answer_that_discord_does_not_accept_is_not_repeated(callbacks, discord):
+    discord.script = [(400, {"code": 50035})]
+    with pytest.raises(AnswerError) as caught:
+        await respond(callbacks)
+    assert (caught.value.status, caught.value.code) == (400, 50035)
+    assert len(discord.heard) == 1
+
+
+async def test_edits_deletions_and_follow_ups(callbacks, discord):
+    discord.script = [(200, {"id": "9"}), (204, None), (200, {"id": "10"})]
+    assert await callbacks.edit_original(1, "token", {"content": "new"}) == 9
+    await callbacks.delete_original(1, "token")
+    await callbacks.follow_up(1, "token", {"content": "psst"})
+    assert discord.heard == [f"PATCH {ORIGINAL}", f"DELETE {ORIGINAL}", "POST /webhooks/1/token"]

@@ -1,0 +1,52 @@
+from unittest.mock import AsyncMock, create_autospec
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot.catalogue import Catalogue
+from bot.errors import NothingLive, UnknownModel
+from worker.contract.jobs import Jobs
+from worker.contract.models import ModelInfo
+
+MODELS = [ModelInfo(id="sdxl", title="SDXL"), ModelInfo(id="starter", title="Starter")]
+
+
+@pytest.fixture
+def jobs() -> Jobs:
+    made = create_autospec(Jobs, instance=True)
+    made.models = AsyncMock(return_value=MODELS)
+    return made
+
+
+async def test_found_by_id_or_title_in_any_case_and_the_first_for_nothing(jobs):
+    catalogue = Catalogue(jobs)
+    assert [(await catalogue.need(name)).id for name in ("STARTER", " SdXl ", "")] == ["starter", "sdxl", "sdxl"]
+
+
+async def test_redis_is_asked_once_for_several_questions(jobs):
+    catalogue = Catalogue(jobs)
+    for _ in range(5):
+        await catalogue.suggest("s", 1)
+    jobs.models.assert_awaited_once()
+
+
+async def test_an_unknown_name_lists_what_there_is(jobs):
+    with pytest.raises(UnknownModel) as caught:
+        await Catalogue(jobs).need("flux")
+    assert caught.value.titles == ("SDXL", "Starter")
+
+
+async def test_nothing_live(jobs):
+    jobs.models.return_value = []
+    with pytest.raises(NothingLive):
+        await Catalogue(jobs).need("starter")
+
+
+async def test_suggestions_match_any_part_and_survive_redis(jobs, monkeypatch):
+    monkeypatch.setattr("bot.catalogue._FRESH", -1.0)
+    catalogue = Catalogue(jobs)
+    assert [each.id for each in await catalogue.suggest("XL", 1)] == ["sdxl"]
+    jobs.models.side_effect = RedisConnectionError
+    assert [each.id for each in await catalogue.suggest("", 1)] == ["sdxl", "starter"]
+    with pytest.raises(RedisConnectionError):
+        await catalogue.models()

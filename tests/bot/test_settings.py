@@ -1,0 +1,107 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import Settings, complaint, variables
+from worker.contract.timings import Caps
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "not-a-real-token"
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No `.env` and no variable of the developer's own reaches these tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in [each for each in os.environ if each.startswith(("EASEL_", "DISCORD_"))]:
+        monkeypatch.delenv(name)
+
+
+def test_only_the_token_is_required(monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    settings = Settings()
+    assert settings.discord_api == "https://discord.com/api/v10"
+    assert settings.caps == Caps()
+
+
+def test_reads_env_file_and_ignores_what_belongs_to_others(tmp_path):
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\nEASEL_CAP_PERSON=7\nEASEL_SLOTS=2\nPOSTGRES_PASSWORD=x\n")
+    settings = Settings()
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.caps.person == 7
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("EASEL_COUNT", "")
+    assert Settings().count == 4
+
+
+def _complaint(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    return complaint(caught.value)
+
+
+def test_a_missing_token_is_named_with_where_to_get_it(monkeypatch):
+    said = _complaint(monkeypatch)
+    assert said.startswith("DISCORD_TOKEN is not set.")
+    assert "https://discord.com/developers/applications" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("EASEL_CAP_PERSON", "0", "greater than or equal to 1 (it is '0')"),
+        ("EASEL_COUNT", "9", "less than or equal to 4"),
+        ("EASEL_LOG_LEVEL", "loud", "'DEBUG', 'INFO'"),
+        ("EASEL_DISCORD_API", "discord.com", "whole address"),
+        ("EASEL_REDIS_URL", "localhost:6379", "redis://"),
+    ],
+)
+def test_a_bad_value_is_one_line_with_its_variable(monkeypatch, name, value, what):
+    said = _complaint(monkeypatch, DISCORD_TOKEN=TOKEN, **{name: value})
+    assert said.startswith(f"{name} is not usable: ")
+    assert what in said
+    assert "\n" not in said
+
+
+def test_every_bad_value_is_told_at_once(monkeypatch):
+    said = _complaint(monkeypatch, EASEL_COUNT="9", EASEL_CAP_TOTAL="many")
+    assert [line.split()[0] for line in said.splitlines()] == ["DISCORD_TOKEN", "EASEL_COUNT", "EASEL_CAP_TOTAL"]
+
+
+def test_secrets_are_shown_nowhere(monkeypatch):
+    said = _complaint(monkeypatch, DISCORD_TOKEN=TOKEN, EASEL_REDIS_URL="http://:hunter2@host")
+    assert "hunter2" not in said
+    monkeypatch.setenv("EASEL_REDIS_URL", "redis://:hunter2@host")
+    assert "hunter2" not in repr(Settings())
+    assert TOKEN not in repr(Settings())
+
+
+def test_every_setting_is_explained():
+    for name, _default, what in variables():
+        assert name.isupper()
+        assert what
+    assert len(variables()) == len(Settings.model_fields)
+    assert isinstance(Settings.model_fields["redis_url"].default, SecretStr)
+
+
+def test_a_bad_setting_ends_the_process_with_its_line_alone():
+    told = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_COUNT": "9", "DISCORD_TOKEN": TOKEN},
+    )
+    assert told.returncode == 2
+    assert told.stdout == ""
+    assert told.stderr.startswith("EASEL_COUNT is not usable:")
+    assert len(told.stderr.splitlines()) == 1

@@ -1,0 +1,83 @@
+import inspect
+
+import pytest
+from redis.exceptions import (
+    BusyLoadingError,
+    OutOfMemoryError,
+    ResponseError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bot import errors, words
+from worker.contract.controls import Verb
+from worker.contract.jobs import Refusal as Why
+from worker.contract.jobs import Refused
+
+REFUSALS = [
+    (
+        errors.MissingPermissions(["Attach Files"], 5),
+        ["**Attach Files**", "<#5>", "manage this channel", "permission "],
+    ),
+    (errors.MissingPermissions(["View Channel", "Attach Files"], 5), ["**View Channel** and **Attach Files**"]),
+    (errors.EmptyPrompt(), ["empty", "for example"]),
+    (errors.OnlyMentions(), ["only mentions", "for example"]),
+    (errors.PromptTooLong("negative_prompt", 1234, 1000), ["negative prompt", "1,234", "1,000"]),
+    (errors.BadOption("steps", "Input should be less."), ["`steps`", "input should be less."]),
+    (errors.ModelObjects("Starter draws widths from 64 to 128 pixels."), ["Starter draws"]),
+    (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
+    (errors.NothingLive(), ["No worker", "in a few minutes"]),
+    (errors.OverCap(Refused(Why.PERSON, 3, 3, 42.0)), ["3 of at most 3", "about 40 seconds"]),
+    (errors.OverCap(Refused(Why.SERVER, 20, 20)), ["This server", "20", "one to finish"]),
+    (errors.OverCap(Refused(Why.TOTAL, 500, 500)), ["full", "500"]),
+    (errors.OverCap(Refused(Why.MODEL)), ["No worker", "later"]),
+    (errors.TooManyPictures(1), ["1 picture "]),
+    (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),
+    (errors.NotYours(Verb.CANCEL, None), ["cancel"]),
+    (errors.TooLate(), ["Too late"]),
+    (errors.Forgotten(), ["no longer knows", "❌"]),
+    (errors.NoRecipe(), ["/imagine"]),
+    (errors.UnknownControl(), ["another version"]),
+]
+
+
+@pytest.mark.parametrize(("refusal", "said"), REFUSALS, ids=lambda each: type(each).__name__)
+def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
+    text = words.refusal(refusal)
+    for part in said:
+        assert part in text
+    assert len(text) <= 2000
+    assert text[-1] in ".`"
+
+
+def test_every_refusal_has_a_sentence_of_its_own():
+    kinds = {each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.Refusal)}
+    assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
+    sentences = {words.refusal(refusal) for refusal, _ in REFUSALS}
+    assert len(sentences) == len(REFUSALS)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RedisConnectionError(), words.QUEUE_AWAY),
+        (BusyLoadingError(), words.QUEUE_AWAY),
+        (OutOfMemoryError(), words.QUEUE_AWAY),
+        (RedisTimeoutError(), words.QUEUE_SLOW),
+        (ResponseError(), None),
+    ],
+)
+def test_redis_not_serving_is_told_apart_from_our_own_mistakes(error, said):
+    assert words.queue_trouble(error) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "5 seconds"), (42, "40 seconds"), (100, "2 minutes"), (3500, "58 minutes"), (7200, "2 hours")],
+)
+def test_durations(seconds, said):
+    assert words.duration(seconds) == said
+
+
+def test_the_help_fits_a_message():
+    assert len(words.HELP) < 2000

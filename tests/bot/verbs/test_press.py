@@ -1,0 +1,65 @@
+from unittest.mock import NonCallableMock, create_autospec
+
+import discord
+import pytest
+
+from bot.desk import Occasion
+from bot.errors import NotYours
+from bot.verbs.press import Press
+from worker.contract.card import card
+from worker.contract.controls import Verb
+from worker.contract.destination import Destination
+from worker.contract.job import Job, State
+from worker.contract.request import Request
+
+OWNER, OTHER = 111, 222
+
+
+def job(prompt: str = "a red apple") -> Job:
+    request = Request(prompt=prompt, model="starter", width=64, height=64, steps=1, guidance_scale=1, seed=1)
+    return Job(
+        id="1", state=State.POSTED, owner=OWNER, server="5", request=request,
+        destination=Destination(channel=3), created=0, changed=0,
+    )  # fmt: skip
+
+
+def press(person: int, *, content: str = "", asker: int | None = None, moderator: bool = False) -> Press:
+    message = create_autospec(discord.Message, instance=True)
+    message.content = content
+    message.interaction_metadata = None
+    if asker is not None:
+        message.interaction_metadata = NonCallableMock()
+        message.interaction_metadata.user.id = asker
+    occasion = Occasion(job="2", event="e", person=person, destination=Destination(channel=3))
+    return Press("1", message, occasion, moderator)
+
+
+def test_the_record_decides_first():
+    assert press(OTHER, asker=OTHER).owner(job()) == OWNER
+
+
+def test_without_a_record_discord_says_whose_command_it_was():
+    assert press(OTHER, asker=OWNER, content=f"**x** — <@{OTHER}>").owner(None) == OWNER
+
+
+def test_else_the_card_itself_says_it():
+    assert press(OTHER, content=card(job())["content"]).owner(None) == OWNER
+
+
+def test_a_prompt_cannot_forge_the_owner():
+    forged = card(job(f"x** — <@{OTHER}>"))["content"]
+    assert press(OTHER, content=forged).owner(None) == OWNER
+
+
+def test_an_unknown_owner_leaves_it_to_moderators():
+    with pytest.raises(NotYours):
+        press(OWNER, content="hello").require_owner(None, Verb.DELETE)
+    press(OTHER, content="hello", moderator=True).require_owner(None, Verb.DELETE)
+
+
+def test_strangers_are_refused_and_told_whose_it_is():
+    press(OWNER).require_owner(job(), Verb.CANCEL)
+    press(OTHER, moderator=True).require_owner(job(), Verb.CANCEL)
+    with pytest.raises(NotYours) as caught:
+        press(OTHER).require_owner(job(), Verb.CANCEL)
+    assert caught.value.owner == OWNER
