@@ -1,0 +1,52 @@
+"""`python -m deploy.sandbox`: run the sandbox until it is interrupted."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from .server import Sandbox, serve
+
+
+def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default 0: any free one)")
+    parser.add_argument("--shards", type=int, default=1, help="shards that bots are told to use (default 1)")
+    parser.add_argument("--token", help="the bot's token (default: a new one, which is printed)")
+    parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse nobody")
+    parser.add_argument("--privileged-intents", action="store_true", help="allow members, presences, message content")
+    parser.add_argument("--info", type=Path, help="also write where everything is into this JSON file")
+    return parser.parse_args(arguments)
+
+
+async def run(arguments: argparse.Namespace) -> None:
+    box = Sandbox(shards=arguments.shards)
+    box.token = arguments.token or box.token
+    box.limits.enabled = not arguments.no_rate_limits
+    box.world.privileged_intents = arguments.privileged_intents
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with serve(box, arguments.port):
+        facts = box.info()
+        if arguments.info:
+            arguments.info.write_text(json.dumps(facts))
+        for name, value in facts.items():
+            print(f"{name:15} {value}", flush=True)
+        await stop.wait()
+
+
+def main() -> int:
+    arguments = read_arguments()
+    try:
+        asyncio.run(run(arguments))
+    except OSError as problem:
+        print(f"The sandbox cannot listen on port {arguments.port}: {problem.strerror}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Tells everybody what changed: bots through the gateway, the page and clients through the stream."""
+
+from . import views, wire
+from .gateway.hub import Hub
+from .gateway.intents import Intent
+from .model import DM, Channel, Guild, Interaction, Json, Message
+from .stream import Stream
+from .world import World
+
+
+class Announcer:
+    """One method per kind of change, named after what happened."""
+
+    def __init__(self, world: World, hub: Hub, stream: Stream) -> None:
+        self.world = world
+        self.hub = hub
+        self.stream = stream
+
+    def message_created(self, message: Message, nonce: str | int | None = None) -> None:
+        self._message("MESSAGE_CREATE", message, {"nonce": nonce} if nonce is not None else {})
+        self._show("created", message)
+
+    def message_updated(self, message: Message) -> None:
+        self._message("MESSAGE_UPDATE", message, {})
+        self._show("updated", message)
+
+    def message_deleted(self, message: Message) -> None:
+        channel = self.world.channels[message.channel_id]
+        if message.ephemeral_to is None:
+            body: Json = {"id": str(message.id), "channel_id": str(channel.id)}
+            self._dispatch("MESSAGE_DELETE", self._placed(body, channel), channel, self._intent(channel))
+        self._show("deleted", message)
+
+    def reaction(self, message: Message, emoji: Json, user_id: int, *, added: bool) -> None:
+        channel = self.world.channels[message.channel_id]
+        body: Json = {
+            "user_id": str(user_id), "channel_id": str(channel.id), "message_id": str(message.id),
+            "emoji": emoji, "burst": False, "type": 0,
+        }  # fmt: skip
+        guild = self.world.guild_of(channel)
+        if added:
+            body["message_author_id"] = str(message.author_id)
+            if guild is not None and user_id in guild.members:
+                body["member"] = wire.member(guild.members[user_id], self.world.users[user_id])
+        intent = Intent.GUILD_REACTIONS if guild else Intent.DM_REACTIONS
+        name = "MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE"
+        self._dispatch(name, self._placed(body, channel), channel, intent)
+        self._show("updated", message)
+
+    def reactions_cleared(self, message: Message) -> None:
+        channel = self.world.channels[message.channel_id]
+        body: Json = {"channel_id": str(channel.id), "message_id": str(message.id)}
+        intent = Intent.GUILD_REACTIONS if channel.guild_id else Intent.DM_REACTIONS
+        self._dispatch("MESSAGE_REACTION_REMOVE_ALL", self._placed(body, channel), channel, intent)
+        self._show("updated", message)
+
+    def interaction_created(self, interaction: Interaction, body: Json) -> None:
+        self.hub.dispatch("INTERACTION_CREATE", body, guild_id=interaction.guild_id)
+        self.interaction_changed(interaction)
+
+    def interaction_changed(self, interaction: Interaction) -> None:
+        self.stream.publish("interaction", interaction=views.interaction(interaction))
+
+    def typing(self, channel: Channel, user_id: int, now: float) -> None:
+        body: Json = {"channel_id": str(channel.id), "user_id": str(user_id), "timestamp": int(now)}
+        intent = Intent.GUILD_TYPING if channel.guild_id else Intent.DM_TYPING
+        self._dispatch("TYPING_START", self._placed(body, channel), channel, intent)
+        self.stream.publish("typing", channel_id=str(channel.id), user_id=str(user_id))
+
+    def channel(self, event: str, channel: Channel) -> None:
+        """`event` is CHANNEL_CREATE, CHANNEL_UPDATE or CHANNEL_DELETE."""
+        intent = None if channel.kind == DM else Intent.GUILDS
+        self._dispatch(event, wire.channel(channel, self.world), channel, intent)
+        self.world_changed()
+
+    def role(self, guild: Guild, role_id: int) -> None:
+        body: Json = {"guild_id": str(guild.id), "role": wire.role(guild.roles[role_id])}
+        self.hub.dispatch("GUILD_ROLE_UPDATE", body, guild_id=guild.id, intent=Intent.GUILDS)
+        self.world_changed()
+
+    def member(self, guild: Guild, user_id: int) -> None:
+        body = wire.member(guild.members[user_id], self.world.users[user_id])
+        intent = None if user_id == self.world.bot.id else Intent.GUILD_MEMBERS
+        self.hub.dispatch("GUILD_MEMBER_UPDATE", {**body, "guild_id": str(guild.id)}, guild_id=guild.id, intent=intent)
+        self.world_changed()
+
+    def guild_joined(self, guild: Guild) -> None:
+        body = wire.guild_create(guild, self.world, all_members=self.world.privileged_intents)
+        self.hub.dispatch("GUILD_CREATE", body, guild_id=guild.id, intent=Intent.GUILDS)
+        self.world_changed()
+
+    def guild_left(self, guild: Guild) -> None:
+        self.hub.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id, intent=Intent.GUILDS)
+        self.world_changed()
+
+    def world_changed(self) -> None:
+        self.stream.publish("world")
+
+    def _message(self, event: str, message: Message, extra: Json) -> None:
+        if message.ephemeral_to is not None:
+            return  # only the person's own client hears of it
+        channel = self.world.channels[message.channel_id]
+        body = self._placed({**message.data, **extra}, channel)
+        guild = self.world.guild_of(channel)
+        if guild is not None and message.author_id in guild.members:
+            body["member"] = wire.member(guild.members[message.author_id], self.world.users[message.author_id])
+            del body["member"]["user"]
+        private = guild is not None and not self._about_bot(message)
+        self._dispatch(event, body, channel, self._intent(channel), private=private)
+
+    def _about_bot(self, message: Message) -> bool:
+        bot_id = self.world.bot.id
+        return message.author_id == bot_id or any(each["id"] == str(bot_id) for each in message.data["mentions"])
+
+    def _show(self, change: str, message: Message) -> None:
+        self.stream.publish("message", change=change, message=views.message(message, self.world))
+
+    def _dispatch(
+        self, event: str, body: Json, channel: Channel, intent: Intent | None, *, private: bool = False
+    ) -> None:
+        """Bots hear of a channel only when they see it."""
+        visible = channel.kind == DM or self.world.bits(self.world.bot.id, channel)
+        if visible or event.startswith("CHANNEL_"):
+            self.hub.dispatch(event, body, guild_id=channel.guild_id, intent=intent, private=private)
+
+    @staticmethod
+    def _placed(body: Json, channel: Channel) -> Json:
+        if channel.guild_id is not None:
+            body["guild_id"] = str(channel.guild_id)
+        return body
+
+    @staticmethod
+    def _intent(channel: Channel) -> Intent:
+        return Intent.GUILD_MESSAGES if channel.guild_id else Intent.DM_MESSAGES

@@ -1,0 +1,368 @@
+"""A typed client of the control API: play people, watch what happens, misbehave.
+
+    async with SandboxClient.connect("http://127.0.0.1:8099") as sandbox:
+        asked = await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
+        done = await sandbox.wait_message("gallery", lambda message: len(message.attachments) == 4)
+
+People, channels and servers are given by name or id: "Bea", "gallery" (in Studio), "Atelier/gallery", "dm:Bea".
+Waiting follows the event stream, so nothing polls; every wait has a deadline and raises TimeoutError.
+"""
+
+import asyncio
+import base64
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from .things import Attachment, Info, Interaction, Json, Message, Revision, SandboxError
+
+__all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError"]
+
+Name = str | int
+Event = Json
+DEADLINE = 10.0
+
+
+class SandboxClient:
+    """One connection to a running sandbox. Make it with `connect`."""
+
+    def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
+        self._base = base_url.rstrip("/")
+        self._http = http
+        self._listeners: set[asyncio.Queue[Event | None]] = set()
+        self.info: Info
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, base_url: str) -> AsyncIterator["SandboxClient"]:
+        timeout = aiohttp.ClientTimeout(total=60)
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            client = cls(base_url, http)
+            client.info = Info(**await client.get("/info"))
+            async with http.ws_connect(f"{client._base}/sandbox/events", max_msg_size=0) as events:
+                await events.receive()  # "hello": from here on nothing is missed
+                pump = asyncio.create_task(client._pump(events))
+                try:
+                    yield client
+                finally:
+                    pump.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await pump
+
+    # Acting as a person
+
+    async def slash(
+        self, channel: Name, person: Name, command: str, options: Mapping[str, object] | None = None, *,
+        wait: bool = True, timeout: float = DEADLINE,
+    ) -> Interaction:  # fmt: skip
+        """Send a slash command ("imagine", "server limits"). Files are `file(...)` values.
+
+        With `wait` it returns once the command was answered or failed, else at once.
+        """
+        return await self._act("/slash", wait, timeout, channel=channel, person=person, command=command,
+                               options=dict(options or {}))  # fmt: skip
+
+    async def autocomplete(
+        self, channel: Name, person: Name, command: str, focused: str, typed: object = "",
+        options: Mapping[str, object] | None = None, *, timeout: float = DEADLINE,
+    ) -> list[Json]:  # fmt: skip
+        """Type into an option that completes itself; returns the choices ({"name", "value"})."""
+        done = await self._act("/autocomplete", True, timeout, channel=channel, person=person, command=command,
+                               focused=focused, value=typed, options=dict(options or {}))  # fmt: skip
+        return done.choices
+
+    async def context_menu(
+        self, person: Name, command: str, *, message: int | None = None, user: Name | None = None,
+        channel: Name | None = None, wait: bool = True, timeout: float = DEADLINE,
+    ) -> Interaction:  # fmt: skip
+        return await self._act("/context-menu", wait, timeout, person=person, command=command, message=message,
+                               user=user, channel=channel)  # fmt: skip
+
+    async def press(
+        self, message: Message | int, button: str, person: Name, *, wait: bool = True, timeout: float = DEADLINE
+    ) -> Interaction:
+        """Press a button by its custom_id or the start of it, its label or its emoji."""
+        shown = message if isinstance(message, Message) else await self.message(message)
+        custom_id = shown.button(button)["custom_id"]
+        return await self._act("/press", wait, timeout, message=shown.id, custom_id=custom_id, person=person)
+
+    async def select(
+        self, message: Message | int, custom_id: str, values: Sequence[str], person: Name, *,
+        wait: bool = True, timeout: float = DEADLINE,
+    ) -> Interaction:  # fmt: skip
+        return await self._act("/select", wait, timeout, message=_id(message), custom_id=custom_id,
+                               values=list(values), person=person)  # fmt: skip
+
+    async def submit(
+        self, opened: Interaction, fields: Mapping[str, object], person: Name, *, wait: bool = True,
+        timeout: float = DEADLINE,
+    ) -> Interaction:  # fmt: skip
+        """Submit the modal that `opened` was answered with; what is left out keeps its preset value."""
+        return await self._act("/submit", wait, timeout, interaction=opened.id, fields=dict(fields), person=person)
+
+    async def react(self, message: Message | int, emoji: str, person: Name) -> None:
+        await self.post("/react", message=_id(message), emoji=emoji, person=person)
+
+    async def unreact(self, message: Message | int, emoji: str, person: Name) -> None:
+        await self.post("/unreact", message=_id(message), emoji=emoji, person=person)
+
+    async def say(
+        self, channel: Name, person: Name, content: str, *, files: Sequence[Json] = (), reply_to: int | None = None
+    ) -> Message:
+        body = {"files": list(files)} if files else {}
+        return Message(await self.post("/say", channel=channel, person=person, content=content, reply_to=reply_to, **body))
+
+    async def delete(self, message: Message | int, person: Name) -> None:
+        """Delete as this person: one's own message, or as a moderator anybody's."""
+        await self.post("/delete", message=_id(message), person=person)
+
+    async def open_dm(self, person: Name) -> int:
+        """The channel id of the direct messages between this person and the bot."""
+        return int((await self.post("/open-dm", person=person))["id"])
+
+    # Reading
+
+    async def world(self) -> Json:
+        found: Json = await self.get("/world")
+        return found
+
+    async def messages(self, channel: Name, person: Name | None = None, limit: int = 100) -> list[Message]:
+        """Oldest first. With `person` only what that person sees, else ephemeral ones of everybody too."""
+        return [Message(each) for each in await self.get("/messages", channel=channel, person=person, limit=limit)]
+
+    async def message(self, message_id: Message | int) -> Message:
+        """One message with its history, even when it was deleted."""
+        raw = await self.get(f"/messages/{_id(message_id)}")
+        history = tuple(
+            Revision(each["at"], each["content"], tuple(each["attachments"]), each["flags"])
+            for each in raw.pop("history")
+        )
+        return Message(raw, history)
+
+    async def interaction(self, interaction: Interaction | int) -> Interaction:
+        return Interaction(await self.get(f"/interactions/{_id(interaction)}"))
+
+    async def interactions(self, limit: int = 500) -> list[Interaction]:
+        return [Interaction(each) for each in await self.get("/interactions", limit=limit)]
+
+    async def commands(self) -> list[Json]:
+        return list((await self.get("/commands"))["commands"])
+
+    async def command_syncs(self) -> int:
+        """How often all commands were overwritten."""
+        return int((await self.get("/commands"))["syncs"])
+
+    async def exchanges(self, route: str = "", limit: int = 200) -> list[Json]:
+        """The newest calls of the HTTP API whose "METHOD /route/{template}" contains `route`."""
+        return list(await self.get("/exchanges", route=route, limit=limit))
+
+    async def counts(self) -> dict[str, int]:
+        return dict(await self.get("/counts"))
+
+    async def sessions(self) -> list[Json]:
+        return list((await self.get("/gateway"))["sessions"])
+
+    async def download(self, attachment: Attachment) -> bytes:
+        async with self._http.get(attachment.url) as answer:
+            if answer.status != 200:
+                raise SandboxError(answer.status, {"message": await answer.text()})
+            return await answer.read()
+
+    # Waiting
+
+    async def wait_message(
+        self, channel: Name, wanted: Callable[[Message], bool] = lambda message: True, timeout: float = DEADLINE
+    ) -> Message:
+        """The newest message of the channel that is as wanted, now or as soon as there is one."""
+        with self._listen() as queue:
+            held = await self.messages(channel)
+            for message in reversed(held):
+                if wanted(message):
+                    return message
+            channel_id = held[-1].channel_id if held else await self._channel_id(channel)
+            return await self._first_message(
+                queue, lambda message: message.channel_id == channel_id and wanted(message), timeout, channel
+            )
+
+    async def wait_edit(
+        self, message: Message | int, wanted: Callable[[Message], bool], timeout: float = DEADLINE
+    ) -> Message:
+        """This one message as soon as it is as wanted; deletion counts as a change too."""
+        message_id = _id(message)
+        with self._listen() as queue:
+            now = await self.message(message_id)
+            if wanted(now):
+                return now
+            return await self._first_message(queue, lambda m: m.id == message_id and wanted(m), timeout, message_id)
+
+    async def wait_interaction(
+        self, interaction: Interaction | int, wanted: Callable[[Interaction], bool] | None = None,
+        timeout: float = DEADLINE,
+    ) -> Interaction:  # fmt: skip
+        """The interaction once it was answered or failed (or is as wanted)."""
+        number = _id(interaction)
+        good = wanted or (lambda found: found.state != "pending")
+        with self._listen() as queue:
+            now = await self.interaction(number)
+            if good(now):
+                return now
+            return Interaction((await self._next(queue, timeout, f"interaction {number}", lambda event: (
+                event["event"] == "interaction" and int(event["interaction"]["id"]) == number
+                and good(Interaction(event["interaction"]))
+            )))["interaction"])  # fmt: skip
+
+    async def wait_event(self, wanted: Callable[[Event], bool], timeout: float = DEADLINE) -> Event:
+        """The next event of the stream that is as wanted (see README: Events)."""
+        with self._listen() as queue:
+            return await self._next(queue, timeout, "an event", wanted)
+
+    async def wait_bot(self, shards: int = 1, timeout: float = 30.0) -> None:
+        """Wait until the bot is connected with all its shards."""
+        with self._listen() as queue:
+            while sum(each["connected"] for each in await self.sessions()) < shards:
+                await self._next(queue, timeout, "the bot", lambda event: event["event"] == "gateway")
+
+    async def wait_commands(self, timeout: float = 30.0) -> list[Json]:
+        """Wait until the bot has registered commands."""
+        with self._listen() as queue:
+            while not (found := await self.commands()):
+                await self._next(queue, timeout, "commands", lambda event: event["event"] == "commands")
+            return found
+
+    # Misbehaving, and changing the stage
+
+    async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
+        """Arm a fault (see README: Faults), e.g. `fault("PATCH", "*/messages/*", status=503, times=2)`."""
+        return int((await self.post("/faults", method=method, path=path, **how))["id"])
+
+    async def faults(self) -> list[Json]:
+        return list(await self.get("/faults"))
+
+    async def clear_faults(self) -> None:
+        await self._call("DELETE", "/faults")
+
+    async def clock(self, *, scale: float | None = None, jump: float | None = None) -> float:
+        """Scale time, or jump ahead by so many seconds; returns the sandbox's time."""
+        return float((await self.post("/clock", scale=scale, jump=jump))["now"])
+
+    async def expire_token(self, interaction: Interaction | int) -> None:
+        await self.post(f"/interactions/{_id(interaction)}/expire")
+
+    async def cut_gateway(self, *, code: int = 4000, abort: bool = False, shard: int | None = None) -> None:
+        """Close the bot's gateway connections; with `abort` the TCP connection just ends."""
+        await self.post("/gateway", action="disconnect", code=code, abort=abort, shard=shard)
+
+    async def ask_reconnect(self) -> None:
+        await self.post("/gateway", action="reconnect")
+
+    async def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        await self.post("/gateway", action="invalidate", resumable=resumable)
+
+    async def rate_limits(self, enabled: bool) -> None:
+        await self.post("/rate-limits", enabled=enabled)
+
+    async def overwrite(
+        self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()
+    ) -> None:
+        """Set a channel's overwrite for a role or person, by permission names ("ATTACH_FILES")."""
+        await self.post("/overwrite", channel=channel, of=of, allow=list(allow), deny=list(deny))
+
+    async def role(self, guild: Name, role: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
+        await self.post("/role", guild=guild, role=role, allow=list(allow), deny=list(deny))
+
+    async def member_roles(self, guild: Name, person: Name, roles: Sequence[str]) -> None:
+        await self.post("/member", guild=guild, person=person, roles=list(roles))
+
+    async def set_dms(self, person: Name, *, open: bool) -> None:
+        await self.post("/dms", person=person, open=open)
+
+    async def delete_channel(self, channel: Name) -> None:
+        await self.post("/delete-channel", channel=channel)
+
+    async def install(self, guild: Name, installed: bool) -> None:
+        """Add the bot to a server, or throw it out."""
+        await self.post("/install", guild=guild, installed=installed)
+
+    async def reset(self) -> None:
+        """Back to the default world; the bot stays connected."""
+        await self.post("/reset")
+
+    # The wire
+
+    async def get(self, path: str, **query: object) -> Json:
+        return await self._call("GET", path, params={k: str(v) for k, v in query.items() if v is not None})
+
+    async def post(self, path: str, **body: object) -> Json:
+        return await self._call("POST", path, json={k: v for k, v in body.items() if v is not None})
+
+    async def _call(self, method: str, path: str, **more: object) -> Json:
+        url = f"{self._base}/sandbox{path}"
+        async with self._http.request(method, url, **more) as answer:  # type: ignore[arg-type]
+            payload: Json = await answer.json()
+            if answer.status != 200:
+                raise SandboxError(answer.status, payload)
+            return payload
+
+    async def _act(self, path: str, wait: bool, timeout: float, **body: object) -> Interaction:
+        made = Interaction(await self.post(path, **body))
+        return await self.wait_interaction(made, timeout=timeout) if wait else made
+
+    async def _channel_id(self, channel: Name) -> int:
+        return int((await self.get("/channel", channel=channel))["id"])
+
+    async def _first_message(
+        self, queue: asyncio.Queue[Event | None], wanted: Callable[[Message], bool], timeout: float, what: Name
+    ) -> Message:
+        event = await self._next(queue, timeout, f"a message in {what}", lambda event: (
+            event["event"] == "message" and wanted(Message(event["message"]))
+        ))  # fmt: skip
+        return Message(event["message"])
+
+    async def _next(
+        self, queue: asyncio.Queue[Event | None], timeout: float, what: str, wanted: Callable[[Event], bool]
+    ) -> Event:
+        try:
+            async with asyncio.timeout(timeout):
+                while (event := await queue.get()) is not None:
+                    if wanted(event):
+                        return event
+        except TimeoutError:
+            raise TimeoutError(f"waited {timeout} s for {what}") from None
+        raise ConnectionError("the sandbox went away")
+
+    @contextlib.contextmanager
+    def _listen(self) -> Iterator[asyncio.Queue[Event | None]]:
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    async def _pump(self, events: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            async for message in events:
+                event = json.loads(message.data)
+                for queue in self._listeners:
+                    queue.put_nowait(event)
+        finally:
+            for queue in self._listeners:
+                queue.put_nowait(None)
+
+
+def file(name: str, content: bytes, *, content_type: str | None = None, description: str | None = None) -> Json:
+    """A file for an attachment option or for `say`."""
+    body: Json = {"filename": name, "data": base64.b64encode(content).decode()}
+    return body | {k: v for k, v in (("content_type", content_type), ("description", description)) if v}
+
+
+def file_from(path: Path) -> Json:
+    return file(path.name, path.read_bytes())
+
+
+def _id(thing: Message | Interaction | int) -> int:
+    return thing if isinstance(thing, int) else thing.id

@@ -1,0 +1,18 @@
+"""The control API under /sandbox: act as a person, read state, misbehave, move the clock."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from . import live, people, read, rig
+from .ask import bind
+
+if TYPE_CHECKING:
+    from ..server import Sandbox
+
+
+def add_routes(app: web.Application, box: "Sandbox") -> None:
+    for module in (people, read, rig):
+        for method, path, handler in module.ROUTES:
+            app.router.add_route(method, f"/sandbox{path}", bind(box, handler))
+    live.add_routes(app, box)

@@ -1,0 +1,145 @@
+"""One question to the control API, with names looked up: people, servers and channels may be named or numbered."""
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from aiohttp import web
+
+from ..errors import INVALID_JSON, UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_USER
+from ..errors import ApiError, Refusal, bad_field
+from ..files import Upload
+from ..model import Channel, Guild, Interaction, Json, Message, User
+from ..world import World
+
+if TYPE_CHECKING:
+    from ..server import Sandbox
+
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Ask:
+    box: "Sandbox"
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Json
+
+    def get(self, name: str) -> object:
+        """A value from the path, the body or the query, in this order."""
+        for source in (self.params, self.body, self.query):
+            if name in source:
+                return source[name]
+        return None
+
+    def need(self, name: str) -> object:
+        value = self.get(name)
+        if value is None:
+            raise bad_field(name, "BASE_TYPE_REQUIRED", "This field is required")
+        return value
+
+    def number(self, name: str, default: float | None = None) -> float:
+        value = self.get(name)
+        if value is None and default is not None:
+            return default
+        try:
+            return float(str(self.need(name)))
+        except ValueError:
+            raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.') from None
+
+    def person(self, name: str = "person") -> User:
+        return find_person(self.box.world, str(self.need(name)))
+
+    def channel(self, name: str = "channel") -> Channel:
+        return find_channel(self.box, str(self.need(name)))
+
+    def guild(self, name: str = "guild") -> Guild:
+        return find_guild(self.box.world, str(self.need(name)))
+
+    def message(self, name: str = "message") -> Message:
+        return _numbered(self.box.world.messages, self.need(name), UNKNOWN_MESSAGE)
+
+    def interaction(self, name: str = "interaction") -> Interaction:
+        return _numbered(self.box.world.interactions, self.need(name), UNKNOWN_INTERACTION)
+
+    def options(self, name: str = "options") -> dict[str, object]:
+        given = self.get(name) or {}
+        if not isinstance(given, dict):
+            raise bad_field(name, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return {key: as_upload(value) if is_file(value) else value for key, value in given.items()}
+
+    def uploads(self, name: str = "files") -> dict[int, Upload]:
+        return {number: as_upload(each) for number, each in enumerate(self.body.get(name) or [])}
+
+
+def is_file(value: object) -> bool:
+    return isinstance(value, dict) and "filename" in value and "data" in value
+
+
+def as_upload(value: Json) -> Upload:
+    """A file in JSON: `{"filename", "data": base64, "content_type"?, "description"?}`."""
+    try:
+        content = base64.b64decode(value["data"], validate=True)
+        return Upload(str(value["filename"]), content, value.get("content_type"), value.get("description"))
+    except (KeyError, TypeError, binascii.Error):
+        raise bad_field("files", "BASE64_INVALID", "A file needs a filename and base64 data.") from None
+
+
+def _numbered(held: Mapping[int, T], value: object, missing: Refusal) -> T:
+    number = str(value)
+    if not number.isdigit() or int(number) not in held:
+        raise ApiError(missing)
+    return held[int(number)]
+
+
+def find_person(world: World, name: str) -> User:
+    wanted = name.removeprefix("@").lower()
+    for user in world.users.values():
+        if wanted in (str(user.id), user.name.lower(), user.display.lower()):
+            return user
+    raise ApiError(UNKNOWN_USER)
+
+
+def find_guild(world: World, name: str) -> Guild:
+    for guild in world.guilds.values():
+        if name.lower() in (str(guild.id), guild.name.lower()):
+            return guild
+    raise ApiError(UNKNOWN_GUILD)
+
+
+def find_channel(box: "Sandbox", name: str) -> Channel:
+    """By id, `Server/channel`, `channel` (in the first server), or `dm:Person`."""
+    world = box.world
+    if name.isdigit():
+        return world.channel(int(name))
+    if name.lower().startswith("dm:"):
+        return box.acts.dm_channel(find_person(world, name[3:]))
+    server, slash, inner = name.partition("/")
+    guild = find_guild(world, server) if slash else next(iter(world.guilds.values()))
+    wanted = (inner if slash else server).removeprefix("#").lower()
+    for channel in guild.channels.values():
+        if channel.name.lower() == wanted:
+            return channel
+    raise ApiError(UNKNOWN_CHANNEL)
+
+
+Handler = Callable[[Ask], object]
+
+
+def bind(box: "Sandbox", handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def enter(request: web.Request) -> web.Response:
+        raw = await request.read()
+        try:
+            body = json.loads(raw) if raw else {}
+        except ValueError:
+            raise ApiError(INVALID_JSON) from None
+        if not isinstance(body, dict):
+            raise ApiError(INVALID_JSON)
+        result = handler(Ask(box, request.match_info, request.query, body))
+        return web.json_response({} if result is None else result)
+
+    return enter

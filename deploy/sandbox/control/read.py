@@ -1,0 +1,89 @@
+"""Reading state."""
+
+from dataclasses import asdict
+
+from .. import views, wire
+from ..permissions import Permission
+from .ask import Ask, Handler
+
+
+def info(ask: Ask) -> object:
+    return ask.box.info()
+
+
+def world(ask: Ask) -> object:
+    return views.world(ask.box.world)
+
+
+def channel(ask: Ask) -> object:
+    return wire.channel(ask.channel(), ask.box.world)
+
+
+def messages(ask: Ask) -> object:
+    """A channel's messages, oldest first; with `person` only what that person sees."""
+    box, channel = ask.box, ask.channel()
+    shown = list(channel.messages.values())
+    if ask.get("person") is not None:
+        person = ask.person()
+        if not box.world.bits(person.id, channel) & Permission.VIEW_CHANNEL:
+            shown = []
+        shown = [each for each in shown if each.ephemeral_to in (None, person.id)]
+    shown = shown[-int(ask.number("limit", 100)) :]
+    for each in shown:
+        box.posts.data(each)
+    return [views.message(each, box.world) for each in shown]
+
+
+def message(ask: Ask) -> object:
+    """One message, even a deleted one, with how it changed."""
+    found = ask.message()
+    ask.box.posts.data(found)
+    return {**views.message(found, ask.box.world), "history": [asdict(each) for each in found.revisions]}
+
+
+def interactions(ask: Ask) -> object:
+    recent = list(ask.box.world.interactions.values())[-int(ask.number("limit", 500)) :]
+    return [views.interaction(each) for each in recent]
+
+
+def interaction(ask: Ask) -> object:
+    return views.interaction(ask.interaction())
+
+
+def commands(ask: Ask) -> object:
+    """The registered commands; with `person` and `channel` those that this person is offered there."""
+    world = ask.box.world
+    if ask.get("person") is not None:
+        return {"syncs": world.command_syncs, "commands": ask.box.acts.usable(ask.person(), ask.channel())}
+    return {"syncs": world.command_syncs, "commands": list(world.commands.values())}
+
+
+def exchanges(ask: Ask) -> object:
+    """The newest calls of the HTTP API: `route` (a part of it) and `limit` narrow them down."""
+    wanted = str(ask.get("route") or "")
+    found = [each for each in ask.box.exchanges.recent if wanted in f"{each.method} {each.route}"]
+    return [each.facts() for each in found[-int(ask.number("limit", 200)) :]]
+
+
+def counts(ask: Ask) -> object:
+    return dict(ask.box.exchanges.counts)
+
+
+def sessions(ask: Ask) -> object:
+    hub = ask.box.hub
+    return {"identifies": hub.identifies, "sessions": [each.facts() for each in hub.sessions.values()]}
+
+
+ROUTES: list[tuple[str, str, Handler]] = [
+    ("GET", "/info", info),
+    ("GET", "/world", world),
+    ("GET", "/channel", channel),
+    ("GET", "/messages", messages),
+    ("GET", "/messages/{message}", message),
+    ("GET", "/interactions", interactions),
+    ("GET", "/interactions/{interaction}", interaction),
+    ("GET", "/commands", commands),
+    ("GET", "/exchanges", exchanges),
+    ("GET", "/counts", counts),
+    ("GET", "/gateway", sessions),
+]

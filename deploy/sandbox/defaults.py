@@ -1,0 +1,80 @@
+"""The world that the sandbox starts with: three servers and six people, with the same ids every time."""
+
+from .ids import fixed
+from .model import TEXT, Channel, Guild, Member, Overwrite, Role, User
+from .permissions import Permission
+from .world import World
+
+APP_ID = fixed(1)
+
+EVERYONE = int(
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.ADD_REACTIONS
+    | Permission.USE_EXTERNAL_EMOJIS
+    | Permission.USE_APPLICATION_COMMANDS
+    | Permission.CHANGE_NICKNAME
+)
+MODERATOR = int(Permission.MANAGE_MESSAGES | Permission.KICK_MEMBERS)
+BOT = EVERYONE & ~Permission.CHANGE_NICKNAME
+
+# Ada and Max have the same part everywhere; each server has another owner.
+PEOPLE = (
+    (11, "ada", "Ada", True),
+    (12, "max", "Max", True),
+    (13, "bea", "Bea", True),
+    (14, "cem", "Cem", True),
+    (15, "dua", "Dua", True),
+    (16, "eli", "Eli", False),  # takes no direct messages
+)
+SERVERS = ((100, "Studio", 11, 0), (200, "Atelier", 13, 1), (300, "Night Lab", 14, 2))
+
+
+def build() -> World:
+    world = World(APP_ID, User(APP_ID, "easel", "Easel", bot=True))
+    for number, name, display, dms_open in PEOPLE:
+        world.users[fixed(number)] = User(fixed(number), name, display, dms_open=dms_open)
+    for number, name, owner, tier in SERVERS:
+        add_guild(world, number, name, fixed(owner), tier)
+    return world
+
+
+def add_guild(world: World, number: int, name: str, owner_id: int, tier: int = 0) -> Guild:
+    """A server with the usual roles and channels; its ids follow from `number`."""
+    guild = Guild(fixed(number), name, owner_id, boost_tier=tier)
+    admin, moderator, bot = (fixed(number + offset) for offset in (1, 2, 3))
+    guild.roles = {
+        guild.id: Role(guild.id, "@everyone", EVERYONE),
+        bot: Role(bot, world.bot.display, BOT, 1, managed=True, bot_id=world.bot.id),
+        moderator: Role(moderator, "Moderator", EVERYONE | MODERATOR, 2, color=0x3BA55D),
+        admin: Role(admin, "Admin", EVERYONE | int(Permission.ADMINISTRATOR), 3, color=0xE67E22),
+    }
+    for person in world.people:
+        guild.members[person.id] = Member(person.id)
+    guild.members[world.bot.id] = Member(world.bot.id, [bot])
+    guild.members[fixed(11)].roles.append(admin)
+    guild.members[fixed(12)].roles.append(moderator)
+    _add_channels(guild, number, admin, bot)
+    world.guilds[guild.id] = guild
+    world.channels.update(guild.channels)
+    return guild
+
+
+def _add_channels(guild: Guild, number: int, admin: int, bot: int) -> None:
+    view, send, attach = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permission.ATTACH_FILES
+    rooms: tuple[tuple[str, str, tuple[Overwrite, ...]], ...] = (
+        ("general", "Whatever comes to mind", ()),
+        ("gallery", "Pictures, made here", ()),
+        ("admins", "Admins only; the bot does not see it", (
+            Overwrite(guild.id, 0, deny=int(view)), Overwrite(admin, 0, allow=int(view)))),
+        ("no-files", "The bot may not attach files here", (Overwrite(bot, 0, deny=int(attach)),)),
+        ("announcements", "Only admins write here", (
+            Overwrite(guild.id, 0, deny=int(send)), Overwrite(admin, 0, allow=int(send)))),
+    )  # fmt: skip
+    for position, (name, topic, overwrites) in enumerate(rooms):
+        channel = Channel(fixed(number + 10 + position), TEXT, name, guild.id, position, topic)
+        channel.overwrites = {each.id: each for each in overwrites}
+        guild.channels[channel.id] = channel

@@ -1,0 +1,131 @@
+"""Discord's JSON errors: every code and text that the sandbox can answer with stands here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One of Discord's documented refusals."""
+
+    status: int
+    code: int
+    text: str
+
+
+UNAUTHORIZED = Refusal(401, 0, "401: Unauthorized")
+NOT_FOUND = Refusal(404, 0, "404: Not Found")
+METHOD_NOT_ALLOWED = Refusal(405, 0, "405: Method Not Allowed")
+SERVER_ERROR = Refusal(500, 0, "500: Internal Server Error")
+UNKNOWN_APPLICATION = Refusal(404, 10002, "Unknown Application")
+UNKNOWN_CHANNEL = Refusal(404, 10003, "Unknown Channel")
+UNKNOWN_GUILD = Refusal(404, 10004, "Unknown Guild")
+UNKNOWN_MEMBER = Refusal(404, 10007, "Unknown Member")
+UNKNOWN_MESSAGE = Refusal(404, 10008, "Unknown Message")
+UNKNOWN_OVERWRITE = Refusal(404, 10009, "Unknown Overwrite")
+UNKNOWN_ROLE = Refusal(404, 10011, "Unknown Role")
+UNKNOWN_USER = Refusal(404, 10013, "Unknown User")
+UNKNOWN_EMOJI = Refusal(400, 10014, "Unknown Emoji")
+UNKNOWN_WEBHOOK = Refusal(404, 10015, "Unknown Webhook")
+UNKNOWN_INTERACTION = Refusal(404, 10062, "Unknown interaction")
+UNKNOWN_COMMAND = Refusal(404, 10063, "Unknown application command")
+TOO_MANY_REACTIONS = Refusal(400, 30010, "Maximum number of reactions reached (20)")
+TOO_MANY_COMMAND_CREATES = Refusal(
+    400, 30034, "Max number of daily application command creates has been reached (200)"
+)
+TOO_MANY_OLD_EDITS = Refusal(
+    429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"
+)
+TOO_LARGE = Refusal(413, 40005, "Request entity too large")
+ALREADY_ANSWERED = Refusal(400, 40060, "Interaction has already been acknowledged.")
+MISSING_ACCESS = Refusal(403, 50001, "Missing Access")
+NOT_ON_DM = Refusal(403, 50003, "Cannot execute action on a DM channel")
+NOT_THE_AUTHOR = Refusal(403, 50005, "Cannot edit a message authored by another user")
+EMPTY_MESSAGE = Refusal(400, 50006, "Cannot send an empty message")
+CANNOT_DM = Refusal(403, 50007, "Cannot send messages to this user")
+MISSING_PERMISSIONS = Refusal(403, 50013, "Missing Permissions")
+INVALID_TOKEN = Refusal(401, 50027, "Invalid Webhook Token")
+INVALID_FORM = Refusal(400, 50035, "Invalid Form Body")
+INVALID_JSON = Refusal(400, 50109, "The request body contains invalid JSON.")
+
+
+class ApiError(Exception):
+    """A refusal on its way to the caller; `errors` is Discord's nested description of a bad form."""
+
+    def __init__(self, refusal: Refusal, errors: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{refusal.status} {refusal.code}: {refusal.text}")
+        self.refusal = refusal
+        self.errors = errors
+
+    def payload(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"message": self.refusal.text, "code": self.refusal.code}
+        if self.errors:
+            body["errors"] = self.errors
+        return body
+
+
+class Form:
+    """Collects what is wrong with a body, field by field, and refuses it once at the end."""
+
+    def __init__(self) -> None:
+        self._errors: dict[str, Any] = {}
+
+    def add(self, path: str, code: str, text: str) -> None:
+        """`path` is dotted (`data.components.0.label`); "" stands for the whole body."""
+        node = self._errors
+        for part in path.split(".") if path else ():
+            node = node.setdefault(part, {})
+        node.setdefault("_errors", []).append({"code": code, "message": text})
+
+    def text(self, path: str, value: object, low: int, high: int) -> bool:
+        """Check a string's length; says so under `path` and returns False when it does not fit."""
+        if not isinstance(value, str):
+            self.add(path, "BASE_TYPE_STRING", "Could not interpret value as string.")
+        elif low and not value.strip():
+            self.add(path, "BASE_TYPE_REQUIRED", "This field is required")
+        elif len(value) < low and high < 2**31:
+            self.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
+        elif len(value) > high:
+            self.add(path, *too_long(low, high))
+        else:
+            return True
+        return False
+
+    def number(self, path: str, value: object, low: float, high: float) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.add(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+        elif value < low:
+            self.add(path, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {low}.")
+        elif value > high:
+            self.add(path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
+        else:
+            return True
+        return False
+
+    def items(self, path: str, value: object, low: int, high: int) -> list[Any]:
+        """Check a list's length; returns the list, empty when it is none."""
+        if not isinstance(value, list):
+            self.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            return []
+        if len(value) > high and low == 0:
+            self.add(path, "BASE_TYPE_MAX_LENGTH", f"Must be {high} or fewer in length.")
+        elif not low <= len(value) <= high:
+            self.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
+        return value
+
+    def check(self) -> None:
+        if self._errors:
+            raise ApiError(INVALID_FORM, self._errors)
+
+
+def too_long(low: int, high: int) -> tuple[str, str]:
+    if low:
+        return "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length."
+    return "BASE_TYPE_MAX_LENGTH", f"Must be {high} or fewer in length."
+
+
+def bad_field(path: str, code: str, text: str) -> ApiError:
+    """A form refused for one field."""
+    form = Form()
+    form.add(path, code, text)
+    return ApiError(INVALID_FORM, form._errors)

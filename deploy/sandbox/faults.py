@@ -1,0 +1,83 @@
+"""Misbehaviour on request: which calls go wrong, how, and how often."""
+
+import fnmatch
+import itertools
+from dataclasses import asdict, dataclass, fields
+
+from .errors import bad_field
+from .model import Json
+
+DROPS = (None, "before", "after")
+SCOPES = ("user", "global", "shared")
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to calls that match. `path` is a glob on the path behind /api/v10, `times` how many calls."""
+
+    method: str = "*"
+    path: str = "*"
+    status: int | None = None
+    code: int = 0
+    message: str | None = None
+    retry_after: float = 1.0
+    scope: str = "user"
+    via: bool = True
+    delay: float = 0.0
+    drop: str | None = None
+    truncate: bool = False
+    times: int | None = 1
+    skip: int = 0
+    id: int = 0
+    hits: int = 0
+
+    def matches(self, method: str, path: str) -> bool:
+        return self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
+
+
+class Faults:
+    """The armed faults, asked before every call."""
+
+    def __init__(self) -> None:
+        self.armed: list[Fault] = []
+        self._numbers = itertools.count(1)
+
+    def add(self, body: Json) -> Fault:
+        known = {each.name for each in fields(Fault)} - {"id", "hits"}
+        for key in body:
+            if key not in known:
+                raise bad_field(key, "UNKNOWN_FIELD", f"A fault has: {', '.join(sorted(known))}.")
+        fault = Fault(**body)
+        if fault.drop not in DROPS:
+            raise bad_field("drop", "BASE_TYPE_CHOICES", 'Value must be one of {"before", "after"}.')
+        if fault.scope not in SCOPES:
+            raise bad_field("scope", "BASE_TYPE_CHOICES", f"Value must be one of {SCOPES}.")
+        if fault.status is not None and not 400 <= fault.status <= 599:
+            raise bad_field("status", "NUMBER_TYPE_MIN", "A fault's status is between 400 and 599.")
+        fault.id = next(self._numbers)
+        self.armed.append(fault)
+        return fault
+
+    def clear(self, fault_id: int | None = None) -> None:
+        self.armed = [each for each in self.armed if fault_id is not None and each.id != fault_id]
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that this call meets, if any; counts it."""
+        if not self.armed:
+            return None
+        for fault in self.armed:
+            if not fault.matches(method, path):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            fault.hits += 1
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.armed.remove(fault)
+            return fault
+        return None
+
+    def facts(self) -> list[Json]:
+        return [asdict(each) for each in self.armed]

@@ -1,0 +1,1 @@
+"""The gateway, version 10: sessions of bots, and the events that reach them."""

@@ -1,0 +1,64 @@
+"""A bot's session: what it asked for, what it was sent, and what it can be sent again after a cut."""
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..model import Json
+
+REPLAYED = 4_000
+
+
+class Link(Protocol):
+    """The open connection of a session."""
+
+    def send_text(self, text: str) -> None: ...
+
+    def close(self, code: int, *, abort: bool = False) -> None: ...
+
+
+@dataclass(slots=True)
+class Session:
+    id: str
+    shard: int
+    shards: int
+    intents: int
+    seq: int = 0
+    link: Link | None = None
+    lost_at: float | None = None
+    sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
+
+    def takes(self, guild_id: int | None, intent: int | None) -> bool:
+        """Whether an event of this server, asked for by this intent, belongs to this session."""
+        if intent is not None and not self.intents & intent:
+            return False
+        shard = 0 if guild_id is None else (guild_id >> 22) % self.shards
+        return shard == self.shard
+
+    def dispatch(self, event: str, body: str) -> None:
+        """Send an event; `body` is JSON already, so that many sessions can share it."""
+        self.seq += 1
+        text = f'{{"op":0,"t":"{event}","s":{self.seq},"d":{body}}}'
+        self.sent.append((self.seq, text))
+        if self.link is not None:
+            self.link.send_text(text)
+
+    def op(self, code: int, data: object) -> None:
+        if self.link is not None:
+            self.link.send_text(json.dumps({"op": code, "d": data, "s": None, "t": None}))
+
+    def can_replay(self, seq: int) -> bool:
+        return seq == self.seq or any(number == seq + 1 for number, _ in self.sent)
+
+    def replay(self, seq: int) -> None:
+        if self.link is not None:
+            for number, text in self.sent:
+                if number > seq:
+                    self.link.send_text(text)
+
+    def facts(self) -> Json:
+        return {
+            "session_id": self.id, "shard": self.shard, "shards": self.shards, "intents": self.intents,
+            "seq": self.seq, "connected": self.link is not None,
+        }  # fmt: skip

@@ -1,0 +1,77 @@
+"""Answers to interactions: the first one, and what its token can do for 15 minutes. No bot token is needed."""
+
+from ..errors import UNKNOWN_INTERACTION, ApiError
+from ..interactions import CHOICES, DEFER, DEFER_UPDATE, PONG, REPLY_NOW, SHOW_MODAL, UPDATE
+from ..model import EPHEMERAL, Interaction, Json, Message
+from ..ratelimit import Limit
+from .call import Answer, Call, Endpoint
+
+FIVE_IN_TWO = Limit(5, 2.0)
+WITH_MESSAGE = {REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE}
+
+
+def callback(call: Call) -> Answer:
+    made = call.box.world.interactions.get(call.id("interaction"))
+    if made is None or made.token != call.params["token"]:
+        raise ApiError(UNKNOWN_INTERACTION)
+    message = call.box.interactions.answer(made, call.payload, call.body.uploads)
+    if call.query.get("with_response", "").lower() not in ("1", "true"):
+        return None
+    return _receipt(made, message)
+
+
+def _receipt(made: Interaction, message: Message | None) -> Json:
+    body: Json = {"id": str(made.id), "type": made.kind, "channel_id": str(made.channel_id)}
+    if made.guild_id is not None:
+        body["guild_id"] = str(made.guild_id)
+    if message is not None:
+        body["response_message_id"] = str(message.id)
+        body["response_message_loading"] = message.loading
+        body["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
+    answer: Json = {"interaction": body}
+    if message is not None and made.answer_type in WITH_MESSAGE:
+        answer["resource"] = {"type": made.answer_type, "message": message.data}
+    elif made.answer_type not in (PONG, CHOICES, SHOW_MODAL):
+        answer["resource"] = {"type": made.answer_type}
+    return answer
+
+
+def _made(call: Call) -> Interaction:
+    return call.box.interactions.by_token(call.id("application"), call.params["token"])
+
+
+def _message(call: Call, made: Interaction) -> Message:
+    wanted = call.params["message"]
+    return call.box.interactions.owned(made, None if wanted == "@original" else call.id("message"))
+
+
+def follow_up(call: Call) -> Answer:
+    return call.box.interactions.follow_up(_made(call), call.payload, call.body.uploads).data
+
+
+def read(call: Call) -> Answer:
+    return call.box.posts.data(_message(call, _made(call)))
+
+
+def edit(call: Call) -> Answer:
+    made = _made(call)
+    message = _message(call, made)
+    return call.box.interactions.edit(made, message, call.payload, call.body.uploads).data
+
+
+def delete(call: Call) -> Answer:
+    made = _made(call)
+    call.box.posts.delete(_message(call, made))
+    return None
+
+
+_HOOK = "/webhooks/{application}/{token}"
+_ONE = _HOOK + "/messages/{message}"
+_MAJOR = ("application", "token")
+ROUTES = [
+    Endpoint("POST", "/interactions/{interaction}/{token}/callback", callback, major=("interaction",), needs_token=False),
+    Endpoint("POST", _HOOK, follow_up, FIVE_IN_TWO, _MAJOR, needs_token=False),
+    Endpoint("GET", _ONE, read, FIVE_IN_TWO, _MAJOR, needs_token=False),
+    Endpoint("PATCH", _ONE, edit, FIVE_IN_TWO, _MAJOR, needs_token=False),
+    Endpoint("DELETE", _ONE, delete, FIVE_IN_TWO, _MAJOR, needs_token=False),
+]

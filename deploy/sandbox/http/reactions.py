@@ -1,0 +1,65 @@
+"""Reactions on messages."""
+
+from .. import wire
+from ..errors import MISSING_PERMISSIONS, ApiError
+from ..messages import emoji_json
+from ..model import DM, Message
+from ..permissions import Permission
+from ..ratelimit import Limit
+from . import guard
+from .call import Answer, Call, Endpoint
+
+
+def _target(call: Call, needed: Permission) -> Message:
+    channel = guard.allowed(call.box.world, call.id("channel"), needed)
+    return call.box.world.message(channel, call.id("message"))
+
+
+def add(call: Call) -> Answer:
+    world, emoji = call.box.world, call.params["emoji"]
+    message = _target(call, Permission.READ_MESSAGE_HISTORY)
+    emoji_json(emoji)
+    if emoji not in message.reactions:
+        guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
+    call.box.posts.react(message, world.bot.id, emoji)
+    return None
+
+
+def remove_own(call: Call) -> Answer:
+    message = _target(call, Permission.READ_MESSAGE_HISTORY)
+    call.box.posts.unreact(message, call.box.world.bot.id, call.params["emoji"])
+    return None
+
+
+def remove_other(call: Call) -> Answer:
+    message = _target(call, Permission.MANAGE_MESSAGES)
+    if call.box.world.channels[message.channel_id].kind == DM:
+        raise ApiError(MISSING_PERMISSIONS)
+    call.box.posts.unreact(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
+    return None
+
+
+def people(call: Call) -> Answer:
+    message = _target(call, Permission.READ_MESSAGE_HISTORY)
+    emoji_json(call.params["emoji"])
+    most = call.number("limit", 25, 1, 100)
+    users = message.reactions.get(call.params["emoji"], [])
+    after = call.number("after", 0, 0, 2**63)
+    return [wire.user(call.box.world.users[each]) for each in users if each > after][:most]
+
+
+def clear(call: Call) -> Answer:
+    call.box.posts.clear_reactions(_target(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
+    return None
+
+
+_BASE = "/channels/{channel}/messages/{message}/reactions"
+_QUICK = Limit(1, 0.25)
+ROUTES = [
+    Endpoint("PUT", _BASE + "/{emoji}/@me", add, _QUICK, ("channel",)),
+    Endpoint("DELETE", _BASE + "/{emoji}/@me", remove_own, _QUICK, ("channel",)),
+    Endpoint("DELETE", _BASE + "/{emoji}/{user}", remove_other, _QUICK, ("channel",)),
+    Endpoint("GET", _BASE + "/{emoji}", people, Limit(10, 5.0), ("channel",)),
+    Endpoint("DELETE", _BASE + "/{emoji}", clear, _QUICK, ("channel",)),
+    Endpoint("DELETE", _BASE, clear, _QUICK, ("channel",)),
+]

@@ -1,0 +1,230 @@
+"""The life of an interaction: created, answered within three seconds or failed, then 15 minutes of its token."""
+
+import base64
+import secrets
+from dataclasses import dataclass
+
+from . import wire
+from .announce import Announcer
+from .clock import Clock
+from .errors import (
+    ALREADY_ANSWERED,
+    INVALID_TOKEN,
+    MISSING_PERMISSIONS,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    ApiError,
+    Form,
+    bad_field,
+)
+from .files import Upload
+from .ids import Snowflakes
+from .messages import REPLY, Messages, Sending
+from .model import AUTOCOMPLETE, COMMAND, COMPONENT, EPHEMERAL, LOADING, MODAL, Channel, Interaction, Json, Message
+from .permissions import Permission
+from .validate import commands, messages, modals, options
+from .validate.messages import Draft
+from .world import World
+
+FIRST_ANSWER_SECONDS = 3.0
+TOKEN_SECONDS = 15 * 60.0
+PONG, REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE, CHOICES, SHOW_MODAL = 1, 4, 5, 6, 7, 8, 9
+KEPT = 5_000
+
+# Which answers each kind of interaction takes; the last two columns need a message that it came from.
+ANSWERS = {
+    COMMAND: {REPLY_NOW, DEFER, SHOW_MODAL},
+    COMPONENT: {REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE, SHOW_MODAL},
+    AUTOCOMPLETE: {CHOICES},
+    MODAL: {REPLY_NOW, DEFER},
+}
+RESPONSE_TYPE = {1: 20, 2: 23, 3: 23}  # message type by command type
+
+
+@dataclass(slots=True)
+class Act:
+    """What a person did, ready to become an interaction."""
+
+    kind: int
+    person_id: int
+    channel: Channel
+    name: str
+    data: Json
+    source: Message | None = None
+    parent: Interaction | None = None  # the one that showed the modal
+
+
+class Interactions:
+    def __init__(
+        self, world: World, clock: Clock, ids: Snowflakes, posts: Messages, announce: Announcer
+    ) -> None:
+        self._world = world
+        self._clock = clock
+        self._ids = ids
+        self._posts = posts
+        self._announce = announce
+
+    def create(self, act: Act) -> Interaction:
+        interaction_id = self._ids.next()
+        token = base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(40)}".encode()).decode()
+        made = Interaction(
+            interaction_id, act.kind, token.rstrip("="), act.name, act.person_id, act.channel.id,
+            act.channel.guild_id, act.data, self._clock.now(),
+            source_id=act.source.id if act.source else None, parent=act.parent,
+        )  # fmt: skip
+        self._world.interactions[made.id] = self._world.by_token[made.token] = made
+        if len(self._world.interactions) > KEPT:
+            self._forget_oldest()
+        self._clock.call_later(FIRST_ANSWER_SECONDS, lambda: self._time_out(made))
+        body = wire.interaction(made, self._world)
+        if act.source is not None:
+            body["message"] = self._posts.data(act.source)
+        self._announce.interaction_created(made, body)
+        return made
+
+    def answer(self, made: Interaction, payload: Json, uploads: dict[int, Upload]) -> Message | None:
+        """The first answer. Refuses a late one (10062), a second one (40060) and one of the wrong kind (50035)."""
+        if made.state == "failed" or made.dead or self._expired(made):
+            raise ApiError(UNKNOWN_INTERACTION)
+        if made.state == "answered":
+            raise ApiError(ALREADY_ANSWERED)
+        kind = payload.get("type")
+        from_message = made.kind in (COMPONENT, MODAL) and made.source_id is not None
+        allowed = ANSWERS[made.kind] | ({DEFER_UPDATE, UPDATE} if from_message else set()) | {PONG}
+        if kind not in allowed:
+            names = ", ".join(str(each) for each in sorted(allowed))
+            raise bad_field("type", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+        message = self._answer(made, int(kind), payload.get("data") or {}, uploads)
+        made.state, made.answer_type, made.answered_at = "answered", int(kind), self._clock.now()
+        self._announce.interaction_changed(made)
+        return message
+
+    def by_token(self, application_id: int, token: str) -> Interaction:
+        """The answered interaction behind a webhook route. Refuses 10015 and, when its time is over, 50027."""
+        made = self._world.by_token.get(token)
+        if made is None or application_id != self._world.app_id:
+            raise ApiError(UNKNOWN_WEBHOOK)
+        if made.dead or self._expired(made):
+            raise ApiError(INVALID_TOKEN)
+        if made.state != "answered":
+            raise ApiError(UNKNOWN_WEBHOOK)
+        return made
+
+    def owned(self, made: Interaction, message_id: int | None) -> Message:
+        """A message that this token may touch; None means @original."""
+        wanted = made.original_id if message_id is None else message_id
+        message = self._world.messages.get(wanted or 0)
+        if message is None or message.deleted:
+            raise ApiError(UNKNOWN_MESSAGE)
+        if message.id != made.original_id and message.interaction_id != made.id:
+            raise ApiError(UNKNOWN_MESSAGE)
+        return message
+
+    def edit(self, made: Interaction, message: Message, payload: Json, uploads: dict[int, Upload]) -> Message:
+        draft = self._draft(made, payload, uploads, editing=message)
+        return self._posts.edit(message, draft)
+
+    def follow_up(self, made: Interaction, payload: Json, uploads: dict[int, Upload]) -> Message:
+        """A further message; after a deferral the first one takes the place of "is thinking"."""
+        made.followups += 1
+        original = self._world.messages.get(made.original_id or 0)
+        if original is not None and original.loading and not original.deleted:
+            return self._posts.edit(original, self._draft(made, payload, uploads))
+        reply_to = original if original is not None and not original.deleted else None
+        return self._send(made, self._draft(made, payload, uploads), reply_to=reply_to)
+
+    def delete(self, made: Interaction, message: Message) -> None:
+        self._posts.delete(message)
+
+    def expire(self, made: Interaction) -> None:
+        """End the token now, as Discord sometimes does before its time."""
+        made.dead = True
+        self._announce.interaction_changed(made)
+
+    def _expired(self, made: Interaction) -> bool:
+        return self._clock.now() - made.created > TOKEN_SECONDS
+
+    def _answer(self, made: Interaction, kind: int, data: Json, uploads: dict[int, Upload]) -> Message | None:
+        if kind == CHOICES:
+            form = Form()
+            focused = options.focused(made.data["options"])
+            made.choices = commands.check_choices(data.get("choices"), form, "data.choices", focused)
+            form.check()
+            return None
+        if kind == SHOW_MODAL:
+            form = Form()
+            made.modal = modals.check(data, form)
+            form.check()
+            return None
+        if kind in (DEFER_UPDATE, UPDATE):
+            return self._update_source(made, kind, data, uploads)
+        if kind == PONG:
+            return None
+        draft = Draft(flags=data.get("flags")) if kind == DEFER else self._draft(made, data, uploads, path="data")
+        source = self._world.messages.get(made.source_id or 0)
+        reply_to = source if source is not None and not source.deleted else None
+        message = self._send(made, draft, loading=kind == DEFER, reply_to=reply_to)
+        made.original_id = message.id
+        return message
+
+    def _update_source(self, made: Interaction, kind: int, data: Json, uploads: dict[int, Upload]) -> Message:
+        source = self._world.messages.get(made.source_id or 0)
+        if source is None or source.deleted:
+            raise ApiError(UNKNOWN_MESSAGE)
+        made.original_id = source.id
+        if kind == UPDATE:
+            self._posts.edit(source, self._draft(made, data, uploads, path="data", editing=source))
+        return source
+
+    def _draft(
+        self, made: Interaction, payload: Json, uploads: dict[int, Upload], *,
+        path: str = "", editing: Message | None = None,
+    ) -> Draft:  # fmt: skip
+        channel = self._world.channel(made.channel_id)
+        guild = self._world.guild_of(channel)
+        limit = guild.file_limit if guild else 10 * 1024 * 1024
+        if uploads and not self._world.app_bits(channel) & Permission.ATTACH_FILES:
+            raise ApiError(MISSING_PERMISSIONS)
+        return messages.check(payload, uploads, file_limit=limit, editing=editing, path=path)
+
+    def _send(
+        self, made: Interaction, draft: Draft, *, loading: bool = False, reply_to: Message | None = None
+    ) -> Message:
+        ephemeral = bool((draft.flags or 0) & EPHEMERAL)
+        kind = RESPONSE_TYPE[made.data.get("type", 1)] if made.kind == COMMAND else 0
+        if made.kind == COMMAND and reply_to is not None:
+            kind = REPLY
+        sending = Sending(
+            self._world.bot.id, kind=kind, ephemeral_to=made.person_id if ephemeral else None,
+            flags=(EPHEMERAL if ephemeral else 0) | (LOADING if loading else 0),
+            interaction_id=made.id, extra=self._provenance(made), reply_to=reply_to,
+        )  # fmt: skip
+        return self._posts.send(self._world.channel(made.channel_id), draft, sending)
+
+    def _provenance(self, made: Interaction) -> Json:
+        """The fields by which a message says which interaction it answers."""
+        app = str(self._world.app_id)
+        person = wire.user(self._world.users[made.person_id])
+        metadata: Json = {
+            "id": str(made.id), "type": made.kind, "user": person,
+            "authorizing_integration_owners": wire.owners(made),
+        }  # fmt: skip
+        body: Json = {"webhook_id": app, "application_id": app, "interaction_metadata": metadata}
+        if made.kind == COMMAND:
+            metadata["name"], metadata["command_type"] = made.name, made.data.get("type", 1)
+            body["interaction"] = {"id": str(made.id), "type": made.kind, "name": made.name, "user": person}
+        elif made.kind == COMPONENT:
+            metadata["interacted_message_id"] = str(made.source_id)
+        elif made.kind == MODAL and made.parent is not None:
+            metadata["triggering_interaction_metadata"] = self._provenance(made.parent)["interaction_metadata"]
+        return body
+
+    def _time_out(self, made: Interaction) -> None:
+        if made.state == "pending":
+            made.state = "failed"
+            self._announce.interaction_changed(made)
+
+    def _forget_oldest(self) -> None:
+        oldest = self._world.interactions.pop(next(iter(self._world.interactions)))
+        self._world.by_token.pop(oldest.token, None)

@@ -1,0 +1,232 @@
+"""What happens to messages: sent, edited, deleted, reacted to."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from . import media, wire
+from .announce import Announcer
+from .clock import Clock
+from .errors import TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
+from .files import LINK_LIFE, Files
+from .ids import Snowflakes
+from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision
+from .permissions import Permission
+from .validate.messages import Draft
+from .world import World
+
+NONCE_SECONDS = 300.0
+REACTION_KINDS = 20
+REVISIONS_KEPT = 200
+DEFAULT, REPLY = 0, 19
+CUSTOM_EMOJI = re.compile(r"^(?:a:)?(\w{2,32}):(\d{15,20})$")
+
+
+@dataclass(slots=True)
+class Sending:
+    """Who sends a message and what it answers to."""
+
+    author_id: int
+    kind: int = DEFAULT
+    flags: int = 0
+    ephemeral_to: int | None = None
+    interaction_id: int | None = None
+    extra: Json | None = None  # fields that come with an interaction
+    reply_to: Message | None = None
+    nonce: str | int | None = None
+
+
+class Messages:
+    def __init__(
+        self, world: World, clock: Clock, ids: Snowflakes, files: Files, announce: Announcer
+    ) -> None:
+        self._world = world
+        self._clock = clock
+        self._ids = ids
+        self._files = files
+        self._announce = announce
+        self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
+
+    def with_nonce(self, channel: Channel, author_id: int, nonce: object) -> Message | None:
+        """The message that was sent with this nonce in the last few minutes."""
+        found = self._nonces.get((channel.id, author_id, str(nonce)))
+        return found[1] if found and self._clock.now() - found[0] < NONCE_SECONDS else None
+
+    def send(self, channel: Channel, draft: Draft, sending: Sending) -> Message:
+        message_id, now = self._ids.next(), self._clock.now()
+        flags = (draft.flags or 0) & ~EPHEMERAL | sending.flags
+        message = Message(
+            message_id, channel.id, sending.author_id,
+            {
+                "id": str(message_id), "type": REPLY if sending.reply_to else sending.kind, "content": "",
+                "channel_id": str(channel.id), "author": wire.user(self._world.users[sending.author_id]),
+                "attachments": [], "embeds": [], "mentions": [], "mention_roles": [], "mention_everyone": False,
+                "pinned": False, "tts": draft.tts, "timestamp": self._clock.iso(now), "edited_timestamp": None,
+                "flags": flags, "components": [], **(sending.extra or {}),
+            },
+            ephemeral_to=sending.ephemeral_to, interaction_id=sending.interaction_id,
+            urls_expire=now + LINK_LIFE / 2,
+        )  # fmt: skip
+        if sending.reply_to is not None:
+            self._refer(message, sending.reply_to, channel)
+        self._apply(message, draft)
+        self._world.remember(message)
+        self._record(message)
+        if sending.nonce is not None:
+            self._nonces[channel.id, sending.author_id, str(sending.nonce)] = (now, message)
+            self._forget_nonces(now)
+        self._announce.message_created(message, sending.nonce)
+        return message
+
+    def edit(self, message: Message, draft: Draft) -> Message:
+        was_loading = message.loading
+        if draft.flags is not None:
+            kept = message.flags & ~4  # of the flags only "suppress embeds" can be taken back
+            message.data["flags"] = kept | (draft.flags & ~EPHEMERAL)
+        message.data["flags"] &= ~LOADING
+        self._apply(message, draft)
+        if not was_loading:
+            message.data["edited_timestamp"] = self._clock.iso()
+        self._record(message)
+        self._announce.message_updated(message)
+        return message
+
+    def delete(self, message: Message) -> None:
+        self._world.forget(message)
+        self._announce.message_deleted(message)
+
+    def data(self, message: Message) -> Json:
+        """The message as it is sent, with links that still work."""
+        now = self._clock.now()
+        if now > message.urls_expire:
+            for part in ("attachments", "embeds", "components"):
+                media.relink(message.data[part], self._files.resign)
+            message.urls_expire = now + LINK_LIFE / 2
+        return message.data
+
+    def react(self, message: Message, user_id: int, name: str) -> None:
+        """Add somebody's reaction; `name` is the emoji itself, or `name:id` of a custom one."""
+        emoji = emoji_json(name)
+        users = message.reactions.get(name)
+        if users is None:
+            if len(message.reactions) >= REACTION_KINDS:
+                raise ApiError(TOO_MANY_REACTIONS)
+            users = message.reactions[name] = []
+        if user_id not in users:
+            users.append(user_id)
+            self._show_reactions(message)
+            self._announce.reaction(message, emoji, user_id, added=True)
+
+    def unreact(self, message: Message, user_id: int, name: str) -> None:
+        users = message.reactions.get(name, [])
+        if user_id in users:
+            users.remove(user_id)
+            if not users:
+                del message.reactions[name]
+            self._show_reactions(message)
+            self._announce.reaction(message, emoji_json(name), user_id, added=False)
+
+    def clear_reactions(self, message: Message, name: str | None = None) -> None:
+        if name is not None:
+            message.reactions.pop(name, None)
+        else:
+            message.reactions.clear()
+        self._show_reactions(message)
+        self._announce.reactions_cleared(message)
+
+    def _apply(self, message: Message, draft: Draft) -> None:
+        body = message.data
+        attachments = self._attach(message, draft)
+        if draft.content is not None:
+            body["content"] = draft.content
+        if draft.embeds is not None:
+            hidden = media.embed_links(draft.embeds, attachments)
+            attachments = [each for each in attachments if each.id not in hidden]
+            body["embeds"] = draft.embeds if self._may(message, Permission.EMBED_LINKS) else []
+        if draft.components is not None:
+            media.component_links(draft.components, attachments, self._ids)
+            body["components"] = draft.components
+        body["attachments"] = [each.data for each in attachments]
+        body.update(self._mentions(message, draft.allowed_mentions))
+
+    def _attach(self, message: Message, draft: Draft) -> list[Attachment]:
+        held = [Attachment(int(each["id"]), each) for each in message.data["attachments"]]
+        if draft.kept is not None:
+            held = [each for each in held if each.id in draft.kept]
+            for each in held:
+                note = draft.kept[each.id].get("description")
+                if note:
+                    each.data["description"] = note
+        hidden = message.ephemeral_to is not None
+        new = [self._files.keep(each, message.channel_id, ephemeral=hidden) for each in draft.uploads]
+        return held + new
+
+    def _may(self, message: Message, permission: Permission) -> bool:
+        channel = self._world.channels[message.channel_id]
+        if message.interaction_id is not None:
+            return bool(self._world.app_bits(channel) & permission)
+        return bool(self._world.bits(message.author_id, channel) & permission)
+
+    def _mentions(self, message: Message, allowed: Json | None) -> Json:
+        text = message.data["content"]
+        if "<@" not in text and "@everyone" not in text and "@here" not in text:
+            return {"mentions": [], "mention_roles": [], "mention_everyone": False}
+        parse: Any = ("users", "roles", "everyone") if allowed is None else allowed.get("parse") or ()
+        users = [int(each) for each in re.findall(r"<@!?(\d+)>", text)]
+        roles = re.findall(r"<@&(\d+)>", text)
+        if "users" not in parse:
+            users = [each for each in users if str(each) in ((allowed or {}).get("users") or ())]
+        if "roles" not in parse:
+            roles = [each for each in roles if each in ((allowed or {}).get("roles") or ())]
+        everyone = "everyone" in parse and ("@everyone" in text or "@here" in text)
+        known = dict.fromkeys(each for each in users if each in self._world.users)
+        return {
+            "mentions": [wire.user(self._world.users[each]) for each in known],
+            "mention_roles": list(dict.fromkeys(roles)),
+            "mention_everyone": everyone and self._may(message, Permission.MENTION_EVERYONE),
+        }
+
+    def _refer(self, message: Message, target: Message, channel: Channel) -> None:
+        reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(target.id)}
+        if channel.guild_id is not None:
+            reference["guild_id"] = str(channel.guild_id)
+        message.data["message_reference"] = reference
+        shown = {key: value for key, value in target.data.items() if key not in ("referenced_message", "reactions")}
+        message.data["referenced_message"] = shown
+
+    def _record(self, message: Message) -> None:
+        files = [each["id"] for each in message.data["attachments"]]
+        now = Revision(self._clock.now(), message.data["content"], files, message.flags)
+        message.revisions.append(now)
+        del message.revisions[:-REVISIONS_KEPT]
+
+    def _show_reactions(self, message: Message) -> None:
+        bot_id = self._world.bot.id
+        shown = [
+            {
+                "emoji": emoji_json(name), "count": len(users), "me": bot_id in users, "me_burst": False,
+                "count_details": {"burst": 0, "normal": len(users)}, "burst_colors": [],
+            }
+            for name, users in message.reactions.items()
+        ]  # fmt: skip
+        if shown:
+            message.data["reactions"] = shown
+        else:
+            message.data.pop("reactions", None)
+
+    def _forget_nonces(self, now: float) -> None:
+        while self._nonces:
+            key = next(iter(self._nonces))
+            if now - self._nonces[key][0] < NONCE_SECONDS:
+                return
+            del self._nonces[key]
+
+
+def emoji_json(name: str) -> Json:
+    """An emoji as the wire has it; refused (10014) when it is none."""
+    custom = CUSTOM_EMOJI.match(name)
+    if custom:
+        return {"id": custom[2], "name": custom[1]}
+    if not name or name.isascii() and not re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", name):
+        raise ApiError(UNKNOWN_EMOJI)
+    return {"id": None, "name": name}

@@ -1,0 +1,150 @@
+"""What the sandbox's world is made of. Message bodies are kept in Discord's own JSON shape."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+TEXT, DM = 0, 1  # channel types
+
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5  # interaction types
+
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+SUPPRESS_EMBEDS = 1 << 2
+SUPPRESS_NOTIFICATIONS = 1 << 12
+COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(slots=True)
+class User:
+    id: int
+    name: str
+    display: str
+    bot: bool = False
+    dms_open: bool = True
+    locale: str = "en-US"
+
+
+@dataclass(slots=True)
+class Role:
+    id: int
+    name: str
+    permissions: int
+    position: int = 0
+    color: int = 0
+    managed: bool = False
+    bot_id: int | None = None
+
+
+@dataclass(slots=True)
+class Member:
+    user_id: int
+    roles: list[int] = field(default_factory=list)
+    nick: str | None = None
+
+
+@dataclass(slots=True)
+class Overwrite:
+    id: int
+    kind: int  # 0 role, 1 member
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(slots=True)
+class Attachment:
+    """A file that was sent: its description on the wire, and where its bytes stand."""
+
+    id: int
+    data: Json
+
+
+@dataclass(slots=True)
+class Revision:
+    at: float
+    content: str
+    attachments: list[str]
+    flags: int
+
+
+@dataclass(slots=True)
+class Message:
+    """`data` is the message as Discord would send it; the rest is what only the sandbox knows."""
+
+    id: int
+    channel_id: int
+    author_id: int
+    data: Json
+    ephemeral_to: int | None = None
+    interaction_id: int | None = None
+    nonce: str | None = None
+    urls_expire: float = 0.0
+    reactions: dict[str, list[int]] = field(default_factory=dict)
+    revisions: list[Revision] = field(default_factory=list)
+    deleted: bool = False
+
+    @property
+    def flags(self) -> int:
+        return int(self.data["flags"])
+
+    @property
+    def loading(self) -> bool:
+        return bool(self.flags & LOADING)
+
+
+@dataclass(slots=True)
+class Channel:
+    id: int
+    kind: int
+    name: str
+    guild_id: int | None = None
+    position: int = 0
+    topic: str | None = None
+    overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    recipients: tuple[int, ...] = ()
+    messages: dict[int, Message] = field(default_factory=dict)
+    last_message_id: int | None = None
+
+
+@dataclass(slots=True)
+class Guild:
+    id: int
+    name: str
+    owner_id: int
+    boost_tier: int = 0
+    locale: str = "en-US"
+    roles: dict[int, Role] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    bot_installed: bool = True
+
+    @property
+    def file_limit(self) -> int:
+        """Largest upload in bytes; boosts raise it."""
+        return {2: 50, 3: 100}.get(self.boost_tier, 10) * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Interaction:
+    """One thing a person did, and what became of it."""
+
+    id: int
+    kind: int
+    token: str
+    name: str
+    person_id: int
+    channel_id: int
+    guild_id: int | None
+    data: Json
+    created: float
+    state: str = "pending"  # pending, answered, failed
+    answer_type: int | None = None
+    answered_at: float | None = None
+    original_id: int | None = None  # the message that @original means
+    source_id: int | None = None  # the message whose component was used
+    parent: "Interaction | None" = None  # the interaction that showed the modal which this one submits
+    modal: Json | None = None
+    choices: list[Json] | None = None
+    followups: int = 0
+    dead: bool = False  # its token was expired by hand

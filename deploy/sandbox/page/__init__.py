@@ -1,0 +1,22 @@
+"""The page in the browser: plain files, and everything live comes from the control API."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+HERE = Path(__file__).parent
+SHOWN = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'"
+
+
+def add_routes(app: web.Application) -> None:
+    async def file(request: web.Request) -> web.Response:
+        name = request.match_info.get("name") or "index.html"
+        path = HERE / name
+        if path.parent != HERE or path.suffix not in SHOWN or not path.is_file():
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        return web.Response(body=path.read_bytes(), content_type=SHOWN[path.suffix], charset="utf-8", headers=headers)
+
+    app.router.add_get("/", file)
+    app.router.add_get("/page/{name}", file)

@@ -1,0 +1,100 @@
+"""Rate limits as clients see them: buckets with headers, 429 answers, and the global 50 requests a second."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .clock import Clock
+from .model import Json
+
+GLOBAL_PER_SECOND = 50
+KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in so many (virtual) seconds."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Window:
+    ends: float
+    used: int = 0
+
+
+class RateLimited(Exception):
+    """429. `headers` already say when to come back."""
+
+    def __init__(self, retry_after: float, headers: Mapping[str, str], *, everywhere: bool = False) -> None:
+        super().__init__(f"rate limited for {retry_after:.3f} s")
+        self.headers = headers
+        self.payload: Json = {
+            "message": "You are being rate limited.", "retry_after": round(retry_after, 3),
+            "global": everywhere, "code": 0,
+        }  # fmt: skip
+
+
+class RateLimits:
+    """Counts requests by bucket; `enabled = False` still sends headers, but refuses nobody."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.enabled = True
+        self._clock = clock
+        self._windows: dict[str, _Window] = {}
+
+    def charge(self, route: str, major: str, limit: Limit, *, counts_globally: bool) -> dict[str, str]:
+        """Count one request; returns its headers. Raises RateLimited when the bucket is empty."""
+        now = self._clock.now()
+        if counts_globally:
+            self._charge_globally(now)
+        window = self._window(f"{route}:{major}", now, limit.seconds)
+        over = window.used >= limit.requests
+        window.used += 1
+        headers = self._headers(route, window, limit, now)
+        if over and self.enabled:
+            raise self._refusal(window.ends - now, headers, "user")
+        return headers
+
+    def _charge_globally(self, now: float) -> None:
+        # The wall clock counts here: a scaled clock should not let a client through fifty times faster or slower.
+        window = self._window("global", now, 1.0)
+        window.used += 1
+        if window.used > GLOBAL_PER_SECOND * max(1.0, self._clock.scale) and self.enabled:
+            raise self._refusal(window.ends - now, {"X-RateLimit-Global": "true"}, "global")
+
+    def _refusal(self, virtual_wait: float, headers: Mapping[str, str], scope: str) -> RateLimited:
+        wait = max(0.001, self._clock.to_real(virtual_wait))
+        more = {"Retry-After": str(max(1, round(wait + 0.5))), "X-RateLimit-Scope": scope}
+        return RateLimited(wait, {**headers, **more}, everywhere=scope == "global")
+
+    def _window(self, key: str, now: float, seconds: float) -> _Window:
+        window = self._windows.get(key)
+        if window is None or window.ends <= now:
+            if len(self._windows) > KEPT:
+                self._windows = {k: w for k, w in self._windows.items() if w.ends > now}
+            window = self._windows[key] = _Window(now + seconds)
+        return window
+
+    def _headers(self, route: str, window: _Window, limit: Limit, now: float) -> dict[str, str]:
+        after = self._clock.to_real(max(0.0, window.ends - now))
+        remaining = max(0, limit.requests - window.used) if self.enabled else limit.requests - 1
+        return {
+            "X-RateLimit-Limit": str(limit.requests),
+            "X-RateLimit-Remaining": str(remaining),
+            "X-RateLimit-Reset": f"{window.ends:.3f}",
+            "X-RateLimit-Reset-After": f"{after:.3f}",
+            "X-RateLimit-Bucket": bucket_name(route),
+        }
+
+
+_NAMES: dict[str, str] = {}
+
+
+def bucket_name(route: str) -> str:
+    """The opaque name of a route's bucket."""
+    if route not in _NAMES:
+        _NAMES[route] = hashlib.md5(route.encode(), usedforsecurity=False).hexdigest()
+    return _NAMES[route]

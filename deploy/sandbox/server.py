@@ -1,0 +1,130 @@
+"""The sandbox as a whole: its parts put together, and the web server around them."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from . import control, defaults, page
+from .acts import Acts
+from .announce import Announcer
+from .clock import Clock
+from .exchanges import Exchanges
+from .faults import Faults
+from .files import Files
+from .gateway.hub import Hub
+from .gateway.socket import Socket
+from .http import cdn, channels, commands, entry, guilds, interactions, me, reactions
+from .ids import Snowflakes
+from .interactions import Interactions
+from .messages import Messages
+from .model import Json
+from .ratelimit import RateLimits
+from .stream import Stream
+
+RESOURCES = (me, commands, channels, reactions, interactions, guilds)
+
+
+class Sandbox:
+    """All parts of one stand-in for Discord."""
+
+    def __init__(self, *, shards: int = 1, max_concurrency: int = 16) -> None:
+        self.clock = Clock()
+        self.ids = Snowflakes(self.clock)
+        self.stream = Stream()
+        self.hub = Hub(self.stream)
+        self.faults = Faults()
+        self.exchanges = Exchanges()
+        self.limits = RateLimits(self.clock)
+        self.command_creates: list[float] = []
+        self.shards = shards
+        self.max_concurrency = max_concurrency
+        self.base_url = ""
+        self._fill()
+        self.token = make_token(self.world.app_id)
+
+    def _fill(self) -> None:
+        """A new world, and the services that act on it."""
+        self.world = defaults.build()
+        self.files = Files(self.clock, self.ids)
+        self.files.base = f"{self.base_url}/cdn"
+        self.announce = Announcer(self.world, self.hub, self.stream)
+        self.posts = Messages(self.world, self.clock, self.ids, self.files, self.announce)
+        self.interactions = Interactions(self.world, self.clock, self.ids, self.posts, self.announce)
+        self.acts = Acts(
+            self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce
+        )
+
+    def reset(self) -> None:
+        """Back to the default world. Bots stay connected and keep their commands, as they sync only on changes."""
+        old = self.world
+        self.clock.stop()
+        self.clock.set_scale(1.0)
+        self.faults.clear()
+        self.exchanges.clear()
+        self.limits = RateLimits(self.clock)
+        self._fill()
+        self.world.commands, self.world.command_syncs = old.commands, old.command_syncs
+        self.world.privileged_intents = old.privileged_intents
+        for guild in self.world.guilds.values():
+            self.announce.guild_joined(guild)
+        self.stream.publish("reset")
+
+    def locate(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.files.base = f"{base_url}/cdn"
+
+    @property
+    def gateway_url(self) -> str:
+        return self.base_url.replace("http", "ws", 1) + "/gateway"
+
+    def info(self) -> Json:
+        """Where everything is, for whoever configures a bot."""
+        return {
+            "token": self.token, "application_id": str(self.world.app_id), "api": f"{self.base_url}/api/v10",
+            "gateway": self.gateway_url, "cdn": f"{self.base_url}/cdn", "page": f"{self.base_url}/",
+        }  # fmt: skip
+
+
+def make_token(app_id: int) -> str:
+    """A bot token of the usual form; its first part names the application."""
+    first = base64.urlsafe_b64encode(str(app_id).encode()).decode().rstrip("=")
+    return f"{first}.sandbox.{secrets.token_urlsafe(27)}"
+
+
+def build_app(box: Sandbox) -> web.Application:
+    app = web.Application(middlewares=[entry.plain_errors], client_max_size=160 * 1024 * 1024)
+    for resource in RESOURCES:
+        for endpoint in resource.ROUTES:
+            app.router.add_route(endpoint.method, entry.PREFIX + endpoint.path, entry.bind(box, endpoint))
+
+    async def gateway(request: web.Request) -> web.WebSocketResponse:
+        return await Socket(request, box.world, box.hub, box.token, box.gateway_url).run()
+
+    for path in ("/gateway", "/gateway/"):
+        app.router.add_get(path, gateway)
+    cdn.add_routes(app, box)
+    control.add_routes(app, box)
+    page.add_routes(app)
+    return app
+
+
+@asynccontextmanager
+async def serve(box: Sandbox, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Sandbox]:
+    """Listen on loopback until the block ends; port 0 takes a free one."""
+    runner = web.AppRunner(build_app(box), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        bound = runner.addresses[0][1]
+        box.locate(f"http://{host}:{bound}")
+        yield box
+    finally:
+        box.clock.stop()
+        box.stream.close()
+        for session in box.hub.of_shard(None):
+            if session.link is not None:
+                session.link.close(1001)
+        await runner.cleanup()

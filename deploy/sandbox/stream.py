@@ -1,0 +1,44 @@
+"""Live events for the page and for clients: what changed, in order, as JSON."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .model import Json
+
+BACKLOG = 20_000
+
+
+class Stream:
+    """Fans events out; a subscriber that falls too far behind is cut off rather than held in memory."""
+
+    def __init__(self) -> None:
+        self._queues: set[asyncio.Queue[str | None]] = set()
+        self._number = 0
+
+    def publish(self, event: str, **facts: object) -> None:
+        if not self._queues:
+            return
+        self._number += 1
+        body: Json = {"n": self._number, "event": event, **facts}
+        text = json.dumps(body, separators=(",", ":"))
+        for queue in list(self._queues):
+            if queue.qsize() >= BACKLOG:
+                self._queues.discard(queue)
+                queue.put_nowait(None)
+            else:
+                queue.put_nowait(text)
+
+    @contextmanager
+    def subscribe(self) -> Iterator[asyncio.Queue[str | None]]:
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._queues.add(queue)
+        try:
+            yield queue
+        finally:
+            self._queues.discard(queue)
+
+    def close(self) -> None:
+        for queue in self._queues:
+            queue.put_nowait(None)

@@ -1,0 +1,227 @@
+"""Message components: the older action rows and Components V2, their limits, and how they are shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..errors import Form
+from ..model import Json
+
+ROW, BUTTON, SELECT, INPUT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT = range(1, 9)
+SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = range(9, 15)
+CONTAINER, LABEL, UPLOAD = 17, 18, 19
+
+SELECTS = {SELECT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT}
+V2_ONLY = {SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER}
+TOP_V2 = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
+IN_CONTAINER = TOP_V2 - {CONTAINER}
+LINK, PREMIUM = 5, 6
+MOST_ROWS, MOST_V2, MOST_TEXT_V2 = 5, 40, 4000
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What must hold over the whole message."""
+
+    form: Form
+    count: int = 0
+    text: int = 0
+    custom_ids: set[str] = field(default_factory=set)
+
+    def custom_id(self, value: object, at: str) -> None:
+        if self.form.text(f"{at}.custom_id", value, 1, 100):
+            if value in self.custom_ids:
+                self.form.add(
+                    f"{at}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED",
+                    "Component custom id cannot be duplicated",
+                )  # fmt: skip
+            self.custom_ids.add(str(value))
+
+    def kind(self, component: object, allowed: set[int], at: str) -> Json | None:
+        """The component if it is one and may stand here."""
+        self.count += 1
+        if not isinstance(component, dict):
+            self.form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+            return None
+        if component.get("type") not in allowed:
+            names = ", ".join(str(each) for each in sorted(allowed))
+            self.form.add(f"{at}.type", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+            return None
+        return component
+
+
+def check(components: object, form: Form, *, v2: bool, path: str = "components") -> list[Json]:
+    """The components with Discord's defaults filled in; what is wrong goes into `form`."""
+    tally = _Tally(form)
+    top = form.items(path, components, 0, MOST_V2 if v2 else MOST_ROWS)
+    shown = [_top(each, tally, TOP_V2 if v2 else {ROW}, f"{path}.{n}") for n, each in enumerate(top)]
+    if v2 and tally.count > MOST_V2:
+        form.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {MOST_V2} in length.")
+    if tally.text > MOST_TEXT_V2:
+        form.add(path, "COMPONENT_TEXT_TOO_LONG", f"Text may be {MOST_TEXT_V2} characters in all.")
+    good = [each for each in shown if each is not None]
+    for number, each in enumerate(walk(good), 1):
+        each["id"] = number
+    return good
+
+
+def walk(components: list[Json]) -> Iterator[Json]:
+    """Every component of a message, outer ones first."""
+    for each in components:
+        yield each
+        yield from walk(each.get("components") or [])
+        for key in ("accessory", "component"):
+            if isinstance(each.get(key), dict):
+                yield from walk([each[key]])
+
+
+def find(components: list[Json], custom_id: str) -> Json | None:
+    return next((each for each in walk(components) if each.get("custom_id") == custom_id), None)
+
+
+def _top(component: object, tally: _Tally, allowed: set[int], at: str) -> Json | None:
+    found = tally.kind(component, allowed, at)
+    if found is None:
+        return None
+    match found["type"]:
+        case 1:
+            return _row(found, tally, at)
+        case 9:
+            return _section(found, tally, at)
+        case 10:
+            return _text(found, tally, at)
+        case 12:
+            return _gallery(found, tally, at)
+        case 13:
+            return _file(found, tally, at)
+        case 14:
+            return {"type": SEPARATOR, "divider": found.get("divider", True), "spacing": found.get("spacing", 1)}
+        case _:
+            return _container(found, tally, at)
+
+
+def _row(row: Json, tally: _Tally, at: str) -> Json | None:
+    inner = tally.form.items(f"{at}.components", row.get("components"), 1, 5)
+    shown = [_in_row(each, tally, f"{at}.components.{n}") for n, each in enumerate(inner)]
+    if len(inner) > 1 and any(isinstance(each, dict) and each.get("type") in SELECTS for each in inner):
+        tally.form.add(at, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
+    return {"type": ROW, "components": [each for each in shown if each is not None]}
+
+
+def _in_row(component: object, tally: _Tally, at: str) -> Json | None:
+    found = tally.kind(component, {BUTTON, *SELECTS}, at)
+    if found is None:
+        return None
+    return _button(found, tally, at) if found["type"] == BUTTON else check_select(found, tally, at)
+
+
+def _button(button: Json, tally: _Tally, at: str) -> Json:
+    form, style = tally.form, button.get("style")
+    if style not in range(1, 7):
+        form.add(f"{at}.style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
+    if style == LINK:
+        form.text(f"{at}.url", button.get("url"), 1, 512)
+    elif style != PREMIUM:
+        tally.custom_id(button.get("custom_id"), at)
+    label = button.get("label")
+    if label:
+        form.text(f"{at}.label", label, 1, 80)
+    elif not button.get("emoji") and style != PREMIUM:
+        form.add(at, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button must have a label or emoji.")
+    keys = ("style", "custom_id", "url", "label", "emoji", "disabled")
+    return {"type": BUTTON, **{key: button[key] for key in keys if button.get(key) is not None}}
+
+
+def check_select(select: Json, tally: _Tally, at: str) -> Json:
+    form = tally.form
+    tally.custom_id(select.get("custom_id"), at)
+    shown: Json = {"type": select["type"], "custom_id": select.get("custom_id")}
+    shown["min_values"] = 1 if select.get("min_values") is None else select["min_values"]
+    shown["max_values"] = 1 if select.get("max_values") is None else select["max_values"]
+    form.number(f"{at}.min_values", shown["min_values"], 0, 25)
+    form.number(f"{at}.max_values", shown["max_values"], 1, 25)
+    if select.get("placeholder") is not None and form.text(f"{at}.placeholder", select["placeholder"], 0, 150):
+        shown["placeholder"] = select["placeholder"]
+    if select.get("disabled"):
+        shown["disabled"] = True
+    if select["type"] == SELECT:
+        shown["options"] = _options(select.get("options"), form, f"{at}.options")
+    elif select.get("channel_types"):
+        shown["channel_types"] = select["channel_types"]
+    return shown
+
+
+def _options(options: object, form: Form, at: str) -> list[Json]:
+    found, values = form.items(at, options, 1, 25), set()
+    for number, option in enumerate(found):
+        for key in ("label", "value"):
+            form.text(f"{at}.{number}.{key}", option.get(key), 1, 100)
+        if option.get("description"):
+            form.text(f"{at}.{number}.description", option["description"], 0, 100)
+        if option.get("value") in values:
+            form.add(f"{at}.{number}.value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                     "The specified option value is already used")  # fmt: skip
+        values.add(option.get("value"))
+    return found
+
+
+def _section(section: Json, tally: _Tally, at: str) -> Json:
+    inner = tally.form.items(f"{at}.components", section.get("components"), 1, 3)
+    texts = [tally.kind(each, {TEXT}, f"{at}.components.{n}") for n, each in enumerate(inner)]
+    shown = [_text(each, tally, f"{at}.components.{n}") for n, each in enumerate(texts) if each]
+    accessory = tally.kind(section.get("accessory"), {BUTTON, THUMBNAIL}, f"{at}.accessory")
+    body: Json = {"type": SECTION, "components": shown}
+    if accessory and accessory["type"] == BUTTON:
+        body["accessory"] = _button(accessory, tally, f"{at}.accessory")
+    elif accessory:
+        body["accessory"] = {"type": THUMBNAIL, **_media(accessory, tally.form, f"{at}.accessory")}
+    return body
+
+
+def _text(text: Json, tally: _Tally, at: str) -> Json:
+    if tally.form.text(f"{at}.content", text.get("content"), 1, MOST_TEXT_V2):
+        tally.text += len(text["content"])
+    return {"type": TEXT, "content": text.get("content")}
+
+
+def _gallery(gallery: Json, tally: _Tally, at: str) -> Json:
+    items = tally.form.items(f"{at}.items", gallery.get("items"), 1, 10)
+    return {
+        "type": GALLERY,
+        "items": [_media(each, tally.form, f"{at}.items.{n}") for n, each in enumerate(items)],
+    }
+
+
+def _media(item: Json, form: Form, at: str) -> Json:
+    media = item.get("media") if isinstance(item, dict) else None
+    url = media.get("url") if isinstance(media, dict) else None
+    form.text(f"{at}.media.url", url, 1, 2048)
+    if item.get("description"):
+        form.text(f"{at}.description", item["description"], 0, 1024)
+    return {
+        "media": {"url": url},
+        "description": item.get("description"),
+        "spoiler": bool(item.get("spoiler", False)),
+    }
+
+
+def _file(item: Json, tally: _Tally, at: str) -> Json:
+    media = item.get("file")
+    url = media.get("url") if isinstance(media, dict) else None
+    if not isinstance(url, str) or not url.startswith("attachment://"):
+        tally.form.add(f"{at}.file.url", "URL_TYPE_INVALID_SCHEME", 'Scheme must be one of ("attachment",).')
+    return {"type": FILE, "file": {"url": url}, "name": None, "size": None, "spoiler": bool(item.get("spoiler"))}
+
+
+def _container(container: Json, tally: _Tally, at: str) -> Json:
+    inner = tally.form.items(f"{at}.components", container.get("components"), 1, MOST_V2)
+    shown = [_top(each, tally, IN_CONTAINER, f"{at}.components.{n}") for n, each in enumerate(inner)]
+    return {
+        "type": CONTAINER, "accent_color": container.get("accent_color"),
+        "spoiler": bool(container.get("spoiler", False)),
+        "components": [each for each in shown if each is not None],
+    }  # fmt: skip
+
+
+def check_input_select(select: Json, form: Form, at: str) -> Json:
+    """A select inside a modal's label."""
+    return check_select(select, _Tally(form), at)

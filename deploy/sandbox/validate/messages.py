@@ -1,0 +1,137 @@
+"""Message bodies: what may be sent, as a draft that the rest of the sandbox can rely on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
+from ..files import Upload
+from ..model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
+from . import components as parts
+from . import embeds
+
+MOST_FILES = 10
+REQUEST_BYTES = 25 * 1024 * 1024
+SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2 | EPHEMERAL
+
+
+@dataclass(slots=True)
+class Draft:
+    """A checked message body. None means that the sender did not mention the field."""
+
+    content: str | None = None
+    embeds: list[Json] | None = None
+    components: list[Json] | None = None
+    kept: dict[int, Json] | None = None  # attachments that an edit keeps, with what it changes on them
+    uploads: list[Upload] = field(default_factory=list)
+    flags: int | None = None
+    allowed_mentions: Json | None = None
+    tts: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not (self.content or self.embeds or self.components or self.uploads or self.kept)
+
+
+def check(
+    payload: Json, uploads: dict[int, Upload], *, file_limit: int, editing: Message | None = None, path: str = ""
+) -> Draft:
+    """Check a message body. `path` is where it stands in the request, for error texts.
+
+    Raises ApiError: 40005 for too many bytes, 50006 for nothing to send, 50035 for everything else.
+    """
+    _check_sizes(uploads, file_limit)
+    form, at = Form(), f"{path}." if path else ""
+    draft = Draft(flags=_flags(payload, form, at), tts=bool(payload.get("tts", False)))
+    v2 = bool((draft.flags or 0) & COMPONENTS_V2 or (editing is not None and editing.flags & COMPONENTS_V2))
+    if "content" in payload:
+        draft.content = str(payload["content"] or "") if not isinstance(payload["content"], str) else payload["content"]
+        form.text(f"{at}content", draft.content, 0, 2000)
+    if "embeds" in payload or payload.get("embed"):
+        draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
+    if "components" in payload:
+        draft.components = parts.check(payload["components"] or [], form, v2=v2, path=f"{at}components")
+    _read_attachments(draft, payload, uploads, form, at, editing)
+    if v2 and (draft.content or draft.embeds):
+        form.add(f"{at}content" if draft.content else f"{at}embeds",
+                 "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                 "The 'content', 'embeds', 'poll' and 'stickers' fields cannot be used with IS_COMPONENTS_V2")  # fmt: skip
+    _check_mentions(payload, form, at)
+    draft.allowed_mentions = payload.get("allowed_mentions")
+    form.check()
+    if editing is None and draft.empty:
+        raise ApiError(EMPTY_MESSAGE)
+    return draft
+
+
+def _check_sizes(uploads: dict[int, Upload], file_limit: int) -> None:
+    sizes = [len(upload.content) for upload in uploads.values()]
+    # A boosted server's larger files come in a larger request; elsewhere 25 MiB is the wall.
+    if any(size > file_limit for size in sizes) or sum(sizes) > max(REQUEST_BYTES, file_limit):
+        raise ApiError(TOO_LARGE)
+
+
+def _flags(payload: Json, form: Form, at: str) -> int | None:
+    flags = payload.get("flags")
+    if flags is None:
+        return None
+    if not form.number(f"{at}flags", flags, 0, 2**31 - 1):
+        return None
+    return int(flags) & SETTABLE
+
+
+def _read_attachments(
+    draft: Draft, payload: Json, uploads: dict[int, Upload], form: Form, at: str, editing: Message | None
+) -> None:
+    listed = payload.get("attachments")
+    notes: dict[int, Json] = {}
+    if listed is not None:
+        for number, each in enumerate(form.items(f"{at}attachments", listed, 0, MOST_FILES)):
+            where = f"{at}attachments.{number}"
+            try:
+                notes[int(each["id"])] = each
+            except (KeyError, TypeError, ValueError):
+                form.add(f"{where}.id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+                continue
+            if each.get("description"):
+                form.text(f"{where}.description", each["description"], 0, 1024)
+    existing = [int(each["id"]) for each in editing.data["attachments"]] if editing else []
+    if listed is not None and editing is not None:
+        draft.kept = {key: notes[key] for key in existing if key in notes}
+    draft.uploads = [_named(upload, notes.get(index)) for index, upload in sorted(uploads.items())]
+    total = len(draft.uploads) + len(existing if draft.kept is None else draft.kept)
+    if total > MOST_FILES:
+        form.add(f"{at}attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {MOST_FILES} or fewer in length.")
+
+
+def _named(upload: Upload, note: Json | None) -> Upload:
+    if note is None:
+        return upload
+    name = note.get("filename") or upload.filename
+    return Upload(str(name), upload.content, upload.content_type, note.get("description"))
+
+
+def _check_mentions(payload: Json, form: Form, at: str) -> None:
+    allowed = payload.get("allowed_mentions")
+    if allowed is None:
+        return
+    if not isinstance(allowed, dict):
+        form.add(f"{at}allowed_mentions", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return
+    for kind in ("users", "roles"):
+        if allowed.get(kind) and kind in (allowed.get("parse") or ()):
+            form.add(f"{at}allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                     f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')  # fmt: skip
+    for kind in ("users", "roles"):
+        form.items(f"{at}allowed_mentions.{kind}", allowed.get(kind) or [], 0, 100)
+
+
+def referenced(payload: Json) -> int | None:
+    """The message that this one replies to, if any."""
+    reference = payload.get("message_reference")
+    if isinstance(reference, dict) and str(reference.get("message_id", "")).isdigit():
+        return int(reference["message_id"])
+    return None
+
+
+def attachment_names(urls: Sequence[str]) -> set[str]:
+    return {url.removeprefix("attachment://") for url in urls if url.startswith("attachment://")}

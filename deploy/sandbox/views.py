@@ -1,0 +1,57 @@
+"""What the page and clients of the control API see: Discord's shapes plus what only the sandbox knows."""
+
+from . import wire
+from .model import Interaction, Json, Message
+from .world import World
+
+
+def message(of: Message, world: World) -> Json:
+    source = world.interactions.get(of.interaction_id or 0)
+    return {
+        **of.data,
+        "sandbox": {
+            "ephemeral_to": str(of.ephemeral_to) if of.ephemeral_to is not None else None,
+            "thinking": of.loading,
+            "revisions": len(of.revisions),
+            "deleted": of.deleted,
+            "interaction_id": str(of.interaction_id) if of.interaction_id is not None else None,
+            "failed": source is not None and source.state == "failed",
+            "reactions": {emoji: [str(each) for each in users] for emoji, users in of.reactions.items()},
+        },
+    }
+
+
+def interaction(of: Interaction) -> Json:
+    first = None if of.answered_at is None else round((of.answered_at - of.created) * 1000, 3)
+    return {
+        "id": str(of.id), "kind": of.kind, "name": of.name, "token": of.token, "state": of.state,
+        "person_id": str(of.person_id), "channel_id": str(of.channel_id),
+        "guild_id": str(of.guild_id) if of.guild_id is not None else None,
+        "created": of.created, "first_answer_ms": first, "answer_type": of.answer_type,
+        "message_id": str(of.original_id) if of.original_id is not None else None,
+        "source_id": str(of.source_id) if of.source_id is not None else None,
+        "modal": of.modal, "choices": of.choices, "followups": of.followups,
+    }  # fmt: skip
+
+
+def world(of: World) -> Json:
+    """Servers with their channels and members, people, and open direct messages."""
+    return {
+        "application_id": str(of.app_id),
+        "bot": wire.user(of.bot),
+        "people": [{**wire.user(each), "dms_open": each.dms_open} for each in of.people],
+        "guilds": [
+            {
+                "id": str(guild.id), "name": guild.name, "owner_id": str(guild.owner_id),
+                "boost_tier": guild.boost_tier, "bot_installed": guild.bot_installed,
+                "roles": [wire.role(each) for each in guild.roles.values()],
+                "members": [
+                    {"id": str(each.user_id), "roles": [str(role) for role in each.roles], "nick": each.nick}
+                    for each in guild.members.values()
+                ],
+                "channels": [wire.channel(each, of) for each in guild.channels.values()],
+            }
+            for guild in of.guilds.values()
+        ],
+        "dms": [wire.channel(each, of) for each in of.channels.values() if each.guild_id is None],
+    }  # fmt: skip
