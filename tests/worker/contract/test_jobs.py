@@ -135,6 +135,14 @@ async def test_an_expired_lease_goes_back_to_the_front_and_the_old_fence_is_stal
     assert await jobs.store("1", 2, RESULT, [b"new"])
 
 
+async def test_a_result_whose_first_answer_was_lost_may_be_stored_again(jobs: Jobs, take: Any) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    take()
+    assert await jobs.store("1", 1, RESULT, [b"png"])
+    assert await jobs.store("1", 1, RESULT, [b"png"])
+    assert await jobs.redis.get(keys.picture("1", 1, 0)) == b"png"
+
+
 async def test_a_held_lease_is_not_reaped_until_it_is_given_up(jobs: Jobs, take: Any) -> None:
     jobs.timings = Timings(lease=0)
     await jobs.admit(new_job("1"), Caps())

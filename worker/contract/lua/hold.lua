@@ -34,7 +34,7 @@ end
 -- ARGV[4]: the revision that the message now shows.
 function act.done()
   redis.call('HSET', job_key(id), 'shown_at', now)
-  if job.revision ~= ARGV[4] then
+  if job.revision ~= ARGV[4] or job.state == 'rendered' then  -- only `posted` and `unpostable` settle a result
     release(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
     return 'ok'
   end
@@ -75,7 +75,7 @@ function act.unpostable()
   return 'ok'
 end
 
--- Nobody can be shown anything any more. Terminal jobs only.
+-- Nobody can be shown anything any more, or the record cannot be read.
 function act.drop()
   settled()
   redis.call('HDEL', job_key(id), 'token')

@@ -1,0 +1,88 @@
+"""What people read, and that nothing they wrote can do anything on screen."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.worker.contract.makers import request
+from worker.contract.card import alt_text, card, duration, explain, safe
+from worker.contract.controls import Control, Verb
+from worker.contract.destination import Destination
+from worker.contract.job import Job, Progress, Reason, State
+from worker.contract.result import Result
+
+
+def job(state: State = State.QUEUED, **fields: object) -> Job:
+    base = {"id": "1", "owner": 5, "server": "10", "request": request(), "destination": Destination(channel=1)}
+    return Job.model_validate({**base, "created": 0, "changed": 0, "state": state, **fields})
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (job(place=1), "-# next in line"),
+        (job(place=3, eta=41.2), "-# waiting · place 3 · about 41 s"),
+        (job(place=1, attempt=1), "-# a worker failed, trying again · next in line"),
+        (job(State.CLAIMED), "-# starting to draw"),
+        (job(State.CLAIMED, progress=Progress(step=10, steps=20)), "-# drawing · step 10 of 20 ▰▰▰▰▰▱▱▱▱▱"),
+        (job(State.CLAIMED, progress=Progress(phase="load")), "-# loading the model"),
+        (job(State.RENDERED), "-# sending the pictures"),
+        (
+            job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
+            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1 s",
+        ),
+        (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
+    ],
+)
+def test_each_state_has_its_line(made: Job, words: str) -> None:
+    assert card(made)["content"] == f"**a red apple** — <@5>\n{words}"
+
+
+def test_buttons_fit_the_state() -> None:
+    def verbs(made: Job) -> list[str]:
+        return [b["custom_id"] for row in card(made)["components"] for b in row["components"]]
+
+    assert verbs(job()) == verbs(job(State.CLAIMED)) == ["1:cancel:1:0"]
+    assert verbs(job(State.RENDERED)) == []
+    assert verbs(job(State.POSTED)) == verbs(job(State.FAILED)) == ["1:rerun:1:0", "1:delete:1:0"]
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_words(reason: Reason) -> None:
+    assert explain(reason).endswith(".")
+
+
+def test_mentions_and_markdown_lose_their_power() -> None:
+    shown = safe("@everyone <@123> **x** ||y|| [z](http://a) <#1> :smile: # h", 200)
+    assert "@everyone" not in shown
+    assert not re.search(r"<[@#]|(?<!\\)[*|\[<]|@[^\u200b]", shown.replace("\\<@\u200b", ""))
+    assert card(job(request=request(prompt="<@&5> @here")))["allowed_mentions"] == {"parse": []}
+
+
+@given(st.text(min_size=1, max_size=1000))
+def test_the_message_fits_whatever_the_prompt(prompt: str) -> None:
+    if not prompt.strip():
+        return
+    made = card(job(State.FAILED, request=request(prompt=prompt), reason=Reason.ATTEMPTS, detail=prompt))
+    assert len(made["content"]) <= 2000
+    assert len(made["content"].splitlines()[0]) <= 1300
+
+
+def test_alt_text_is_the_prompt_within_the_limit() -> None:
+    assert alt_text(request(prompt="a  red\napple")) == "a red apple"
+    assert len(alt_text(request(prompt="x" * 1000))) == 1000
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (89, "89 s"), (120, "2 min")])
+def test_spans_are_said_as_people_say_them(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_controls_round_trip_and_strangers_are_not_ours() -> None:
+    control = Control(Verb.RERUN, "123456789012345678", 3)
+    assert Control.parse(str(control)) == control
+    for strange in ("2:rerun:1:0", "1:explode:1:0", "1:rerun:a b:0", "1:rerun:1:0:0", "", "x" * 100):
+        assert Control.parse(strange) is None
+    assert len(str(Control(Verb.CANCEL, "x" * 40, 99))) <= 100

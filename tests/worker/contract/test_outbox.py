@@ -1,0 +1,139 @@
+"""One poster at a time per message, newest state only, what matters first."""
+
+import pytest
+import redis.asyncio
+
+from tests.worker.contract.makers import INFO, new_job
+from worker.contract import keys
+from worker.contract.job import State
+from worker.contract.jobs import Jobs
+from worker.contract.outbox import Outbox
+from worker.contract.timings import Caps, Timings
+
+TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)
+
+
+@pytest.fixture
+async def jobs(redis_async: redis.asyncio.Redis) -> Jobs:
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.beat("w1", [INFO], 1)
+    return jobs
+
+
+@pytest.fixture
+def outbox(jobs: Jobs) -> Outbox:
+    return Outbox(jobs.redis, TIMINGS)
+
+
+async def test_an_answer_that_never_came_becomes_due_after_the_grace(jobs: Jobs, outbox: Outbox) -> None:
+    patient = Jobs(jobs.redis, Timings(answer_grace=60))
+    await patient.admit(new_job("1"), Caps())
+    assert await outbox.take(30) is None
+    await jobs.admit(new_job("2"), Caps())
+    entry = await outbox.take(30)
+    assert entry is not None
+    assert entry.job.id == "2"
+
+
+async def test_an_answered_job_is_not_due_until_something_changes(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    await jobs.answered("1", 55)
+    assert await outbox.take(30) is None
+    await jobs.cancel("1")
+    entry = await outbox.take(30)
+    assert entry is not None
+    assert entry.job.state is State.CANCELLED
+
+
+async def test_a_job_without_an_interaction_is_due_at_once(jobs: Jobs, outbox: Outbox) -> None:
+    await Jobs(jobs.redis, Timings(answer_grace=60)).admit(new_job("1", token=None), Caps())
+    assert await outbox.take(30) is not None
+
+
+async def test_what_matters_goes_first(jobs: Jobs, outbox: Outbox) -> None:
+    for name in ("1", "2"):
+        await jobs.admit(new_job(name), Caps())
+    await jobs.cancel("2")
+    taken = [await outbox.take(30), await outbox.take(30), await outbox.take(30)]
+    assert [entry and entry.job.id for entry in taken] == ["2", "1", None]
+
+
+async def test_a_message_is_held_by_one_poster_even_when_more_happens_to_it(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    entry = await outbox.take(30)
+    assert entry is not None
+    await jobs.cancel("1")
+    assert await outbox.take(30) is None
+    assert await outbox.done(entry)
+    newer = await outbox.take(30)
+    assert newer is not None
+    assert newer.job.state is State.CANCELLED
+    assert await outbox.done(newer)
+    assert await outbox.take(30) is None
+
+
+async def test_a_poster_that_slept_past_its_lease_has_lost_and_the_message_is_shown_again(
+    jobs: Jobs, outbox: Outbox
+) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    sleeper = await outbox.take(0)
+    other = await outbox.take(30)
+    assert sleeper is not None
+    assert other is not None
+    assert not await outbox.held(sleeper)
+    assert await outbox.held(other)
+    assert await outbox.done(other)
+    assert not await outbox.done(sleeper)
+    again = await outbox.take(30)
+    assert again is not None
+
+
+async def test_later_is_later(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    entry = await outbox.take(30)
+    assert entry is not None
+    await outbox.later(entry, 60)
+    assert await outbox.take(30) is None
+    await jobs.redis.zadd(keys.COSMETIC, {"1": 0})
+    assert await outbox.take(30) is not None
+
+
+async def test_where_the_message_is_is_remembered(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    entry = await outbox.take(30)
+    assert entry is not None
+    entry = await outbox.located(entry, 99, 78)
+    job = await jobs.get("1")
+    assert job is not None
+    assert job.destination == entry.job.destination
+    assert (job.destination.message, job.destination.channel) == (99, 78)
+
+
+async def test_damaged_records_are_set_aside_and_never_loop(jobs: Jobs, outbox: Outbox) -> None:
+    for name in ("1", "2"):
+        await jobs.admit(new_job(name), Caps())
+    await jobs.redis.hset(keys.job("1"), "state", "bogus")
+    entry = await outbox.take(30)
+    assert entry is not None
+    assert entry.job.id == "2"
+    assert await jobs.redis.lrange(keys.QUARANTINE, 0, -1) == [b"1"]
+    assert await outbox.take(30) is None
+
+
+async def test_places_are_told_when_they_are_news(jobs: Jobs, outbox: Outbox) -> None:
+    for name in ("1", "2", "3"):
+        await jobs.admit(new_job(name), Caps())
+        await jobs.answered(name, int(name))
+    await jobs.cancel("1")
+    quiet = Outbox(jobs.redis, Timings(edit_every=0, retell=3600))
+    assert await quiet.announce() == 2
+    job = await jobs.get("2")
+    assert job is not None
+    assert job.place == 1
+
+
+async def test_wait_returns_when_it_rings(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1", token=None), Caps())
+    await outbox.wait(60)
+    assert await jobs.redis.llen(keys.OUTBOX_BELL) == 0
+    await outbox.wait(0.01)

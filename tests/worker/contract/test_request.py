@@ -1,0 +1,61 @@
+"""Every bound of a request, from both sides, and what is derived from it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.worker.contract.makers import INFO, request
+from worker.contract.models import ModelInfo
+from worker.contract.request import SEED_MAX
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"prompt": "x" * 1000}, {"width": 64}, {"width": 2048, "height": 2048}, {"steps": 1}, {"steps": 150},
+        {"guidance_scale": 0}, {"guidance_scale": 30}, {"count": 1}, {"count": 10}, {"seed": 0}, {"seed": SEED_MAX},
+    ],
+)  # fmt: skip
+def test_the_bounds_themselves_are_allowed(changes: dict[str, object]) -> None:
+    request(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"prompt": "x" * 1001}, {"prompt": "  "}, {"negative_prompt": "x" * 1001}, {"width": 56}, {"width": 65},
+        {"height": 2056}, {"steps": 0}, {"steps": 151}, {"guidance_scale": -0.1}, {"guidance_scale": 30.1},
+        {"guidance_scale": float("nan")}, {"count": 0}, {"count": 11}, {"seed": -1}, {"seed": SEED_MAX + 1},
+        {"model": "../etc"}, {"model": ""}, {"scheduler": "plms"}, {"version": 2}, {"unknown": 1},
+    ],
+)  # fmt: skip
+def test_beyond_the_bounds_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        request(**changes)
+
+
+def test_picture_i_alone_has_the_seed_it_had_among_others() -> None:
+    asked = request(seed=SEED_MAX - 1, count=4)
+    assert [asked.seed_of(i) for i in range(4)] == [SEED_MAX - 1, SEED_MAX, 0, 1]
+    assert asked.only(2) == request(seed=0, count=1)
+
+
+@given(st.sampled_from([(1, 1), (3, 2), (2, 3), (16, 9), (9, 16), (21, 9)]), st.sampled_from([8, 16, 64]))
+def test_every_ratio_gives_a_size_that_the_model_draws(ratio: tuple[int, int], multiple: int) -> None:
+    model = ModelInfo(id="m", title="M", multiple=multiple)
+    width, height = model.size(*ratio)
+    assert model.objection(request(width=width, height=height)) is None
+
+
+def test_sizes_keep_area_and_ratio() -> None:
+    assert ModelInfo(id="m", title="M").size(1, 1) == (512, 512)
+    assert ModelInfo(id="m", title="M").size(16, 9) == (680, 384)
+
+
+def test_a_model_says_what_it_can_not_draw() -> None:
+    assert INFO.objection(request()) is None
+    words = INFO.objection(request(width=512))
+    assert words == "Starter draws widths from 64 to 256 pixels in steps of 8; 512 is not one of them."
+    small = INFO.model_copy(update={"steps_max": 10})
+    assert small.objection(request(steps=11)) == "Starter takes at most 10 steps; you asked for 11."
