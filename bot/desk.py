@@ -4,6 +4,9 @@ import logging
 import time
 from dataclasses import dataclass
 
+from redis.exceptions import RedisError
+
+from worker.contract.card import card
 from worker.contract.destination import Destination
 from worker.contract.job import Job, NewJob, State
 from worker.contract.jobs import Admitted, Jobs, Refused, Seen
@@ -11,8 +14,9 @@ from worker.contract.request import Request
 
 from .callbacks import Callbacks
 from .catalogue import Catalogue
-from .errors import Forgotten, OverCap
+from .errors import AnswerError, DeadInteractionError, Forgotten, OverCap
 from .policy.limits import Policy
+from .reply import Reply
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +51,15 @@ class Desk:
     policy: Policy
     callbacks: Callbacks
     defer_after: float = 1.5
+
+    async def present(self, reply: Reply, job: Job) -> None:
+        """Answer with an accepted job's card. Should that fail, the poster shows it: the job stays."""
+        try:
+            message = await reply.show(card(job))
+            if message is not None:
+                await self.jobs.answered(job.id, message)
+        except (AnswerError, DeadInteractionError, RedisError) as error:
+            log.warning("job %s was accepted but not answered: %s", job.id, error)
 
     async def accept(self, occasion: Occasion, request: Request, verb: str) -> Job:
         """Check and admit a request; returns the job as its message first shows it.

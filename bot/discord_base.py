@@ -3,6 +3,7 @@
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.voice_client import VoiceClient
 from yarl import URL
 
 from .settings import Settings
@@ -13,3 +14,4 @@ def point_discord_at(settings: Settings) -> None:
     Route.BASE = settings.discord_api.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway)
     Asset.BASE = settings.discord_cdn.rstrip("/")
+    VoiceClient.warn_nacl = VoiceClient.warn_dave = False  # Easel has no voice, so nothing for it is missing

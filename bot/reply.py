@@ -39,10 +39,12 @@ class Reply:
     async def show(self, card: Body) -> int | None:
         """The answer proper: a public message or, in place, the message as it is now. Returns its id."""
         async with self._lock:
-            self._answered = True
             if self._deferred:
-                return await self._callbacks.edit_original(self._application, self._token, card)
-            return await self._respond(UPDATE if self._in_place else MESSAGE, card)
+                message: int | None = await self._callbacks.edit_original(self._application, self._token, card)
+            else:
+                message = await self._respond(UPDATE if self._in_place else MESSAGE, card)
+            self._answered = True
+            return message
 
     async def whisper(self, text: str) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
@@ -61,8 +63,8 @@ class Reply:
         """Delete the message whose button was pressed. The interaction's token may, wherever the message is."""
         await self._defer()
         async with self._lock:
-            self._answered = True
             await self._callbacks.delete_original(self._application, self._token)
+            self._answered = True
 
     async def defer_after(self, seconds: float) -> None:
         """Defer when nothing was answered by then, so that the three seconds are kept."""

@@ -10,7 +10,6 @@ from discord.ext import commands
 from bot.occasions import of_interaction
 from bot.policy import permissions
 from bot.reply import Reply, answer
-from worker.contract.card import card
 from worker.contract.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
 
 from .resolve import RATIOS, Asked, check_words, resolve
@@ -83,10 +82,7 @@ class Imagine(commands.Cog):
         check_words(asked)
         info = await desk.catalogue.need(model or desk.policy.model)
         request = resolve(asked, info, desk.policy)
-        job = await desk.accept(of_interaction(interaction), request, verb="imagine")
-        message = await reply.show(card(job))
-        if message is not None:
-            await desk.jobs.answered(job.id, message)
+        await desk.present(reply, await desk.accept(of_interaction(interaction), request, verb="imagine"))
 
     @imagine.autocomplete("model")
     async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:

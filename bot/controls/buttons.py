@@ -56,10 +56,7 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
     match control.verb:
         case Verb.RERUN:
             permissions.check_interaction(interaction)
-            job = await rerun(desk, press)
-            message = await reply.show(card(job))
-            if message is not None:
-                await desk.jobs.answered(job.id, message)
+            await desk.present(reply, await rerun(desk, press))
         case Verb.CANCEL:
             await reply.show(card(await cancel(desk, press)))
         case Verb.DELETE:
