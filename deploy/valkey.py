@@ -6,6 +6,7 @@ not reach the store before everybody has drained, and nothing accepted may be lo
 
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import IO
 
 import redis
+
+from .process import dying_with_parent
 
 START_TIMEOUT = 15.0
 
@@ -51,6 +54,7 @@ class EmbeddedValkey:
                     "--maxmemory-policy", "noeviction", "--daemonize", "no",
                 ],
                 stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                preexec_fn=dying_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it only calls prctl
             )  # fmt: skip
         self._wait()
 

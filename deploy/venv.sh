@@ -44,6 +44,6 @@ fi
 pip="$folder/bin/python -m pip --disable-pip-version-check"
 # torch first and by itself: what comes later then finds it there and takes no other build.
 torch=$(grep '^torch==' constraints.txt)
-step "installing $torch (the largest part)" $pip install --quiet "$torch" -c constraints.txt
+step "installing $torch (the largest part)" $pip install -qq "$torch" -c constraints.txt
 step "installing Easel and what else it needs" \
-    $pip install --quiet --editable ".[engine,demo,starter,dev]" -c constraints.txt
+    $pip install -qq --editable ".[engine,demo,starter,dev]" -c constraints.txt

@@ -1,0 +1,142 @@
+"""All of Easel in one terminal: `python -m deploy.local`, behind `make demo` and `make smoke`.
+
+Starts an embedded Valkey (unless EASEL_REDIS_URL names a Redis), the sandbox (unless DISCORD_TOKEN is set), the
+bot and a worker; prints what they say under their names; Ctrl-C drains them in order.
+"""
+
+import argparse
+import asyncio
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .invite import TokenError
+from .parts import PartError
+from .screen import Screen
+from .smoke import SmokeError, play
+from .stack import Stack, StackError
+from .valkey import ValkeyError
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+
+
+class LocalSettings(BaseSettings):
+    """The two settings that decide what is started; the parts read theirs themselves."""
+
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    discord_token: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    discord_api: str = "https://discord.com/api/v10"
+    threads: int | None = None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until Ctrl-C, or until the smoke test has its pictures.
+
+    Returns:
+        0 when all went well, 1 when something failed, 2 when the command or a setting must be put right.
+    """
+    arguments = _parser().parse_args(argv)
+    screen = Screen()
+    try:
+        return asyncio.run(_run(arguments, LocalSettings(), screen))
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            screen.say(f"EASEL_{str(each['loc'][0]).upper()}: {each['msg']}")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: Screen) -> int:
+    scratch = Path(tempfile.mkdtemp(prefix="easel-"))  # short, for the engine's socket; private to this user
+    data = arguments.data or (scratch / "data" if arguments.smoke else Path(".easel"))
+    stack = Stack(
+        screen,
+        data=data.absolute(),
+        scratch=scratch,
+        engine=arguments.engine,
+        port=arguments.port,
+        token=None if arguments.smoke else settings.discord_token,
+        redis_url=None if arguments.smoke else settings.redis_url,
+        discord_api=settings.discord_api,
+    )
+    stop, hurry = _signals(screen)
+    try:
+        return await _until(stop, _serve(stack, screen, arguments))
+    except (StackError, PartError, TokenError, ValkeyError, SmokeError) as error:
+        screen.say(f"Cannot go on: {error}")
+        return EXIT_FAILED
+    finally:
+        await stack.drain(hurry)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def _serve(stack: Stack, screen: Screen, arguments: argparse.Namespace) -> int:
+    await stack.start()
+    if arguments.smoke:
+        return 0 if await play(stack, screen, arguments.out) else EXIT_FAILED
+    screen.box(*stack.welcome(), "Ctrl-C stops everything; what waits is kept for the next start.")
+    await stack.watch()
+    return EXIT_FAILED
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[None, None, int]) -> int:
+    """Do the work, or leave off when asked to stop."""
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    await asyncio.wait({working})
+    return 0
+
+
+def _signals(screen: Screen) -> tuple[asyncio.Event, asyncio.Event]:
+    """The first signal asks to stop, the second to hurry."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def heard() -> None:
+        if stop.is_set():
+            screen.say("Stopping at once")
+            hurry.set()
+        else:
+            screen.say("Stopping: what runs is finished first (Ctrl-C again: at once)")
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, heard)
+    return stop, hurry
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.local",
+        description="Run all of Easel in this terminal: Valkey, the sandbox or the real Discord, bot, worker.",
+        epilog="With DISCORD_TOKEN set (environment or .env) it serves the real Discord instead of the sandbox. "
+        "Every other setting: see .env.example.",
+    )
+    parser.add_argument("--data", type=Path, help="folder for what is kept between runs (default: .easel)")
+    parser.add_argument("--engine", choices=("real", "fake"), default="real", help="fake: test pictures, no torch")
+    parser.add_argument("--port", type=_port, help="port of the sandbox's page (default: 8420, or any free one)")
+    parser.add_argument("--smoke", action="store_true", help="play one /imagine in the sandbox, save it and end")
+    parser.add_argument("--out", type=Path, default=Path("smoke"), help="where --smoke saves (default: smoke/)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

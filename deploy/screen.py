@@ -1,0 +1,70 @@
+"""One terminal for many processes: aligned, coloured names, one clock."""
+
+import os
+import re
+import sys
+import time
+from typing import TextIO
+
+_COLOURS = {"easel": "1", "sandbox": "35", "bot": "36", "worker": "33", "engine": "32", "poster": "34"}
+_OTHER = "33"
+_CLOCK = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)? +")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+WIDTH = 8
+
+
+class Screen:
+    """Prints whole lines, each under the name of the process that said it.
+
+    Args:
+        out: where to; colours only where that is a terminal and NO_COLOR is not set.
+    """
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._coloured = self._out.isatty() and "NO_COLOR" not in os.environ
+        self._hidden: set[str] = set()
+
+    def hide(self, secret: str) -> None:
+        """Never print this, whoever says it."""
+        self._hidden.add(secret)
+
+    def line(self, name: str, text: str) -> None:
+        """One line of a process; a clock of its own is taken off."""
+        text = _UNPRINTABLE.sub("", _CLOCK.sub("", text.rstrip()))
+        for secret in self._hidden:
+            text = text.replace(secret, "(hidden)")
+        if text:
+            self._print(f"{time.strftime('%H:%M:%S')} {self._paint(name, name.ljust(WIDTH))} {text}")
+
+    def say(self, text: str) -> None:
+        """A line of our own."""
+        self.line("easel", text)
+
+    def box(self, *lines: str) -> None:
+        """What must not be overlooked."""
+        width = max(map(len, lines))
+        edge = "─" * (width + 2)
+        rows = [f"│ {line.ljust(width)} │" for line in lines]
+        for row in (f"┌{edge}┐", *rows, f"└{edge}┘"):
+            self._print(self._paint("easel", row))
+
+    def table(self, title: str, rows: list[tuple[str, str]]) -> None:
+        """Two columns under a title, numbers to the right."""
+        left, right = (max(len(row[column]) for row in rows) for column in (0, 1))
+        self._print(f"\n{title}")
+        for name, value in rows:
+            self._print(f"  {name.ljust(left)}  {value.rjust(right)}")
+
+    def _paint(self, name: str, text: str) -> str:
+        if not self._coloured:
+            return text
+        return f"\x1b[{_COLOURS.get(name, _OTHER)}m{text}\x1b[0m"
+
+    def _print(self, text: str) -> None:
+        try:
+            print(text, file=self._out, flush=True)
+        except (BrokenPipeError, ValueError):  # the terminal went away; draining goes on without it
+            self._out = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of our life
+        except UnicodeEncodeError:  # a terminal that knows ASCII only
+            print(text.encode("ascii", "replace").decode(), file=self._out, flush=True)

@@ -1,0 +1,240 @@
+"""Everything that makes one Easel on one machine, in the order in which it starts and stops."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import aiohttp
+import redis.asyncio
+from pydantic import SecretStr
+from redis.exceptions import RedisError
+
+from worker.contract import keys
+from worker.engine.protocol import Health
+from worker.render.client import EngineError, health
+
+from . import invite
+from .parts import Part
+from .sandbox.defaults import APP_ID
+from .sandbox.server import make_token
+from .screen import Screen
+from .valkey import EmbeddedValkey, free_port
+
+PORT = 8420
+BOT_READY = "Easel is ready as"
+_TORCH = ("torch", "diffusers", "transformers", "accelerate", "safetensors")
+_BOT_PATIENCE, _WORKER_PATIENCE, _SANDBOX_PATIENCE = 15.0, 150.0, 5.0  # seconds to stop in
+_LOAD = 300.0  # seconds that an engine may take to load its models at the start
+Outcome = TypeVar("Outcome")
+_LOOK = 0.1  # seconds between two looks at a part that cannot call us
+
+
+class StackError(Exception):
+    """Easel cannot run here; the message says why and what to do."""
+
+
+class Stack:
+    """One Easel.
+
+    Args:
+        data: folder of what is kept between runs.
+        scratch: short-lived private folder with a short path.
+        engine: `real` or `fake`.
+        port: of the sandbox's page; None takes the usual one, or any free one.
+        token: of the real bot; None runs the sandbox.
+        redis_url: of a Redis that runs already; None embeds a Valkey.
+        discord_api: base of the real Discord's HTTP API.
+    """
+
+    def __init__(
+        self,
+        screen: Screen,
+        *,
+        data: Path,
+        scratch: Path,
+        engine: str,
+        port: int | None = None,
+        token: SecretStr | None = None,
+        redis_url: SecretStr | None = None,
+        discord_api: str = "",
+    ) -> None:
+        self.screen = screen
+        self.started: dict[str, float] = {}  # part → seconds until it was ready
+        self.redis_url = redis_url.get_secret_value() if redis_url else ""
+        self._data, self._scratch, self._engine, self._port = data, scratch, engine, port
+        self._token = token.get_secret_value().strip() if token else ""
+        self._discord_api = discord_api
+        self._application: invite.Application | None = None
+        self._valkey: EmbeddedValkey | None = None
+        self._parts: list[Part] = []
+
+    @property
+    def page(self) -> str:
+        """Address of the sandbox's page."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def socket(self) -> Path:
+        """Where the engine listens."""
+        return self._scratch / "engine.sock"
+
+    def welcome(self) -> list[str]:
+        """What to do now that everything runs."""
+        if self._application is None:
+            return [f"Easel is ready: open {self.page} and type", "/imagine prompt: a glossy sticker of a red apple"]
+        return [
+            f"Easel is ready as {self._application.name}. To invite it to a server, open",
+            self._application.invitation,
+        ]
+
+    async def start(self) -> None:
+        """Start what is needed, each part when those that it needs are ready.
+
+        Raises:
+            StackError, PartError, TokenError, ValkeyError: in words for the person at the terminal.
+        """
+        self._check_packages()
+        if self._token:
+            invite.check_form(self._token)
+            self._application = await invite.who(self._token, self._discord_api)
+        else:
+            self._port = _choose_port(self._port)
+        if not self.redis_url:
+            await self._timed("Valkey", self._start_valkey())
+        env = self._environment()
+        if not self._token:
+            env |= await self._timed("sandbox", self._start_sandbox(env))
+        bot = Part("bot", "bot", [], env, self.screen, mark=BOT_READY)
+        worker = Part("worker", "worker", [], env, self.screen)
+        self._parts += [worker, bot]
+        since = await self._now()
+        await asyncio.gather(
+            self._timed("bot", self._up(bot, bot.ready)),
+            self._timed("worker", self._up(worker, lambda: worker.ready(self._drawing(since), _LOAD))),
+        )
+        for part in self._parts:
+            part.keep()
+
+    async def watch(self) -> None:
+        """Keep the embedded Valkey alive, for ever; parts keep themselves. Raises ValkeyError when it cannot."""
+        while True:
+            await asyncio.sleep(1)
+            process = self._valkey.process if self._valkey else None
+            if self._valkey and process and process.poll() is not None:
+                self.screen.say(f"Valkey ended (status {process.returncode}) and starts again with what it had kept")
+                self._valkey.kill()
+                self._valkey.start()
+
+    async def drain(self, hurry: asyncio.Event) -> None:
+        """Stop in order: nothing new, then what runs is finished and posted, then the sandbox, the store last."""
+        patience = {"bot": _BOT_PATIENCE, "worker": _WORKER_PATIENCE, "sandbox": _SANDBOX_PATIENCE}
+        for part in reversed(self._parts):
+            await part.stop(patience[part.name], hurry)
+        if self._valkey is not None:
+            await asyncio.to_thread(self._valkey.stop)
+        self.screen.say("Stopped")
+
+    def _check_packages(self) -> None:
+        wanted = ("aiohttp", "discord", "rq", *(_TORCH if self._engine == "real" else ()))
+        missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+        if missing:
+            raise StackError(f"Python packages are missing: {', '.join(missing)}. `make venv` installs them.")
+
+    async def _timed(self, name: str, work: Awaitable[Outcome]) -> Outcome:
+        begun = time.monotonic()
+        result = await work
+        self.started[name] = time.monotonic() - begun
+        return result
+
+    async def _up(self, part: Part, ready: Callable[[], Awaitable[None]]) -> None:
+        await part.start()
+        await ready()
+
+    async def _start_valkey(self) -> None:
+        # In this thread: the kernel ends Valkey when the thread that started it ends.
+        self._valkey = EmbeddedValkey(self._data / "valkey")
+        self._valkey.start()
+        self.redis_url = self._valkey.url
+
+    async def _start_sandbox(self, env: dict[str, str]) -> dict[str, str]:
+        token = make_token(APP_ID)
+        self.screen.hide(token)
+        arguments = ["--port", str(self._port), "--token", token]
+        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark=self.page)
+        self._parts.append(sandbox)
+        await self._up(sandbox, sandbox.ready)
+        async with aiohttp.ClientSession() as session, session.get(f"{self.page}/sandbox/info") as answer:
+            info = await answer.json()
+        return {
+            "DISCORD_TOKEN": token,
+            "EASEL_DISCORD_API": info["api"],
+            "EASEL_DISCORD_GATEWAY": info["gateway"],
+            "EASEL_DISCORD_CDN": info["cdn"],
+        }
+
+    def _environment(self) -> dict[str, str]:
+        """What every part gets on top of our own environment."""
+        threads = max(1, (os.cpu_count() or 2) - 1)  # one core stays free, so that the bot answers while it draws
+        defaults = {"EASEL_THREADS": str(threads), "EASEL_NICE": "10"}
+        ours = {
+            "EASEL_REDIS_URL": self.redis_url,
+            "EASEL_ENGINE": self._engine,
+            "EASEL_ENGINE_SOCKET": str(self.socket),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self._token:
+            ours["DISCORD_TOKEN"] = self._token
+            self.screen.hide(self._token)
+        return defaults | os.environ | ours
+
+    async def _now(self) -> int:
+        """Milliseconds since the epoch by Redis's clock. Raises StackError when Redis is away."""
+        try:
+            async with redis.asyncio.Redis.from_url(self.redis_url, socket_connect_timeout=3) as client:
+                seconds, micros = await client.time()
+                return int(seconds) * 1000 + int(micros) // 1000
+        except (RedisError, OSError) as error:
+            raise StackError(
+                f"Redis cannot be reached with EASEL_REDIS_URL: {error}. Start it, or unset it."
+            ) from error
+
+    async def _drawing(self, since: int) -> None:
+        """Wait until the engine has a model and the worker has said so in Redis after `since`."""
+        while True:
+            if found := await asyncio.to_thread(_health, self.socket):
+                if found.state == "sick":
+                    raise StackError("the engine has no model to draw with. " + " ".join(found.problems))
+                if found.state == "ready" and await self._beating(since):
+                    return
+            await asyncio.sleep(_LOOK)
+
+    async def _beating(self, since: int) -> bool:
+        async with redis.asyncio.Redis.from_url(self.redis_url) as client:
+            beats = await client.hgetall(keys.WORKERS)
+        return any(json.loads(beat)["seen"] >= since for beat in beats.values())
+
+
+def _health(path: Path) -> Health | None:
+    try:
+        return health(path)
+    except EngineError:
+        return None
+
+
+def _choose_port(wanted: int | None) -> int:
+    """The port asked for, else the usual one, else any. Raises StackError when the one asked for is taken."""
+    for port in (wanted,) if wanted else (PORT, free_port()):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise StackError(f"port {wanted} is taken; choose another with --port, or leave it out for a free one")
