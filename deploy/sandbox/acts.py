@@ -51,7 +51,8 @@ class Acts:
         """Send a slash command. Refuses what Discord's client would not let somebody send (50035, 50013)."""
         command = self._command(person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]))
-        form, resolved = Form(), {}
+        form = Form()
+        resolved: Json = {}
         plain = {name: self._resolve(known, name, value, channel, resolved) for name, value in given.items()}
         values = options.check(known, plain, form)
         form.check()
@@ -61,7 +62,13 @@ class Acts:
         return self._interactions.create(Act(COMMAND, person.id, channel, " ".join(words), data))
 
     def autocomplete(
-        self, person: User, channel: Channel, words: Sequence[str], focused: str, typed: object, given: Mapping[str, object]
+        self,
+        person: User,
+        channel: Channel,
+        words: Sequence[str],
+        focused: str,
+        typed: object,
+        given: Mapping[str, object],
     ) -> Interaction:
         command = self._command(person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]))
@@ -114,7 +121,9 @@ class Acts:
         act = Act(MODAL, person.id, channel, modal_id, data, source, parent=opened)
         return self._interactions.create(act)
 
-    def say(self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: Message | None) -> Message:
+    def say(
+        self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: Message | None
+    ) -> Message:
         needed = Permission.SEND_MESSAGES | (Permission.ATTACH_FILES if uploads else Permission.SEND_MESSAGES)
         self._check(person, channel, needed)
         draft = messages.check({"content": content}, uploads, file_limit=10 * 1024 * 1024)
@@ -133,7 +142,7 @@ class Acts:
 
     def delete(self, person: User, message: Message) -> None:
         """Delete one's own message, or as a moderator anybody's; ephemeral ones are dismissed."""
-        own = message.author_id == person.id or message.ephemeral_to == person.id
+        own = person.id in (message.author_id, message.ephemeral_to)
         if not own:
             self._check(person, self._world.channel(message.channel_id), Permission.MANAGE_MESSAGES)
         self._posts.delete(message)
@@ -158,7 +167,9 @@ class Acts:
             raise ApiError(UNKNOWN_COMMAND)
         contexts = command.get("contexts")
         place = 1 if guild is None else 0
-        if (contexts is not None and place not in contexts) or (guild is None and command.get("dm_permission") is False):
+        if (contexts is not None and place not in contexts) or (
+            guild is None and command.get("dm_permission") is False
+        ):
             raise ApiError(UNKNOWN_COMMAND)
         needed = command.get("default_member_permissions")
         if guild is not None and needed is not None:
@@ -186,7 +197,10 @@ class Acts:
                 resolved.setdefault(key, {}).update(found)
         elif kind == commands.CHANNEL and str(value).isdigit():
             found = wire.channel(self._world.channel(int(str(value))), self._world)
-            resolved.setdefault("channels", {})[found["id"]] = {**found, "permissions": str(self._world.app_bits(channel))}
+            resolved.setdefault("channels", {})[found["id"]] = {
+                **found,
+                "permissions": str(self._world.app_bits(channel)),
+            }
         elif kind == commands.ROLE and str(value).isdigit():
             guild = self._world.guild_of(channel)
             if guild is not None and int(str(value)) in guild.roles:

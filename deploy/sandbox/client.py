@@ -10,48 +10,34 @@ Waiting follows the event stream, so nothing polls; every wait has a deadline an
 
 import asyncio
 import base64
-import contextlib
-import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 
+from .connection import Connection, Event
 from .things import Attachment, Info, Interaction, Json, Message, Revision, SandboxError
 
 __all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError"]
 
 Name = str | int
-Event = Json
 DEADLINE = 10.0
 
 
-class SandboxClient:
+class SandboxClient(Connection):
     """One connection to a running sandbox. Make it with `connect`."""
 
-    def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
-        self._base = base_url.rstrip("/")
-        self._http = http
-        self._listeners: set[asyncio.Queue[Event | None]] = set()
-        self.info: Info
+    info: Info
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, base_url: str) -> AsyncIterator["SandboxClient"]:
-        timeout = aiohttp.ClientTimeout(total=60)
-        async with aiohttp.ClientSession(timeout=timeout) as http:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http:
             client = cls(base_url, http)
             client.info = Info(**await client.get("/info"))
-            async with http.ws_connect(f"{client._base}/sandbox/events", max_msg_size=0) as events:
-                await events.receive()  # "hello": from here on nothing is missed
-                pump = asyncio.create_task(client._pump(events))
-                try:
-                    yield client
-                finally:
-                    pump.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await pump
+            async with client.following():
+                yield client
 
     # Acting as a person
 
@@ -114,7 +100,9 @@ class SandboxClient:
         self, channel: Name, person: Name, content: str, *, files: Sequence[Json] = (), reply_to: int | None = None
     ) -> Message:
         body = {"files": list(files)} if files else {}
-        return Message(await self.post("/say", channel=channel, person=person, content=content, reply_to=reply_to, **body))
+        return Message(
+            await self.post("/say", channel=channel, person=person, content=content, reply_to=reply_to, **body)
+        )
 
     async def delete(self, message: Message | int, person: Name) -> None:
         """Delete as this person: one's own message, or as a moderator anybody's."""
@@ -167,18 +155,15 @@ class SandboxClient:
         return list((await self.get("/gateway"))["sessions"])
 
     async def download(self, attachment: Attachment) -> bytes:
-        async with self._http.get(attachment.url) as answer:
-            if answer.status != 200:
-                raise SandboxError(answer.status, {"message": await answer.text()})
-            return await answer.read()
+        return await self.fetch(attachment.url)
 
     # Waiting
 
     async def wait_message(
-        self, channel: Name, wanted: Callable[[Message], bool] = lambda message: True, timeout: float = DEADLINE
+        self, channel: Name, wanted: Callable[[Message], bool] = bool, timeout: float = DEADLINE
     ) -> Message:
         """The newest message of the channel that is as wanted, now or as soon as there is one."""
-        with self._listen() as queue:
+        with self.listen() as queue:
             held = await self.messages(channel)
             for message in reversed(held):
                 if wanted(message):
@@ -193,7 +178,7 @@ class SandboxClient:
     ) -> Message:
         """This one message as soon as it is as wanted; deletion counts as a change too."""
         message_id = _id(message)
-        with self._listen() as queue:
+        with self.listen() as queue:
             now = await self.message(message_id)
             if wanted(now):
                 return now
@@ -206,31 +191,31 @@ class SandboxClient:
         """The interaction once it was answered or failed (or is as wanted)."""
         number = _id(interaction)
         good = wanted or (lambda found: found.state != "pending")
-        with self._listen() as queue:
+        with self.listen() as queue:
             now = await self.interaction(number)
             if good(now):
                 return now
-            return Interaction((await self._next(queue, timeout, f"interaction {number}", lambda event: (
+            return Interaction((await self.next_event(queue, timeout, f"interaction {number}", lambda event: (
                 event["event"] == "interaction" and int(event["interaction"]["id"]) == number
                 and good(Interaction(event["interaction"]))
             )))["interaction"])  # fmt: skip
 
     async def wait_event(self, wanted: Callable[[Event], bool], timeout: float = DEADLINE) -> Event:
         """The next event of the stream that is as wanted (see README: Events)."""
-        with self._listen() as queue:
-            return await self._next(queue, timeout, "an event", wanted)
+        with self.listen() as queue:
+            return await self.next_event(queue, timeout, "an event", wanted)
 
     async def wait_bot(self, shards: int = 1, timeout: float = 30.0) -> None:
         """Wait until the bot is connected with all its shards."""
-        with self._listen() as queue:
+        with self.listen() as queue:
             while sum(each["connected"] for each in await self.sessions()) < shards:
-                await self._next(queue, timeout, "the bot", lambda event: event["event"] == "gateway")
+                await self.next_event(queue, timeout, "the bot", lambda event: event["event"] == "gateway")
 
     async def wait_commands(self, timeout: float = 30.0) -> list[Json]:
         """Wait until the bot has registered commands."""
-        with self._listen() as queue:
+        with self.listen() as queue:
             while not (found := await self.commands()):
-                await self._next(queue, timeout, "commands", lambda event: event["event"] == "commands")
+                await self.next_event(queue, timeout, "commands", lambda event: event["event"] == "commands")
             return found
 
     # Misbehaving, and changing the stage
@@ -243,7 +228,7 @@ class SandboxClient:
         return list(await self.get("/faults"))
 
     async def clear_faults(self) -> None:
-        await self._call("DELETE", "/faults")
+        await self.call("DELETE", "/faults")
 
     async def clock(self, *, scale: float | None = None, jump: float | None = None) -> float:
         """Scale time, or jump ahead by so many seconds; returns the sandbox's time."""
@@ -265,9 +250,7 @@ class SandboxClient:
     async def rate_limits(self, enabled: bool) -> None:
         await self.post("/rate-limits", enabled=enabled)
 
-    async def overwrite(
-        self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()
-    ) -> None:
+    async def overwrite(self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
         """Set a channel's overwrite for a role or person, by permission names ("ATTACH_FILES")."""
         await self.post("/overwrite", channel=channel, of=of, allow=list(allow), deny=list(deny))
 
@@ -277,8 +260,9 @@ class SandboxClient:
     async def member_roles(self, guild: Name, person: Name, roles: Sequence[str]) -> None:
         await self.post("/member", guild=guild, person=person, roles=list(roles))
 
-    async def set_dms(self, person: Name, *, open: bool) -> None:
-        await self.post("/dms", person=person, open=open)
+    async def set_dms(self, person: Name, *, opened: bool) -> None:
+        """Whether the bot may write direct messages to this person."""
+        await self.post("/dms", person=person, open=opened)
 
     async def delete_channel(self, channel: Name) -> None:
         await self.post("/delete-channel", channel=channel)
@@ -291,22 +275,6 @@ class SandboxClient:
         """Back to the default world; the bot stays connected."""
         await self.post("/reset")
 
-    # The wire
-
-    async def get(self, path: str, **query: object) -> Json:
-        return await self._call("GET", path, params={k: str(v) for k, v in query.items() if v is not None})
-
-    async def post(self, path: str, **body: object) -> Json:
-        return await self._call("POST", path, json={k: v for k, v in body.items() if v is not None})
-
-    async def _call(self, method: str, path: str, **more: object) -> Json:
-        url = f"{self._base}/sandbox{path}"
-        async with self._http.request(method, url, **more) as answer:  # type: ignore[arg-type]
-            payload: Json = await answer.json()
-            if answer.status != 200:
-                raise SandboxError(answer.status, payload)
-            return payload
-
     async def _act(self, path: str, wait: bool, timeout: float, **body: object) -> Interaction:
         made = Interaction(await self.post(path, **body))
         return await self.wait_interaction(made, timeout=timeout) if wait else made
@@ -317,41 +285,10 @@ class SandboxClient:
     async def _first_message(
         self, queue: asyncio.Queue[Event | None], wanted: Callable[[Message], bool], timeout: float, what: Name
     ) -> Message:
-        event = await self._next(queue, timeout, f"a message in {what}", lambda event: (
-            event["event"] == "message" and wanted(Message(event["message"]))
-        ))  # fmt: skip
-        return Message(event["message"])
+        def good(event: Event) -> bool:
+            return event["event"] == "message" and wanted(Message(event["message"]))
 
-    async def _next(
-        self, queue: asyncio.Queue[Event | None], timeout: float, what: str, wanted: Callable[[Event], bool]
-    ) -> Event:
-        try:
-            async with asyncio.timeout(timeout):
-                while (event := await queue.get()) is not None:
-                    if wanted(event):
-                        return event
-        except TimeoutError:
-            raise TimeoutError(f"waited {timeout} s for {what}") from None
-        raise ConnectionError("the sandbox went away")
-
-    @contextlib.contextmanager
-    def _listen(self) -> Iterator[asyncio.Queue[Event | None]]:
-        queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._listeners.add(queue)
-        try:
-            yield queue
-        finally:
-            self._listeners.discard(queue)
-
-    async def _pump(self, events: aiohttp.ClientWebSocketResponse) -> None:
-        try:
-            async for message in events:
-                event = json.loads(message.data)
-                for queue in self._listeners:
-                    queue.put_nowait(event)
-        finally:
-            for queue in self._listeners:
-                queue.put_nowait(None)
+        return Message((await self.next_event(queue, timeout, f"a message in {what}", good))["message"])
 
 
 def file(name: str, content: bytes, *, content_type: str | None = None, description: str | None = None) -> Json:

@@ -30,9 +30,7 @@ UNKNOWN_WEBHOOK = Refusal(404, 10015, "Unknown Webhook")
 UNKNOWN_INTERACTION = Refusal(404, 10062, "Unknown interaction")
 UNKNOWN_COMMAND = Refusal(404, 10063, "Unknown application command")
 TOO_MANY_REACTIONS = Refusal(400, 30010, "Maximum number of reactions reached (20)")
-TOO_MANY_COMMAND_CREATES = Refusal(
-    400, 30034, "Max number of daily application command creates has been reached (200)"
-)
+TOO_MANY_COMMAND_CREATES = Refusal(400, 30034, "Max number of daily application command creates has been reached (200)")
 TOO_MANY_OLD_EDITS = Refusal(
     429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"
 )
@@ -68,11 +66,11 @@ class Form:
     """Collects what is wrong with a body, field by field, and refuses it once at the end."""
 
     def __init__(self) -> None:
-        self._errors: dict[str, Any] = {}
+        self.errors: dict[str, Any] = {}
 
     def add(self, path: str, code: str, text: str) -> None:
         """`path` is dotted (`data.components.0.label`); "" stands for the whole body."""
-        node = self._errors
+        node = self.errors
         for part in path.split(".") if path else ():
             node = node.setdefault(part, {})
         node.setdefault("_errors", []).append({"code": code, "message": text})
@@ -114,8 +112,8 @@ class Form:
         return value
 
     def check(self) -> None:
-        if self._errors:
-            raise ApiError(INVALID_FORM, self._errors)
+        if self.errors:
+            raise ApiError(INVALID_FORM, self.errors)
 
 
 def too_long(low: int, high: int) -> tuple[str, str]:
@@ -128,4 +126,4 @@ def bad_field(path: str, code: str, text: str) -> ApiError:
     """A form refused for one field."""
     form = Form()
     form.add(path, code, text)
-    return ApiError(INVALID_FORM, form._errors)
+    return ApiError(INVALID_FORM, form.errors)

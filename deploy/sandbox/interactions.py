@@ -56,9 +56,7 @@ class Act:
 
 
 class Interactions:
-    def __init__(
-        self, world: World, clock: Clock, ids: Snowflakes, posts: Messages, announce: Announcer
-    ) -> None:
+    def __init__(self, world: World, clock: Clock, ids: Snowflakes, posts: Messages, announce: Announcer) -> None:
         self._world = world
         self._clock = clock
         self._ids = ids
@@ -133,9 +131,6 @@ class Interactions:
             return self._posts.edit(original, self._draft(made, payload, uploads))
         reply_to = original if original is not None and not original.deleted else None
         return self._send(made, self._draft(made, payload, uploads), reply_to=reply_to)
-
-    def delete(self, made: Interaction, message: Message) -> None:
-        self._posts.delete(message)
 
     def expire(self, made: Interaction) -> None:
         """End the token now, as Discord sometimes does before its time."""

@@ -37,9 +37,7 @@ class Sending:
 
 
 class Messages:
-    def __init__(
-        self, world: World, clock: Clock, ids: Snowflakes, files: Files, announce: Announcer
-    ) -> None:
+    def __init__(self, world: World, clock: Clock, ids: Snowflakes, files: Files, announce: Announcer) -> None:
         self._world = world
         self._clock = clock
         self._ids = ids
@@ -227,6 +225,6 @@ def emoji_json(name: str) -> Json:
     custom = CUSTOM_EMOJI.match(name)
     if custom:
         return {"id": custom[2], "name": custom[1]}
-    if not name or name.isascii() and not re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", name):
+    if not name or (name.isascii() and not re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", name)):
         raise ApiError(UNKNOWN_EMOJI)
     return {"id": None, "name": name}

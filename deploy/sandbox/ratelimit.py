@@ -25,7 +25,7 @@ class _Window:
     used: int = 0
 
 
-class RateLimited(Exception):
+class RateLimitedError(Exception):
     """429. `headers` already say when to come back."""
 
     def __init__(self, retry_after: float, headers: Mapping[str, str], *, everywhere: bool = False) -> None:
@@ -46,7 +46,7 @@ class RateLimits:
         self._windows: dict[str, _Window] = {}
 
     def charge(self, route: str, major: str, limit: Limit, *, counts_globally: bool) -> dict[str, str]:
-        """Count one request; returns its headers. Raises RateLimited when the bucket is empty."""
+        """Count one request; returns its headers. Raises RateLimitedError when the bucket is empty."""
         now = self._clock.now()
         if counts_globally:
             self._charge_globally(now)
@@ -65,10 +65,10 @@ class RateLimits:
         if window.used > GLOBAL_PER_SECOND * max(1.0, self._clock.scale) and self.enabled:
             raise self._refusal(window.ends - now, {"X-RateLimit-Global": "true"}, "global")
 
-    def _refusal(self, virtual_wait: float, headers: Mapping[str, str], scope: str) -> RateLimited:
+    def _refusal(self, virtual_wait: float, headers: Mapping[str, str], scope: str) -> RateLimitedError:
         wait = max(0.001, self._clock.to_real(virtual_wait))
         more = {"Retry-After": str(max(1, round(wait + 0.5))), "X-RateLimit-Scope": scope}
-        return RateLimited(wait, {**headers, **more}, everywhere=scope == "global")
+        return RateLimitedError(wait, {**headers, **more}, everywhere=scope == "global")
 
     def _window(self, key: str, now: float, seconds: float) -> _Window:
         window = self._windows.get(key)

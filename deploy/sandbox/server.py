@@ -53,9 +53,7 @@ class Sandbox:
         self.announce = Announcer(self.world, self.hub, self.stream)
         self.posts = Messages(self.world, self.clock, self.ids, self.files, self.announce)
         self.interactions = Interactions(self.world, self.clock, self.ids, self.posts, self.announce)
-        self.acts = Acts(
-            self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce
-        )
+        self.acts = Acts(self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce)
 
     def reset(self) -> None:
         """Back to the default world. Bots stay connected and keep their commands, as they sync only on changes."""

@@ -8,7 +8,7 @@ from . import live, people, read, rig
 from .ask import bind
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 
-from ..errors import INVALID_JSON, UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_USER
-from ..errors import ApiError, Refusal, bad_field
-from ..files import Upload
-from ..model import Channel, Guild, Interaction, Json, Message, User
-from ..world import World
+from deploy.sandbox.errors import (
+    INVALID_JSON,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_GUILD,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_USER,
+    ApiError,
+    Refusal,
+    bad_field,
+)
+from deploy.sandbox.files import Upload
+from deploy.sandbox.model import Channel, Guild, Interaction, Json, Message, User
+from deploy.sandbox.world import World
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 
 T = TypeVar("T")

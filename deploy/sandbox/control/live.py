@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:

@@ -1,7 +1,8 @@
 """Acting as a person."""
 
-from .. import views, wire
-from ..errors import bad_field
+from deploy.sandbox import views, wire
+from deploy.sandbox.errors import bad_field
+
 from .ask import Ask, Handler
 
 
@@ -82,7 +83,7 @@ def delete(ask: Ask) -> object:
 
 
 def open_dm(ask: Ask) -> object:
-    """person."""
+    """The direct messages of `person` with the bot."""
     return wire.channel(ask.box.acts.dm_channel(ask.person()), ask.box.world)
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 
-from .. import views, wire
-from ..permissions import Permission
+from deploy.sandbox import views, wire
+from deploy.sandbox.permissions import Permission
+
 from .ask import Ask, Handler
 
 

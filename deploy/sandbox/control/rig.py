@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 
-from .. import permissions
-from ..defaults import add_guild
-from ..errors import UNKNOWN_ROLE, ApiError, bad_field
-from ..gateway.session import Session
-from ..gateway.socket import INVALID, RECONNECT
-from ..model import Overwrite
+from deploy.sandbox import permissions
+from deploy.sandbox.defaults import add_guild
+from deploy.sandbox.errors import UNKNOWN_ROLE, ApiError, bad_field
+from deploy.sandbox.gateway.session import Session
+from deploy.sandbox.gateway.socket import INVALID, RECONNECT
+from deploy.sandbox.model import Overwrite
+
 from .ask import Ask, Handler
 
 FIRST_ADDED = 10_000

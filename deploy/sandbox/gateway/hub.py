@@ -4,8 +4,9 @@ import json
 import secrets
 import time
 
-from ..model import Json
-from ..stream import Stream
+from deploy.sandbox.model import Json
+from deploy.sandbox.stream import Stream
+
 from .intents import Intent
 from .session import Session
 
@@ -27,7 +28,13 @@ class Hub:
         return session
 
     def dispatch(
-        self, event: str, body: Json, *, guild_id: int | None = None, intent: Intent | None = None, private: bool = False
+        self,
+        event: str,
+        body: Json,
+        *,
+        guild_id: int | None = None,
+        intent: Intent | None = None,
+        private: bool = False,
     ) -> None:
         """Send an event to the sessions that want it.
 

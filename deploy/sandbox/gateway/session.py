@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..model import Json
+from deploy.sandbox.model import Json
 
 REPLAYED = 4_000
 

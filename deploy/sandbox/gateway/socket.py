@@ -9,9 +9,10 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from .. import wire
-from ..model import Json
-from ..world import World
+from deploy.sandbox import wire
+from deploy.sandbox.model import Json
+from deploy.sandbox.world import World
+
 from .hub import Hub
 from .intents import KNOWN, PRIVILEGED, Intent
 from .session import Session
@@ -30,7 +31,7 @@ BAD_SHARD, BAD_VERSION, BAD_INTENTS, DENIED_INTENTS = 4010, 4012, 4013, 4014
 FINAL = {1000, 1001, BAD_TOKEN, BAD_SEQ, TIMED_OUT, BAD_SHARD, BAD_VERSION, BAD_INTENTS, DENIED_INTENTS}
 
 
-class Closed(Exception):
+class CloseError(Exception):
     """The connection ends with this close code."""
 
     def __init__(self, code: int) -> None:
@@ -59,11 +60,9 @@ class Socket:
         writer = asyncio.create_task(self._write())
         code = 1000
         try:
-            if self._request.query.get("v", "10") not in ("9", "10"):
-                raise Closed(BAD_VERSION)
-            self._op(HELLO, {"heartbeat_interval": HEARTBEAT_MS, "_trace": []})
+            self._greet()
             code = await self._read()
-        except Closed as closed:
+        except CloseError as closed:
             code = closed.code
             self.close(code)
         finally:
@@ -84,6 +83,11 @@ class Socket:
 
     def _op(self, code: int, data: object) -> None:
         self.send_text(json.dumps({"op": code, "d": data, "s": None, "t": None}))
+
+    def _greet(self) -> None:
+        if self._request.query.get("v", "10") not in ("9", "10"):
+            raise CloseError(BAD_VERSION)
+        self._op(HELLO, {"heartbeat_interval": HEARTBEAT_MS, "_trace": []})
 
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionError):
@@ -109,7 +113,7 @@ class Socket:
             try:
                 message = await self._ws.receive(timeout=HEARTBEAT_MS / 1000 * 1.6)
             except TimeoutError:
-                raise Closed(TIMED_OUT) from None
+                raise CloseError(TIMED_OUT) from None
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return 1006 if self._aborted else self._ws.close_code or 1006
             self._count()
@@ -117,7 +121,7 @@ class Socket:
                 packet = json.loads(message.data)
                 code, data = int(packet["op"]), packet.get("d")
             except (ValueError, KeyError, TypeError):
-                raise Closed(NOT_JSON) from None
+                raise CloseError(NOT_JSON) from None
             self._handle(code, data)
 
     def _count(self) -> None:
@@ -125,7 +129,7 @@ class Socket:
         self._received = [at for at in self._received if now - at < 60]
         self._received.append(now)
         if len(self._received) > COMMANDS_PER_MINUTE:
-            raise Closed(TOO_FAST)
+            raise CloseError(TOO_FAST)
 
     def _handle(self, code: int, data: Any) -> None:
         if code == HEARTBEAT:
@@ -135,28 +139,28 @@ class Socket:
         elif code == RESUME:
             self._resume(data)
         elif code not in QUIET:
-            raise Closed(UNKNOWN_OP)
+            raise CloseError(UNKNOWN_OP)
         elif self._session is None:
-            raise Closed(NOT_IDENTIFIED)
+            raise CloseError(NOT_IDENTIFIED)
 
     def _check_token(self, data: Any) -> None:
         if not isinstance(data, dict):
-            raise Closed(NOT_JSON)
+            raise CloseError(NOT_JSON)
         if str(data.get("token", "")).removeprefix("Bot ") != self._token:
-            raise Closed(BAD_TOKEN)
+            raise CloseError(BAD_TOKEN)
 
     def _identify(self, data: Any) -> None:
         if self._session is not None:
-            raise Closed(TWICE)
+            raise CloseError(TWICE)
         self._check_token(data)
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
-            raise Closed(BAD_SHARD)
+            raise CloseError(BAD_SHARD)
         intents = data.get("intents")
         if not isinstance(intents, int) or not 0 <= intents <= KNOWN:
-            raise Closed(BAD_INTENTS)
+            raise CloseError(BAD_INTENTS)
         if intents & PRIVILEGED and not self._world.privileged_intents:
-            raise Closed(DENIED_INTENTS)
+            raise CloseError(DENIED_INTENTS)
         session = self._session = self._hub.open(shard, shards, intents)
         session.link = self
         self._ready(session)
@@ -184,7 +188,7 @@ class Socket:
             self._op(INVALID, False)
             return
         if seq > session.seq:
-            raise Closed(BAD_SEQ)
+            raise CloseError(BAD_SEQ)
         if not session.can_replay(seq):
             self._op(INVALID, False)
             return

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import BodyPartReader, web
 
-from ..errors import INVALID_JSON, TOO_LARGE, ApiError, bad_field
-from ..files import Upload
-from ..model import Json
-from ..ratelimit import Limit
+from deploy.sandbox.errors import INVALID_JSON, TOO_LARGE, ApiError, bad_field
+from deploy.sandbox.files import Upload
+from deploy.sandbox.model import Json
+from deploy.sandbox.ratelimit import Limit
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 READ_LIMIT = 128 * 1024 * 1024
 
@@ -61,6 +61,9 @@ Answer = object  # JSON to send with 200; None sends 204
 Handler = Callable[[Call], Answer]
 
 
+USUAL = Limit(50, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A route. `major` names the path parameters that split its rate-limit bucket."""
@@ -68,7 +71,7 @@ class Endpoint:
     method: str
     path: str
     handler: Handler
-    limit: Limit = Limit(50, 1.0)
+    limit: Limit = USUAL
     major: tuple[str, ...] = ()
     needs_token: bool = True
 
@@ -89,7 +92,8 @@ async def read_body(request: web.Request) -> Body:
 
 
 async def _read_multipart(request: web.Request) -> Body:
-    text, uploads, total = "", {}, 0
+    text, total = "", 0
+    uploads: dict[int, Upload] = {}
     reader = await request.multipart()
     async for part in reader:
         if not isinstance(part, BodyPartReader):

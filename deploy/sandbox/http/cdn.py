@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from ..errors import ApiError
-from ..files import EXPIRED_LINK
+from deploy.sandbox.errors import ApiError
+from deploy.sandbox.files import EXPIRED_LINK
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 COLOURS = (0x5865F2, 0x757E8A, 0x3BA55C, 0xFAA61A, 0xED4245, 0xEB459E)
 

@@ -1,12 +1,13 @@
 """Channels and their messages, with the bot's token."""
 
-from .. import wire
-from ..errors import CANNOT_DM, MISSING_PERMISSIONS, NOT_THE_AUTHOR, UNKNOWN_MESSAGE, ApiError, bad_field
-from ..messages import Sending
-from ..model import DM, EPHEMERAL, Channel, Message
-from ..permissions import Permission
-from ..ratelimit import Limit
-from ..validate import messages
+from deploy.sandbox import wire
+from deploy.sandbox.errors import CANNOT_DM, MISSING_PERMISSIONS, NOT_THE_AUTHOR, UNKNOWN_MESSAGE, ApiError, bad_field
+from deploy.sandbox.messages import Sending
+from deploy.sandbox.model import DM, EPHEMERAL, Channel, Message
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.validate import messages
+
 from . import guard
 from .call import Answer, Call, Endpoint
 

@@ -1,9 +1,10 @@
 """Application commands: registering, reading, removing; global ones and those of one server."""
 
-from ..errors import MISSING_ACCESS, TOO_MANY_COMMAND_CREATES, UNKNOWN_COMMAND, ApiError, Form
-from ..model import Json
-from ..ratelimit import Limit
-from ..validate import commands
+from deploy.sandbox.errors import MISSING_ACCESS, TOO_MANY_COMMAND_CREATES, UNKNOWN_COMMAND, ApiError, Form
+from deploy.sandbox.model import Json
+from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.validate import commands
+
 from .call import Answer, Call, Endpoint
 
 DAILY_CREATES = 200

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from ..errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError, Refusal
-from ..exchanges import Exchange
-from ..faults import Fault
-from ..ratelimit import RateLimited
+from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError, Refusal
+from deploy.sandbox.exchanges import Exchange
+from deploy.sandbox.faults import Fault
+from deploy.sandbox.ratelimit import RateLimitedError
+
 from .call import Body, Call, Endpoint, read_body
 
 if TYPE_CHECKING:
-    from ..server import Sandbox
+    from deploy.sandbox.server import Sandbox
 
 VIA = {"Via": "1.1 sandbox"}
 PREFIX = "/api/v10"
@@ -59,7 +60,7 @@ async def _serve(
         result = endpoint.handler(Call(box, request.match_info, request.query, body))
     except ApiError as refused:
         return _answer(refused.refusal.status, json.dumps(refused.payload()), headers), body
-    except RateLimited as limited:
+    except RateLimitedError as limited:
         await request.read()  # else the client meets a closed connection while it still sends
         return _answer(429, json.dumps(limited.payload), dict(limited.headers)), body
     if result is None:
@@ -123,10 +124,6 @@ def _log(
             response.decode(), fault.id if fault else None,
         )
     )  # fmt: skip
-
-
-async def not_found(request: web.Request) -> web.Response:
-    return _refuse(NOT_FOUND)
 
 
 @web.middleware

@@ -1,9 +1,9 @@
 """What the bot must be allowed before a route does anything."""
 
-from ..errors import MISSING_ACCESS, MISSING_PERMISSIONS, ApiError
-from ..model import Channel
-from ..permissions import Permission
-from ..world import World
+from deploy.sandbox.errors import MISSING_ACCESS, MISSING_PERMISSIONS, ApiError
+from deploy.sandbox.model import Channel
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.world import World
 
 
 def seen(world: World, channel_id: int) -> Channel:

@@ -1,8 +1,9 @@
 """Servers, their channels, roles and members."""
 
-from .. import wire
-from ..errors import UNKNOWN_MEMBER, ApiError
-from ..ratelimit import Limit
+from deploy.sandbox import wire
+from deploy.sandbox.errors import UNKNOWN_MEMBER, ApiError
+from deploy.sandbox.ratelimit import Limit
+
 from .call import Answer, Call, Endpoint
 
 

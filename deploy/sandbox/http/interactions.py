@@ -1,9 +1,10 @@
 """Answers to interactions: the first one, and what its token can do for 15 minutes. No bot token is needed."""
 
-from ..errors import UNKNOWN_INTERACTION, ApiError
-from ..interactions import CHOICES, DEFER, DEFER_UPDATE, PONG, REPLY_NOW, SHOW_MODAL, UPDATE
-from ..model import EPHEMERAL, Interaction, Json, Message
-from ..ratelimit import Limit
+from deploy.sandbox.errors import UNKNOWN_INTERACTION, ApiError
+from deploy.sandbox.interactions import CHOICES, DEFER, DEFER_UPDATE, PONG, REPLY_NOW, SHOW_MODAL, UPDATE
+from deploy.sandbox.model import EPHEMERAL, Interaction, Json, Message
+from deploy.sandbox.ratelimit import Limit
+
 from .call import Answer, Call, Endpoint
 
 FIVE_IN_TWO = Limit(5, 2.0)
@@ -69,7 +70,9 @@ _HOOK = "/webhooks/{application}/{token}"
 _ONE = _HOOK + "/messages/{message}"
 _MAJOR = ("application", "token")
 ROUTES = [
-    Endpoint("POST", "/interactions/{interaction}/{token}/callback", callback, major=("interaction",), needs_token=False),
+    Endpoint(
+        "POST", "/interactions/{interaction}/{token}/callback", callback, major=("interaction",), needs_token=False
+    ),
     Endpoint("POST", _HOOK, follow_up, FIVE_IN_TWO, _MAJOR, needs_token=False),
     Endpoint("GET", _ONE, read, FIVE_IN_TWO, _MAJOR, needs_token=False),
     Endpoint("PATCH", _ONE, edit, FIVE_IN_TWO, _MAJOR, needs_token=False),

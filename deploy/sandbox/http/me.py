@@ -1,8 +1,9 @@
 """The bot itself: its user, its application, its gateway, and direct messages that it opens."""
 
-from .. import wire
-from ..errors import bad_field
-from ..ratelimit import Limit
+from deploy.sandbox import wire
+from deploy.sandbox.errors import bad_field
+from deploy.sandbox.ratelimit import Limit
+
 from .call import Answer, Call, Endpoint
 
 

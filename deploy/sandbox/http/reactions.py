@@ -1,11 +1,12 @@
 """Reactions on messages."""
 
-from .. import wire
-from ..errors import MISSING_PERMISSIONS, ApiError
-from ..messages import emoji_json
-from ..model import DM, Message
-from ..permissions import Permission
-from ..ratelimit import Limit
+from deploy.sandbox import wire
+from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
+from deploy.sandbox.messages import emoji_json
+from deploy.sandbox.model import DM, Message
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.ratelimit import Limit
+
 from . import guard
 from .call import Answer, Call, Endpoint
 

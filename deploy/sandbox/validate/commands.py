@@ -2,8 +2,8 @@
 
 import re
 
-from ..errors import Form
-from ..model import Json
+from deploy.sandbox.errors import Form
+from deploy.sandbox.model import Json
 
 CHAT, USER, MESSAGE = 1, 2, 3
 SUB, GROUP, STRING, INTEGER, BOOLEAN, USER_OPTION, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = range(1, 12)
@@ -46,9 +46,10 @@ def _bits(value: object) -> str | None:
 
 
 def _check_name(name: object, form: Form, at: str, *, slash: bool) -> None:
-    if form.text(at, name, 1, 32) and slash:
-        if not NAME.match(str(name)) or str(name) != str(name).lower():
-            form.add(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    if not form.text(at, name, 1, 32) or not slash:
+        return
+    if not NAME.match(str(name)) or str(name) != str(name).lower():
+        form.add(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
 def _check_options(options: object, form: Form, at: str) -> list[Json]:

@@ -1,10 +1,10 @@
 """Message components: the older action rows and Components V2, their limits, and how they are shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..errors import Form
-from ..model import Json
+from deploy.sandbox.errors import Form
+from deploy.sandbox.model import Json
 
 ROW, BUTTON, SELECT, INPUT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT = range(1, 9)
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = range(9, 15)
@@ -82,24 +82,10 @@ def _top(component: object, tally: _Tally, allowed: set[int], at: str) -> Json |
     found = tally.kind(component, allowed, at)
     if found is None:
         return None
-    match found["type"]:
-        case 1:
-            return _row(found, tally, at)
-        case 9:
-            return _section(found, tally, at)
-        case 10:
-            return _text(found, tally, at)
-        case 12:
-            return _gallery(found, tally, at)
-        case 13:
-            return _file(found, tally, at)
-        case 14:
-            return {"type": SEPARATOR, "divider": found.get("divider", True), "spacing": found.get("spacing", 1)}
-        case _:
-            return _container(found, tally, at)
+    return _SHOWN_BY[found["type"]](found, tally, at)
 
 
-def _row(row: Json, tally: _Tally, at: str) -> Json | None:
+def _row(row: Json, tally: _Tally, at: str) -> Json:
     inner = tally.form.items(f"{at}.components", row.get("components"), 1, 5)
     shown = [_in_row(each, tally, f"{at}.components.{n}") for n, each in enumerate(inner)]
     if len(inner) > 1 and any(isinstance(each, dict) and each.get("type") in SELECTS for each in inner):
@@ -151,7 +137,8 @@ def check_select(select: Json, tally: _Tally, at: str) -> Json:
 
 
 def _options(options: object, form: Form, at: str) -> list[Json]:
-    found, values = form.items(at, options, 1, 25), set()
+    found = form.items(at, options, 1, 25)
+    values: set[object] = set()
     for number, option in enumerate(found):
         for key in ("label", "value"):
             form.text(f"{at}.{number}.{key}", option.get(key), 1, 100)
@@ -167,12 +154,12 @@ def _options(options: object, form: Form, at: str) -> list[Json]:
 def _section(section: Json, tally: _Tally, at: str) -> Json:
     inner = tally.form.items(f"{at}.components", section.get("components"), 1, 3)
     texts = [tally.kind(each, {TEXT}, f"{at}.components.{n}") for n, each in enumerate(inner)]
-    shown = [_text(each, tally, f"{at}.components.{n}") for n, each in enumerate(texts) if each]
-    accessory = tally.kind(section.get("accessory"), {BUTTON, THUMBNAIL}, f"{at}.accessory")
+    shown = [_text(each, tally, f"{at}.components.{n}") for n, each in enumerate(texts) if each is not None]
     body: Json = {"type": SECTION, "components": shown}
-    if accessory and accessory["type"] == BUTTON:
+    accessory = tally.kind(section.get("accessory"), {BUTTON, THUMBNAIL}, f"{at}.accessory")
+    if accessory is not None and accessory["type"] == BUTTON:
         body["accessory"] = _button(accessory, tally, f"{at}.accessory")
-    elif accessory:
+    elif accessory is not None:
         body["accessory"] = {"type": THUMBNAIL, **_media(accessory, tally.form, f"{at}.accessory")}
     return body
 
@@ -191,8 +178,11 @@ def _gallery(gallery: Json, tally: _Tally, at: str) -> Json:
     }
 
 
-def _media(item: Json, form: Form, at: str) -> Json:
-    media = item.get("media") if isinstance(item, dict) else None
+def _media(item: object, form: Form, at: str) -> Json:
+    if not isinstance(item, dict):
+        form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return {}
+    media = item.get("media")
     url = media.get("url") if isinstance(media, dict) else None
     form.text(f"{at}.media.url", url, 1, 2048)
     if item.get("description"):
@@ -222,6 +212,23 @@ def _container(container: Json, tally: _Tally, at: str) -> Json:
     }  # fmt: skip
 
 
+def _separator(separator: Json, tally: _Tally, at: str) -> Json:
+    spacing = separator.get("spacing") or 1
+    tally.form.number(f"{at}.spacing", spacing, 1, 2)
+    return {"type": SEPARATOR, "divider": separator.get("divider", True), "spacing": spacing}
+
+
 def check_input_select(select: Json, form: Form, at: str) -> Json:
     """A select inside a modal's label."""
     return check_select(select, _Tally(form), at)
+
+
+_SHOWN_BY: dict[int, Callable[[Json, _Tally, str], Json]] = {
+    ROW: _row,
+    SECTION: _section,
+    TEXT: _text,
+    GALLERY: _gallery,
+    FILE: _file,
+    SEPARATOR: _separator,
+    CONTAINER: _container,
+}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..errors import Form
-from ..model import Json
+from deploy.sandbox.errors import Form
+from deploy.sandbox.model import Json
 
 TEXTS = {"title": 256, "description": 4096}
 NESTED = {"footer": ("text", 2048), "author": ("name", 256)}

@@ -1,16 +1,18 @@
 """Message bodies: what may be sent, as a draft that the rest of the sandbox can rely on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
-from ..files import Upload
-from ..model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
+from deploy.sandbox.errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
+from deploy.sandbox.files import Upload
+from deploy.sandbox.model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
+
 from . import components as parts
 from . import embeds
 
 MOST_FILES = 10
 REQUEST_BYTES = 25 * 1024 * 1024
+LEGACY_WITH_V2 = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+LEGACY_TEXT = "The 'content' and 'embeds' fields cannot be used with MessageFlags.IS_COMPONENTS_V2"
 SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2 | EPHEMERAL
 
 
@@ -42,9 +44,9 @@ def check(
     _check_sizes(uploads, file_limit)
     form, at = Form(), f"{path}." if path else ""
     draft = Draft(flags=_flags(payload, form, at), tts=bool(payload.get("tts", False)))
-    v2 = bool((draft.flags or 0) & COMPONENTS_V2 or (editing is not None and editing.flags & COMPONENTS_V2))
+    v2 = bool(((draft.flags or 0) | (editing.flags if editing is not None else 0)) & COMPONENTS_V2)
     if "content" in payload:
-        draft.content = str(payload["content"] or "") if not isinstance(payload["content"], str) else payload["content"]
+        draft.content = str(payload["content"] or "")
         form.text(f"{at}content", draft.content, 0, 2000)
     if "embeds" in payload or payload.get("embed"):
         draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
@@ -52,9 +54,7 @@ def check(
         draft.components = parts.check(payload["components"] or [], form, v2=v2, path=f"{at}components")
     _read_attachments(draft, payload, uploads, form, at, editing)
     if v2 and (draft.content or draft.embeds):
-        form.add(f"{at}content" if draft.content else f"{at}embeds",
-                 "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                 "The 'content', 'embeds', 'poll' and 'stickers' fields cannot be used with IS_COMPONENTS_V2")  # fmt: skip
+        form.add(f"{at}content" if draft.content else f"{at}embeds", LEGACY_WITH_V2, LEGACY_TEXT)
     _check_mentions(payload, form, at)
     draft.allowed_mentions = payload.get("allowed_mentions")
     form.check()
@@ -131,7 +131,3 @@ def referenced(payload: Json) -> int | None:
     if isinstance(reference, dict) and str(reference.get("message_id", "")).isdigit():
         return int(reference["message_id"])
     return None
-
-
-def attachment_names(urls: Sequence[str]) -> set[str]:
-    return {url.removeprefix("attachment://") for url in urls if url.startswith("attachment://")}

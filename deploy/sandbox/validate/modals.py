@@ -1,7 +1,8 @@
 """Modals: what an application may show, and what a person may send back."""
 
-from ..errors import Form
-from ..model import Json
+from deploy.sandbox.errors import Form
+from deploy.sandbox.model import Json
+
 from . import components as parts
 
 TITLE, MOST = 45, 5

@@ -1,7 +1,8 @@
 """What a person types into a slash command, checked against the command as Discord's own client does."""
 
-from ..errors import UNKNOWN_COMMAND, ApiError, Form
-from ..model import Json
+from deploy.sandbox.errors import UNKNOWN_COMMAND, ApiError, Form
+from deploy.sandbox.model import Json
+
 from . import commands as kinds
 
 
