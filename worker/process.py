@@ -11,10 +11,8 @@ _PR_SET_PDEATHSIG = 1
 
 
 def log_to_stderr(level: str) -> None:
-    """One line a record, without a time when the supervisor adds one."""
-    shape = "%(levelname).1s %(name)s: %(message)s"
-    if SUPERVISOR not in os.environ:
-        shape = "%(asctime)s " + shape
+    """One line a record, in the same shape in every process."""
+    shape = "%(asctime)s %(name)s %(levelname)-7s %(message)s"
     logging.basicConfig(stream=sys.stderr, level=level, format=shape, datefmt="%H:%M:%S", force=True)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
 

@@ -6,7 +6,9 @@ import logging
 import redis
 import redis.asyncio
 from redis.asyncio import Redis
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError  # noqa: A004
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import AuthenticationError, BusyLoadingError, ConnectionError, TimeoutError  # noqa: A004
 
 AWAY = (ConnectionError, TimeoutError, BusyLoadingError)  # what Redis raises while it is not there
 
@@ -17,7 +19,10 @@ _ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP
 def connect(url: str) -> Redis:
     """A client for asyncio, with short patience: who uses it decides how often to try again."""
     return redis.asyncio.Redis.from_url(
-        url, socket_connect_timeout=_CONNECT_TIMEOUT, socket_timeout=_ANSWER_TIMEOUT, health_check_interval=15
+        url,
+        socket_connect_timeout=_CONNECT_TIMEOUT,
+        socket_timeout=_ANSWER_TIMEOUT,
+        retry=Retry(ConstantBackoff(0.05), 1),
     )
 
 
@@ -27,18 +32,18 @@ def connect_sync(url: str) -> redis.Redis:
 
 
 async def present(client: Redis) -> bool:
-    """Does Redis answer? Raises RedisError for what no waiting cures, such as a wrong password."""
+    """Does Redis answer? Raises AuthenticationError, which no waiting cures."""
     try:
         await client.ping()
-    except AWAY as error:
-        if "AUTH" in str(error).upper() or "PASS" in str(error).upper():
-            raise
+    except AuthenticationError:
+        raise
+    except AWAY:
         return False
     return True
 
 
 async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5) -> None:
-    """Return when Redis answers; say once that it is away. Raises RedisError as `present` does."""
+    """Return when Redis answers; say once that it is away. Raises AuthenticationError."""
     if await present(client):
         return
     log.warning("Redis does not answer at EASEL_REDIS_URL; waiting for it")
@@ -47,4 +52,4 @@ async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5)
     log.info("Redis is back")
 
 
-__all__ = ["AWAY", "RedisError", "connect", "connect_sync", "present", "wait_for_redis"]
+__all__ = ["AWAY", "AuthenticationError", "connect", "connect_sync", "present", "wait_for_redis"]

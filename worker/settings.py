@@ -36,6 +36,7 @@ class Settings(BaseSettings):
         redis_url: may hold a password, hence a secret.
         slots: RQ workers beside one engine; one more than its places hides the time between two renders.
         engine_socket: Unix socket of the engine.
+        engine_nice: how far the engine stands back for everything else on the machine, 0 to 19.
         worker: name of this worker in Redis and in logs.
         lease: how long a job stays with a slot that no longer answers.
         attempt_max: backstop for one attempt, well above what the engine's own budgets allow.
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     slots: int = Field(default=2, ge=1, le=64)
     engine_socket: Path = SOCKET
+    engine_nice: int = Field(default=0, ge=0, le=19)
     worker: str = Field(default_factory=default_name, pattern=r"^[A-Za-z0-9_.-]{1,60}$")
     lease: Seconds = 10.0
     renew: Seconds = 1.0

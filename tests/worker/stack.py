@@ -14,10 +14,12 @@ from redis.asyncio import Redis
 
 from worker.contract.job import Job, State
 from worker.contract.jobs import Admitted, Jobs
+from worker.contract.timings import Timings
 from worker.engine.protocol import Health
 from worker.render.client import EngineAwayError, health
 
 DEADLINE = 20.0
+TIMINGS = Timings(lease=1.0, renew=0.2, edit_every=0.2, answer_grace=0.2)
 
 
 class DeadlineError(AssertionError):

@@ -23,7 +23,7 @@ from worker.redis_client import AWAY
 
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
 
-log = logging.getLogger("easel.slot")
+log = logging.getLogger("slot")
 
 _TURNED_PAUSE = 0.05
 _AWAY_PAUSE = 0.5

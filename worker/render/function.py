@@ -20,7 +20,7 @@ from .attempt import Attempt
 from .client import EngineClient
 from .room import Room
 
-log = logging.getLogger("easel.slot")
+log = logging.getLogger("slot")
 
 NAME = "worker.render.function.draw"  # as the claim script writes it
 _FOREIGN = ("success_callback_name", "failure_callback_name", "stopped_callback_name", "webhooks", "dependency_ids")

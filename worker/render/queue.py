@@ -20,7 +20,7 @@ from worker.contract.timings import Timings
 
 from .room import Room
 
-log = logging.getLogger("easel.slot")
+log = logging.getLogger("slot")
 
 _BELL_WAIT = 1.0  # seconds in BLPOP: a token may be taken by a slot that then finds no room
 _BUSY_WAIT = 0.03  # the engine draws: a place may come free at any moment
@@ -104,8 +104,8 @@ class ClaimQueue(Queue):  # type: ignore[misc]
         until = None if timeout is None else time.monotonic() + timeout
         intermediate = IntermediateQueue.get_intermediate_queue_key(queue_key)
         while True:
-            listed: bytes | None = connection.lmove(queue_key, intermediate)
-            found: bytes | str | None = listed or source.next(connection, patient=until is not None)
+            listed: bytes | str | None = connection.lmove(queue_key, intermediate)
+            found = listed or source.next(connection, patient=until is not None)
             if found:
                 return queue_key, found
             if until is None:

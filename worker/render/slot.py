@@ -14,14 +14,14 @@ from rq.worker import WorkerStatus
 
 from worker.contract import keys
 from worker.process import log_to_stderr
-from worker.redis_client import RedisError, connect, connect_sync, wait_for_redis
+from worker.redis_client import AuthenticationError, connect, connect_sync, wait_for_redis
 from worker.settings import Settings, load
 
 from .function import NAME, draw_job, horse_killed
 from .queue import Source, claim_queue
 from .room import Room
 
-log = logging.getLogger("easel.slot")
+log = logging.getLogger("slot")
 
 _WORKER_TTL = 30  # seconds after which RQ forgets a worker that died (plus 60)
 _MAINTENANCE = 60
@@ -50,8 +50,8 @@ def main(argv: Sequence[str] = ()) -> int:
     try:
         asyncio.run(_ready(url))
         build(settings, connect_sync(url), name).work(logging_level="WARNING")
-    except RedisError as error:
-        log.error("Redis refuses: %s", error)  # noqa: TRY400
+    except AuthenticationError as error:
+        log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
         return 1
     except KeyboardInterrupt:
         return 0

@@ -1,0 +1,12 @@
+"""The poster: the only process that edits jobs' messages. asyncio and HTTP; no torch, no discord.py.
+
+Where to look:
+    main      settings, start, end
+    poster    the loop: take what is due, deliver it, or say when to try again
+    deliver   one message to its desired state: which way, which fallback
+    ways      every way to a message, in the order of preference
+    parts     pictures that are too large: smaller encodings, several messages
+    encode    the encodings
+    discord   Discord's HTTP API: one request, its errors
+    limits    how long to wait before the next request
+"""

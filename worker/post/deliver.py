@@ -1,0 +1,254 @@
+"""Brings one message to its desired state, by whichever way still works.
+
+What can be wrong with a destination is decided here; what is wrong with Discord at the moment (DiscordError other
+than RefusedError) goes to the caller, who tries again later: edits can be repeated, and what is created carries a
+nonce by which Discord recognises it.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from worker.contract.card import card
+from worker.contract.failpoints import failpoint
+from worker.contract.job import Job, Reason, State
+from worker.contract.outbox import Entry, Outbox
+
+from .discord import BadTokenError, Discord, File, RateLimitedError, RefusedError
+from .encode import Encoder
+from .limits import Route
+from .parts import Part, plans
+from .ways import (
+    EDIT_CAP,
+    OPEN_DM,
+    How,
+    Way,
+    create_message,
+    follow_up,
+    gone,
+    token_dead,
+    too_large,
+    ways,
+)
+
+log = logging.getLogger("poster")
+
+_HEAVY_AT_ONCE = 3  # messages whose pictures are in memory together
+_DM_CHANNELS_KEPT = 1000
+_EPHEMERAL = 1 << 6
+_EDIT_CAP_WAIT = 60.0  # seconds; an old message has been edited too often
+
+
+class LostHoldError(Exception):
+    """Another poster holds the message now."""
+
+
+class NobodyError(Exception):
+    """There is no way left to this message.
+
+    Attributes:
+        why: in words for its owner; empty when somebody deleted the message.
+        tell: a direct message may still reach the owner.
+    """
+
+    def __init__(self, why: str = "", *, tell: bool = True) -> None:
+        super().__init__(why or "deleted")
+        self.why, self.tell = why, tell and bool(why)
+
+
+class Deliverer:
+    """Delivers entries of the outbox.
+
+    Args:
+        outbox: where outcomes are recorded.
+        discord: the HTTP API.
+    """
+
+    def __init__(self, outbox: Outbox, discord: Discord) -> None:
+        self._outbox, self._discord = outbox, discord
+        self._encoder = Encoder()
+        self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
+        self._dms: dict[int, int] = {}
+
+    async def deliver(self, entry: Entry) -> None:
+        """Make the message show its job, and record that it does.
+
+        Raises:
+            DiscordError: not now (never RefusedError, but BadTokenError).
+            LostHoldError: not by us.
+        """
+        try:
+            if entry.job.state is State.RENDERED:
+                async with self._heavy:
+                    await self._deliver_pictures(entry)
+            else:
+                await self._deliver_card(entry)
+        except NobodyError as nobody:
+            await self._give_up(entry, nobody)
+
+    async def _deliver_card(self, entry: Entry) -> None:
+        job = entry.job
+        payload = card(job)
+        files: tuple[File, ...] = ()
+        if job.state is not State.POSTED:  # there, pictures stay as they are
+            preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
+            if preview:
+                files = (File("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
+            payload["attachments"] = _attachments(files)
+        entry, _ = await self._send(entry, payload, files)
+        await self._outbox.done(entry)
+
+    async def _deliver_pictures(self, entry: Entry) -> None:
+        pictures = await self._outbox.pictures(entry.job)
+        if pictures is None:
+            log.warning("%s: its pictures are gone", entry.job.id)
+            await self._outbox.unpostable(entry, detail="They waited too long and are no longer kept.")
+            return
+        async for plan in plans(entry.job, pictures, self._encoder):
+            first, *rest = plan
+            try:
+                entry, how = await self._send(entry, _result(entry.job, first), first.files)
+                for part in rest:
+                    await self._send_part(entry, how, part)
+            except RefusedError as error:
+                if not too_large(error):
+                    raise
+                log.info("%s: too large as %d message(s), trying smaller", entry.job.id, len(plan))
+                continue
+            if not await self._outbox.posted(entry):
+                raise LostHoldError
+            log.info("%s: posted", entry.job.id)
+            return
+        await self._outbox.unpostable(entry, detail="They are too large even when made smaller.")
+
+    async def _send(self, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> tuple[Entry, How]:
+        """Edit or create the message by the first way that works; the entry then knows where it is."""
+        final = entry.job.state not in {State.QUEUED, State.CLAIMED}
+        for way in ways(entry.job.destination, final=final):
+            try:
+                return await self._by(way, entry, payload, files), way.how
+            except BadTokenError:
+                raise
+            except RefusedError as error:
+                if too_large(error):
+                    raise
+                self._consider(way, entry.job, error)
+        raise NobodyError
+
+    async def _by(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
+        place = entry.job.destination
+        if way.how is How.DM:  # not recorded as the message's place: its nonce makes it one, not many
+            named = {**payload, **_nonce(entry.job, "0")}
+            await self._request(entry, create_message(await self._dm(entry, entry.job.owner)), named, files)
+            return entry
+        if way.how is How.CREATE:
+            payload = {**payload, **_nonce(entry.job, "0"), **_reference(place.reply_to)}
+        answer = await self._request(entry, way.route, payload, files)
+        return entry if place.message else await self._located(entry, answer)
+
+    async def _send_part(self, entry: Entry, how: How, part: Part) -> None:
+        """A further message with more of the same result, beside the first."""
+        place = entry.job.destination
+        named: dict[str, Any] = {"allowed_mentions": {"parse": []}, "attachments": _attachments(part.files)}
+        if how is How.TOKEN and (place.ephemeral or not place.installed):
+            route = follow_up(place)
+            named |= {"flags": _EPHEMERAL} if place.ephemeral else {}
+        else:
+            route = create_message(await self._dm(entry, entry.job.owner) if how is How.DM else place.channel)
+            named |= _nonce(entry.job, str(part.first))
+        try:
+            await self._request(entry, route, named, part.files)
+        except RefusedError as error:
+            if too_large(error) or isinstance(error, BadTokenError):
+                raise
+            raise NobodyError(f"Discord says: {error.message}.") from error
+
+    async def _located(self, entry: Entry, answer: Mapping[str, Any]) -> Entry:
+        try:
+            message, channel = int(answer["id"]), int(answer["channel_id"])
+        except (KeyError, ValueError):
+            return entry
+        return await self._outbox.located(entry, message, channel)
+
+    async def _request(
+        self, entry: Entry, route: Route, payload: Mapping[str, Any], files: Sequence[File] = ()
+    ) -> dict[str, Any]:
+        async def guard() -> None:
+            if not await self._outbox.held(entry):
+                raise LostHoldError
+            failpoint("post-before")
+
+        answer = await self._discord.request(route, payload, files, guard)
+        failpoint("post-after")
+        return answer
+
+    async def _dm(self, entry: Entry, person: int) -> int:
+        """The channel of direct messages with a person."""
+        if person not in self._dms:
+            answer = await self._request(entry, OPEN_DM, {"recipient_id": str(person)})
+            if len(self._dms) >= _DM_CHANNELS_KEPT:
+                self._dms.clear()
+            self._dms[person] = int(answer["id"])
+        return self._dms[person]
+
+    def _consider(self, way: Way, job: Job, error: RefusedError) -> None:
+        """Return when the next way is worth trying, else raise NobodyError."""
+        unanswered = job.destination.message is None
+        if way.how is How.TOKEN and (token_dead(error) or (unanswered and gone(error))):
+            log.debug("%s: its token is dead", job.id)
+            return
+        if error.code == EDIT_CAP:
+            raise RateLimitedError(_EDIT_CAP_WAIT) from error
+        if gone(error):
+            raise NobodyError from error
+        log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
+        why = f"Discord says: {error.message}." if error.status == 403 else f"Discord's code is {error.code}."
+        raise NobodyError(why, tell=way.how is not How.DM) from error
+
+    async def _give_up(self, entry: Entry, nobody: NobodyError) -> None:
+        """Record that the message cannot be reached. Pictures that nobody will see are told to their owner."""
+        job = entry.job
+        if job.state is State.RENDERED:
+            if nobody.tell:
+                await self._tell_owner(entry, nobody.why)
+            log.info("%s: unpostable: %s", job.id, nobody.why or "its message was deleted")
+            await self._outbox.unpostable(entry, Reason.UNPOSTED, nobody.why or "The message was deleted.")
+        elif job.state.terminal:
+            await self._outbox.drop(entry)
+        else:
+            await self._outbox.done(entry)
+
+    async def _tell_owner(self, entry: Entry, why: str) -> None:
+        job = entry.job
+        words = (
+            f"I drew your pictures, but could not post them in <#{job.destination.channel}>. {why} "
+            "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
+        )
+        payload = {"content": words, "allowed_mentions": {"parse": []}, **_nonce(job, "told")}
+        try:
+            channel = await self._dm(entry, job.owner)
+            await self._request(entry, create_message(channel), payload)
+        except RefusedError as error:  # closed DMs, or the very channel that was refused
+            log.info("%s: its owner cannot be told: %s", job.id, error)
+
+
+def _nonce(job: Job, part: str) -> dict[str, Any]:
+    """What Discord knows a new message by for a few minutes; at most 25 characters."""
+    return {"nonce": "e" + hashlib.sha256(f"{job.id}/{part}".encode()).hexdigest()[:24], "enforce_nonce": True}
+
+
+def _reference(message: int | None) -> dict[str, Any]:
+    if message is None:
+        return {}
+    return {"message_reference": {"message_id": str(message), "fail_if_not_exists": False}}
+
+
+def _result(job: Job, part: Part) -> dict[str, Any]:
+    """The message of a job whose pictures are there."""
+    return card(job.model_copy(update={"state": State.POSTED})) | {"attachments": _attachments(part.files)}
+
+
+def _attachments(files: Sequence[File]) -> list[dict[str, Any]]:
+    return [{"id": index, "filename": file.name, "description": file.description} for index, file in enumerate(files)]

@@ -1,0 +1,199 @@
+"""Discord's HTTP API, as much as the poster needs: one request, its pace and its errors.
+
+Errors:
+    DiscordError
+    ├── UnreachableError   no answer: connection refused, dropped or timed out; it may or may not have been done
+    ├── BrokenError        5xx: Discord's own trouble
+    ├── RateLimitedError   not now; carries the seconds to wait
+    └── RefusedError       4xx with Discord's code and message
+        └── BadTokenError  401 for the bot's own token: nothing works until the operator repairs it
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import Any, Self
+from weakref import WeakValueDictionary
+
+import aiohttp
+from pydantic import SecretStr
+
+from .limits import Limits, Route
+
+log = logging.getLogger("poster")
+
+_PATIENCE = 0.5  # seconds worth waiting in place; beyond that other messages go first
+_RETRY_DEFAULT = 5.0
+_ANSWER_MAX = 4 * 1024 * 1024
+
+
+class DiscordError(Exception):
+    """Base of what a request to Discord may end with."""
+
+
+class UnreachableError(DiscordError):
+    """There was no answer."""
+
+
+class BrokenError(DiscordError):
+    """Discord answered with a 5xx."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class RateLimitedError(DiscordError):
+    """Discord wants us to wait `retry_after` seconds, or would if we had asked."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"wait {retry_after:.1f} s")
+        self.retry_after = retry_after
+
+
+class RefusedError(DiscordError):
+    """Discord will not do this; `code` is its JSON error code, 0 when it gave none."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(f"HTTP {status}, code {code}: {message}")
+        self.status, self.code, self.message = status, code, message
+
+
+class BadTokenError(RefusedError):
+    """The bot's token is not accepted."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to upload, with the text that screen readers say."""
+
+    name: str
+    content: bytes
+    content_type: str
+    description: str = ""
+
+
+Guard = Callable[[], Awaitable[None]]
+
+
+class Discord:
+    """A client of the HTTP API. Use it as an async context manager.
+
+    Args:
+        base: like https://discord.com/api/v10.
+        token: of the bot; sent only on routes that need it.
+        timeout: seconds for one request with its upload.
+    """
+
+    def __init__(self, base: str, token: SecretStr, timeout: float = 50.0) -> None:
+        self._base = base
+        self._token = token
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
+        self._limits = Limits()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=self._timeout, headers={"User-Agent": user_agent()})
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def request(
+        self, route: Route, payload: Mapping[str, Any], files: Sequence[File] = (), guard: Guard | None = None
+    ) -> dict[str, Any]:
+        """Send one request and return Discord's answer.
+
+        Requests of one route and major resource go one after the other. `guard` runs when it is this one's turn, right
+        before it leaves; what it raises is raised here.
+
+        Raises:
+            DiscordError: see the tree above.
+        """
+        turn = self._turns.setdefault((route.family, route.major), asyncio.Lock())
+        async with turn:
+            await self._pace(route)
+            if guard:
+                await guard()
+            self._limits.sent(route)
+            status, headers, body = await self._send(route, payload, files)
+        self._limits.learn(route, headers)
+        return self._judge(route, status, headers, body)
+
+    async def _pace(self, route: Route) -> None:
+        while (wait := self._limits.wait(route)) > 0:
+            if wait > _PATIENCE:
+                raise RateLimitedError(wait)
+            await asyncio.sleep(wait)
+
+    async def _send(
+        self, route: Route, payload: Mapping[str, Any], files: Sequence[File]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        headers = {"Authorization": f"Bot {self._token.get_secret_value()}"} if route.bot else {}
+        body: dict[str, Any] = {"data": _form(payload, files)} if files else {"json": payload}
+        try:
+            async with self._session.request(
+                route.method, self._base + route.path, headers=headers, allow_redirects=False, **body
+            ) as answer:
+                return answer.status, answer.headers, await answer.content.read(_ANSWER_MAX)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UnreachableError(f"{route.family}: {type(error).__name__}") from error
+
+    def _judge(self, route: Route, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        answer = _parse(body)
+        if 200 <= status < 300:
+            return answer
+        if status >= 500:
+            raise BrokenError(status)
+        if status == 429:
+            raise self._limited(route, headers, answer)
+        code, message = answer.get("code", 0), str(answer.get("message", ""))
+        if status in {401, 403}:
+            self._limits.invalid()
+        kind = BadTokenError if status == 401 and route.bot else RefusedError
+        raise kind(status, code if isinstance(code, int) else 0, message)
+
+    def _limited(self, route: Route, headers: Mapping[str, str], answer: dict[str, Any]) -> RateLimitedError:
+        try:
+            seconds = float(answer.get("retry_after") or headers.get("Retry-After") or _RETRY_DEFAULT)
+        except ValueError:
+            seconds = _RETRY_DEFAULT
+        scope = headers.get("X-RateLimit-Scope", "")
+        everywhere = scope == "global" or answer.get("global") is True
+        banned = "Via" not in headers  # then it was not Discord's API that answered, but what stands before it
+        self._limits.refused(route, seconds, everywhere=everywhere, banned=banned)
+        if scope != "shared":
+            self._limits.invalid()
+        log.info("%s: told to wait %.1f s (%s)", route.family, seconds, "address" if banned else scope or "bucket")
+        return RateLimitedError(seconds)
+
+
+def user_agent() -> str:
+    """What Discord asks of libraries: a name, a place to read about it, a version."""
+    try:
+        release = version("easel")
+    except PackageNotFoundError:
+        release = "0"
+    return f"DiscordBot (https://github.com/easel-bot/easel, {release})"
+
+
+def _form(payload: Mapping[str, Any], files: Sequence[File]) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(payload), content_type="application/json")
+    for index, file in enumerate(files):
+        form.add_field(f"files[{index}]", file.content, filename=file.name, content_type=file.content_type)
+    return form
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -1,0 +1,146 @@
+"""The poster's loop: take what is due, deliver it, or say when to try again."""
+
+import asyncio
+import logging
+import random
+from contextlib import suppress
+
+from worker.contract.job import Job, State
+from worker.contract.outbox import Entry, Outbox
+from worker.redis_client import AWAY
+
+from .deliver import Deliverer, LostHoldError
+from .discord import BadTokenError, BrokenError, RateLimitedError, UnreachableError
+
+log = logging.getLogger("poster")
+
+_LOOK = 0.4  # seconds: cosmetic entries ring no bell
+_ANNOUNCE = 0.5
+_AWAY_PAUSE = 0.5
+_BACKOFF_FIRST, _BACKOFF_MAX = 0.5, 30.0
+_BAD_TOKEN_PAUSE = 30.0
+
+
+class Poster:
+    """Delivers several messages at once, each by one task.
+
+    Args:
+        outbox: what is due.
+        deliverer: how to deliver it.
+        places: messages worked on at once.
+        lease: seconds for which a message is held; longer than a delivery takes.
+    """
+
+    def __init__(self, outbox: Outbox, deliverer: Deliverer, *, places: int = 8, lease: float = 60.0) -> None:
+        self._outbox, self._deliverer = outbox, deliverer
+        self._places = asyncio.Semaphore(places)
+        self._lease = lease
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._tries: dict[str, int] = {}
+        self._redis_away = False
+
+    async def run(self, stop: asyncio.Event, flush: float = 20.0) -> None:
+        """Post until `stop`, then for at most `flush` seconds what is due or under way."""
+        announcer = asyncio.create_task(self._announce())
+        try:
+            while not stop.is_set():
+                if not await self._take():
+                    await self._rest()
+        finally:
+            announcer.cancel()
+            await asyncio.gather(announcer, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(flush):
+                await self._flush()
+
+    async def _flush(self) -> None:
+        while await self._take() or self._tasks:
+            if self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _take(self) -> bool:
+        """Start the delivery of one entry that is due; False when none is."""
+        await self._places.acquire()
+        try:
+            entry = await self._outbox.take(self._lease)
+        except AWAY:
+            self._places.release()
+            await self._wait_for_redis()
+            return False
+        self._redis_is_back()
+        if entry is None:
+            self._places.release()
+            return False
+        task = asyncio.create_task(self._work(entry))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _rest(self) -> None:
+        try:
+            await self._outbox.wait(_LOOK)
+        except AWAY:
+            await self._wait_for_redis()
+
+    async def _wait_for_redis(self) -> None:
+        if not self._redis_away:
+            log.warning("Redis does not answer; waiting for it")
+        self._redis_away = True
+        await asyncio.sleep(_AWAY_PAUSE)
+
+    def _redis_is_back(self) -> None:
+        if self._redis_away:
+            log.info("Redis is back")
+        self._redis_away = False
+
+    async def _announce(self) -> None:
+        while True:
+            with suppress(*AWAY):
+                await self._outbox.announce()
+            await asyncio.sleep(_ANNOUNCE)
+
+    async def _work(self, entry: Entry) -> None:
+        try:
+            await self._deliver(entry)
+        except LostHoldError:
+            log.info("%s: another poster has it", entry.job.id)
+        except AWAY:
+            log.info("%s: Redis went away; its message comes again", entry.job.id)
+        except Exception:  # a bug in one message must not stop the others
+            log.exception("%s: could not be delivered", entry.job.id)
+            with suppress(*AWAY):
+                await self._outbox.later(entry, self._backoff(entry.job.id))
+        finally:
+            self._places.release()
+
+    async def _deliver(self, entry: Entry) -> None:
+        job = entry.job
+        try:
+            await self._deliverer.deliver(entry)
+        except RateLimitedError as error:
+            await self._put_off(entry, error.retry_after)
+        except (UnreachableError, BrokenError) as error:
+            wait = self._backoff(job.id)
+            log.warning("%s: Discord does not take it (%s); again in %.1f s", job.id, error, wait)
+            await self._put_off(entry, wait)
+        except BadTokenError:
+            log.error("Discord does not accept DISCORD_TOKEN; set the right one and restart")  # noqa: TRY400
+            await self._outbox.later(entry, _BAD_TOKEN_PAUSE)
+        else:
+            self._tries.pop(job.id, None)
+
+    async def _put_off(self, entry: Entry, seconds: float) -> None:
+        """What matters is tried again; a cosmetic edit is dropped, the next change will ask for one."""
+        if cosmetic(entry.job):
+            await self._outbox.done(entry)
+        else:
+            await self._outbox.later(entry, seconds * random.uniform(1.0, 1.2))
+
+    def _backoff(self, job: str) -> float:
+        tries = self._tries[job] = self._tries.get(job, 0) + 1
+        return min(_BACKOFF_MAX, _BACKOFF_FIRST * 2.0 ** (tries - 1))
+
+
+def cosmetic(job: Job) -> bool:
+    """Only places and progress would be missing from its message."""
+    return job.state in {State.QUEUED, State.CLAIMED} and job.destination.message is not None

@@ -1,0 +1,7 @@
+"""`python -m worker`: one engine, its slots and a poster, kept alive together and ended in order.
+
+Where to look:
+    main        settings, signals, the order of the end
+    child       one process: start, restart with backoff, its output
+    heart       once a second: tell Redis what can be drawn, reap
+"""

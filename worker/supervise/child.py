@@ -1,0 +1,134 @@
+"""One process of the worker: started, restarted with backoff, its output passed on line by line."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+log = logging.getLogger("worker")
+
+_LINE_MAX = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Seconds to wait before a restart: `first`, doubled each time up to `limit`; forgotten after a life of that."""
+
+    first: float
+    limit: float
+
+    def pause(self, deaths: int) -> float:
+        """Before the restart that follows so many quick deaths, from 1."""
+        return min(self.limit, self.first * 2.0 ** (deaths - 1))
+
+
+class Child:
+    """Keeps one process alive.
+
+    Args:
+        name: in front of each line of its output.
+        command: what to run.
+        env: its whole environment.
+        backoff: for restarts.
+        nice: added to its niceness.
+    """
+
+    def __init__(self, name: str, command: list[str], env: Mapping[str, str], backoff: Backoff, nice: int = 0) -> None:
+        self.name = name
+        self._command, self._env, self._backoff, self._nice = command, env, backoff, nice
+        self._process: asyncio.subprocess.Process | None = None
+        self._ending = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start it and keep it alive until `end`."""
+        self._keeper = asyncio.create_task(self._keep(), name=self.name)
+
+    @property
+    def pid(self) -> int | None:
+        """Of the living process."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def end(self, patience: float) -> None:
+        """Send SIGTERM once and wait; SIGKILL after `patience` seconds."""
+        self._ending.set()
+        self.signal(signal.SIGTERM)
+        if self._keeper is None:
+            return
+        done, _ = await asyncio.wait({self._keeper}, timeout=patience)
+        if not done:
+            log.warning("%s did not end within %.0f s; killed", self.name, patience)
+            self.kill()
+            await self._keeper
+
+    def kill(self) -> None:
+        """End it now, with all that it started."""
+        self._ending.set()
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Pass a signal to the process alone; its own children are its business."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    async def _keep(self) -> None:
+        deaths = 0
+        while not self._ending.is_set():
+            born = time.monotonic()
+            status = await self._live()
+            if self._ending.is_set():
+                return
+            deaths = 1 if time.monotonic() - born > self._backoff.limit else deaths + 1
+            pause = self._backoff.pause(deaths)
+            log.warning("%s ended (%s); starting again in %.1f s", self.name, describe(status), pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
+
+    async def _live(self) -> int:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            env=self._env,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C must not reach it before its turn
+            limit=_LINE_MAX,
+        )
+        if self._nice:
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, self._nice)
+        output = asyncio.create_task(self._pass_on(self._process.stdout))
+        status = await self._process.wait()
+        # What it started may still hold the pipe; what it said itself is there at once.
+        await asyncio.wait({output}, timeout=0.2)
+        output.cancel()
+        return status
+
+    async def _pass_on(self, stream: asyncio.StreamReader | None) -> None:
+        while stream:
+            try:
+                line = await stream.readline()
+            except ValueError:  # longer than any log line; readline has dropped it
+                continue
+            if not line:
+                return
+            sys.stdout.write(f"{self.name:<7}| {line.decode(errors='replace').rstrip()}\n")
+            sys.stdout.flush()
+
+
+def describe(status: int) -> str:
+    """How a process ended, in words."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"signal {-status}"

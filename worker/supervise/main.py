@@ -1,0 +1,113 @@
+"""The supervisor: starts all parts, keeps them alive, and ends them in order."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from worker.process import SUPERVISOR, log_to_stderr
+from worker.redis_client import AuthenticationError, connect
+from worker.render.client import EngineClient
+from worker.settings import PosterSettings, load
+
+from .child import Backoff, Child
+from .heart import Heart
+
+log = logging.getLogger("worker")
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Run until SIGTERM or SIGINT; a second one ends everything at once."""
+    argparse.ArgumentParser(
+        prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
+    ).parse_args(argv)
+    settings = load(PosterSettings)
+    log_to_stderr(settings.log_level)
+    try:
+        asyncio.run(Supervisor(settings).run())
+    except AuthenticationError as error:
+        log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
+        return 1
+    return 0
+
+
+class Supervisor:
+    """One worker.
+
+    Args:
+        settings: of the worker; its parts read their own from the same environment.
+    """
+
+    def __init__(self, settings: PosterSettings) -> None:
+        self._settings = settings
+        self._stop = asyncio.Event()
+        env = os.environ | {
+            SUPERVISOR: str(os.getpid()),
+            "PYTHONUNBUFFERED": "1",
+            "EASEL_ENGINE_SOCKET": str(settings.engine_socket),
+            "EASEL_WORKER": settings.worker,
+        }
+        bare = {name: value for name, value in env.items() if name != "DISCORD_TOKEN"}
+        self.engine = self._child("engine", bare, "engine", nice=settings.engine_nice)
+        self.slots = [
+            self._child(f"slot-{number}", bare, "slot", "--name", f"slot-{number}")
+            for number in range(1, settings.slots + 1)
+        ]
+        self.poster = self._child("poster", env, "poster")
+
+    def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
+        backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
+        return Child(name, [sys.executable, "-m", "worker", *arguments], env, backoff, nice)
+
+    @property
+    def children(self) -> list[Child]:
+        """All parts, in the order in which they end."""
+        return [*self.slots, self.poster, self.engine]
+
+    async def run(self) -> None:
+        """Start everything; return when everything has ended. Raises AuthenticationError."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal)
+        _own_folder(self._settings.engine_socket.parent)
+        self.engine.start()
+        async with (
+            connect(self._settings.redis_url.get_secret_value()) as redis,
+            EngineClient(self._settings.engine_socket) as engine,
+        ):
+            for child in [*self.slots, self.poster]:
+                child.start()
+            heart = asyncio.create_task(Heart(self._settings, redis, engine).run())
+            stopping = asyncio.create_task(self._stop.wait())
+            try:
+                await asyncio.wait({heart, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if heart.done():
+                    heart.result()
+            finally:
+                heart.cancel()
+                stopping.cancel()
+                await self._drain()
+
+    def _on_signal(self) -> None:
+        if self._stop.is_set():
+            log.warning("asked twice: ending everything now")
+            for child in self.children:
+                child.kill()
+        self._stop.set()
+
+    async def _drain(self) -> None:
+        """No more claims and running renders finished, then the last edits, then the engine."""
+        log.info("stopping: running renders are finished first; a second signal ends them")
+        patience = self._settings.drain
+        await asyncio.gather(*(slot.end(patience) for slot in self.slots))
+        await self.poster.end(patience)
+        await self.engine.end(patience)
+        log.info("stopped")
+
+
+def _own_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
