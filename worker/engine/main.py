@@ -35,7 +35,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     try:
         settings = _settings(arguments)
-        os.nice(settings.nice)  # before there are other threads, which inherit it
         return asyncio.run(serve(settings))
     except ValidationError as error:
         for part in error.errors(include_url=False):
