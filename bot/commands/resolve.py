@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -31,13 +32,18 @@ class Asked:
 
 def check_words(asked: Asked) -> None:
     """Raise the Refusal that stands against the words themselves; needs no model and no Redis."""
-    if not asked.prompt.strip():
+    if not _shows(asked.prompt):
         raise EmptyPrompt
-    if not _MENTION.sub("", asked.prompt).strip():
+    if not _shows(_MENTION.sub("", asked.prompt)):
         raise OnlyMentions
     for option, text in (("prompt", asked.prompt), ("negative_prompt", asked.negative_prompt)):
         if len(text.strip()) > PROMPT_MAX:
             raise PromptTooLong(option, len(text.strip()), PROMPT_MAX)
+
+
+def _shows(text: str) -> bool:
+    """Whether there is anything to see in it; format characters and spaces of all kinds are not."""
+    return any(unicodedata.category(each)[0] not in "ZC" for each in text)
 
 
 def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:

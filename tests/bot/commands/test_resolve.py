@@ -44,7 +44,7 @@ def test_every_ratio_gives_a_size_that_the_model_takes(ratio):
     assert MODEL.objection(request) is None
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n\t"])
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad"])
 def test_an_empty_prompt_is_refused(prompt):
     with pytest.raises(errors.EmptyPrompt):
         check_words(Asked(prompt))

@@ -1,0 +1,234 @@
+"""`/imagine` as a person sees it, over real sockets."""
+
+import logging
+
+import pytest
+from redis.asyncio import Redis
+
+from bot import words
+from deploy.sandbox.client import SandboxError
+from tests.bot.stage import CALLBACK, PROMPT, STARTER, Stage, until
+from worker.contract.card import card
+from worker.contract.controls import Control, Verb
+from worker.contract.job import State
+from worker.contract.models import ModelInfo
+from worker.contract.request import Scheduler
+
+
+async def test_the_answer_is_the_public_card_with_cancel(stage: Stage):
+    asked = await stage.imagine()
+    assert asked.answer_type == 4
+    message = await stage.answer(asked)
+    assert not message.ephemeral
+    job = await stage.job(asked.id)
+    assert message.content == card(job)["content"]
+    assert PROMPT in message.content
+    assert [each["custom_id"] for each in message.buttons] == [str(Control(Verb.CANCEL, job.id))]
+
+
+async def test_the_job_knows_its_message_and_how_to_reach_it(stage: Stage):
+    job, message = await stage.waiting()
+    assert job.state is State.QUEUED
+    place = job.destination
+    assert (place.message, place.channel, place.installed) == (message.id, message.channel_id, True)
+    assert place.server == int((await stage.discord.world())["guilds"][0]["id"])
+    assert place.application == int(stage.discord.info.application_id)
+    assert place.token
+    assert place.upload_limit == 10 * 1024 * 1024
+
+
+async def test_what_was_not_asked_comes_from_model_and_settings(stage: Stage):
+    request = (await stage.job((await stage.imagine()).id)).request
+    assert (request.model, request.width, request.height, request.steps) == ("starter", 128, 128, 20)
+    assert (request.guidance_scale, request.count, request.negative_prompt) == (5.0, 4, "")
+
+
+async def test_every_option_arrives(stage: Stage):
+    asked = await stage.imagine(
+        negative_prompt="blur", model="starter", aspect_ratio="16:9", steps=33, guidance=3.5,
+        scheduler="ddim", seed=2**32 - 1, count=2,
+    )  # fmt: skip
+    request = (await stage.job(asked.id)).request
+    assert (request.negative_prompt, request.steps, request.guidance_scale) == ("blur", 33, 3.5)
+    assert (request.scheduler, request.seed, request.count) == (Scheduler.DDIM, 2**32 - 1, 2)
+    assert request.width > request.height
+
+
+async def test_models_complete_themselves_from_live_workers(stage: Stage):
+    await stage.jobs.beat("other", [ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    shown = await stage.discord.autocomplete("gallery", "bea", "imagine", "model", "")
+    assert [(each["name"], each["value"]) for each in shown] == [
+        ("Stable Diffusion XL", "sdxl"),
+        ("Starter", "starter"),
+    ]
+    shown = await stage.discord.autocomplete("gallery", "bea", "imagine", "model", "xl")
+    assert [each["value"] for each in shown] == ["sdxl"]
+
+
+async def test_in_a_direct_message_it_works_alike(stage: Stage):
+    asked = await stage.imagine(channel="dm:bea")
+    assert PROMPT in (await stage.answer(asked)).content
+    job = await stage.job(asked.id)
+    assert job.server == f"dm-{job.owner}"
+    assert job.destination.server is None
+
+
+async def test_what_people_write_pings_nobody_and_breaks_nothing(stage: Stage):
+    max_id = next(each["id"] for each in (await stage.discord.world())["people"] if each["username"] == "max")
+    prompt = f"@everyone <@{max_id}> **bold** `code` ||x|| <:apple:1> 🏴\u200d☠️ # [a](http://b) - \\"
+    message = await stage.answer(await stage.imagine(prompt=prompt))
+    assert message.raw["mentions"] == []
+    assert message.raw["mention_everyone"] is False
+    assert "\\*\\*bold\\*\\*" in message.content
+    assert f"<@{max_id}>" not in message.content
+
+
+async def whispered(stage: Stage, channel: str = "gallery", **options: object) -> str:
+    """The ephemeral sentence that refuses this; nothing was accepted."""
+    before = await stage.all_jobs()
+    asked = await stage.imagine(channel=channel, **options)
+    message = await stage.answer(asked)
+    assert message.ephemeral
+    assert message.raw["mentions"] == []
+    assert await stage.all_jobs() == before
+    return message.content
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [("\u200b\u2060", "prompt is empty"), ("<@1> <@&2> @everyone", "holds only mentions")],
+)
+async def test_a_prompt_without_words_is_refused(stage: Stage, prompt, said):
+    assert said in await whispered(stage, prompt=prompt)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"prompt": "x" * 1001}, {"steps": 0}, {"guidance": 31.0}, {"seed": -1}, {"count": 5}, {"aspect_ratio": "9:1"}],
+    ids=lambda options: next(iter(options)),
+)
+async def test_discord_itself_stops_what_no_model_takes(stage: Stage, options):
+    with pytest.raises(SandboxError) as caught:
+        await stage.imagine(**options)
+    assert caught.value.code == 50035
+
+
+@pytest.mark.parametrize(
+    ("permission", "name"),
+    [("ATTACH_FILES", "Attach Files"), ("SEND_MESSAGES", "Send Messages"), ("VIEW_CHANNEL", "View Channel")],
+)
+async def test_a_missing_permission_is_named_before_anything_is_drawn(stage: Stage, permission, name):
+    await stage.discord.overwrite("gallery", stage.discord.info.application_id, deny=[permission])
+    said = await whispered(stage)
+    assert f"**{name}**" in said
+    assert "manage this channel" in said
+
+
+async def test_an_unknown_model_lists_those_there_are(stage: Stage):
+    assert "“flux”. To be had right now: **Starter**." in await whispered(stage, model="flux")
+
+
+async def test_more_steps_than_the_model_takes(stage: Stage):
+    assert "Starter takes at most 60 steps; you asked for 61." in await whispered(stage, steps=61)
+
+
+async def test_nothing_live_is_said(stage: Stage):
+    await stage.redis.flushall()
+    assert "No worker is running" in await whispered(stage)
+
+
+async def test_a_model_whose_worker_just_went_is_refused_at_admission(stage: Stage):
+    await stage.bot.desk.catalogue.models()
+    await stage.redis.delete("easel:models")
+    assert "No worker that draws with this model" in await whispered(stage)
+
+
+async def test_the_caps_of_person_and_server_are_named(start_bot, sandbox, redis_async: Redis, valkey_url):
+    stage = Stage(sandbox, await start_bot(cap_person=1, cap_server=2, count_max=2, count=1), redis_async, valkey_url)
+    await stage.jobs.beat("w", [STARTER], 1)
+    assert "At most 2 pictures" in await whispered(stage, count=3)
+    await stage.imagine()
+    assert "You already have 1 of at most 1 requests" in await whispered(stage)
+    await stage.imagine("cem")
+    asked = await stage.imagine("dua")
+    assert "This server already has 2 of at most 2" in (await stage.answer(asked)).content
+
+
+async def test_redis_away_is_told_privately(start_bot, sandbox):
+    bot = await start_bot(redis_url="redis://127.0.0.1:1/0")
+    asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
+    message = await sandbox.message(asked.message_id)
+    assert (message.content, message.ephemeral) == (words.QUEUE_AWAY, True)
+    assert await sandbox.autocomplete("gallery", "bea", "imagine", "model", "") == []
+    assert not bot.is_closed()
+
+
+async def test_a_slow_redis_defers_and_then_shows_the_card(start_bot, sandbox, redis_async: Redis, valkey_url):
+    stage = Stage(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
+    await stage.jobs.beat("w", [STARTER], 1)
+    await redis_async.client_pause(400, all=True)
+    asked = await stage.imagine()
+    assert asked.answer_type == 5
+    message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert PROMPT in message.content
+    job = await until(lambda: stage.job(asked.id), lambda found: found.destination.message is not None)
+    assert job.destination.message == asked.message_id
+
+
+async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, redis_async: Redis, valkey_url):
+    stage = Stage(sandbox, await start_bot(defer_after=0.05, redis_timeout=0.3), redis_async, valkey_url)
+    await redis_async.client_pause(2000, all=True)
+    asked = await stage.imagine()
+    message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert message.content == words.QUEUE_SLOW
+    await redis_async.client_unpause()
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_a_connection_that_drops_loses_no_answer(stage: Stage, drop):
+    await stage.discord.fault("POST", CALLBACK, drop=drop)
+    job, message = await stage.waiting()
+    assert PROMPT in message.content
+    assert job.destination.message == message.id
+    assert len(await stage.discord.messages("gallery")) == 1
+
+
+async def test_a_dead_interaction_leaves_the_job_to_the_poster(stage: Stage, caplog):
+    await stage.discord.fault("POST", CALLBACK, status=404, code=10062)
+    asked = await stage.discord.slash("gallery", "bea", "imagine", {"prompt": PROMPT}, wait=False)
+    job = await until(lambda: stage.jobs.get(str(asked.id)))
+    assert job is not None
+    await until(lambda: _logged(caplog, "was accepted but not answered"))
+    assert (await stage.job(job.id)).destination.message is None
+    assert await stage.discord.messages("gallery") == []
+
+
+async def test_an_error_that_nobody_foresaw_is_polite_and_can_be_found(stage: Stage, caplog, monkeypatch):
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("the secret inside")
+
+    monkeypatch.setattr(stage.bot.desk.jobs, "admit", broken)
+    said = await whispered(stage)
+    assert said.startswith("Something went wrong on Easel's side")
+    assert "secret" not in said
+    reference = said.split("`")[1]
+    record = next(each for each in caplog.records if reference in each.getMessage())
+    assert record.exc_info is not None
+    assert PROMPT not in caplog.text
+
+
+async def test_prompts_and_tokens_stay_out_of_the_log(stage: Stage, caplog):
+    caplog.set_level(logging.INFO)
+    job, _ = await stage.waiting()
+    assert PROMPT not in caplog.text
+    assert str(job.destination.token) not in caplog.text
+    assert stage.discord.info.token not in caplog.text
+
+
+async def test_help_is_for_the_one_who_asks(stage: Stage):
+    message = await stage.answer(await stage.discord.slash("gallery", "bea", "help"))
+    assert (message.content, message.ephemeral) == (words.HELP, True)
+
+
+async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> bool:
+    return text in caplog.text

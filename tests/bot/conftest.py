@@ -1,0 +1,72 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+import redis.asyncio
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.app import Easel
+from bot.discord_base import point_discord_at
+from bot.settings import Settings
+from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.server import Sandbox, serve
+from tests.bot.stage import STARTER, Stage
+
+StartBot = Callable[..., Awaitable[Easel]]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[SandboxClient]:
+    """A fresh Discord of our own."""
+    async with serve(Sandbox()) as box, SandboxClient.connect(box.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+def _discord_as_it_was() -> Iterator[None]:
+    bases = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE = bases
+
+
+@pytest.fixture
+async def start_bot(
+    _discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str, redis_async: redis.asyncio.Redis
+) -> AsyncIterator[StartBot]:
+    """Start a bot, with settings changed by keywords; it is stopped after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(**changes: object) -> Easel:
+            info = sandbox.info
+            values: dict[str, object] = {
+                "DISCORD_TOKEN": info.token,
+                "discord_api": info.api,
+                "discord_gateway": info.gateway,
+                "discord_cdn": info.cdn,
+                "redis_url": valkey_url,
+            }
+            settings = Settings(_env_file=None, **(values | changes))
+            point_discord_at(settings)
+            bot = Easel(settings)
+            stack.push_async_callback(bot.close)
+            await bot.login(settings.discord_token.get_secret_value())
+            connection = asyncio.create_task(bot.connect())
+            stack.callback(connection.cancel)
+            await sandbox.wait_bot()  # discord.py itself waits two seconds more for further servers
+            return bot
+
+        yield start
+
+
+@pytest.fixture
+async def stage(
+    start_bot: StartBot, sandbox: SandboxClient, valkey_url: str, redis_async: redis.asyncio.Redis
+) -> Stage:
+    """A bot with the usual settings, and one worker that is said to live."""
+    bot = await start_bot()
+    made = Stage(sandbox, bot, redis_async, valkey_url)
+    await made.jobs.beat("w", [STARTER], 1)
+    return made

@@ -1,0 +1,128 @@
+"""What the tests of the bot play on: a real bot, a real Valkey, and the sandbox in Discord's place."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+
+import aiohttp
+import redis as redis_sync
+from PIL import Image
+from redis.asyncio import Redis
+
+from bot.app import Easel
+from deploy.sandbox.client import Interaction, Message, SandboxClient
+from worker.contract import recipe
+from worker.contract.card import card, file_name
+from worker.contract.claim import claim
+from worker.contract.job import Job, State
+from worker.contract.jobs import Jobs
+from worker.contract.models import ModelInfo
+from worker.contract.outbox import Outbox
+from worker.contract.result import Picture, Result
+
+STARTER = ModelInfo(
+    id="starter", title="Starter", steps=20, steps_max=60, guidance_scale=5.0,
+    native_pixels=128 * 128, side_min=64, side_max=256,
+)  # fmt: skip
+PROMPT = "a glossy sticker of a red apple"
+DEADLINE = 10.0
+T = TypeVar("T")
+CALLBACK = "/interactions/*/callback"
+
+
+async def until(ask: Callable[[], Awaitable[T]], good: Callable[[T], bool] = bool) -> T:
+    """What `ask` says once it is good. Raises TimeoutError after the deadline."""
+    async with asyncio.timeout(DEADLINE):
+        while not good(found := await ask()):  # noqa: ASYNC110 - Redis tells nobody that a hash changed
+            await asyncio.sleep(0.01)
+        return found
+
+
+@dataclass
+class Stage:
+    """Everything at hand, and the moves that many tests make."""
+
+    discord: SandboxClient
+    bot: Easel
+    redis: Redis
+    valkey_url: str
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.redis)
+
+    async def imagine(self, person: str = "bea", channel: str = "gallery", **options: object) -> Interaction:
+        return await self.discord.slash(channel, person, "imagine", {"prompt": PROMPT} | options)
+
+    async def answer(self, interaction: Interaction) -> Message:
+        """The message that answers this interaction."""
+        assert interaction.message_id is not None
+        return await self.discord.message(interaction.message_id)
+
+    async def job(self, job: int | str) -> Job:
+        found = await self.jobs.get(str(job))
+        assert found is not None
+        return found
+
+    async def all_jobs(self) -> list[str]:
+        return [key.decode().rpartition(":")[2] async for key in self.redis.scan_iter("easel:job:*")]
+
+    async def waiting(self, person: str = "bea") -> tuple[Job, Message]:
+        """A job in line, and its message as the bot answered with it."""
+        asked = await self.imagine(person)
+        job = await until(lambda: self.job(asked.id), lambda found: found.destination.message is not None)
+        return job, await self.answer(asked)
+
+    async def posted(self, person: str = "bea") -> tuple[Job, Message]:
+        """A finished job with its picture in the channel, brought there as slot and poster would."""
+        job, message = await self.waiting(person)
+        picture = draw(job)
+        await self.render(job, picture)
+        entry = await until(lambda: Outbox(self.redis).take(30))
+        assert entry is not None
+        assert await Outbox(self.redis).posted(entry)
+        job = await self.job(job.id)
+        await self._attach(job, message, picture)
+        return job, await self.discord.message(message)
+
+    def claim(self) -> str | None:
+        """Start an attempt at the next job in line, as a slot does."""
+        with redis_sync.Redis.from_url(self.valkey_url) as client:
+            return claim(
+                client, worker="w", models=[STARTER.id], timings=self.jobs.timings, function="f", job_timeout=60
+            )
+
+    async def render(self, job: Job, picture: bytes) -> None:
+        assert self.claim() == f"{job.id}-1"
+        asked = job.request
+        result = Result(pictures=(Picture(seed=asked.seed, width=asked.width, height=asked.height, size=len(picture)),))
+        assert await self.jobs.store(job.id, 1, result, [picture])
+
+    async def _attach(self, job: Job, message: Message, picture: bytes) -> None:
+        name = file_name(job, 0)
+        form = aiohttp.FormData()
+        form.add_field("payload_json", json.dumps(card(job) | {"attachments": [{"id": 0, "filename": name}]}))
+        form.add_field("files[0]", picture, filename=name, content_type="image/png")
+        info = self.discord.info
+        url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"
+        async with (
+            aiohttp.ClientSession(headers={"Authorization": f"Bot {info.token}"}) as http,
+            http.patch(url, data=form) as response,
+        ):
+            assert response.status == 200, await response.text()
+
+    async def state(self, job: str) -> State:
+        return (await self.job(job)).state
+
+
+def draw(job: Job) -> bytes:
+    """A PNG with the recipe in it, as the engine makes them."""
+    out = BytesIO()
+    colour = tuple(secrets.token_bytes(3))
+    image = Image.new("RGB", (job.request.width, job.request.height), colour)
+    image.save(out, "PNG", pnginfo=recipe.png_info(recipe.Recipe(request=job.request)))
+    return out.getvalue()
