@@ -18,7 +18,7 @@ RESTART_FIRST, RESTART_MAX = 0.5, 30.0  # seconds
 _STEADY = 60.0  # seconds of life after which the next restart is quick again
 _HURRY = 3.0  # seconds between the last SIGTERM and SIGKILL
 _LINE_MAX = 1024 * 1024
-_CHILD = re.compile(r"^(engine|poster|slot-?\d*|supervisor) *[|│] ?")
+_CHILD = re.compile(r"^(engine|poster|slot-\d+) *\| ")  # how a worker marks the lines of its parts
 
 
 class PartError(Exception):
@@ -33,6 +33,7 @@ class Part:
         module: run as `python -m module`.
         env: its whole environment.
         mark: text of the line that says it is ready; None when somebody else finds out.
+        hushed: its lines are not shown until it is ready.
     """
 
     def __init__(
@@ -43,10 +44,12 @@ class Part:
         env: Mapping[str, str],
         screen: Screen,
         mark: str | None = None,
+        *,
+        hushed: bool = False,
     ) -> None:
         self.name = name
         self._command = (sys.executable, "-m", module, *arguments)
-        self._env, self._screen, self._mark = dict(env), screen, mark
+        self._env, self._screen, self._mark, self._hushed = dict(env), screen, mark, hushed
         self._tail: deque[str] = deque(maxlen=5)
         self._said = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
@@ -56,7 +59,7 @@ class Part:
 
     async def start(self) -> None:
         """Start the process. It is ready later: see `ready`."""
-        self._said.clear()
+        self._said.clear()  # a part that starts again is quiet again
         self._tail.clear()
         self.started = time.monotonic()
         self._process = await asyncio.create_subprocess_exec(
@@ -142,7 +145,8 @@ class Part:
             name, text = child[1], line[child.end() :]
         if text.strip():
             self._tail.append(text.strip())
-        self._screen.line(name, text)
+        if not self._hushed or self._said.is_set():
+            self._screen.line(name, text)
         if self._mark and self._mark in line:
             self._said.set()
 

@@ -166,7 +166,7 @@ class Stack:
         token = make_token(APP_ID)
         self.screen.hide(token)
         arguments = ["--port", str(self._port), "--token", token]
-        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark=self.page)
+        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark="page ", hushed=True)
         self._parts.append(sandbox)
         await self._up(sandbox, sandbox.ready)
         async with aiohttp.ClientSession() as session, session.get(f"{self.page}/sandbox/info") as answer:
@@ -181,7 +181,7 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         """What every part gets on top of our own environment."""
         threads = max(1, (os.cpu_count() or 2) - 1)  # one core stays free, so that the bot answers while it draws
-        defaults = {"EASEL_THREADS": str(threads), "EASEL_NICE": "10"}
+        defaults = {"EASEL_THREADS": str(threads), "EASEL_ENGINE_NICE": "10"}
         ours = {
             "EASEL_REDIS_URL": self.redis_url,
             "EASEL_ENGINE": self._engine,
