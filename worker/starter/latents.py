@@ -1,0 +1,76 @@
+"""The latent bank: every picture that the denoiser trains on, encoded once and held in memory."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from safetensors.torch import load_file, save_file
+
+from worker.starter import autoencoder
+from worker.starter.compose import View, compose, draw_view, to_model
+from worker.starter.glyphs import Pixels
+from worker.starter.subjects import COLOURS
+
+log = logging.getLogger(__name__)
+
+
+def centre(model: AutoencoderKL, glyphs: Pixels, seed: int = 0) -> None:
+    """Give the latents zero mean per channel and record the factor that gives them unit variance.
+
+    The mean goes into the biases of the two 1 × 1 convs beside the latent, the factor into `scaling_factor`, where
+    every pipeline looks for it. Calling it twice changes nothing more.
+    """
+    plan = autoencoder.AutoencoderPlan(seed=seed, batch=256, any_colour=0.0)
+    latents = autoencoder.encode(model, next(autoencoder.batches(glyphs, plan)))
+    mean = latents.mean(dim=(0, 2, 3))
+    with torch.no_grad():
+        after = model.post_quant_conv
+        after.bias += after.weight[:, :, 0, 0] @ mean
+        model.quant_conv.bias[: len(mean)] -= mean
+    scale = 1.0 / (latents - mean[:, None, None]).std().item()
+    model.register_to_config(scaling_factor=round(scale, 5))
+
+
+def bank(model: AutoencoderKL, glyphs: Pixels, path: Path, views: int = 4, seed: int = 2) -> torch.Tensor:
+    """Scaled latents of every picture: float16 (styles, subjects, colours, views, channels, h, w), kept at `path`.
+
+    Odd views are mirrored; size and position are drawn for each picture.
+    """
+    if path.exists():
+        return load_file(path)["latents"]
+    rows = []
+    for style, drawings in enumerate(glyphs):
+        for subject, glyph in enumerate(drawings):
+            rng = np.random.default_rng((seed, style, subject))
+            pictures = [
+                compose(glyph, colour.rgb, _view(rng, mirrored=bool(view % 2), canvas=len(glyph)))
+                for colour in COLOURS
+                for view in range(views)
+            ]
+            encoded = autoencoder.encode(model, torch.from_numpy(to_model(np.stack(pictures))))
+            rows.append((encoded * model.config.scaling_factor).half())
+        log.info("encoded style %d of %d", style + 1, len(glyphs))
+    shape = (*glyphs.shape[:2], len(COLOURS), views, *rows[0].shape[1:])
+    latents = torch.stack(rows).reshape(shape)
+    save_file({"latents": latents}, path)
+    return latents
+
+
+def _view(rng: np.random.Generator, *, mirrored: bool, canvas: int) -> View:
+    drawn = draw_view(rng, canvas)
+    return View(drawn.size, drawn.dx, drawn.dy, mirrored)
+
+
+def preview_matrix(model: AutoencoderKL, glyphs: Pixels, seed: int = 3) -> dict[str, list[list[float]] | list[float]]:
+    """Least-squares map from a scaled latent to RGB in -1..1: `matrix` (channels rows × 3) and `bias` (3)."""
+    plan = autoencoder.AutoencoderPlan(seed=seed, batch=256, any_colour=0.0)
+    pictures = next(autoencoder.batches(glyphs, plan))
+    latents = autoencoder.encode(model, pictures) * model.config.scaling_factor
+    small = torch.nn.functional.avg_pool2d(pictures, autoencoder.FACTOR)
+    inputs = latents.movedim(1, -1).reshape(-1, latents.shape[1]).double()
+    inputs = torch.cat([inputs, torch.ones(len(inputs), 1, dtype=torch.float64)], dim=1)
+    solution = torch.linalg.lstsq(inputs, small.movedim(1, -1).reshape(-1, 3).double()).solution
+    rounded = [[round(value, 5) for value in row] for row in solution.tolist()]
+    return {"matrix": rounded[:-1], "bias": rounded[-1]}
