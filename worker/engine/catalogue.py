@@ -1,0 +1,170 @@
+"""The catalogue, a TOML file: which models there are, where their files come from, what they take.
+
+Each `[[model]]` table holds a `ModelInfo` (what people see and may ask for) and an `Origin` (where the files
+are). A bad entry is left out with words that name file, line and field; the others stay.
+"""
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from worker.contract.models import ModelInfo
+
+from .errors import CatalogueError
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+
+_HUB = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
+_URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.+\.safetensors)$")
+_ENTRY = re.compile(r"^\s*\[\[\s*model\s*\]\]")
+
+
+class Origin(BaseModel):
+    """Where a model's files come from.
+
+    Attributes:
+        source: a folder in the layout of diffusers (relative to the catalogue's own folder), one `.safetensors`
+            file, the address of such a file on the Hub, or a Hub id `owner/name`.
+        revision: commit, tag or branch of a Hub source; pin a commit.
+        variant: such as `fp16`, when the files carry it in their names.
+        config: folder or Hub id with the configuration of a single file.
+        pipeline: class of a single file whose kind cannot be told from its keys.
+        dtype: overrides what the engine chooses for the device.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(min_length=1, max_length=500)
+    revision: str | None = Field(default=None, max_length=100)
+    variant: str | None = Field(default=None, pattern=r"^[\w-]+$")
+    config: str | None = None
+    pipeline: str | None = Field(default=None, pattern=r"^[A-Z]\w+Pipeline$")
+    dtype: Dtype | None = None
+
+    @model_validator(mode="after")
+    def _not_a_pickle(self) -> "Origin":
+        if self.source.endswith((".ckpt", ".pt", ".pth", ".bin")):
+            raise ValueError("source is a pickle, which can run code; convert it to .safetensors")
+        return self
+
+    def where(self, base: Path) -> "Folder | File | Hub":
+        """What `source` means for a catalogue in the folder `base`. Touches no network."""
+        if url := _URL.match(self.source):
+            return Hub(url[1], self.revision or url[2], url[3])
+        path = base / Path(self.source).expanduser()
+        if self.source.endswith(".safetensors"):
+            return File(path)
+        if path.is_dir() or not _HUB.match(self.source):
+            return Folder(path)
+        return Hub(self.source, self.revision)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder in the layout of diffusers."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class File:
+    """One `.safetensors` file with a whole model."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A repository on the Hub, or one file of it."""
+
+    id: str
+    revision: str | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One usable model of the catalogue."""
+
+    info: ModelInfo
+    origin: Origin
+    base: Path
+    line: int
+
+    @property
+    def place(self) -> str:
+        """Where a person finds it."""
+        return f"{self.base.name}/models.toml line {self.line}" if self.line else str(self.base)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The usable entries in their order, and words about the others."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Catalogue:
+    """Read a catalogue. Raises CatalogueError when there is no file, or it is not TOML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        tables = tomllib.loads(text).get("model", [])
+    except OSError as error:
+        raise CatalogueError(f"EASEL_MODELS: the catalogue {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"EASEL_MODELS: {path} is not valid TOML: {error}") from error
+    if not isinstance(tables, list):
+        raise CatalogueError(f"EASEL_MODELS: {path}: write [[model]] with two brackets before each model.")
+    entries: dict[str, Entry] = {}
+    problems = [] if tables else [f"{path} lists no model: add a [[model]] table."]
+    for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
+        try:
+            entry = _entry(table, path.parent, lines.start + 1)
+        except ValidationError as error:
+            problems += [_words(path, text, lines, part) for part in error.errors(include_url=False)]
+            continue
+        if entry.info.id in entries:
+            problems.append(f"{path}:{entry.line}: there is another model with id {entry.info.id!r}; rename one.")
+        else:
+            entries[entry.info.id] = entry
+    return Catalogue(tuple(entries.values()), tuple(problems))
+
+
+def _entry(table: dict[str, Any], base: Path, line: int) -> Entry:
+    origin = {name: value for name, value in table.items() if name in Origin.model_fields}
+    info = {name: value for name, value in table.items() if name not in origin}
+    return Entry(ModelInfo.model_validate(info), Origin.model_validate(origin), base, line)
+
+
+def _spans(text: str, count: int) -> list[range]:
+    """Line numbers (from 0) of each `[[model]]` table; tables written inline share the whole file."""
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines) if _ENTRY.match(line)]
+    if len(starts) != count:
+        return [range(len(lines))] * count
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _words(path: Path, text: str, lines: range, part: Any) -> str:
+    field = str(part["loc"][0]) if part["loc"] else ""
+    every = text.splitlines()
+    at = (
+        next((n for n in lines if re.match(rf"\s*{re.escape(field)}\s*=", every[n])), lines.start)
+        if field
+        else lines.start
+    )
+    message = part["msg"].removeprefix("Value error, ")
+    if part["type"] == "missing":
+        message = f"the field {field} is missing"
+    elif part["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(field, [*ModelInfo.model_fields, *Origin.model_fields], 1)
+        message = f"there is no field {field}" + (f"; did you mean {near[0]}?" if near else "")
+    elif field:
+        message = f"{field}: {message}"
+    return f"{path}:{at + 1}: {message}. This model is left out."

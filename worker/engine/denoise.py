@@ -1,0 +1,180 @@
+"""One request → its pictures: text encoder, UNet with classifier-free guidance, decoder.
+
+The steps are those of the model's own diffusers pipeline. Each picture has its own generator on the CPU,
+seeded with its own seed, so it does not matter which device draws it or how many are drawn with it. Each
+render has a scheduler of its own, made from the model's configuration. That scheduler is also where we
+listen: what it is given tells when the text encoder is through, and what the picture looks like so far.
+"""
+
+import contextlib
+import functools
+import inspect
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from PIL import Image
+
+from worker.contract.request import Request
+
+from .errors import OutOfMemoryError, RenderError
+from .hardware import Hardware, is_out_of_memory
+from .load import Held
+from .preview import board, clean
+from .schedulers import fresh
+from .ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+_ABSURD = 'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
+
+
+def draw(held: Held, ticket: Ticket, hardware: Hardware) -> None:
+    """Draw every picture of the ticket's request and hand them over as they are finished.
+
+    When memory does not suffice, caches are freed and the rest is drawn one at a time with a tiled decoder.
+
+    Raises:
+        OutOfMemoryError: it does not fit even so.
+        RenderError: and its kin, as the ticket says.
+    """
+    asked, drawing = ticket.request, _Drawing(held, ticket, hardware)
+    together = max(1, hardware.batch_pixels // (asked.width * asked.height))
+    try:
+        drawing.run(together)
+    except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
+        if not is_out_of_memory(error):
+            raise
+        log.warning("render %s: out of memory with %d at once; trying one", ticket.call.id, together)
+    else:
+        return
+    hardware.free_caches()  # outside the handler: its traceback would keep the tensors alive
+    with _sparing(held.pipeline.vae):
+        try:
+            drawing.run(1)
+        except Exception as error:  # as above
+            if not is_out_of_memory(error):
+                raise
+            raise OutOfMemoryError(asked.width, asked.height) from None
+        finally:
+            hardware.free_caches()
+
+
+class _Drawing:
+    """The state of one render: which pictures are finished, and what the others look like so far."""
+
+    def __init__(self, held: Held, ticket: Ticket, hardware: Hardware) -> None:
+        self._held, self._ticket, self._hardware = held, ticket, hardware
+        self._finished: set[int] = set()
+        self._cells: list[Image.Image | None] = [None] * ticket.request.count
+        self._pace = _Pace(hardware.device)
+
+    def run(self, together: int) -> None:
+        """Draw what is not finished, so many at once."""
+        left = [index for index in range(self._ticket.request.count) if index not in self._finished]
+        chunks = [left[start : start + together] for start in range(0, len(left), together)]
+        for number, chunk in enumerate(chunks):
+            self._chunk(chunk, number * self._ticket.request.steps, len(chunks) * self._ticket.request.steps)
+
+    def _chunk(self, chunk: list[int], before: int, total: int) -> None:
+        asked, pipeline = self._ticket.request, self._held.pipeline
+        self._ticket.phase("encode")
+        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._held.scheduler, asked.steps), chunk, before)
+        try:
+            images = pipeline(
+                **arguments(pipeline, asked, chunk),
+                callback_on_step_end=self._after_step(before, total),
+            ).images
+        finally:
+            pipeline.scheduler = self._held.scheduler
+        for index, image in zip(chunk, images, strict=True):
+            self._finished.add(index)
+            self._cells[index] = image
+            self._ticket.picture(index, image, self._held.local.revision)
+
+    def _listening(self, scheduler: Any, chunk: list[int], before: int) -> Any:
+        plan, take = scheduler.set_timesteps, scheduler.step
+        steps = iter(range(self._ticket.request.steps + 1))
+
+        @functools.wraps(plan)
+        def set_timesteps(*args: Any, **kwargs: Any) -> Any:
+            self._ticket.phase("steps")  # the text encoder is through
+            return plan(*args, **kwargs)
+
+        @functools.wraps(take)
+        def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+            number = next(steps)
+            if number and self._ticket.wants_preview():  # before the first step there is only noise
+                self._show(chunk, before + number, lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
+            return take(prediction, timestep, noisy, *args, **kwargs)
+
+        scheduler.set_timesteps, scheduler.step = set_timesteps, step
+        return scheduler
+
+    def _show(self, chunk: list[int], step: int, estimate: Callable[[], torch.Tensor], noisy: torch.Tensor) -> None:
+        if self._held.palette is None or noisy.dim() != 4:  # Flux packs its latents into rows
+            return
+        for index, image in zip(chunk, self._held.palette.images(estimate()), strict=True):
+            self._cells[index] = image
+        self._ticket.preview(step, board(self._cells))
+
+    def _after_step(self, before: int, total: int) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
+        def after(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            self._pace.step()
+            self._ticket.step(before + step + 1, total)
+            if step + 1 == self._ticket.request.steps:
+                if not torch.isfinite(tensors["latents"]).all():
+                    raise RenderError(_ABSURD)
+                self._ticket.phase("decode")
+            return tensors
+
+        return after
+
+
+class _Pace:
+    """Lets the CPU run at most one step ahead of a GPU, so that progress is true and cancelling takes a step."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._cuda = device.type == "cuda"
+        self._last: torch.cuda.Event | None = None
+
+    def step(self) -> None:
+        if not self._cuda:
+            return
+        now = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        now.record()
+        if self._last is not None:
+            self._last.synchronize()
+        self._last = now
+
+
+def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]:
+    """What the pipeline is called with to draw pictures `chunk` of a request.
+
+    At a guidance scale of 1 and below the pipelines make no unconditional pass.
+    """
+    given: dict[str, Any] = {
+        "prompt": asked.prompt,
+        "width": asked.width,
+        "height": asked.height,
+        "num_inference_steps": asked.steps,
+        "guidance_scale": asked.guidance_scale,
+        "num_images_per_prompt": len(chunk),
+        "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
+    }
+    if asked.negative_prompt and "negative_prompt" in inspect.signature(type(pipeline).__call__).parameters:
+        given["negative_prompt"] = asked.negative_prompt
+    return given
+
+
+@contextlib.contextmanager
+def _sparing(vae: Any) -> Iterator[None]:
+    """Decode in slices and tiles meanwhile: slower, in far less memory."""
+    vae.enable_slicing()
+    vae.enable_tiling()
+    try:
+        yield
+    finally:
+        vae.disable_slicing()
+        vae.disable_tiling()

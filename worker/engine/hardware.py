@@ -1,0 +1,114 @@
+"""Which device draws, in which number format, and how much memory it has."""
+
+import logging
+from dataclasses import dataclass
+
+import torch
+
+from . import memory
+from .errors import EngineError
+
+log = logging.getLogger(__name__)
+
+# Keep a part of the memory for activations: a render needs some beside the weights.
+_SHARE = 0.7
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """The chosen device and the number format that it is good at."""
+
+    device: torch.device
+    dtype: torch.dtype
+
+    @property
+    def name(self) -> str:
+        """Such as `cpu`, or `cuda:0 (NVIDIA L4)`."""
+        if self.device.type == "cuda":
+            return f"{self.device} ({torch.cuda.get_device_name(self.device)})"
+        return str(self.device)
+
+    @property
+    def batch_pixels(self) -> int:
+        """How many pixels are drawn at once; 0 for one picture at a time.
+
+        So on a CPU: a batch gains little there, and each picture has the very same pixels as drawn alone.
+        """
+        return 0 if self.device.type == "cpu" else 4 * 1024 * 1024
+
+    def room(self) -> int:
+        """Bytes that weights may take."""
+        if self.device.type == "cuda":
+            return int(torch.cuda.mem_get_info(self.device)[0] * _SHARE)
+        return int(memory.available() * _SHARE)
+
+    def usage(self) -> dict[str, int]:
+        """Bytes by name, for health."""
+        usage = {"resident": memory.resident()}
+        if self.device.type == "cuda":
+            usage["device_free"], usage["device_total"] = torch.cuda.mem_get_info(self.device)
+        return usage
+
+    def reset_peak(self) -> None:
+        """Begin to measure the peak anew."""
+        if self.device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self.device)
+
+    def peak(self) -> int:
+        """Peak of device memory since `reset_peak`; on a CPU what the process holds now."""
+        if self.device.type == "cuda":
+            return torch.cuda.max_memory_allocated(self.device)
+        return memory.resident()
+
+    def free_caches(self) -> None:
+        """Give back what torch holds but does not use."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        elif self.device.type == "mps":
+            torch.mps.empty_cache()
+
+
+def choose(device: str, dtype: str, threads: int) -> Hardware:
+    """Set torch up. Raises EngineError when the wanted device is not there."""
+    if threads:
+        torch.set_num_threads(threads)
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True  # same recipe, same pixels
+    found = torch.device(_best() if device == "auto" else device)
+    _must_be_there(found)
+    chosen = Hardware(found, getattr(torch, dtype) if dtype != "auto" else _format(found))
+    log.info("drawing on %s in %s, %d threads", chosen.name, chosen.dtype, torch.get_num_threads())
+    return chosen
+
+
+def _best() -> str:
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _must_be_there(device: torch.device) -> None:
+    there = {
+        "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }.get(device.type, True)
+    if not there:
+        raise EngineError(f"EASEL_DEVICE={device}: this machine has no such device. Leave it out, or set it to cpu.")
+
+
+def _format(device: torch.device) -> torch.dtype:
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+    return torch.float16 if device.type == "mps" else torch.float32
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch or Python ran out of memory, on whichever device."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and ("out of memory" in str(error) or "can't allocate memory" in str(error))
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the device can only be used again by a new process."""
+    return isinstance(error, RuntimeError) and "CUDA error" in str(error)

@@ -1,0 +1,115 @@
+"""Latents → a small picture by one matrix, so that a preview costs next to nothing.
+
+A latent pixel and the colour it stands for are nearly linear in each other for the usual autoencoders. The
+matrix lies beside the model in `preview.json`, or is fitted once against its decoder (least squares).
+"""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+
+log = logging.getLogger(__name__)
+
+FILE = "preview.json"
+SIDE = 256
+_FIT_PICTURES, _FIT_CELLS = 8, 8
+
+
+class Palette:
+    """The linear map.
+
+    Args:
+        matrix: (channels, 3); latents as the UNet sees them → RGB from 0 to 1.
+        bias: (3,).
+    """
+
+    def __init__(self, matrix: torch.Tensor, bias: torch.Tensor) -> None:
+        self.matrix, self.bias = matrix.float(), bias.float()
+
+    def images(self, latents: torch.Tensor) -> list[Image.Image]:
+        """Latents (batch, channels, height, width) → pictures of up to SIDE pixels."""
+        rgb = torch.einsum("bchw,cr->bhwr", latents.float(), self.matrix.to(latents.device))
+        rgb = (rgb + self.bias.to(latents.device)).clamp(0, 1).mul(255).byte().cpu()
+        return [_enlarge(Image.fromarray(picture.numpy())) for picture in rgb]
+
+
+def _enlarge(image: Image.Image) -> Image.Image:
+    times = max(1, min(8, SIDE // max(image.size)))
+    return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
+
+
+def board(cells: list[Image.Image | None]) -> Image.Image:
+    """The pictures of one request side by side, grey where one has not begun."""
+    known = next(cell for cell in cells if cell is not None)
+    columns = 1 if len(cells) == 1 else 2 if len(cells) <= 4 else 4
+    rows = -(-len(cells) // columns)
+    sheet = Image.new("RGB", (known.width * columns, known.height * rows), (49, 51, 56))
+    for index, cell in enumerate(cells):
+        if cell is not None:
+            sheet.paste(cell, (index % columns * known.width, index // columns * known.height))
+    return sheet
+
+
+def palette(vae: Any, beside: Path) -> Palette | None:
+    """The map of a model: from its file, else fitted. None when its latents are not pictures of channels."""
+    file = beside / FILE
+    try:
+        data = json.loads(file.read_text())
+        found = Palette(torch.tensor(data["matrix"]), torch.tensor(data["bias"]))
+        if found.matrix.shape == (vae.config.latent_channels, 3) and found.bias.shape == (3,):
+            return found
+        log.warning("%s does not fit this model's %d latent channels", file, vae.config.latent_channels)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        log.warning("%s cannot be used (%s); fitting previews anew", file, type(error).__name__)
+    return fit(vae) if hasattr(vae, "encode") and hasattr(vae.config, "latent_channels") else None
+
+
+@torch.no_grad()
+def fit(vae: Any) -> Palette:
+    """Least squares between cells of plain colours and what the encoder makes of them."""
+    factor = 2 ** (len(vae.config.block_out_channels) - 1)
+    dice = torch.Generator().manual_seed(0)
+    colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice)
+    cells = torch.nn.functional.interpolate(colours, scale_factor=2, mode="nearest")
+    pictures = torch.nn.functional.interpolate(cells, scale_factor=factor, mode="nearest")
+    latents = vae.encode((pictures * 2 - 1).to(vae.device, vae.dtype)).latent_dist.mean.float().cpu()
+    latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
+    inputs = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
+    inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], 1)
+    solution = torch.linalg.lstsq(inputs, cells.permute(0, 2, 3, 1).reshape(-1, 3)).solution
+    return Palette(solution[:-1], solution[-1])
+
+
+def clean(scheduler: Any, prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, step: int) -> torch.Tensor:
+    """What the model believes the picture to be at this step: the estimate of x₀ from its prediction.
+
+    Args:
+        scheduler: the one that is about to take the step.
+        prediction: the UNet's output after guidance, shaped like `noisy`.
+        timestep: as the pipeline gives it to the scheduler.
+        noisy: the latents that the step begins with.
+        step: which step it is, from 0.
+    """
+    sigma: torch.Tensor | None = scheduler.sigmas[step].to(noisy) if hasattr(scheduler, "sigmas") else None
+    if sigma is not None and "FlowMatch" in type(scheduler).__name__:
+        return noisy - sigma * prediction
+    if sigma is None:  # DDIM, LCM: signal and noise by timestep
+        signal: torch.Tensor = scheduler.alphas_cumprod[int(timestep)].to(noisy).sqrt()
+        noise = (1 - signal**2).sqrt()
+    else:
+        signal = (sigma**2 + 1) ** -0.5
+        noise = sigma * signal
+        if "Euler" in type(scheduler).__name__:  # its latents grow with the noise; bring them to unit variance
+            noisy = noisy * signal
+    kind = scheduler.config.prediction_type
+    if kind == "epsilon":
+        return (noisy - noise * prediction) / signal
+    if kind == "v_prediction":
+        return signal * noisy - noise * prediction
+    return prediction

@@ -1,0 +1,161 @@
+"""The backend that draws with torch: catalogue, hardware and shelf put together. Runs on the GPU thread.
+
+Torch is imported when loading begins, so the socket answers `loading` within a second of the start.
+"""
+
+import logging
+import os
+import time
+from typing import TYPE_CHECKING
+
+from worker.contract.models import ModelInfo
+from worker.contract.request import Request
+
+from . import catalogue, memory
+from .errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
+from .settings import EngineSettings
+from .ticket import Ticket
+
+if TYPE_CHECKING:
+    from .hardware import Hardware
+    from .load import Held, Local
+    from .shelf import Shelf
+
+log = logging.getLogger(__name__)
+
+
+class RealBackend:
+    """Draws with diffusers pipelines."""
+
+    name = "diffusers"
+    device = ""
+    dtype = ""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._settings = settings
+        self._locals: dict[str, Local] = {}
+        self._problems: tuple[str, ...] = ()
+        self._models: tuple[ModelInfo, ...] = ()
+        self._hardware: Hardware | None = None
+        self._shelf: Shelf | None = None
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """What can be drawn."""
+        return self._models
+
+    def problems(self) -> tuple[str, ...]:
+        """What an operator should repair."""
+        return self._problems
+
+    def memory(self) -> dict[str, int]:
+        """Bytes, by name."""
+        return self._hardware.usage() if self._hardware else {"resident": memory.resident()}
+
+    def load(self) -> None:
+        """Read the catalogue, check every model's files, hold and warm what fits.
+
+        Raises:
+            EngineError: the catalogue cannot be used, or the device is not there.
+        """
+        listed = catalogue.read(self._settings.models)
+        for problem in listed.problems:
+            self._complain(problem)
+        _import_torch()
+        from .hardware import choose
+        from .shelf import Shelf
+
+        settings = self._settings
+        self._hardware = choose(settings.device, settings.dtype, settings.threads)
+        self.device, self.dtype = self._hardware.name, str(self._hardware.dtype).removeprefix("torch.")
+        self._shelf = Shelf(self._hardware, settings.models_held)
+        for entry in listed.entries:
+            self._ready(entry)
+        if not self._models:
+            self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")
+
+    def _ready(self, entry: catalogue.Entry) -> None:
+        from .load import fetch
+
+        assert self._shelf is not None  # noqa: S101 - load() made it
+        try:
+            local = fetch(entry)
+            if not self._models or self._shelf.fits(local):
+                self._warm_up(self._shelf.take(local))
+        except (ModelError, OutOfMemoryError) as error:
+            self._shelf.drop(entry.info.id)
+            self._complain(f"{error} ({entry.place})")
+            return
+        except Exception as error:  # whatever a damaged model makes torch raise, the others must be drawn
+            log.debug("model %s", entry.info.id, exc_info=True)
+            self._shelf.drop(entry.info.id)
+            self._complain(
+                f"model {entry.info.id}: it does not draw ({type(error).__name__}: {error}). ({entry.place})"
+            )
+            return
+        self._locals[entry.info.id] = local
+        self._models = (*self._models, entry.info)
+
+    def _warm_up(self, held: "Held") -> None:
+        """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
+        from .denoise import arguments
+
+        info, began = held.local.entry.info, time.monotonic()
+        side = -(-info.side_min // info.multiple) * info.multiple
+        tiny = Request(
+            prompt="warm-up",
+            model=info.id,
+            width=side,
+            height=side,
+            steps=1,
+            guidance_scale=info.guidance_scale,
+            seed=0,
+        )
+        held.pipeline(**arguments(held.pipeline, tiny, [0]))
+        log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
+
+    def draw(self, ticket: Ticket) -> int:
+        """Draw; returns the peak of device memory in bytes."""
+        from .denoise import draw
+        from .hardware import is_lost
+
+        assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
+        self._hardware.reset_peak()
+        try:
+            draw(self._take(ticket), ticket, self._hardware)
+        except EngineError:
+            raise
+        except Exception as error:
+            if is_lost(error):
+                log.exception("the device answers no more")
+                raise DeviceLostError("The GPU stopped answering; the engine is being started again.") from error
+            raise
+        return self._hardware.peak()
+
+    def _take(self, ticket: Ticket) -> "Held":
+        assert self._shelf is not None  # noqa: S101 - as above
+        model = ticket.request.model
+        if model not in self._shelf:
+            ticket.phase("load")
+        try:
+            return self._shelf.take(self._locals[model])
+        except ModelError as error:
+            self._models = tuple(info for info in self._models if info.id != model)
+            self._complain(str(error))
+            raise ModelGoneError("Its files are missing or damaged. The operator has been told.") from error
+
+    def _complain(self, words: str) -> None:
+        log.error("%s", words)
+        self._problems = (*self._problems, words)
+
+
+def _import_torch() -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    import diffusers
+    import transformers
+
+    # They warn of prompts that are cut at 77 tokens, and print them; prompts do not belong into a log.
+    diffusers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()

@@ -1,0 +1,40 @@
+"""Samplers by the names people type, made fresh for each render from the model's own configuration."""
+
+from typing import Any
+
+import diffusers
+
+from worker.contract.request import Scheduler
+
+from .errors import UnfitError
+
+# What each name means in diffusers: its class, and what differs from the model's own configuration.
+_MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {
+    Scheduler.EULER: ("EulerDiscreteScheduler", {}),
+    Scheduler.EULER_A: ("EulerAncestralDiscreteScheduler", {}),
+    Scheduler.DPMPP_2M: ("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
+    Scheduler.DPMPP_2M_KARRAS: ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
+    Scheduler.DDIM: ("DDIMScheduler", {}),
+    Scheduler.UNIPC: ("UniPCMultistepScheduler", {}),
+    Scheduler.LCM: ("LCMScheduler", {}),
+}
+# Models trained on straight paths (SD3, Flux) have one sampler; the others' noise means nothing to them.
+_FLOW = "FlowMatch"
+
+
+def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
+    """A new scheduler; `own` is the model's, whose configuration it takes and which it leaves untouched.
+
+    Raises UnfitError for a sampler that the model cannot be drawn with, or not in so many steps.
+    """
+    if type(own).__name__.startswith(_FLOW):
+        if name not in {None, Scheduler.EULER}:
+            raise UnfitError(f"This model has a sampler of its own; {name} does not suit it. Leave the scheduler out.")
+        return type(own).from_config(own.config)
+    if name is None:
+        return type(own).from_config(own.config)
+    kind, changes = _MEANING[name]
+    made = getattr(diffusers, kind).from_config(own.config, **changes)
+    if steps > (most := getattr(made.config, "original_inference_steps", steps)):
+        raise UnfitError(f"{name} takes at most {most} steps; you asked for {steps}.")
+    return made

@@ -1,0 +1,73 @@
+"""The models in memory: as many as fit, the least recently drawn one goes first."""
+
+import logging
+from collections import OrderedDict
+
+from .errors import ModelError, OutOfMemoryError
+from .hardware import Hardware, is_out_of_memory
+from .load import Held, Local, load, release
+
+log = logging.getLogger(__name__)
+
+
+class Shelf:
+    """Holds pipelines; used by the GPU thread only.
+
+    Args:
+        most: pipelines at most; 0 for as many as fit.
+    """
+
+    def __init__(self, hardware: Hardware, most: int = 0) -> None:
+        self._hardware, self._most = hardware, most
+        self._held: OrderedDict[str, Held] = OrderedDict()
+
+    def __contains__(self, model: str) -> bool:
+        return model in self._held
+
+    def fits(self, local: Local) -> bool:
+        """Whether one more model fits without another going."""
+        return not (self._most and len(self._held) >= self._most) and local.size <= self._hardware.room()
+
+    def take(self, local: Local) -> Held:
+        """The model in memory, loading it and letting others go as needed.
+
+        Raises:
+            ModelError: it cannot be loaded.
+            OutOfMemoryError: it does not fit even alone.
+        """
+        model = local.entry.info.id
+        if model in self._held:
+            self._held.move_to_end(model)
+            return self._held[model]
+        while self._held and not self.fits(local):
+            self._drop_oldest()
+        held = self._load(local)
+        self._held[model] = held
+        return held
+
+    def drop(self, model: str) -> None:
+        """Let a model go, if it is held."""
+        if self._held.pop(model, None) is not None:
+            self._reclaim()
+
+    def _load(self, local: Local) -> Held:
+        while True:
+            try:
+                return load(local, self._hardware)
+            except ModelError:
+                raise
+            except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
+                if not is_out_of_memory(error):
+                    raise
+                if not self._held:
+                    raise OutOfMemoryError(local.entry.info.size(1, 1)[0], local.entry.info.size(1, 1)[1]) from error
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        model, _ = self._held.popitem(last=False)
+        log.info("model %s: let go to make room", model)
+        self._reclaim()
+
+    def _reclaim(self) -> None:
+        release()
+        self._hardware.free_caches()
