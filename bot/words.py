@@ -19,7 +19,6 @@ QUEUE_SLOW = (
 COMMAND_CHANGED = (
     "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
 )
-NO_FOLLOW_UP = "Nothing was changed."
 
 HELP = """\
 **Easel draws pictures from words.**

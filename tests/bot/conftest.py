@@ -33,26 +33,37 @@ def _discord_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture
+def settings(_discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str) -> Callable[..., Settings]:
+    """Settings that point everything at the sandbox, changed by keywords."""
+
+    def make(**changes: object) -> Settings:
+        info = sandbox.info
+        values: dict[str, object] = {
+            "DISCORD_TOKEN": info.token,
+            "discord_api": info.api,
+            "discord_gateway": info.gateway,
+            "discord_cdn": info.cdn,
+            "redis_url": valkey_url,
+        }
+        made = Settings(_env_file=None, **(values | changes))
+        point_discord_at(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
 async def start_bot(
-    _discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str, redis_async: redis.asyncio.Redis
+    settings: Callable[..., Settings], sandbox: SandboxClient, redis_async: redis.asyncio.Redis
 ) -> AsyncIterator[StartBot]:
     """Start a bot, with settings changed by keywords; it is stopped after the test."""
     async with AsyncExitStack() as stack:
 
         async def start(**changes: object) -> Easel:
-            info = sandbox.info
-            values: dict[str, object] = {
-                "DISCORD_TOKEN": info.token,
-                "discord_api": info.api,
-                "discord_gateway": info.gateway,
-                "discord_cdn": info.cdn,
-                "redis_url": valkey_url,
-            }
-            settings = Settings(_env_file=None, **(values | changes))
-            point_discord_at(settings)
-            bot = Easel(settings)
+            chosen = settings(**changes)
+            bot = Easel(chosen)
             stack.push_async_callback(bot.close)
-            await bot.login(settings.discord_token.get_secret_value())
+            await bot.login(chosen.discord_token.get_secret_value())
             connection = asyncio.create_task(bot.connect())
             stack.callback(connection.cancel)
             await sandbox.wait_bot()  # discord.py itself waits two seconds more for further servers

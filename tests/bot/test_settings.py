@@ -1,15 +1,13 @@
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from bot.__main__ import main
 from bot.settings import Settings, complaint, variables
 from worker.contract.timings import Caps
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "not-a-real-token"
 
 
@@ -93,15 +91,19 @@ def test_every_setting_is_explained():
     assert isinstance(Settings.model_fields["redis_url"].default, SecretStr)
 
 
-def test_a_bad_setting_ends_the_process_with_its_line_alone():
-    told = subprocess.run(
-        [sys.executable, "-m", "bot"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_COUNT": "9", "DISCORD_TOKEN": TOKEN},
-    )
-    assert told.returncode == 2
-    assert told.stdout == ""
-    assert told.stderr.startswith("EASEL_COUNT is not usable:")
-    assert len(told.stderr.splitlines()) == 1
+def test_a_bad_setting_ends_the_process_with_its_line_alone(monkeypatch, capsys):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("EASEL_COUNT", "9")
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("EASEL_COUNT is not usable:")
+    assert len(told.err.splitlines()) == 1
+
+
+def test_help_names_every_setting(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert all(name in shown for name, _, _ in variables())

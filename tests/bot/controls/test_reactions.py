@@ -1,0 +1,137 @@
+"""Emoji reactions on a job's message: the same verbs, and refusals by direct message."""
+
+import pytest
+
+from bot import words
+from bot.errors import TooLate
+from tests.bot.stage import STARTER, Stage, until
+from worker.contract.job import Reason, State
+
+
+async def told(stage: Stage, person: str) -> str:
+    """The newest direct message of the bot."""
+    return (await stage.discord.wait_message(f"dm:{person}", lambda shown: shown.from_bot)).content
+
+
+async def other_job(stage: Stage, known: str) -> str:
+    """The id of the one job beside `known`, as soon as there is one."""
+    found = await until(stage.all_jobs, lambda jobs: len(jobs) == 2)
+    return next(each for each in found if each != known)
+
+
+async def test_the_owner_cancels_a_waiting_job(stage: Stage):
+    job, message = await stage.waiting("bea")
+    await stage.discord.react(message, "❌", "bea")
+    cancelled = await until(lambda: stage.job(job.id), lambda found: found.state is State.CANCELLED)
+    assert cancelled.reason is Reason.OWNER
+    assert not (await stage.discord.message(message)).deleted
+
+
+async def test_a_moderator_cancels_too(stage: Stage):
+    job, message = await stage.waiting("bea")
+    await stage.discord.react(message, "❌", "max")
+    cancelled = await until(lambda: stage.job(job.id), lambda found: found.state is State.CANCELLED)
+    assert cancelled.reason is Reason.MODERATOR
+
+
+async def test_a_stranger_is_told_why_not_by_direct_message(stage: Stage):
+    job, message = await stage.waiting("bea")
+    await stage.discord.react(message, "❌", "cem")
+    assert "Only the person who asked for it" in await told(stage, "cem")
+    assert await stage.state(job.id) is State.QUEUED
+
+
+async def test_closed_direct_messages_are_respected(stage: Stage, caplog):
+    job, message = await stage.waiting("bea")
+    with caplog.at_level("INFO"):
+        await stage.discord.react(message, "❌", "eli")
+        await until(lambda: _counts(stage, "POST /channels/{channel}/messages"))
+    assert await stage.state(job.id) is State.QUEUED
+
+
+@pytest.mark.parametrize("person", ["bea", "max"])
+@pytest.mark.parametrize("emptied", [False, True])
+async def test_owner_and_moderator_delete_a_result(stage: Stage, person, emptied):
+    _, message = await stage.posted("bea")
+    if emptied:
+        await stage.redis.flushall()
+    await stage.discord.react(message, "❌", person)
+    await stage.discord.wait_edit(message, lambda shown: shown.deleted)
+
+
+async def test_a_stranger_deletes_nothing(stage: Stage):
+    _, message = await stage.posted("bea")
+    await stage.discord.react(message, "❌", "cem")
+    assert "delete this" in await told(stage, "cem")
+    assert not (await stage.discord.message(message)).deleted
+
+
+async def test_in_the_moment_of_posting_it_is_too_late(stage: Stage):
+    job, message = await stage.waiting("bea")
+    await stage.render(job, b"picture")
+    await stage.discord.react(message, "❌", "bea")
+    assert await told(stage, "bea") == words.refusal(TooLate())
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+async def test_rerun_becomes_a_job_that_replies_to_the_message(stage: Stage, emptied):
+    first, message = await stage.posted("bea")
+    if emptied:
+        await stage.redis.flushall()
+        await stage.jobs.beat("w", [STARTER], 1)
+    await stage.discord.react(message, "🔁", "cem")
+    found = await until(stage.all_jobs, lambda jobs: any(each != first.id for each in jobs))
+    again = await stage.job(next(each for each in found if each != first.id))
+    assert again.request.prompt == first.request.prompt
+    assert again.request.seed != first.request.seed
+    place = again.destination
+    assert (place.reply_to, place.channel, place.message) == (message.id, message.channel_id, None)
+    assert (place.token, place.application) == (None, None)
+
+
+async def test_the_same_reaction_again_within_a_minute_counts_once(stage: Stage):
+    first, message = await stage.posted("bea")
+    await stage.discord.react(message, "🔁", "cem")
+    again = await other_job(stage, first.id)
+    await stage.discord.unreact(message, "🔁", "cem")
+    await stage.discord.react(message, "🔁", "cem")
+    await stage.discord.react(message, "🔁", "dua")  # heard later, and counts
+    found = await until(stage.all_jobs, lambda jobs: len(jobs) == 3)
+    owners = [(await stage.job(each)).owner for each in found if each not in {first.id, again}]
+    assert owners != [(await stage.job(again)).owner]
+
+
+async def test_a_missing_permission_is_told_by_direct_message(stage: Stage):
+    _, message = await stage.posted("bea")
+    await stage.discord.overwrite("gallery", stage.discord.info.application_id, deny=["ATTACH_FILES"])
+    await stage.discord.react(message, "🔁", "cem")
+    assert "**Attach Files**" in await told(stage, "cem")
+
+
+async def test_a_history_that_the_bot_may_not_read_is_told_too(stage: Stage):
+    _, message = await stage.posted("bea")
+    await stage.discord.overwrite("gallery", stage.discord.info.application_id, deny=["READ_MESSAGE_HISTORY"])
+    await stage.discord.react(message, "🔁", "cem")
+    assert "**Read Message History**" in await told(stage, "cem")
+
+
+async def test_in_a_direct_message_reactions_work_alike(stage: Stage):
+    asked = await stage.imagine("bea", "dm:bea")
+    await stage.discord.react(asked.message_id, "❌", "bea")
+    await until(lambda: stage.job(asked.id), lambda found: found.state is State.CANCELLED)
+
+
+async def test_what_is_none_of_ours_is_left_alone(stage: Stage):
+    job, message = await stage.waiting("bea")
+    theirs = await stage.discord.say("gallery", "bea", "look at this")
+    for one, emoji in ((theirs, "❌"), (theirs, "🔁"), (message, "👍")):
+        await stage.discord.react(one, emoji, "bea")
+    await stage.discord.react(message, "❌", "bea")  # heard last
+    await until(lambda: stage.job(job.id), lambda found: found.state is State.CANCELLED)
+    assert await stage.all_jobs() == [job.id]
+    assert not (await stage.discord.message(theirs)).deleted
+    assert len(await stage.discord.exchanges("GET /channels/{channel}/messages/{message}")) == 1
+
+
+async def _counts(stage: Stage, route: str) -> int:
+    return (await stage.discord.counts()).get(route, 0)

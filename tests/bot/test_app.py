@@ -1,0 +1,123 @@
+"""The bot as a whole: its log-in, its commands at Discord, Redis coming and going, restarts."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import AsyncMock, create_autospec
+
+import psutil
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot import app, sync
+from bot.__main__ import _run as run
+from tests.bot.stage import PROMPT, STARTER, Stage
+from worker.contract.jobs import Jobs
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_commands_are_registered_once_and_not_at_the_next_start(stage: Stage, start_bot):
+    assert [each["name"] for each in await stage.discord.wait_commands()] == ["imagine", "help"]
+    await stage.bot.close()
+    await start_bot()
+    assert await stage.discord.command_syncs() == 1
+
+
+async def test_commands_are_registered_again_when_discord_lost_them(stage: Stage, start_bot):
+    await stage.bot.close()
+    await stage.bot.redis.delete(sync.key(int(stage.discord.info.application_id)))
+    await start_bot()
+    assert await stage.discord.command_syncs() == 2
+
+
+async def test_commands_are_registered_again_when_they_changed(stage: Stage, start_bot, monkeypatch):
+    await stage.bot.close()
+    monkeypatch.setattr(sync, "fingerprint", lambda _: "of another version")
+    await start_bot()
+    assert await stage.discord.command_syncs() == 2
+
+
+async def test_a_discord_that_refuses_the_commands_stops_nobody(sandbox, start_bot, caplog):
+    await sandbox.fault("PUT", "/applications/*/commands", status=400, code=50035)
+    bot = await start_bot()
+    assert not bot.is_closed()
+    assert "could not register the commands" in caplog.text
+
+
+async def test_redis_away_at_start_is_no_reason_to_stay_away(sandbox, start_bot):
+    await start_bot(redis_url="redis://127.0.0.1:1/0")
+    assert await sandbox.wait_commands()
+
+
+async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(monkeypatch, caplog):
+    caplog.set_level("INFO")
+    monkeypatch.setattr(app, "REAP_EVERY", 0.001)
+    away = RedisConnectionError()
+    jobs = create_autospec(Jobs, instance=True)
+    jobs.reap = AsyncMock(side_effect=[0, away, away, away, 2, asyncio.CancelledError])
+    with pytest.raises(asyncio.CancelledError):
+        await app.reap(jobs)
+    said = [each.getMessage() for each in caplog.records if each.name == app.log.name]
+    assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
+
+
+async def test_the_gateway_may_be_cut(stage: Stage):
+    await stage.discord.cut_gateway(abort=True)
+    await stage.discord.wait_bot()
+    assert (await stage.imagine()).answered
+
+
+async def test_only_intents_that_need_no_permission_of_discord(stage: Stage):
+    assert stage.bot.intents.value == (1 << 0) | (1 << 10) | (1 << 13)
+
+
+async def test_a_token_that_discord_does_not_know_is_one_line(settings, capsys):
+    assert await run(settings(DISCORD_TOKEN="wrong")) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("DISCORD_TOKEN is not usable")
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("address", ["discord_api", "discord_gateway"])
+async def test_a_discord_that_cannot_be_reached_is_one_line(settings, capsys, address):
+    scheme = "http" if address == "discord_api" else "ws"
+    assert await run(settings(**{address: f"{scheme}://127.0.0.1:1/api/v10"})) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("Discord can't be reached at ")
+    assert len(told.splitlines()) == 1
+
+
+async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings, redis_async, tmp_path):
+    info = sandbox.info
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "DISCORD_TOKEN": info.token,
+        "EASEL_DISCORD_API": info.api,
+        "EASEL_DISCORD_GATEWAY": info.gateway,
+        "EASEL_DISCORD_CDN": info.cdn,
+        "EASEL_REDIS_URL": settings().redis_url.get_secret_value(),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", env=environment, cwd=tmp_path, stderr=asyncio.subprocess.PIPE
+    )
+    await sandbox.wait_bot()
+    await Jobs(redis_async).beat("w", [STARTER], 1)
+    asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
+    assert PROMPT in (await sandbox.message(asked.message_id)).content
+    assert psutil.Process(process.pid).memory_info().rss < 150 * 1024 * 1024
+    process.send_signal(signal.SIGTERM)
+    _, log = await process.communicate()
+    assert process.returncode == 0, log.decode()
+    assert b"Traceback" not in log
+    assert PROMPT.encode() not in log
+    assert info.token.encode() not in log
+
+
+def test_the_process_holds_neither_rq_nor_torch():
+    code = (
+        "import sys, bot.__main__; print(sorted({'rq', 'torch', 'worker.render', 'worker.post'} & sys.modules.keys()))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"
