@@ -222,7 +222,8 @@ class SandboxClient(Connection):
 
     async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
         """Arm a fault (see README: Faults), e.g. `fault("PATCH", "*/messages/*", status=503, times=2)`."""
-        return int((await self.post("/faults", method=method, path=path, **how))["id"])
+        body = {"method": method, "path": path, **how}  # times=None means for ever, so None must arrive
+        return int((await self.call("POST", "/faults", json=body))["id"])
 
     async def faults(self) -> list[Json]:
         return list(await self.get("/faults"))

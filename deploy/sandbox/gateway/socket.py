@@ -53,7 +53,7 @@ class Socket:
         self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
         self._session: Session | None = None
         self._received: list[float] = []
-        self._aborted = False
+        self._closed_with: int | None = None
 
     async def run(self) -> web.WebSocketResponse:
         await self._ws.prepare(self._request)
@@ -75,10 +75,9 @@ class Socket:
 
     def close(self, code: int, *, abort: bool = False) -> None:
         """Close with a code, or cut the TCP connection when `abort` is set."""
-        if abort:
-            self._aborted = True
-            if self._request.transport is not None:
-                self._request.transport.abort()
+        self._closed_with = 1006 if abort else code
+        if abort and self._request.transport is not None:
+            self._request.transport.abort()
         self._queue.put_nowait(code)
 
     def _op(self, code: int, data: object) -> None:
@@ -115,7 +114,8 @@ class Socket:
             except TimeoutError:
                 raise CloseError(TIMED_OUT) from None
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                return 1006 if self._aborted else self._ws.close_code or 1006
+                # What a client answers to our own close says nothing.
+                return self._closed_with or self._ws.close_code or 1006
             self._count()
             try:
                 packet = json.loads(message.data)

@@ -1,14 +1,13 @@
 """Answers to interactions: the first one, and what its token can do for 15 minutes. No bot token is needed."""
 
 from deploy.sandbox.errors import UNKNOWN_INTERACTION, ApiError
-from deploy.sandbox.interactions import CHOICES, DEFER, DEFER_UPDATE, PONG, REPLY_NOW, SHOW_MODAL, UPDATE
+from deploy.sandbox.interactions import REPLY_NOW, UPDATE
 from deploy.sandbox.model import EPHEMERAL, Interaction, Json, Message
 from deploy.sandbox.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 
 FIVE_IN_TWO = Limit(5, 2.0)
-WITH_MESSAGE = {REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE}
 
 
 def callback(call: Call) -> Answer:
@@ -30,10 +29,8 @@ def _receipt(made: Interaction, message: Message | None) -> Json:
         body["response_message_loading"] = message.loading
         body["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
     answer: Json = {"interaction": body}
-    if message is not None and made.answer_type in WITH_MESSAGE:
+    if message is not None and made.answer_type in (REPLY_NOW, UPDATE):
         answer["resource"] = {"type": made.answer_type, "message": message.data}
-    elif made.answer_type not in (PONG, CHOICES, SHOW_MODAL):
-        answer["resource"] = {"type": made.answer_type}
     return answer
 
 

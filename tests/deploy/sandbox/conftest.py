@@ -12,6 +12,7 @@ from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
+
 @pytest.fixture
 async def box() -> AsyncIterator[Sandbox]:
     made = Sandbox()

@@ -15,9 +15,7 @@ from deploy.sandbox.http.cdn import plain_png
 
 RED = plain_png(0xCC2233)
 
-INTENTS = discord.Intents(
-    guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
-)
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True)
 
 
 class Api:

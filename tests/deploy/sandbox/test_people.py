@@ -15,7 +15,9 @@ async def test_a_command_is_deferred_then_edited_with_a_picture(connect: Connect
     bot = Bot()
 
     @bot.tree.command()
-    async def imagine(interaction: discord.Interaction, prompt: str, steps: app_commands.Range[int, 1, 50] = 20) -> None:
+    async def imagine(
+        interaction: discord.Interaction, prompt: str, steps: app_commands.Range[int, 1, 50] = 20
+    ) -> None:
         await interaction.response.defer(thinking=True)
         picture = discord.File(io.BytesIO(RED), "a.png", description=prompt)
         await interaction.edit_original_response(content=f"{prompt} in {steps}", attachments=[picture])
@@ -64,7 +66,7 @@ async def test_options_of_every_type_arrive(connect: Connect, sandbox: SandboxCl
     bot, seen = Bot(), []
 
     @bot.tree.command()
-    async def all_of_them(
+    async def all_of_them(  # noqa: PLR0917 - one option of each type
         interaction: discord.Interaction, word: str, count: int, share: float, loud: bool, who: discord.Member,
         where: discord.TextChannel, role: discord.Role, picture: discord.Attachment,
     ) -> None:  # fmt: skip

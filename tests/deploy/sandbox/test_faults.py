@@ -1,0 +1,100 @@
+"""Misbehaviour on request, and rate limits."""
+
+import aiohttp
+import pytest
+
+from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.server import Sandbox
+from tests.deploy.sandbox.parts import Api
+
+
+async def gallery(sandbox: SandboxClient) -> str:
+    return f"/channels/{(await sandbox.get('/channel', channel='gallery'))['id']}/messages"
+
+
+async def test_a_status_as_often_as_asked(api: Api, sandbox: SandboxClient) -> None:
+    where = await gallery(sandbox)
+    await sandbox.fault("POST", "/channels/*/messages", status=503, times=2, skip=1)
+    found = [(await api("POST", where, {"content": "x"}))[0] for _ in range(4)]
+    assert found == [200, 503, 503, 200]
+    assert len(await sandbox.messages("gallery")) == 2
+    assert await sandbox.faults() == []
+    log = await sandbox.exchanges("POST /channels")
+    assert [each["status"] for each in log] == found
+    assert (await sandbox.counts())["POST /channels/{channel}/messages"] == 4
+
+
+@pytest.mark.parametrize("via", [True, False])
+async def test_a_429_with_and_without_via(api: Api, sandbox: SandboxClient, via: bool) -> None:
+    await sandbox.fault("GET", "/users/@me", status=429, retry_after=2.5, via=via)
+    answer = await api.raw("GET", "/users/@me")
+    body = await answer.json()
+    assert (answer.status, body["retry_after"], body["global"]) == (429, 2.5, False)
+    assert ("Via" in answer.headers) is via
+    assert answer.headers["X-RateLimit-Scope"] == "user"
+
+
+@pytest.mark.parametrize(("drop", "arrived"), [("before", 0), ("after", 1)])
+async def test_a_connection_dropped_before_or_after_the_change(
+    api: Api, sandbox: SandboxClient, drop: str, arrived: int
+) -> None:
+    where = await gallery(sandbox)
+    await sandbox.fault("POST", "/channels/*", drop=drop)
+    with pytest.raises(aiohttp.ClientError):
+        await api("POST", where, {"content": "x"})
+    assert len(await sandbox.messages("gallery")) == arrived
+
+
+async def test_a_truncated_answer(api: Api, sandbox: SandboxClient) -> None:
+    await sandbox.fault("GET", "/users/@me", truncate=True)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await api("GET", "/users/@me")
+
+
+async def test_originals_can_be_named(api: Api, sandbox: SandboxClient) -> None:
+    await sandbox.fault("PATCH", "*/messages/@original", status=500)
+    path = f"/webhooks/{sandbox.info.application_id}/token/messages/%40original"
+    assert (await api("PATCH", path, {}))[0] == 500
+
+
+async def test_faults_are_checked_listed_and_cleared(sandbox: SandboxClient) -> None:
+    for wrong in ({"drop": "sometimes"}, {"status": 200}, {"colour": "red"}, {"scope": "mine"}):
+        with pytest.raises(SandboxError) as caught:
+            await sandbox.fault(**wrong)
+        assert list(caught.value.errors) == list(wrong)
+    await sandbox.fault("GET", times=None, status=500)
+    assert [each["times"] for each in await sandbox.faults()] == [None]
+    await sandbox.clear_faults()
+    assert await sandbox.faults() == []
+
+
+async def test_a_broken_cdn(api: Api, sandbox: SandboxClient) -> None:
+    await sandbox.fault("GET", "/cdn/*", status=502)
+    with pytest.raises(SandboxError, match="502"):
+        await sandbox.fetch(sandbox.info.cdn + "/attachments/1/2/a.png")
+
+
+async def test_buckets_say_when_they_are_empty(api: Api, sandbox: SandboxClient, box: Sandbox) -> None:
+    where = await gallery(sandbox)
+    box.limits.enabled = True
+    answers = [await api.raw("POST", where, json={"content": "x"}) for _ in range(6)]
+    assert [each.status for each in answers] == [200] * 5 + [429]
+    assert [each.headers["X-RateLimit-Remaining"] for each in answers] == ["4", "3", "2", "1", "0", "0"]
+    assert len({each.headers["X-RateLimit-Bucket"] for each in answers}) == 1
+    last = answers[-1]
+    body = await last.json()
+    assert 0 < body["retry_after"] <= 5
+    assert "Via" in last.headers
+    await sandbox.clock(jump=5)
+    assert (await api.raw("POST", where, json={"content": "x"})).status == 200
+
+
+async def test_fifty_a_second_with_the_bots_token_but_not_for_interactions(api: Api, box: Sandbox) -> None:
+    box.limits.enabled = True
+    box.clock.set_scale(0.01)  # a second long enough for a slow machine
+    found = [await api.raw("GET", f"/guilds/{number}") for number in range(51)]
+    assert [each.status for each in found] == [404] * 50 + [429]
+    assert found[-1].headers["X-RateLimit-Global"] == "true"
+    assert (await found[-1].json())["global"] is True
+    free = [await api.raw("POST", f"/interactions/{number}/x/callback", json={"type": 5}) for number in range(60)]
+    assert {each.status for each in free} == {404}
