@@ -50,15 +50,7 @@ async def _run(settings: Settings) -> int:
             file=sys.stderr,
         )
         return EXIT_SETTINGS
-    except (
-        aiohttp.ClientConnectionError,
-        discord.DiscordServerError,
-        discord.GatewayNotFound,
-        AttributeError,
-    ) as error:
-        # discord.py lets an AttributeError out when the gateway can't be reached at the first try.
-        if isinstance(error, AttributeError) and bot.is_ready():
-            raise
+    except (aiohttp.ClientConnectionError, discord.DiscordServerError, discord.GatewayNotFound) as error:
         print(f"Discord can't be reached at {settings.discord_api}: {type(error).__name__}", file=sys.stderr)
         return EXIT_FAILED
     return 0

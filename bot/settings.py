@@ -30,7 +30,9 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN", description="the bot's token")
     discord_api: str = Field("https://discord.com/api/v10", description="base of Discord's HTTP API")
-    discord_gateway: str = Field("wss://gateway.discord.gg/", description="address of Discord's gateway")
+    discord_gateway: str = Field(
+        "wss://gateway.discord.gg/", description="Discord's gateway, after its API named one for the start"
+    )
     discord_cdn: str = Field("https://cdn.discordapp.com", description="base of Discord's CDN")
     redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="what is logged")
