@@ -105,12 +105,14 @@ class PosterSettings(Settings):
 
     Attributes:
         posts: messages that are worked on at once.
-        post_timeout: seconds for one request to Discord, uploads included.
+        post_lease: how long a message stays with a poster that no longer answers.
+        post_timeout: for one request to Discord, uploads included.
     """
 
     discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN")
     discord_api: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://\S+[^/]$")
     posts: int = Field(default=8, ge=1, le=64)
+    post_lease: Seconds = 10.0
     post_timeout: Seconds = 50.0
 
     @field_validator("discord_token")

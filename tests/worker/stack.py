@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 from redis.asyncio import Redis
 
 from worker.contract.job import Job, State
@@ -17,8 +18,9 @@ from worker.contract.jobs import Admitted, Jobs
 from worker.contract.timings import Timings
 from worker.engine.protocol import Health
 from worker.render.client import EngineAwayError, health
+from worker.tasks import end
 
-DEADLINE = 20.0
+DEADLINE = 60.0  # on a busy machine a process takes seconds to start
 TIMINGS = Timings(lease=1.0, renew=0.2, edit_every=0.2, answer_grace=0.2)
 
 
@@ -76,6 +78,7 @@ class Stack:
             "EASEL_RENEW": "0.2",
             "EASEL_EDIT_EVERY": "0.2",
             "EASEL_ANSWER_GRACE": "0.2",
+            "EASEL_POST_LEASE": "1",
             "EASEL_RESTART_FIRST": "0.1",
             "EASEL_WORKER": "test",
         } | settings  # fmt: skip
@@ -122,6 +125,28 @@ class Stack:
         found: Health = await until(ask, "ready engine")
         return found
 
+    async def heard(self, *names: str, words: str) -> None:
+        """Return when one of these processes has said the words."""
+
+        async def ask() -> bool:
+            return any(words in self.said(name) for name in names)
+
+        await until(ask, f"{words!r} from {names}")
+
+    def horses(self) -> list[psutil.Process]:
+        """The work horses of all slots."""
+        slots = [psutil.Process(p.pid) for name, p in self.processes.items() if name.startswith("slot")]
+        return [horse for slot in slots for horse in slot.children()]
+
+    async def paused(self) -> psutil.Process:
+        """The work horse that a failpoint has paused."""
+
+        async def ask() -> psutil.Process | None:
+            return next((horse for horse in self.horses() if horse.status() == psutil.STATUS_STOPPED), None)
+
+        found: psutil.Process = await until(ask, "paused work horse")
+        return found
+
     async def ended(self, name: str) -> int:
         async def ask() -> bool:
             return self.processes[name].poll() is not None
@@ -154,8 +179,7 @@ class Reaper:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:

@@ -79,6 +79,10 @@ class Outbox:
         """Is it still ours? To be asked right before each request to Discord."""
         return await self._say("check", entry)
 
+    async def extend(self, entry: Entry, lease: float) -> bool:
+        """Hold it for `lease` seconds from now, for work that takes long. False when it is no longer ours."""
+        return await self._say("extend", entry, ms(lease))
+
     async def done(self, entry: Entry) -> bool:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
         return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))

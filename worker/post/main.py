@@ -10,14 +10,13 @@ from worker.contract.outbox import Outbox
 from worker.process import log_to_stderr
 from worker.redis_client import AuthenticationError, connect, wait_for_redis
 from worker.settings import PosterSettings, load
+from worker.tasks import end
 
 from .deliver import Deliverer
 from .discord import Discord
 from .poster import Poster
 
 log = logging.getLogger("poster")
-
-_LEASE_OVER_TIMEOUT = 10.0  # a message stays held a little longer than its request may take
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -52,8 +51,6 @@ async def _run(settings: PosterSettings) -> None:
             waiting.result()
             log.info("posting to %s", settings.discord_api)
             outbox = Outbox(redis, settings.timings)
-            lease = settings.post_timeout + _LEASE_OVER_TIMEOUT
-            poster = Poster(outbox, Deliverer(outbox, discord), places=settings.posts, lease=lease)
+            poster = Poster(outbox, Deliverer(outbox, discord), places=settings.posts, lease=settings.post_lease)
             await poster.run(stop, flush=settings.drain)
-        for task in (waiting, stopping):
-            task.cancel()
+        await end(waiting, stopping)

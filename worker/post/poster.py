@@ -8,6 +8,7 @@ from contextlib import suppress
 from worker.contract.job import Job, State
 from worker.contract.outbox import Entry, Outbox
 from worker.redis_client import AWAY
+from worker.tasks import end
 
 from .deliver import Deliverer, LostHoldError
 from .discord import BadTokenError, BrokenError, RateLimitedError, UnreachableError
@@ -28,10 +29,11 @@ class Poster:
         outbox: what is due.
         deliverer: how to deliver it.
         places: messages worked on at once.
-        lease: seconds for which a message is held; longer than a delivery takes.
+        lease: seconds for which a message is held, extended while it is worked on; what a killed poster
+            held comes to another after that time.
     """
 
-    def __init__(self, outbox: Outbox, deliverer: Deliverer, *, places: int = 8, lease: float = 60.0) -> None:
+    def __init__(self, outbox: Outbox, deliverer: Deliverer, *, places: int = 8, lease: float = 10.0) -> None:
         self._outbox, self._deliverer = outbox, deliverer
         self._places = asyncio.Semaphore(places)
         self._lease = lease
@@ -47,8 +49,7 @@ class Poster:
                 if not await self._take():
                     await self._rest()
         finally:
-            announcer.cancel()
-            await asyncio.gather(announcer, return_exceptions=True)
+            await end(announcer)
         with suppress(TimeoutError):
             async with asyncio.timeout(flush):
                 await self._flush()
@@ -99,7 +100,15 @@ class Poster:
                 await self._outbox.announce()
             await asyncio.sleep(_ANNOUNCE)
 
+    async def _hold(self, entry: Entry) -> None:
+        """Keep it while a long upload or a re-encoding runs. The guard before each request notices a loss."""
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            with suppress(*AWAY):
+                await self._outbox.extend(entry, self._lease)
+
     async def _work(self, entry: Entry) -> None:
+        holder = asyncio.create_task(self._hold(entry))
         try:
             await self._deliver(entry)
         except LostHoldError:
@@ -111,6 +120,7 @@ class Poster:
             with suppress(*AWAY):
                 await self._outbox.later(entry, self._backoff(entry.job.id))
         finally:
+            await end(holder)
             self._places.release()
 
     async def _deliver(self, entry: Entry) -> None:

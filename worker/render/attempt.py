@@ -20,6 +20,7 @@ from worker.contract.request import Request
 from worker.contract.result import Picture, Result
 from worker.engine import protocol
 from worker.redis_client import AWAY
+from worker.tasks import end
 
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
 
@@ -114,9 +115,7 @@ class Attempt:
             else:
                 log.info("%s: %s", self.name, keeper.result())
         finally:
-            for task in (painter, keeper, listener):
-                task.cancel()
-            await asyncio.gather(painter, keeper, listener, return_exceptions=True)
+            await end(painter, keeper, listener)
 
     async def _request(self) -> Request | None:
         try:
@@ -162,7 +161,8 @@ class Attempt:
         shown: bytes | None = None
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hint.wait(), self._jobs.timings.renew)
+                async with asyncio.timeout(self._jobs.timings.renew):
+                    await self._hint.wait()
             self._hint.clear()
             drawn = self._drawn
             try:

@@ -65,6 +65,7 @@ class Child:
             log.warning("%s did not end within %.0f s; killed", self.name, patience)
             self.kill()
             await self._keeper
+        log.info("%s has ended", self.name)
 
     def kill(self) -> None:
         """End it now, with all that it started."""
@@ -90,7 +91,8 @@ class Child:
             pause = self._backoff.pause(deaths)
             log.warning("%s ended (%s); starting again in %.1f s", self.name, describe(status), pause)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._ending.wait()
 
     async def _live(self) -> int:
         self._process = await asyncio.create_subprocess_exec(

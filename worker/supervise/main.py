@@ -13,6 +13,7 @@ from worker.process import SUPERVISOR, log_to_stderr
 from worker.redis_client import AuthenticationError, connect
 from worker.render.client import EngineClient
 from worker.settings import PosterSettings, load
+from worker.tasks import end
 
 from .child import Backoff, Child
 from .heart import Heart
@@ -88,8 +89,7 @@ class Supervisor:
                 if heart.done():
                     heart.result()
             finally:
-                heart.cancel()
-                stopping.cancel()
+                await end(heart, stopping)
                 await self._drain()
 
     def _on_signal(self) -> None:

@@ -31,6 +31,16 @@ function act.located()
   return 'ok'
 end
 
+-- Hold it for longer. ARGV[4]: milliseconds from now.
+function act.extend()
+  if tonumber(job.held) <= now then return 'lost' end
+  local till = now + tonumber(ARGV[4])
+  redis.call('HSET', job_key(id), 'held', till)
+  redis.call('ZADD', K.outbox, 'XX', till, id)
+  redis.call('ZADD', K.cosmetic, 'XX', till, id)
+  return 'ok'
+end
+
 -- ARGV[4]: the revision that the message now shows.
 function act.done()
   redis.call('HSET', job_key(id), 'shown_at', now)

@@ -1,0 +1,116 @@
+"""`python -m worker` as people run it: everything in one process tree, kept alive, ended in order."""
+
+import signal
+from contextlib import suppress
+
+import psutil
+
+from tests.worker.contract.makers import new_job, request
+from tests.worker.post.standin import Standin
+from tests.worker.stack import Stack, admitted, state, until
+from worker.contract import keys
+from worker.contract.job import NewJob, Reason, State
+from worker.contract.jobs import Jobs
+from worker.contract.timings import Caps
+
+
+def _job(name: str, prompt: str = "a red apple", **changes: object) -> NewJob:
+    return new_job(name).model_copy(update={"request": request(prompt=prompt, **changes)})
+
+
+async def _ask(living: Jobs, standin: Standin, new: NewJob) -> int:
+    message = standin.message()
+    await admitted(living, new, Caps())
+    await living.answered(new.id, message)
+    return message
+
+
+async def _part(stack: Stack, words: str) -> psutil.Process:
+    """The supervised process whose command line has the words."""
+
+    async def ask() -> psutil.Process | None:
+        for process in psutil.Process(stack.processes["all"].pid).children():
+            with suppress(psutil.Error):  # it may just be ending
+                if words in " ".join(process.cmdline()):
+                    return process
+        return None
+
+    found: psutil.Process = await until(ask, f"process {words}")
+    return found
+
+
+async def test_a_terminated_worker_finishes_what_it_has_begun(stack: Stack, standin: Standin, living: Jobs) -> None:
+    stack.start("all", EASEL_SLOTS="1")
+    assert "DISCORD_TOKEN" in (await _part(stack, "worker poster")).environ()
+    for part in ("worker engine", "worker slot"):
+        assert "DISCORD_TOKEN" not in (await _part(stack, part)).environ()
+    message = await _ask(living, standin, _job("begun", "[slow=0.05] a pear"))
+    await state(living, "begun", State.CLAIMED)
+    stack.processes["all"].send_signal(signal.SIGTERM)
+    await _ask(living, standin, _job("late"))
+    assert await stack.ended("all") == 0
+    assert (await state(living, "begun", State.POSTED)).attempt == 1
+    assert len(standin.messages[message].files) == 4
+    late = await living.get("late")
+    assert late is not None
+    assert late.state is State.QUEUED
+    said = stack.said("all")
+    ends = [said.index(f"{name} has ended") for name in ("slot-1", "poster", "engine")]
+    assert ends == sorted(ends)
+
+
+async def test_any_part_may_be_killed_in_mid_job(stack: Stack, standin: Standin, living: Jobs) -> None:
+    """Engine, slot and poster in turn; then a job that kills every engine fails, and the next one is drawn."""
+    stack.start("all", EASEL_SLOTS="1")
+    for part in ("engine", "slot", "poster"):
+        message = await _ask(living, standin, _job(part, "[slow=0.02] a plum"))
+        await state(living, part, State.CLAIMED)
+        (await _part(stack, f"worker {part}")).kill()
+        await state(living, part, State.POSTED)
+        assert len(standin.messages[message].files) == 4
+    await _ask(living, standin, _job("cursed", "[crash]"))
+    failed = await state(living, "cursed", State.FAILED)
+    assert (failed.reason, failed.attempt) == (Reason.ATTEMPTS, 3)
+    assert await living.redis.scard(keys.person(1)) == 0
+    await _ask(living, standin, _job("next"))
+    await state(living, "next", State.POSTED)
+    assert len(standin.messages) == 5  # none was posted twice
+
+
+async def test_nothing_outlives_a_killed_supervisor(stack: Stack, standin: Standin, living: Jobs) -> None:
+    stack.start("all", EASEL_SLOTS="1")
+    await _ask(living, standin, _job("orphan", "[slow=0.05] a fig"))
+    await state(living, "orphan", State.CLAIMED)
+
+    async def complete() -> list[psutil.Process] | None:
+        found = psutil.Process(stack.processes["all"].pid).children(recursive=True)
+        return found if len(found) == 4 else None  # engine, slot, work horse, poster
+
+    family = await until(complete, "whole family")
+    stack.processes["all"].kill()
+
+    async def gone() -> bool:
+        return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family)
+
+    await until(gone, "end of the family")
+
+
+async def test_a_worker_without_redis_waits_and_says_so_once(stack: Stack, standin: Standin, living: Jobs) -> None:
+    stack.start("all", EASEL_REDIS_URL="redis://127.0.0.1:1/0", EASEL_SLOTS="1")
+
+    async def complaints() -> bool:
+        return stack.said("all").count("Redis does not answer") == 3  # supervisor, slot, poster
+
+    await until(complaints, "words of all three")
+    await stack.heard("all", words="the engine is ready")
+    stack.processes["all"].send_signal(signal.SIGTERM)
+    assert await stack.ended("all") == 0
+    assert await complaints()
+    assert "Traceback" not in stack.said("all")
+
+
+async def test_a_missing_token_is_named(stack: Stack) -> None:
+    del stack.env["DISCORD_TOKEN"]
+    stack.start("all")
+    assert await stack.ended("all") == 2
+    assert stack.said("all") == "easel: DISCORD_TOKEN: is missing. Set it in the environment or in .env.\n"
