@@ -60,6 +60,7 @@ class Easel(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            guild_ready_timeout=0.5,  # nothing waits for every server to be known
         )
         self.settings = settings
         self.redis = connect(settings)

@@ -1,0 +1,72 @@
+"""How fast the bot answers while a flood comes in: `python -m tests.load.commands`.
+
+Starts everything that `make demo` starts, sends slash commands at a steady rate whether or not earlier ones were
+answered, and prints how long the first answers took, as Discord's stand-in saw it. Exits 1 when one was lost.
+"""
+
+# ruff: noqa: T201 - printing is what this script is for
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.sandbox.client import Interaction, SandboxClient
+from tests.e2e.local import running
+
+PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
+CHANNELS = ("Studio/gallery", "Atelier/gallery", "Night Lab/gallery")
+WIDE = {"EASEL_CAP_PERSON": "100000", "EASEL_CAP_SERVER": "100000", "EASEL_CAP_TOTAL": "100000"}
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+SETTLE = 10.0  # seconds after which an unanswered interaction has failed for good
+
+
+async def flood(client: SandboxClient, rate: float, seconds: float) -> list[Interaction]:
+    """Send at `rate` a second for so long; the interactions once each was answered or has failed."""
+    begun = time.monotonic()
+    sent = []
+    for number in range(round(rate * seconds)):
+        await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
+        person, channel = PEOPLE[number % len(PEOPLE)], CHANNELS[number % len(CHANNELS)]
+        options = {"prompt": f"apple number {number}", "count": 1, "steps": 10}
+        sent.append(asyncio.create_task(client.slash(channel, person, "imagine", options, wait=False)))
+    made = await asyncio.gather(*sent)
+    print(f"sent {len(made)} commands in {time.monotonic() - begun:.1f} s")
+    return [await client.wait_interaction(each, timeout=SETTLE) for each in made]
+
+
+def report(done: Sequence[Interaction]) -> int:
+    """Print the figures; returns how many were never answered."""
+    times = sorted(each.first_answer_ms for each in done if each.first_answer_ms is not None)
+    lost = sum(not each.answered for each in done)
+    print(f"answered {len(times)}, deferred {sum(each.answer_type == 5 for each in done)}, lost {lost}")
+    if times:
+        shown = {name: times[min(len(times) - 1, int(share * len(times)))] for name, share in SHARES.items()}
+        print("first answer: " + " · ".join(f"{name} {value:.0f} ms" for name, value in shown.items()))
+    return lost
+
+
+async def play(page: str, rate: float, seconds: float) -> int:
+    async with SandboxClient.connect(page) as client:
+        await client.wait_bot()
+        await client.wait_commands()
+        return report(await flood(client, rate, seconds))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.commands", description=__doc__)
+    parser.add_argument("--rate", type=float, default=20.0, help="commands a second (20)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="for how long (30)")
+    parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws meanwhile (fake)")
+    arguments = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="easel-load-") as folder,
+        running(Path(folder), arguments.engine, **WIDE) as local,
+    ):
+        return min(1, asyncio.run(play(local.page, arguments.rate, arguments.seconds)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
