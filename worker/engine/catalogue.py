@@ -8,6 +8,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,13 +94,18 @@ class Entry:
 
     info: ModelInfo
     origin: Origin
-    base: Path
+    catalogue: Path
     line: int
+
+    @property
+    def base(self) -> Path:
+        """What relative paths are relative to."""
+        return self.catalogue.parent
 
     @property
     def place(self) -> str:
         """Where a person finds it."""
-        return f"{self.base.name}/models.toml line {self.line}" if self.line else str(self.base)
+        return f"{self.catalogue}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ def read(path: Path) -> Catalogue:
     problems = [] if tables else [f"{path} lists no model: add a [[model]] table."]
     for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
         try:
-            entry = _entry(table, path.parent, lines.start + 1)
+            entry = _entry(table, path, lines.start + 1)
         except ValidationError as error:
             problems += [_words(path, text, lines, part) for part in error.errors(include_url=False)]
             continue
@@ -136,10 +142,10 @@ def read(path: Path) -> Catalogue:
     return Catalogue(tuple(entries.values()), tuple(problems))
 
 
-def _entry(table: dict[str, Any], base: Path, line: int) -> Entry:
+def _entry(table: dict[str, Any], catalogue: Path, line: int) -> Entry:
     origin = {name: value for name, value in table.items() if name in Origin.model_fields}
     info = {name: value for name, value in table.items() if name not in origin}
-    return Entry(ModelInfo.model_validate(info), Origin.model_validate(origin), base, line)
+    return Entry(ModelInfo.model_validate(info), Origin.model_validate(origin), catalogue, line)
 
 
 def _spans(text: str, count: int) -> list[range]:
@@ -148,7 +154,7 @@ def _spans(text: str, count: int) -> list[range]:
     starts = [number for number, line in enumerate(lines) if _ENTRY.match(line)]
     if len(starts) != count:
         return [range(len(lines))] * count
-    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return [range(start, end) for start, end in pairwise([*starts, len(lines)])]
 
 
 def _words(path: Path, text: str, lines: range, part: Any) -> str:

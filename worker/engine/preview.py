@@ -23,7 +23,7 @@ class Palette:
     """The linear map.
 
     Args:
-        matrix: (channels, 3); latents as the UNet sees them → RGB from 0 to 1.
+        matrix: (channels, 3); latents as the UNet sees them → RGB from -1 to 1.
         bias: (3,).
     """
 
@@ -33,12 +33,12 @@ class Palette:
     def images(self, latents: torch.Tensor) -> list[Image.Image]:
         """Latents (batch, channels, height, width) → pictures of up to SIDE pixels."""
         rgb = torch.einsum("bchw,cr->bhwr", latents.float(), self.matrix.to(latents.device))
-        rgb = (rgb + self.bias.to(latents.device)).clamp(0, 1).mul(255).byte().cpu()
+        rgb = (rgb + self.bias.to(latents.device)).clamp(-1, 1).add(1).mul(127.5).byte().cpu()
         return [_enlarge(Image.fromarray(picture.numpy())) for picture in rgb]
 
 
 def _enlarge(image: Image.Image) -> Image.Image:
-    times = max(1, min(8, SIDE // max(image.size)))
+    times = max(1, min(16, SIDE // max(image.size)))
     return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
 
 
@@ -75,10 +75,10 @@ def fit(vae: Any) -> Palette:
     """Least squares between cells of plain colours and what the encoder makes of them."""
     factor = 2 ** (len(vae.config.block_out_channels) - 1)
     dice = torch.Generator().manual_seed(0)
-    colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice)
+    colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice) * 2 - 1
     cells = torch.nn.functional.interpolate(colours, scale_factor=2, mode="nearest")
     pictures = torch.nn.functional.interpolate(cells, scale_factor=factor, mode="nearest")
-    latents = vae.encode((pictures * 2 - 1).to(vae.device, vae.dtype)).latent_dist.mean.float().cpu()
+    latents = vae.encode(pictures.to(vae.device, vae.dtype)).latent_dist.mean.float().cpu()
     latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
     inputs = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
     inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], 1)

@@ -83,14 +83,12 @@ class RealBackend:
                 self._warm_up(self._shelf.take(local))
         except (ModelError, OutOfMemoryError) as error:
             self._shelf.drop(entry.info.id)
-            self._complain(f"{error} ({entry.place})")
+            self._complain(f"{entry.place}: {error}")
             return
         except Exception as error:  # whatever a damaged model makes torch raise, the others must be drawn
             log.debug("model %s", entry.info.id, exc_info=True)
             self._shelf.drop(entry.info.id)
-            self._complain(
-                f"model {entry.info.id}: it does not draw ({type(error).__name__}: {error}). ({entry.place})"
-            )
+            self._complain(f"{entry.place}: model {entry.info.id}: it does not draw ({type(error).__name__}: {error}).")
             return
         self._locals[entry.info.id] = local
         self._models = (*self._models, entry.info)

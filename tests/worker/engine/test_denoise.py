@@ -1,0 +1,267 @@
+"""Real torch on tiny random models: text encoder → UNet with guidance → decoder."""
+
+import asyncio
+import gc
+import io
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.worker.engine import tiny
+from tests.worker.engine.engines import DEADLINE, asked
+from worker.contract import recipe
+from worker.contract.job import Reason
+from worker.contract.request import Request, Scheduler
+from worker.engine.errors import OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
+from worker.engine.protocol import Done, Frame, PhaseChange, Preview, RenderCall, Step
+from worker.engine.real import RealBackend
+from worker.engine.settings import EngineSettings
+from worker.engine.ticket import Ticket
+
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
+    """Stable Diffusion as m0 and SDXL as m1, both tiny."""
+    folder = tmp_path_factory.mktemp("models")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
+        listed = tiny.catalogue(folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"))
+        backend = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+        backend.load()
+    assert backend.problems() == ()
+    return backend
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+class Render:
+    """One render, without a socket: its frames."""
+
+    def __init__(self, backend: RealBackend, pool: ThreadPoolExecutor, request: Request) -> None:
+        self.ticket = Ticket(RenderCall(id="a", request=request), pool)
+        self.frames: list[Frame] = []
+        self._backend = backend
+
+    async def run(self) -> list[bytes]:
+        """Pixels of the pictures in order. Raises what the render raises."""
+        await asyncio.to_thread(self._backend.draw, self.ticket)
+        self.ticket.finish("test")
+        async with asyncio.timeout(DEADLINE):
+            while not (self.frames and isinstance(self.frames[-1].header, Done)):
+                self.frames += await self.ticket.news()
+        pictures = sorted((f for f in self.frames if f.header.kind == "picture"), key=lambda f: f.header.index)
+        self.files = [picture.body for picture in pictures]
+        return [Image.open(io.BytesIO(file)).tobytes() for file in self.files]
+
+
+@pytest.fixture
+def render(backend: RealBackend, pool: ThreadPoolExecutor):
+    return partial(Render, backend, pool)
+
+
+def on_m0(prompt: str = tiny.PROMPT, **more) -> Request:
+    return asked(prompt, **({"model": "m0", "steps": 3} | more))
+
+
+@pytest.mark.parametrize("model", ["m0", "m1"])
+async def test_same_recipe_same_pixels_alone_and_among_others(render, model: str):
+    three = on_m0(model=model, count=3)
+    together = await render(three).run()
+    assert together == await render(three).run()
+    assert len(set(together)) == 3
+    assert await render(three.only(2)).run() == together[2:]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"prompt": "a blue whale"}, {"negative_prompt": "red"}, {"guidance_scale": 2.0}, {"seed": 8}, {"steps": 4}],
+)
+async def test_every_part_of_the_recipe_counts(render, change: dict):
+    assert await render(on_m0(**change)).run() != await render(on_m0()).run()
+
+
+async def test_all_schedulers_draw_and_differ(render, backend: RealBackend):
+    own = backend._shelf.take(backend._locals["m0"]).scheduler
+    before = dict(own.config), dict(vars(own))
+    pictures = {name: (await render(on_m0(scheduler=name, steps=5)).run())[0] for name in (None, *Scheduler)}
+    assert pictures[None] == pictures[Scheduler.DDIM]  # the model's own
+    assert len(set(pictures.values())) == len(Scheduler)
+    assert (dict(own.config), dict(vars(own))) == before
+    assert backend._shelf.take(backend._locals["m0"]).pipeline.scheduler is own
+
+
+async def test_an_ancestral_scheduler_repeats_too(render):
+    request = on_m0(scheduler=Scheduler.EULER_A)
+    assert await render(request).run() == await render(request).run()
+
+
+async def test_guidance_of_one_makes_no_unconditional_pass(render, backend: RealBackend):
+    unet = backend._shelf.take(backend._locals["m0"]).pipeline.unet
+    batches: list[int] = []
+    hook = unet.register_forward_pre_hook(lambda _, inputs: batches.append(len(inputs[0])))
+    try:
+        await render(on_m0(guidance_scale=1.0)).run()
+        await render(on_m0(guidance_scale=1.5)).run()
+    finally:
+        hook.remove()
+    assert batches == [1, 1, 1, 2, 2, 2]
+
+
+async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
+    drawn = render(on_m0(count=2, negative_prompt="red", scheduler=Scheduler.UNIPC))
+    await drawn.run()
+    for index, file in enumerate(drawn.files):
+        found = recipe.read(file)
+        assert found is not None
+        assert (found.request, found.index) == (drawn.ticket.request, index)
+        assert len(found.revision) == 12
+
+
+async def test_phases_steps_and_a_preview_are_told(render):
+    drawn = render(on_m0(count=2, steps=4))
+    told = []
+    put = drawn.ticket._put
+    drawn.ticket._put = lambda header: (told.append(header), put(header))
+    await drawn.run()
+    phases = [header.phase for header in told if isinstance(header, PhaseChange)]
+    assert phases == ["encode", "steps", "decode"] * 2
+    assert [(h.step, h.steps) for h in told if isinstance(h, Step)] == [(n, 8) for n in range(1, 9)]
+    done = drawn.frames[-1].header
+    assert set(done.timings) == {"encode", "steps", "decode", "total"}
+    (preview, *_) = [frame for frame in drawn.frames if isinstance(frame.header, Preview)]
+    image = Image.open(io.BytesIO(preview.body))
+    assert image.format == "JPEG"
+    assert max(image.size) <= 256
+
+
+async def test_cancelling_takes_no_longer_than_a_step(render, backend: RealBackend):
+    drawn = render(on_m0(steps=50))
+    seen: list[int] = []
+    step = drawn.ticket.step
+
+    def cancel_at_third(number: int, steps: int) -> None:
+        seen.append(number)
+        if number == 3:
+            drawn.ticket.cancel()
+        step(number, steps)
+
+    drawn.ticket.step = cancel_at_third
+    with pytest.raises(RenderCancelledError):
+        await drawn.run()
+    assert seen == [1, 2, 3]
+    assert len(await render(on_m0()).run()) == 1
+
+
+async def test_too_little_memory_is_met_with_one_at_a_time_and_tiles(render, backend: RealBackend, monkeypatch):
+    held = backend._shelf.take(backend._locals["m0"])
+    alone = await render(on_m0(count=3)).run()
+    monkeypatch.setattr(type(backend._hardware), "batch_pixels", 10**9)
+    sizes: list[int] = []
+
+    def greedy(_, inputs) -> None:
+        sizes.append(len(inputs[0]))
+        if len(inputs[0]) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
+
+    hook = held.pipeline.unet.register_forward_pre_hook(greedy)
+    try:
+        assert await render(on_m0(count=3)).run() == alone
+    finally:
+        hook.remove()
+    assert sizes[:2] == [6, 2]
+    assert not held.pipeline.vae.use_tiling
+
+
+async def test_no_memory_at_all_is_told_with_the_size(render, backend: RealBackend):
+    def never(_, __) -> None:
+        raise MemoryError
+
+    hook = backend._shelf.take(backend._locals["m0"]).pipeline.unet.register_forward_pre_hook(never)
+    try:
+        with pytest.raises(OutOfMemoryError, match="64 × 64 does not fit") as error:
+            await render(on_m0()).run()
+    finally:
+        hook.remove()
+    assert error.value.reason is Reason.MEMORY
+    assert len(await render(on_m0()).run()) == 1
+
+
+async def test_numbers_that_are_no_picture_are_told_not_shown(render, backend: RealBackend):
+    hook = backend._shelf.take(backend._locals["m0"]).pipeline.unet.register_forward_hook(
+        lambda _, __, output: (output[0] * float("nan"),)
+    )
+    try:
+        with pytest.raises(RenderError, match="no picture"):
+            await render(on_m0()).run()
+    finally:
+        hook.remove()
+
+
+async def test_what_a_sampler_cannot_do_is_refused_in_words(render):
+    with pytest.raises(UnfitError, match="lcm takes at most 50 steps; you asked for 60"):
+        await render(on_m0(scheduler=Scheduler.LCM, steps=60)).run()
+
+
+async def test_renders_leave_nothing_behind(render):
+    await render(on_m0()).run()
+    gc.collect()
+    before = len([o for o in gc.get_objects() if type(o).__name__ == "Ticket"])
+    for _ in range(3):
+        await render(on_m0()).run()
+    gc.collect()
+    assert len([o for o in gc.get_objects() if type(o).__name__ == "Ticket"]) <= before
+
+
+async def test_long_prompts_are_drawn_and_not_logged(render, caplog: pytest.LogCaptureFixture, capfd):
+    await render(on_m0("secret wish " * 60)).run()
+    assert "secret" not in caplog.text
+    assert "secret" not in "".join(capfd.readouterr())
+
+
+def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Path, backend: RealBackend):
+    whole = backend._locals["m0"].path
+    listed = tiny.catalogue(tmp_path, whole, tmp_path / "absent")
+    second = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+    second.load()
+    assert [model.id for model in second.models()] == ["m0"]
+    (problem,) = second.problems()
+    assert "model m1: The folder" in problem
+    assert problem.startswith(f"{listed}:11: ")
+
+
+def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend: RealBackend):
+    import json
+    import shutil
+
+    broken = shutil.copytree(backend._locals["m0"].path, tmp_path / "broken")
+    config = json.loads((broken / "vae" / "config.json").read_text())
+    (broken / "vae" / "config.json").write_text(json.dumps(config | {"latent_channels": 7}))
+    second = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, broken), device="cpu", threads=1))
+    second.load()
+    assert second.models() == ()
+    assert "model m0" in second.problems()[0]
+    assert "No model can be drawn" in second.problems()[-1]
+
+
+async def test_one_place_on_the_shelf_is_shared_by_turns(backend: RealBackend, pool: ThreadPoolExecutor):
+    settings = EngineSettings(models=backend._settings.models, device="cpu", threads=1, models_held=1)
+    small = RealBackend(settings)
+    small.load()
+    assert [model.id for model in small.models()] == ["m0", "m1"]
+    for model in ("m1", "m0"):
+        assert model not in small._shelf
+        drawn = Render(small, pool, on_m0(model=model))
+        await drawn.run()
+        assert "load" in drawn.frames[-1].header.timings
+        assert model in small._shelf
