@@ -13,7 +13,7 @@ from . import errors
 
 QUEUE_AWAY = "Easel's queue is away for a moment, so nothing can be asked for right now. Please try again in a minute."
 QUEUE_SLOW = (
-    "Easel's queue is slow to answer. If your request reached it, this message will change; "
+    "Easel's queue does not answer right now. If your request reached it, it will appear here; "
     "otherwise please try again in a minute."
 )
 COMMAND_CHANGED = (

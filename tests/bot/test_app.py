@@ -26,9 +26,18 @@ async def test_commands_are_registered_once_and_not_at_the_next_start(stage: Sta
     assert await stage.discord.command_syncs() == 1
 
 
-async def test_commands_are_registered_again_when_discord_lost_them(stage: Stage, start_bot):
+async def test_commands_are_registered_again_when_discord_lost_one(stage: Stage, start_bot):
+    lost = (await stage.discord.wait_commands())[0]
+    await stage.bot.http.delete_global_command(stage.bot.application_id, int(lost["id"]))
     await stage.bot.close()
-    await stage.bot.redis.delete(sync.key(int(stage.discord.info.application_id)))
+    await start_bot()
+    assert len(await stage.discord.commands()) == 2
+    assert await stage.discord.command_syncs() == 2
+
+
+async def test_commands_are_registered_again_when_redis_forgot(stage: Stage, start_bot):
+    await stage.bot.close()
+    await stage.redis.delete(sync.key(int(stage.discord.info.application_id)))
     await start_bot()
     assert await stage.discord.command_syncs() == 2
 
