@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
 
+STRANGER = Refusal(403, 0, "Only the sandbox's own page may call this from a browser.")
 T = TypeVar("T")
 
 
@@ -139,8 +140,16 @@ def find_channel(box: "Sandbox", name: str) -> Channel:
 Handler = Callable[[Ask], object]
 
 
+def refuse_strangers(request: web.Request) -> None:
+    """A page of another site, open in the same browser, must not play people here."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        raise ApiError(STRANGER)
+
+
 def bind(box: "Sandbox", handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def enter(request: web.Request) -> web.Response:
+        refuse_strangers(request)
         raw = await request.read()
         try:
             body = json.loads(raw) if raw else {}

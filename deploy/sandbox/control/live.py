@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from .ask import refuse_strangers
+
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
     async def events(request: web.Request) -> web.WebSocketResponse:
+        refuse_strangers(request)
         socket = web.WebSocketResponse(heartbeat=30, compress=False)
         await socket.prepare(request)
         with box.stream.subscribe() as queue:

@@ -13,7 +13,13 @@ def info(ask: Ask) -> object:
 
 
 def world(ask: Ask) -> object:
-    return views.world(ask.box.world)
+    """Everything but messages; with `person` also what that person may do in each channel."""
+    found = views.world(ask.box.world)
+    if ask.get("person") is not None:
+        person = ask.person()
+        bits = {str(each.id): str(ask.box.world.bits(person.id, each)) for each in ask.box.world.channels.values()}
+        found["permissions"] = bits
+    return found
 
 
 def channel(ask: Ask) -> object:
