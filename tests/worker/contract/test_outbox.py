@@ -45,6 +45,26 @@ async def test_an_answered_job_is_not_due_until_something_changes(jobs: Jobs, ou
     assert entry.job.state is State.CANCELLED
 
 
+async def test_pictures_that_are_ready_before_the_answer_wait_for_it(jobs: Jobs, outbox: Outbox) -> None:
+    patient = Jobs(jobs.redis, Timings(answer_grace=60))
+    await patient.admit(new_job("1"), Caps())
+    await jobs.cancel("1")
+    assert await outbox.take(30) is None
+    await jobs.answered("1", 55)
+    assert await outbox.take(30) is not None
+
+
+async def test_an_answer_that_comes_after_the_claim_does_not_hold_progress_back(jobs: Jobs) -> None:
+    patient = Jobs(jobs.redis, Timings(answer_grace=60))
+    await patient.admit(new_job("1"), Caps())
+    await jobs.redis.hincrby(keys.job("1"), "revision", 1)  # as a claim does
+    await jobs.answered("1", 55)
+    due = await jobs.redis.zscore(keys.COSMETIC, "1")
+    now = (await jobs.redis.time())[0] * 1000
+    assert due is not None
+    assert due < now + 30_000
+
+
 async def test_a_job_without_an_interaction_is_due_at_once(jobs: Jobs, outbox: Outbox) -> None:
     await Jobs(jobs.redis, Timings(answer_grace=60)).admit(new_job("1", token=None), Caps())
     assert await outbox.take(30) is not None

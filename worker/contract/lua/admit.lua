@@ -46,6 +46,7 @@ redis.call('HSET', job_key(id), 'place', place, 'place_at', now)
 if redis.call('HEXISTS', job_key(id), 'token') == 1 then
   -- The bot answers now; should it die first, a poster does it.
   redis.call('ZADD', K.tokens, now + token_ttl, id)
+  redis.call('HSET', job_key(id), 'answer_due', now + grace)
   redis.call('ZADD', K.cosmetic, now + grace, id)
 else
   redis.call('ZADD', K.outbox, now, id)

@@ -2,11 +2,13 @@
 local id, message = ARGV[1], ARGV[2]
 if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
 redis.call('HSET', job_key(id), 'message', message, 'shown_at', now)
+redis.call('HDEL', job_key(id), 'answer_due')
 local revision = redis.call('HGET', job_key(id), 'revision')
 if revision == '1' then
   redis.call('ZREM', K.cosmetic, id)
 else
   redis.call('ZADD', K.outbox, 'XX', now, id)
+  redis.call('ZADD', K.cosmetic, 'XX', soon(id, 1000), id)
 end
 ring(K.outbox_bell)
 return 1

@@ -22,11 +22,16 @@ local function ring(bell)
   redis.call('LTRIM', bell, 0, 63)
 end
 
+-- From when on a poster may act: while the bot is still answering, there is no message to edit.
+local function answerable(id)
+  return math.max(now, tonumber(redis.call('HGET', job_key(id), 'answer_due') or 0))
+end
+
 -- The message must change, and the change matters.
 local function touch(id)
   redis.call('HINCRBY', job_key(id), 'revision', 1)
   redis.call('ZREM', K.cosmetic, id)
-  redis.call('ZADD', K.outbox, now, id)
+  redis.call('ZADD', K.outbox, answerable(id), id)
   ring(K.outbox_bell)
 end
 
@@ -35,7 +40,7 @@ end
 local function touch_lightly(id, due)
   redis.call('HINCRBY', job_key(id), 'revision', 1)
   if not redis.call('ZSCORE', K.outbox, id) then
-    redis.call('ZADD', K.cosmetic, 'NX', due, id)
+    redis.call('ZADD', K.cosmetic, 'NX', math.max(due, answerable(id)), id)
   end
 end
 
