@@ -30,11 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(complaint(error), file=sys.stderr)
         return EXIT_SETTINGS
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    # Below this, discord.py logs whole events, with what people wrote and the tokens of interactions.
+    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))
     point_discord_at(settings)
-    return asyncio.run(_run(settings))
+    return asyncio.run(run(settings))
 
 
-async def _run(settings: Settings) -> int:
+async def run(settings: Settings) -> int:
+    """The bot until it is told to stop; returns the exit status."""
     bot = Easel(settings)
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []

@@ -9,7 +9,8 @@ EaselError
     ├── BadOption · ModelObjects
     ├── UnknownModel · NothingLive
     ├── OverCap · TooManyPictures
-    ├── NotYours · TooLate · Forgotten · NoRecipe
+    ├── NotYours · TooLate · Forgotten
+    ├── NoRecipe · PictureUnread
     └── UnknownControl
 """
 
@@ -132,6 +133,10 @@ class Forgotten(Refusal):
 
 class NoRecipe(Refusal):
     """Neither Redis nor a picture in the message says how it was made."""
+
+
+class PictureUnread(Refusal):
+    """Discord did not hand out the picture that holds the recipe."""
 
 
 class UnknownControl(Refusal):

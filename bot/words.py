@@ -94,6 +94,8 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
                 "Easel no longer knows how this was made, and there is no picture here that says so. "
                 "`/imagine` starts anew."
             )
+        case errors.PictureUnread():
+            return "Discord did not hand out the picture that says how it was made. Please try again in a moment."
         case _:
             return "This button belongs to another version of Easel and does nothing here."
 

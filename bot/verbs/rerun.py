@@ -4,10 +4,11 @@ import asyncio
 import logging
 import random
 
+import aiohttp
 import discord
 
 from bot.desk import Desk
-from bot.errors import NoRecipe
+from bot.errors import NoRecipe, PictureUnread
 from worker.contract import recipe
 from worker.contract.job import Job
 from worker.contract.request import SEED_MAX, Request
@@ -17,6 +18,7 @@ from .press import Press
 
 log = logging.getLogger(__name__)
 
+FETCH_TIMEOUT = 20.0  # seconds
 PICTURE_MAX = 32 * 1024 * 1024  # bytes of an attachment that are worth reading for its recipe
 
 
@@ -29,16 +31,21 @@ async def rerun(desk: Desk, press: Press) -> Job:
 
 
 async def _from_picture(message: discord.Message) -> Request:
-    """The request inside the first attached picture that has one. Raises NoRecipe."""
+    """The request inside the first attached picture that has one. Raises NoRecipe or PictureUnread."""
     for attachment in message.attachments:
         if attachment.size > PICTURE_MAX:
             continue
-        try:
-            picture = await attachment.read()
-        except discord.HTTPException as error:
-            log.warning("attachment %s could not be read: status %s", attachment.id, error.status)
-            continue
+        picture = await _read(attachment)
         found = await asyncio.to_thread(recipe.read, picture)
         if found is not None:
             return found.request
     raise NoRecipe
+
+
+async def _read(attachment: discord.Attachment) -> bytes:
+    try:
+        async with asyncio.timeout(FETCH_TIMEOUT):
+            return await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("attachment %s could not be read: %s", attachment.id, type(error).__name__)
+        raise PictureUnread from error

@@ -12,7 +12,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot import app, sync
-from bot.__main__ import _run as run
+from bot.__main__ import run
 from tests.bot.stage import PROMPT, STARTER, Stage
 from worker.contract.jobs import Jobs
 

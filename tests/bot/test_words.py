@@ -37,6 +37,7 @@ REFUSALS = [
     (errors.TooLate(), ["Too late"]),
     (errors.Forgotten(), ["no longer knows", "❌"]),
     (errors.NoRecipe(), ["/imagine"]),
+    (errors.PictureUnread(), ["try again"]),
     (errors.UnknownControl(), ["another version"]),
 ]
 

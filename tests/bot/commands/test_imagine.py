@@ -177,7 +177,7 @@ async def test_a_slow_redis_defers_and_then_shows_the_card(start_bot, sandbox, r
 
 async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, redis_async: Redis, valkey_url):
     stage = Stage(sandbox, await start_bot(defer_after=0.05, redis_timeout=0.3), redis_async, valkey_url)
-    await redis_async.client_pause(2000, all=True)
+    await redis_async.client_pause(1000, all=True)
     asked = await stage.imagine()
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
     assert message.content == words.QUEUE_SLOW

@@ -1,0 +1,61 @@
+from io import BytesIO
+from unittest.mock import AsyncMock, create_autospec
+
+import aiohttp
+import discord
+import pytest
+from PIL import Image
+
+from bot.errors import NoRecipe, PictureUnread
+from bot.verbs.rerun import PICTURE_MAX, _from_picture
+from worker.contract import recipe
+from worker.contract.request import Request
+
+REQUEST = Request(prompt="a red apple", model="starter", width=64, height=64, steps=1, guidance_scale=1, seed=1)
+
+
+def picture(**options: object) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (64, 64)).save(out, **options)
+    return out.getvalue()
+
+
+OURS = picture(format="PNG", pnginfo=recipe.png_info(recipe.Recipe(request=REQUEST)))
+SMALLER = picture(format="WEBP", exif=recipe.exif(recipe.Recipe(request=REQUEST)))
+THEIRS = picture(format="PNG")
+
+
+def attached(content: bytes | Exception, size: int = 1000) -> discord.Attachment:
+    made = create_autospec(discord.Attachment, instance=True)
+    made.id, made.size = 5, size
+    made.read = AsyncMock(side_effect=[content])
+    return made
+
+
+def message(*attachments: discord.Attachment) -> discord.Message:
+    made = create_autospec(discord.Message, instance=True)
+    made.attachments = list(attachments)
+    return made
+
+
+@pytest.mark.parametrize("ours", [OURS, SMALLER])
+async def test_the_first_picture_with_a_recipe_serves(ours):
+    assert await _from_picture(message(attached(THEIRS), attached(b"no picture"), attached(ours))) == REQUEST
+
+
+async def test_files_beyond_reason_are_not_even_fetched():
+    huge = attached(OURS, PICTURE_MAX + 1)
+    with pytest.raises(NoRecipe):
+        await _from_picture(message(huge))
+    huge.read.assert_not_awaited()
+
+
+async def test_no_picture_at_all():
+    with pytest.raises(NoRecipe):
+        await _from_picture(message())
+
+
+@pytest.mark.parametrize("trouble", [aiohttp.ClientConnectionError(), TimeoutError()])
+async def test_a_picture_that_cannot_be_fetched_is_no_lost_recipe(trouble):
+    with pytest.raises(PictureUnread):
+        await _from_picture(message(attached(trouble)))
