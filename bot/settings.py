@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     attempts: int = Field(3, ge=1, le=10, description="tries at rendering a job before it fails")
     keep_days: Seconds = Field(30.0, description="days for which finished jobs are remembered")
     wait_max: Seconds = Field(6 * 3600, description="seconds that a job may wait before it fails")
+    answer_grace: Seconds = Field(3.5, description="seconds after which a poster answers in the bot's place")
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
 
@@ -72,7 +73,13 @@ class Settings(BaseSettings):
 
     @property
     def timings(self) -> Timings:
-        return Timings(lease=self.lease, attempts=self.attempts, keep=self.keep_days * 86400, wait_max=self.wait_max)
+        return Timings(
+            lease=self.lease,
+            attempts=self.attempts,
+            keep=self.keep_days * 86400,
+            wait_max=self.wait_max,
+            answer_grace=self.answer_grace,
+        )
 
 
 def variables() -> list[tuple[str, str, str]]:

@@ -6,7 +6,8 @@ from pydantic import SecretStr, ValidationError
 
 from bot.__main__ import main
 from bot.settings import Settings, complaint, variables
-from worker.contract.timings import Caps
+from worker.contract.timings import Caps, Timings
+from worker.settings import Settings as WorkerSettings
 
 TOKEN = "not-a-real-token"
 
@@ -31,6 +32,21 @@ def test_reads_env_file_and_ignores_what_belongs_to_others(tmp_path):
     settings = Settings()
     assert settings.discord_token.get_secret_value() == TOKEN
     assert settings.caps.person == 7
+
+
+def test_timings_come_from_the_variables_that_workers_read_too(monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    for name, value in (
+        ("LEASE", "2"),
+        ("ATTEMPTS", "5"),
+        ("KEEP_DAYS", "1"),
+        ("WAIT_MAX", "60"),
+        ("ANSWER_GRACE", "1"),
+    ):
+        monkeypatch.setenv(f"EASEL_{name}", value)
+    theirs = WorkerSettings(_env_file=None).timings
+    assert Settings().timings == theirs
+    assert theirs == Timings(lease=2, attempts=5, keep=86400, wait_max=60, answer_grace=1)
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch):
