@@ -5,8 +5,6 @@ latent and a small pull towards zero, so that the latent space is smooth, has ab
 that is slightly off.
 """
 
-import logging
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +19,6 @@ from worker.starter.compose import compose, draw_view, to_model
 from worker.starter.glyphs import Pixels
 from worker.starter.subjects import COLOURS
 
-log = logging.getLogger(__name__)
-
 LATENT_CHANNELS = 16
 FACTOR = 16
 _LOG_VARIANCE = -6.0
@@ -35,7 +31,7 @@ _LINEAR = 4.0
 class AutoencoderPlan:
     """How to train the autoencoder. `latent_noise` and `latent_pull` are the two regularisers."""
 
-    steps: int = 2400
+    steps: int = 2100
     batch: int = 8
     learning_rate: float = 1e-3
     warmup: int = 100
@@ -79,7 +75,6 @@ def _initialise(model: AutoencoderKL) -> None:
             torch.nn.init.zeros_(module.weight)
         elif isinstance(module, torch.nn.Conv2d) and not name.endswith("conv1"):
             torch.nn.init.normal_(module.weight, std=module.weight[0].numel() ** -0.5)
-            torch.nn.init.zeros_(module.bias)
             _carry(name, module)
     for norm in (model.encoder.conv_norm_out, model.decoder.conv_norm_out):
         norm.bias[_CARRIERS] = _LINEAR  # SiLU is nearly linear up there
@@ -105,6 +100,9 @@ def _carry(name: str, conv: torch.nn.Conv2d) -> None:
         else:
             kernel[taps.shape[2] // 2, taps.shape[3] // 2] = 1.0
         conv.weight[outputs.start + channel, inputs.start + channel] = kernel
+    if conv.bias is None:
+        return
+    torch.nn.init.zeros_(conv.bias)
     if edge in ("", "in"):
         group = conv.out_channels // 2
         pairs = max(1, group // 16)
@@ -118,12 +116,14 @@ def _carry(name: str, conv: torch.nn.Conv2d) -> None:
 
 def encode(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
     """Unscaled mean latents (batch, 16, h/16, w/16) of pictures (batch, 3, h, w) in -1..1."""
-    return model.quant_conv(model.encoder(pictures))[:, :LATENT_CHANNELS]
+    moments: torch.Tensor = model.quant_conv(model.encoder(pictures))
+    return moments[:, :LATENT_CHANNELS]
 
 
 def decode(model: AutoencoderKL, latents: torch.Tensor) -> torch.Tensor:
     """Pictures (batch, 3, h, w), about -1..1, of unscaled latents."""
-    return model.decoder(model.post_quant_conv(latents))
+    pictures: torch.Tensor = model.decoder(model.post_quant_conv(latents))
+    return pictures
 
 
 def reconstruction_loss(made: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
@@ -154,37 +154,44 @@ def _background(rng: np.random.Generator, plan: AutoencoderPlan) -> tuple[int, i
 
 
 def train(glyphs: Pixels, plan: AutoencoderPlan, folder: Path, model: AutoencoderKL | None = None) -> AutoencoderKL:
-    """Train, resuming from `folder` when it holds a checkpoint; returns the model in evaluation mode."""
+    """Train a fresh autoencoder, or only the decoder of `model` when one is given (its latents then stay as they are).
+
+    Resumes from `folder` when it holds a checkpoint; returns the model in evaluation mode.
+    """
     torch.manual_seed(plan.seed)
+    decoder_only = model is not None
     model = model or build(size=glyphs.shape[-2])
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True
-    )
+    model.requires_grad_(not decoder_only).train()
+    if decoder_only:
+        model.decoder.requires_grad_(True)
+        model.post_quant_conv.requires_grad_(True)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
     start = checkpoints.restore(folder, model, optimiser)
-    losses = checkpoints.LossLog(folder / "autoencoder-loss.csv", keep_below=start)
-    began = time.monotonic()
-    for step, pictures in zip(range(start, plan.steps), batches(glyphs, plan, start), strict=False):
-        for group in optimiser.param_groups:
-            group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
-        noise = torch.randn(
-            (len(pictures), LATENT_CHANNELS, *(side // FACTOR for side in pictures.shape[2:])),
-            generator=torch.Generator().manual_seed(plan.seed + step),
-        )
-        with torch.autocast("cpu", torch.bfloat16):
-            latents = encode(model, pictures).float()
-            made = decode(model, latents + plan.latent_noise * noise)
-        error = reconstruction_loss(made.float(), pictures)
-        (error + plan.latent_pull * latents.square().mean()).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        losses.add(step, error.item())
-        if (step + 1) % 50 == 0:
-            rate = (step + 1 - start) / (time.monotonic() - began)
-            log.info(
-                "autoencoder %d/%d loss %.4f latent std %.2f, %.2f steps/s, %.0f s left",
-                step + 1, plan.steps, losses.recent(), latents.std().item(), rate, (plan.steps - step - 1) / rate,
-            )  # fmt: skip
-        if (step + 1) % 300 == 0 or step + 1 == plan.steps:
-            checkpoints.save(folder, step + 1, model, optimiser)
+    name = "decoder" if decoder_only else "autoencoder"
+    with checkpoints.Progress(name, folder, start, plan.steps) as progress:
+        for step, pictures in zip(range(start, plan.steps), batches(glyphs, plan, start), strict=False):
+            for group in optimiser.param_groups:
+                group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
+            error, size = losses(model, pictures, plan, torch.Generator().manual_seed(plan.seed + step))
+            torch.autograd.backward(error + plan.latent_pull * size)
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            progress.add(step, error.item())
+            if (step + 1) % 300 == 0 or step + 1 == plan.steps:
+                checkpoints.save(folder, step + 1, model, optimiser)
     return model.eval().requires_grad_(False)
+
+
+def losses(
+    model: AutoencoderKL, pictures: torch.Tensor, plan: AutoencoderPlan, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the reconstruction loss of `pictures` (batch, 3, h, w) through a noised latent, and the latent's power."""
+    frozen = not model.quant_conv.weight.requires_grad
+    with torch.autocast("cpu", torch.bfloat16):
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not frozen):
+            latents = encode(model, pictures).float()
+        noise = torch.randn(latents.shape, generator=generator)
+        made = decode(model, latents + plan.latent_noise * noise)
+    return reconstruction_loss(made.float(), pictures), latents.square().mean()

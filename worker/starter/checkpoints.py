@@ -2,13 +2,17 @@
 
 import csv
 import json
+import logging
+import time
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
+
+log = logging.getLogger(__name__)
 
 _NAME = "checkpoint.safetensors"
 
@@ -65,24 +69,38 @@ def done(folder: Path) -> int:
         return int(json.loads(opened.metadata()["step"]))
 
 
-class LossLog:
-    """The loss of every step in a CSV file, continued where a resumed run takes over."""
+class Progress:
+    """The loss of every step in `<name>-loss.csv`, continued where a resumed run takes over, and progress lines.
 
-    def __init__(self, path: Path, keep_below: int = 0) -> None:
-        self._recent: deque[float] = deque(maxlen=50)
-        kept = [row for row in read_losses(path) if row[0] < keep_below]
+    A context manager, which closes the file.
+    """
+
+    def __init__(self, name: str, folder: Path, start: int, steps: int, every: int = 50) -> None:
+        self._name, self._start, self._steps, self._every = name, start, steps, every
+        self._recent: deque[float] = deque(maxlen=every)
+        path = folder / f"{name}-loss.csv"
+        kept = [row for row in read_losses(path) if row[0] < start]
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("w", newline="", buffering=1)
         self._writer = csv.writer(self._file)
         self._writer.writerows((step, f"{loss:.5f}") for step, loss in kept)
+        self._began = time.monotonic()
 
     def add(self, step: int, loss: float) -> None:
+        """Record one step, and log a line now and then."""
         self._recent.append(loss)
         self._writer.writerow((step, f"{loss:.5f}"))
+        if (step + 1) % self._every == 0:
+            rate = (step + 1 - self._start) / (time.monotonic() - self._began)
+            mean, left = sum(self._recent) / len(self._recent), (self._steps - step - 1) / rate
+            line = "%s %d/%d loss %.4f, %.2f steps/s, %.0f s left"
+            log.info(line, self._name, step + 1, self._steps, mean, rate, left)
 
-    def recent(self) -> float:
-        """Mean of the last 50 losses."""
-        return sum(self._recent) / max(1, len(self._recent))
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def read_losses(path: Path) -> list[tuple[int, float]]:

@@ -1,8 +1,6 @@
 """The denoiser (UNet and text encoder) and its training."""
 
 import copy
-import logging
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +13,6 @@ from worker.starter import checkpoints
 from worker.starter.captions import caption
 from worker.starter.forward import ForwardProcess, betas
 from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
-
-log = logging.getLogger(__name__)
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
 
@@ -41,7 +37,7 @@ class Shape:
 
     latent_channels: int = 16
     latent_size: int = 8
-    channels: tuple[int, ...] = (160, 256)
+    channels: tuple[int, ...] = (128, 256)
     heads: int = 4
     norm_groups: int = 16
     text_width: int = 192
@@ -85,7 +81,8 @@ class Denoiser(torch.nn.Module):
     def forward(self, noisy: torch.Tensor, timesteps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """Velocity (batch, c, h, w) for `noisy` of that shape, `timesteps` (batch,), `tokens` (batch, length)."""
         words = self.text(tokens)[0]
-        return self.unet(noisy, timesteps, words, return_dict=False)[0]
+        velocity: torch.Tensor = self.unet(noisy, timesteps, words, return_dict=False)[0]
+        return velocity
 
 
 def process() -> ForwardProcess:
@@ -137,7 +134,8 @@ def loss_of(model: torch.nn.Module, batch: Batch, forward: ForwardProcess) -> to
     with torch.autocast("cpu", torch.bfloat16):
         made = model(noisy, batch.timesteps, batch.tokens)
     errors = (made.float() - wanted).square().mean(dim=(1, 2, 3))
-    return (errors * forward.weight(batch.timesteps)).mean()
+    loss: torch.Tensor = (errors * forward.weight(batch.timesteps)).mean()
+    return loss
 
 
 def train(
@@ -151,34 +149,27 @@ def train(
     """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model."""
     torch.manual_seed(plan.seed)
     live = Denoiser(tokenizer, shape or Shape())
-    both = torch.nn.ModuleDict({"live": live, "average": copy.deepcopy(live).requires_grad_(False)})
+    average = copy.deepcopy(live).requires_grad_(False)
+    both = torch.nn.ModuleDict({"live": live, "average": average})
     optimiser = torch.optim.AdamW(
         live.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True
     )
     start = checkpoints.restore(folder, both, optimiser)
-    losses = checkpoints.LossLog(folder / "denoiser-loss.csv", keep_below=start)
     forward = process()
-    began = time.monotonic()
-    for step in range(start, plan.steps):
-        for group in optimiser.param_groups:
-            group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
-        error = loss_of(live, draw_batch(bank, tokenizer, plan, step, tags), forward)
-        error.backward()
-        torch.nn.utils.clip_grad_norm_(live.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        _average(both["average"], live, min(plan.average, (step + 1) / (step + 10)))
-        losses.add(step, error.item())
-        if (step + 1) % 50 == 0:
-            rate = (step + 1 - start) / (time.monotonic() - began)
-            left = (plan.steps - step - 1) / rate
-            log.info(
-                "denoiser %d/%d loss %.4f, %.2f steps/s, %.0f s left",
-                step + 1, plan.steps, losses.recent(), rate, left,
-            )  # fmt: skip
-        if (step + 1) % plan.save_every == 0 or step + 1 == plan.steps:
-            checkpoints.save(folder, step + 1, both, optimiser)
-    return both["average"].eval()
+    with checkpoints.Progress("denoiser", folder, start, plan.steps) as progress:
+        for step in range(start, plan.steps):
+            for group in optimiser.param_groups:
+                group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
+            error = loss_of(live, draw_batch(bank, tokenizer, plan, step, tags), forward)
+            torch.autograd.backward(error)
+            torch.nn.utils.clip_grad_norm_(live.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            _blend(average, live, min(plan.average, (step + 1) / (step + 10)))
+            progress.add(step, error.item())
+            if (step + 1) % plan.save_every == 0 or step + 1 == plan.steps:
+                checkpoints.save(folder, step + 1, both, optimiser)
+    return average.eval()
 
 
 def load_average(folder: Path, tokenizer: CLIPTokenizer, shape: Shape | None = None) -> Denoiser:
@@ -189,5 +180,5 @@ def load_average(folder: Path, tokenizer: CLIPTokenizer, shape: Shape | None = N
 
 
 @torch.no_grad()
-def _average(average: torch.nn.Module, live: torch.nn.Module, decay: float) -> None:
+def _blend(average: torch.nn.Module, live: torch.nn.Module, decay: float) -> None:
     torch._foreach_lerp_(list(average.parameters()), list(live.parameters()), 1 - decay)

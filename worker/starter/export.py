@@ -4,7 +4,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
@@ -51,8 +50,10 @@ def export(
     folder: Path,
 ) -> None:
     """Write half-precision weights, `preview.json` and `SHA256SUMS` to `folder`. The parts become half precision."""
-    pipe = pipeline(model, autoencoder, tokenizer).to(dtype=torch.float16)
+    pipe = pipeline(model.half(), autoencoder.half(), tokenizer)
     pipe.save_pretrained(folder, safe_serialization=True)
+    # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
+    tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
     (folder / PREVIEW).write_text(json.dumps(preview, indent=1) + "\n")
     write_checksums(folder)
 

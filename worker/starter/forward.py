@@ -31,9 +31,7 @@ import torch
 ScheduleName = Literal["linear", "sigmoid", "quadratic", "cosine"]
 
 
-def betas(
-    name: ScheduleName, steps: int = 1000, beta_start: float = 1e-4, beta_end: float = 2e-2
-) -> torch.Tensor:
+def betas(name: ScheduleName, steps: int = 1000, beta_start: float = 1e-4, beta_end: float = 2e-2) -> torch.Tensor:
     """Return the noise variances beta_1 … beta_T, float64 of shape (steps,).
 
     linear:    beta rises evenly from `beta_start` to `beta_end`;

@@ -105,7 +105,7 @@ def fetch(package: Package, folder: Path) -> Path:
         if npm is None:
             raise DataError("npm is needed to fetch the glyph sets: install Node.js, then try again")
         command = [npm, "pack", "--silent", f"{package.name}@{package.version}"]
-        packed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        packed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - pinned names
         if packed.returncode:
             raise DataError(f"npm could not fetch {package.name}@{package.version}: {packed.stderr.strip()}")
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
@@ -136,9 +136,7 @@ def _render(icons: dict[str, Any], subject: Subject) -> Pixels:
         return np.asarray(picture.convert("RGBA"), dtype=np.uint8)
 
 
-def distinct_tags(
-    entries: list[dict[str, Any]], subjects: Iterable[Subject] = SUBJECTS
-) -> list[tuple[str, ...]]:
+def distinct_tags(entries: list[dict[str, Any]], subjects: Iterable[Subject] = SUBJECTS) -> list[tuple[str, ...]]:
     """Return, for each subject, the emojibase tags that no other subject has (sorted, one or two words)."""
     subjects = list(subjects)
     by_label = {entry["label"].replace("-", " "): set(entry.get("tags", ())) for entry in entries}

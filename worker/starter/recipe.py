@@ -30,6 +30,15 @@ def train_autoencoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
     return model
 
 
+def polish_decoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
+    """Train the decoder alone for longer, into `cache/run/vae-polished`: latents and denoiser stay valid."""
+    plan = autoencoder.AutoencoderPlan(steps=steps or 2000, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5)
+    model = train_autoencoder(cache)
+    model = autoencoder.train(glyphs.load(cache).pixels, plan, cache / "run" / "decoder", model)
+    model.save_pretrained(cache / "run" / "vae-polished")
+    return model
+
+
 def train_denoiser(cache: Path, steps: int | None = None) -> denoiser.Denoiser:
     """Train UNet and text encoder (or go on with them) in `cache/run/denoiser`; needs the autoencoder's phase."""
     data = glyphs.load(cache)
@@ -37,6 +46,20 @@ def train_denoiser(cache: Path, steps: int | None = None) -> denoiser.Denoiser:
     plan = denoiser.DenoiserPlan()
     plan = replace(plan, steps=steps or plan.steps)
     return denoiser.train(bank, tokenizer(cache), plan, cache / "run" / "denoiser", tags=data.tags)
+
+
+def export_run(cache: Path, folder: Path) -> int:
+    """Write what has been trained so far (the running average) to `folder`; returns its number of steps."""
+    run = cache / "run"
+    done = checkpoints.done(run / "denoiser")
+    vocabulary = tokenizer(cache)
+    model = denoiser.load_average(run / "denoiser", vocabulary)
+    preview = json.loads((run / export.PREVIEW).read_text())
+    polished = run / "vae-polished"
+    vae = AutoencoderKL.from_pretrained(polished) if polished.exists() else train_autoencoder(cache)
+    export.export(model, vae, vocabulary, preview, folder)
+    log.info("exported step %d to %s", done, folder)
+    return done
 
 
 def tokenizer(cache: Path) -> CLIPTokenizer:
@@ -51,15 +74,3 @@ def tokenizer(cache: Path) -> CLIPTokenizer:
         for _, style, subject, colour in itertools.product(range(4), STYLES, range(len(SUBJECTS)), COLOURS)
     ]
     return words.learn(texts, folder)
-
-
-def export_run(cache: Path, folder: Path) -> int:
-    """Write what has been trained so far (the running average) to `folder`. Returns the number of steps it has seen."""
-    run = cache / "run"
-    done = checkpoints.done(run / "denoiser")
-    vocabulary = tokenizer(cache)
-    model = denoiser.load_average(run / "denoiser", vocabulary)
-    preview = json.loads((run / export.PREVIEW).read_text())
-    export.export(model, train_autoencoder(cache), vocabulary, preview, folder)
-    log.info("exported step %d to %s", done, folder)
-    return done

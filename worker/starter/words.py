@@ -19,7 +19,7 @@ def learn(captions: Iterable[str], folder: Path, size: int = 1600) -> CLIPTokeni
     trainer = trainers.BpeTrainer(
         vocab_size=size,
         special_tokens=[START, END],
-        initial_alphabet=[*_bytes(), *(letter + SUFFIX for letter in _bytes())],
+        initial_alphabet=_bytes(),
         end_of_word_suffix=SUFFIX,
         show_progress=False,
     )
@@ -38,9 +38,12 @@ def learn(captions: Iterable[str], folder: Path, size: int = 1600) -> CLIPTokeni
     learner.post_processor = processors.ByteLevel(trim_offsets=False)
     learner.train_from_iterator(captions, trainer)
     model = json.loads(learner.to_str())["model"]
+    vocabulary: dict[str, int] = model["vocab"]
+    for letter in _bytes():  # a byte that ended no word in the captions may end one in a prompt
+        vocabulary.setdefault(letter + SUFFIX, len(vocabulary))
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = CLIPTokenizer(
-        vocab=model["vocab"],
+        vocab=vocabulary,
         merges=[tuple(pair) for pair in model["merges"]],
         unk_token=END,
         bos_token=START,
@@ -49,7 +52,6 @@ def learn(captions: Iterable[str], folder: Path, size: int = 1600) -> CLIPTokeni
         model_max_length=MAX_LENGTH,
     )
     tokenizer.save_pretrained(folder)
-    learner.model.save(str(folder))  # vocab.json and merges.txt, which older releases of transformers read
     return CLIPTokenizer.from_pretrained(folder)
 
 

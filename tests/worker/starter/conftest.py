@@ -1,0 +1,39 @@
+"""Small synthetic glyphs and models: nothing here needs npm, the network or the trained weights."""
+
+import numpy as np
+import pytest
+import torch
+from transformers import CLIPTokenizer
+
+from worker.starter import captions, words
+from worker.starter.denoiser import Shape
+from worker.starter.glyphs import Pixels
+from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def glyphs() -> Pixels:
+    """A disc and a bar in two colours each: uint8 RGBA (2 styles, 2 subjects, 64, 64, 4)."""
+    rows, columns = np.mgrid[:64, :64]
+    shapes = [(rows - 32) ** 2 + (columns - 32) ** 2 < 28**2, (abs(rows - 20) < 12) & (columns > 4)]
+    pixels = np.zeros((2, 2, 64, 64, 4), np.uint8)
+    for style, rgb in enumerate([(220, 30, 30), (30, 60, 220)]):
+        for subject, mask in enumerate(shapes):
+            pixels[style, subject][mask] = (*rgb, 255)
+    return pixels
+
+
+@pytest.fixture(scope="session")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> CLIPTokenizer:
+    texts = [captions.canonical(style, subject, COLOURS[3]) for style in STYLES for subject in SUBJECTS]
+    return words.learn(texts, tmp_path_factory.mktemp("tokenizer"))
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Shape:
+    return Shape(latent_size=4, channels=(32, 32), heads=2, norm_groups=8, text_width=32, text_layers=1)

@@ -1,0 +1,54 @@
+"""Pictures about the model: contact sheets and loss curves, with Pillow alone."""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw, ImageFont
+
+from worker.starter.checkpoints import read_losses  # noqa: F401 - re-exported for callers that plot a log
+
+_INK, _GRID, _PAPER = (40, 44, 52), (225, 228, 233), (255, 255, 255)
+
+
+def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, gap: int = 6) -> Image.Image:
+    """Lay out labelled rows of pictures; each label stands above its row."""
+    font = ImageFont.load_default(14)
+    columns = max(len(pictures) for _, pictures in rows)
+    height = cell + gap + 22
+    page = Image.new("RGB", (columns * (cell + gap) + gap, len(rows) * height + gap), _PAPER)
+    pen = ImageDraw.Draw(page)
+    for row, (label, pictures) in enumerate(rows):
+        top = row * height + gap
+        pen.text((gap, top), label, _INK, font)
+        for column, picture in enumerate(pictures):
+            page.paste(picture.resize((cell, cell)), (column * (cell + gap) + gap, top + 20))
+    return page
+
+
+def curve(title: str, losses: Sequence[tuple[int, float]], size: tuple[int, int] = (640, 300)) -> Image.Image:
+    """Plot a loss log, smoothed over 1 % of its length, on a logarithmic scale."""
+    import math
+
+    width, height = size
+    left, right, top, bottom = 56, width - 12, 28, height - 24
+    page = Image.new("RGB", size, _PAPER)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(12)
+    window = max(1, len(losses) // 100)
+    means = [
+        (losses[end - 1][0], math.log10(sum(loss for _, loss in losses[end - window : end]) / window))
+        for end in range(window, len(losses) + 1, window)
+    ]
+    low, high = min(value for _, value in means), max(value for _, value in means)
+    last, span = max(step for step, _ in means), max(high - low, 1e-6)
+    pen.text((left, 6), title, _INK, font)
+    for mark in range(5):
+        value = low + span * mark / 4
+        y = bottom - (bottom - top) * mark / 4
+        pen.line((left, y, right, y), _GRID)
+        pen.text((4, y - 7), f"{10**value:.3f}", _INK, font)
+        step = last * mark // 4
+        pen.text((left + (right - left) * mark / 4 - 12, bottom + 6), str(step), _INK, font)
+    points = [
+        (left + (right - left) * step / last, bottom - (bottom - top) * (value - low) / span) for step, value in means
+    ]
+    pen.line(points, (214, 69, 65), 2)
+    return page
