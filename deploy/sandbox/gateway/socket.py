@@ -18,6 +18,7 @@ from .intents import KNOWN, PRIVILEGED, Intent
 from .session import Session
 
 HEARTBEAT_MS = 41_250
+ACK_SECONDS = 0.02
 COMMANDS_PER_MINUTE = 120
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS = 0, 1, 2, 3, 4, 6, 7, 8
 INVALID, HELLO, ACK = 9, 10, 11
@@ -133,7 +134,8 @@ class Socket:
 
     def _handle(self, code: int, data: Any) -> None:
         if code == HEARTBEAT:
-            self._op(ACK, None)
+            # Not at once: discord.py notes when it sent a heartbeat only after sending it.
+            asyncio.get_running_loop().call_later(ACK_SECONDS, self._op, ACK, None)
         elif code == IDENTIFY:
             self._identify(data)
         elif code == RESUME:

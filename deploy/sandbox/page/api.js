@@ -43,16 +43,21 @@ export function follow(hear, linked) {
   };
 }
 
+const KEPT = 200;
 const waiting = new Map();
+const done = new Map(); // the stream is often quicker than the answer to the call
 
 // The interaction as soon as it was answered or failed; `heard` feeds it from the stream.
 export function settled(interaction) {
-  if (interaction.state !== "pending") return Promise.resolve(interaction);
+  const known = interaction.state === "pending" ? done.get(interaction.id) : interaction;
+  if (known) return Promise.resolve(known);
   return new Promise((resolve) => waiting.set(interaction.id, resolve));
 }
 
 export function heard(interaction) {
   if (interaction.state === "pending") return;
+  done.set(interaction.id, interaction);
+  if (done.size > KEPT) done.delete(done.keys().next().value);
   waiting.get(interaction.id)?.(interaction);
   waiting.delete(interaction.id);
 }

@@ -7,7 +7,6 @@ import { message } from "./messages.js";
 import { become, channelOf, context, firstChannel, guildOf, loadWorld, mayRemove, maySend, myDm, sees, shade, state, title } from "./state.js";
 
 const EMOJI = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "🔁", "🎨", "✉️", "⭐", "❌", "👍", "❤️", "😂", "🎉", "😮", "🔥", "👀"];
-const mine = new Set(); // interactions that this tab started
 
 const act = {
   context, view, mayRemove, shade,
@@ -66,7 +65,6 @@ async function use(path, data, more) {
 
 // Follow an interaction that this tab started: show its modal, or that nobody answered.
 async function watch(made, messageId = null) {
-  mine.add(made.id);
   const row = messageId ? $(`m${messageId}`) : null;
   row?.classList.add("busy");
   const done = await settled(made);

@@ -25,7 +25,7 @@ export class Composer {
     this.note = h("div", { class: "reply-note", hidden: true });
     this.chips = h("div", { class: "chips" });
     box.replaceChildren(this.picker, this.note, this.chips, h("div", { class: "line" },
-      h("button", { class: "plus", title: "Attach files", "aria-label": "Attach files", onclick: () => pick.click() }, "＋"), pick, this.input));
+      h("button", { class: "plus", title: "Attach files", "aria-label": "Attach files", onclick: () => pick.click() }, "+"), pick, this.input));
     this.setReply(null);
     this.files = [];
   }
@@ -188,8 +188,7 @@ export class Composer {
       closePopup();
     };
     popup(input, h("ul", { class: "choices" }, done.choices.map((choice) =>
-      h("li", {}, h("button", { type: "button", class: "choice", onpointerdown: (event) => { event.preventDefault(); pick(choice); }, onclick: () => pick(choice) }, choice.name)))));
-    input.focus({ preventScroll: true });
+      h("li", {}, h("button", { type: "button", class: "choice", onpointerdown: (event) => { event.preventDefault(); pick(choice); } }, choice.name)))), true);
   }
 
   place() {

@@ -6,7 +6,9 @@ import { markdown } from "./markdown.js";
 function open(id, ...content) {
   const dialog = $(id);
   dialog.replaceChildren(...content);
-  dialog.onclick = (event) => event.target === dialog && dialog.close();
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close(); // and return nothing: false would undo the click
+  };
   if (!dialog.open) dialog.showModal();
   return dialog;
 }

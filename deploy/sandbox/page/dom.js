@@ -26,15 +26,15 @@ export function avatar(user) {
 export const name = (user) => user.global_name || user.username;
 
 // A popup beside an element: emoji, menus. It closes on Escape or on a click elsewhere.
-export function popup(anchor, ...content) {
+export function popup(anchor, content, keepFocus = false) {
   const box = $("popup");
-  box.replaceChildren(...content);
+  box.replaceChildren(content);
   box.hidden = false;
   const at = anchor.getBoundingClientRect();
   const top = at.bottom + box.offsetHeight + 8 > innerHeight ? at.top - box.offsetHeight - 6 : at.bottom + 6;
   box.style.top = `${Math.max(8, top)}px`;
   box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 12))}px`;
-  box.querySelector("button, input")?.focus();
+  if (!keepFocus) box.querySelector("button, input")?.focus();
   setTimeout(() => addEventListener("pointerdown", outside), 0);
 }
 

@@ -90,7 +90,7 @@ function reactions(data, act) {
     const who = people.map((id) => act.context.person(id)).join(", ");
     return h("button", { class: mine ? "reaction mine" : "reaction", title: `${who} reacted with ${emoji}`, "aria-pressed": String(mine),
       onclick: () => act.react(data, emoji, !mine) }, h("span", { class: "emoji" }, emoji), ` ${people.length}`);
-  }), h("button", { class: "reaction add", "aria-label": "Add reaction", onclick: (e) => act.pickEmoji(data, e.currentTarget) }, "＋"));
+  }), h("button", { class: "reaction add", "aria-label": "Add reaction", onclick: (e) => act.pickEmoji(data, e.currentTarget) }, "+"));
 }
 
 function tools(data, act) {
