@@ -59,6 +59,4 @@ async def who(token: str, api: str) -> Application:
             return Application(int(found["id"]), str(found["name"]))
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
         why = str(error) or type(error).__name__
-        raise TokenError(
-            f"Discord could not be asked about DISCORD_TOKEN at {api}: {why}. Is the network up?"
-        ) from error
+        raise TokenError(f"Discord does not answer at {api} ({why}). Is the network up?") from error

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .invite import TokenError
@@ -27,14 +27,13 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 
 
 class LocalSettings(BaseSettings):
-    """The two settings that decide what is started; the parts read theirs themselves."""
+    """The settings that decide what is started; the parts read theirs themselves."""
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    discord_token: SecretStr | None = None
+    discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
     redis_url: SecretStr | None = None
     discord_api: str = "https://discord.com/api/v10"
-    threads: int | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

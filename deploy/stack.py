@@ -200,9 +200,7 @@ class Stack:
                 seconds, micros = await client.time()
                 return int(seconds) * 1000 + int(micros) // 1000
         except (RedisError, OSError) as error:
-            raise StackError(
-                f"Redis cannot be reached with EASEL_REDIS_URL: {error}. Start it, or unset it."
-            ) from error
+            raise StackError(f"no Redis at EASEL_REDIS_URL ({error}). Start it, or unset the variable.") from error
 
     async def _drawing(self, since: int) -> None:
         """Wait until the engine has a model and the worker has said so in Redis after `since`."""

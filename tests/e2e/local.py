@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -47,13 +47,21 @@ class Local:
         failpoints: a file put there arms a failpoint of the worker.
     """
 
-    def __init__(self, folder: Path, engine: str, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: str = "fake",
+        settings: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
+        folder.mkdir(exist_ok=True)
         self.valkey = EmbeddedValkey(folder / "valkey")
         self.failpoints = folder / "failpoints"
         self.failpoints.mkdir()
         self.port = free_port()
         self.page = f"http://127.0.0.1:{self.port}"
-        self._folder, self._engine, self._settings = folder, engine, settings
+        self._folder, self._settings = folder, settings or {}
+        self._arguments = ("--engine", engine, "--port", str(self.port), *arguments)
         self._log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
         self._out: IO[bytes] | None = None
@@ -63,7 +71,7 @@ class Local:
         self.valkey.start()
         self._out = self._log.open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", "--engine", self._engine, "--port", str(self.port)],
+            [sys.executable, "-m", "deploy.local", *self._arguments],
             cwd=self._folder,  # not where somebody may keep a .env with a real token
             env=self._environment(),
             stdout=self._out,
@@ -79,16 +87,26 @@ class Local:
     def stop(self) -> int:
         """As Ctrl-C does; returns the exit status."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGINT)
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
         try:
             return self._process.wait(DEADLINE)
         finally:
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.wait()
+            self.strike()
             self.valkey.stop()
             if self._out:
                 self._out.close()
+
+    def strike(self) -> None:
+        """SIGKILL, as a crash would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def family(self) -> list[psutil.Process]:
+        """All processes that it has started, and theirs."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid).children(recursive=True)
 
     def log(self, since: int = 0) -> str:
         """What it printed, from a position in bytes on."""
@@ -145,9 +163,11 @@ class Local:
 
 
 @contextmanager
-def running(folder: Path, engine: str = "fake", **settings: str) -> Iterator[Local]:
-    """One Easel for as long as the block lasts. `settings`: more variables."""
-    local = Local(folder, engine, settings)
+def running(
+    folder: Path, engine: str = "fake", settings: Mapping[str, str] | None = None, arguments: Sequence[str] = ()
+) -> Iterator[Local]:
+    """One Easel for as long as the block lasts, with more variables and arguments if need be."""
+    local = Local(folder, engine, settings, arguments)
     try:
         local.start()
         yield local

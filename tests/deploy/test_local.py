@@ -1,0 +1,116 @@
+"""`python -m deploy.local`: what it says when something is wrong, and that it leaves nothing behind."""
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy import invite, stack
+from deploy.screen import Screen
+from deploy.stack import Stack, StackError
+from tests.e2e.local import ROOT, running, until
+
+WAIT = 120.0
+MANGLED = "MTIzNDU2Nzg5.not-a-token"
+
+
+def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
+    """Run it to its end; returns its exit status and what it printed."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "DISCORD_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "--engine", "fake", *arguments],
+        cwd=folder, env=clean | {"PYTHONPATH": str(ROOT)} | variables, capture_output=True, text=True, timeout=WAIT,
+        check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"DISCORD_TOKEN": MANGLED}, "DISCORD_TOKEN is not a bot's token"),
+        (
+            {"DISCORD_TOKEN": "a" * 24 + ".bbbbbb." + "c" * 30, "EASEL_DISCORD_API": "http://127.0.0.1:9/api/v10"},
+            "Discord does not answer at http://127.0.0.1:9/api/v10",
+        ),
+        ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, "no Redis at EASEL_REDIS_URL"),
+        ({"EASEL_CAP_PERSON": "many"}, "EASEL_CAP_PERSON is not usable"),
+    ],
+)
+def test_what_is_wrong_is_one_clear_line(tmp_path: Path, variables: dict[str, str], words: str) -> None:
+    status, said = say(folder=tmp_path, **variables)
+    assert status == 1
+    assert words in said
+    assert "Traceback" not in said
+    assert MANGLED not in said
+
+
+def test_a_folder_belongs_to_one_easel_and_nothing_outlives_it(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(tmp_path / "first", settings={"EASEL_REDIS_URL": ""}, arguments=("--data", str(data))) as local:
+        status, said = say("--data", str(data), folder=tmp_path)
+        assert status == 1
+        assert "another Easel already uses the folder" in said
+        status, said = say("--port", str(local.port), "--data", str(tmp_path / "other"), folder=tmp_path)
+        assert status == 1
+        assert f"port {local.port} is taken" in said
+        family = local.family()
+        assert len(family) >= 7  # Valkey, sandbox, bot, supervisor, engine, slots, poster
+        assert local.stop() == 0
+        assert "Stopped" in local.log().splitlines()[-1]
+        assert not [each for each in family if each.is_running()]
+
+
+async def test_parts_die_with_a_killed_parent(tmp_path: Path) -> None:
+    with running(tmp_path) as local:
+        family = local.family()
+        local.strike()
+        await until(lambda: not any(_lives(each) for each in family), "the parts to die")
+
+
+def test_nobody_is_told_a_secret() -> None:
+    out = io.StringIO()
+    screen = Screen(out)
+    screen.hide("hush")
+    screen.line("bot", "2026-01-01 10:00:00,123 INFO it says hush\x1b[31m")
+    assert re.fullmatch(r"\d\d:\d\d:\d\d bot      INFO it says \(hidden\)\[31m\n", out.getvalue())
+
+
+@pytest.mark.parametrize("token", ["", "abc", "Bot a.b.c", MANGLED, "a" * 24 + ".bbbbbb." + "c" * 30 + "\n"])
+def test_a_mangled_token_is_found_before_anything_starts(token: str) -> None:
+    with pytest.raises(invite.TokenError, match="DISCORD_TOKEN"):
+        invite.check_form(token)
+
+
+def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
+    address = invite.Application(42, "Easel").invitation
+    assert "client_id=42" in address
+    assert "scope=bot+applications.commands" in address
+    assert "permissions=274878024768" in address
+
+
+def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(stack.importlib.util, "find_spec", lambda name: None if name == "torch" else object())
+    with pytest.raises(StackError, match=r"missing: torch\. `make venv`"):
+        Stack(Screen(), data=tmp_path, scratch=tmp_path, engine="real")._check_packages()
+
+
+def test_without_a_wish_any_port_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(stack, "PORT", taken.getsockname()[1])
+        assert stack._choose_port(None) != taken.getsockname()[1]
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
