@@ -111,6 +111,8 @@ class Attempt:
         try:
             await asyncio.wait({painter, keeper}, return_when=asyncio.FIRST_COMPLETED)
             if painter.done():
+                if painter.exception():
+                    await end(keeper)  # a renewal after giving up would hold the job for another lease
                 await self._settle(painter)
             else:
                 log.info("%s: %s", self.name, keeper.result())

@@ -50,7 +50,7 @@ class DrawJob(RQJob):  # type: ignore[misc]
         known = {key: value for key, value in raw_data.items() if key.decode() not in _FOREIGN}
         try:
             super().restore(known)
-        except (ValueError, KeyError, AttributeError) as error:
+        except (ValueError, KeyError, AttributeError, TypeError, AssertionError) as error:  # RQ asserts, too
             log.warning("RQ's record of %s cannot be read: %s", self.id, error)
             raise NoSuchJobError(self.id) from error
 

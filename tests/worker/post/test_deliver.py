@@ -1,0 +1,313 @@
+"""A message brought to its desired state, by every way and against every fault that Discord knows."""
+
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import redis
+import redis.asyncio
+from PIL import Image
+from pydantic import SecretStr
+
+from tests.worker.contract.makers import INFO, new_job
+from tests.worker.post import standin as fault
+from tests.worker.post.standin import Standin
+from worker.contract import keys, recipe
+from worker.contract.card import file_name
+from worker.contract.claim import claim
+from worker.contract.destination import Destination
+from worker.contract.job import Job, NewJob, Progress, Reason, State
+from worker.contract.jobs import Jobs
+from worker.contract.outbox import Entry, Outbox
+from worker.contract.recipe import Recipe
+from worker.contract.result import Picture, Result
+from worker.contract.timings import Caps, Timings
+from worker.post.deliver import Deliverer, LostHoldError
+from worker.post.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
+
+TIMINGS = Timings(answer_grace=0, edit_every=0)
+TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
+REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
+CREATE, OPEN_DM, DM = f"POST /channels/{CHANNEL}/messages", "POST /users/@me/channels", "POST /channels/5001/messages"
+
+
+class Desk:
+    """A deliverer with its outbox, and jobs in the state that a test wants."""
+
+    def __init__(self, client: redis.asyncio.Redis, url: str, discord: Discord) -> None:
+        self.jobs, self.outbox = Jobs(client, TIMINGS), Outbox(client, TIMINGS)
+        self.deliverer = Deliverer(self.outbox, discord)
+        self._url = url
+
+    async def admitted(self, name: str = "job", **place: Any) -> NewJob:
+        await self.jobs.beat("w", [INFO], 1)
+        where = Destination(channel=CHANNEL, server=10, application=5, **{"token": TOKEN} | place)
+        new = new_job(name).model_copy(update={"destination": where})
+        await self.jobs.admit(new, Caps())
+        return new
+
+    async def claimed(self, name: str = "job", **place: Any) -> NewJob:
+        new = await self.admitted(name, **place)
+        with redis.Redis.from_url(self._url) as connection:
+            claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
+        return new
+
+    async def rendered(self, name: str = "job", sizes: tuple[int, int] = (64, 64), **place: Any) -> NewJob:
+        new = await self.claimed(name, **place)
+        pictures = [_png(new, index, sizes) for index in range(new.request.count)]
+        about = tuple(Picture(seed=42 + i, width=64, height=64, size=len(p)) for i, p in enumerate(pictures))
+        assert await self.jobs.store(name, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
+        return new
+
+    async def deliver(self) -> Job:
+        """Deliver what is due; the job's record afterwards."""
+        entry = await self.outbox.take(5)
+        assert entry is not None, "nothing is due"
+        await self.deliverer.deliver(entry)
+        return await self.job(entry.job.id)
+
+    async def job(self, name: str = "job") -> Job:
+        found = await self.jobs.get(name)
+        assert found is not None
+        return found
+
+
+def _png(new: NewJob, index: int, sizes: tuple[int, int]) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise(sizes, 90).convert("RGB").save(
+        buffer, "PNG", pnginfo=recipe.png_info(Recipe(request=new.request, index=index))
+    )
+    return buffer.getvalue()
+
+
+@pytest.fixture
+async def discord(standin: Standin) -> AsyncIterator[Discord]:
+    async with Discord(standin.base, SecretStr("bot.token"), timeout=5) as client:
+        yield client
+
+
+@pytest.fixture
+def desk(redis_async: redis.asyncio.Redis, valkey_url: str, discord: Discord) -> Desk:
+    return Desk(redis_async, valkey_url, discord)
+
+
+async def test_pictures_go_into_the_reply_by_its_token(desk: Desk, standin: Standin) -> None:
+    message = standin.message()
+    new = await desk.rendered(message=message)
+    job = await desk.deliver()
+    assert job.state is State.POSTED
+    assert job.destination.token is None
+    shown = standin.messages[message]
+    assert [name for name, _ in shown.files] == [file_name(job, i) for i in range(4)]
+    assert [a["description"] for a in shown.payload["attachments"]] == [new.request.prompt] * 4
+    assert [c["label"] for c in shown.payload["components"][0]["components"]] == ["Rerun", "Delete"]
+    assert shown.payload["allowed_mentions"] == {"parse": []}
+    assert [seen.authorization for seen in standin.seen] == [None]
+    assert recipe.read(shown.files[2][1]) == Recipe(request=new.request, index=2)
+    assert await desk.outbox.take(5) is None
+    assert not await desk.jobs.redis.exists(keys.picture("job", 1, 0))
+
+
+async def test_progress_and_preview_are_shown(desk: Desk, standin: Standin) -> None:
+    message = standin.message()
+    await desk.claimed(message=message)
+    await desk.jobs.preview("job", 1, b"jpeg")
+    await desk.jobs.renew("job", 1, Progress(phase="steps", step=5, steps=20))
+    await desk.deliver()
+    shown = standin.messages[message]
+    assert "step 5 of 20" in shown.content
+    assert shown.files == [("preview.jpg", b"jpeg")]
+
+
+async def test_a_cancelled_job_loses_its_preview(desk: Desk, standin: Standin) -> None:
+    message = standin.message()
+    standin.messages[message].files = [("preview.jpg", b"jpeg")]
+    await desk.admitted(message=message)
+    await desk.jobs.cancel("job", Reason.OWNER)
+    await desk.deliver()
+    assert standin.messages[message].files == []
+    assert await desk.outbox.take(5) is None
+
+
+@pytest.mark.parametrize("dead", [fault.DEAD_TOKEN, fault.NEVER_ANSWERED])
+async def test_a_dead_token_gives_way_to_the_channel(
+    desk: Desk, standin: Standin, dead: tuple[int, dict[str, Any]]
+) -> None:
+    message = standin.message()
+    standin.fault(REPLY, dead)
+    await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.POSTED
+    assert standin.messages[message].edits == 1
+    assert standin.asked(THROUGH_CHANNEL)[0].authorization == "Bot bot.token"
+
+
+@pytest.mark.parametrize("place", [{"installed": False}, {"ephemeral": True}])
+async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
+    desk: Desk, standin: Standin, place: dict[str, bool]
+) -> None:
+    standin.fault(REPLY, fault.DEAD_TOKEN)
+    await desk.rendered(message=standin.message(), **place)
+    assert (await desk.deliver()).state is State.POSTED
+    assert not standin.asked(THROUGH_CHANNEL)
+    assert standin.asked(OPEN_DM)[0].payload == {"recipient_id": str(OWNER)}
+    assert len(standin.asked(DM)[0].files) == 4
+
+
+async def test_an_answer_that_the_bot_could_not_record_is_found(desk: Desk, standin: Standin) -> None:
+    message = standin.message(token=TOKEN, original=True)
+    await desk.rendered()
+    job = await desk.deliver()
+    assert (job.state, job.destination.message) == (State.POSTED, message)
+
+
+@pytest.mark.parametrize("never", [fault.NEVER_ANSWERED, fault.NO_MESSAGE])
+async def test_an_answer_that_never_was_becomes_a_message(
+    desk: Desk, standin: Standin, never: tuple[int, dict[str, Any]]
+) -> None:
+    standin.fault(REPLY, never)
+    await desk.rendered()
+    job = await desk.deliver()
+    assert job.state is State.POSTED
+    created = standin.asked(CREATE)[0].payload
+    assert len(created["nonce"]) == 25
+    assert created["enforce_nonce"] is True
+    assert job.destination.message in standin.messages
+
+
+async def test_what_a_reaction_asked_for_replies_to_its_message(desk: Desk, standin: Standin) -> None:
+    await desk.rendered(token=None, reply_to=4242)
+    assert (await desk.deliver()).state is State.POSTED
+    reference = standin.asked(CREATE)[0].payload["message_reference"]
+    assert reference == {"message_id": "4242", "fail_if_not_exists": False}
+
+
+@pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
+async def test_a_deleted_message_stays_deleted(desk: Desk, standin: Standin, gone: tuple[int, dict[str, Any]]) -> None:
+    standin.fault("PATCH", gone, times=2)
+    await desk.rendered(message=standin.message(), token=None)
+    job = await desk.deliver()
+    assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
+    await desk.deliver()  # nor is the failure shown to anybody
+    assert await desk.outbox.take(5) is None
+    assert not standin.asked("POST")
+
+
+async def test_a_refused_channel_is_told_to_the_owner(desk: Desk, standin: Standin) -> None:
+    standin.fault(CREATE, fault.NO_PERMISSION)
+    await desk.rendered(token=None)
+    job = await desk.deliver()
+    assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
+    assert "Missing Permissions" in job.detail
+    told = standin.asked(DM)[0].payload["content"]
+    assert f"<#{CHANNEL}>" in told
+    assert "attach files" in told
+
+
+async def test_closed_direct_messages_are_accepted(desk: Desk, standin: Standin) -> None:
+    standin.fault(CREATE, fault.NO_PERMISSION)
+    standin.fault(DM, fault.CLOSED_DMS)
+    await desk.rendered(token=None)
+    assert (await desk.deliver()).state is State.FAILED
+
+
+async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:
+    """PNG and WebP are refused; JPEG goes through, with its recipe."""
+    standin.fault("PATCH", fault.TOO_LARGE, times=2)
+    message = standin.message()
+    new = await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.POSTED
+    assert [f.files[0][0].rsplit(".")[-1] for f in standin.seen] == ["png", "webp", "jpg"]
+    assert recipe.read(standin.messages[message].files[3][1]) == Recipe(request=new.request, index=3)
+
+
+async def test_known_limits_are_not_tried(desk: Desk, standin: Standin) -> None:
+    """A PNG of noise is above the channel's limit, so the first thing that is sent fits."""
+    await desk.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
+    assert (await desk.deliver()).state is State.POSTED
+    assert len(standin.seen) == 1
+    assert max(len(content) for _, content in standin.seen[0].files) <= 60_000
+
+
+async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
+    message = standin.message()
+    await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.POSTED
+    assert len(standin.messages[message].files) == 1
+    parts = [seen.payload["nonce"] for seen in standin.asked(CREATE)]
+    assert len(set(parts)) == 3
+    assert len(standin.messages) == 4
+
+
+async def test_too_large_for_everything_says_so(desk: Desk, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
+    message = standin.message()
+    await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.FAILED
+    await desk.deliver()
+    assert "too large" in standin.messages[message].content
+
+
+async def test_pictures_that_expired_are_missed_in_words(desk: Desk, standin: Standin) -> None:
+    message = standin.message()
+    await desk.rendered(message=message)
+    await desk.jobs.redis.delete(keys.picture("job", 1, 2))
+    assert (await desk.deliver()).state is State.FAILED
+    await desk.deliver()
+    assert "no longer kept" in standin.messages[message].content
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [(fault.BROKEN, BrokenError), (fault.DROP, UnreachableError), (fault.DROP_AFTER, UnreachableError)],
+)
+@pytest.mark.parametrize("known", [True, False])
+async def test_trouble_on_the_way_is_repeated_without_a_second_message(
+    desk: Desk, standin: Standin, trouble: tuple[int, dict[str, Any]], error: type[Exception], known: bool
+) -> None:
+    message = standin.message() if known else None
+    await desk.rendered(message=message, token=None)
+    standin.fault("PATCH|POST", trouble)
+    entry = await desk.outbox.take(5)
+    assert entry is not None
+    with pytest.raises(error):
+        await desk.deliverer.deliver(entry)
+    await desk.outbox.later(entry, 0)
+    assert (await desk.deliver()).state is State.POSTED
+    assert len(standin.messages) == 1
+
+
+async def test_a_rate_limit_carries_its_wait(desk: Desk, standin: Standin) -> None:
+    standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **{"X-RateLimit-Scope": "user"})
+    await desk.rendered(message=standin.message())
+    for _ in range(2):  # the second time without asking Discord
+        entry = await _entry(desk)
+        with pytest.raises(RateLimitedError) as caught:
+            await desk.deliverer.deliver(entry)
+        assert 7 < caught.value.retry_after <= 7.5
+        await desk.outbox.later(entry, 0)
+    assert len(standin.seen) == 1
+
+
+async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Desk, standin: Standin) -> None:
+    standin.fault("PATCH", (401, {"code": 0, "message": "401: Unauthorized"}))
+    await desk.rendered(message=standin.message(), token=None)
+    with pytest.raises(BadTokenError):
+        await desk.deliverer.deliver(await _entry(desk))
+
+
+async def test_nothing_is_sent_once_another_poster_holds_the_message(desk: Desk, standin: Standin) -> None:
+    await desk.rendered(message=standin.message())
+    stale = await desk.outbox.take(0)
+    assert stale is not None
+    await _entry(desk)
+    with pytest.raises(LostHoldError):
+        await desk.deliverer.deliver(stale)
+    assert standin.seen == []
+
+
+async def _entry(desk: Desk) -> Entry:
+    entry = await desk.outbox.take(5)
+    assert entry is not None
+    return entry

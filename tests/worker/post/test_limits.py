@@ -1,0 +1,91 @@
+"""How long the poster waits: buckets, global pauses, bans and the budget of invalid requests."""
+
+import pytest
+
+from worker.contract.destination import Destination
+from worker.post.limits import GLOBAL_PER_SECOND, INVALID_MAX, INVALID_WINDOW, Limits
+from worker.post.ways import create_message, edit_message, edit_reply
+
+HEADERS = {"X-RateLimit-Bucket": "abc", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "2.5"}
+REPLY = edit_reply(Destination(channel=1, application=5, token="t", message=9))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def limits(clock: Clock) -> Limits:
+    return Limits(clock)
+
+
+def test_an_unknown_route_may_go(limits: Limits) -> None:
+    assert limits.wait(edit_message(1, 2)) == 0
+
+
+def test_an_empty_bucket_waits_for_its_end(limits: Limits, clock: Clock) -> None:
+    limits.learn(edit_message(1, 2), HEADERS)
+    assert limits.wait(edit_message(1, 3)) == 2.5
+    assert limits.wait(edit_message(2, 3)) == 0  # another channel, another count
+    clock.now += 2.5
+    assert limits.wait(edit_message(1, 3)) == 0
+
+
+def test_routes_of_one_bucket_share_it(limits: Limits) -> None:
+    limits.learn(create_message(1), HEADERS | {"X-RateLimit-Remaining": "3"})
+    limits.learn(edit_message(1, 2), HEADERS)
+    assert limits.wait(create_message(1)) == 2.5
+
+
+def test_requests_under_way_count(limits: Limits) -> None:
+    limits.learn(edit_message(1, 2), HEADERS | {"X-RateLimit-Remaining": "1"})
+    limits.sent(edit_message(1, 2))
+    assert limits.wait(edit_message(1, 2)) == 2.5
+
+
+def test_a_global_429_stops_the_bot_but_not_interactions(limits: Limits) -> None:
+    limits.refused(edit_message(1, 2), 4, everywhere=True, banned=False)
+    assert limits.wait(create_message(7)) == 4
+    assert limits.wait(REPLY) == 0
+
+
+def test_a_ban_stops_everything(limits: Limits) -> None:
+    limits.refused(REPLY, 60, everywhere=False, banned=True)
+    assert limits.wait(create_message(7)) == limits.wait(REPLY) == 60
+
+
+def test_the_bots_own_pace_stays_below_the_global_limit(limits: Limits, clock: Clock) -> None:
+    for _ in range(GLOBAL_PER_SECOND):
+        limits.sent(create_message(1))
+    assert limits.wait(edit_message(2, 2)) == 1
+    assert limits.wait(REPLY) == 0
+    clock.now += 1
+    assert limits.wait(edit_message(2, 2)) == 0
+
+
+def test_invalid_requests_have_a_budget(limits: Limits, clock: Clock) -> None:
+    for _ in range(INVALID_MAX):
+        limits.invalid()
+    assert limits.wait(REPLY) == INVALID_WINDOW
+    clock.now += INVALID_WINDOW
+    assert limits.wait(REPLY) == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-RateLimit-Remaining": "many", "X-RateLimit-Reset-After": "soon"}])
+def test_headers_that_say_nothing_change_nothing(limits: Limits, headers: dict[str, str]) -> None:
+    limits.learn(REPLY, headers)
+    assert limits.wait(REPLY) == 0
+
+
+def test_a_token_is_in_no_name_that_is_logged() -> None:
+    assert "/t/" in REPLY.path
+    assert "/t/" not in REPLY.family

@@ -1,0 +1,146 @@
+"""The loop around deliveries: what is repeated, what is dropped, what is finished at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from unittest.mock import AsyncMock, create_autospec
+
+import pytest
+import redis.asyncio
+
+from tests.worker.contract.makers import INFO, new_job
+from tests.worker.stack import until
+from worker.contract import keys
+from worker.contract.job import Reason
+from worker.contract.jobs import Jobs
+from worker.contract.outbox import Entry, Outbox
+from worker.contract.timings import Caps, Timings
+from worker.post.deliver import Deliverer
+from worker.post.discord import BrokenError, RateLimitedError, UnreachableError
+from worker.post.poster import Poster
+
+TIMINGS = Timings(answer_grace=0, edit_every=0)
+
+
+class Loop:
+    """A running poster whose deliverer does what the test says."""
+
+    def __init__(self, client: redis.asyncio.Redis) -> None:
+        self.jobs, self.outbox = Jobs(client, TIMINGS), Outbox(client, TIMINGS)
+        self.deliver = AsyncMock(side_effect=self.outbox.done)
+        self.poster = self.make(lease=5)
+        self.stop = asyncio.Event()
+
+    def make(self, lease: float) -> Poster:
+        deliverer = create_autospec(Deliverer, instance=True)
+        deliverer.deliver = self.deliver
+        return Poster(self.outbox, deliverer, places=2, lease=lease)
+
+    async def change(self, name: str) -> None:
+        """A change that matters: the job is cancelled."""
+        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.admit(new_job(name), Caps(person=100, server=100))
+        await self.jobs.answered(name, 99)
+        await self.jobs.cancel(name, Reason.OWNER)
+
+    def delivered(self) -> list[str]:
+        return [call.args[0].job.id for call in self.deliver.await_args_list]
+
+    async def times(self, count: int) -> None:
+        async def ask() -> bool:
+            return len(self.delivered()) >= count
+
+        await until(ask, f"{count} deliveries")
+
+
+@pytest.fixture
+async def loop(redis_async: redis.asyncio.Redis) -> AsyncIterator[Loop]:
+    loop = Loop(redis_async)
+    run = asyncio.create_task(loop.poster.run(loop.stop, flush=5))
+    yield loop
+    loop.stop.set()
+    await run
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: UnreachableError("cut"), lambda: BrokenError(502), lambda: RateLimitedError(0.1)]
+)
+async def test_what_matters_is_tried_again(loop: Loop, make: Callable[[], Exception]) -> None:
+    async def once(entry: Entry) -> None:
+        loop.deliver.side_effect = loop.outbox.done
+        raise make()
+
+    loop.deliver.side_effect = once
+    await loop.change("job")
+    await loop.times(2)
+    assert loop.delivered() == ["job", "job"]
+
+
+async def test_a_cosmetic_edit_is_dropped(loop: Loop) -> None:
+    async def refuse(entry: Entry) -> None:
+        raise RateLimitedError(0)
+
+    loop.deliver.side_effect = refuse
+    await loop.jobs.beat("w", [INFO], 1)
+    await loop.jobs.admit(new_job("waiting"), Caps())
+    await loop.jobs.answered("waiting", 99)
+    await loop.jobs.redis.hset(keys.job("waiting"), "place", 9)  # so that place 1 is news
+
+    async def settled() -> bool:
+        return bool(loop.delivered()) and await loop.outbox.take(0.01) is None
+
+    await until(settled, "dropped edit")
+    assert set(loop.delivered()) == {"waiting"}
+
+
+async def test_a_bug_in_one_message_stops_no_other(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    async def trip(entry: Entry) -> None:
+        if entry.job.id == "bad":
+            raise ZeroDivisionError
+        await loop.outbox.done(entry)
+
+    loop.deliver.side_effect = trip
+    await loop.change("bad")
+    await loop.change("good")
+
+    async def both() -> bool:
+        return {"bad", "good"} <= set(loop.delivered())
+
+    await until(both, "both deliveries")
+    assert "bad: could not be delivered" in caplog.text
+
+
+async def test_a_stop_finishes_what_is_due(redis_async: redis.asyncio.Redis) -> None:
+    loop = Loop(redis_async)
+    for number in range(5):
+        await loop.change(f"j{number}")
+    loop.stop.set()
+    await loop.poster.run(loop.stop, flush=30)
+    assert sorted(loop.delivered()) == [f"j{number}" for number in range(5)]
+
+
+async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> None:
+    """A delivery that takes longer than its lease is extended, so nobody else begins it."""
+    loop = Loop(redis_async)
+    loop.poster = loop.make(lease=0.3)
+    extended = asyncio.Event()
+    count = 0
+    extend = loop.outbox.extend
+
+    async def counting(entry: Entry, lease: float) -> bool:
+        nonlocal count
+        count += 1
+        if count == 5:
+            extended.set()
+        return await extend(entry, lease)
+
+    async def slowly(entry: Entry) -> None:
+        await extended.wait()
+        assert await loop.outbox.held(entry)
+        await loop.outbox.done(entry)
+
+    loop.outbox.extend = counting  # type: ignore[method-assign]
+    loop.deliver.side_effect = slowly
+    await loop.change("long")
+    loop.stop.set()
+    await loop.poster.run(loop.stop, flush=30)
+    assert loop.delivered() == ["long"]

@@ -1,0 +1,202 @@
+"""One try at a job against an engine that does what the test says, on a real Valkey."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import redis
+import redis.asyncio
+
+from tests.worker.contract.makers import INFO, new_job
+from tests.worker.render.scripted import ScriptedEngine, Stream
+from tests.worker.stack import until
+from worker.contract import keys
+from worker.contract.claim import claim
+from worker.contract.job import Job, Reason, State
+from worker.contract.jobs import Cancelled, Jobs
+from worker.contract.timings import Caps, Timings
+from worker.engine import protocol
+from worker.render.attempt import Attempt
+from worker.render.client import EngineClient
+
+TIMINGS = Timings(lease=5, renew=0.05, edit_every=0, answer_grace=0)
+
+
+class Bench:
+    """A claimed job and the attempt at it."""
+
+    def __init__(self, client: redis.asyncio.Redis, url: str, engine: ScriptedEngine) -> None:
+        self.jobs, self.engine = Jobs(client, TIMINGS), engine
+        self._url = url
+        self.started = asyncio.Event()
+
+    async def claim(self) -> None:
+        with redis.Redis.from_url(self._url) as connection:
+            claimed = claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
+        assert claimed is not None
+
+    async def run(self, number: int = 1, patience: float = 0.3) -> Job:
+        async with EngineClient(self.engine.path) as client:
+            attempt = Attempt(self.jobs, client, "job", number, engine_patience=patience, on_started=self.started.set)
+            await attempt.run()
+        return await self.job()
+
+    async def job(self) -> Job:
+        found = await self.jobs.get("job")
+        assert found is not None
+        return found
+
+    async def given_up(self) -> bool:
+        """The job's lease has ended before its time, so that the reaper takes it at once."""
+        seconds, micros = await self.jobs.redis.time()
+        return (await self.job()).lease <= seconds * 1000 + micros / 1000
+
+
+@pytest.fixture
+async def engine(folder: Path) -> AsyncIterator[ScriptedEngine]:
+    async with ScriptedEngine(folder) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def bench(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
+    bench = Bench(redis_async, valkey_url, engine)
+    await bench.jobs.beat("w", [INFO], 1)
+    await bench.jobs.admit(new_job("job"), Caps())
+    await bench.claim()
+    return bench
+
+
+async def test_pictures_are_stored_in_order(bench: Bench) -> None:
+    job = await bench.run()
+    assert job.state is State.RENDERED
+    assert job.result is not None
+    assert [picture.seed for picture in job.result.pictures] == [42, 43, 44, 45]
+    assert (job.result.engine, job.result.timings) == ("scripted", {"total": 12.0})
+    assert await bench.jobs.redis.get(keys.picture("job", 1, 3)) == b"picture 3"
+    assert bench.started.is_set()
+
+
+async def test_progress_and_preview_reach_the_record(bench: Bench, engine: ScriptedEngine) -> None:
+    seen = asyncio.Event()
+
+    async def script(stream: Stream) -> None:
+        await stream.send(protocol.Step(step=7, steps=20))
+        await stream.send(protocol.Preview(step=7), b"small")
+        await seen.wait()
+        await stream.pictures()
+
+    engine.script = script
+    run = asyncio.create_task(bench.run())
+
+    async def shown() -> bool:
+        progress = (await bench.job()).progress
+        return bool(progress and progress.step == 7) and await bench.jobs.redis.get(keys.preview("job")) == b"small"
+
+    await until(shown, "progress and preview")
+    seen.set()
+    assert (await run).state is State.RENDERED
+
+
+async def test_a_cancel_ends_the_render(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.script = Stream.for_ever
+    run = asyncio.create_task(bench.run())
+    await bench.started.wait()
+    assert await bench.jobs.cancel("job", Reason.OWNER) is Cancelled.DONE
+    assert (await run).state is State.CANCELLED
+    await asyncio.wait_for(engine.cancelled.wait(), 10)
+
+
+async def test_the_hint_makes_a_cancel_quick(
+    redis_async: redis.asyncio.Redis, bench: Bench, engine: ScriptedEngine
+) -> None:
+    """With a renewal every ten minutes only the hint can end it within the deadline."""
+    bench.jobs = Jobs(redis_async, Timings(lease=900, renew=600))
+    engine.script = Stream.for_ever
+    run = asyncio.create_task(bench.run())
+    await bench.started.wait()
+
+    async def heard() -> bool:
+        return dict(await redis_async.pubsub_numsub(keys.CANCEL_CHANNEL))[keys.CANCEL_CHANNEL.encode()] > 0
+
+    await until(heard, "subscription")
+    await bench.jobs.cancel("job", Reason.OWNER)
+    assert (await asyncio.wait_for(run, 30)).state is State.CANCELLED
+
+
+async def test_an_attempt_whose_job_went_to_another_stops(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.script = Stream.for_ever
+    run = asyncio.create_task(bench.run())
+    await bench.started.wait()
+    await bench.jobs.redis.hset(keys.job("job"), "attempt", 2)
+    assert (await run).state is State.CLAIMED
+    await asyncio.wait_for(engine.cancelled.wait(), 10)
+
+
+async def test_a_stale_attempt_does_not_even_start(bench: Bench, engine: ScriptedEngine) -> None:
+    await bench.jobs.redis.hset(keys.job("job"), "attempt", 2)
+    assert (await bench.run()).state is State.CLAIMED
+    assert engine.calls == 0
+
+
+async def test_a_damaged_record_is_left_alone(bench: Bench, engine: ScriptedEngine) -> None:
+    await bench.jobs.redis.hset(keys.job("job"), "request", "{")
+    async with EngineClient(engine.path) as client:
+        await Attempt(bench.jobs, client, "job", 1).run()
+    assert engine.calls == 0
+
+
+async def test_a_failed_render_is_final(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.script = lambda stream: stream.send(protocol.Failed(reason=Reason.MEMORY, detail="Smaller, please."))
+    job = await bench.run()
+    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.MEMORY, "Smaller, please.")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        ((422, {"reason": "invalid", "detail": "too wide"}), Reason.INVALID),
+        ((404, {"reason": "model", "detail": "gone"}), Reason.MODEL),
+        ((500, {}), Reason.ENGINE),
+    ],
+)
+async def test_a_refused_request_is_final(
+    bench: Bench, engine: ScriptedEngine, refusal: tuple[int, dict[str, str]], reason: Reason
+) -> None:
+    engine.refusals = [refusal]
+    job = await bench.run()
+    assert (job.state, job.reason) == (State.FAILED, reason)
+
+
+async def test_a_busy_engine_is_asked_again(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.refusals = [(503, {"reason": "busy"})] * 3
+    assert (await bench.run(patience=30)).state is State.RENDERED
+    assert engine.calls == 4
+
+
+@pytest.mark.parametrize("reason", ["busy", "draining"])
+async def test_an_engine_that_stays_shut_gets_the_job_no_more(
+    bench: Bench, engine: ScriptedEngine, reason: str
+) -> None:
+    engine.refusals = [(503, {"reason": reason})] * 1000
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+
+
+async def test_an_engine_that_hangs_up_costs_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.script = lambda stream: stream.send(protocol.Step(step=1, steps=20))
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+
+
+async def test_pictures_that_never_came_cost_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.script = lambda stream: stream.send(protocol.Done(timings={}, engine="forgetful"))
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+
+
+async def test_no_engine_at_all_costs_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.path.unlink()
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()

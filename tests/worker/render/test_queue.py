@@ -1,0 +1,169 @@
+"""ClaimQueue and DrawJob: what RQ is given, and what it is not allowed to run."""
+
+import asyncio
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import redis.asyncio
+from rq.exceptions import DequeueTimeout, NoSuchJobError
+from rq.serializers import JSONSerializer
+
+from tests.worker.contract.makers import INFO, new_job
+from worker.contract import keys
+from worker.contract.jobs import Jobs
+from worker.contract.timings import Caps, Timings
+from worker.engine.protocol import Health
+from worker.render import room as room_module
+from worker.render.client import EngineAwayError
+from worker.render.function import NAME, DrawJob, ForbiddenFunctionError
+from worker.render.queue import ClaimQueue, Source, claim_queue, signals_deferred
+from worker.render.room import Room
+
+QUEUE_KEY = f"rq:queue:{keys.RQ_QUEUE}"
+TIMINGS = Timings()
+READY = Health(state="ready", places=1, models=(INFO,))
+
+
+@pytest.fixture
+def health(monkeypatch: pytest.MonkeyPatch) -> Callable[[Health | None], None]:
+    """Say how the engine is; None: it is away."""
+
+    def say(state: Health | None) -> None:
+        def ask(_path: Path) -> Health:
+            if state is None:
+                raise EngineAwayError("away")
+            return state
+
+        monkeypatch.setattr(room_module, "health", ask)
+
+    say(READY)
+    return say
+
+
+@pytest.fixture
+def room(folder: Path) -> Iterator[Room]:
+    room = Room(folder / "e.sock")
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def queue(room: Room, health: object) -> type[ClaimQueue]:
+    return claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=room))
+
+
+def admit(url: str, *names: str) -> None:
+    async def run() -> None:
+        async with redis.asyncio.Redis.from_url(url) as client:
+            jobs = Jobs(client, TIMINGS)
+            await jobs.beat("w", [INFO], 1)
+            for name in names:
+                await jobs.admit(new_job(name), Caps())
+
+    asyncio.run(run())
+
+
+def test_a_claimed_job_is_what_rq_expects(redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue]) -> None:
+    admit(valkey_url, "one")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "one-1")
+    assert redis_sync.lrange(f"{QUEUE_KEY}:intermediate", 0, -1) == [b"one-1"]
+    job = DrawJob.fetch("one-1", connection=redis_sync, serializer=JSONSerializer)
+    assert (job.func_name, job.args, job.timeout) == (NAME, ["one", 1], 60)
+    assert "apple" not in str(redis_sync.hgetall("rq:job:one-1"))
+
+
+def test_rqs_own_list_comes_first(redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue]) -> None:
+    admit(valkey_url, "one")
+    redis_sync.rpush(QUEUE_KEY, "by-hand")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, b"by-hand")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "one-1")
+
+
+@pytest.mark.parametrize(
+    "state", [None, Health(state="loading"), READY.model_copy(update={"places": 0}), Health(state="ready", places=1)]
+)
+def test_nothing_is_claimed_without_room(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue],
+    health: Callable[[Health | None], None], state: Health | None,
+) -> None:  # fmt: skip
+    admit(valkey_url, "one")
+    health(state)
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) is None
+    assert redis_sync.hget(keys.job("one"), "state") == b"queued"
+
+
+def test_a_blocking_move_ends_in_rqs_own_way(redis_sync: redis.Redis, queue: type[ClaimQueue]) -> None:
+    with pytest.raises(DequeueTimeout):
+        queue.lmove(redis_sync, QUEUE_KEY, 1)
+
+
+def test_only_one_slot_at_a_time_fills_a_place(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path
+) -> None:
+    """The place looks free to both, but the first has not begun to render yet."""
+    admit(valkey_url, "one", "two")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
+    other = Room(folder / "e.sock")
+    second = claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=other))
+    assert second.lmove(redis_sync, QUEUE_KEY, None) is None
+    queue.source.room.leave()  # as the work horse does once its render has begun
+    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
+    other.close()
+
+
+def test_a_signal_during_a_claim_waits_for_its_end() -> None:
+    heard: list[str] = []
+    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("handled"))
+    try:
+        with signals_deferred():
+            other = threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM))
+            other.start()
+            other.join()
+            heard.append("claimed")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == ["claimed", "handled"]
+
+
+class Harmless(DrawJob):
+    draw = staticmethod(lambda job, attempt: None)
+
+
+def record(call: list[object], **more: str) -> dict[bytes, bytes]:
+    fields = {"data": json.dumps(call), "status": "queued", "origin": "easel"} | more
+    return {name.encode(): value.encode() for name, value in fields.items()}
+
+
+def restored(raw: dict[bytes, bytes], connection: redis.Redis) -> Harmless:
+    job = Harmless("x-1", connection=connection, serializer=JSONSerializer)
+    job.restore(raw)
+    return job
+
+
+def test_the_allowed_function_runs(redis_sync: redis.Redis) -> None:
+    assert restored(record([NAME, None, ["x", 1], {}]), redis_sync).func is Harmless.draw
+
+
+@pytest.mark.parametrize("call", [["os.system", None, ["true"], {}], [NAME, "instance", [], {}]])
+def test_no_other_function_runs(redis_sync: redis.Redis, call: list[object]) -> None:
+    job = restored(record(call), redis_sync)
+    with pytest.raises(ForbiddenFunctionError):
+        job.perform()
+
+
+def test_callbacks_are_not_even_read(redis_sync: redis.Redis) -> None:
+    foreign = {"success_callback_name": "os.system", "failure_callback_name": "os.system", "dependency_ids": "[]"}
+    job = restored(record([NAME, None, ["x", 1], {}], **foreign), redis_sync)
+    assert (job.success_callback, job.failure_callback, job.stopped_callback) == (None, None, None)
+
+
+@pytest.mark.parametrize("damage", [{"status": "sideways"}, {"created_at": "yesterday"}, {"timeout": "soon"}])
+def test_a_damaged_record_counts_as_gone(redis_sync: redis.Redis, damage: dict[str, str]) -> None:
+    with pytest.raises(NoSuchJobError):
+        restored(record([NAME, None, [], {}], **damage), redis_sync)
