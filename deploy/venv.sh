@@ -28,7 +28,7 @@ find_python() {
         fi
     done
     fail "Python 3.11, 3.12 or 3.13 with venv is needed and was not found." \
-        "Install it (Debian and Ubuntu: apt install python3 python3-venv) or name one: make PYTHON=/path/to/python"
+        "Install it (Debian and Ubuntu: apt install python3 python3-venv) or name one: make venv PYTHON=/path/to/python"
 }
 
 step() {
