@@ -40,7 +40,7 @@ def draw(held: Held, ticket: Ticket, hardware: Hardware) -> None:
         RenderError: and its kin, as the ticket says.
     """
     asked, drawing = ticket.request, _Drawing(held, ticket, hardware)
-    together = max(1, hardware.batch_pixels // (asked.width * asked.height))
+    together = hardware.batch(asked.width * asked.height)
     try:
         drawing.run(together)
     except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 # Keep a part of the memory for activations: a render needs some beside the weights.
 _SHARE = 0.7
+_BATCH_PIXELS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Hardware:
 
     device: torch.device
     dtype: torch.dtype
+    together: int = 0  # what the operator set; 0 leaves it to `batch`
 
     @property
     def name(self) -> str:
@@ -28,13 +30,16 @@ class Hardware:
             return f"{self.device} ({torch.cuda.get_device_name(self.device)})"
         return str(self.device)
 
-    @property
-    def batch_pixels(self) -> int:
-        """How many pixels are drawn at once; 0 for one picture at a time.
+    def batch(self, pixels: int) -> int:
+        """How many pictures of so many pixels are drawn at once.
 
-        So on a CPU: a batch gains little there, and each picture has the very same pixels as drawn alone.
+        On a CPU one by one: drawn together they come 1.6 times as fast (the starter, four at once, one thread, in
+        float32), but a sum taken in another order changes their last bits (by 1e-6 after 20 steps). One by one, a
+        picture drawn again alone from its recipe has the very same pixels.
         """
-        return 0 if self.device.type == "cpu" else 4 * 1024 * 1024
+        if self.together:
+            return self.together
+        return 1 if self.device.type == "cpu" else max(1, _BATCH_PIXELS // pixels)
 
     def room(self) -> int:
         """Bytes that weights may take."""
@@ -68,7 +73,7 @@ class Hardware:
             torch.mps.empty_cache()
 
 
-def choose(device: str, dtype: str, threads: int) -> Hardware:
+def choose(device: str, dtype: str, threads: int, together: int = 0) -> Hardware:
     """Set torch up. Raises EngineError when the wanted device is not there."""
     if threads:
         torch.set_num_threads(threads)
@@ -76,7 +81,7 @@ def choose(device: str, dtype: str, threads: int) -> Hardware:
     torch.backends.cudnn.deterministic = True  # same recipe, same pixels
     found = torch.device(_best() if device == "auto" else device)
     _must_be_there(found)
-    chosen = Hardware(found, getattr(torch, dtype) if dtype != "auto" else _format(found))
+    chosen = Hardware(found, getattr(torch, dtype) if dtype != "auto" else _format(found), together)
     log.info("drawing on %s in %s, %d threads", chosen.name, chosen.dtype, torch.get_num_threads())
     return chosen
 

@@ -65,7 +65,7 @@ class RealBackend:
         from .shelf import Shelf
 
         settings = self._settings
-        self._hardware = choose(settings.device, settings.dtype, settings.threads)
+        self._hardware = choose(settings.device, settings.dtype, settings.threads, settings.batch)
         self.device, self.dtype = self._hardware.name, str(self._hardware.dtype).removeprefix("torch.")
         self._shelf = Shelf(self._hardware, settings.models_held)
         for entry in listed.entries:

@@ -21,6 +21,7 @@ class EngineSettings(BaseSettings):
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
         dtype: `auto` or one of the three.
         threads: of torch on the CPU; 0 leaves it to torch.
+        batch: pictures of one request drawn at once; 0: one on a CPU, as many as fit four megapixels on a GPU.
         engine_waiting: renders accepted beyond the running one.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take (steps: each).
@@ -38,6 +39,7 @@ class EngineSettings(BaseSettings):
     device: str = Field(default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
+    batch: int = Field(default=0, ge=0, le=10)
     engine_waiting: int = Field(default=0, ge=0, le=16)
     models_held: int = Field(default=0, ge=0)
     budget_load: float = Field(default=1800, gt=0)
