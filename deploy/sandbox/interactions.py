@@ -30,7 +30,7 @@ from .world import World
 FIRST_ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
 PONG, REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE, CHOICES, SHOW_MODAL = 1, 4, 5, 6, 7, 8, 9
-KEPT = 5_000
+KEPT = 20_000
 
 # Which answers each kind of interaction takes; the last two columns need a message that it came from.
 ANSWERS = {

@@ -27,9 +27,11 @@ function above(data, command, act) {
   }
   const target = data.referenced_message;
   if (!target) return null;
-  const text = target.content ? target.content.slice(0, 90) : "Click to see attachment";
+  const text = target.content ? plain(target.content).slice(0, 90) : "Click to see attachment";
   return h("button", { class: "above", onclick: () => act.jump(target.id) }, avatar(target.author), h("b", {}, name(target.author)), ` ${text}`);
 }
+
+const plain = (text) => text.replace(/^(-#|#{1,3}|>) /gm, "").replace(/[*_~`|]{1,3}/g, "");
 
 function head(data, act) {
   const sent = new Date(data.timestamp);

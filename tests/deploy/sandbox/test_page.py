@@ -1,0 +1,152 @@
+"""The page in a real browser: everything that a person does with a bot there."""
+
+import io
+from collections.abc import AsyncIterator, Iterator
+
+import discord
+import pytest
+from discord import app_commands
+
+from deploy.sandbox.client import SandboxClient
+from tests.deploy.sandbox.browser import CHROMIUM, Page, browse, chromium
+from tests.deploy.sandbox.parts import RED, Bot, Connect
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+
+
+class Remix(discord.ui.Modal, title="Remix"):
+    prompt: discord.ui.TextInput["Remix"] = discord.ui.TextInput(label="Prompt", default="a fox")
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"remixing {self.prompt.value}")
+
+
+class Controls(discord.ui.View):
+    @discord.ui.button(label="Rerun", custom_id="rerun")
+    async def rerun(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:
+        await interaction.response.send_message("for your eyes only", ephemeral=True)
+
+    @discord.ui.button(label="Remix", custom_id="remix")
+    async def remix(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:
+        await interaction.response.send_modal(Remix())
+
+    @discord.ui.button(label="Silent", custom_id="silent")
+    async def silent(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:
+        """Never answers."""
+
+
+def imagining_bot() -> Bot:
+    bot = Bot()
+
+    @bot.tree.command(description="Draw a picture")
+    async def imagine(interaction: discord.Interaction, prompt: str, model: str = "starter") -> None:
+        await interaction.response.defer(thinking=True)
+        picture = discord.File(io.BytesIO(RED), "a.png", description=prompt)
+        text = f"**{prompt}** by {model}"
+        await interaction.edit_original_response(content=text, attachments=[picture], view=Controls())
+
+    @imagine.autocomplete("model")
+    async def models(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=f"The {each}", value=each) for each in ("starter", "sdxl") if current in each]
+
+    return bot
+
+
+@pytest.fixture(scope="module")
+def devtools() -> Iterator[str]:
+    with chromium() as address:
+        yield address
+
+
+@pytest.fixture
+async def page(connect: Connect, sandbox: SandboxClient, devtools: str) -> AsyncIterator[Page]:
+    await connect(imagining_bot())
+    async with browse(devtools, sandbox.info.page) as shown:
+        await shown.until("document.querySelector('#link')?.className === 'on' && document.querySelector('#text')")
+        yield shown
+        assert shown.troubles == []
+        own = sandbox.info.page
+        assert [each for each in shown.requests if not each.startswith((own, "data:", "about:"))] == []
+
+
+async def imagine(page: Page, prompt: str) -> None:
+    await page.run("document.querySelector('#text').focus()")
+    await page.type("/im")
+    await page.until("document.querySelector('#picker li')")
+    await page.enter()
+    await page.until("document.activeElement.closest('[data-option=prompt]')")
+    await page.type(prompt)
+
+
+async def test_a_command_with_autocomplete_and_its_picture(page: Page) -> None:
+    await imagine(page, "a red apple")
+    await page.click(".add-option")
+    await page.type("sd")
+    await page.until("document.querySelector('.choice')")
+    await page.run("document.querySelector('.choice').dispatchEvent(new Event('pointerdown', {cancelable: true}))")
+    await page.until("document.querySelector('[data-option=model] input').value === 'The sdxl'")
+    await page.enter()
+    await page.see("a red apple by sdxl")
+    await page.until("document.querySelector('.gallery img')?.naturalWidth === 64")
+    assert await page.run("document.querySelector('.gallery img').alt") == "a red apple"
+    assert await page.run("document.querySelector('.message strong').textContent") == "a red apple"
+    await page.click(".picture")
+    await page.until("document.querySelector('#viewer[open] .alt')?.textContent === 'a red apple'")
+
+
+async def test_buttons_ephemeral_answers_and_modals(page: Page, sandbox: SandboxClient) -> None:
+    await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
+    await page.click("[title=rerun]")
+    await page.see("for your eyes only")
+    await page.see("Only you can see this")
+    await page.click("[title=remix]")
+    await page.until("document.querySelector('#dialog[open] input')?.value === 'a fox'")
+    await page.run("document.querySelector('#dialog input').value = 'a cat'")
+    await page.click("#dialog .primary")
+    await page.see("remixing a cat")
+    await page.click("[title=silent]")
+    await sandbox.clock(jump=4)
+    await page.until("document.querySelector('.failed.note:not([hidden])')")
+    await page.choose("#person", (await sandbox.world())["people"][3]["id"])  # Cem
+    await page.until("document.querySelector('#self-avatar').textContent === 'C'")
+    await page.see("remixing a cat")
+    assert "for your eyes only" not in await page.run("document.querySelector('#messages').innerText")
+
+
+async def test_reactions_messages_and_deleting(page: Page, sandbox: SandboxClient) -> None:
+    said = await sandbox.say("gallery", "Cem", "<b>not markup</b> and `code`")
+    await page.see("<b>not markup</b>")
+    await page.click(f"#m{said.id} .tools [aria-label='Add reaction']")
+    await page.click("#popup [aria-label='🔁']")
+    await page.until("document.querySelector('.reaction.mine')?.innerText.includes('🔁')")
+    bea = (await sandbox.world())["people"][2]["id"]
+    assert (await sandbox.message(said)).reactions["🔁"].people == (int(bea),)
+    await page.click(".reaction.mine")
+    await page.until("!document.querySelector('.reaction')")
+    assert await page.run(f"document.querySelector('#m{said.id} [aria-label=\"Delete message\"]')") is None
+    await page.run("document.querySelector('#text').focus()")
+    await page.type("hello @everyone")
+    await page.enter()
+    await page.see("hello @everyone")
+    await page.click(".message:last-child [aria-label='Delete message']")
+    await page.until("!document.querySelector('#messages').innerText.includes('hello')")
+
+
+async def test_what_a_field_does_not_accept_is_said_beside_it(page: Page) -> None:
+    await imagine(page, "")
+    await page.enter()
+    await page.until("document.querySelector('.trouble')?.textContent === 'prompt: This field is required'")
+    assert await page.run("document.querySelector('.option.bad').dataset.option") == "prompt"
+
+
+async def test_channels_are_those_that_a_person_sees_and_unread_is_marked(page: Page, sandbox: SandboxClient) -> None:
+    assert "admins" not in await page.run("document.querySelector('#channels').innerText")
+    await sandbox.say("general", "Cem", "psst")
+    await page.until("document.querySelector('.channel.unread')?.textContent === '#general'")
+    await page.click(".channel.unread")
+    await page.see("psst")
+    await page.choose("#person", (await sandbox.world())["people"][0]["id"])  # Ada
+    await page.until("document.querySelector('#channels').innerText.includes('admins')")
+    await sandbox.overwrite("general", "@everyone", deny=["SEND_MESSAGES"])
+    await page.choose("#person", (await sandbox.world())["people"][4]["id"])  # Dua
+    await page.until("document.querySelector('.denied')")
