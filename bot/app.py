@@ -65,6 +65,7 @@ class Easel(commands.AutoShardedBot):
         self.settings = settings
         self.redis = connect(settings)
         self._session: aiohttp.ClientSession | None = None
+        self._closing = asyncio.Event()
         self._reaper: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -83,7 +84,7 @@ class Easel(commands.AutoShardedBot):
         for cog in (Imagine(self), Help(self), Reactions(self)):
             await self.add_cog(cog)
         await self._register_commands()
-        self._reaper = asyncio.create_task(reap(jobs), name="reaper")
+        self._reaper = asyncio.create_task(reap(jobs, self._closing), name="reaper")
 
     async def on_ready(self) -> None:
         """Say so in the log; comes again after each new gateway session."""
@@ -91,6 +92,7 @@ class Easel(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Stop hearing, then let go of everything that was opened."""
+        self._closing.set()
         if self._reaper is not None:
             self._reaper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -132,10 +134,13 @@ def connect(settings: Settings) -> Redis:
     )
 
 
-async def reap(jobs: Jobs) -> None:
-    """Call the reaper each second for ever. Redis being away is logged once, and once when it is back."""
+async def reap(jobs: Jobs, closing: asyncio.Event) -> None:
+    """Call the reaper each second until `closing`. Redis being away is logged once, and once when it is back.
+
+    Cancelling alone would not end it: on Python 3.11 a `wait_for` inside redis-py may swallow that.
+    """
     away = False
-    while True:
+    while not closing.is_set():
         try:
             moved = await jobs.reap()
         except RedisError as error:
@@ -148,4 +153,6 @@ async def reap(jobs: Jobs) -> None:
             if moved:
                 log.info("the reaper moved %s jobs", moved)
             away = False
-        await asyncio.sleep(REAP_EVERY)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REAP_EVERY):
+                await closing.wait()

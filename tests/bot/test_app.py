@@ -1,6 +1,7 @@
 """The bot as a whole: its log-in, its commands at Discord, Redis coming and going, restarts."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
@@ -8,7 +9,6 @@ from pathlib import Path
 from unittest.mock import AsyncMock, create_autospec
 
 import psutil
-import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot import app, sync
@@ -66,11 +66,36 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
     away = RedisConnectionError()
     jobs = create_autospec(Jobs, instance=True)
-    jobs.reap = AsyncMock(side_effect=[0, away, away, away, 2, asyncio.CancelledError])
-    with pytest.raises(asyncio.CancelledError):
-        await app.reap(jobs)
+    closing = asyncio.Event()
+
+    outcomes = iter([0, away, away, away, 2])
+
+    async def reaping() -> int:
+        outcome = next(outcomes)
+        if outcome is away:
+            raise outcome
+        if outcome:
+            closing.set()
+        return outcome
+
+    jobs.reap = AsyncMock(side_effect=reaping)
+    await app.reap(jobs, closing)
     said = [each.getMessage() for each in caplog.records if each.name == app.log.name]
     assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
+
+
+async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage: Stage, monkeypatch):
+    begun = asyncio.Event()
+
+    async def stubborn() -> int:
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return 0
+
+    monkeypatch.setattr(stage.bot.desk.jobs, "reap", stubborn)
+    await begun.wait()
+    await stage.bot.close()
 
 
 async def test_the_gateway_may_be_cut(stage: Stage):
