@@ -17,7 +17,7 @@ import psutil
 from deploy.valkey import EmbeddedValkey, free_port
 
 ROOT = Path(__file__).parents[2]
-DEADLINE = 60.0  # seconds for anything at all: the machine may be busy
+DEADLINE = 90.0  # seconds for anything at all: the machine may be busy
 START = 120.0
 READY = "Easel is ready:"
 QUICK = {
@@ -84,13 +84,22 @@ class Local:
             assert time.monotonic() < until, f"it did not start:\n{self.log()}"
             time.sleep(0.05)
 
-    def stop(self) -> int:
-        """As Ctrl-C does; returns the exit status."""
+    def interrupt(self) -> None:
+        """As Ctrl-C does."""
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
+
+    def wait(self) -> int:
+        """Its exit status, once it has ended."""
+        assert self._process is not None
+        return self._process.wait(DEADLINE)
+
+    def stop(self) -> int:
+        """Ctrl-C, and wait for the end; returns the exit status."""
+        self.interrupt()
         try:
-            return self._process.wait(DEADLINE)
+            return self.wait()
         finally:
             self.strike()
             self.valkey.stop()

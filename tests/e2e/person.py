@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import json
+import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import redis.asyncio
@@ -106,6 +108,22 @@ class Easel:
         answers = [m for m in await self.sandbox.messages(channel) if m.interaction_id == asked.interaction.id]
         assert len(answers) <= 1, "the command was answered more than once"
         return shown[0]
+
+
+@asynccontextmanager
+async def at(local: Local) -> AsyncIterator[Easel]:
+    """Everybody there at the start; what was logged meanwhile shows on a failure."""
+    begun = local.log_size
+    try:
+        async with (
+            SandboxClient.connect(local.page) as sandbox,
+            redis.asyncio.Redis.from_url(local.valkey.url) as store,
+        ):
+            easel = Easel(local, sandbox, store)
+            await easel.ready()
+            yield easel
+    finally:
+        sys.stdout.write(local.log(begun))
 
 
 def job_of(message: Message) -> str:

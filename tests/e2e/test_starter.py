@@ -42,8 +42,8 @@ async def test_a_preview_comes_with_the_progress(starter: Easel) -> None:
     preview = await starter.sandbox.download(shown.attachments[0])
     with Image.open(io.BytesIO(preview), formats=("JPEG",)) as image:
         assert max(image.size) <= 256
-    message = await starter.once(asked)
-    assert message.id == shown.id
+    await starter.sandbox.press(asked.message, "Cancel", "Bea", timeout=DEADLINE)
+    await starter.reaches(asked.job, State.CANCELLED)
 
 
 def pixels(picture: bytes) -> bytes:
