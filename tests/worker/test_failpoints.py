@@ -1,12 +1,15 @@
 """Each process killed at each named point, and what became of the job: never lost, never posted twice."""
 
 import pytest
+import redis
 
 from tests.worker.contract.makers import new_job
 from tests.worker.post.standin import Standin
-from tests.worker.stack import Stack, admitted, state
+from tests.worker.stack import TIMINGS, Stack, admitted, state
+from worker.contract.claim import claim
 from worker.contract.job import State
 from worker.contract.jobs import Jobs
+from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps
 
 
@@ -17,49 +20,45 @@ async def _job(living: Jobs, standin: Standin, name: str) -> tuple[str, int]:
     return job, message
 
 
-@pytest.mark.parametrize("point", ["claim-after", "render-during", "store-after", "rendered-before"])
-async def test_a_killed_attempt_is_made_again(stack: Stack, standin: Standin, living: Jobs, point: str) -> None:
-    """The work horse dies before the job is rendered: the next attempt draws it, and it is posted once."""
-    armed = stack.arm(point)
+async def test_a_killed_attempt_is_made_again(stack: Stack, standin: Standin, living: Jobs) -> None:
+    """The work horse dies at each point in turn; what was not finished is drawn again, and all is posted once."""
     for part in ("engine", "slot", "poster"):
         stack.start(part)
-    job, message = await _job(living, standin, point)
-    await stack.fired(armed)
-    posted = await state(living, job, State.POSTED)
-    assert posted.attempt == 2
-    assert len(standin.messages) == 1
-    assert len(standin.messages[message].files) == 4
-
-
-async def test_an_attempt_killed_after_its_job_was_rendered_changes_nothing(
-    stack: Stack, standin: Standin, living: Jobs
-) -> None:
-    armed = stack.arm("rendered-after")
-    for part in ("engine", "slot", "poster"):
-        stack.start(part)
-    job, _ = await _job(living, standin, "after")
-    await stack.fired(armed)
-    posted = await state(living, job, State.POSTED)
-    assert posted.attempt == 1
-    assert len(standin.messages) == 1
+    for point in ("claim-after", "render-during", "store-after", "rendered-before", "rendered-after"):
+        armed = stack.arm(point)
+        job, message = await _job(living, standin, point)
+        await stack.fired(armed)
+        posted = await state(living, job, State.POSTED)
+        assert posted.attempt == (1 if point == "rendered-after" else 2), point
+        assert len(standin.messages[message].files) == 4
+    assert len(standin.messages) == 5
 
 
 @pytest.mark.parametrize("point", ["post-before", "post-after"])
-async def test_a_killed_poster_leaves_one_message(stack: Stack, standin: Standin, living: Jobs, point: str) -> None:
-    """With no answer by the bot the poster creates the message; a second one finds it by its nonce."""
-    for part in ("engine", "slot"):
-        stack.start(part)
-    new = new_job(point, token=None)
-    await admitted(living, new, Caps())
-    await state(living, new.id, State.RENDERED)
+async def test_a_killed_poster_leaves_one_message(
+    stack: Stack, standin: Standin, living: Jobs, valkey_url: str, point: str
+) -> None:
+    """With no answer by the bot the poster creates the message; the next one finds it by its nonce."""
+    job = await _rendered(living, valkey_url)
     armed = stack.arm(point)
     stack.start("poster")
     await stack.fired(armed)
     await stack.ended("poster")
+    assert len(standin.messages) == (1 if point == "post-after" else 0)
     stack.start("poster", "poster-2")
-    await state(living, new.id, State.POSTED)
+    await state(living, job, State.POSTED)
     assert len(standin.messages) == 1
     assert len(next(iter(standin.messages.values())).files) == 4
+
+
+async def _rendered(living: Jobs, url: str) -> str:
+    """A job whose pictures wait to be posted, without a slot or an engine."""
+    job = await admitted(living, new_job("drawn", token=None), Caps())
+    with redis.Redis.from_url(url) as connection:
+        claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
+    about = tuple(Picture(seed=seed, width=64, height=64, size=3) for seed in range(4))
+    assert await living.store(job, 1, Result(pictures=about), [b"png"] * 4)
+    return job
 
 
 async def test_a_paused_attempt_that_lost_its_job_can_do_no_harm(stack: Stack, standin: Standin, living: Jobs) -> None:
