@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from .process import dying_with_parent
@@ -88,9 +88,13 @@ class Part:
         finally:
             sign.cancel()
 
-    def keep(self) -> None:
-        """From now on start it again whenever it ends."""
-        self._keeper = asyncio.create_task(self._restart(), name=f"{self.name} keeper")
+    def keep(self, then: Callable[[], None] | None = None) -> None:
+        """From now on start it again whenever it ends, and call `then` each time."""
+        self._keeper = asyncio.create_task(self._restart(then), name=f"{self.name} keeper")
+
+    def renew(self) -> None:
+        """Ask it to end; kept, it starts again."""
+        self._signal(signal.SIGTERM)
 
     async def stop(self, patience: float, hurry: asyncio.Event) -> None:
         """SIGTERM and wait; in a hurry or after `patience` seconds SIGTERM again, and at last SIGKILL."""
@@ -150,7 +154,7 @@ class Part:
         if self._mark and self._mark in line:
             self._said.set()
 
-    async def _restart(self) -> None:
+    async def _restart(self, then: Callable[[], None] | None) -> None:
         pause = RESTART_FIRST
         while True:
             assert self._end is not None  # noqa: S101 - it was started
@@ -161,3 +165,5 @@ class Part:
             await asyncio.sleep(pause)
             pause = min(2 * pause, RESTART_MAX)
             await self.start()
+            if then:
+                then()

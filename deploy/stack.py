@@ -119,7 +119,8 @@ class Stack:
             self._timed("worker", self._up(worker, lambda: worker.ready(self._drawing(since), _LOAD))),
         )
         for part in self._parts:
-            part.keep()
+            # A new sandbox knows no commands, and a bot registers its commands when it starts.
+            part.keep(bot.renew if part.name == "sandbox" else None)
 
     async def watch(self) -> None:
         """Keep the embedded Valkey alive, for ever; parts keep themselves. Raises ValkeyError when it cannot."""

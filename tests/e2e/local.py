@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,11 @@ class Local:
     @property
     def log_size(self) -> int:
         return self._log.stat().st_size
+
+    def listens(self) -> bool:
+        """Does the sandbox take connections?"""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def pids(self, role: str) -> set[int]:
         """The processes that play a role now. A horse is what a slot forks for one attempt."""

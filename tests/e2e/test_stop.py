@@ -46,3 +46,12 @@ async def test_a_second_one_ends_everything_at_once(local: Local) -> None:
         assert await asyncio.to_thread(local.wait) == 0
         assert await easel.state(endless.job) is State.CLAIMED
         await until(lambda: not any(each.is_running() for each in family), "everything to be gone")
+
+
+async def test_a_sandbox_that_died_is_back_with_its_commands(fake_local: Local) -> None:
+    gone = {role: fake_local.kill(role) if role == "sandbox" else fake_local.pids(role) for role in ("sandbox", "bot")}
+    for role, pids in gone.items():
+        await fake_local.replaced(role, pids)
+    await until(fake_local.listens, "the sandbox to listen")
+    async with at(fake_local) as easel:
+        await easel.once(await easel.ask("after the flood"))
