@@ -32,6 +32,8 @@ def _train(options: argparse.Namespace) -> None:
 
     from worker.starter import recipe
 
+    if options.steps and not options.phase:
+        raise DataError("--steps needs --phase: each phase has its own length")
     if options.threads:
         torch.set_num_threads(options.threads)
     train = {

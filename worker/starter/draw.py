@@ -1,10 +1,9 @@
 """Pictures about the model: contact sheets and loss curves, with Pillow alone."""
 
+import math
 from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
-
-from worker.starter.checkpoints import read_losses  # noqa: F401 - re-exported for callers that plot a log
 
 _INK, _GRID, _PAPER = (40, 44, 52), (225, 228, 233), (255, 255, 255)
 
@@ -26,8 +25,6 @@ def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, ga
 
 def curve(title: str, losses: Sequence[tuple[int, float]], size: tuple[int, int] = (640, 300)) -> Image.Image:
     """Plot a loss log, smoothed over 1 % of its length, on a logarithmic scale."""
-    import math
-
     width, height = size
     left, right, top, bottom = 56, width - 12, 28, height - 24
     page = Image.new("RGB", size, _PAPER)

@@ -18,7 +18,7 @@ STEPS = 20
 
 def load(folder: Path) -> StableDiffusionPipeline:
     """Open a weights folder as anybody would, in single precision."""
-    pipe = StableDiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32)
+    pipe = StableDiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 

@@ -49,8 +49,13 @@ def export(
     preview: dict[str, list[list[float]] | list[float]],
     folder: Path,
 ) -> None:
-    """Write half-precision weights, `preview.json` and `SHA256SUMS` to `folder`. The parts become half precision."""
-    pipe = pipeline(model.half(), autoencoder.half(), tokenizer)
+    """Write the pipeline, `preview.json` and `SHA256SUMS` to `folder`. UNet and autoencoder become half precision.
+
+    The text encoder stays in single precision: transformers keeps a file's precision where diffusers does not, and
+    the folder has to work when somebody opens it without naming one.
+    """
+    model.unet.half()
+    pipe = pipeline(model, autoencoder.half(), tokenizer)
     pipe.save_pretrained(folder, safe_serialization=True)
     # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
     tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))

@@ -32,7 +32,9 @@ def train_autoencoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
 
 def polish_decoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
     """Train the decoder alone for longer, into `cache/run/vae-polished`: latents and denoiser stay valid."""
-    plan = autoencoder.AutoencoderPlan(steps=steps or 2000, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5)
+    plan = autoencoder.AutoencoderPlan(
+        steps=steps or 2000, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5
+    )
     model = train_autoencoder(cache)
     model = autoencoder.train(glyphs.load(cache).pixels, plan, cache / "run" / "decoder", model)
     model.save_pretrained(cache / "run" / "vae-polished")

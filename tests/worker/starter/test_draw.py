@@ -1,0 +1,16 @@
+from PIL import Image
+
+from worker.starter.draw import curve, sheet
+
+
+def test_a_sheet_has_room_for_every_picture():
+    red = Image.new("RGB", (8, 8), (255, 0, 0))
+    page = sheet([("one", [red]), ("three", [red] * 3)], cell=16, gap=4)
+    assert page.size == (3 * 20 + 4, 2 * 42 + 4)
+    assert page.getpixel((4 + 2 * 20 + 8, 42 + 4 + 20 + 8)) == (255, 0, 0)
+
+
+def test_a_curve_falls_from_left_to_right():
+    page = curve("loss", [(step, 1 / (step + 1)) for step in range(200)])
+    red = [(x, y) for x in range(page.width) for y in range(page.height) if page.getpixel((x, y))[0] == 214]
+    assert min(red)[1] < max(red)[1]

@@ -1,0 +1,100 @@
+"""The weights that ship: whole, loadable by plain diffusers alone, seeded, and they do what the words say."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from diffusers import (
+    AutoPipelineForText2Image,
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    EulerDiscreteScheduler,
+    StableDiffusionPipeline,
+    UniPCMultistepScheduler,
+)
+
+from worker.starter import WEIGHTS, evaluate
+from worker.starter.captions import canonical
+from worker.starter.export import PREVIEW, checksums, recorded_checksums
+from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
+
+pytestmark = pytest.mark.engine
+
+PROMPT = "a glossy sticker of a red apple, light blue background"
+SCHEDULERS = [
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    EulerDiscreteScheduler,
+    UniPCMultistepScheduler,
+]
+
+
+@pytest.fixture(scope="module")
+def pipe() -> StableDiffusionPipeline:
+    return evaluate.load(WEIGHTS)
+
+
+def test_the_files_are_the_recorded_ones():
+    assert checksums(WEIGHTS) == recorded_checksums(WEIGHTS)
+
+
+def test_the_folder_is_small_and_holds_no_pickle():
+    files = [path for path in WEIGHTS.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".json", ".txt", ".safetensors", ""}
+    assert sum(path.stat().st_size for path in files) < 60e6
+
+
+@pytest.mark.parametrize("kind", [StableDiffusionPipeline, AutoPipelineForText2Image])
+def test_diffusers_alone_opens_it_without_a_warning_and_draws(kind, caplog):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pipe = kind.from_pretrained(WEIGHTS)
+        pipe.set_progress_bar_config(disable=True)
+        assert pipe("a penguin", num_inference_steps=1).images[0].size == (128, 128)
+    assert isinstance(pipe, StableDiffusionPipeline)
+    assert pipe.unet.dtype == pipe.vae.dtype == pipe.text_encoder.dtype == torch.float32
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
+def test_same_seed_same_pixels_other_seed_other_pixels(pipe):
+    first, again = (np.asarray(evaluate.draw(pipe, [PROMPT], seed=5, steps=4)[0]) for _ in range(2))
+    other = np.asarray(evaluate.draw(pipe, [PROMPT], seed=6, steps=4)[0])
+    assert first.shape == (128, 128, 3)
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+@pytest.mark.parametrize("kind", SCHEDULERS)
+def test_every_usual_scheduler_draws_the_apple(pipe, kind):
+    original = pipe.scheduler
+    try:
+        pipe.scheduler = kind.from_config(original.config)
+        picture = evaluate.draw(pipe, [PROMPT], seed=1, steps=15)[0]
+    finally:
+        pipe.scheduler = original
+    assert evaluate.background_of(picture).names[0] == "light blue"
+    middle = np.asarray(picture, dtype=float)[48:96, 48:80].mean(axis=(0, 1))
+    assert middle[0] > middle[2] + 40, "an apple is red"
+
+
+def test_backgrounds_follow_the_words(pipe):
+    prompts = [canonical(STYLES[i % 4], SUBJECTS[i * 5], colour) for i, colour in enumerate(COLOURS)]
+    pictures = evaluate.draw(pipe, prompts, seed=3, steps=12)
+    right = sum(evaluate.background_of(picture) == colour for picture, colour in zip(pictures, COLOURS, strict=True))
+    assert right >= 10  # by chance it would be one
+
+
+@pytest.mark.parametrize("prompt", ["", "日本語 🦜 \x00", "wxyz " * 300])
+def test_any_prompt_draws_something(pipe, prompt):
+    picture = np.asarray(evaluate.draw(pipe, [prompt], steps=3)[0], dtype=float)
+    assert picture.std() > 5
+
+
+def test_the_preview_matrix_fits_the_latent(pipe):
+    preview = json.loads((WEIGHTS / PREVIEW).read_text())
+    assert np.array(preview["matrix"]).shape == (pipe.unet.config.in_channels, 3)
+    assert len(preview["bias"]) == 3
