@@ -44,7 +44,7 @@ class Acts:
         if found is None:
             found = Channel(self._ids.next(), DM, person.display, recipients=(person.id,))
             self._world.channels[found.id] = found
-            self._announce.channel("CHANNEL_CREATE", found)
+            self._announce.world_changed()  # Discord tells bots nothing: they learn of it by its messages
         return found
 
     def slash(self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]) -> Interaction:

@@ -68,9 +68,8 @@ class Announcer:
         self.stream.publish("typing", channel_id=str(channel.id), user_id=str(user_id))
 
     def channel(self, event: str, channel: Channel) -> None:
-        """`event` is CHANNEL_CREATE, CHANNEL_UPDATE or CHANNEL_DELETE."""
-        intent = None if channel.kind == DM else Intent.GUILDS
-        self._dispatch(event, wire.channel(channel, self.world), channel, intent)
+        """`event` is CHANNEL_UPDATE or CHANNEL_DELETE, of a server's channel."""
+        self._dispatch(event, wire.channel(channel, self.world), channel, Intent.GUILDS)
         self.world_changed()
 
     def role(self, guild: Guild, role_id: int) -> None:

@@ -30,7 +30,8 @@ PEOPLE = (
     (15, "dua", "Dua", True),
     (16, "eli", "Eli", False),  # takes no direct messages
 )
-SERVERS = ((100, "Studio", 11, 0), (200, "Atelier", 13, 1), (300, "Night Lab", 14, 2))
+# Numbers a hundred and one apart, so that servers spread over shards.
+SERVERS = ((100, "Studio", 11, 0), (201, "Atelier", 13, 1), (302, "Night Lab", 14, 2))
 
 
 def build() -> World:

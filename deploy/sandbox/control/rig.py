@@ -160,7 +160,7 @@ def add_guilds(ask: Ask) -> object:
     """`count` more servers, with the usual channels, for load tests."""
     world, made = ask.box.world, []
     for _ in range(int(ask.number("count", 1))):
-        number = FIRST_ADDED + 100 * len(world.guilds)
+        number = FIRST_ADDED + 101 * len(world.guilds)
         guild = add_guild(world, number, f"Server {len(world.guilds) + 1}", world.people[0].id)
         ask.box.announce.guild_joined(guild)
         made.append({"id": str(guild.id), "name": guild.name})

@@ -66,12 +66,12 @@ USUAL = Limit(50, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A route. `major` names the path parameters that split its rate-limit bucket."""
+    """A route. `major` names the path parameters that split its rate-limit bucket; some routes have none."""
 
     method: str
     path: str
     handler: Handler
-    limit: Limit = USUAL
+    limit: Limit | None = USUAL
     major: tuple[str, ...] = ()
     needs_token: bool = True
 

@@ -52,8 +52,9 @@ async def _serve(
     body = Body()
     try:
         _check_token(box, endpoint, request)
-        major = "/".join(request.match_info[name] for name in endpoint.major)
-        headers = box.limits.charge(endpoint.name, major, endpoint.limit, counts_globally=endpoint.needs_token)
+        if endpoint.limit is not None:
+            major = "/".join(request.match_info[name] for name in endpoint.major)
+            headers = box.limits.charge(endpoint.name, major, endpoint.limit, counts_globally=endpoint.needs_token)
         body = await read_body(request)
         if fault is not None and fault.status is not None:
             return _faulty(fault, headers), body

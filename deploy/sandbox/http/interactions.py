@@ -67,9 +67,7 @@ _HOOK = "/webhooks/{application}/{token}"
 _ONE = _HOOK + "/messages/{message}"
 _MAJOR = ("application", "token")
 ROUTES = [
-    Endpoint(
-        "POST", "/interactions/{interaction}/{token}/callback", callback, major=("interaction",), needs_token=False
-    ),
+    Endpoint("POST", "/interactions/{interaction}/{token}/callback", callback, limit=None, needs_token=False),
     Endpoint("POST", _HOOK, follow_up, FIVE_IN_TWO, _MAJOR, needs_token=False),
     Endpoint("GET", _ONE, read, FIVE_IN_TWO, _MAJOR, needs_token=False),
     Endpoint("PATCH", _ONE, edit, FIVE_IN_TWO, _MAJOR, needs_token=False),

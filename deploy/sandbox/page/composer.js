@@ -11,6 +11,7 @@ export class Composer {
     this.stage = stage;
     this.replyTo = null;
     this.files = [];
+    this.turn = 0;
   }
 
   open(allowed) {
@@ -179,12 +180,14 @@ export class Composer {
 
   async complete(option, input) {
     const body = { ...this.place(), command: this.command.words.join(" "), focused: option.name, value: input.value, options: this.values(option.name) };
+    const turn = ++this.turn; // only the newest answer counts
     const done = await settled(await post("/autocomplete", body)).catch(() => null);
-    if (document.activeElement !== input || !done?.choices) return;
+    if (turn !== this.turn || document.activeElement !== input || !done?.choices) return;
     if (!done.choices.length) return closePopup();
     const pick = (choice) => {
       input.value = choice.name;
       input.dataset.value = JSON.stringify(choice.value);
+      this.turn += 1;
       closePopup();
     };
     popup(input, h("ul", { class: "choices" }, done.choices.map((choice) =>

@@ -70,7 +70,8 @@ class Page:
         """Wait for a JavaScript condition; looked at after every frame."""
         script = f"""new Promise((done) => {{
             const end = performance.now() + {DEADLINE * 1000};
-            const look = () => ({condition}) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 20);
+            const over = () => performance.now() > end;
+            const look = () => ({condition}) ? done(true) : over() ? done(false) : setTimeout(look, 20);
             look();
         }})"""
         assert await self.run(script), (

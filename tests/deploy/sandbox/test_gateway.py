@@ -79,6 +79,7 @@ async def test_shards_share_the_servers(box: Sandbox) -> None:
             await wire.send(2, identity(box, shard=[shard, 2]))
             ready = await wire.receive()
             found.append({int(each["id"]) for each in ready["d"]["guilds"]})
+    assert all(found)
     assert found[0] | found[1] == set(box.world.guilds)
     assert all((guild >> 22) % 2 == shard for shard in range(2) for guild in found[shard])
 

@@ -82,7 +82,7 @@ async def test_a_command_with_autocomplete_and_its_picture(page: Page) -> None:
     await imagine(page, "a red apple")
     await page.click(".add-option")
     await page.type("sd")
-    await page.until("document.querySelector('.choice')")
+    await page.until("document.querySelectorAll('.choice').length === 1")
     await page.run("document.querySelector('.choice').dispatchEvent(new Event('pointerdown', {cancelable: true}))")
     await page.until("document.querySelector('[data-option=model] input').value === 'The sdxl'")
     await page.enter()

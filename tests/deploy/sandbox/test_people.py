@@ -240,6 +240,20 @@ async def test_reactions_reach_the_bot(connect: Connect, sandbox: SandboxClient)
     assert not (await sandbox.message(sent.id)).reactions
 
 
+async def test_commands_in_direct_messages(connect: Connect, sandbox: SandboxClient) -> None:
+    bot = Bot()
+
+    @bot.tree.command()
+    async def imagine(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"hi {interaction.user.name} in {interaction.context.dm_channel}")
+
+    await connect(bot)
+    asked = await sandbox.slash("dm:Bea", "Bea", "imagine")
+    assert (await sandbox.message(asked.message_id or 0)).content == "hi bea in True"
+    with pytest.raises(SandboxError):
+        await sandbox.slash("dm:Bea", "Ada", "imagine")
+
+
 async def test_direct_messages(connect: Connect, sandbox: SandboxClient) -> None:
     bot = await connect(Bot())
     people = {each["global_name"]: int(each["id"]) for each in (await sandbox.world())["people"]}
