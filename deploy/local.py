@@ -82,7 +82,7 @@ async def _serve(stack: Stack, screen: Screen, arguments: argparse.Namespace) ->
     await stack.start()
     if arguments.smoke:
         return 0 if await play(stack, screen, arguments.out) else EXIT_FAILED
-    screen.box(*stack.welcome(), "Ctrl-C stops everything; what waits is kept for the next start.")
+    screen.box(*stack.welcome())
     await stack.watch()
     return EXIT_FAILED
 

@@ -87,10 +87,15 @@ class Stack:
     def welcome(self) -> list[str]:
         """What to do now that everything runs."""
         if self._application is None:
-            return [f"Easel is ready: open {self.page} and type", "/imagine prompt: a glossy sticker of a red apple"]
+            return [
+                f"Easel is ready: open {self.page} and type",
+                "/imagine prompt: a glossy sticker of a red apple, light blue background",
+                "Ctrl-C stops everything.",
+            ]
         return [
             f"Easel is ready as {self._application.name}. To invite it to a server, open",
             self._application.invitation,
+            "Ctrl-C stops everything; what waits is kept for the next start.",
         ]
 
     async def start(self) -> None:
