@@ -142,20 +142,24 @@ class Attempt:
             await asyncio.sleep(_TURNED_PAUSE)
 
     async def _follow(self, call: protocol.RenderCall) -> tuple[Result, list[bytes]]:
+        """Read a render's frames to the stream's end, so that the engine does not take us for gone."""
         drawn = self._drawn = Drawn()
+        last: protocol.Done | protocol.Failed | None = None
         async with self._engine.render(call) as frames:
             self._on_started()
             async for frame in frames:
                 first = drawn.progress.step == 0
-                match frame.header:
-                    case protocol.Done() as done:
-                        return drawn.result(done, call.request.count)
-                    case protocol.Failed() as failed:
-                        raise RenderFailedError(failed.reason, failed.detail)
+                if isinstance(frame.header, protocol.Done | protocol.Failed):
+                    last = frame.header
                 drawn.take(frame)
                 if first and drawn.progress.step:
                     self._hint.set()
                     failpoint("render-during")
+        match last:
+            case protocol.Done():
+                return drawn.result(last, call.request.count)
+            case protocol.Failed():
+                raise RenderFailedError(last.reason, last.detail)
         raise EngineAwayError("the stream ended before the render")
 
     async def _keep(self) -> Hold:

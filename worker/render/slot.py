@@ -14,7 +14,7 @@ from rq.worker import WorkerStatus
 
 from worker.contract import keys
 from worker.process import log_to_stderr
-from worker.redis_client import AuthenticationError, connect, connect_sync, wait_for_redis
+from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, wait_for_redis
 from worker.settings import Settings, load
 
 from .function import NAME, draw_job, horse_killed
@@ -52,6 +52,8 @@ def main(argv: Sequence[str] = ()) -> int:
         build(settings, connect_sync(url), name).work(logging_level="WARNING")
     except AuthenticationError as error:
         log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
+        return 1
+    except AWAY:  # RQ could not even say goodbye; _Terse has said why
         return 1
     except KeyboardInterrupt:
         return 0

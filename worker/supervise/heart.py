@@ -75,7 +75,8 @@ class Heart:
 def summary(health: Health) -> str:
     """The engine's state in a line."""
     if health.state == "ready":
-        words = f"the engine is ready on {health.device} {health.dtype}: {_titles(health.models)}"
+        where = " ".join(word for word in (health.device, health.dtype) if word not in {"", "none"})
+        words = f"the engine is ready{' on ' if where else ''}{where}: {_titles(health.models)}"
     else:
         words = f"the engine is {health.state}"
     return "; ".join([words, *health.problems])
