@@ -111,8 +111,12 @@ class Announcer:
         bot_id = self.world.bot.id
         return message.author_id == bot_id or any(each["id"] == str(bot_id) for each in message.data["mentions"])
 
+    def message_abandoned(self, message: Message) -> None:
+        """Only people see it; Discord tells bots nothing."""
+        self._show("updated", message)
+
     def _show(self, change: str, message: Message) -> None:
-        self.stream.publish("message", change=change, message=views.message(message, self.world))
+        self.stream.publish("message", change=change, message=views.message(message))
 
     def _dispatch(
         self, event: str, body: Json, channel: Channel, intent: Intent | None, *, private: bool = False

@@ -89,6 +89,15 @@ class Form:
             return True
         return False
 
+    def url(self, path: str, value: object, most: int, schemes: tuple[str, ...]) -> bool:
+        if not self.text(path, value, 1, most):
+            return False
+        if str(value).partition(":")[0] in schemes:
+            return True
+        named = ", ".join(f"'{each}'" for each in schemes)
+        self.add(path, "URL_TYPE_INVALID_SCHEME", f"Scheme must be one of ({named}).")
+        return False
+
     def number(self, path: str, value: object, low: float, high: float) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.add(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')

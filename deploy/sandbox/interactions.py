@@ -161,6 +161,8 @@ class Interactions:
         reply_to = source if source is not None and not source.deleted else None
         message = self._send(made, draft, loading=kind == DEFER, reply_to=reply_to)
         made.original_id = message.id
+        if kind == DEFER:
+            self._clock.call_later(TOKEN_SECONDS, lambda: self._abandon(message))
         return message
 
     def _update_source(self, made: Interaction, kind: int, data: Json, uploads: dict[int, Upload]) -> Message:
@@ -219,6 +221,11 @@ class Interactions:
         if made.state == "pending":
             made.state = "failed"
             self._announce.interaction_changed(made)
+
+    def _abandon(self, message: Message) -> None:
+        if message.loading and not message.deleted:
+            message.abandoned = True
+            self._announce.message_abandoned(message)
 
     def _forget_oldest(self) -> None:
         oldest = self._world.interactions.pop(next(iter(self._world.interactions)))

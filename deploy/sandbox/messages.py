@@ -7,11 +7,12 @@ from typing import Any
 from . import media, wire
 from .announce import Announcer
 from .clock import Clock
-from .errors import TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
+from .errors import TOO_MANY_REACTIONS, ApiError
 from .files import LINK_LIFE, Files
 from .ids import Snowflakes
 from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision
 from .permissions import Permission
+from .validate import emoji
 from .validate.messages import Draft
 from .world import World
 
@@ -19,7 +20,6 @@ NONCE_SECONDS = 300.0
 REACTION_KINDS = 20
 REVISIONS_KEPT = 200
 DEFAULT, REPLY = 0, 19
-CUSTOM_EMOJI = re.compile(r"^(?:a:)?(\w{2,32}):(\d{15,20})$")
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class Messages:
 
     def react(self, message: Message, user_id: int, name: str) -> None:
         """Add somebody's reaction; `name` is the emoji itself, or `name:id` of a custom one."""
-        emoji = emoji_json(name)
+        shown = emoji.of_reaction(name)
         users = message.reactions.get(name)
         if users is None:
             if len(message.reactions) >= REACTION_KINDS:
@@ -113,7 +113,7 @@ class Messages:
         if user_id not in users:
             users.append(user_id)
             self._show_reactions(message)
-            self._announce.reaction(message, emoji, user_id, added=True)
+            self._announce.reaction(message, shown, user_id, added=True)
 
     def unreact(self, message: Message, user_id: int, name: str) -> None:
         users = message.reactions.get(name, [])
@@ -122,7 +122,7 @@ class Messages:
             if not users:
                 del message.reactions[name]
             self._show_reactions(message)
-            self._announce.reaction(message, emoji_json(name), user_id, added=False)
+            self._announce.reaction(message, emoji.of_reaction(name), user_id, added=False)
 
     def clear_reactions(self, message: Message, name: str | None = None) -> None:
         if name is not None:
@@ -202,7 +202,7 @@ class Messages:
         bot_id = self._world.bot.id
         shown = [
             {
-                "emoji": emoji_json(name), "count": len(users), "me": bot_id in users, "me_burst": False,
+                "emoji": emoji.of_reaction(name), "count": len(users), "me": bot_id in users, "me_burst": False,
                 "count_details": {"burst": 0, "normal": len(users)}, "burst_colors": [],
             }
             for name, users in message.reactions.items()
@@ -218,13 +218,3 @@ class Messages:
             if now - self._nonces[key][0] < NONCE_SECONDS:
                 return
             del self._nonces[key]
-
-
-def emoji_json(name: str) -> Json:
-    """An emoji as the wire has it; refused (10014) when it is none."""
-    custom = CUSTOM_EMOJI.match(name)
-    if custom:
-        return {"id": custom[2], "name": custom[1]}
-    if not name or (name.isascii() and not re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", name)):
-        raise ApiError(UNKNOWN_EMOJI)
-    return {"id": None, "name": name}

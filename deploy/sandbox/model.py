@@ -83,6 +83,7 @@ class Message:
     reactions: dict[str, list[int]] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
     deleted: bool = False
+    abandoned: bool = False  # it still says "is thinking", and its token has died
 
     @property
     def flags(self) -> int:

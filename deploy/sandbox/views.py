@@ -5,8 +5,7 @@ from .model import Interaction, Json, Message
 from .world import World
 
 
-def message(of: Message, world: World) -> Json:
-    source = world.interactions.get(of.interaction_id or 0)
+def message(of: Message) -> Json:
     return {
         **of.data,
         "sandbox": {
@@ -15,7 +14,7 @@ def message(of: Message, world: World) -> Json:
             "revisions": len(of.revisions),
             "deleted": of.deleted,
             "interaction_id": str(of.interaction_id) if of.interaction_id is not None else None,
-            "failed": source is not None and source.state == "failed",
+            "failed": of.abandoned,
             "reactions": {emoji: [str(each) for each in users] for emoji, users in of.reactions.items()},
         },
     }

@@ -73,7 +73,7 @@ def say(ask: Ask) -> object:
     reply_to = ask.message("reply_to") if ask.get("reply_to") is not None else None
     content = str(ask.get("content") or "")
     message = ask.box.acts.say(ask.person(), ask.channel(), content, ask.uploads(), reply_to)
-    return views.message(message, ask.box.world)
+    return views.message(message)
 
 
 def delete(ask: Ask) -> object:

@@ -38,14 +38,14 @@ def messages(ask: Ask) -> object:
     shown = shown[-int(ask.number("limit", 100)) :]
     for each in shown:
         box.posts.data(each)
-    return [views.message(each, box.world) for each in shown]
+    return [views.message(each) for each in shown]
 
 
 def message(ask: Ask) -> object:
     """One message, even a deleted one, with how it changed."""
     found = ask.message()
     ask.box.posts.data(found)
-    return {**views.message(found, ask.box.world), "history": [asdict(each) for each in found.revisions]}
+    return {**views.message(found), "history": [asdict(each) for each in found.revisions]}
 
 
 def interactions(ask: Ask) -> object:

@@ -2,10 +2,10 @@
 
 from deploy.sandbox import wire
 from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
-from deploy.sandbox.messages import emoji_json
 from deploy.sandbox.model import DM, Message
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.validate import emoji
 
 from . import guard
 from .call import Answer, Call, Endpoint
@@ -17,12 +17,12 @@ def _target(call: Call, needed: Permission) -> Message:
 
 
 def add(call: Call) -> Answer:
-    world, emoji = call.box.world, call.params["emoji"]
+    world, name = call.box.world, call.params["emoji"]
     message = _target(call, Permission.READ_MESSAGE_HISTORY)
-    emoji_json(emoji)
-    if emoji not in message.reactions:
+    emoji.of_reaction(name)
+    if name not in message.reactions:
         guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
-    call.box.posts.react(message, world.bot.id, emoji)
+    call.box.posts.react(message, world.bot.id, name)
     return None
 
 
@@ -42,7 +42,7 @@ def remove_other(call: Call) -> Answer:
 
 def people(call: Call) -> Answer:
     message = _target(call, Permission.READ_MESSAGE_HISTORY)
-    emoji_json(call.params["emoji"])
+    emoji.of_reaction(call.params["emoji"])
     most = call.number("limit", 25, 1, 100)
     users = message.reactions.get(call.params["emoji"], [])
     after = call.number("after", 0, 0, 2**63)

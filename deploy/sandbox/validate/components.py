@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from deploy.sandbox.errors import Form
 from deploy.sandbox.model import Json
 
+from . import emoji
+
 ROW, BUTTON, SELECT, INPUT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT = range(1, 9)
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = range(9, 15)
 CONTAINER, LABEL, UPLOAD = 17, 18, 19
@@ -15,6 +17,7 @@ V2_ONLY = {SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER}
 TOP_V2 = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
 IN_CONTAINER = TOP_V2 - {CONTAINER}
 LINK, PREMIUM = 5, 6
+LINKS = ("http", "https", "discord")
 MOST_ROWS, MOST_V2, MOST_TEXT_V2 = 5, 40, 4000
 
 
@@ -105,9 +108,10 @@ def _button(button: Json, tally: _Tally, at: str) -> Json:
     if style not in range(1, 7):
         form.add(f"{at}.style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
     if style == LINK:
-        form.text(f"{at}.url", button.get("url"), 1, 512)
+        form.url(f"{at}.url", button.get("url"), 512, LINKS)
     elif style != PREMIUM:
         tally.custom_id(button.get("custom_id"), at)
+    emoji.check(button.get("emoji"), form, at)
     label = button.get("label")
     if label:
         form.text(f"{at}.label", label, 1, 80)
@@ -142,6 +146,7 @@ def _options(options: object, form: Form, at: str) -> list[Json]:
     for number, option in enumerate(found):
         for key in ("label", "value"):
             form.text(f"{at}.{number}.{key}", option.get(key), 1, 100)
+        emoji.check(option.get("emoji"), form, f"{at}.{number}")
         if option.get("description"):
             form.text(f"{at}.{number}.description", option["description"], 0, 100)
         if option.get("value") in values:

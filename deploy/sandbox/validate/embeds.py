@@ -21,6 +21,7 @@ def check(embeds: object, form: Form, path: str = "embeds") -> list[Json]:
             form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             continue
         total += _check_texts(embed, form, at)
+        _check_links(embed, form, at)
         shown.append(_shown(embed))
     if total > TOTAL:
         form.add(path, "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
@@ -43,6 +44,15 @@ def _check_texts(embed: Json, form: Form, at: str) -> int:
             if form.text(where, value, 1, most):
                 total += len(str(value))
     return total
+
+
+def _check_links(embed: Json, form: Form, at: str) -> None:
+    if embed.get("url"):
+        form.url(f"{at}.url", embed["url"], 2048, ("http", "https"))
+    for key in ("image", "thumbnail"):
+        media = embed.get(key)
+        if isinstance(media, dict):
+            form.url(f"{at}.{key}.url", media.get("url"), 2048, ("http", "https", "attachment"))
 
 
 def _length(form: Form, path: str, value: Any, most: int) -> int:

@@ -29,9 +29,12 @@ class Draft:
     allowed_mentions: Json | None = None
     tts: bool = False
 
-    @property
-    def empty(self) -> bool:
-        return not (self.content or self.embeds or self.components or self.uploads or self.kept)
+    def leaves_nothing_of(self, edited: Message | None) -> bool:
+        """Whether the message would be empty with this."""
+        now: Json = edited.data if edited is not None else {}
+        parts = (("content", self.content), ("embeds", self.embeds), ("components", self.components))
+        files = self.uploads or (now.get("attachments") if self.kept is None else self.kept)
+        return not files and not any(now.get(key) if value is None else value for key, value in parts)
 
 
 def check(
@@ -46,7 +49,7 @@ def check(
     draft = Draft(flags=_flags(payload, form, at), tts=bool(payload.get("tts", False)))
     v2 = bool(((draft.flags or 0) | (editing.flags if editing is not None else 0)) & COMPONENTS_V2)
     if "content" in payload:
-        draft.content = str(payload["content"] or "")
+        draft.content = str(payload["content"] or "").strip()
         form.text(f"{at}content", draft.content, 0, 2000)
     if "embeds" in payload or payload.get("embed"):
         draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
@@ -58,7 +61,7 @@ def check(
     _check_mentions(payload, form, at)
     draft.allowed_mentions = payload.get("allowed_mentions")
     form.check()
-    if editing is None and draft.empty:
+    if draft.leaves_nothing_of(editing):
         raise ApiError(EMPTY_MESSAGE)
     return draft
 

@@ -46,6 +46,11 @@ MESSAGES = [
     ({**V2, "components": [{"type": 12, "items": []}]}, "components.0.items", "BASE_TYPE_BAD_LENGTH"),
     ({**V2, "components": [{"type": 12, "items": [{"media": {"url": "attachment://no.png"}}]}]}, "components",
      "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"),
+    ({"components": [row(button(emoji={"name": "smile"}))]}, "components.0.components.0.emoji.name",
+     "COMPONENT_INVALID_EMOJI"),
+    ({"components": [row({"type": 2, "style": 5, "label": "x", "url": "ftp://x"})]}, "components.0.components.0.url",
+     "URL_TYPE_INVALID_SCHEME"),
+    ({"embeds": [{"image": {"url": "file:///etc/passwd"}}]}, "embeds.0.image.url", "URL_TYPE_INVALID_SCHEME"),
     ({"content": "x", "flags": 64}, "flags", "MESSAGE_FLAGS_INVALID"),
     ({"content": "x", "nonce": "x" * 26}, "nonce", "BASE_TYPE_MAX_LENGTH"),
     ({"content": "x", "message_reference": {"message_id": "1"}}, "message_reference", "REPLIES_UNKNOWN_MESSAGE"),
@@ -66,7 +71,17 @@ async def test_messages(api: Api, sandbox: SandboxClient, body: dict[str, Any], 
     assert await sandbox.messages("gallery") == []
 
 
-@pytest.mark.parametrize("body", [{}, {"content": ""}, {"content": None, "embeds": []}])
+async def test_an_edit_that_leaves_nothing(api: Api, sandbox: SandboxClient) -> None:
+    channel = (await sandbox.get("/channel", channel="gallery"))["id"]
+    _, sent = await api("POST", f"/channels/{channel}/messages", {"content": "  x  ", "embeds": [{"title": "y"}]})
+    assert sent["content"] == "x"
+    path = f"/channels/{channel}/messages/{sent['id']}"
+    assert (await api("PATCH", path, {"content": ""}))[0] == 200
+    assert (await api("PATCH", path, {"embeds": []}))[1]["code"] == 50006
+    assert (await api("PATCH", path, {"content": "z", "embeds": []}))[1]["content"] == "z"
+
+
+@pytest.mark.parametrize("body", [{}, {"content": " "}, {"content": None, "embeds": []}])
 async def test_an_empty_message(api: Api, sandbox: SandboxClient, body: dict[str, Any]) -> None:
     channel = (await sandbox.get("/channel", channel="gallery"))["id"]
     assert (await api("POST", f"/channels/{channel}/messages", body))[1]["code"] == 50006

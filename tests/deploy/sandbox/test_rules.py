@@ -73,6 +73,15 @@ async def test_a_dead_token_leaves_the_channel(connect: Connect, sandbox: Sandbo
     assert (await sandbox.message(message.id)).content == "done"
 
 
+async def test_a_deferral_that_is_never_taken_up_is_given_up(connect: Connect, sandbox: SandboxClient) -> None:
+    interaction = await held(connect, sandbox)
+    answer = await interaction.response.defer(thinking=True)
+    assert answer is not None
+    assert not (await sandbox.message(answer.message_id or 0)).raw["sandbox"]["failed"]
+    await sandbox.clock(jump=15 * 60)
+    await sandbox.wait_edit(answer.message_id or 0, lambda message: message.raw["sandbox"]["failed"])
+
+
 async def test_a_deleted_answer_cannot_be_edited(connect: Connect, sandbox: SandboxClient) -> None:
     interaction = await held(connect, sandbox)
     answer = await interaction.response.send_message("queued")
@@ -189,7 +198,8 @@ async def test_twenty_kinds_of_reactions_are_the_most(api: Api, sandbox: Sandbox
     path = f"/channels/{said.channel_id}/messages/{said.id}/reactions"
     assert (await api("PUT", f"{path}/%F0%9F%94%81/@me"))[1]["code"] == 30010
     assert (await api("PUT", f"{path}/%F0%9F%98%80/@me"))[0] == 204
-    assert (await api("PUT", f"{path}/nonsense/@me"))[1]["code"] == 10014
+    for nonsense in ("nonsense", "%C3%A9", "1"):
+        assert (await api("PUT", f"{path}/{nonsense}/@me"))[1]["code"] == 10014
     _, people = await api("GET", f"{path}/%F0%9F%98%80")
     assert [each["username"] for each in people] == ["cem", "easel"]
 

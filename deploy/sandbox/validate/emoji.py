@@ -1,0 +1,35 @@
+"""Emoji: what Discord takes for one, in reactions, buttons and selects."""
+
+import re
+import unicodedata
+
+from deploy.sandbox.errors import UNKNOWN_EMOJI, ApiError, Form
+from deploy.sandbox.model import Json
+
+CUSTOM = re.compile(r"^(?:a:)?(\w{2,32}):(\d{15,20})$")
+LONGEST = 32
+# Pictographs and arrows, and the mark that makes a keycap of a digit.
+SHOWN = {"So", "Sm", "Me"}
+
+
+def is_unicode(name: str) -> bool:
+    return len(name) <= LONGEST and any(unicodedata.category(each) in SHOWN for each in name)
+
+
+def of_reaction(name: str) -> Json:
+    """A reaction's emoji as the wire has it: itself, or `name:id` of a custom one. Refuses 10014."""
+    custom = CUSTOM.match(name)
+    if custom:
+        return {"id": custom[2], "name": custom[1]}
+    if not is_unicode(name):
+        raise ApiError(UNKNOWN_EMOJI)
+    return {"id": None, "name": name}
+
+
+def check(emoji: object, form: Form, at: str) -> None:
+    """The emoji of a button or of a select's option."""
+    if emoji is None:
+        return
+    named = isinstance(emoji, dict) and (emoji.get("id") or is_unicode(str(emoji.get("name") or "")))
+    if not named:
+        form.add(f"{at}.emoji.name", "COMPONENT_INVALID_EMOJI", "Invalid emoji")
