@@ -72,6 +72,7 @@ async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: S
         return await _until(stop, _serve(stack, screen, arguments))
     except (StackError, PartError, TokenError, ValkeyError, SmokeError) as error:
         screen.say(f"Cannot go on: {error}")
+        screen.mute()
         return EXIT_FAILED
     finally:
         await stack.drain(hurry)

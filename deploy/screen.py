@@ -24,22 +24,31 @@ class Screen:
         self._out = out or sys.stdout
         self._coloured = self._out.isatty() and "NO_COLOR" not in os.environ
         self._hidden: set[str] = set()
+        self._muted = False
 
     def hide(self, secret: str) -> None:
         """Never print this, whoever says it."""
         self._hidden.add(secret)
 
+    def mute(self) -> None:
+        """From now on only we speak, so that our last word stays the last."""
+        self._muted = True
+
     def line(self, name: str, text: str) -> None:
         """One line of a process; a clock of its own is taken off."""
+        if not self._muted:
+            self._line(name, text)
+
+    def say(self, text: str) -> None:
+        """A line of our own."""
+        self._line("easel", text)
+
+    def _line(self, name: str, text: str) -> None:
         text = _UNPRINTABLE.sub("", _CLOCK.sub("", text.rstrip()))
         for secret in self._hidden:
             text = text.replace(secret, "(hidden)")
         if text:
             self._print(f"{time.strftime('%H:%M:%S')} {self._paint(name, name.ljust(WIDTH))} {text}")
-
-    def say(self, text: str) -> None:
-        """A line of our own."""
-        self.line("easel", text)
 
     def box(self, *lines: str) -> None:
         """What must not be overlooked."""

@@ -144,7 +144,7 @@ class Stack:
             await part.stop(patience[part.name], hurry)
         if self._valkey is not None:
             await asyncio.to_thread(self._valkey.stop)
-        self.screen.say("Stopped")
+        self.screen.line("easel", "Stopped")
 
     def _check_packages(self) -> None:
         wanted = ("aiohttp", "discord", "rq", *(_TORCH if self._engine == "real" else ()))
