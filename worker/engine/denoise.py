@@ -75,20 +75,21 @@ class _Drawing:
         left = [index for index in range(self._ticket.request.count) if index not in self._finished]
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
-            self._chunk(chunk, number * self._ticket.request.steps, len(chunks) * self._ticket.request.steps)
+            fill = together - len(chunk) if self._hardware.pads else 0
+            self._chunk(chunk, fill, number * self._ticket.request.steps, len(chunks) * self._ticket.request.steps)
 
-    def _chunk(self, chunk: list[int], before: int, total: int) -> None:
+    def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:
         asked, pipeline = self._ticket.request, self._held.pipeline
         self._ticket.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._held.scheduler, asked.steps), chunk, before)
         try:
             images = pipeline(
-                **arguments(pipeline, asked, chunk),
+                **arguments(pipeline, asked, [*chunk, *chunk[:1] * fill]),
                 callback_on_step_end=self._after_step(before, total),
             ).images
         finally:
             pipeline.scheduler = self._held.scheduler
-        for index, image in zip(chunk, images, strict=True):
+        for index, image in zip(chunk, images, strict=False):  # what fills the batch up is left
             self._finished.add(index)
             self._cells[index] = image
             self._ticket.picture(index, image, self._held.local.revision)
@@ -115,7 +116,7 @@ class _Drawing:
     def _show(self, chunk: list[int], step: int, estimate: Callable[[], torch.Tensor], noisy: torch.Tensor) -> None:
         if self._held.palette is None or noisy.dim() != 4:  # Flux packs its latents into rows
             return
-        for index, image in zip(chunk, self._held.palette.images(estimate()), strict=True):
+        for index, image in zip(chunk, self._held.palette.images(estimate()[: len(chunk)]), strict=True):
             self._cells[index] = image
         self._ticket.preview(step, board(self._cells))
 

@@ -33,8 +33,12 @@ class Backend(Protocol):
     device: str
     dtype: str
 
-    def load(self) -> None:
-        """Make models ready. What fails goes to `problems`; raises EngineError when nothing can be done."""
+    def load(self, alive: Callable[[], None]) -> None:
+        """Make models ready, calling `alive` before each. What fails goes to `problems`.
+
+        Raises:
+            EngineError: nothing can be done.
+        """
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
@@ -139,16 +143,17 @@ class Desk:
             raise TurnedAwayError(state, words[state])
 
     async def drain(self, seconds: float) -> bool:
-        """Accept nothing more, finish what runs. False when it did not end in time."""
+        """Accept nothing more, finish what runs. False when the GPU thread is still at something."""
         self._draining = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
         for ticket in self._open:
             ticket.cancel()
         self._tickets.put(None)
-        await asyncio.to_thread(self._thread.join, 5.0)
         self._watchdog.stop()
         self._encoders.shutdown(wait=False)
+        if self._loaded.is_set():  # loading cannot be interrupted, nor need it be awaited
+            await asyncio.to_thread(self._thread.join, 5.0)
         return not self._thread.is_alive()
 
     # --- the GPU thread ----------------------------------------------------------------------------------------
@@ -164,9 +169,8 @@ class Desk:
             tell()
 
     def _load(self) -> None:
-        self._watchdog.enter("load", self._budget("load"), lambda _name, _budget: None)
         try:
-            self._backend.load()
+            self._backend.load(lambda: self._enter("load", lambda _phase, _budget: None))
         except EngineError as error:
             self._trouble = str(error)
         except Exception as error:  # whatever it is, the service stays up to say what is wrong

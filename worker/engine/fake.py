@@ -16,6 +16,7 @@ import random
 import re
 import signal
 import time
+from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
@@ -48,7 +49,7 @@ class FakeBackend:
     def __init__(self, step_ms: float = 20.0) -> None:
         self._step = step_ms / 1000
 
-    def load(self) -> None:
+    def load(self, alive: Callable[[], None]) -> None:
         """Nothing to load."""
 
     def models(self) -> tuple[ModelInfo, ...]:

@@ -32,8 +32,8 @@ def check_folder(model: str, folder: Path) -> None:
             check_file(model, file)
 
 
-def check_file(model: str, file: Path) -> int:
-    """Size in bytes of a safetensors file. Raises ModelError when it is missing, cut off or something else."""
+def check_file(model: str, file: Path) -> None:
+    """Raises ModelError when a safetensors file is missing, cut off or something else."""
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
@@ -48,7 +48,6 @@ def check_file(model: str, file: Path) -> int:
         raise ModelError(model, f"{file} is not a safetensors file, or damaged.", _AGAIN) from error
     if 8 + length + end != size:
         raise ModelError(model, f"{file} is cut off: {size} of {8 + length + end} bytes.", _AGAIN)
-    return size
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -77,11 +76,12 @@ def pipeline_class(folder: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def keys(file: Path) -> set[str]:
-    """Names of the tensors in a checked safetensors file."""
+def shapes(file: Path) -> dict[str, list[int]]:
+    """Names and shapes of the tensors in a checked safetensors file."""
     with file.open("rb") as stream:
         (length,) = struct.unpack("<Q", stream.read(8))
-        return set(json.loads(stream.read(length)))
+        header = json.loads(stream.read(length))
+    return {name: tensor["shape"] for name, tensor in header.items() if name != "__metadata__"}
 
 
 _AGAIN = "Copy or download the model again."

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +36,13 @@ class Local:
     Attributes:
         path: a diffusers folder, or one safetensors file.
         revision: what its pictures' recipes name: the entry's revision, the Hub's commit, or a fingerprint.
-        size: bytes of weights.
+        values: numbers in its weights, from which the memory that it takes follows.
     """
 
     entry: Entry
     path: Path
     revision: str
-    size: int
+    values: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def fetch(entry: Entry) -> Local:
         files.check_file(model, path)
     weights = files.weights(path)
     revision = entry.origin.revision or commit or files.fingerprint(weights)
-    return Local(entry, path, revision[:_REVISION_MAX], sum(file.stat().st_size for file in weights))
+    values = sum(math.prod(shape) for file in weights for shape in files.shapes(file).values())
+    return Local(entry, path, revision[:_REVISION_MAX], values)
 
 
 def _download(model: str, hub: Hub, variant: str | None) -> Path:
@@ -107,10 +109,16 @@ def _no_download(model: str, hub: Hub, error: Exception) -> ModelError:
     )
 
 
+def dtype_of(local: Local, hardware: Hardware) -> torch.dtype:
+    """The number format in which a model is held."""
+    own = local.entry.origin.dtype
+    return getattr(torch, own) if own else hardware.dtype
+
+
 def load(local: Local, hardware: Hardware) -> Held:
     """Bring a model into memory. Raises ModelError, or what torch raises when memory does not suffice."""
     entry, began = local.entry, time.monotonic()
-    dtype = getattr(torch, entry.origin.dtype) if entry.origin.dtype else hardware.dtype
+    dtype = dtype_of(local, hardware)
     try:
         pipeline = _folder(local, dtype) if local.path.is_dir() else _single(local, dtype)
         pipeline.to(hardware.device)
@@ -129,7 +137,7 @@ def load(local: Local, hardware: Hardware) -> Held:
         entry.info.id,
         type(pipeline).__name__,
         time.monotonic() - began,
-        local.size / 1e6,
+        local.values * dtype.itemsize / 1e6,
     )
     return Held(local, pipeline, colours, pipeline.scheduler)
 
@@ -146,7 +154,7 @@ def _folder(local: Local, dtype: torch.dtype) -> Any:
 
 
 def _single(local: Local, dtype: torch.dtype) -> Any:
-    origin, names = local.entry.origin, files.keys(local.path)
+    origin, names = local.entry.origin, files.shapes(local.path)
     kind = origin.pipeline or next((k for start, k in _KINDS.items() if any(n.startswith(start) for n in names)), None)
     maker = getattr(getattr(diffusers, kind or "", None), "from_single_file", None)
     if maker is None:

@@ -68,10 +68,10 @@ async def serve(settings: EngineSettings) -> int:
     await runner.cleanup()
     door.close()
     log.info("stopped")
-    if not clean or lost.is_set():  # a thread that hangs in the driver would keep a normal exit waiting
+    if not clean:  # a thread that loads, or hangs in the driver, would keep a normal exit waiting
         logging.shutdown()
-        os._exit(EXIT_HUNG)
-    return 0
+        os._exit(EXIT_HUNG if lost.is_set() else 0)
+    return EXIT_HUNG if lost.is_set() else 0
 
 
 def _backend(settings: EngineSettings) -> Backend:
@@ -85,14 +85,14 @@ def _backend(settings: EngineSettings) -> Backend:
 
 
 def _on_signal(stop: asyncio.Event) -> None:
-    def heard() -> None:
-        if stop.is_set():  # asked twice: now
-            os._exit(128 + signal.SIGTERM)
+    def interrupted() -> None:
+        if stop.is_set():  # Ctrl-C twice: now
+            os._exit(128 + signal.SIGINT)
         stop.set()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, heard)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, interrupted)
 
 
 async def _either(*events: asyncio.Event) -> None:

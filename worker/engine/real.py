@@ -6,6 +6,7 @@ Torch is imported when loading begins, so the socket answers `loading` within a 
 import logging
 import os
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from worker.contract.models import ModelInfo
@@ -51,12 +52,13 @@ class RealBackend:
         """Bytes, by name."""
         return self._hardware.usage() if self._hardware else {"resident": memory.resident()}
 
-    def load(self) -> None:
+    def load(self, alive: Callable[[], None]) -> None:
         """Read the catalogue, check every model's files, hold and warm what fits.
 
         Raises:
             EngineError: the catalogue cannot be used, or the device is not there.
         """
+        alive()
         listed = catalogue.read(self._settings.models)
         for problem in listed.problems:
             self._complain(problem)
@@ -69,6 +71,7 @@ class RealBackend:
         self.device, self.dtype = self._hardware.name, str(self._hardware.dtype).removeprefix("torch.")
         self._shelf = Shelf(self._hardware, settings.models_held)
         for entry in listed.entries:
+            alive()
             self._ready(entry)
         if not self._models:
             self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")

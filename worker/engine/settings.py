@@ -21,12 +21,13 @@ class EngineSettings(BaseSettings):
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
         dtype: `auto` or one of the three.
         threads: of torch on the CPU; 0 leaves it to torch.
-        batch: pictures of one request drawn at once; 0: one on a CPU, as many as fit four megapixels on a GPU.
+        batch: pictures drawn at once; 0: two small or one large on a CPU, four megapixels on a GPU.
         engine_waiting: renders accepted beyond the running one.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take (steps: each).
         budget_grace: seconds after which a phase that still hangs ends the process.
         client_stall: seconds without a byte taken after which a stuck client is cut.
+        log_level: prompts are logged at DEBUG only.
         drain: seconds that a running render gets at SIGTERM.
         fake_step_ms: how long a step of the fake engine takes.
     """
@@ -48,6 +49,7 @@ class EngineSettings(BaseSettings):
     budget_decode: float = Field(default=300, gt=0)
     budget_grace: float = Field(default=30, ge=0)
     client_stall: float = Field(default=20, gt=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain: float = Field(default=120, ge=0)
     fake_step_ms: float = Field(default=20, ge=0)
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from .errors import ModelError, OutOfMemoryError
 from .hardware import Hardware, is_out_of_memory
-from .load import Held, Local, load, release
+from .load import Held, Local, dtype_of, load, release
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,9 @@ class Shelf:
 
     def fits(self, local: Local) -> bool:
         """Whether one more model fits without another going."""
-        return not (self._most and len(self._held) >= self._most) and local.size <= self._hardware.room()
+        if self._most and len(self._held) >= self._most:
+            return False
+        return local.values * dtype_of(local, self._hardware).itemsize <= self._hardware.room()
 
     def take(self, local: Local) -> Held:
         """The model in memory, loading it and letting others go as needed.

@@ -13,7 +13,7 @@ import aiohttp
 from worker.contract.request import Request
 from worker.engine.protocol import Frame, Health, RenderCall, read_frames
 
-DEADLINE = 60.0
+DEADLINE = 120.0
 
 
 def asked(prompt: str = "a red apple", **more) -> Request:

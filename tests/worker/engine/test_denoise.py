@@ -34,7 +34,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
         warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
         listed = tiny.catalogue(folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"))
         backend = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
-        backend.load()
+        backend.load(lambda: None)
     assert backend.problems() == ()
     return backend
 
@@ -68,6 +68,11 @@ class Render:
 @pytest.fixture
 def render(backend: RealBackend, pool: ThreadPoolExecutor):
     return partial(Render, backend, pool)
+
+
+def alike(some: list[bytes], others: list[bytes]) -> bool:
+    """Equal but for rounding."""
+    return all(abs(a - b) <= 1 for one, two in zip(some, others, strict=True) for a, b in zip(one, two, strict=True))
 
 
 def on_m0(prompt: str = tiny.PROMPT, **more) -> Request:
@@ -115,7 +120,7 @@ async def test_guidance_of_one_makes_no_unconditional_pass(render, backend: Real
         await render(on_m0(guidance_scale=1.5)).run()
     finally:
         hook.remove()
-    assert batches == [1, 1, 1, 2, 2, 2]
+    assert batches == [2, 2, 2, 4, 4, 4]  # a CPU draws two small pictures at once, if only to fill up
 
 
 async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
@@ -129,7 +134,7 @@ async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
 
 
 async def test_phases_steps_and_a_preview_are_told(render):
-    drawn = render(on_m0(count=2, steps=4))
+    drawn = render(on_m0(count=3, steps=4))  # two and one
     told = []
     put = drawn.ticket._put
     drawn.ticket._put = lambda header: (told.append(header), put(header))
@@ -176,7 +181,7 @@ async def test_too_little_memory_is_met_with_one_at_a_time_and_tiles(render, bac
 
     hook = held.pipeline.unet.register_forward_pre_hook(greedy)
     try:
-        assert await render(on_m0(count=3)).run() == alone
+        assert alike(await render(on_m0(count=3)).run(), alone)
     finally:
         hook.remove()
     assert sizes[:2] == [6, 2]
@@ -233,7 +238,7 @@ def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Pa
     whole = backend._locals["m0"].path
     listed = tiny.catalogue(tmp_path, whole, tmp_path / "absent")
     second = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
-    second.load()
+    second.load(lambda: None)
     assert [model.id for model in second.models()] == ["m0"]
     (problem,) = second.problems()
     assert "model m1: The folder" in problem
@@ -248,7 +253,7 @@ def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend:
     config = json.loads((broken / "vae" / "config.json").read_text())
     (broken / "vae" / "config.json").write_text(json.dumps(config | {"latent_channels": 7}))
     second = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, broken), device="cpu", threads=1))
-    second.load()
+    second.load(lambda: None)
     assert second.models() == ()
     assert "model m0" in second.problems()[0]
     assert "No model can be drawn" in second.problems()[-1]
@@ -257,7 +262,7 @@ def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend:
 async def test_one_place_on_the_shelf_is_shared_by_turns(backend: RealBackend, pool: ThreadPoolExecutor):
     settings = EngineSettings(models=backend._settings.models, device="cpu", threads=1, models_held=1)
     small = RealBackend(settings)
-    small.load()
+    small.load(lambda: None)
     assert [model.id for model in small.models()] == ["m0", "m1"]
     for model in ("m1", "m0"):
         assert model not in small._shelf
@@ -271,4 +276,4 @@ async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend:
     alone = await render(on_m0(count=3)).run()
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
     together = await render(on_m0(count=3)).run()
-    assert max(abs(a - b) for one, two in zip(alone, together, strict=True) for a, b in zip(one, two, strict=True)) <= 1
+    assert alike(together, alone)

@@ -143,7 +143,7 @@ async def test_a_hung_gpu_thread_fails_its_render_and_ends_the_process(folder: P
 
 
 async def test_a_slow_step_fails_its_render_and_the_engine_stays(folder: Path):
-    async with running(folder, "--fake", EASEL_BUDGET_STEP="0.2") as engine:
+    async with running(folder, "--fake", EASEL_BUDGET_STEP="3", EASEL_FAKE_STEP_MS="1") as engine:
         last = (await engine.client.render(asked("[slow=30]")))[-1].header
         assert isinstance(last, Failed)
         assert last.reason is Reason.TIMEOUT
