@@ -5,12 +5,12 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from aiohttp import web
-from pydantic import ValidationError
+
+from worker.process import log_to_stderr
+from worker.settings import load
 
 from .desk import Backend, Desk
 from .door import Door
@@ -27,19 +27,13 @@ EXIT_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit status."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(
-        level=logging.DEBUG if arguments.verbose else logging.INFO,
-        format="%(asctime)s engine %(levelname)-7s %(message)s",
-        datefmt="%H:%M:%S",
-        stream=sys.stderr,
-    )
+    for name, value in vars(arguments).items():
+        if value is not None:  # the command line goes before the environment
+            os.environ[f"EASEL_{name.upper()}"] = str(value)
+    settings = load(EngineSettings)
+    log_to_stderr(settings.log_level)
     try:
-        settings = _settings(arguments)
         return asyncio.run(serve(settings))
-    except ValidationError as error:
-        for part in error.errors(include_url=False):
-            log.critical("EASEL_%s: %s", str(part["loc"][0]).upper(), part["msg"])
-        return EXIT_USAGE
     except EngineError as error:
         log.critical("%s", error)
         return EXIT_USAGE
@@ -102,23 +96,15 @@ async def _either(*events: asyncio.Event) -> None:
         wait.cancel()
 
 
-def _settings(arguments: argparse.Namespace) -> EngineSettings:
-    given = {
-        "engine": "fake" if arguments.fake else None,
-        "engine_socket": arguments.socket,
-        "models": arguments.models,
-    }
-    return EngineSettings(**{name: value for name, value in given.items() if value is not None})
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m worker engine",
         description="Holds the models warm and draws for the slots over a Unix socket.",
         epilog="Everything else is set by variables (EASEL_DEVICE, EASEL_DTYPE, …): see .env.example.",
     )
-    parser.add_argument("--fake", action="store_true", help="draw test pictures without a model (EASEL_ENGINE=fake)")
-    parser.add_argument("--socket", type=Path, help="Unix socket to serve (EASEL_ENGINE_SOCKET)")
-    parser.add_argument("--models", type=Path, help="the catalogue, a models.toml (EASEL_MODELS)")
-    parser.add_argument("--verbose", action="store_true", help="log at debug level; shows prompts")
+    words = "draw test pictures without a model (EASEL_ENGINE=fake)"
+    parser.add_argument("--fake", action="store_const", const="fake", dest="engine", help=words)
+    parser.add_argument("--socket", dest="engine_socket", help="Unix socket to serve (EASEL_ENGINE_SOCKET)")
+    parser.add_argument("--models", help="the catalogue, a models.toml (EASEL_MODELS)")
+    parser.add_argument("--log-level", help="DEBUG shows prompts (EASEL_LOG_LEVEL)")
     return parser

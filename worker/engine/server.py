@@ -53,6 +53,7 @@ class Service:
         try:
             call = RenderCall.model_validate_json(await http.read())
             ticket = self._desk.admit(call)
+            log.debug("render %s: %s", call.id, call.request.prompt)
         except ValidationError as error:
             return _refuse(422, "invalid", _words(error))
         except TurnedAwayError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.worker.engine import tiny
+from tests.worker.engine import single, tiny
 from tests.worker.engine.engines import DEADLINE, asked
 from worker.contract import recipe
 from worker.contract.job import Reason
@@ -277,3 +277,20 @@ async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend:
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
     together = await render(on_m0(count=3)).run()
     assert alike(together, alone)
+
+
+async def test_a_single_file_draws_as_its_folder_does(tmp_path: Path, backend: RealBackend, pool: ThreadPoolExecutor):
+    folder = backend._locals["m0"].path
+    single.write(folder, tmp_path / "m.safetensors")
+    listed = tiny.catalogue(tmp_path, Path("m.safetensors"), more=f'config = "{folder}"\n')
+    one = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+    one.load(lambda: None)
+    assert one.problems() == ()
+    assert await Render(one, pool, on_m0()).run() == await Render(backend, pool, on_m0()).run()
+
+
+def test_a_single_file_of_no_known_kind_says_what_to_set(tmp_path: Path, backend: RealBackend):
+    unet = next((backend._locals["m0"].path / "unet").glob("*.safetensors"))
+    one = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, unet), device="cpu", threads=1))
+    one.load(lambda: None)
+    assert "set `pipeline` to its class in diffusers" in one.problems()[0]
