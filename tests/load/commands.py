@@ -63,7 +63,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="easel-load-") as folder,
-        running(Path(folder), arguments.engine, **WIDE) as local,
+        running(Path(folder), arguments.engine, WIDE) as local,
     ):
         return min(1, asyncio.run(play(local.page, arguments.rate, arguments.seconds)))
 
