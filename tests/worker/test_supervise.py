@@ -44,7 +44,7 @@ async def test_a_terminated_worker_finishes_what_it_has_begun(stack: Stack, stan
     assert "DISCORD_TOKEN" in (await _part(stack, "worker poster")).environ()
     for part in ("worker engine", "worker slot"):
         assert "DISCORD_TOKEN" not in (await _part(stack, part)).environ()
-    message = await _ask(living, standin, _job("begun", "[slow=0.05] a pear"))
+    message = await _ask(living, standin, _job("begun", "[slow=0.15] a pear"))
     await state(living, "begun", State.CLAIMED)
     stack.processes["all"].send_signal(signal.SIGTERM)
     await _ask(living, standin, _job("late"))
@@ -63,7 +63,7 @@ async def test_any_part_may_be_killed_in_mid_job(stack: Stack, standin: Standin,
     """Engine, slot and poster in turn; then a job that kills every engine fails, and the next one is drawn."""
     stack.start("all", EASEL_SLOTS="1")
     for part in ("engine", "slot", "poster"):
-        message = await _ask(living, standin, _job(part, "[slow=0.02] a plum"))
+        message = await _ask(living, standin, _job(part, "[slow=0.08] a plum"))
         await state(living, part, State.CLAIMED)
         (await _part(stack, f"worker {part}")).kill()
         await state(living, part, State.POSTED)

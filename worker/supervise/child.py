@@ -122,8 +122,9 @@ class Child:
                 continue
             if not line:
                 return
-            sys.stdout.write(f"{self.name:<7}| {line.decode(errors='replace').rstrip()}\n")
-            sys.stdout.flush()
+            with contextlib.suppress(BrokenPipeError):  # nobody reads us: keep reading, or the child would block
+                sys.stdout.write(f"{self.name:<7}| {line.decode(errors='replace').rstrip()}\n")
+                sys.stdout.flush()
 
 
 def describe(status: int) -> str:
