@@ -76,6 +76,11 @@ def pipeline_class(folder: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def left_out(folder: Path) -> list[str]:
+    """Parts that a checked folder does without, such as a safety checker, or the third text encoder of SD3."""
+    return [name for name, (library, _) in _index("", folder).items() if library is None]
+
+
 def shapes(file: Path) -> dict[str, list[int]]:
     """Names and shapes of the tensors in a checked safetensors file."""
     with file.open("rb") as stream:

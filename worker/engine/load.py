@@ -143,13 +143,14 @@ def load(local: Local, hardware: Hardware) -> Held:
 
 
 def _folder(local: Local, dtype: torch.dtype) -> Any:
+    without = dict.fromkeys(files.left_out(local.path))  # diffusers wants to be told so once more
     return AutoPipelineForText2Image.from_pretrained(
         local.path,
         dtype=dtype,
         variant=local.entry.origin.variant,
         use_safetensors=True,
         local_files_only=True,
-        **_without_checker(files.pipeline_class(local.path)),
+        **(without | _without_checker(files.pipeline_class(local.path))),
     )
 
 

@@ -28,11 +28,13 @@ pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
-    """Stable Diffusion as m0 and SDXL as m1, both tiny."""
+    """Stable Diffusion as m0, SDXL as m1 and SD3 (a transformer instead of a UNet) as m2, all tiny."""
     folder = tmp_path_factory.mktemp("models")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
-        listed = tiny.catalogue(folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"))
+        listed = tiny.catalogue(
+            folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3")
+        )
         backend = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
         backend.load(lambda: None)
     assert backend.problems() == ()
@@ -79,7 +81,7 @@ def on_m0(prompt: str = tiny.PROMPT, **more) -> Request:
     return asked(prompt, **({"model": "m0", "steps": 3} | more))
 
 
-@pytest.mark.parametrize("model", ["m0", "m1"])
+@pytest.mark.parametrize("model", ["m0", "m1", "m2"])
 async def test_same_recipe_same_pixels_alone_and_among_others(render, model: str):
     three = on_m0(model=model, count=3)
     together = await render(three).run()
@@ -263,7 +265,7 @@ async def test_one_place_on_the_shelf_is_shared_by_turns(backend: RealBackend, p
     settings = EngineSettings(models=backend._settings.models, device="cpu", threads=1, models_held=1)
     small = RealBackend(settings)
     small.load(lambda: None)
-    assert [model.id for model in small.models()] == ["m0", "m1"]
+    assert [model.id for model in small.models()] == ["m0", "m1", "m2"]
     for model in ("m1", "m0"):
         assert model not in small._shelf
         drawn = Render(small, pool, on_m0(model=model))

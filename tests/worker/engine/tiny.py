@@ -134,3 +134,54 @@ def catalogue(folder: Path, *models: Path, more: str = "") -> Path:
     ]
     path.write_text("\n".join(tables) + more)
     return path
+
+
+def build_sd3(folder: Path) -> Path:
+    """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
+    import torch
+    from diffusers import (
+        AutoencoderKL,
+        FlowMatchEulerDiscreteScheduler,
+        SD3Transformer2DModel,
+        StableDiffusion3Pipeline,
+    )
+    from transformers import CLIPTextModelWithProjection
+
+    torch.manual_seed(0)
+    transformer = SD3Transformer2DModel(
+        sample_size=32,
+        patch_size=1,
+        in_channels=4,
+        num_layers=1,
+        attention_head_dim=8,
+        num_attention_heads=4,
+        joint_attention_dim=32,
+        caption_projection_dim=32,
+        pooled_projection_dim=64,
+        out_channels=4,
+    )
+    autoencoder = AutoencoderKL(
+        block_out_channels=(32, 64),
+        down_block_types=("DownEncoderBlock2D",) * 2,
+        up_block_types=("UpDecoderBlock2D",) * 2,
+        latent_channels=4,
+        norm_num_groups=8,
+        shift_factor=0.06,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    tokens = tokenizer(folder)
+    pipeline = StableDiffusion3Pipeline(
+        transformer=transformer,
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=autoencoder,
+        text_encoder=CLIPTextModelWithProjection(text_config()),
+        tokenizer=tokens,
+        text_encoder_2=CLIPTextModelWithProjection(text_config()),
+        tokenizer_2=tokens,
+        text_encoder_3=None,
+        tokenizer_3=None,
+    )
+    pipeline.save_pretrained(folder / "model", safe_serialization=True)
+    return folder / "model"
