@@ -1,84 +1,26 @@
 """A message brought to its desired state, by every way and against every fault that Discord knows."""
 
-import io
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import redis
 import redis.asyncio
-from PIL import Image
 from pydantic import SecretStr
 
-from tests.worker.contract.makers import INFO, new_job
 from tests.worker.post import standin as fault
+from tests.worker.post.desk import CHANNEL, OWNER, TOKEN, Desk
 from tests.worker.post.standin import Standin
 from worker.contract import keys, recipe
 from worker.contract.card import file_name
-from worker.contract.claim import claim
-from worker.contract.destination import Destination
-from worker.contract.job import Job, NewJob, Progress, Reason, State
-from worker.contract.jobs import Jobs
-from worker.contract.outbox import Entry, Outbox
+from worker.contract.job import Progress, Reason, State
+from worker.contract.outbox import Entry
 from worker.contract.recipe import Recipe
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
-from worker.post.deliver import Deliverer, LostHoldError
+from worker.post.deliver import LostHoldError
 from worker.post.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
 
-TIMINGS = Timings(answer_grace=0, edit_every=0)
-TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
 REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
 CREATE, OPEN_DM, DM = f"POST /channels/{CHANNEL}/messages", "POST /users/@me/channels", "POST /channels/5001/messages"
-
-
-class Desk:
-    """A deliverer with its outbox, and jobs in the state that a test wants."""
-
-    def __init__(self, client: redis.asyncio.Redis, url: str, discord: Discord) -> None:
-        self.jobs, self.outbox = Jobs(client, TIMINGS), Outbox(client, TIMINGS)
-        self.deliverer = Deliverer(self.outbox, discord)
-        self._url = url
-
-    async def admitted(self, name: str = "job", **place: Any) -> NewJob:
-        await self.jobs.beat("w", [INFO], 1)
-        where = Destination(channel=CHANNEL, server=10, application=5, **{"token": TOKEN} | place)
-        new = new_job(name).model_copy(update={"destination": where})
-        await self.jobs.admit(new, Caps())
-        return new
-
-    async def claimed(self, name: str = "job", **place: Any) -> NewJob:
-        new = await self.admitted(name, **place)
-        with redis.Redis.from_url(self._url) as connection:
-            claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
-        return new
-
-    async def rendered(self, name: str = "job", sizes: tuple[int, int] = (64, 64), **place: Any) -> NewJob:
-        new = await self.claimed(name, **place)
-        pictures = [_png(new, index, sizes) for index in range(new.request.count)]
-        about = tuple(Picture(seed=42 + i, width=64, height=64, size=len(p)) for i, p in enumerate(pictures))
-        assert await self.jobs.store(name, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
-        return new
-
-    async def deliver(self) -> Job:
-        """Deliver what is due; the job's record afterwards."""
-        entry = await self.outbox.take(5)
-        assert entry is not None, "nothing is due"
-        await self.deliverer.deliver(entry)
-        return await self.job(entry.job.id)
-
-    async def job(self, name: str = "job") -> Job:
-        found = await self.jobs.get(name)
-        assert found is not None
-        return found
-
-
-def _png(new: NewJob, index: int, sizes: tuple[int, int]) -> bytes:
-    buffer = io.BytesIO()
-    Image.effect_noise(sizes, 90).convert("RGB").save(
-        buffer, "PNG", pnginfo=recipe.png_info(Recipe(request=new.request, index=index))
-    )
-    return buffer.getvalue()
 
 
 @pytest.fixture
