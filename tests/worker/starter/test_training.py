@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,7 +11,7 @@ from worker.starter import autoencoder, checkpoints, denoiser, latents
 pytestmark = pytest.mark.engine
 
 AUTOENCODER = autoencoder.AutoencoderPlan(steps=30, batch=4, warmup=5)
-DENOISER = denoiser.DenoiserPlan(steps=40, batch=8, warmup=5, learning_rate=2e-3, save_every=20)
+DENOISER = denoiser.DenoiserPlan(steps=24, batch=8, warmup=4, learning_rate=3e-3, save_every=12)
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +83,13 @@ def test_the_denoiser_learns_and_a_resumed_run_is_the_same_run(bank, tokenizer, 
     losses = [loss for _, loss in checkpoints.read_losses(tmp_path / "whole" / "denoiser-loss.csv")]
     assert sum(losses[-8:]) < 0.9 * sum(losses[:8])
 
-    # A run that was stopped after its first checkpoint, five steps into the next stretch.
+    # A run that was stopped after its first checkpoint, three steps into the next stretch.
     stopped = tmp_path / "stopped"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(denoiser, "draw_batch", _stop_at(25))
+        patch.setattr(denoiser, "draw_batch", _stop_at(15))
         with pytest.raises(KeyboardInterrupt):
             denoiser.train(bank, tokenizer, DENOISER, stopped, tiny)
-    assert checkpoints.done(stopped) == 20
+    assert checkpoints.done(stopped) == 12
     resumed = denoiser.train(bank, tokenizer, DENOISER, stopped, tiny)
     for name, value in whole.state_dict().items():
         torch.testing.assert_close(resumed.state_dict()[name], value, msg=name)
@@ -121,3 +122,9 @@ def test_the_learning_rate_rises_and_falls():
     assert rates[9:50] == [1.0] * 41
     assert rates[-1] < 0.03
     assert rates[50:] == sorted(rates[50:], reverse=True)
+
+
+def test_placements_are_seeded_and_the_second_is_mirrored():
+    first, again = (latents.placements(np.random.default_rng(1), 3, 128) for _ in range(2))
+    assert first == again
+    assert [view.mirrored for view in first] == [False, True, False]
