@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from worker.contract.card import card
@@ -35,7 +36,7 @@ from .ways import (
 
 log = logging.getLogger("poster")
 
-_HEAVY_AT_ONCE = 3  # messages whose pictures are in memory together
+_HEAVY = 4 * 1024 * 1024  # bytes of pictures; results above that are posted one at a time, to stay small
 _DM_CHANNELS_KEPT = 1000
 _EPHEMERAL = 1 << 6
 _EDIT_CAP_WAIT = 60.0  # seconds; an old message has been edited too often
@@ -69,7 +70,7 @@ class Deliverer:
     def __init__(self, outbox: Outbox, discord: Discord) -> None:
         self._outbox, self._discord = outbox, discord
         self._encoder = Encoder()
-        self._heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
+        self._heavy = asyncio.Lock()
         self._dms: dict[int, int] = {}
 
     async def deliver(self, entry: Entry) -> None:
@@ -81,7 +82,7 @@ class Deliverer:
         """
         try:
             if entry.job.state is State.RENDERED:
-                async with self._heavy:
+                async with self._heavy if _size(entry.job) > _HEAVY else nullcontext():
                     await self._deliver_pictures(entry)
             else:
                 await self._deliver_card(entry)
@@ -232,6 +233,10 @@ class Deliverer:
             await self._request(entry, create_message(channel), payload)
         except RefusedError as error:  # closed DMs, or the very channel that was refused
             log.info("%s: its owner cannot be told: %s", job.id, error)
+
+
+def _size(job: Job) -> int:
+    return sum(picture.size for picture in job.result.pictures) if job.result else 0
 
 
 def _nonce(job: Job, part: str) -> dict[str, Any]:
