@@ -48,7 +48,10 @@ function content(data, act) {
     return h("p", { class: "thinking" }, h("span", { class: "dots" }, h("i"), h("i"), h("i")), ` ${name(data.author)} is thinking…`);
   }
   const edited = data.edited_timestamp ? h("span", { class: "edited", title: FULL.format(new Date(data.edited_timestamp)) }, "(edited)") : null;
-  return h("div", { class: "content" }, markdown(data.content, act.context), edited);
+  const text = markdown(data.content, act.context);
+  if (edited && text.length && text.at(-1).tagName !== "PRE") text.at(-1).append(" ", edited);
+  else if (edited) text.push(edited);
+  return h("div", { class: "content" }, text);
 }
 
 function below(data, act) {
