@@ -68,6 +68,7 @@ def test_same_seed_same_pixels_other_seed_other_pixels(pipe):
     assert (first != other).any()
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning")  # diffusers with numpy 2
 @pytest.mark.parametrize("kind", SCHEDULERS)
 def test_every_usual_scheduler_draws_the_apple(pipe, kind):
     original = pipe.scheduler
