@@ -80,9 +80,9 @@ class Connection:
     async def _pump(self, events: aiohttp.ClientWebSocketResponse) -> None:
         try:
             async for message in events:
-                event = json.loads(message.data)
-                for queue in self._listeners:
-                    queue.put_nowait(event)
+                for event in json.loads(message.data):
+                    for queue in self._listeners:
+                        queue.put_nowait(event)
         finally:
             for queue in self._listeners:
                 queue.put_nowait(None)

@@ -1,4 +1,4 @@
-"""The live stream: a WebSocket at /sandbox/events that sends every change as JSON."""
+"""The live stream: a WebSocket at /sandbox/events that sends changes as lists of events."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         socket = web.WebSocketResponse(heartbeat=30, compress=False)
         await socket.prepare(request)
         with box.stream.subscribe() as queue:
-            await socket.send_str('{"n":0,"event":"hello"}')
+            await socket.send_str('[{"n":0,"event":"hello"}]')
             sender = asyncio.create_task(_send(socket, queue))
             async for _ in socket:  # nothing is expected; this notices the end
                 pass
@@ -32,6 +32,19 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
 
 async def _send(socket: web.WebSocketResponse, queue: asyncio.Queue[str | None]) -> None:
     with contextlib.suppress(ConnectionError):
-        while (text := await queue.get()) is not None:
-            await socket.send_str(text)
+        while batch := await _waiting(queue):
+            await socket.send_str(f"[{','.join(batch)}]")
         await socket.close()
+
+
+async def _waiting(queue: asyncio.Queue[str | None]) -> list[str]:
+    """What waits in the queue, at least one event; empty when the stream has ended."""
+    found = await queue.get()
+    batch: list[str] = []
+    while found is not None:
+        batch.append(found)
+        if queue.empty():
+            return batch
+        found = queue.get_nowait()
+    queue.put_nowait(None)  # the end is met again after this batch
+    return batch

@@ -33,9 +33,10 @@ export const post = (path, body) =>
 export function follow(hear, linked) {
   const socket = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/sandbox/events`);
   socket.onmessage = ({ data }) => {
-    const event = JSON.parse(data);
-    if (event.event === "hello") linked(true);
-    else hear(event);
+    for (const event of JSON.parse(data)) {
+      if (event.event === "hello") linked(true);
+      else hear(event);
+    }
   };
   socket.onclose = () => {
     linked(false);
