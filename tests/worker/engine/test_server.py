@@ -65,7 +65,7 @@ async def test_a_second_render_is_turned_away_while_one_runs(fake: EngineProcess
 
 
 async def test_closing_the_connection_cancels_at_the_next_step(fake: EngineProcess):
-    answer = await fake.client.post(asked("[slow=60]"))
+    answer = await fake.client.post(asked("[slow=1000]"))
     assert answer.status == 200
     answer.close()
     await fake.client.until(lambda health: health.places == 1)

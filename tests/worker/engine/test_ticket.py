@@ -1,0 +1,120 @@
+"""The mailbox between the GPU thread and a client's handler."""
+
+import asyncio
+from concurrent.futures import Executor, Future
+
+import pytest
+from PIL import Image
+
+from tests.worker.engine.engines import asked
+from worker.contract.job import Reason
+from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
+from worker.engine.protocol import RenderCall
+from worker.engine.ticket import Ticket
+
+
+class Later(Executor):
+    """Runs what it is given when told to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple] = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.waiting.append((fn, args))
+        return Future()
+
+    def catch_up(self) -> None:
+        while self.waiting:
+            fn, args = self.waiting.pop(0)
+            fn(*args)
+
+
+@pytest.fixture
+async def later() -> Later:
+    return Later()
+
+
+@pytest.fixture
+async def ticket(later: Later) -> Ticket:
+    return Ticket(RenderCall(id="a", request=asked()), later)
+
+
+async def kinds(ticket: Ticket) -> list[str]:
+    return [frame.header.kind for frame in await asyncio.wait_for(ticket.news(), 20)]
+
+
+PICTURE = Image.new("RGB", (64, 64))
+
+
+async def test_of_many_steps_a_slow_reader_gets_the_newest(ticket: Ticket):
+    ticket.begin()
+    for step in range(1, 100):
+        ticket.step(step, 100)
+    frames = await ticket.news()
+    assert [frame.header.kind for frame in frames] == ["started", "step"]
+    assert frames[-1].header.step == 99
+
+
+async def test_the_end_comes_after_the_last_picture_is_encoded(ticket: Ticket, later: Later):
+    ticket.picture(0, PICTURE)
+    ticket.picture(1, PICTURE)
+    ticket.phase("decode")
+    ticket.finish("test")
+    assert await kinds(ticket) == ["phase"]
+    later.catch_up()
+    assert await kinds(ticket) == ["picture", "picture", "done"]
+
+
+async def test_the_first_outcome_counts(ticket: Ticket, later: Later):
+    ticket.fail(RenderError("first"))
+    ticket.fail(RenderError("second"))
+    ticket.picture(0, PICTURE)
+    ticket.finish("test")
+    later.catch_up()
+    (last,) = await ticket.news()
+    assert last.header.detail == "first"
+
+
+async def test_cancelling_raises_wherever_the_render_looks(ticket: Ticket):
+    ticket.cancel()
+    for look in (ticket.check, ticket.begin, lambda: ticket.pause(600), lambda: ticket.step(1, 2)):
+        with pytest.raises(RenderCancelledError):
+            look()
+    with pytest.raises(RenderCancelledError):
+        ticket.phase("decode")
+
+
+async def test_what_nobody_waits_for_is_not_encoded(ticket: Ticket, later: Later):
+    ticket.begin()
+    ticket.picture(0, PICTURE)
+    ticket.cancel()
+    later.catch_up()
+    assert await kinds(ticket) == ["started"]
+
+
+async def test_an_overstay_tells_the_client_at_once_and_stops_the_render(later: Later):
+    entered: list = []
+    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda phase, expired: entered.append((phase, expired)))
+    ticket.phase("decode")
+    ((phase, expired),) = entered
+    expired(phase, 7.0)
+    assert [frame.header.reason for frame in await ticket.news() if frame.header.kind == "failed"] == [Reason.TIMEOUT]
+    with pytest.raises(OutOfTimeError, match="The decode phase took longer than 7 s"):
+        ticket.check()
+
+
+async def test_previews_keep_their_pace_and_may_be_unwanted(later: Later):
+    ticket = Ticket(RenderCall(id="a", request=asked()), later)
+    assert ticket.wants_preview()
+    ticket.preview(1, PICTURE)
+    assert not ticket.wants_preview()
+    assert not Ticket(RenderCall(id="a", request=asked(), preview=False), later).wants_preview()
+
+
+async def test_a_picture_that_cannot_be_encoded_fails_the_render(ticket: Ticket, later: Later):
+    ticket.picture(0, Image.new("F", (8, 8)))
+    ticket.finish("test")
+    later.catch_up()
+    (last,) = await ticket.news()
+    assert last.header.kind == "failed"
+    assert "could not be encoded" in last.header.detail
