@@ -21,7 +21,7 @@ from worker.contract.request import Request
 from .errors import OutOfMemoryError, RenderError
 from .hardware import Hardware, is_out_of_memory
 from .load import Held
-from .preview import board, clean
+from .preview import board, clean, small
 from .schedulers import fresh
 from .ticket import Ticket
 
@@ -91,7 +91,7 @@ class _Drawing:
             pipeline.scheduler = self._held.scheduler
         for index, image in zip(chunk, images, strict=False):  # what fills the batch up is left
             self._finished.add(index)
-            self._cells[index] = image
+            self._cells[index] = small(image)
             self._ticket.picture(index, image, self._held.local.revision)
 
     def _listening(self, scheduler: Any, chunk: list[int], before: int) -> Any:

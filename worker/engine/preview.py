@@ -42,15 +42,22 @@ def _enlarge(image: Image.Image) -> Image.Image:
     return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
 
 
+def small(image: Image.Image) -> Image.Image:
+    """A finished picture as it is shown among those that are not."""
+    copy = image.copy()
+    copy.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    return copy
+
+
 def board(cells: list[Image.Image | None]) -> Image.Image:
-    """The pictures of one request side by side, grey where one has not begun."""
-    known = next(cell for cell in cells if cell is not None)
+    """The pictures of one request side by side, as large as the smallest, grey where one has not begun."""
+    known = min((cell for cell in cells if cell is not None), key=lambda cell: cell.width)
     columns = 1 if len(cells) == 1 else 2 if len(cells) <= 4 else 4
     rows = -(-len(cells) // columns)
     sheet = Image.new("RGB", (known.width * columns, known.height * rows), (49, 51, 56))
     for index, cell in enumerate(cells):
         if cell is not None:
-            sheet.paste(cell, (index % columns * known.width, index // columns * known.height))
+            sheet.paste(cell.resize(known.size), (index % columns * known.width, index // columns * known.height))
     return sheet
 
 

@@ -92,6 +92,8 @@ def test_the_board_shows_every_picture_of_a_request():
     assert [sheet.getpixel(at) for at in ((0, 0), (15, 15))] == [(255, 0, 0)] * 2
     assert sheet.getpixel((15, 0)) == (49, 51, 56)
     assert preview.board([red] * 10).size == (32, 24)
+    assert preview.board([preview.small(red.resize((512, 512))), red]).size == (16, 8)
+    assert preview.small(red.resize((512, 256))).size == (256, 128)
 
 
 def test_a_model_of_straight_paths_takes_its_own_sampler_only():
