@@ -1,7 +1,6 @@
 """One `/imagine` played as a person through everything that runs, for `make smoke`."""
 
 import asyncio
-import contextlib
 import io
 import time
 from pathlib import Path
@@ -96,23 +95,14 @@ async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, course: Cou
     control = Control.parse(str(answer.buttons[0].get("custom_id")))
     if control is None:
         raise SmokeError(f"the answer carries no control of a job: {answer.buttons}")
-    following = asyncio.create_task(course.follow(jobs, control.job))
     try:
-        done = await sandbox.wait_edit(answer, lambda shown: bool(shown.attachments) or _ended(course), _PICTURES)
-        await asyncio.wait_for(following, _ANSWER)
+        await asyncio.wait_for(course.follow(jobs, control.job), _PICTURES)
     except TimeoutError:
         raise SmokeError(f"no pictures after {_PICTURES:.0f} s") from None
-    finally:
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+    done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
     if course.job is None or len(done.attachments) != course.job.request.count:
         raise SmokeError(f"{len(done.attachments)} pictures came; the message says: {done.content}")
     return done
-
-
-def _ended(course: Course) -> bool:
-    return course.job is not None and course.job.state in {State.FAILED, State.CANCELLED}
 
 
 def _check_and_save(picture: bytes, attachment: Attachment, job: Job, index: int, out: Path) -> None:
