@@ -172,10 +172,11 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]
 @contextlib.contextmanager
 def _sparing(vae: Any) -> Iterator[None]:
     """Decode in slices and tiles meanwhile: slower, in far less memory."""
-    vae.enable_slicing()
-    vae.enable_tiling()
+    ways = [way for way in ("slicing", "tiling") if hasattr(vae, f"enable_{way}")]
+    for way in ways:
+        getattr(vae, f"enable_{way}")()
     try:
         yield
     finally:
-        vae.disable_slicing()
-        vae.disable_tiling()
+        for way in ways:
+            getattr(vae, f"disable_{way}")()

@@ -111,7 +111,8 @@ class RealBackend:
             guidance_scale=info.guidance_scale,
             seed=0,
         )
-        held.pipeline(**arguments(held.pipeline, tiny, [0]))
+        together = self._hardware.batch(side * side) if self._hardware and self._hardware.pads else 1
+        held.pipeline(**arguments(held.pipeline, tiny, [0] * together))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
 
     def draw(self, ticket: Ticket) -> int:

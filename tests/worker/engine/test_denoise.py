@@ -16,7 +16,7 @@ from tests.worker.engine.engines import DEADLINE, asked
 from worker.contract import recipe
 from worker.contract.job import Reason
 from worker.contract.request import Request, Scheduler
-from worker.engine.errors import OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
+from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
 from worker.engine.protocol import Done, Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.real import RealBackend
 from worker.engine.settings import EngineSettings
@@ -296,3 +296,13 @@ def test_a_single_file_of_no_known_kind_says_what_to_set(tmp_path: Path, backend
     one = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, unet), device="cpu", threads=1))
     one.load(lambda: None)
     assert "set `pipeline` to its class in diffusers" in one.problems()[0]
+
+
+def test_a_device_that_is_not_there_is_named():
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    backend = RealBackend(EngineSettings(device="cuda:0"))
+    with pytest.raises(EngineError, match=r"EASEL_DEVICE=cuda:0: this machine has no such device"):
+        backend.load(lambda: None)

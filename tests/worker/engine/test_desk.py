@@ -1,0 +1,155 @@
+"""Admission and the GPU thread, with backends that go wrong."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.worker.engine.engines import asked
+from worker.contract.request import Request
+from worker.engine.desk import Desk
+from worker.engine.errors import CatalogueError, DeviceLostError, ModelGoneError, TurnedAwayError, UnfitError
+from worker.engine.fake import FakeBackend
+from worker.engine.protocol import Failed, RenderCall
+from worker.engine.watchdog import Watchdog
+
+DEADLINE = 30
+
+
+class Backend(FakeBackend):
+    """The fake, with a gate before its loading and its drawing."""
+
+    def __init__(self, fault: Exception | None = None, load_fault: Exception | None = None) -> None:
+        super().__init__(step_ms=0)
+        self.may_load, self.may_draw = threading.Event(), threading.Event()
+        self.fault, self.load_fault = fault, load_fault
+
+    def load(self, alive: Callable[[], None]) -> None:
+        alive()
+        self.may_load.wait(DEADLINE)
+        if self.load_fault:
+            raise self.load_fault
+
+    def draw(self, ticket) -> int:
+        self.may_draw.wait(DEADLINE)
+        if self.fault:
+            raise self.fault
+        return super().draw(ticket)
+
+
+def call(request: Request | None = None) -> RenderCall:
+    return RenderCall(id="a", request=request or asked())
+
+
+@asynccontextmanager
+async def opened(backend: Backend, **more) -> AsyncIterator[Desk]:
+    desk = Desk(backend, Watchdog(grace=600), lambda _: 600.0, **more)
+    desk.start()
+    try:
+        yield desk
+    finally:
+        backend.may_load.set()
+        backend.may_draw.set()
+        assert await desk.drain(DEADLINE)
+
+
+async def state(desk: Desk, wanted: str) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            if desk.state == wanted:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def last(ticket) -> object:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            frames = await ticket.news()
+            if frames and frames[-1].header.kind in {"done", "failed"}:
+                return frames[-1].header
+
+
+def refused(desk: Desk) -> str:
+    with pytest.raises(TurnedAwayError) as error:
+        desk.admit(call())
+    return error.value.reason
+
+
+async def test_states_from_loading_to_draining():
+    backend = Backend()
+    async with opened(backend) as desk:
+        assert desk.health().state == "loading"
+        assert desk.health().models == ()
+        assert refused(desk) == "loading"
+        backend.may_load.set()
+        await state(desk, "ready")
+        ticket = desk.admit(call())
+        assert refused(desk) == "busy"
+        drained = asyncio.create_task(desk.drain(DEADLINE))
+        await state(desk, "draining")
+        assert refused(desk) == "draining"
+        backend.may_draw.set()
+        assert (await last(ticket)).kind == "done"
+        assert await drained
+
+
+async def test_a_place_to_wait_in_is_a_setting():
+    backend = Backend()
+    backend.may_load.set()
+    async with opened(backend, waiting=1) as desk:
+        await state(desk, "ready")
+        tickets = [desk.admit(call()), desk.admit(call())]
+        assert refused(desk) == "busy"
+        backend.may_draw.set()
+        assert [(await last(ticket)).kind for ticket in tickets] == ["done", "done"]
+        assert desk.health().places == 2
+
+
+async def test_a_render_cancelled_while_it_waits_is_never_begun():
+    backend = Backend()
+    backend.may_load.set()
+    async with opened(backend, waiting=1) as desk:
+        await state(desk, "ready")
+        first, second = desk.admit(call()), desk.admit(call())
+        second.cancel()
+        backend.may_draw.set()
+        await last(first)
+        assert [frame.header.kind for frame in await second.news()] == ["failed"]
+
+
+@pytest.mark.parametrize("fault", [CatalogueError("models.toml cannot be read"), RuntimeError("odd")])
+async def test_whatever_goes_wrong_in_loading_the_desk_says_so(fault: Exception):
+    backend = Backend(load_fault=fault)
+    backend.may_load.set()
+    async with opened(backend) as desk:
+        await state(desk, "sick")
+        assert str(fault) in desk.health().problems[0]
+        assert refused(desk) == "sick"
+
+
+async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
+    lost = asyncio.Event()
+    backend = Backend(fault=DeviceLostError("The GPU stopped answering."))
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, lost=lost.set) as desk:
+        await state(desk, "ready")
+        header = await last(desk.admit(call()))
+        assert isinstance(header, Failed)
+        await asyncio.wait_for(lost.wait(), DEADLINE)
+        assert desk.state == "sick"
+
+
+async def test_what_cannot_be_drawn_is_refused_before_a_place_is_taken():
+    backend = Backend()
+    backend.may_load.set()
+    async with opened(backend) as desk:
+        await state(desk, "ready")
+        with pytest.raises(ModelGoneError, match=r"No model is called absent here. There are: fake, starter."):
+            desk.admit(call(asked(model="absent")))
+        backend.models = lambda: (FakeBackend().models()[0].model_copy(update={"steps_max": 2, "steps": 2}),)
+        with pytest.raises(UnfitError, match="takes at most"):
+            desk.admit(call())
+        assert desk.health().places == 1
