@@ -15,6 +15,7 @@ from deploy import invite, stack
 from deploy.screen import Screen
 from deploy.stack import Stack, StackError
 from tests.e2e.local import ROOT, running, until
+from worker.contract import recipe
 
 WAIT = 120.0
 MANGLED = "MTIzNDU2Nzg5.not-a-token"
@@ -49,6 +50,21 @@ def test_what_is_wrong_is_one_clear_line(tmp_path: Path, variables: dict[str, st
     assert words in said
     assert "Traceback" not in said
     assert MANGLED not in said
+
+
+def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:
+    status, said = say("--smoke", folder=tmp_path)
+    assert status == 0, said
+    assert "command → pictures" in said
+    pictures = list((tmp_path / "smoke").iterdir())
+    assert len(pictures) == 4
+    assert all(recipe.read(each.read_bytes()) for each in pictures)
+
+
+def test_smoke_says_why_there_are_no_pictures(tmp_path: Path) -> None:
+    status, said = say("--smoke", folder=tmp_path, EASEL_MODEL="nowhere")
+    assert status == 1
+    assert "the bot refused: No running worker draws with “nowhere”" in said.splitlines()[-1]
 
 
 def test_a_folder_belongs_to_one_easel_and_nothing_outlives_it(tmp_path: Path) -> None:
