@@ -173,4 +173,4 @@ def _words(path: Path, text: str, lines: range, part: Any) -> str:
         message = f"there is no field {field}" + (f"; did you mean {near[0]}?" if near else "")
     elif field:
         message = f"{field}: {message}"
-    return f"{path}:{at + 1}: {message}. This model is left out."
+    return f"{path}:{at + 1}: {message}{'' if message.endswith('?') else '.'} This model is left out."

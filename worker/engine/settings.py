@@ -1,9 +1,10 @@
 """Every variable the engine reads, from the environment and `.env`."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .protocol import SOCKET
@@ -37,7 +38,7 @@ class EngineSettings(BaseSettings):
     engine: Literal["real", "fake"] = "real"
     engine_socket: Path = SOCKET
     models: Path = CATALOGUE
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
+    device: str = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
     batch: int = Field(default=0, ge=0, le=10)
@@ -52,6 +53,13 @@ class EngineSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain: float = Field(default=120, ge=0)
     fake_step_ms: float = Field(default=20, ge=0)
+
+    @field_validator("device")
+    @classmethod
+    def _known(cls, device: str) -> str:
+        if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", device):
+            raise ValueError("should be auto, cpu, mps, cuda or one card such as cuda:1")
+        return device
 
     def budget(self, phase: str) -> float:
         """Seconds that one stay in `phase` may take; for `steps`, one step."""

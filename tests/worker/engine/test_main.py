@@ -22,10 +22,14 @@ def test_help_names_the_variables(capsys: pytest.CaptureFixture[str]):
     assert "EASEL_ENGINE_SOCKET" in capsys.readouterr().out
 
 
-async def test_a_bad_setting_is_named(folder: Path):
-    async with running(folder, "--fake", wait=False, EASEL_THREADS="many") as engine:
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("EASEL_THREADS", "many", "Input should be a valid integer"), ("EASEL_DEVICE", "tpu", "should be auto, cpu")],
+)
+async def test_a_bad_setting_is_named(folder: Path, name: str, value: str, words: str):
+    async with running(folder, "--fake", wait=False, **{name: value}) as engine:
         assert await engine.ended() == 2
-    assert "EASEL_THREADS: Input should be a valid integer" in engine.log
+    assert f"{name}: {words}" in engine.log
     assert "Traceback" not in engine.log
 
 
