@@ -102,7 +102,7 @@ def _status(job: Job) -> str:
         case State.QUEUED:
             return "-# " + _waiting(job)
         case State.CLAIMED:
-            return "-# " + _drawing(job.progress)
+            return "-# " + _drawing(job.progress, job.request.steps)
         case State.RENDERED:
             return "-# sending the pictures"
         case State.POSTED:
@@ -118,13 +118,16 @@ def _waiting(job: Job) -> str:
     return words + (f" · about {duration(job.eta)}" if job.eta else "")
 
 
-def _drawing(progress: Progress | None) -> str:
+def _drawing(progress: Progress | None, asked: int) -> str:
     if progress is None:
         return "starting to draw"
     if progress.phase in _PHASES:
         return _PHASES[progress.phase]
-    done = round(_BAR * progress.step / max(progress.steps, 1))
-    return f"drawing · step {progress.step} of {progress.steps} {'▰' * done}{'▱' * (_BAR - done)}"
+    share = progress.step / max(progress.steps, 1)
+    # An engine that draws some pictures after others counts the steps of all; that number would puzzle people.
+    words = f"step {progress.step} of {progress.steps}" if progress.steps == asked else f"{share:.0%}"
+    done = round(_BAR * share)
+    return f"drawing · {words} {'▰' * done}{'▱' * (_BAR - done)}"
 
 
 def _made(job: Job) -> str:

@@ -27,6 +27,7 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
         (job(place=1, attempt=1), "-# a worker failed, trying again · next in line"),
         (job(State.CLAIMED), "-# starting to draw"),
         (job(State.CLAIMED, progress=Progress(step=10, steps=20)), "-# drawing · step 10 of 20 ▰▰▰▰▰▱▱▱▱▱"),
+        (job(State.CLAIMED, progress=Progress(step=15, steps=40)), "-# drawing · 38% ▰▰▰▰▱▱▱▱▱▱"),
         (job(State.CLAIMED, progress=Progress(phase="load")), "-# loading the model"),
         (job(State.RENDERED), "-# sending the pictures"),
         (
