@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--prompt", default=DEMO)
     sample.add_argument("--count", type=int, default=4, help="pictures (default: %(default)s)")
     sample.add_argument("--steps", type=int, default=20, help="denoising steps (default: %(default)s)")
-    sample.add_argument("--guidance", type=float, default=4.0, help="guidance scale (default: %(default)s)")
+    sample.add_argument("--guidance", type=float, default=3.0, help="guidance scale (default: %(default)s)")
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--to", type=Path, default=Path("sample.png"), help="picture to write")
     evaluate = add("evaluate", _evaluate, "measure background colours and draw the model card's pictures")

@@ -12,7 +12,7 @@ from PIL import Image
 from worker.starter.captions import canonical
 from worker.starter.subjects import COLOURS, STYLES, SUBJECTS, Colour
 
-GUIDANCE = 4.0
+GUIDANCE = 3.0
 STEPS = 20
 
 
