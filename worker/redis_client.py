@@ -8,9 +8,17 @@ import redis.asyncio
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
-from redis.exceptions import AuthenticationError, BusyLoadingError, ConnectionError, TimeoutError  # noqa: A004
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ConnectionError,  # noqa: A004
+    OutOfMemoryError,
+    ReadOnlyError,
+    TimeoutError,  # noqa: A004
+)
 
-AWAY = (ConnectionError, TimeoutError, BusyLoadingError)  # what Redis raises while it is not there
+# What Redis raises while it is not there, or there and takes nothing: full, or a replica after a failover.
+AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OutOfMemoryError, ReadOnlyError)
 
 _CONNECT_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP

@@ -1,7 +1,9 @@
 """Redis restarts while everything runs: nothing is lost, nothing is done twice, and it is said in a line."""
 
 from pathlib import Path
+from unittest.mock import create_autospec
 
+import pytest
 import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
@@ -11,7 +13,11 @@ from tests.worker.stack import TIMINGS, Stack, admitted, until
 from worker.contract.job import State
 from worker.contract.jobs import Jobs
 from worker.contract.timings import Caps
+from worker.engine.protocol import Health
 from worker.redis_client import AWAY
+from worker.render.client import EngineClient
+from worker.settings import Settings
+from worker.supervise.heart import Heart
 
 
 async def test_a_job_survives_a_restart_of_redis(folder: Path, standin: Standin) -> None:
@@ -55,4 +61,22 @@ async def test_a_job_survives_a_restart_of_redis(folder: Path, standin: Standin)
     finally:
         stack.close()
         await client.aclose()
+        valkey.stop()
+
+
+async def test_a_full_redis_stops_no_worker(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    valkey = EmbeddedValkey(folder / "valkey")
+    valkey.start()
+    engine = create_autospec(EngineClient, instance=True)
+    engine.health.return_value = Health(state="ready", models=(INFO,), places=1)
+    try:
+        async with redis.asyncio.Redis.from_url(valkey.url) as client:
+            heart = Heart(Settings(), client, engine)
+            await client.config_set("maxmemory", 1)
+            await heart.beat()
+            assert "Redis does not answer" in caplog.text
+            await client.config_set("maxmemory", 0)
+            await heart.beat()
+            assert [model.id for model in await Jobs(client, TIMINGS).models()] == [INFO.id]
+    finally:
         valkey.stop()

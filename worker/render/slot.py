@@ -29,11 +29,11 @@ _RECONNECT_MAX = 2.0
 
 
 class _Terse(logging.Filter):
-    """RQ logs a Redis that went away with its whole traceback; one line will do."""
+    """RQ logs a Redis that went away, or is full, with its whole traceback; one line will do."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], redis.ConnectionError | redis.TimeoutError):
-            record.exc_info, record.msg, record.args = None, "Redis went away; starting again", ()
+        if record.exc_info and isinstance(record.exc_info[1], AWAY):
+            record.exc_info, record.msg, record.args = None, "Redis does not serve; starting again", ()
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
