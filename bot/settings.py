@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.asyncio.connection import parse_url
 from yarl import URL
 
 from worker.contract.timings import Caps, Timings
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
     def _redis(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis://, rediss:// or unix://")
+        try:
+            parse_url(value.get_secret_value())
+        except ValueError:  # its words may hold the password
+            raise ValueError("is not a whole address; its port and database must be numbers") from None
         return value
 
     @property

@@ -205,6 +205,8 @@ class Stack:
             async with redis.asyncio.Redis.from_url(self.redis_url, socket_connect_timeout=3) as client:
                 seconds, micros = await client.time()
                 return int(seconds) * 1000 + int(micros) // 1000
+        except ValueError:  # its words may hold the password
+            raise StackError("EASEL_REDIS_URL should look like redis://host:6379/0, or be left out") from None
         except (RedisError, OSError) as error:
             raise StackError(f"no Redis at EASEL_REDIS_URL ({error}). Start it, or unset the variable.") from error
 

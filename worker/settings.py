@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.asyncio.connection import parse_url
 
 from worker.contract.timings import Timings
 from worker.engine.protocol import SOCKET
@@ -47,7 +48,9 @@ class Settings(BaseSettings):
         drain: how long a shutdown waits for running renders and last edits.
     """
 
-    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     slots: int = Field(default=2, ge=1, le=64)
@@ -76,6 +79,10 @@ class Settings(BaseSettings):
     def _scheme(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(_REDIS_SCHEMES):
             raise ValueError("should look like redis://host:6379/0 (or rediss://, unix://)")
+        try:
+            parse_url(url.get_secret_value())
+        except ValueError:  # its words may hold the password
+            raise ValueError("is not a whole address; its port and database must be numbers") from None
         return url
 
     @field_validator("engine_socket")

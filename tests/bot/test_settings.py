@@ -77,6 +77,7 @@ def test_a_missing_token_is_named_with_where_to_get_it(monkeypatch):
         ("EASEL_LOG_LEVEL", "loud", "'DEBUG', 'INFO'"),
         ("EASEL_DISCORD_API", "discord.com", "whole address"),
         ("EASEL_REDIS_URL", "localhost:6379", "redis://"),
+        ("EASEL_REDIS_URL", "redis://:hunter2@host:port/0", "not a whole address"),
     ],
 )
 def test_a_bad_value_is_one_line_with_its_variable(monkeypatch, name, value, what):

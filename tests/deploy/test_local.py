@@ -41,6 +41,7 @@ def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
             "Discord does not answer at http://127.0.0.1:9/api/v10",
         ),
         ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, "no Redis at EASEL_REDIS_URL"),
+        ({"EASEL_REDIS_URL": "foo"}, "EASEL_REDIS_URL should look like redis://host:6379/0"),
         ({"EASEL_CAP_PERSON": "many"}, "EASEL_CAP_PERSON is not usable"),
     ],
 )

@@ -19,6 +19,12 @@ def test_defaults_need_nothing() -> None:
     assert settings.timings.lease == 10
 
 
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EASEL_SLOTS", "EASEL_WORKER", "EASEL_REDIS_URL"):
+        monkeypatch.setenv(name, "")
+    assert load(Settings).slots == 2
+
+
 def test_durations_reach_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EASEL_LEASE", "3.5")
     monkeypatch.setenv("EASEL_KEEP_DAYS", "2")
@@ -33,6 +39,7 @@ def test_durations_reach_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
         ("EASEL_SLOTS", "many", "unable to parse"),
         ("EASEL_SLOTS", "0", "greater than or equal to 1"),
         ("EASEL_REDIS_URL", "localhost:6379", "should look like redis://"),
+        ("EASEL_REDIS_URL", "redis://host:port/0", "is not a whole address"),
         ("EASEL_ENGINE_SOCKET", "/x" * 80, "longer than the 100 bytes"),
         ("EASEL_LEASE", "-1", "greater than 0"),
     ],
