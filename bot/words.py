@@ -13,8 +13,8 @@ from . import errors
 
 QUEUE_AWAY = "Easel's queue is away for a moment, so nothing can be asked for right now. Please try again in a minute."
 QUEUE_SLOW = (
-    "Easel's queue does not answer right now. If your request reached it, it will appear here; "
-    "otherwise please try again in a minute."
+    "Easel's queue does not answer right now. What you asked for may still happen in a moment; "
+    "if it does not, please try again in a minute."
 )
 COMMAND_CHANGED = (
     "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
@@ -30,6 +30,7 @@ HELP = """\
 **While it waits or is drawn**, Cancel or ❌ stops it.
 The same prompt, model, size and seed give the same picture."""
 
+_TITLES_SHOWN = 10
 _CAPS = {
     Why.PERSON: "You already have {count} of at most {limit} requests waiting or running.",
     Why.SERVER: "This server already has {count} of at most {limit} requests waiting or running.",
@@ -72,8 +73,7 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
         case errors.ModelObjects(why=why):
             return why
         case errors.UnknownModel(asked=asked, titles=titles):
-            listed = ", ".join(f"**{safe(title, 100)}**" for title in titles)
-            return f"No running worker draws with “{safe(asked, 80)}”. To be had right now: {listed}."
+            return f"No running worker draws with “{safe(asked, 80)}”. Available right now: {_listed(titles)}."
         case errors.NothingLive():
             return "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
         case errors.OverCap(refused=refused):
@@ -130,6 +130,13 @@ def _missing(names: tuple[str, ...], channel: int) -> str:
         f"Easel can't post pictures in <#{channel}>: it lacks the {noun} {quoted}. "
         "Someone who can manage this channel can allow it: channel settings → Permissions → Easel's role."
     )
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    """The first titles and how many more there are: a message holds 2,000 characters, a catalogue any number."""
+    shown = ", ".join(f"**{safe(title, 60)}**" for title in titles[:_TITLES_SHOWN])
+    more = len(titles) - _TITLES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _spoken(option: str) -> str:

@@ -26,6 +26,7 @@ REFUSALS = [
     (errors.BadOption("steps", "Input should be less."), ["`steps`", "input should be less."]),
     (errors.ModelObjects("Starter draws widths from 64 to 128 pixels."), ["Starter draws"]),
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
+    (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
     (errors.NothingLive(), ["No worker", "in a few minutes"]),
     (errors.OverCap(Refused(Why.PERSON, 3, 3, 42.0)), ["3 of at most 3", "about 40 seconds"]),
     (errors.OverCap(Refused(Why.SERVER, 20, 20)), ["This server", "20", "one to finish"]),

@@ -125,7 +125,7 @@ async def test_a_missing_permission_is_named_before_anything_is_drawn(stage: Sta
 
 
 async def test_an_unknown_model_lists_those_there_are(stage: Stage):
-    assert "“flux”. To be had right now: **Starter**." in await whispered(stage, model="flux")
+    assert "“flux”. Available right now: **Starter**." in await whispered(stage, model="flux")
 
 
 async def test_more_steps_than_the_model_takes(stage: Stage):
