@@ -13,6 +13,7 @@ from .request import Request
 PROMPT_SHOWN = 600  # characters of the prompt on screen
 ALT_MAX = 1024  # Discord's limit for an attachment's description
 _BAR = 10
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # embeddings, overrides and isolates of bidirectional text
 
 _SECONDARY, _DANGER = 2, 4  # Discord's button styles
 _BUTTONS: dict[Verb, tuple[str, str | None, int]] = {
@@ -81,9 +82,11 @@ def file_name(job: Job, index: int, extension: str = "png") -> str:
 def safe(text: str, limit: int) -> str:
     """Text of a person for the screen: one line, at most `limit` characters, no markdown, no working mention.
 
+    Characters that turn the direction of writing are dropped, for they would turn what follows the text as well.
+
     Escapes come after cutting, so the result may be longer than `limit`, at most twice.
     """
-    flat = " ".join(text.split())
+    flat = " ".join(_TURNS.sub("", text).split())
     if len(flat) > limit:
         flat = flat[: limit - 1].rstrip() + "…"
     flat = re.sub(r"([\\*_~`|<>\[\]()#:])", r"\\\1", flat)

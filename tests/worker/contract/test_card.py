@@ -62,6 +62,11 @@ def test_mentions_and_markdown_lose_their_power() -> None:
     assert card(job(request=request(prompt="<@&5> @here")))["allowed_mentions"] == {"parse": []}
 
 
+def test_what_turns_the_direction_of_writing_is_dropped_and_other_scripts_stay() -> None:
+    assert safe("\u202ered\u2066 apple\u2069\u202c", 200) == "red apple"
+    assert safe("תפוח 🧑\u200d🚀", 200) == "תפוח 🧑\u200d🚀"
+
+
 @given(st.text(min_size=1, max_size=1000))
 def test_the_message_fits_whatever_the_prompt(prompt: str) -> None:
     if not prompt.strip():
