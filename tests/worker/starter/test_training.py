@@ -124,7 +124,8 @@ def test_the_learning_rate_rises_and_falls():
     assert rates[50:] == sorted(rates[50:], reverse=True)
 
 
-def test_placements_are_seeded_and_the_second_is_mirrored():
+def test_placements_are_seeded_and_none_is_mirrored():
     first, again = (latents.placements(np.random.default_rng(1), 3, 128) for _ in range(2))
     assert first == again
-    assert [view.mirrored for view in first] == [False, True, False]
+    assert len(set(first)) > 1
+    assert not any(view.mirrored for view in first)
