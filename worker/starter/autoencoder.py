@@ -83,35 +83,37 @@ def _initialise(model: AutoencoderKL) -> None:
 
 
 def _carry(name: str, conv: torch.nn.Conv2d) -> None:
-    """Route the carrier channels through one conv of the residual stream and set its anchors."""
-    narrow = {"encoder.conv_in": "in", "decoder.conv_in": "in", "encoder.conv_out": "out", "decoder.conv_out": "out"}
-    edge = "both" if "quant" in name else narrow.get(name, "")
-    inputs = slice(0, 3) if edge in ("in", "both") else _CARRIERS
-    outputs = slice(0, 3) if edge in ("out", "both") else _CARRIERS
-    if edge == "out":
+    """Route the carriers through one conv of the residual stream, and anchor the stream where it goes on."""
+    first, last = name.endswith("coder.conv_in"), name.endswith("coder.conv_out")
+    beside_latent = "quant" in name
+    rgb = slice(0, 3)
+    inputs = rgb if first or beside_latent else _CARRIERS
+    outputs = rgb if last or beside_latent else _CARRIERS
+    if last:
         conv.weight *= 0.1
-    taps = conv.weight[outputs, inputs]
     conv.weight[outputs] = 0
     conv.weight[:, inputs] *= 0.5
+    kernel = torch.zeros(conv.weight.shape[2:])
+    if conv.stride == (2, 2):
+        kernel[:2, :2] = 0.25  # diffusers pads right and below: the first four taps are the block
+    else:
+        kernel[kernel.shape[0] // 2, kernel.shape[1] // 2] = 1.0
     for channel in range(3):
-        kernel = torch.zeros(taps.shape[2:])
-        if conv.stride == (2, 2):
-            kernel[:2, :2] = 0.25  # diffusers pads right and below: the first four taps are the block
-        else:
-            kernel[taps.shape[2] // 2, taps.shape[3] // 2] = 1.0
         conv.weight[outputs.start + channel, inputs.start + channel] = kernel
-    if conv.bias is None:
-        return
-    torch.nn.init.zeros_(conv.bias)
-    if edge in ("", "in"):
-        group = conv.out_channels // 2
-        pairs = max(1, group // 16)
-        for first in (0, group):
-            skip = 5 if first == 0 else 0  # the carriers are channels 2 to 4
-            start = first if pairs == 1 else first + skip
-            conv.bias[start : start + 2 * pairs : 2] = _ANCHOR
-            conv.bias[start + 1 : start + 2 * pairs : 2] = -_ANCHOR
-            conv.weight[start : start + 2 * pairs] *= 0.1
+    if conv.bias is not None:
+        torch.nn.init.zeros_(conv.bias)
+        if not (last or beside_latent):
+            _anchor(conv.weight, conv.bias)
+
+
+def _anchor(weight: torch.Tensor, bias: torch.Tensor) -> None:
+    """Make a few outputs of each of the two norm groups all but constant, in pairs of opposite sign."""
+    group = len(bias) // 2
+    pairs = max(1, group // 16)
+    for start in (0 if pairs == 1 else _CARRIERS.stop, group):
+        bias[start : start + 2 * pairs : 2] = _ANCHOR
+        bias[start + 1 : start + 2 * pairs : 2] = -_ANCHOR
+        weight[start : start + 2 * pairs] *= 0.1
 
 
 def encode(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:

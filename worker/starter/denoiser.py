@@ -21,7 +21,7 @@ BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
 class DenoiserPlan:
     """How to train the denoiser. `steps` may be changed when a run is resumed: the learning rate follows."""
 
-    steps: int = 5500
+    steps: int = 4850
     batch: int = 48
     learning_rate: float = 8e-4
     warmup: int = 150

@@ -10,6 +10,7 @@ from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from worker.starter.captions import canonical
+from worker.starter.glyphs import DataError
 from worker.starter.subjects import COLOURS, STYLES, SUBJECTS, Colour
 
 GUIDANCE = 3.0
@@ -18,6 +19,8 @@ STEPS = 20
 
 def load(folder: Path) -> StableDiffusionPipeline:
     """Open a weights folder as anybody would, in single precision."""
+    if not (folder / "model_index.json").is_file():
+        raise DataError(f"{folder} is no weights folder: it has no model_index.json")
     pipe = StableDiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
     pipe.set_progress_bar_config(disable=True)
     return pipe

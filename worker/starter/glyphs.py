@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from worker.starter.subjects import STYLES, SUBJECTS, Style, Subject
+from worker.starter.subjects import STYLES, SUBJECTS, Subject
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -121,7 +121,10 @@ def render_set(archive: Path) -> Pixels:
 
 
 def _render(icons: dict[str, Any], subject: Subject) -> Pixels:
-    import resvg_py  # only training needs it: the extra `starter`
+    try:
+        import resvg_py
+    except ImportError as error:
+        raise DataError('rendering needs the extra "starter": pip install "easel[starter]"') from error
 
     icon = icons["icons"][subject.icon]
     width, height = icon.get("width", icons.get("width", 16)), icon.get("height", icons.get("height", 16))
@@ -158,6 +161,3 @@ def _fingerprint() -> str:
     """Name of the cache entry: changes with the pins, the subjects or the size."""
     parts = [SIZE, *(package.integrity for package in PACKAGES), *(subject.icon for subject in SUBJECTS)]
     return hashlib.sha256(json.dumps([*parts, *(style.package for style in STYLES)]).encode()).hexdigest()[:12]
-
-
-__all__ = ["DEFAULT_CACHE", "PACKAGES", "SIZE", "DataError", "Glyphs", "Package", "Pixels", "Style", "load"]

@@ -33,7 +33,7 @@ def train_autoencoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
 def polish_decoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
     """Train the decoder alone for longer, into `cache/run/vae-polished`: latents and denoiser stay valid."""
     plan = autoencoder.AutoencoderPlan(
-        steps=steps or 2000, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5
+        steps=steps or 1500, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5
     )
     model = train_autoencoder(cache)
     model = autoencoder.train(glyphs.load(cache).pixels, plan, cache / "run" / "decoder", model)
@@ -54,6 +54,8 @@ def export_run(cache: Path, folder: Path) -> int:
     """Write what has been trained so far (the running average) to `folder`; returns its number of steps."""
     run = cache / "run"
     done = checkpoints.done(run / "denoiser")
+    if not done:
+        raise glyphs.DataError(f"nothing is trained in {cache} yet: run `python -m worker.starter train` first")
     vocabulary = tokenizer(cache)
     model = denoiser.load_average(run / "denoiser", vocabulary)
     preview = json.loads((run / export.PREVIEW).read_text())

@@ -1,0 +1,25 @@
+import pytest
+
+from worker.starter.__main__ import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sample", "--weights", "nowhere"], "nowhere is no weights folder"),
+        (["export", "--cache", "nowhere"], "nothing is trained in nowhere yet"),
+        (["train", "--steps", "3"], "--steps needs --phase"),
+    ],
+)
+def test_what_cannot_work_is_said_in_one_line(arguments, words, capsys):
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert all(command in said for command in ("data", "train", "export", "sample", "evaluate"))
