@@ -19,6 +19,11 @@ log = logging.getLogger("bot")
 
 EXIT_FAILED = 1
 EXIT_SETTINGS = 2
+TOKEN_REFUSED = 4004  # how the gateway closes when the token was reset while it was in use
+COPY_AGAIN = (
+    "DISCORD_TOKEN is not usable: Discord does not know this token. "
+    "Copy it again from https://discord.com/developers/applications (Bot → Reset Token)."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,14 +52,15 @@ async def run(settings: Settings) -> int:
         async with bot:
             await bot.start(settings.discord_token.get_secret_value())
     except discord.LoginFailure:
-        print(
-            "DISCORD_TOKEN is not usable: Discord does not know this token. "
-            "Copy it again from https://discord.com/developers/applications (Bot → Reset Token).",
-            file=sys.stderr,
-        )
+        print(COPY_AGAIN, file=sys.stderr)
         return EXIT_SETTINGS
-    except (aiohttp.ClientConnectionError, discord.DiscordServerError, discord.GatewayNotFound) as error:
-        print(f"Discord can't be reached at {settings.discord_api}: {type(error).__name__}", file=sys.stderr)
+    except discord.ConnectionClosed as error:
+        refused = error.code == TOKEN_REFUSED
+        print(COPY_AGAIN if refused else f"Discord ended the connection, with code {error.code}", file=sys.stderr)
+        return EXIT_SETTINGS if refused else EXIT_FAILED
+    except (aiohttp.ClientConnectionError, discord.HTTPException, discord.GatewayNotFound) as error:
+        why = f"status {error.status}" if isinstance(error, discord.HTTPException) else type(error).__name__
+        print(f"Discord can't be reached at {settings.discord_api}: {why}", file=sys.stderr)
         return EXIT_FAILED
     return 0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import AsyncMock, create_autospec
 
 import psutil
+import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot import app, sync
@@ -120,6 +121,23 @@ async def test_a_discord_that_cannot_be_reached_is_one_line(settings, capsys):
     told = capsys.readouterr().err
     assert told.startswith("Discord can't be reached at ")
     assert len(told.splitlines()) == 1
+
+
+async def test_a_log_in_that_discord_puts_off_is_one_line(sandbox, settings, capsys):
+    await sandbox.fault("GET", "/users/@me", status=403)
+    assert await run(settings()) == 1
+    assert capsys.readouterr().err.strip() == f"Discord can't be reached at {settings().discord_api}: status 403"
+
+
+@pytest.mark.parametrize(("code", "status", "words"), [(4004, 2, "DISCORD_TOKEN is not usable"), (4013, 1, "4013")])
+async def test_a_gateway_that_closes_for_good_is_one_line(sandbox, settings, capsys, code, status, words):
+    running = asyncio.create_task(run(settings()))
+    await sandbox.wait_bot()
+    await sandbox.cut_gateway(code=code)
+    assert await running == status
+    told = capsys.readouterr().err.strip()
+    assert words in told
+    assert "\n" not in told
 
 
 async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings, redis_async, tmp_path):
