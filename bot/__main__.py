@@ -43,14 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def run(settings: Settings) -> int:
     """The bot until it is told to stop; returns the exit status."""
-    bot = Easel(settings)
-    loop = asyncio.get_running_loop()
-    stopping: list[asyncio.Task[None]] = []
+    stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, lambda: stopping.append(asyncio.create_task(bot.close())))
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     try:
-        async with bot:
-            await bot.start(settings.discord_token.get_secret_value())
+        await _serve(Easel(settings), settings, stop)
     except discord.LoginFailure:
         print(COPY_AGAIN, file=sys.stderr)
         return EXIT_SETTINGS
@@ -63,6 +60,21 @@ async def run(settings: Settings) -> int:
         print(f"Discord can't be reached at {settings.discord_api}: {why}", file=sys.stderr)
         return EXIT_FAILED
     return 0
+
+
+async def _serve(bot: Easel, settings: Settings, stop: asyncio.Event) -> None:
+    async with bot:
+        serving = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if stop.is_set():
+            await bot.close()
+            serving.cancel()
+            # In the middle of its log-in it fails over what was just closed; nobody wants to know.
+            await asyncio.gather(serving, return_exceptions=True)
+        else:
+            await serving
 
 
 def _parser() -> argparse.ArgumentParser:

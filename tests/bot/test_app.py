@@ -140,6 +140,17 @@ async def test_a_gateway_that_closes_for_good_is_one_line(sandbox, settings, cap
     assert "\n" not in told
 
 
+async def test_told_to_stop_in_the_middle_of_its_log_in_it_just_stops(sandbox, settings, capsys, monkeypatch):
+    async def told(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(sync, "recall", told)
+    async with asyncio.timeout(10):
+        assert await run(settings()) == 0
+    assert not capsys.readouterr().err
+
+
 async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings, redis_async, tmp_path):
     info = sandbox.info
     environment = {
