@@ -51,7 +51,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Refused:
-    """Not accepted: `count` of `limit` are taken; try again in about `retry_after` seconds."""
+    """Not accepted: `count` of `limit` are taken; a place is free in about `retry_after` seconds, None if unknown."""
 
     why: Refusal
     limit: int = 0
@@ -119,13 +119,14 @@ class Jobs:
         answer = await self._run(
             "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.model,
             json.dumps(_record(new)), caps.person, caps.server, caps.total, ms(spans.capability),
-            ms(spans.answer_grace), ms(spans.token),
+            ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
         kind, *rest = answer
         if kind == b"seen":
             return Seen(rest[0].decode())
         if kind == b"refused":
-            return Refused(Refusal(rest[0].decode()), int(rest[1]), int(rest[2]))
+            why, limit, count, wait = rest
+            return Refused(Refusal(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
         return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
 
     async def answered(self, job: str, message: int) -> None:

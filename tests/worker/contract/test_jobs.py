@@ -90,6 +90,20 @@ async def test_caps_refuse_with_the_limit_and_come_back(jobs: Jobs, caps: Caps, 
     assert isinstance(await jobs.admit(new_job("3"), caps), Admitted)
 
 
+async def test_a_refusal_says_when_the_first_of_ones_jobs_is_probably_done(jobs: Jobs, take: Any) -> None:
+    cost = new_job("1").request.cost()
+    await jobs.redis.hset(keys.PACE, "starter", str(60_000 / cost))
+    await jobs.admit(new_job("1"), Caps())
+    await jobs.admit(new_job("2"), Caps())
+    waiting = await jobs.admit(new_job("3"), Caps(person=2))
+    take(timings=Timings(lease=60))
+    running = await jobs.admit(new_job("3"), Caps(person=2))
+    full = await jobs.admit(new_job("3"), Caps(total=2))
+    for refused in (waiting, running, full):
+        assert isinstance(refused, Refused)
+        assert refused.retry_after == pytest.approx(60, abs=20)
+
+
 async def test_a_lost_record_does_not_hold_a_cap_for_ever(jobs: Jobs) -> None:
     await jobs.admit(new_job("1"), Caps(person=1))
     await jobs.redis.delete(keys.job("1"))

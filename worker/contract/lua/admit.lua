@@ -1,14 +1,16 @@
--- Accept a request once: {'admitted', place} | {'seen', job} | {'refused', why, limit, count}.
+-- Accept a request once: {'admitted', place} | {'seen', job} | {'refused', why, limit, count, ms until it may be asked
+-- again or -1}.
 local id, event, event_ttl, owner, server, model, record = unpack(ARGV, 1, 7)
 local cap_person, cap_server, cap_total = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local capability, grace, token_ttl = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local window = tonumber(ARGV[14])
 
 local before = redis.call('GET', K.event .. event)
 if before then return { 'seen', before } end
 if redis.call('EXISTS', job_key(id)) == 1 then return { 'seen', id } end
 
 local alive = redis.call('ZSCORE', K.models, model)
-if not alive or tonumber(alive) < now - capability then return { 'refused', 'model', 0, 0 } end
+if not alive or tonumber(alive) < now - capability then return { 'refused', 'model', 0, 0, -1 } end
 
 -- Counts the jobs of a set that have not ended. Records can be lost (a restored backup): such ids are swept out.
 local function active(key, cap)
@@ -23,12 +25,22 @@ local function active(key, cap)
   return redis.call('SCARD', key)
 end
 
+local function refused(why, limit, count, ids)
+  return { 'refused', why, limit, count, first_done(ids, window) }
+end
+
 local count = active(K.person .. owner, cap_person)
-if count >= cap_person then return { 'refused', 'person', cap_person, count } end
+if count >= cap_person then
+  return refused('person', cap_person, count, redis.call('SMEMBERS', K.person .. owner))
+end
 count = active(K.server .. server, cap_server)
-if count >= cap_server then return { 'refused', 'server', cap_server, count } end
+if count >= cap_server then
+  return refused('server', cap_server, count, redis.call('SMEMBERS', K.server .. server))
+end
 count = line_length() + redis.call('ZCARD', K.leases)
-if count >= cap_total then return { 'refused', 'total', cap_total, count } end
+if count >= cap_total then
+  return refused('total', cap_total, count, redis.call('ZRANGE', K.leases, 0, 63))
+end
 
 local order = line_order()
 for name, value in pairs(cjson.decode(record)) do

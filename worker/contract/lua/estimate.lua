@@ -30,3 +30,20 @@ local function standing(id, window)
   if #near > 0 then sum = sum * (place - 1) / #near end
   return { place, math.floor(own + (ahead + sum) / slots) }
 end
+
+-- Milliseconds until the first of these jobs is probably done; -1 when nobody can say.
+local function first_done(ids, window)
+  local soonest, foremost, place = -1, nil, math.huge
+  for _, id in ipairs(ids) do
+    local job = fields(id, 'state', 'claimed')
+    local whole = job.state == 'claimed' and duration(id)
+    if whole then
+      local left = math.max(1000, math.floor(tonumber(job.claimed) + whole - now))
+      if soonest < 0 or left < soonest then soonest = left end
+    elseif (line_place(id) or math.huge) < place then
+      foremost, place = id, line_place(id)
+    end
+  end
+  if soonest < 0 and foremost then return standing(foremost, window)[2] end
+  return soonest
+end
