@@ -200,14 +200,17 @@ class Jobs:
         await self._run("beat", worker, slots, json.dumps(infos))
 
     async def models(self) -> list[ModelInfo]:
-        """What live workers can draw, by title."""
+        """What live workers can draw, by title. A newer worker may say more of a model than we know to read."""
         seconds, micros = await self.redis.time()
         oldest = seconds * 1000 + micros / 1000 - ms(self.timings.capability)
         names: Any = await self.redis.zrangebyscore(keys.MODELS, oldest, "+inf")
         if not names:
             return []
         infos = await self.redis.hmget(keys.CATALOGUE, names)
-        return sorted((ModelInfo.model_validate_json(i) for i in infos if i), key=lambda model: model.title.lower())
+        return sorted(
+            (ModelInfo.model_validate_json(info, extra="ignore") for info in infos if info),
+            key=lambda model: model.title.lower(),
+        )
 
 
 def parse(job: str, record: Mapping[Any, Any]) -> Job | None:

@@ -61,8 +61,7 @@ class Outbox:
                 return Entry(job, token)
 
     async def _quarantine(self, job: str, token: str) -> None:
-        await self.redis.lpush(keys.QUARANTINE, job)
-        await self._hold(args=["drop", job, token])
+        await self._hold(args=["damaged", job, token, ms(self.timings.keep)])
 
     async def wait(self, timeout: float) -> None:
         """Return when something became due, or after `timeout` seconds (at least 0.01)."""

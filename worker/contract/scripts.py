@@ -19,6 +19,7 @@ _NAMES = {
     "catalogue": keys.CATALOGUE,
     "pace": keys.PACE,
     "tokens": keys.TOKENS,
+    "quarantine": keys.QUARANTINE,
     "announcer": keys.ANNOUNCER,
     "cancel_channel": keys.CANCEL_CHANNEL,
     "job": keys.job(""),

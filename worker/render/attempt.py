@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from worker.contract import keys
 from worker.contract.failpoints import failpoint
-from worker.contract.job import Progress, State
+from worker.contract.job import Progress, Reason, State
 from worker.contract.jobs import DamagedRecordError, Hold, Jobs
 from worker.contract.request import Request
 from worker.contract.result import Picture, Result
@@ -124,6 +124,7 @@ class Attempt:
             job = await self._insist(lambda: self._jobs.get(self._job))
         except DamagedRecordError as damaged:
             log.error("%s", damaged)  # noqa: TRY400 - the words say it all
+            await self._insist(lambda: self._jobs.fail(self._job, self._number, Reason.DAMAGED))
             return None
         if job is None or job.state is not State.CLAIMED or job.attempt != self._number:
             return None

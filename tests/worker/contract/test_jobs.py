@@ -117,6 +117,12 @@ async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:
     assert await jobs.models() == []
 
 
+async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> None:
+    newer = json.loads(INFO.model_dump_json()) | {"sparkle": 1}
+    await jobs.redis.hset(keys.CATALOGUE, INFO.id, json.dumps(newer))
+    assert await jobs.models() == [INFO]
+
+
 async def test_claims_go_in_order_of_arrival_and_by_model(jobs: Jobs, take: Any) -> None:
     for name in ("1", "2", "3"):
         await jobs.admit(new_job(name), Caps())

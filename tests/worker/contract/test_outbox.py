@@ -1,13 +1,16 @@
 """One poster at a time per message, newest state only, what matters first."""
 
 import pytest
+import redis
 import redis.asyncio
 
 from tests.worker.contract.makers import INFO, new_job
 from worker.contract import keys
+from worker.contract.claim import claim
 from worker.contract.job import State
 from worker.contract.jobs import Jobs
 from worker.contract.outbox import Outbox
+from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
 
 TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)
@@ -138,6 +141,28 @@ async def test_damaged_records_are_set_aside_and_never_loop(jobs: Jobs, outbox: 
     assert entry.job.id == "2"
     assert await jobs.redis.lrange(keys.QUARANTINE, 0, -1) == [b"1"]
     assert await outbox.take(30) is None
+    assert await jobs.redis.smembers(keys.person(1)) == {b"2"}
+    assert await jobs.redis.ttl(keys.job("1")) > 0
+
+
+async def test_a_full_redis_is_emptied_by_posting(jobs: Jobs, outbox: Outbox, redis_sync: redis.Redis) -> None:
+    await jobs.beat("w1", [INFO], 1)
+    await jobs.admit(new_job("1"), Caps())
+    claim(redis_sync, worker="w", models=["starter"], timings=Timings(), function="f", job_timeout=9)
+    result = Result(pictures=(Picture(seed=1, width=64, height=64, size=3),))
+    assert await jobs.store("1", 1, result, [b"png"])
+    await jobs.redis.config_set("maxmemory", "100kb")
+    try:
+        with pytest.raises(redis.exceptions.OutOfMemoryError):
+            await jobs.redis.set("more", "x")
+        entry = await outbox.take(30)
+        assert entry is not None
+        assert await outbox.extend(entry, 60)
+        entry = await outbox.located(entry, 5, 6)
+        assert await outbox.posted(entry)
+        assert await outbox.pictures(entry.job) is None
+    finally:
+        await jobs.redis.config_set("maxmemory", "0")
 
 
 async def test_places_are_told_when_they_are_news(jobs: Jobs, outbox: Outbox) -> None:

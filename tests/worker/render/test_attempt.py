@@ -140,11 +140,12 @@ async def test_a_stale_attempt_does_not_even_start(bench: Bench, engine: Scripte
     assert engine.calls == 0
 
 
-async def test_a_damaged_record_is_left_alone(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_damaged_record_fails_at_its_first_attempt(bench: Bench, engine: ScriptedEngine) -> None:
     await bench.jobs.redis.hset(keys.job("job"), "request", "{")
     async with EngineClient(engine.path) as client:
         await Attempt(bench.jobs, client, "job", 1).run()
     assert engine.calls == 0
+    assert await bench.jobs.redis.hmget(keys.job("job"), "state", "reason") == [b"failed", b"damaged"]
 
 
 async def test_a_failed_render_is_final(bench: Bench, engine: ScriptedEngine) -> None:

@@ -7,6 +7,8 @@ if job.holder ~= token then
   return 'lost'
 end
 
+if verb ~= 'check' then though_full(id) end
+
 local function release(due)
   redis.call('HDEL', job_key(id), 'holder', 'held')
   redis.call('ZADD', K.outbox, 'XX', due, id)
@@ -85,11 +87,19 @@ function act.unpostable()
   return 'ok'
 end
 
--- Nobody can be shown anything any more, or the record cannot be read.
+-- Nobody can be shown anything any more.
 function act.drop()
   settled()
   redis.call('HDEL', job_key(id), 'token')
   return 'ok'
+end
+
+-- The record cannot be read: it holds nobody up any longer, and stays for `keep` (ARGV[4]) for a person to look at.
+function act.damaged()
+  finish(id, 'failed', 'damaged', '', ARGV[4])
+  redis.call('LPUSH', K.quarantine, id)
+  redis.call('LTRIM', K.quarantine, 0, 999)
+  return act.drop()
 end
 
 return act[verb]()

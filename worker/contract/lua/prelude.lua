@@ -50,6 +50,12 @@ local function soon(id, every)
   return math.max(now, shown + every)
 end
 
+-- A full Redis refuses a script whose first write may take memory. What leads to memory being freed has to run all the
+-- same, so it begins with a removal, of nothing.
+local function though_full(id)
+  redis.call('HDEL', job_key(id), '')
+end
+
 -- Does the attempt with this number still own the job?
 local function owns(id, attempt)
   local job = fields(id, 'state', 'attempt')

@@ -7,6 +7,7 @@ for _, set in ipairs({ K.outbox, K.cosmetic }) do
     if #record == 0 then
       redis.call('ZREM', set, id)
     elseif held <= now then
+      though_full(id)
       redis.call('ZADD', set, now + lease, id)
       redis.call('HSET', job_key(id), 'holder', token, 'held', now + lease)
       table.insert(record, 1, id)
