@@ -19,6 +19,7 @@ QUEUE_SLOW = (
 COMMAND_CHANGED = (
     "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
 )
+FORGOTTEN = "Easel no longer knows this request, so nothing is being drawn. Please ask again."
 
 HELP = """\
 **Easel draws pictures from words.**
@@ -86,9 +87,7 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
         case errors.TooLate():
             return "Too late: it is already finished or just being posted."
         case errors.Forgotten():
-            return (
-                "Easel no longer knows this request, so nothing is being drawn. ❌ as a reaction deletes the message."
-            )
+            return FORGOTTEN
         case errors.NoRecipe():
             return (
                 "Easel no longer knows how this was made, and there is no picture here that says so. "

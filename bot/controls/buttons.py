@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.desk import Desk
-from bot.errors import UnknownControl
+from bot.errors import Forgotten, UnknownControl
 from bot.occasions import of_interaction
 from bot.policy import permissions
 from bot.reply import Reply, answer
@@ -16,6 +16,8 @@ from bot.verbs.press import Press
 from bot.verbs.rerun import rerun
 from worker.contract.card import card
 from worker.contract.controls import PATTERN, Control, Verb
+
+from .forgotten import forgotten
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -53,12 +55,17 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
         occasion=of_interaction(interaction),
         moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
     )
-    match control.verb:
-        case Verb.RERUN:
-            permissions.check_interaction(interaction)
-            await desk.present(reply, await rerun(desk, press))
-        case Verb.CANCEL:
-            await reply.show(card(await cancel(desk, press)))
-        case Verb.DELETE:
-            cancelled = await delete(desk, press)
-            await (reply.remove() if cancelled is None else reply.show(card(cancelled)))
+    if control.verb is Verb.RERUN:
+        permissions.check_interaction(interaction)
+        await desk.present(reply, await rerun(desk, press))
+        return
+    try:
+        await _end(desk, press, control.verb, reply)
+    except Forgotten:
+        await reply.show(forgotten(interaction.message, control.job))
+
+
+async def _end(desk: Desk, press: Press, verb: Verb, reply: Reply) -> None:
+    """Stop the job, or remove its message."""
+    ended = await (cancel(desk, press) if verb is Verb.CANCEL else delete(desk, press))
+    await (reply.remove() if ended is None else reply.show(card(ended)))

@@ -36,7 +36,7 @@ REFUSALS = [
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),
     (errors.NotYours(Verb.CANCEL, None), ["cancel"]),
     (errors.TooLate(), ["Too late"]),
-    (errors.Forgotten(), ["no longer knows", "❌"]),
+    (errors.Forgotten(), ["no longer knows", "ask again"]),
     (errors.NoRecipe(), ["/imagine"]),
     (errors.PictureUnread(), ["try again"]),
     (errors.UnknownControl(), ["another version"]),

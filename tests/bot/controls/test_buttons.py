@@ -3,7 +3,7 @@
 import pytest
 
 from bot import words
-from bot.errors import Forgotten, NoRecipe, TooLate, UnknownControl
+from bot.errors import NoRecipe, TooLate, UnknownControl
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.stage import CALLBACK, STARTER, Stage, until
 from worker.contract.controls import Control, Verb
@@ -62,12 +62,18 @@ class TestCancel:
         assert (await press(stage, message, Verb.CANCEL, "bea")).answer_type == 7
         assert await stage.state(job.id) is State.CANCELLED
 
-    async def test_after_redis_was_emptied_it_says_that_nothing_is_drawn(self, stage: Stage):
+    @pytest.mark.parametrize("person", ["bea", "max"])
+    async def test_after_redis_was_emptied_the_message_itself_says_that_nothing_is_drawn(self, stage: Stage, person):
         _, message = await stage.waiting("bea")
         await stage.redis.flushall()
-        said = await told(stage, await press(stage, message, Verb.CANCEL, "bea"))
-        assert said == words.refusal(Forgotten())
         assert "Only the person" in await told(stage, await press(stage, message, Verb.CANCEL, "cem"))
+        assert (await press(stage, message, Verb.CANCEL, person)).answer_type == 7
+        shown = await stage.discord.message(message)
+        assert shown.content.split("\n") == [message.content.split("\n")[0], words.FORGOTTEN]
+        assert [each["label"] for each in shown.buttons] == ["Delete"]
+        assert "Only the person" in await told(stage, await press(stage, message, Verb.DELETE, "cem"))
+        await press(stage, message, Verb.DELETE, person)
+        await stage.discord.wait_edit(message, lambda now: now.deleted)
 
 
 class TestRerun:
