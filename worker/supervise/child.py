@@ -4,15 +4,19 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 log = logging.getLogger("worker")
 
+EXIT_USAGE = 2  # of a process that no restart can help: somebody must put a setting right
+
 _LINE_MAX = 256 * 1024
+_LOG_HEAD = re.compile(r"^(easel: |\d\d:\d\d:\d\d \S+ +[A-Z]+ +)")
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,21 @@ class Child:
         env: its whole environment.
         backoff: for restarts.
         nice: added to its niceness.
+        on_refusal: told its last words when it ends with EXIT_USAGE; it is not started again then.
     """
 
-    def __init__(self, name: str, command: list[str], env: Mapping[str, str], backoff: Backoff, nice: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        env: Mapping[str, str],
+        backoff: Backoff,
+        nice: int = 0,
+        on_refusal: Callable[[str], None] = lambda words: None,
+    ) -> None:
         self.name = name
+        self._on_refusal = on_refusal
+        self._last_words = ""
         self._command, self._env, self._backoff, self._nice = command, env, backoff, nice
         self._process: asyncio.subprocess.Process | None = None
         self._ending = asyncio.Event()
@@ -87,6 +102,9 @@ class Child:
             status = await self._live()
             if self._ending.is_set():
                 return
+            if status == EXIT_USAGE:
+                self._on_refusal(_LOG_HEAD.sub("", self._last_words) or f"{self.name} cannot run like this")
+                return
             deaths = 1 if time.monotonic() - born > self._backoff.limit else deaths + 1
             pause = self._backoff.pause(deaths)
             log.warning("%s ended (%s); starting again in %.1f s", self.name, describe(status), pause)
@@ -122,8 +140,10 @@ class Child:
                 continue
             if not line:
                 return
+            text = line.decode(errors="replace").rstrip()
+            self._last_words = text or self._last_words
             with contextlib.suppress(BrokenPipeError):  # nobody reads us: keep reading, or the child would block
-                sys.stdout.write(f"{self.name:<7}| {line.decode(errors='replace').rstrip()}\n")
+                sys.stdout.write(f"{self.name:<7}| {text}\n")
                 sys.stdout.flush()
 
 

@@ -15,24 +15,32 @@ from worker.render.client import EngineClient
 from worker.settings import PosterSettings, load
 from worker.tasks import end
 
-from .child import Backoff, Child
+from .child import EXIT_USAGE, Backoff, Child
 from .heart import Heart
 
 log = logging.getLogger("worker")
 
 
 def main(argv: Sequence[str] = ()) -> int:
-    """Run until SIGTERM or SIGINT; a second one ends everything at once."""
+    """Run until SIGTERM or SIGINT; a second one ends everything at once.
+
+    Returns:
+        0 when all went well, 1 when Redis refuses us, 2 when a part cannot run with these settings.
+    """
     argparse.ArgumentParser(
         prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
     ).parse_args(argv)
     settings = load(PosterSettings)
     log_to_stderr(settings.log_level)
+    supervisor = Supervisor(settings)
     try:
-        asyncio.run(Supervisor(settings).run())
+        asyncio.run(supervisor.run())
     except AuthenticationError as error:
         log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
         return 1
+    if supervisor.refusal:
+        print(f"easel: {supervisor.refusal}", file=sys.stderr)  # noqa: T201
+        return EXIT_USAGE
     return 0
 
 
@@ -41,11 +49,15 @@ class Supervisor:
 
     Args:
         settings: of the worker; its parts read their own from the same environment.
+
+    Attributes:
+        refusal: why a part can never run with these settings, which ended everything; empty when none said so.
     """
 
     def __init__(self, settings: PosterSettings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
+        self.refusal = ""
         env = os.environ | {
             SUPERVISOR: str(os.getpid()),
             "PYTHONUNBUFFERED": "1",
@@ -62,7 +74,12 @@ class Supervisor:
 
     def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
         backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
-        return Child(name, [sys.executable, "-m", "worker", *arguments], env, backoff, nice)
+        return Child(name, [sys.executable, "-m", "worker", *arguments], env, backoff, nice, self._refuse)
+
+    def _refuse(self, words: str) -> None:
+        if not self.refusal and not self._stop.is_set():
+            self.refusal = words
+        self._stop.set()
 
     @property
     def children(self) -> list[Child]:
@@ -101,7 +118,8 @@ class Supervisor:
 
     async def _drain(self) -> None:
         """No more claims and running renders finished, then the last edits, then the engine."""
-        log.info("stopping: running renders are finished first; a second signal ends them")
+        if not self.refusal:
+            log.info("stopping: running renders are finished first; a second signal ends them")
         patience = self._settings.drain
         await asyncio.gather(*(slot.end(patience) for slot in self.slots))
         await self.poster.end(patience)
