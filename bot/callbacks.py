@@ -60,7 +60,12 @@ class Callbacks:
         return int((await self._send("PATCH", _original(application, token), body))["id"])
 
     async def delete_original(self, application: int, token: str) -> None:
-        await self._send("DELETE", _original(application, token))
+        """Delete the first answer, or the message whose button was pressed; gone already is as good."""
+        try:
+            await self._send("DELETE", _original(application, token))
+        except DeadInteractionError as error:
+            if not error.removed:
+                raise
 
     async def follow_up(self, application: int, token: str, body: Body) -> None:
         await self._send("POST", f"/webhooks/{application}/{token}", body)

@@ -25,7 +25,16 @@ class EaselError(Exception):
 
 
 class DeadInteractionError(EaselError):
-    """The interaction or its token ended before the answer arrived (10062, 10015, 50027)."""
+    """What the answer was meant for had ended before it arrived (10008, 10015, 10062, 50027)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"code {code}")
+        self.code = code
+
+    @property
+    def removed(self) -> bool:
+        """The message itself is gone, which is all that a deletion wants."""
+        return self.code in {10008, 10015}
 
 
 class AnswerError(EaselError):

@@ -61,7 +61,14 @@ class Reply:
 
     async def remove(self) -> None:
         """Delete the message whose button was pressed. The interaction's token may, wherever the message is."""
-        await self._defer()
+        try:
+            await self._defer()
+        except DeadInteractionError as error:
+            if not error.removed:
+                raise
+            # Another press was quicker. An answer for this person alone, deleted below, keeps Discord from
+            # telling them that their press failed.
+            await self._respond(DEFERRED_MESSAGE, {"flags": _EPHEMERAL})
         async with self._lock:
             await self._callbacks.delete_original(self._application, self._token)
             self._answered = True

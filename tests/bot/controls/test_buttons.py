@@ -1,5 +1,7 @@
 """Buttons under a job's message, pressed by its owner, a moderator and a stranger."""
 
+import asyncio
+
 import pytest
 
 from bot import words
@@ -137,6 +139,13 @@ class TestDelete:
             await stage.redis.flushall()
         await press(stage, message, Verb.DELETE, person)
         await stage.discord.wait_edit(message, lambda shown: shown.deleted)
+
+    async def test_pressed_five_times_quickly_it_is_done_and_nothing_else(self, stage: Stage, caplog):
+        _, message = await stage.posted("bea")
+        pressed = await asyncio.gather(*(press(stage, message, Verb.DELETE, "bea") for _ in range(5)))
+        assert [each.state for each in pressed] == ["answered"] * 5
+        assert (await stage.discord.message(message)).deleted
+        assert [each for each in caplog.records if each.levelname != "INFO"] == []
 
     @pytest.mark.parametrize("emptied", [False, True])
     async def test_a_stranger_does_not(self, stage: Stage, emptied):
