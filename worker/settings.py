@@ -8,9 +8,12 @@ import re
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, Literal, NoReturn, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis.asyncio.connection import parse_url
 
@@ -20,6 +23,7 @@ from worker.engine.protocol import SOCKET
 SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 EX_USAGE = 2
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+_SHOWN = 60  # characters of a bad value
 _MEBIBYTE = 1024 * 1024
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -56,7 +60,7 @@ class Settings(BaseSettings):
     slots: int = Field(default=2, ge=1, le=64)
     engine_socket: Path = SOCKET
     engine_nice: int = Field(default=0, ge=0, le=19)
-    worker: str = Field(default_factory=default_name, pattern=r"^[A-Za-z0-9_.-]{1,60}$")
+    worker: str = Field(default_factory=default_name)
     lease: Seconds = 10.0
     renew: Seconds = 1.0
     attempts: int = Field(default=3, ge=1, le=10)
@@ -72,24 +76,31 @@ class Settings(BaseSettings):
     restart_first: Seconds = 0.5
     restart_max: Seconds = 30.0
     drain: Seconds = 120.0
-    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("worker")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
+            raise ValueError("it must be 1 to 60 letters, digits, dots, dashes or underscores")
+        return name
 
     @field_validator("redis_url")
     @classmethod
     def _scheme(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(_REDIS_SCHEMES):
-            raise ValueError("should look like redis://host:6379/0 (or rediss://, unix://)")
+            raise ValueError("it must look like redis://host:6379/0 (or rediss://, unix://)")
         try:
             parse_url(url.get_secret_value())
         except ValueError:  # its words may hold the password
-            raise ValueError("is not a whole address; its port and database must be numbers") from None
+            raise ValueError("it is not a whole address; its port and database must be numbers") from None
         return url
 
     @field_validator("engine_socket")
     @classmethod
     def _short(cls, path: Path) -> Path:
         if len(os.fsencode(path)) > SOCKET_PATH_MAX:
-            raise ValueError(f"is longer than the {SOCKET_PATH_MAX} bytes that a Unix socket's path may have")
+            raise ValueError(f"it is longer than the {SOCKET_PATH_MAX} bytes that a Unix socket's path may have")
         return path
 
     @property
@@ -117,7 +128,7 @@ class PosterSettings(Settings):
     """
 
     discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN")
-    discord_api: str = Field(default="https://discord.com/api/v10", pattern=r"^https?://\S+[^/]$")
+    discord_api: str = "https://discord.com/api/v10"
     posts: int = Field(default=8, ge=1, le=64)
     post_lease: Seconds = 10.0
     post_timeout: Seconds = 50.0
@@ -126,8 +137,13 @@ class PosterSettings(Settings):
     @classmethod
     def _present(cls, token: SecretStr) -> SecretStr:
         if not token.get_secret_value().strip():
-            raise ValueError("is empty; copy the token from the Bot page of your application")
+            raise ValueError("it is empty; copy the token from the Bot page of your application")
         return token
+
+    @field_validator("discord_api")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        return http_address(address)
 
 
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
@@ -141,10 +157,53 @@ def load(kind: type[AnySettings]) -> AnySettings:
         _refuse(kind, error)
 
 
+def http_address(text: str) -> str:
+    """The base of an HTTP API as it may be put before a path. Raises ValueError in words for a person."""
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that is none
+        whole = False
+    if not whole or re.search(r"\s", text):
+        raise ValueError("it must be a whole address such as https://discord.com/api/v10")
+    return text.rstrip("/")
+
+
+def complaints(kind: type[BaseSettings], error: ValidationError) -> list[str]:
+    """One line for every bad setting: its variable, what it must be and what it is now. Shows no secret."""
+    return [_complaint(kind, each) for each in error.errors(include_url=False, include_context=False)]
+
+
 def _refuse(kind: type[BaseSettings], error: ValidationError) -> NoReturn:
-    for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        field = str(problem["loc"][0]) if problem["loc"] else "settings"
-        name = field if field.isupper() else f"{kind.model_config.get('env_prefix', '')}{field}".upper()
-        what = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
-        print(f"easel: {name}: {what}. Set it in the environment or in .env.", file=sys.stderr)  # noqa: T201
+    for line in complaints(kind, error):
+        print(f"easel: {line}", file=sys.stderr)  # noqa: T201
     raise SystemExit(EX_USAGE)
+
+
+def _complaint(kind: type[BaseSettings], error: ErrorDetails) -> str:
+    place = str(error["loc"][0]) if error["loc"] else "settings"
+    name = place if place.isupper() else f"{kind.model_config.get('env_prefix', '')}{place}".upper()
+    if error["type"] == "missing":
+        return f"{name} is not set. Set it in the environment or in .env."
+    field = kind.model_fields.get(place)
+    own = error["type"] == "value_error"
+    what = error["msg"].removeprefix("Value error, ") if own or field is None else f"it must be {_wanted(field)}"
+    secret = field is None or SecretStr in (field.annotation, *get_args(field.annotation))
+    now = "" if secret else f'; now "{str(error["input"])[:_SHOWN]}"'
+    return f"{name} is not usable: {what}{now}"
+
+
+def _wanted(field: FieldInfo) -> str:
+    """What a field takes, in words: its kind and its bounds."""
+    choices = [str(choice) for choice in get_args(field.annotation)]
+    if choices:
+        return f"{', '.join(choices[:-1])} or {choices[-1]}"
+    bounds = {
+        name: getattr(each, name) for each in field.metadata for name in ("ge", "gt", "le") if hasattr(each, name)
+    }
+    words = "a whole number" if field.annotation is int else "a number"
+    if {"ge", "le"} <= bounds.keys():
+        return f"{words} from {bounds['ge']} to {bounds['le']}"
+    if "ge" in bounds:
+        return f"{words}, {bounds['ge']} or more"
+    return f"{words} above {bounds['gt']}" if "gt" in bounds else words

@@ -36,25 +36,32 @@ def test_durations_reach_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("EASEL_SLOTS", "many", "unable to parse"),
-        ("EASEL_SLOTS", "0", "greater than or equal to 1"),
-        ("EASEL_REDIS_URL", "localhost:6379", "should look like redis://"),
-        ("EASEL_REDIS_URL", "redis://host:port/0", "is not a whole address"),
+        ("EASEL_SLOTS", "many", 'it must be a whole number from 1 to 64; now "many"'),
+        ("EASEL_SLOTS", "0", 'it must be a whole number from 1 to 64; now "0"'),
+        ("EASEL_UNPOSTED_MAX_MIB", "1.5", 'it must be a whole number, 1 or more; now "1.5"'),
+        ("EASEL_LEASE", "-1", 'it must be a number above 0; now "-1"'),
+        ("EASEL_LOG_LEVEL", "LOUD", 'it must be DEBUG, INFO, WARNING or ERROR; now "LOUD"'),
+        ("EASEL_WORKER", "my host", "letters, digits, dots, dashes or underscores; now"),
         ("EASEL_ENGINE_SOCKET", "/x" * 80, "longer than the 100 bytes"),
-        ("EASEL_LEASE", "-1", "greater than 0"),
+        ("EASEL_REDIS_URL", "hush:6379", "it must look like redis://"),
+        ("EASEL_REDIS_URL", "redis://hush:port/0", "it is not a whole address"),
+        ("EASEL_DISCORD_API", "junk", "it must be a whole address such as https://discord.com/api/v10"),
+        ("EASEL_DISCORD_API", "http://a:b/", "it must be a whole address such as https://discord.com/api/v10"),
     ],
 )
 def test_a_bad_value_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, words: str
 ) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "hush")
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as caught:
-        load(Settings)
+        load(PosterSettings)
     said = capsys.readouterr().err
     assert caught.value.code == 2
     assert said.count("\n") == 1
-    assert said.startswith(f"easel: {name}: ")
+    assert said.startswith(f"easel: {name} is not usable: it ")
     assert words in said
+    assert "hush" not in said
 
 
 @pytest.mark.parametrize("token", [None, "", "  "])
@@ -65,7 +72,7 @@ def test_the_poster_needs_a_token(
         monkeypatch.setenv("DISCORD_TOKEN", token)
     with pytest.raises(SystemExit):
         load(PosterSettings)
-    assert capsys.readouterr().err.startswith("easel: DISCORD_TOKEN: is ")
+    assert capsys.readouterr().err.startswith("easel: DISCORD_TOKEN is not ")
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

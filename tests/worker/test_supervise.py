@@ -113,12 +113,12 @@ async def test_a_missing_token_is_named(stack: Stack) -> None:
     del stack.env["DISCORD_TOKEN"]
     stack.start("all")
     assert await stack.ended("all") == 2
-    assert stack.said("all") == "easel: DISCORD_TOKEN: is missing. Set it in the environment or in .env.\n"
+    assert stack.said("all") == "easel: DISCORD_TOKEN is not set. Set it in the environment or in .env.\n"
 
 
 async def test_a_part_that_cannot_run_with_its_settings_ends_all(stack: Stack) -> None:
     stack.start("all", EASEL_THREADS="x", EASEL_SLOTS="1")
     assert await stack.ended("all") == 2
     said = stack.said("all")
-    assert said.splitlines()[-1].startswith("easel: EASEL_THREADS")
+    assert said.splitlines()[-1].startswith("easel: EASEL_THREADS is not usable: ")
     assert "starting again" not in said

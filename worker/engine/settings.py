@@ -33,7 +33,7 @@ class EngineSettings(BaseSettings):
         fake_step_ms: how long a step of the fake engine takes.
     """
 
-    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     engine: Literal["real", "fake"] = "real"
     engine_socket: Path = SOCKET
@@ -58,7 +58,7 @@ class EngineSettings(BaseSettings):
     @classmethod
     def _known(cls, device: str) -> str:
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", device):
-            raise ValueError("should be auto, cpu, mps, cuda or one card such as cuda:1")
+            raise ValueError("it must be auto, cpu, mps, cuda or one card such as cuda:1")
         return device
 
     def budget(self, phase: str) -> float:

@@ -50,7 +50,7 @@ class Child:
         env: Mapping[str, str],
         backoff: Backoff,
         nice: int = 0,
-        on_refusal: Callable[[str], None] = lambda words: None,
+        on_refusal: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.name = name
         self._on_refusal = on_refusal

@@ -24,12 +24,16 @@ def test_help_names_the_variables(capsys: pytest.CaptureFixture[str]):
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
-    [("EASEL_THREADS", "many", "Input should be a valid integer"), ("EASEL_DEVICE", "tpu", "should be auto, cpu")],
+    [
+        ("EASEL_THREADS", "many", 'it must be a whole number from 0 to 1024; now "many"'),
+        ("EASEL_DTYPE", "half", 'it must be auto, float32, float16 or bfloat16; now "half"'),
+        ("EASEL_DEVICE", "tpu", "it must be auto, cpu"),
+    ],
 )
 async def test_a_bad_setting_is_named(folder: Path, name: str, value: str, words: str):
     async with running(folder, "--fake", wait=False, **{name: value}) as engine:
         assert await engine.ended() == 2
-    assert f"{name}: {words}" in engine.log
+    assert f"easel: {name} is not usable: {words}" in engine.log
     assert "Traceback" not in engine.log
 
 
