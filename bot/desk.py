@@ -14,7 +14,7 @@ from worker.contract.request import Request
 
 from .callbacks import Callbacks
 from .catalogue import Catalogue
-from .errors import AnswerError, DeadInteractionError, Forgotten, OverCap
+from .errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, OverCap
 from .policy.limits import Policy
 from .reply import Reply
 
@@ -64,7 +64,8 @@ class Desk:
     async def accept(self, occasion: Occasion, request: Request, verb: str) -> Job:
         """Check and admit a request; returns the job as its message first shows it.
 
-        Raises Refusal, RedisError or DamagedRecordError. The same occasion again returns the job it became.
+        Raises Refusal, RedisError or DamagedRecordError. The same occasion again returns the job it became; another one
+        of the same event is AlreadyAsked.
         """
         model = await self.catalogue.need(request.model)
         self.policy.check(request, model)
@@ -76,6 +77,8 @@ class Desk:
         match outcome:
             case Refused():
                 raise OverCap(outcome)
+            case Seen(job=known) if known != occasion.job:
+                raise AlreadyAsked
             case Seen(job=known):
                 job = await self.jobs.get(known)
                 if job is None:

@@ -8,7 +8,7 @@ EaselError
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
     ├── BadOption · ModelObjects
     ├── UnknownModel · NothingLive
-    ├── OverCap · TooManyPictures
+    ├── OverCap · TooManyPictures · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     └── UnknownControl
@@ -121,6 +121,10 @@ class TooManyPictures(Refusal):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self.limit = limit
+
+
+class AlreadyAsked(Refusal):
+    """The same person did the same to the same message a moment ago, and that was accepted."""
 
 
 class NotYours(Refusal):

@@ -1,6 +1,7 @@
 """Makes an Occasion of what discord.py hands us: an interaction or a reaction."""
 
 import secrets
+from dataclasses import replace
 
 import discord
 
@@ -10,11 +11,12 @@ from worker.contract.destination import Destination
 from .desk import Occasion
 
 REACTION_TTL = 60.0  # seconds in which the same reaction on the same message counts once
+PRESS_TTL = 3.0  # likewise for a button; the answer is seen at once, so whoever presses later means it
 _UPLOAD_LIMIT = 10 * 1024 * 1024
 
 
 def of_interaction(interaction: discord.Interaction) -> Occasion:
-    """A command or a button press; the answer's message is the job's message."""
+    """A command; the answer's message is the job's message."""
     server = interaction.guild_id
     return Occasion(
         job=str(interaction.id),
@@ -29,6 +31,12 @@ def of_interaction(interaction: discord.Interaction) -> Occasion:
             upload_limit=interaction.filesize_limit or _UPLOAD_LIMIT,
         ),
     )
+
+
+def of_press(interaction: discord.Interaction, message: int, verb: Verb) -> Occasion:
+    """A button; pressed again in haste by the same person, it is the same event."""
+    event = f"press:{message}:{interaction.user.id}:{verb}"
+    return replace(of_interaction(interaction), event=event, event_ttl=PRESS_TTL)
 
 
 def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, guild: discord.Guild | None) -> Occasion:

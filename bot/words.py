@@ -81,6 +81,8 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return over_cap(refused)
         case errors.TooManyPictures(limit=limit):
             return f"At most {plural(limit, 'picture')} can be asked for at once here."
+        case errors.AlreadyAsked():
+            return "Already asked; it is in line."
         case errors.NotYours(verb=verb, owner=owner):
             whose = f" (<@{owner}>)" if owner else ""
             return f"Only the person who asked for it{whose} or a moderator can {_DEEDS[verb]}."

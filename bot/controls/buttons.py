@@ -7,7 +7,7 @@ import discord
 
 from bot.desk import Desk
 from bot.errors import Forgotten, UnknownControl
-from bot.occasions import of_interaction
+from bot.occasions import of_press
 from bot.policy import permissions
 from bot.reply import Reply, answer
 from bot.verbs.cancel import cancel
@@ -52,7 +52,7 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
     press = Press(
         job=control.job,
         message=interaction.message,
-        occasion=of_interaction(interaction),
+        occasion=of_press(interaction, interaction.message.id, control.verb),
         moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
     )
     if control.verb is Verb.RERUN:

@@ -1,12 +1,15 @@
 """Emoji reactions on a job's message: the same verbs as its buttons, without an interaction to answer."""
 
+import contextlib
 import logging
+import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
-from bot.errors import MissingPermissions
+from bot.errors import AlreadyAsked, MissingPermissions
 from bot.occasions import of_reaction
 from bot.policy import permissions
 from bot.reply import explain
@@ -20,7 +23,26 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TOLD_AGAIN = 60.0  # seconds in which one person hears only once about one message
+TOLD_KEPT = 1000  # pairs of person and message that are remembered
 _READ_HISTORY = "Read Message History"
+
+
+class Told:
+    """Who was told something about which message lately, so that playing with reactions floods nobody."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[tuple[int, int], float] = OrderedDict()  # oldest first
+
+    def first(self, person: int, message: int) -> bool:
+        """Whether this is the first time within TOLD_AGAIN; it counts from then."""
+        now = time.monotonic()
+        while self._until and (len(self._until) >= TOLD_KEPT or next(iter(self._until.values())) <= now):
+            self._until.popitem(last=False)
+        if (person, message) in self._until:
+            return False
+        self._until[person, message] = now + TOLD_AGAIN
+        return True
 
 
 class Reactions(commands.Cog):
@@ -28,6 +50,7 @@ class Reactions(commands.Cog):
 
     def __init__(self, bot: "Easel") -> None:
         self.bot = bot
+        self._told = Told()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -41,7 +64,9 @@ class Reactions(commands.Cog):
         except discord.NotFound:
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
-            await self._tell(payload.user_id, explain(error))
+            text = explain(error)
+            if text is not None and self._told.first(payload.user_id, payload.message_id):
+                await self._tell(payload.user_id, text)
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
         itself = self.bot.user is not None and payload.user_id == self.bot.user.id
@@ -62,7 +87,8 @@ class Reactions(commands.Cog):
         if verb is Verb.RERUN:
             if guild is not None:
                 permissions.check_channel(guild, payload.channel_id)
-            await rerun(self.bot.desk, press)
+            with contextlib.suppress(AlreadyAsked):
+                await rerun(self.bot.desk, press)
         elif await delete(self.bot.desk, press) is None:
             await message.delete()
 
@@ -73,10 +99,8 @@ class Reactions(commands.Cog):
         except discord.Forbidden:
             raise MissingPermissions([_READ_HISTORY], payload.channel_id) from None
 
-    async def _tell(self, person: int, text: str | None) -> None:
+    async def _tell(self, person: int, text: str) -> None:
         """A refusal by direct message: in the channel it would be noise for everybody else."""
-        if text is None:
-            return
         try:
             dm = await self.bot.create_dm(discord.Object(person))
             await dm.send(text)

@@ -16,7 +16,8 @@ async def delete(desk: Desk, press: Press) -> Job | None:
     Raises Refusal or RedisError.
     """
     record = await records.find(desk.jobs, press.job)
-    press.require_owner(record, Verb.DELETE)
+    live = record is not None and record.state in {State.QUEUED, State.CLAIMED}
+    press.require_owner(record, Verb.CANCEL if live else Verb.DELETE)
     if record is None or record.state.terminal:
         return None
     if record.state is State.RENDERED:

@@ -33,6 +33,7 @@ REFUSALS = [
     (errors.OverCap(Refused(Why.TOTAL, 500, 500)), ["full", "500"]),
     (errors.OverCap(Refused(Why.MODEL)), ["No worker", "later"]),
     (errors.TooManyPictures(1), ["1 picture "]),
+    (errors.AlreadyAsked(), ["Already asked; it is in line."]),
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),
     (errors.NotYours(Verb.CANCEL, None), ["cancel"]),
     (errors.TooLate(), ["Too late"]),

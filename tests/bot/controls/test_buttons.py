@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot import words
-from bot.errors import NoRecipe, TooLate, UnknownControl
+from bot.errors import AlreadyAsked, NoRecipe, TooLate, UnknownControl
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.stage import CALLBACK, STARTER, Stage, until
 from worker.contract.controls import Control, Verb
@@ -114,8 +114,18 @@ class TestRerun:
     async def test_the_caps_are_those_of_whoever_presses(self, stage: Stage):
         _, message = await stage.posted("bea")
         for _ in range(3):
-            assert not (await stage.answer(await press(stage, message, Verb.RERUN, "cem"))).ephemeral
+            await stage.imagine("cem")
         assert "You already have 3" in await told(stage, await press(stage, message, Verb.RERUN, "cem"))
+        assert not (await stage.answer(await press(stage, message, Verb.RERUN, "dua"))).ephemeral
+
+    async def test_pressed_ten_times_in_haste_it_is_asked_once(self, stage: Stage):
+        first, message = await stage.posted("bea")
+        pressed = await asyncio.gather(*(press(stage, message, Verb.RERUN, "cem") for _ in range(10)))
+        answers = [await stage.answer(each) for each in pressed]
+        accepted = [each.id for each, shown in zip(pressed, answers, strict=True) if not shown.ephemeral]
+        assert len(accepted) == 1
+        assert {shown.content for shown in answers if shown.ephemeral} == {words.refusal(AlreadyAsked())}
+        assert set(await stage.all_jobs()) == {first.id, str(accepted[0])}
         assert not (await stage.answer(await press(stage, message, Verb.RERUN, "dua"))).ephemeral
 
     async def test_permissions_are_checked_again(self, stage: Stage):

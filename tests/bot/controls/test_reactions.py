@@ -3,6 +3,7 @@
 import pytest
 
 from bot import words
+from bot.controls import reactions
 from bot.errors import TooLate
 from tests.bot.stage import STARTER, Stage, until
 from worker.contract.job import Reason, State
@@ -37,8 +38,33 @@ async def test_a_moderator_cancels_too(stage: Stage):
 async def test_a_stranger_is_told_why_not_by_direct_message(stage: Stage):
     job, message = await stage.waiting("bea")
     await stage.discord.react(message, "❌", "cem")
-    assert "Only the person who asked for it" in await told(stage, "cem")
+    said = await told(stage, "cem")
+    assert said.startswith("Only the person who asked for it")
+    assert said.endswith("can cancel this.")
     assert await stage.state(job.id) is State.QUEUED
+
+
+async def test_a_stranger_who_keeps_reacting_is_told_once(stage: Stage):
+    _, message = await stage.waiting("bea")
+    _, other = await stage.waiting("bea")
+    for one in (message, message, message, other):
+        await stage.discord.react(one, "❌", "cem")
+        await stage.discord.unreact(one, "❌", "cem")
+    await until(
+        lambda: stage.discord.exchanges("GET /channels/{channel}/messages/{message}"), lambda all_: len(all_) == 4
+    )
+    assert len(await until(lambda: stage.discord.messages("dm:cem"), lambda shown: len(shown) >= 2)) == 2
+
+
+def test_what_was_told_is_remembered_for_a_while_and_in_bounds(monkeypatch):
+    told_lately = reactions.Told()
+    assert [told_lately.first(1, 5), told_lately.first(1, 5), told_lately.first(2, 5)] == [True, False, True]
+    for message in range(reactions.TOLD_KEPT):
+        told_lately.first(3, message)
+    assert len(told_lately._until) == reactions.TOLD_KEPT
+    monkeypatch.setattr(reactions, "TOLD_AGAIN", -1.0)
+    told_lately = reactions.Told()
+    assert [told_lately.first(4, 1), told_lately.first(4, 1)] == [True, True]
 
 
 async def test_closed_direct_messages_are_respected(stage: Stage, caplog):
