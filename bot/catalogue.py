@@ -1,6 +1,7 @@
 """Which models live workers can draw with, remembered for a moment so that typing costs Redis nothing."""
 
 import asyncio
+import logging
 import time
 
 from redis.exceptions import RedisError
@@ -9,6 +10,8 @@ from worker.contract.jobs import Jobs
 from worker.contract.models import ModelInfo
 
 from .errors import NothingLive, UnknownModel
+
+log = logging.getLogger(__name__)
 
 _FRESH = 2.0  # seconds
 
@@ -20,6 +23,7 @@ class Catalogue:
         self._jobs = jobs
         self._models: list[ModelInfo] = []
         self._read = float("-inf")
+        self._default_missed = False
 
     async def models(self) -> list[ModelInfo]:
         """The live models by title. Raises RedisError."""
@@ -38,6 +42,25 @@ class Catalogue:
             if wanted in {"", model.id.casefold(), model.title.casefold()}:
                 return model
         raise UnknownModel(name, [model.title for model in models])
+
+    async def default(self, name: str) -> ModelInfo:
+        """The operator's model for people who choose none; the first there is while nobody draws with it.
+
+        Raises NothingLive or RedisError.
+        """
+        try:
+            model = await self.need(name)
+        except UnknownModel:
+            instead = await self.need("")
+            if not self._default_missed:
+                log.warning(
+                    "EASEL_MODEL is %r, which no running worker draws with; people who choose no model get %r. "
+                    "Running: %s", name, instead.id, ", ".join(each.id for each in self._models),
+                )  # fmt: skip
+            self._default_missed = True
+            return instead
+        self._default_missed = False
+        return model
 
     async def suggest(self, typed: str, patience: float) -> list[ModelInfo]:
         """Models whose id or title contains what was typed; from memory when Redis is slow or away."""

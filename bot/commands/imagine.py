@@ -80,7 +80,8 @@ class Imagine(commands.Cog):
         desk = self.bot.desk
         permissions.check_interaction(interaction)
         check_words(asked)
-        info = await desk.catalogue.need(model or desk.policy.model)
+        catalogue = desk.catalogue
+        info = await (catalogue.need(model) if model else catalogue.default(desk.policy.model))
         request = resolve(asked, info, desk.policy)
         await desk.present(reply, await desk.accept(of_interaction(interaction), request, verb="imagine"))
 

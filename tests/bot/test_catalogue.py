@@ -36,6 +36,20 @@ async def test_an_unknown_name_lists_what_there_is(jobs):
     assert caught.value.titles == ("SDXL", "Starter")
 
 
+async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_serves(jobs, monkeypatch, caplog):
+    monkeypatch.setattr("bot.catalogue._FRESH", -1.0)
+    catalogue = Catalogue(jobs)
+    assert [(await catalogue.default(name)).id for name in ("starter", "", "flux", "flux")] == [
+        "starter", "sdxl", "sdxl", "sdxl",
+    ]  # fmt: skip
+    (said,) = (each.getMessage() for each in caplog.records)
+    assert said.startswith("EASEL_MODEL is 'flux', which no running worker draws with")
+    assert "'sdxl'" in said
+    jobs.models.return_value = []
+    with pytest.raises(NothingLive):
+        await catalogue.default("flux")
+
+
 async def test_nothing_live(jobs):
     jobs.models.return_value = []
     with pytest.raises(NothingLive):

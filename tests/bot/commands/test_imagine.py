@@ -128,6 +128,13 @@ async def test_an_unknown_model_lists_those_there_are(stage: Stage):
     assert "“flux”. Available right now: **Starter**." in await whispered(stage, model="flux")
 
 
+async def test_a_default_model_that_is_not_there_refuses_nobody(start_bot, sandbox, redis_async: Redis, valkey_url):
+    stage = Stage(sandbox, await start_bot(model="nothing"), redis_async, valkey_url)
+    await stage.jobs.beat("w", [STARTER], 1)
+    assert (await stage.job((await stage.imagine()).id)).request.model == "starter"
+    assert "No running worker draws with “nothing”" in await whispered(stage, model="nothing")
+
+
 async def test_more_steps_than_the_model_takes(stage: Stage):
     assert "Starter takes at most 60 steps; you asked for 61." in await whispered(stage, steps=61)
 
