@@ -12,8 +12,8 @@ from discord.ext import commands
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 
 from worker.contract.jobs import Jobs
 
@@ -134,25 +134,33 @@ def connect(settings: Settings) -> Redis:
     )
 
 
+def _complain(error: RedisError) -> None:
+    if isinstance(error, AuthenticationError):
+        log.error("Redis refuses the password in EASEL_REDIS_URL, or misses one there; nothing is accepted")
+    else:
+        log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
+
+
 async def reap(jobs: Jobs, closing: asyncio.Event) -> None:
     """Call the reaper each second until `closing`. Redis being away is logged once, and once when it is back.
 
     Cancelling alone would not end it: on Python 3.11 a `wait_for` inside redis-py may swallow that.
     """
-    away = False
+    trouble = ""
     while not closing.is_set():
         try:
             moved = await jobs.reap()
         except RedisError as error:
-            if not away:
-                log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
-            away = True
+            now = "refused" if isinstance(error, AuthenticationError) else "away"
+            if now != trouble:
+                _complain(error)
+            trouble = now
         else:
-            if away:
+            if trouble:
                 log.info("Redis is back")
             if moved:
                 log.info("the reaper moved %s jobs", moved)
-            away = False
+            trouble = ""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REAP_EVERY):
                 await closing.wait()

@@ -85,6 +85,25 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
 
 
+async def test_a_password_that_redis_refuses_is_said_once(stage: Stage, start_bot, monkeypatch, caplog):
+    monkeypatch.setattr(app, "REAP_EVERY", 0.001)
+    bot = await start_bot(redis_url=stage.valkey_url.replace("redis://", "redis://nobody:wrong-secret@"))
+    times = asyncio.Queue[None]()
+    real = bot.desk.jobs.reap
+
+    async def counted() -> int:
+        times.put_nowait(None)
+        return await real()
+
+    monkeypatch.setattr(bot.desk.jobs, "reap", counted)
+    for _ in range(5):
+        await times.get()
+    (said,) = (each for each in caplog.records if each.name == app.log.name and each.levelname in {"WARNING", "ERROR"})
+    assert said.levelname == "ERROR"
+    assert said.getMessage().startswith("Redis refuses the password in EASEL_REDIS_URL")
+    assert "wrong-secret" not in caplog.text
+
+
 async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage: Stage, monkeypatch):
     begun = asyncio.Event()
 
