@@ -8,7 +8,10 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from pydantic import ValidationError
 from redis.exceptions import RedisError
+
+from worker.contract.jobs import DamagedRecordError
 
 from . import words
 from .callbacks import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
@@ -113,6 +116,15 @@ async def _say(reply: Reply, error: Exception) -> None:
         log.warning("could not tell what went wrong: %s", failed)
 
 
+def _holds_input(error: BaseException | None) -> bool:
+    """Whether a traceback would print what did not validate: a prompt may be in it."""
+    while error is not None:
+        if isinstance(error, ValidationError | DamagedRecordError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def explain(error: Exception) -> str | None:
     """The sentence for any error; None when nobody is left to hear it."""
     if isinstance(error, app_commands.CommandInvokeError):
@@ -130,5 +142,8 @@ def explain(error: Exception) -> str | None:
             log.warning("Redis did not serve a request: %s", type(error).__name__)
             return trouble
     reference = secrets.token_hex(4)
-    log.error("error %s", reference, exc_info=error)
+    if _holds_input(error):
+        log.error("error %s: %s", reference, error if isinstance(error, DamagedRecordError) else type(error).__name__)
+    else:
+        log.error("error %s", reference, exc_info=error)
     return words.unknown(reference)
