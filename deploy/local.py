@@ -12,9 +12,15 @@ import sys
 import tempfile
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+if __name__ == "__main__":  # the imports below take half a second, in which Ctrl-C should end us without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from worker.settings import complaints, http_address
 
 from .invite import TokenError
 from .parts import PartError
@@ -34,6 +40,12 @@ class LocalSettings(BaseSettings):
     discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
     redis_url: SecretStr | None = None
     discord_api: str = "https://discord.com/api/v10"
+    engine: Literal["real", "fake"] = "real"
+
+    @field_validator("discord_api")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        return http_address(address)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,27 +59,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_run(arguments, LocalSettings(), screen))
     except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            screen.say(f"EASEL_{str(each['loc'][0]).upper()}: {each['msg']}")
+        for line in complaints(LocalSettings, error):
+            screen.say(f"Cannot start: {line}")
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
 
 async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: Screen) -> int:
+    stop, hurry = _signals(screen)
     scratch = Path(tempfile.mkdtemp(prefix="easel-"))  # short, for the engine's socket; private to this user
     data = arguments.data or (scratch / "data" if arguments.smoke else Path(".easel"))
     stack = Stack(
         screen,
         data=data.absolute(),
         scratch=scratch,
-        engine=arguments.engine,
+        engine=arguments.engine or settings.engine,
         port=arguments.port,
         token=None if arguments.smoke else settings.discord_token,
         redis_url=None if arguments.smoke else settings.redis_url,
         discord_api=settings.discord_api,
     )
-    stop, hurry = _signals(screen)
     try:
         return await _until(stop, _serve(stack, screen, arguments))
     except (StackError, PartError, TokenError, ValkeyError, SmokeError) as error:
@@ -131,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         "Every other setting: see .env.example.",
     )
     parser.add_argument("--data", type=Path, help="folder for what is kept between runs (default: .easel)")
-    parser.add_argument("--engine", choices=("real", "fake"), default="real", help="fake: test pictures, no torch")
+    parser.add_argument("--engine", choices=("real", "fake"), help="fake: test pictures, no torch (EASEL_ENGINE)")
     parser.add_argument("--port", type=_port, help="port of the sandbox's page (default: 8420, or any free one)")
     parser.add_argument("--smoke", action="store_true", help="play one /imagine in the sandbox, save it and end")
     parser.add_argument("--out", type=Path, default=Path("smoke"), help="where --smoke saves (default: smoke/)")

@@ -18,6 +18,8 @@ RESTART_FIRST, RESTART_MAX = 0.5, 30.0  # seconds
 _STEADY = 60.0  # seconds of life after which the next restart is quick again
 _HURRY = 3.0  # seconds between the last SIGTERM and SIGKILL
 _LINE_MAX = 1024 * 1024
+# How a part begins a line about what somebody must put right.
+_COMPLAINT = re.compile(r"^easel: |^(?=(?:EASEL_\w+|DISCORD_TOKEN) is not )")
 _CHILD = re.compile(r"^(engine|poster|slot-\d+) *\| ")  # how a worker marks the lines of its parts
 
 
@@ -51,6 +53,7 @@ class Part:
         self._command = (sys.executable, "-m", module, *arguments)
         self._env, self._screen, self._mark, self._hushed = dict(env), screen, mark, hushed
         self._tail: deque[str] = deque(maxlen=5)
+        self._complaints: list[str] = []
         self._said = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._end: asyncio.Task[int] | None = None
@@ -61,6 +64,7 @@ class Part:
         """Start the process. It is ready later: see `ready`."""
         self._said.clear()  # a part that starts again is quiet again
         self._tail.clear()
+        self._complaints.clear()
         self.started = time.monotonic()
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -82,6 +86,8 @@ class Part:
             await asyncio.wait({sign, self._end}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
             if sign.done():
                 return sign.result()
+            if self._end.done() and self._complaints:
+                raise PartError("; ".join(self._complaints))
             if self._end.done():
                 raise PartError(f"{self.name} ended at its start (status {self._end.result()}): {self._last_words()}")
             raise PartError(f"{self.name} was not ready after {within:.0f} s; its last line: {self._last_words()}")
@@ -109,7 +115,8 @@ class Part:
         await asyncio.wait({self._end, hurried}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         hurried.cancel()
         if not self._end.done():
-            self._screen.say(f"{self.name} has not ended yet; not waiting any longer")
+            if not hurry.is_set():  # asked to hurry, nobody needs telling
+                self._screen.say(f"{self.name} has not ended yet; not waiting any longer")
             self._signal(signal.SIGTERM)
             await asyncio.wait({self._end}, timeout=_HURRY)
         if not self._end.done():
@@ -149,6 +156,10 @@ class Part:
             name, text = child[1], line[child.end() :]
         if text.strip():
             self._tail.append(text.strip())
+        if _COMPLAINT.match(text) and self._keeper is None:  # `ready` tells it, once
+            complaint = _COMPLAINT.sub("", text).strip()
+            self._complaints += [complaint] if complaint not in self._complaints else []
+            return
         if not self._hushed or self._said.is_set():
             self._screen.line(name, text)
         if self._mark and self._mark in line:

@@ -104,6 +104,8 @@ class Stack:
         Raises:
             StackError, PartError, TokenError, ValkeyError: in words for the person at the terminal.
         """
+        names = ("" if self.redis_url else "Valkey", "" if self._token else "the sandbox", "the bot")
+        self.screen.say(f"Starting {', '.join(filter(None, names))} and a worker …")
         self._check_packages()
         if self._token:
             invite.check_form(self._token)

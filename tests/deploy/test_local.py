@@ -1,17 +1,21 @@
 """`python -m deploy.local`: what it says when something is wrong, and that it leaves nothing behind."""
 
+import asyncio
 import io
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import psutil
 import pytest
 
-from deploy import invite, stack
+from deploy import invite, local, stack
+from deploy.parts import Part
 from deploy.screen import Screen
 from deploy.stack import Stack, StackError
 from tests.e2e.local import ROOT, running, until
@@ -42,7 +46,9 @@ def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
         ),
         ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, "no Redis at EASEL_REDIS_URL"),
         ({"EASEL_REDIS_URL": "foo"}, "EASEL_REDIS_URL should look like redis://host:6379/0"),
-        ({"EASEL_CAP_PERSON": "many"}, "EASEL_CAP_PERSON is not usable"),
+        ({"EASEL_CAP_PERSON": "many"}, "Cannot go on: EASEL_CAP_PERSON is not usable"),
+        ({"EASEL_SLOTS": "many"}, "Cannot go on: EASEL_SLOTS is not usable: it must be a whole number"),
+        ({"EASEL_THREADS": "many"}, "Cannot go on: EASEL_THREADS is not usable: it must be a whole number"),
     ],
 )
 def test_what_is_wrong_is_one_clear_line(tmp_path: Path, variables: dict[str, str], words: str) -> None:
@@ -51,6 +57,63 @@ def test_what_is_wrong_is_one_clear_line(tmp_path: Path, variables: dict[str, st
     assert words in said
     assert "Traceback" not in said
     assert MANGLED not in said
+    assert said.count(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("EASEL_ENGINE", "banana", 'it must be real or fake; now "banana"'),
+        ("EASEL_DISCORD_API", "junk", "it must be a whole address such as https://discord.com/api/v10"),
+    ],
+)
+def test_a_bad_setting_of_ours_starts_nothing(tmp_path: Path, variable: str, value: str, words: str) -> None:
+    status, said = say(folder=tmp_path, **{variable: value})
+    assert status == 2
+    assert f"Cannot start: {variable} is not usable: {words}" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("arguments", "engine"), [([], "fake"), (["--engine", "real"], "real")])
+def test_the_engine_is_a_setting_and_an_argument_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], engine: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EASEL_ENGINE", "fake")
+    made = create_autospec(Stack)
+    made.return_value.start.side_effect = StackError("enough")
+    monkeypatch.setattr(local, "Stack", made)
+    assert local.main(arguments) == 1
+    assert made.call_args.kwargs["engine"] == engine
+
+
+def test_the_first_line_says_what_starts(tmp_path: Path) -> None:
+    _, said = say("--port", "1", folder=tmp_path, EASEL_CAP_PERSON="many", EASEL_REDIS_URL="redis://127.0.0.1:9/0")
+    assert said.splitlines()[0].endswith("Starting the sandbox, the bot and a worker …")
+
+
+def test_an_interrupt_among_the_imports_is_quiet(tmp_path: Path) -> None:
+    (tmp_path / "aiohttp.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    assert say(folder=tmp_path) == (-signal.SIGINT, "")
+
+
+@pytest.mark.parametrize("hurried", [True, False])
+async def test_only_our_own_impatience_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, hurried: bool
+) -> None:
+    monkeypatch.setattr("deploy.parts._HURRY", 0.01)
+    (tmp_path / "deaf.py").write_text(
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('here', flush=True)\nsignal.pause()\n"
+    )
+    out = io.StringIO()
+    part = Part("deaf", "deaf", [], os.environ | {"PYTHONPATH": str(tmp_path)}, Screen(out), mark="here")
+    await part.start()
+    await part.ready()
+    hurry = asyncio.Event()
+    if hurried:
+        hurry.set()
+    await part.stop(0.01, hurry)
+    assert ("has not ended yet" in out.getvalue()) is not hurried
 
 
 def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:
