@@ -33,10 +33,9 @@ The same prompt, model, size and seed give the same picture."""
 
 _TITLES_SHOWN = 10
 _CAPS = {
-    Why.PERSON: "You already have {count} of at most {limit} requests waiting or running.",
-    Why.SERVER: "This server already has {count} of at most {limit} requests waiting or running.",
-    Why.TOTAL: "Easel is full: {count} of at most {limit} requests are waiting or running.",
-    Why.MODEL: "No worker that draws with this model is running right now.",
+    Why.PERSON: "You have",
+    Why.SERVER: "This server has",
+    Why.TOTAL: "Easel is full: altogether it has",
 }
 _DEEDS = {Verb.CANCEL: "cancel this", Verb.DELETE: "delete this", Verb.RERUN: "rerun this"}
 
@@ -103,16 +102,17 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
 
 def over_cap(refused: Refused) -> str:
     """Which cap was reached, and when to try again."""
-    said = _CAPS[refused.why].format(count=refused.count, limit=refused.limit)
+    if refused.why is Why.MODEL:
+        return "No worker that draws with this model is running right now. Please try again later."
+    most = f"at most {refused.limit} {'is' if refused.limit == 1 else 'are'} allowed"
+    said = f"{_CAPS[refused.why]} {plural(refused.count, 'request')} waiting or running; {most}."
     if refused.retry_after is None:
-        return (
-            f"{said} Please try again later." if refused.why is Why.MODEL else f"{said} Please wait for one to finish."
-        )
+        return f"{said} Please wait for one to finish."
     return f"{said} Please try again in about {duration(refused.retry_after)}."
 
 
 def duration(seconds: float) -> str:
-    """Roughly, as people say it."""
+    """Roughly and in whole words, for a sentence; the card's own is exact and short, for its small line."""
     if seconds < 90:
         return plural(max(5, round(seconds / 5) * 5), "second")
     if seconds < 90 * 60:

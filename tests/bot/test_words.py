@@ -28,9 +28,24 @@ REFUSALS = [
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
     (errors.NothingLive(), ["No worker", "in a few minutes"]),
-    (errors.OverCap(Refused(Why.PERSON, 3, 3, 42.0)), ["3 of at most 3", "about 40 seconds"]),
-    (errors.OverCap(Refused(Why.SERVER, 20, 20)), ["This server", "20", "one to finish"]),
-    (errors.OverCap(Refused(Why.TOTAL, 500, 500)), ["full", "500"]),
+    (
+        errors.OverCap(Refused(Why.PERSON, 3, 3, 42.0)),
+        [
+            "You have 3 requests waiting or running; at most 3 are allowed. Please try again in about 40 seconds.",
+        ],
+    ),
+    (errors.OverCap(Refused(Why.PERSON, 1, 1)), ["You have 1 request waiting or running; at most 1 is allowed."]),
+    (
+        errors.OverCap(Refused(Why.SERVER, 20, 20)),
+        ["This server has 20 requests waiting or running; at most 20 are allowed. Please wait for one to finish."],
+    ),
+    (
+        errors.OverCap(Refused(Why.TOTAL, 500, 500, 600)),
+        [
+            "Easel is full: altogether it has 500 requests waiting or running; at most 500 are allowed.",
+            "in about 10 minutes.",
+        ],
+    ),
     (errors.OverCap(Refused(Why.MODEL)), ["No worker", "later"]),
     (errors.TooManyPictures(1), ["1 picture "]),
     (errors.AlreadyAsked(), ["Already asked; it is in line."]),

@@ -155,10 +155,12 @@ async def test_the_caps_of_person_and_server_are_named(start_bot, sandbox, redis
     await stage.jobs.beat("w", [STARTER], 1)
     assert "At most 2 pictures" in await whispered(stage, count=3)
     await stage.imagine()
-    assert "You already have 1 of at most 1 requests" in await whispered(stage)
+    assert "You have 1 request waiting or running; at most 1 is allowed." in await whispered(stage)
     await stage.imagine("cem")
     asked = await stage.imagine("dua")
-    assert "This server already has 2 of at most 2" in (await stage.answer(asked)).content
+    assert (
+        "This server has 2 requests waiting or running; at most 2 are allowed." in (await stage.answer(asked)).content
+    )
 
 
 async def test_redis_away_is_told_privately(start_bot, sandbox):

@@ -115,7 +115,9 @@ class TestRerun:
         _, message = await stage.posted("bea")
         for _ in range(3):
             await stage.imagine("cem")
-        assert "You already have 3" in await told(stage, await press(stage, message, Verb.RERUN, "cem"))
+        assert "You have 3 requests waiting or running; at most 3 are allowed." in await told(
+            stage, await press(stage, message, Verb.RERUN, "cem")
+        )
         assert not (await stage.answer(await press(stage, message, Verb.RERUN, "dua"))).ephemeral
 
     async def test_pressed_ten_times_in_haste_it_is_asked_once(self, stage: Stage):
