@@ -15,6 +15,7 @@ from typing import Any
 from worker.contract.card import card
 from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, Reason, State
+from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.outbox import Entry, Outbox
 
 from .discord import BadTokenError, Discord, File, RateLimitedError, RefusedError
@@ -24,6 +25,7 @@ from .parts import Part, plans
 from .ways import (
     EDIT_CAP,
     OPEN_DM,
+    UNKNOWN_MESSAGE,
     How,
     Way,
     create_message,
@@ -52,11 +54,12 @@ class NobodyError(Exception):
     Attributes:
         why: in words for its owner; empty when somebody deleted the message.
         tell: a direct message may still reach the owner.
+        deleted: the message was there, and somebody deleted it.
     """
 
-    def __init__(self, why: str = "", *, tell: bool = True) -> None:
+    def __init__(self, why: str = "", *, tell: bool = True, deleted: bool = False) -> None:
         super().__init__(why or "deleted")
-        self.why, self.tell = why, tell and bool(why)
+        self.why, self.tell, self.deleted = why, tell and bool(why), deleted
 
 
 class Deliverer:
@@ -69,6 +72,7 @@ class Deliverer:
 
     def __init__(self, outbox: Outbox, discord: Discord) -> None:
         self._outbox, self._discord = outbox, discord
+        self._jobs = Jobs(outbox.redis, outbox.timings)
         self._encoder = Encoder()
         self._heavy = asyncio.Lock()
         self._dms: dict[int, int] = {}
@@ -203,7 +207,7 @@ class Deliverer:
         if error.code == EDIT_CAP:
             raise RateLimitedError(_EDIT_CAP_WAIT) from error
         if gone(error):
-            raise NobodyError from error
+            raise NobodyError(deleted=error.code == UNKNOWN_MESSAGE and not unanswered) from error
         log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
         why = f"Discord says: {error.message}." if error.status == 403 else f"Discord's code is {error.code}."
         raise NobodyError(why, tell=way.how is not How.DM) from error
@@ -217,6 +221,9 @@ class Deliverer:
             log.info("%s: unpostable: %s", job.id, nobody.why or "its message was deleted")
             await self._outbox.unpostable(entry, Reason.UNPOSTED, nobody.why or "The message was deleted.")
         elif job.state.terminal:
+            await self._outbox.drop(entry)
+        elif nobody.deleted and await self._jobs.cancel(job.id, Reason.MODERATOR) is Cancelled.DONE:
+            log.info("%s: cancelled, for its message was deleted", job.id)
             await self._outbox.drop(entry)
         else:
             await self._outbox.done(entry)

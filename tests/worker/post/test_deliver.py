@@ -135,6 +135,22 @@ async def test_a_deleted_message_stays_deleted(desk: Desk, standin: Standin, gon
     assert not standin.asked("POST")
 
 
+@pytest.mark.parametrize("make", ["admitted", "claimed"])
+async def test_a_job_whose_message_was_deleted_is_not_drawn(desk: Desk, standin: Standin, make: str) -> None:
+    standin.fault("PATCH", fault.NO_MESSAGE)
+    await getattr(desk, make)(message=standin.message())
+    job = await desk.deliver()
+    assert (job.state, job.reason) == (State.CANCELLED, Reason.MODERATOR)
+    assert await desk.outbox.take(5) is None
+    assert not standin.asked("POST")
+
+
+async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(desk: Desk, standin: Standin) -> None:
+    standin.fault("PATCH", fault.NO_CHANNEL, times=2)
+    await desk.claimed(message=standin.message())
+    assert (await desk.deliver()).state is State.CLAIMED
+
+
 async def test_a_refused_channel_is_told_to_the_owner(desk: Desk, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     await desk.rendered(token=None)
