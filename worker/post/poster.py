@@ -20,6 +20,7 @@ _ANNOUNCE = 0.5
 _AWAY_PAUSE = 0.5
 _BACKOFF_FIRST, _BACKOFF_MAX = 0.5, 30.0
 _BAD_TOKEN_PAUSE = 30.0
+_TRIES_KEPT = 1000  # messages whose failed tries are counted, the newest
 
 
 class Poster:
@@ -112,6 +113,7 @@ class Poster:
         try:
             await self._deliver(entry)
         except LostHoldError:
+            self._tries.pop(entry.job.id, None)
             log.info("%s: another poster has it", entry.job.id)
         except AWAY:
             log.info("%s: Redis went away; its message comes again", entry.job.id)
@@ -142,12 +144,16 @@ class Poster:
     async def _put_off(self, entry: Entry, seconds: float) -> None:
         """What matters is tried again; a cosmetic edit is dropped, the next change will ask for one."""
         if cosmetic(entry.job):
+            self._tries.pop(entry.job.id, None)
             await self._outbox.done(entry)
         else:
             await self._outbox.later(entry, seconds * random.uniform(1.0, 1.2))
 
     def _backoff(self, job: str) -> float:
-        tries = self._tries[job] = self._tries.get(job, 0) + 1
+        tries = self._tries.pop(job, 0) + 1
+        if len(self._tries) >= _TRIES_KEPT:
+            del self._tries[next(iter(self._tries))]
+        self._tries[job] = tries
         return min(_BACKOFF_MAX, _BACKOFF_FIRST * 2.0 ** (tries - 1))
 
 

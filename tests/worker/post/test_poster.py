@@ -14,7 +14,8 @@ from worker.contract.job import Reason
 from worker.contract.jobs import Jobs
 from worker.contract.outbox import Entry, Outbox
 from worker.contract.timings import Caps, Timings
-from worker.post.deliver import Deliverer
+from worker.post import poster
+from worker.post.deliver import Deliverer, LostHoldError
 from worker.post.discord import BrokenError, RateLimitedError, UnreachableError
 from worker.post.poster import Poster
 
@@ -108,6 +109,33 @@ async def test_a_bug_in_one_message_stops_no_other(loop: Loop, caplog: pytest.Lo
 
     await until(both, "both deliveries")
     assert "bad: could not be delivered" in caplog.text
+
+
+async def test_tries_are_forgotten_when_the_message_is_lost_or_too_many_fail(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = loop.poster._tries
+
+    async def lose(entry: Entry) -> None:
+        await loop.outbox.done(entry)
+        raise LostHoldError
+
+    async def fail_once(entry: Entry) -> None:
+        loop.deliver.side_effect = lose
+        raise BrokenError(502)
+
+    loop.deliver.side_effect = fail_once
+    await loop.change("lost")
+    await loop.times(2)
+
+    async def forgotten() -> bool:
+        return not tries
+
+    await until(forgotten, "forgotten tries")
+    monkeypatch.setattr(poster, "_TRIES_KEPT", 3)
+    for job in ("a", "b", "a", "c", "d"):
+        loop.poster._backoff(job)
+    assert tries == {"a": 2, "c": 1, "d": 1}
 
 
 async def test_a_stop_finishes_what_is_due(redis_async: redis.asyncio.Redis) -> None:
