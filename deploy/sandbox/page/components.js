@@ -34,8 +34,9 @@ function container(item, act) {
 export const colour = (number) => `#${number.toString(16).padStart(6, "0")}`;
 
 function button(item, act) {
+  const shown = item.label || item.emoji?.name;
   const inside = [item.emoji ? h("span", { class: "emoji" }, item.emoji.name) : null, item.label || ""];
-  const common = { class: `button ${STYLES[item.style]}`, disabled: item.disabled, title: item.custom_id };
+  const common = { class: `button ${STYLES[item.style]}`, disabled: item.disabled, title: shown, "aria-label": shown };
   if (item.style === 5) return h("a", { ...common, href: item.url, target: "_blank", rel: "noreferrer" }, inside, " ↗");
   return h("button", { ...common, onclick: () => act.press(item.custom_id) }, inside);
 }

@@ -115,7 +115,8 @@ export class Composer {
     this.command = command;
     this.fields = new Map();
     this.form = h("form", { class: "slash", onsubmit: (event) => { event.preventDefault(); this.run(); },
-      onkeydown: (event) => event.key === "Escape" && $("popup").hidden && this.stage.reopen() });
+      oninput: () => this.keep(), onkeydown: (event) => event.key === "Escape" && $("popup").hidden && !event.repeat && this.leave() });
+    this.leaving = false;
     this.optional = h("div", { class: "optional" });
     this.form.append(h("span", { class: "slash-name" }, `/${command.words.join(" ")}`));
     for (const option of command.options) if (option.required) this.form.append(this.field(option));
@@ -127,6 +128,19 @@ export class Composer {
     this.trouble = h("p", { class: "trouble", role: "alert" });
     box.replaceChildren(h("p", { class: "about" }, command.description), this.form, this.trouble);
     (this.form.querySelector("input, textarea, select") || this.form.querySelector(".send")).focus();
+  }
+
+  // Escape closes the form at once when nothing is in it, else the second time.
+  leave() {
+    const typed = [...this.fields.values()].some(({ control }) => control.value !== "");
+    if (!typed || this.leaving) return this.stage.reopen();
+    this.leaving = true;
+    this.trouble.textContent = "Press Escape again to throw away what you typed.";
+  }
+
+  keep() {
+    if (this.leaving) this.trouble.textContent = "";
+    this.leaving = false;
   }
 
   offerOptional() {

@@ -27,11 +27,12 @@ function above(data, command, act) {
   }
   const target = data.referenced_message;
   if (!target) return null;
-  const text = target.content ? plain(target.content).slice(0, 90) : "Click to see attachment";
+  const text = target.content ? plain(target.content, act.context).slice(0, 90) : "Click to see attachment";
   return h("button", { class: "above", onclick: () => act.jump(target.id) }, avatar(target.author), h("b", {}, name(target.author)), ` ${text}`);
 }
 
-const plain = (text) => text.replace(/^(-#|#{1,3}|>) /gm, "").replace(/[*_~`|]{1,3}/g, "");
+// As somebody would read it: marks taken for what they mean, mentions and emoji by name.
+const plain = (text, context) => markdown(text, context).map((each) => each.textContent).join(" ");
 
 function head(data, act) {
   const sent = new Date(data.timestamp);

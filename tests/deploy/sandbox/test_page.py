@@ -96,15 +96,15 @@ async def test_a_command_with_autocomplete_and_its_picture(page: Page) -> None:
 
 async def test_buttons_ephemeral_answers_and_modals(page: Page, sandbox: SandboxClient) -> None:
     await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
-    await page.click("[title=rerun]")
+    await page.click("[title=Rerun][aria-label=Rerun]")
     await page.see("for your eyes only")
     await page.see("Only you can see this")
-    await page.click("[title=remix]")
+    await page.click("[title=Remix]")
     await page.until("document.querySelector('#dialog[open] input')?.value === 'a fox'")
     await page.run("document.querySelector('#dialog input').value = 'a cat'")
     await page.click("#dialog .primary")
     await page.see("remixing a cat")
-    await page.click("[title=silent]")
+    await page.click("[title=Silent]")
     await sandbox.clock(jump=4)
     await page.until("document.querySelector('.failed.note:not([hidden])')")
     await page.choose("#person", (await sandbox.world())["people"][3]["id"])  # Cem
@@ -137,6 +137,30 @@ async def test_what_a_field_does_not_accept_is_said_beside_it(page: Page) -> Non
     await page.enter()
     await page.until("document.querySelector('.trouble')?.textContent === 'prompt: This field is required'")
     assert await page.run("document.querySelector('.option.bad').dataset.option") == "prompt"
+
+
+async def test_escape_throws_away_what_was_typed_only_the_second_time(page: Page) -> None:
+    await imagine(page, "a red")
+    await page.press("Escape", 27)
+    await page.until("document.querySelector('.trouble')?.textContent.startsWith('Press Escape again')")
+    await page.type(" apple")
+    await page.until("document.querySelector('.trouble').textContent === ''")
+    assert await page.run("document.querySelector('[data-option=prompt] input').value") == "a red apple"
+    await page.press("Escape", 27)
+    await page.press("Escape", 27)
+    await page.until("document.querySelector('#text')")
+    await imagine(page, "")
+    await page.press("Escape", 27)
+    await page.until("document.querySelector('#text')")
+
+
+async def test_above_a_reply_stands_what_it_answers_as_one_would_read_it(page: Page, sandbox: SandboxClient) -> None:
+    bea = (await sandbox.world())["people"][2]["id"]
+    said = await sandbox.say("gallery", "Cem", f"**a red\\_apple** by <@{bea}> <:party:5>\n-# small `print`")
+    await sandbox.say("gallery", "Dua", "so red", reply_to=said.id)
+    await page.until("document.querySelector('button.above')")
+    shown = await page.run("document.querySelector('button.above').textContent")
+    assert "a red_apple by @Bea :party: small print" in shown
 
 
 async def test_channels_are_those_that_a_person_sees_and_unread_is_marked(page: Page, sandbox: SandboxClient) -> None:
