@@ -103,12 +103,16 @@ class EngineClient:
             EngineTurnedError: it takes no render now.
             RenderFailedError: it refuses this request for good.
         """
+        begun = False
         try:
             async with self._session.post("http://engine/render", json=call.model_dump(mode="json")) as answer:
+                begun = answer.status == 200
                 if answer.status != 200:
                     raise _refusal(answer.status, await answer.read())
                 yield read_frames(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError, FrameError) as error:
+            if begun and _cut(error):
+                raise EngineAwayError("the engine went away in the middle of a render") from error
             raise EngineAwayError(str(error) or type(error).__name__) from error
 
     async def health(self) -> Health:
@@ -119,6 +123,12 @@ class EngineClient:
                 return Health.model_validate_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
             raise EngineAwayError(str(error) or type(error).__name__) from error
+
+
+def _cut(error: Exception) -> bool:
+    """Did the connection break? A silence that was too long is told as such."""
+    broke = (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, ConnectionError)
+    return isinstance(error, broke) and not isinstance(error, TimeoutError)
 
 
 def _refusal(status: int, body: bytes) -> EngineError:

@@ -14,8 +14,8 @@ from worker.engine.protocol import Frame
 class Stream:
     """One render as the script sees it."""
 
-    def __init__(self, call: protocol.RenderCall, response: web.StreamResponse) -> None:
-        self.call, self._response = call, response
+    def __init__(self, call: protocol.RenderCall, request: web.Request, response: web.StreamResponse) -> None:
+        self.call, self._request, self._response = call, request, response
 
     async def send(self, header: protocol.Header, body: bytes = b"") -> None:
         await self._response.write(Frame(header=header, body=body).encode())
@@ -26,6 +26,13 @@ class Stream:
             about = protocol.Picture(index=index, seed=asked.seed_of(index), width=asked.width, height=asked.height)
             await self.send(about, b"picture %d" % index)
         await self.send(protocol.Done(timings={"total": 12.0}, engine="scripted"))
+
+    async def die(self) -> None:
+        """Break the connection, as a killed engine does."""
+        await self.send(protocol.Step(step=1, steps=20))
+        assert self._request.transport is not None
+        self._request.transport.abort()
+        await self.for_ever()
 
     async def for_ever(self) -> None:
         await asyncio.Event().wait()
@@ -69,7 +76,7 @@ class ScriptedEngine:
         response = web.StreamResponse()
         await response.prepare(request)
         try:
-            await self.script(Stream(call, response))
+            await self.script(Stream(call, request, response))
         except asyncio.CancelledError:
             self.cancelled.set()
             raise

@@ -191,6 +191,16 @@ async def test_an_engine_that_hangs_up_costs_an_attempt_only(bench: Bench, engin
     assert await bench.given_up()
 
 
+async def test_an_engine_that_dies_costs_an_attempt_only_and_is_told_in_words(
+    bench: Bench, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.script = lambda stream: stream.die()
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+    assert "the engine went away in the middle of a render" in caplog.text
+    assert "Error" not in caplog.text
+
+
 async def test_pictures_that_never_came_cost_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
     engine.script = lambda stream: stream.send(protocol.Done(timings={}, engine="forgetful"))
     assert (await bench.run()).state is State.CLAIMED
