@@ -101,7 +101,8 @@ async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, course: Cou
         raise SmokeError(f"no pictures after {_PICTURES:.0f} s") from None
     done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
     if course.job is None or len(done.attachments) != course.job.request.count:
-        raise SmokeError(f"{len(done.attachments)} pictures came; the message says: {done.content}")
+        why = (course.job and course.job.detail) or f"the message says: {done.content}"
+        raise SmokeError(f"{len(done.attachments)} pictures came; {why}")
     return done
 
 
