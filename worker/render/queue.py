@@ -23,7 +23,7 @@ from .room import Room
 log = logging.getLogger("slot")
 
 _BELL_WAIT = 1.0  # seconds in BLPOP: a token may be taken by a slot that then finds no room
-_BUSY_WAIT = 0.03  # the engine draws: a place may come free at any moment
+_BUSY_WAIT = 0.1  # the engine draws: storing the last result takes about as long as finding the free place
 _AWAY_WAIT = 0.3
 
 

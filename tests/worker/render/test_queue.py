@@ -98,6 +98,18 @@ def test_nothing_is_claimed_without_room(
     assert redis_sync.hget(keys.job("one"), "state") == b"queued"
 
 
+def test_an_engine_that_draws_is_left_alone(
+    redis_sync: redis.Redis, queue: type[ClaimQueue], health: Callable[[Health | None], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    waits: list[float] = []
+    monkeypatch.setattr("worker.render.queue.time.sleep", waits.append)
+    health(READY.model_copy(update={"places": 0}))
+    assert queue.source.next(redis_sync) is None
+    assert len(waits) == 1
+    assert waits[0] >= 0.1  # seconds until it is asked again
+
+
 def test_a_blocking_move_ends_in_rqs_own_way(redis_sync: redis.Redis, queue: type[ClaimQueue]) -> None:
     with pytest.raises(DequeueTimeout):
         queue.lmove(redis_sync, QUEUE_KEY, 1)
