@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import aiohttp
 import redis.asyncio
+from dotenv import dotenv_values
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 
@@ -188,8 +189,6 @@ class Stack:
 
     def _environment(self) -> dict[str, str]:
         """What every part gets on top of our own environment."""
-        threads = max(1, (os.cpu_count() or 2) - 1)  # one core stays free, so that the bot answers while it draws
-        defaults = {"EASEL_THREADS": str(threads), "EASEL_ENGINE_NICE": "10"}
         ours = {
             "EASEL_REDIS_URL": self.redis_url,
             "EASEL_ENGINE": self._engine,
@@ -199,7 +198,7 @@ class Stack:
         if self._token:
             ours["DISCORD_TOKEN"] = self._token
             self.screen.hide(self._token)
-        return defaults | os.environ | ours
+        return defaults() | os.environ | ours
 
     async def _now(self) -> int:
         """Milliseconds since the epoch by Redis's clock. Raises StackError when Redis is away."""
@@ -246,3 +245,14 @@ def _choose_port(wanted: int | None) -> int:
                 continue
             return port
     raise StackError(f"port {wanted} is taken; choose another with --port, or leave it out for a free one")
+
+
+def defaults() -> dict[str, str]:
+    """What suits one machine that does everything: one core stays free, so that the bot answers while it draws.
+
+    The parts read `.env` after their environment, so what is written there is left out here.
+    """
+    threads = max(1, (os.cpu_count() or 2) - 1)
+    ours = {"EASEL_THREADS": str(threads), "EASEL_ENGINE_NICE": "10"}
+    written = dotenv_values(".env")
+    return {name: value for name, value in ours.items() if not written.get(name)}
