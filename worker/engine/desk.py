@@ -74,7 +74,7 @@ class Desk:
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._places, self._lost = 1 + waiting, lost
         self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
-        self._open: set[Ticket] = set()  # accepted and not settled; touched on the event loop only
+        self._open: set[Ticket] = set()  # those without an outcome; the loop adds, the GPU thread removes
         self._idle = asyncio.Event()
         self._idle.set()
         self._running: Ticket | None = None
@@ -147,7 +147,7 @@ class Desk:
         self._draining = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
-        for ticket in self._open:
+        for ticket in tuple(self._open):
             ticket.cancel()
         self._tickets.put(None)
         self._watchdog.stop()
@@ -165,7 +165,8 @@ class Desk:
             tell = self._draw(ticket)
             self._running = None
             self._watchdog.leave()
-            self._call(self._settle, ticket)  # before the outcome is told: who hears it may ask again at once
+            self._open.discard(ticket)  # before the outcome is told: who hears it may ask again at once
+            self._call(self._settle)
             tell()
 
     def _load(self) -> None:
@@ -201,7 +202,6 @@ class Desk:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending
             self._loop.call_soon_threadsafe(function, *args)
 
-    def _settle(self, ticket: Ticket) -> None:
-        self._open.discard(ticket)
+    def _settle(self) -> None:
         if not self._open:
             self._idle.set()
