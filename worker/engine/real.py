@@ -126,7 +126,7 @@ class RealBackend:
             draw(self._take(ticket), ticket, self._hardware)
         except EngineError:
             raise
-        except Exception as error:
+        except Exception as error:  # a lost device has no type of its own; all else goes on
             if is_lost(error):
                 log.exception("the device answers no more")
                 raise DeviceLostError("The GPU stopped answering; the engine is being started again.") from error
