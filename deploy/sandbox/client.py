@@ -148,6 +148,10 @@ class SandboxClient(Connection):
         """The newest calls of the HTTP API whose "METHOD /route/{template}" contains `route`."""
         return list(await self.get("/exchanges", route=route, limit=limit))
 
+    async def trace(self, message: Message | int) -> list[Json]:
+        """The calls and gateway events that touched a message, oldest first; `kind` is "http" or "gateway"."""
+        return list(await self.get("/exchanges", message=_id(message)))
+
     async def counts(self) -> dict[str, int]:
         return dict(await self.get("/counts"))
 

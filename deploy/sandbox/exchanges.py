@@ -1,8 +1,9 @@
-"""The log of what bots asked and what they were answered, for tests and for the page."""
+"""The log of what bots asked, what they were answered and which events they were sent, for tests and for the page."""
 
 import itertools
 import json
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .model import Json
@@ -34,6 +35,25 @@ class Exchange:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One event of the gateway. `sent` is false when the session had no connection and keeps it for RESUME."""
+
+    number: int
+    at: float
+    event: str
+    shard: int
+    seq: int
+    sent: bool
+    text: str
+
+    def facts(self) -> Json:
+        return {
+            "number": self.number, "at": self.at, "event": self.event, "shard": self.shard, "seq": self.seq,
+            "sent": self.sent, "data": _read(self.text),
+        }  # fmt: skip
+
+
 def _read(text: str) -> object:
     if not text:
         return None
@@ -44,11 +64,13 @@ def _read(text: str) -> object:
 
 
 class Exchanges:
-    """The last few thousand exchanges, and how often each route was called."""
+    """The last few thousand exchanges and events, numbered together, and how often each route was called."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self.counts: Counter[str] = Counter()
         self.recent: deque[Exchange] = deque(maxlen=KEPT)
+        self.events: deque[Dispatch] = deque(maxlen=KEPT)
+        self._now = now
         self._numbers = itertools.count(1)
 
     def next_number(self) -> int:
@@ -58,6 +80,10 @@ class Exchanges:
         self.recent.append(exchange)
         self.counts[f"{exchange.method} {exchange.route}"] += 1
 
+    def dispatched(self, event: str, text: str, *, shard: int, seq: int, sent: bool) -> None:
+        self.events.append(Dispatch(self.next_number(), self._now(), event, shard, seq, sent, text))
+
     def clear(self) -> None:
         self.counts.clear()
         self.recent.clear()
+        self.events.clear()

@@ -34,9 +34,9 @@ class Sandbox:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
         self.stream = Stream()
-        self.hub = Hub(self.stream)
+        self.exchanges = Exchanges(self.clock.now)
+        self.hub = Hub(self.stream, self.exchanges)
         self.faults = Faults()
-        self.exchanges = Exchanges()
         self.limits = RateLimits(self.clock)
         self.command_creates: list[float] = []
         self.shards = shards

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from deploy.sandbox import views, wire
+from deploy.sandbox import trace, views, wire
 from deploy.sandbox.permissions import Permission
 
 from .ask import Ask, Handler
@@ -66,7 +66,11 @@ def commands(ask: Ask) -> object:
 
 
 def exchanges(ask: Ask) -> object:
-    """The newest calls of the HTTP API: `route` (a part of it) and `limit` narrow them down."""
+    """The newest calls of the HTTP API, narrowed down by `route` (a part of it) and `limit`; or with `message` the
+    calls and gateway events that touched that message.
+    """
+    if ask.get("message") is not None:
+        return trace.of_message(ask.box.world, ask.box.exchanges, ask.message())
     wanted = str(ask.get("route") or "")
     found = [each for each in ask.box.exchanges.recent if wanted in f"{each.method} {each.route}"]
     return [each.facts() for each in found[-int(ask.number("limit", 200)) :]]

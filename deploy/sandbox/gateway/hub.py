@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 
+from deploy.sandbox.exchanges import Exchanges
 from deploy.sandbox.model import Json
 from deploy.sandbox.stream import Stream
 
@@ -15,10 +16,11 @@ HIDDEN = ("content", "embeds", "attachments", "components")
 
 
 class Hub:
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, log: Exchanges) -> None:
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
         self._stream = stream
+        self._log = log
 
     def open(self, shard: int, shards: int, intents: int) -> Session:
         session = Session(secrets.token_hex(16), shard, shards, intents)
@@ -46,10 +48,14 @@ class Hub:
                 continue
             if private and not session.intents & Intent.MESSAGE_CONTENT:
                 blank = blank or json.dumps({**body, **{key: "" if key == "content" else [] for key in HIDDEN}})
-                session.dispatch(event, blank)
+                self._send(session, event, blank)
             else:
                 whole = whole or json.dumps(body)
-                session.dispatch(event, whole)
+                self._send(session, event, whole)
+
+    def _send(self, session: Session, event: str, text: str) -> None:
+        session.dispatch(event, text)
+        self._log.dispatched(event, text, shard=session.shard, seq=session.seq, sent=session.link is not None)
 
     def changed(self, session: Session) -> None:
         self._stream.publish("gateway", session=session.facts())

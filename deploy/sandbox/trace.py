@@ -1,0 +1,54 @@
+"""How a message came about: the events and calls that touched it, in their order."""
+
+from collections.abc import Iterator
+
+from .exchanges import Dispatch, Exchange, Exchanges
+from .model import Interaction, Json, Message
+from .world import World
+
+CALLBACK, ORIGINAL = "/callback", ("@original", "%40original")
+
+
+def of_message(world: World, log: Exchanges, message: Message) -> list[Json]:
+    """Calls (`kind` "http") and gateway events ("gateway") of the log that concern a message, oldest first.
+
+    Those are the ones that name it, that answer the interaction which it comes from, or that come from its components.
+    Only interaction tokens are in there; a bot's own token is a header, and headers are not kept.
+    """
+    related = list(_related(world, message))
+    calls = [each for each in log.recent if _touches(each, message, related)]
+    heads = tuple(_head(each) for each in (message.id, *(each.id for each in related)))
+    events = [each for each in log.events if _tells(each, message, heads)]
+    found: list[Exchange | Dispatch] = sorted([*calls, *events], key=lambda each: each.number)
+    return [{"kind": "http" if isinstance(each, Exchange) else "gateway", **each.facts()} for each in found]
+
+
+def _related(world: World, message: Message) -> Iterator[Interaction]:
+    """The interactions that the message answers, and those that people made with its components."""
+    for each in world.interactions.values():
+        if message.id in (each.original_id, each.source_id) or each.id == message.interaction_id:
+            parent = each.parent
+            while parent is not None and parent.source_id != message.id:  # else it comes by itself
+                yield parent
+                parent = parent.parent
+            yield each
+
+
+def _head(snowflake: int) -> str:
+    """How the JSON of a thing with this id begins; what merely refers to the thing has it further in."""
+    return f'{{"id": "{snowflake}"'
+
+
+def _touches(call: Exchange, message: Message, related: list[Interaction]) -> bool:
+    if str(message.id) in call.path or call.response.startswith(_head(message.id)):
+        return True
+    made = next((each for each in related if each.token in call.path), None)
+    if made is None:
+        return False
+    return call.path.endswith(CALLBACK) or (made.original_id == message.id and call.path.endswith(ORIGINAL))
+
+
+def _tells(event: Dispatch, message: Message, heads: tuple[str, ...]) -> bool:
+    if event.event.startswith("MESSAGE_REACTION"):
+        return f'"message_id": "{message.id}"' in event.text
+    return event.text.startswith(heads)
