@@ -155,6 +155,10 @@ class SandboxClient(Connection):
     async def counts(self) -> dict[str, int]:
         return dict(await self.get("/counts"))
 
+    async def statuses(self) -> dict[int, int]:
+        """How often the HTTP API answered with each status."""
+        return {int(status): count for status, count in (await self.get("/counts", by="status")).items()}
+
     async def sessions(self) -> list[Json]:
         return list((await self.get("/gateway"))["sessions"])
 

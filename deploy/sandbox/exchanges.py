@@ -68,6 +68,7 @@ class Exchanges:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.counts: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
         self.recent: deque[Exchange] = deque(maxlen=KEPT)
         self.events: deque[Dispatch] = deque(maxlen=KEPT)
         self._now = now
@@ -79,11 +80,13 @@ class Exchanges:
     def add(self, exchange: Exchange) -> None:
         self.recent.append(exchange)
         self.counts[f"{exchange.method} {exchange.route}"] += 1
+        self.statuses[exchange.status] += 1
 
     def dispatched(self, event: str, text: str, *, shard: int, seq: int, sent: bool) -> None:
         self.events.append(Dispatch(self.next_number(), self._now(), event, shard, seq, sent, text))
 
     def clear(self) -> None:
         self.counts.clear()
+        self.statuses.clear()
         self.recent.clear()
         self.events.clear()

@@ -77,7 +77,9 @@ def exchanges(ask: Ask) -> object:
 
 
 def counts(ask: Ask) -> object:
-    return dict(ask.box.exchanges.counts)
+    """How often each route was called; with `by=status`, how often each status was answered."""
+    found = ask.box.exchanges
+    return dict(found.statuses if ask.get("by") == "status" else found.counts)
 
 
 def sessions(ask: Ask) -> object:

@@ -7,7 +7,7 @@ from deploy.sandbox.defaults import add_guild
 from deploy.sandbox.errors import UNKNOWN_ROLE, ApiError, bad_field
 from deploy.sandbox.gateway.session import Session
 from deploy.sandbox.gateway.socket import INVALID, RECONNECT
-from deploy.sandbox.model import Overwrite
+from deploy.sandbox.model import Member, Overwrite, User
 
 from .ask import Ask, Handler
 
@@ -167,6 +167,20 @@ def add_guilds(ask: Ask) -> object:
     return made
 
 
+def add_people(ask: Ask) -> object:
+    """`count` more people, members of every server."""
+    world, made = ask.box.world, []
+    for _ in range(int(ask.number("count", 1))):
+        number = len(world.users)
+        person = User(ask.box.ids.next(), f"person{number}", f"Person {number}")
+        world.users[person.id] = person
+        for guild in world.guilds.values():
+            guild.members[person.id] = Member(person.id)
+        made.append({"id": str(person.id), "name": person.display})
+    ask.box.announce.world_changed()
+    return made
+
+
 def reset(ask: Ask) -> object:
     ask.box.reset()
     return None
@@ -190,5 +204,6 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/delete-channel", delete_channel),
     ("POST", "/install", install),
     ("POST", "/guilds", add_guilds),
+    ("POST", "/people", add_people),
     ("POST", "/reset", reset),
 ]

@@ -22,6 +22,7 @@ async def test_a_status_as_often_as_asked(api: Api, sandbox: SandboxClient) -> N
     log = await sandbox.exchanges("POST /channels")
     assert [each["status"] for each in log] == found
     assert (await sandbox.counts())["POST /channels/{channel}/messages"] == 4
+    assert await sandbox.statuses() == {200: 2, 503: 2}
 
 
 @pytest.mark.parametrize("via", [True, False])

@@ -117,7 +117,9 @@ async def test_pages_of_other_sites_cannot_play_people(sandbox: SandboxClient, b
 
 async def test_many_servers_over_shards(sandbox: SandboxClient, box: Sandbox) -> None:
     await sandbox.post("/guilds", count=40)
+    made = await sandbox.post("/people", count=2)
     assert len(box.world.guilds) == 43
+    assert all(int(each["id"]) in guild.members for each in made for guild in box.world.guilds.values())
     shards = [sum((guild >> 22) % 4 == shard for guild in box.world.guilds) for shard in range(4)]
     assert min(shards) > 0
 
