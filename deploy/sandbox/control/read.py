@@ -66,8 +66,9 @@ def commands(ask: Ask) -> object:
 
 
 def exchanges(ask: Ask) -> object:
-    """The newest calls of the HTTP API, narrowed down by `route` (a part of it) and `limit`; or with `message` the
-    calls and gateway events that touched that message.
+    """The newest calls of the HTTP API, by `route` (a part of it) and `limit`.
+
+    With `message` the calls and gateway events that touched that message.
     """
     if ask.get("message") is not None:
         return trace.of_message(ask.box.world, ask.box.exchanges, ask.message())
