@@ -209,13 +209,24 @@ class Interactions:
         }  # fmt: skip
         body: Json = {"webhook_id": app, "application_id": app, "interaction_metadata": metadata}
         if made.kind == COMMAND:
-            metadata["name"], metadata["command_type"] = made.name, made.data.get("type", 1)
+            metadata |= self._target(made)
             body["interaction"] = {"id": str(made.id), "type": made.kind, "name": made.name, "user": person}
         elif made.kind == COMPONENT:
             metadata["interacted_message_id"] = str(made.source_id)
         elif made.kind == MODAL and made.parent is not None:
             metadata["triggering_interaction_metadata"] = self._provenance(made.parent)["interaction_metadata"]
+        if made.original_id is not None:
+            metadata["original_response_message_id"] = str(made.original_id)
         return body
+
+    def _target(self, made: Interaction) -> Json:
+        """The person or message that a context menu was opened on."""
+        target = made.data.get("target_id")
+        if target is None:
+            return {}
+        if made.data["type"] == commands.USER:
+            return {"target_user": wire.user(self._world.users[int(target)])}
+        return {"target_message_id": target}
 
     def _time_out(self, made: Interaction) -> None:
         if made.state == "pending":

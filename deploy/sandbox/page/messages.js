@@ -10,7 +10,7 @@ const QUIET_MINUTES = 7;
 // `act` is what can be done: see Actions in app.js.
 export function message(data, before, act) {
   const extra = data.sandbox;
-  const command = data.interaction_metadata && data.interaction_metadata.type === 2 ? data.interaction_metadata : null;
+  const command = data.interaction || null;
   const first = command || data.referenced_message || !before || before.author.id !== data.author.id ||
     new Date(data.timestamp) - new Date(before.timestamp) > QUIET_MINUTES * 60_000;
   return h("li", { class: `message ${first ? "first" : ""} ${extra.ephemeral_to ? "ephemeral" : ""}`, id: `m${data.id}`, "data-id": data.id },
@@ -22,7 +22,7 @@ export function message(data, before, act) {
 
 function above(data, command, act) {
   if (command) {
-    const text = command.command_type > 1 ? command.name : `/${command.name}`;
+    const text = data.type === 23 ? command.name : `/${command.name}`;
     return h("div", { class: "above" }, avatar(command.user), h("b", {}, name(command.user)), " used ", h("span", { class: "mention" }, text));
   }
   const target = data.referenced_message;
