@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 SHOWN = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -14,12 +14,11 @@ POLICY = (
 
 def add_routes(app: web.Application) -> None:
     async def file(request: web.Request) -> web.Response:
-        name = request.match_info.get("name") or "index.html"
-        path = HERE / name
-        if path.parent != HERE or path.suffix not in SHOWN or not path.is_file():
+        path = (HERE / (request.match_info.get("name") or "index.html")).resolve()
+        if not path.is_relative_to(HERE) or path.suffix not in SHOWN or not path.is_file():
             raise web.HTTPNotFound
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
         return web.Response(body=path.read_bytes(), content_type=SHOWN[path.suffix], charset="utf-8", headers=headers)
 
     app.router.add_get("/", file)
-    app.router.add_get("/page/{name}", file)
+    app.router.add_get("/page/{name:.+}", file)

@@ -62,3 +62,6 @@ export function heard(interaction) {
   waiting.get(interaction.id)?.(interaction);
   waiting.delete(interaction.id);
 }
+
+// Interactions that somebody still waits for; the stream may have been away when they were answered.
+export const unsettled = () => [...waiting.keys()];

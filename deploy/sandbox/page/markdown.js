@@ -1,72 +1,112 @@
-// Discord's markdown, as far as bots use it. Builds nodes, never markup.
-import { h } from "./dom.js";
+// Discord's markdown, drawn as elements: text never becomes markup.
+import { change } from "./store.js";
+import { full, written } from "./time.js";
+import { context } from "./world.js";
+import { go } from "./places.js";
+import { hex, html, useEffect, useState } from "./ui.js";
 
+function Spoiler({ children }) {
+  const [open, setOpen] = useState(false);
+  if (open) return html`<span class="spoiler open">${children}</span>`;
+  return html`<button class="spoiler" aria-label="Spoiler: press to show" onClick=${() => setOpen(true)}><span aria-hidden="true">${children}</span></button>`;
+}
+
+// `<t:…:R>` counts on by itself.
+function Stamp({ seconds, style }) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (style !== "R") return undefined;
+    const timer = setInterval(() => tick((turn) => turn + 1), Math.abs(Date.now() / 1000 - seconds) < 120 ? 1000 : 20_000);
+    return () => clearInterval(timer);
+  }, [seconds, style]);
+  const at = new Date(seconds * 1000);
+  return html`<time class="stamp" datetime=${at.toISOString()} title=${full(at)}>${written(seconds, style)}</time>`;
+}
+
+function Role({ id }) {
+  const role = context.role(id);
+  return html`<span class="mention" style=${role?.color ? { color: hex(role.color) } : {}}>@${role?.name || "unknown-role"}</span>`;
+}
+
+const link = (url, inside) => html`<a href=${url} target="_blank" rel="noreferrer">${inside}</a>`;
+const command = (words) => html`<button class="mention" onClick=${() => change({ draft: { words: words.split(" ") } })}>/${words}</button>`;
+
+// Each rule finds something in a line; the one that begins first wins.
 const INLINE = [
-  [/`([^`\n]+)`/, (m) => h("code", {}, m[1])],
-  [/\|\|([\s\S]+?)\|\|/, (m, c) => h("span", { class: "spoiler", tabindex: "0", onclick: (e) => e.currentTarget.classList.add("open") }, inline(m[1], c))],
-  [/\*\*([\s\S]+?)\*\*/, (m, c) => h("strong", {}, inline(m[1], c))],
-  [/__([\s\S]+?)__/, (m, c) => h("u", {}, inline(m[1], c))],
-  [/~~([\s\S]+?)~~/, (m, c) => h("s", {}, inline(m[1], c))],
-  [/(?<![\w*])\*([^*\n]+?)\*(?!\w)|(?<![\w_])_([^_\n]+?)_(?!\w)/, (m, c) => h("em", {}, inline(m[1] || m[2], c))],
-  [/\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (m, c) => link(m[2], inline(m[1], c))],
-  [/<?(https?:\/\/[^\s<>]+[^\s<>.,:;"')\]!?])>?/, (m) => link(m[1], m[1])],
-  [/<@!?(\d+)>/, (m, c) => h("span", { class: "mention" }, `@${c.person(m[1])}`)],
-  [/<@&(\d+)>/, (m, c) => h("span", { class: "mention" }, `@${c.role(m[1])}`)],
-  [/<#(\d+)>/, (m, c) => h("span", { class: "mention" }, `#${c.channel(m[1])}`)],
-  [/<\/([\w\- ]+):\d+>/, (m) => h("span", { class: "mention" }, `/${m[1]}`)],
-  [/<t:(\d+)(?::([tTdDfFR]))?>/, (m) => h("time", { class: "stamp", datetime: new Date(m[1] * 1000).toISOString() }, when(m[1], m[2]))],
-  [/<a?:(\w+):\d+>/, (m) => h("span", { class: "custom-emoji" }, `:${m[1]}:`)],
   [/\\([*_~`|\\<>#\-[\]()@:.])/, (m) => m[1]],
+  [/``([^\n]+?)``|`([^`\n]+)`/, (m) => html`<code>${m[1] || m[2]}</code>`],
+  [/\|\|([\s\S]+?)\|\|/, (m) => html`<${Spoiler}>${inline(m[1])}<//>`],
+  [/\*\*\*([\s\S]+?)\*\*\*/, (m) => html`<strong><em>${inline(m[1])}</em></strong>`],
+  [/\*\*([\s\S]+?)\*\*/, (m) => html`<strong>${inline(m[1])}</strong>`],
+  [/__([\s\S]+?)__/, (m) => html`<u>${inline(m[1])}</u>`],
+  [/~~([\s\S]+?)~~/, (m) => html`<s>${inline(m[1])}</s>`],
+  [/(?<![\w*])\*([^*\n]+?)\*(?!\w)|(?<![\w_])_([^_\n]+?)_(?!\w)/, (m) => html`<em>${inline(m[1] || m[2])}</em>`],
+  [/\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (m) => link(m[2], inline(m[1]))],
+  [/<?(https?:\/\/[^\s<>]+[^\s<>.,:;"')\]!?])>?/, (m) => link(m[1], m[1])],
+  [/<@!?(\d+)>/, (m) => html`<span class="mention">@${context.person(m[1])}</span>`],
+  [/<@&(\d+)>/, (m) => html`<${Role} id=${m[1]} />`],
+  [/<#(\d+)>/, (m) => html`<button class="mention" onClick=${() => go(m[1])}>#${context.channel(m[1])}</button>`],
+  [/@(everyone|here)\b/, (m) => html`<span class="mention">${m[0]}</span>`],
+  [/<\/([-_'\p{L}\p{N} ]+):\d+>/u, (m) => command(m[1])],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => html`<${Stamp} seconds=${Number(m[1])} style=${m[2]} />`],
+  [/<a?:(\w+):\d+>/, (m) => html`<span class="custom-emoji">:${m[1]}:</span>`],
 ];
 
-const link = (url, text) => h("a", { href: url, target: "_blank", rel: "noreferrer" }, text);
-
-function when(seconds, style = "f") {
-  const date = new Date(seconds * 1000);
-  if (style === "R") return relative((date - Date.now()) / 1000);
-  const shapes = {
-    t: { timeStyle: "short" }, T: { timeStyle: "medium" }, d: { dateStyle: "short" }, D: { dateStyle: "long" },
-    f: { dateStyle: "long", timeStyle: "short" }, F: { dateStyle: "full", timeStyle: "short" },
-  };
-  return new Intl.DateTimeFormat("en", shapes[style]).format(date);
-}
-
-export function relative(seconds) {
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
-    if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit);
-  }
-  return words.format(Math.round(seconds), "second");
-}
-
-export function inline(text, context) {
-  let first = null;
-  for (const [pattern, build] of INLINE) {
-    const match = pattern.exec(text);
-    if (match && (first === null || match.index < first.match.index)) first = { match, build };
-  }
-  if (first === null) return text ? [text] : [];
-  const { match, build } = first;
-  return [text.slice(0, match.index), build(match, context), ...inline(text.slice(match.index + match[0].length), context)];
-}
-
-const LINE = [
-  [/^(#{1,3}) (.+)/, (m, c) => h(`h${m[1].length + 1}`, { class: "md" }, inline(m[2], c))],
-  [/^-# (.+)/, (m, c) => h("small", { class: "subtext" }, inline(m[1], c))],
-  [/^> (.*)/, (m, c) => h("blockquote", {}, inline(m[1], c))],
-  [/^(\s*)[-*] (.+)/, (m, c) => h("div", { class: m[1].length > 1 ? "item deep" : "item" }, inline(m[2], c))],
-];
-
-function lines(text, context) {
+export function inline(text) {
   const out = [];
-  for (const line of text.split("\n")) {
-    const found = LINE.map(([pattern, build]) => [pattern.exec(line), build]).find(([match]) => match);
-    out.push(found ? found[1](found[0], context) : h("div", { class: "line" }, line ? inline(line, context) : h("br")));
+  let rest = text;
+  while (rest) {
+    let first = null;
+    for (const [pattern, build] of INLINE) {
+      const match = pattern.exec(rest);
+      if (match && (first === null || match.index < first.match.index)) first = { match, build };
+    }
+    if (first === null) break;
+    out.push(rest.slice(0, first.match.index), first.build(first.match));
+    rest = rest.slice(first.match.index + first.match[0].length);
   }
+  return [...out, rest];
+}
+
+const HEADS = ["h3", "h4", "h5"];
+const LINE = [
+  [/^(#{1,3}) +(.+)/, (m) => html`<${HEADS[m[1].length - 1]} class="md">${inline(m[2])}<//>`],
+  [/^-# +(.+)/, (m) => html`<small class="subtext">${inline(m[1])}</small>`],
+  [/^(\s*)[-*] +(.+)/, (m) => html`<div class=${m[1].length > 1 ? "item deep" : "item"}>${inline(m[2])}</div>`],
+  [/^(\s*)(\d+)\. +(.+)/, (m) => html`<div class="item numbered"><span class="number">${m[2]}.</span>${inline(m[3])}</div>`],
+];
+
+function lines(text) {
+  const out = [];
+  let quoted = [];
+  const quote = () => quoted.length && out.push(html`<blockquote>${lines(quoted.splice(0).join("\n"))}</blockquote>`);
+  for (const line of text.split("\n")) {
+    if (/^> ?/.test(line) && line !== ">") {
+      quoted.push(line.replace(/^> ?/, ""));
+      continue;
+    }
+    quote();
+    const found = LINE.map(([pattern, build]) => [pattern.exec(line), build]).find(([match]) => match);
+    out.push(found ? found[1](found[0]) : html`<div class="line">${line ? inline(line) : html`<br />`}</div>`);
+  }
+  quote();
   return out;
 }
 
-export function markdown(text, context) {
-  return text.split(/```(?:\w+\n)?([\s\S]*?)```/).flatMap((part, index) =>
-    index % 2 ? h("pre", {}, h("code", {}, part.replace(/\n$/, ""))) : part ? lines(part.replace(/^\n|\n$/g, ""), context) : []);
+export function markdown(text) {
+  return text.split(/```(?:[\w+-]+\n)?([\s\S]*?)```/).flatMap((part, index) => {
+    if (index % 2) return [html`<pre tabindex="0"><code>${part.replace(/^\n|\n$/g, "")}</code></pre>`];
+    return part.trim() ? lines(part.replace(/^\n|\n$/g, "")) : [];
+  });
 }
+
+// As somebody would read it aloud: marks taken for what they mean.
+const TEXT = (node) => {
+  if (node === null || node === undefined || typeof node === "boolean") return "";
+  if (Array.isArray(node)) return node.map(TEXT).join("");
+  if (typeof node !== "object") return String(node);
+  if (node.type === Role) return `@${context.role(node.props.id)?.name || "unknown-role"}`;
+  if (node.type === Stamp) return written(node.props.seconds, node.props.style);
+  return TEXT(node.props?.children);
+};
+export const plain = (text) => markdown(text).map(TEXT).join(" ").trim();

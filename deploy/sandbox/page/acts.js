@@ -1,0 +1,74 @@
+// What a person does here. Every refusal becomes a line that only this tab shows.
+import { post, settled } from "./api.js";
+import { change, put, state } from "./store.js";
+
+const TIMED_OUT = "The application did not respond";
+let notices = 0;
+
+// A line in the channel on screen that nobody else sees.
+export function notify(text) {
+  notices += 1;
+  const notice = { id: `n${notices}`, channel: state.channel, at: new Date().toISOString(), after: state.messages?.at(-1)?.id || "0", text };
+  change({ notices: [...state.notices, notice] });
+}
+
+export const dismissNotice = (id) => change({ notices: state.notices.filter((each) => each.id !== id) });
+
+async function attempt(promise) {
+  try {
+    return await promise;
+  } catch (refused) {
+    notify(refused.message);
+    return null;
+  }
+}
+
+const mine = (message) => ({ person: state.me, message: message.id });
+
+// Follow an interaction that this tab started: show its modal, or that nobody answered.
+export async function watch(started, message = null) {
+  const done = await settled(started);
+  if (done.state === "failed" && message) change({ failed: put(state.failed, message.id, TIMED_OUT) });
+  else if (done.state === "failed") notify(`/${done.name}: ${TIMED_OUT}`);
+  else if (done.answer_type === 9) change({ layer: { kind: "modal", interaction: done } });
+  return done;
+}
+
+async function use(path, message, body) {
+  change({ busy: put(state.busy, message.id, body.custom_id), failed: put(state.failed, message.id, undefined) });
+  const started = await attempt(post(path, { ...mine(message), ...body }));
+  if (started) await watch(started, message);
+  change({ busy: put(state.busy, message.id, undefined) });
+}
+
+export const press = (message, custom_id) => use("/press", message, { custom_id });
+export const pick = (message, custom_id, values) => use("/select", message, { custom_id, values });
+
+export async function runOn(message, command) {
+  const started = await attempt(post("/context-menu", { ...mine(message), command }));
+  if (started) await watch(started, message);
+}
+
+export const react = (message, emoji, add = true) => attempt(post(add ? "/react" : "/unreact", { ...mine(message), emoji }));
+export const remove = (message) => attempt(post("/delete", mine(message)));
+export const reply = (message) => change({ replyTo: message });
+export const submitModal = async (interaction, fields) =>
+  watch(await post("/submit", { person: state.me, interaction: interaction.id, fields }));
+
+export const view = (pictures, index = 0) => change({ layer: { kind: "viewer", pictures, index } });
+export const inspect = (message) => change({ layer: { kind: "inspector", message } });
+export const openMenu = (message, at) => change({ layer: { kind: "menu", message, at } });
+export const openEmoji = (message, at) => change({ layer: { kind: "emoji", message, at } });
+export const close = () => change({ layer: null });
+
+// Scroll to a message and let it light up for a moment.
+export function jump(id) {
+  const target = document.getElementById(`m${id}`);
+  if (!target) {
+    notify("That message is further up, or is gone.");
+    return;
+  }
+  target.scrollIntoView({ block: "center" });
+  target.classList.add("flash");
+  setTimeout(() => target.classList.remove("flash"), 1500);
+}

@@ -1,0 +1,37 @@
+// The channels of a server with their threads, or the direct messages; and below, who this tab is.
+import { Icon } from "./icons.js";
+import { go } from "./places.js";
+import { isUnread, pingsIn } from "./reads.js";
+import { Self } from "./self.js";
+import { useStore } from "./store.js";
+import { Avatar, cx, html, name } from "./ui.js";
+import { channelTree, guildOf, maySend, myDms } from "./world.js";
+
+function Row({ channel, here, kind, children }) {
+  const unread = isUnread(channel), pings = pingsIn(channel.id);
+  return html`<button class=${cx("channel", kind, here && "current", unread && "unread")} aria-current=${here ? "page" : null} onClick=${() => go(channel.id)}>
+    ${children}${pings > 0 && html`<span class="pings" aria-label=${`${pings} mentions`}>${pings}</span>`}${unread && !pings && html`<span class="sr">unread</span>`}</button>`;
+}
+
+function Tree({ guild, channel }) {
+  return html`<ul>${channelTree(guild).map(({ channel: each, threads }) => html`<li key=${each.id}>
+    <${Row} channel=${each} here=${each.id === channel}><${Icon} is=${maySend(each.id) ? "hash" : "lock"} /><span class="channel-name">${each.name}</span><//>
+    ${threads.length > 0 && html`<ul class="threads">${threads.map((one) => html`<li key=${one.id}>
+      <${Row} channel=${one} here=${one.id === channel} kind="thread"><${Icon} is="thread" /><span class="channel-name">${one.name}</span><//></li>`)}</ul>`}</li>`)}</ul>`;
+}
+
+function Direct({ channel, bot }) {
+  return html`<ul>${myDms().map((each) => html`<li key=${each.id}><${Row} channel=${each} here=${each.id === channel} kind="direct">
+    <${Avatar} user=${bot} /><span class="channel-name">${name(bot)}</span><//></li>`)}</ul>`;
+}
+
+export function Side() {
+  for (const part of ["read", "pings", "newest"]) useStore((s) => s[part]);
+  const world = useStore((s) => s.world), channel = useStore((s) => s.channel);
+  const here = guildOf(channel);
+  return html`<aside id="side" aria-label="Channels and you">
+    <header id="server-name">${here ? here.name : "Direct messages"}</header>
+    <nav id="channels" aria-label="Channels">${here ? html`<${Tree} guild=${here} channel=${channel} />` : html`<${Direct} channel=${channel} bot=${world.bot} />`}</nav>
+    <${Self} guild=${here} />
+  </aside>`;
+}

@@ -1,0 +1,39 @@
+// Pictures of a message: one large, several in a mosaic as Discord lays them out.
+import { view } from "./acts.js";
+import { cx, html, useEffect, useState } from "./ui.js";
+
+// The address to show: the old picture stays until the new one can be drawn, so that previews do not flicker.
+function useLoaded(url) {
+  const [shown, show] = useState(url);
+  useEffect(() => {
+    if (url === shown) return undefined;
+    let wanted = true;
+    const next = new Image();
+    next.src = url;
+    next.decode().catch(() => null).then(() => wanted && show(url));
+    return () => {
+      wanted = false;
+    };
+  }, [url]);
+  return shown;
+}
+
+function Picture({ item, all, index, kind }) {
+  const [hidden, hide] = useState(Boolean(item.spoiler));
+  const src = useLoaded(item.url);
+  const label = item.description || "no description";
+  const open = () => (hidden ? hide(false) : view(all, index));
+  return html`<button class=${cx("picture", kind, hidden && "hidden")} onClick=${open}
+      aria-label=${hidden ? "Spoiler: press to show the picture" : `Open picture: ${label}`}>
+    <img src=${src} alt=${hidden ? "" : item.description || ""} width=${item.width || null} height=${item.height || null} />
+    ${hidden && html`<span class="veil">Spoiler</span>`}
+  </button>`;
+}
+
+// `items`: { url, width, height, description, spoiler, filename }
+export function Gallery({ items }) {
+  return html`<div class=${`gallery of-${items.length}`}>${items.map((each, index) =>
+    html`<${Picture} key=${index} item=${each} all=${items} index=${index} />`)}</div>`;
+}
+
+export const Thumbnail = ({ item }) => html`<${Picture} item=${item} all=${[item]} index=${0} kind="thumbnail" />`;

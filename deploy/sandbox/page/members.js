@@ -1,0 +1,26 @@
+// Who is in this server and sees this channel, under the roles they have.
+import { Icon } from "./icons.js";
+import { useStore } from "./store.js";
+import { Avatar, html, name } from "./ui.js";
+import { person, rolesOf, shade } from "./world.js";
+
+// [title, people] for each part of the list, highest role first.
+function parts(guild) {
+  const groups = new Map();
+  for (const { id } of guild.members) {
+    const user = person(id);
+    if (!user) continue;
+    const [highest] = rolesOf(guild, id).filter((each) => !each.managed);
+    const [at, label] = user.bot ? [-1, "Apps"] : highest ? [highest.position, highest.name] : [0, "Members"];
+    groups.set(label, { at, label, people: [...(groups.get(label)?.people || []), user] });
+  }
+  return [...groups.values()].sort((a, b) => b.at - a.at);
+}
+
+export function Members({ guild }) {
+  useStore((s) => s.world);
+  return html`<aside id="members" aria-label="Members">${parts(guild).map(({ label, people }) => html`<section key=${label}>
+    <h2>${label} — ${people.length}</h2><ul>${people.map((each) => html`<li key=${each.id} class="member"><${Avatar} user=${each} />
+      <span style=${{ color: shade(each.id) || "" }}>${name(each)}</span>${each.bot && html`<span class="tag">APP</span>`}
+      ${guild.owner_id === each.id && html`<span class="owner" title="Owner of the server"><${Icon} is="crown" /><span class="sr">owner</span></span>`}</li>`)}</ul></section>`)}</aside>`;
+}

@@ -1,0 +1,25 @@
+// Light or dark: as the system has it, until somebody chooses.
+import { Icon } from "./icons.js";
+import { html, useState } from "./ui.js";
+
+const KEPT = "sandbox:theme";
+const system = matchMedia("(prefers-color-scheme: light)");
+const current = () => localStorage.getItem(KEPT) || (system.matches ? "light" : "dark");
+
+function show() {
+  document.documentElement.dataset.theme = current();
+}
+
+show();
+system.addEventListener("change", show);
+
+export function Theme() {
+  const [now, set] = useState(current());
+  const next = now === "dark" ? "light" : "dark";
+  const turn = () => {
+    localStorage.setItem(KEPT, next);
+    show();
+    set(next);
+  };
+  return html`<button id="theme" title=${`Switch to ${next}`} aria-label=${`Switch to ${next} colours`} onClick=${turn}><${Icon} is=${next === "light" ? "sun" : "moon"} /></button>`;
+}

@@ -1,0 +1,78 @@
+// Questions about the world as this tab's person sees it.
+import { state } from "./store.js";
+import { hex, name } from "./ui.js";
+
+const VIEW = 1n << 10n, SEND = 1n << 11n, MANAGE = 1n << 13n, ATTACH = 1n << 15n;
+const DM = 1, THREADS = new Set([10, 11, 12]);
+
+export const isThread = (channel) => THREADS.has(channel.type);
+export const isDm = (channel) => channel.type === DM;
+
+export const me = () => state.world.people.find((each) => each.id === state.me);
+export const person = (id) => [state.world.bot, ...state.world.people].find((each) => each.id === id);
+
+const bits = (channelId) => BigInt(state.world.permissions[channelId] || 0);
+const may = (bit) => (channelId) => Boolean(bits(channelId) & bit);
+export const sees = may(VIEW);
+export const maySend = may(SEND);
+export const mayAttach = may(ATTACH);
+
+const inGuild = (guild) => [...guild.channels, ...(guild.threads || [])];
+export const channelOf = (id) => [...state.world.guilds.flatMap(inGuild), ...state.world.dms].find((each) => each.id === id);
+export const guildOf = (id) => state.world.guilds.find((guild) => inGuild(guild).some((each) => each.id === id));
+export const myGuilds = () => state.world.guilds.filter((guild) => guild.members.some((each) => each.id === state.me));
+export const myDms = () => state.world.dms.filter((dm) => dm.recipients.some((each) => each.id === state.me));
+
+// Whether this tab may show the channel: it exists, and it is one of this person's.
+export const isMine = (id) => Boolean(channelOf(id)) && sees(id) && (!isDm(channelOf(id)) || myDms().some((each) => each.id === id));
+
+export const firstChannel = (guild) =>
+  guild.channels.find((each) => each.name === "gallery" && sees(each.id)) || guild.channels.find((each) => sees(each.id));
+
+// The channels of a server in their order, each with the threads under it.
+export function channelTree(guild) {
+  const seen = inGuild(guild).filter((each) => sees(each.id));
+  const under = (id) => seen.filter((each) => isThread(each) && each.parent_id === id && !each.thread_metadata?.archived);
+  return seen.filter((each) => !isThread(each)).sort((a, b) => a.position - b.position)
+    .map((each) => ({ channel: each, threads: under(each.id) }));
+}
+
+export function title(id) {
+  const channel = channelOf(id);
+  if (!channel) return "";
+  if (isDm(channel)) return `@${name(state.world.bot)}`;
+  return isThread(channel) ? channel.name : `#${channel.name}`;
+}
+
+export const mayRemove = (message) =>
+  message.author.id === state.me || message.sandbox.ephemeral_to === state.me ||
+  Boolean(guildOf(message.channel_id) && bits(message.channel_id) & MANAGE);
+
+export const rolesOf = (guild, id) => {
+  const held = guild.members.find((each) => each.id === id)?.roles || [];
+  return guild.roles.filter((each) => held.includes(each.id)).sort((a, b) => b.position - a.position);
+};
+
+// The colour of somebody's highest coloured role in the server on screen.
+export function shade(id) {
+  const guild = guildOf(state.channel);
+  const best = guild && rolesOf(guild, id).find((each) => each.color);
+  return best ? hex(best.color) : null;
+}
+
+// What somebody is in a server, in a word.
+export function part(guild, id) {
+  if (!guild) return "";
+  if (guild.owner_id === id) return "owner";
+  return rolesOf(guild, id).filter((each) => !each.managed).map((each) => each.name.toLowerCase()).join(", ");
+}
+
+// Names for mentions.
+export const context = {
+  person: (id) => {
+    const found = person(id);
+    return found ? name(found) : "unknown-user";
+  },
+  role: (id) => state.world.guilds.flatMap((each) => each.roles).find((each) => each.id === id),
+  channel: (id) => channelOf(id)?.name || "unknown",
+};
