@@ -24,7 +24,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 async def run(arguments: argparse.Namespace) -> None:
     box = Sandbox(shards=arguments.shards)
     box.token = arguments.token or box.token
-    box.limits.enabled = not arguments.no_rate_limits
+    box.enforce_limits(not arguments.no_rate_limits)
     box.world.privileged_intents = arguments.privileged_intents
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,6 +1,8 @@
 """Tells everybody what changed: bots through the gateway, the page and clients through the stream."""
 
 from . import views, wire
+from .gateway import guilds
+from .gateway.content import without_content
 from .gateway.hub import Hub
 from .gateway.intents import Intent
 from .model import DM, Channel, Guild, Interaction, Json, Message
@@ -84,8 +86,8 @@ class Announcer:
         self.world_changed()
 
     def guild_joined(self, guild: Guild) -> None:
-        body = wire.guild_create(guild, self.world, all_members=self.world.privileged_intents)
-        self.hub.dispatch("GUILD_CREATE", body, guild_id=guild.id, intent=Intent.GUILDS)
+        for session in self.hub.wanting(guild.id, Intent.GUILDS):
+            self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session))
         self.world_changed()
 
     def guild_left(self, guild: Guild) -> None:
@@ -104,12 +106,8 @@ class Announcer:
         if guild is not None and message.author_id in guild.members:
             body["member"] = wire.member(guild.members[message.author_id], self.world.users[message.author_id])
             del body["member"]["user"]
-        private = guild is not None and not self._about_bot(message)
-        self._dispatch(event, body, channel, self._intent(channel), private=private)
-
-    def _about_bot(self, message: Message) -> bool:
-        bot_id = self.world.bot.id
-        return message.author_id == bot_id or any(each["id"] == str(bot_id) for each in message.data["mentions"])
+        hidden = None if guild is None else without_content(body, str(self.world.bot.id))
+        self._dispatch(event, body, channel, self._intent(channel), hidden=hidden)
 
     def message_abandoned(self, message: Message) -> None:
         """Only people see it; Discord tells bots nothing."""
@@ -119,12 +117,12 @@ class Announcer:
         self.stream.publish("message", change=change, message=views.message(message))
 
     def _dispatch(
-        self, event: str, body: Json, channel: Channel, intent: Intent | None, *, private: bool = False
+        self, event: str, body: Json, channel: Channel, intent: Intent | None, *, hidden: Json | None = None
     ) -> None:
         """Bots hear of a channel only when they see it."""
         visible = channel.kind == DM or self.world.bits(self.world.bot.id, channel)
         if visible or event.startswith("CHANNEL_"):
-            self.hub.dispatch(event, body, guild_id=channel.guild_id, intent=intent, private=private)
+            self.hub.dispatch(event, body, guild_id=channel.guild_id, intent=intent, hidden=hidden)
 
     @staticmethod
     def _placed(body: Json, channel: Channel) -> Json:

@@ -16,6 +16,7 @@ from .faults import Faults
 from .files import Files
 from .gateway.hub import Hub
 from .gateway.socket import Socket
+from .gateway.starts import Starts
 from .http import cdn, channels, commands, entry, guilds, interactions, me, reactions
 from .ids import Snowflakes
 from .interactions import Interactions
@@ -35,12 +36,11 @@ class Sandbox:
         self.ids = Snowflakes(self.clock)
         self.stream = Stream()
         self.exchanges = Exchanges(self.clock.now)
-        self.hub = Hub(self.stream, self.exchanges)
+        self.hub = Hub(self.stream, self.exchanges, Starts(self.clock, max_concurrency))
         self.faults = Faults()
         self.limits = RateLimits(self.clock)
         self.command_creates: list[float] = []
         self.shards = shards
-        self.max_concurrency = max_concurrency
         self.base_url = ""
         self._fill()
         self.token = make_token(self.world.app_id)
@@ -70,6 +70,10 @@ class Sandbox:
             self.announce.guild_joined(guild)
         self.stream.publish("reset")
 
+    def enforce_limits(self, enabled: bool) -> None:
+        """Whether rate limits and limits on session starts refuse anybody."""
+        self.limits.enabled = self.hub.starts.enabled = enabled
+
     def locate(self, base_url: str) -> None:
         self.base_url = base_url
         self.files.base = f"{base_url}/cdn"
@@ -98,7 +102,9 @@ def build_app(box: Sandbox) -> web.Application:
         for endpoint in resource.ROUTES:
             app.router.add_route(endpoint.method, entry.PREFIX + endpoint.path, entry.bind(box, endpoint))
 
-    async def gateway(request: web.Request) -> web.WebSocketResponse:
+    async def gateway(request: web.Request) -> web.StreamResponse:
+        if box.hub.manners.refuse is not None:
+            return web.Response(status=box.hub.manners.refuse, text="The gateway is told to refuse connections.")
         return await Socket(request, box.world, box.hub, box.token, box.gateway_url).run()
 
     for path in ("/gateway", "/gateway/"):

@@ -1,12 +1,8 @@
-"""Changing the stage: faults, clock, tokens, the gateway, permissions, channels, people."""
-
-from dataclasses import asdict
+"""Changing the stage: tokens, permissions, channels, servers, people."""
 
 from deploy.sandbox import permissions
 from deploy.sandbox.defaults import add_guild
 from deploy.sandbox.errors import UNKNOWN_ROLE, ApiError, bad_field
-from deploy.sandbox.gateway.session import Session
-from deploy.sandbox.gateway.socket import INVALID, RECONNECT
 from deploy.sandbox.model import Member, Overwrite, User
 
 from .ask import Ask, Handler
@@ -14,67 +10,10 @@ from .ask import Ask, Handler
 FIRST_ADDED = 10_000
 
 
-def add_fault(ask: Ask) -> object:
-    return asdict(ask.box.faults.add(ask.body))
-
-
-def faults(ask: Ask) -> object:
-    return ask.box.faults.facts()
-
-
-def clear_faults(ask: Ask) -> object:
-    ask.box.faults.clear(int(ask.number("fault")) if ask.get("fault") is not None else None)
-    return None
-
-
-def clock(ask: Ask) -> object:
-    """`scale` (virtual seconds in a real one) and `jump` (virtual seconds ahead)."""
-    box = ask.box
-    try:
-        if ask.get("scale") is not None:
-            box.clock.set_scale(ask.number("scale"))
-        if ask.get("jump") is not None:
-            box.clock.jump(ask.number("jump"))
-    except ValueError as wrong:
-        raise bad_field("clock", "NUMBER_TYPE_MIN", str(wrong)) from None
-    return {"now": box.clock.now(), "scale": box.clock.scale}
-
-
 def expire(ask: Ask) -> object:
     """End one interaction's token now."""
     ask.box.interactions.expire(ask.interaction())
     return None
-
-
-def gateway(ask: Ask) -> object:
-    """`action`: disconnect (with `code`, or `abort` to cut the TCP connection), reconnect (op 7), invalidate (op 9)."""
-    action = ask.need("action")
-    shard = int(ask.number("shard")) if ask.get("shard") is not None else None
-    found = [each for each in ask.box.hub.of_shard(shard) if each.link is not None]
-    for session in found:
-        _tell(ask, session, str(action))
-    return {"sessions": len(found)}
-
-
-def _tell(ask: Ask, session: Session, action: str) -> None:
-    hub = ask.box.hub
-    if action == "reconnect":
-        session.op(RECONNECT, None)
-    elif action == "invalidate":
-        resumable = bool(ask.get("resumable"))
-        session.op(INVALID, resumable)
-        if not resumable:
-            hub.sessions.pop(session.id, None)
-    elif action == "disconnect" and session.link is not None:
-        session.link.close(int(ask.number("code", 4000)), abort=bool(ask.get("abort")))
-    else:
-        raise bad_field("action", "BASE_TYPE_CHOICES", "Value must be one of {disconnect, reconnect, invalidate}.")
-
-
-def limits(ask: Ask) -> object:
-    """`enabled`: whether rate limits refuse anybody."""
-    ask.box.limits.enabled = bool(ask.need("enabled"))
-    return {"enabled": ask.box.limits.enabled}
 
 
 def application(ask: Ask) -> object:
@@ -187,15 +126,7 @@ def reset(ask: Ask) -> object:
 
 
 ROUTES: list[tuple[str, str, Handler]] = [
-    ("POST", "/faults", add_fault),
-    ("GET", "/faults", faults),
-    ("DELETE", "/faults", clear_faults),
-    ("DELETE", "/faults/{fault}", clear_faults),
-    ("POST", "/clock", clock),
-    ("GET", "/clock", clock),
     ("POST", "/interactions/{interaction}/expire", expire),
-    ("POST", "/gateway", gateway),
-    ("POST", "/rate-limits", limits),
     ("POST", "/application", application),
     ("POST", "/overwrite", overwrite),
     ("POST", "/role", role),

@@ -1,24 +1,31 @@
 """All sessions of the bot, and the way events find theirs."""
 
+import asyncio
 import json
 import secrets
 import time
+from collections.abc import Callable, Iterator
 
 from deploy.sandbox.exchanges import Exchanges
 from deploy.sandbox.model import Json
 from deploy.sandbox.stream import Stream
 
+from .codes import Close
 from .intents import Intent
+from .manners import Manners
 from .session import Session
+from .starts import Starts
 
 RESUMABLE_SECONDS = 90.0
-HIDDEN = ("content", "embeds", "attachments", "components")
 
 
 class Hub:
-    def __init__(self, stream: Stream, log: Exchanges) -> None:
+    def __init__(self, stream: Stream, log: Exchanges, starts: Starts) -> None:
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
+        self.starts = starts
+        self.manners = Manners()
+        self.disturb: Callable[[Session, str], None] | None = None  # asked after each event that was sent
         self._stream = stream
         self._log = log
 
@@ -26,53 +33,65 @@ class Hub:
         session = Session(secrets.token_hex(16), shard, shards, intents)
         self.sessions[session.id] = session
         self.identifies += 1
-        self._forget_lost()
         return session
 
     def dispatch(
-        self,
-        event: str,
-        body: Json,
-        *,
-        guild_id: int | None = None,
-        intent: Intent | None = None,
-        private: bool = False,
-    ) -> None:
-        """Send an event to the sessions that want it.
+        self, event: str, body: Json, *, guild_id: int | None = None, intent: Intent | None = None,
+        hidden: Json | None = None,
+    ) -> None:  # fmt: skip
+        """Send an event to the sessions that want it; it is serialised once for all of them.
 
-        `private` marks a message whose content only sessions with the message-content intent may read.
+        Those without the message-content intent get `hidden` in its place, when there is one.
         """
-        whole = blank = None
-        for session in self.sessions.values():
-            if not session.takes(guild_id, intent):
-                continue
-            if private and not session.intents & Intent.MESSAGE_CONTENT:
-                blank = blank or json.dumps({**body, **{key: "" if key == "content" else [] for key in HIDDEN}})
-                self._send(session, event, blank)
-            else:
-                whole = whole or json.dumps(body)
-                self._send(session, event, whole)
+        texts: dict[bool, str] = {}
+        for session in self.wanting(guild_id, intent):
+            hide = hidden is not None and hidden is not body and not session.intents & Intent.MESSAGE_CONTENT
+            if hide not in texts:
+                texts[hide] = json.dumps(hidden if hide else body)
+            self.send(session, event, texts[hide])
 
-    def _send(self, session: Session, event: str, text: str) -> None:
+    def wanting(self, guild_id: int | None, intent: Intent | None) -> Iterator[Session]:
+        """The sessions that take an event of this server, asked for by this intent."""
+        return (each for each in list(self.sessions.values()) if each.takes(guild_id, intent))
+
+    def send(self, session: Session, event: str, text: str) -> None:
         session.dispatch(event, text)
         self._log.dispatched(event, text, shard=session.shard, seq=session.seq, sent=session.link is not None)
+        if self.disturb is not None:
+            self.disturb(session, event)
 
     def changed(self, session: Session) -> None:
         self._stream.publish("gateway", session=session.facts())
 
     def lost(self, session: Session, *, resumable: bool) -> None:
         """The connection is gone; the session stays for a while when it may be resumed."""
-        session.link = None
-        session.lost_at = time.monotonic()
         if not resumable:
-            self.sessions.pop(session.id, None)
+            self.end(session)
+            return
+        session.link, session.lost_at = None, time.monotonic()
+        asyncio.get_running_loop().call_later(RESUMABLE_SECONDS, self._end_if_lost, session, session.lost_at)
         self.changed(session)
+
+    def end(self, session: Session) -> None:
+        """The session is over: nothing more is sent, and it cannot be resumed."""
+        self.sessions.pop(session.id, None)
+        if session.link is not None:
+            session.link.forget()
+            session.link = None
+        self.changed(session)
+
+    def end_all(self, code: Close) -> None:
+        for session in list(self.sessions.values()):
+            if session.link is not None:
+                session.link.close(code)
+            self.end(session)
+
+    def resumable(self, session_id: object) -> Session | None:
+        return self.sessions.get(str(session_id))
 
     def of_shard(self, shard: int | None) -> list[Session]:
         return [each for each in self.sessions.values() if shard is None or each.shard == shard]
 
-    def _forget_lost(self) -> None:
-        now = time.monotonic()
-        for session in list(self.sessions.values()):
-            if session.lost_at is not None and now - session.lost_at > RESUMABLE_SECONDS:
-                del self.sessions[session.id]
+    def _end_if_lost(self, session: Session, at: float) -> None:
+        if session.lost_at == at:
+            self.end(session)

@@ -7,15 +7,20 @@ from typing import Protocol
 
 from deploy.sandbox.model import Json
 
+from .codes import Op
+
 REPLAYED = 4_000
 
 
 class Link(Protocol):
     """The open connection of a session."""
 
-    def send_text(self, text: str) -> None: ...
+    def send(self, text: str) -> None: ...
 
     def close(self, code: int, *, abort: bool = False) -> None: ...
+
+    def forget(self) -> None:
+        """The session has ended; what comes next has to be IDENTIFY or RESUME."""
 
 
 @dataclass(slots=True)
@@ -27,7 +32,9 @@ class Session:
     seq: int = 0
     link: Link | None = None
     lost_at: float | None = None
+    presence: Json | None = None
     sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
+    listed: dict[int, float] = field(default_factory=dict)  # when it asked for all members of a server
 
     def takes(self, guild_id: int | None, intent: int | None) -> bool:
         """Whether an event of this server, asked for by this intent, belongs to this session."""
@@ -42,23 +49,29 @@ class Session:
         text = f'{{"op":0,"t":"{event}","s":{self.seq},"d":{body}}}'
         self.sent.append((self.seq, text))
         if self.link is not None:
-            self.link.send_text(text)
+            self.link.send(text)
 
-    def op(self, code: int, data: object) -> None:
+    def op(self, code: Op, data: object) -> None:
         if self.link is not None:
-            self.link.send_text(json.dumps({"op": code, "d": data, "s": None, "t": None}))
+            self.link.send(payload(code, data))
 
     def can_replay(self, seq: int) -> bool:
-        return seq == self.seq or any(number == seq + 1 for number, _ in self.sent)
+        """Whether everything after `seq` is still there."""
+        return seq == self.seq or (bool(self.sent) and self.sent[0][0] <= seq + 1)
 
     def replay(self, seq: int) -> None:
         if self.link is not None:
             for number, text in self.sent:
                 if number > seq:
-                    self.link.send_text(text)
+                    self.link.send(text)
 
     def facts(self) -> Json:
         return {
             "session_id": self.id, "shard": self.shard, "shards": self.shards, "intents": self.intents,
-            "seq": self.seq, "connected": self.link is not None,
+            "seq": self.seq, "connected": self.link is not None, "presence": self.presence,
         }  # fmt: skip
+
+
+def payload(code: Op, data: object) -> str:
+    """A payload that is no event."""
+    return json.dumps({"t": None, "s": None, "op": int(code), "d": data})

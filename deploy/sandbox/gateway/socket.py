@@ -1,10 +1,9 @@
-"""One connection to the gateway: opcodes, heartbeats, compression and close codes."""
+"""One connection to the gateway: what comes in, heartbeats, and the codes that end it."""
 
 import asyncio
-import contextlib
 import json
 import time
-import zlib
+from collections import deque
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -13,31 +12,21 @@ from deploy.sandbox import wire
 from deploy.sandbox.model import Json
 from deploy.sandbox.world import World
 
+from . import guilds, identify, requests
+from .codes import ENDING, LEAVING, Close, CloseError, Op
 from .hub import Hub
-from .intents import KNOWN, PRIVILEGED, Intent
-from .session import Session
+from .intents import Intent
+from .session import Session, payload
+from .transport import Transport
 
-HEARTBEAT_MS = 41_250
-ACK_SECONDS = 0.02
+# As on the internet, and not at once: discord.py notes the time of a heartbeat in another thread, after sending it. An
+# answer that comes before that is measured against the heartbeat before, and warned of as 41 seconds of delay.
+ACK_SECONDS = 0.1
+OVERDUE = 1.5  # heartbeat intervals after which a silent client is cut off
+REMINDED = 1.25  # after which it is asked for a heartbeat
 COMMANDS_PER_MINUTE = 120
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS = 0, 1, 2, 3, 4, 6, 7, 8
-INVALID, HELLO, ACK = 9, 10, 11
-QUIET = {PRESENCE, VOICE, MEMBERS, 31}
-
-UNKNOWN_OP, NOT_JSON, NOT_IDENTIFIED, BAD_TOKEN, TWICE, BAD_SEQ, TOO_FAST, TIMED_OUT = (
-    4001, 4002, 4003, 4004, 4005, 4007, 4008, 4009,
-)  # fmt: skip
-BAD_SHARD, BAD_VERSION, BAD_INTENTS, DENIED_INTENTS = 4010, 4012, 4013, 4014
-# After these a client has to start a new session.
-FINAL = {1000, 1001, BAD_TOKEN, BAD_SEQ, TIMED_OUT, BAD_SHARD, BAD_VERSION, BAD_INTENTS, DENIED_INTENTS}
-
-
-class CloseError(Exception):
-    """The connection ends with this close code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"close code {code}")
-        self.code = code
+LARGEST = 4_096  # bytes of one payload from a client
+VERSIONS = ("9", "10")
 
 
 class Socket:
@@ -49,159 +38,186 @@ class Socket:
         self._hub = hub
         self._token = token
         self._resume_url = resume_url
+        self._beat_seconds = hub.manners.heartbeat_seconds
         self._ws = web.WebSocketResponse(compress=False, max_msg_size=1 << 20)
-        self._queue: asyncio.Queue[str | int] = asyncio.Queue()
-        self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
+        self._out = Transport(self._ws, request, hub.manners)
         self._session: Session | None = None
-        self._received: list[float] = []
-        self._closed_with: int | None = None
+        self._received: deque[float] = deque(maxlen=COMMANDS_PER_MINUTE)
+        self._timers: list[asyncio.TimerHandle] = []
 
     async def run(self) -> web.WebSocketResponse:
         await self._ws.prepare(self._request)
-        writer = asyncio.create_task(self._write())
-        code = 1000
+        writer = asyncio.create_task(self._out.run())
+        greeting = asyncio.get_running_loop().call_later(self._hub.manners.hello_delay, self._greet)
+        code: int = Close.DONE
         try:
-            self._greet()
+            self._check_address()
+            self._heard()
             code = await self._read()
         except CloseError as closed:
             code = closed.code
-            self.close(code)
+            self._out.close(code, closed.reason)
         finally:
+            greeting.cancel()
             self._part(code)
             await self._finish(writer)
         return self._ws
 
-    def send_text(self, text: str) -> None:
-        self._queue.put_nowait(text)
+    def send(self, text: str) -> None:
+        self._out.send(text)
 
     def close(self, code: int, *, abort: bool = False) -> None:
-        """Close with a code, or cut the TCP connection when `abort` is set."""
-        self._closed_with = 1006 if abort else code
-        if abort and self._request.transport is not None:
-            self._request.transport.abort()
-        self._queue.put_nowait(code)
+        self._out.close(code, abort=abort)
 
-    def _op(self, code: int, data: object) -> None:
-        self.send_text(json.dumps({"op": code, "d": data, "s": None, "t": None}))
+    def forget(self) -> None:
+        self._session = None
+
+    def _check_address(self) -> None:
+        query = self._request.query
+        if query.get("v", "10") not in VERSIONS:
+            raise CloseError(Close.BAD_VERSION)
+        if query.get("encoding", "json") != "json":
+            raise CloseError(Close.NOT_DECODED, "The sandbox speaks encoding=json only.")
 
     def _greet(self) -> None:
-        if self._request.query.get("v", "10") not in ("9", "10"):
-            raise CloseError(BAD_VERSION)
-        self._op(HELLO, {"heartbeat_interval": HEARTBEAT_MS, "_trace": []})
+        if self._hub.manners.hello:
+            self._op(Op.HELLO, {"heartbeat_interval": round(self._beat_seconds * 1000), "_trace": []})
 
-    async def _write(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                item = await self._queue.get()
-                if isinstance(item, int):
-                    await self._ws.close(code=item)
-                    return
-                if self._zlib is None:
-                    await self._ws.send_str(item)
-                else:
-                    packed = self._zlib.compress(item.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-                    await self._ws.send_bytes(packed)
+    def _op(self, code: Op, data: object) -> None:
+        self._out.send(payload(code, data))
 
     async def _finish(self, writer: asyncio.Task[None]) -> None:
-        self._queue.put_nowait(1000)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(writer, 5)
+        for timer in self._timers:
+            timer.cancel()
+        self._out.close(Close.DONE)
+        _, late = await asyncio.wait({writer}, timeout=5)
+        for each in late:
+            each.cancel()
 
     async def _read(self) -> int:
         """Handle what the client sends until the connection ends; returns the code that it ended with."""
         while True:
-            try:
-                message = await self._ws.receive(timeout=HEARTBEAT_MS / 1000 * 1.6)
-            except TimeoutError:
-                raise CloseError(TIMED_OUT) from None
+            message = await self._ws.receive()
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 # What a client answers to our own close says nothing.
-                return self._closed_with or self._ws.close_code or 1006
+                return self._out.closed_with or self._client_code()
             self._count()
+            if len(message.data) > LARGEST:
+                raise CloseError(Close.NOT_DECODED)
             try:
                 packet = json.loads(message.data)
-                code, data = int(packet["op"]), packet.get("d")
-            except (ValueError, KeyError, TypeError):
-                raise CloseError(NOT_JSON) from None
-            self._handle(code, data)
+            except ValueError:
+                raise CloseError(Close.NOT_DECODED) from None
+            if not isinstance(packet, dict) or type(packet.get("op")) is not int:
+                raise CloseError(Close.NOT_DECODED)
+            self._handle(packet["op"], packet.get("d"))
+
+    def _client_code(self) -> int:
+        """How the client left. One that leaves with 1000 or 1001 ends its session."""
+        code = self._ws.close_code or 1006
+        if code in LEAVING and self._session is not None:
+            self._hub.end(self._session)
+        return code
 
     def _count(self) -> None:
         now = time.monotonic()
-        self._received = [at for at in self._received if now - at < 60]
+        if len(self._received) == COMMANDS_PER_MINUTE and now - self._received[0] < 60:
+            raise CloseError(Close.TOO_FAST)
         self._received.append(now)
-        if len(self._received) > COMMANDS_PER_MINUTE:
-            raise CloseError(TOO_FAST)
 
     def _handle(self, code: int, data: Any) -> None:
-        if code == HEARTBEAT:
-            # Not at once: discord.py notes when it sent a heartbeat only after sending it.
-            asyncio.get_running_loop().call_later(ACK_SECONDS, self._op, ACK, None)
-        elif code == IDENTIFY:
-            self._identify(data)
-        elif code == RESUME:
-            self._resume(data)
-        elif code not in QUIET:
-            raise CloseError(UNKNOWN_OP)
+        if code == Op.HEARTBEAT:
+            self._heard()
+            if self._hub.manners.ack:
+                asyncio.get_running_loop().call_later(ACK_SECONDS, self._op, Op.ACK, None)
+        elif code == Op.IDENTIFY:
+            self._identify(identify.check_token(data, self._token))
+        elif code == Op.RESUME:
+            self._resume(identify.check_token(data, self._token))
+        elif code not in (Op.PRESENCE, Op.VOICE, Op.MEMBERS, Op.SOUNDS, Op.CHANNEL_INFO):
+            raise CloseError(Close.UNKNOWN_OP)
         elif self._session is None:
-            raise CloseError(NOT_IDENTIFIED)
+            raise CloseError(Close.NOT_IDENTIFIED)
+        else:
+            self._serve(self._session, code, data)
 
-    def _check_token(self, data: Any) -> None:
-        if not isinstance(data, dict):
-            raise CloseError(NOT_JSON)
-        if str(data.get("token", "")).removeprefix("Bot ") != self._token:
-            raise CloseError(BAD_TOKEN)
+    def _serve(self, session: Session, code: int, data: Any) -> None:
+        if code == Op.PRESENCE:
+            session.presence = identify.presence(data)
+            self._hub.changed(session)
+        elif code == Op.MEMBERS:
+            requests.members(session, self._world, data)
+        elif code == Op.SOUNDS:
+            requests.sounds(session, data)
+        elif code == Op.CHANNEL_INFO:
+            requests.channel_info(session, data)
+        # Op 4 is not answered: there are no voice channels here.
 
-    def _identify(self, data: Any) -> None:
+    def _heard(self) -> None:
+        """A heartbeat came, or the connection begins: the client has time for the next one."""
+        for timer in self._timers:
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timers = [
+            loop.call_later(self._beat_seconds * REMINDED, self._op, Op.HEARTBEAT, None),
+            loop.call_later(self._beat_seconds * OVERDUE, self._out.close, Close.UNKNOWN, "No heartbeat came in time."),
+        ]
+
+    def _identify(self, data: Json) -> None:
         if self._session is not None:
-            raise CloseError(TWICE)
-        self._check_token(data)
-        shard, shards = data.get("shard") or (0, 1)
-        if not 0 <= shard < shards:
-            raise CloseError(BAD_SHARD)
-        intents = data.get("intents")
-        if not isinstance(intents, int) or not 0 <= intents <= KNOWN:
-            raise CloseError(BAD_INTENTS)
-        if intents & PRIVILEGED and not self._world.privileged_intents:
-            raise CloseError(DENIED_INTENTS)
-        session = self._session = self._hub.open(shard, shards, intents)
-        session.link = self
+            raise CloseError(Close.TWICE)
+        identity = identify.read(data, self._world)
+        if self._hub.starts.remaining == 0:
+            self._hub.end_all(Close.BAD_TOKEN)  # Discord resets the token of a bot that starts too often
+            raise CloseError(Close.BAD_TOKEN, "All session starts of the day are used.")
+        if not self._hub.starts.in_time(identity.shard):
+            self._op(Op.INVALID, False)
+            return
+        if identity.compress:
+            self._out.pack_payloads()
+        session = self._session = self._hub.open(identity.shard, identity.shards, identity.intents)
+        session.link, session.presence = self, identity.presence
         self._ready(session)
         self._hub.changed(session)
 
     def _ready(self, session: Session) -> None:
-        guilds = [g for g in self._world.guilds.values() if g.bot_installed and session.takes(g.id, None)]
+        held = [g for g in self._world.guilds.values() if g.bot_installed and session.takes(g.id, None)]
         body: Json = {
-            "v": 10, "user": wire.me(self._world.bot), "session_id": session.id, "session_type": "normal",
+            "v": int(self._request.query.get("v", "10")), "user": wire.me(self._world.bot),
+            "session_id": session.id, "session_type": "normal",
             "resume_gateway_url": self._resume_url, "shard": [session.shard, session.shards],
             "application": {"id": str(self._world.app_id), "flags": wire.application_flags(self._world)},
-            "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
+            "guilds": [{"id": str(each.id), "unavailable": True} for each in held],
             "private_channels": [], "relationships": [], "presences": [], "user_settings": {}, "_trace": [],
         }  # fmt: skip
         session.dispatch("READY", json.dumps(body))
         if session.intents & Intent.GUILDS:
-            every = bool(session.intents & Intent.GUILD_MEMBERS)
-            for guild in guilds:
-                session.dispatch("GUILD_CREATE", json.dumps(wire.guild_create(guild, self._world, all_members=every)))
+            for guild in held:
+                session.dispatch("GUILD_CREATE", guilds.create(guild, self._world, session))
 
-    def _resume(self, data: Any) -> None:
-        self._check_token(data)
-        session, seq = self._hub.sessions.get(str(data.get("session_id"))), data.get("seq")
-        if session is None or not isinstance(seq, int):
-            self._op(INVALID, False)
+    def _resume(self, data: Json) -> None:
+        if self._session is not None:
+            raise CloseError(Close.TWICE)
+        session, seq = self._hub.resumable(data.get("session_id")), data.get("seq")
+        if session is None:
+            self._op(Op.INVALID, False)
             return
-        if seq > session.seq:
-            raise CloseError(BAD_SEQ)
+        if type(seq) is not int or not 0 <= seq <= session.seq:
+            self._hub.end(session)
+            raise CloseError(Close.BAD_SEQ)
         if not session.can_replay(seq):
-            self._op(INVALID, False)
+            self._hub.end(session)
+            self._op(Op.INVALID, False)
             return
         if session.link is not None:
-            session.link.close(4000)
+            session.link.forget()
+            session.link.close(Close.UNKNOWN)
         self._session, session.link, session.lost_at = session, self, None
         session.replay(seq)
-        session.dispatch("RESUMED", "{}")
+        session.dispatch("RESUMED", '{"_trace":[]}')
         self._hub.changed(session)
 
     def _part(self, code: int) -> None:
         session = self._session
         if session is not None and session.link is self:
-            self._hub.lost(session, resumable=code not in FINAL)
+            self._hub.lost(session, resumable=code not in ENDING)

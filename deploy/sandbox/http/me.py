@@ -13,9 +13,7 @@ def gateway(call: Call) -> Answer:
 
 def gateway_bot(call: Call) -> Answer:
     box = call.box
-    left = max(0, 1000 - box.hub.identifies)
-    start = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": box.max_concurrency}
-    return {"url": box.gateway_url, "shards": box.shards, "session_start_limit": start}
+    return {"url": box.gateway_url, "shards": box.shards, "session_start_limit": box.hub.starts.facts()}
 
 
 def current_user(call: Call) -> Answer:

@@ -16,7 +16,7 @@ from tests.deploy.sandbox.parts import Api, Bot, Connect
 @pytest.fixture
 async def box() -> AsyncIterator[Sandbox]:
     made = Sandbox()
-    made.limits.enabled = False
+    made.enforce_limits(False)
     async with serve(made):
         yield made
 

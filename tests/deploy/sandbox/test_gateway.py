@@ -142,7 +142,7 @@ async def test_resume_sends_what_was_missed(box: Sandbox, sandbox: SandboxClient
         missed = await wire.receive()
         assert (missed["t"], missed["s"], missed["d"]["emoji"]["name"]) == ("MESSAGE_REACTION_ADD", seen + 1, "🔁")
         resumed = await wire.receive()
-        assert (resumed["t"], resumed["d"]) == ("RESUMED", {})
+        assert (resumed["t"], resumed["d"]) == ("RESUMED", {"_trace": []})
 
 
 @pytest.mark.parametrize("how", ["close", "abort", "reconnect", "invalidate"])

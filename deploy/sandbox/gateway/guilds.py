@@ -1,0 +1,26 @@
+"""Servers as a session is told of them."""
+
+import json
+
+from deploy.sandbox import wire
+from deploy.sandbox.model import Guild, Json, Member
+from deploy.sandbox.world import World
+
+from .intents import Intent
+from .session import Session
+
+
+def create(guild: Guild, world: World, session: Session) -> str:
+    """GUILD_CREATE: without the presences intent a session is told of no member but the bot, and has to ask (op 8)."""
+    everybody = bool(session.intents & Intent.GUILD_PRESENCES)
+    body = wire.guild_create(guild, world, all_members=everybody)
+    if everybody:
+        body["presences"] = [presence(each) for each in guild.members.values()]
+    return json.dumps(body)
+
+
+def presence(member: Member) -> Json:
+    """Everybody is online here."""
+    return {
+        "user": {"id": str(member.user_id)}, "status": "online", "activities": [], "client_status": {"web": "online"}
+    }  # fmt: skip

@@ -1,0 +1,107 @@
+"""The way out to one client: payloads in their order, compressed as the client asked."""
+
+import asyncio
+import contextlib
+import zlib
+from collections.abc import Callable
+
+from aiohttp import web
+
+from .codes import REASONS, Close
+from .manners import Manners
+
+try:
+    import zstandard
+except ImportError:  # an optional package; who asks for zstd-stream then gets plain text
+    zstandard = None  # type: ignore[assignment]
+
+BACKLOG = 20_000
+WORTH_PACKING = 1_024  # bytes; smaller payloads go out plain even when a client takes packed ones
+
+Pack = Callable[[str], str | bytes]
+
+
+class Transport:
+    """Sends in the background, so that nobody waits for a slow client; who falls too far behind is cut off."""
+
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, manners: Manners) -> None:
+        self.closed_with: int | None = None
+        self._socket = socket
+        self._request = request
+        self._manners = manners
+        self._pack = packer(request.query.get("compress"))
+        self._queue: asyncio.Queue[tuple[float, str | int, str]] = asyncio.Queue()
+
+    @property
+    def compressed(self) -> bool:
+        return self._pack is not plain
+
+    def pack_payloads(self) -> None:
+        """From here on compress each larger payload by itself, unless the transport does already."""
+        if not self.compressed:
+            self._pack = each_by_itself
+
+    def send(self, text: str) -> None:
+        if self._queue.qsize() >= BACKLOG:
+            self.close(Close.UNKNOWN, abort=True)
+        elif self.closed_with is None:
+            self._queue.put_nowait((self._due(), text, ""))
+
+    def close(self, code: int, reason: str | None = None, *, abort: bool = False) -> None:
+        """Close with a code once what was sent before is out, or cut the TCP connection at once."""
+        if self.closed_with is None:
+            self.closed_with = 1006 if abort else code
+        if abort and self._request.transport is not None:
+            self._request.transport.abort()
+        self._queue.put_nowait((0.0, code, reason or REASONS.get(code, "")))
+
+    async def run(self) -> None:
+        """Send until the connection is closed."""
+        with contextlib.suppress(ConnectionError):
+            while True:
+                due, item, reason = await self._queue.get()
+                await self._wait(due)
+                if isinstance(item, int):
+                    await self._socket.close(code=item, message=reason.encode())
+                    return
+                packed = self._pack(item)
+                if isinstance(packed, str):
+                    await self._socket.send_str(packed)
+                else:
+                    await self._socket.send_bytes(packed)
+
+    def _due(self) -> float:
+        late = self._manners.late
+        return asyncio.get_running_loop().time() + late if late else 0.0
+
+    @staticmethod
+    async def _wait(due: float) -> None:
+        if due:
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+
+
+def packer(wanted: str | None) -> Pack:
+    """What turns the payloads of one connection into messages."""
+    if wanted == "zlib-stream":
+        return _zlib_stream()
+    if wanted == "zstd-stream" and zstandard is not None:
+        return _zstd_stream()
+    return plain
+
+
+def plain(text: str) -> str:
+    return text
+
+
+def each_by_itself(text: str) -> str | bytes:
+    return zlib.compress(text.encode()) if len(text) >= WORTH_PACKING else text
+
+
+def _zlib_stream() -> Pack:
+    stream = zlib.compressobj()
+    return lambda text: stream.compress(text.encode()) + stream.flush(zlib.Z_SYNC_FLUSH)
+
+
+def _zstd_stream() -> Pack:
+    stream, block = zstandard.ZstdCompressor().compressobj(), zstandard.COMPRESSOBJ_FLUSH_BLOCK
+    return lambda text: stream.compress(text.encode()) + stream.flush(block)
