@@ -42,7 +42,7 @@ def claim(
     answer: bytes | None = connection.register_script(scripts.source("claim"))(
         args=[
             worker, json.dumps(list(models)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
-            keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL,
+            keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
         ],
     )  # fmt: skip
     return answer.decode() if answer else None

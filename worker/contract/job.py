@@ -1,10 +1,11 @@
 """One accepted request: its states, its record, and why it ended."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .destination import Destination
 from .request import Request
@@ -123,6 +124,29 @@ class Job(BaseModel):
             fields["destination"] = Destination.model_validate(base.model_dump() | where)
         return cls(id=job, **{name: value for name, value in fields.items() if value != "" or name == "detail"})
 
+    @classmethod
+    def remains(cls, job: str, record: Mapping[bytes, bytes]) -> Self | None:
+        """What a damaged record still lets its owner be told: that it failed. None when nobody can be."""
+        text = {k.decode(errors="replace"): v.decode(errors="replace") for k, v in record.items()}
+        numbers = {name: int(text[name]) for name in ("owner", "revision", "message", "channel") if _whole(text, name)}
+        try:
+            place = Destination.model_validate_json(text.get("destination", ""))
+        except ValidationError:
+            return None
+        if "owner" not in numbers:
+            return None
+        where: dict[str, Any] = {name: numbers[name] for name in ("message", "channel") if name in numbers}
+        if token := text.get("token"):
+            where["token"] = token
+        try:
+            request = Request.model_validate_json(text.get("request", ""))
+        except ValidationError:
+            request = _UNREADABLE
+        return cls(
+            id=job, state=State.FAILED, reason=Reason.DAMAGED, revision=numbers.get("revision", 0), changed=0,
+            created=0, owner=numbers["owner"], request=request, destination=place.model_copy(update=where), server="",
+        )  # fmt: skip
+
 
 _NESTED: dict[str, type[BaseModel]] = {
     "request": Request,
@@ -130,3 +154,17 @@ _NESTED: dict[str, type[BaseModel]] = {
     "progress": Progress,
     "result": Result,
 }
+
+_UNREADABLE = Request(
+    prompt="a request that cannot be read any more",
+    model="unknown",
+    width=64,
+    height=64,
+    steps=1,
+    guidance_scale=1,
+    seed=0,
+)
+
+
+def _whole(text: Mapping[str, str], name: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{1,20}", text.get(name, "")))

@@ -86,9 +86,17 @@ class Standing:
 class DamagedRecordError(Exception):
     """A job's record cannot be read."""
 
+    why = "is damaged"
+
     def __init__(self, job: str) -> None:
-        super().__init__(f"the record of job {job} is damaged")
+        super().__init__(f"the record of job {job} {self.why}")
         self.job = job
+
+
+class NewerRecordError(DamagedRecordError):
+    """A job's record was written by a newer Easel, and cannot be read by this one."""
+
+    why = "is of a newer version of Easel"
 
 
 class Jobs:
@@ -157,9 +165,12 @@ class Jobs:
         """Keep the newest preview of a running attempt."""
         await self._run("preview", job, attempt, ms(PREVIEW_TTL), jpeg)
 
-    async def give_up(self, job: str, attempt: int) -> bool:
-        """End an attempt without a result: the reaper puts the job back, or fails it after its last attempt."""
-        return bool(await self._run("give_up", job, attempt))
+    async def give_up(self, job: str, attempt: int, reason: Reason | None = None, detail: str = "") -> bool:
+        """End an attempt without a result: the reaper puts the job back, or fails it after its last attempt.
+
+        It then fails with `reason`, or else with ATTEMPTS.
+        """
+        return bool(await self._run("give_up", job, attempt, reason or "", detail))
 
     async def fail(self, job: str, attempt: int, reason: Reason, detail: str = "") -> bool:
         """Claimed → failed, for good. False when the attempt no longer owns the job."""
@@ -184,14 +195,13 @@ class Jobs:
     async def reap(self) -> int:
         """Do what time alone asks for: leases that ran out, waits that are too long, tokens that died.
 
-        Idempotent; bot and supervisors call it each second. Right after Redis came back, nobody could renew,
-        so nothing is reaped for one lease.
+        Idempotent; bot and supervisors call it each second. When nobody could call it for a while (Redis was away,
+        frozen or cut off), nobody could renew either; then no lease ends for one more lease.
         """
-        info = await self.redis.info("server")
         spans = self.timings
-        if info["uptime_in_seconds"] < spans.lease:
-            return 0
-        moved: int = await self._run("reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep))
+        moved: int = await self._run(
+            "reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep), ms(spans.lease)
+        )
         return moved
 
     async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int) -> None:
@@ -214,13 +224,15 @@ class Jobs:
 
 
 def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
-    """A job from its hash, None when that is empty. Raises DamagedRecordError."""
+    """A job from its hash, None when that is empty. Raises DamagedRecordError or NewerRecordError."""
     if not record:
         return None
     try:
         return Job.from_hash(job, record)
     except (ValidationError, UnicodeDecodeError) as error:
-        raise DamagedRecordError(job) from error
+        version = record.get(b"version", b"")
+        newer = version.isdigit() and int(version) > RECORD_VERSION
+        raise (NewerRecordError if newer else DamagedRecordError)(job) from error
 
 
 def _record(new: NewJob) -> dict[str, str]:

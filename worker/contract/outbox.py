@@ -5,6 +5,7 @@ a hundred changes are one edit. An entry is due at a time, held by one poster un
 message shows the record's newest revision.
 """
 
+import logging
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,9 +14,11 @@ from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from . import keys, scripts
-from .job import Job, Reason
+from .job import RECORD_VERSION, Job, Reason
 from .jobs import ALIVE, DamagedRecordError, parse
 from .timings import Timings, ms
+
+log = logging.getLogger("poster")
 
 
 @dataclass(frozen=True)
@@ -44,24 +47,34 @@ class Outbox:
     async def take(self, lease: float) -> Entry | None:
         """Hold a message that is due for `lease` seconds, those that matter before cosmetic ones.
 
-        A damaged record is set aside under `keys.QUARANTINE`; then there may be another one.
+        A damaged record is set aside under `keys.QUARANTINE`; what is left of it tells its owner so. Records of a newer
+        version are left to newer posters.
         """
         while True:
             token = secrets.token_hex(8)
-            answer = await self._take(args=[token, ms(lease)])
+            answer = await self._take(args=[token, ms(lease), RECORD_VERSION, ms(self.timings.keep)])
             if not answer:
                 return None
             job_id, *flat = answer
-            try:
-                job = parse(job_id.decode(), dict(zip(flat[::2], flat[1::2], strict=True)))
-            except DamagedRecordError as damaged:
-                await self._quarantine(damaged.job, token)
-                continue
+            record = dict(zip(flat[::2], flat[1::2], strict=True))
+            job = await self._read(job_id.decode(), record, token)
+            if job and job.reason is Reason.DAMAGED:
+                log.error("%s: its record is damaged, and is set aside under %s", job.id, keys.QUARANTINE)
             if job:
                 return Entry(job, token)
 
-    async def _quarantine(self, job: str, token: str) -> None:
-        await self._hold(args=["damaged", job, token, ms(self.timings.keep)])
+    async def _read(self, job_id: str, record: dict[bytes, bytes], token: str) -> Job | None:
+        try:
+            return parse(job_id, record)
+        except DamagedRecordError:
+            pass
+        told = (record.get(b"state"), record.get(b"reason")) == (b"failed", b"damaged")
+        remains = Job.remains(job_id, record) if told else None
+        if told and remains is None:
+            log.error("%s: its record is damaged, and nobody can be told", job_id)
+        if remains is None:
+            await self._hold(args=["drop" if told else "damaged", job_id, token, ms(self.timings.keep)])
+        return remains
 
     async def wait(self, timeout: float) -> None:
         """Return when something became due, or after `timeout` seconds (at least 0.01)."""

@@ -21,6 +21,7 @@ _NAMES = {
     "tokens": keys.TOKENS,
     "quarantine": keys.QUARANTINE,
     "announcer": keys.ANNOUNCER,
+    "reaper": keys.REAPER,
     "cancel_channel": keys.CANCEL_CHANNEL,
     "job": keys.job(""),
     "event": keys.event(""),

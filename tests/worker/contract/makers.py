@@ -6,7 +6,9 @@ from worker.contract.destination import Destination
 from worker.contract.job import NewJob
 from worker.contract.models import ModelInfo
 from worker.contract.request import Request
+from worker.contract.timings import Timings
 
+TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything is due at once
 INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_min=64, side_max=256)
 
 

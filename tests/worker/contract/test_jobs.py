@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 import redis
-import redis.asyncio
 
-from tests.worker.contract.makers import INFO, new_job
+from tests.worker.contract.makers import INFO, TIMINGS, new_job
 from worker.contract import keys
 from worker.contract.claim import claim
 from worker.contract.job import Progress, Reason, State
@@ -16,15 +15,7 @@ from worker.contract.outbox import Outbox
 from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
 
-TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0)
 RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
-
-
-@pytest.fixture
-async def jobs(redis_async: redis.asyncio.Redis) -> Jobs:
-    jobs = Jobs(redis_async, TIMINGS)
-    await jobs.beat("w1", [INFO], 1)
-    return jobs
 
 
 @pytest.fixture
@@ -184,11 +175,37 @@ async def test_three_attempts_then_failed_with_the_quota_back(jobs: Jobs, take: 
     assert isinstance(await jobs.admit(new_job("2"), Caps(person=1)), Admitted)
 
 
-async def test_nothing_is_reaped_right_after_redis_started(jobs: Jobs, take: Any) -> None:
+async def test_nothing_is_reaped_for_a_lease_after_nobody_could_reap_or_renew(jobs: Jobs, take: Any) -> None:
+    for name in ("1", "2"):
+        await jobs.admit(new_job(name), Caps())
+        take()
+    patient = Jobs(jobs.redis, Timings(lease=3600))
+    await jobs.redis.hset(keys.REAPER, "at", 1)  # Redis was away, and has just come back
+    assert await patient.reap() == 0
+    assert await jobs.reap() == 0
+    assert await jobs.give_up("1", 1)
+    assert await patient.reap() == 1  # what was given up need not wait
+    await jobs.redis.hset(keys.REAPER, "quiet", 0)
+    assert await jobs.reap() == 1
+
+
+async def test_what_a_job_was_given_up_for_is_what_it_fails_with(jobs: Jobs, take: Any) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    for number in (1, 2, 3):
+        assert take(timings=Timings(lease=60)) == ("1", number)
+        assert await jobs.give_up("1", number, Reason.TIMEOUT, "The decode phase took long.")
+        assert await jobs.reap() == 1
+    job = await jobs.get("1")
+    assert job is not None
+    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.TIMEOUT, "The decode phase took long.")
+
+
+async def test_pictures_of_an_attempt_that_was_reaped_take_no_memory(jobs: Jobs, take: Any) -> None:
     await jobs.admit(new_job("1"), Caps())
     take()
-    assert await Jobs(jobs.redis, Timings(lease=10**6)).reap() == 0
-    assert await jobs.reap() == 1
+    await jobs.redis.set(keys.picture("1", 1, 0), b"png")  # killed between its pictures and its result
+    await jobs.reap()
+    assert not await jobs.redis.exists(keys.picture("1", 1, 0))
 
 
 async def test_who_waited_too_long_is_told(jobs: Jobs) -> None:

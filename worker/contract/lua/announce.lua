@@ -4,7 +4,7 @@ if not redis.call('SET', K.announcer, '1', 'NX', 'PX', math.max(1, math.floor(ev
 local told = 0
 for place, id in ipairs(line_slice(1, 500)) do
   local job = fields(id, 'place', 'place_at', 'state')
-  local shown, at = tonumber(job.place or 1e9), tonumber(job.place_at or 0)
+  local shown, at = number(job.place, 1e9), number(job.place_at, 0)
   local moved = place ~= shown and (place <= 5 or place <= shown / 2)
   if job.state == 'queued' and (moved or now - at >= stale) then
     local eta = standing(id, window)[2]

@@ -1,6 +1,7 @@
 -- The bot's first answer exists as this message. Posters that waited for it may go on.
 local id, message = ARGV[1], ARGV[2]
 if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
+though_full(id)
 redis.call('HSET', job_key(id), 'message', message, 'shown_at', now)
 redis.call('HDEL', job_key(id), 'answer_due')
 local revision = redis.call('HGET', job_key(id), 'revision')

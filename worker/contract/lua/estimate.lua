@@ -3,8 +3,8 @@ local function slots_alive(window)
   local slots = 0
   local flat = redis.call('HGETALL', K.workers)
   for i = 2, #flat, 2 do
-    local beat = cjson.decode(flat[i])
-    if beat.seen > now - window then slots = slots + beat.slots end
+    local beat = beat_of(flat[i])
+    if number(beat.seen, 0) > now - window then slots = slots + number(beat.slots, 0) end
   end
   return slots
 end
@@ -12,8 +12,9 @@ end
 -- Milliseconds that a job takes by itself, nil when none of its model was drawn yet.
 local function duration(id)
   local job = fields(id, 'cost', 'model')
-  local pace = job.model and tonumber(redis.call('HGET', K.pace, job.model) or nil)
-  return pace and tonumber(job.cost) * pace
+  local pace = job.model and number(redis.call('HGET', K.pace, job.model))
+  local cost = number(job.cost)
+  return pace and cost and cost * pace
 end
 
 local function standing(id, window)
@@ -38,7 +39,7 @@ local function first_done(ids, window)
     local job = fields(id, 'state', 'claimed')
     local whole = job.state == 'claimed' and duration(id)
     if whole then
-      local left = math.max(1000, math.floor(tonumber(job.claimed) + whole - now))
+      local left = math.max(1000, math.floor(number(job.claimed, now) + whole - now))
       if soonest < 0 or left < soonest then soonest = left end
     elseif (line_place(id) or math.huge) < place then
       foremost, place = id, line_place(id)

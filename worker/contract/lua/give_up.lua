@@ -1,6 +1,10 @@
--- The attempt ends without a result: its lease runs out now, the reaper does the rest.
-local id, attempt = ARGV[1], ARGV[2]
+-- The attempt ends without a result: its lease runs out now, the reaper does the rest. `reason` (may be empty) is what
+-- the job fails with should this have been its last attempt.
+local id, attempt, reason, detail = unpack(ARGV, 1, 4)
 if not owns(id, attempt) then return 0 end
-redis.call('HSET', job_key(id), 'lease', now)
-redis.call('ZADD', K.leases, now, id)
+though_full(id)
+redis.call('HDEL', job_key(id), 'why', 'why_detail')
+if reason ~= '' then redis.call('HSET', job_key(id), 'why', reason, 'why_detail', detail) end
+redis.call('HSET', job_key(id), 'lease', 0)
+redis.call('ZADD', K.leases, 0, id)
 return 1

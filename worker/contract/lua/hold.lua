@@ -25,7 +25,7 @@ end
 local act = {}
 
 function act.check()
-  return tonumber(job.held) > now and 'ok' or 'lost'
+  return number(job.held, 0) > now and 'ok' or 'lost'
 end
 
 function act.located()
@@ -35,7 +35,7 @@ end
 
 -- Hold it for longer. ARGV[4]: milliseconds from now.
 function act.extend()
-  if tonumber(job.held) <= now then return 'lost' end
+  if number(job.held, 0) <= now then return 'lost' end
   local till = now + tonumber(ARGV[4])
   redis.call('HSET', job_key(id), 'held', till)
   redis.call('ZADD', K.outbox, 'XX', till, id)
@@ -62,15 +62,11 @@ function act.later()
   return 'ok'
 end
 
-local function drop_pictures()
-  for index = 0, 9 do redis.call('DEL', K.picture .. id .. ':' .. job.attempt .. ':' .. index) end
-end
-
 -- rendered → posted. ARGV[4]: keep
 function act.posted()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'posted', '', '', ARGV[4])
-  drop_pictures()
+  drop_pictures(id, job.attempt)
   redis.call('HSET', job_key(id), 'shown_at', now)
   redis.call('HDEL', job_key(id), 'token')
   settled()
@@ -81,7 +77,7 @@ end
 function act.unpostable()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'failed', ARGV[5], ARGV[6], ARGV[4])
-  drop_pictures()
+  drop_pictures(id, job.attempt)
   settled()
   touch(id)
   return 'ok'
@@ -94,12 +90,11 @@ function act.drop()
   return 'ok'
 end
 
--- The record cannot be read: it holds nobody up any longer, and stays for `keep` (ARGV[4]) for a person to look at.
+-- The record cannot be read. ARGV[4]: keep
 function act.damaged()
-  finish(id, 'failed', 'damaged', '', ARGV[4])
-  redis.call('LPUSH', K.quarantine, id)
-  redis.call('LTRIM', K.quarantine, 0, 999)
-  return act.drop()
+  redis.call('HDEL', job_key(id), 'holder', 'held')
+  set_aside(id, ARGV[4])
+  return 'ok'
 end
 
 return act[verb]()

@@ -6,13 +6,27 @@ local function clock()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 local now = clock()
+local STATES = { queued = true, claimed = true, rendered = true, posted = true, failed = true, cancelled = true }
 
 local function job_key(id) return K.job .. id end
 
--- Several fields of a job's record, as a table by name; a missing field is nil.
+-- What should be a number, as one; `default` when it is not. A damaged record must not end a script halfway.
+local function number(value, default)
+  local n = type(value) ~= 'table' and tonumber(value or nil)
+  if n and n > -2 ^ 53 and n < 2 ^ 53 then return n end
+  return default
+end
+
+-- What a worker said last: a table, empty when it cannot be read.
+local function beat_of(text)
+  local whole, beat = pcall(cjson.decode, text)
+  return whole and type(beat) == 'table' and beat or {}
+end
+
+-- Several fields of a job's record, as a table by name; a missing field is nil, and so is all of what is no record.
 local function fields(id, ...)
   local names, out = { ... }, {}
-  local values = redis.call('HMGET', job_key(id), unpack(names))
+  local values = redis.pcall('HMGET', job_key(id), unpack(names))
   for i, name in ipairs(names) do out[name] = values[i] or nil end
   return out
 end
@@ -24,12 +38,17 @@ end
 
 -- From when on a poster may act: while the bot is still answering, there is no message to edit.
 local function answerable(id)
-  return math.max(now, tonumber(redis.call('HGET', job_key(id), 'answer_due') or 0))
+  return math.max(now, number(fields(id, 'answer_due').answer_due, 0))
+end
+
+local function bump(id)
+  local bumped = redis.pcall('HINCRBY', job_key(id), 'revision', 1)
+  if type(bumped) == 'table' then redis.call('HSET', job_key(id), 'revision', 1) end  -- it was no number
 end
 
 -- The message must change, and the change matters.
 local function touch(id)
-  redis.call('HINCRBY', job_key(id), 'revision', 1)
+  bump(id)
   redis.call('ZREM', K.cosmetic, id)
   redis.call('ZADD', K.outbox, answerable(id), id)
   ring(K.outbox_bell)
@@ -38,7 +57,7 @@ end
 -- The message should change when there is time; a later one of these replaces it. Every poster looks at least twice
 -- a second, so no bell.
 local function touch_lightly(id, due)
-  redis.call('HINCRBY', job_key(id), 'revision', 1)
+  bump(id)
   if not redis.call('ZSCORE', K.outbox, id) then
     redis.call('ZADD', K.cosmetic, 'NX', math.max(due, answerable(id)), id)
   end
@@ -46,8 +65,7 @@ end
 
 -- When a cosmetic edit may next be shown.
 local function soon(id, every)
-  local shown = tonumber(redis.call('HGET', job_key(id), 'shown_at') or 0)
-  return math.max(now, shown + every)
+  return math.max(now, number(fields(id, 'shown_at').shown_at, 0) + every)
 end
 
 -- A full Redis refuses a script whose first write may take memory. What leads to memory being freed has to run all the
@@ -60,6 +78,11 @@ end
 local function owns(id, attempt)
   local job = fields(id, 'state', 'attempt')
   return job.state == 'claimed' and job.attempt == attempt
+end
+
+-- The pictures of one attempt.
+local function drop_pictures(id, attempt)
+  for index = 0, 9 do redis.call('DEL', K.picture .. id .. ':' .. tostring(attempt) .. ':' .. index) end
 end
 
 local function let_go(id)
@@ -79,4 +102,23 @@ local function finish(id, state, reason, detail, keep)
   redis.call('HDEL', K.unposted, id)
   redis.call('ZREM', K.tokens, id)
   redis.call('PEXPIRE', job_key(id), keep)
+end
+
+-- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if he can still be reached,
+-- and stays for `keep` milliseconds for a person to look at.
+local function set_aside(id, keep)
+  local kind = redis.call('TYPE', job_key(id)).ok
+  for _, set in ipairs({ K.line, K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end
+  if kind == 'none' then return end
+  redis.call('LREM', K.quarantine, 0, id)
+  redis.call('LPUSH', K.quarantine, id)
+  redis.call('LTRIM', K.quarantine, 0, 999)
+  if kind ~= 'hash' then return end
+  local job = fields(id, 'revision', 'attempt')
+  if not string.match(job.revision or '', '^%d%d?%d?%d?%d?%d?%d?%d?%d?$') then
+    redis.call('HSET', job_key(id), 'revision', 0)
+  end
+  drop_pictures(id, job.attempt)
+  finish(id, 'failed', 'damaged', '', keep)
+  touch(id)
 end

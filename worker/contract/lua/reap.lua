@@ -1,28 +1,43 @@
 -- Everything that time alone changes; idempotent, anybody may run it at any moment. Returns how many jobs it moved.
 local attempts, wait_max, capability, keep = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local lease = tonumber(ARGV[5])
 local moved = 0
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, '-inf', now, 'LIMIT', 0, 100)) do
-  local job = fields(id, 'state', 'attempt', 'order')
-  if job.state ~= 'claimed' then
+-- Where nobody could reap for a while, nobody could renew either: Redis was away, frozen or cut off. Then leases get
+-- one more term before they count, except those that were given up (score 0).
+redis.call('HDEL', K.reaper, '')  -- though full
+local before = redis.call('HMGET', K.reaper, 'at', 'quiet')
+local quiet = number(before[2], 0)
+if now - number(before[1], 0) > math.max(lease / 2, 2500) then quiet = now + lease end
+redis.call('HSET', K.reaper, 'at', now, 'quiet', quiet)
+
+local function reap_attempt(id)
+  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_detail')
+  local attempt, order = number(job.attempt), number(job.order)
+  if STATES[job.state or ''] and job.state ~= 'claimed' then
     redis.call('ZREM', K.leases, id)
-  elseif tonumber(job.attempt) >= attempts then
-    finish(id, 'failed', 'attempts', '', keep)
+    return
+  end
+  moved = moved + 1
+  if not (STATES[job.state or ''] and attempt and order) then return set_aside(id, keep) end
+  drop_pictures(id, job.attempt)
+  if attempt >= attempts then
+    finish(id, 'failed', job.why or 'attempts', job.why_detail or '', keep)
     touch(id)
-    moved = moved + 1
   else
     let_go(id)
     redis.call('HSET', job_key(id), 'state', 'queued', 'changed', now)
-    line_push(id, tonumber(job.order))
+    line_push(id, order)
     redis.call('HSET', job_key(id), 'place', line_place(id), 'place_at', now)
     touch_lightly(id, soon(id, 1000))
-    moved = moved + 1
   end
 end
 
+local latest = now < quiet and 0 or now
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, '-inf', latest, 'LIMIT', 0, 100)) do reap_attempt(id) end
+
 for _, id in ipairs(line_slice(1, 100)) do
-  local created = tonumber(redis.call('HGET', job_key(id), 'created') or 0)
-  if created > now - wait_max then break end
+  if number(fields(id, 'created').created, now) > now - wait_max then break end
   finish(id, 'failed', 'waited', '', keep)
   touch(id)
   moved = moved + 1
@@ -30,11 +45,11 @@ end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.tokens, '-inf', now, 'LIMIT', 0, 100)) do
   redis.call('ZREM', K.tokens, id)
-  redis.call('HDEL', job_key(id), 'token')
+  redis.pcall('HDEL', job_key(id), 'token')
 end
 
 local workers = redis.call('HGETALL', K.workers)
 for i = 1, #workers, 2 do
-  if cjson.decode(workers[i + 1]).seen < now - capability then redis.call('HDEL', K.workers, workers[i]) end
+  if number(beat_of(workers[i + 1]).seen, 0) < now - capability then redis.call('HDEL', K.workers, workers[i]) end
 end
 return moved

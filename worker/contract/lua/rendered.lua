@@ -7,10 +7,10 @@ if not owns(id, attempt) then return 0 end
 let_go(id)
 redis.call('HSET', job_key(id), 'state', 'rendered', 'changed', now, 'result', result)
 redis.call('HSET', K.unposted, id, bytes)
-local cost = tonumber(job.cost)
+local cost = number(job.cost)
 if cost and cost > 0 then
-  local pace = (now - tonumber(job.claimed)) / cost
-  local known = tonumber(redis.call('HGET', K.pace, job.model) or pace)
+  local pace = (now - number(job.claimed, now)) / cost
+  local known = number(redis.call('HGET', K.pace, job.model), pace)
   redis.call('HSET', K.pace, job.model, tostring(known + 0.2 * (pace - known)))
 end
 touch(id)

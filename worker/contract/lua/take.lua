@@ -1,12 +1,14 @@
 -- Hold one message that is due, those that matter first: {job, field, value, ...} or nil.
-local token, lease = ARGV[1], tonumber(ARGV[2])
+local token, lease, version, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 for _, set in ipairs({ K.outbox, K.cosmetic }) do
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 50)) do
-    local record = redis.call('HGETALL', job_key(id))
-    local held = tonumber(redis.call('HGET', job_key(id), 'held') or 0)
-    if #record == 0 then
-      redis.call('ZREM', set, id)
-    elseif held <= now then
+    local record = redis.pcall('HGETALL', job_key(id))
+    local job = fields(id, 'held', 'version')
+    if #record == 0 then  -- there is none, or it is something else
+      set_aside(id, keep)
+    elseif number(job.version, 0) > version then  -- a newer poster's to read
+      redis.call('ZADD', set, now + 1000, id)
+    elseif number(job.held, 0) <= now then
       though_full(id)
       redis.call('ZADD', set, now + lease, id)
       redis.call('HSET', job_key(id), 'holder', token, 'held', now + lease)

@@ -1,0 +1,167 @@
+"""Damaged records, in any field and any state: they end, are reported, and hold nobody up."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import redis
+import redis.asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.worker.contract.makers import INFO, TIMINGS, new_job
+from worker.contract import keys
+from worker.contract.claim import claim
+from worker.contract.job import Job, Reason, State
+from worker.contract.jobs import Admitted, DamagedRecordError, Jobs, NewerRecordError
+from worker.contract.outbox import Outbox
+from worker.contract.timings import Caps
+
+CAPS = Caps(person=99, server=99)
+FIELDS = (
+    "version", "owner", "server", "model", "cost", "request", "destination", "token", "state", "revision", "attempt",
+    "created", "changed", "order", "place", "place_at", "answer_due", "shown_at", "held", "holder", "lease", "claimed",
+)  # fmt: skip
+GARBAGE = (None, "", "x", "-1", "1.5", "nan", "1e400", "{}", "[", "\udcff")
+
+
+class World:
+    """One victim and one innocent in line, and everybody who works on them."""
+
+    def __init__(self, client: redis.asyncio.Redis, connection: redis.Redis) -> None:
+        self.redis, self.sync = client, connection
+        self.jobs, self.outbox = Jobs(client, TIMINGS), Outbox(client, TIMINGS)
+
+    async def set_up(self, claimed: bool) -> None:
+        await self.redis.flushall()
+        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.admit(new_job("victim", owner=1), CAPS)
+        await self.jobs.answered("victim", 55)
+        if claimed:
+            assert self.claim() == "victim-1"
+        await self.jobs.admit(new_job("innocent", owner=2), CAPS)
+
+    def claim(self) -> str | None:
+        return claim(self.sync, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=9)
+
+    async def damage(self, field: str, value: str | None) -> None:
+        name = keys.job("victim")
+        if value is None:
+            await self.redis.hdel(name, field)
+        else:
+            await self.redis.hset(name, field, value.encode(errors="surrogateescape"))
+
+    async def work(self) -> None:
+        """What slots, posters, reapers and people do, for as long as there is something to do; none may stumble."""
+        for _ in range(12):
+            await self.jobs.reap()
+            await self.outbox.announce()
+            await self.jobs.standing("victim")
+            if (claimed := self.claim()) is not None:
+                name, _, number = claimed.rpartition("-")
+                await self.attempt(name, int(number))
+            while (entry := await self.outbox.take(30)) is not None:
+                await self.outbox.done(entry)
+
+    async def attempt(self, name: str, number: int) -> None:
+        """As `Attempt` does with a record that it cannot read; all others are given up, for the reaper to see."""
+        try:
+            await self.jobs.get(name)
+        except DamagedRecordError:
+            await self.jobs.fail(name, number, Reason.DAMAGED)
+        else:
+            await self.jobs.give_up(name, number)
+
+
+def test_no_damage_holds_anybody_up(valkey_url: str) -> None:
+    """Whatever is wrong with one record, it ends or is drawn as if nothing were; the job behind it always ends well."""
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(field=st.sampled_from(FIELDS), value=st.sampled_from(GARBAGE), claimed=st.booleans())
+    def check(field: str, value: str | None, claimed: bool) -> None:
+        asyncio.run(_check(valkey_url, field, value, claimed))
+
+    check()
+
+
+async def _check(url: str, field: str, value: str | None, claimed: bool) -> None:
+    async with redis.asyncio.Redis.from_url(url) as client:
+        with redis.Redis.from_url(url) as connection:
+            world = World(client, connection)
+            await world.set_up(claimed)
+            await world.damage(field, value)
+            await world.work()
+            if field == "model" and value is not None:
+                await world.jobs.cancel("victim")  # nobody draws with that; it would wait for somebody who does
+                await world.work()
+                assert await client.hget(keys.job("victim"), "state") == b"cancelled"
+                return
+            for name in ("victim", "innocent"):
+                assert await client.hget(keys.job(name), "state") == b"failed"
+            assert await client.hget(keys.job("innocent"), "reason") == b"attempts"
+            for index in (keys.LINE, keys.LEASES, keys.OUTBOX, keys.COSMETIC):
+                assert not await client.exists(index), index
+
+
+@pytest.fixture
+async def world(redis_async: redis.asyncio.Redis, redis_sync: redis.Redis) -> World:
+    world = World(redis_async, redis_sync)
+    await world.set_up(claimed=False)
+    return world
+
+
+async def test_the_owner_of_a_damaged_record_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.damage("request", "{")
+    await world.jobs.cancel("victim")  # so that its message is due
+    shown: list[Job] = []
+    while (entry := await world.outbox.take(30)) is not None:
+        shown.append(entry.job)
+        await world.outbox.done(entry)
+    told = next(job for job in shown if job.id == "victim")
+    assert (told.state, told.reason, told.owner, told.destination.message) == (State.FAILED, Reason.DAMAGED, 1, 55)
+    assert "victim: its record is damaged, and is set aside under easel:quarantine" in caplog.text
+    assert await world.redis.lrange(keys.QUARANTINE, 0, -1) == [b"victim"]
+
+
+async def test_a_damaged_record_without_a_readable_place_is_only_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.damage("destination", "{")
+    await world.jobs.cancel("victim")
+    while (entry := await world.outbox.take(30)) is not None:
+        assert entry.job.id == "innocent"
+        await world.outbox.done(entry)
+    assert "victim: its record is damaged, and nobody can be told" in caplog.text
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+async def test_what_is_no_record_at_all_holds_nobody_up(world: World, claimed: bool) -> None:
+    await world.set_up(claimed)
+    await world.redis.set(keys.job("victim"), "not a hash")
+    await world.work()
+    assert await world.redis.hget(keys.job("innocent"), "state") == b"failed"
+    assert isinstance(await world.jobs.admit(new_job("next"), CAPS), Admitted)
+
+
+async def test_damaged_beats_of_workers_stop_nobody(world: World) -> None:
+    await world.redis.hset(keys.WORKERS, mapping={"a": "{", "b": "7", "c": '{"seen": "x", "slots": {}}'})
+    assert (await world.jobs.standing("victim")).place == 1
+    await world.jobs.reap()
+    assert await world.redis.hkeys(keys.WORKERS) == [b"w"]
+
+
+async def newer(world: World, **fields: Any) -> None:
+    await world.redis.hset(keys.job("victim"), mapping={"version": "99"} | fields)
+
+
+async def test_a_newer_record_is_left_to_newer_workers_and_posters(world: World) -> None:
+    await newer(world, request='{"version": 2, "sparkle": 1}')
+    with pytest.raises(NewerRecordError, match="newer version"):
+        await world.jobs.get("victim")
+    assert world.claim() == "innocent-1"
+    await world.jobs.cancel("victim")
+    while (entry := await world.outbox.take(30)) is not None:
+        assert entry.job.id == "innocent"
+        await world.outbox.done(entry)
+    assert await world.redis.zscore(keys.OUTBOX, "victim") is not None
+    assert not await world.redis.exists(keys.QUARANTINE)
