@@ -152,6 +152,10 @@ class SandboxClient(Connection):
         """The calls and gateway events that touched a message, oldest first; `kind` is "http" or "gateway"."""
         return list(await self.get("/exchanges", message=_id(message)))
 
+    async def log(self, after: int = 0) -> list[Json]:
+        """All calls and gateway events with a larger `number` that the sandbox still has, oldest first."""
+        return list(await self.get("/exchanges", after=after))
+
     async def counts(self) -> dict[str, int]:
         return dict(await self.get("/counts"))
 

@@ -1,4 +1,4 @@
-"""How a message came about: the events and calls that touched it, in their order."""
+"""The log of calls and gateway events in their order: all of it, or what touched one message."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,16 @@ def of_message(world: World, log: Exchanges, message: Message) -> list[Json]:
     related = list(_related(world, message))
     calls = [each for each in log.recent if _touches(each, message, related)]
     heads = tuple(_head(each) for each in (message.id, *(each.id for each in related)))
-    events = [each for each in log.events if _tells(each, message, heads)]
-    found: list[Exchange | Dispatch] = sorted([*calls, *events], key=lambda each: each.number)
+    return _told([*calls, *(each for each in log.events if _tells(each, message, heads))])
+
+
+def after(log: Exchanges, number: int) -> list[Json]:
+    """All calls and gateway events with a larger number, oldest first; what the log has dropped leaves a gap."""
+    return _told([each for each in (*log.recent, *log.events) if each.number > number])
+
+
+def _told(found: list[Exchange | Dispatch]) -> list[Json]:
+    found.sort(key=lambda each: each.number)
     return [{"kind": "http" if isinstance(each, Exchange) else "gateway", **each.facts()} for each in found]
 
 

@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.deploy.sandbox.openapi_watch import LogReader
 from tests.e2e.local import Local, running
 from tests.e2e.person import Easel, at
+
+_logs: dict[str, LogReader] = {}
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +26,12 @@ def starter_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
 
 @asynccontextmanager
 async def shared(local: Local) -> AsyncIterator[Easel]:
-    """The same, with nothing left over for the next test."""
+    """The same, with nothing left over for the next test, and all that was said as Discord describes it."""
     async with at(local) as easel:
         yield easel
         await easel.sandbox.clear_faults()
         await easel.quiet()
+        await _logs.setdefault(local.page, LogReader()).check(easel.sandbox)
     for left in local.failpoints.iterdir():
         left.unlink()
 

@@ -68,10 +68,12 @@ def commands(ask: Ask) -> object:
 def exchanges(ask: Ask) -> object:
     """The newest calls of the HTTP API, by `route` (a part of it) and `limit`.
 
-    With `message` the calls and gateway events that touched that message.
+    With `message` the calls and gateway events that touched that message, with `after` all that have a larger number.
     """
     if ask.get("message") is not None:
         return trace.of_message(ask.box.world, ask.box.exchanges, ask.message())
+    if ask.get("after") is not None:
+        return trace.after(ask.box.exchanges, int(ask.number("after")))
     wanted = str(ask.get("route") or "")
     found = [each for each in ask.box.exchanges.recent if wanted in f"{each.method} {each.route}"]
     return [each.facts() for each in found[-int(ask.number("limit", 200)) :]]

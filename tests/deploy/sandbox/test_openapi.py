@@ -1,92 +1,121 @@
-"""The shapes of answers, judged by Discord's own OpenAPI description where it is at hand."""
+"""Discord's own OpenAPI description judges what bots meet; the judge itself is tested here too.
+
+Every test with a sandbox in its process is judged (`_judged` in tests/conftest.py), those with one in another process
+where they read its log (tests/e2e). The two long tests here make sure that all routes and answers come up.
+"""
 
 import io
-import json
-import os
-import re
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import discord
-import jsonschema
 import pytest
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.exchanges import Exchange
 from deploy.sandbox.server import Sandbox
+from tests.deploy.sandbox.openapi import MISSING, Description, Json, description, judge_event, judge_exchange
+from tests.deploy.sandbox.openapi_watch import LogReader, watching
 from tests.deploy.sandbox.parts import RED, Api, Bot, Connect
 from tests.deploy.sandbox.test_people import Panel
 
-FILE = os.environ.get("EASEL_DISCORD_OPENAPI", "")
-pytestmark = pytest.mark.skipif(
-    not FILE, reason="EASEL_DISCORD_OPENAPI does not name Discord's openapi.json (github.com/discord/discord-api-spec)"
-)
+SEND = "/channels/1/messages"
 
 
-@cache
-def description() -> tuple[dict[str, Any], "Registry[Any]"]:
-    document = json.loads(Path(FILE).read_text())
-    resource: Resource[Any] = Resource.from_contents(document, default_specification=DRAFT202012)
-    return document, Registry().with_resource("urn:discord", resource)
-
-
-@cache
-def templates() -> list[tuple[re.Pattern[str], str]]:
-    """Paths as patterns; those with fewer parameters first, so that @me is not taken for an id."""
-    paths = sorted(description()[0]["paths"], key=lambda path: path.count("{"))
-    return [(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) + "$"), path) for path in paths]
-
-
-def schema_of(method: str, path: str, status: int) -> dict[str, Any] | None:
-    """The schema of an answer, or None when it has no body. Raises LookupError for what Discord does not have."""
-    document, _ = description()
-    template = next((name for pattern, name in templates() if pattern.match(path)), None)
-    if template is None or method.lower() not in document["paths"][template]:
-        raise LookupError(f"Discord has no {method} {path}")
-    responses = document["paths"][template][method.lower()]["responses"]
-    found = responses.get(str(status)) or responses.get(f"{status // 100}XX")
+@pytest.fixture
+def judge() -> Description:
+    found = description()
     if found is None:
-        raise LookupError(f"Discord does not answer {method} {template} with {status}")
-    if "$ref" in found:
-        found = document["components"]["responses"][found["$ref"].rsplit("/", 1)[1]]
-    schema: dict[str, Any] | None = found.get("content", {}).get("application/json", {}).get("schema")
-    return absolute(schema) if schema is not None else None
+        pytest.skip(MISSING)
+    return found
 
 
-def absolute(schema: Any) -> Any:
-    """The schema with its references pointing into the document."""
-    if isinstance(schema, dict):
-        return {key: f"urn:discord{value}" if key == "$ref" else absolute(value) for key, value in schema.items()}
-    return [absolute(each) for each in schema] if isinstance(schema, list) else schema
+def exchange(method: str, path: str, status: int, response: object, request: object = None) -> Json:
+    return {"method": method, "path": path, "status": status, "response": response, "request": request,
+            "files": [], "fault": None}  # fmt: skip
 
 
-def faults_of(exchange: dict[str, Any]) -> Iterator[str]:
-    """What Discord's description has against an answer."""
-    where = f"{exchange['method']} {exchange['path']} → {exchange['status']}"
-    try:
-        schema = schema_of(exchange["method"], exchange["path"], exchange["status"])
-    except LookupError as missing:
-        yield f"{where}: {missing}"
-        return
-    if schema is None:
-        if exchange["response"] is not None:
-            yield f"{where}: has a body"
-        return
-    validator = jsonschema.Draft202012Validator(schema, registry=description()[1])
-    for error in validator.iter_errors(exchange["response"]):
-        best = jsonschema.exceptions.best_match([error])
-        if "errors" in best.absolute_path and best.absolute_path[-1] == "code":
-            continue  # the description says integer; Discord sends names, as its documentation shows
-        yield f"{where}: {'.'.join(str(each) for each in best.absolute_path)}: {best.message[:300]}"
+USER: Json = {
+    "id": "5", "username": "a", "avatar": None, "discriminator": "0", "public_flags": 0, "flags": 0,
+    "global_name": None, "primary_guild": None,
+}  # fmt: skip
+NESTED = {"embeds": {"0": {"title": {"_errors": [{"code": "BASE_TYPE_MAX_LENGTH", "message": "Too long."}]}}}}
 
 
-async def judge(sandbox: SandboxClient, at_least: int) -> None:
-    exchanges = await sandbox.exchanges(limit=3000)
-    assert len(exchanges) >= at_least
-    assert [fault for each in exchanges for fault in faults_of(each)] == []
+@pytest.mark.parametrize(
+    ("method", "path", "status", "response", "complaint"),
+    [
+        ("GET", "/users/5", 200, USER, None),
+        ("GET", "/users/5", 200, {**USER, "id": 5}, "$.id: 5 is not of type 'string'"),
+        ("GET", "/users/5", 200, {**USER, "id": "05"}, "$.id: '05' does not match"),
+        ("GET", "/users/5", 200, {**USER, "avatar": 1}, "$.avatar: 1 is not of type"),
+        ("GET", "/users/5", 200, {**USER, "nick": None}, "$: Additional properties are not allowed ('nick'"),
+        ("GET", "/users/5", 200, {**USER, "public_flags": 2**31}, "$.public_flags: 2147483648 is not a 'int32'"),
+        ("GET", "/users/5", 200, {"id": "5"}, "$: 'username' is a required property"),
+        ("GET", "/users/5", 201, USER, "does not answer GET /users/{user_id} with 201"),
+        ("GET", "/users/5/shoes", 200, USER, "Discord has no GET /users/5/shoes"),
+        ("GET", "/users/5", 404, {"message": "Unknown User", "code": 10013}, None),
+        ("GET", "/users/5", 404, {"message": "Unknown User"}, "$: 'code' is a required property"),
+        ("POST", SEND, 400, {"message": "Invalid Form Body", "code": 50035, "errors": NESTED}, None),
+        ("POST", SEND, 400, {"message": "Invalid Form Body", "code": 50035, "errors": {"a": [1]}}, "$.errors.a: "),
+        ("POST", SEND, 429, {"message": "Slow", "code": 0}, "$: 'retry_after' is a required property"),
+        ("DELETE", f"{SEND}/2", 204, {}, "has a body"),
+    ],
+)
+def test_the_judge_finds_what_is_wrong_with_an_answer(
+    judge: Description, method: str, path: str, status: int, response: object, complaint: str | None
+) -> None:
+    said = judge_exchange(judge, exchange(method, path, status, response))
+    assert any(complaint in each for each in said) if complaint else not said, said
+
+
+@pytest.mark.parametrize(
+    ("request_body", "complaint"),
+    [
+        ({"content": "x", "tts": False, "unknown": 1}, None),
+        ({"attachments": [{"id": 0, "filename": "a.png"}]}, None),
+        ({"content": "x" * 4001}, "$.content: "),
+        ({"components": [{"type": 1, "components": [{"type": 2, "style": 9, "label": "x"}]}]}, "components[0].style: "),
+        ({"embeds": [{"color": "red"}]}, "$.embeds[0].color: 'red' is not of type"),
+    ],
+)
+def test_the_judge_finds_what_the_sandbox_should_not_have_taken(
+    judge: Description, request_body: Json, complaint: str | None
+) -> None:
+    said = list(judge.request("POST", SEND, request_body, files=False))
+    assert any(complaint in each for each in said) if complaint else not said, said
+
+
+def test_the_judge_knows_the_objects_inside_events(judge: Description) -> None:
+    typing: Json = {"channel_id": "1", "user_id": "2", "timestamp": 3}
+    assert judge_event(judge, "TYPING_START", typing) == []
+    assert "'timestamp' is a required" in judge_event(judge, "TYPING_START", {"channel_id": "1", "user_id": "2"})[0]
+    assert "$.member: " in judge_event(judge, "TYPING_START", {**typing, "member": {}})[0]
+    assert "not known" in judge_event(judge, "SHOE_CREATE", {})[0]
+
+
+@pytest.mark.usefixtures("judge")
+async def test_a_test_fails_where_a_sandbox_says_something_wrong(box: Sandbox, api: Api) -> None:
+    wrong = Exchange(1, 0.0, "GET", "/users/5", "/users/{user}", 200, 0.0, "", [], '{"id": "5"}')
+    with pytest.raises(pytest.fail.Exception, match=r"/users/\{user_id\} → 200: \$: 'username' is"), watching() as watch:
+        await api("GET", "/gateway")
+        assert [each["route"] for each in watch.log()] == ["/gateway"]
+        watch.call(wrong)
+
+
+async def test_a_log_is_judged_piece_by_piece(
+    judge: Description, box: Sandbox, sandbox: SandboxClient, api: Api
+) -> None:
+    reader = LogReader()
+    await api("GET", "/users/@me")
+    assert await reader.check(sandbox) == 1
+    await api("GET", "/users/@me")
+    await api("GET", "/gateway")
+    assert await reader.check(sandbox) == 2
+    box.exchanges.recent.clear()
+    box.exchanges.next_number()
+    await api("GET", "/users/@me")
+    with pytest.raises(AssertionError, match="too short"):
+        await reader.check(sandbox)
 
 
 async def test_what_a_bot_meets_has_discords_shapes(connect: Connect, sandbox: SandboxClient) -> None:
@@ -129,7 +158,7 @@ async def test_what_a_bot_meets_has_discords_shapes(connect: Connect, sandbox: S
     async for message in channel.history():
         assert message.id
     await (await bot.fetch_user(int((await sandbox.world())["people"][2]["id"]))).send("hello")
-    await judge(sandbox, 18)
+    assert len(await sandbox.exchanges()) >= 18
 
 
 async def test_what_is_read_and_refused_has_discords_shapes(api: Api, sandbox: SandboxClient, box: Sandbox) -> None:
@@ -174,4 +203,3 @@ async def test_what_is_read_and_refused_has_discords_shapes(api: Api, sandbox: S
     for _ in range(6):
         await api("POST", f"{channel}/typing")
     assert {429, 200, 204, 400, 404} <= {each["status"] for each in await sandbox.exchanges()}
-    await judge(sandbox, len(calls))

@@ -1,0 +1,214 @@
+"""Discord's own OpenAPI description as a judge of what the sandbox sends and takes.
+
+`EASEL_DISCORD_OPENAPI` names the file (`specs/openapi.json` of github.com/discord/discord-api-spec). Answers are
+judged strictly: a property that the description does not list is wrong. Requests are judged only where the sandbox
+accepted them. They may hold more than is listed, as Discord ignores what it does not know, and may write snowflakes
+as numbers, as libraries do (files by their index, people by their id) and Discord reads.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from tests.deploy.sandbox import openapi_events as events
+
+Json = dict[str, Any]
+VARIABLE = "EASEL_DISCORD_OPENAPI"
+MISSING = f"{VARIABLE} does not name Discord's openapi.json (github.com/discord/discord-api-spec)"
+STRICT, LOOSE = "urn:strict", "urn:loose"
+
+formats = jsonschema.FormatChecker(())
+
+
+@formats.checks("date-time", raises=ValueError)
+def _has_zone(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@formats.checks("uri")
+def _has_scheme(value: object) -> bool:
+    return not isinstance(value, str) or re.match(r"[a-z][a-z0-9+.-]*://\S+$", value) is not None
+
+
+@formats.checks("int32")
+def _fits(value: object) -> bool:
+    return not isinstance(value, int) or -(2**31) <= value < 2**31
+
+
+class Description:
+    """The description with its schemas, twice: as it is for requests, closed to unknown properties for answers."""
+
+    def __init__(self, document: Json) -> None:
+        self.paths: dict[str, Json] = document["paths"]
+        self._responses = document["components"]["responses"]
+        self._schemas: dict[str, Json] = {**_mended(document["components"]["schemas"]), **events.OWN_SCHEMAS}
+        loose = {**self._schemas, "SnowflakeType": {"anyOf": [self._schemas["SnowflakeType"], {"type": "integer"}]}}
+        registry: Registry[Any] = Registry()
+        for name, schemas in ((LOOSE, loose), (STRICT, self._close(self._schemas))):
+            content = {"components": {"schemas": schemas}}
+            resource: Resource[Any] = Resource.from_contents(content, default_specification=DRAFT202012)
+            registry = registry.with_resource(name, resource)
+        self._registry = registry
+        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        # Those with fewer parameters come first, so that @me is not taken for an id.
+        ordered = sorted(self.paths, key=lambda path: path.count("{"))
+        self._templates = [
+            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) + "$"), path) for path in ordered
+        ]
+
+    def template(self, path: str) -> str | None:
+        """The description's name for a path, which may hold ids or parameters of its own."""
+        return next((name for pattern, name in self._templates if pattern.match(path)), None)
+
+    def answer(self, method: str, path: str, status: int, body: object) -> Iterator[str]:
+        """What is wrong with an answer."""
+        template = self.template(path)
+        if template is None or method.lower() not in self.paths[template]:
+            yield f"Discord has no {method} {path}"
+            return
+        responses = self.paths[template][method.lower()]["responses"]
+        found = responses.get(str(status)) or responses.get(f"{status // 100}XX")
+        if found is None:
+            yield f"Discord does not answer {method} {template} with {status}"
+            return
+        if "$ref" in found:
+            found = self._responses[found["$ref"].rpartition("/")[2]]
+        schema = found.get("content", {}).get("application/json", {}).get("schema")
+        where = f"{method} {template} → {status}"
+        if schema is None:
+            if body is not None:
+                yield f"{where}: has a body"
+            return
+        yield from (f"{where}: {each}" for each in self.judge(body, f"{where}", schema))
+
+    def request(self, method: str, path: str, body: object, *, files: bool) -> Iterator[str]:
+        """What is wrong with a request; of a form with files, `body` is its `payload_json`."""
+        template = self.template(path)
+        content = self.paths[template or ""][method.lower()].get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        if schema is None or (files and "multipart/form-data" not in content):
+            if body is not None:
+                yield f"{method} {template}: takes no such body"
+            return
+        where = f"{method} {template}, request"
+        yield from (f"{where}: {each}" for each in self.judge(body, where, schema, strict=False))
+
+    def judge(self, instance: object, name: str, schema: Json, *, strict: bool = True) -> Iterator[str]:
+        """What is wrong with some JSON; `name` tells one schema from another."""
+        if name not in self._validators:
+            absolute = _absolute(self._close(schema) if strict else schema, STRICT if strict else LOOSE)
+            self._validators[name] = jsonschema.Draft202012Validator(
+                absolute, registry=self._registry, format_checker=formats
+            )
+        for error in self._validators[name].iter_errors(instance):
+            yield _explain(error)
+
+    def _close(self, node: Any) -> Any:
+        """The same schema, which now refuses properties that it does not list."""
+        if isinstance(node, list):
+            return [self._close(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        parts = [self._resolved(each) for each in node.get("allOf", ())]
+        if any("properties" in each for each in parts):
+            return self._close(_merge([{k: v for k, v in node.items() if k != "allOf"}, *parts]))
+        shut = {key: self._close(value) for key, value in node.items()}
+        if isinstance(node.get("properties"), dict) and node.get("type") == "object":
+            shut.setdefault("additionalProperties", False)
+        return shut
+
+    def _resolved(self, schema: Json) -> Json:
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"].rpartition("/")[2]]
+        if "allOf" in schema:
+            rest = {key: value for key, value in schema.items() if key != "allOf"}
+            return _merge([rest, *(self._resolved(each) for each in schema["allOf"])])
+        return schema
+
+
+def _merge(parts: Iterable[Json]) -> Json:
+    """One object schema out of several that must all hold."""
+    merged: Json = {"type": "object", "properties": {}, "required": []}
+    for part in parts:
+        merged["properties"] |= part.get("properties", {})
+        merged["required"] += part.get("required", [])
+    return merged
+
+
+def _absolute(schema: Any, base: str) -> Any:
+    """The schema with its references pointing into one of the two documents."""
+    if isinstance(schema, dict):
+        return {key: f"{base}{value}" if key == "$ref" else _absolute(value, base) for key, value in schema.items()}
+    return [_absolute(each, base) for each in schema] if isinstance(schema, list) else schema
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    """The place and the reason; inside a choice of schemas, of the one that was meant."""
+    while error.context:
+        branches: dict[Any, list[jsonschema.ValidationError]] = {}
+        for each in error.context:
+            branches.setdefault(each.schema_path[0], []).append(each)
+        error = min(branches.values(), key=_distance)[0]
+    path = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.absolute_path)
+    return f"${path}: {error.message[:300]}"
+
+
+def _distance(errors: list[jsonschema.ValidationError]) -> tuple[int, int]:
+    """How far from being meant: another kind of thing first, then the number of complaints."""
+    other = sum(each.validator in ("type", "const", "enum") and len(each.relative_path) <= 1 for each in errors)
+    nothing = any(each.validator == "type" and each.validator_value == "null" for each in errors)
+    return other + nothing, len(errors)
+
+
+@cache
+def description() -> Description | None:
+    """Discord's description, or None where the variable does not name it."""
+    file = os.environ.get(VARIABLE)
+    return Description(json.loads(Path(file).read_text())) if file else None
+
+
+def judge_exchange(judge: Description, exchange: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one exchange as `/sandbox/exchanges` tells it. A fault's own answers are not judged."""
+    if exchange["fault"] is not None:
+        return []
+    method, path, status = exchange["method"], exchange["path"], exchange["status"]
+    found = list(judge.answer(method, path, status, exchange["response"]))
+    if status < 300 and exchange["request"] is not None:
+        found += judge.request(method, path, exchange["request"], files=bool(exchange["files"]))
+    return found
+
+
+def judge_event(judge: Description, name: str, data: Any) -> list[str]:
+    """What is wrong with the `d` of an event."""
+    of_interaction = name == "INTERACTION_CREATE"
+    schema = events.INTERACTIONS.get(data.get("type")) if of_interaction else events.EVENTS.get(name)
+    if schema is None:
+        return [f"{name}: not known; its fields belong into tests/deploy/sandbox/openapi_events.py"]
+    named = f"{name} {data['type']}" if of_interaction else name
+    return [f"{named}: {each}" for each in judge.judge(data, named, schema)]
+
+
+def judge_log(judge: Description, log: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What is wrong with exchanges and events as the sandbox's log tells them, each complaint once."""
+    found: dict[str, None] = {}
+    for each in log:
+        said = judge_event(judge, each["event"], each["data"]) if "event" in each else judge_exchange(judge, each)
+        found.update(dict.fromkeys(said))
+    return list(found)
+
+
+def _mended(schemas: dict[str, Json]) -> dict[str, Json]:
+    """The schemas, corrected where they contradict Discord's documentation: the codes of nested errors are names."""
+    error = schemas["Error"]
+    named = {**error, "properties": {**error["properties"], "code": {"type": "string"}}}
+    inner = {**schemas["InnerErrors"], "properties": {"_errors": {"type": "array", "items": named, "minItems": 1}}}
+    return {**schemas, "InnerErrors": inner}
