@@ -3,11 +3,10 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.asyncio.connection import parse_url
 from yarl import URL
 
+from worker.contract.complaints import complaints, redis_address
 from worker.contract.timings import Caps, Timings
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -58,18 +57,13 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         url = URL(value)
         if url.scheme not in {"http", "https", "ws", "wss"} or not url.host:
-            raise ValueError("must be a whole address such as https://discord.com/api/v10")
+            raise ValueError("it must be a whole address such as https://discord.com/api/v10")
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
-        try:
-            parse_url(value.get_secret_value())
-        except ValueError:  # its words may hold the password
-            raise ValueError("is not a whole address; its port and database must be numbers") from None
+        redis_address(value.get_secret_value())
         return value
 
     @property
@@ -99,20 +93,13 @@ def variables() -> list[tuple[str, str, str]]:
 
 
 def complaint(error: ValidationError) -> str:
-    """One line for every bad setting: its variable, what is wrong, how to put it right. Shows no secret."""
-    return "\n".join(_line(each) for each in error.errors())
+    """One line for every bad setting: its variable, what it must be, how to put it right. Shows no secret."""
+    return "\n".join(_with_help(line) for line in complaints(Settings, error))
 
 
-def _line(error: ErrorDetails) -> str:
-    place = str(error["loc"][0]) if error["loc"] else "settings"
-    name = _variable(place)
-    if error["type"] == "missing":
-        return f"{name} is not set. {_HOW.get(name, '')}".rstrip()
-    what = error["msg"].removeprefix("Value error, ")
-    field = Settings.model_fields.get(place)
-    secret = field is None or field.annotation is SecretStr
-    seen = "" if secret else f" (it is {error['input']!r})"
-    return f"{name} is not usable: {what[:1].lower()}{what[1:]}{seen}. {_HOW.get(name, '')}".rstrip()
+def _with_help(line: str) -> str:
+    how = _HOW.get(line.split(maxsplit=1)[0])
+    return f"{line.rstrip('.')}. {how}" if how else line
 
 
 def _variable(field: str) -> str:

@@ -1,7 +1,7 @@
 """Every sentence that a person may see from the bot. Text from people is escaped before it comes in."""
 
-from redis.exceptions import BusyLoadingError, OutOfMemoryError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.card import safe
@@ -11,7 +11,8 @@ from worker.contract.jobs import Refused
 
 from . import errors
 
-QUEUE_AWAY = "Easel's queue is away for a moment, so nothing can be asked for right now. Please try again in a minute."
+# Whether it was done before Redis went cannot always be known; if so, it is shown once Redis is back.
+QUEUE_AWAY = "Easel's queue is away for a moment. If nothing happens here within a minute, please try again."
 QUEUE_SLOW = (
     "Easel's queue does not answer right now. What you asked for may still happen in a moment; "
     "if it does not, please try again in a minute."
@@ -32,6 +33,9 @@ HELP = """\
 The same prompt, model, size and seed give the same picture."""
 
 _TITLES_SHOWN = 10
+# How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
+# runs too long, a replica has lost its master, or is too few.
+_NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
 _CAPS = {
     Why.PERSON: "You have",
     Why.SERVER: "This server has",
@@ -52,7 +56,9 @@ def queue_trouble(error: RedisError) -> str | None:
     """For Redis not serving; None when it is an error of ours."""
     if isinstance(error, RedisTimeoutError):
         return QUEUE_SLOW
-    if isinstance(error, RedisConnectionError | BusyLoadingError | OutOfMemoryError):
+    if isinstance(error, RedisConnectionError | OutOfMemoryError | ReadOnlyError):
+        return QUEUE_AWAY
+    if isinstance(error, ResponseError) and str(error).startswith(_NOT_SERVING):
         return QUEUE_AWAY
     return None
 

@@ -14,14 +14,18 @@ from redis.exceptions import (
     ConnectionError,  # noqa: A004
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
+    ResponseError,
     TimeoutError,  # noqa: A004
 )
 
-# What Redis raises while it is not there, or there and takes nothing: full, or a replica after a failover.
-AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OutOfMemoryError, ReadOnlyError)
+# What Redis raises while it is not there, or there and serves nothing: full, a replica after a failover, its disk full,
+# busy. Most of the latter have no class of their own. All of it passes, sooner or later.
+AWAY = (ConnectionError, TimeoutError, ResponseError)
 
 _CONNECT_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP
+_SHOWN = 160  # characters of an error of Redis's own
 
 
 def connect(url: str) -> Redis:
@@ -37,6 +41,20 @@ def connect(url: str) -> Redis:
 def connect_sync(url: str) -> redis.Redis:
     """A client for RQ, which sets its own timeouts for answers."""
     return redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_TIMEOUT)
+
+
+def trouble(error: RedisError) -> str:
+    """What is wrong with Redis, in words for a log."""
+    match error:
+        case BusyLoadingError():
+            return "Redis is still reading its data"
+        case OutOfMemoryError():
+            return "Redis is full (maxmemory) and takes nothing"
+        case ReadOnlyError():
+            return "Redis is a replica and takes nothing"
+        case ResponseError():
+            return f"Redis does not serve ({str(error)[:_SHOWN]})"
+    return "Redis does not answer"
 
 
 async def present(client: Redis) -> bool:
@@ -60,4 +78,4 @@ async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5)
     log.info("Redis is back")
 
 
-__all__ = ["AWAY", "AuthenticationError", "connect", "connect_sync", "present", "wait_for_redis"]
+__all__ = ["AWAY", "AuthenticationError", "connect", "connect_sync", "present", "trouble", "wait_for_redis"]

@@ -8,22 +8,18 @@ import re
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, TypeVar, get_args
+from typing import Annotated, Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.asyncio.connection import parse_url
 
+from worker.contract.complaints import complaints, redis_address
 from worker.contract.timings import Timings
 from worker.engine.protocol import SOCKET
 
 SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 EX_USAGE = 2
-_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
-_SHOWN = 60  # characters of a bad value
 _MEBIBYTE = 1024 * 1024
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -88,12 +84,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _scheme(cls, url: SecretStr) -> SecretStr:
-        if not url.get_secret_value().startswith(_REDIS_SCHEMES):
-            raise ValueError("it must look like redis://host:6379/0 (or rediss://, unix://)")
-        try:
-            parse_url(url.get_secret_value())
-        except ValueError:  # its words may hold the password
-            raise ValueError("it is not a whole address; its port and database must be numbers") from None
+        redis_address(url.get_secret_value())
         return url
 
     @field_validator("engine_socket")
@@ -169,41 +160,7 @@ def http_address(text: str) -> str:
     return text.rstrip("/")
 
 
-def complaints(kind: type[BaseSettings], error: ValidationError) -> list[str]:
-    """One line for every bad setting: its variable, what it must be and what it is now. Shows no secret."""
-    return [_complaint(kind, each) for each in error.errors(include_url=False, include_context=False)]
-
-
 def _refuse(kind: type[BaseSettings], error: ValidationError) -> NoReturn:
     for line in complaints(kind, error):
         print(f"easel: {line}", file=sys.stderr)  # noqa: T201
     raise SystemExit(EX_USAGE)
-
-
-def _complaint(kind: type[BaseSettings], error: ErrorDetails) -> str:
-    place = str(error["loc"][0]) if error["loc"] else "settings"
-    name = place if place.isupper() else f"{kind.model_config.get('env_prefix', '')}{place}".upper()
-    if error["type"] == "missing":
-        return f"{name} is not set. Set it in the environment or in .env."
-    field = kind.model_fields.get(place)
-    own = error["type"] == "value_error"
-    what = error["msg"].removeprefix("Value error, ") if own or field is None else f"it must be {_wanted(field)}"
-    secret = field is None or SecretStr in (field.annotation, *get_args(field.annotation))
-    now = "" if secret else f'; now "{str(error["input"])[:_SHOWN]}"'
-    return f"{name} is not usable: {what}{now}"
-
-
-def _wanted(field: FieldInfo) -> str:
-    """What a field takes, in words: its kind and its bounds."""
-    choices = [str(choice) for choice in get_args(field.annotation)]
-    if choices:
-        return f"{', '.join(choices[:-1])} or {choices[-1]}"
-    bounds = {
-        name: getattr(each, name) for each in field.metadata for name in ("ge", "gt", "le") if hasattr(each, name)
-    }
-    words = "a whole number" if field.annotation is int else "a number"
-    if {"ge", "le"} <= bounds.keys():
-        return f"{words} from {bounds['ge']} to {bounds['le']}"
-    if "ge" in bounds:
-        return f"{words}, {bounds['ge']} or more"
-    return f"{words} above {bounds['gt']}" if "gt" in bounds else words

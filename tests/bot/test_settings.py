@@ -72,12 +72,13 @@ def test_a_missing_token_is_named_with_where_to_get_it(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("EASEL_CAP_PERSON", "0", "greater than or equal to 1 (it is '0')"),
-        ("EASEL_COUNT", "9", "less than or equal to 4"),
-        ("EASEL_LOG_LEVEL", "loud", "'DEBUG', 'INFO'"),
-        ("EASEL_DISCORD_API", "discord.com", "whole address"),
-        ("EASEL_REDIS_URL", "localhost:6379", "redis://"),
-        ("EASEL_REDIS_URL", "redis://:hunter2@host:port/0", "not a whole address"),
+        ("EASEL_CAP_PERSON", "0", 'it must be a whole number from 1 to 100000; now "0"'),
+        ("EASEL_COUNT", "9", 'it must be a whole number from 1 to 4; now "9"'),
+        ("EASEL_DEFER_AFTER", "9", 'it must be a number above 0, at most 2.5; now "9"'),
+        ("EASEL_LOG_LEVEL", "loud", 'it must be DEBUG, INFO, WARNING or ERROR; now "loud"'),
+        ("EASEL_DISCORD_API", "discord.com", "Leave it out for the real Discord."),
+        ("EASEL_REDIS_URL", "localhost:6379", "it must look like redis://"),
+        ("EASEL_REDIS_URL", "redis://:hunter2@host:port/0", "it is not a whole address"),
     ],
 )
 def test_a_bad_value_is_one_line_with_its_variable(monkeypatch, name, value, what):

@@ -46,3 +46,9 @@ def claim(
         ],
     )  # fmt: skip
     return answer.decode() if answer else None
+
+
+def owned(connection: Redis, job: str, attempt: int) -> bool:
+    """Does this attempt still own its job?"""
+    state, number = connection.hmget(keys.job(job), "state", "attempt")
+    return bool(state == b"claimed" and number == str(attempt).encode())

@@ -118,7 +118,7 @@ class Job(BaseModel):
         for name, model in _NESTED.items():
             if name in fields:
                 fields[name] = model.model_validate_json(fields[name])
-        where = {name: fields.pop(name) for name in ("token", "message", "channel") if name in fields}
+        where = {name: fields.pop(name) for name in ("token", "message", "channel", "ephemeral") if name in fields}
         if "destination" in fields:
             base: Destination = fields["destination"]
             fields["destination"] = Destination.model_validate(base.model_dump() | where)

@@ -103,10 +103,11 @@ class Outbox:
         """Let go of it and try again after that time."""
         return await self._say("later", entry, ms(seconds))
 
-    async def located(self, entry: Entry, message: int, channel: int) -> Entry:
-        """Record where the message is."""
-        await self._say("located", entry, message, channel)
-        where = entry.job.destination.model_copy(update={"message": message, "channel": channel})
+    async def located(self, entry: Entry, message: int, channel: int, *, ephemeral: bool = False) -> Entry:
+        """Record where the message is, and whether only its owner sees it (if so for good)."""
+        await self._say("located", entry, message, channel, int(ephemeral))
+        update = {"message": message, "channel": channel} | ({"ephemeral": True} if ephemeral else {})
+        where = entry.job.destination.model_copy(update=update)
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
     async def posted(self, entry: Entry) -> bool:

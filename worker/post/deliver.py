@@ -175,7 +175,9 @@ class Deliverer:
             message, channel = int(answer["id"]), int(answer["channel_id"])
         except (KeyError, ValueError):
             return entry
-        return await self._outbox.located(entry, message, channel)
+        # The bot's answer may have been a sentence for its owner alone: that Redis was away, when it was not quite.
+        ephemeral = bool(int(answer.get("flags") or 0) & _EPHEMERAL)
+        return await self._outbox.located(entry, message, channel, ephemeral=ephemeral)
 
     async def _request(
         self, entry: Entry, route: Route, payload: Mapping[str, Any], files: Sequence[File] = ()

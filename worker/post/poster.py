@@ -5,9 +5,11 @@ import logging
 import random
 from contextlib import suppress
 
+from redis.exceptions import RedisError
+
 from worker.contract.job import Job, State
 from worker.contract.outbox import Entry, Outbox
-from worker.redis_client import AWAY
+from worker.redis_client import AWAY, trouble
 from worker.tasks import end
 
 from .deliver import Deliverer, LostHoldError
@@ -65,9 +67,9 @@ class Poster:
         await self._places.acquire()
         try:
             entry = await self._outbox.take(self._lease)
-        except AWAY:
+        except AWAY as error:
             self._places.release()
-            await self._wait_for_redis()
+            await self._wait_for_redis(error)
             return False
         self._redis_is_back()
         if entry is None:
@@ -81,12 +83,12 @@ class Poster:
     async def _rest(self) -> None:
         try:
             await self._outbox.wait(_LOOK)
-        except AWAY:
-            await self._wait_for_redis()
+        except AWAY as error:
+            await self._wait_for_redis(error)
 
-    async def _wait_for_redis(self) -> None:
+    async def _wait_for_redis(self, error: RedisError) -> None:
         if not self._redis_away:
-            log.warning("Redis does not answer; waiting for it")
+            log.warning("%s; waiting for it", trouble(error))
         self._redis_away = True
         await asyncio.sleep(_AWAY_PAUSE)
 
@@ -115,8 +117,8 @@ class Poster:
         except LostHoldError:
             self._tries.pop(entry.job.id, None)
             log.info("%s: another poster has it", entry.job.id)
-        except AWAY:
-            log.info("%s: Redis went away; its message comes again", entry.job.id)
+        except AWAY as error:
+            log.info("%s: %s; its message comes again", entry.job.id, trouble(error))
         except Exception:  # a bug in one message must not stop the others
             log.exception("%s: could not be delivered", entry.job.id)
             with suppress(*AWAY):

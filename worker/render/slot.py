@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 import redis
 from rq import Worker
+from rq.executions import Execution
+from rq.job import Job as RQJob
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from worker.contract import keys
+from worker.contract.claim import owned
 from worker.process import log_to_stderr
-from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, wait_for_redis
+from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, trouble, wait_for_redis
 from worker.settings import Settings, load
 
 from .function import NAME, draw_job, horse_killed
@@ -32,10 +35,33 @@ class _Terse(logging.Filter):
     """RQ logs a Redis that went away, or is full, with its whole traceback; one line will do."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], AWAY):
-            record.exc_info, record.msg, record.args = None, "Redis does not serve; starting again", ()
+        if record.exc_info and isinstance(error := record.exc_info[1], AWAY):
+            record.exc_info, record.msg, record.args = None, "%s; starting again", (trouble(error),)
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
+
+
+class SlotWorker(Worker):  # type: ignore[misc]
+    """RQ's worker, save for what it does every few seconds while a work horse runs.
+
+    A Redis that is away must not end the render, as an exception here would. A horse that lost its job long ago hangs
+    or was paused: it must not hold the slot.
+    """
+
+    _lost: str | None = None
+
+    def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
+        """Tell RQ that both live; end a horse that was found without its job twice in a row."""
+        try:
+            super().maintain_heartbeats(job, execution)
+            lost = None if owned(self.connection, *job.args) else job.id
+        except AWAY as error:
+            log.debug("%s: %s", job.id, trouble(error))
+            return
+        if lost and lost == self._lost:
+            log.warning("%s: its process does not notice that the job is no longer its own, and is ended", job.id)
+            self.kill_horse()
+        self._lost = lost
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -65,9 +91,9 @@ async def _ready(url: str) -> None:
         await wait_for_redis(client, log)
 
 
-def build(settings: Settings, connection: redis.Redis, name: str) -> Worker:
+def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
-    room = Room(settings.engine_socket)
+    room = Room(settings.engine_socket, longest=settings.lease + settings.engine_patience)
     source = Source(
         worker=settings.worker,
         timings=settings.timings,
@@ -75,7 +101,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> Worker:
         job_timeout=settings.attempt_max,
         room=room,
     )
-    worker = Worker(
+    worker = SlotWorker(
         [keys.RQ_QUEUE],
         name=f"{settings.worker}-{name}-{os.getpid()}",
         connection=connection,
@@ -84,6 +110,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> Worker:
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE,
+        job_monitoring_interval=max(1, int(settings.lease / 2)),
         log_job_description=False,
         work_horse_killed_handler=horse_killed(settings),
     )

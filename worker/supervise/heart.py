@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from worker.contract.jobs import Jobs
 from worker.contract.models import ModelInfo
 from worker.engine.protocol import Health
-from worker.redis_client import AWAY, AuthenticationError
+from worker.redis_client import AWAY, AuthenticationError, trouble
 from worker.render.client import EngineAwayError, EngineClient
 from worker.settings import Settings
 
@@ -48,9 +48,9 @@ class Heart:
             await self._jobs.reap()
         except AuthenticationError:
             raise
-        except AWAY:
+        except AWAY as error:
             if not self._redis_away:
-                log.warning("Redis does not answer; waiting for it")
+                log.warning("%s; waiting for it", trouble(error))
             self._redis_away = True
         else:
             if self._redis_away:

@@ -30,6 +30,7 @@ end
 
 function act.located()
   redis.call('HSET', job_key(id), 'message', ARGV[4], 'channel', ARGV[5])
+  if ARGV[6] == '1' then redis.call('HSET', job_key(id), 'ephemeral', '1') end
   return 'ok'
 end
 
