@@ -2,27 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
-from . import wire
+from . import offers, resolve, rules
 from .announce import Announcer
 from .clock import Clock
-from .errors import (
-    MISSING_ACCESS,
-    MISSING_PERMISSIONS,
-    UNKNOWN_COMMAND,
-    UNKNOWN_INTERACTION,
-    UNKNOWN_MESSAGE,
-    ApiError,
-    Form,
-    bad_field,
-)
+from .errors import SLOW_MODE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, ApiError, Form, bad_field
 from .files import Files, Upload
 from .ids import Snowflakes
 from .interactions import Act, Interactions
-from .messages import Messages, Sending
-from .model import AUTOCOMPLETE, COMMAND, COMPONENT, DM, MODAL, Channel, Interaction, Json, Message, User
+from .messages import SYSTEM, Messages, Sending
+from .model import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    DM,
+    GROUP,
+    MODAL,
+    PRIVATE,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
 from .permissions import Permission
-from .validate import commands, components, messages, modals, options
+from .resolve import Resolved
+from .validate import commands, components, filled, messages, options
+from .wire import created_at
 from .world import World
+
+_NOT_SLOWED = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS | Permission.BYPASS_SLOWMODE
 
 
 class Acts:
@@ -38,61 +46,62 @@ class Acts:
         self._interactions = interactions
         self._announce = announce
 
-    def dm_channel(self, person: User) -> Channel:
-        """The direct messages between this person and the bot; opened when there are none yet."""
-        found = self._world.dm_with(person.id)
+    def private_channel(self, people: Sequence[User], name: str = "") -> Channel:
+        """Direct messages: of one person with the bot, of two with each other, of more as a group."""
+        numbers = [each.id for each in people]
+        found = self._world.private(numbers) if len(set(numbers)) < 3 else None
         if found is None:
-            found = Channel(self._ids.next(), DM, person.display, recipients=(person.id,))
+            kind = DM if len(numbers) < 3 else GROUP
+            shown = name or ", ".join(each.display for each in people)
+            found = Channel(self._ids.next(), kind, shown, recipients=tuple(numbers), owner_id=numbers[0])
             self._world.channels[found.id] = found
             self._announce.world_changed()  # Discord tells bots nothing: they learn of it by its messages
         return found
 
+    def dm_channel(self, person: User) -> Channel:
+        return self.private_channel([person])
+
     def slash(self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]) -> Interaction:
         """Send a slash command. Refuses what Discord's client would not let somebody send (50035, 50013)."""
-        command = self._command(person, channel, words[0], commands.CHAT)
-        path, known = options.descend(command, list(words[1:]))
-        form = Form()
-        resolved: Json = {}
-        plain = {name: self._resolve(known, name, value, channel, resolved) for name, value in given.items()}
-        values = options.check(known, plain, form)
+        command = offers.find(self._world, person, channel, words[0], commands.CHAT)
+        path, known = options.descend(command, list(words[1:]), person.locale)
+        form, resolved = Form(), self._resolved(person, channel)
+        values = options.check(known, self._named(known, given, resolved, form), form)
         form.check()
-        data = self._command_data(command, options.nest(path, values))
-        if resolved:
-            data["resolved"] = resolved
-        return self._interactions.create(Act(COMMAND, person.id, channel, " ".join(words), data))
+        data = self._command_data(command, options.nest(path, values), resolved)
+        name = " ".join([command["name"], *(each["name"] for each in path)])
+        return self._create(COMMAND, person, channel, name, data, command=command)
 
     def autocomplete(
-        self,
-        person: User,
-        channel: Channel,
-        words: Sequence[str],
-        focused: str,
-        typed: object,
+        self, person: User, channel: Channel, words: Sequence[str], focused: str, typed: object,
         given: Mapping[str, object],
-    ) -> Interaction:
-        command = self._command(person, channel, words[0], commands.CHAT)
-        path, known = options.descend(command, list(words[1:]))
+    ) -> Interaction:  # fmt: skip
+        command = offers.find(self._world, person, channel, words[0], commands.CHAT)
+        path, known = options.descend(command, list(words[1:]), person.locale)
         option = next((each for each in known if each["name"] == focused and each.get("autocomplete")), None)
         if option is None:
             raise bad_field("focused", "UNKNOWN_OPTION", f"The command has no option {focused} that completes itself.")
-        values = options.check(known, {**given, focused: typed}, Form(), partial=True)
+        resolved = self._resolved(person, channel)
+        plain = self._named(known, given, resolved, Form())
+        values = options.check(known, {**plain, focused: typed}, Form(), partial=True)
         for value in values:
             if value["name"] == focused:
                 value["focused"] = True
-        data = self._command_data(command, options.nest(path, values))
-        return self._interactions.create(Act(AUTOCOMPLETE, person.id, channel, " ".join(words), data))
+        data = self._command_data(command, options.nest(path, values), resolved)
+        return self._create(AUTOCOMPLETE, person, channel, " ".join(words), data, command=command)
 
     def context_menu(self, person: User, channel: Channel, name: str, target: Message | User) -> Interaction:
         kind = commands.MESSAGE if isinstance(target, Message) else commands.USER
-        data = self._command_data(self._command(person, channel, name, kind), [])
-        del data["options"]
-        data["target_id"] = str(target.id)
+        command = offers.find(self._world, person, channel, name, kind)
+        resolved = self._resolved(person, channel)
         if isinstance(target, Message):
             self._check_sees_message(person, target)
-            data["resolved"] = {"messages": {str(target.id): self._posts.data(target)}}
+            resolved.body["messages"] = {str(target.id): self._posts.data(target)}
         else:
-            data["resolved"] = self._resolved_user(target, channel)
-        return self._interactions.create(Act(COMMAND, person.id, channel, name, data))
+            resolved.user(target)
+        data = self._command_data(command, [], resolved) | {"target_id": str(target.id)}
+        del data["options"]
+        return self._create(COMMAND, person, channel, command["name"], data, command=command)
 
     def use_component(self, person: User, message: Message, custom_id: str, values: Sequence[str] = ()) -> Interaction:
         """Press a button, or pick from a select."""
@@ -104,137 +113,122 @@ class Acts:
             raise bad_field("custom_id", "COMPONENT_DISABLED", "This component is disabled.")
         data: Json = {"component_type": found["type"], "custom_id": custom_id, "id": found.get("id", 0)}
         channel = self._world.channel(message.channel_id)
+        rules.require_active(self._world, person.id, channel)
         if found["type"] in components.SELECTS:
-            data["values"] = self._picked(found, values)
-            if found["type"] in (components.USER_SELECT, components.MENTION_SELECT):
-                data["resolved"] = self._resolved_user(self._world.user(int(values[0])), channel) if values else {}
-        return self._interactions.create(Act(COMPONENT, person.id, channel, custom_id, data, message))
+            resolved, form = self._resolved(person, channel), Form()
+            data["values"] = filled.pick(found, list(values), form, "values", resolved)
+            form.check()
+            if found["type"] in resolve.OF_SELECT:
+                data["resolved"] = resolved.body
+        return self._create(COMPONENT, person, channel, custom_id, data, source=message)
 
     def submit_modal(self, person: User, opened: Interaction, fields: Mapping[str, object]) -> Interaction:
         if opened.modal is None or opened.person_id != person.id:
             raise ApiError(UNKNOWN_INTERACTION)
-        filled = modals.answer(opened.modal, dict(fields), Form())
-        modal_id = str(opened.modal["custom_id"])
-        data: Json = {"custom_id": modal_id, "components": filled}
-        source = self._world.messages.get(opened.source_id or 0)
         channel = self._world.channel(opened.channel_id)
-        act = Act(MODAL, person.id, channel, modal_id, data, source, parent=opened)
-        return self._interactions.create(act)
+        resolved = self._resolved(person, channel)
+        modal_id = str(opened.modal["custom_id"])
+        data: Json = {"custom_id": modal_id, "components": filled.answer(opened.modal, dict(fields), resolved)}
+        if resolved.body:
+            data["resolved"] = resolved.body
+        source = self._world.messages.get(opened.source_id or 0)
+        return self._create(MODAL, person, channel, modal_id, data, source=source, parent=opened)
 
     def say(
         self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: Message | None
     ) -> Message:
-        needed = Permission.SEND_MESSAGES | (Permission.ATTACH_FILES if uploads else Permission.SEND_MESSAGES)
-        self._check(person, channel, needed)
-        draft = messages.check({"content": content}, uploads, file_limit=10 * 1024 * 1024)
+        rules.require_sending(self._world, person.id, channel, int(Permission.ATTACH_FILES) if uploads else 0)
+        if channel.slowmode and not self._world.bits(person.id, channel) & _NOT_SLOWED:
+            self._check_slow(person, channel)
+        draft = messages.check({"content": content}, uploads, file_limit=self._world.file_limit(channel))
         return self._posts.send(channel, draft, Sending(person.id, reply_to=reply_to))
+
+    def edit(self, person: User, message: Message, content: str) -> Message:
+        """Change the words of one's own message."""
+        if message.author_id != person.id or message.data["type"] in SYSTEM:
+            raise ApiError(UNKNOWN_MESSAGE)
+        rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
+        draft = messages.check({"content": content}, {}, file_limit=0, editing=message)
+        return self._posts.edit(message, draft)
 
     def react(self, person: User, message: Message, emoji: str) -> None:
         if message.ephemeral_to is not None:
             raise ApiError(UNKNOWN_MESSAGE)
         channel = self._world.channel(message.channel_id)
-        new = emoji not in message.reactions
-        self._check(person, channel, Permission.ADD_REACTIONS if new else Permission.READ_MESSAGE_HISTORY)
+        needed = Permission.READ_MESSAGE_HISTORY
+        if emoji not in message.reactions:
+            needed |= Permission.ADD_REACTIONS
+        rules.require(self._world, person.id, channel, needed)
+        rules.require_active(self._world, person.id, channel)
         self._posts.react(message, person.id, emoji)
 
     def unreact(self, person: User, message: Message, emoji: str) -> None:
+        rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
         self._posts.unreact(message, person.id, emoji)
+
+    def pin(self, person: User, message: Message, *, pinned: bool) -> None:
+        channel = self._world.channel(message.channel_id)
+        rules.require(self._world, person.id, channel, Permission.PIN_MESSAGES)
+        if pinned:
+            self._posts.pin(message, person.id)
+        else:
+            self._posts.unpin(message)
 
     def delete(self, person: User, message: Message) -> None:
         """Delete one's own message, or as a moderator anybody's; ephemeral ones are dismissed."""
-        own = person.id in (message.author_id, message.ephemeral_to)
-        if not own:
-            self._check(person, self._world.channel(message.channel_id), Permission.MANAGE_MESSAGES)
+        channel = self._world.channel(message.channel_id)
+        if person.id not in (message.author_id, message.ephemeral_to):
+            rules.require(self._world, person.id, channel, Permission.MANAGE_MESSAGES)
+            if channel.kind in PRIVATE:
+                rules.refuse_on_dm()
+        rules.require_deletable(self._world, person.id, channel)
         self._posts.delete(message)
 
-    def usable(self, person: User, channel: Channel) -> list[Json]:
-        """The commands that this person is offered in this channel."""
-        shown = []
-        for command in self._world.commands.values():
-            try:
-                found = self._command(person, channel, command["name"], command["type"])
-            except ApiError:
-                continue
-            if found is command:
-                shown.append(command)
-        return shown
+    def _create(
+        self, kind: int, person: User, channel: Channel, name: str, data: Json, *,
+        command: Json | None = None, source: Message | None = None, parent: Interaction | None = None,
+    ) -> Interaction:  # fmt: skip
+        if command is not None:
+            owners = offers.owners_of_command(self._world, person, channel, command)
+        elif parent is not None:
+            owners = parent.owners
+        else:
+            owners = offers.owners_of_message(channel, source) if source is not None else {}
+        hidden = offers.hides(self._world, person, channel, owners)
+        return self._interactions.create(Act(kind, person.id, channel, name, data, owners, hidden, source, parent))
 
-    def _command(self, person: User, channel: Channel, name: str, kind: int) -> Json:
-        self._check(person, channel, Permission.USE_APPLICATION_COMMANDS)
-        command = self._world.command_named(name, kind, channel.guild_id)
-        guild = self._world.guild_of(channel)
-        if command is None or (guild is not None and not guild.bot_installed):
-            raise ApiError(UNKNOWN_COMMAND)
-        contexts = command.get("contexts")
-        place = 1 if guild is None else 0
-        if (contexts is not None and place not in contexts) or (
-            guild is None and command.get("dm_permission") is False
-        ):
-            raise ApiError(UNKNOWN_COMMAND)
-        needed = command.get("default_member_permissions")
-        if guild is not None and needed is not None:
-            bits = self._world.bits(person.id, channel)
-            missing = int(needed) & ~bits if int(needed) else not bits & Permission.ADMINISTRATOR
-            if missing:
-                raise ApiError(MISSING_PERMISSIONS)
-        return command
+    def _resolved(self, person: User, channel: Channel) -> Resolved:
+        return Resolved(self._world, self._files, person, channel)
 
-    def _command_data(self, command: Json, values: list[Json]) -> Json:
+    @staticmethod
+    def _command_data(command: Json, values: list[Json], resolved: Resolved) -> Json:
         data: Json = {"id": command["id"], "name": command["name"], "type": command["type"], "options": values}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        return data
+        return data | ({"resolved": resolved.body} if resolved.body else {})
 
-    def _resolve(self, known: list[Json], name: str, value: object, channel: Channel, resolved: Json) -> object:
-        """Turn people, channels, roles and files into ids, and describe them in `resolved`."""
-        kind = next((each["type"] for each in known if each["name"] == name), None)
-        if kind == commands.FILE and isinstance(value, Upload):
-            kept = self._files.keep(value, channel.id, ephemeral=True)
-            resolved.setdefault("attachments", {})[str(kept.id)] = kept.data
-            return str(kept.id)
-        if kind in (commands.USER_OPTION, commands.MENTIONABLE) and str(value).isdigit():
-            for key, found in self._resolved_user(self._world.user(int(str(value))), channel).items():
-                resolved.setdefault(key, {}).update(found)
-        elif kind == commands.CHANNEL and str(value).isdigit():
-            found = wire.channel(self._world.channel(int(str(value))), self._world)
-            resolved.setdefault("channels", {})[found["id"]] = {
-                **found,
-                "permissions": str(self._world.app_bits(channel)),
-            }
-        elif kind == commands.ROLE and str(value).isdigit():
-            guild = self._world.guild_of(channel)
-            if guild is not None and int(str(value)) in guild.roles:
-                resolved.setdefault("roles", {})[str(value)] = wire.role(guild.roles[int(str(value))])
-        return value
+    @staticmethod
+    def _named(known: list[Json], given: Mapping[str, object], resolved: Resolved, form: Form) -> dict[str, object]:
+        """Turn people, channels, roles and files into ids."""
+        types = {each["name"]: each["type"] for each in known}
+        plain: dict[str, object] = {}
+        for name, value in given.items():
+            if types.get(name) == commands.FILE and isinstance(value, Upload):
+                plain[name] = resolved.file(value)
+            elif types.get(name) in resolve.OF_OPTION:
+                plain[name] = resolved.named(value, resolve.OF_OPTION[types[name]], form, name)
+            else:
+                plain[name] = value
+        return plain
 
-    def _resolved_user(self, user: User, channel: Channel) -> Json:
-        guild, key = self._world.guild_of(channel), str(user.id)
-        body: Json = {"users": {key: wire.user(user)}}
-        if guild is not None and user.id in guild.members:
-            member = wire.member(guild.members[user.id], user)
-            del member["user"]
-            member["permissions"] = str(self._world.bits(user.id, channel))
-            body["members"] = {key: member}
-        return body
-
-    def _picked(self, select: Json, values: Sequence[str]) -> list[str]:
-        form = Form()
-        form.items("values", list(values), select.get("min_values", 1), select.get("max_values", 1))
-        known = {each["value"] for each in select.get("options", ())}
-        for value in values:
-            if select["type"] == components.SELECT and value not in known:
-                form.add("values", "BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(sorted(known))}}}.")
-        form.check()
-        return list(values)
-
-    def _check(self, person: User, channel: Channel, needed: int) -> None:
-        bits = self._world.bits(person.id, channel)
-        if not bits & Permission.VIEW_CHANNEL:
-            raise ApiError(MISSING_ACCESS)
-        if bits & needed != needed:
-            raise ApiError(MISSING_PERMISSIONS)
+    def _check_slow(self, person: User, channel: Channel) -> None:
+        own = (each.id for each in reversed(channel.messages.values()) if each.author_id == person.id)
+        last = next(own, None)
+        wait = created_at(last) + channel.slowmode - self._clock.now() if last is not None else 0.0
+        if wait > 0:
+            raise ApiError(SLOW_MODE, retry_after=wait)
 
     def _check_sees_message(self, person: User, message: Message) -> None:
         if message.deleted or message.ephemeral_to not in (None, person.id):
             raise ApiError(UNKNOWN_MESSAGE)
-        self._check(person, self._world.channel(message.channel_id), Permission.VIEW_CHANNEL)
+        rules.require(self._world, person.id, self._world.channel(message.channel_id))

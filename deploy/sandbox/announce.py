@@ -1,11 +1,13 @@
 """Tells everybody what changed: bots through the gateway, the page and clients through the stream."""
 
+from collections.abc import Sequence
+
 from . import views, wire
 from .gateway import guilds
 from .gateway.content import without_content
 from .gateway.hub import Hub
 from .gateway.intents import Intent
-from .model import DM, Channel, Guild, Interaction, Json, Message
+from .model import Channel, Guild, Interaction, Json, Message
 from .stream import Stream
 from .world import World
 
@@ -32,6 +34,18 @@ class Announcer:
             body: Json = {"id": str(message.id), "channel_id": str(channel.id)}
             self._dispatch("MESSAGE_DELETE", self._placed(body, channel), channel, self._intent(channel))
         self._show("deleted", message)
+
+    def messages_deleted(self, channel: Channel, messages: Sequence[Message]) -> None:
+        body: Json = {"ids": [str(each.id) for each in messages], "channel_id": str(channel.id)}
+        self._dispatch("MESSAGE_DELETE_BULK", self._placed(body, channel), channel, self._intent(channel))
+        for each in messages:
+            self._show("deleted", each)
+
+    def pins_updated(self, channel: Channel) -> None:
+        last = wire.iso(channel.last_pin) if channel.last_pin else None
+        body: Json = {"channel_id": str(channel.id), "last_pin_timestamp": last}
+        intent = Intent.GUILDS if channel.guild_id else Intent.DM_MESSAGES
+        self._dispatch("CHANNEL_PINS_UPDATE", self._placed(body, channel), channel, intent)
 
     def reaction(self, message: Message, emoji: Json, user_id: int, *, added: bool) -> None:
         channel = self.world.channels[message.channel_id]
@@ -73,6 +87,43 @@ class Announcer:
         """`event` is CHANNEL_UPDATE or CHANNEL_DELETE, of a server's channel."""
         self._dispatch(event, wire.channel(channel, self.world), channel, Intent.GUILDS)
         self.world_changed()
+
+    def thread(self, event: str, thread: Channel, **more: object) -> None:
+        """`event` is THREAD_CREATE, THREAD_UPDATE or THREAD_DELETE."""
+        body = {**wire.channel(thread, self.world), **more}
+        if event == "THREAD_DELETE":
+            body = {key: body[key] for key in ("id", "guild_id", "parent_id", "type")}
+        self._dispatch(event, body, thread, Intent.GUILDS)
+        self.world_changed()
+
+    def thread_members(self, thread: Channel, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> None:
+        """Somebody is in, or is about to be out. The bot learns of others only with the members intent."""
+        guild, bot_id = self.world.guild_of(thread), self.world.bot.id
+        if guild is None or thread.thread is None:
+            return
+        body: Json = {
+            "id": str(thread.id), "guild_id": str(guild.id), "member_count": min(50, len(thread.thread.members)),
+            "added_members": [
+                {**wire.thread_member(thread, each), "presence": None,
+                 "member": wire.member(guild.members[each], self.world.users[each])}
+                for each in added
+            ],
+            "removed_member_ids": [str(each) for each in removed],
+        }  # fmt: skip
+        about_bot = bot_id in (*added, *removed)
+        if bot_id in added and thread.owner_id != bot_id:
+            self._dispatch("THREAD_CREATE", wire.channel(thread, self.world), thread, Intent.GUILDS)
+        intent = Intent.GUILDS if about_bot else Intent.GUILD_MEMBERS
+        self._dispatch("THREAD_MEMBERS_UPDATE", body, thread, intent)
+        self.world_changed()
+
+    def access_gained(self, guild: Guild, channels: Sequence[Channel]) -> None:
+        """The bot sees these channels from now on: it is told which threads they have."""
+        ids = {each.id for each in channels}
+        shown = [each for each in wire.active_threads(guild, self.world) if each.parent_id in ids]
+        body = {"guild_id": str(guild.id), "channel_ids": [str(each) for each in ids]}
+        body |= wire.threads(shown, self.world)
+        self.hub.dispatch("THREAD_LIST_SYNC", body, guild_id=guild.id, intent=Intent.GUILDS)
 
     def role(self, guild: Guild, role_id: int) -> None:
         body: Json = {"guild_id": str(guild.id), "role": wire.role(guild.roles[role_id])}
@@ -120,8 +171,7 @@ class Announcer:
         self, event: str, body: Json, channel: Channel, intent: Intent | None, *, hidden: Json | None = None
     ) -> None:
         """Bots hear of a channel only when they see it."""
-        visible = channel.kind == DM or self.world.bits(self.world.bot.id, channel)
-        if visible or event.startswith("CHANNEL_"):
+        if event.startswith("CHANNEL_") or self.world.sees(self.world.bot.id, channel):
             self.hub.dispatch(event, body, guild_id=channel.guild_id, intent=intent, hidden=hidden)
 
     @staticmethod

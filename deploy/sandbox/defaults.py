@@ -17,9 +17,27 @@ EVERYONE = int(
     | Permission.USE_EXTERNAL_EMOJIS
     | Permission.USE_APPLICATION_COMMANDS
     | Permission.CHANGE_NICKNAME
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.CREATE_PRIVATE_THREADS
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.USE_EXTERNAL_APPS
 )
-MODERATOR = int(Permission.MANAGE_MESSAGES | Permission.KICK_MEMBERS)
-BOT = EVERYONE & ~Permission.CHANGE_NICKNAME
+MODERATOR = int(
+    Permission.MANAGE_MESSAGES
+    | Permission.MANAGE_THREADS
+    | Permission.KICK_MEMBERS
+    | Permission.MODERATE_MEMBERS
+    | Permission.PIN_MESSAGES
+)
+BOT = int(
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.ADD_REACTIONS
+)
 
 # Ada and Max have the same part everywhere; each server has another owner.
 PEOPLE = (

@@ -29,34 +29,60 @@ UNKNOWN_EMOJI = Refusal(400, 10014, "Unknown Emoji")
 UNKNOWN_WEBHOOK = Refusal(404, 10015, "Unknown Webhook")
 UNKNOWN_INTERACTION = Refusal(404, 10062, "Unknown interaction")
 UNKNOWN_COMMAND = Refusal(404, 10063, "Unknown application command")
+UNKNOWN_COMMAND_PERMISSIONS = Refusal(404, 10066, "Unknown application command permissions")
+NOT_FOR_BOTS = Refusal(403, 20001, "Bots cannot use this endpoint")
+SLOW_MODE = Refusal(429, 20016, "This action cannot be performed due to slowmode rate limit.")
+TOO_MANY_PINS = Refusal(400, 30003, "Maximum number of pins reached for the channel (250)")
 TOO_MANY_REACTIONS = Refusal(400, 30010, "Maximum number of reactions reached (20)")
+TOO_MANY_COMMANDS = Refusal(400, 30032, "Maximum number of application commands reached (100)")
 TOO_MANY_COMMAND_CREATES = Refusal(400, 30034, "Max number of daily application command creates has been reached (200)")
 TOO_MANY_OLD_EDITS = Refusal(
     429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"
 )
 TOO_LARGE = Refusal(413, 40005, "Request entity too large")
 ALREADY_ANSWERED = Refusal(400, 40060, "Interaction has already been acknowledged.")
+TOO_MANY_FOLLOW_UPS = Refusal(400, 40094, "This interaction has hit the maximum number of follow up messages.")
 MISSING_ACCESS = Refusal(403, 50001, "Missing Access")
 NOT_ON_DM = Refusal(403, 50003, "Cannot execute action on a DM channel")
 NOT_THE_AUTHOR = Refusal(403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = Refusal(400, 50006, "Cannot send an empty message")
 CANNOT_DM = Refusal(403, 50007, "Cannot send messages to this user")
 MISSING_PERMISSIONS = Refusal(403, 50013, "Missing Permissions")
+TOO_FEW_OR_MANY = Refusal(
+    400, 50016, "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages "
+    "to delete.",
+)  # fmt: skip
+SYSTEM_MESSAGE = Refusal(403, 50021, "Cannot execute action on a system message")
+WRONG_CHANNEL_TYPE = Refusal(400, 50024, "Cannot execute action on this channel type")
+TOO_OLD_TO_DELETE = Refusal(400, 50034, "You can only bulk delete messages that are under 14 days old.")
 INVALID_TOKEN = Refusal(401, 50027, "Invalid Webhook Token")
 INVALID_FORM = Refusal(400, 50035, "Invalid Form Body")
+THREAD_ARCHIVED = Refusal(400, 50083, "Thread is archived")
+SEND_TO_ARCHIVED = Refusal(403, 50083, "Thread is archived")
 INVALID_JSON = Refusal(400, 50109, "The request body contains invalid JSON.")
+NO_REPLY_WITHOUT_HISTORY = Refusal(403, 160002, "Cannot reply without permission to read message history")
+HAS_THREAD_ALREADY = Refusal(400, 160004, "A thread has already been created for this message")
+THREAD_LOCKED = Refusal(403, 160005, "Thread is locked")
 
 
 class ApiError(Exception):
-    """A refusal on its way to the caller; `errors` is Discord's nested description of a bad form."""
+    """A refusal on its way to the caller.
 
-    def __init__(self, refusal: Refusal, errors: dict[str, Any] | None = None) -> None:
+    `errors` is Discord's nested description of a bad form, `retry_after` the seconds that a 429 asks to wait.
+    """
+
+    def __init__(
+        self, refusal: Refusal, errors: dict[str, Any] | None = None, *, retry_after: float | None = None
+    ) -> None:
         super().__init__(f"{refusal.status} {refusal.code}: {refusal.text}")
         self.refusal = refusal
         self.errors = errors
+        self.retry_after = retry_after
 
     def payload(self) -> dict[str, Any]:
         body: dict[str, Any] = {"message": self.refusal.text, "code": self.refusal.code}
+        if self.retry_after is not None:
+            body |= {"retry_after": round(self.retry_after, 3), "global": False}
         if self.errors:
             body["errors"] = self.errors
         return body

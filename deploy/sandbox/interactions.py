@@ -11,6 +11,8 @@ from .errors import (
     ALREADY_ANSWERED,
     INVALID_TOKEN,
     MISSING_PERMISSIONS,
+    SEND_TO_ARCHIVED,
+    TOO_MANY_FOLLOW_UPS,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
@@ -21,7 +23,19 @@ from .errors import (
 from .files import Upload
 from .ids import Snowflakes
 from .messages import REPLY, Messages, Sending
-from .model import AUTOCOMPLETE, COMMAND, COMPONENT, EPHEMERAL, LOADING, MODAL, Channel, Interaction, Json, Message
+from .model import (
+    AUTOCOMPLETE,
+    BY_SERVER,
+    COMMAND,
+    COMPONENT,
+    EPHEMERAL,
+    LOADING,
+    MODAL,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+)
 from .permissions import Permission
 from .validate import commands, messages, modals, options
 from .validate.messages import Draft
@@ -30,6 +44,7 @@ from .world import World
 FIRST_ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
 PONG, REPLY_NOW, DEFER, DEFER_UPDATE, UPDATE, CHOICES, SHOW_MODAL = 1, 4, 5, 6, 7, 8, 9
+FOREIGN_FOLLOW_UPS = 5  # where the application is not installed in the server
 KEPT = 20_000
 
 # Which answers each kind of interaction takes; the last two columns need a message that it came from.
@@ -51,6 +66,8 @@ class Act:
     channel: Channel
     name: str
     data: Json
+    owners: dict[str, str]
+    hidden: bool = False  # whether answers are for this person alone, whatever they say
     source: Message | None = None
     parent: Interaction | None = None  # the one that showed the modal
 
@@ -68,7 +85,7 @@ class Interactions:
         token = base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(40)}".encode()).decode()
         made = Interaction(
             interaction_id, act.kind, token.rstrip("="), act.name, act.person_id, act.channel.id,
-            act.channel.guild_id, act.data, self._clock.now(),
+            act.channel.guild_id, act.data, self._clock.now(), self._world.context(act.channel), act.owners, act.hidden,
             source_id=act.source.id if act.source else None, parent=act.parent,
         )  # fmt: skip
         self._world.interactions[made.id] = self._world.by_token[made.token] = made
@@ -126,6 +143,8 @@ class Interactions:
     def follow_up(self, made: Interaction, payload: Json, uploads: dict[int, Upload]) -> Message:
         """A further message; after a deferral the first one takes the place of "is thinking"."""
         made.followups += 1
+        if str(BY_SERVER) not in made.owners and made.followups > FOREIGN_FOLLOW_UPS:
+            raise ApiError(TOO_MANY_FOLLOW_UPS)
         original = self._world.messages.get(made.original_id or 0)
         if original is not None and original.loading and not original.deleted:
             return self._posts.edit(original, self._draft(made, payload, uploads))
@@ -179,16 +198,28 @@ class Interactions:
         path: str = "", editing: Message | None = None,
     ) -> Draft:  # fmt: skip
         channel = self._world.channel(made.channel_id)
-        guild = self._world.guild_of(channel)
-        limit = guild.file_limit if guild else 10 * 1024 * 1024
-        if uploads and not self._world.app_bits(channel) & Permission.ATTACH_FILES:
+        self._check_thread(channel, editing)
+        if uploads and not self._world.app_bits(channel, made.person_id) & Permission.ATTACH_FILES:
             raise ApiError(MISSING_PERMISSIONS)
-        return messages.check(payload, uploads, file_limit=limit, editing=editing, path=path)
+        return messages.check(
+            payload, uploads, file_limit=self._world.file_limit(channel), editing=editing, path=path,
+            emojis=self._world.emojis,
+        )  # fmt: skip
+
+    def _check_thread(self, channel: Channel, editing: Message | None) -> None:
+        """A new message wakes an archived thread; nothing gets into a locked one, and edits need an active one."""
+        if channel.thread is None:
+            return
+        bot_id = self._world.bot.id
+        manages = bool(self._world.bits(bot_id, channel) & Permission.MANAGE_THREADS)
+        closed = channel.thread.locked and not manages
+        if closed or (channel.thread.archived and editing is not None):
+            raise ApiError(SEND_TO_ARCHIVED)
 
     def _send(
         self, made: Interaction, draft: Draft, *, loading: bool = False, reply_to: Message | None = None
     ) -> Message:
-        ephemeral = bool((draft.flags or 0) & EPHEMERAL)
+        ephemeral = made.hidden or bool((draft.flags or 0) & EPHEMERAL)
         kind = RESPONSE_TYPE[made.data.get("type", 1)] if made.kind == COMMAND else 0
         if made.kind == COMMAND and reply_to is not None:
             kind = REPLY
@@ -205,7 +236,7 @@ class Interactions:
         person = wire.user(self._world.users[made.person_id])
         metadata: Json = {
             "id": str(made.id), "type": made.kind, "user": person,
-            "authorizing_integration_owners": wire.owners(made),
+            "authorizing_integration_owners": made.owners,
         }  # fmt: skip
         body: Json = {"webhook_id": app, "application_id": app, "interaction_metadata": metadata}
         if made.kind == COMMAND:

@@ -1,25 +1,30 @@
 """What happens to messages: sent, edited, deleted, reacted to."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import media, wire
 from .announce import Announcer
 from .clock import Clock
-from .errors import TOO_MANY_REACTIONS, ApiError
+from .errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, ApiError
 from .files import LINK_LIFE, Files
 from .ids import Snowflakes
-from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision
+from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision, Thread
 from .permissions import Permission
 from .validate import emoji
 from .validate.messages import Draft
+from .wire import created_at
 from .world import World
 
+DEFAULT, PINNED, THREAD_CREATED, REPLY, THREAD_STARTER = 0, 6, 18, 19, 21
+SYSTEM = {PINNED, THREAD_CREATED, THREAD_STARTER}
 NONCE_SECONDS = 300.0
+OLD = 3600.0
+OLD_EDITS, OLD_EDITS_SECONDS = 3, 20.0  # per channel; Discord does not publish them, bots have measured about this
 REACTION_KINDS = 20
 REVISIONS_KEPT = 200
-DEFAULT, REPLY = 0, 19
 
 
 @dataclass(slots=True)
@@ -33,6 +38,7 @@ class Sending:
     interaction_id: int | None = None
     extra: Json | None = None  # fields that come with an interaction
     reply_to: Message | None = None
+    refers_to: Message | None = None  # what a system message is about
     nonce: str | int | None = None
 
 
@@ -44,6 +50,7 @@ class Messages:
         self._files = files
         self._announce = announce
         self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
+        self._old_edits: dict[int, list[float]] = {}
 
     def with_nonce(self, channel: Channel, author_id: int, nonce: object) -> Message | None:
         """The message that was sent with this nonce in the last few minutes."""
@@ -65,10 +72,13 @@ class Messages:
             ephemeral_to=sending.ephemeral_to, interaction_id=sending.interaction_id,
             urls_expire=now + LINK_LIFE / 2,
         )  # fmt: skip
-        if sending.reply_to is not None:
-            self._refer(message, sending.reply_to, channel)
+        target = sending.reply_to or sending.refers_to
+        if target is not None:
+            self._refer(message, target)
         self._apply(message, draft)
         self._world.remember(message)
+        if channel.thread is not None:
+            self._count(channel, channel.thread, message)
         self._record(message)
         if sending.nonce is not None:
             self._nonces[channel.id, sending.author_id, str(sending.nonce)] = (now, message)
@@ -89,13 +99,61 @@ class Messages:
         self._announce.message_updated(message)
         return message
 
+    def charge_old_edit(self, message: Message) -> None:
+        """Edits of messages that are older than an hour have a cap of their own (30046)."""
+        now = self._clock.now()
+        if created_at(message.id) > now - OLD:
+            return
+        recent = [at for at in self._old_edits.get(message.channel_id, ()) if at > now - OLD_EDITS_SECONDS]
+        if len(recent) >= OLD_EDITS:
+            wait = self._clock.to_real(recent[0] + OLD_EDITS_SECONDS - now)
+            raise ApiError(TOO_MANY_OLD_EDITS, retry_after=wait)
+        self._old_edits[message.channel_id] = [*recent, now]
+
+    def pin(self, message: Message, user_id: int) -> None:
+        if message.pinned_at is not None:
+            return
+        channel = self._world.channels[message.channel_id]
+        message.pinned_at = channel.last_pin = self._clock.now()
+        self._repin(channel, message, pinned=True)
+        self.send(channel, Draft(), Sending(user_id, kind=PINNED, refers_to=message))
+
+    def unpin(self, message: Message) -> None:
+        if message.pinned_at is not None:
+            message.pinned_at = None
+            self._repin(self._world.channels[message.channel_id], message, pinned=False)
+
+    def _repin(self, channel: Channel, message: Message, *, pinned: bool) -> None:
+        message.data["pinned"] = pinned
+        self._announce.message_updated(message)
+        self._announce.pins_updated(channel)
+
+    def delete_many(self, channel: Channel, messages: Sequence[Message]) -> None:
+        for each in messages:
+            self._forget(each)
+        self._announce.messages_deleted(channel, messages)
+
+    def mark(self, message: Message, flag: int, thread: Channel) -> None:
+        """The message has a thread below it from now on."""
+        message.data["flags"] |= flag
+        message.data["thread"] = wire.channel(thread, self._world)
+        self._announce.message_updated(message)
+
     def delete(self, message: Message) -> None:
-        self._world.forget(message)
+        self._forget(message)
         self._announce.message_deleted(message)
+
+    def _forget(self, message: Message) -> None:
+        self._world.forget(message)
+        thread = self._world.channels[message.channel_id].thread
+        if thread is not None and message.ephemeral_to is None:
+            thread.message_count = max(0, thread.message_count - 1)
 
     def data(self, message: Message) -> Json:
         """The message as it is sent, with links that still work."""
         now = self._clock.now()
+        if "thread" in message.data and message.id in self._world.channels:
+            message.data["thread"] = wire.channel(self._world.channels[message.id], self._world)
         if now > message.urls_expire:
             for part in ("attachments", "embeds", "components"):
                 media.relink(message.data[part], self._files.resign)
@@ -162,7 +220,8 @@ class Messages:
     def _may(self, message: Message, permission: Permission) -> bool:
         channel = self._world.channels[message.channel_id]
         if message.interaction_id is not None:
-            return bool(self._world.app_bits(channel) & permission)
+            person = int(message.data["interaction_metadata"]["user"]["id"])
+            return bool(self._world.app_bits(channel, person) & permission)
         return bool(self._world.bits(message.author_id, channel) & permission)
 
     def _mentions(self, message: Message, allowed: Json | None) -> Json:
@@ -184,7 +243,21 @@ class Messages:
             "mention_everyone": everyone and self._may(message, Permission.MENTION_EVERYONE),
         }
 
-    def _refer(self, message: Message, target: Message, channel: Channel) -> None:
+    def _count(self, channel: Channel, thread: Thread, message: Message) -> None:
+        """A message wakes an archived thread, and brings its writer into it."""
+        if message.data["type"] == THREAD_STARTER or message.ephemeral_to is not None:
+            return
+        thread.message_count += 1
+        thread.total_sent += 1
+        if thread.archived:
+            thread.archived, thread.archived_at = False, self._clock.now()
+            self._announce.thread("THREAD_UPDATE", channel)
+        if message.interaction_id is None and message.author_id not in thread.members:
+            thread.members[message.author_id] = self._clock.now()
+            self._announce.thread_members(channel, added=[message.author_id])
+
+    def _refer(self, message: Message, target: Message) -> None:
+        channel = self._world.channels[target.channel_id]
         reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(target.id)}
         if channel.guild_id is not None:
             reference["guild_id"] = str(channel.guild_id)

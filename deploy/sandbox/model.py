@@ -5,7 +5,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
-TEXT, DM = 0, 1  # channel types
+TEXT, DM, GROUP, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 3, 11, 12  # channel types
+THREADS = {PUBLIC_THREAD, PRIVATE_THREAD}
+PRIVATE = {DM, GROUP}
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5  # interaction types
 
@@ -14,6 +16,10 @@ LOADING = 1 << 7
 SUPPRESS_EMBEDS = 1 << 2
 SUPPRESS_NOTIFICATIONS = 1 << 12
 COMPONENTS_V2 = 1 << 15
+HAS_THREAD = 1 << 5
+
+IN_SERVER, BOT_DM, PRIVATE_CHANNEL = 0, 1, 2  # contexts of interactions
+BY_SERVER, BY_USER = 0, 1  # ways to install an application
 
 
 @dataclass(slots=True)
@@ -24,6 +30,7 @@ class User:
     bot: bool = False
     dms_open: bool = True
     locale: str = "en-US"
+    installed: bool = False  # whether this person has installed the application for themselves
 
 
 @dataclass(slots=True)
@@ -42,6 +49,7 @@ class Member:
     user_id: int
     roles: list[int] = field(default_factory=list)
     nick: str | None = None
+    timeout_until: float | None = None
 
 
 @dataclass(slots=True)
@@ -81,6 +89,7 @@ class Message:
     nonce: str | None = None
     urls_expire: float = 0.0
     reactions: dict[str, list[int]] = field(default_factory=dict)
+    pinned_at: float | None = None
     revisions: list[Revision] = field(default_factory=list)
     deleted: bool = False
     abandoned: bool = False  # it still says "is thinking", and its token has died
@@ -95,6 +104,21 @@ class Message:
 
 
 @dataclass(slots=True)
+class Thread:
+    """What a channel has besides when it is a thread. Times are in seconds of the epoch."""
+
+    created: float
+    archived_at: float  # when it was last archived, unarchived or made
+    auto_archive: int = 1440  # minutes without a message
+    archived: bool = False
+    locked: bool = False
+    invitable: bool = True
+    members: dict[int, float] = field(default_factory=dict)  # person → when they joined
+    message_count: int = 0
+    total_sent: int = 0
+
+
+@dataclass(slots=True)
 class Channel:
     id: int
     kind: int
@@ -103,9 +127,15 @@ class Channel:
     position: int = 0
     topic: str | None = None
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
-    recipients: tuple[int, ...] = ()
+    recipients: tuple[int, ...] = ()  # of private channels; the bot is never named
+    parent_id: int | None = None
+    owner_id: int | None = None  # of threads and groups
+    thread: Thread | None = None
+    nsfw: bool = False
+    slowmode: int = 0  # seconds between two messages of one person
     messages: dict[int, Message] = field(default_factory=dict)
     last_message_id: int | None = None
+    last_pin: float | None = None
 
 
 @dataclass(slots=True)
@@ -118,6 +148,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    threads: dict[int, Channel] = field(default_factory=dict)
     bot_installed: bool = True
 
     @property
@@ -139,6 +170,9 @@ class Interaction:
     guild_id: int | None
     data: Json
     created: float
+    context: int = IN_SERVER
+    owners: dict[str, str] = field(default_factory=dict)  # how the application was installed → by whom
+    hidden: bool = False  # answers are ephemeral whatever they say, as without USE_EXTERNAL_APPS
     state: str = "pending"  # pending, answered, failed
     answer_type: int | None = None
     answered_at: float | None = None

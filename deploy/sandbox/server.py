@@ -15,17 +15,17 @@ from .exchanges import Exchanges
 from .faults import Faults
 from .files import Files
 from .gateway.hub import Hub
+from .gateway.manners import Manners
 from .gateway.socket import Socket
 from .gateway.starts import Starts
-from .http import cdn, channels, commands, entry, guilds, interactions, me, reactions
+from .http import RESOURCES, cdn, entry
 from .ids import Snowflakes
 from .interactions import Interactions
 from .messages import Messages
 from .model import Json
 from .ratelimit import RateLimits
 from .stream import Stream
-
-RESOURCES = (me, commands, channels, reactions, interactions, guilds)
+from .threads import Threads
 
 
 class Sandbox:
@@ -48,10 +48,12 @@ class Sandbox:
     def _fill(self) -> None:
         """A new world, and the services that act on it."""
         self.world = defaults.build()
+        self.world.now = self.clock.now
         self.files = Files(self.clock, self.ids)
         self.files.base = f"{self.base_url}/cdn"
         self.announce = Announcer(self.world, self.hub, self.stream)
         self.posts = Messages(self.world, self.clock, self.ids, self.files, self.announce)
+        self.threads = Threads(self.world, self.clock, self.ids, self.posts, self.announce)
         self.interactions = Interactions(self.world, self.clock, self.ids, self.posts, self.announce)
         self.acts = Acts(self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce)
 
@@ -61,6 +63,7 @@ class Sandbox:
         self.clock.stop()
         self.clock.set_scale(1.0)
         self.faults.clear()
+        self.hub.manners.change(Manners().facts())
         self.exchanges.clear()
         self.limits = RateLimits(self.clock)
         self._fill()

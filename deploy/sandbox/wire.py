@@ -1,8 +1,9 @@
 """The sandbox's objects in the JSON shapes of Discord's API v10."""
 
-from . import permissions
+from datetime import UTC, datetime
+
 from .ids import DISCORD_EPOCH_MS, LOW_BITS
-from .model import DM, Channel, Guild, Interaction, Json, Member, Role, User
+from .model import DM, PRIVATE, PRIVATE_THREAD, Channel, Guild, Interaction, Json, Member, Role, Thread, User
 from .world import World
 
 JOINED = "2024-01-01T12:00:00.000000+00:00"
@@ -25,7 +26,8 @@ def member(of: Member, owner: User) -> Json:
     return {
         "user": user(owner), "nick": of.nick, "avatar": None, "banner": None,
         "roles": [str(role_id) for role_id in of.roles], "joined_at": JOINED, "premium_since": None,
-        "deaf": False, "mute": False, "flags": 0, "pending": False, "communication_disabled_until": None,
+        "deaf": False, "mute": False, "flags": 0, "pending": False,
+        "communication_disabled_until": iso(of.timeout_until) if of.timeout_until is not None else None,
     }  # fmt: skip
 
 
@@ -43,20 +45,75 @@ def role(of: Role) -> Json:
 
 def channel(of: Channel, world: World) -> Json:
     last = str(of.last_message_id) if of.last_message_id is not None else None
-    if of.kind == DM:
-        return {
-            "id": str(of.id), "type": DM, "last_message_id": last, "flags": 0,
+    if of.kind in PRIVATE:
+        body: Json = {
+            "id": str(of.id), "type": of.kind, "last_message_id": last, "flags": 0,
             "recipients": [user(world.users[each]) for each in of.recipients],
         }  # fmt: skip
+        return body if of.kind == DM else {**body, "name": of.name, "icon": None, "owner_id": str(of.owner_id)}
+    body = {
+        "id": str(of.id), "type": of.kind, "guild_id": str(of.guild_id), "name": of.name,
+        "parent_id": str(of.parent_id) if of.parent_id is not None else None,
+        "rate_limit_per_user": of.slowmode, "flags": 0, "last_message_id": last,
+        "last_pin_timestamp": iso(of.last_pin) if of.last_pin else None,
+    }  # fmt: skip
+    if of.thread is not None:
+        return {**body, **_thread(of, of.thread, world)}
     return {
-        "id": str(of.id), "type": of.kind, "guild_id": str(of.guild_id), "name": of.name, "topic": of.topic,
-        "position": of.position, "parent_id": None, "nsfw": False, "rate_limit_per_user": 0, "flags": 0,
-        "last_message_id": last, "last_pin_timestamp": None,
+        **body, "topic": of.topic, "position": of.position, "nsfw": of.nsfw,
         "permission_overwrites": [
             {"id": str(each.id), "type": each.kind, "allow": str(each.allow), "deny": str(each.deny)}
             for each in of.overwrites.values()
         ],
     }  # fmt: skip
+
+
+def _thread(of: Channel, thread: Thread, world: World) -> Json:
+    metadata: Json = {
+        "archived": thread.archived, "archive_timestamp": iso(thread.archived_at), "locked": thread.locked,
+        "auto_archive_duration": thread.auto_archive, "create_timestamp": iso(thread.created),
+    }  # fmt: skip
+    if of.kind == PRIVATE_THREAD:
+        metadata["invitable"] = thread.invitable
+    body: Json = {
+        "owner_id": str(of.owner_id), "thread_metadata": metadata, "message_count": thread.message_count,
+        "member_count": min(50, len(thread.members)), "total_message_sent": thread.total_sent,
+    }  # fmt: skip
+    if world.bot.id in thread.members:
+        body["member"] = thread_member(of, world.bot.id)
+    return body
+
+
+def thread_member(of: Channel, user_id: int) -> Json:
+    joined = of.thread.members[user_id] if of.thread is not None else 0.0
+    return {"id": str(of.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 1, "muted": False,
+            "mute_config": None}  # fmt: skip
+
+
+def threads(shown: list[Channel], world: World) -> Json:
+    """Threads of a server, and the bot's own memberships in them."""
+    joined = [each for each in shown if each.thread is not None and world.bot.id in each.thread.members]
+    return {
+        "threads": [channel(each, world) for each in shown],
+        "members": [thread_member(each, world.bot.id) for each in joined],
+    }
+
+
+def active_threads(of: Guild, world: World) -> list[Channel]:
+    """The threads that the gateway tells the bot of."""
+    return [t for t in of.threads.values() if t.thread and not t.thread.archived and world.sees(world.bot.id, t)]
+
+
+def picked_channel(of: Channel, world: World, bits: int) -> Json:
+    """A channel as an interaction resolves it: partial, with what the person may do there."""
+    shown = {key: value for key, value in channel(of, world).items() if key in _PICKED}
+    return {**shown, "permissions": str(bits)}
+
+
+_PICKED = {
+    "id", "name", "type", "last_message_id", "last_pin_timestamp", "nsfw", "parent_id", "guild_id", "flags",
+    "rate_limit_per_user", "topic", "position", "thread_metadata",
+}  # fmt: skip
 
 
 def guild(of: Guild) -> Json:
@@ -81,7 +138,8 @@ def guild_create(of: Guild, world: World, *, all_members: bool) -> Json:
     shown = of.members.values() if all_members else [of.members[world.bot.id]]
     return {
         **guild(of), "joined_at": JOINED, "large": False, "unavailable": False,
-        "member_count": len(of.members), "voice_states": [], "threads": [], "presences": [],
+        "member_count": len(of.members), "voice_states": [], "presences": [],
+        "threads": [channel(each, world) for each in active_threads(of, world)],
         "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
         "channels": [channel(each, world) for each in of.channels.values()],
         "members": [member(each, world.users[each.user_id]) for each in shown],
@@ -97,9 +155,10 @@ def application(world: World) -> Json:
         "redirect_uris": [], "interactions_endpoint_url": None,
         "role_connections_verification_url": None, "owner": user(owner),
         "approximate_guild_count": sum(g.bot_installed for g in world.guilds.values()),
-        "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+        "approximate_user_install_count": sum(each.installed for each in world.people),
+        "approximate_user_authorization_count": 0,
         "event_webhooks_url": None, "event_webhooks_status": 1, "explicit_content_filter": 0, "team": None,
-        "integration_types_config": {"0": {}}, "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "integration_types_config": {"0": {}, "1": {}}, "eligible_oauth2_scopes": ["bot", "applications.commands"],
     }  # fmt: skip
 
 
@@ -115,8 +174,8 @@ def interaction(of: Interaction, world: World) -> Json:
     body: Json = {
         "id": str(of.id), "application_id": str(world.app_id), "type": of.kind, "data": of.data,
         "token": of.token, "version": 1, "channel_id": str(where.id), "channel": channel(where, world),
-        "locale": person.locale, "entitlements": [], "authorizing_integration_owners": owners(of),
-        "app_permissions": str(world.app_bits(where)), "context": 0 if at else 1,
+        "locale": person.locale, "entitlements": [], "authorizing_integration_owners": of.owners,
+        "app_permissions": str(world.app_bits(where, person.id)), "context": of.context,
         "attachment_size_limit": at.file_limit if at else 10 * 1024 * 1024,
     }  # fmt: skip
     if at is None:
@@ -124,16 +183,15 @@ def interaction(of: Interaction, world: World) -> Json:
         return body
     body["member"] = {
         **member(at.members[person.id], person),
-        "permissions": str(permissions.in_channel(at, person.id, where)),
+        "permissions": str(world.bits(person.id, where)),
     }
     body["guild_id"], body["guild_locale"] = str(at.id), at.locale
     body["guild"] = {"id": str(at.id), "locale": at.locale, "features": []}
     return body
 
 
-def owners(of: Interaction) -> dict[str, str]:
-    """Who installed the app where this happened: "0" is an installation in the server."""
-    return {"0": str(of.guild_id) if of.guild_id is not None else "0"}
+def iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")
 
 
 def created_at(snowflake: int) -> float:

@@ -1,10 +1,26 @@
 """The state of the sandbox: servers, people, channels, messages, commands, and questions about them."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable
 
 from . import permissions
 from .errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_USER, ApiError
-from .model import DM, TEXT, Channel, Guild, Interaction, Json, Message, User
+from .model import (
+    BOT_DM,
+    DM,
+    IN_SERVER,
+    PRIVATE,
+    PRIVATE_CHANNEL,
+    Channel,
+    Guild,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
+from .permissions import Permission
+
+FILE_LIMIT = 10 * 1024 * 1024
 
 
 class World:
@@ -14,6 +30,7 @@ class World:
         self.app_id = app_id
         self.bot = bot
         self.privileged_intents = False
+        self.now: Callable[[], float] = time.time  # the sandbox gives its own clock
         self.users: dict[int, User] = {bot.id: bot}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -21,7 +38,9 @@ class World:
         self.interactions: dict[int, Interaction] = {}
         self.by_token: dict[str, Interaction] = {}
         self.commands: dict[int, Json] = {}
+        self.command_permissions: dict[tuple[int, int], list[Json]] = {}  # server, command or application
         self.command_syncs = 0
+        self.emojis: dict[int, Json] = {}
 
     @property
     def people(self) -> list[User]:
@@ -51,6 +70,11 @@ class World:
     def guild_of(self, channel: Channel) -> Guild | None:
         return self.guilds[channel.guild_id] if channel.guild_id is not None else None
 
+    def file_limit(self, channel: Channel) -> int:
+        """Largest upload there, in bytes."""
+        guild = self.guild_of(channel)
+        return guild.file_limit if guild else FILE_LIMIT
+
     def message(self, channel: Channel, message_id: int) -> Message:
         """A message that can be reached through its channel: ephemeral ones cannot."""
         found = channel.messages.get(message_id)
@@ -58,31 +82,51 @@ class World:
             raise ApiError(UNKNOWN_MESSAGE)
         return found
 
-    def bits(self, user_id: int, channel: Channel) -> int:
+    def bits(self, user_id: int, channel: Channel, *, gated: bool = True) -> int:
         """What this user may do in this channel."""
         guild = self.guild_of(channel)
         if guild is None:
-            return permissions.IN_DM if user_id in channel.recipients or user_id == self.bot.id else 0
+            belongs = user_id in channel.recipients or (user_id == self.bot.id and self.with_bot(channel))
+            return permissions.IN_DM if belongs else 0
         if user_id == self.bot.id and not guild.bot_installed:
             return 0
-        return permissions.in_channel(guild, user_id, channel)
+        thread = channel if channel.parent_id is not None else None
+        where = self.channels.get(channel.parent_id or 0, channel)
+        return permissions.in_channel(guild, user_id, where, gated=gated, now=self.now(), thread=thread)
 
-    def app_bits(self, channel: Channel) -> int:
-        """What the application may do when it answers an interaction here (`app_permissions`)."""
+    def sees(self, user_id: int, channel: Channel) -> bool:
+        return bool(self.bits(user_id, channel) & Permission.VIEW_CHANNEL)
+
+    def app_bits(self, channel: Channel, person_id: int) -> int:
+        """What the application may do when it answers this person's interaction here (`app_permissions`)."""
         guild = self.guild_of(channel)
-        if guild is None or not guild.bot_installed:
-            return permissions.IN_DM
-        return permissions.in_channel(guild, self.bot.id, channel, gated=False)
+        if guild is None:
+            return permissions.APP_IN_DM if self.with_bot(channel) else permissions.APP_IN_GROUP
+        if guild.bot_installed:
+            return self.bits(self.bot.id, channel, gated=False)
+        return self.bits(person_id, channel) & permissions.APP_IN_DM  # without a member of its own, the person's
+
+    def with_bot(self, channel: Channel) -> bool:
+        """Whether these are direct messages of one person and the bot."""
+        return channel.kind == DM and len(channel.recipients) == 1
+
+    def context(self, channel: Channel) -> int:
+        if channel.guild_id is not None:
+            return IN_SERVER
+        return BOT_DM if self.with_bot(channel) else PRIVATE_CHANNEL
+
+    def private(self, people: Iterable[int]) -> Channel | None:
+        """The direct messages or the group of exactly these people; of one person: with the bot."""
+        wanted = set(people)
+        return next((c for c in self.channels.values() if c.kind in PRIVATE and set(c.recipients) == wanted), None)
 
     def dm_with(self, person_id: int) -> Channel | None:
-        for channel in self.channels.values():
-            if channel.kind == DM and person_id in channel.recipients:
-                return channel
-        return None
+        return self.private([person_id])
 
     def can_dm(self, person_id: int) -> bool:
+        person = self.users[person_id]
         shared = any(g.bot_installed and person_id in g.members for g in self.guilds.values())
-        return shared and self.users[person_id].dms_open
+        return (shared or person.installed) and person.dms_open
 
     def command_named(self, name: str, kind: int, guild_id: int | None) -> Json | None:
         """The application command a person means: the server's own before the global one."""
@@ -108,11 +152,18 @@ class World:
         message.deleted = True
         self.channels[message.channel_id].messages.pop(message.id, None)
 
+    def add_thread(self, thread: Channel) -> None:
+        self.channels[thread.id] = self.guilds[thread.guild_id or 0].threads[thread.id] = thread
+
+    def threads_of(self, channel: Channel) -> list[Channel]:
+        guild = self.guild_of(channel)
+        return [each for each in guild.threads.values() if each.parent_id == channel.id] if guild else []
+
     def drop_channel(self, channel: Channel) -> None:
+        for thread in self.threads_of(channel):
+            self.drop_channel(thread)
         self.channels.pop(channel.id, None)
         guild = self.guild_of(channel)
         if guild is not None:
             guild.channels.pop(channel.id, None)
-
-    def text_channels(self) -> Iterator[Channel]:
-        return (channel for channel in self.channels.values() if channel.kind == TEXT)
+            guild.threads.pop(channel.id, None)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from deploy.sandbox import trace, views, wire
+from deploy.sandbox import offers, trace, views, wire
 from deploy.sandbox.permissions import Permission
 
 from .ask import Ask, Handler
@@ -61,7 +61,7 @@ def commands(ask: Ask) -> object:
     """The registered commands; with `person` and `channel` those that this person is offered there."""
     world = ask.box.world
     if ask.get("person") is not None:
-        return {"syncs": world.command_syncs, "commands": ask.box.acts.usable(ask.person(), ask.channel())}
+        return {"syncs": world.command_syncs, "commands": offers.all_of(world, ask.person(), ask.channel())}
     return {"syncs": world.command_syncs, "commands": list(world.commands.values())}
 
 

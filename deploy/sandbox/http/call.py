@@ -47,6 +47,17 @@ class Call:
             raise ApiError(INVALID_JSON)
         return self.body.payload
 
+    def snowflakes(self, name: str) -> list[int]:
+        """A list of ids from the body."""
+        given = self.payload.get(name) or []
+        if not isinstance(given, list) or not all(str(each).isdigit() for each in given):
+            raise bad_field(name, "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+        return [int(each) for each in given]
+
+    def flag(self, name: str) -> bool:
+        """A boolean from the query string."""
+        return self.query.get(name, "").lower() in ("1", "true")
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A number from the query string."""
         value = self.query.get(name)

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -60,6 +61,8 @@ async def _serve(
             return _faulty(fault, headers), body
         result = endpoint.handler(Call(box, request.match_info, request.query, body))
     except ApiError as refused:
+        if refused.retry_after is not None:
+            headers = {**headers, "Retry-After": str(math.ceil(refused.retry_after))}
         return _answer(refused.refusal.status, json.dumps(refused.payload()), headers), body
     except RateLimitedError as limited:
         await request.read()  # else the client meets a closed connection while it still sends

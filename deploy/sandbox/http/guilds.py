@@ -10,7 +10,7 @@ from .call import Answer, Call, Endpoint
 def guild(call: Call) -> Answer:
     found = call.box.world.guild(call.id("guild"))
     body = wire.guild(found)
-    if call.query.get("with_counts", "").lower() in ("1", "true"):
+    if call.flag("with_counts"):
         body["approximate_member_count"] = body["approximate_presence_count"] = len(found.members)
     return body
 

@@ -15,7 +15,7 @@ def callback(call: Call) -> Answer:
     if made is None or made.token != call.params["token"]:
         raise ApiError(UNKNOWN_INTERACTION)
     message = call.box.interactions.answer(made, call.payload, call.body.uploads)
-    if call.query.get("with_response", "").lower() not in ("1", "true"):
+    if not call.flag("with_response"):
         return None
     return _receipt(made, message)
 

@@ -1,8 +1,8 @@
 """Reactions on messages."""
 
-from deploy.sandbox import wire
+from deploy.sandbox import rules, wire
 from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
-from deploy.sandbox.model import DM, Message
+from deploy.sandbox.model import PRIVATE, Message
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.ratelimit import Limit
 from deploy.sandbox.validate import emoji
@@ -16,9 +16,15 @@ def _target(call: Call, needed: Permission) -> Message:
     return call.box.world.message(channel, call.id("message"))
 
 
+def _changeable(call: Call, needed: Permission) -> Message:
+    message = _target(call, needed)
+    rules.require_active(call.box.world, call.box.world.bot.id, call.box.world.channels[message.channel_id])
+    return message
+
+
 def add(call: Call) -> Answer:
     world, name = call.box.world, call.params["emoji"]
-    message = _target(call, Permission.READ_MESSAGE_HISTORY)
+    message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
     emoji.of_reaction(name)
     if name not in message.reactions:
         guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
@@ -27,14 +33,14 @@ def add(call: Call) -> Answer:
 
 
 def remove_own(call: Call) -> Answer:
-    message = _target(call, Permission.READ_MESSAGE_HISTORY)
+    message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
     call.box.posts.unreact(message, call.box.world.bot.id, call.params["emoji"])
     return None
 
 
 def remove_other(call: Call) -> Answer:
-    message = _target(call, Permission.MANAGE_MESSAGES)
-    if call.box.world.channels[message.channel_id].kind == DM:
+    message = _changeable(call, Permission.MANAGE_MESSAGES)
+    if call.box.world.channels[message.channel_id].kind in PRIVATE:
         raise ApiError(MISSING_PERMISSIONS)
     call.box.posts.unreact(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
     return None
@@ -50,7 +56,7 @@ def people(call: Call) -> Answer:
 
 
 def clear(call: Call) -> Answer:
-    call.box.posts.clear_reactions(_target(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
+    call.box.posts.clear_reactions(_changeable(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
     return None
 
 

@@ -1,6 +1,7 @@
 """Message components: the older action rows and Components V2, their limits, and how they are shown."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from deploy.sandbox.errors import Form
@@ -11,7 +12,9 @@ from . import emoji
 ROW, BUTTON, SELECT, INPUT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT = range(1, 9)
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = range(9, 15)
 CONTAINER, LABEL, UPLOAD = 17, 18, 19
+RADIOS, CHECKS, CHECK = 21, 22, 23
 
+DEFAULTS = {USER_SELECT: {"user"}, ROLE_SELECT: {"role"}, MENTION_SELECT: {"user", "role"}, CHANNEL_SELECT: {"channel"}}
 SELECTS = {SELECT, USER_SELECT, ROLE_SELECT, MENTION_SELECT, CHANNEL_SELECT}
 V2_ONLY = {SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER}
 TOP_V2 = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
@@ -22,13 +25,24 @@ MOST_ROWS, MOST_V2, MOST_TEXT_V2 = 5, 40, 4000
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """What must hold over the whole message."""
 
     form: Form
     count: int = 0
     text: int = 0
     custom_ids: set[str] = field(default_factory=set)
+    ids: set[int] = field(default_factory=set)
+    emojis: Container[int] = ()  # the custom ones that the application may use
+
+    def note_id(self, component: Json, at: str) -> None:
+        """An id of the sender's own has to be the only one; 0 counts as none."""
+        given = component.get("id")
+        if given in (None, 0) or not self.form.number(f"{at}.id", given, 0, 2**31 - 1):
+            return
+        if given in self.ids:
+            self.form.add(f"{at}.id", "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
+        self.ids.add(int(given))
 
     def custom_id(self, value: object, at: str) -> None:
         if self.form.text(f"{at}.custom_id", value, 1, 100):
@@ -49,12 +63,15 @@ class _Tally:
             names = ", ".join(str(each) for each in sorted(allowed))
             self.form.add(f"{at}.type", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
             return None
+        self.note_id(component, at)
         return component
 
 
-def check(components: object, form: Form, *, v2: bool, path: str = "components") -> list[Json]:
+def check(
+    components: object, form: Form, *, v2: bool, path: str = "components", emojis: Container[int] = ()
+) -> list[Json]:
     """The components with Discord's defaults filled in; what is wrong goes into `form`."""
-    tally = _Tally(form)
+    tally = Tally(form, emojis=emojis)
     top = form.items(path, components, 0, MOST_V2 if v2 else MOST_ROWS)
     shown = [_top(each, tally, TOP_V2 if v2 else {ROW}, f"{path}.{n}") for n, each in enumerate(top)]
     if v2 and tally.count > MOST_V2:
@@ -62,9 +79,16 @@ def check(components: object, form: Form, *, v2: bool, path: str = "components")
     if tally.text > MOST_TEXT_V2:
         form.add(path, "COMPONENT_TEXT_TOO_LONG", f"Text may be {MOST_TEXT_V2} characters in all.")
     good = [each for each in shown if each is not None]
-    for number, each in enumerate(walk(good), 1):
-        each["id"] = number
+    number(good, tally.ids)
     return good
+
+
+def number(components: list[Json], taken: set[int]) -> None:
+    """Give an id to every component that has none, in order, leaving out those that are taken."""
+    free = (each for each in itertools.count(1) if each not in taken)
+    for each in walk(components):
+        if not each.get("id"):
+            each["id"] = next(free)
 
 
 def walk(components: list[Json]) -> Iterator[Json]:
@@ -81,14 +105,16 @@ def find(components: list[Json], custom_id: str) -> Json | None:
     return next((each for each in walk(components) if each.get("custom_id") == custom_id), None)
 
 
-def _top(component: object, tally: _Tally, allowed: set[int], at: str) -> Json | None:
+def _top(component: object, tally: Tally, allowed: set[int], at: str) -> Json | None:
     found = tally.kind(component, allowed, at)
-    if found is None:
-        return None
-    return _SHOWN_BY[found["type"]](found, tally, at)
+    return None if found is None else _with_id(_SHOWN_BY[found["type"]](found, tally, at), found)
 
 
-def _row(row: Json, tally: _Tally, at: str) -> Json:
+def _with_id(shown: Json, given: Json) -> Json:
+    return {**shown, "id": given["id"]} if given.get("id") else shown
+
+
+def _row(row: Json, tally: Tally, at: str) -> Json:
     inner = tally.form.items(f"{at}.components", row.get("components"), 1, 5)
     shown = [_in_row(each, tally, f"{at}.components.{n}") for n, each in enumerate(inner)]
     if len(inner) > 1 and any(isinstance(each, dict) and each.get("type") in SELECTS for each in inner):
@@ -96,57 +122,87 @@ def _row(row: Json, tally: _Tally, at: str) -> Json:
     return {"type": ROW, "components": [each for each in shown if each is not None]}
 
 
-def _in_row(component: object, tally: _Tally, at: str) -> Json | None:
+def _in_row(component: object, tally: Tally, at: str) -> Json | None:
     found = tally.kind(component, {BUTTON, *SELECTS}, at)
     if found is None:
         return None
     return _button(found, tally, at) if found["type"] == BUTTON else check_select(found, tally, at)
 
 
-def _button(button: Json, tally: _Tally, at: str) -> Json:
+def _button(button: Json, tally: Tally, at: str) -> Json:
     form, style = tally.form, button.get("style")
     if style not in range(1, 7):
         form.add(f"{at}.style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
-    if style == LINK:
-        form.url(f"{at}.url", button.get("url"), 512, LINKS)
-    elif style != PREMIUM:
-        tally.custom_id(button.get("custom_id"), at)
-    emoji.check(button.get("emoji"), form, at)
+    _check_target(button, style, tally, at)
+    emoji.check(button.get("emoji"), form, at, tally.emojis)
     label = button.get("label")
     if label:
         form.text(f"{at}.label", label, 1, 80)
     elif not button.get("emoji") and style != PREMIUM:
         form.add(at, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button must have a label or emoji.")
-    keys = ("style", "custom_id", "url", "label", "emoji", "disabled")
-    return {"type": BUTTON, **{key: button[key] for key in keys if button.get(key) is not None}}
+    keys = ("style", "custom_id", "url", "sku_id", "label", "emoji", "disabled")
+    return _with_id({"type": BUTTON, **{key: button[key] for key in keys if button.get(key) is not None}}, button)
 
 
-def check_select(select: Json, tally: _Tally, at: str) -> Json:
+def _check_target(button: Json, style: object, tally: Tally, at: str) -> None:
+    """A link has a url, a premium button a sku, every other button a custom_id, and none has two of them."""
+    form = tally.form
+    wanted = {LINK: "url", PREMIUM: "sku_id"}.get(style if isinstance(style, int) else 0, "custom_id")
+    for other in {"custom_id", "url", "sku_id"} - {wanted}:
+        if button.get(other):
+            both = f"{wanted} and {other}".replace("_", " ")
+            form.add(f"{at}.{other}", "BUTTON_COMPONENT_FIELD_NOT_ALLOWED", f"A {both} cannot both be specified")
+    if style == LINK:
+        form.url(f"{at}.url", button.get("url"), 512, LINKS)
+    elif style == PREMIUM:
+        form.text(f"{at}.sku_id", str(button.get("sku_id") or ""), 1, 20)
+    elif button.get("custom_id") is None:
+        form.add(f"{at}.custom_id", "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
+    else:
+        tally.custom_id(button["custom_id"], at)
+
+
+def check_select(select: Json, tally: Tally, at: str) -> Json:
     form = tally.form
     tally.custom_id(select.get("custom_id"), at)
     shown: Json = {"type": select["type"], "custom_id": select.get("custom_id")}
     shown["min_values"] = 1 if select.get("min_values") is None else select["min_values"]
     shown["max_values"] = 1 if select.get("max_values") is None else select["max_values"]
-    form.number(f"{at}.min_values", shown["min_values"], 0, 25)
-    form.number(f"{at}.max_values", shown["max_values"], 1, 25)
+    counted = [form.number(f"{at}.{key}", shown[key], low, 25) for key, low in (("min_values", 0), ("max_values", 1))]
+    if all(counted) and shown["max_values"] < shown["min_values"]:
+        form.add(f"{at}.max_values", "SELECT_COMPONENT_MAX_LESS_THAN_MIN", "max_values is less than min_values")
     if select.get("placeholder") is not None and form.text(f"{at}.placeholder", select["placeholder"], 0, 150):
         shown["placeholder"] = select["placeholder"]
-    if select.get("disabled"):
-        shown["disabled"] = True
+    for key in ("disabled", "channel_types"):
+        if select.get(key):
+            shown[key] = select[key]
     if select["type"] == SELECT:
-        shown["options"] = _options(select.get("options"), form, f"{at}.options")
-    elif select.get("channel_types"):
-        shown["channel_types"] = select["channel_types"]
-    return shown
+        shown["options"] = _options(select.get("options"), tally, f"{at}.options", shown["max_values"])
+    elif select.get("default_values"):
+        shown["default_values"] = _defaults(select, tally, f"{at}.default_values", shown["max_values"])
+    return _with_id(shown, select)
 
 
-def _options(options: object, form: Form, at: str) -> list[Json]:
+def _defaults(select: Json, tally: Tally, at: str, most: int) -> list[Json]:
+    found = tally.form.items(at, select["default_values"], 0, most)
+    allowed = DEFAULTS[select["type"]]
+    for number, each in enumerate(found):
+        if not isinstance(each, dict) or each.get("type") not in allowed:
+            names = ", ".join(sorted(allowed))
+            tally.form.add(f"{at}.{number}.type", "BASE_TYPE_CHOICES", f"Value must be one of ({names}).")
+    return found
+
+
+def _options(options: object, tally: Tally, at: str, most: int) -> list[Json]:
+    form = tally.form
     found = form.items(at, options, 1, 25)
     values: set[object] = set()
+    if sum(bool(each.get("default")) for each in found if isinstance(each, dict)) > most:
+        form.add(at, "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values specified")
     for number, option in enumerate(found):
         for key in ("label", "value"):
             form.text(f"{at}.{number}.{key}", option.get(key), 1, 100)
-        emoji.check(option.get("emoji"), form, f"{at}.{number}")
+        emoji.check(option.get("emoji"), form, f"{at}.{number}", tally.emojis)
         if option.get("description"):
             form.text(f"{at}.{number}.description", option["description"], 0, 100)
         if option.get("value") in values:
@@ -156,7 +212,7 @@ def _options(options: object, form: Form, at: str) -> list[Json]:
     return found
 
 
-def _section(section: Json, tally: _Tally, at: str) -> Json:
+def _section(section: Json, tally: Tally, at: str) -> Json:
     inner = tally.form.items(f"{at}.components", section.get("components"), 1, 3)
     texts = [tally.kind(each, {TEXT}, f"{at}.components.{n}") for n, each in enumerate(inner)]
     shown = [_text(each, tally, f"{at}.components.{n}") for n, each in enumerate(texts) if each is not None]
@@ -165,17 +221,18 @@ def _section(section: Json, tally: _Tally, at: str) -> Json:
     if accessory is not None and accessory["type"] == BUTTON:
         body["accessory"] = _button(accessory, tally, f"{at}.accessory")
     elif accessory is not None:
-        body["accessory"] = {"type": THUMBNAIL, **_media(accessory, tally.form, f"{at}.accessory")}
+        shown_media = _media(accessory, tally.form, f"{at}.accessory")
+        body["accessory"] = _with_id({"type": THUMBNAIL, **shown_media}, accessory)
     return body
 
 
-def _text(text: Json, tally: _Tally, at: str) -> Json:
+def _text(text: Json, tally: Tally, at: str) -> Json:
     if tally.form.text(f"{at}.content", text.get("content"), 1, MOST_TEXT_V2):
         tally.text += len(text["content"])
-    return {"type": TEXT, "content": text.get("content")}
+    return _with_id({"type": TEXT, "content": text.get("content")}, text)
 
 
-def _gallery(gallery: Json, tally: _Tally, at: str) -> Json:
+def _gallery(gallery: Json, tally: Tally, at: str) -> Json:
     items = tally.form.items(f"{at}.items", gallery.get("items"), 1, 10)
     return {
         "type": GALLERY,
@@ -199,7 +256,7 @@ def _media(item: object, form: Form, at: str) -> Json:
     }
 
 
-def _file(item: Json, tally: _Tally, at: str) -> Json:
+def _file(item: Json, tally: Tally, at: str) -> Json:
     media = item.get("file")
     url = media.get("url") if isinstance(media, dict) else None
     if not isinstance(url, str) or not url.startswith("attachment://"):
@@ -207,7 +264,9 @@ def _file(item: Json, tally: _Tally, at: str) -> Json:
     return {"type": FILE, "file": {"url": url}, "name": None, "size": None, "spoiler": bool(item.get("spoiler"))}
 
 
-def _container(container: Json, tally: _Tally, at: str) -> Json:
+def _container(container: Json, tally: Tally, at: str) -> Json:
+    if container.get("accent_color") is not None:
+        tally.form.number(f"{at}.accent_color", container["accent_color"], 0, 0xFFFFFF)
     inner = tally.form.items(f"{at}.components", container.get("components"), 1, MOST_V2)
     shown = [_top(each, tally, IN_CONTAINER, f"{at}.components.{n}") for n, each in enumerate(inner)]
     return {
@@ -217,18 +276,13 @@ def _container(container: Json, tally: _Tally, at: str) -> Json:
     }  # fmt: skip
 
 
-def _separator(separator: Json, tally: _Tally, at: str) -> Json:
+def _separator(separator: Json, tally: Tally, at: str) -> Json:
     spacing = separator.get("spacing") or 1
     tally.form.number(f"{at}.spacing", spacing, 1, 2)
     return {"type": SEPARATOR, "divider": separator.get("divider", True), "spacing": spacing}
 
 
-def check_input_select(select: Json, form: Form, at: str) -> Json:
-    """A select inside a modal's label."""
-    return check_select(select, _Tally(form), at)
-
-
-_SHOWN_BY: dict[int, Callable[[Json, _Tally, str], Json]] = {
+_SHOWN_BY: dict[int, Callable[[Json, Tally, str], Json]] = {
     ROW: _row,
     SECTION: _section,
     TEXT: _text,

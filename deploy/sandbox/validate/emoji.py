@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from deploy.sandbox.errors import UNKNOWN_EMOJI, ApiError, Form
 from deploy.sandbox.model import Json
@@ -26,10 +27,13 @@ def of_reaction(name: str) -> Json:
     return {"id": None, "name": name}
 
 
-def check(emoji: object, form: Form, at: str) -> None:
-    """The emoji of a button or of a select's option."""
+def check(emoji: object, form: Form, at: str, known: Container[int] = ()) -> None:
+    """The emoji of a button or of a select's option; `known` are the custom ones that the application may use."""
     if emoji is None:
         return
-    named = isinstance(emoji, dict) and (emoji.get("id") or is_unicode(str(emoji.get("name") or "")))
-    if not named:
+    if isinstance(emoji, dict) and emoji.get("id"):
+        good = str(emoji["id"]).isdigit() and int(emoji["id"]) in known
+    else:
+        good = isinstance(emoji, dict) and is_unicode(str(emoji.get("name") or ""))
+    if not good:
         form.add(f"{at}.emoji.name", "COMPONENT_INVALID_EMOJI", "Invalid emoji")

@@ -1,5 +1,6 @@
 """Message bodies: what may be sent, as a draft that the rest of the sandbox can rely on."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from deploy.sandbox.errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
@@ -38,9 +39,10 @@ class Draft:
 
 
 def check(
-    payload: Json, uploads: dict[int, Upload], *, file_limit: int, editing: Message | None = None, path: str = ""
-) -> Draft:
-    """Check a message body. `path` is where it stands in the request, for error texts.
+    payload: Json, uploads: dict[int, Upload], *, file_limit: int, editing: Message | None = None, path: str = "",
+    emojis: Container[int] = (),
+) -> Draft:  # fmt: skip
+    """Check a message body. `path` is where it stands in the request, `emojis` the custom ones that may be used.
 
     Raises ApiError: 40005 for too many bytes, 50006 for nothing to send, 50035 for everything else.
     """
@@ -54,16 +56,25 @@ def check(
     if "embeds" in payload or payload.get("embed"):
         draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
     if "components" in payload:
-        draft.components = parts.check(payload["components"] or [], form, v2=v2, path=f"{at}components")
+        draft.components = parts.check(payload["components"] or [], form, v2=v2, path=f"{at}components",
+                                       emojis=emojis)  # fmt: skip
     _read_attachments(draft, payload, uploads, form, at, editing)
-    if v2 and (draft.content or draft.embeds):
-        form.add(f"{at}content" if draft.content else f"{at}embeds", LEGACY_WITH_V2, LEGACY_TEXT)
+    if v2:
+        _refuse_legacy(draft, form, at, editing)
     _check_mentions(payload, form, at)
     draft.allowed_mentions = payload.get("allowed_mentions")
     form.check()
     if draft.leaves_nothing_of(editing):
         raise ApiError(EMPTY_MESSAGE)
     return draft
+
+
+def _refuse_legacy(draft: Draft, form: Form, at: str, editing: Message | None) -> None:
+    """Components V2 stand alone: an edit that turns them on has to take the text and the embeds away."""
+    now: Json = editing.data if editing is not None else {}
+    for key, value in (("content", draft.content), ("embeds", draft.embeds)):
+        if now.get(key) if value is None else value:
+            form.add(f"{at}{key}", LEGACY_WITH_V2, LEGACY_TEXT)
 
 
 def _check_sizes(uploads: dict[int, Upload], file_limit: int) -> None:

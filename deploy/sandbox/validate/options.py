@@ -6,12 +6,13 @@ from deploy.sandbox.model import Json
 from . import commands as kinds
 
 
-def descend(command: Json, words: list[str]) -> tuple[list[Json], list[Json]]:
+def descend(command: Json, words: list[str], locale: str) -> tuple[list[Json], list[Json]]:
     """Follow subcommand words: the path of options gone through, and the options that the last one takes."""
     path: list[Json] = []
     options: list[Json] = command.get("options") or []
     for word in words:
-        step = next((o for o in options if o["name"] == word and o["type"] in (kinds.SUB, kinds.GROUP)), None)
+        inner = (each for each in options if each["type"] in (kinds.SUB, kinds.GROUP))
+        step = next((each for each in inner if word in (each["name"], _local(each, locale))), None)
         if step is None:
             raise ApiError(UNKNOWN_COMMAND)
         path.append(step)
@@ -19,6 +20,10 @@ def descend(command: Json, words: list[str]) -> tuple[list[Json], list[Json]]:
     if any(option["type"] in (kinds.SUB, kinds.GROUP) for option in options):
         raise ApiError(UNKNOWN_COMMAND)  # a group was named, but none of its commands
     return path, options
+
+
+def _local(thing: Json, locale: str) -> object:
+    return (thing.get("name_localizations") or {}).get(locale)
 
 
 def nest(path: list[Json], values: list[Json]) -> list[Json]:

@@ -1,0 +1,130 @@
+"""Threads, with the bot's token: starting, listing, and who is in them. Changing one is `PATCH /channels/{id}`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from deploy.sandbox import wire
+from deploy.sandbox.errors import MISSING_ACCESS, UNKNOWN_MEMBER, WRONG_CHANNEL_TYPE, ApiError, bad_field
+from deploy.sandbox.model import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.validate import threads as form
+
+from . import guard
+from .call import Answer, Call, Endpoint
+
+
+def _shown(call: Call, thread: Channel) -> Json:
+    return wire.channel(thread, call.box.world)
+
+
+def start(call: Call) -> Answer:
+    channel = guard.seen(call.box.world, call.id("channel"))
+    return _shown(call, call.box.threads.start(call.box.world.bot.id, channel, form.check(call.payload)))
+
+
+def start_from(call: Call) -> Answer:
+    world = call.box.world
+    channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY)
+    message = world.message(channel, call.id("message"))
+    return _shown(call, call.box.threads.start_from(world.bot.id, message, form.check(call.payload)))
+
+
+def _thread(call: Call) -> tuple[Channel, Thread]:
+    found = guard.seen(call.box.world, call.id("channel"))
+    if found.thread is None:
+        raise ApiError(WRONG_CHANNEL_TYPE)
+    return found, found.thread
+
+
+def _person(call: Call) -> int:
+    return call.id("user") if "user" in call.params else call.box.world.bot.id
+
+
+def add(call: Call) -> Answer:
+    call.box.threads.add(call.box.world.bot.id, _thread(call)[0], _person(call))
+    return None
+
+
+def remove(call: Call) -> Answer:
+    call.box.threads.remove(call.box.world.bot.id, _thread(call)[0], _person(call))
+    return None
+
+
+def _member(call: Call, thread: Channel, user_id: int) -> Json:
+    world, body = call.box.world, wire.thread_member(thread, user_id)
+    guild = world.guild_of(thread)
+    if call.flag("with_member") and guild is not None and user_id in guild.members:
+        body["member"] = wire.member(guild.members[user_id], world.users[user_id])
+    return body
+
+
+def member(call: Call) -> Answer:
+    thread, inside = _thread(call)
+    wanted = call.box.world.bot.id if call.params["user"] == "@me" else call.id("user")
+    if wanted not in inside.members:
+        raise ApiError(UNKNOWN_MEMBER)
+    return _member(call, thread, wanted)
+
+
+def members(call: Call) -> Answer:
+    thread, inside = _thread(call)
+    if not call.box.world.privileged_intents:
+        raise ApiError(MISSING_ACCESS)
+    after, most = call.number("after", 0, 0, 2**63), call.number("limit", 100, 1, 100)
+    return [_member(call, thread, each) for each in sorted(inside.members) if each > after][:most]
+
+
+def active(call: Call) -> Answer:
+    world = call.box.world
+    return wire.threads(wire.active_threads(world.guild(call.id("guild")), world), world)
+
+
+def _archived(kind: int, needed: int, *, joined: bool = False) -> Callable[[Call], Answer]:
+    """A listing of archived threads, newest first."""
+
+    def listing(call: Call) -> Answer:
+        world = call.box.world
+        channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY | needed)
+        found = [
+            (each.id if joined else each.thread.archived_at, each)
+            for each in world.threads_of(channel)
+            if each.kind == kind and each.thread is not None and each.thread.archived
+            and (not joined or world.bot.id in each.thread.members)
+        ]  # fmt: skip
+        limit = _before(call, joined=joined)
+        shown = sorted((one for one in found if limit is None or one[0] < limit), key=lambda one: -one[0])
+        most = call.number("limit", 50, 1, 100)
+        return {**wire.threads([each for _, each in shown[:most]], world), "has_more": len(shown) > most}
+
+    return listing
+
+
+def _before(call: Call, *, joined: bool) -> float | None:
+    given = call.query.get("before")
+    if given is None:
+        return None
+    try:
+        return int(given) if joined else datetime.fromisoformat(given).timestamp()
+    except ValueError:
+        raise bad_field("before", "DATETIME_TYPE_PARSE", f"Could not parse {given}. Should be ISO8601.") from None
+
+
+_BASE = "/channels/{channel}"
+_ARCHIVED = _BASE + "/threads/archived"
+_FEW = Limit(10, 10.0)
+ROUTES = [
+    Endpoint("POST", _BASE + "/threads", start, _FEW, ("channel",)),
+    Endpoint("POST", _BASE + "/messages/{message}/threads", start_from, _FEW, ("channel",)),
+    Endpoint("PUT", _BASE + "/thread-members/@me", add, _FEW, ("channel",)),
+    Endpoint("DELETE", _BASE + "/thread-members/@me", remove, _FEW, ("channel",)),
+    Endpoint("GET", _BASE + "/thread-members", members, _FEW, ("channel",)),
+    Endpoint("PUT", _BASE + "/thread-members/{user}", add, _FEW, ("channel",)),
+    Endpoint("DELETE", _BASE + "/thread-members/{user}", remove, _FEW, ("channel",)),
+    Endpoint("GET", _BASE + "/thread-members/{user}", member, _FEW, ("channel",)),
+    Endpoint("GET", _ARCHIVED + "/public", _archived(PUBLIC_THREAD, 0), _FEW, ("channel",)),
+    Endpoint("GET", _ARCHIVED + "/private", _archived(PRIVATE_THREAD, Permission.MANAGE_THREADS), _FEW, ("channel",)),
+    Endpoint("GET", _BASE + "/users/@me/threads/archived/private", _archived(PRIVATE_THREAD, 0, joined=True), _FEW,
+             ("channel",)),
+    Endpoint("GET", "/guilds/{guild}/threads/active", active, _FEW, ("guild",)),
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""What people name in options, selects and modals, described as interactions carry it in `resolved`."""
+
+from . import wire
+from .errors import Form
+from .files import Files, Upload
+from .model import Channel, Json, User
+from .validate import commands
+from .validate import components as parts
+from .world import World
+
+USERS, ROLES, CHANNELS = "users", "roles", "channels"
+# Which things an option or a select of a type takes.
+OF_OPTION = {commands.USER_OPTION: {USERS}, commands.CHANNEL: {CHANNELS}, commands.ROLE: {ROLES},
+             commands.MENTIONABLE: {USERS, ROLES}}  # fmt: skip
+OF_SELECT = {parts.USER_SELECT: {USERS}, parts.CHANNEL_SELECT: {CHANNELS}, parts.ROLE_SELECT: {ROLES},
+             parts.MENTION_SELECT: {USERS, ROLES}}  # fmt: skip
+PARTIAL = {"id", "name", "type", "last_message_id", "last_pin_timestamp", "nsfw", "parent_id", "guild_id", "flags",
+           "rate_limit_per_user", "topic", "position", "thread_metadata"}  # fmt: skip
+
+
+class Resolved:
+    """Collects the things that one interaction names. `body` is its `resolved`."""
+
+    def __init__(self, world: World, files: Files, person: User, channel: Channel) -> None:
+        self.body: Json = {}
+        self._world = world
+        self._files = files
+        self._person = person
+        self._channel = channel
+
+    def file(self, upload: Upload) -> str:
+        """Keep a file that was handed over; returns its id."""
+        kept = self._files.keep(upload, self._channel.id, ephemeral=True)
+        self._note("attachments", kept.id, kept.data)
+        return str(kept.id)
+
+    def named(self, value: object, kinds: set[str], form: Form, at: str) -> str:
+        """Describe a person, role or channel by its id; an unknown one goes into `form`."""
+        text = str(value)
+        number = int(text) if text.isdigit() else 0
+        if USERS in kinds and number in self._world.users:
+            self.user(self._world.users[number])
+        elif not (ROLES in kinds and self._role(number)) and not (CHANNELS in kinds and self._described(number)):
+            form.add(at, "BASE_TYPE_CHOICES", f'Value "{text}" is none of the {" or ".join(sorted(kinds))} here.')
+        return text
+
+    def user(self, user: User) -> None:
+        guild = self._world.guild_of(self._channel)
+        self._note(USERS, user.id, wire.user(user))
+        if guild is not None and user.id in guild.members:
+            member = wire.member(guild.members[user.id], user)
+            for key in ("user", "deaf", "mute"):
+                del member[key]
+            member["permissions"] = str(self._world.bits(user.id, self._channel))
+            self._note("members", user.id, member)
+
+    def _role(self, number: int) -> bool:
+        guild = self._world.guild_of(self._channel)
+        if guild is None or number not in guild.roles:
+            return False
+        self._note(ROLES, number, wire.role(guild.roles[number]))
+        return True
+
+    def _described(self, number: int) -> bool:
+        found = self._world.channels.get(number)
+        if found is None or found.guild_id is None or found.guild_id != self._channel.guild_id:
+            return False
+        body = {key: value for key, value in wire.channel(found, self._world).items() if key in PARTIAL}
+        body["permissions"] = str(self._world.bits(self._person.id, found))
+        body["app_permissions"] = str(self._world.app_bits(found, self._person.id))
+        self._note(CHANNELS, number, body)
+        return True
+
+    def _note(self, kind: str, number: int, body: Json) -> None:
+        self.body.setdefault(kind, {})[str(number)] = body

@@ -1,0 +1,184 @@
+"""Threads: started, joined and left, changed, archived when nobody writes, deleted."""
+
+from . import rules
+from .announce import Announcer
+from .clock import Clock
+from .errors import (
+    HAS_THREAD_ALREADY,
+    MISSING_PERMISSIONS,
+    SYSTEM_MESSAGE,
+    THREAD_ARCHIVED,
+    UNKNOWN_MEMBER,
+    WRONG_CHANNEL_TYPE,
+    ApiError,
+)
+from .ids import Snowflakes
+from .messages import DEFAULT, REPLY, THREAD_CREATED, THREAD_STARTER, Messages, Sending
+from .model import HAS_THREAD, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel, Json, Message, Thread
+from .permissions import Permission
+from .validate.messages import Draft
+from .wire import created_at
+from .world import World
+
+_BY_MANAGERS = {"locked", "rate_limit_per_user"}
+_STARTERS = {DEFAULT, REPLY, 20, 23}  # types of messages that a thread can grow from
+
+
+class Threads:
+    """One method per thing that the bot or a person (`user_id`) does; each checks whether they may."""
+
+    def __init__(self, world: World, clock: Clock, ids: Snowflakes, posts: Messages, announce: Announcer) -> None:
+        self._world = world
+        self._clock = clock
+        self._ids = ids
+        self._posts = posts
+        self._announce = announce
+
+    def start(self, user_id: int, channel: Channel, asked: Json) -> Channel:
+        """A thread without a message; `asked` has been checked by `validate.threads`."""
+        public = asked["type"] == PUBLIC_THREAD
+        self._may_start(user_id, channel, public=public)
+        thread = self._open(self._ids.next(), user_id, channel, asked)
+        if public:
+            reference = {"type": 0, "channel_id": str(thread.id), "guild_id": str(thread.guild_id)}
+            sending = Sending(user_id, kind=THREAD_CREATED, extra={"message_reference": reference})
+            self._posts.send(channel, Draft(content=thread.name), sending)
+        return thread
+
+    def start_from(self, user_id: int, message: Message, asked: Json) -> Channel:
+        """A public thread below a message; both have the same id."""
+        channel = self._world.channel(message.channel_id)
+        self._may_start(user_id, channel, public=True)
+        if message.id in self._world.channels:
+            raise ApiError(HAS_THREAD_ALREADY)
+        if message.data["type"] not in _STARTERS:
+            raise ApiError(SYSTEM_MESSAGE)
+        thread = self._open(message.id, user_id, channel, {**asked, "type": PUBLIC_THREAD})
+        self._posts.mark(message, HAS_THREAD, thread)
+        starter = Sending(message.author_id, kind=THREAD_STARTER, refers_to=message)
+        self._posts.send(thread, Draft(), starter)
+        return thread
+
+    def add(self, user_id: int, thread: Channel, other_id: int) -> None:
+        """Join, or bring somebody else in."""
+        inside = self._inside(thread)
+        rules.require_active(self._world, user_id, thread)
+        if other_id == user_id:
+            rules.require(self._world, user_id, thread)
+        else:
+            rules.require_sending(self._world, user_id, thread)
+            if not inside.invitable and not rules.manages(self._world, user_id, thread):
+                raise ApiError(MISSING_PERMISSIONS)
+        guild = self._world.guild_of(thread)
+        if guild is None or other_id not in guild.members:
+            raise ApiError(UNKNOWN_MEMBER)
+        self.join(thread, other_id)
+
+    def join(self, thread: Channel, user_id: int) -> None:
+        inside = self._inside(thread)
+        if user_id not in inside.members:
+            inside.members[user_id] = self._clock.now()
+            self._announce.thread_members(thread, added=[user_id])
+
+    def remove(self, user_id: int, thread: Channel, other_id: int) -> None:
+        """Leave, or as a moderator (or the owner of a private thread) send somebody out."""
+        inside = self._inside(thread)
+        rules.require_active(self._world, user_id, thread)
+        own = thread.kind == PRIVATE_THREAD and thread.owner_id == user_id
+        if other_id != user_id and not own and not rules.manages(self._world, user_id, thread):
+            raise ApiError(MISSING_PERMISSIONS)
+        if other_id not in inside.members:
+            raise ApiError(UNKNOWN_MEMBER)
+        self._announce.thread_members(thread, removed=[other_id])
+        del inside.members[other_id]
+        self._announce.world_changed()
+
+    def change(self, user_id: int, thread: Channel, asked: Json) -> Channel:
+        """Rename, archive, lock, or set its times; `asked` has been checked by `validate.threads`."""
+        inside = self._inside(thread)
+        self._may_change(user_id, thread, inside, asked)
+        now = self._clock.now()
+        thread.name = asked.get("name", thread.name)
+        thread.slowmode = asked.get("rate_limit_per_user", thread.slowmode)
+        inside.invitable = bool(asked.get("invitable", inside.invitable))
+        inside.locked = bool(asked.get("locked", inside.locked))
+        if "auto_archive_duration" in asked:
+            inside.auto_archive, inside.archived_at = asked["auto_archive_duration"], now
+        if asked.get("archived", inside.archived) != inside.archived:
+            inside.archived, inside.archived_at = bool(asked["archived"]), now
+        self._announce.thread("THREAD_UPDATE", thread)
+        self.watch(thread)
+        return thread
+
+    def delete(self, user_id: int, thread: Channel) -> None:
+        rules.require(self._world, user_id, thread, Permission.MANAGE_THREADS)
+        self._announce.thread("THREAD_DELETE", thread)
+        self._world.drop_channel(thread)
+        self._announce.world_changed()
+
+    def watch(self, thread: Channel) -> None:
+        """Archive the thread once nobody has written for as long as it says."""
+        inside = self._inside(thread)
+        if not inside.archived:
+            due = self._last_sign(thread, inside) + inside.auto_archive * 60
+            self._clock.call_later(max(1.0, due - self._clock.now()), lambda: self._fall_asleep(thread))
+
+    def _fall_asleep(self, thread: Channel) -> None:
+        inside = self._inside(thread)
+        if inside.archived or thread.id not in self._world.channels:
+            return
+        if self._last_sign(thread, inside) + inside.auto_archive * 60 > self._clock.now():
+            self.watch(thread)
+            return
+        inside.archived, inside.archived_at = True, self._clock.now()
+        self._announce.thread("THREAD_UPDATE", thread)
+
+    @staticmethod
+    def _last_sign(thread: Channel, inside: Thread) -> float:
+        written = created_at(thread.last_message_id) if thread.last_message_id is not None else 0.0
+        return max(written, inside.archived_at)
+
+    def _may_start(self, user_id: int, channel: Channel, *, public: bool) -> None:
+        needed = Permission.CREATE_PUBLIC_THREADS if public else Permission.CREATE_PRIVATE_THREADS
+        rules.require(self._world, user_id, channel)
+        if channel.kind != TEXT:
+            raise ApiError(WRONG_CHANNEL_TYPE)
+        rules.require(self._world, user_id, channel, needed)
+
+    def _may_change(self, user_id: int, thread: Channel, inside: Thread, asked: Json) -> None:
+        rules.require(self._world, user_id, thread)
+        manages = rules.manages(self._world, user_id, thread)
+        reopens = asked.get("archived") is False
+        if inside.archived and not reopens:
+            raise ApiError(THREAD_ARCHIVED)
+        if inside.locked and not manages:
+            raise ApiError(MISSING_PERMISSIONS)
+        only_reopens = reopens and set(asked) == {"archived"}
+        allowed = (
+            manages
+            or (thread.owner_id == user_id and not _BY_MANAGERS & set(asked))
+            or (only_reopens and user_id in inside.members)
+        )
+        if not allowed:
+            raise ApiError(MISSING_PERMISSIONS)
+
+    def _open(self, thread_id: int, user_id: int, channel: Channel, asked: Json) -> Channel:
+        now = self._clock.now()
+        inside = Thread(now, now, asked.get("auto_archive_duration", 1440), invitable=asked.get("invitable", True))
+        inside.members[user_id] = now
+        thread = Channel(
+            thread_id, asked["type"], asked["name"], channel.guild_id, parent_id=channel.id, owner_id=user_id,
+            thread=inside, nsfw=channel.nsfw, slowmode=asked.get("rate_limit_per_user", 0),
+        )  # fmt: skip
+        self._world.add_thread(thread)
+        self._announce.thread("THREAD_CREATE", thread, newly_created=True)
+        if user_id == self._world.bot.id:
+            self._announce.thread_members(thread, added=[user_id])
+        self.watch(thread)
+        return thread
+
+    @staticmethod
+    def _inside(thread: Channel) -> Thread:
+        if thread.thread is None:
+            raise ApiError(WRONG_CHANNEL_TYPE)
+        return thread.thread

@@ -1,0 +1,24 @@
+"""Threads: the forms that start and change them."""
+
+from deploy.sandbox.errors import Form
+from deploy.sandbox.model import PRIVATE_THREAD, THREADS, Json
+
+ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
+SLOWEST = 21_600
+
+
+def check(payload: Json, *, new: bool = True) -> Json:
+    """What is asked for, with Discord's defaults for a new thread. Refuses 50035."""
+    form = Form()
+    asked = {key: value for key, value in payload.items() if value is not None}
+    if new or "name" in asked:
+        form.text("name", asked.get("name"), 1, 100)
+    if "auto_archive_duration" in asked and asked["auto_archive_duration"] not in ARCHIVE_MINUTES:
+        names = ", ".join(str(each) for each in ARCHIVE_MINUTES)
+        form.add("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+    if "rate_limit_per_user" in asked:
+        form.number("rate_limit_per_user", asked["rate_limit_per_user"], 0, SLOWEST)
+    if new and asked.setdefault("type", PRIVATE_THREAD) not in THREADS:
+        form.add("type", "BASE_TYPE_CHOICES", "Value must be one of {11, 12}.")
+    form.check()
+    return asked
