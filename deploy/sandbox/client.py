@@ -16,16 +16,16 @@ from pathlib import Path
 
 import aiohttp
 
-from .connection import Connection, Event
-from .things import Attachment, Info, Interaction, Json, Message, Revision, SandboxError
+from .connection import Event
+from .rigging import Rigging
+from .things import Attachment, Info, Interaction, Json, Message, Name, Revision, SandboxError, id_of
 
 __all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError"]
 
-Name = str | int
 DEADLINE = 10.0
 
 
-class SandboxClient(Connection):
+class SandboxClient(Rigging):
     """One connection to a running sandbox. Make it with `connect`."""
 
     info: Info
@@ -80,7 +80,7 @@ class SandboxClient(Connection):
         self, message: Message | int, custom_id: str, values: Sequence[str], person: Name, *,
         wait: bool = True, timeout: float = DEADLINE,
     ) -> Interaction:  # fmt: skip
-        return await self._act("/select", wait, timeout, message=_id(message), custom_id=custom_id,
+        return await self._act("/select", wait, timeout, message=id_of(message), custom_id=custom_id,
                                values=list(values), person=person)  # fmt: skip
 
     async def submit(
@@ -91,10 +91,10 @@ class SandboxClient(Connection):
         return await self._act("/submit", wait, timeout, interaction=opened.id, fields=dict(fields), person=person)
 
     async def react(self, message: Message | int, emoji: str, person: Name) -> None:
-        await self.post("/react", message=_id(message), emoji=emoji, person=person)
+        await self.post("/react", message=id_of(message), emoji=emoji, person=person)
 
     async def unreact(self, message: Message | int, emoji: str, person: Name) -> None:
-        await self.post("/unreact", message=_id(message), emoji=emoji, person=person)
+        await self.post("/unreact", message=id_of(message), emoji=emoji, person=person)
 
     async def say(
         self, channel: Name, person: Name, content: str, *, files: Sequence[Json] = (), reply_to: int | None = None
@@ -106,7 +106,7 @@ class SandboxClient(Connection):
 
     async def delete(self, message: Message | int, person: Name) -> None:
         """Delete as this person: one's own message, or as a moderator anybody's."""
-        await self.post("/delete", message=_id(message), person=person)
+        await self.post("/delete", message=id_of(message), person=person)
 
     async def open_dm(self, person: Name) -> int:
         """The channel id of the direct messages between this person and the bot."""
@@ -124,7 +124,7 @@ class SandboxClient(Connection):
 
     async def message(self, message_id: Message | int) -> Message:
         """One message with its history, even when it was deleted."""
-        raw = await self.get(f"/messages/{_id(message_id)}")
+        raw = await self.get(f"/messages/{id_of(message_id)}")
         history = tuple(
             Revision(each["at"], each["content"], tuple(each["attachments"]), each["flags"])
             for each in raw.pop("history")
@@ -132,7 +132,7 @@ class SandboxClient(Connection):
         return Message(raw, history)
 
     async def interaction(self, interaction: Interaction | int) -> Interaction:
-        return Interaction(await self.get(f"/interactions/{_id(interaction)}"))
+        return Interaction(await self.get(f"/interactions/{id_of(interaction)}"))
 
     async def interactions(self, limit: int = 500) -> list[Interaction]:
         return [Interaction(each) for each in await self.get("/interactions", limit=limit)]
@@ -150,7 +150,7 @@ class SandboxClient(Connection):
 
     async def trace(self, message: Message | int) -> list[Json]:
         """The calls and gateway events that touched a message, oldest first; `kind` is "http" or "gateway"."""
-        return list(await self.get("/exchanges", message=_id(message)))
+        return list(await self.get("/exchanges", message=id_of(message)))
 
     async def log(self, after: int = 0) -> list[Json]:
         """All calls and gateway events with a larger `number` that the sandbox still has, oldest first."""
@@ -189,7 +189,7 @@ class SandboxClient(Connection):
         self, message: Message | int, wanted: Callable[[Message], bool], timeout: float = DEADLINE
     ) -> Message:
         """This one message as soon as it is as wanted; deletion counts as a change too."""
-        message_id = _id(message)
+        message_id = id_of(message)
         with self.listen() as queue:
             now = await self.message(message_id)
             if wanted(now):
@@ -201,7 +201,7 @@ class SandboxClient(Connection):
         timeout: float = DEADLINE,
     ) -> Interaction:  # fmt: skip
         """The interaction once it was answered or failed (or is as wanted)."""
-        number = _id(interaction)
+        number = id_of(interaction)
         good = wanted or (lambda found: found.state != "pending")
         with self.listen() as queue:
             now = await self.interaction(number)
@@ -230,64 +230,6 @@ class SandboxClient(Connection):
                 await self.next_event(queue, timeout, "commands", lambda event: event["event"] == "commands")
             return found
 
-    # Misbehaving, and changing the stage
-
-    async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
-        """Arm a fault (see README: Faults), e.g. `fault("PATCH", "*/messages/*", status=503, times=2)`."""
-        body = {"method": method, "path": path, **how}  # times=None means for ever, so None must arrive
-        return int((await self.call("POST", "/faults", json=body))["id"])
-
-    async def faults(self) -> list[Json]:
-        return list(await self.get("/faults"))
-
-    async def clear_faults(self) -> None:
-        await self.call("DELETE", "/faults")
-
-    async def clock(self, *, scale: float | None = None, jump: float | None = None) -> float:
-        """Scale time, or jump ahead by so many seconds; returns the sandbox's time."""
-        return float((await self.post("/clock", scale=scale, jump=jump))["now"])
-
-    async def expire_token(self, interaction: Interaction | int) -> None:
-        await self.post(f"/interactions/{_id(interaction)}/expire")
-
-    async def cut_gateway(self, *, code: int = 4000, abort: bool = False, shard: int | None = None) -> None:
-        """Close the bot's gateway connections; with `abort` the TCP connection just ends."""
-        await self.post("/gateway", action="disconnect", code=code, abort=abort, shard=shard)
-
-    async def ask_reconnect(self) -> None:
-        await self.post("/gateway", action="reconnect")
-
-    async def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        await self.post("/gateway", action="invalidate", resumable=resumable)
-
-    async def rate_limits(self, enabled: bool) -> None:
-        await self.post("/rate-limits", enabled=enabled)
-
-    async def overwrite(self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
-        """Set a channel's overwrite for a role or person, by permission names ("ATTACH_FILES")."""
-        await self.post("/overwrite", channel=channel, of=of, allow=list(allow), deny=list(deny))
-
-    async def role(self, guild: Name, role: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
-        await self.post("/role", guild=guild, role=role, allow=list(allow), deny=list(deny))
-
-    async def member_roles(self, guild: Name, person: Name, roles: Sequence[str]) -> None:
-        await self.post("/member", guild=guild, person=person, roles=list(roles))
-
-    async def set_dms(self, person: Name, *, opened: bool) -> None:
-        """Whether the bot may write direct messages to this person."""
-        await self.post("/dms", person=person, open=opened)
-
-    async def delete_channel(self, channel: Name) -> None:
-        await self.post("/delete-channel", channel=channel)
-
-    async def install(self, guild: Name, installed: bool) -> None:
-        """Add the bot to a server, or throw it out."""
-        await self.post("/install", guild=guild, installed=installed)
-
-    async def reset(self) -> None:
-        """Back to the default world; the bot stays connected."""
-        await self.post("/reset")
-
     async def _act(self, path: str, wait: bool, timeout: float, **body: object) -> Interaction:
         made = Interaction(await self.post(path, **body))
         return await self.wait_interaction(made, timeout=timeout) if wait else made
@@ -312,7 +254,3 @@ def file(name: str, content: bytes, *, content_type: str | None = None, descript
 
 def file_from(path: Path) -> Json:
     return file(path.name, path.read_bytes())
-
-
-def _id(thing: Message | Interaction | int) -> int:
-    return thing if isinstance(thing, int) else thing.id

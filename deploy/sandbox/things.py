@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+Name = str | int  # of a person, server, channel or role, or its id
 
 BUTTON = 2
 SELECTS = {3, 5, 6, 7, 8}
@@ -238,3 +239,7 @@ def _walk(components: list[Json]) -> Iterator[Json]:
 
 def _number(value: object) -> int | None:
     return None if value is None else int(str(value))
+
+
+def id_of(thing: Message | Interaction | int) -> int:
+    return thing if isinstance(thing, int) else thing.id

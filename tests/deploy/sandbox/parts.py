@@ -42,8 +42,8 @@ class Api:
 class Bot(discord.AutoShardedClient):
     """An unmodified discord.py client with a command tree; tests add what they need to it."""
 
-    def __init__(self) -> None:
-        super().__init__(intents=INTENTS, allowed_mentions=discord.AllowedMentions.none())
+    def __init__(self, intents: discord.Intents = INTENTS, **more: Any) -> None:
+        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none(), **more)
         self.tree = app_commands.CommandTree(self)
         self.heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
 

@@ -1,0 +1,74 @@
+"""The part of the client that makes trouble and changes the stage."""
+
+from collections.abc import Sequence
+
+from .connection import Connection
+from .things import Interaction, Json, Name, id_of
+
+
+class Rigging(Connection):
+    """What no person could do: faults, the gateway, the clock, permissions, servers."""
+
+    async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
+        """Arm a fault (see README: Faults), e.g. `fault("PATCH", "*/messages/*", status=503, times=2)`."""
+        body = {"method": method, "path": path, **how}  # times=None means for ever, so None must arrive
+        return int((await self.call("POST", "/faults", json=body))["id"])
+
+    async def faults(self) -> list[Json]:
+        return list(await self.get("/faults"))
+
+    async def clear_faults(self) -> None:
+        await self.call("DELETE", "/faults")
+
+    async def clock(self, *, scale: float | None = None, jump: float | None = None) -> float:
+        """Scale time, or jump ahead by so many seconds; returns the sandbox's time."""
+        return float((await self.post("/clock", scale=scale, jump=jump))["now"])
+
+    async def expire_token(self, interaction: Interaction | int) -> None:
+        await self.post(f"/interactions/{id_of(interaction)}/expire")
+
+    async def cut_gateway(self, *, code: int = 4000, abort: bool = False, shard: int | None = None) -> None:
+        """Close the bot's gateway connections; with `abort` the TCP connection just ends."""
+        await self.post("/gateway", action="disconnect", code=code, abort=abort, shard=shard)
+
+    async def gateway_manners(self, **how: object) -> Json:
+        """How the gateway treats connections from now on (see README: The gateway), e.g. `ack=False, late=0.5`."""
+        return dict(await self.call("POST", "/gateway/manners", json=how))
+
+    async def ask_heartbeat(self) -> None:
+        """Have the gateway ask its clients for a heartbeat (op 1)."""
+        await self.post("/gateway", action="heartbeat")
+
+    async def ask_reconnect(self) -> None:
+        await self.post("/gateway", action="reconnect")
+
+    async def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        await self.post("/gateway", action="invalidate", resumable=resumable)
+
+    async def rate_limits(self, enabled: bool) -> None:
+        await self.post("/rate-limits", enabled=enabled)
+
+    async def overwrite(self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
+        """Set a channel's overwrite for a role or person, by permission names ("ATTACH_FILES")."""
+        await self.post("/overwrite", channel=channel, of=of, allow=list(allow), deny=list(deny))
+
+    async def role(self, guild: Name, role: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
+        await self.post("/role", guild=guild, role=role, allow=list(allow), deny=list(deny))
+
+    async def member_roles(self, guild: Name, person: Name, roles: Sequence[str]) -> None:
+        await self.post("/member", guild=guild, person=person, roles=list(roles))
+
+    async def set_dms(self, person: Name, *, opened: bool) -> None:
+        """Whether the bot may write direct messages to this person."""
+        await self.post("/dms", person=person, open=opened)
+
+    async def delete_channel(self, channel: Name) -> None:
+        await self.post("/delete-channel", channel=channel)
+
+    async def install(self, guild: Name, installed: bool) -> None:
+        """Add the bot to a server, or throw it out."""
+        await self.post("/install", guild=guild, installed=installed)
+
+    async def reset(self) -> None:
+        """Back to the default world; the bot stays connected."""
+        await self.post("/reset")
