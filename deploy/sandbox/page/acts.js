@@ -25,11 +25,15 @@ async function attempt(promise) {
 
 const mine = (message) => ({ person: state.me, message: message.id });
 
+// A command is under way: it stands in the list until the bot has answered.
+export const began = (started, title) => change({ sending: put(state.sending, started.id, { title, channel: state.channel }) });
+
 // Follow an interaction that this tab started: show its modal, or that nobody answered.
 export async function watch(started, message = null) {
   const done = await settled(started);
+  change({ sending: put(state.sending, started.id, undefined) });
   if (done.state === "failed" && message) change({ failed: put(state.failed, message.id, TIMED_OUT) });
-  else if (done.state === "failed") notify(`/${done.name}: ${TIMED_OUT}`);
+  else if (done.state === "failed") notify(done.kind === 2 ? `/${done.name}: ${TIMED_OUT}` : TIMED_OUT);
   else if (done.answer_type === 9) change({ layer: { kind: "modal", interaction: done } });
   return done;
 }
@@ -49,15 +53,22 @@ export async function runOn(message, command) {
   if (started) await watch(started, message);
 }
 
+export async function runOnPerson(user, command) {
+  const started = await attempt(post("/context-menu", { person: state.me, channel: state.channel, user: user.id, command }));
+  if (started) await watch(started);
+}
+
 export const react = (message, emoji, add = true) => attempt(post(add ? "/react" : "/unreact", { ...mine(message), emoji }));
 export const remove = (message) => attempt(post("/delete", mine(message)));
 export const reply = (message) => change({ replyTo: message });
+// The form itself says what went wrong.
 export const submitModal = async (interaction, fields) =>
-  watch(await post("/submit", { person: state.me, interaction: interaction.id, fields }));
+  settled(await post("/submit", { person: state.me, interaction: interaction.id, fields }));
 
 export const view = (pictures, index = 0) => change({ layer: { kind: "viewer", pictures, index } });
 export const inspect = (message) => change({ layer: { kind: "inspector", message } });
-export const openMenu = (message, at) => change({ layer: { kind: "menu", message, at } });
+export const openMenu = (message, at, picture = null) => change({ layer: { kind: "menu", message, at, picture } });
+export const openPersonMenu = (user, at) => change({ layer: { kind: "person", user, at } });
 export const openEmoji = (message, at) => change({ layer: { kind: "emoji", message, at } });
 export const close = () => change({ layer: null });
 

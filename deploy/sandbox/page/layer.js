@@ -1,31 +1,38 @@
-// What is open on top of everything: pictures, modals, menus.
-import { close, inspect, react, remove, reply, runOn } from "./acts.js";
-import { inspect as openInspector, modal, view } from "./dialogs.js";
-import { closePopup, h, popup } from "./dom.js";
+// What is open on top of everything: pictures, forms, menus, the inspector.
+import { close, react, submitModal } from "./acts.js";
+import { EmojiPicker } from "./emoji.js";
+import { Inspector } from "./inspector.js";
+import { Menu } from "./menu.js";
+import { messageItems, personItems } from "./menus.js";
+import { ModalForm } from "./modal.js";
 import { state, useStore } from "./store.js";
-import { useEffect } from "./ui.js";
-import { context } from "./world.js";
+import { html } from "./ui.js";
+import { Viewer } from "./viewer.js";
+import { channelTree, guildOf } from "./world.js";
 
-const EMOJI = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "🔁", "🎨", "✉️", "⭐", "❌", "👍", "❤️", "😂", "🎉", "😮", "🔥", "👀"];
+// The people, roles and channels that a form may offer here.
+function surroundings() {
+  const { bot, people } = state.world;
+  const guild = guildOf(state.channel) || null;
+  const channels = guild ? channelTree(guild).flatMap((each) => [each.channel, ...each.threads]) : [];
+  return { bot, people, guild, channels };
+}
 
-const SHOW = {
-  viewer: ({ pictures, index }) => view(pictures[index]),
-  modal: ({ interaction }) => modal(interaction, state.me, { ...context, role: (id) => context.role(id)?.name }),
-  inspector: ({ message }) => openInspector(message),
-  emoji: ({ message, at }) => popup(at, h("div", { class: "emoji-grid" }, EMOJI.map((emoji) =>
-    h("button", { "aria-label": emoji, onclick: () => { closePopup(); react(message, emoji); } }, emoji)))),
-  menu: ({ message, at }) => at.getBoundingClientRect && popup(at, h("div", { class: "menu" },
-    state.commands.filter((each) => each.type === 3).map((each) => h("button", { onclick: () => { closePopup(); runOn(message, each.name); } }, each.name)),
-    h("button", { onclick: () => { closePopup(); inspect(message); } }, "Inspect"))),
+// The message as it is now; the layer holds it as it was when it was opened.
+const current = (message) => state.messages?.find((each) => each.id === message.id) || message;
+
+const SHOWN = {
+  viewer: ({ pictures, index }) => html`<${Viewer} pictures=${pictures} index=${index} onClose=${close} />`,
+  modal: ({ interaction }) => html`<${ModalForm} key=${interaction.id} interaction=${interaction} world=${surroundings()}
+    submit=${(fields) => submitModal(interaction, fields)} onClose=${close} />`,
+  inspector: ({ message }) => html`<${Inspector} message=${current(message)} onClose=${close} />`,
+  emoji: ({ message, at }) => html`<${EmojiPicker} at=${at} onPick=${(emoji) => react(message, emoji)} onClose=${close} />`,
+  menu: ({ message, at, picture }) => html`<${Menu} label="Message" items=${messageItems(message, at, picture)} at=${at} onClose=${close} />`,
+  person: ({ user, at }) => html`<${Menu} label=${user.global_name || user.username} items=${personItems(user)} at=${at} onClose=${close} />`,
 };
 
 export function Layer() {
   const layer = useStore((s) => s.layer);
-  useEffect(() => {
-    if (!layer) return;
-    close();
-    SHOW[layer.kind](layer);
-  }, [layer]);
-  return null;
+  useStore((s) => (layer?.kind === "inspector" ? s.messages : null)); // what it shows may change
+  return layer && SHOWN[layer.kind](layer);
 }
-void remove, reply;

@@ -1,4 +1,5 @@
 // Menus: a list of things to do, with arrows, first letters and menus inside menus.
+import { Icon } from "./icons.js";
 import { cx, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Popover } from "./overlay.js";
 
@@ -25,14 +26,14 @@ export function Menu({ items, at, side, label = "Menu", onClose, onBack }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  return html`<${Popover} at=${at} side=${side} kind="menu" role="menu" label=${label} onClose=${onBack || onClose} onKeyDown=${key}>
+  return html`<${Popover} at=${at} side=${side} kind="context-menu" role="menu" label=${label} onClose=${onBack || onClose} onKeyDown=${key}>
     <div class="menu-items" role="presentation" ref=${list}>${items.map((item, index) => item === null
       ? html`<hr role="separator" />`
       : html`<button type="button" role="menuitem" tabindex="-1" class=${cx(item.danger && "danger", inner?.index === index && "open")}
           disabled=${item.disabled} aria-haspopup=${item.items ? "menu" : null} aria-expanded=${item.items ? String(inner?.index === index) : null}
           onClick=${(event) => choose(item, index, event.currentTarget)}
           onPointerEnter=${(event) => { if (event.pointerType === "mouse") event.currentTarget.focus({ preventScroll: true }); }}>
-          <span>${item.label}</span><span class="menu-icon" aria-hidden="true">${item.items ? "›" : item.icon}</span></button>`)}
+          <span>${item.label}</span><span class="menu-icon" aria-hidden="true">${(item.items || item.icon) && html`<${Icon} is=${item.items ? "right" : item.icon} />`}</span></button>`)}
     </div>
     ${inner && html`<${Menu} items=${items[inner.index].items} label=${items[inner.index].label} at=${inner.at} side="right"
       onClose=${onClose} onBack=${() => setInner(null)} />`}
@@ -54,16 +55,17 @@ function step(key, all, here) {
 const LONG_PRESS = 500; // ms
 
 // Handlers that open a menu by right click, by the menu key (or Shift+F10) and by a long press:
-// `open(event, at)`, with `at` as Menu wants it.
+// `open(event, at)`, with `at` as Menu wants it, returns whether it did; if not, the browser's own menu comes.
+let timer = null; // of the one press that may become long
+
+const stop = () => clearTimeout(timer);
+
 export function menuTriggers(open) {
-  let timer = null;
-  const stop = () => clearTimeout(timer);
   return {
     onContextMenu(event) {
       stop();
-      event.preventDefault();
       const byKey = event.button !== 2 && event.pointerType !== "touch";
-      open(event, byKey ? document.activeElement : { x: event.clientX, y: event.clientY });
+      if (open(event, byKey ? document.activeElement : { x: event.clientX, y: event.clientY })) event.preventDefault();
     },
     onTouchStart(event) {
       stop();

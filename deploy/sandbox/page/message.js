@@ -1,22 +1,23 @@
 // One message: who, when, text, pictures, embeds, components, reactions, and what can be done with it.
-import { jump, openEmoji, openMenu, remove, reply } from "./acts.js";
+import { jump, openEmoji, openMenu, openPersonMenu, remove, reply } from "./acts.js";
 import { Components } from "./components.js";
 import { Embed } from "./embeds.js";
 import { FileCard, isPicture } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { Icon } from "./icons.js";
 import { markdown, plain } from "./markdown.js";
+import { menuTriggers } from "./menu.js";
 import { Reactions } from "./reactions.js";
 import { clock, full, stamp } from "./time.js";
 import { Avatar, cx, html, name, pure } from "./ui.js";
-import { mayRemove, shade } from "./world.js";
+import { mayRemove, person, shade } from "./world.js";
 
 const COMPONENTS_V2 = 1 << 15;
 const FROM_MENU = 23; // message type: the answer to a context menu's command
 
 export const commandOf = (message) => message.interaction ?? null;
 
-const Name = ({ user }) => html`<b class="author" style=${{ color: shade(user.id) || "" }}>${name(user)}</b>`;
+const Name = ({ user }) => html`<b class="author" data-user=${user.id} style=${{ color: shade(user.id) || "" }}>${name(user)}</b>`;
 
 // The line above: the command that was used, or the message that is answered.
 function Above({ message }) {
@@ -34,7 +35,8 @@ function Above({ message }) {
 }
 
 function Head({ message }) {
-  return html`<div class="head"><${Name} user=${message.author} />${message.author.bot && html`<span class="tag">APP</span>`}
+  return html`<div class="head"><button class="author" data-user=${message.author.id} title="More about this person" style=${{ color: shade(message.author.id) || "" }}
+    onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${name(message.author)}</button>${message.author.bot && html`<span class="tag">APP</span>`}
     <time datetime=${message.timestamp} title=${full(new Date(message.timestamp))}>${stamp(message.timestamp)}</time></div>`;
 }
 
@@ -72,16 +74,21 @@ function Tools({ message }) {
     <${Tool} label="More" icon="more" act=${(at) => openMenu(message, at)} /></div>`;
 }
 
-function menuAt(event, message) {
-  if (event.target.closest("a, img, input, textarea, select") || !getSelection().isCollapsed) return;
-  event.preventDefault();
-  openMenu(message, { x: event.clientX, y: event.clientY });
+// The menu of the person, the picture or the message that was pointed at; links, fields and marked text keep the browser's.
+function menuAt(event, at, message) {
+  if (event.target.closest("a, input, textarea, select") || !getSelection().isCollapsed) return false;
+  const who = event.target.closest("[data-user]")?.dataset.user;
+  const picture = event.target.closest(".picture")?.querySelector("img");
+  const user = who && person(who);
+  if (user) openPersonMenu(user, at);
+  else openMenu(message, at, picture && { url: picture.src });
+  return true;
 }
 
 // `first`: it opens a group. `busy`: a component waits for the bot. `failed`: words for what went unanswered.
 export const Message = pure(({ message, first, me, busy, failed, called }) => {
   const extra = message.sandbox;
-  return html`<li id=${`m${message.id}`} data-id=${message.id} onContextMenu=${(event) => menuAt(event, message)}
+  return html`<li id=${`m${message.id}`} data-id=${message.id} ...${menuTriggers((event, at) => menuAt(event, at, message))}
       class=${cx("message", first && "first", extra.ephemeral_to && "ephemeral", called && "called")}>
     <${Above} message=${message} />
     ${first ? html`<${Avatar} user=${message.author} />` : html`<span class="gutter" aria-hidden="true">${clock(new Date(message.timestamp))}</span>`}

@@ -33,7 +33,7 @@ const shadeOf = (user) => (user.bot ? "#5865f2" : COLOURS[Number(BigInt(user.id)
 
 // Decoration: the name always stands beside it.
 export function Avatar({ user, id }) {
-  return html`<span class=${cx("avatar", user.bot && "bot")} id=${id} aria-hidden="true" style=${{ background: shadeOf(user) }}>
+  return html`<span class=${cx("avatar", user.bot && "bot")} id=${id} data-user=${user.id} aria-hidden="true" style=${{ background: shadeOf(user) }}>
     ${name(user).slice(0, 1)}</span>`;
 }
 

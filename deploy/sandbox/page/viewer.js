@@ -1,4 +1,5 @@
 // Pictures at full size: next and previous, closer and further, alt text, save.
+import { Icon } from "./icons.js";
 import { bytes, cx, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Dialog } from "./overlay.js";
 
@@ -28,16 +29,16 @@ export function Viewer({ pictures, index = 0, onClose }) {
     <header class="viewer-bar">
       ${many && html`<span class="viewer-count" role="status">${at + 1} of ${pictures.length}</span>`}
       <span class="viewer-tools">
-        <button type="button" title="Closer (+)" aria-label="Closer" disabled=${scale >= CLOSEST} onClick=${() => zoom(STEP)}><${Sign} name="closer" /></button>
-        <button type="button" title="Further (-)" aria-label="Further" disabled=${scale <= 1} onClick=${() => zoom(1 / STEP)}><${Sign} name="further" /></button>
-        <a class="viewer-save" href=${shown.url} download=${fileName(shown)} title="Save" aria-label="Save"><${Sign} name="save" /></a>
-        <a href=${shown.url} target="_blank" rel="noreferrer" title="Open original" aria-label="Open original"><${Sign} name="open" /></a>
-        <button type="button" autofocus title="Close (Esc)" aria-label="Close" onClick=${onClose}><${Sign} name="close" /></button>
+        <button type="button" title="Closer (+)" aria-label="Closer" disabled=${scale >= CLOSEST} onClick=${() => zoom(STEP)}><${Icon} is="closer" /></button>
+        <button type="button" title="Further (-)" aria-label="Further" disabled=${scale <= 1} onClick=${() => zoom(1 / STEP)}><${Icon} is="further" /></button>
+        <a class="viewer-save" href=${shown.url} download=${fileName(shown)} title="Save" aria-label="Save"><${Icon} is="save" /></a>
+        <a href=${shown.url} target="_blank" rel="noreferrer" title="Open original" aria-label="Open original"><${Icon} is="out" /></a>
+        <button type="button" autofocus title="Close (Esc)" aria-label="Close" onClick=${onClose}><${Icon} is="cross" /></button>
       </span>
     </header>
     <${Stage} picture=${shown} scale=${scale} onScale=${setScale} onZoom=${zoom} onClose=${onClose} key=${shown.url} />
-    ${many && html`<button type="button" class="viewer-step previous" aria-label="Previous picture" onClick=${() => go(-1)}><${Sign} name="previous" /></button>
-      <button type="button" class="viewer-step next" aria-label="Next picture" onClick=${() => go(1)}><${Sign} name="next" /></button>`}
+    ${many && html`<button type="button" class="viewer-step previous" aria-label="Previous picture" onClick=${() => go(-1)}><${Icon} is="left" /></button>
+      <button type="button" class="viewer-step next" aria-label="Next picture" onClick=${() => go(1)}><${Icon} is="right" /></button>`}
     <footer class="viewer-about">
       ${shown.description && html`<p class="alt">${shown.description}</p>`}
       <p class="viewer-facts">${facts(shown)}</p>
@@ -80,16 +81,3 @@ export const fileName = (picture) => picture.filename || decodeURIComponent(new 
 
 const facts = (picture) =>
   [fileName(picture), picture.width && `${picture.width} × ${picture.height}`, picture.size && bytes(picture.size)].filter(Boolean).join(" · ");
-
-const SIGNS = {
-  closer: "M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12m4.5 10.5L20 20M10 7v6M7 10h6",
-  further: "M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12m4.5 10.5L20 20M7 10h6",
-  save: "M12 4v11m0 0-4.5-4.5M12 15l4.5-4.5M5 19.5h14",
-  open: "M14 4.5h5.5V10M19 5l-8 8M9 6H5v13h13v-4",
-  close: "m6 6 12 12M18 6 6 18",
-  previous: "m14.5 5-7 7 7 7",
-  next: "m9.5 5 7 7-7 7",
-};
-
-const Sign = ({ name }) => html`<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8"
-  stroke-linecap="round" stroke-linejoin="round"><path d=${SIGNS[name]} /></svg>`;

@@ -1,6 +1,7 @@
-"""A headless Chromium, driven over its DevTools protocol: enough to click, type and look."""
+"""A headless Chromium, driven over its DevTools protocol: enough to click, type, drop files and look."""
 
 import asyncio
+import base64
 import itertools
 import json
 import re
@@ -9,7 +10,8 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import aiohttp
 
@@ -20,6 +22,12 @@ FLAGS = (
     "--remote-debugging-port=0",
 )  # fmt: skip
 DEADLINE = 15.0
+DESKTOP, PHONE = (1280, 860), (390, 844)
+CODES = {
+    "Enter": 13, "Escape": 27, "Tab": 9, "Backspace": 8, " ": 32, "End": 35, "Home": 36,
+    "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "F10": 121,
+}  # fmt: skip
+SHIFT = 8
 
 
 class Page:
@@ -85,22 +93,91 @@ class Page:
         await self.until(f"document.querySelector({json.dumps(selector)})")
         await self.run(f"document.querySelector({json.dumps(selector)}).click()")
 
-    async def choose(self, selector: str, value: str) -> None:
-        script = "const it = document.querySelector({}); it.value = {}; it.dispatchEvent(new Event('change'))"
-        await self.run(f"{{ {script.format(json.dumps(selector), json.dumps(value))} }}")
+    async def become(self, name: str) -> None:
+        """Be somebody else in this tab."""
+        await self.click("#person")
+        find = f"[...document.querySelectorAll('.person')].find((it) => it.textContent.includes('{name}'))"
+        await self.run(f"{find}.click()")
+        await self.until(f"document.querySelector('#person').textContent.includes('{name}')")
 
     async def type(self, text: str) -> None:
         await self.ask("Input.insertText", text=text)
 
-    async def press(self, key: str, code: int) -> None:
-        for kind in ("keyDown", "keyUp"):
-            text = "\r" if key == "Enter" and kind == "keyDown" else ""
-            await self.ask(
-                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text
-            )
+    async def press(self, *keys: str, shift: bool = False) -> None:
+        for key in keys:
+            text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+            for kind in ("keyDown", "keyUp"):
+                await self.ask(
+                    "Input.dispatchKeyEvent", type=kind, key=key, code="Space" if key == " " else key,
+                    windowsVirtualKeyCode=CODES.get(key) or ord(key.upper()),
+                    text=text if kind == "keyDown" else "", modifiers=SHIFT if shift else 0,
+                )  # fmt: skip
 
     async def enter(self) -> None:
-        await self.press("Enter", 13)
+        await self.press("Enter")
+
+    async def tab_to(self, selector: str, *, back: bool = False) -> None:
+        """Press Tab until the focus is there, as somebody without a mouse does."""
+        for _ in range(60):
+            await self.press("Tab", shift=back)
+            if await self.run(f"document.activeElement.matches({json.dumps(selector)})"):
+                return
+        raise AssertionError(f"Tab does not lead to {selector}")
+
+    async def point(self, selector: str, button: str = "left") -> None:
+        """Press a button of the mouse in the middle of an element."""
+        x, y = await self._middle(selector)
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            await self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=1)
+
+    async def hold(self, selector: str) -> None:
+        """Lay a finger on an element and leave it there."""
+        x, y = await self._middle(selector)
+        await self.ask("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+
+    async def lift(self) -> None:
+        await self.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    async def drop(self, selector: str, *files: Path) -> None:
+        """Drag files from outside over an element and let them go."""
+        data = {"items": [], "files": [str(each) for each in files], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            x, y = await self._middle(selector)
+            await self.ask("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
+    async def upload(self, selector: str, *files: Path) -> None:
+        """Choose files in a file input."""
+        root = (await self.ask("DOM.getDocument"))["result"]["root"]["nodeId"]
+        node = (await self.ask("DOM.querySelector", nodeId=root, selector=selector))["result"]["nodeId"]
+        await self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
+
+    async def _middle(self, selector: str) -> tuple[float, float]:
+        await self.until(f"document.querySelector({json.dumps(selector)})")
+        script = f"""{{ const it = document.querySelector({json.dumps(selector)});
+            it.scrollIntoView({{block: "nearest"}});
+            const at = it.getBoundingClientRect(); [at.x + at.width / 2, at.y + at.height / 2] }}"""
+        x, y = await self.run(script)
+        return x, y
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        width, height = size
+        small = width < 600
+        await self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if small else 1,
+            mobile=small,
+        )  # fmt: skip
+        await self.ask("Emulation.setTouchEmulationEnabled", enabled=small)
+
+    async def scheme(self, name: Literal["dark", "light"]) -> None:
+        features = [{"name": "prefers-color-scheme", "value": name}]
+        await self.ask("Emulation.setEmulatedMedia", features=features)
+
+    async def picture(self) -> bytes:
+        """A screenshot as PNG, once nothing moves any more."""
+        await self.run("Promise.all(document.getAnimations().filter((it) => it.effect.getTiming().iterations === 1)"
+                       ".map((it) => it.finished.catch(() => null))).then(() => null)")  # fmt: skip
+        shot = await self.ask("Page.captureScreenshot", format="png")
+        return base64.b64decode(shot["result"]["data"])
 
 
 @contextmanager
@@ -148,5 +225,6 @@ async def _open(page: Page, context: str, url: str) -> None:
     page.session = (await page.ask("Target.attachToTarget", targetId=target, flatten=True))["result"]["sessionId"]
     for domain in ("Page", "Runtime", "Network", "Log"):
         await page.ask(f"{domain}.enable")
-    await page.ask("Emulation.setDeviceMetricsOverride", width=1280, height=860, deviceScaleFactor=1, mobile=False)
+    await page.resize(DESKTOP)
+    await page.scheme("dark")
     await page.ask("Page.navigate", url=url)

@@ -1,0 +1,56 @@
+// What can be done with a message and with a person.
+import { inspect, notify, openEmoji, remove, reply, runOn, runOnPerson } from "./acts.js";
+import { isPicture } from "./files.js";
+import { addressAs } from "./places.js";
+import { state } from "./store.js";
+import { name } from "./ui.js";
+import { fileName } from "./viewer.js";
+import { mayRemove } from "./world.js";
+
+const ON_PERSON = 2, ON_MESSAGE = 3;
+
+const copy = (text) => navigator.clipboard.writeText(text).catch(() => notify("The browser did not allow copying."));
+
+function save(picture) {
+  const link = document.createElement("a");
+  link.href = picture.url;
+  link.download = fileName(picture);
+  link.click();
+}
+
+// The commands of the bot for this kind of thing, as an entry with a menu of its own.
+function apps(kind, run) {
+  const items = state.commands.filter((each) => each.type === kind).map((each) => ({ label: each.name, run: () => run(each.name) }));
+  return items.length ? [{ label: "Apps", items }] : [];
+}
+
+// Groups with a line between them.
+const grouped = (...groups) => groups.filter((each) => each.length).flatMap((each, index) => (index ? [null, ...each] : each));
+
+// `picture` is the one that the menu was opened on, if it was.
+export function messageItems(message, at, picture) {
+  const open = !message.sandbox.ephemeral_to;
+  const pictures = picture ? [picture] : message.attachments.filter(isPicture);
+  const own = message.sandbox.ephemeral_to === state.me;
+  return grouped(
+    open ? [{ label: "Add reaction", icon: "smile", run: () => openEmoji(message, at) }, { label: "Reply", icon: "reply", run: () => reply(message) }] : [],
+    apps(ON_MESSAGE, (command) => runOn(message, command)),
+    [
+      ...(message.content ? [{ label: "Copy text", icon: "copy", run: () => copy(message.content) }] : []),
+      { label: "Copy message ID", icon: "copy", run: () => copy(message.id) },
+      ...(pictures.length === 1 ? [{ label: "Save image", icon: "save", run: () => save(pictures[0]) }] : []),
+      ...(pictures.length > 1 ? [{ label: "Save all images", icon: "save", run: () => pictures.forEach(save) }] : []),
+    ],
+    [{ label: "Inspect", icon: "look", run: () => inspect(message) }],
+    mayRemove(message) ? [{ label: own ? "Dismiss message" : "Delete message", icon: "bin", danger: true, run: () => remove(message) }] : [],
+  );
+}
+
+export function personItems(user) {
+  const another = !user.bot && user.id !== state.me;
+  return grouped(
+    another ? [{ label: `Be ${name(user)} in a new tab`, icon: "tab", run: () => open(addressAs(user), "_blank") }] : [],
+    apps(ON_PERSON, (command) => runOnPerson(user, command)),
+    [{ label: "Copy user ID", icon: "copy", run: () => copy(user.id) }],
+  );
+}
