@@ -87,9 +87,10 @@ class Outbox:
         answer = await self._hold(args=[verb, entry.job.id, entry.token, *args])
         return bool(answer == b"ok")
 
-    async def held(self, entry: Entry) -> bool:
-        """Is it still ours? To be asked right before each request to Discord."""
-        return await self._say("check", entry)
+    async def held(self, entry: Entry) -> float:
+        """For how many more seconds it is ours, 0 when it is not. To be asked right before each request to Discord."""
+        left: bytes | int = await self._hold(args=["check", entry.job.id, entry.token])
+        return left / 1000 if isinstance(left, int) else 0.0
 
     async def extend(self, entry: Entry, lease: float) -> bool:
         """Hold it for `lease` seconds from now, for work that takes long. False when it is no longer ours."""

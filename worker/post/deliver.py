@@ -8,6 +8,7 @@ nonce by which Discord recognises it.
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -18,7 +19,8 @@ from worker.contract.job import Job, Reason, State
 from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.outbox import Entry, Outbox
 
-from .discord import BadTokenError, Discord, File, RateLimitedError, RefusedError
+from .body import File
+from .discord import BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .limits import Route
 from .parts import Part, plans
@@ -182,10 +184,13 @@ class Deliverer:
     async def _request(
         self, entry: Entry, route: Route, payload: Mapping[str, Any], files: Sequence[File] = ()
     ) -> dict[str, Any]:
-        async def guard() -> None:
-            if not await self._outbox.held(entry):
+        async def guard() -> float:
+            asked = time.monotonic()
+            held = await self._outbox.held(entry)
+            if not held:
                 raise LostHoldError
             failpoint("post-before")
+            return asked + held
 
         answer = await self._discord.request(route, payload, files, guard)
         failpoint("post-after")

@@ -13,15 +13,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
 import aiohttp
+from aiohttp.payload import Payload
 from pydantic import SecretStr
 
+from .body import File, body
 from .limits import Limits, Route
 
 log = logging.getLogger("poster")
@@ -67,17 +68,7 @@ class BadTokenError(RefusedError):
     """The bot's token is not accepted."""
 
 
-@dataclass(frozen=True)
-class File:
-    """A file to upload, with the text that screen readers say."""
-
-    name: str
-    content: bytes
-    content_type: str
-    description: str = ""
-
-
-Guard = Callable[[], Awaitable[None]]
+Guard = Callable[[], Awaitable[float]]  # the moment (time.monotonic) after which nothing may leave any more
 
 
 class Discord:
@@ -119,12 +110,11 @@ class Discord:
         turn = self._turns.setdefault((route.family, route.major), asyncio.Lock())
         async with turn:
             await self._pace(route)
-            if guard:
-                await guard()
+            until = await guard() if guard else None
             self._limits.sent(route)
-            status, headers, body = await self._send(route, payload, files)
+            status, headers, answer = await self._send(route, body(payload, files, until))
         self._limits.learn(route, headers)
-        return self._judge(route, status, headers, body)
+        return self._judge(route, status, headers, answer)
 
     async def _pace(self, route: Route) -> None:
         while (wait := self._limits.wait(route)) > 0:
@@ -132,14 +122,11 @@ class Discord:
                 raise RateLimitedError(wait)
             await asyncio.sleep(wait)
 
-    async def _send(
-        self, route: Route, payload: Mapping[str, Any], files: Sequence[File]
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    async def _send(self, route: Route, body: Payload) -> tuple[int, Mapping[str, str], bytes]:
         headers = {"Authorization": f"Bot {self._token.get_secret_value()}"} if route.bot else {}
-        body: dict[str, Any] = {"data": _form(payload, files)} if files else {"json": payload}
         try:
             async with self._session.request(
-                route.method, self._base + route.path, headers=headers, allow_redirects=False, **body
+                route.method, self._base + route.path, headers=headers, allow_redirects=False, data=body
             ) as answer:
                 return answer.status, answer.headers, await answer.content.read(_ANSWER_MAX)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -181,14 +168,6 @@ def user_agent() -> str:
     except PackageNotFoundError:
         release = "0"
     return f"DiscordBot (https://github.com/easel-bot/easel, {release})"
-
-
-def _form(payload: Mapping[str, Any], files: Sequence[File]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
-    form.add_field("payload_json", json.dumps(payload), content_type="application/json")
-    for index, file in enumerate(files):
-        form.add_field(f"files[{index}]", file.content, filename=file.name, content_type=file.content_type)
-    return form
 
 
 def _parse(body: bytes) -> dict[str, Any]:

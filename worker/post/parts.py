@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from worker.contract.card import alt_text, file_name
 from worker.contract.job import Job
 
-from .discord import File
+from .body import File
 from .encode import ENCODINGS, Encoder, Encoding
 
 REQUEST_MAX = 25 * 1024 * 1024 - 64 * 1024  # Discord's limit for a request, less what is not pictures

@@ -1,4 +1,4 @@
--- What the holder of a message says of it: {'ok'} or {'lost'}. ARGV: verb, job, token, then by verb.
+-- What the holder of a message says of it: 'ok' or 'lost'; for `check` the milliseconds that are left of the hold. ARGV: verb, job, token, then by verb.
 local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
 local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt')
 if job.holder ~= token then
@@ -25,7 +25,7 @@ end
 local act = {}
 
 function act.check()
-  return number(job.held, 0) > now and 'ok' or 'lost'
+  return math.max(0, number(job.held, 0) - now)
 end
 
 function act.located()

@@ -1,0 +1,76 @@
+"""Request bodies that must have left by a moment: what a paused process sends when it wakes may undo another's work."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload, Payload
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to upload, with the text that screen readers say."""
+
+    name: str
+    content: bytes
+    content_type: str
+    description: str = ""
+
+
+class OverdueError(Exception):
+    """The moment has passed; the request is broken off, so nobody heeds it."""
+
+
+class PunctualBody(Payload):
+    """Another body, of which nothing leaves after `until` (time.monotonic).
+
+    The clock goes on while a process is stopped, so the one pause that is not noticed lies between the last look at it
+    and the system call right after.
+    """
+
+    def __init__(self, body: Payload, until: float) -> None:
+        super().__init__(body, headers=dict(body.headers))
+        self._body, self._until = body, until
+        self._size = body.size
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """The body as text."""
+        return self._body.decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write it all. Raises OverdueError."""
+        await self._body.write(_Punctual(writer, self._until))  # type: ignore[arg-type]  # bodies call write alone
+
+
+class _Punctual:
+    def __init__(self, writer: AbstractStreamWriter, until: float) -> None:
+        self._writer, self._until = writer, until
+
+    async def write(self, chunk: bytes) -> None:
+        if time.monotonic() > self._until:
+            raise OverdueError
+        await self._writer.write(chunk)
+
+
+def body(payload: Mapping[str, Any], files: Sequence[File], until: float | None) -> Payload:
+    """JSON, or a form with files, as Discord takes them."""
+    plain = (
+        _form(payload, files) if files else BytesPayload(json.dumps(payload).encode(), content_type="application/json")
+    )
+    return plain if until is None else PunctualBody(plain, until)
+
+
+def _json(payload: Mapping[str, Any]) -> Payload:
+    return BytesPayload(json.dumps(payload).encode(), content_type="application/json")
+
+
+def _form(payload: Mapping[str, Any], files: Sequence[File]) -> Payload:
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(payload), content_type="application/json")
+    for index, file in enumerate(files):
+        form.add_field(f"files[{index}]", file.content, filename=file.name, content_type=file.content_type)
+    return form()
