@@ -91,7 +91,7 @@ export function EmojiPicker({ at, onPick, onClose }) {
       value=${typed} onInput=${(event) => type(event.currentTarget.value)} />
     ${!typed.trim() && categories?.length > 0 && html`<nav class="emoji-tabs" aria-label="Categories">${sections.map(([label], index) =>
       html`<button type="button" title=${label} aria-label=${label} onClick=${() => jump(index)}>${SIGNS[index]}</button>`)}</nav>`}
-    <div ref=${box} class="emoji-list" onPointerOver=${(event) => show(event.target.dataset)} onFocusIn=${(event) => show(event.target.dataset)}>
+    <div ref=${box} class="emoji-list" onPointerOver=${(event) => show(event.target.dataset)} onfocusin=${(event) => show(event.target.dataset)}>
       ${categories?.length === 0 && html`<p class="emoji-none" role="status">The list of emoji could not be fetched. Close this and try again.</p>`}
       ${sections.map(([label, all]) => html`<${Section} key=${label} label=${label} all=${all} pick=${pick} typed=${typed} />`)}
     </div>

@@ -6,8 +6,8 @@ import { loadOlder, seen } from "./places.js";
 import { called } from "./reads.js";
 import { useStore } from "./store.js";
 import { day, dayOf } from "./time.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
-import { channelOf, title } from "./world.js";
+import { Avatar, html, name, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
+import { channelOf, me, title } from "./world.js";
 
 const GROUP_MS = 7 * 60_000;
 const NEAR = 80;
@@ -25,6 +25,12 @@ function Notice({ notice }) {
     <button class="text" onClick=${() => dismissNotice(notice.id)}>Dismiss message</button></small></li>`;
 }
 
+function Sending({ title: command }) {
+  const user = me();
+  return html`<li class="message first sending"><${Avatar} user=${user} /><div class="body"><div class="head"><b class="author">${name(user)}</b></div>
+    <p class="thinking">Sending <span class="mention">/${command}</span><span class="dots" aria-hidden="true"><i /><i /><i /></span></p></div></li>`;
+}
+
 function Welcome({ commands, channel }) {
   const slash = commands.some((each) => each.type === 1);
   return html`<li class="welcome"><h2>Welcome to ${title(channel)}</h2><p>This is a sandbox: it looks and answers like Discord, but nothing leaves this machine.
@@ -32,7 +38,7 @@ function Welcome({ commands, channel }) {
 }
 
 // What stands in the list, top to bottom, each with its key.
-function rows({ messages, notices, me, busy, failed, since, channel }) {
+function rows({ messages, notices, sending, me, busy, failed, since, channel }) {
   const out = [];
   let before = null, marked = false;
   const place = channelOf(channel);
@@ -46,13 +52,14 @@ function rows({ messages, notices, me, busy, failed, since, channel }) {
       busy=${busy[message.id]} failed=${failed[message.id]} called=${Boolean(place) && called(message, place).includes(me) && place.type !== 1} />`);
     before = message;
   }
+  for (const [id, each] of Object.entries(sending)) if (each.channel === channel) out.push(html`<${Sending} key=${`s${id}`} title=${each.title} />`);
   for (const each of notices) out.push(html`<${Notice} key=${each.id} notice=${each} />`);
   return out;
 }
 
 // Stays at the bottom while content grows; `count` is how many messages came while it was not there.
 function useFollowing(box, list, messages, channel) {
-  const stuck = useRef(true);
+  const stuck = useRef(true), top = useRef(0);
   const [away, setAway] = useState(0);
   const last = useRef(null);
   const toEnd = () => {
@@ -79,16 +86,18 @@ function useFollowing(box, list, messages, channel) {
   }, []);
   const scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = box.current;
-    stuck.current = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (scrollHeight - scrollTop - clientHeight < NEAR) stuck.current = true;
+    else if (scrollTop < top.current) stuck.current = false; // somebody went up; content that grew does not
+    top.current = scrollTop;
     if (stuck.current) setAway(0);
   };
-  return { away, toEnd, scrolled, stuck };
+  return { away, toEnd, scrolled };
 }
 
 export function Log() {
   const all = {
     messages: useStore((s) => s.messages), notices: useStore((s) => s.notices), me: useStore((s) => s.me), busy: useStore((s) => s.busy),
-    failed: useStore((s) => s.failed), since: useStore((s) => s.since), channel: useStore((s) => s.channel),
+    failed: useStore((s) => s.failed), sending: useStore((s) => s.sending), since: useStore((s) => s.since), channel: useStore((s) => s.channel),
   };
   const commands = useStore((s) => s.commands);
   const older = useStore((s) => s.older);
@@ -112,7 +121,7 @@ export function Log() {
     });
   };
   return html`<div class="log-frame">
-    <section id="log" ref=${box} aria-label=${`Messages in ${title(all.channel)}`} tabindex="0" onScroll=${onScroll} onFocusIn=${seen}>
+    <section id="log" ref=${box} aria-label=${`Messages in ${title(all.channel)}`} tabindex="0" onScroll=${onScroll} onfocusin=${seen}>
       <ol id="messages" ref=${list} aria-busy=${String(all.messages === null)}>
         ${all.messages && !older && html`<${Welcome} key="welcome" commands=${commands} channel=${all.channel} />`}
         ${all.messages && rows({ ...all, notices: here })}

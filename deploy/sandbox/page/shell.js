@@ -1,6 +1,6 @@
 // The whole window.
 import { Side } from "./channels.js";
-import { ComposerFrame } from "./composer-frame.js";
+import { Composer } from "./composer.js";
 import { Layer } from "./layer.js";
 import { Log } from "./log.js";
 import { Members } from "./members.js";
@@ -55,7 +55,7 @@ export function App() {
     <${Rail} /><${Side} />
     <div id="shade" onClick=${() => change({ drawer: false })} />
     <main><${Banner} /><${Top} members=${members} onMembers=${() => showMembers(!members)} />
-      <${Log} /><${ComposerFrame} /><${Typing} /><${Announcer} /></main>
+      <${Log} /><${Composer} /><${Typing} /><${Announcer} /></main>
     ${guild && members && html`<${Members} guild=${guild} />`}
     <${Layer} />
   </div>`;

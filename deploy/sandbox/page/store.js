@@ -10,6 +10,7 @@ export const state = {
   since: null,      // the newest message that had been read when the channel was opened
   commands: [],     // what the bot offers this person here
   notices: [],      // lines that only this tab shows: { id, channel, at, text }
+  sending: {},      // commands that the bot has not answered yet: interaction id → { title, channel }
   busy: {},         // components that wait for the bot: message id → custom_id
   failed: {},       // what the bot left unanswered: message id → words
   typing: {},       // who writes here: user id → when that is over, in ms

@@ -76,3 +76,11 @@ export const context = {
   role: (id) => state.world.guilds.flatMap((each) => each.roles).find((each) => each.id === id),
   channel: (id) => channelOf(id)?.name || "unknown",
 };
+
+// Text as it is sent: the names of people and channels that were written out become mentions.
+export function mentioned(text) {
+  const people = new Map([state.world.bot, ...state.world.people].map((each) => [name(each).toLowerCase(), `<@${each.id}>`]));
+  const channels = new Map((guildOf(state.channel)?.channels || []).filter((each) => sees(each.id)).map((each) => [each.name, `<#${each.id}>`]));
+  return text.replace(/(?<![\w<`])@(\w+)/g, (all, word) => people.get(word.toLowerCase()) || all)
+    .replace(/(?<![\w<`])#([\w-]+)/g, (all, word) => channels.get(word) || all);
+}

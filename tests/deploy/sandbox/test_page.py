@@ -84,7 +84,7 @@ async def test_a_command_with_autocomplete_and_its_picture(page: Page) -> None:
     await page.type("sd")
     await page.until("document.querySelectorAll('.choice').length === 1")
     await page.run("document.querySelector('.choice').dispatchEvent(new Event('pointerdown', {cancelable: true}))")
-    await page.until("document.querySelector('[data-option=model] input').value === 'The sdxl'")
+    await page.until("document.querySelector('[data-option=model] .entry').value === 'The sdxl'")
     await page.enter()
     await page.see("a red apple by sdxl")
     await page.until("document.querySelector('.gallery img')?.naturalWidth === 64")
@@ -146,7 +146,7 @@ async def test_escape_throws_away_what_was_typed_only_the_second_time(page: Page
     await page.until("document.querySelector('.trouble')?.textContent.startsWith('Press Escape again')")
     await page.type(" apple")
     await page.until("document.querySelector('.trouble').textContent === ''")
-    assert await page.run("document.querySelector('[data-option=prompt] input').value") == "a red apple"
+    assert await page.run("document.querySelector('[data-option=prompt] .entry').value") == "a red apple"
     await page.press("Escape")
     await page.press("Escape")
     await page.until("document.querySelector('#text')")
