@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from deploy.sandbox import offers, trace, views, wire
+from deploy.sandbox.errors import bad_field
 from deploy.sandbox.permissions import Permission
 
 from .ask import Ask, Handler
@@ -27,7 +28,7 @@ def channel(ask: Ask) -> object:
 
 
 def messages(ask: Ask) -> object:
-    """A channel's messages, oldest first; with `person` only what that person sees."""
+    """A channel's newest messages, oldest first: `limit`, `before` (an id), `person` (only what that person sees)."""
     box, channel = ask.box, ask.channel()
     shown = list(channel.messages.values())
     if ask.get("person") is not None:
@@ -35,10 +36,20 @@ def messages(ask: Ask) -> object:
         if not box.world.bits(person.id, channel) & Permission.VIEW_CHANNEL:
             shown = []
         shown = [each for each in shown if each.ephemeral_to in (None, person.id)]
+    if ask.get("before") is not None:
+        before = _snowflake(ask, "before")
+        shown = [each for each in shown if each.id < before]
     shown = shown[-int(ask.number("limit", 100)) :]
     for each in shown:
         box.posts.data(each)
     return [views.message(each) for each in shown]
+
+
+def _snowflake(ask: Ask, name: str) -> int:
+    value = str(ask.need(name))
+    if not value.isdigit():
+        raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+    return int(value)
 
 
 def message(ask: Ask) -> object:
@@ -61,7 +72,12 @@ def commands(ask: Ask) -> object:
     """The registered commands; with `person` and `channel` those that this person is offered there."""
     world = ask.box.world
     if ask.get("person") is not None:
-        return {"syncs": world.command_syncs, "commands": offers.all_of(world, ask.person(), ask.channel())}
+        person = ask.person()
+        offered = offers.all_of(world, person, ask.channel())
+        return {
+            "syncs": world.command_syncs,
+            "commands": [offers.in_language(each, person.locale) for each in offered],
+        }
     return {"syncs": world.command_syncs, "commands": list(world.commands.values())}
 
 
