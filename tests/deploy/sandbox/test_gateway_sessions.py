@@ -1,4 +1,4 @@
-"""How sessions live on and end: RESUME, heartbeats, what Discord's side does of itself, and how real clients take it."""
+"""How sessions live on and end: RESUME, heartbeats, what Discord does by itself, and how real clients take it."""
 
 import pytest
 
