@@ -54,9 +54,11 @@ def read(data: Json, world: World) -> Identity:
 
 
 def presence(data: Any) -> Json:
-    """What op 3 sets."""
-    activities = data.get("activities") if isinstance(data, dict) else None
-    if not isinstance(activities, list) or data.get("status") not in STATUSES:
+    """What op 3 sets. Some libraries still name one activity, or none, in the older key `game`."""
+    if not isinstance(data, dict) or data.get("status") not in STATUSES:
+        raise CloseError(Close.NOT_DECODED)
+    activities = data.get("activities", [data["game"]] if data.get("game") else [])
+    if not isinstance(activities, list):
         raise CloseError(Close.NOT_DECODED)
     if not all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in activities):
         raise CloseError(Close.NOT_DECODED)
