@@ -174,6 +174,10 @@ class Acts:
         else:
             self._posts.unpin(message)
 
+    def type(self, person: User, channel: Channel) -> None:
+        rules.require_sending(self._world, person.id, channel)
+        self._announce.typing(channel, person.id, self._clock.now())
+
     def delete(self, person: User, message: Message) -> None:
         """Delete one's own message, or as a moderator anybody's; ephemeral ones are dismissed."""
         channel = self._world.channel(message.channel_id)

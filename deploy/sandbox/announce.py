@@ -141,6 +141,16 @@ class Announcer:
             self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session))
         self.world_changed()
 
+    def guild_changed(self, guild: Guild) -> None:
+        self.hub.dispatch("GUILD_UPDATE", wire.guild(guild), guild_id=guild.id, intent=Intent.GUILDS)
+        self.world_changed()
+
+    def command_permissions(self, guild: Guild, target: int) -> None:
+        """The rights to use a command, or all of them when `target` is the application."""
+        body = wire.command_permissions(guild.id, target, self.world)
+        self.hub.dispatch("APPLICATION_COMMAND_PERMISSIONS_UPDATE", body, guild_id=guild.id)
+        self.world_changed()
+
     def guild_left(self, guild: Guild) -> None:
         self.hub.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()

@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 
 from .connection import Event
-from .rigging import Rigging
+from .staging import Staging
 from .things import Attachment, Info, Interaction, Json, Message, Name, Revision, SandboxError, id_of
 
 __all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError"]
@@ -25,7 +25,7 @@ __all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxC
 DEADLINE = 10.0
 
 
-class SandboxClient(Rigging):
+class SandboxClient(Staging):
     """One connection to a running sandbox. Make it with `connect`."""
 
     info: Info
@@ -108,9 +108,9 @@ class SandboxClient(Rigging):
         """Delete as this person: one's own message, or as a moderator anybody's."""
         await self.post("/delete", message=id_of(message), person=person)
 
-    async def open_dm(self, person: Name) -> int:
-        """The channel id of the direct messages between this person and the bot."""
-        return int((await self.post("/open-dm", person=person))["id"])
+    async def open_dm(self, person: Name, with_: Name | None = None) -> int:
+        """The channel id of the direct messages between this person and the bot, or somebody else."""
+        return int((await self.post("/open-dm", **{"person": person, "with": with_}))["id"])
 
     # Reading
 

@@ -92,6 +92,17 @@ def _named(world: World, person: User, name: str, kind: int, guild_id: int | Non
     return found
 
 
+def in_language(thing: Json, locale: str) -> Json:
+    """A command, option or choice with `name_localized` and `description_localized`, and so its parts."""
+    body = {**thing, "name_localized": localized(thing, "name", locale)}
+    if "description" in thing:
+        body["description_localized"] = localized(thing, "description", locale)
+    for key in ("options", "choices"):
+        if thing.get(key):
+            body[key] = [in_language(each, locale) for each in thing[key]]
+    return body
+
+
 def localized(thing: Json, key: str, locale: str) -> str:
     """A command's or option's name or description in this language."""
     return str((thing.get(f"{key}_localizations") or {}).get(locale) or thing.get(key) or "")

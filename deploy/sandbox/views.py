@@ -1,7 +1,7 @@
 """What the page and clients of the control API see: Discord's shapes plus what only the sandbox knows."""
 
 from . import wire
-from .model import Interaction, Json, Message
+from .model import Channel, Interaction, Json, Member, Message, User
 from .world import World
 
 
@@ -26,6 +26,7 @@ def interaction(of: Interaction) -> Json:
         "id": str(of.id), "kind": of.kind, "name": of.name, "token": of.token, "state": of.state,
         "person_id": str(of.person_id), "channel_id": str(of.channel_id),
         "guild_id": str(of.guild_id) if of.guild_id is not None else None,
+        "context": of.context, "owners": of.owners,
         "created": of.created, "first_answer_ms": first, "answer_type": of.answer_type,
         "message_id": str(of.original_id) if of.original_id is not None else None,
         "source_id": str(of.source_id) if of.source_id is not None else None,
@@ -33,22 +34,37 @@ def interaction(of: Interaction) -> Json:
     }  # fmt: skip
 
 
+def person(of: User) -> Json:
+    return {**wire.user(of), "dms_open": of.dms_open, "locale": of.locale, "installed": of.installed}
+
+
+def member(of: Member) -> Json:
+    until = wire.iso(of.timeout_until) if of.timeout_until is not None else None
+    return {
+        "id": str(of.user_id), "roles": [str(role) for role in of.roles], "nick": of.nick,
+        "communication_disabled_until": until,
+    }  # fmt: skip
+
+
+def thread(of: Channel, world: World) -> Json:
+    members = [str(each) for each in of.thread.members] if of.thread is not None else []
+    return {**wire.channel(of, world), "member_ids": members}
+
+
 def world(of: World) -> Json:
     """Servers with their channels and members, people, and open direct messages."""
     return {
         "application_id": str(of.app_id),
         "bot": wire.user(of.bot),
-        "people": [{**wire.user(each), "dms_open": each.dms_open} for each in of.people],
+        "people": [person(each) for each in of.people],
         "guilds": [
             {
                 "id": str(guild.id), "name": guild.name, "owner_id": str(guild.owner_id),
                 "boost_tier": guild.boost_tier, "bot_installed": guild.bot_installed,
                 "roles": [wire.role(each) for each in guild.roles.values()],
-                "members": [
-                    {"id": str(each.user_id), "roles": [str(role) for role in each.roles], "nick": each.nick}
-                    for each in guild.members.values()
-                ],
+                "members": [member(each) for each in guild.members.values()],
                 "channels": [wire.channel(each, of) for each in guild.channels.values()],
+                "threads": [thread(each, of) for each in guild.threads.values()],
             }
             for guild in of.guilds.values()
         ],

@@ -162,6 +162,13 @@ def application(world: World) -> Json:
     }  # fmt: skip
 
 
+def command_permissions(guild_id: int, target: int, world: World) -> Json:
+    return {
+        "id": str(target), "application_id": str(world.app_id), "guild_id": str(guild_id),
+        "permissions": world.command_permissions.get((guild_id, target), []),
+    }  # fmt: skip
+
+
 def application_flags(world: World) -> int:
     return PRIVILEGED_FLAGS if world.privileged_intents else 0
 

@@ -2,26 +2,27 @@
 
 import base64
 import binascii
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from aiohttp import web
 
+from deploy.sandbox.bodies import read_body
 from deploy.sandbox.errors import (
     INVALID_JSON,
     UNKNOWN_CHANNEL,
     UNKNOWN_GUILD,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
+    UNKNOWN_ROLE,
     UNKNOWN_USER,
     ApiError,
     Refusal,
     bad_field,
 )
 from deploy.sandbox.files import Upload
-from deploy.sandbox.model import Channel, Guild, Interaction, Json, Message, User
+from deploy.sandbox.model import GROUP, Channel, Guild, Interaction, Json, Message, Role, User
 from deploy.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Ask:
     params: Mapping[str, str]
     query: Mapping[str, str]
     body: Json
+    files: dict[int, Upload]
 
     def get(self, name: str) -> object:
         """A value from the path, the body or the query, in this order."""
@@ -80,13 +82,30 @@ class Ask:
         given = self.get(name) or {}
         if not isinstance(given, dict):
             raise bad_field(name, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-        return {key: as_upload(value) if is_file(value) else value for key, value in given.items()}
+        return {key: _plain(value) for key, value in given.items()}
 
     def uploads(self, name: str = "files") -> dict[int, Upload]:
-        return {number: as_upload(each) for number, each in enumerate(self.body.get(name) or [])}
+        """Files of a multipart body, or written into the JSON."""
+        return self.files or {number: as_upload(each) for number, each in enumerate(self.body.get(name) or [])}
+
+    def people(self, name: str = "people") -> list[User]:
+        given = self.need(name)
+        if not isinstance(given, list):
+            raise bad_field(name, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        return [find_person(self.box.world, str(each)) for each in given]
+
+    def chosen(self, *names: str) -> Json:
+        """Those of the body's fields that were given."""
+        return {name: self.body[name] for name in names if self.body.get(name) is not None}
 
 
-def is_file(value: object) -> bool:
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return as_upload(value) if is_file(value) else value
+
+
+def is_file(value: object) -> TypeGuard[Json]:
     return isinstance(value, dict) and "filename" in value and "data" in value
 
 
@@ -114,6 +133,13 @@ def find_person(world: World, name: str) -> User:
     raise ApiError(UNKNOWN_USER)
 
 
+def find_role(guild: Guild, name: str) -> Role:
+    for role in guild.roles.values():
+        if name.lower() in (str(role.id), role.name.lower()):
+            return role
+    raise ApiError(UNKNOWN_ROLE)
+
+
 def find_guild(world: World, name: str) -> Guild:
     for guild in world.guilds.values():
         if name.lower() in (str(guild.id), guild.name.lower()):
@@ -122,16 +148,23 @@ def find_guild(world: World, name: str) -> Guild:
 
 
 def find_channel(box: "Sandbox", name: str) -> Channel:
-    """By id, `Server/channel`, `channel` (in the first server), or `dm:Person`."""
+    """By id, `Server/channel`, `channel` (in the first server; threads too), `dm:Bea`, `dm:Bea+Cem` or `group:Name`."""
     world = box.world
     if name.isdigit():
         return world.channel(int(name))
     if name.lower().startswith("dm:"):
-        return box.acts.dm_channel(find_person(world, name[3:]))
+        return box.acts.private_channel([find_person(world, each) for each in name[3:].split("+")][:2])
+    if name.lower().startswith("group:"):
+        groups = (each for each in world.channels.values() if each.kind == GROUP)
+        return _named(groups, name[6:])
     server, slash, inner = name.partition("/")
     guild = find_guild(world, server) if slash else next(iter(world.guilds.values()))
-    wanted = (inner if slash else server).removeprefix("#").lower()
-    for channel in guild.channels.values():
+    return _named([*guild.channels.values(), *guild.threads.values()], inner if slash else server)
+
+
+def _named(channels: Iterable[Channel], name: str) -> Channel:
+    wanted = name.removeprefix("#").lower()
+    for channel in channels:
         if channel.name.lower() == wanted:
             return channel
     raise ApiError(UNKNOWN_CHANNEL)
@@ -150,14 +183,11 @@ def refuse_strangers(request: web.Request) -> None:
 def bind(box: "Sandbox", handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def enter(request: web.Request) -> web.Response:
         refuse_strangers(request)
-        raw = await request.read()
-        try:
-            body = json.loads(raw) if raw else {}
-        except ValueError:
-            raise ApiError(INVALID_JSON) from None
+        read = await read_body(request)
+        body = {} if read.payload is None else read.payload
         if not isinstance(body, dict):
             raise ApiError(INVALID_JSON)
-        result = handler(Ask(box, request.match_info, request.query, body))
+        result = handler(Ask(box, request.match_info, request.query, body, read.uploads))
         return web.json_response({} if result is None else result)
 
     return enter

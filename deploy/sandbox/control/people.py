@@ -1,6 +1,6 @@
 """Acting as a person."""
 
-from deploy.sandbox import views, wire
+from deploy.sandbox import views
 from deploy.sandbox.errors import bad_field
 
 from .ask import Ask, Handler
@@ -82,9 +82,21 @@ def delete(ask: Ask) -> object:
     return None
 
 
-def open_dm(ask: Ask) -> object:
-    """The direct messages of `person` with the bot."""
-    return wire.channel(ask.box.acts.dm_channel(ask.person()), ask.box.world)
+def edit(ask: Ask) -> object:
+    """person, message, content: change the words of one's own message."""
+    return views.message(ask.box.acts.edit(ask.person(), ask.message(), str(ask.need("content"))))
+
+
+def pin(ask: Ask) -> object:
+    """person, message, and `pinned` (false takes it off)."""
+    ask.box.acts.pin(ask.person(), ask.message(), pinned=bool(ask.body.get("pinned", True)))
+    return None
+
+
+def typing(ask: Ask) -> object:
+    """person, channel."""
+    ask.box.acts.type(ask.person(), ask.channel())
+    return None
 
 
 ROUTES: list[tuple[str, str, Handler]] = [
@@ -98,5 +110,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/unreact", unreact),
     ("POST", "/say", say),
     ("POST", "/delete", delete),
-    ("POST", "/open-dm", open_dm),
+    ("POST", "/edit", edit),
+    ("POST", "/pin", pin),
+    ("POST", "/typing", typing),
 ]

@@ -1,30 +1,16 @@
 """One call of the HTTP API, as its handler sees it, and the table row that describes a route."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aiohttp import BodyPartReader, web
-
-from deploy.sandbox.errors import INVALID_JSON, TOO_LARGE, ApiError, bad_field
-from deploy.sandbox.files import Upload
+from deploy.sandbox.bodies import Body
+from deploy.sandbox.errors import INVALID_JSON, ApiError, bad_field
 from deploy.sandbox.model import Json
 from deploy.sandbox.ratelimit import Limit
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
-
-READ_LIMIT = 128 * 1024 * 1024
-
-
-@dataclass(slots=True)
-class Body:
-    """What came with a call: JSON, and files by their index."""
-
-    text: str = ""
-    payload: object = None
-    uploads: dict[int, Upload] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -89,45 +75,3 @@ class Endpoint:
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
-
-
-async def read_body(request: web.Request) -> Body:
-    """Read JSON or multipart/form-data with `payload_json` and `files[n]`. Refuses 50109 and 40005."""
-    kind = request.content_type
-    if kind == "multipart/form-data":
-        return await _read_multipart(request)
-    raw = await request.read()
-    if not raw:
-        return Body()
-    return _with_json(raw.decode("utf-8", "replace"), {})
-
-
-async def _read_multipart(request: web.Request) -> Body:
-    text, total = "", 0
-    uploads: dict[int, Upload] = {}
-    reader = await request.multipart()
-    async for part in reader:
-        if not isinstance(part, BodyPartReader):
-            raise ApiError(INVALID_JSON)
-        content = bytes(await part.read())
-        total += len(content)
-        if total > READ_LIMIT:
-            raise ApiError(TOO_LARGE)
-        if part.filename is None and part.name == "payload_json":
-            text = content.decode("utf-8", "replace")
-        elif part.filename is not None:
-            index = _index(part.name or "", len(uploads))
-            uploads[index] = Upload(part.filename, content, part.headers.get("Content-Type"))
-    return _with_json(text or "{}", uploads)
-
-
-def _index(name: str, fallback: int) -> int:
-    inner = name.removeprefix("files[").removesuffix("]")
-    return int(inner) if inner.isdigit() else fallback
-
-
-def _with_json(text: str, uploads: dict[int, Upload]) -> Body:
-    try:
-        return Body(text, json.loads(text), uploads)
-    except ValueError:
-        raise ApiError(INVALID_JSON) from None

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from deploy.sandbox.bodies import Body, read_body
 from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError, Refusal
 from deploy.sandbox.exchanges import Exchange
 from deploy.sandbox.faults import Fault
 from deploy.sandbox.ratelimit import RateLimitedError
 
-from .call import Body, Call, Endpoint, read_body
+from .call import Call, Endpoint
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
