@@ -105,7 +105,7 @@ def _status(job: Job) -> str:
         case State.QUEUED:
             return "-# " + _waiting(job)
         case State.CLAIMED:
-            return "-# " + _drawing(job.progress, job.request.steps)
+            return "-# " + _drawing(job)
         case State.RENDERED:
             return "-# sending the pictures"
         case State.POSTED:
@@ -121,7 +121,12 @@ def _waiting(job: Job) -> str:
     return words + (f" · about {duration(job.eta)}" if job.eta else "")
 
 
-def _drawing(progress: Progress | None, asked: int) -> str:
+def _drawing(job: Job) -> str:
+    words = _progress(job.progress, job.request.steps)
+    return f"try {job.attempt} · {words}" if job.attempt > 1 else words  # so nobody wonders why it begins again
+
+
+def _progress(progress: Progress | None, asked: int) -> str:
     if progress is None:
         return "starting to draw"
     if progress.phase in _PHASES:
