@@ -30,7 +30,7 @@ function Node({ name, value, depth }) {
 export function Json({ value, label, depth = 2 }) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return html`<div class="json"><div class="json-head"><span>${label}</span><${Copy} text=${text} what=${label} /></div>
-    <div class="json-body" tabindex="0" role="group" aria-label=${label}><${Node} value=${value} depth=${depth} /></div></div>`;
+    <div class="json-body" tabindex="0" role="group" aria-label=${label}>${isBranch(value) ? Object.entries(value).map(([key, each]) => html`<${Node} key=${key} name=${key} value=${each} depth=${depth - 1} />`) : html`<${Leaf} value=${value} />`}</div></div>`;
 }
 
 export function Copy({ text, what }) {

@@ -48,8 +48,10 @@ export function Viewer({ pictures, index = 0, onClose }) {
 
 // The picture itself. A click goes closer, or back; when it is larger than its place it can be dragged.
 function Stage({ picture, scale, onScale, onZoom, onClose }) {
-  const box = useRef(null), held = useRef(null);
+  const box = useRef(null), held = useRef(null), image = useRef(null), fitted = useRef(0);
   const large = scale > 1;
+  if (!large && image.current) fitted.current = 0;
+  else if (large && !fitted.current) fitted.current = image.current.offsetWidth; // it is drawn as it fits until now
   useLayoutEffect(() => {
     const { scrollWidth, scrollHeight, clientWidth, clientHeight } = box.current;
     box.current.scrollTo((scrollWidth - clientWidth) / 2, (scrollHeight - clientHeight) / 2);
@@ -74,7 +76,7 @@ function Stage({ picture, scale, onScale, onZoom, onClose }) {
   };
   return html`<div ref=${box} class=${cx("viewer-stage", large && "large")} tabindex=${large ? 0 : null} role="group" aria-label=${large ? "Enlarged picture" : null}
     onPointerDown=${take} onPointerMove=${drag} onWheel=${wheel} onClick=${click}>
-    <img src=${picture.url} alt=${picture.description || ""} draggable=${false} style=${large ? { width: `${scale * 100}%` } : {}} /></div>`;
+    <img ref=${image} src=${picture.url} alt=${picture.description || ""} draggable=${false} style=${large ? { width: `${scale * fitted.current}px` } : {}} /></div>`;
 }
 
 export const fileName = (picture) => picture.filename || decodeURIComponent(new URL(picture.url, location.href).pathname.split("/").pop());
