@@ -1,6 +1,7 @@
 """Rate limits as clients see them: buckets with headers, 429 answers, and the global 50 requests a second."""
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -84,7 +85,7 @@ class RateLimits:
         return {
             "X-RateLimit-Limit": str(limit.requests),
             "X-RateLimit-Remaining": str(remaining),
-            "X-RateLimit-Reset": f"{window.ends:.3f}",
+            "X-RateLimit-Reset": f"{time.time() + after:.3f}",  # clients compare it with their own clock
             "X-RateLimit-Reset-After": f"{after:.3f}",
             "X-RateLimit-Bucket": bucket_name(route),
         }
