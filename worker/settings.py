@@ -42,7 +42,8 @@ class Settings(BaseSettings):
         lease: how long a job stays with a slot that no longer answers.
         attempt_max: backstop for one attempt, well above what the engine's own budgets allow.
         engine_patience: how long an attempt goes on asking an engine that has no free place.
-        engine_silence: how long an engine may say nothing in the middle of a render.
+        engine_silence: how long an engine may say nothing, in the middle of a render or when asked how it is; it gives
+            a sign of life every two seconds.
         store_patience: how long finished pictures wait for a Redis that is away.
         restart_first, restart_max: pause before a child that died starts again; doubles each time.
         drain: how long a shutdown waits for running renders and last edits.
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
     unposted_max_mib: int = Field(default=512, ge=1)
     attempt_max: int = Field(default=1800, ge=10)
     engine_patience: Seconds = 10.0
-    engine_silence: Seconds = 600.0
+    engine_silence: float = Field(default=15.0, ge=3)
     store_patience: Seconds = 120.0
     restart_first: Seconds = 0.5
     restart_max: Seconds = 30.0

@@ -33,7 +33,7 @@ _CONTROLS = {
 _EXPLAIN = {
     Reason.ATTEMPTS: "Sorry, this kept breaking the workers that tried to draw it, so Easel gave up. "
     "It doesn't count against your limit. Try fewer steps, a smaller size, or another model.",
-    Reason.MEMORY: "This needs more graphics memory than the worker has. Lower the size or the number of pictures.",
+    Reason.MEMORY: "This needs more memory than the worker has.",
     Reason.MODEL: "The model could not be loaded; its files are missing or damaged. Choose another model, or ask "
     "whoever runs Easel to look at the worker's log.",
     Reason.INVALID: "The model refused this request.",

@@ -30,35 +30,49 @@ log = logging.getLogger(__name__)
 _ABSURD = 'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
 
 
-def draw(held: Held, ticket: Ticket, hardware: Hardware) -> None:
+def draw(held: Held, ticket: Ticket, hardware: Hardware, make_room: Callable[[], None] | None = None) -> None:
     """Draw every picture of the ticket's request and hand them over as they are finished.
 
-    When memory does not suffice, caches are freed and the rest is drawn one at a time with a tiled decoder.
+    When memory does not suffice: caches are freed (`make_room`), then fewer are drawn at once, down to one, at last
+    with a decoder that works in slices and tiles. What is finished by then stays.
 
     Raises:
         OutOfMemoryError: it does not fit even so.
         RenderError: and its kin, as the ticket says.
     """
     asked, drawing = ticket.request, _Drawing(held, ticket, hardware)
-    together = hardware.batch(asked.width * asked.height)
+    free = make_room or hardware.free_caches
+    for together, sparing in _ladder(hardware.batch(asked.width * asked.height)):
+        if _fits(drawing, together, _sparing(held.pipeline.vae) if sparing else contextlib.nullcontext()):
+            break
+        log.warning("render %s: out of memory with %d at once%s", ticket.call.id, together, " in tiles" * sparing)
+        free()  # outside the handler: its traceback would keep the tensors alive
+    else:
+        raise OutOfMemoryError(asked.width, asked.height)
+    if sparing:
+        free()
+
+
+def _ladder(together: int) -> Iterator[tuple[int, bool]]:
+    """How many at once, and whether to decode sparingly: as planned, the same in the room made, halves, one, tiles."""
+    yield together, False
+    while True:
+        yield together, False
+        if together == 1:
+            break
+        together //= 2
+    yield 1, True
+
+
+def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContextManager[None]) -> bool:
     try:
-        drawing.run(together)
+        with manner:
+            drawing.run(together)
     except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
         if not is_out_of_memory(error):
             raise
-        log.warning("render %s: out of memory with %d at once; trying one", ticket.call.id, together)
-    else:
-        return
-    hardware.free_caches()  # outside the handler: its traceback would keep the tensors alive
-    with _sparing(held.pipeline.vae):
-        try:
-            drawing.run(1)
-        except Exception as error:  # as above
-            if not is_out_of_memory(error):
-                raise
-            raise OutOfMemoryError(asked.width, asked.height) from None
-        finally:
-            hardware.free_caches()
+        return False
+    return True
 
 
 class _Drawing:

@@ -18,10 +18,20 @@ from typing import Protocol
 
 from worker.contract.models import ModelInfo
 
-from .errors import DeviceLostError, EngineError, ModelGoneError, RenderError, TurnedAwayError, UnfitError
-from .protocol import Health, Phase, RenderCall, State
+from . import memory
+from .breaker import Breaker
+from .errors import (
+    DeviceLostError,
+    EngineError,
+    ModelGoneError,
+    OutOfTimeError,
+    RenderError,
+    TurnedAwayError,
+    UnfitError,
+)
+from .protocol import EXIT_WORN, Health, Phase, RenderCall, State
 from .ticket import Ticket
-from .watchdog import Watchdog
+from .watchdog import EXIT_HUNG, Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +67,10 @@ class Desk:
     """Admission, the GPU thread and its state.
 
     Args:
+        breaker: rests after failures of the engine's own.
         waiting: renders accepted beyond the running one.
-        lost: called on the event loop when the device must be opened anew by a new process.
+        memory_max: bytes that the process may hold when it is idle; 0: any number.
+        end: called on the event loop with an exit status when a new process must take over.
     """
 
     def __init__(
@@ -66,13 +78,16 @@ class Desk:
         backend: Backend,
         watchdog: Watchdog,
         budget: Callable[[str], float],
+        breaker: Breaker | None = None,
         waiting: int = 0,
-        lost: Callable[[], None] = lambda: None,
+        memory_max: int = 0,
+        end: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
-        self._places, self._lost = 1 + waiting, lost
+        self._breaker = breaker or Breaker()
+        self._places, self._memory_max, self._end = 1 + waiting, memory_max, end
         self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._open: set[Ticket] = set()  # those without an outcome; the loop adds, the GPU thread removes
         self._idle = asyncio.Event()
@@ -97,7 +112,7 @@ class Desk:
             return "draining"
         if not self._loaded.is_set():
             return "loading"
-        return "ready" if self._backend.models() and not self._trouble else "sick"
+        return "ready" if self._backend.models() and not self._trouble and not self._breaker.resting else "sick"
 
     def health(self) -> Health:
         """The engine as it is now."""
@@ -112,7 +127,7 @@ class Desk:
             dtype=self._backend.dtype,
             memory=self._backend.memory(),
             pid=os.getpid(),
-            problems=(*self._backend.problems(), *filter(None, [self._trouble])),
+            problems=(*self._backend.problems(), *filter(None, [self._trouble, self._breaker.words])),
         )
 
     def admit(self, call: RenderCall) -> Ticket:
@@ -137,7 +152,7 @@ class Desk:
         words = {
             "loading": "The models are being loaded.",
             "draining": "The engine is shutting down.",
-            "sick": "No model can be drawn: " + " ".join(self.health().problems),
+            "sick": "Nothing can be drawn: " + " ".join(self.health().problems),
         }
         if (state := self.state) in words:
             raise TurnedAwayError(state, words[state])
@@ -171,37 +186,60 @@ class Desk:
 
     def _load(self) -> None:
         try:
-            self._backend.load(lambda: self._enter("load", lambda _phase, _budget: None))
+            self._backend.load(lambda: self._enter("load", lambda _phase, _budget: None, None))
         except EngineError as error:
             self._trouble = str(error)
         except Exception as error:  # whatever it is, the service stays up to say what is wrong
             log.exception("loading failed")
             self._trouble = f"Loading failed: {type(error).__name__}: {error}"
         self._watchdog.leave()
+        self._check_memory()
         self._loaded.set()
+
+    def _check_memory(self) -> None:
+        """A limit below what the models take would have every render followed by a new process."""
+        held = memory.resident()
+        if 0 < self._memory_max < held:
+            log.warning("EASEL_RECYCLE_MIB is ignored: the models alone take %.0f MiB", held / 2**20)
+            self._memory_max = 0
 
     def _draw(self, ticket: Ticket) -> Callable[[], None]:
         """Draw; returns what tells the outcome."""
+        job = ticket.call.job
+        self._breaker.began(job)
         try:
             ticket.begin()
             peak = self._backend.draw(ticket)
         except RenderError as error:
             if isinstance(error, DeviceLostError):
                 self._trouble = error.detail
-                self._call(self._lost)
+                self._call(self._end, EXIT_HUNG)
+            if isinstance(error, DeviceLostError | OutOfTimeError):
+                self._breaker.failed(job, error.detail.rstrip("."))
+            else:
+                self._breaker.ended()
             return partial(ticket.fail, error)
         except Exception as error:  # a fault in one render must not take the service down
             log.exception("render %s failed", ticket.call.id)
-            return partial(ticket.fail, RenderError(f"The engine failed while drawing ({type(error).__name__})."))
+            what = f"The engine failed while drawing ({type(error).__name__})."
+            self._breaker.failed(job, what.rstrip("."))
+            return partial(ticket.fail, RenderError(what))
+        self._breaker.drew()
         return partial(ticket.finish, self._backend.name, peak)
 
-    def _enter(self, phase: Phase, expired: Callable[[str, float], None]) -> None:
-        self._watchdog.enter(phase, self._budget(phase), expired)
+    def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:
+        budget = self._budget(phase)
+        self._watchdog.enter(phase, budget if most is None else min(budget, most), expired)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending
             self._loop.call_soon_threadsafe(function, *args)
 
     def _settle(self) -> None:
-        if not self._open:
-            self._idle.set()
+        if self._open:
+            return
+        self._idle.set()
+        if 0 < self._memory_max < memory.resident() and not self._draining:
+            log.warning("%.0f MiB are held, more than allowed: a new process takes over", memory.resident() / 2**20)
+            self._draining = True
+            self._end(EXIT_WORN)

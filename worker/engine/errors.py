@@ -54,7 +54,9 @@ class OutOfMemoryError(RenderError):
     reason = Reason.MEMORY
 
     def __init__(self, width: int, height: int) -> None:
-        super().__init__(f"{width} × {height} does not fit into this GPU's memory. A smaller size may.")
+        super().__init__(
+            f"{width} × {height} does not fit even one picture at a time: choose a smaller size or a smaller model."
+        )
         self.width, self.height = width, height
 
 

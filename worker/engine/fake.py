@@ -7,6 +7,7 @@ Its pictures depend on prompt, seed and size alone. Words in the prompt make it 
     [oom]       fails as out of memory
     [fail]      fails with an unexpected exception
     [slow=0.2]  every step takes so many seconds
+    [leak]      takes 64 MiB and never gives them back
     [noise]     pictures that no codec can make smaller
 """
 
@@ -48,6 +49,7 @@ class FakeBackend:
 
     def __init__(self, step_ms: float = 20.0) -> None:
         self._step = step_ms / 1000
+        self._leaked: list[bytes] = []
 
     def load(self, alive: Callable[[], None]) -> None:
         """Nothing to load."""
@@ -67,6 +69,8 @@ class FakeBackend:
     def draw(self, ticket: Ticket) -> int:
         """Pretend to denoise, then draw every picture."""
         asked = ticket.request
+        if "[leak]" in asked.prompt:
+            self._leaked.append(b"x" * (64 * 2**20))
         ticket.phase("encode")
         ticket.phase("steps")
         slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)

@@ -12,12 +12,13 @@ from aiohttp import web
 from worker.process import log_to_stderr
 from worker.settings import load
 
+from .breaker import Breaker
 from .desk import Backend, Desk
 from .door import Door
 from .errors import EngineError
 from .server import Service
 from .settings import EngineSettings
-from .watchdog import EXIT_HUNG, Watchdog
+from .watchdog import Watchdog
 
 log = logging.getLogger("worker.engine")
 
@@ -41,10 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def serve(settings: EngineSettings) -> int:
     """Run one engine. Raises DoorError when the socket cannot be had."""
-    stop, lost = asyncio.Event(), asyncio.Event()
+    ending = Ending()
     door = Door(settings.engine_socket)
-    watchdog = Watchdog(settings.budget_grace)
-    desk = Desk(_backend(settings), watchdog, settings.budget, settings.engine_waiting, lost.set)
+    desk = Desk(
+        _backend(settings),
+        Watchdog(settings.budget_grace),
+        settings.budget,
+        _breaker(settings),
+        waiting=settings.engine_waiting,
+        memory_max=settings.recycle_mib * 2**20,
+        end=ending.begin,
+    )
     runner = web.AppRunner(
         Service(desk, settings.client_stall).app(),
         handler_cancellation=True,
@@ -55,17 +63,41 @@ async def serve(settings: EngineSettings) -> int:
     await web.SockSite(runner, door.socket, backlog=64).start()
     desk.start()
     log.info("serving %s (pid %d)", door.path, os.getpid())
-    _on_signal(stop)
-    await _either(stop, lost)
+    _on_signal(ending)
+    await ending.event.wait()
     log.info("draining")
-    clean = await desk.drain(0 if lost.is_set() else settings.drain)
+    clean = await desk.drain(settings.drain if ending.status == 0 else 0)
     await runner.cleanup()
     door.close()
     log.info("stopped")
     if not clean:  # a thread that loads, or hangs in the driver, would keep a normal exit waiting
         logging.shutdown()
-        os._exit(EXIT_HUNG if lost.is_set() else 0)
-    return EXIT_HUNG if lost.is_set() else 0
+        os._exit(ending.status)
+    return ending.status
+
+
+class Ending:
+    """When the engine ends, and with which status: the first reason counts."""
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self.status = 0
+
+    def begin(self, status: int = 0) -> None:
+        """Now."""
+        if not self.event.is_set():
+            self.status = status
+        self.event.set()
+
+
+def _breaker(settings: EngineSettings) -> Breaker:
+    path = settings.engine_socket
+    return Breaker(
+        path.with_name(path.name + ".breaker"),
+        settings.breaker_after,
+        settings.breaker_rest,
+        settings.breaker_rest_max,
+    )
 
 
 def _backend(settings: EngineSettings) -> Backend:
@@ -78,22 +110,15 @@ def _backend(settings: EngineSettings) -> Backend:
     return RealBackend(settings)
 
 
-def _on_signal(stop: asyncio.Event) -> None:
+def _on_signal(ending: Ending) -> None:
     def interrupted() -> None:
-        if stop.is_set():  # Ctrl-C twice: now
+        if ending.event.is_set():  # Ctrl-C twice: now
             os._exit(128 + signal.SIGINT)
-        stop.set()
+        ending.begin()
 
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, ending.begin)
     loop.add_signal_handler(signal.SIGINT, interrupted)
-
-
-async def _either(*events: asyncio.Event) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,6 +24,8 @@ HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
 CALL_MAX = 16 * 1024 * 1024
 ID_MAX = 80
+PULSE = 2.0  # seconds
+EXIT_WORN = 76  # how an engine ends whose memory has grown: nothing is wrong, start a new one
 
 _LENGTHS = struct.Struct("!II")
 
@@ -47,6 +49,11 @@ class RenderCall(_Wire):
     id: str = Field(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_MAX}}}$")
     request: Request
     preview: bool = True
+
+    @property
+    def job(self) -> str:
+        """What all attempts at one job have in common: the id without its last part."""
+        return self.id.rpartition("-")[0] or self.id
 
 
 class Refusal(_Wire):
@@ -117,6 +124,12 @@ class Picture(_Wire):
     content_type: str = "image/png"
 
 
+class Pulse(_Wire):
+    """Nothing to tell, but the engine lives: sent when nothing else was for `PULSE` seconds."""
+
+    kind: Literal["pulse"] = "pulse"
+
+
 class Done(_Wire):
     """Every picture has been sent. `timings`: milliseconds by phase, and `total`."""
 
@@ -134,7 +147,7 @@ class Failed(_Wire):
     detail: str = ""
 
 
-Header = Started | PhaseChange | Step | Preview | Picture | Done | Failed
+Header = Started | PhaseChange | Step | Preview | Picture | Pulse | Done | Failed
 _HEADER: TypeAdapter[Header] = TypeAdapter(Annotated[Header, Field(discriminator="kind")])
 
 

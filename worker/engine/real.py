@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from worker.contract.models import ModelInfo
@@ -121,9 +122,10 @@ class RealBackend:
         from .hardware import is_lost
 
         assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
+        assert self._shelf is not None  # noqa: S101 - as above
         self._hardware.reset_peak()
         try:
-            draw(self._take(ticket), ticket, self._hardware)
+            draw(self._take(ticket), ticket, self._hardware, partial(self._shelf.make_room, ticket.request.model))
         except EngineError:
             raise
         except Exception as error:  # a lost device has no type of its own; all else goes on

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from . import metrics
 from .desk import Desk
 from .errors import RenderError, TurnedAwayError, UnfitError
-from .protocol import CALL_MAX, Done, Failed, Frame, Refusal, RenderCall
+from .protocol import CALL_MAX, PULSE, Done, Failed, Frame, Pulse, Refusal, RenderCall
 from .ticket import Ticket
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Service:
         try:
             await asyncio.wait_for(response.prepare(http), self._stall)
             while True:
-                frames = await ticket.news()
+                frames = await _news(ticket)
                 for frame in frames:
                     await asyncio.wait_for(response.write(frame.encode()), self._stall)
                 if frames and isinstance(last := frames[-1].header, Done | Failed):
@@ -110,6 +110,14 @@ class Service:
             asked.steps,
             f": {failure.reason}: {failure.detail}" if failure and outcome == "failed" else "",
         )
+
+
+async def _news(ticket: Ticket) -> list[Frame]:
+    try:
+        async with asyncio.timeout(PULSE):
+            return await ticket.news()
+    except TimeoutError:
+        return [Frame(header=Pulse())]
 
 
 def _refuse(status: int, reason: str, detail: str) -> web.Response:

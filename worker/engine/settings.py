@@ -27,6 +27,9 @@ class EngineSettings(BaseSettings):
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take (steps: each).
         budget_grace: seconds after which a phase that still hangs ends the process.
+        breaker_after: jobs that must fail in a row, by the engine's fault, before it takes a rest; 0: never.
+        breaker_rest, breaker_rest_max: seconds of its first rest, doubled for each further one, and at most.
+        recycle_mib: MiB of memory beyond which an idle engine ends, to be started anew; 0: never.
         client_stall: seconds without a byte taken after which a stuck client is cut.
         log_level: prompts are logged at DEBUG only.
         drain: seconds that a running render gets at SIGTERM.
@@ -48,7 +51,11 @@ class EngineSettings(BaseSettings):
     budget_encode: float = Field(default=120, gt=0)
     budget_step: float = Field(default=300, gt=0)
     budget_decode: float = Field(default=300, gt=0)
-    budget_grace: float = Field(default=30, ge=0)
+    budget_grace: float = Field(default=5, ge=0)
+    breaker_after: int = Field(default=3, ge=0, le=100)
+    breaker_rest: float = Field(default=30, gt=0)
+    breaker_rest_max: float = Field(default=600, gt=0)
+    recycle_mib: int = Field(default=0, ge=0)
     client_stall: float = Field(default=20, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain: float = Field(default=120, ge=0)

@@ -52,6 +52,13 @@ class Shelf:
         if self._held.pop(model, None) is not None:
             self._reclaim()
 
+    def make_room(self, model: str) -> None:
+        """Let every other model go, and what torch holds but does not use."""
+        for other in [each for each in self._held if each != model]:
+            log.info("model %s: let go to make room", other)
+            del self._held[other]
+        self._reclaim()
+
     def _load(self, local: Local) -> Held:
         while True:
             try:

@@ -23,6 +23,11 @@ from .protocol import Done, Failed, Frame, Header, Phase, PhaseChange, Picture, 
 _ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
 _LATEST_WINS = {"phase", "step", "preview"}
 PREVIEW_EVERY = 1.0
+# Once a render has shown its pace, a step that takes so many times as long hangs; none of less than so many seconds.
+_HUNG_FACTOR, _HUNG_LEAST = 30.0, 15.0
+
+
+Enter = Callable[[Phase, Callable[[str, float], None], float | None], None]
 
 
 class Ticket:
@@ -31,14 +36,15 @@ class Ticket:
     Args:
         call: what was asked for.
         encoders: runs PNG and JPEG encoding, off the GPU thread.
-        enter: tells the watchdog what begins: name of the phase, and what to do when it overstays.
+        enter: tells the watchdog what begins: name of the phase, what to do when it overstays, and how many seconds it
+            may take if that is less than its budget.
     """
 
     def __init__(
         self,
         call: RenderCall,
         encoders: Executor,
-        enter: Callable[[Phase, Callable[[str, float], None]], None] = lambda _phase, _expired: None,
+        enter: Enter = lambda _phase, _expired, _most: None,
     ) -> None:
         self.call = call
         self.failure: errors.RenderError | None = None
@@ -56,6 +62,8 @@ class Ticket:
         self._phase_since = self._born = time.monotonic()
         self._spent: dict[str, float] = {}
         self._previewed = 0.0
+        self._stepped: float | None = None  # when the last step of this chunk was done
+        self._slowest = 0.0  # seconds of a step, but the first of each chunk
 
     @property
     def request(self) -> Request:
@@ -83,13 +91,19 @@ class Ticket:
         """A phase begins; its budget starts anew."""
         self.check()
         self._clock(phase)
-        self._enter(phase, self._expired)
+        self._stepped = None
+        self._enter(phase, self._expired, None)
         self._put(PhaseChange(phase=phase))
 
     def step(self, step: int, steps: int) -> None:
         """`step` of `steps` is done. Raises as `check` does."""
         self.check()
-        self._enter("steps", self._expired)
+        now = time.monotonic()
+        if self._stepped is not None:
+            self._slowest = max(self._slowest, now - self._stepped)
+        self._stepped = now
+        hung = max(_HUNG_LEAST, _HUNG_FACTOR * self._slowest) if self._slowest else None
+        self._enter("steps", self._expired, hung)
         self._put(Step(step=step, steps=steps))
 
     def wants_preview(self) -> bool:

@@ -28,6 +28,7 @@ log = logging.getLogger("slot")
 
 _TURNED_PAUSE = 0.05
 _AWAY_PAUSE = 0.5
+_ENGINES_FAULT = {Reason.ENGINE, Reason.TIMEOUT}  # another engine, or the same one later, may well draw it
 Answer = TypeVar("Answer")
 
 
@@ -202,9 +203,11 @@ class Attempt:
             log.warning("%s: given up: %s", self.name, error)
             await self._insist(lambda: self._jobs.give_up(self._job, self._number))
         except RenderFailedError as failed:
-            log.warning("%s: failed: %s", self.name, failed)
             reason, detail = failed.reason, failed.detail
-            await self._insist(lambda: self._jobs.fail(self._job, self._number, reason, detail))
+            again = reason in _ENGINES_FAULT
+            log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
+            end_it = self._jobs.give_up if again else self._jobs.fail
+            await self._insist(lambda: end_it(self._job, self._number, reason, detail))
         else:
             ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
             took = result.timings.get("total", 0) / 1000

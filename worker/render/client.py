@@ -80,7 +80,7 @@ class EngineClient:
         silence: seconds without a frame after which the engine counts as gone.
     """
 
-    def __init__(self, path: Path, silence: float = 600.0) -> None:
+    def __init__(self, path: Path, silence: float = 15.0) -> None:
         self._path = path
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=silence)
 
@@ -113,6 +113,8 @@ class EngineClient:
         except (aiohttp.ClientError, TimeoutError, OSError, FrameError) as error:
             if begun and _cut(error):
                 raise EngineAwayError("the engine went away in the middle of a render") from error
+            if begun and isinstance(error, TimeoutError):
+                raise EngineAwayError("the engine gave no sign of life in the middle of a render") from error
             raise EngineAwayError(str(error) or type(error).__name__) from error
 
     async def health(self) -> Health:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from tests.worker.engine import single, tiny
@@ -170,38 +171,72 @@ async def test_cancelling_takes_no_longer_than_a_step(render, backend: RealBacke
     assert len(await render(on_m0()).run()) == 1
 
 
-async def test_too_little_memory_is_met_with_one_at_a_time_and_tiles(render, backend: RealBackend, monkeypatch):
+async def test_too_little_memory_is_met_step_by_step(render, backend: RealBackend, monkeypatch):
+    """Room is made, then three at once become one; what is drawn is the same."""
     held = backend._shelf.take(backend._locals["m0"])
     alone = await render(on_m0(count=3)).run()
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
+    made: list[str] = []
+    monkeypatch.setattr(backend._shelf, "make_room", made.append)
     sizes: list[int] = []
 
     def greedy(_, inputs) -> None:
         sizes.append(len(inputs[0]))
         if len(inputs[0]) > 2:
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1 bytes")
 
     hook = held.pipeline.unet.register_forward_pre_hook(greedy)
     try:
         assert alike(await render(on_m0(count=3)).run(), alone)
     finally:
         hook.remove()
-    assert sizes[:2] == [6, 2]
+    assert sizes[:3] == [6, 6, 2]
+    assert made == ["m0", "m0"]
     assert not held.pipeline.vae.use_tiling
 
 
-async def test_no_memory_at_all_is_told_with_the_size(render, backend: RealBackend):
+async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: RealBackend, monkeypatch):
+    vae = backend._shelf.take(backend._locals["m0"]).pipeline.vae
+    monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 2)
+    tried: list[tuple[int, bool]] = []
+    decode = vae._decode
+
+    def greedy(z, *args, **kwargs):
+        tried.append((len(z), vae.use_tiling))
+        if not vae.use_tiling:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1 bytes")
+        return decode(z, *args, **kwargs)
+
+    monkeypatch.setattr(vae, "_decode", greedy)
+    assert len(await render(on_m0(count=2)).run()) == 2
+    assert tried[:3] == [(2, False), (2, False), (1, False)]
+    assert set(tried[3:]) == {(1, True)}
+    assert not vae.use_tiling
+    assert not vae.use_slicing
+
+
+@pytest.mark.parametrize(
+    "error", [torch.OutOfMemoryError("x"), MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
+)
+async def test_no_memory_at_all_is_told_with_what_to_lower(render, backend: RealBackend, error: Exception):
     def never(_, __) -> None:
-        raise MemoryError
+        raise error
 
     hook = backend._shelf.take(backend._locals["m0"]).pipeline.unet.register_forward_pre_hook(never)
     try:
-        with pytest.raises(OutOfMemoryError, match="64 × 64 does not fit") as error:
+        with pytest.raises(OutOfMemoryError, match=r"64 × 64 does not fit .* choose a smaller size") as caught:
             await render(on_m0()).run()
     finally:
         hook.remove()
-    assert error.value.reason is Reason.MEMORY
+    assert caught.value.reason is Reason.MEMORY
     assert len(await render(on_m0()).run()) == 1
+
+
+async def test_to_make_room_other_models_are_let_go(render, backend: RealBackend):
+    await render(on_m0(model="m1")).run()
+    backend._shelf.make_room("m0")
+    assert "m1" not in backend._shelf
+    assert len(await render(on_m0(model="m1")).run()) == 1
 
 
 async def test_numbers_that_are_no_picture_are_told_not_shown(render, backend: RealBackend):

@@ -9,11 +9,20 @@ import pytest
 
 from tests.worker.engine.engines import asked
 from worker.contract.request import Request
+from worker.engine.breaker import Breaker
 from worker.engine.desk import Desk
-from worker.engine.errors import CatalogueError, DeviceLostError, ModelGoneError, TurnedAwayError, UnfitError
+from worker.engine.errors import (
+    CatalogueError,
+    DeviceLostError,
+    ModelGoneError,
+    OutOfMemoryError,
+    RenderCancelledError,
+    TurnedAwayError,
+    UnfitError,
+)
 from worker.engine.fake import FakeBackend
 from worker.engine.protocol import Failed, RenderCall
-from worker.engine.watchdog import Watchdog
+from worker.engine.watchdog import EXIT_HUNG, Watchdog
 
 DEADLINE = 30
 
@@ -39,8 +48,8 @@ class Backend(FakeBackend):
         return super().draw(ticket)
 
 
-def call(request: Request | None = None) -> RenderCall:
-    return RenderCall(id="a", request=request or asked())
+def call(request: Request | None = None, name: str = "a") -> RenderCall:
+    return RenderCall(id=name, request=request or asked())
 
 
 @asynccontextmanager
@@ -130,15 +139,15 @@ async def test_whatever_goes_wrong_in_loading_the_desk_says_so(fault: Exception)
 
 
 async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
-    lost = asyncio.Event()
+    ends: asyncio.Queue[int] = asyncio.Queue()
     backend = Backend(fault=DeviceLostError("The GPU stopped answering."))
     backend.may_load.set()
     backend.may_draw.set()
-    async with opened(backend, lost=lost.set) as desk:
+    async with opened(backend, end=ends.put_nowait) as desk:
         await state(desk, "ready")
         header = await last(desk.admit(call()))
         assert isinstance(header, Failed)
-        await asyncio.wait_for(lost.wait(), DEADLINE)
+        assert await asyncio.wait_for(ends.get(), DEADLINE) == EXIT_HUNG
         assert desk.state == "sick"
 
 
@@ -153,3 +162,42 @@ async def test_what_cannot_be_drawn_is_refused_before_a_place_is_taken():
         with pytest.raises(UnfitError, match="takes at most"):
             desk.admit(call())
         assert desk.health().places == 1
+
+
+async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
+    now = 1000.0
+    backend = Backend(fault=ArithmeticError("odd"))
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, breaker=Breaker(after=2, first=30, clock=lambda: now)) as desk:
+        await state(desk, "ready")
+        for name in ("one-1", "one-2"):  # attempts at one job: it may be the job's fault
+            assert (await last(desk.admit(call(name=name)))).kind == "failed"
+        assert desk.state == "ready"
+        await last(desk.admit(call(name="two-1")))
+        health = desk.health()
+        assert (health.state, health.places) == ("sick", 0)
+        assert "2 jobs in a row failed here" in health.problems[0]
+        assert refused(desk) == "sick"
+        now += 31
+        assert desk.state == "ready"
+        await last(desk.admit(call(name="three-1")))  # still sick: it rests at once, and longer
+        now += 31
+        assert desk.state == "sick"
+        now += 31
+        backend.fault = None
+        assert (await last(desk.admit(call(name="three-2")))).kind == "done"
+        backend.fault = ArithmeticError("odd")
+        await last(desk.admit(call(name="four-1")))
+        assert desk.state == "ready"
+
+
+@pytest.mark.parametrize("fault", [OutOfMemoryError(64, 64), ModelGoneError("gone"), RenderCancelledError()])
+async def test_what_is_not_the_engines_fault_is_not_counted(fault: Exception):
+    backend = Backend(fault=fault)
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, breaker=Breaker(after=1)) as desk:
+        await state(desk, "ready")
+        await last(desk.admit(call()))
+        assert desk.state == "ready"

@@ -16,7 +16,7 @@ from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, 
 from worker.contract import recipe
 from worker.contract.job import Reason
 from worker.contract.request import Request
-from worker.engine.protocol import Done, Failed, Refusal, Step, read_frames
+from worker.engine.protocol import EXIT_WORN, Done, Failed, Refusal, Step, read_frames
 from worker.engine.watchdog import EXIT_HUNG
 
 
@@ -149,6 +149,41 @@ async def test_a_slow_step_fails_its_render_and_the_engine_stays(folder: Path):
         assert last.reason is Reason.TIMEOUT
         await engine.client.until(lambda health: health.places == 1)
         assert (await engine.client.render(asked()))[-1].header.kind == "done"
+
+
+async def test_an_engine_whose_memory_has_grown_ends_when_it_is_idle(folder: Path):
+    async with running(folder, "--fake", EASEL_RECYCLE_MIB="100") as engine:
+        assert (await engine.client.render(asked()))[-1].header.kind == "done"
+        assert (await engine.client.render(asked("[leak]")))[-1].header.kind == "done"
+        assert await engine.ended() == EXIT_WORN
+        assert "more than allowed: a new process takes over" in engine.log
+
+
+async def test_a_limit_of_memory_below_what_the_models_take_is_ignored(folder: Path):
+    async with running(folder, "--fake", EASEL_RECYCLE_MIB="1") as engine:
+        assert (await engine.client.render(asked()))[-1].header.kind == "done"
+        assert (await engine.client.render(asked()))[-1].header.kind == "done"
+        assert "EASEL_RECYCLE_MIB is ignored" in engine.log
+
+
+async def test_engines_that_die_over_several_jobs_rest(folder: Path):
+    for job in ("one", "two"):
+        async with running(folder, "--fake", EASEL_BREAKER_AFTER="2", EASEL_BREAKER_REST="600") as engine:
+            body = call(asked("[crash]")).replace("job-1", f"{job}-1")
+            with contextlib.suppress(aiohttp.ClientError):
+                async with engine.client.http.post("http://engine/render", data=body) as answer:
+                    await answer.read()
+            await engine.ended()
+    env = {"EASEL_BREAKER_AFTER": "2", "EASEL_BREAKER_REST": "600"}
+    async with running(folder, "--fake", wait=False, **env) as engine:
+        health = await engine.client.until(lambda health: health.state == "sick")
+        assert "2 jobs in a row failed here" in health.problems[0]
+
+
+async def test_a_long_step_is_bridged_by_signs_of_life(folder: Path):
+    async with running(folder, "--fake") as engine:
+        kinds = [frame.header.kind for frame in await engine.client.render(asked("[slow=2.5]", steps=1))]
+        assert "pulse" in kinds
 
 
 async def test_sigterm_finishes_what_runs_and_refuses_the_rest(fake: EngineProcess):

@@ -94,9 +94,10 @@ async def test_what_nobody_waits_for_is_not_encoded(ticket: Ticket, later: Later
 
 async def test_an_overstay_tells_the_client_at_once_and_stops_the_render(later: Later):
     entered: list = []
-    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda phase, expired: entered.append((phase, expired)))
+    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
     ticket.phase("decode")
-    ((phase, expired),) = entered
+    ((phase, expired, most),) = entered
+    assert most is None
     expired(phase, 7.0)
     assert [frame.header.reason for frame in await ticket.news() if frame.header.kind == "failed"] == [Reason.TIMEOUT]
     with pytest.raises(OutOfTimeError, match="The decode phase took longer than 7 s"):
@@ -118,3 +119,26 @@ async def test_a_picture_that_cannot_be_encoded_fails_the_render(ticket: Ticket,
     (last,) = await ticket.news()
     assert last.header.kind == "failed"
     assert "could not be encoded" in last.header.detail
+
+
+async def test_a_render_that_has_shown_its_pace_may_not_stand_still_for_long(
+    later: Later, monkeypatch: pytest.MonkeyPatch
+):
+    entered: list = []
+    now = 100.0
+    monkeypatch.setattr("worker.engine.ticket.time.monotonic", lambda: now)
+    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
+
+    def step(seconds: float, number: int) -> float | None:
+        nonlocal now
+        now += seconds
+        ticket.step(number, 20)
+        return entered[-1][2]
+
+    ticket.phase("steps")
+    assert step(200, 1) is None  # it may have been compiled
+    assert step(0.1, 2) == 15
+    assert step(2, 3) == 60
+    assert step(0.1, 4) == 60
+    ticket.phase("decode")
+    assert entered[-1][2] is None

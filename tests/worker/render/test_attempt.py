@@ -154,12 +154,52 @@ async def test_a_failed_render_is_final(bench: Bench, engine: ScriptedEngine) ->
     assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.MEMORY, "Smaller, please.")
 
 
+@pytest.mark.parametrize("reason", [Reason.ENGINE, Reason.TIMEOUT])
+async def test_what_is_the_engines_fault_is_tried_again(bench: Bench, engine: ScriptedEngine, reason: Reason) -> None:
+    engine.script = lambda stream: stream.send(protocol.Failed(reason=reason, detail="Not today."))
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+    assert await bench.jobs.redis.hmget(keys.job("job"), "why", "why_detail") == [reason.value.encode(), b"Not today."]
+
+
+async def test_an_answer_that_is_none_is_the_engines_fault(bench: Bench, engine: ScriptedEngine) -> None:
+    engine.refusals = [(500, {})]
+    assert (await bench.run()).state is State.CLAIMED
+    assert await bench.given_up()
+
+
+async def test_an_engine_without_a_sign_of_life_costs_an_attempt_only(
+    bench: Bench, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.script = Stream.for_ever
+    async with EngineClient(engine.path, silence=0.3) as client:
+        await Attempt(bench.jobs, client, "job", 1).run()
+    assert await bench.given_up()
+    assert "the engine gave no sign of life in the middle of a render" in caplog.text
+
+
+async def test_a_pulse_is_a_sign_of_life(bench: Bench, engine: ScriptedEngine) -> None:
+    beats = 0
+
+    async def script(stream: Stream) -> None:
+        nonlocal beats
+        while beats < 5:
+            await asyncio.sleep(0.1)
+            await stream.send(protocol.Pulse())
+            beats += 1
+        await stream.pictures()
+
+    engine.script = script
+    async with EngineClient(engine.path, silence=0.4) as client:
+        await Attempt(bench.jobs, client, "job", 1).run()
+    assert (await bench.job()).state is State.RENDERED
+
+
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
         ((422, {"reason": "invalid", "detail": "too wide"}), Reason.INVALID),
         ((404, {"reason": "model", "detail": "gone"}), Reason.MODEL),
-        ((500, {}), Reason.ENGINE),
     ],
 )
 async def test_a_refused_request_is_final(

@@ -1,0 +1,74 @@
+"""What the breaker remembers over the death of its process."""
+
+from pathlib import Path
+
+import pytest
+
+from worker.engine.breaker import Breaker
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "e.sock.breaker"
+
+
+def test_a_process_that_died_over_a_job_has_failed_it(path: Path):
+    for job in ("one", "two", "three"):
+        breaker = Breaker(path, after=3)
+        assert not breaker.resting
+        breaker.began(job)
+    breaker = Breaker(path, after=3)
+    assert breaker.resting
+    assert "3 jobs in a row failed here (the last: The engine died in the middle of it)" in breaker.words
+
+
+def test_one_job_that_kills_every_engine_makes_none_look_sick(path: Path):
+    for _ in range(5):
+        Breaker(path, after=2).began("poison")
+    assert not Breaker(path, after=2).resting
+
+
+def test_a_success_is_remembered_too(path: Path):
+    Breaker(path, after=2).failed("one", "odd")
+    Breaker(path, after=2).drew()
+    breaker = Breaker(path, after=2)
+    breaker.failed("two", "odd")
+    assert not breaker.resting
+
+
+def test_rests_grow_up_to_the_most(path: Path):
+    clock = Clock()
+    breaker = Breaker(path, after=1, first=10, most=25, clock=clock)
+    for rest in (10, 20, 25, 25):
+        breaker.failed("one", "odd")
+        clock.now += rest - 1
+        assert breaker.resting
+        clock.now += 1
+        assert not breaker.resting
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"failed": 3}'])
+def test_what_cannot_be_read_is_forgotten(path: Path, text: str, caplog: pytest.LogCaptureFixture):
+    path.write_text(text)
+    assert not Breaker(path).resting
+    assert "starting afresh" in caplog.text
+
+
+def test_without_a_folder_it_works_while_it_lives(tmp_path: Path):
+    breaker = Breaker(tmp_path / "gone" / "file", after=1)
+    breaker.failed("one", "odd")
+    assert breaker.resting
+
+
+def test_it_may_be_switched_off(path: Path):
+    breaker = Breaker(path, after=0)
+    for job in range(9):
+        breaker.failed(str(job), "odd")
+    assert not breaker.resting
