@@ -1,8 +1,11 @@
 // What a person does here. Every refusal becomes a line that only this tab shows.
 import { post, settled } from "./api.js";
+import { plain } from "./markdown.js";
+import { go, loadWorld } from "./places.js";
 import { change, put, state } from "./store.js";
 
 const TIMED_OUT = "The application did not respond";
+const TYPING_MS = 8000;
 let notices = 0;
 
 // A line in the channel on screen that nobody else sees.
@@ -60,6 +63,26 @@ export async function runOnPerson(user, command) {
 
 export const react = (message, emoji, add = true) => attempt(post(add ? "/react" : "/unreact", { ...mine(message), emoji }));
 export const remove = (message) => attempt(post("/delete", mine(message)));
+export const pin = (message, pinned) => attempt(post("/pin", { ...mine(message), pinned }));
+export const edit = (message) => change({ editing: message?.id || null });
+export const saveEdit = (message, content) => attempt(post("/edit", { ...mine(message), content }));
+
+export async function startThread(message) {
+  const made = await attempt(post("/thread", { ...mine(message), name: plain(message.content).slice(0, 60) || "New thread" }));
+  if (!made) return;
+  await loadWorld();
+  await go(made.id);
+}
+
+let typedAt = 0;
+
+// Tell the others, now and then, that this person writes.
+export function typing() {
+  if (Date.now() - typedAt < TYPING_MS) return;
+  typedAt = Date.now();
+  post("/typing", { person: state.me, channel: state.channel }).catch(() => null); // nobody misses it
+}
+
 export const reply = (message) => change({ replyTo: message });
 // The form itself says what went wrong.
 export const submitModal = async (interaction, fields) =>

@@ -1,11 +1,11 @@
 // The channels of a server with their threads, or the direct messages; and below, who this tab is.
 import { Icon } from "./icons.js";
-import { go } from "./places.js";
+import { go, openDm } from "./places.js";
 import { isUnread, pingsIn } from "./reads.js";
 import { Self } from "./self.js";
 import { useStore } from "./store.js";
 import { Avatar, cx, html, name } from "./ui.js";
-import { channelTree, guildOf, maySend, myDms } from "./world.js";
+import { channelTree, guildOf, maySend, me, myDms, others, title } from "./world.js";
 
 function Row({ channel, here, kind, children }) {
   const unread = isUnread(channel), pings = pingsIn(channel.id);
@@ -20,9 +20,15 @@ function Tree({ guild, channel }) {
       <${Row} channel=${one} here=${one.id === channel} kind="thread"><${Icon} is="thread" /><span class="channel-name">${one.name}</span><//></li>`)}</ul>`}</li>`)}</ul>`;
 }
 
-function Direct({ channel, bot }) {
-  return html`<ul>${myDms().map((each) => html`<li key=${each.id}><${Row} channel=${each} here=${each.id === channel} kind="direct">
-    <${Avatar} user=${bot} /><span class="channel-name">${name(bot)}</span><//></li>`)}</ul>`;
+// Direct messages that there are, then the people to write to.
+function Direct({ channel, world }) {
+  const there = myDms();
+  const known = there.filter((each) => others(each).length === 1).map((each) => others(each)[0].id);
+  const rest = [world.bot, ...world.people].filter((each) => each.id !== me().id && !known.includes(each.id));
+  return html`<ul>${there.map((each) => html`<li key=${each.id}><${Row} channel=${each} here=${each.id === channel} kind="direct">
+    <${Avatar} user=${others(each)[0]} /><span class="channel-name">${title(each.id).replace(/^@/, "")}</span>${others(each)[0].bot && html`<span class="tag">APP</span>`}<//></li>`)}</ul>
+    ${rest.length > 0 && html`<h2 class="side-head">Write to</h2><ul>${rest.map((each) => html`<li key=${each.id}><button class="channel direct" onClick=${() => openDm(each)}>
+      <${Avatar} user=${each} /><span class="channel-name">${name(each)}</span>${each.bot && html`<span class="tag">APP</span>`}</button></li>`)}</ul>`}`;
 }
 
 export function Side() {
@@ -31,7 +37,7 @@ export function Side() {
   const here = guildOf(channel);
   return html`<aside id="side" aria-label="Channels and you">
     <header id="server-name">${here ? here.name : "Direct messages"}</header>
-    <nav id="channels" aria-label="Channels">${here ? html`<${Tree} guild=${here} channel=${channel} />` : html`<${Direct} channel=${channel} bot=${world.bot} />`}</nav>
+    <nav id="channels" aria-label="Channels">${here ? html`<${Tree} guild=${here} channel=${channel} />` : html`<${Direct} channel=${channel} world=${world} />`}</nav>
     <${Self} guild=${here} />
   </aside>`;
 }

@@ -4,7 +4,8 @@ import { CommandForm } from "./form.js";
 import { change, useStore } from "./store.js";
 import { TextBox } from "./textbox.js";
 import { html, useEffect, useState } from "./ui.js";
-import { maySend } from "./world.js";
+import { clock } from "./time.js";
+import { channelOf, maySend, silencedUntil } from "./world.js";
 
 const PLAIN = { command: null, text: "" };
 
@@ -24,9 +25,18 @@ function Mode() {
   return html`<${TextBox} key=${`text${mode.turn || ""}`} first=${mode.text} onCommand=${(command, rest = "") => setMode({ command, text: rest })} />`;
 }
 
+// Why nobody writes here, in words; "" when this person may.
+function denied(channel) {
+  const until = silencedUntil(channel);
+  if (until) return `You have been timed out until ${clock(until)}.`;
+  const { thread_metadata: thread } = channelOf(channel) || {};
+  if (thread?.locked && !maySend(channel)) return "This thread is locked.";
+  return maySend(channel) ? "" : "You do not have permission to send messages in this channel.";
+}
+
 export function Composer() {
   const channel = useStore((s) => s.channel), me = useStore((s) => s.me);
   useStore((s) => s.world);
-  return html`<section id="composer" aria-label="Write">${maySend(channel) ? html`<${Mode} key=${`${channel}${me}`} />`
-    : html`<p class="denied">You do not have permission to send messages in this channel.</p>`}</section>`;
+  const why = denied(channel);
+  return html`<section id="composer" aria-label="Write">${why ? html`<p class="denied">${why}</p>` : html`<${Mode} key=${`${channel}${me}`} />`}</section>`;
 }

@@ -4,6 +4,8 @@ import { html } from "./ui.js";
 const SHAPES = {
   hash: "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17",
   thread: "M5 4v9a4 4 0 0 0 4 4h11m-4-4 4 4-4 4",
+  pencil: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
+  pin: "M9 3h6l-1 7 4 4H6l4-4zM12 14v7",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   mail: "M3 6h18v12H3zm0 1 9 7 9-7",
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zm-6 9c0-4 2.5-6 6-6s6 2 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5m2 3.5c2 .8 3 2.7 3 5.5",

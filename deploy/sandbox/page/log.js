@@ -7,7 +7,7 @@ import { called } from "./reads.js";
 import { useStore } from "./store.js";
 import { day, dayOf } from "./time.js";
 import { Avatar, html, name, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
-import { channelOf, me, title } from "./world.js";
+import { channelOf, isDm, me, title } from "./world.js";
 
 const GROUP_MS = 7 * 60_000;
 const NEAR = 80;
@@ -38,18 +38,19 @@ function Welcome({ commands, channel }) {
 }
 
 // What stands in the list, top to bottom, each with its key.
-function rows({ messages, notices, sending, me, busy, failed, since, channel }) {
+function rows({ messages, notices, sending, me, busy, failed, since, channel, editing }) {
   const out = [];
   let before = null, marked = false;
   const place = channelOf(channel);
   for (const message of messages) {
     const newDay = !before || dayOf(before.timestamp) !== dayOf(message.timestamp);
-    const fresh = !marked && since !== null && BigInt(message.id) > BigInt(since) && message.author.id !== me && before !== null;
+    const fresh = !marked && since !== null && BigInt(message.id) > BigInt(since) && message.author.id !== me && !message.sandbox.ephemeral_to && before !== null;
     if (newDay) out.push(html`<${Divider} key=${`d${message.id}`} words=${day(new Date(message.timestamp))} />`);
     if (fresh) out.push(html`<${Divider} key="new" fresh words="New" />`);
-    marked ||= fresh || BigInt(message.id) > BigInt(since || 0);
+    marked ||= fresh || !message.sandbox.ephemeral_to && BigInt(message.id) > BigInt(since || 0);
     out.push(html`<${Message} key=${message.id} message=${message} first=${Boolean(newDay || fresh || opens(message, before))} me=${me}
-      busy=${busy[message.id]} failed=${failed[message.id]} called=${Boolean(place) && called(message, place).includes(me) && place.type !== 1} />`);
+      busy=${busy[message.id]} failed=${failed[message.id]} editing=${editing === message.id}
+      calls=${Boolean(place) && !isDm(place) && called(message, place).includes(me)} />`);
     before = message;
   }
   for (const [id, each] of Object.entries(sending)) if (each.channel === channel) out.push(html`<${Sending} key=${`s${id}`} title=${each.title} />`);
@@ -98,6 +99,7 @@ export function Log() {
   const all = {
     messages: useStore((s) => s.messages), notices: useStore((s) => s.notices), me: useStore((s) => s.me), busy: useStore((s) => s.busy),
     failed: useStore((s) => s.failed), sending: useStore((s) => s.sending), since: useStore((s) => s.since), channel: useStore((s) => s.channel),
+    editing: useStore((s) => s.editing),
   };
   const commands = useStore((s) => s.commands);
   const older = useStore((s) => s.older);

@@ -93,7 +93,18 @@ function lines(text) {
   return out;
 }
 
-export function markdown(text) {
+const OPEN = new Set(["line", "subtext", "item", "item deep"]);
+
+// `tail` stands at the end of the last line, where that is a line of text.
+export function markdown(text, tail = null) {
+  const shown = blocks(text);
+  const last = shown.at(-1);
+  if (tail && OPEN.has(last?.props.class)) last.props.children = [last.props.children, " ", tail];
+  else if (tail) shown.push(tail);
+  return shown;
+}
+
+function blocks(text) {
   return text.split(/```(?:[\w+-]+\n)?([\s\S]*?)```/).flatMap((part, index) => {
     if (index % 2) return [html`<pre tabindex="0"><code>${part.replace(/^\n|\n$/g, "")}</code></pre>`];
     return part.trim() ? lines(part.replace(/^\n|\n$/g, "")) : [];

@@ -1,11 +1,12 @@
 // What can be done with a message and with a person.
-import { inspect, notify, openEmoji, remove, reply, runOn, runOnPerson } from "./acts.js";
+import { edit, inspect, notify, openEmoji, pin, remove, reply, runOn, runOnPerson, startThread } from "./acts.js";
 import { isPicture } from "./files.js";
-import { addressAs } from "./places.js";
+import { addressAs, openDm } from "./places.js";
 import { state } from "./store.js";
 import { name } from "./ui.js";
 import { fileName } from "./viewer.js";
-import { mayRemove } from "./world.js";
+import { isSystem } from "./threads.js";
+import { channelOf, guildOf, isThread, mayPin, mayRemove, mayStartThread } from "./world.js";
 
 const ON_PERSON = 2, ON_MESSAGE = 3;
 
@@ -27,6 +28,17 @@ function apps(kind, run) {
 // Groups with a line between them.
 const grouped = (...groups) => groups.filter((each) => each.length).flatMap((each, index) => (index ? [null, ...each] : each));
 
+// What changes the message or the channel around it.
+function ownItems(message) {
+  return [
+    ...(message.author.id === state.me ? [{ label: "Edit message", icon: "pencil", run: () => edit(message) }] : []),
+    ...(mayPin(message.channel_id) ? [{ label: message.pinned ? "Unpin message" : "Pin message", icon: "pin", run: () => pin(message, !message.pinned) }] : []),
+    ...(mayThread(message) ? [{ label: "Create thread", icon: "thread", run: () => startThread(message) }] : []),
+  ];
+}
+
+const mayThread = ({ channel_id: id, thread }) => !thread && Boolean(guildOf(id)) && !isThread(channelOf(id)) && mayStartThread(id);
+
 // `picture` is the one that the menu was opened on, if it was.
 export function messageItems(message, at, picture) {
   const open = !message.sandbox.ephemeral_to;
@@ -34,6 +46,7 @@ export function messageItems(message, at, picture) {
   const own = message.sandbox.ephemeral_to === state.me;
   return grouped(
     open ? [{ label: "Add reaction", icon: "smile", run: () => openEmoji(message, at) }, { label: "Reply", icon: "reply", run: () => reply(message) }] : [],
+    open && !isSystem(message) ? ownItems(message) : [],
     apps(ON_MESSAGE, (command) => runOn(message, command)),
     [
       ...(message.content ? [{ label: "Copy text", icon: "copy", run: () => copy(message.content) }] : []),
@@ -49,6 +62,7 @@ export function messageItems(message, at, picture) {
 export function personItems(user) {
   const another = !user.bot && user.id !== state.me;
   return grouped(
+    user.id !== state.me ? [{ label: "Message", icon: "mail", run: () => openDm(user) }] : [],
     another ? [{ label: `Be ${name(user)} in a new tab`, icon: "tab", run: () => open(addressAs(user), "_blank") }] : [],
     apps(ON_PERSON, (command) => runOnPerson(user, command)),
     [{ label: "Copy user ID", icon: "copy", run: () => copy(user.id) }],

@@ -9,20 +9,23 @@ import { markdown, plain } from "./markdown.js";
 import { menuTriggers } from "./menu.js";
 import { Reactions } from "./reactions.js";
 import { clock, full, stamp } from "./time.js";
-import { Avatar, cx, html, name, pure } from "./ui.js";
-import { mayRemove, person, shade } from "./world.js";
+import { EditBox } from "./edit.js";
+import { SystemLine, THREAD_STARTER, ThreadCard, isSystem } from "./threads.js";
+import { Avatar, cx, html, pure } from "./ui.js";
+import { called, mayRemove, person, shade } from "./world.js";
 
 const COMPONENTS_V2 = 1 << 15;
 const FROM_MENU = 23; // message type: the answer to a context menu's command
 
 export const commandOf = (message) => message.interaction ?? null;
 
-const Name = ({ user }) => html`<b class="author" data-user=${user.id} style=${{ color: shade(user.id) || "" }}>${name(user)}</b>`;
+const Name = ({ user }) => html`<b class="author" data-user=${user.id} style=${{ color: shade(user.id) || "" }}>${called(user)}</b>`;
 
 // The line above: the command that was used, or the message that is answered.
 function Above({ message }) {
   const command = commandOf(message);
   const target = message.referenced_message;
+  if (message.type === THREAD_STARTER) return html`<div class="above"><span class="quoted">The thread began with this message</span></div>`;
   if (command) {
     const words = message.type === FROM_MENU ? command.name : `/${command.name}`;
     return html`<div class="above"><${Avatar} user=${command.user} /><${Name} user=${command.user} /> used <span class="mention">${words}</span></div>`;
@@ -36,19 +39,20 @@ function Above({ message }) {
 
 function Head({ message }) {
   return html`<div class="head"><button class="author" data-user=${message.author.id} title="More about this person" style=${{ color: shade(message.author.id) || "" }}
-    onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${name(message.author)}</button>${message.author.bot && html`<span class="tag">APP</span>`}
+    onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${called(message.author)}</button>${message.author.bot && html`<span class="tag">APP</span>`}
     <time datetime=${message.timestamp} title=${full(new Date(message.timestamp))}>${stamp(message.timestamp)}</time></div>`;
 }
 
-function Content({ message }) {
+function Content({ message, editing }) {
+  if (editing) return html`<${EditBox} message=${message} />`;
   if (message.sandbox.thinking && message.sandbox.failed) return html`<p class="failed">The application did not respond</p>`;
   if (message.sandbox.thinking) {
-    return html`<p class="thinking"><span class="dots" aria-hidden="true"><i /><i /><i /></span>${name(message.author)} is thinking…</p>`;
+    return html`<p class="thinking"><span class="dots" aria-hidden="true"><i /><i /><i /></span>${called(message.author)} is thinking…</p>`;
   }
   const edited = message.edited_timestamp &&
     html`<span class="edited" title=${`Edited ${full(new Date(message.edited_timestamp))}`}>(edited)</span>`;
   if (!message.content && !edited) return null;
-  return html`<div class="content">${markdown(message.content)}${edited}</div>`;
+  return html`<div class="content">${markdown(message.content, edited)}</div>`;
 }
 
 function Attached({ message }) {
@@ -86,19 +90,21 @@ function menuAt(event, at, message) {
 }
 
 // `first`: it opens a group. `busy`: a component waits for the bot. `failed`: words for what went unanswered.
-export const Message = pure(({ message, first, me, busy, failed, called }) => {
+export const Message = pure(({ message, first, me, busy, failed, calls, editing }) => {
   const extra = message.sandbox;
+  if (isSystem(message)) return html`<${SystemLine} message=${message} />`;
   return html`<li id=${`m${message.id}`} data-id=${message.id} ...${menuTriggers((event, at) => menuAt(event, at, message))}
-      class=${cx("message", first && "first", extra.ephemeral_to && "ephemeral", called && "called")}>
+      class=${cx("message", first && "first", extra.ephemeral_to && "ephemeral", calls && "called")}>
     <${Above} message=${message} />
     ${first ? html`<${Avatar} user=${message.author} />` : html`<span class="gutter" aria-hidden="true">${clock(new Date(message.timestamp))}</span>`}
     <div class="body">
       ${first && html`<${Head} message=${message} />`}
-      <${Content} message=${message} />
+      <${Content} message=${message} editing=${editing} />
       <${Attached} message=${message} />
       ${message.embeds.map((each, index) => html`<${Embed} key=${index} embed=${each} />`)}
       ${message.components.length > 0 && html`<div class="components"><${Components} list=${message.components} message=${message} busy=${busy} /></div>`}
       ${failed && html`<p class="failed note" role="alert">${failed}</p>`}
+      ${message.thread && html`<${ThreadCard} thread=${message.thread} />`}
       <${Reactions} message=${message} me=${me} />
       ${extra.ephemeral_to && html`<${Only} message=${message} />`}
     </div>

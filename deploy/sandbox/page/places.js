@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { markRead, meet, readUpTo } from "./reads.js";
 import { change, state } from "./store.js";
-import { firstChannel, isMine, me, myDms, myGuilds } from "./world.js";
+import { firstChannel, isMine, me, myDms, myGuilds, others } from "./world.js";
 import { name } from "./ui.js";
 
 const PAGE = 50;
@@ -47,7 +47,7 @@ export async function settle() {
 export async function go(id) {
   const since = readUpTo(id);
   during = [];
-  change({ channel: id, messages: null, since, drawer: false, replyTo: null, older: false, layer: null, typing: {} });
+  change({ channel: id, messages: null, since, drawer: false, replyTo: null, editing: null, older: false, layer: null, typing: {} });
   history.replaceState(null, "", addressAs(me(), id));
   await fetchChannel(id, PAGE);
 }
@@ -98,8 +98,10 @@ export function seen() {
   if (document.hasFocus() && !document.hidden) markRead(state.channel, newest?.id || "0");
 }
 
-export async function openDm() {
-  const known = myDms()[0] || (await post("/open-dm", { person: state.me }));
-  if (!myDms().length) await loadWorld();
-  await go(known.id);
+// The direct messages with somebody: with the bot when nobody is named.
+export async function openDm(user = state.world.bot) {
+  const known = myDms().find((each) => each.type === 1 && others(each)[0].id === user.id);
+  const opened = known || (await post("/open-dm", { person: state.me, ...(user.bot ? {} : { with: user.id }) }));
+  if (!known) await loadWorld();
+  await go(opened.id);
 }

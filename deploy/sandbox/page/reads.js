@@ -26,7 +26,9 @@ export function markRead(channelId, messageId) {
   localStorage.setItem(KEPT, JSON.stringify({ ...load(), [key(channelId)]: newest }));
 }
 
+// Threads count for those who are in them.
 export const isUnread = (channel) =>
+  (!channel.member_ids || channel.member_ids.includes(state.me)) &&
   later(state.newest[channel.id] || channel.last_message_id, readUpTo(channel.id)) && !(channel.id === state.channel && document.hasFocus());
 
 export const pingsIn = (channelId) => state.pings[key(channelId)] || 0;

@@ -20,6 +20,7 @@ export const state = {
   link: "opening",  // the stream of events: opening, up, lost
   bots: 0,          // connected gateway sessions
   replyTo: null,    // the message that the composer answers
+  editing: null,    // the id of the message of one's own that is being changed
   draft: null,      // a command that something on the page puts into the composer: { words }
   layer: null,      // what is open on top: { kind, ... }
   drawer: false,    // servers and channels, on a narrow screen

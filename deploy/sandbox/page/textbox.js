@@ -1,5 +1,5 @@
 // Plain messages: text, files, replies, and the way into slash commands.
-import { notify, reply } from "./acts.js";
+import { notify, reply, typing } from "./acts.js";
 import { post } from "./api.js";
 import { Chips, DropTarget, limitIn, pasteFiles, readFiles, useFiles } from "./attach.js";
 import { begun, flatten, matching } from "./commands.js";
@@ -94,6 +94,10 @@ export function TextBox({ first, onCommand }) {
       if (!busy && (text.trim() || held.files.length) && (await send(text, replyTo))) setText("");
     }
   };
+  const type = ({ currentTarget: { value } }) => {
+    setText(value);
+    if (value && !value.startsWith("/")) typing();
+  };
   const left = LONGEST - text.length;
   const add = (files) => (attach ? held.add(files) : notify("You cannot attach files in this channel."));
   return html`<div class="text-box">
@@ -105,7 +109,7 @@ export function TextBox({ first, onCommand }) {
       <textarea id="text" ref=${area} rows="1" value=${text} placeholder=${`Message ${title(channel)}`} aria-label=${`Message ${title(channel)}`} aria-describedby="text-help"
         role="combobox" aria-autocomplete="list" aria-haspopup="listbox" aria-expanded=${String(picker.open && picker.found.length > 0)} aria-controls="picker"
         aria-activedescendant=${picker.open && picker.found.length ? `pick-${picker.at}` : null} autocomplete="off"
-        onInput=${(event) => setText(event.currentTarget.value)} onKeyDown=${key} onPaste=${(event) => attach && pasteFiles(event, add)} />
+        onInput=${type} onKeyDown=${key} onPaste=${(event) => attach && pasteFiles(event, add)} />
       ${left < WARN && html`<span class=${left < 0 ? "count over" : "count"}>${left}</span>`}
       <button class="slash-open" title="Commands of the bot" aria-label="Commands of the bot" onClick=${() => { setText("/"); area.current.focus(); }}><${Icon} is="slash" /></button></div>
     <span id="text-help" class="sr">Enter sends. A slash opens the commands of the bot.</span>

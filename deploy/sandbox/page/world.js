@@ -3,10 +3,11 @@ import { state } from "./store.js";
 import { hex, name } from "./ui.js";
 
 const VIEW = 1n << 10n, SEND = 1n << 11n, MANAGE = 1n << 13n, ATTACH = 1n << 15n;
-const DM = 1, THREADS = new Set([10, 11, 12]);
+const THREADS = 1n << 35n, IN_THREADS = 1n << 38n, PIN = 1n << 51n;
+const DM = 1, GROUP = 3, THREAD_TYPES = new Set([10, 11, 12]);
 
-export const isThread = (channel) => THREADS.has(channel.type);
-export const isDm = (channel) => channel.type === DM;
+export const isThread = (channel) => THREAD_TYPES.has(channel.type);
+export const isDm = (channel) => channel.type === DM || channel.type === GROUP;
 
 export const me = () => state.world.people.find((each) => each.id === state.me);
 export const person = (id) => [state.world.bot, ...state.world.people].find((each) => each.id === id);
@@ -14,14 +15,28 @@ export const person = (id) => [state.world.bot, ...state.world.people].find((eac
 const bits = (channelId) => BigInt(state.world.permissions[channelId] || 0);
 const may = (bit) => (channelId) => Boolean(bits(channelId) & bit);
 export const sees = may(VIEW);
-export const maySend = may(SEND);
 export const mayAttach = may(ATTACH);
+export const mayPin = may(PIN);
+export const mayStartThread = may(THREADS);
+export const maySend = (channelId) => may(isThread(channelOf(channelId)) ? IN_THREADS : SEND)(channelId);
+
+// Until when this person may not write in the server of the channel; null when they may.
+export function silencedUntil(channelId) {
+  const until = guildOf(channelId)?.members.find((each) => each.id === state.me)?.communication_disabled_until;
+  return until && new Date(until) > Date.now() ? new Date(until) : null;
+}
 
 const inGuild = (guild) => [...guild.channels, ...(guild.threads || [])];
 export const channelOf = (id) => [...state.world.guilds.flatMap(inGuild), ...state.world.dms].find((each) => each.id === id);
 export const guildOf = (id) => state.world.guilds.find((guild) => inGuild(guild).some((each) => each.id === id));
 export const myGuilds = () => state.world.guilds.filter((guild) => guild.members.some((each) => each.id === state.me));
 export const myDms = () => state.world.dms.filter((dm) => dm.recipients.some((each) => each.id === state.me));
+
+// Who else is in direct messages; the bot is, where a person seems to be alone.
+export function others(dm) {
+  const found = dm.recipients.filter((each) => each.id !== state.me);
+  return found.length ? found : [state.world.bot];
+}
 
 // Whether this tab may show the channel: it exists, and it is one of this person's.
 export const isMine = (id) => Boolean(channelOf(id)) && sees(id) && (!isDm(channelOf(id)) || myDms().some((each) => each.id === id));
@@ -32,7 +47,8 @@ export const firstChannel = (guild) =>
 // The channels of a server in their order, each with the threads under it.
 export function channelTree(guild) {
   const seen = inGuild(guild).filter((each) => sees(each.id));
-  const under = (id) => seen.filter((each) => isThread(each) && each.parent_id === id && !each.thread_metadata?.archived);
+  const open = (each) => !each.thread_metadata?.archived || each.id === state.channel;
+  const under = (id) => seen.filter((each) => isThread(each) && each.parent_id === id && open(each));
   return seen.filter((each) => !isThread(each)).sort((a, b) => a.position - b.position)
     .map((each) => ({ channel: each, threads: under(each.id) }));
 }
@@ -40,7 +56,8 @@ export function channelTree(guild) {
 export function title(id) {
   const channel = channelOf(id);
   if (!channel) return "";
-  if (isDm(channel)) return `@${name(state.world.bot)}`;
+  if (channel.type === GROUP) return channel.name;
+  if (isDm(channel)) return `@${name(others(channel)[0])}`;
   return isThread(channel) ? channel.name : `#${channel.name}`;
 }
 
@@ -67,11 +84,14 @@ export function part(guild, id) {
   return rolesOf(guild, id).filter((each) => !each.managed).map((each) => each.name.toLowerCase()).join(", ");
 }
 
+// What somebody is called where this tab is.
+export const called = (user) => guildOf(state.channel)?.members.find((each) => each.id === user.id)?.nick || name(user);
+
 // Names for mentions.
 export const context = {
   person: (id) => {
     const found = person(id);
-    return found ? name(found) : "unknown-user";
+    return found ? called(found) : "unknown-user";
   },
   role: (id) => state.world.guilds.flatMap((each) => each.roles).find((each) => each.id === id),
   channel: (id) => channelOf(id)?.name || "unknown",
