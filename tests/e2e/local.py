@@ -136,11 +136,11 @@ class Local:
     def pids(self, role: str) -> set[int]:
         """The processes that play a role now. A horse is what a slot forks for one attempt."""
         assert self._process is not None
-        slots = _matching(self._process.pid, ROLES["slot"])
+        slots = matching(self._process.pid, ROLES["slot"])
         if role in {"slot", "horse"}:
             inner = {each for each in slots if _parent(each) in slots}
             return inner if role == "horse" else slots - inner
-        return _matching(self._process.pid, ROLES[role])
+        return matching(self._process.pid, ROLES[role])
 
     def kill(self, role: str) -> set[int]:
         """SIGKILL all who play a role; returns who they were."""
@@ -199,7 +199,7 @@ async def until(true: Callable[[], bool], what: str, deadline: float = DEADLINE)
         await asyncio.sleep(0.02)
 
 
-def _matching(ancestor: int, pattern: str) -> set[int]:
+def matching(ancestor: int, pattern: str) -> set[int]:
     found = set()
     for process in psutil.Process(ancestor).children(recursive=True):
         try:

@@ -1,0 +1,71 @@
+"""Break everything on purpose and count: `python -m tests.faults`, behind `make faults`.
+
+First each failpoint of the product, then storms: hundreds of requests by many people in many servers while processes
+are killed and paused, the gateway is cut and Discord misbehaves, on two hosts with one Redis. Everything that happens is
+drawn from the seed. Exits 1 when a promise was broken.
+
+Where to look: plan (the schedule), town (the processes), crowd (the people), havoc (the blows), record (what people
+saw), ledger (the account), leftovers (Redis), points (the failpoints), storm (a round), report.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import points, report
+from .storm import Round, Weather, storm
+from .town import HOSTS, SHORT
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Play what is asked for; returns the exit status."""
+    asked = _parser().parse_args(argv)
+    seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
+    pace = {} if asked.own_leases else dict(SHORT)
+    hosts = HOSTS[: asked.hosts]
+    weather = Weather(asked.seconds, asked.requests, asked.engine, hosts, pace, asked.every)
+    broken = 0
+    if asked.only in {None, "failpoints"}:
+        broken += _show("failpoints", asyncio.run(points.visit(weather)), asked)
+    if asked.only in {None, "storm"}:
+        for number in range(asked.rounds):
+            broken += _show(f"storm {number + 1} of {asked.rounds}", asyncio.run(storm(seed + number, weather)), asked)
+    print("every promise was kept" if not broken else f"{broken} promises were broken")
+    return 1 if broken else 0
+
+
+def _show(name: str, found: Round, asked: argparse.Namespace) -> int:
+    print(f"\n== {name}, {time.strftime('%H:%M:%S')}")
+    print("\n".join(report.lines(found, whole=not asked.brief)), flush=True)
+    if asked.logs:
+        folder = Path(asked.logs) / f"{name.replace(' ', '-')}-{found.plan.seed}"
+        folder.mkdir(parents=True, exist_ok=True)
+        for part, text in found.said.items():
+            (folder / f"{part}.log").write_text(text)
+    return len(found.broken) + len(found.ledger.ignored)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seed", type=int, help="what everything is drawn from (any)")
+    parser.add_argument("--rounds", type=int, default=1, help="storms, with this seed and the next ones (1)")
+    parser.add_argument("--seconds", type=float, default=120.0, help="how long a storm lasts (120)")
+    parser.add_argument("--requests", type=int, default=300, help="how many /imagine in a storm (300)")
+    parser.add_argument("--every", type=float, default=2.0, help="mean seconds between two blows (2)")
+    parser.add_argument("--only", choices=("failpoints", "storm"), help="one half alone")
+    parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws (fake)")
+    parser.add_argument("--hosts", type=int, choices=(1, 2), default=2, help="workers (2)")
+    parser.add_argument("--own-leases", action="store_true", help="the product's own leases, not short ones")
+    parser.add_argument("--brief", action="store_true", help="leave the schedule out of the report")
+    parser.add_argument("--logs", help="folder to keep what every process said")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The people of a storm: each asks when the plan says so, and does the next thing when the message allows it."""
+
+import asyncio
+import time
+from collections import Counter
+
+from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.things import Message
+
+from .plan import Ask, Then
+from .record import Phase, Record, Timeline
+
+_LOOK = 0.1
+_ENDS = {
+    Then.CANCEL: "1:cancel",
+    Then.RERUN: "1:rerun",
+    Then.DELETE: "1:delete",
+}
+_REACTIONS = {Then.CANCEL_REACTION: "❌", Then.RERUN_REACTION: "🔁", Then.DELETE_REACTION: "❌"}
+_EARLY = {Then.CANCEL, Then.CANCEL_REACTION}
+
+
+class Crowd:
+    """Plays people.
+
+    Attributes:
+        sent: number of the ask → its interaction.
+        did: how often each thing was done; what the sandbox did not let people do counts as `not offered`.
+    """
+
+    def __init__(self, sandbox: SandboxClient, record: Record) -> None:
+        self._sandbox, self._record = sandbox, record
+        self.sent: dict[int, int] = {}
+        self.did: Counter[str] = Counter()
+        self.reactions = 0
+
+    async def play(self, asks: tuple[Ask, ...], begun: float, until: float) -> None:
+        """Everything that these people do; what cannot be done by `until` is left out."""
+        async with asyncio.TaskGroup() as group:
+            for ask in asks:
+                group.create_task(self._one(ask, begun, until))
+
+    async def _one(self, ask: Ask, begun: float, until: float) -> None:
+        await asyncio.sleep(max(0.0, begun + ask.at - time.monotonic()))
+        options = {
+            "prompt": ask.prompt, "model": "starter", "count": ask.count, "steps": ask.steps, "seed": ask.seed,
+        }  # fmt: skip
+        try:
+            made = await self._sandbox.slash(ask.place, ask.person, "imagine", options, wait=False)
+        except SandboxError:
+            self.did["not offered"] += 1
+            return
+        self.sent[ask.number] = made.id
+        self.did["imagine"] += 1
+        if ask.then is not Then.NOTHING:
+            await self._then(ask, made.id, until)
+
+    async def _then(self, ask: Ask, interaction: int, until: float) -> None:
+        line = await self._ripe(interaction, until, early=ask.then in _EARLY)
+        if line is None:
+            return
+        await asyncio.sleep(ask.after)
+        try:
+            if ask.then in _REACTIONS:
+                await self._sandbox.react(line.message, _REACTIONS[ask.then], ask.by)
+            else:
+                await self._sandbox.press(Message(line.raw), _ENDS[ask.then], ask.by, wait=False)
+        except (SandboxError, LookupError):
+            self.did["not offered"] += 1
+        else:
+            self.did[ask.then] += 1
+
+    async def _ripe(self, interaction: int, until: float, *, early: bool) -> Timeline | None:
+        """The message of a request once it waits or is drawn (early), or has ended."""
+        while time.monotonic() < until:
+            line = self._record.answer(interaction)
+            phase = line.phase if line is not None and line.deleted is None else None
+            if phase is not None and (phase.final or early) and phase is not Phase.FORGOTTEN:
+                return line
+            await asyncio.sleep(_LOOK)
+        return None

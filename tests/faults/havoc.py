@@ -1,0 +1,158 @@
+"""Carries out what a plan breaks, and mends what lasts for a while only."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from deploy.sandbox.client import SandboxClient, SandboxError
+
+from .plan import FAULTS, ROUTES, Blow, Strike
+from .record import Record
+from .recovery import Recovery
+from .town import Town
+
+_CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
+    "op 7": lambda sandbox: sandbox.ask_reconnect(),
+    "op 9": lambda sandbox: sandbox.invalidate_sessions(),
+    "op 9 resumable": lambda sandbox: sandbox.invalidate_sessions(resumable=True),
+    "close": lambda sandbox: sandbox.cut_gateway(),
+    "abort": lambda sandbox: sandbox.cut_gateway(abort=True),
+}
+_DRAWS = {"engine", "slot", "horse", "supervisor"}  # whose death means that a job has to be drawn again
+
+
+class Havoc:
+    """Strikes.
+
+    Attributes:
+        struck: how often each kind of blow fell.
+        log: what happened, in words.
+        closed: channels that the bot could not use for a while: nobody can be told anything there.
+    """
+
+    def __init__(self, town: Town, sandbox: SandboxClient, record: Record, recovery: Recovery) -> None:
+        self._town, self._sandbox, self._record, self._recovery = town, sandbox, record, recovery
+        self.struck: Counter[str] = Counter()
+        self.log: list[str] = []
+        self.closed: set[int] = set()
+
+    async def strike(self, strikes: tuple[Strike, ...], begun: float) -> None:
+        """All of them, each at its moment, those that last side by side."""
+        async with asyncio.TaskGroup() as group:
+            for each in strikes:
+                await asyncio.sleep(max(0.0, begun + each.at - time.monotonic()))
+                group.create_task(self._one(each))
+
+    async def mend(self) -> None:
+        """Leave nothing broken: wake who sleeps, forget faults."""
+        self._town.disarm()
+        self._town.strike(self._town.sleepers(), signal.SIGCONT)
+        await self._sandbox.clear_faults()
+
+    async def _one(self, strike: Strike) -> None:
+        acts = {
+            Blow.KILL: self._kill,
+            Blow.PAUSE: self._pause,
+            Blow.RESTART: self._restart,
+            Blow.CUT: self._cut,
+            Blow.FAULT: self._fault,
+            Blow.EXPIRE: self._expire,
+            Blow.DELETE_MESSAGE: self._delete_message,
+            Blow.DELETE_CHANNEL: self._delete_channel,
+            Blow.CLOSE_DMS: self._close_dms,
+            Blow.DENY_FILES: self._deny_files,
+        }
+        try:
+            hit = await acts[strike.blow](strike)
+        except SandboxError as error:  # what it was about is gone meanwhile
+            hit = f"nothing ({error})"
+        self.struck[f"{strike.blow} {strike.target}".strip()] += 1
+        self.log.append(f"{strike}: {hit}")
+
+    async def _kill(self, strike: Strike) -> str:
+        if strike.target == "valkey":
+            self._town.restart_valkey()
+            return "started again with its append-only file"
+        struck = set(sorted(self._town.pids(strike.target, strike.host or None))[:1])
+        if not struck:
+            return "nobody there"
+        if strike.target in _DRAWS:
+            await self._recovery.watch(strike.host, f"kill {strike.target}")
+        self._town.strike(struck, signal.SIGKILL)
+        return f"pid {struck}"
+
+    async def _pause(self, strike: Strike) -> str:
+        whole = strike.target == "host"
+        struck = self._town.whole(strike.host) if whole else self._town.pids(strike.target, strike.host or None)
+        if whole or strike.target == "horse":
+            await self._recovery.watch(strike.host, f"pause {strike.target}")
+        began = time.monotonic()
+        self._town.strike(struck, signal.SIGSTOP)
+        await asyncio.sleep(strike.seconds)
+        self._town.strike(struck, signal.SIGCONT)
+        if strike.target == "bot":
+            self._record.deaf.append((began, time.monotonic()))
+        return f"pids {sorted(struck)}"
+
+    async def _restart(self, strike: Strike) -> str:
+        struck = self._town.pids(strike.target, strike.host or None)
+        self._town.strike(struck, signal.SIGTERM)
+        return f"pid {struck}"
+
+    async def _cut(self, strike: Strike) -> str:
+        await _CUTS[strike.target](self._sandbox)
+        return "done"
+
+    async def _fault(self, strike: Strike) -> str:
+        how = dict(strike.how)
+        method, path = ROUTES[strike.target]
+        number = await self._sandbox.fault(method, path, **FAULTS[str(how.pop("kind"))], **how)
+        return f"fault {number}"
+
+    async def _expire(self, strike: Strike) -> str:
+        count = int(str(dict(strike.how)["count"]))
+        newest = [each for each in self._record.deeds.values() if each.asks and each.state == "answered"][-count:]
+        for deed in newest:
+            await self._sandbox.expire_token(deed.id)
+        return f"{len(newest)} tokens"
+
+    async def _delete_message(self, _strike: Strike) -> str:
+        live = [
+            line for line in self._record.messages.values()
+            if line.deleted is None and not line.ephemeral and line.phase is not None and not line.phase.final
+        ]  # fmt: skip
+        if not live:
+            return "no message there"
+        await self._sandbox.delete(live[-1].message, "Ada")
+        return f"message {live[-1].message}"
+
+    async def _delete_channel(self, strike: Strike) -> str:
+        self.closed.add(await self._channel(strike.target))
+        await self._sandbox.delete_channel(strike.target)
+        return "gone"
+
+    async def _close_dms(self, strike: Strike) -> str:
+        self.closed.add(await self._sandbox.open_dm(strike.target))
+        async with self._for_a_while(strike.seconds, lambda: self._sandbox.set_dms(strike.target, opened=True)):
+            await self._sandbox.set_dms(strike.target, opened=False)
+        return "open again"
+
+    async def _deny_files(self, strike: Strike) -> str:
+        self.closed.add(await self._channel(strike.target))
+        async with self._for_a_while(strike.seconds, lambda: self._sandbox.overwrite(strike.target, "Easel")):
+            await self._sandbox.overwrite(strike.target, "Easel", deny=["ATTACH_FILES"])
+        return "allowed again"
+
+    @asynccontextmanager
+    async def _for_a_while(self, seconds: float, undo: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        yield
+        await asyncio.sleep(seconds)
+        with contextlib.suppress(SandboxError):
+            await undo()
+
+    async def _channel(self, name: str) -> int:
+        return int((await self._sandbox.get("/channel", channel=name))["id"])

@@ -1,0 +1,43 @@
+"""What is left in Redis when nothing waits any more: nothing that has no end."""
+
+from redis.asyncio import Redis
+
+from worker.contract import keys
+
+# Keys that are meant to stay: they are few, and their size does not grow with the requests.
+_STAY = {
+    keys.SEQUENCE, keys.BELL, keys.OUTBOX_BELL, keys.WORKERS, keys.MODELS, keys.CATALOGUE, keys.PACE, keys.REAPER,
+    "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
+}  # fmt: skip
+_STAY_PREFIXES = ("easel:commands",)
+_EMPTY = {
+    "the line": keys.LINE,
+    "leases": keys.LEASES,
+    "the outbox": keys.OUTBOX,
+    "cosmetic edits": keys.COSMETIC,
+    "tokens": keys.TOKENS,
+    "unposted pictures": keys.UNPOSTED,
+    "quarantine": keys.QUARANTINE,
+}
+_TRANSIENT = ("easel:person:", "easel:server:", "easel:picture:")
+
+
+async def find(store: Redis) -> list[str]:
+    """Everything that should not be there, in words; empty when all is tidy."""
+    told = {member.split(b":")[0] for member in await store.zrange("rq:wip:easel", 0, -1)}
+    found = [f"{name}: {key} is not empty" for name, key in _EMPTY.items() if await store.exists(key)]
+    async for raw in store.scan_iter(count=500):
+        key = raw.decode()
+        if key.startswith(_TRANSIENT):
+            found.append(f"{key} is left over")
+        elif await store.ttl(raw) == -1 and key not in _STAY and not key.startswith(_STAY_PREFIXES):
+            # RQ's maintenance ends, within minutes, its records of attempts that were killed.
+            if key not in _EMPTY.values() and key.removeprefix("rq:job:").encode() not in told:
+                found.append(f"{key} has no expiry")
+    return sorted(found)
+
+
+async def busy(store: Redis) -> dict[str, int]:
+    """How much still waits, by what it is; empty when nothing does."""
+    counts = {name: await store.zcard(_EMPTY[name]) for name in ("the line", "leases", "the outbox", "cosmetic edits")}
+    return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,192 @@
+"""A storm, drawn from its seed before it begins: who asks for what and when, and what is broken when."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Then(StrEnum):
+    """What the same or another person does with a request's message."""
+
+    NOTHING = "nothing"
+    CANCEL = "cancel"
+    CANCEL_REACTION = "cancel by reaction"
+    RERUN = "rerun"
+    RERUN_REACTION = "rerun by reaction"
+    DELETE = "delete"
+    DELETE_REACTION = "delete by reaction"
+
+
+class Blow(StrEnum):
+    """What is done to Easel, to Discord or to the world."""
+
+    KILL = "kill"
+    PAUSE = "pause"
+    RESTART = "restart"  # SIGTERM, as a new release does
+    CUT = "cut"  # the gateway
+    FAULT = "fault"  # of the HTTP API
+    EXPIRE = "expire"  # tokens of interactions
+    DELETE_MESSAGE = "delete message"
+    DELETE_CHANNEL = "delete channel"
+    CLOSE_DMS = "close DMs"
+    DENY_FILES = "deny files"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One /imagine. `at`: seconds from the beginning; `after`: seconds until `then`, from when it can be done."""
+
+    number: int
+    at: float
+    person: str
+    place: str
+    prompt: str
+    count: int
+    steps: int
+    seed: int
+    then: Then
+    by: str
+    after: float
+
+
+@dataclass(frozen=True)
+class Strike:
+    """One blow: `target` is a role, a route, a kind of cut or a place; `seconds` is how long it lasts."""
+
+    at: float
+    blow: Blow
+    target: str = ""
+    host: str = ""
+    seconds: float = 0.0
+    how: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        more = " ".join(f"{name}={value}" for name, value in self.how)
+        lasts = f"for {self.seconds:.1f} s" if self.seconds else ""
+        words = (f"{self.at:6.1f} s", str(self.blow), self.target, f"on {self.host}" if self.host else "", more, lasts)
+        return " ".join(word for word in words if word)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a round does on purpose."""
+
+    seed: int
+    seconds: float
+    asks: tuple[Ask, ...]
+    strikes: tuple[Strike, ...]
+
+
+ROLES_OF_HOST = ("engine", "slot", "horse", "poster", "supervisor")
+ROUTES = {
+    "first answer": ("POST", "/interactions/*"),
+    "edit by token": ("PATCH", "/webhooks/*"),
+    "edit in channel": ("PATCH", "/channels/*"),
+    "new message": ("POST", "/channels/*/messages"),
+    "DM channel": ("POST", "/users/@me/channels"),
+}
+FAULTS: dict[str, dict[str, object]] = {
+    "dropped before": {"drop": "before"},
+    "dropped after": {"drop": "after"},
+    "truncated": {"truncate": True},
+    "slow": {"delay": 1.2},
+    "500": {"status": 500},
+    "503": {"status": 503},
+    "429 of a person": {"status": 429, "scope": "user"},
+    "429 of all": {"status": 429, "scope": "global"},
+    "429 shared": {"status": 429, "scope": "shared"},
+    "429 of the address": {"status": 429, "via": False},
+}
+_THEN = {
+    Then.NOTHING: 50, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 12, Then.RERUN_REACTION: 8,
+    Then.DELETE: 4, Then.DELETE_REACTION: 4,
+}  # fmt: skip
+_SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")
+
+
+def draw(
+    seed: int, seconds: float, requests: int, *, people: Sequence[str], places: Sequence[str], doomed: str,
+    hosts: Sequence[str], lease: float, every: float = 2.0,
+) -> Plan:  # fmt: skip
+    """Draw a storm.
+
+    Args:
+        places: channels where people ask; `dm` stands for their own direct messages.
+        doomed: the channel that is deleted in the middle.
+        lease: seconds of a job's lease; pauses outlast it.
+        every: mean seconds between two blows.
+    """
+    dice = random.Random(seed)
+    asks = tuple(_ask(dice, seed, number, seconds, people, [*places, doomed]) for number in range(requests))
+    strikes = _strikes(dice, seconds, people, places, doomed, hosts, lease, every)
+    return Plan(seed, seconds, tuple(sorted(asks, key=lambda each: each.at)), strikes)
+
+
+def _ask(
+    dice: random.Random, seed: int, number: int, seconds: float, people: Sequence[str], places: Sequence[str]
+) -> Ask:
+    person = dice.choice(people)
+    place = dice.choice(places)
+    steps = dice.choice((4, 8, 12, 20))
+    slow = dice.choice(("", "", " [slow=0.05]", " [slow=0.05]", " [slow=0.15]"))
+    then = dice.choices(list(_THEN), weights=list(_THEN.values()))[0]
+    own = then not in {Then.RERUN, Then.RERUN_REACTION} or place == "dm"
+    return Ask(
+        number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
+        prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}", count=dice.choice((1, 1, 1, 2, 4)), steps=steps,
+        seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people), after=dice.uniform(0, 2),
+    )  # fmt: skip
+
+
+def _strikes(
+    dice: random.Random, seconds: float, people: Sequence[str], places: Sequence[str], doomed: str,
+    hosts: Sequence[str], lease: float, every: float,
+) -> tuple[Strike, ...]:  # fmt: skip
+    """Blows at random moments; each kind once before any comes again."""
+    at, bag, found = every, [], []
+    while True:
+        at += dice.uniform(0.3 * every, 1.7 * every)
+        if at >= seconds:
+            break
+        if not bag:
+            bag = _kinds(dice, people, places, hosts, lease)
+            dice.shuffle(bag)
+        found.append(_moved(bag.pop(), at))
+    found.append(Strike(seconds * dice.uniform(0.4, 0.7), Blow.DELETE_CHANNEL, doomed))
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def _moved(strike: Strike, at: float) -> Strike:
+    return Strike(at, strike.blow, strike.target, strike.host, strike.seconds, strike.how)
+
+
+def _kinds(
+    dice: random.Random, people: Sequence[str], places: Sequence[str], hosts: Sequence[str], lease: float
+) -> list[Strike]:
+    past = lease * dice.uniform(1.3, 1.8) + 1
+
+    def on(blow: Blow, target: str, seconds: float = 0.0) -> Strike:
+        return Strike(0, blow, target, dice.choice(hosts), seconds)
+
+    kinds = [on(Blow.KILL, role) for role in ROLES_OF_HOST] + [on(Blow.KILL, "horse"), on(Blow.KILL, "engine")]
+    kinds += [Strike(0, Blow.KILL, "bot"), Strike(0, Blow.KILL, "valkey")]
+    kinds += [on(Blow.PAUSE, role, past) for role in (*ROLES_OF_HOST, "host")]
+    kinds += [Strike(0, Blow.PAUSE, "bot", seconds=4.0), Strike(0, Blow.PAUSE, "valkey", seconds=3.0)]
+    kinds += [on(Blow.RESTART, "supervisor"), Strike(0, Blow.RESTART, "bot")]
+    kinds += [Strike(0, Blow.CUT, how) for how in ("op 7", "op 9", "op 9 resumable", "close", "abort")]
+    kinds += [_fault(dice, name) for name in FAULTS]
+    kinds += [Strike(0, Blow.EXPIRE, how=(("count", dice.randint(2, 8)),)) for _ in range(2)]
+    kinds += [Strike(0, Blow.DELETE_MESSAGE) for _ in range(2)]
+    kinds.append(Strike(0, Blow.CLOSE_DMS, dice.choice(people), seconds=dice.uniform(5, 10)))
+    rooms = [place for place in places if place != "dm"]
+    kinds.append(Strike(0, Blow.DENY_FILES, dice.choice(rooms), seconds=dice.uniform(3, 6)))
+    return kinds
+
+
+def _fault(dice: random.Random, name: str) -> Strike:
+    route = dice.choice(list(ROUTES))
+    how: dict[str, object] = {"times": dice.randint(1, 3)}
+    if name.startswith("429"):
+        how["retry_after"] = round(dice.uniform(0.2, 2.0), 2)
+    return Strike(0, Blow.FAULT, route, how=(("kind", name), *how.items()))

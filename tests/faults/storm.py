@@ -1,0 +1,231 @@
+"""One round from start to account: a fresh Easel, people, what breaks, the calm, and what there is to count."""
+
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis.asyncio
+from redis.exceptions import RedisError
+
+from deploy.sandbox.client import SandboxClient, SandboxError
+from tests.e2e.person import eventually
+from worker.contract import keys, recipe
+from worker.tasks import end
+
+from . import leftovers
+from .crowd import Crowd
+from .havoc import Havoc
+from .ledger import Ledger, Picture, settle
+from .plan import Plan, draw
+from .record import Record
+from .recovery import Recovery
+from .town import HOSTS, SHORT, Town
+
+CALM = 240.0  # seconds for everything to settle
+START = 120.0
+_DOOMED = "Server 5/gallery"
+_PEOPLE, _SERVERS = 14, 2  # more than the sandbox has by itself
+_INVALID = (401, 403, 429)
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How a round is played.
+
+    Attributes:
+        pace: settings of all parts; short leases make more of a minute.
+        lease: what the pace's lease is, in seconds.
+        every: mean seconds between two blows.
+    """
+
+    seconds: float = 60.0
+    requests: int = 150
+    engine: str = "fake"
+    hosts: tuple[str, ...] = HOSTS
+    pace: dict[str, str] = field(default_factory=lambda: dict(SHORT))
+    every: float = 2.0
+
+    @property
+    def lease(self) -> float:
+        return float(self.pace.get("EASEL_LEASE", "10"))
+
+
+@dataclass
+class Round:
+    """What came of a round."""
+
+    plan: Plan
+    ledger: Ledger
+    left: list[str]
+    struck: Counter[str]
+    did: Counter[str]
+    recovered: list[tuple[float, str]]
+    statuses: dict[int, int]
+    refusals: Counter[str]
+    deaths: dict[str, list[int]]
+    log: list[str]
+    calm: float
+    said: dict[str, str]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def invalid(self) -> int:
+        """Requests that count towards Discord's ban, those that were made to fail included."""
+        return sum(self.statuses.get(status, 0) for status in _INVALID)
+
+    @property
+    def broken(self) -> list[str]:
+        """Every promise that was not kept."""
+        ended = [f"{name} ended by itself: {statuses}" for name, statuses in self.deaths.items()]
+        return [*self.ledger.broken, *(f"left in Redis: {each}" for each in self.left), *ended, *self.notes]
+
+
+@dataclass
+class Scene:
+    """Everything that a round works with."""
+
+    town: Town
+    sandbox: SandboxClient
+    store: redis.asyncio.Redis
+    record: Record
+    recovery: Recovery
+    people: list[str]
+    places: list[str]
+
+
+@asynccontextmanager
+async def scene(weather: Weather) -> AsyncIterator[Scene]:
+    """A whole Easel with its people there and the record running; ends without a trace."""
+    async with AsyncExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-faults-", ignore_cleanup_errors=True))
+        )
+        town = Town(folder, weather.engine, weather.hosts, weather.pace)
+        await town.open()
+        stack.push_async_callback(town.close)
+        sandbox = await stack.enter_async_context(_sandbox(town))
+        people, places = await _invite(sandbox)
+        store = await stack.enter_async_context(redis.asyncio.Redis.from_url(town.valkey.url))
+        record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
+        following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
+        stack.push_async_callback(end, *following)
+        town.start()
+        await ready(town, sandbox, store)
+        yield Scene(town, sandbox, store, record, recovery, people, places)
+
+
+async def ready(town: Town, sandbox: SandboxClient, store: redis.asyncio.Redis) -> None:
+    """The bot hears and every host can draw."""
+    await sandbox.wait_bot(timeout=START)
+    await sandbox.wait_commands(timeout=START)
+
+    async def beating() -> bool:
+        return set(town.hosts) <= {name.decode() for name in await store.hkeys(keys.WORKERS)}
+
+    await eventually(beating, "all workers", START)
+
+
+async def storm(seed: int, weather: Weather) -> Round:
+    """Play a round."""
+    async with scene(weather) as at:
+        plan = draw(
+            seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=_DOOMED,
+            hosts=weather.hosts, lease=weather.lease, every=weather.every,
+        )  # fmt: skip
+        havoc = Havoc(at.town, at.sandbox, at.record, at.recovery)
+        crowd = Crowd(at.sandbox, at.record)
+        begun = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(havoc.strike(plan.strikes, begun))
+            group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + CALM / 4))
+        await havoc.mend()
+        return await account(at, plan, havoc, crowd.did)
+
+
+async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Round:
+    """Wait until everything is settled, then count."""
+    began, notes = time.monotonic(), []
+    try:
+        await settled(at)
+    except TimeoutError as error:
+        notes.append(f"never settled: {error}")
+    calm = time.monotonic() - began
+    pictures = await collect(at.record, at.sandbox)
+    left = await leftovers.find(at.store)
+    return Round(
+        plan, settle(at.record, pictures, havoc.closed), left, havoc.struck, did, at.recovery.seconds,
+        await at.sandbox.statuses(), await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, at.town.said(), notes,
+    )  # fmt: skip
+
+
+async def refusals(sandbox: SandboxClient) -> Counter[str]:
+    """What the sandbox did not take lately of its own accord, by route, status and code."""
+    found: Counter[str] = Counter()
+    for each in await sandbox.exchanges(limit=3000):
+        if each["status"] >= 400 and not each["fault"]:
+            code = each["response"].get("code", 0) if isinstance(each["response"], dict) else 0
+            found[f"{each['method']} {each['route']} {each['status']}/{code}"] += 1
+    return found
+
+
+async def settled(at: Scene, deadline: float = CALM) -> None:
+    """Return when nothing waits and every host is there again, twice in a row. Raises TimeoutError."""
+    quiet, until, waiting = 0, time.monotonic() + deadline, {}
+    while quiet < 5:
+        if time.monotonic() > until:
+            raise TimeoutError(f"after {deadline:.0f} s there are still {waiting}")
+        await asyncio.sleep(0.2)
+        try:
+            waiting = await leftovers.busy(at.store)
+        except RedisError:
+            waiting = {"Redis away": 1}
+        waiting |= {"interactions": 1} if any(deed.state == "pending" for deed in at.record.deeds.values()) else {}
+        quiet = 0 if waiting else quiet + 1
+
+
+async def collect(record: Record, sandbox: SandboxClient) -> list[Picture]:
+    """Every picture that was ever posted, read from the CDN."""
+    found, known = [], set()
+    for line in list(record.messages.values()):
+        for shown in line.shown:
+            for url, (job, number) in shown.pictures.items():
+                name = (line.message, job, number)
+                if name in known:
+                    continue
+                known.add(name)
+                try:
+                    made = recipe.read(await sandbox.fetch(url))
+                except SandboxError:
+                    made = None
+                found.append(Picture(line.message, job, number, made))
+    return found
+
+
+@asynccontextmanager
+async def _sandbox(town: Town) -> AsyncIterator[SandboxClient]:
+    """A client of the sandbox, once it listens."""
+    until = time.monotonic() + START
+    while True:
+        try:
+            async with SandboxClient.connect(town.page) as client:
+                yield client
+                return
+        except OSError:  # it is still starting
+            if time.monotonic() > until:
+                raise
+        await asyncio.sleep(0.1)
+
+
+async def _invite(sandbox: SandboxClient) -> tuple[list[str], list[str]]:
+    """More servers and people; who there is, and where they ask."""
+    await sandbox.post("/guilds", count=_SERVERS)
+    await sandbox.post("/people", count=_PEOPLE)
+    world = await sandbox.world()
+    people = [each["global_name"] or each["username"] for each in world["people"]]
+    places = [f"{guild['name']}/{room}" for guild in world["guilds"] for room in ("gallery", "general")]
+    return people, [each for each in places if each != _DOOMED] + ["dm"]
