@@ -111,6 +111,12 @@ class Outbox:
         where = entry.job.destination.model_copy(update=update)
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
+    async def tokenless(self, entry: Entry) -> Entry:
+        """Record that the interaction's token works no longer: trying it again would only count as invalid."""
+        await self._say("tokenless", entry)
+        where = entry.job.destination.model_copy(update={"token": None})
+        return replace(entry, job=entry.job.model_copy(update={"destination": where}))
+
     async def posted(self, entry: Entry) -> bool:
         """Rendered → posted: the message shows the pictures, so they and the token leave Redis."""
         return await self._say("posted", entry, ms(self.timings.keep))

@@ -142,6 +142,8 @@ class Deliverer:
                 if too_large(error):
                     raise
                 self._consider(way, entry.job, error)
+                if way.how is How.TOKEN:
+                    entry = await self._outbox.tokenless(entry)
         raise NobodyError
 
     async def _by(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:

@@ -84,6 +84,17 @@ async def test_a_dead_token_gives_way_to_the_channel(
     assert standin.asked(THROUGH_CHANNEL)[0].authorization == "Bot bot.token"
 
 
+async def test_a_dead_token_is_tried_once(desk: Desk, standin: Standin) -> None:
+    standin.fault(REPLY, fault.DEAD_TOKEN)
+    await desk.claimed(message=standin.message())
+    await desk.deliver()
+    await desk.jobs.cancel("job", Reason.OWNER)
+    await desk.deliver()
+    assert len(standin.asked(REPLY)) == 1
+    assert len(standin.asked(THROUGH_CHANNEL)) == 2
+    assert not await desk.jobs.redis.exists(keys.TOKENS)
+
+
 @pytest.mark.parametrize("place", [{"installed": False}, {"ephemeral": True}])
 async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
     desk: Desk, standin: Standin, place: dict[str, bool]

@@ -34,6 +34,12 @@ function act.located()
   return 'ok'
 end
 
+function act.tokenless()
+  redis.call('HDEL', job_key(id), 'token')
+  redis.call('ZREM', K.tokens, id)
+  return 'ok'
+end
+
 -- Hold it for longer. ARGV[4]: milliseconds from now.
 function act.extend()
   if number(job.held, 0) <= now then return 'lost' end
