@@ -86,8 +86,7 @@ def _thread(of: Channel, thread: Thread, world: World) -> Json:
 
 def thread_member(of: Channel, user_id: int) -> Json:
     joined = of.thread.members[user_id] if of.thread is not None else 0.0
-    return {"id": str(of.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 1, "muted": False,
-            "mute_config": None}  # fmt: skip
+    return {"id": str(of.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 1}
 
 
 def threads(shown: list[Channel], world: World) -> Json:

@@ -54,8 +54,15 @@ class Call:
         return int(value)
 
 
-Answer = object  # JSON to send with 200; None sends 204
+Answer = object  # JSON to send with 200; `Created` sends 201, None 204
 Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An answer that tells what a call has made."""
+
+    body: Json
 
 
 USUAL = Limit(50, 1.0)
