@@ -36,7 +36,7 @@ class Catalogue:
         """The live model with this id or title; the first there is for "". Raises Refusal or RedisError."""
         models = await self.models()
         if not models:
-            raise NothingLive
+            raise NothingLive(troubled=await self._jobs.troubled())
         wanted = name.strip().casefold()
         for model in models:
             if wanted in {"", model.id.casefold(), model.title.casefold()}:

@@ -104,7 +104,11 @@ class UnknownModel(Refusal):
 
 
 class NothingLive(Refusal):
-    """No worker is running."""
+    """No worker can draw: none is running, or (`troubled`) those that are have trouble."""
+
+    def __init__(self, *, troubled: bool = False) -> None:
+        super().__init__(troubled)
+        self.troubled = troubled
 
 
 class OverCap(Refusal):

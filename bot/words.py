@@ -80,6 +80,11 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return why
         case errors.UnknownModel(asked=asked, titles=titles):
             return f"No running worker draws with “{safe(asked, 80)}”. Available right now: {_listed(titles)}."
+        case errors.NothingLive(troubled=True):
+            return (
+                "The workers here have trouble drawing right now; whoever runs Easel finds the reason in their log. "
+                "Please try again in a few minutes."
+            )
         case errors.NothingLive():
             return "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
         case errors.OverCap(refused=refused):

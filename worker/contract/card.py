@@ -118,6 +118,8 @@ def _waiting(job: Job) -> str:
     words = "next in line" if job.place == 1 else f"waiting · place {job.place}" if job.place else "waiting"
     if job.attempt:
         words = f"a worker failed, trying again · {words}"
+    if job.stalled:
+        return f"{words} · no worker draws right now"
     return words + (f" · about {duration(job.eta)}" if job.eta else "")
 
 

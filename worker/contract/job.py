@@ -86,6 +86,7 @@ class Job(BaseModel):
     Attributes:
         revision: grows with every change that its message should show.
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
+        stalled: it waits, and no worker draws now.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
     """
 
@@ -107,6 +108,7 @@ class Job(BaseModel):
     progress: Progress | None = None
     place: int | None = None
     eta: float | None = None
+    stalled: bool = False
     reason: Reason | None = None
     detail: str = ""
     result: Result | None = None

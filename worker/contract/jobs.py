@@ -204,10 +204,17 @@ class Jobs:
         )
         return moved
 
-    async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int) -> None:
-        """Say that a worker lives and what it can draw."""
+    async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int, trouble: str = "") -> None:
+        """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing."""
         infos = {model.id: model.model_dump_json() for model in models}
-        await self._run("beat", worker, slots, json.dumps(infos))
+        await self._run("beat", worker, slots, json.dumps(infos), trouble)
+
+    async def troubled(self) -> bool:
+        """Does a worker live that cannot draw just now?"""
+        beats: Any = await self.redis.hvals(keys.WORKERS)
+        seconds, _ = await self.redis.time()
+        oldest = (seconds - ALIVE) * 1000
+        return any(_trouble(beat, oldest) for beat in beats)
 
     async def models(self) -> list[ModelInfo]:
         """What live workers can draw, by title. A newer worker may say more of a model than we know to read."""
@@ -257,3 +264,11 @@ def _record(new: NewJob) -> dict[str, str]:
 
 def _word(answer: bytes) -> str:
     return answer.decode()
+
+
+def _trouble(text: bytes, oldest: float) -> bool:
+    try:
+        beat = json.loads(text)
+        return bool(beat["trouble"]) and float(beat["seen"]) > oldest
+    except (ValueError, TypeError, KeyError):  # an older worker's, or damaged
+        return False

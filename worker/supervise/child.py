@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from worker.engine.protocol import EXIT_WORN
+
 log = logging.getLogger("worker")
 
 EXIT_USAGE = 2  # of a process that no restart can help: somebody must put a setting right
@@ -83,8 +85,12 @@ class Child:
         log.info("%s has ended", self.name)
 
     def kill(self) -> None:
-        """End it now, with all that it started."""
+        """End it now for good, with all that it started."""
         self._ending.set()
+        self.strike()
+
+    def strike(self) -> None:
+        """End it now, with all that it started; it starts again."""
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -105,6 +111,9 @@ class Child:
             if status == EXIT_USAGE:
                 self._on_refusal(_LOG_HEAD.sub("", self._last_words) or f"{self.name} cannot run like this")
                 return
+            if status == EXIT_WORN:
+                log.info("%s starts anew", self.name)
+                continue
             deaths = 1 if time.monotonic() - born > self._backoff.limit else deaths + 1
             pause = self._backoff.pause(deaths)
             log.warning("%s ended (%s); starting again in %.1f s", self.name, describe(status), pause)

@@ -1,7 +1,10 @@
-"""Once a second: tell Redis what this worker can draw, and do what time alone asks for."""
+"""Once a second: ask the engine how it is, tell Redis what it can draw, and do what time alone asks for."""
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
@@ -15,21 +18,33 @@ from worker.settings import Settings
 log = logging.getLogger("worker")
 
 _BEAT = 1.0
+_TROUBLE_MAX = 300  # characters of it in Redis
+
+
+@dataclass(frozen=True)
+class Ward:
+    """The engine's process: `pid` tells which one lives now, `strike` ends it for a new one to take over."""
+
+    pid: Callable[[], int | None]
+    strike: Callable[[], None]
 
 
 class Heart:
-    """Beats while the engine is healthy, reaps always. Says what changed, once.
+    """Beats while the engine answers, reaps always. Says what changed, once. Ends an engine that hangs.
 
     Args:
         settings: for the worker's name and timings.
         redis: a client that does not decode responses.
         engine: the engine's client.
+        ward: the engine's process; None when somebody else looks after it.
     """
 
-    def __init__(self, settings: Settings, redis: Redis, engine: EngineClient) -> None:
+    def __init__(self, settings: Settings, redis: Redis, engine: EngineClient, ward: Ward | None = None) -> None:
         self._settings = settings
         self._jobs = Jobs(redis, settings.timings)
         self._engine = engine
+        self._ward = ward
+        self._answered: tuple[int, float] | None = None  # which process last said how it is, and when
         self._said = ""
         self._redis_away = False
 
@@ -43,8 +58,8 @@ class Heart:
         """Once. A Redis or an engine that is away is not an error. Raises AuthenticationError."""
         health = await self._health()
         try:
-            if health and health.state == "ready" and health.models:
-                await self._jobs.beat(self._settings.worker, health.models, max(1, health.places + health.running))
+            if health:
+                await self._tell(health)
             await self._jobs.reap()
         except AuthenticationError:
             raise
@@ -57,14 +72,34 @@ class Heart:
                 log.info("Redis is back")
             self._redis_away = False
 
+    async def _tell(self, health: Health) -> None:
+        worker = self._settings.worker
+        if health.state == "ready" and health.models:
+            await self._jobs.beat(worker, health.models, max(1, health.places + health.running))
+        elif health.state == "sick":
+            trouble = "; ".join(health.problems) or "its engine cannot draw"
+            await self._jobs.beat(worker, (), 0, trouble[:_TROUBLE_MAX])
+
     async def _health(self) -> Health | None:
         try:
             health = await self._engine.health()
         except EngineAwayError:
             self._say("")
+            self._end_if_hung()
             return None
+        self._answered = health.pid, time.monotonic()
         self._say(summary(health))
         return health
+
+    def _end_if_hung(self) -> None:
+        """One that has answered before and lives, but answers no more. The watchdog inside it sees the GPU alone."""
+        if self._ward is None or self._answered is None:
+            return
+        pid, since = self._answered
+        if pid == self._ward.pid() and time.monotonic() - since > self._settings.engine_silence:
+            log.error("the engine has not answered for %.0f s; it is ended and started again", time.monotonic() - since)
+            self._answered = None
+            self._ward.strike()
 
     def _say(self, words: str) -> None:
         if words and words != self._said:

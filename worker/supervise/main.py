@@ -16,7 +16,7 @@ from worker.settings import PosterSettings, load
 from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
-from .heart import Heart
+from .heart import Heart, Ward
 
 log = logging.getLogger("worker")
 
@@ -99,7 +99,8 @@ class Supervisor:
         ):
             for child in [*self.slots, self.poster]:
                 child.start()
-            heart = asyncio.create_task(Heart(self._settings, redis, engine).run())
+            ward = Ward(pid=lambda: self.engine.pid, strike=self.engine.strike)
+            heart = asyncio.create_task(Heart(self._settings, redis, engine, ward).run())
             stopping = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait({heart, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -30,7 +30,7 @@ local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
 line_remove(id)
 redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + tonumber(lease),
   'worker', worker)
-redis.call('HDEL', job_key(id), 'place', 'eta', 'why', 'why_detail')
+redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_detail')
 redis.call('ZADD', K.leases, now + tonumber(lease), id)
 touch_lightly(id, soon(id, 1000))
 

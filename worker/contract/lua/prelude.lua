@@ -88,7 +88,7 @@ end
 local function let_go(id)
   redis.call('ZREM', K.leases, id)
   line_remove(id)
-  redis.call('HDEL', job_key(id), 'lease', 'place', 'eta', 'progress')
+  redis.call('HDEL', job_key(id), 'lease', 'place', 'eta', 'stalled', 'progress')
   redis.call('DEL', K.preview .. id)
 end
 
