@@ -17,6 +17,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--token", help="the bot's token (default: a new one, which is printed)")
     parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse nobody")
     parser.add_argument("--privileged-intents", action="store_true", help="allow members, presences, message content")
+    parser.add_argument("--chaos", metavar="SEED", help="let calls and the gateway go wrong now and then, by this seed")
     parser.add_argument("--info", type=Path, help="also write where everything is into this JSON file")
     return parser.parse_args(arguments)
 
@@ -26,6 +27,8 @@ async def run(arguments: argparse.Namespace) -> None:
     box.token = arguments.token or box.token
     box.enforce_limits(not arguments.no_rate_limits)
     box.world.privileged_intents = arguments.privileged_intents
+    if arguments.chaos is not None:
+        box.chaos.start(arguments.chaos)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

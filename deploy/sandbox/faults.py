@@ -2,8 +2,9 @@
 
 import fnmatch
 import itertools
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
+from . import knobs
 from .errors import bad_field
 from .model import Json
 
@@ -18,8 +19,10 @@ class Fault:
     method: str = "*"
     path: str = "*"
     status: int | None = None
+    applied: bool = False  # the change is made, and `status` comes all the same
     code: int = 0
     message: str | None = None
+    html: bool = False  # a page of the proxy in front of Discord, not JSON
     retry_after: float = 1.0
     scope: str = "user"
     via: bool = True
@@ -34,6 +37,16 @@ class Fault:
     def matches(self, method: str, path: str) -> bool:
         return self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
 
+    @property
+    def prevents(self) -> bool:
+        """Whether the call changes nothing."""
+        return self.drop == "before" or (self.status is not None and not self.applied)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether another answer is given than the call would have had."""
+        return self.drop == "before" or self.status is not None
+
 
 class Faults:
     """The armed faults, asked before every call."""
@@ -43,10 +56,7 @@ class Faults:
         self._numbers = itertools.count(1)
 
     def add(self, body: Json) -> Fault:
-        known = {each.name for each in fields(Fault)} - {"id", "hits"}
-        for key in body:
-            if key not in known:
-                raise bad_field(key, "UNKNOWN_FIELD", f"A fault has: {', '.join(sorted(known))}.")
+        knobs.check(body, Fault, "A fault", but=("id", "hits"))
         fault = Fault(**body)
         if fault.drop not in DROPS:
             raise bad_field("drop", "BASE_TYPE_CHOICES", 'Value must be one of {"before", "after"}.')

@@ -1,6 +1,8 @@
 """Rate limits as clients see them: buckets with headers, 429 answers, and the global 50 requests a second."""
 
+import functools
 import hashlib
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +12,20 @@ from .model import Json
 
 GLOBAL_PER_SECOND = 50
 KEPT = 20_000
+WHO = {"user": "You are", "global": "You are", "shared": "The resource is"}
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many (virtual) seconds."""
+    """So many requests in so many (virtual) seconds.
+
+    Routes that name the same `bucket` share it. `scope` is "shared" where the limit is the resource's, not a caller's.
+    """
 
     requests: int
     seconds: float
+    bucket: str | None = None
+    scope: str = "user"
 
 
 @dataclass(slots=True)
@@ -29,12 +37,12 @@ class _Window:
 class RateLimitedError(Exception):
     """429. `headers` already say when to come back."""
 
-    def __init__(self, retry_after: float, headers: Mapping[str, str], *, everywhere: bool = False) -> None:
+    def __init__(self, retry_after: float, headers: Mapping[str, str], scope: str) -> None:
         super().__init__(f"rate limited for {retry_after:.3f} s")
-        self.headers = headers
+        self.headers = {**headers, "Retry-After": str(math.ceil(retry_after)), "X-RateLimit-Scope": scope}
         self.payload: Json = {
-            "message": "You are being rate limited.", "retry_after": round(retry_after, 3),
-            "global": everywhere, "code": 0,
+            "message": f"{WHO[scope]} being rate limited.", "retry_after": round(retry_after, 3),
+            "global": scope == "global", "code": 0,
         }  # fmt: skip
 
 
@@ -46,17 +54,22 @@ class RateLimits:
         self._clock = clock
         self._windows: dict[str, _Window] = {}
 
+    def clear(self) -> None:
+        """Everything may be asked again."""
+        self._windows.clear()
+
     def charge(self, route: str, major: str, limit: Limit, *, counts_globally: bool) -> dict[str, str]:
         """Count one request; returns its headers. Raises RateLimitedError when the bucket is empty."""
         now = self._clock.now()
         if counts_globally:
             self._charge_globally(now)
-        window = self._window(f"{route}:{major}", now, limit.seconds)
+        bucket = limit.bucket or route
+        window = self._window(f"{bucket}:{major}", now, limit.seconds)
         over = window.used >= limit.requests
         window.used += 1
-        headers = self._headers(route, window, limit, now)
+        headers = self._headers(bucket, window, limit, now)
         if over and self.enabled:
-            raise self._refusal(window.ends - now, headers, "user")
+            raise self._refusal(window.ends - now, headers, limit.scope)
         return headers
 
     def _charge_globally(self, now: float) -> None:
@@ -67,9 +80,7 @@ class RateLimits:
             raise self._refusal(window.ends - now, {"X-RateLimit-Global": "true"}, "global")
 
     def _refusal(self, virtual_wait: float, headers: Mapping[str, str], scope: str) -> RateLimitedError:
-        wait = max(0.001, self._clock.to_real(virtual_wait))
-        more = {"Retry-After": str(max(1, round(wait + 0.5))), "X-RateLimit-Scope": scope}
-        return RateLimitedError(wait, {**headers, **more}, everywhere=scope == "global")
+        return RateLimitedError(max(0.001, self._clock.to_real(virtual_wait)), headers, scope)
 
     def _window(self, key: str, now: float, seconds: float) -> _Window:
         window = self._windows.get(key)
@@ -79,7 +90,7 @@ class RateLimits:
             window = self._windows[key] = _Window(now + seconds)
         return window
 
-    def _headers(self, route: str, window: _Window, limit: Limit, now: float) -> dict[str, str]:
+    def _headers(self, bucket: str, window: _Window, limit: Limit, now: float) -> dict[str, str]:
         after = self._clock.to_real(max(0.0, window.ends - now))
         remaining = max(0, limit.requests - window.used) if self.enabled else limit.requests - 1
         return {
@@ -87,15 +98,11 @@ class RateLimits:
             "X-RateLimit-Remaining": str(remaining),
             "X-RateLimit-Reset": f"{time.time() + after:.3f}",  # clients compare it with their own clock
             "X-RateLimit-Reset-After": f"{after:.3f}",
-            "X-RateLimit-Bucket": bucket_name(route),
+            "X-RateLimit-Bucket": bucket_name(bucket),
         }
 
 
-_NAMES: dict[str, str] = {}
-
-
-def bucket_name(route: str) -> str:
-    """The opaque name of a route's bucket."""
-    if route not in _NAMES:
-        _NAMES[route] = hashlib.md5(route.encode(), usedforsecurity=False).hexdigest()
-    return _NAMES[route]
+@functools.cache
+def bucket_name(bucket: str) -> str:
+    """The opaque name of a bucket."""
+    return hashlib.md5(bucket.encode(), usedforsecurity=False).hexdigest()

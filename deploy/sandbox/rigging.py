@@ -1,6 +1,6 @@
 """The part of the client that makes trouble and changes the stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .connection import Connection
 from .things import Interaction, Json, Name, id_of
@@ -45,8 +45,24 @@ class Rigging(Connection):
     async def invalidate_sessions(self, *, resumable: bool = False) -> None:
         await self.post("/gateway", action="invalidate", resumable=resumable)
 
-    async def rate_limits(self, enabled: bool) -> None:
-        await self.post("/rate-limits", enabled=enabled)
+    async def rate_limits(self, enabled: bool | None = None, **more: int) -> Json:
+        """Switch limits on or off, or set `ban_after`, `session_starts`, `max_concurrency`; returns how they stand."""
+        return dict(await self.post("/rate-limits", enabled=enabled, **more))
+
+    async def chaos(
+        self, seed: str | int | None = None, *, intensity: float = 1.0, rates: Mapping[str, float] | None = None,
+        seconds: float | None = None,
+    ) -> Json:  # fmt: skip
+        """Let things go wrong by a seed (see README: Chaos), for so long or until `stop_chaos`."""
+        body = {"seed": seed, "intensity": intensity, "rates": dict(rates or {}), "seconds": seconds}
+        return dict(await self.post("/chaos", **body))
+
+    async def chaos_so_far(self) -> Json:
+        """What it is set to and what it has done."""
+        return dict(await self.get("/chaos"))
+
+    async def stop_chaos(self) -> Json:
+        return dict(await self.call("DELETE", "/chaos"))
 
     async def overwrite(self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
         """Set a channel's overwrite for a role or person, by permission names ("ATTACH_FILES")."""

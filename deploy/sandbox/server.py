@@ -10,6 +10,8 @@ from aiohttp import web
 from . import control, defaults, page
 from .acts import Acts
 from .announce import Announcer
+from .ban import Ban
+from .chaos import Chaos
 from .clock import Clock
 from .exchanges import Exchanges
 from .faults import Faults
@@ -39,6 +41,9 @@ class Sandbox:
         self.hub = Hub(self.stream, self.exchanges, Starts(self.clock, max_concurrency))
         self.faults = Faults()
         self.limits = RateLimits(self.clock)
+        self.ban = Ban(self.clock)
+        self.chaos = Chaos()
+        self.hub.disturb = self.chaos.event
         self.command_creates: list[float] = []
         self.shards = shards
         self.base_url = ""
@@ -63,9 +68,11 @@ class Sandbox:
         self.clock.stop()
         self.clock.set_scale(1.0)
         self.faults.clear()
+        self.chaos.stop()
+        self.ban.lift()
         self.hub.manners.change(Manners().facts())
         self.exchanges.clear()
-        self.limits = RateLimits(self.clock)
+        self.limits.clear()
         self._fill()
         self.world.commands, self.world.command_syncs = old.commands, old.command_syncs
         self.world.privileged_intents = old.privileged_intents

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -119,14 +119,13 @@ class RawPerson:
 
 
 def multipart(payload: dict[str, Any], filename: str, content: bytes) -> bytes:
-    parts = (
+    pieces = (
         ('name="payload_json"', "application/json", json.dumps(payload).encode()),
         (f'name="files[0]"; filename="{filename}"', "image/png", content),
     )
-    text = b"".join(
-        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\nContent-Type: {kind}\r\n\r\n".encode() + body + b"\r\n"
-        for name, kind, body in parts
+    heads = (
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\nContent-Type: {kind}\r\n\r\n"
+        for name, kind, _ in pieces
     )
-    return text + f"--{BOUNDARY}--\r\n".encode()
-
-
+    parts = (head.encode() + body for head, (_, _, body) in zip(heads, pieces, strict=True))
+    return b"\r\n".join(parts) + f"\r\n--{BOUNDARY}--\r\n".encode()

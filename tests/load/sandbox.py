@@ -1,8 +1,8 @@
 """How much the sandbox bears: `python -m tests.load.sandbox`.
 
-First a flood of interactions: slash command, deferral, edit with a picture, at a steady rate whether or not earlier ones
-are done. The bot and the people are raw sockets in this process, so that the sandbox in the other one is what is measured.
-Then a thousand servers over four shards: an unmodified discord.py logs in and answers a command in servers of each shard.
+First a flood of interactions: slash command, deferral, edit with a picture, at a steady rate whether or not earlier
+ones are done. The bot and the people are raw sockets in this process, so that the sandbox in the other one is what is
+measured. Then a thousand servers over four shards: an unmodified discord.py logs in, and answers in servers of each.
 """
 
 # ruff: noqa: T201 - printing is what this script is for
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.load.raw import Heard, Http, RawBot, RawPerson, multipart
+from tests.load.raw import Heard, RawBot, RawPerson, multipart
 from tests.load.servers import many_servers
 
 PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
@@ -102,7 +102,8 @@ def play_flood(box: "Box", rate: float, seconds: float, size: int) -> None:
     show("edit with a picture", figures.edit)
     show("command to edited", figures.whole)
     used, mine = box.cpu_seconds() - before, time.process_time() - own
-    print(f"  processor: sandbox {used / took:.0%} of a core ({1000 * used / count:.2f} ms each), load {mine / took:.0%}")
+    each = 1000 * used / count
+    print(f"  processor: sandbox {each:.2f} ms each, {used / took:.0%} of a core; this process {mine / took:.0%}")
     print(f"  memory: sandbox {box.megabytes():.0f} MB")
 
 

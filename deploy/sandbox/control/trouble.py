@@ -1,8 +1,8 @@
 """Making trouble: faults, the gateway, rate limits, the clock."""
 
-import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
+from deploy.sandbox import knobs
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.gateway.codes import Close, Op
 from deploy.sandbox.gateway.hub import Hub
@@ -10,8 +10,6 @@ from deploy.sandbox.gateway.session import Session
 from deploy.sandbox.model import Json
 
 from .ask import Ask, Handler
-
-CLOSED_AFTER_RECONNECT = 5.0  # seconds that a client has to leave by itself
 
 
 def add_fault(ask: Ask) -> object:
@@ -61,18 +59,12 @@ def disconnect(_: Hub, session: Session, how: Json) -> None:
         session.link.close(int(how.get("code", Close.UNKNOWN)), abort=bool(how.get("abort")))
 
 
-def reconnect(_: Hub, session: Session, __: Json) -> None:
-    """Op 7; a client that does not heed it is cut off a little later."""
-    session.op(Op.RECONNECT, None)
-    if session.link is not None:
-        asyncio.get_running_loop().call_later(CLOSED_AFTER_RECONNECT, session.link.close, Close.UNKNOWN)
+def reconnect(hub: Hub, session: Session, _: Json) -> None:
+    hub.reconnect(session)
 
 
 def invalidate(hub: Hub, session: Session, how: Json) -> None:
-    resumable = bool(how.get("resumable"))
-    session.op(Op.INVALID, resumable)
-    if not resumable:
-        hub.end(session)
+    hub.invalidate(session, resumable=bool(how.get("resumable")))
 
 
 def heartbeat(_: Hub, session: Session, __: Json) -> None:
@@ -89,9 +81,50 @@ def manners(ask: Ask) -> object:
 
 
 def limits(ask: Ask) -> object:
-    """`enabled`: whether rate limits refuse anybody."""
-    ask.box.enforce_limits(bool(ask.need("enabled")))
-    return {"enabled": ask.box.limits.enabled}
+    """What limits there are: see README. Lifts a ban when `ban_after` is given."""
+    box, starts = ask.box, ask.box.hub.starts
+    knobs.check(ask.body, Knobs, "Rate limits")
+    if "enabled" in ask.body:
+        box.enforce_limits(ask.body["enabled"])
+    if "ban_after" in ask.body:
+        box.ban.after = ask.body["ban_after"]
+        box.ban.lift()
+    starts.total = ask.body.get("session_starts", starts.total)
+    starts.max_concurrency = max(1, ask.body.get("max_concurrency", starts.max_concurrency))
+    return {
+        **asdict(Knobs(box.limits.enabled, box.ban.after, starts.total, starts.max_concurrency)),
+        "refused": box.ban.counted, "banned_for": round(box.ban.seconds_left, 3), "starts_left": starts.remaining,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What can be set about limits."""
+
+    enabled: bool
+    ban_after: int
+    session_starts: int
+    max_concurrency: int
+
+
+def chaos(ask: Ask) -> object:
+    """What it does, and has done."""
+    return ask.box.chaos.facts()
+
+
+def start_chaos(ask: Ask) -> object:
+    """`seed`, `intensity`, `rates` by kind, `seconds`: see README."""
+    seed, rates = ask.get("seed"), ask.get("rates") or {}
+    if not isinstance(rates, dict) or not all(isinstance(each, int | float) for each in rates.values()):
+        raise bad_field("rates", "MODEL_TYPE_CONVERT", "Rates are numbers by kind.")
+    seconds = ask.number("seconds") if ask.get("seconds") is not None else None
+    ask.box.chaos.start(None if seed is None else str(seed), ask.number("intensity", 1.0), rates, seconds)
+    return ask.box.chaos.facts()
+
+
+def stop_chaos(ask: Ask) -> object:
+    ask.box.chaos.stop()
+    return ask.box.chaos.facts()
 
 
 ROUTES: list[tuple[str, str, Handler]] = [
@@ -104,4 +137,8 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/gateway", gateway),
     ("POST", "/gateway/manners", manners),
     ("POST", "/rate-limits", limits),
+    ("GET", "/rate-limits", limits),
+    ("POST", "/chaos", start_chaos),
+    ("GET", "/chaos", chaos),
+    ("DELETE", "/chaos", stop_chaos),
 ]

@@ -10,13 +10,14 @@ from deploy.sandbox.exchanges import Exchanges
 from deploy.sandbox.model import Json
 from deploy.sandbox.stream import Stream
 
-from .codes import Close
+from .codes import Close, Op
 from .intents import Intent
 from .manners import Manners
 from .session import Session
 from .starts import Starts
 
 RESUMABLE_SECONDS = 90.0
+CLOSED_AFTER_RECONNECT = 5.0  # seconds that a client has to leave by itself
 
 
 class Hub:
@@ -25,7 +26,7 @@ class Hub:
         self.identifies = 0
         self.starts = starts
         self.manners = Manners()
-        self.disturb: Callable[[Session, str], None] | None = None  # asked after each event that was sent
+        self.disturb: Callable[[Hub, Session], None] | None = None  # asked after each event that was sent
         self._stream = stream
         self._log = log
 
@@ -58,7 +59,7 @@ class Hub:
         session.dispatch(event, text)
         self._log.dispatched(event, text, shard=session.shard, seq=session.seq, sent=session.link is not None)
         if self.disturb is not None:
-            self.disturb(session, event)
+            self.disturb(self, session)
 
     def changed(self, session: Session) -> None:
         self._stream.publish("gateway", session=session.facts())
@@ -84,6 +85,18 @@ class Hub:
         for session in list(self.sessions.values()):
             if session.link is not None:
                 session.link.close(code)
+            self.end(session)
+
+    def reconnect(self, session: Session) -> None:
+        """Op 7; a client that does not heed it is cut off a little later."""
+        session.op(Op.RECONNECT, None)
+        if session.link is not None:
+            asyncio.get_running_loop().call_later(CLOSED_AFTER_RECONNECT, session.link.close, Close.UNKNOWN)
+
+    def invalidate(self, session: Session, *, resumable: bool) -> None:
+        """Op 9."""
+        session.op(Op.INVALID, resumable)
+        if not resumable:
             self.end(session)
 
     def resumable(self, session_id: object) -> Session | None:

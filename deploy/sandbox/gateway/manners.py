@@ -1,7 +1,8 @@
 """How the gateway misbehaves when it is told to."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
+from deploy.sandbox import knobs
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.model import Json
 
@@ -24,19 +25,10 @@ class Manners:
     heartbeat_seconds: float = HEARTBEAT_SECONDS  # for connections made from now on
 
     def change(self, body: Json) -> None:
-        """Set what is given. Refuses unknown names (50035) and values of another kind."""
-        kinds = {each.name: type(getattr(Manners(), each.name)) for each in fields(self)}
-        for name, value in body.items():
-            if name not in kinds:
-                raise bad_field(name, "UNKNOWN_FIELD", f"The gateway has: {', '.join(kinds)}.")
-            if name == "refuse":
-                good = value is None or (isinstance(value, int) and 400 <= value <= 599)
-            elif kinds[name] is bool:
-                good = isinstance(value, bool)
-            else:
-                good = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-            if not good:
-                raise bad_field(name, "BASE_TYPE_CONVERT", f"{value!r} does not fit {name}.")
+        """Set what is given. Refuses unknown names and values of another kind (50035)."""
+        knobs.check(body, Manners, "The gateway")
+        if not 400 <= (body.get("refuse") or 503) <= 599:
+            raise bad_field("refuse", "NUMBER_TYPE_MIN", "A refusal's status is between 400 and 599.")
         for name, value in body.items():
             setattr(self, name, value)
 

@@ -19,6 +19,9 @@ class Link(Protocol):
 
     def close(self, code: int, *, abort: bool = False) -> None: ...
 
+    def hold(self, seconds: float) -> None:
+        """Nothing goes out for so long; then everything does, in its order."""
+
     def forget(self) -> None:
         """The session has ended; what comes next has to be IDENTIFY or RESUME."""
 

@@ -69,6 +69,9 @@ class Socket:
     def close(self, code: int, *, abort: bool = False) -> None:
         self._out.close(code, abort=abort)
 
+    def hold(self, seconds: float) -> None:
+        self._out.hold(seconds)
+
     def forget(self) -> None:
         self._session = None
 

@@ -30,6 +30,7 @@ class Transport:
         self._request = request
         self._manners = manners
         self._pack = packer(request.query.get("compress"))
+        self._held_until = 0.0
         self._queue: asyncio.Queue[tuple[float, str | int, str]] = asyncio.Queue()
 
     @property
@@ -55,12 +56,16 @@ class Transport:
             self._request.transport.abort()
         self._queue.put_nowait((0.0, code, reason or REASONS.get(code, "")))
 
+    def hold(self, seconds: float) -> None:
+        """Let nothing out for so long; not even what still waits to go."""
+        self._held_until = asyncio.get_running_loop().time() + seconds
+
     async def run(self) -> None:
         """Send until the connection is closed."""
         with contextlib.suppress(ConnectionError):
             while True:
                 due, item, reason = await self._queue.get()
-                await self._wait(due)
+                await self._wait(max(due, self._held_until))
                 if isinstance(item, int):
                     await self._socket.close(code=item, message=reason.encode())
                     return

@@ -1,5 +1,6 @@
 """The CDN: attachments behind signed links, and plain avatars."""
 
+import asyncio
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from aiohttp import web
 from deploy.sandbox.errors import ApiError
 from deploy.sandbox.files import EXPIRED_LINK
 
+from .answers import deliver, faulty
+
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
@@ -16,17 +19,20 @@ COLOURS = (0x5865F2, 0x757E8A, 0x3BA55C, 0xFAA61A, 0xED4245, 0xEB459E)
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
-    async def attachment(request: web.Request) -> web.Response:
-        path = request.path.removeprefix("/cdn")
-        fault = box.faults.strike(request.method, f"/cdn{path}")
-        if fault is not None:
-            return web.Response(status=fault.status or 503, text="sandbox fault")
+    def held(request: web.Request) -> web.Response:
         attachment_id = request.match_info["attachment"]
         if not attachment_id.isdigit():
             raise ApiError(EXPIRED_LINK)
-        content, kind = box.files.open(path, int(attachment_id), dict(request.query))
+        content, kind = box.files.open(request.path.removeprefix("/cdn"), int(attachment_id), dict(request.query))
         headers = {"Content-Type": kind, "Cache-Control": "private, max-age=3600", "Access-Control-Allow-Origin": "*"}
         return web.Response(body=content, headers=headers)
+
+    async def attachment(request: web.Request) -> web.StreamResponse:
+        fault = box.faults.strike(request.method, request.path) or box.chaos.call(request.method, "/cdn")
+        if fault is None:
+            return held(request)
+        await asyncio.sleep(fault.delay)
+        return await deliver(request, faulty(fault, {}) if fault.status is not None else held(request), fault)
 
     async def avatar(request: web.Request) -> web.Response:
         number = sum(request.match_info["path"].encode())

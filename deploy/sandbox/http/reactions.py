@@ -61,7 +61,7 @@ def clear(call: Call) -> Answer:
 
 
 _BASE = "/channels/{channel}/messages/{message}/reactions"
-_QUICK = Limit(1, 0.25)
+_QUICK = Limit(1, 0.25, bucket="reactions", scope="shared")
 ROUTES = [
     Endpoint("PUT", _BASE + "/{emoji}/@me", add, _QUICK, ("channel",)),
     Endpoint("DELETE", _BASE + "/{emoji}/@me", remove_own, _QUICK, ("channel",)),

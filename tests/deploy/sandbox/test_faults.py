@@ -3,9 +3,9 @@
 import aiohttp
 import pytest
 
-from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.client import SandboxClient, SandboxError, file
 from deploy.sandbox.server import Sandbox
-from tests.deploy.sandbox.parts import Api
+from tests.deploy.sandbox.parts import RED, Api
 
 
 async def gallery(sandbox: SandboxClient) -> str:
@@ -59,7 +59,11 @@ async def test_originals_can_be_named(api: Api, sandbox: SandboxClient) -> None:
 
 
 async def test_faults_are_checked_listed_and_cleared(sandbox: SandboxClient) -> None:
-    for wrong in ({"drop": "sometimes"}, {"status": 200}, {"colour": "red"}, {"scope": "mine"}):
+    wrongs = (
+        {"drop": "sometimes"}, {"status": 200}, {"colour": "red"}, {"scope": "mine"}, {"status": "500"}, {"times": -1},
+        {"html": 1}, {"path": 3}, {"delay": None}, {"hits": 3},
+    )  # fmt: skip
+    for wrong in wrongs:
         with pytest.raises(SandboxError) as caught:
             await sandbox.fault(**wrong)
         assert list(caught.value.errors) == list(wrong)
@@ -67,6 +71,34 @@ async def test_faults_are_checked_listed_and_cleared(sandbox: SandboxClient) -> 
     assert [each["times"] for each in await sandbox.faults()] == [None]
     await sandbox.clear_faults()
     assert await sandbox.faults() == []
+
+
+@pytest.mark.parametrize(("status", "html"), [(502, True), (520, True), (429, True), (503, False)])
+async def test_pages_of_the_proxy_in_front(api: Api, sandbox: SandboxClient, status: int, html: bool) -> None:
+    await sandbox.fault("GET", "/users/@me", status=status, html=html, via=False, retry_after=3)
+    answer = await api.raw("GET", "/users/@me")
+    assert answer.status == status
+    assert answer.content_type == ("text/html" if html else "application/json")
+    assert "Via" not in answer.headers
+    assert ("cloudflare" in answer.headers["Server"]) is html
+    assert answer.headers.get("Retry-After") == ("3" if status == 429 else None)
+
+
+async def test_a_change_that_is_made_and_then_denied(api: Api, sandbox: SandboxClient) -> None:
+    where = await gallery(sandbox)
+    await sandbox.fault("POST", "/channels/*", status=500, applied=True)
+    assert (await api("POST", where, {"content": "x"}))[0] == 500
+    assert [each.content for each in await sandbox.messages("gallery")] == ["x"]
+
+
+@pytest.mark.parametrize("how", [{"drop": "before"}, {"drop": "after"}, {"truncate": True}])
+async def test_a_cdn_whose_connections_end(sandbox: SandboxClient, how: dict[str, object]) -> None:
+    said = await sandbox.say("gallery", "Bea", "look", files=[file("a.png", RED)])
+    await sandbox.fault("GET", "/cdn/*", **how, times=None)  # aiohttp tries a dropped GET again by itself
+    with pytest.raises(aiohttp.ClientError):
+        await sandbox.download(said.attachments[0])
+    await sandbox.clear_faults()
+    assert await sandbox.download(said.attachments[0]) == RED
 
 
 async def test_a_broken_cdn(api: Api, sandbox: SandboxClient) -> None:
@@ -77,7 +109,7 @@ async def test_a_broken_cdn(api: Api, sandbox: SandboxClient) -> None:
 
 async def test_buckets_say_when_they_are_empty(api: Api, sandbox: SandboxClient, box: Sandbox) -> None:
     where = await gallery(sandbox)
-    box.limits.enabled = True
+    box.enforce_limits(True)
     answers = [await api.raw("POST", where, json={"content": "x"}) for _ in range(6)]
     assert [each.status for each in answers] == [200] * 5 + [429]
     assert [each.headers["X-RateLimit-Remaining"] for each in answers] == ["4", "3", "2", "1", "0", "0"]
@@ -90,8 +122,45 @@ async def test_buckets_say_when_they_are_empty(api: Api, sandbox: SandboxClient,
     assert (await api.raw("POST", where, json={"content": "x"})).status == 200
 
 
+async def test_reactions_share_a_bucket_that_is_the_channels(api: Api, sandbox: SandboxClient, box: Sandbox) -> None:
+    said = await sandbox.say("gallery", "Bea", "look")
+    box.enforce_limits(True)
+    box.clock.set_scale(0.01)
+    path = f"/channels/{said.channel_id}/messages/{said.id}/reactions/%F0%9F%94%81"
+    first = await api.raw("PUT", f"{path}/@me")
+    second = await api.raw("DELETE", f"{path}/@me")
+    assert (first.status, second.status) == (204, 429)
+    assert first.headers["X-RateLimit-Bucket"] == second.headers["X-RateLimit-Bucket"]
+    assert second.headers["X-RateLimit-Scope"] == "shared"
+    assert (await second.json())["message"] == "The resource is being rate limited."
+    assert (await sandbox.rate_limits())["refused"] == 0  # not the caller's fault
+
+
+async def test_too_many_refusals_ban(api: Api, sandbox: SandboxClient) -> None:
+    await sandbox.rate_limits(ban_after=3)
+    assert [(await api("GET", "/users/@me", token=False))[0] for _ in range(2)] == [401, 401]
+    assert (await sandbox.rate_limits())["refused"] == 2
+    await sandbox.fault("GET", status=403)
+    assert (await api("GET", "/users/@me"))[0] == 403
+    refused = await api.raw("GET", "/users/@me")
+    assert (refused.status, await refused.text()) == (429, "error code: 1015")
+    assert "Via" not in refused.headers
+    assert 0 < int(refused.headers["Retry-After"]) <= 601
+    assert (await sandbox.rate_limits())["banned_for"] > 500
+    await sandbox.clock(jump=600)
+    assert (await api("GET", "/users/@me"))[0] == 200
+
+
+async def test_old_refusals_are_forgotten(api: Api, sandbox: SandboxClient) -> None:
+    await sandbox.rate_limits(ban_after=2)
+    for _ in range(3):
+        assert (await api("GET", "/users/@me", token=False))[0] == 401
+        await sandbox.clock(jump=601)
+    assert (await api("GET", "/users/@me"))[0] == 200
+
+
 async def test_fifty_a_second_with_the_bots_token_but_not_for_interactions(api: Api, box: Sandbox) -> None:
-    box.limits.enabled = True
+    box.enforce_limits(True)
     box.clock.set_scale(0.01)  # a second long enough for a slow machine
     found = [await api.raw("GET", f"/guilds/{number}") for number in range(51)]
     assert [each.status for each in found] == [404] * 50 + [429]

@@ -88,7 +88,7 @@ async def test_presence(box: Sandbox, sandbox: SandboxClient) -> None:
         await wire.send(3, idle)
         await wire.quiet()
         assert [each["presence"]["activities"][0]["name"] for each in await sandbox.sessions()] == ["painting"]
-        await wire.send(3, {"status": "idle"})
+        await wire.send(3, {**idle, "status": "painting"})
         assert await wire.close_code() == 4002
 
 

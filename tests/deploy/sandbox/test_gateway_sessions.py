@@ -149,7 +149,7 @@ async def test_after_op_9_only_a_handshake_counts(box: Sandbox, sandbox: Sandbox
 async def test_who_does_not_heed_op_7_is_cut_off(
     box: Sandbox, sandbox: SandboxClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.sandbox.control.trouble.CLOSED_AFTER_RECONNECT", 0.01)
+    monkeypatch.setattr("deploy.sandbox.gateway.hub.CLOSED_AFTER_RECONNECT", 0.01)
     async with dial(box) as wire:
         await started(box, wire)
         await sandbox.ask_reconnect()
