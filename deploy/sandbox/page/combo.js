@@ -1,7 +1,7 @@
 // A field that offers a list: choices, people, channels, roles, or what the bot completes.
 import { post, settled } from "./api.js";
-import { candidates, isNumeric, named, tint } from "./options.js";
-import { Avatar, cx, html, useEffect, useRef, useState } from "./ui.js";
+import { candidates, colourOf, isNumeric, named } from "./options.js";
+import { Avatar, cx, html, tint, useEffect, useRef, useState } from "./ui.js";
 
 const PAUSE_MS = 180;
 
@@ -42,7 +42,7 @@ function Choice({ id, each, chosen, onPick }) {
   };
   return html`<li id=${id} ref=${row} role="option" class=${cx("choice", chosen && "chosen")} aria-selected=${String(chosen)} onPointerDown=${pick}>
     ${each.user ? html`<${Avatar} user=${each.user} />` : each.sign && html`<span class="sign">${each.sign}</span>`}
-    <span class="choice-name" style=${{ color: tint(each) }}>${each.name}</span>${each.note && html`<small>${each.note}</small>`}</li>`;
+    <span class="choice-name tinted" style=${tint(colourOf(each))}>${each.name}</span>${each.note && html`<small>${each.note}</small>`}</li>`;
 }
 
 // `completes(text)`: set when the bot completes this option. `onEntry(entry)`; `onDone()` after a pick.
@@ -97,5 +97,6 @@ export function Combo({ id, option, entry, invalid, completes, onEntry, onDone }
         : words && html`<p class="suggest-none" role="status">${words}</p>`}</div>`}`;
 }
 
-export const complete = (place, command, option, values) => (text) =>
-  post("/autocomplete", { ...place, command: command.words.join(" "), focused: option.name, value: text, options: values });
+// Asks the bot what an option may be, for what is typed; `values`: the other options.
+export const complete = ({ me, channel }, command, option, values) => (text) =>
+  post("/autocomplete", { person: me, channel, command: command.words.join(" "), focused: option.name, value: text, options: values });

@@ -2,6 +2,8 @@
 import { view } from "./acts.js";
 import { cx, html, useEffect, useState } from "./ui.js";
 
+const MOST_WIDE = 550, MOST_HIGH = 350; // px
+
 // The address to show: the old picture stays until the new one can be drawn, so that previews do not flicker.
 function useLoaded(url) {
   const [shown, show] = useState(url);
@@ -18,14 +20,21 @@ function useLoaded(url) {
   return shown;
 }
 
+// A picture that stands alone keeps its shape, and its place before it is loaded: at most 550 by 350, small ones larger.
+function alone({ width, height }) {
+  if (!width || !height) return {};
+  const shown = Math.min(Math.max(width, 256), MOST_WIDE, (MOST_HIGH * width) / height);
+  return { width: `min(100%, ${Math.round(shown)}px)`, aspectRatio: `${width} / ${height}` };
+}
+
 function Picture({ item, all, index, kind }) {
   const [hidden, hide] = useState(Boolean(item.spoiler));
   const src = useLoaded(item.url);
   const label = item.description || "no description";
   const open = () => (hidden ? hide(false) : view(all, index));
-  return html`<button class=${cx("picture", kind, hidden && "hidden")} onClick=${open}
+  return html`<button class=${cx("picture", kind, hidden && "hidden")} onClick=${open} style=${all.length === 1 && !kind ? alone(item) : {}}
       aria-label=${hidden ? "Spoiler: press to show the picture" : `Open picture: ${label}`}>
-    <img src=${src} alt=${hidden ? "" : item.description || ""} width=${item.width || null} height=${item.height || null} />
+    <img src=${src} alt=${hidden ? "" : item.description || ""} />
     ${hidden && html`<span class="veil">Spoiler</span>`}
   </button>`;
 }

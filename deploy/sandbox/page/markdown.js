@@ -3,7 +3,7 @@ import { change } from "./store.js";
 import { full, written } from "./time.js";
 import { context } from "./world.js";
 import { go } from "./places.js";
-import { hex, html, useEffect, useState } from "./ui.js";
+import { hex, html, tint, useEffect, useState } from "./ui.js";
 
 function Spoiler({ children }) {
   const [open, setOpen] = useState(false);
@@ -25,7 +25,7 @@ function Stamp({ seconds, style }) {
 
 function Role({ id }) {
   const role = context.role(id);
-  return html`<span class="mention" style=${role?.color ? { color: hex(role.color) } : {}}>@${role?.name || "unknown-role"}</span>`;
+  return html`<span class="mention tinted" style=${tint(role?.color ? hex(role.color) : null)}>@${role?.name || "unknown-role"}</span>`;
 }
 
 const link = (url, inside) => html`<a href=${url} target="_blank" rel="noreferrer">${inside}</a>`;

@@ -11,7 +11,7 @@ import { Reactions } from "./reactions.js";
 import { clock, full, stamp } from "./time.js";
 import { EditBox } from "./edit.js";
 import { SystemLine, THREAD_STARTER, ThreadCard, isSystem } from "./threads.js";
-import { Avatar, cx, html, pure } from "./ui.js";
+import { Avatar, cx, html, pure, tint } from "./ui.js";
 import { called, mayRemove, person, shade } from "./world.js";
 
 const COMPONENTS_V2 = 1 << 15;
@@ -19,7 +19,7 @@ const FROM_MENU = 23; // message type: the answer to a context menu's command
 
 export const commandOf = (message) => message.interaction ?? null;
 
-const Name = ({ user }) => html`<b class="author" data-user=${user.id} style=${{ color: shade(user.id) || "" }}>${called(user)}</b>`;
+const Name = ({ user }) => html`<b class="author" data-user=${user.id} style=${tint(shade(user.id))}>${called(user)}</b>`;
 
 // The line above: the command that was used, or the message that is answered.
 function Above({ message }) {
@@ -38,7 +38,7 @@ function Above({ message }) {
 }
 
 function Head({ message }) {
-  return html`<div class="head"><button class="author" data-user=${message.author.id} title="More about this person" style=${{ color: shade(message.author.id) || "" }}
+  return html`<div class="head"><button class="author" data-user=${message.author.id} title="More about this person" style=${tint(shade(message.author.id))}
     onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${called(message.author)}</button>${message.author.bot && html`<span class="tag">APP</span>`}
     <time datetime=${message.timestamp} title=${full(new Date(message.timestamp))}>${stamp(message.timestamp)}</time></div>`;
 }

@@ -81,8 +81,8 @@ export function sent(option, entry) {
 }
 
 // The highest role's colour, for a candidate that is a person.
-export const tint = (candidate) => {
+export const colourOf = (candidate) => {
   const guild = guildOf(state.channel);
   const role = candidate.user && guild && rolesOf(guild, candidate.user.id).find((each) => each.color);
-  return candidate.color || (role ? hex(role.color) : "");
+  return candidate.color || (role ? hex(role.color) : null);
 };

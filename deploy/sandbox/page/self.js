@@ -10,7 +10,7 @@ function Person({ user, here, guild, onPick }) {
   const what = part(guild, user.id);
   return html`<li><button class="person" data-id=${user.id} aria-current=${here ? "true" : null} onClick=${() => onPick(user.id)}>
       <${Avatar} user=${user} /><span class="person-name">${name(user)}</span>${what && html`<small>${what}</small>`}${here && html`<${Icon} is="check" />`}</button>
-    <a class="as" href=${addressAs(user)} target="_blank" rel="noopener" title=${`Open another tab as ${name(user)}`} aria-label=${`Open another tab as ${name(user)}`}><${Icon} is="tab" /></a></li>`;
+    <a class="as" href=${addressAs(user)} target="_blank" rel="noopener" title=${`Open another tab as ${name(user)}`} aria-label=${`Open another tab as ${name(user)}`}><${Icon} is="out" /></a></li>`;
 }
 
 function People({ guild, onClose }) {

@@ -45,3 +45,6 @@ export function bytes(count) {
 }
 
 export const hex = (number) => `#${number.toString(16).padStart(6, "0")}`;
+
+// The style of a name in its role's colour; theme.css makes it readable on the ground that it stands on.
+export const tint = (colour) => (colour ? { "--role": colour } : {});
