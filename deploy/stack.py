@@ -127,7 +127,7 @@ class Stack:
             self._timed("worker", self._up(worker, lambda: worker.ready(self._drawing(since), _LOAD))),
         )
         for part in self._parts:
-            # A new sandbox knows no commands, and a bot registers its commands when it starts.
+            # A sandbox may have lost its last second; a bot registers its commands when it starts.
             part.keep(bot.renew if part.name == "sandbox" else None)
 
     async def watch(self) -> None:
@@ -174,7 +174,7 @@ class Stack:
     async def _start_sandbox(self, env: dict[str, str]) -> dict[str, str]:
         token = make_token(APP_ID)
         self.screen.hide(token)
-        arguments = ["--port", str(self._port), "--token", token]
+        arguments = ["--port", str(self._port), "--token", token, "--data", str(self._data / "sandbox")]
         sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark="page ", hushed=True)
         self._parts.append(sandbox)
         await self._up(sandbox, sandbox.ready)

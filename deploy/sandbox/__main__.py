@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from .server import Sandbox, serve
+from .store import Store
 
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -17,16 +18,17 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--token", help="the bot's token (default: a new one, which is printed)")
     parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse nobody")
     parser.add_argument("--privileged-intents", action="store_true", help="allow members, presences, message content")
+    parser.add_argument("--data", type=Path, help="folder in which the world is kept over restarts (default: nowhere)")
     parser.add_argument("--chaos", metavar="SEED", help="let calls and the gateway go wrong now and then, by this seed")
     parser.add_argument("--info", type=Path, help="also write where everything is into this JSON file")
     return parser.parse_args(arguments)
 
 
-async def run(arguments: argparse.Namespace) -> None:
-    box = Sandbox(shards=arguments.shards)
+async def run(arguments: argparse.Namespace, store: Store | None) -> None:
+    box = Sandbox(shards=arguments.shards, store=store)
     box.token = arguments.token or box.token
     box.enforce_limits(not arguments.no_rate_limits)
-    box.world.privileged_intents = arguments.privileged_intents
+    box.world.privileged_intents |= arguments.privileged_intents
     if arguments.chaos is not None:
         box.chaos.start(arguments.chaos)
     stop = asyncio.Event()
@@ -38,13 +40,20 @@ async def run(arguments: argparse.Namespace) -> None:
             arguments.info.write_text(json.dumps(facts))
         for name, value in facts.items():
             print(f"{name:15} {value}", flush=True)
+        if store is not None and store.complaint:
+            print(store.complaint, file=sys.stderr, flush=True)
         await stop.wait()
 
 
 def main() -> int:
     arguments = read_arguments()
     try:
-        asyncio.run(run(arguments))
+        store = Store(arguments.data) if arguments.data is not None else None
+    except OSError as problem:
+        print(f"The sandbox cannot keep its world in {arguments.data}: {problem.strerror}.", file=sys.stderr)
+        return 1
+    try:
+        asyncio.run(run(arguments, store))
     except OSError as problem:
         print(f"The sandbox cannot listen on port {arguments.port}: {problem.strerror}.", file=sys.stderr)
         return 1

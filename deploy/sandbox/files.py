@@ -5,7 +5,8 @@ import hmac
 import mimetypes
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from .clock import Clock
 from .errors import ApiError, Refusal
@@ -27,16 +28,35 @@ class Upload:
     description: str | None = None
 
 
-class Files:
-    """Holds bytes by attachment id; the oldest go once more than `KEPT_BYTES` are held."""
+@dataclass(slots=True)
+class Held:
+    """A file that is kept; where there is a folder, its bytes are in a file named by its id."""
 
-    def __init__(self, clock: Clock, ids: Snowflakes) -> None:
+    kind: str
+    size: int
+    content: bytes | None = field(default=None, repr=False)
+
+
+class Files:
+    """Holds files by attachment id; the oldest go once more than `KEPT_BYTES` are held."""
+
+    def __init__(self, clock: Clock, ids: Snowflakes, folder: Path | None = None) -> None:
         self.base = ""
+        self.key = secrets.token_hex(16)
+        self.held: dict[int, Held] = {}
         self._clock = clock
         self._ids = ids
-        self._held: dict[int, tuple[bytes, str]] = {}
+        self._folder = folder
+        self._former = ""
         self._size = 0
-        self._key = secrets.token_bytes(16)
+
+    def resume(self, held: dict[int, Held], key: str, base: str) -> None:
+        """Go on with what was kept before a restart; links of the address of that time are still understood."""
+        self.held, self.key, self._former = held, key, base
+        self._size = sum(each.size for each in held.values())
+        for path in self._folder.iterdir() if self._folder is not None else ():
+            if not path.name.isdigit() or int(path.name) not in held:
+                path.unlink()  # came in the last moment before the sandbox was killed
 
     def keep(self, upload: Upload, channel_id: int, *, ephemeral: bool = False) -> Attachment:
         attachment_id = self._ids.next()
@@ -58,11 +78,25 @@ class Files:
         return Attachment(attachment_id, data)
 
     def _hold(self, attachment_id: int, content: bytes, kind: str) -> None:
-        self._held[attachment_id] = (content, kind)
+        if self._folder is None:
+            self.held[attachment_id] = Held(kind, len(content), content)
+        else:
+            (self._folder / str(attachment_id)).write_bytes(content)
+            self.held[attachment_id] = Held(kind, len(content))
         self._size += len(content)
-        while self._size > KEPT_BYTES and len(self._held) > 1:
-            oldest = next(iter(self._held))
-            self._size -= len(self._held.pop(oldest)[0])
+        while self._size > KEPT_BYTES and len(self.held) > 1:
+            oldest = next(iter(self.held))
+            self._size -= self.held.pop(oldest).size
+            if self._folder is not None:
+                (self._folder / str(oldest)).unlink(missing_ok=True)
+
+    def _read(self, attachment_id: int, held: Held) -> bytes:
+        if held.content is not None or self._folder is None:
+            return held.content or b""
+        try:
+            return (self._folder / str(attachment_id)).read_bytes()
+        except FileNotFoundError:
+            raise ApiError(EXPIRED_LINK) from None
 
     def sign(self, path: str) -> str:
         issued = int(self._clock.now())
@@ -71,9 +105,8 @@ class Files:
 
     def resign(self, url: str) -> str:
         """The same link with a new term; links that are not ours stay as they are."""
-        if not self.base or not url.startswith(self.base + "/"):
-            return url
-        return self.sign(url.removeprefix(self.base).partition("?")[0])
+        base = next((each for each in (self.base, self._former) if each and url.startswith(each + "/")), None)
+        return url if base is None else self.sign(url.removeprefix(base).partition("?")[0])
 
     def open(self, path: str, attachment_id: int, query: dict[str, str]) -> tuple[bytes, str]:
         """Bytes and content type behind a link; refused when its signature is wrong or its term is over."""
@@ -82,13 +115,14 @@ class Files:
         except (KeyError, ValueError):
             raise ApiError(EXPIRED_LINK) from None
         genuine = hmac.compare_digest(self._seal(path, expires, issued), query.get("hm", ""))
-        if not genuine or expires < self._clock.now() or attachment_id not in self._held:
+        held = self.held.get(attachment_id)
+        if not genuine or expires < self._clock.now() or held is None:
             raise ApiError(EXPIRED_LINK)
-        return self._held[attachment_id]
+        return self._read(attachment_id, held), held.kind
 
     def _seal(self, path: str, expires: int, issued: int) -> str:
         text = f"{path}|{expires}|{issued}".encode()
-        return hmac.new(self._key, text, hashlib.sha256).hexdigest()
+        return hmac.new(bytes.fromhex(self.key), text, hashlib.sha256).hexdigest()
 
 
 def sniff(content: bytes) -> str | None:

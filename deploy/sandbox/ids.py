@@ -11,12 +11,12 @@ class Snowflakes:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._last = 0
+        self.last = 0
 
     def next(self) -> int:
         stamp = (int(self._clock.now() * 1000) - DISCORD_EPOCH_MS) << LOW_BITS
-        self._last = max(stamp, self._last + 1)
-        return self._last
+        self.last = max(stamp, self.last + 1)
+        return self.last
 
 
 def fixed(number: int) -> int:

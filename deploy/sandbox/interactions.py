@@ -156,6 +156,15 @@ class Interactions:
         made.dead = True
         self._announce.interaction_changed(made)
 
+    def resume(self) -> None:
+        """After a restart: what waited for its first answer has failed, and deferrals end when their tokens do."""
+        for made in self._world.interactions.values():
+            self._time_out(made)
+            original = self._world.messages.get(made.original_id or 0)
+            if original is not None and original.loading:
+                left = max(0.0, made.created + TOKEN_SECONDS - self._clock.now())
+                self._clock.call_later(left, lambda message=original: self._abandon(message))  # type: ignore[misc]
+
     def _expired(self, made: Interaction) -> bool:
         return self._clock.now() - made.created > TOKEN_SECONDS
 

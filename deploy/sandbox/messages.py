@@ -88,6 +88,7 @@ class Messages:
 
     def edit(self, message: Message, draft: Draft) -> Message:
         was_loading = message.loading
+        self.data(message)  # what the edit leaves keeps links that work
         if draft.flags is not None:
             kept = message.flags & ~4  # of the flags only "suppress embeds" can be taken back
             message.data["flags"] = kept | (draft.flags & ~EPHEMERAL)

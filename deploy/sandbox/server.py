@@ -22,10 +22,11 @@ from .gateway.socket import Socket
 from .gateway.starts import Starts
 from .http import RESOURCES, cdn, entry
 from .ids import Snowflakes
-from .interactions import Interactions
+from .interactions import TOKEN_SECONDS, Interactions
 from .messages import Messages
 from .model import Json
 from .ratelimit import RateLimits
+from .store import VERSION, Keeper, Saved, Store, world_of
 from .stream import Stream
 from .threads import Threads
 
@@ -33,7 +34,7 @@ from .threads import Threads
 class Sandbox:
     """All parts of one stand-in for Discord."""
 
-    def __init__(self, *, shards: int = 1, max_concurrency: int = 16) -> None:
+    def __init__(self, *, shards: int = 1, max_concurrency: int = 16, store: Store | None = None) -> None:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
         self.stream = Stream()
@@ -47,20 +48,44 @@ class Sandbox:
         self.command_creates: list[float] = []
         self.shards = shards
         self.base_url = ""
-        self._fill()
+        self.store = store
+        saved = store.load() if store is not None else None
+        self._fill(saved)
         self.token = make_token(self.world.app_id)
 
-    def _fill(self) -> None:
-        """A new world, and the services that act on it."""
-        self.world = defaults.build()
+    def _fill(self, saved: Saved | None = None) -> None:
+        """A new world or the one that was kept, and the services that act on it."""
+        self.world = defaults.build() if saved is None else world_of(saved)
         self.world.now = self.clock.now
-        self.files = Files(self.clock, self.ids)
+        self.files = Files(self.clock, self.ids, self.store.files if self.store is not None else None)
         self.files.base = f"{self.base_url}/cdn"
+        if saved is None:
+            self.files.resume({}, self.files.key, "")
+        else:
+            self.clock.jump(max(0.0, saved.now - self.clock.now()))  # it may have been jumped ahead
+            self.ids.last, self.command_creates = saved.last_id, saved.command_creates
+            self.files.resume(saved.files, saved.key, saved.base)
         self.announce = Announcer(self.world, self.hub, self.stream)
         self.posts = Messages(self.world, self.clock, self.ids, self.files, self.announce)
         self.threads = Threads(self.world, self.clock, self.ids, self.posts, self.announce)
         self.interactions = Interactions(self.world, self.clock, self.ids, self.posts, self.announce)
         self.acts = Acts(self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce)
+
+    def snapshot(self) -> Saved:
+        """All that a restart keeps."""
+        world, recent = self.world, self.clock.now() - TOKEN_SECONDS
+        return Saved(
+            VERSION, self.clock.now(), self.ids.last, self.files.base, self.files.key, world.bot, world.people,
+            list(world.guilds.values()), [each for each in world.channels.values() if each.guild_id is None],
+            list(world.commands.values()), [each for each in world.interactions.values() if each.created > recent],
+            self.files.held, [(*key, rows) for key, rows in world.command_permissions.items()],
+            self.command_creates, world.command_syncs, world.emojis, world.privileged_intents,
+        )  # fmt: skip
+
+    def resume(self) -> None:
+        """Let go on what waited for a time when the sandbox was stopped."""
+        self.interactions.resume()
+        self.threads.resume()
 
     def reset(self) -> None:
         """Back to the default world. Bots stay connected and keep their commands, as they sync only on changes."""
@@ -126,6 +151,19 @@ def build_app(box: Sandbox) -> web.Application:
 
 
 @asynccontextmanager
+async def keeping(box: Sandbox) -> AsyncIterator[None]:
+    """Go on with what waited, and where there is a folder write down what changes."""
+    box.resume()
+    if box.store is None:
+        yield
+        return
+    keeper = Keeper(box.store, box.snapshot)
+    box.stream.on_change = keeper.touch
+    async with keeper.writing():
+        yield
+
+
+@asynccontextmanager
 async def serve(box: Sandbox, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Sandbox]:
     """Listen on loopback until the block ends; port 0 takes a free one."""
     runner = web.AppRunner(build_app(box), access_log=None, shutdown_timeout=1.0)
@@ -134,7 +172,8 @@ async def serve(box: Sandbox, port: int = 0, host: str = "127.0.0.1") -> AsyncIt
         await web.TCPSite(runner, host, port).start()
         bound = runner.addresses[0][1]
         box.locate(f"http://{host}:{bound}")
-        yield box
+        async with keeping(box):
+            yield box
     finally:
         box.clock.stop()
         box.stream.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .model import Json
@@ -16,8 +16,11 @@ class Stream:
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[str | None]] = set()
         self._number = 0
+        self.on_change: Callable[[], None] | None = None  # called for each event, whether or not anybody listens
 
     def publish(self, event: str, **facts: object) -> None:
+        if self.on_change is not None:
+            self.on_change()
         if not self._queues:
             return
         self._number += 1

@@ -123,6 +123,12 @@ class Threads:
             due = self._last_sign(thread, inside) + inside.auto_archive * 60
             self._clock.call_later(max(1.0, due - self._clock.now()), lambda: self._fall_asleep(thread))
 
+    def resume(self) -> None:
+        """Watch over the threads of a world that was kept."""
+        for guild in self._world.guilds.values():
+            for thread in guild.threads.values():
+                self.watch(thread)
+
     def _fall_asleep(self, thread: Channel) -> None:
         inside = self._inside(thread)
         if inside.archived or thread.id not in self._world.channels:

@@ -1,6 +1,8 @@
 """What the sandbox's tests drive it with: plain HTTP, and an unmodified discord.py client."""
 
 import asyncio
+import io
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -80,3 +82,20 @@ async def refused(code: int) -> AsyncIterator[None]:
     with pytest.raises(discord.HTTPException) as caught:
         yield
     assert caught.value.code == code, caught.value
+
+
+def form(payload: dict[str, Any], *files: bytes) -> aiohttp.FormData:
+    """A multipart body with files of these contents."""
+    data = aiohttp.FormData(default_to_multipart=True)
+    data.add_field("payload_json", json.dumps(payload), content_type="application/json")
+    for number, content in enumerate(files):
+        data.add_field(f"files[{number}]", io.BytesIO(content), filename=f"{number}.bin")
+    return data
+
+
+def row(*components: dict[str, Any]) -> dict[str, Any]:
+    return {"type": 1, "components": list(components)}
+
+
+def button(**more: Any) -> dict[str, Any]:
+    return {"type": 2, "style": 1, "label": "go", "custom_id": "x", **more}

@@ -5,15 +5,7 @@ from typing import Any
 import pytest
 
 from deploy.sandbox.client import SandboxClient
-from tests.deploy.sandbox.parts import Api
-
-
-def row(*components: dict[str, Any]) -> dict[str, Any]:
-    return {"type": 1, "components": list(components)}
-
-
-def button(**more: Any) -> dict[str, Any]:
-    return {"type": 2, "style": 1, "label": "go", "custom_id": "x", **more}
+from tests.deploy.sandbox.parts import Api, button, row
 
 
 def options(count: int) -> list[dict[str, str]]:
