@@ -15,7 +15,6 @@ export function Menu({ items, at, side, label = "Menu", onClose, onBack }) {
     item.run();
   };
   const key = (event) => {
-    if (inner) return;
     const all = buttons(list.current), here = all.indexOf(document.activeElement);
     const next = step(event.key, all, here);
     if (next) next.focus();
@@ -24,7 +23,6 @@ export function Menu({ items, at, side, label = "Menu", onClose, onBack }) {
     else if (event.key === "Tab") onClose();
     else return;
     event.preventDefault();
-    event.stopPropagation();
   };
   return html`<${Popover} at=${at} side=${side} kind="context-menu" role="menu" label=${label} onClose=${onBack || onClose} onKeyDown=${key}>
     <div class="menu-items" role="presentation" ref=${list}>${items.map((item, index) => item === null
@@ -54,12 +52,13 @@ function step(key, all, here) {
 
 const LONG_PRESS = 500; // ms
 
-// Handlers that open a menu by right click, by the menu key (or Shift+F10) and by a long press:
-// `open(event, at)`, with `at` as Menu wants it, returns whether it did; if not, the browser's own menu comes.
 let timer = null; // of the one press that may become long
+let long = false; // whether it has
 
 const stop = () => clearTimeout(timer);
 
+// Handlers that open a menu by right click, by the menu key (or Shift+F10) and by a long press:
+// `open(event, at)`, with `at` as Menu wants it, returns whether it did; if not, the browser's own menu comes.
 export function menuTriggers(open) {
   return {
     onContextMenu(event) {
@@ -67,11 +66,19 @@ export function menuTriggers(open) {
       const byKey = event.button !== 2 && event.pointerType !== "touch";
       if (open(event, byKey ? document.activeElement : { x: event.clientX, y: event.clientY })) event.preventDefault();
     },
-    onTouchStart(event) {
+    // In small letters: Preact knows touch events by their usual names only where there is a touchscreen.
+    ontouchstart(event) {
       stop();
+      long = false;
       const { clientX: x, clientY: y } = event.touches[0];
-      if (event.touches.length === 1) timer = setTimeout(() => open(event, { x, y }), LONG_PRESS);
+      if (event.touches.length === 1) timer = setTimeout(() => { long = open(event, { x, y }); }, LONG_PRESS);
     },
-    onTouchMove: stop, onTouchEnd: stop, onTouchCancel: stop,
+    ontouchmove: stop,
+    ontouchcancel: stop,
+    ontouchend(event) {
+      stop();
+      if (long) event.preventDefault(); // no click: what the finger lies on now is the menu
+      long = false;
+    },
   };
 }

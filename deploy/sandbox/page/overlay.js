@@ -11,42 +11,72 @@ function useFocusBack() {
   return () => before.current?.isConnected && before.current.focus({ preventScroll: true });
 }
 
-// A modal dialog. Escape, and a click beside it, call `onClose`; whoever owns it takes it away.
+// A modal dialog. Escape, and a click beside it, call `onClose`; whoever owns it takes it away, or does not.
 export function Dialog({ label, kind, onClose, onKeyDown, children }) {
-  const box = useRef(null), outside = useRef(false), giveBack = useFocusBack();
+  const box = useRef(null), alive = useRef(true), outside = useRef(false), giveBack = useFocusBack();
   useLayoutEffect(() => {
     const dialog = box.current;
     dialog.showModal();
     return () => {
+      alive.current = false;
       dialog.close();
       giveBack();
     };
   }, []);
   const mine = (event) => event.target === box.current; // a file picker's "cancel" bubbles up to here as well
-  const cancel = (event) => {
-    if (!mine(event)) return;
+  const ask = (event) => {
     event.preventDefault();
     onClose();
   };
-  return html`<dialog ref=${box} class=${kind} aria-label=${label} onCancel=${cancel} onKeyDown=${onKeyDown}
+  const key = (event) => {
+    if (event.key === "Escape" && !event.isComposing) ask(event);
+    else onKeyDown?.(event);
+  };
+  const closed = (event) => { // by the browser, which does not always ask
+    if (!mine(event) || !alive.current) return;
+    box.current.showModal();
+    onClose();
+  };
+  return html`<dialog ref=${box} class=${kind} aria-label=${label} onKeyDown=${key} onClose=${closed} onCancel=${(event) => mine(event) && ask(event)}
     onPointerDown=${(event) => { outside.current = mine(event); }}
     onClick=${(event) => { if (mine(event) && outside.current) onClose(); }}>${children}</dialog>`;
 }
 
 // A box beside an element or at a point, in the top layer; `side` is "below" or "right".
 export function Popover({ at, side = "below", kind, label, role = "dialog", onClose, onKeyDown, children }) {
-  const box = useRef(null), alive = useRef(true), giveBack = useFocusBack();
+  const box = useRef(null), close = useRef(onClose), giveBack = useFocusBack();
+  close.current = onClose;
   useLayoutEffect(() => {
+    // Not popover="auto": that goes as well when the finger is lifted whose long press opened it.
     box.current.showPopover();
+    const outside = (event) => {
+      if (box.current.contains(event.target)) return;
+      if (matchMedia(SHEET).matches) swallowClick(); // a tap beside a sheet is meant for nothing else
+      close.current();
+    };
+    addEventListener("pointerdown", outside, true);
     return () => {
-      alive.current = false;
+      removeEventListener("pointerdown", outside, true);
       giveBack();
     };
   }, []);
   useLayoutEffect(() => place(box.current, at, side));
-  const toggled = ({ target, newState }) => target === box.current && newState === "closed" && alive.current && onClose();
-  return html`<div ref=${box} popover="auto" class=${cx("popover", kind)} role=${role} aria-label=${label}
-    onToggle=${toggled} onKeyDown=${onKeyDown}>${children}</div>`;
+  const key = (event) => {
+    event.stopPropagation(); // what lies below is not meant
+    if (event.key !== "Escape") return onKeyDown?.(event);
+    event.preventDefault();
+    return onClose();
+  };
+  return html`<div ref=${box} popover="manual" class=${cx("popover", kind)} role=${role} aria-label=${label} onKeyDown=${key}>${children}</div>`;
+}
+
+function swallowClick() {
+  const stop = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  addEventListener("click", stop, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", stop, true), 700);
 }
 
 function place(box, at, side) {

@@ -22,6 +22,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )  # fmt: skip
 DEADLINE = 15.0
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
 DESKTOP, PHONE = (1280, 860), (390, 844)
 CODES = {
     "Enter": 13, "Escape": 27, "Tab": 9, "Backspace": 8, " ": 32, "End": 35, "Home": 36,
@@ -92,6 +93,10 @@ class Page:
     async def click(self, selector: str) -> None:
         await self.until(f"document.querySelector({json.dumps(selector)})")
         await self.run(f"document.querySelector({json.dumps(selector)}).click()")
+
+    async def focus(self, selector: str) -> None:
+        await self.until(f"document.querySelector({json.dumps(selector)})")
+        await self.run(f"document.querySelector({json.dumps(selector)}).focus()")
 
     async def become(self, name: str) -> None:
         """Be somebody else in this tab."""
@@ -172,10 +177,24 @@ class Page:
         features = [{"name": "prefers-color-scheme", "value": name}]
         await self.ask("Emulation.setEmulatedMedia", features=features)
 
-    async def picture(self) -> bytes:
-        """A screenshot as PNG, once nothing moves any more."""
+    async def axe(self) -> list[str]:
+        """What axe-core finds wrong with what is on screen: rule, element, words."""
+        await self.still()
+        if not await self.run("Boolean(window.axe)"):
+            await self.run(await asyncio.to_thread(AXE.read_text, "utf-8"))
+        found = await self.run("axe.run(document, { resultTypes: ['violations'] }).then((it) => it.violations)")
+        return [
+            f"{rule['id']}: {node['html'][:160]} ({node['failureSummary']})" for rule in found for node in rule["nodes"]
+        ]
+
+    async def still(self) -> None:
+        """Wait until nothing moves that will come to rest."""
         await self.run("Promise.all(document.getAnimations().filter((it) => it.effect.getTiming().iterations === 1)"
                        ".map((it) => it.finished.catch(() => null))).then(() => null)")  # fmt: skip
+
+    async def picture(self) -> bytes:
+        """A screenshot as PNG."""
+        await self.still()
         shot = await self.ask("Page.captureScreenshot", format="png")
         return base64.b64decode(shot["result"]["data"])
 
@@ -217,6 +236,19 @@ async def browse(devtools: str, url: str) -> AsyncIterator[Page]:
         listener.cancel()
         with suppress(asyncio.CancelledError):
             await listener
+
+
+@asynccontextmanager
+async def visit(devtools: str, url: str, *, bot: bool = True) -> AsyncIterator[Page]:
+    """A tab of the sandbox's page, once it is up; nothing may go wrong in it, and nothing may leave the sandbox."""
+    async with browse(devtools, url) as page:
+        await page.until("document.querySelector('#messages') && document.querySelector('#composer')")
+        if bot:
+            await page.until("document.querySelector('#link.on')")
+        yield page
+        assert page.troubles == []
+        own = url.partition("?")[0]
+        assert [each for each in page.requests if not each.startswith((own, "data:", "about:", "blob:"))] == []
 
 
 async def _open(page: Page, context: str, url: str) -> None:

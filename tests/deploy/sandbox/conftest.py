@@ -10,6 +10,8 @@ import yarl
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
+from tests.deploy.sandbox.browser import Page, chromium, visit
+from tests.deploy.sandbox.page_bot import showing_bot
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
 
@@ -58,3 +60,18 @@ async def connect(_pointed: None, sandbox: SandboxClient) -> AsyncIterator[Conne
     for bot, task in running:
         await bot.close()
         await asyncio.wait_for(task, 10)
+
+
+@pytest.fixture(scope="session")
+def devtools() -> Iterator[str]:
+    """The address of one Chromium for all tests that look at the page."""
+    with chromium() as address:
+        yield address
+
+
+@pytest.fixture
+async def shown(connect: Connect, sandbox: SandboxClient, devtools: str) -> AsyncIterator[Page]:
+    """The page as Bea sees it, with a bot that shows everything."""
+    await connect(showing_bot())
+    async with visit(devtools, sandbox.info.page) as page:
+        yield page
