@@ -16,6 +16,7 @@ CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
 PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average
 TOKENS = PREFIX + "tokens"  # zset: jobs that hold an interaction's token, by when it dies
 REAPER = PREFIX + "reaper"  # hash: when somebody reaped last, and until when leases are left alone
+TURN = PREFIX + "turn"  # string: when the next request with the bot's token may leave, of any poster
 ANNOUNCER = PREFIX + "announcer"  # string: one poster at a time tells places
 QUARANTINE = PREFIX + "quarantine"  # list: damaged records, for a person to look at
 CANCEL_CHANNEL = PREFIX + "cancel"  # pub/sub: job ids, a hint that a cancel waits

@@ -20,6 +20,8 @@ from .timings import Timings, ms
 
 log = logging.getLogger("poster")
 
+PER_SECOND = 40  # requests with the bot's token; Discord allows 50, and the bot makes some itself
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -43,6 +45,7 @@ class Outbox:
         self._take = redis.register_script(scripts.source("take"))
         self._hold = redis.register_script(scripts.source("hold"))
         self._announce = redis.register_script(scripts.source("announce"))
+        self._turn = redis.register_script(scripts.source("turn"))
 
     async def take(self, lease: float) -> Entry | None:
         """Hold a message that is due for `lease` seconds, those that matter before cosmetic ones.
@@ -140,6 +143,14 @@ class Outbox:
         """The newest preview of a running job (JPEG)."""
         found: Any = await self.redis.get(keys.preview(job.id))
         return found or None
+
+    async def turn(self, patience: float) -> float:
+        """Seconds until the next request with the bot's token may leave: ours, unless that is beyond `patience`.
+
+        Discord counts them for all posters together. Evenly spaced, a flood after an outage cannot burst.
+        """
+        wait: int = await self._turn(args=[1000 // PER_SECOND, ms(patience)])
+        return wait / 1000
 
     async def announce(self) -> int:
         """Tell those who wait where they stand, if that is news. One poster at a time; returns how many."""

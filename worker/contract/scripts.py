@@ -20,6 +20,7 @@ _NAMES = {
     "pace": keys.PACE,
     "tokens": keys.TOKENS,
     "quarantine": keys.QUARANTINE,
+    "turn": keys.TURN,
     "announcer": keys.ANNOUNCER,
     "reaper": keys.REAPER,
     "cancel_channel": keys.CANCEL_CHANNEL,

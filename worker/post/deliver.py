@@ -20,7 +20,7 @@ from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.outbox import Entry, Outbox
 
 from .body import File
-from .discord import BadTokenError, Discord, RateLimitedError, RefusedError
+from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .limits import Route
 from .parts import Part, plans
@@ -187,6 +187,8 @@ class Deliverer:
         self, entry: Entry, route: Route, payload: Mapping[str, Any], files: Sequence[File] = ()
     ) -> dict[str, Any]:
         async def guard() -> float:
+            if route.bot:
+                await self._turn()
             asked = time.monotonic()
             held = await self._outbox.held(entry)
             if not held:
@@ -197,6 +199,13 @@ class Deliverer:
         answer = await self._discord.request(route, payload, files, guard)
         failpoint("post-after")
         return answer
+
+    async def _turn(self) -> None:
+        """Wait until Discord's limit for the bot as a whole allows another request."""
+        wait = await self._outbox.turn(PATIENCE)
+        if wait > PATIENCE:
+            raise RateLimitedError(wait)
+        await asyncio.sleep(wait)
 
     async def _dm(self, entry: Entry, person: int) -> int:
         """The channel of direct messages with a person."""

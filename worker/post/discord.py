@@ -23,11 +23,11 @@ from aiohttp.payload import Payload
 from pydantic import SecretStr
 
 from .body import File, body
-from .limits import Limits, Route
+from .limits import INVALID_MANY, Limits, Route
 
 log = logging.getLogger("poster")
 
-_PATIENCE = 0.5  # seconds worth waiting in place; beyond that other messages go first
+PATIENCE = 0.5  # seconds worth waiting in place; beyond that other messages go first
 _RETRY_DEFAULT = 5.0
 _ANSWER_MAX = 4 * 1024 * 1024
 
@@ -85,6 +85,7 @@ class Discord:
         self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
         self._limits = Limits()
+        self._warned = False
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
@@ -117,10 +118,22 @@ class Discord:
         return self._judge(route, status, headers, answer)
 
     async def _pace(self, route: Route) -> None:
+        self._warn()
         while (wait := self._limits.wait(route)) > 0:
-            if wait > _PATIENCE:
+            if wait > PATIENCE:
                 raise RateLimitedError(wait)
             await asyncio.sleep(wait)
+
+    def _warn(self) -> None:
+        """Say it once, when too much was refused and everything slows down."""
+        often = self._limits.refused_often
+        if often and not self._warned:
+            log.error(
+                "Discord refused more than %d requests within ten minutes (401, 403 or 429) and bans an address at "
+                "10,000, so posting slows down; the lines before say what it refused",
+                INVALID_MANY,
+            )
+        self._warned = often
 
     async def _send(self, route: Route, body: Payload) -> tuple[int, Mapping[str, str], bytes]:
         headers = {"Authorization": f"Bot {self._token.get_secret_value()}"} if route.bot else {}

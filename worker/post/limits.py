@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-GLOBAL_PER_SECOND = 45  # of Discord's 50, since the bot uses the same token
 INVALID_WINDOW = 600.0
-INVALID_MAX = 8000  # of the 10,000 in ten minutes after which Discord bans the address
+INVALID_MANY = 1000  # of the 10,000 in ten minutes after which Discord bans the address, which other posters may share
+INVALID_PAUSE = 5.0  # seconds after each further one; with a few requests under way at once that stays far below
 _WINDOWS_KEPT = 2000
 
 
@@ -52,8 +52,7 @@ class Limits:
         self._clock = clock
         self._buckets: dict[str, str] = {}
         self._windows: dict[tuple[str, str], _Window] = {}
-        self._sent: deque[float] = deque(maxlen=GLOBAL_PER_SECOND)
-        self._invalid: deque[float] = deque(maxlen=INVALID_MAX)
+        self._invalid: deque[float] = deque(maxlen=INVALID_MANY)
         self._bot_paused = 0.0
         self._all_paused = 0.0
 
@@ -63,19 +62,21 @@ class Limits:
         until = self._all_paused
         if route.bot:
             until = max(until, self._bot_paused)
-            if len(self._sent) == GLOBAL_PER_SECOND:
-                until = max(until, self._sent[0] + 1.0)
-        if len(self._invalid) == INVALID_MAX:
-            until = max(until, self._invalid[0] + INVALID_WINDOW)
+        if self.refused_often:
+            until = max(until, self._invalid[-1] + INVALID_PAUSE)
         window = self._windows.get(self._key(route))
         if window and window.remaining < 1:
             until = max(until, window.ends)
         return max(0.0, until - now)
 
+    @property
+    def refused_often(self) -> bool:
+        """Have so many requests been invalid lately that the next ones are held back?"""
+        full = len(self._invalid) == INVALID_MANY
+        return full and self._clock() - self._invalid[0] < INVALID_WINDOW
+
     def sent(self, route: Route) -> None:
         """A request leaves now."""
-        if route.bot:
-            self._sent.append(self._clock())
         window = self._windows.get(self._key(route))
         if window:
             window.remaining -= 1

@@ -30,7 +30,7 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
         (job(State.CLAIMED, progress=Progress(step=15, steps=40)), "-# drawing · 38% ▰▰▰▰▱▱▱▱▱▱"),
         (job(State.CLAIMED, progress=Progress(phase="load")), "-# loading the model"),
         (job(State.CLAIMED, attempt=1), "-# starting to draw"),
-        (job(State.CLAIMED, attempt=2, progress=Progress(step=1, steps=20)), "-# try 2 · drawing · step 1 of 20 ▱▱▱▱▱▱▱▱▱▱"),
+        (job(State.CLAIMED, attempt=2, progress=Progress(phase="load")), "-# try 2 · loading the model"),
         (job(State.RENDERED), "-# sending the pictures"),
         (
             job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),

@@ -172,3 +172,13 @@ async def test_wait_returns_when_it_rings(jobs: Jobs, outbox: Outbox) -> None:
     await outbox.wait(60)
     assert await jobs.redis.llen(keys.OUTBOX_BELL) == 0
     await outbox.wait(0.01)
+
+
+async def test_requests_with_the_bots_token_take_turns_over_all_posters(redis_async: redis.asyncio.Redis) -> None:
+    one, two = Outbox(redis_async), Outbox(redis_async)
+    waits = [await (one, two)[number % 2].turn(0.5) for number in range(60)]
+    taken = [wait for wait in waits if wait <= 0.5]
+    assert waits[0] == 0
+    assert taken == sorted(taken)
+    assert 15 <= len(taken) <= 60  # as many as fit into half a second, and into what the test itself took
+    assert await redis_async.pttl(keys.TURN) > 0

@@ -18,6 +18,7 @@ from worker.contract.outbox import Entry
 from worker.contract.recipe import Recipe
 from worker.post.deliver import LostHoldError
 from worker.post.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
+from worker.post.limits import INVALID_MANY
 
 REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
 CREATE, OPEN_DM, DM = f"POST /channels/{CHANNEL}/messages", "POST /users/@me/channels", "POST /channels/5001/messages"
@@ -257,6 +258,21 @@ async def test_a_rate_limit_carries_its_wait(desk: Desk, standin: Standin) -> No
         assert 7 < caught.value.retry_after <= 7.5
         await desk.outbox.later(entry, 0)
     assert len(standin.seen) == 1
+
+
+async def test_too_many_refusals_slow_posting_down_and_are_said_once(
+    desk: Desk, standin: Standin, discord: Discord, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.rendered(message=standin.message())
+    for _ in range(INVALID_MANY):
+        discord._limits.invalid()
+    for _ in range(2):
+        entry = await _entry(desk)
+        with pytest.raises(RateLimitedError):
+            await desk.deliverer.deliver(entry)
+        await desk.outbox.later(entry, 0)
+    assert standin.seen == []
+    assert caplog.text.count("posting slows down") == 1
 
 
 async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Desk, standin: Standin) -> None:

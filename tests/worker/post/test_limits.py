@@ -3,7 +3,7 @@
 import pytest
 
 from worker.contract.destination import Destination
-from worker.post.limits import GLOBAL_PER_SECOND, INVALID_MAX, INVALID_WINDOW, Limits
+from worker.post.limits import INVALID_MANY, INVALID_WINDOW, Limits
 from worker.post.ways import create_message, edit_message, edit_reply
 
 HEADERS = {"X-RateLimit-Bucket": "abc", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "2.5"}
@@ -63,19 +63,19 @@ def test_a_ban_stops_everything(limits: Limits) -> None:
     assert limits.wait(create_message(7)) == limits.wait(REPLY) == 60
 
 
-def test_the_bots_own_pace_stays_below_the_global_limit(limits: Limits, clock: Clock) -> None:
-    for _ in range(GLOBAL_PER_SECOND):
-        limits.sent(create_message(1))
-    assert limits.wait(edit_message(2, 2)) == 1
-    assert limits.wait(REPLY) == 0
-    clock.now += 1
-    assert limits.wait(edit_message(2, 2)) == 0
-
-
-def test_invalid_requests_have_a_budget(limits: Limits, clock: Clock) -> None:
-    for _ in range(INVALID_MAX):
-        limits.invalid()
-    assert limits.wait(REPLY) == INVALID_WINDOW
+def test_many_invalid_requests_slow_everything_down_far_below_the_ban(limits: Limits, clock: Clock) -> None:
+    """Whoever has eight requests under way and is always refused stays below a third of what Discord bans for."""
+    refused: list[float] = []
+    begun = clock.now
+    while clock.now < begun + INVALID_WINDOW:
+        if wait := limits.wait(REPLY):
+            clock.now += wait
+            continue
+        for _ in range(8):
+            limits.invalid()
+            refused.append(clock.now)
+        clock.now += 0.1
+    assert INVALID_MANY < len(refused) < 3000
     clock.now += INVALID_WINDOW
     assert limits.wait(REPLY) == 0
 
