@@ -3,12 +3,11 @@
 import json
 from dataclasses import dataclass, field
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from .errors import INVALID_JSON, TOO_LARGE, ApiError
 from .files import Upload
-
-READ_LIMIT = 128 * 1024 * 1024
+from .multipart import MultipartError, parts
 
 
 @dataclass(slots=True)
@@ -22,29 +21,28 @@ class Body:
 
 async def read_body(request: web.Request) -> Body:
     """Read what was sent. Refuses 50109 and 40005."""
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise ApiError(TOO_LARGE) from None
     if request.content_type == "multipart/form-data":
-        return await _read_multipart(request)
-    raw = await request.read()
+        return _cut(raw, request.headers["Content-Type"])
     return _with_json(raw.decode("utf-8", "replace"), {}) if raw else Body()
 
 
-async def _read_multipart(request: web.Request) -> Body:
-    text, total = "", 0
+def _cut(raw: bytes, kind: str) -> Body:
+    text = "{}"
     uploads: dict[int, Upload] = {}
-    reader = await request.multipart()
-    async for part in reader:
-        if not isinstance(part, BodyPartReader):
-            raise ApiError(INVALID_JSON)
-        content = bytes(await part.read())
-        total += len(content)
-        if total > READ_LIMIT:
-            raise ApiError(TOO_LARGE)
-        if part.filename is None and part.name == "payload_json":
-            text = content.decode("utf-8", "replace")
-        elif part.filename is not None:
-            index = _index(part.name or "", len(uploads))
-            uploads[index] = Upload(part.filename, content, part.headers.get("Content-Type"))
-    return _with_json(text or "{}", uploads)
+    try:
+        for part in parts(raw, kind):
+            if part.filename is not None:
+                index = _index(part.name, len(uploads))
+                uploads[index] = Upload(part.filename, part.content, part.content_type)
+            elif part.name == "payload_json":
+                text = part.content.decode("utf-8", "replace") or "{}"
+    except MultipartError:
+        raise ApiError(INVALID_JSON) from None
+    return _with_json(text, uploads)
 
 
 def _index(name: str, fallback: int) -> int:
