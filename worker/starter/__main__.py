@@ -4,17 +4,24 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from worker.starter import WEIGHTS
-from worker.starter.glyphs import DEFAULT_CACHE, DataError, load
+from worker.starter.data.glyphs import DEFAULT_CACHE
+from worker.starter.data.packages import DataError
+
+if TYPE_CHECKING:
+    from worker.starter.recipe import Run
 
 DEMO = "a glossy sticker of a red apple, light blue background"
+STAGES = ("autoencoder", "denoiser", "decoder", "classifier", "upscaler")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         return int(options.run(options) or 0)
     except DataError as error:
@@ -23,50 +30,69 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    glyphs = load(options.cache)
-    print(f"{glyphs.pixels.shape[0]} styles × {glyphs.pixels.shape[1]} subjects in {options.cache}")
+    from worker.starter import report
+    from worker.starter.data import glyphs
+
+    loaded = glyphs.load(options.cache, options.workers)
+    styles, subjects = loaded.pixels.shape[:2]
+    size = (options.cache / glyphs.DRAWINGS).stat().st_size / 1e6
+    print(f"{styles} styles × {subjects} subjects in {options.cache}; {glyphs.DRAWINGS} ({size:.1f} MB) can travel")
+    if options.sheet:
+        report.contact_sheet(loaded).save(options.sheet)
+        print(f"wrote {options.sheet}")
 
 
-def _train(options: argparse.Namespace) -> None:
+def _run(options: argparse.Namespace) -> "Run":
     import torch
 
     from worker.starter import recipe
+    from worker.starter.machine import Machine
 
-    if options.steps and not options.phase:
-        raise DataError("--steps needs --phase: each phase has its own length")
     if options.threads:
         torch.set_num_threads(options.threads)
-    train = {
-        "autoencoder": recipe.train_autoencoder,
-        "denoiser": recipe.train_denoiser,
-        "decoder": recipe.polish_decoder,
-    }
-    for phase in [options.phase] if options.phase else train:
-        train[phase](options.cache, options.steps)
+    machine = Machine.of(options.device, compiled=options.compile)
+    return recipe.Run(options.cache, machine, options.steps, options.minutes, options.workers)
+
+
+def _train(options: argparse.Namespace) -> None:
+    if options.steps and not options.stage:
+        raise DataError("--steps needs --stage: each stage has its own length")
+    run = _run(options)
+    if options.stage:
+        run.stages[options.stage]()
+    else:
+        run.train_all()
 
 
 def _export(options: argparse.Namespace) -> None:
     from worker.starter import recipe
+    from worker.starter.machine import Machine
 
-    steps = recipe.export_run(options.cache, options.to)
+    steps = recipe.Run(options.cache, Machine.of("cpu")).export(options.to)
     print(f"wrote {options.to} after {steps} steps")
 
 
 def _sample(options: argparse.Namespace) -> None:
     from worker.starter import evaluate
+    from worker.starter.draw import sheet
 
     pipe = evaluate.load(options.weights)
     pictures = evaluate.draw(pipe, [options.prompt] * options.count, options.seed, options.guidance, options.steps)
-    from worker.starter.draw import sheet
-
-    sheet([(options.prompt, pictures)]).save(options.to)
+    sheet([(options.prompt, pictures)], cell=pictures[0].width).save(options.to)
     print(f"wrote {options.to}")
+
+
+def _upscaler(options: argparse.Namespace) -> None:
+    from worker.starter import report
+
+    print(report.write_upscaler(options.cache, options.to))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from worker.starter import report
+    from worker.starter.machine import Machine
 
-    print(report.write(options.weights, options.cache, options.to))
+    print(report.write(options.weights, options.cache, options.to, Machine.of(options.device), options.prompts))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="data, checkpoints (default: %(default)s)")
     shared.add_argument("--weights", type=Path, default=WEIGHTS, help="weights folder (default: the bundled one)")
+    shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -81,13 +108,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("data", _data, "fetch the glyph sets with npm and render them")
-    train = add("train", _train, "train from scratch, or go on where the last run stopped")
-    train.add_argument("--phase", choices=["autoencoder", "denoiser", "decoder"], help="one phase (default: all)")
-    train.add_argument("--steps", type=int, help="total steps of the phase (default: the plan's)")
-    train.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
+    data = add("data", _data, "fetch the glyph sets with npm and render them")
+    data.add_argument("--sheet", type=Path, help="also draw a contact sheet of scenes with their captions")
+    _train_options(add("train", _train, "train from scratch, or go on where the last run stopped"))
     export = add("export", _export, "write the trained model as a diffusers folder")
-    export.add_argument("--to", type=Path, default=WEIGHTS, help="folder to write (default: the bundled one)")
+    export.add_argument("--to", type=Path, required=True, help="folder to write")
+    upscaler = add("upscaler", _upscaler, "write the trained upscaler and compare it with bicubic and Lanczos")
+    upscaler.add_argument("--to", type=Path, required=True, help=".safetensors file to write")
     sample = add("sample", _sample, "draw a prompt")
     sample.add_argument("--prompt", default=DEMO)
     sample.add_argument("--count", type=int, default=4, help="pictures (default: %(default)s)")
@@ -95,9 +122,27 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--guidance", type=float, default=3.0, help="guidance scale (default: %(default)s)")
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--to", type=Path, default=Path("sample.png"), help="picture to write")
-    evaluate = add("evaluate", _evaluate, "measure background colours and draw the model card's pictures")
-    evaluate.add_argument("--to", type=Path, default=WEIGHTS.parent / "card", help="folder for the pictures")
+    evaluate = add(
+        "evaluate", _evaluate, "measure colours, styles, subjects, diversity; draw the model card's pictures"
+    )
+    evaluate.add_argument("--to", type=Path, required=True, help="folder for the figures and pictures")
+    evaluate.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
+    evaluate.add_argument(
+        "--prompts", type=int, default=96, help="held-out prompts for each point (default: %(default)s)"
+    )
     return parser
+
+
+def _train_options(train: argparse.ArgumentParser) -> None:
+    what = train.add_mutually_exclusive_group()
+    what.add_argument("--stage", choices=STAGES, help="one stage")
+    what.add_argument("--all", action="store_true", help="all stages in order (the default)")
+    length = train.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=int, help="steps of the stage, all runs together (default: the plan's)")
+    length.add_argument("--minutes", type=float, help="minutes instead of steps, all runs together; shared by --all")
+    train.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
+    train.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
+    train.add_argument("--compile", action="store_true", help="compile the denoiser (longer start, faster steps)")
 
 
 if __name__ == "__main__":

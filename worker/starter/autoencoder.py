@@ -1,12 +1,12 @@
-"""The autoencoder: 128 × 128 RGB ⇄ 8 × 8 latents of 16 channels.
+"""The autoencoder: 256 × 256 RGB ⇄ 16 × 16 latents of 16 channels.
 
 The encoder gives a mean and a fixed small variance (its log-variance rows never train). Training adds noise to the
 latent and a small pull towards zero, so that the latent space is smooth, has about unit scale, and forgives a denoiser
 that is slightly off.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,50 +14,71 @@ import torch
 from diffusers import AutoencoderKL
 from torch.nn import functional
 
-from worker.starter import checkpoints
-from worker.starter.compose import compose, draw_view, to_model
-from worker.starter.glyphs import Pixels
-from worker.starter.subjects import COLOURS
+from worker.starter import loop
+from worker.starter.data import scenes
+from worker.starter.data.compose import Composer
+from worker.starter.data.scenes import Ints
+from worker.starter.machine import Machine
 
-LATENT_CHANNELS = 16
 FACTOR = 16
 _LOG_VARIANCE = -6.0
 _CARRIERS = slice(2, 5)
 _ANCHOR = 3.0
 _LINEAR = 4.0
 
+_LENGTH, _PACE = loop.Length(12_000), loop.Pace(1e-3)
+
+
+@dataclass(frozen=True)
+class AutoencoderShape:
+    """Sizes of the autoencoder; five levels make a factor of 16."""
+
+    channels: tuple[int, ...] = (32, 64, 128, 128, 128)
+    latent_channels: int = 16
+
 
 @dataclass(frozen=True)
 class AutoencoderPlan:
-    """How to train the autoencoder. `latent_noise` and `latent_pull` are the two regularisers."""
+    """How to train the autoencoder.
 
-    steps: int = 2100
+    `latent_noise` and `latent_pull` are the two regularisers; `crop` is the side of the pieces it learns from (0 for
+    whole pictures); `any_colour` the share of backgrounds that have no name.
+    """
+
+    length: loop.Length = _LENGTH
+    pace: loop.Pace = _PACE
     batch: int = 8
-    learning_rate: float = 1e-3
-    warmup: int = 100
+    crop: int = 128
     latent_noise: float = 0.1
     latent_pull: float = 2e-3
+    any_colour: float = 0.3
     seed: int = 1
-    any_colour: float = 0.15
+
+    def on(self, machine: Machine) -> "AutoencoderPlan":
+        """Fit it to the machine: a GPU takes big batches of whole pictures."""
+        return replace(self, batch=48, crop=0) if machine.large else self
 
 
-def build(channels: tuple[int, ...] = (16, 32, 64, 128, 128), size: int = 128) -> AutoencoderKL:
+def build(shape: AutoencoderShape | None = None, size: int = 256) -> AutoencoderKL:
     """Return a fresh autoencoder. Two norm groups: more would wipe out flat areas in the narrow top layers."""
+    shape = shape or AutoencoderShape()
+    levels = len(shape.channels)
     model = AutoencoderKL(
         in_channels=3,
         out_channels=3,
-        down_block_types=("DownEncoderBlock2D",) * len(channels),
-        up_block_types=("UpDecoderBlock2D",) * len(channels),
-        block_out_channels=channels,
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
+        block_out_channels=shape.channels,
         layers_per_block=1,
-        latent_channels=LATENT_CHANNELS,
+        latent_channels=shape.latent_channels,
         norm_num_groups=2,
         sample_size=size,
+        mid_block_add_attention=False,  # pieces and whole pictures then look alike to it
     )
     _initialise(model)
     with torch.no_grad():
-        model.quant_conv.weight[LATENT_CHANNELS:] = 0
-        model.quant_conv.bias[LATENT_CHANNELS:] = _LOG_VARIANCE
+        model.quant_conv.weight[shape.latent_channels :] = 0
+        model.quant_conv.bias[shape.latent_channels :] = _LOG_VARIANCE
     return model
 
 
@@ -117,9 +138,9 @@ def _anchor(weight: torch.Tensor, bias: torch.Tensor) -> None:
 
 
 def encode(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
-    """Unscaled mean latents (batch, 16, h/16, w/16) of pictures (batch, 3, h, w) in -1..1."""
+    """Unscaled mean latents (batch, c, h/16, w/16) of pictures (batch, 3, h, w) in -1..1."""
     moments: torch.Tensor = model.quant_conv(model.encoder(pictures))
-    return moments[:, :LATENT_CHANNELS]
+    return moments[:, : model.config.latent_channels]
 
 
 def decode(model: AutoencoderKL, latents: torch.Tensor) -> torch.Tensor:
@@ -136,64 +157,88 @@ def reconstruction_loss(made: torch.Tensor, wanted: torch.Tensor) -> torch.Tenso
     return loss
 
 
-def batches(glyphs: Pixels, plan: AutoencoderPlan, start: int = 0) -> Iterator[torch.Tensor]:
-    """Endless composed pictures (batch, 3, h, w); batch number `start` is the same however one gets there."""
-    flat = glyphs.reshape(-1, *glyphs.shape[-3:])
-    step = start
-    while True:
-        rng = np.random.default_rng((plan.seed, step))
-        chosen = rng.integers(len(flat), size=plan.batch)
-        pictures = [compose(flat[i], _background(rng, plan), draw_view(rng, flat.shape[1])) for i in chosen]
-        yield torch.from_numpy(to_model(np.stack(pictures)))
-        step += 1
+def draw_batch(composer: Composer, plan: AutoencoderPlan, step: int, subjects: Ints | None = None) -> torch.Tensor:
+    """Return the pictures (batch, 3, side, side) of step `step`: a function of the seed and the step alone."""
+    rng = np.random.default_rng((plan.seed, step))
+    drawn = scenes.draw(rng, plan.batch, composer.vocabulary, subjects)
+    pictures = composer.pictures(drawn)
+    wild = rng.random(plan.batch) < plan.any_colour
+    if wild.any():
+        colours = torch.from_numpy(rng.uniform(-1, 1, (int(wild.sum()), 1, 3)).astype(np.float32))
+        ends = colours.expand(-1, 2, -1).to(composer.device)
+        pictures[torch.from_numpy(wild).to(composer.device)] = composer.pictures(drawn.pick(wild.nonzero()[0]), ends)
+    if not plan.crop:
+        return pictures
+    corners = rng.integers(composer.size - plan.crop + 1, size=(plan.batch, 2))
+    pieces = [one[:, y : y + plan.crop, x : x + plan.crop] for one, (y, x) in zip(pictures, corners, strict=True)]
+    return torch.stack(pieces)
 
 
-def _background(rng: np.random.Generator, plan: AutoencoderPlan) -> tuple[int, int, int]:
-    if rng.random() < plan.any_colour:
-        red, green, blue = rng.integers(256, size=3)
-        return int(red), int(green), int(blue)
-    return COLOURS[int(rng.integers(len(COLOURS)))].rgb
-
-
-def train(glyphs: Pixels, plan: AutoencoderPlan, folder: Path, model: AutoencoderKL | None = None) -> AutoencoderKL:
+def train(
+    composer: Composer,
+    plan: AutoencoderPlan,
+    folder: Path,
+    machine: Machine,
+    model: AutoencoderKL | None = None,
+    subjects: Ints | None = None,
+) -> AutoencoderKL:
     """Train a fresh autoencoder, or only the decoder of `model` when one is given (its latents then stay as they are).
 
     Resumes from `folder` when it holds a checkpoint; returns the model in evaluation mode.
     """
     torch.manual_seed(plan.seed)
     decoder_only = model is not None
-    model = model or build(size=glyphs.shape[-2])
+    model = (model or build(size=composer.size)).to(machine.device)
     model.requires_grad_(not decoder_only).train()
     if decoder_only:
         model.decoder.requires_grad_(True)
         model.post_quant_conv.requires_grad_(True)
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
-    start = checkpoints.restore(folder, model, optimiser)
-    name = "decoder" if decoder_only else "autoencoder"
-    with checkpoints.Progress(name, folder, start, plan.steps) as progress:
-        for step, pictures in zip(range(start, plan.steps), batches(glyphs, plan, start), strict=False):
-            for group in optimiser.param_groups:
-                group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
-            error, size = losses(model, pictures, plan, torch.Generator().manual_seed(plan.seed + step))
-            torch.autograd.backward(error + plan.latent_pull * size)
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            progress.add(step, error.item())
-            if (step + 1) % 300 == 0 or step + 1 == plan.steps:
-                checkpoints.save(folder, step + 1, model, optimiser)
+    error = loss_of(model, composer, plan, machine, subjects)
+    loop.fit("decoder" if decoder_only else "autoencoder", folder, model, error, plan.length, plan.pace)
     return model.eval().requires_grad_(False)
 
 
-def losses(
-    model: AutoencoderKL, pictures: torch.Tensor, plan: AutoencoderPlan, generator: torch.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the reconstruction loss of `pictures` (batch, 3, h, w) through a noised latent, and the latent's power."""
+def loss_of(
+    model: AutoencoderKL, composer: Composer, plan: AutoencoderPlan, machine: Machine, subjects: Ints | None = None
+) -> Callable[[int], torch.Tensor]:
+    """Return the loss of each step: reconstruction through a noised latent, plus the latent's power times its pull."""
     frozen = not model.quant_conv.weight.requires_grad
-    with torch.autocast("cpu", torch.bfloat16):
-        with torch.set_grad_enabled(torch.is_grad_enabled() and not frozen):
-            latents = encode(model, pictures).float()
-        noise = torch.randn(latents.shape, generator=generator)
-        made = decode(model, latents + plan.latent_noise * noise)
-    return reconstruction_loss(made.float(), pictures), latents.square().mean()
+
+    def loss(step: int) -> torch.Tensor:
+        pictures = draw_batch(composer, plan, step, subjects)
+        with machine.autocast():
+            with torch.set_grad_enabled(not frozen):
+                latents = encode(model, pictures).float()
+            generator = machine.generator(plan.seed, step)
+            noise = torch.randn(latents.shape, generator=generator, device=latents.device)
+            made = decode(model, latents + plan.latent_noise * noise)
+        return reconstruction_loss(made.float(), pictures) + plan.latent_pull * latents.square().mean()
+
+    return loss
+
+
+@torch.no_grad()
+def quality(model: AutoencoderKL, pictures: torch.Tensor) -> tuple[float, float]:
+    """Mean PSNR (dB) and SSIM of the reconstructions of pictures (n, 3, h, w) in -1..1."""
+    made = torch.cat([decode(model, encode(model, few)) for few in torch.split(pictures, 16)]).clamp(-1, 1)
+    errors = (made - pictures).square().mean(dim=(1, 2, 3))
+    psnr = (10 * torch.log10(4.0 / errors.clamp(min=1e-10))).mean().item()
+    return psnr, ssim(made, pictures)
+
+
+def ssim(first: torch.Tensor, second: torch.Tensor, side: int = 11, sigma: float = 1.5) -> float:
+    """Mean structural similarity of pictures (n, 3, h, w) in -1..1 (Wang et al. 2004; Gaussian window)."""
+    steps = torch.arange(side, dtype=first.dtype, device=first.device) - side // 2
+    row = torch.exp(-(steps**2) / (2 * sigma**2))
+    window = torch.outer(row, row) / row.sum() ** 2
+    kernel = window.expand(first.shape[1], 1, side, side)
+
+    def blur(values: torch.Tensor) -> torch.Tensor:
+        return functional.conv2d(values, kernel, groups=values.shape[1])
+
+    mean_a, mean_b = blur(first), blur(second)
+    var_a, var_b = blur(first * first) - mean_a**2, blur(second * second) - mean_b**2
+    covariance = blur(first * second) - mean_a * mean_b
+    c1, c2 = (0.01 * 2) ** 2, (0.03 * 2) ** 2
+    top = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
+    return (top / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))).mean().item()

@@ -1,8 +1,30 @@
-"""Words for a picture: the usual sentence, its variants, dropped parts and synonyms."""
+"""Words for a scene: the usual sentence, its variants, dropped parts and synonyms."""
 
 import numpy as np
 
-from worker.starter.subjects import Colour, Style, Subject
+from worker.starter.data.scenes import (
+    LARGE,
+    LEFTWARDS,
+    NONE,
+    PLACES,
+    RIGHTWARDS,
+    SMALL,
+    TINY,
+    UPSIDE_DOWN,
+    Scenes,
+)
+from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
+
+_SIZES = {SMALL: ("small", "little"), LARGE: ("large", "big", "huge"), TINY: ("tiny", "very small")}
+_TURNS = {
+    LEFTWARDS: ("tilted to the left", "leaning left"),
+    RIGHTWARDS: ("tilted to the right", "leaning right"),
+    UPSIDE_DOWN: ("upside down",),
+}
+_MIRRORED = ("mirrored", "flipped", "facing the other way")
+_PAIRS = ("{0} on the left and {1} on the right", "{0} to the left of {1}", "{1} to the right of {0}", "{0} and {1}")
+_JOINTS = ("{}, {}", "{} on a {}", "{} with a {}", "{}, on a {}")
+_PLURAL_OR_MASS = {"fire", "cherries", "people", "money"}
 
 
 def canonical(style: Style, subject: Subject, colour: Colour) -> str:
@@ -10,42 +32,85 @@ def canonical(style: Style, subject: Subject, colour: Colour) -> str:
     return f"{_article(style.names[0])} of {_thing(subject.names[0])}, {colour.names[0]} background"
 
 
-def caption(
-    style: Style, subject: Subject, colour: Colour, rng: np.random.Generator, tags: tuple[str, ...] = ()
-) -> str:
-    """Draw a caption for a picture. `tags` are further words for the subject, used now and then."""
+def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator) -> str:
+    """Draw a caption for one scene. Parts are dropped now and then, the thing itself never."""
+    plain = rng.random() < 0.3
+    things = _things(scenes, row, vocabulary, rng, plain)
+    style = vocabulary.styles[scenes.style[row]].names
+    background = _background(scenes, row, vocabulary, rng, plain)
+    if plain:
+        return f"{_article(style[0])} of {things}, {background}"
     roll = rng.random()
-    if roll < 0.35:
-        return canonical(style, subject, colour)
-    thing = _name(subject, tags, rng)
-    background = f"{_pick(colour.names, rng)} background"
-    if roll < 0.70:
-        joint = ("{}, {}", "{} on a {}", "{} with a {}", "{}, on a {}")[int(rng.integers(4))]
-        return joint.format(f"{_article(_pick(style.names, rng))} of {thing}", background)
+    if roll < 0.55:
+        joint = _JOINTS[int(rng.integers(len(_JOINTS)))]
+        return joint.format(f"{_article(_pick(style, rng))} of {things}", background)
+    if roll < 0.68:
+        return f"{things}, {_pick(style, rng)}, {background}"
     if roll < 0.80:
-        return f"{thing}, {_pick(style.names, rng)}, {background}"
-    if roll < 0.87:
-        return f"{_article(_pick(style.names, rng))} of {thing}"
-    if roll < 0.94:
-        return f"{thing}, {background}"
-    return thing
+        return f"{_article(_pick(style, rng))} of {things}"
+    if roll < 0.92:
+        return f"{things}, {background}"
+    return things
 
 
-def _name(subject: Subject, tags: tuple[str, ...], rng: np.random.Generator) -> str:
-    if tags and rng.random() < 0.08:
-        return _pick(tags, rng)
-    name = subject.names[0] if rng.random() < 0.6 else _pick(subject.names, rng)
-    return _thing(name) if rng.random() < 0.8 else name
+def _things(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator, plain: bool) -> str:
+    first = _named(vocabulary.subjects[scenes.first[row]], rng, plain)
+    if scenes.second[row] != NONE:
+        second = _thing(_named(vocabulary.subjects[scenes.second[row]], rng, plain))
+        joint = _PAIRS[0] if plain else _PAIRS[int(rng.integers(len(_PAIRS)))]
+        return joint.format(_thing(first), second)
+    size = _SIZES.get(int(scenes.size[row]))
+    words = f"{_pick(size, rng)} {first}" if size and rng.random() < 0.95 else first
+    said = [_thing(words) if plain or rng.random() < 0.85 else words]
+    place = PLACES[scenes.place[row]]
+    if place and rng.random() < 0.95:
+        said.append(f"in the {place} corner" if " " in place else f"{_at(place)} the {place}")
+    turn = _TURNS.get(int(scenes.turn[row]))
+    if turn and rng.random() < 0.95:
+        said.append(_pick(turn, rng))
+    if scenes.mirrored[row] and rng.random() < 0.95:
+        said.append(_pick(_MIRRORED, rng))
+    cues = vocabulary.subjects[scenes.first[row]].cues
+    if cues and not plain and rng.random() < 0.08:
+        said[0] += f", {_pick(cues, rng)}"
+    return " ".join(said)
+
+
+def _named(subject: Subject, rng: np.random.Generator, plain: bool) -> str:
+    roll = rng.random()
+    if not plain and subject.tags and roll < 0.07:
+        return _pick(subject.tags, rng)
+    if not plain and subject.cues and roll < 0.09:
+        return _pick(subject.cues, rng)
+    return subject.names[0] if plain or roll < 0.5 else _pick(subject.names, rng)
+
+
+def _background(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator, plain: bool) -> str:
+    above = vocabulary.colours[scenes.colour[row]].names
+    first = above[0] if plain else _pick(above, rng)
+    if scenes.colour_below[row] == NONE:
+        return f"{first} background"
+    below = vocabulary.colours[scenes.colour_below[row]].names
+    return f"{first} to {below[0] if plain else _pick(below, rng)} gradient background"
+
+
+def _at(place: str) -> str:
+    return "at" if place in {"top", "bottom"} else "on"
 
 
 def _thing(name: str) -> str:
     """Put an article before a name that takes one."""
-    bare = ("cherries", "fire")
-    return name if name in bare else _article(name)
+    last = name.rsplit(" ", 1)[-1]
+    bare = last in _PLURAL_OR_MASS or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    return name if bare else _article(name)
 
 
 def _article(words: str) -> str:
-    return f"an {words}" if words[0] in "aeio" or words.startswith("um") else f"a {words}"
+    silent = ("um", "un", "up", "hour")
+    vowel = (words[0] in "aeio" and not words.startswith(("one", "eu"))) or (
+        words.startswith(silent) and not words.startswith(("uni", "un "))
+    )
+    return f"an {words}" if vowel else f"a {words}"
 
 
 def _pick(words: tuple[str, ...], rng: np.random.Generator) -> str:

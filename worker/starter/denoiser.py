@@ -1,34 +1,45 @@
 """The denoiser (UNet and text encoder) and its training."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from worker.starter import checkpoints
-from worker.starter.captions import caption
-from worker.starter.forward import ForwardProcess, betas
-from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
+from worker.starter import checkpoints, loop
+from worker.starter.bank import Bank
+from worker.starter.forward import ForwardProcess, ScheduleName, betas, zero_terminal_snr
+from worker.starter.machine import Machine
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
+
+_LENGTH, _PACE = loop.Length(20_000), loop.Pace(8e-4, warmup=150, weight_decay=0.01)
 
 
 @dataclass(frozen=True)
 class DenoiserPlan:
-    """How to train the denoiser. `steps` may be changed when a run is resumed: the learning rate follows."""
+    """How to train the denoiser. Its length may be changed when a run is resumed: the learning rate follows."""
 
-    steps: int = 4850
+    length: loop.Length = _LENGTH
+    pace: loop.Pace = _PACE
     batch: int = 48
-    learning_rate: float = 8e-4
-    warmup: int = 150
     caption_dropout: float = 0.1
-    average: float = 0.998
+    schedule: ScheduleName = "quadratic"
+    terminal_zero: bool = False
     seed: int = 4
-    save_every: int = 250
+
+    def on(self, machine: Machine) -> "DenoiserPlan":
+        """Fit it to the machine: a GPU takes big batches, and needs a slower running average for its smoother steps."""
+        if not machine.large:
+            return self
+        return replace(self, batch=768, pace=replace(self.pace, learning_rate=1.2e-3, warmup=500, average=0.999))
+
+    def process(self) -> ForwardProcess:
+        """Return the forward process that it is trained with."""
+        variances = betas(self.schedule, TIMESTEPS, BETA_START, BETA_END)
+        return ForwardProcess.of(zero_terminal_snr(variances) if self.terminal_zero else variances)
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,12 @@ class Shape:
     """Sizes of UNet and text encoder."""
 
     latent_channels: int = 16
-    latent_size: int = 8
+    latent_size: int = 16
     channels: tuple[int, ...] = (128, 256)
     heads: int = 4
     norm_groups: int = 16
     text_width: int = 192
-    text_layers: int = 3
+    text_layers: int = 4
 
 
 class Denoiser(torch.nn.Module):
@@ -85,11 +96,6 @@ class Denoiser(torch.nn.Module):
         return velocity
 
 
-def process() -> ForwardProcess:
-    """The forward process that the starter is trained with."""
-    return ForwardProcess.of(betas("quadratic", TIMESTEPS, BETA_START, BETA_END))
-
-
 @dataclass(frozen=True)
 class Batch:
     """What one training step sees."""
@@ -100,38 +106,34 @@ class Batch:
     tokens: torch.Tensor
 
 
-def draw_batch(
-    bank: torch.Tensor,
-    tokenizer: CLIPTokenizer,
-    plan: DenoiserPlan,
-    step: int,
-    tags: tuple[tuple[str, ...], ...] = (),
-) -> Batch:
-    """Return the batch of step `step`: a function of the seed and the step alone."""
-    rng = np.random.default_rng((plan.seed, step))
-    chosen = [tuple(int(rng.integers(size)) for size in bank.shape[:4]) for _ in range(plan.batch)]
-    words = [
-        ""
-        if rng.random() < plan.caption_dropout
-        else caption(STYLES[i], SUBJECTS[j], COLOURS[k], rng, tags[j] if tags else ())
-        for i, j, k, _ in chosen
-    ]
-    generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-    clean = torch.stack([bank[place] for place in chosen]).float()
-    tokens = tokenizer(words, padding="max_length", truncation=True, return_tensors="pt").input_ids
+def draw_batch(bank: Bank, silence: torch.Tensor, plan: DenoiserPlan, step: int, machine: Machine) -> Batch:
+    """Return the batch of step `step`: a function of the seed and the step alone.
+
+    `silence` (length,) are the tokens of no words at all; they replace some captions, so that the denoiser also learns
+    to draw unconditionally.
+    """
+    generator = machine.generator(plan.seed, step)
+
+    def whole(high: int) -> torch.Tensor:
+        return torch.randint(high, (plan.batch,), generator=generator, device=machine.device)
+
+    rows = whole(len(bank.latents))
+    tokens = bank.tokens[rows, whole(bank.tokens.shape[1])]
+    silent = torch.rand(plan.batch, 1, generator=generator, device=machine.device) < plan.caption_dropout
+    clean = bank.latents[rows].float()
     return Batch(
         clean=clean,
-        noise=torch.randn(clean.shape, generator=generator),
-        timesteps=torch.randint(TIMESTEPS, (plan.batch,), generator=generator),
-        tokens=tokens,
+        noise=torch.randn(clean.shape, generator=generator, device=machine.device),
+        timesteps=whole(TIMESTEPS),
+        tokens=torch.where(silent, silence, tokens),
     )
 
 
-def loss_of(model: torch.nn.Module, batch: Batch, forward: ForwardProcess) -> torch.Tensor:
+def loss_of(model: torch.nn.Module, batch: Batch, forward: ForwardProcess, machine: Machine) -> torch.Tensor:
     """Weighted mean squared error of the predicted velocity."""
     noisy = forward.sample(batch.clean, batch.timesteps, batch.noise)
     wanted = forward.velocity(batch.clean, batch.timesteps, batch.noise)
-    with torch.autocast("cpu", torch.bfloat16):
+    with machine.autocast():
         made = model(noisy, batch.timesteps, batch.tokens)
     errors = (made.float() - wanted).square().mean(dim=(1, 2, 3))
     loss: torch.Tensor = (errors * forward.weight(batch.timesteps)).mean()
@@ -139,46 +141,30 @@ def loss_of(model: torch.nn.Module, batch: Batch, forward: ForwardProcess) -> to
 
 
 def train(
-    bank: torch.Tensor,
+    bank: Bank,
     tokenizer: CLIPTokenizer,
     plan: DenoiserPlan,
     folder: Path,
+    machine: Machine,
     shape: Shape | None = None,
-    tags: tuple[tuple[str, ...], ...] = (),
 ) -> Denoiser:
     """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model."""
     torch.manual_seed(plan.seed)
-    live = Denoiser(tokenizer, shape or Shape())
+    live = Denoiser(tokenizer, shape or Shape()).to(machine.device)
     average = copy.deepcopy(live).requires_grad_(False)
-    both = torch.nn.ModuleDict({"live": live, "average": average})
-    optimiser = torch.optim.AdamW(
-        live.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True
-    )
-    start = checkpoints.restore(folder, both, optimiser)
-    forward = process()
-    with checkpoints.Progress("denoiser", folder, start, plan.steps) as progress:
-        for step in range(start, plan.steps):
-            for group in optimiser.param_groups:
-                group["lr"] = plan.learning_rate * checkpoints.ramp(step, plan.warmup, plan.steps)
-            error = loss_of(live, draw_batch(bank, tokenizer, plan, step, tags), forward)
-            torch.autograd.backward(error)
-            torch.nn.utils.clip_grad_norm_(live.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            _blend(average, live, min(plan.average, (step + 1) / (step + 10)))
-            progress.add(step, error.item())
-            if (step + 1) % plan.save_every == 0 or step + 1 == plan.steps:
-                checkpoints.save(folder, step + 1, both, optimiser)
+    called: torch.nn.Module = torch.compile(live) if machine.compiled else live  # type: ignore[assignment]
+    forward = plan.process().to(machine.device)
+    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0].to(machine.device)
+
+    def loss(step: int) -> torch.Tensor:
+        return loss_of(called, draw_batch(bank, silence, plan, step, machine), forward, machine)
+
+    loop.fit("denoiser", folder, live, loss, plan.length, plan.pace, average)
     return average.eval()
 
 
 def load_average(folder: Path, tokenizer: CLIPTokenizer, shape: Shape | None = None) -> Denoiser:
     """Return the running average from the checkpoint in `folder`, in evaluation mode (fresh when there is none)."""
     model = Denoiser(tokenizer, shape or Shape())
-    checkpoints.restore_part(folder, model, "average")
+    checkpoints.restore_model(folder, model, "average")
     return model.eval()
-
-
-@torch.no_grad()
-def _blend(average: torch.nn.Module, live: torch.nn.Module, decay: float) -> None:
-    torch._foreach_lerp_(list(average.parameters()), list(live.parameters()), 1 - decay)

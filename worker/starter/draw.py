@@ -1,11 +1,12 @@
 """Pictures about the model: contact sheets and loss curves, with Pillow alone."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
 _INK, _GRID, _PAPER = (40, 44, 52), (225, 228, 233), (255, 255, 255)
+_PENS = ((214, 69, 65), (52, 120, 226), (62, 168, 74), (250, 150, 56), (118, 62, 176), (24, 146, 150))
 
 
 def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, gap: int = 6) -> Image.Image:
@@ -48,4 +49,28 @@ def curve(title: str, losses: Sequence[tuple[int, float]], size: tuple[int, int]
         (left + (right - left) * step / last, bottom - (bottom - top) * (value - low) / span) for step, value in means
     ]
     pen.line(points, (214, 69, 65), 2)
+    return page
+
+
+def plot(
+    title: str, curves: Mapping[str, Sequence[tuple[float, float]]], size: tuple[int, int] = (760, 340)
+) -> Image.Image:
+    """Plot shares (0..1) against one setting, one line for each name, with a legend at the right."""
+    width, height = size
+    left, right, top, bottom = 44, width - 150, 30, height - 26
+    page = Image.new("RGB", size, _PAPER)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(12)
+    pen.text((left, 8), title, _INK, font)
+    places = sorted({x for points in curves.values() for x, _ in points})
+    across = {x: left + (right - left) * number / max(1, len(places) - 1) for number, x in enumerate(places)}
+    for mark in range(6):
+        y = bottom - (bottom - top) * mark / 5
+        pen.line((left, y, right, y), _GRID)
+        pen.text((6, y - 7), f"{mark * 20} %", _INK, font)
+    for x, at in across.items():
+        pen.text((at - 6, bottom + 6), f"{x:g}", _INK, font)
+    for number, (name, points) in enumerate(curves.items()):
+        colour = _PENS[number % len(_PENS)]
+        pen.line([(across[x], bottom - (bottom - top) * y) for x, y in points], colour, 2)
+        pen.text((right + 14, top + 18 * number), f"{name} (best {max(y for _, y in points):.0%})", colour, font)
     return page

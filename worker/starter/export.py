@@ -1,64 +1,78 @@
-"""Write the trained parts as a plain `StableDiffusionPipeline` folder, with checksums and the preview matrix."""
+"""Write the trained parts as a plain `StableDiffusionPipeline` folder, with its words, checksums and preview matrix."""
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
+from worker.starter import vocabulary
 from worker.starter.denoiser import BETA_END, BETA_START, TIMESTEPS, Denoiser
+from worker.starter.forward import ScheduleName, betas
+from worker.starter.vocabulary import Vocabulary
 
 CHECKSUMS = "SHA256SUMS"
 PREVIEW = "preview.json"
 
+# Our schedules by diffusers' names; it has no sigmoid for DDIM.
+_NAMES = {"linear": "linear", "quadratic": "scaled_linear", "cosine": "squaredcos_cap_v2"}
 
-def scheduler() -> DDIMScheduler:
+
+def scheduler(name: ScheduleName = "quadratic", *, terminal_zero: bool = False) -> DDIMScheduler:
     """The scheduler of the exported folder. Any of the usual ones can be made from its configuration."""
+    steps = betas(name, TIMESTEPS, BETA_START, BETA_END).tolist() if name not in _NAMES else None
     return DDIMScheduler(
         num_train_timesteps=TIMESTEPS,
         beta_start=BETA_START,
         beta_end=BETA_END,
-        beta_schedule="scaled_linear",
+        beta_schedule=_NAMES.get(name, "linear"),
+        trained_betas=steps,
         prediction_type="v_prediction",
         clip_sample=False,
         set_alpha_to_one=False,
         steps_offset=1,
         timestep_spacing="trailing",
+        rescale_betas_zero_snr=terminal_zero,
     )
 
 
-def pipeline(model: Denoiser, autoencoder: AutoencoderKL, tokenizer: CLIPTokenizer) -> StableDiffusionPipeline:
-    """Put the parts together, without a safety checker."""
-    return StableDiffusionPipeline(
-        vae=autoencoder,
-        text_encoder=model.text,
-        tokenizer=tokenizer,
-        unet=model.unet,
-        scheduler=scheduler(),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    )
+@dataclass(frozen=True)
+class Parts:
+    """What a pipeline is made of."""
+
+    model: Denoiser
+    autoencoder: AutoencoderKL
+    tokenizer: CLIPTokenizer
+    scheduler: DDIMScheduler
+
+    def pipeline(self) -> StableDiffusionPipeline:
+        """Put the parts together, without a safety checker."""
+        return StableDiffusionPipeline(
+            vae=self.autoencoder,
+            text_encoder=self.model.text,
+            tokenizer=self.tokenizer,
+            unet=self.model.unet,
+            scheduler=self.scheduler,
+            safety_checker=None,
+            feature_extractor=None,
+            requires_safety_checker=False,
+        )
 
 
-def export(
-    model: Denoiser,
-    autoencoder: AutoencoderKL,
-    tokenizer: CLIPTokenizer,
-    preview: dict[str, list[list[float]] | list[float]],
-    folder: Path,
-) -> None:
-    """Write the pipeline, `preview.json` and `SHA256SUMS` to `folder`. UNet and autoencoder become half precision.
+def export(parts: Parts, known: Vocabulary, preview: dict[str, list[list[float]] | list[float]], folder: Path) -> None:
+    """Write the pipeline, its vocabulary, `preview.json` and `SHA256SUMS`. UNet and autoencoder become half precision.
 
     The text encoder stays in single precision: transformers keeps a file's precision where diffusers does not, and
     the folder has to work when somebody opens it without naming one.
     """
-    model.unet.half()
-    pipe = pipeline(model, autoencoder.half(), tokenizer)
-    pipe.save_pretrained(folder, safe_serialization=True)
+    parts.model.unet.half()
+    parts.autoencoder.half()
+    parts.pipeline().save_pretrained(folder, safe_serialization=True)
     # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
-    tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
+    parts.tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
+    known.write(folder / vocabulary.FILE)
     (folder / PREVIEW).write_text(json.dumps(preview, indent=1) + "\n")
     write_checksums(folder)
 

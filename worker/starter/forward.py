@@ -18,8 +18,16 @@ The denoiser predicts the velocity v = sqrt(abar_t) eps - sqrt(1 - abar_t) x_0, 
 angle phi with cos(phi) = sqrt(abar_t): x_0 = cos(phi) x_t - sin(phi) v. It is well scaled at both ends, where
 predicting eps (no noise left) or x_0 (no signal left) alone is not.
 
+Most schedules leave some signal at the end, sqrt(abar_T) > 0, while drawing starts from noise alone. Shifting and
+scaling sqrt(abar) so that its last value is 0 and its first stays as it is,
+
+    sqrt(abar'_t) = (sqrt(abar_t) - sqrt(abar_T)) · sqrt(abar_1) / (sqrt(abar_1) - sqrt(abar_T)),
+
+closes that gap ("zero terminal SNR"). At abar = 0 only the velocity still says something: v = -x_0.
+
 Sources: Ho, Jain & Abbeel 2020 (chain, closed form, linear schedule); Nichol & Dhariwal 2021 (cosine); Rombach et al.
-2022 (linear in sqrt(beta), here "quadratic"); Salimans & Ho 2022 (velocity); Hang et al. 2023 (loss weight by SNR).
+2022 (linear in sqrt(beta), here "quadratic"); Salimans & Ho 2022 (velocity); Hang et al. 2023 (loss weight by SNR);
+Lin et al. 2024 (zero terminal SNR).
 """
 
 import math
@@ -58,6 +66,14 @@ def betas(name: ScheduleName, steps: int = 1000, beta_start: float = 1e-4, beta_
     raise ValueError(f"unknown noise schedule {name!r}: use linear, sigmoid, quadratic or cosine")
 
 
+def zero_terminal_snr(variances: torch.Tensor) -> torch.Tensor:
+    """Return the schedule stretched so that no signal is left after its last step: beta_T = 1. Same shape, float64."""
+    signal = torch.cumprod(1 - variances.double(), dim=0).sqrt()
+    stretched = (signal - signal[-1]) * signal[0] / (signal[0] - signal[-1])
+    abar = stretched**2
+    return torch.cat([1 - abar[:1], 1 - abar[1:] / abar[:-1]])
+
+
 def markov_step(previous: torch.Tensor, beta: float, noise: torch.Tensor) -> torch.Tensor:
     """Return x_t drawn from q(x_t | x_{t-1}): one step of the chain; `noise` ~ N(0, I) has the shape of `previous`."""
     return math.sqrt(1 - beta) * previous + math.sqrt(beta) * noise
@@ -73,6 +89,10 @@ class ForwardProcess:
     def of(cls, variances: torch.Tensor) -> "ForwardProcess":
         """Build it from beta_1 … beta_T."""
         return cls(torch.cumprod(1 - variances.double(), dim=0))
+
+    def to(self, device: torch.device) -> "ForwardProcess":
+        """Return it with its tensor on a device."""
+        return ForwardProcess(self.abar.to(device))
 
     @property
     def steps(self) -> int:

@@ -1,80 +1,191 @@
-"""The whole recipe in order: glyphs → autoencoder → latent bank → tokenizer → denoiser → weights folder."""
+"""The whole recipe: glyphs → autoencoder → tokenizer and latent bank → denoiser → decoder, and the two side stages.
 
-import itertools
+Each stage resumes where it was stopped and is left alone once it is done, so one command may be given again and again.
+"""
+
 import json
 import logging
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import torch
 from diffusers import AutoencoderKL
 from transformers import CLIPTokenizer
 
-from worker.starter import autoencoder, captions, checkpoints, denoiser, export, glyphs, latents, words
-from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
+from worker.starter import (
+    autoencoder,
+    bank,
+    captions,
+    checkpoints,
+    classifier,
+    denoiser,
+    export,
+    upscaler,
+    words,
+)
+from worker.starter.data import glyphs, scenes
+from worker.starter.data.compose import Composer
+from worker.starter.data.packages import DataError
+from worker.starter.data.scenes import Ints
+from worker.starter.loop import Length
+from worker.starter.machine import Machine
 
 log = logging.getLogger(__name__)
 
-
-def train_autoencoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
-    """Train the autoencoder (or go on with it) and keep it, centred, in `cache/run/vae`."""
-    done = cache / "run" / "vae"
-    if done.exists():
-        return AutoencoderKL.from_pretrained(done).eval().requires_grad_(False)
-    plan = autoencoder.AutoencoderPlan()
-    pixels = glyphs.load(cache).pixels
-    model = autoencoder.train(pixels, replace(plan, steps=steps or plan.steps), cache / "run" / "autoencoder")
-    latents.centre(model, pixels)
-    (cache / "run" / export.PREVIEW).write_text(json.dumps(latents.preview_matrix(model, pixels)))
-    model.save_pretrained(done)
-    return model
+# Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
+# that is not training (rendering, the bank).
+SHARES = {"autoencoder": 0.22, "denoiser": 0.50, "decoder": 0.08, "classifier": 0.05, "upscaler": 0.09}
+_CAPTIONS_TO_LEARN_WORDS = 60_000
 
 
-def polish_decoder(cache: Path, steps: int | None = None) -> AutoencoderKL:
-    """Train the decoder alone for longer, into `cache/run/vae-polished`: latents and denoiser stay valid."""
-    plan = autoencoder.AutoencoderPlan(
-        steps=steps or 1500, learning_rate=6e-4, latent_noise=0.12, latent_pull=0.0, seed=5
-    )
-    model = train_autoencoder(cache)
-    model = autoencoder.train(glyphs.load(cache).pixels, plan, cache / "run" / "decoder", model)
-    model.save_pretrained(cache / "run" / "vae-polished")
-    return model
+@dataclass
+class Run:
+    """One training in a cache folder.
 
+    Args:
+        cache: data and, in `run-256/`, checkpoints.
+        machine: where to compute.
+        steps: length of every stage that is run, instead of the plan's.
+        minutes: length of every stage in minutes, or of all stages together when `train_all` runs them.
+        workers: processes that render.
+    """
 
-def train_denoiser(cache: Path, steps: int | None = None) -> denoiser.Denoiser:
-    """Train UNet and text encoder (or go on with them) in `cache/run/denoiser`; needs the autoencoder's phase."""
-    data = glyphs.load(cache)
-    bank = latents.bank(train_autoencoder(cache), data.pixels, cache / "run" / "bank.safetensors")
-    plan = denoiser.DenoiserPlan()
-    plan = replace(plan, steps=steps or plan.steps)
-    return denoiser.train(bank, tokenizer(cache), plan, cache / "run" / "denoiser", tags=data.tags)
+    cache: Path
+    machine: Machine
+    steps: int | None = None
+    minutes: float | None = None
+    workers: int = 1
 
+    @property
+    def folder(self) -> Path:
+        """Where checkpoints lie."""
+        return self.cache / "run-256"
 
-def export_run(cache: Path, folder: Path) -> int:
-    """Write what has been trained so far (the running average) to `folder`; returns its number of steps."""
-    run = cache / "run"
-    done = checkpoints.done(run / "denoiser")
-    if not done:
-        raise glyphs.DataError(f"nothing is trained in {cache} yet: run `python -m worker.starter train` first")
-    vocabulary = tokenizer(cache)
-    model = denoiser.load_average(run / "denoiser", vocabulary)
-    preview = json.loads((run / export.PREVIEW).read_text())
-    polished = run / "vae-polished"
-    vae = AutoencoderKL.from_pretrained(polished) if polished.exists() else train_autoencoder(cache)
-    export.export(model, vae, vocabulary, preview, folder)
-    log.info("exported step %d to %s", done, folder)
-    return done
+    @cached_property
+    def composer(self) -> Composer:
+        """The glyphs, on the machine's device."""
+        loaded = glyphs.load(self.cache, self.workers)
+        return Composer(torch.from_numpy(loaded.pixels).to(self.machine.device), loaded.vocabulary)
 
+    @cached_property
+    def seen_subjects(self) -> Ints:
+        """The subjects that the autoencoder learns from; it is measured on the others."""
+        return scenes.unseen_subjects(self.composer.vocabulary)[0]
 
-def tokenizer(cache: Path) -> CLIPTokenizer:
-    """Return the tokenizer of this run, learning it on the first call."""
-    folder = cache / "run" / "tokenizer"
-    if folder.exists():
-        return CLIPTokenizer.from_pretrained(folder)
-    rng = np.random.default_rng(0)
-    tags = glyphs.load(cache).tags
-    texts = [
-        captions.caption(style, SUBJECTS[subject], colour, rng, tags[subject])
-        for _, style, subject, colour in itertools.product(range(4), STYLES, range(len(SUBJECTS)), COLOURS)
-    ]
-    return words.learn(texts, folder)
+    @cached_property
+    def tokenizer(self) -> CLIPTokenizer:
+        """The tokenizer of this run, learnt on first use."""
+        folder = self.folder / "tokenizer"
+        if folder.exists():
+            return CLIPTokenizer.from_pretrained(folder)
+        rng = np.random.default_rng(0)
+        vocabulary = self.composer.vocabulary
+        drawn = scenes.draw(rng, _CAPTIONS_TO_LEARN_WORDS, vocabulary)
+        texts = (captions.caption(drawn, row, vocabulary, rng) for row in range(len(drawn)))
+        return words.learn(texts, folder)
+
+    def length(self, planned: Length) -> Length:
+        """Return how long a stage takes in this run."""
+        if self.steps is None and self.minutes is None:
+            return planned
+        return Length(self.steps or planned.steps, self.minutes)
+
+    def autoencoder(self) -> AutoencoderKL:
+        """Train the autoencoder, centre its latents and keep it."""
+        done = self.folder / "vae"
+        if done.exists():
+            return self._opened(done)
+        plan = autoencoder.AutoencoderPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length))
+        model = autoencoder.train(
+            self.composer, plan, self.folder / "autoencoder", self.machine, subjects=self.seen_subjects
+        )
+        bank.centre(model, self.composer)
+        preview = bank.preview_matrix(model, self.composer)
+        (self.folder / export.PREVIEW).write_text(json.dumps(preview))
+        model.save_pretrained(done)
+        return model
+
+    def denoiser(self) -> denoiser.Denoiser:
+        """Train UNet and text encoder on the latents of the trained autoencoder."""
+        plan = denoiser.DenoiserPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length))
+        encoded = bank.build(
+            self._trained_autoencoder(),
+            self.composer,
+            self.tokenizer,
+            bank.BankPlan().on(self.machine),
+            self.folder / "bank",
+            self.machine,
+        )
+        return denoiser.train(encoded, self.tokenizer, plan, self.folder / "denoiser", self.machine)
+
+    def decoder(self) -> AutoencoderKL:
+        """Train the decoder alone for longer: latents and denoiser stay valid."""
+        plan = autoencoder.AutoencoderPlan(
+            length=Length(3000), pace=replace(autoencoder.AutoencoderPlan().pace, learning_rate=6e-4), seed=5
+        ).on(self.machine)
+        plan = replace(plan, length=self.length(plan.length), latent_noise=0.12, latent_pull=0.0)
+        model = autoencoder.train(
+            self.composer, plan, self.folder / "decoder", self.machine, self._trained_autoencoder(), self.seen_subjects
+        )
+        model.save_pretrained(self.folder / "vae-polished")
+        return model
+
+    def classifier(self) -> classifier.Classifier:
+        """Train the judge of the evaluation."""
+        plan = classifier.ClassifierPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length))
+        return classifier.train(self.composer, plan, self.folder / "classifier", self.machine)
+
+    def upscaler(self) -> None:
+        """Train the upscaler."""
+        plan = upscaler.UpscalerPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length))
+        pieces = upscaler.pieces(glyphs.drawings(self.cache), plan, self.cache / "pieces.npy", self.workers)
+        upscaler.train(pieces, plan, self.folder / "upscaler", self.machine)
+
+    @property
+    def stages(self) -> dict[str, Callable[[], object]]:
+        """All stages by name, in their order."""
+        return {name: getattr(self, name) for name in SHARES}
+
+    def train_all(self) -> None:
+        """Run all stages; `minutes` are shared among them."""
+        for name, share in SHARES.items():
+            part = replace(self, minutes=None if self.minutes is None else self.minutes * share)
+            log.info("stage %s%s", name, "" if part.minutes is None else f", {part.minutes:.1f} minutes")
+            part.stages[name]()
+
+    def export(self, folder: Path) -> int:
+        """Write what has been trained so far (the running average) to `folder`; returns its number of steps."""
+        mark = checkpoints.done(self.folder / "denoiser")
+        if not mark.step:
+            raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
+        plan = denoiser.DenoiserPlan()
+        parts = export.Parts(
+            model=denoiser.load_average(self.folder / "denoiser", self.tokenizer),
+            autoencoder=self._opened(self._best_autoencoder()).cpu(),
+            tokenizer=self.tokenizer,
+            scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
+        )
+        preview = json.loads((self.folder / export.PREVIEW).read_text())
+        export.export(parts, glyphs.drawings(self.cache).vocabulary, preview, folder)
+        log.info("exported step %d to %s", mark.step, folder)
+        return mark.step
+
+    def _trained_autoencoder(self) -> AutoencoderKL:
+        done = self.folder / "vae"
+        if not done.exists():
+            raise DataError("this stage needs the autoencoder's: train that first, or all stages")
+        return self._opened(done)
+
+    def _best_autoencoder(self) -> Path:
+        polished = self.folder / "vae-polished"
+        return polished if polished.exists() else self.folder / "vae"
+
+    def _opened(self, folder: Path) -> AutoencoderKL:
+        return AutoencoderKL.from_pretrained(folder).eval().requires_grad_(False).to(self.machine.device)

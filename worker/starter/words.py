@@ -7,11 +7,11 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import CLIPTokenizer
 
-MAX_LENGTH = 32
+MAX_LENGTH = 48
 START, END, SUFFIX = "<|startoftext|>", "<|endoftext|>", "</w>"
 
 
-def learn(captions: Iterable[str], folder: Path, size: int = 1600) -> CLIPTokenizer:
+def learn(captions: Iterable[str], folder: Path, size: int = 3600) -> CLIPTokenizer:
     """Learn merges from `captions`, write the tokenizer's files to `folder` and return it loaded from there.
 
     The alphabet holds every byte, so any text has tokens: unknown words fall apart into letters or bytes.

@@ -6,14 +6,28 @@ import torch
 from transformers import CLIPTokenizer
 
 from worker.starter import captions, words
+from worker.starter.data import scenes
+from worker.starter.data.compose import Composer
+from worker.starter.data.glyphs import Pixels
 from worker.starter.denoiser import Shape
-from worker.starter.glyphs import Pixels
-from worker.starter.subjects import COLOURS, STYLES, SUBJECTS
+from worker.starter.machine import Machine
+from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _one_thread() -> None:
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def machine() -> Machine:
+    return Machine.of("cpu")
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """Two subjects in two styles on all colours."""
+    return Vocabulary((Subject("disc", ("disc",), ("wheel",), ("round",)), Subject("bar", ("bar", "beam"))), STYLES[:2])
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +43,16 @@ def glyphs() -> Pixels:
 
 
 @pytest.fixture(scope="session")
-def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> CLIPTokenizer:
-    texts = [captions.canonical(style, subject, COLOURS[3]) for style in STYLES for subject in SUBJECTS]
+def composer(glyphs: Pixels, vocabulary: Vocabulary) -> Composer:
+    return Composer(torch.from_numpy(glyphs), vocabulary, size=64)
+
+
+@pytest.fixture(scope="session")
+def tokenizer(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory) -> CLIPTokenizer:
+    rng = np.random.default_rng(0)
+    drawn = scenes.draw(rng, 600, vocabulary)
+    texts = [captions.caption(drawn, row, vocabulary, rng) for row in range(len(drawn))]
+    texts += [captions.canonical(STYLES[1], Subject("red-apple", ("red apple",)), COLOURS[4])] * 9
     return words.learn(texts, tmp_path_factory.mktemp("tokenizer"))
 
 

@@ -7,8 +7,10 @@ from worker.starter.__main__ import main
     ("arguments", "words"),
     [
         (["sample", "--weights", "nowhere"], "nowhere is no weights folder"),
-        (["export", "--cache", "nowhere"], "nothing is trained in nowhere yet"),
-        (["train", "--steps", "3"], "--steps needs --phase"),
+        (["export", "--cache", "nowhere", "--to", "out"], "nothing is trained in nowhere yet"),
+        (["train", "--steps", "3"], "--steps needs --stage"),
+        (["train", "--device", "cuda:77", "--stage", "autoencoder"], "sees no GPU for --device cuda:77"),
+        (["upscaler", "--cache", "nowhere", "--to", "out"], "no upscaler is trained in nowhere yet"),
     ],
 )
 def test_what_cannot_work_is_said_in_one_line(arguments, words, capsys):
@@ -22,4 +24,4 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     said = capsys.readouterr().out
-    assert all(command in said for command in ("data", "train", "export", "sample", "evaluate"))
+    assert all(command in said for command in ("data", "train", "export", "upscaler", "sample", "evaluate"))

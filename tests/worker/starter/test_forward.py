@@ -6,14 +6,15 @@ from diffusers import DDIMScheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.starter.forward import ForwardProcess, betas, markov_step
+from worker.starter.forward import ForwardProcess, betas, markov_step, zero_terminal_snr
 
 NAMES = ["linear", "sigmoid", "quadratic", "cosine"]
 
 
+@pytest.mark.parametrize("stretch", [lambda variances: variances, zero_terminal_snr], ids=["as is", "zero terminal"])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_chain_step_by_step_ends_where_the_closed_form_says(name):
-    variances = betas(name, 40, 1e-3, 0.2)
+def test_the_chain_step_by_step_ends_where_the_closed_form_says(name, stretch):
+    variances = stretch(betas(name, 40, 1e-3, 0.2))
     forward = ForwardProcess.of(variances)
     generator = torch.Generator().manual_seed(0)
     start = 1.5
@@ -64,6 +65,32 @@ def test_the_velocity_gives_the_clean_picture_back(timestep, seed):
     at = torch.tensor([timestep])
     noisy, velocity = forward.sample(clean, at, noise), forward.velocity(clean, at, noise)
     torch.testing.assert_close(forward.clean(noisy, at, velocity), clean)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_zero_terminal_snr_leaves_no_signal_and_keeps_the_first_step(name):
+    plain, stretched = (ForwardProcess.of(change(betas(name))).abar for change in (torch.clone, zero_terminal_snr))
+    assert stretched[-1] == pytest.approx(0, abs=1e-12)
+    assert stretched[0] == pytest.approx(plain[0].item())
+    assert (stretched.diff() < 0).all()
+    assert (stretched <= plain + 1e-12).all()
+
+
+def test_zero_terminal_snr_agrees_with_diffusers():
+    scheduler = DDIMScheduler(
+        beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.02, rescale_betas_zero_snr=True
+    )
+    ours = ForwardProcess.of(zero_terminal_snr(betas("quadratic", 1000, 0.00085, 0.02))).abar
+    torch.testing.assert_close(ours.float(), scheduler.alphas_cumprod, atol=2e-5, rtol=0)
+
+
+def test_the_velocity_gives_the_clean_picture_back_from_noise_alone():
+    forward = ForwardProcess.of(zero_terminal_snr(betas("quadratic")))
+    clean, noise = torch.randn(2, 1, 8, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    last = torch.tensor([999])
+    torch.testing.assert_close(forward.sample(clean, last, noise), noise, atol=1e-6, rtol=0)
+    torch.testing.assert_close(forward.clean(noise, last, forward.velocity(clean, last, noise)), clean)
+    assert torch.isfinite(forward.weight(last)).all()
 
 
 def test_the_loss_weight_is_one_until_the_noise_is_small():

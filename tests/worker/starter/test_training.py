@@ -1,4 +1,4 @@
-"""Both trainings on synthetic glyphs: they learn, they resume where they stopped, and they are seeded."""
+"""All trainings on synthetic glyphs: they learn, they resume where they stopped, and they are seeded."""
 
 from dataclasses import replace
 
@@ -6,36 +6,41 @@ import numpy as np
 import pytest
 import torch
 
-from worker.starter import autoencoder, checkpoints, denoiser, latents
+from worker.starter import autoencoder, bank, classifier, denoiser, loop
+from worker.starter.bank import BankPlan
+from worker.starter.denoiser import Shape
+from worker.starter.loop import Length, Pace
+from worker.starter.progress import read_losses
 
 pytestmark = pytest.mark.engine
 
-AUTOENCODER = autoencoder.AutoencoderPlan(steps=30, batch=4, warmup=5)
-DENOISER = denoiser.DenoiserPlan(steps=24, batch=8, warmup=4, learning_rate=3e-3, save_every=12)
+AUTOENCODER = autoencoder.AutoencoderPlan(length=Length(36), pace=Pace(3e-4, warmup=8), batch=4, crop=0)
+DENOISER = denoiser.DenoiserPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=8)
+BANK = BankPlan(scenes=64, chunk=32, captions=2)
 
 
 @pytest.fixture(scope="module")
-def vae(glyphs, tmp_path_factory):
-    model = autoencoder.train(glyphs, AUTOENCODER, tmp_path_factory.mktemp("vae"))
-    latents.centre(model, glyphs)
+def vae(composer, machine, tmp_path_factory):
+    model = autoencoder.train(composer, AUTOENCODER, tmp_path_factory.mktemp("vae"), machine)
+    bank.centre(model, composer, count=64)
     return model
 
 
 @pytest.fixture(scope="module")
-def bank(vae, glyphs, tmp_path_factory):
-    return latents.bank(vae, glyphs, tmp_path_factory.mktemp("bank") / "bank.safetensors", views=1)
+def encoded(vae, composer, tokenizer, machine, tmp_path_factory):
+    return bank.build(vae, composer, tokenizer, BANK, tmp_path_factory.mktemp("bank"), machine)
 
 
-def test_a_fresh_autoencoder_already_keeps_colour(glyphs):
-    pictures = next(autoencoder.batches(glyphs, AUTOENCODER))
+def test_a_fresh_autoencoder_already_keeps_colour(composer):
+    pictures = autoencoder.draw_batch(composer, AUTOENCODER, 0)
     model = autoencoder.build(size=64)
     with torch.no_grad():
         made = autoencoder.decode(model, autoencoder.encode(model, pictures))
     assert torch.corrcoef(torch.stack([made.flatten(), pictures.flatten()]))[0, 1] > 0.5
 
 
-def test_the_autoencoder_learns(vae, glyphs):
-    pictures = next(autoencoder.batches(glyphs, replace(AUTOENCODER, seed=9, batch=16)))
+def test_the_autoencoder_learns(vae, composer):
+    pictures = autoencoder.draw_batch(composer, replace(AUTOENCODER, seed=9, batch=16), 0)
     with torch.no_grad():
         fresh, trained = (
             autoencoder.reconstruction_loss(
@@ -46,86 +51,148 @@ def test_the_autoencoder_learns(vae, glyphs):
     assert trained < 0.9 * fresh
 
 
-def test_latents_are_centred_and_of_unit_variance(bank):
-    assert bank.shape == (2, 2, 12, 1, 16, 4, 4)
-    assert bank.float().mean().item() == pytest.approx(0, abs=0.1)
-    assert bank.float().std().item() == pytest.approx(1, abs=0.1)
+def test_pieces_have_the_size_asked_for_and_batches_depend_on_seed_and_step_alone(composer):
+    plan = replace(AUTOENCODER, crop=32)
+    first, again, other = (autoencoder.draw_batch(composer, plan, step) for step in (3, 3, 4))
+    assert first.shape == (4, 3, 32, 32)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
 
 
-def test_centring_does_not_change_what_is_decoded(glyphs):
+def test_quality_of_a_perfect_copy_and_of_a_spoilt_one(vae, composer):
+    pictures = autoencoder.draw_batch(composer, AUTOENCODER, 0)
+    assert autoencoder.ssim(pictures, pictures) == pytest.approx(1, abs=1e-4)
+    assert autoencoder.ssim(pictures, pictures.flip(3)) < 0.95
+    psnr, similar = autoencoder.quality(vae, pictures)
+    assert 5 < psnr < 60
+    assert similar < 1
+
+
+def test_latents_are_centred_and_of_unit_variance(encoded):
+    assert encoded.latents.shape == (64, 16, 4, 4)
+    assert encoded.tokens.shape[:2] == (64, 2)
+    assert encoded.latents.float().mean().item() == pytest.approx(0, abs=0.15)
+    assert encoded.latents.float().std().item() == pytest.approx(1, abs=0.15)
+
+
+def test_centring_does_not_change_what_is_decoded(composer):
     model = autoencoder.build(size=64).requires_grad_(requires_grad=False)
-    pictures = next(autoencoder.batches(glyphs, AUTOENCODER))
+    pictures = autoencoder.draw_batch(composer, AUTOENCODER, 0)
     before = autoencoder.decode(model, autoencoder.encode(model, pictures))
-    latents.centre(model, glyphs)
+    bank.centre(model, composer, count=32)
     after = autoencoder.decode(model, autoencoder.encode(model, pictures))
     torch.testing.assert_close(after, before, atol=1e-3, rtol=1e-3)
 
 
-def test_polishing_the_decoder_leaves_latents_alone(vae, glyphs, tmp_path):
-    pictures = next(autoencoder.batches(glyphs, AUTOENCODER))
+def test_the_bank_goes_on_from_the_chunks_it_has(vae, encoded, composer, tokenizer, machine, tmp_path):
+    bank.build(vae, composer, tokenizer, replace(BANK, scenes=32), tmp_path, machine)
+    kept = (tmp_path / "000.safetensors").stat().st_mtime_ns
+    whole = bank.build(vae, composer, tokenizer, BANK, tmp_path, machine)
+    assert (tmp_path / "000.safetensors").stat().st_mtime_ns == kept
+    assert torch.equal(whole.latents, encoded.latents)
+    assert torch.equal(whole.tokens, encoded.tokens)
+
+
+def test_polishing_the_decoder_leaves_latents_alone(vae, composer, machine, tmp_path):
+    pictures = autoencoder.draw_batch(composer, AUTOENCODER, 0)
     before, decoded = autoencoder.encode(vae, pictures), autoencoder.decode(vae, torch.zeros(1, 16, 4, 4))
-    autoencoder.train(glyphs, replace(AUTOENCODER, steps=2), tmp_path, vae)
+    autoencoder.train(composer, replace(AUTOENCODER, length=Length(2)), tmp_path, machine, vae)
     assert torch.equal(autoencoder.encode(vae, pictures), before)
     assert not torch.equal(autoencoder.decode(vae, torch.zeros(1, 16, 4, 4)), decoded)
 
 
-def test_the_preview_matrix_shows_the_background(vae, glyphs):
-    preview = latents.preview_matrix(vae, glyphs)
-    plan = replace(AUTOENCODER, any_colour=0.0)
-    pictures = next(autoencoder.batches(glyphs, plan))
+def test_the_preview_matrix_shows_the_background(vae, composer):
+    preview = bank.preview_matrix(vae, composer, count=64)
+    pictures = autoencoder.draw_batch(composer, replace(AUTOENCODER, any_colour=0.0), 0)
     scaled = autoencoder.encode(vae, pictures) * vae.config.scaling_factor
-    corner = scaled[:, :, 0, 0] @ torch.tensor(preview["matrix"]) + torch.tensor(preview["bias"])
-    assert (corner - pictures[:, :, 0, 0]).abs().mean() < 0.25
+    shown = torch.einsum("nchw,cr->nrhw", scaled, torch.tensor(preview["matrix"]))
+    shown += torch.tensor(preview["bias"])[None, :, None, None]
+    small = torch.nn.functional.avg_pool2d(pictures, 16)
+    assert (shown - small).abs().mean() < 0.6 * (small - small.mean(dim=(0, 2, 3), keepdim=True)).abs().mean()
 
 
-def test_the_denoiser_learns_and_a_resumed_run_is_the_same_run(bank, tokenizer, tiny, tmp_path):
-    whole = denoiser.train(bank, tokenizer, DENOISER, tmp_path / "whole", tiny)
-    losses = [loss for _, loss in checkpoints.read_losses(tmp_path / "whole" / "denoiser-loss.csv")]
-    assert sum(losses[-8:]) < 0.9 * sum(losses[:8])
+def test_the_denoiser_learns_and_a_stopped_run_goes_on_as_if_nothing_had_been(
+    encoded, tokenizer, tiny, machine, tmp_path
+):
+    whole = denoiser.train(encoded, tokenizer, DENOISER, tmp_path / "whole", machine, tiny)
+    losses = [loss for _, loss in read_losses(tmp_path / "whole" / "denoiser-loss.csv")]
+    assert len(losses) == 60
+    assert np.mean(losses[-10:]) < 0.95 * np.mean(losses[:10])
 
-    # A run that was stopped after its first checkpoint, three steps into the next stretch.
-    stopped = tmp_path / "stopped"
+    half = replace(DENOISER, pace=replace(DENOISER.pace, save_seconds=0.0))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(denoiser, "draw_batch", _stop_at(15))
+        patch.setattr(denoiser, "draw_batch", _stop_at(25))
         with pytest.raises(KeyboardInterrupt):
-            denoiser.train(bank, tokenizer, DENOISER, stopped, tiny)
-    assert checkpoints.done(stopped) == 12
-    resumed = denoiser.train(bank, tokenizer, DENOISER, stopped, tiny)
+            denoiser.train(encoded, tokenizer, half, tmp_path / "stopped", machine, tiny)
+    resumed = denoiser.train(encoded, tokenizer, half, tmp_path / "stopped", machine, tiny)
     for name, value in whole.state_dict().items():
         torch.testing.assert_close(resumed.state_dict()[name], value, msg=name)
-    assert len(checkpoints.read_losses(stopped / "denoiser-loss.csv")) == DENOISER.steps
+    stopped = read_losses(tmp_path / "stopped" / "denoiser-loss.csv")
+    assert [step for step, _ in stopped] == list(range(60))
+    kept = denoiser.load_average(tmp_path / "stopped", tokenizer, tiny)
+    assert all(torch.equal(value, resumed.state_dict()[name]) for name, value in kept.state_dict().items())
 
 
 def _stop_at(last):
     original = denoiser.draw_batch
 
-    def draw_batch(bank, tokenizer, plan, step, tags=()):
+    def draw_batch(bank, silence, plan, step, machine):
         if step == last:
             raise KeyboardInterrupt
-        return original(bank, tokenizer, plan, step, tags)
+        return original(bank, silence, plan, step, machine)
 
     return draw_batch
 
 
-def test_batches_depend_on_seed_and_step_alone(bank, tokenizer):
-    first = denoiser.draw_batch(bank, tokenizer, DENOISER, 3)
-    again = denoiser.draw_batch(bank, tokenizer, DENOISER, 3)
-    other = denoiser.draw_batch(bank, tokenizer, DENOISER, 4)
-    for field in ("clean", "noise", "timesteps", "tokens"):
-        assert torch.equal(getattr(first, field), getattr(again, field))
-    assert not torch.equal(first.noise, other.noise)
+def test_some_captions_are_dropped(encoded, tokenizer, machine):
+    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
+    plan = replace(DENOISER, batch=400, caption_dropout=0.25)
+    batch = denoiser.draw_batch(encoded, silence, plan, 0, machine)
+    assert (batch.tokens == silence).all(dim=1).float().mean().item() == pytest.approx(0.25, abs=0.08)
+
+
+@pytest.mark.parametrize("schedule", ["linear", "sigmoid", "quadratic", "cosine"])
+@pytest.mark.parametrize("terminal_zero", [False, True])
+def test_every_schedule_trains(encoded, tokenizer, machine, schedule, terminal_zero):
+    torch.manual_seed(0)
+    plan = replace(DENOISER, schedule=schedule, terminal_zero=terminal_zero)
+    model = denoiser.Denoiser(
+        tokenizer, Shape(latent_size=4, channels=(32,), norm_groups=8, text_width=32, text_layers=1)
+    )
+    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
+    batch = denoiser.draw_batch(encoded, silence, plan, 0, machine)
+    assert torch.isfinite(denoiser.loss_of(model, batch, plan.process(), machine))
+
+
+def test_the_classifier_tells_real_drawings_apart(composer, machine, tmp_path):
+    plan = classifier.ClassifierPlan(length=Length(40), pace=Pace(3e-3, warmup=5), batch=16)
+    before = classifier.own_accuracy(classifier.build(composer.vocabulary).eval(), composer, machine, 64)
+    model = classifier.train(composer, plan, tmp_path, machine)
+    after = classifier.own_accuracy(model, composer, machine, 64)
+    assert after.subject_top1 > max(0.8, before.subject_top1)
+    assert after.style > 0.8
+    assert after.subject_top5 == 1
+    again = classifier.load(tmp_path, composer.vocabulary)
+    assert classifier.own_accuracy(again, composer, machine, 64) == after
 
 
 def test_the_learning_rate_rises_and_falls():
-    rates = [checkpoints.ramp(step, 10, 100) for step in range(100)]
+    rates = [loop.ramp(step, 10, step / 100) for step in range(100)]
     assert rates[0] == pytest.approx(0.1)
     assert rates[9:50] == [1.0] * 41
     assert rates[-1] < 0.03
     assert rates[50:] == sorted(rates[50:], reverse=True)
 
 
-def test_placements_are_seeded_and_none_is_mirrored():
-    first, again = (latents.placements(np.random.default_rng(1), 3, 128) for _ in range(2))
-    assert first == again
-    assert len(set(first)) > 1
-    assert not any(view.mirrored for view in first)
+def test_a_training_can_last_minutes_instead_of_steps(tmp_path):
+    model = torch.nn.Linear(1, 1)
+    error = _error(model)
+    mark = loop.fit("short", tmp_path, model, error, Length(10**9, minutes=0.02), Pace(0.1))
+    assert mark.step > 10
+    assert mark.seconds == pytest.approx(1.2, abs=30)
+    again = loop.fit("short", tmp_path, model, error, Length(10**9, minutes=0.02), Pace(0.1))
+    assert again == mark
+
+
+def _error(model):
+    return lambda step: (model(torch.ones(1, 1)) - 3).square().mean()

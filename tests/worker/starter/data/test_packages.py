@@ -4,8 +4,8 @@ import stat
 
 import pytest
 
-from worker.starter.glyphs import PACKAGES, DataError, Package, distinct_tags, fetch
-from worker.starter.subjects import STYLES, Subject
+from worker.starter.data.packages import PACKAGES, DataError, Package, fetch
+from worker.starter.vocabulary import STYLES
 
 
 def _pinned(content: bytes) -> Package:
@@ -54,13 +54,3 @@ def test_npm_missing_or_failing_is_said_in_words(npm, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DataError, match=r"install Node\.js"):
         fetch(_pinned(b"glyphs"), tmp_path / "cache")
-
-
-def test_only_tags_that_mean_one_subject_are_kept():
-    subjects = [Subject("cat-face", ("cat",)), Subject("dog-face", ("dog", "puppy"))]
-    entries = [
-        {"label": "cat face", "tags": ["pet", "kitty", "cat", "it"]},
-        {"label": "dog face", "tags": ["pet", "puppy", "hound"]},
-        {"label": "sun", "tags": ["kitty"]},
-    ]
-    assert distinct_tags(entries, subjects) == [("kitty",), ("hound",)]

@@ -1,0 +1,61 @@
+from dataclasses import fields
+
+import numpy as np
+
+from worker.starter.data import scenes
+from worker.starter.data.scenes import NONE, Mix
+from worker.starter.vocabulary import Subject, Vocabulary
+
+MANY = Vocabulary(tuple(Subject(f"s{number}", (f"s{number}",)) for number in range(200)))
+
+
+def test_same_seed_same_scenes():
+    first, again = (scenes.draw(np.random.default_rng(3), 500, MANY) for _ in range(2))
+    other = scenes.draw(np.random.default_rng(4), 500, MANY)
+    assert all((getattr(first, field.name) == getattr(again, field.name)).all() for field in fields(first))
+    assert (first.first != other.first).any()
+
+
+def test_no_scene_shows_a_held_out_combination():
+    held = scenes.held_out(MANY)
+    assert 0.03 < held.mean() < 0.05
+    drawn = scenes.draw(np.random.default_rng(0), 20_000, MANY)
+    for subject in (drawn.first, drawn.second):
+        for colour in (drawn.colour, drawn.colour_below):
+            there = (subject != NONE) & (colour != NONE)
+            assert there.sum() > 200
+            assert not held[drawn.style[there], subject[there], colour[there]].any()
+
+
+def test_things_stay_on_the_canvas_but_for_their_corners():
+    drawn = scenes.draw(np.random.default_rng(1), 5000, MANY)
+    shown = np.stack([np.ones(len(drawn), bool), drawn.second != NONE], axis=1)
+    reach = np.abs(drawn.centre).max(axis=-1) + drawn.scale
+    assert reach[shown].max() < 1.05
+
+
+def test_of_two_things_the_first_is_left_and_they_do_not_overlap():
+    drawn = scenes.draw(np.random.default_rng(2), 2000, MANY, mix=Mix(pair=1.0))
+    pairs = drawn.second != NONE
+    assert pairs.mean() > 0.9
+    gap = (drawn.centre[:, 1, 0] - drawn.scale[:, 1]) - (drawn.centre[:, 0, 0] + drawn.scale[:, 0])
+    assert gap[pairs].min() > -0.06
+    assert (drawn.first[pairs] != drawn.second[pairs]).all()
+
+
+def test_named_places_are_where_they_say():
+    drawn = scenes.draw(np.random.default_rng(5), 20_000, MANY, mix=Mix(pair=0.0, sizes=(0.0, 0.0, 0.0, 1.0)))
+    for number, name in enumerate(scenes.PLACES):
+        x, y = drawn.centre[drawn.place == number, 0].T
+        assert (x < -0.4).all() == ("left" in name)
+        assert (x > 0.4).all() == ("right" in name)
+        assert (y < -0.4).all() == ("top" in name)
+        assert (y > 0.4).all() == ("bottom" in name)
+
+
+def test_unseen_subjects_are_apart_and_few():
+    seen, unseen = scenes.unseen_subjects(MANY)
+    assert len(unseen) == 5
+    assert not set(seen) & set(unseen)
+    assert len(seen) + len(unseen) == 200
+    assert set(scenes.draw(np.random.default_rng(0), 3000, MANY, subjects=seen).first) <= set(seen)

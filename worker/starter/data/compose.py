@@ -1,0 +1,88 @@
+"""Scenes → pictures, in torch, on any device: glyphs scaled, turned, mirrored and set on their backgrounds."""
+
+import torch
+from torch.nn import functional
+
+from worker.starter.data.scenes import NONE, Scenes
+from worker.starter.vocabulary import Vocabulary
+
+_HALVE_BELOW = 0.6
+
+
+class Composer:
+    """Holds the glyphs on a device and draws scenes there.
+
+    Args:
+        glyphs: uint8 RGBA (styles, subjects, side, side, 4), alpha not premultiplied.
+        vocabulary: whose colours the scenes name.
+        size: side of the pictures.
+    """
+
+    def __init__(self, glyphs: torch.Tensor, vocabulary: Vocabulary, size: int = 256) -> None:
+        self._glyphs, self.vocabulary, self.size = glyphs, vocabulary, size
+        colours = torch.tensor([colour.rgb for colour in vocabulary.colours], dtype=torch.float32)
+        self._colours = (colours / 127.5 - 1.0).to(glyphs.device)
+
+    @property
+    def device(self) -> torch.device:
+        """Where pictures are drawn."""
+        return self._glyphs.device
+
+    @torch.no_grad()
+    def pictures(self, scenes: Scenes, colours: torch.Tensor | None = None) -> torch.Tensor:
+        """Draw scenes: float32 (n, 3, size, size) in -1..1. `colours` (n, 2, 3) replaces the named backgrounds."""
+        canvas = self._backgrounds(scenes) if colours is None else _gradient(colours, self.size)
+        self._paste(canvas, scenes, 0)
+        pairs = torch.from_numpy(scenes.second != NONE).nonzero()[:, 0]
+        if len(pairs):
+            both = canvas[pairs.to(self.device)]
+            self._paste(both, scenes.pick(pairs.numpy()), 1)
+            canvas[pairs.to(self.device)] = both
+        return canvas
+
+    def _backgrounds(self, scenes: Scenes) -> torch.Tensor:
+        above = torch.from_numpy(scenes.colour).to(self.device)
+        below = torch.from_numpy(scenes.colour_below).to(self.device)
+        ends = torch.stack([self._colours[above], self._colours[torch.where(below == NONE, above, below)]], dim=1)
+        return _gradient(ends, self.size)
+
+    def _paste(self, canvas: torch.Tensor, scenes: Scenes, which: int) -> None:
+        """Draw thing number `which` of every scene onto `canvas`, in place."""
+        subjects = scenes.second if which else scenes.first
+        style, subject = (torch.from_numpy(rows).to(self._glyphs.device) for rows in (scenes.style, subjects))
+        glyphs = self._glyphs[style, subject].movedim(-1, 1).float()
+        alpha = glyphs[:, 3:] / 255.0
+        layers = torch.cat([(glyphs[:, :3] / 127.5 - 1.0) * alpha, alpha], dim=1)
+        inverse = _inverse(scenes, which).to(self.device)
+        small = torch.from_numpy(scenes.scale[:, which] * self.size < _HALVE_BELOW * glyphs.shape[-1])
+        placed = torch.empty(len(scenes), 4, self.size, self.size, device=self.device)
+        for rows, level in ((~small, layers), (small, functional.avg_pool2d(layers, 2))):
+            chosen = rows.to(self.device)
+            if rows.any():
+                placed[chosen] = _warp(level[chosen], inverse[chosen], self.size)
+        canvas.mul_(1.0 - placed[:, 3:]).add_(placed[:, :3])
+
+
+def _gradient(ends: torch.Tensor, size: int) -> torch.Tensor:
+    """Colours (n, 2, 3), above and below → pictures (n, 3, size, size)."""
+    down = torch.linspace(0, 1, size, device=ends.device)[None, None, :, None]
+    above, below = ends[:, 0, :, None, None], ends[:, 1, :, None, None]
+    return (above + (below - above) * down).expand(-1, -1, -1, size).contiguous()
+
+
+def _inverse(scenes: Scenes, which: int) -> torch.Tensor:
+    """Affine maps (n, 2, 3) from canvas coordinates to glyph coordinates, both -1..1."""
+    scale = torch.from_numpy(scenes.scale[:, which])
+    centre = torch.from_numpy(scenes.centre[:, which])
+    angle = torch.deg2rad(torch.from_numpy(scenes.degrees[:, which]))
+    cos, sin = angle.cos() / scale, angle.sin() / scale
+    turn = torch.stack([torch.stack([cos, sin], -1), torch.stack([-sin, cos], -1)], dim=1)
+    flip = torch.from_numpy(scenes.mirrored)
+    turn[flip, 0] *= -1
+    shift = -(turn @ centre[:, :, None])
+    return torch.cat([turn, shift], dim=2)
+
+
+def _warp(layers: torch.Tensor, inverse: torch.Tensor, size: int) -> torch.Tensor:
+    grid = functional.affine_grid(inverse, [len(layers), 4, size, size], align_corners=False)
+    return functional.grid_sample(layers, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

@@ -1,0 +1,133 @@
+"""Scenes: which glyphs stand where, how large, turned or mirrored, on which background, drawn by seed.
+
+A scene holds one thing, or two side by side. What is unusual about it (size, place, tilt, mirroring) is one of a few
+named kinds, so that the caption can say it.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from worker.starter.vocabulary import Vocabulary
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+NONE = -1
+USUAL, SMALL, LARGE, TINY = range(4)
+SIZES: tuple[tuple[float, float], ...] = ((0.74, 0.84), (0.40, 0.48), (0.92, 0.98), (0.26, 0.32))
+_PAIR_SIZE, _PAIR_CENTRE = (0.40, 0.46), 0.245
+PLACES = ("", "top", "bottom", "left", "right", "top left", "top right", "bottom left", "bottom right")
+_OFFSETS = np.array([(0, 0), (0, -1), (0, 1), (-1, 0), (1, 0), (-1, -1), (1, -1), (-1, 1), (1, 1)], dtype=np.float32)
+UPRIGHT, LEFTWARDS, RIGHTWARDS, UPSIDE_DOWN = range(4)
+_TURNS: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-32.0, -20.0), (20.0, 32.0), (180.0, 180.0))
+HELD_OUT, _HELD_SEED = 0.04, 20
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How often what is drawn."""
+
+    pair: float = 0.14
+    gradient: float = 0.15
+    sizes: tuple[float, ...] = (0.80, 0.10, 0.06, 0.04)
+    turns: tuple[float, ...] = (0.88, 0.04, 0.04, 0.04)
+    mirrored: float = 0.06
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """`n` scenes as columns. `second`, `colour_below` are NONE where there is one thing, one colour.
+
+    `style`, `first`, `second`, `colour`, `colour_below`, `size`, `place`, `turn`: int (n,), the latter three are the
+    named kinds; `mirrored`: bool (n,); `scale` (n, 2): share of the canvas, `centre` (n, 2, 2): x and y in -1..1,
+    `degrees` (n, 2), clockwise: float32, one entry for each of the two things.
+    """
+
+    style: Ints
+    first: Ints
+    second: Ints
+    colour: Ints
+    colour_below: Ints
+    size: Ints
+    place: Ints
+    turn: Ints
+    mirrored: Bools
+    scale: Floats
+    centre: Floats
+    degrees: Floats
+
+    def __len__(self) -> int:
+        return len(self.style)
+
+    def pick(self, rows: Ints | slice) -> "Scenes":
+        """Return the scenes of some rows."""
+        return Scenes(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def draw(
+    rng: np.random.Generator, count: int, vocabulary: Vocabulary, subjects: Ints | None = None, mix: Mix | None = None
+) -> Scenes:
+    """Draw `count` scenes, none of which shows a held-out combination. `subjects` limits what is drawn."""
+    mix = mix or Mix()
+    pool = np.arange(len(vocabulary.subjects)) if subjects is None else subjects
+    style = rng.integers(len(vocabulary.styles), size=count)
+    first, second = pool[rng.integers(len(pool), size=(2, count))]
+    pair = (rng.random(count) < mix.pair) & (first != second)
+    second = np.where(pair, second, NONE)
+    colour, below = _colours(rng, style, first, second, vocabulary, mix.gradient)
+    single = ~pair
+    size = np.where(single, rng.choice(len(SIZES), size=count, p=mix.sizes), USUAL)
+    place = np.where((size == SMALL) | (size == TINY), rng.integers(len(PLACES), size=count), 0)
+    turn = np.where(single & (size != LARGE), rng.choice(len(_TURNS), size=count, p=mix.turns), UPRIGHT)
+    mirrored = single & (rng.random(count) < mix.mirrored)
+    scale, centre = _placing(rng, pair, size, place)
+    low, high = np.array(_TURNS).T[:, turn, None]
+    degrees = rng.uniform(low, high, (count, 2)).astype(np.float32)
+    return Scenes(style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees)
+
+
+def _placing(rng: np.random.Generator, pair: Bools, size: Ints, place: Ints) -> tuple[Floats, Floats]:
+    """Draw the scale of each thing, and its centre: where the named place says, a few percent off."""
+    count = len(pair)
+    low, high = np.where(pair[:, None], _PAIR_SIZE, np.array(SIZES)[size]).T
+    scale = rng.uniform(low[:, None], high[:, None], (count, 2)).astype(np.float32)
+    room = np.maximum(0.0, 0.96 - scale)
+    jitter = rng.uniform(-1, 1, (count, 2, 2)) * np.minimum(0.05, room)[:, :, None]
+    named = _OFFSETS[place][:, None, :] * room[:, :, None] * 0.9
+    beside = np.stack([np.full((count, 2), (-2 * _PAIR_CENTRE, 2 * _PAIR_CENTRE)), np.zeros((count, 2))], axis=-1)
+    return scale, (np.where(pair[:, None, None], beside, named) + jitter).astype(np.float32)
+
+
+def _colours(
+    rng: np.random.Generator, style: Ints, first: Ints, second: Ints, vocabulary: Vocabulary, gradient: float
+) -> tuple[Ints, Ints]:
+    count, colours = len(style), len(vocabulary.colours)
+    held = held_out(vocabulary)
+    colour = rng.integers(colours, size=count)
+    below = np.where(rng.random(count) < gradient, (colour + rng.integers(1, colours, size=count)) % colours, NONE)
+    while True:
+        barred = np.zeros(count, dtype=bool)
+        for subject in (first, second):
+            for hue in (colour, below):
+                there = (subject != NONE) & (hue != NONE)
+                barred |= there & held[style, subject, hue]
+        if not barred.any():
+            return colour, below
+        colour = np.where(barred, rng.integers(colours, size=count), colour)
+        below = np.where(barred & (below != NONE), (colour + rng.integers(1, colours, size=count)) % colours, below)
+
+
+def held_out(vocabulary: Vocabulary) -> Bools:
+    """Which combinations training never shows: bool (styles, subjects, colours), the same in every run."""
+    shape = len(vocabulary.styles), len(vocabulary.subjects), len(vocabulary.colours)
+    return np.random.default_rng(_HELD_SEED).random(shape) < HELD_OUT
+
+
+def unseen_subjects(vocabulary: Vocabulary, every: int = 40) -> tuple[Ints, Ints]:
+    """Split the subjects into those that the autoencoder learns from and those that it is measured on."""
+    order = np.random.default_rng(_HELD_SEED).permutation(len(vocabulary.subjects))
+    count = max(1, len(order) // every)
+    return np.sort(order[count:]), np.sort(order[:count])

@@ -1,0 +1,122 @@
+"""The training loop that all stages share: resumable, seeded, on any device, for a number of steps or of minutes."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from worker.starter import checkpoints
+from worker.starter.checkpoints import Mark
+from worker.starter.progress import Progress
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long to train: until `steps` are done, or `minutes` spent (in all runs together) when those are given.
+
+    With minutes the learning rate follows the clock, so the result depends on the machine; with steps it does not.
+    """
+
+    steps: int
+    minutes: float | None = None
+
+    def share(self, mark: Mark) -> float:
+        """Which share of the training is done."""
+        if self.minutes is None:
+            return min(1.0, mark.step / self.steps)
+        return min(1.0, mark.seconds / (60 * self.minutes))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Learning rate and its warm-up, weight decay, the running average's decay, seconds between checkpoints."""
+
+    learning_rate: float
+    warmup: int = 100
+    weight_decay: float = 0.0
+    average: float = 0.998
+    save_seconds: float = 120.0
+
+
+def fit(
+    name: str,
+    folder: Path,
+    model: torch.nn.Module,
+    loss: Callable[[int], torch.Tensor],
+    length: Length,
+    pace: Pace,
+    average: torch.nn.Module | None = None,
+) -> Mark:
+    """Train the parameters of `model` that require gradients, going on from the checkpoint in `folder`.
+
+    Args:
+        name: of the stage, for its log and bar.
+        folder: holds the checkpoint and the losses.
+        model: is trained in place.
+        loss: gives the loss of step n; it must depend on n alone, so that a resumed run repeats an unbroken one.
+        length: how long, in all runs together.
+        pace: how fast.
+        average: a copy of `model` that becomes its running average, if given.
+
+    Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process.
+    """
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.AdamW(
+        trained, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True
+    )
+    kept = model if average is None else torch.nn.ModuleDict({"live": model, "average": average})
+    mark = saved = checkpoints.restore(folder, kept, optimiser)
+    began = time.monotonic()
+    with Progress(name, folder, mark.step) as progress, _told_to_stop() as told:
+        while (share := length.share(mark)) < 1.0 and not told.is_set():
+            for group in optimiser.param_groups:
+                group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
+            error = loss(mark.step)
+            torch.autograd.backward(error)
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            if average is not None:
+                _blend(average, model, min(pace.average, (mark.step + 1) / (mark.step + 10)))
+            now = time.monotonic()
+            mark = Mark(mark.step + 1, mark.seconds + now - began)
+            began = now
+            progress.add(mark.step - 1, error, length.share(mark))
+            if mark.seconds - saved.seconds > pace.save_seconds:
+                checkpoints.save(folder, mark, kept, optimiser)
+                saved = mark
+    if mark.step != saved.step:
+        checkpoints.save(folder, mark, kept, optimiser)
+    if told.is_set():
+        raise SystemExit(128 + signal.SIGTERM)
+    return mark
+
+
+def ramp(step: int, warmup: int, share: float) -> float:
+    """Factor on the learning rate: a linear rise over `warmup` steps, level to half of the way, then down to 2 %."""
+    return min(1.0, (step + 1) / max(1, warmup)) * max(0.02, min(1.0, 2.0 * (1.0 - share)))
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set the event at SIGTERM or Ctrl-C instead of ending at once (signals reach the main thread only)."""
+    told = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@torch.no_grad()
+def _blend(average: torch.nn.Module, live: torch.nn.Module, decay: float) -> None:
+    torch._foreach_lerp_(list(average.parameters()), list(live.parameters()), 1 - decay)

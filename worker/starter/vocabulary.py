@@ -1,0 +1,107 @@
+"""What a starter can draw and the words for it: subjects, styles, background colours."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+FILE = "vocabulary.json"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing to draw. `icon` is its name in every glyph set.
+
+    `names` are what people call it, the usual one first; `tags` are looser words that mean it alone, and `cues` words
+    that a few others share, such as "pet".
+    """
+
+    icon: str
+    names: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Style:
+    """One glyph set and the words that ask for it (the first is the usual one)."""
+
+    package: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A background. `names` are its words, `rgb` its value (0..255)."""
+
+    names: tuple[str, ...]
+    rgb: tuple[int, int, int]
+
+
+STYLES: tuple[Style, ...] = (
+    Style("@iconify-json/fluent-emoji-flat", ("flat illustration", "flat design", "flat vector drawing")),
+    Style("@iconify-json/fluent-emoji", ("glossy sticker", "glossy 3d sticker", "shiny sticker")),
+    Style("@iconify-json/noto", ("cartoon", "cartoon drawing", "cartoon picture")),
+    Style("@iconify-json/twemoji", ("simple icon", "icon", "minimal icon")),
+)
+
+COLOURS: tuple[Colour, ...] = (
+    Colour(("white",), (255, 255, 255)),
+    Colour(("light gray", "light grey"), (208, 211, 216)),
+    Colour(("gray", "grey", "dark gray", "dark grey"), (112, 116, 124)),
+    Colour(("black",), (22, 22, 26)),
+    Colour(("light blue", "sky blue"), (170, 214, 245)),
+    Colour(("blue", "bright blue"), (52, 120, 226)),
+    Colour(("dark blue", "navy blue", "navy"), (30, 50, 116)),
+    Colour(("teal", "turquoise"), (24, 146, 150)),
+    Colour(("mint green", "light green", "mint"), (166, 232, 190)),
+    Colour(("green", "bright green"), (62, 168, 74)),
+    Colour(("dark green", "forest green"), (22, 84, 52)),
+    Colour(("yellow", "bright yellow"), (255, 224, 84)),
+    Colour(("orange", "bright orange"), (250, 150, 56)),
+    Colour(("red", "bright red"), (214, 48, 50)),
+    Colour(("brown", "dark brown"), (122, 78, 50)),
+    Colour(("beige", "cream", "sand"), (238, 218, 184)),
+    Colour(("pink", "light pink"), (255, 184, 208)),
+    Colour(("magenta", "hot pink"), (230, 62, 150)),
+    Colour(("lavender", "light purple", "lilac"), (206, 190, 248)),
+    Colour(("purple", "violet", "dark purple"), (118, 62, 176)),
+)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All that one model knows. It is stored beside the weights, so that they can be tested by their own words."""
+
+    subjects: tuple[Subject, ...]
+    styles: tuple[Style, ...] = STYLES
+    colours: tuple[Colour, ...] = COLOURS
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote."""
+        return cls.of(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        """Build it from its JSON form."""
+        return cls(
+            tuple(
+                Subject(one["icon"], tuple(one["names"]), tuple(one["tags"]), tuple(one["cues"]))
+                for one in stored["subjects"]
+            ),
+            tuple(Style(one["package"], tuple(one["names"])) for one in stored["styles"]),
+            tuple(Colour(tuple(one["names"]), tuple(one["rgb"])) for one in stored["colours"]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Its JSON form."""
+        return asdict(self)
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, one entry a line."""
+        lists = [
+            f' "{kind}": [\n  ' + ",\n  ".join(json.dumps(one, ensure_ascii=False) for one in entries) + "\n ]"
+            for kind, entries in self.to_json().items()
+        ]
+        path.write_text("{\n" + ",\n".join(lists) + "\n}\n", encoding="utf-8")
