@@ -1,4 +1,4 @@
-"""What every test may ask for: a real Valkey, flushed before each test that uses a client of it."""
+"""A judge of every sandbox, and what tests may ask for: a real Valkey, flushed before each test that uses it."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +9,14 @@ import redis
 import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
+from tests.deploy.sandbox.openapi_watch import watching
+
+
+@pytest.fixture(autouse=True)
+def _judged() -> Iterator[None]:
+    """Whatever a sandbox and a bot say to each other in a test is held against Discord's own description."""
+    with watching():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from deploy.sandbox.model import Json
 from deploy.sandbox.ratelimit import Limit
 from deploy.sandbox.validate import commands
 
-from .call import Answer, Call, Endpoint
+from .call import Answer, Call, Created, Endpoint
 
 DAILY_CREATES = 200
 
@@ -28,17 +28,22 @@ def _one(call: Call) -> Json:
     return found
 
 
+def _same(call: Call, body: Json, owner: str | None) -> Json | None:
+    """The command that has this name and type already."""
+    named = (body["name"], body["type"])
+    return next((each for each in _held(call, owner) if (each["name"], each["type"]) == named), None)
+
+
 def _store(call: Call, body: Json, owner: str | None) -> Json:
     """Add a command, or change the one of the same name and type."""
-    world, ids = call.box.world, call.box.ids
-    same = [each for each in _held(call, owner) if (each["name"], each["type"]) == (body["name"], body["type"])]
-    if not same:
+    world, ids, same = call.box.world, call.box.ids, _same(call, body, owner)
+    if same is None:
         call.box.command_creates.append(call.box.clock.now())
         recent = [at for at in call.box.command_creates if call.box.clock.now() - at < 86_400]
         call.box.command_creates[:] = recent
         if len(recent) > DAILY_CREATES:
             raise ApiError(TOO_MANY_COMMAND_CREATES)
-    command_id = int(same[0]["id"]) if same else ids.next()
+    command_id = int(same["id"]) if same else ids.next()
     stored = {"id": str(command_id), "application_id": str(world.app_id), "version": str(ids.next()), **body}
     if owner is not None:
         stored["guild_id"] = owner
@@ -64,9 +69,10 @@ def create(call: Call) -> Answer:
     owner, form = _owner(call), Form()
     body = commands.check(call.payload, form)
     form.check()
+    known = _same(call, body, owner)
     stored = _store(call, body, owner)
     _changed(call)
-    return stored
+    return stored if known else Created(stored)
 
 
 def overwrite(call: Call) -> Answer:

@@ -11,23 +11,23 @@ from deploy.sandbox.ratelimit import Limit
 from deploy.sandbox.validate import threads as form
 
 from . import guard
-from .call import Answer, Call, Endpoint
+from .call import Answer, Call, Created, Endpoint
 
 
-def _shown(call: Call, thread: Channel) -> Json:
-    return wire.channel(thread, call.box.world)
+def _made(call: Call, thread: Channel) -> Created:
+    return Created(wire.channel(thread, call.box.world))
 
 
 def start(call: Call) -> Answer:
     channel = guard.seen(call.box.world, call.id("channel"))
-    return _shown(call, call.box.threads.start(call.box.world.bot.id, channel, form.check(call.payload)))
+    return _made(call, call.box.threads.start(call.box.world.bot.id, channel, form.check(call.payload)))
 
 
 def start_from(call: Call) -> Answer:
     world = call.box.world
     channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY)
     message = world.message(channel, call.id("message"))
-    return _shown(call, call.box.threads.start_from(world.bot.id, message, form.check(call.payload)))
+    return _made(call, call.box.threads.start_from(world.bot.id, message, form.check(call.payload)))
 
 
 def _thread(call: Call) -> tuple[Channel, Thread]:
@@ -77,7 +77,7 @@ def members(call: Call) -> Answer:
 
 def active(call: Call) -> Answer:
     world = call.box.world
-    return wire.threads(wire.active_threads(world.guild(call.id("guild")), world), world)
+    return {**wire.threads(wire.active_threads(world.guild(call.id("guild")), world), world), "has_more": False}
 
 
 def _archived(kind: int, needed: int, *, joined: bool = False) -> Callable[[Call], Answer]:

@@ -39,6 +39,10 @@ def by_id(schema: Json) -> Json:
     return {"type": "object", "additionalProperties": schema, "propertyNames": {"pattern": "^[0-9]+$"}}
 
 
+def by_name(schema: Json) -> Json:
+    return {"type": "object", "additionalProperties": schema}
+
+
 def one_of(*values: Any) -> Json:
     return {"enum": list(values)}
 
@@ -163,6 +167,13 @@ EVENTS: dict[str, Json] = {
     "TYPING_START": thing({**WHERE, "user_id": ID, "timestamp": NUMBER, "member?": MEMBER}),
     "USER_UPDATE": USER,
     "WEBHOOKS_UPDATE": thing({"guild_id": ID, "channel_id": ID}),
+    "PRESENCE_UPDATE": thing({
+        "guild_id": ID, "user": thing({"id": ID}), "status": TEXT, "activities": many({"type": "object"}),
+        "client_status": by_name(TEXT),
+    }),
+    "CHANNEL_INFO": thing({"guild_id": ID, "channels": many(thing({
+        "id": ID, "status?": {"type": ["string", "null"]}, "voice_start_time?": {"type": ["integer", "null"]}}))}),
+    "SOUNDBOARD_SOUNDS": thing({"guild_id": ID, "soundboard_sounds": many(component("SoundboardSoundResponse"))}),
     "RATE_LIMITED": thing({"opcode": NUMBER, "retry_after": {"type": "number"}, "meta": {"type": "object"}}),
 }  # fmt: skip
 INTERACTIONS = {
