@@ -75,7 +75,7 @@ class Announcer:
         self.interaction_changed(interaction)
 
     def interaction_changed(self, interaction: Interaction) -> None:
-        self.stream.publish("interaction", interaction=views.interaction(interaction))
+        self.stream.publish("interaction", interaction=lambda: views.interaction(interaction))
 
     def typing(self, channel: Channel, user_id: int, now: float) -> None:
         body: Json = {"channel_id": str(channel.id), "user_id": str(user_id), "timestamp": int(now)}
@@ -145,6 +145,9 @@ class Announcer:
         self.hub.dispatch("GUILD_UPDATE", wire.guild(guild), guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
+    def commands_changed(self) -> None:
+        self.stream.publish("commands")
+
     def command_permissions(self, guild: Guild, target: int) -> None:
         """The rights to use a command, or all of them when `target` is the application."""
         body = wire.command_permissions(guild.id, target, self.world)
@@ -175,7 +178,7 @@ class Announcer:
         self._show("updated", message)
 
     def _show(self, change: str, message: Message) -> None:
-        self.stream.publish("message", change=change, message=views.message(message))
+        self.stream.publish("message", change=change, message=lambda: views.message(message))
 
     def _dispatch(
         self, event: str, body: Json, channel: Channel, intent: Intent | None, *, hidden: Json | None = None

@@ -19,6 +19,7 @@ class Call:
     params: Mapping[str, str]
     query: Mapping[str, str]
     body: Body
+    locale: str = ""  # of `X-Discord-Locale`, in which commands are read
 
     def id(self, name: str) -> int:
         """A snowflake from the path."""

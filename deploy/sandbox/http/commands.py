@@ -1,6 +1,18 @@
-"""Application commands: registering, reading, removing; global ones and those of one server."""
+"""Application commands: registering, reading, removing; global ones and those of one server, and who may use them."""
 
-from deploy.sandbox.errors import MISSING_ACCESS, TOO_MANY_COMMAND_CREATES, UNKNOWN_COMMAND, ApiError, Form
+from collections import Counter
+
+from deploy.sandbox import offers, wire
+from deploy.sandbox.errors import (
+    MISSING_ACCESS,
+    NOT_FOR_BOTS,
+    TOO_MANY_COMMAND_CREATES,
+    TOO_MANY_COMMANDS,
+    UNKNOWN_COMMAND,
+    UNKNOWN_COMMAND_PERMISSIONS,
+    ApiError,
+    Form,
+)
 from deploy.sandbox.model import Json
 from deploy.sandbox.ratelimit import Limit
 from deploy.sandbox.validate import commands
@@ -8,6 +20,7 @@ from deploy.sandbox.validate import commands
 from .call import Answer, Call, Created, Endpoint
 
 DAILY_CREATES = 200
+MOST = {commands.CHAT: 100, commands.USER: 15, commands.MESSAGE: 15}
 
 
 def _owner(call: Call) -> str | None:
@@ -22,106 +35,170 @@ def _held(call: Call, owner: str | None) -> list[Json]:
 
 
 def _one(call: Call) -> Json:
-    found = call.box.world.commands.get(call.id("command"))
-    if found is None or found.get("guild_id") != _owner(call):
+    owner, found = _owner(call), call.box.world.commands.get(call.id("command"))
+    if found is None or found.get("guild_id") != owner:
         raise ApiError(UNKNOWN_COMMAND)
     return found
 
 
-def _same(call: Call, body: Json, owner: str | None) -> Json | None:
-    """The command that has this name and type already."""
-    named = (body["name"], body["type"])
-    return next((each for each in _held(call, owner) if (each["name"], each["type"]) == named), None)
+def _same(held: list[Json], body: Json) -> Json | None:
+    return next((each for each in held if (each["name"], each["type"]) == (body["name"], body["type"])), None)
 
 
-def _store(call: Call, body: Json, owner: str | None) -> Json:
-    """Add a command, or change the one of the same name and type."""
-    world, ids, same = call.box.world, call.box.ids, _same(call, body, owner)
-    if same is None:
-        call.box.command_creates.append(call.box.clock.now())
-        recent = [at for at in call.box.command_creates if call.box.clock.now() - at < 86_400]
-        call.box.command_creates[:] = recent
-        if len(recent) > DAILY_CREATES:
-            raise ApiError(TOO_MANY_COMMAND_CREATES)
-    command_id = int(same["id"]) if same else ids.next()
+def _store(call: Call, body: Json, owner: str | None, old: Json | None) -> Json:
+    """Add a command, or put it in the place of an old one, whose id it keeps."""
+    world, ids = call.box.world, call.box.ids
+    if old is None:
+        _charge(call)
+    command_id = int(old["id"]) if old is not None else ids.next()
     stored = {"id": str(command_id), "application_id": str(world.app_id), "version": str(ids.next()), **body}
     if owner is not None:
         stored["guild_id"] = owner
-        del stored["dm_permission"]
         stored["contexts"] = None
+        stored["integration_types"] = [0]
+        del stored["dm_permission"]
     world.commands[command_id] = stored
     return stored
 
 
-def _changed(call: Call) -> None:
-    call.box.stream.publish("commands")
+def _charge(call: Call) -> None:
+    """Only new commands count, and 200 of them a day."""
+    now = call.box.clock.now()
+    recent = [at for at in call.box.command_creates if now - at < 86_400]
+    if len(recent) >= DAILY_CREATES:
+        raise ApiError(TOO_MANY_COMMAND_CREATES)
+    call.box.command_creates[:] = [*recent, now]
+
+
+def _check_caps(bodies: list[Json]) -> None:
+    for kind, count in Counter(body["type"] for body in bodies).items():
+        if count > MOST[kind]:
+            raise ApiError(TOO_MANY_COMMANDS)
+
+
+def _shown(call: Call, stored: Json) -> Json:
+    """As reading shows it: its texts in the language asked for, or with `with_localizations` in all of them."""
+    if call.flag("with_localizations"):
+        return stored
+    return _without_languages(offers.in_language(stored, call.locale) if call.locale else stored)
+
+
+def _without_languages(thing: Json) -> Json:
+    body = {key: value for key, value in thing.items() if not key.endswith("_localizations")}
+    for key in ("options", "choices"):
+        if body.get(key):
+            body[key] = [_without_languages(each) for each in body[key]]
+    return body
 
 
 def listing(call: Call) -> Answer:
-    return _held(call, _owner(call))
+    return [_shown(call, each) for each in _held(call, _owner(call))]
 
 
 def one(call: Call) -> Answer:
-    return _one(call)
+    return _shown(call, _one(call))
 
 
 def create(call: Call) -> Answer:
     owner, form = _owner(call), Form()
     body = commands.check(call.payload, form)
     form.check()
-    known = _same(call, body, owner)
-    stored = _store(call, body, owner)
-    _changed(call)
-    return stored if known else Created(stored)
+    held = _held(call, owner)
+    old = _same(held, body)
+    if old is None:
+        _check_caps([*held, body])
+    stored = _store(call, body, owner, old)
+    call.box.announce.commands_changed()
+    return stored if old is not None else Created(stored)
 
 
 def overwrite(call: Call) -> Answer:
-    """Replace all commands at once."""
+    """Replace all commands at once; those of the same name and type keep their ids."""
     world, owner, form = call.box.world, _owner(call), Form()
-    given = form.items("", call.body.payload, 0, 110)
+    given = form.items("", call.body.payload, 0, sum(MOST.values()))
     bodies = [commands.check(each, form, str(number)) for number, each in enumerate(given)]
     names = [(body.get("type"), body.get("name")) for body in bodies]
     for number, name in enumerate(names):
         if name in names[:number]:
             form.add(str(number), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
     form.check()
-    for old in _held(call, owner):
+    _check_caps(bodies)
+    held = _held(call, owner)
+    for old in held:
         if (old["type"], old["name"]) not in names:
             del world.commands[int(old["id"])]
     world.command_syncs += 1
-    stored = [_store(call, body, owner) for body in bodies]
-    _changed(call)
+    stored = [_store(call, body, owner, _same(held, body)) for body in bodies]
+    call.box.announce.commands_changed()
     return stored
 
 
 def edit(call: Call) -> Answer:
     old, form = _one(call), Form()
-    body = commands.check({**old, **call.payload}, form)
+    body = commands.check({**old, **call.payload, "type": old["type"]}, form)
     form.check()
-    old.update(body, version=str(call.box.ids.next()))
-    _changed(call)
-    return old
+    other = _same(_held(call, old.get("guild_id")), body)
+    if other is not None and other is not old:
+        form.add("name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+        form.check()
+    stored = _store(call, body, old.get("guild_id"), old)
+    call.box.announce.commands_changed()
+    return stored
 
 
 def remove(call: Call) -> Answer:
     del call.box.world.commands[int(_one(call)["id"])]
-    _changed(call)
+    call.box.announce.commands_changed()
     return None
 
 
+def permissions(call: Call) -> Answer:
+    """Who may use one command, where a server's admins said so. The application's id stands for all commands."""
+    world, guild = call.box.world, int(_owner(call) or 0)
+    target = call.id("command")
+    if target != world.app_id:
+        _check_known(call, target)
+    if (guild, target) not in world.command_permissions:
+        raise ApiError(UNKNOWN_COMMAND_PERMISSIONS)
+    return wire.command_permissions(guild, target, world)
+
+
+def _check_known(call: Call, target: int) -> None:
+    found = call.box.world.commands.get(target)
+    if found is None or found.get("guild_id") not in (None, call.params["guild"]):
+        raise ApiError(UNKNOWN_COMMAND)
+
+
+def all_permissions(call: Call) -> Answer:
+    world, guild = call.box.world, int(_owner(call) or 0)
+    return [wire.command_permissions(at, target, world) for at, target in world.command_permissions if at == guild]
+
+
+def set_permissions(call: Call) -> Answer:
+    """Admins do this in the client; with a bot's token Discord refuses it."""
+    _owner(call)
+    raise ApiError(NOT_FOR_BOTS)
+
+
+_SLOW = Limit(5, 20.0)
+
+
 def _routes(base: str) -> list[Endpoint]:
-    slow = Limit(5, 20.0)
     return [
-        Endpoint("GET", base, listing, slow),
-        Endpoint("POST", base, create, slow),
-        Endpoint("PUT", base, overwrite, slow),
-        Endpoint("GET", base + "/{command}", one, slow),
-        Endpoint("PATCH", base + "/{command}", edit, slow),
-        Endpoint("DELETE", base + "/{command}", remove, slow),
+        Endpoint("GET", base, listing, _SLOW),
+        Endpoint("POST", base, create, _SLOW),
+        Endpoint("PUT", base, overwrite, _SLOW),
+        Endpoint("GET", base + "/{command}", one, _SLOW),
+        Endpoint("PATCH", base + "/{command}", edit, _SLOW),
+        Endpoint("DELETE", base + "/{command}", remove, _SLOW),
     ]
 
 
+_OF_SERVER = "/applications/{application}/guilds/{guild}/commands"
 ROUTES = [
     *_routes("/applications/{application}/commands"),
-    *_routes("/applications/{application}/guilds/{guild}/commands"),
+    Endpoint("GET", _OF_SERVER + "/permissions", all_permissions, _SLOW),
+    Endpoint("GET", _OF_SERVER + "/{command}/permissions", permissions, _SLOW),
+    Endpoint("PUT", _OF_SERVER + "/{command}/permissions", set_permissions, _SLOW),
+    *_routes(_OF_SERVER),
 ]

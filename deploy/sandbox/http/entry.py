@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
 PREFIX = "/api/v10"
+LOCALE = "X-Discord-Locale"
 
 
 def bind(box: "Sandbox", endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -56,7 +57,8 @@ async def _serve(
             headers = box.limits.charge(endpoint.name, major, endpoint.limit, counts_globally=endpoint.needs_token)
         body = await read_body(request)
         prevented = fault is not None and fault.prevents
-        result = None if prevented else endpoint.handler(Call(box, request.match_info, request.query, body))
+        call = Call(box, request.match_info, request.query, body, request.headers.get(LOCALE, ""))
+        result = None if prevented else endpoint.handler(call)
     except ApiError as refused:
         await request.read()  # else the client meets a closed connection while it still sends
         if refused.retry_after is not None:

@@ -5,6 +5,8 @@ import re
 from deploy.sandbox.errors import Form
 from deploy.sandbox.model import Json
 
+from . import locales
+
 CHAT, USER, MESSAGE = 1, 2, 3
 SUB, GROUP, STRING, INTEGER, BOOLEAN, USER_OPTION, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = range(1, 12)
 NAME = re.compile(r"^[-_'\w]{1,32}$")
@@ -32,13 +34,37 @@ def check(payload: object, form: Form, at: str = "") -> Json:
         form.add(at, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({TOTAL})")
     return {
         "type": kind, "name": payload.get("name"), "description": payload.get("description") or "",
-        "name_localizations": payload.get("name_localizations"),
-        "description_localizations": payload.get("description_localizations"), "options": options,
-        "default_member_permissions": _bits(payload.get("default_member_permissions")),
+        "name_localizations": _check_names(payload, form, prefix, slash=kind == CHAT),
+        "description_localizations": locales.check(
+            payload.get("description_localizations"), form, f"{prefix}description_localizations", 100
+        ),
+        "options": options, "default_member_permissions": _bits(payload.get("default_member_permissions")),
         "nsfw": bool(payload.get("nsfw", False)),
-        "contexts": payload.get("contexts"), "integration_types": payload.get("integration_types") or [0],
+        "contexts": _among(payload.get("contexts"), {0, 1, 2}, form, f"{prefix}contexts"),
+        "integration_types": _among(payload.get("integration_types"), {0, 1}, form, f"{prefix}integration_types")
+        or [0, 1],
         "dm_permission": payload.get("dm_permission", True) is not False,
     }  # fmt: skip
+
+
+def _among(given: object, known: set[int], form: Form, at: str) -> list[int] | None:
+    if given is None:
+        return None
+    found = form.items(at, given, 1, len(known))
+    for number, each in enumerate(found):
+        if each not in known:
+            names = ", ".join(str(one) for one in sorted(known))
+            form.add(f"{at}.{number}", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+    return found
+
+
+def _check_names(thing: Json, form: Form, prefix: str, *, slash: bool) -> Json | None:
+    at = f"{prefix}name_localizations"
+    names = locales.check(thing.get("name_localizations"), form, at, 32)
+    for locale, name in (names or {}).items():
+        if slash and isinstance(name, str) and (not NAME.match(name) or name != name.lower()):
+            form.add(f"{at}.{locale}", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    return names
 
 
 def _bits(value: object) -> str | None:
@@ -72,6 +98,9 @@ def _check_option(option: Json, form: Form, at: str) -> None:
         form.add(f"{at}.type", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, ..., 11}.")
     _check_name(option.get("name"), form, f"{at}.name", slash=True)
     form.text(f"{at}.description", option.get("description"), 1, 100)
+    _check_names(option, form, f"{at}.", slash=True)
+    locales.check(option.get("description_localizations"), form, f"{at}.description_localizations", 100)
+    _check_bounds(option, form, at)
     if option.get("type") in (SUB, GROUP):
         option["options"] = _check_options(option.get("options") or [], form, f"{at}.options")
         return
@@ -83,11 +112,24 @@ def _check_option(option: Json, form: Form, at: str) -> None:
                      "Choices and autocomplete cannot be used together")  # fmt: skip
 
 
+def _check_bounds(option: Json, form: Form, at: str) -> None:
+    """Lengths of texts and ranges of numbers, each with its kind of option alone."""
+    for low, high, kinds in (("min_length", "max_length", {STRING}), ("min_value", "max_value", {INTEGER, NUMBER})):
+        given = [key for key in (low, high) if option.get(key) is not None]
+        for key in given:
+            if option.get("type") not in kinds:
+                form.add(f"{at}.{key}", "APPLICATION_COMMAND_OPTIONS_BOUND_INVALID",
+                         f"{key} is not valid for this type of option")  # fmt: skip
+        if len(given) == 2 and option[low] > option[high]:
+            form.add(at, "APPLICATION_COMMAND_OPTIONS_MIN_GREATER_THAN_MAX", f"{low} is greater than {high}")
+
+
 def check_choices(choices: object, form: Form, at: str, kind: object) -> list[Json]:
     """Choices of an option, or those that answer an autocomplete."""
     found = form.items(at, choices, 0, MOST_CHOICES)
     for number, choice in enumerate(found):
         form.text(f"{at}.{number}.name", choice.get("name"), 1, 100)
+        locales.check(choice.get("name_localizations"), form, f"{at}.{number}.name_localizations", 100)
         value = choice.get("value")
         if kind == STRING:
             form.text(f"{at}.{number}.value", value, 1, 100)

@@ -26,6 +26,10 @@ def _local(thing: Json, locale: str) -> object:
     return (thing.get("name_localizations") or {}).get(locale)
 
 
+def _names(choice: Json) -> list[str]:
+    return [choice["name"], *(choice.get("name_localizations") or {}).values()]
+
+
 def nest(path: list[Json], values: list[Json]) -> list[Json]:
     """Wrap the values in the subcommands that lead to them."""
     for step in reversed(path):
@@ -75,10 +79,10 @@ def _check(option: Json, value: object, form: Form) -> object:
         form.add(at, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
     choices = option.get("choices")
     if choices:
-        named = {choice["name"]: choice["value"] for choice in choices}
+        named = {name: choice["value"] for choice in choices for name in _names(choice)}
         if value in named and value not in named.values():
             return named[value]  # people pick a choice by its name
         if value not in named.values():
-            allowed = ", ".join(str(each) for each in named.values())
+            allowed = ", ".join(str(choice["value"]) for choice in choices)
             form.add(at, "BASE_TYPE_CHOICES", f"Value must be one of {{{allowed}}}.")
     return value
