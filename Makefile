@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types bench load clean
+.PHONY: help venv demo smoke test lint format types bench load faults clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -45,6 +45,9 @@ bench: $(READY) ## Measure the engine, and the overhead around it
 
 load: $(READY) ## 20 commands a second for half a minute: how soon people are answered
 	$(RUN) tests.load.commands $(ARGS)
+
+faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
+	$(RUN) tests.faults $(ARGS)
 
 clean: ## Remove what make and the tools made (not .easel, where the demo keeps its data)
 	rm -rf .venv build dist smoke *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

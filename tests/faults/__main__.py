@@ -1,8 +1,8 @@
 """Break everything on purpose and count: `python -m tests.faults`, behind `make faults`.
 
 First each failpoint of the product, then storms: hundreds of requests by many people in many servers while processes
-are killed and paused, the gateway is cut and Discord misbehaves, on two hosts with one Redis. Everything that happens is
-drawn from the seed. Exits 1 when a promise was broken.
+are killed and paused, the gateway is cut and Discord misbehaves, on two hosts with one Redis. Everything that happens
+is drawn from the seed. Exits 1 when a promise was broken.
 
 Where to look: plan (the schedule), town (the processes), crowd (the people), havoc (the blows), record (what people
 saw), ledger (the account), leftovers (Redis), points (the failpoints), storm (a round), report.

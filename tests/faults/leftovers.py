@@ -24,17 +24,20 @@ _TRANSIENT = ("easel:person:", "easel:server:", "easel:picture:")
 
 async def find(store: Redis) -> list[str]:
     """Everything that should not be there, in words; empty when all is tidy."""
+    # RQ's maintenance ends, within minutes, its records of attempts that were killed: those that are listed here.
     told = {member.split(b":")[0] for member in await store.zrange("rq:wip:easel", 0, -1)}
     found = [f"{name}: {key} is not empty" for name, key in _EMPTY.items() if await store.exists(key)]
     async for raw in store.scan_iter(count=500):
         key = raw.decode()
         if key.startswith(_TRANSIENT):
             found.append(f"{key} is left over")
-        elif await store.ttl(raw) == -1 and key not in _STAY and not key.startswith(_STAY_PREFIXES):
-            # RQ's maintenance ends, within minutes, its records of attempts that were killed.
-            if key not in _EMPTY.values() and key.removeprefix("rq:job:").encode() not in told:
-                found.append(f"{key} has no expiry")
+        elif await store.ttl(raw) == -1 and not _stays(key) and key.removeprefix("rq:job:").encode() not in told:
+            found.append(f"{key} has no expiry")
     return sorted(found)
+
+
+def _stays(key: str) -> bool:
+    return key in _STAY or key in _EMPTY.values() or key.startswith(_STAY_PREFIXES)
 
 
 async def busy(store: Redis) -> dict[str, int]:

@@ -74,6 +74,7 @@ class Plan:
 
     seed: int
     seconds: float
+    every: float
     asks: tuple[Ask, ...]
     strikes: tuple[Strike, ...]
 
@@ -120,7 +121,7 @@ def draw(
     dice = random.Random(seed)
     asks = tuple(_ask(dice, seed, number, seconds, people, [*places, doomed]) for number in range(requests))
     strikes = _strikes(dice, seconds, people, places, doomed, hosts, lease, every)
-    return Plan(seed, seconds, tuple(sorted(asks, key=lambda each: each.at)), strikes)
+    return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes)
 
 
 def _ask(

@@ -29,7 +29,7 @@ async def visit(weather: Weather) -> Round:
                 havoc.struck[f"{action} at {point}"] += 1
                 havoc.log.append(f"{action} at {point}: {await _one(at, crowd, asks, point, action, weather.lease)}")
         await havoc.mend()
-        plan = Plan(0, 0.0, tuple(asks), ())
+        plan = Plan(0, 0.0, 0.0, tuple(asks), ())
         return await account(at, plan, havoc, Counter(crowd.did))
 
 

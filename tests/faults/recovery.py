@@ -1,4 +1,4 @@
-"""How long a job whose worker was struck waits until it is drawn again: from the blow to the next attempt's first step."""
+"""How long a job whose worker was struck waits until it is drawn again: from the blow to the next first step."""
 
 import asyncio
 import time

@@ -13,13 +13,13 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
     account = of.ledger
     kills = sum(count for what, count in of.struck.items() if what.startswith("kill"))
     out = [
-        f"seed {of.plan.seed}: {len(of.plan.asks)} requests and {len(of.plan.strikes)} blows in {of.plan.seconds:.0f} s, "
-        f"settled {of.calm:.0f} s later",
+        _title(of),
         *(["schedule:", *(f"  {each}" for each in of.log)] if whole else []),
         f"blows: {_counted(of.struck)}",
         f"people: {_counted(of.did)}",
-        f"{'interactions':<22}{account.interactions:>6}   "
-        f"unanswered while the bot was away {account.unanswered}, while it lived {len(account.ignored)}",
+        f"{'interactions':<22}{account.interactions:>6}",
+        f"{'  unanswered':<22}{account.unanswered:>6}   while the bot was dead or cut off",
+        f"{'  ignored':<22}{len(account.ignored):>6}   while it lived",
         f"{'accepted':<22}{account.accepted:>6}",
         f"{'  posted':<22}{account.posted:>6}",
         f"{'  failed, with words':<22}{account.failed.total():>6}   {_counted(account.failed)}",
@@ -37,9 +37,21 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
     out += [f"  refused by Discord {count} times: {what}" for what, count in of.refusals.most_common()]
     out += [f"  ignored: {each}" for each in account.ignored[:_SHOWN]]
     out += [f"  BROKEN: {each}" for each in of.broken[:_SHOWN]]
-    out.append(f"again: python -m tests.faults --seed {of.plan.seed} --seconds {of.plan.seconds:.0f} "
-               f"--requests {len(of.plan.asks)}")  # fmt: skip
+    if of.plan.strikes:
+        out.append(f"again: {_again(of)}")
     return out
+
+
+def _title(of: Round) -> str:
+    plan = of.plan
+    what = f"{len(plan.asks)} requests and {len(plan.strikes)} blows in {plan.seconds:.0f} s"
+    return f"seed {plan.seed}: {what}, settled {of.calm:.0f} s later"
+
+
+def _again(of: Round) -> str:
+    plan = of.plan
+    how = {"seed": plan.seed, "seconds": f"{plan.seconds:g}", "requests": len(plan.asks), "every": f"{plan.every:g}"}
+    return "python -m tests.faults --only storm " + " ".join(f"--{name} {value}" for name, value in how.items())
 
 
 def _counted(counts: Counter[str] | dict[int, int]) -> str:

@@ -115,7 +115,11 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
         stack.push_async_callback(end, *following)
         town.start()
-        await ready(town, sandbox, store)
+        try:
+            await ready(town, sandbox, store)
+        except TimeoutError as error:
+            last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in town.said().items()]
+            raise RuntimeError("\n".join(["Easel did not start; its last words:", *last])) from error
         yield Scene(town, sandbox, store, record, recovery, people, places)
 
 
@@ -159,7 +163,8 @@ async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Rou
     left = await leftovers.find(at.store)
     return Round(
         plan, settle(at.record, pictures, havoc.closed), left, havoc.struck, did, at.recovery.seconds,
-        await at.sandbox.statuses(), await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, at.town.said(), notes,
+        await at.sandbox.statuses(), await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, at.town.said(),
+        notes,
     )  # fmt: skip
 
 

@@ -91,14 +91,15 @@ class Kept:
         self._asked = False
         self._process = subprocess.Popen(
             self._command, cwd=self._folder, env=self._env, stdin=subprocess.DEVNULL, stdout=self._log,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=dying_with_parent(),
+            stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=dying_with_parent(),  # noqa: PLW1509 - it only calls prctl
         )  # fmt: skip
 
     async def _keep(self) -> None:
         while True:
-            assert self._process is not None
-            while self._process.poll() is None:
-                await asyncio.sleep(_KEEP)
+            await asyncio.sleep(_KEEP)
+            if self._process is None or self._process.poll() is None:
+                continue
             if not self._asked:
                 self.deaths.append(self._process.returncode)
             await asyncio.sleep(_RESTART)

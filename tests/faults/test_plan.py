@@ -1,0 +1,37 @@
+"""A storm follows from its seed, and leaves nothing out."""
+
+from tests.faults.plan import FAULTS, ROLES_OF_HOST, Blow, Plan, draw
+
+PEOPLE, PLACES = ("Ada", "Bea", "Cem"), ("Studio/gallery", "dm")
+
+
+def plan(seed: int, seconds: float = 600.0) -> Plan:
+    return draw(
+        seed, seconds, 200, people=PEOPLE, places=PLACES, doomed="Atelier/gallery", hosts=("north", "south"), lease=3.0
+    )
+
+
+def test_the_same_seed_draws_the_same_storm() -> None:
+    assert plan(1) == plan(1)
+    assert plan(1) != plan(2)
+
+
+def test_every_kind_of_blow_falls() -> None:
+    strikes = plan(1).strikes
+    assert {each.blow for each in strikes} == set(Blow)
+    assert {each.target for each in strikes if each.blow is Blow.KILL} == {*ROLES_OF_HOST, "bot", "valkey"}
+    assert {dict(each.how)["kind"] for each in strikes if each.blow is Blow.FAULT} == set(FAULTS)
+    assert {each.host for each in strikes} == {"", "north", "south"}
+
+
+def test_pauses_of_workers_outlast_the_lease() -> None:
+    paused = [each for each in plan(1).strikes if each.blow is Blow.PAUSE and each.host]
+    assert all(each.seconds > 3.0 for each in paused)
+
+
+def test_people_are_many_and_do_something_with_what_they_get() -> None:
+    asks = plan(1).asks
+    assert {each.person for each in asks} == set(PEOPLE)
+    assert len({each.then for each in asks}) == 7
+    assert len({(each.prompt, each.seed) for each in asks}) == 200
+    assert all(each.place == f"dm:{each.person}" for each in asks if each.place.startswith("dm"))
