@@ -43,8 +43,9 @@ bench: $(READY) ## Measure the engine, and the overhead around it
 	$(RUN) tests.bench.engine $(ARGS)
 	$(RUN) tests.bench.hops
 
-load: $(READY) ## 20 commands a second for half a minute: how soon people are answered
+load: $(READY) ## 20 commands a second for half a minute: how soon people are answered; what the sandbox bears
 	$(RUN) tests.load.commands $(ARGS)
+	$(RUN) tests.load.sandbox
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
 	$(RUN) tests.faults $(ARGS)

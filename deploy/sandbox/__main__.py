@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -47,6 +48,7 @@ async def run(arguments: argparse.Namespace, store: Store | None) -> None:
 
 def main() -> int:
     arguments = read_arguments()
+    gc.set_threshold(100_000, 20, 20)  # nearly all that is made is kept: looking through it so often finds little
     try:
         store = Store(arguments.data) if arguments.data is not None else None
     except OSError as problem:

@@ -19,12 +19,14 @@ class Stream:
         self.on_change: Callable[[], None] | None = None  # called for each event, whether or not anybody listens
 
     def publish(self, event: str, **facts: object) -> None:
+        """Tell everybody who listens. A fact that is a function is asked for only when somebody does."""
         if self.on_change is not None:
             self.on_change()
         if not self._queues:
             return
         self._number += 1
-        body: Json = {"n": self._number, "event": event, **facts}
+        told = {name: fact() if callable(fact) else fact for name, fact in facts.items()}
+        body: Json = {"n": self._number, "event": event, **told}
         text = json.dumps(body, separators=(",", ":"))
         for queue in list(self._queues):
             if queue.qsize() >= BACKLOG:

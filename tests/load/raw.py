@@ -107,7 +107,7 @@ class RawBot:
 
 
 class RawPerson:
-    """Sends slash commands; the body of each is ready but for its number."""
+    """Sends slash commands as somebody."""
 
     def __init__(self, page: str) -> None:
         self.http = Http(page.rstrip("/") + "/sandbox")

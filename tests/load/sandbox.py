@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 import psutil
 
 from tests.load.raw import Heard, RawBot, RawPerson, multipart
@@ -41,6 +42,16 @@ class Flood:
     defer: list[float] = field(default_factory=list)
     edit: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
+
+
+async def watch(info: dict[str, str]) -> None:
+    """Take the events of the control API as the page of somebody would."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(info["page"] + "sandbox/events", max_msg_size=0) as told,
+    ):
+        async for _ in told:
+            pass
 
 
 async def flood(info: dict[str, str], rate: float, seconds: float, size: int) -> Flood:
@@ -90,11 +101,12 @@ def show(name: str, times: Sequence[float]) -> None:
     print(f"  {name:22} " + " · ".join(shown))
 
 
-def play_flood(box: "Box", rate: float, seconds: float, size: int) -> None:
-    asyncio.run(flood(box.info, WARM_UP, 1, size))
+async def play_flood(box: "Box", rate: float, seconds: float, size: int, watchers: int) -> None:
+    watching = [asyncio.create_task(watch(box.info)) for _ in range(watchers)]
+    await flood(box.info, WARM_UP, 1, size)
     before, own = box.cpu_seconds(), time.process_time()
     started = time.perf_counter()
-    figures = asyncio.run(flood(box.info, rate, seconds, size))
+    figures = await flood(box.info, rate, seconds, size)
     took = time.perf_counter() - started
     count = len(figures.whole)
     print(f"{count} interactions in {took:.1f} s: {count / took:.0f} a second, asked for {rate:.0f}")
@@ -105,6 +117,9 @@ def play_flood(box: "Box", rate: float, seconds: float, size: int) -> None:
     each = 1000 * used / count
     print(f"  processor: sandbox {each:.2f} ms each, {used / took:.0%} of a core; this process {mine / took:.0%}")
     print(f"  memory: sandbox {box.megabytes():.0f} MB")
+    for each in watching:
+        each.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
 
 
 class Box:
@@ -143,11 +158,12 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=500.0, help="interactions a second (500)")
     parser.add_argument("--seconds", type=float, default=10.0, help="for how long (10)")
     parser.add_argument("--bytes", type=int, default=20_000, help="size of the picture (20000)")
+    parser.add_argument("--watchers", type=int, default=1, help="pages that look on (1)")
     parser.add_argument("--servers", type=int, default=1000, help="servers for the second part; 0 leaves it out (1000)")
     parser.add_argument("--shards", type=int, default=4, help="shards for the second part (4)")
     arguments = parser.parse_args()
     with running() as box:
-        play_flood(box, arguments.rate, arguments.seconds, arguments.bytes)
+        asyncio.run(play_flood(box, arguments.rate, arguments.seconds, arguments.bytes, arguments.watchers))
     if arguments.servers:
         with running("--shards", str(arguments.shards)) as box:
             asyncio.run(many_servers(box.info, arguments.servers, arguments.shards))
