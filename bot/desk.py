@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from worker.contract.card import card
 from worker.contract.destination import Destination
+from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, NewJob, State
 from worker.contract.jobs import Admitted, Jobs, Refused, Seen
 from worker.contract.request import Request
@@ -56,6 +57,7 @@ class Desk:
         """Answer with an accepted job's card. Should that fail, the poster shows it: the job stays."""
         try:
             message = await reply.show(card(job))
+            failpoint("answer-after")
             if message is not None:
                 await self.jobs.answered(job.id, message)
         except (AnswerError, DeadInteractionError, RedisError) as error:
@@ -85,6 +87,7 @@ class Desk:
                     raise Forgotten
                 return job
             case Admitted():
+                failpoint("admit-after")
                 log.info("job %s accepted at place %s", new.id, outcome.place)
                 return _just_admitted(new, outcome)
 

@@ -3,6 +3,7 @@
 from bot.desk import Desk
 from bot.errors import Forgotten, TooLate
 from worker.contract.controls import Verb
+from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, Reason, State
 from worker.contract.jobs import Cancelled
 
@@ -16,6 +17,7 @@ async def cancel(desk: Desk, press: Press) -> Job:
     press.require_owner(before, Verb.CANCEL)
     mine = press.person == press.owner(before)
     outcome = await desk.jobs.cancel(press.job, Reason.OWNER if mine else Reason.MODERATOR)
+    failpoint("cancel-after")
     after = await records.find(desk.jobs, press.job)
     if outcome is Cancelled.UNKNOWN or after is None:
         raise Forgotten

@@ -9,14 +9,20 @@ import os
 import signal
 from pathlib import Path
 
-POINTS = (
-    "claim-after",  # the slot holds a lease, the engine knows nothing yet
-    "render-during",  # the engine has made its first step
-    "store-after",  # the pictures lie in Redis, the job does not say so
-    "rendered-before",  # just before the compare-and-set to rendered
-    "rendered-after",  # the job is rendered, the slot has not returned
-    "post-before",  # the poster holds the message, Discord knows nothing
-    "post-after",  # Discord has answered, Redis does not know
+POINTS = (  # in the order of a job's life, each with the process that comes by
+    "admit-after",  # bot: the job is accepted, nobody was answered
+    "answer-after",  # bot: Discord has the answer, Redis does not know
+    "cancel-after",  # bot: the job is cancelled, nobody was told
+    "fork-before",  # slot: it has claimed a job, its work horse is not born
+    "claim-after",  # horse: it holds a lease, the engine knows nothing yet
+    "draw-during",  # engine: in the middle of the steps
+    "render-during",  # horse: the engine has made its first step
+    "store-after",  # horse: the pictures lie in Redis, the job does not say so
+    "rendered-before",  # horse: just before the compare-and-set to rendered
+    "rendered-after",  # horse: the job is rendered, the slot has not returned
+    "post-before",  # poster: it holds the message, Discord knows nothing
+    "post-after",  # poster: Discord has answered, Redis does not know
+    "posted-after",  # poster: the job is posted, its pictures have left Redis
 )
 _FOLDER = os.environ.get("EASEL_FAILPOINTS")
 

@@ -19,7 +19,7 @@ from worker.contract.job import Job, Reason, State
 from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.outbox import Entry, Outbox
 
-from .body import File
+from .body import File, OverdueError
 from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .limits import Route
@@ -126,6 +126,7 @@ class Deliverer:
                 continue
             if not await self._outbox.posted(entry):
                 raise LostHoldError
+            failpoint("posted-after")
             log.info("%s: posted", entry.job.id)
             return
         await self._outbox.unpostable(entry, detail="They are too large even when made smaller.")
@@ -196,7 +197,10 @@ class Deliverer:
             failpoint("post-before")
             return asked + held
 
-        answer = await self._discord.request(route, payload, files, guard)
+        try:
+            answer = await self._discord.request(route, payload, files, guard)
+        except OverdueError:
+            raise LostHoldError from None
         failpoint("post-after")
         return answer
 

@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp.payload import Payload
 from pydantic import SecretStr
 
-from .body import File, body
+from .body import File, OverdueError, body
 from .limits import INVALID_MANY, Limits, Route
 
 log = logging.getLogger("poster")
@@ -107,6 +107,7 @@ class Discord:
 
         Raises:
             DiscordError: see the tree above.
+            OverdueError: it did not leave before the moment that `guard` named.
         """
         turn = self._turns.setdefault((route.family, route.major), asyncio.Lock())
         async with turn:
@@ -143,6 +144,8 @@ class Discord:
             ) as answer:
                 return answer.status, answer.headers, await answer.content.read(_ANSWER_MAX)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(error.__cause__, OverdueError):
+                raise error.__cause__ from None
             raise UnreachableError(f"{route.family}: {type(error).__name__}") from error
 
     def _judge(self, route: Route, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rq.intermediate_queue import IntermediateQueue
 
 from worker.contract import keys
 from worker.contract.claim import claim
+from worker.contract.failpoints import failpoint
 from worker.contract.timings import Timings
 
 from .room import Room
@@ -79,6 +80,7 @@ class Source:
                 job_timeout=self.job_timeout,
             )
             if claimed:
+                failpoint("fork-before")
                 self.on_claim()
         return claimed
 

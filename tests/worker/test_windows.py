@@ -1,0 +1,147 @@
+"""Every window in the life of a job that worker/contract/README.md names, on one host and on two.
+
+What dies there is test_failpoints.py's as far as it concerns a work horse; here are the other processes, every pause,
+whole hosts, and answers of Redis that are lost.
+"""
+
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.worker.contract.makers import new_job, request
+from tests.worker.hosts import Hosts
+from tests.worker.post.standin import Standin
+from tests.worker.stack import Stack, admitted, state, until
+from worker.contract.job import Job, State
+from worker.contract.jobs import Jobs
+from worker.contract.timings import Caps
+
+CAPS = Caps(person=99, server=99)
+OF_HORSES = ("claim-after", "render-during", "store-after", "rendered-before", "rendered-after")
+OF_POSTERS = ("post-before", "post-after", "posted-after")
+
+
+async def ask(living: Jobs, standin: Standin, name: str, prompt: str = "a red apple") -> int:
+    message = standin.message()
+    new = new_job(name).model_copy(update={"request": request(prompt=prompt, count=2)})
+    await admitted(living, new, CAPS)
+    await living.answered(name, message)
+    return message
+
+
+async def posted(living: Jobs, standin: Standin, name: str, message: int) -> Job:
+    """The job once it is posted: its pictures are in its one message."""
+    job = await state(living, name, State.POSTED)
+    assert len(standin.messages[message].files) == 2, name
+    return job
+
+
+async def ended(process: psutil.Process) -> bool:
+    return not process.is_running()
+
+
+@pytest.fixture
+async def hosts(stack: Stack, folder: Path, living: Jobs) -> Hosts:
+    hosts = Hosts(stack, folder)
+    for name in ("north", "south"):
+        hosts.start(name, EASEL_ENGINE_SILENCE="3")
+    await hosts.ready(living, "north", "south")
+    return hosts
+
+
+async def test_who_is_killed_is_replaced(stack: Stack, standin: Standin, living: Jobs) -> None:
+    """Slot, engine and poster at their own points; one host is enough."""
+    stack.start("all", EASEL_SLOTS="2")
+    for point, attempt in (("fork-before", 2), ("draw-during", 2), ("posted-after", 1)):
+        armed = stack.arm(point)
+        message = await ask(living, standin, point)
+        await stack.fired(armed)
+        assert (await posted(living, standin, point, message)).attempt == attempt, point
+    assert len(standin.messages) == 3
+
+
+async def test_who_is_paused_is_replaced_and_does_no_harm_when_it_wakes(
+    hosts: Hosts, standin: Standin, living: Jobs
+) -> None:
+    """At each point in turn, on two hosts; then all that slept are awake and one more job is drawn."""
+    shown: dict[str, int] = {}
+    for point in (*OF_HORSES, *OF_POSTERS, "fork-before"):
+        armed = hosts.stack.arm(point, "pause")
+        shown[point] = await ask(living, standin, point)
+        await hosts.stack.fired(armed)
+        sleeper = await hosts.paused()
+        job = await posted(living, standin, point, shown[point])
+        assert job.attempt == (1 if point in {"rendered-after", *OF_POSTERS} else 2), point
+        with suppress(psutil.NoSuchProcess):  # a slot ends a horse that sleeps too long
+            sleeper.resume()
+        if point in OF_HORSES:  # before the next point is armed
+            await until(lambda of=sleeper: ended(of), f"end of what slept at {point}")
+    shown["last"] = await ask(living, standin, "last")
+    for name, message in shown.items():
+        await posted(living, standin, name, message)
+    assert len(standin.messages) == len(shown)
+
+
+async def test_an_engine_that_is_paused_is_replaced(hosts: Hosts, standin: Standin, living: Jobs) -> None:
+    armed = hosts.stack.arm("draw-during", "pause")
+    message = await ask(living, standin, "frozen")
+    await hosts.stack.fired(armed)
+    sleeper = await hosts.paused()
+    assert (await posted(living, standin, "frozen", message)).attempt == 2
+    await hosts.stack.heard("north", "south", words="the engine has not answered for")
+
+    await until(lambda: ended(sleeper), "end of the engine that hangs")
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_whole_host_is_lost_in_mid_render(
+    hosts: Hosts, standin: Standin, living: Jobs, blow: signal.Signals
+) -> None:
+    message = await ask(living, standin, "orphan", "[slow=0.1] a fig")
+    first = await drawing(living, "orphan")
+    other = "south" if first == "north" else "north"
+    hosts.strike(first, blow)
+    job = await posted(living, standin, "orphan", message)
+    assert job.attempt == 2
+    assert (await living.redis.hget("easel:job:orphan", "worker")) == other.encode()
+    edits = standin.messages[message].edits
+    if blow is signal.SIGSTOP:
+        hosts.strike(first, signal.SIGCONT)
+        await hosts.stack.heard(first, words="orphan-1: ")  # lost, or given up: its engine seems to have been silent
+    again = await ask(living, standin, "next")
+    await posted(living, standin, "next", again)
+    assert standin.messages[message].edits == edits
+    assert len(standin.messages) == 2
+
+
+async def drawing(living: Jobs, name: str) -> str:
+    """The worker that draws it, once it has made a step."""
+
+    async def steps() -> bool:
+        job = await living.get(name)
+        return bool(job and job.progress and job.progress.step)
+
+    await until(steps, "first step")
+    worker = await living.redis.hget(f"easel:job:{name}", "worker")
+    assert isinstance(worker, bytes)
+    return worker.decode()
+
+
+async def test_a_poster_that_sleeps_with_an_old_edit_in_hand_does_not_send_it(
+    hosts: Hosts, standin: Standin, living: Jobs
+) -> None:
+    """It stops between its last look at Redis and Discord; the pictures that are there when it wakes stay there."""
+    message = await ask(living, standin, "slow", "[slow=0.15] a fig")
+    await drawing(living, "slow")
+    armed = hosts.stack.arm("post-before", "pause")
+    await hosts.stack.fired(armed)
+    sleeper = await hosts.paused()
+    await posted(living, standin, "slow", message)
+    sleeper.resume()
+    again = await ask(living, standin, "next")
+    await posted(living, standin, "next", again)
+    await hosts.stack.heard("north", "south", words="slow: another poster has it")
+    assert len(standin.messages[message].files) == 2
