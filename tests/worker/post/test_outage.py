@@ -1,0 +1,118 @@
+"""Discord is away while the lines are full: nothing more is drawn than can be kept, and nothing bursts afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import redis
+import redis.asyncio
+from pydantic import SecretStr
+
+from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.server import Sandbox, serve
+from tests.worker.contract.makers import INFO, new_job
+from tests.worker.stack import until
+from worker.contract import keys
+from worker.contract.claim import claim
+from worker.contract.destination import Destination
+from worker.contract.jobs import Jobs
+from worker.contract.outbox import PER_SECOND, Outbox
+from worker.contract.result import Picture, Result
+from worker.contract.timings import Caps, Timings
+from worker.post import poster
+from worker.post.deliver import Deliverer
+from worker.post.discord import Discord
+from worker.post.poster import Poster
+
+JOBS, KEPT = 110, 100  # accepted, and those whose pictures fit under the cap
+PICTURE = b"p" * 1000
+TIMINGS = Timings(answer_grace=0, edit_every=0, unposted_max=KEPT * len(PICTURE))
+WIDE = Caps(person=JOBS, server=JOBS, total=JOBS)
+DISCORD_GLOBAL = 50
+
+
+class Outage:
+    """A line of jobs in many channels, slots that draw as far as they may, and two posters."""
+
+    def __init__(self, store: redis.asyncio.Redis, url: str, sandbox: SandboxClient) -> None:
+        self.redis, self.sandbox, self._url = store, sandbox, url
+        self.jobs = Jobs(store, TIMINGS)
+
+    async def accept(self) -> None:
+        """Everybody asks at once."""
+        await self.jobs.beat("w", [INFO], 1)
+        await self.sandbox.post("/guilds", count=JOBS // 4)
+        world = await self.sandbox.world()
+        rooms = [int(room["id"]) for guild in world["guilds"] for room in guild["channels"][:2]]
+        for number in range(JOBS):
+            new = new_job(f"j{number}", owner=number)
+            where = Destination(channel=rooms[number % len(rooms)], server=1)
+            await self.jobs.admit(new.model_copy(update={"destination": where}), WIDE)
+
+    async def draw(self) -> int:
+        """Claim, draw and store until nothing can be claimed; returns how many were drawn."""
+        with redis.Redis.from_url(self._url) as connection:
+            drawn = 0
+            while started := claim(
+                connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60
+            ):
+                about = Picture(seed=1, width=64, height=64, size=len(PICTURE))
+                assert await self.jobs.store(started.rpartition("-")[0], 1, Result(pictures=(about,)), [PICTURE])
+                drawn += 1
+        return drawn
+
+    async def answered(self, status: int) -> int:
+        return (await self.sandbox.statuses()).get(status, 0)
+
+    async def posted(self) -> bool:
+        return not await self.redis.exists(keys.UNPOSTED)
+
+
+@pytest.fixture
+async def outage(
+    redis_async: redis.asyncio.Redis, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Outage]:
+    monkeypatch.setattr(poster, "_BACKOFF_MAX", 1.0)  # ten minutes in a few seconds
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        box = await stack.enter_async_context(serve(Sandbox()))
+        sandbox = await stack.enter_async_context(SandboxClient.connect(box.base_url))
+        running = []
+        for _ in range(2):
+            discord = await stack.enter_async_context(Discord(sandbox.info.api, SecretStr(sandbox.info.token)))
+            outbox = Outbox(redis_async, TIMINGS)
+            running.append(asyncio.create_task(Poster(outbox, Deliverer(outbox, discord)).run(stop, flush=5)))
+        yield Outage(redis_async, valkey_url, sandbox)
+        stop.set()
+        await asyncio.gather(*running)
+
+
+async def test_an_outage_ends_without_a_loss_or_a_burst(outage: Outage) -> None:
+    await outage.sandbox.fault(path="/channels/*", status=503, times=None)
+    await outage.accept()
+    assert await outage.draw() == KEPT
+    await until(lambda: _reached(outage, 503, KEPT), "an outage that everybody has met")
+    assert await outage.draw() == 0, "a job was claimed although its pictures could not be kept"
+    assert await outage.redis.zcard(keys.LINE) == JOBS - KEPT
+    await outage.sandbox.clear_faults()
+    await until(outage.posted, "the end of the backlog")
+    assert await outage.draw() == JOBS - KEPT
+    await until(outage.posted, "the rest")
+    sent = await outage.sandbox.exchanges("/channels", limit=3000)
+    assert _busiest_second([each["at"] for each in sent]) <= DISCORD_GLOBAL
+    assert not [each for each in sent if each["status"] == 429 and each["response"]["global"]]
+    made = [each for each in sent if each["status"] == 200 and each["method"] == "POST"]
+    assert len({each["response"]["id"] for each in made}) == JOBS
+
+
+async def _reached(outage: Outage, status: int, count: int) -> bool:
+    return await outage.answered(status) >= count
+
+
+def _busiest_second(moments: list[float]) -> int:
+    return max(sum(begun <= each < begun + 1 for each in moments) for begun in moments)
+
+
+def test_the_pace_leaves_room_for_the_bot() -> None:
+    assert PER_SECOND < DISCORD_GLOBAL
