@@ -77,6 +77,18 @@ class Files:
             data["ephemeral"] = True
         return Attachment(attachment_id, data)
 
+    def keep_emoji(self, upload: Upload) -> int:
+        """Keep an emoji's picture; its link needs no signature. Returns its id."""
+        emoji_id = self._ids.next()
+        self._hold(emoji_id, upload.content, upload.content_type or "image/png")
+        return emoji_id
+
+    def emoji(self, emoji_id: int) -> tuple[bytes, str]:
+        held = self.held.get(emoji_id)
+        if held is None:
+            raise ApiError(EXPIRED_LINK)
+        return self._read(emoji_id, held), held.kind
+
     def _hold(self, attachment_id: int, content: bytes, kind: str) -> None:
         if self._folder is None:
             self.held[attachment_id] = Held(kind, len(content), content)

@@ -8,7 +8,7 @@ from typing import Any
 from . import media, wire
 from .announce import Announcer
 from .clock import Clock
-from .errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, ApiError
+from .errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
 from .files import LINK_LIFE, Files
 from .ids import Snowflakes
 from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision, Thread
@@ -168,6 +168,8 @@ class Messages:
         if users is None:
             if len(message.reactions) >= REACTION_KINDS:
                 raise ApiError(TOO_MANY_REACTIONS)
+            if shown["id"] is not None and int(shown["id"]) not in self._world.emojis:
+                raise ApiError(UNKNOWN_EMOJI)
             users = message.reactions[name] = []
         if user_id not in users:
             users.append(user_id)

@@ -123,22 +123,10 @@ class World:
     def dm_with(self, person_id: int) -> Channel | None:
         return self.private([person_id])
 
-    def can_dm(self, person_id: int) -> bool:
-        person = self.users[person_id]
+    def reaches(self, person_id: int) -> bool:
+        """Whether the bot shares a server with this person, or they installed it for themselves."""
         shared = any(g.bot_installed and person_id in g.members for g in self.guilds.values())
-        return (shared or person.installed) and person.dms_open
-
-    def command_named(self, name: str, kind: int, guild_id: int | None) -> Json | None:
-        """The application command a person means: the server's own before the global one."""
-        found = None
-        for command in self.commands.values():
-            if command["name"] == name and command["type"] == kind:
-                owner = command.get("guild_id")
-                if owner is not None and owner == str(guild_id):
-                    return command
-                if owner is None:
-                    found = command
-        return found
+        return shared or self.users[person_id].installed
 
     def remember(self, message: Message) -> None:
         channel = self.channels[message.channel_id]

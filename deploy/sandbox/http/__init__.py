@@ -1,6 +1,6 @@
 """The HTTP API, version 10: one module per resource, and what all routes share."""
 
-from . import channels, commands, guilds, interactions, me, messages, pins, reactions, threads
+from . import channels, commands, emojis, guilds, interactions, me, members, messages, pins, reactions, threads
 
 # Routes with fixed words come before those that would take the words for an id.
-RESOURCES = (me, commands, channels, pins, messages, threads, reactions, interactions, guilds)
+RESOURCES = (me, commands, emojis, channels, pins, messages, threads, reactions, interactions, guilds, members)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from deploy.sandbox.errors import ApiError
-from deploy.sandbox.files import EXPIRED_LINK
 
 from .answers import deliver, faulty
 
@@ -20,10 +19,11 @@ COLOURS = (0x5865F2, 0x757E8A, 0x3BA55C, 0xFAA61A, 0xED4245, 0xEB459E)
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
     def held(request: web.Request) -> web.Response:
-        attachment_id = request.match_info["attachment"]
-        if not attachment_id.isdigit():
-            raise ApiError(EXPIRED_LINK)
-        content, kind = box.files.open(request.path.removeprefix("/cdn"), int(attachment_id), dict(request.query))
+        number = int(request.match_info["attachment"])
+        try:
+            content, kind = box.files.open(request.path.removeprefix("/cdn"), number, dict(request.query))
+        except ApiError as gone:  # the CDN speaks no JSON
+            return web.Response(status=gone.refusal.status, text=gone.refusal.text)
         headers = {"Content-Type": kind, "Cache-Control": "private, max-age=3600", "Access-Control-Allow-Origin": "*"}
         return web.Response(body=content, headers=headers)
 
@@ -38,8 +38,16 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         number = sum(request.match_info["path"].encode())
         return web.Response(body=plain_png(COLOURS[number % len(COLOURS)]), content_type="image/png")
 
+    async def emoji(request: web.Request) -> web.Response:
+        number = int(request.match_info["emoji"])
+        if number not in box.world.emojis:
+            return web.Response(status=404)
+        content, kind = box.files.emoji(number)
+        return web.Response(body=content, content_type=kind)
+
+    app.router.add_get(r"/cdn/emojis/{emoji:\d+}.{kind}", emoji)
     for kind in ("attachments", "ephemeral-attachments"):
-        app.router.add_get(f"/cdn/{kind}/{{channel}}/{{attachment}}/{{name}}", attachment)
+        app.router.add_get(f"/cdn/{kind}/{{channel}}/{{attachment:\\d+}}/{{name}}", attachment)
     for kind in ("embed/avatars", "avatars", "icons", "guilds"):
         app.router.add_get(f"/cdn/{kind}/{{path:.+}}", avatar)
 

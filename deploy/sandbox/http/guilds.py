@@ -1,8 +1,7 @@
-"""Servers, their channels, roles and members."""
+"""Servers, their channels and roles."""
 
 from deploy.sandbox import wire
-from deploy.sandbox.errors import UNKNOWN_MEMBER, ApiError
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.errors import UNKNOWN_ROLE, ApiError
 
 from .call import Answer, Call, Endpoint
 
@@ -24,13 +23,22 @@ def roles(call: Call) -> Answer:
     return [wire.role(each) for each in call.box.world.guild(call.id("guild")).roles.values()]
 
 
-def member(call: Call) -> Answer:
-    world = call.box.world
-    found = world.guild(call.id("guild"))
-    user = world.user(call.id("user"))
-    if user.id not in found.members:
-        raise ApiError(UNKNOWN_MEMBER)
-    return wire.member(found.members[user.id], user)
+def preview(call: Call) -> Answer:
+    found = call.box.world.guild(call.id("guild"))
+    body = wire.guild(found)
+    keys = ("id", "name", "icon", "description", "home_header", "splash", "discovery_splash", "features", "emojis")
+    return {
+        **{key: body[key] for key in keys}, "stickers": [],
+        "approximate_member_count": len(found.members), "approximate_presence_count": len(found.members),
+    }  # fmt: skip
+
+
+def role(call: Call) -> Answer:
+    roles = call.box.world.guild(call.id("guild")).roles
+    wanted = call.id("role")
+    if wanted not in roles:
+        raise ApiError(UNKNOWN_ROLE)
+    return wire.role(roles[wanted])
 
 
 def leave(call: Call) -> Answer:
@@ -44,6 +52,7 @@ ROUTES = [
     Endpoint("GET", "/guilds/{guild}", guild, major=("guild",)),
     Endpoint("GET", "/guilds/{guild}/channels", channels, major=("guild",)),
     Endpoint("GET", "/guilds/{guild}/roles", roles, major=("guild",)),
-    Endpoint("GET", "/guilds/{guild}/members/{user}", member, Limit(5, 1.0), ("guild",)),
+    Endpoint("GET", "/guilds/{guild}/roles/{role}", role, major=("guild",)),
+    Endpoint("GET", "/guilds/{guild}/preview", preview, major=("guild",)),
     Endpoint("DELETE", "/users/@me/guilds/{guild}", leave),
 ]

@@ -1,10 +1,13 @@
 """The bot itself: its user, its application, its gateway, and direct messages that it opens."""
 
-from deploy.sandbox import wire
-from deploy.sandbox.errors import bad_field
+from deploy.sandbox import permissions, wire
+from deploy.sandbox.errors import CANNOT_DM, ApiError, bad_field
 from deploy.sandbox.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
+
+COUNTS = ("approximate_member_count", "approximate_presence_count")
+MOST_LINKS = 50
 
 
 def gateway(call: Call) -> Answer:
@@ -23,8 +26,13 @@ def current_user(call: Call) -> Answer:
 def current_guilds(call: Call) -> Answer:
     world = call.box.world
     keys = ("id", "name", "icon", "banner", "features")
-    guilds = [wire.guild(each) for each in world.guilds.values() if each.bot_installed]
-    return [{**{key: each[key] for key in keys}, "owner": False, "permissions": "0"} for each in guilds]
+    guilds = [(each, wire.guild(each)) for each in world.guilds.values() if each.bot_installed]
+    counts = COUNTS if call.flag("with_counts") else ()
+    return [
+        {**{key: body[key] for key in keys}, "owner": False,
+         "permissions": str(permissions.in_guild(each, world.bot.id)), **dict.fromkeys(counts, len(each.members))}
+        for each, body in guilds
+    ]  # fmt: skip
 
 
 def user(call: Call) -> Answer:
@@ -40,7 +48,18 @@ def open_dm(call: Call) -> Answer:
     if not wanted.isdigit():
         raise bad_field("recipient_id", "NUMBER_TYPE_COERCE", f'Value "{wanted}" is not snowflake.')
     person = call.box.world.user(int(wanted))
+    if person.bot:
+        raise ApiError(CANNOT_DM)
     return wire.channel(call.box.acts.dm_channel(person), call.box.world)
+
+
+def refresh_urls(call: Call) -> Answer:
+    """Links of the CDN with a new term; what is no such link comes back as it is."""
+    given = call.payload.get("attachment_urls")
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_LINKS:
+        raise bad_field("attachment_urls", "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {MOST_LINKS} in length.")
+    links = [(str(each), call.box.files.resign(str(each))) for each in given]
+    return {"refreshed_urls": [{"original": old, "refreshed": new} for old, new in links]}
 
 
 ROUTES = [
@@ -49,6 +68,7 @@ ROUTES = [
     Endpoint("GET", "/users/@me", current_user),
     Endpoint("GET", "/users/@me/guilds", current_guilds),
     Endpoint("POST", "/users/@me/channels", open_dm, Limit(10, 10.0)),
+    Endpoint("POST", "/attachments/refresh-urls", refresh_urls, Limit(10, 10.0)),
     Endpoint("GET", "/users/{user}", user),
     Endpoint("GET", "/oauth2/applications/@me", application),
     Endpoint("GET", "/applications/@me", application),

@@ -4,6 +4,7 @@ from deploy.sandbox import rules
 from deploy.sandbox.errors import (
     CANNOT_DM,
     MISSING_PERMISSIONS,
+    NO_MUTUAL_SERVER,
     NO_REPLY_WITHOUT_HISTORY,
     NOT_ON_DM,
     NOT_THE_AUTHOR,
@@ -64,7 +65,9 @@ def send(call: Call) -> Answer:
     world, payload = call.box.world, call.payload
     found = world.channel(call.id("channel"))
     rules.require_sending(world, world.bot.id, found)
-    if found.kind in PRIVATE and not world.can_dm(found.recipients[0]):
+    if found.kind in PRIVATE and not world.reaches(found.recipients[0]):
+        raise ApiError(NO_MUTUAL_SERVER)
+    if found.kind in PRIVATE and not world.users[found.recipients[0]].dms_open:
         raise ApiError(CANNOT_DM)
     nonce = payload.get("nonce")
     if nonce is not None and len(str(nonce)) > NONCE:

@@ -3,7 +3,6 @@
 import asyncio
 import io
 
-import aiohttp
 import discord
 import pytest
 
