@@ -5,6 +5,7 @@ import logging
 
 import redis
 import redis.asyncio
+import redis.retry
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
@@ -39,8 +40,9 @@ def connect(url: str) -> Redis:
 
 
 def connect_sync(url: str) -> redis.Redis:
-    """A client for RQ, which sets its own timeouts for answers."""
-    return redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_TIMEOUT)
+    """A client for RQ, which sets its own timeouts for answers. What an exception would cost there is an attempt."""
+    retry = redis.retry.Retry(ConstantBackoff(0.1), 3)
+    return redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_TIMEOUT, retry=retry)
 
 
 def trouble(error: RedisError) -> str:

@@ -14,6 +14,7 @@ import pytest
 from tests.worker.contract.makers import new_job, request
 from tests.worker.hosts import Hosts
 from tests.worker.post.standin import Standin
+from tests.worker.proxy import Proxy
 from tests.worker.stack import Stack, admitted, state, until
 from worker.contract.job import Job, State
 from worker.contract.jobs import Jobs
@@ -145,3 +146,20 @@ async def test_a_poster_that_sleeps_with_an_old_edit_in_hand_does_not_send_it(
     await posted(living, standin, "next", again)
     await hosts.stack.heard("north", "south", words="slow: another poster has it")
     assert len(standin.messages[message].files) == 2
+
+
+async def test_answers_of_redis_that_are_lost_cost_nothing(
+    stack: Stack, standin: Standin, living: Jobs, valkey_url: str
+) -> None:
+    """Every 23rd answer never arrives, whatever was done: all jobs are posted, each into its one message."""
+    async with Proxy(valkey_url) as proxy:
+        stack.env["EASEL_REDIS_URL"] = proxy.url
+        stack.start("all", EASEL_SLOTS="2")
+        await posted(living, standin, "first", await ask(living, standin, "first"))
+        proxy.lose = 23
+        shown = {f"j{number}": await ask(living, standin, f"j{number}") for number in range(8)}
+        for name, message in shown.items():
+            await posted(living, standin, name, message)
+        assert proxy.lost
+        assert len(standin.messages) == 9
+        assert "Traceback" not in stack.said("all")

@@ -1,6 +1,7 @@
 """The step that RQ's worker takes: the fairest waiting job becomes an attempt. Synchronous, as RQ is."""
 
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -25,7 +26,8 @@ def claim(
     """Start an attempt at the next job that this worker can draw.
 
     One script checks, adds 1 to the job's attempt (the fence), starts its lease, writes RQ's record of the attempt
-    and puts its id on RQ's intermediate list, where RQ's own BLMOVE would have left it.
+    and puts its id on RQ's intermediate list, where RQ's own BLMOVE would have left it. A client that repeats it
+    because the answer was lost gets the same answer.
 
     Args:
         connection: a client that does not decode responses.
@@ -43,6 +45,7 @@ def claim(
         args=[
             worker, json.dumps(list(models)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
+            secrets.token_hex(8),
         ],
     )  # fmt: skip
     return answer.decode() if answer else None

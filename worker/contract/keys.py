@@ -34,6 +34,11 @@ def event(event_id: str) -> str:
     return f"{PREFIX}event:{event_id}"
 
 
+def claimed(token: str) -> str:
+    """String: what the claim with this token took, for a client that asks again."""
+    return f"{PREFIX}claimed:{token}"
+
+
 def person(owner: int) -> str:
     """Set: the jobs of a person that have not ended."""
     return f"{PREFIX}person:{owner}"

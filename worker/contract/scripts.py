@@ -26,6 +26,7 @@ _NAMES = {
     "cancel_channel": keys.CANCEL_CHANNEL,
     "job": keys.job(""),
     "event": keys.event(""),
+    "claimed": keys.claimed(""),
     "person": keys.PREFIX + "person:",
     "server": keys.server(""),
     "preview": keys.preview(""),

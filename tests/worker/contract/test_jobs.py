@@ -121,6 +121,17 @@ async def test_claims_go_in_order_of_arrival_and_by_model(jobs: Jobs, take: Any)
     assert [take() for _ in range(4)] == [("1", 1), ("2", 1), ("3", 1), None]
 
 
+async def test_a_claim_whose_answer_was_lost_is_answered_alike(
+    jobs: Jobs, take: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.contract.claim.secrets.token_hex", lambda _: "same")
+    for name in ("1", "2"):
+        await jobs.admit(new_job(name), Caps())
+    held = Timings(lease=60)
+    assert [take(timings=held), take(timings=held)] == [("1", 1), ("1", 1)]
+    assert await jobs.redis.llen("rq:queue:easel:intermediate") == 1
+
+
 async def test_the_attempt_is_an_rq_job_on_the_intermediate_list(jobs: Jobs, take: Any) -> None:
     await jobs.admit(new_job("1"), Caps())
     take()

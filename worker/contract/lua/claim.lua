@@ -1,7 +1,10 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
 -- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil.
 local worker, models_json, lease, unposted_max, version = unpack(ARGV, 1, 5)
-local queue, called, timeout, stamp, ttl, keep = unpack(ARGV, 6, 11)
+local queue, called, timeout, stamp, ttl, keep, token = unpack(ARGV, 6, 12)
+
+local before = redis.call('GET', K.claimed .. token)
+if before then return before end  -- its answer was lost on the way
 
 local waiting_bytes = 0
 for _, size in ipairs(redis.call('HVALS', K.unposted)) do waiting_bytes = waiting_bytes + number(size, 0) end
@@ -40,5 +43,6 @@ local call = string.format('["%s",null,["%s",%d],{}]', called, id, attempt)
 redis.call('HSET', rq_key, 'data', call, 'origin', queue, 'status', 'queued', 'timeout', timeout,
   'created_at', stamp, 'enqueued_at', stamp, 'result_ttl', ttl, 'failure_ttl', ttl, 'description', 'draw ' .. rq_id)
 redis.call('EXPIRE', rq_key, tonumber(timeout) + 2 * tonumber(ttl))
+redis.call('SET', K.claimed .. token, rq_id, 'PX', math.max(1, tonumber(lease)))
 redis.call('LPUSH', 'rq:queue:' .. queue .. ':intermediate', rq_id)
 return rq_id
