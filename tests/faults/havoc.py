@@ -22,6 +22,7 @@ _CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
     "close": lambda sandbox: sandbox.cut_gateway(),
     "abort": lambda sandbox: sandbox.cut_gateway(abort=True),
 }
+_OUT = ("/webhooks/*", "/channels/*", "/users/@me/channels")
 _DRAWS = {"engine", "slot", "horse", "supervisor"}  # whose death means that a job has to be drawn again
 
 
@@ -60,6 +61,7 @@ class Havoc:
             Blow.RESTART: self._restart,
             Blow.CUT: self._cut,
             Blow.FAULT: self._fault,
+            Blow.OUTAGE: self._outage,
             Blow.EXPIRE: self._expire,
             Blow.DELETE_MESSAGE: self._delete_message,
             Blow.DELETE_CHANNEL: self._delete_channel,
@@ -112,6 +114,13 @@ class Havoc:
         method, path = ROUTES[strike.target]
         number = await self._sandbox.fault(method, path, **FAULTS[str(how.pop("kind"))], **how)
         return f"fault {number}"
+
+    async def _outage(self, strike: Strike) -> str:
+        numbers = [await self._sandbox.fault(path=path, status=503, times=None) for path in _OUT]
+        await asyncio.sleep(strike.seconds)
+        for number in numbers:
+            await self._sandbox.call("DELETE", f"/faults/{number}")
+        return "over"
 
     async def _expire(self, strike: Strike) -> str:
         count = int(str(dict(strike.how)["count"]))

@@ -25,7 +25,8 @@ class Blow(StrEnum):
     PAUSE = "pause"
     RESTART = "restart"  # SIGTERM, as a new release does
     CUT = "cut"  # the gateway
-    FAULT = "fault"  # of the HTTP API
+    FAULT = "fault"  # of the HTTP API, for a few calls
+    OUTAGE = "outage"  # of all messages' routes, for a while
     EXPIRE = "expire"  # tokens of interactions
     DELETE_MESSAGE = "delete message"
     DELETE_CHANNEL = "delete channel"
@@ -177,6 +178,7 @@ def _kinds(
     kinds += [on(Blow.RESTART, "supervisor"), Strike(0, Blow.RESTART, "bot")]
     kinds += [Strike(0, Blow.CUT, how) for how in ("op 7", "op 9", "op 9 resumable", "close", "abort")]
     kinds += [_fault(dice, name) for name in FAULTS]
+    kinds.append(Strike(0, Blow.OUTAGE, seconds=dice.uniform(4, 10)))
     kinds += [Strike(0, Blow.EXPIRE, how=(("count", dice.randint(2, 8)),)) for _ in range(2)]
     kinds += [Strike(0, Blow.DELETE_MESSAGE) for _ in range(2)]
     kinds.append(Strike(0, Blow.CLOSE_DMS, dice.choice(people), seconds=dice.uniform(5, 10)))

@@ -4,9 +4,11 @@ import asyncio
 import signal
 import time
 from collections import Counter
+from contextlib import suppress
 
 from tests.e2e.local import until
 from worker.contract.failpoints import POINTS
+from worker.tasks import end
 
 from .crowd import Crowd
 from .havoc import Havoc
@@ -37,25 +39,36 @@ async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str
     """Ask until somebody came by the point."""
     fired = at.town.arm(point, action)
     for number in range(_TRIES):
-        ask = Ask(
-            len(asks), 0.0, at.people[number % len(at.people)], at.places[number % len(at.places)],
-            f"{action} at {point} 0-{len(asks):04d}", 1, 6, len(asks), Then.NOTHING, "", 0.0,
-        )  # fmt: skip
+        ask = _ask(at, len(asks), point, action, number)
         asks.append(ask)
-        await crowd.play((ask,), time.monotonic(), 0.0)
-        try:
+        now = time.monotonic()
+        playing = asyncio.create_task(crowd.play((ask,), now, now + _FIRE))
+        with suppress(TimeoutError):
             await until(fired, f"a visit to {point}", _FIRE / _TRIES)
+        await end(playing)
+        if fired():
             break
-        except TimeoutError:
-            continue
     else:
         at.town.disarm()
         return "nobody came by"
     if action == "pause":
+        began = time.monotonic()
         await asyncio.sleep(1.5 * lease)
+        at.record.deaf += [(began, time.monotonic())] if at.town.bot.pid in at.town.sleepers() else []
         at.town.strike(at.town.sleepers(), signal.SIGCONT)
     try:
         await settled(at, _CALM)
     except TimeoutError as error:
         return f"fired at request {len(asks)}, but {error}"
+    at.town.forgive()
     return f"fired at request {len(asks)}"
+
+
+def _ask(at: Scene, number: int, point: str, action: str, turn: int) -> Ask:
+    """A request whose way leads past the point."""
+    then, slow = (Then.CANCEL, " [slow=0.5]") if point.startswith("cancel") else (Then.NOTHING, "")
+    person = at.people[turn % len(at.people)]
+    return Ask(
+        number, 0.0, person, at.places[turn % len(at.places)], f"{action} at {point} 0-{number:04d}{slow}", 1, 6,
+        number, then, person, 0.0,
+    )  # fmt: skip

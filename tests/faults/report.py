@@ -14,7 +14,7 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
     kills = sum(count for what, count in of.struck.items() if what.startswith("kill"))
     out = [
         _title(of),
-        *(["schedule:", *(f"  {each}" for each in of.log)] if whole else []),
+        *(["schedule:", *(f"  {each}" for each in of.log)] if whole or not of.plan.strikes else []),
         f"blows: {_counted(of.struck)}",
         f"people: {_counted(of.did)}",
         f"{'interactions':<22}{account.interactions:>6}",
