@@ -133,12 +133,13 @@ export function FileField({ id, held, most = 1, label, describedBy, invalid }) {
     held.add([...event.currentTarget.files]);
     event.currentTarget.value = ""; // else the same file cannot be picked again
   };
+  const words = held.files.length && most === 1 ? "Choose another file" : `Drop ${most > 1 ? "files" : "a file"} here, or choose`;
   return html`<div class=${cx("file-field", over && "over", invalid && "bad")} onDrop=${drop} onPaste=${(event) => pasteFiles(event, held.add)}
       onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)}>
     <input ref=${input} type="file" class="file-input" tabindex="-1" aria-hidden="true" multiple=${most > 1} onChange=${picked} />
     <${Chips} files=${held.files} onRemove=${held.remove} />
-    <button type="button" id=${id} class="file-pick" aria-label=${`${label}: choose ${most > 1 ? "files" : "a file"}`} aria-describedby=${describedBy}
-      onClick=${() => input.current.click()}>${held.files.length && most === 1 ? "Choose another file" : `Drop ${most > 1 ? "files" : "a file"} here, or choose`}</button>
+    <button type="button" id=${id} class="file-pick" aria-label=${`${words}: ${label}`} aria-describedby=${describedBy}
+      onClick=${() => input.current.click()}>${words}</button>
     ${held.trouble && html`<p class="trouble" role="alert">${held.trouble}</p>`}
   </div>`;
 }

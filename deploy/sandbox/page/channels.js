@@ -3,8 +3,8 @@ import { Icon } from "./icons.js";
 import { go, openDm } from "./places.js";
 import { isUnread, pingsIn } from "./reads.js";
 import { Self } from "./self.js";
-import { useStore } from "./store.js";
-import { Avatar, cx, html, name } from "./ui.js";
+import { state, useStore } from "./store.js";
+import { Avatar, cx, html, name, useLayoutEffect, useRef } from "./ui.js";
 import { channelTree, guildOf, maySend, me, myDms, others, title } from "./world.js";
 
 function Row({ channel, here, kind, children }) {
@@ -22,7 +22,8 @@ function Tree({ guild, channel }) {
 
 // Direct messages that there are, then the people to write to.
 function Direct({ channel, world }) {
-  const there = myDms();
+  const last = (each) => BigInt(state.newest[each.id] || each.last_message_id || 0);
+  const there = myDms().sort((one, other) => (last(one) < last(other) ? 1 : -1));
   const known = there.filter((each) => others(each).length === 1).map((each) => others(each)[0].id);
   const rest = [world.bot, ...world.people].filter((each) => each.id !== me().id && !known.includes(each.id));
   return html`<ul>${there.map((each) => html`<li key=${each.id}><${Row} channel=${each} here=${each.id === channel} kind="direct">
@@ -34,8 +35,13 @@ function Direct({ channel, world }) {
 export function Side() {
   for (const part of ["read", "pings", "newest"]) useStore((s) => s[part]);
   const world = useStore((s) => s.world), channel = useStore((s) => s.channel);
-  const here = guildOf(channel);
-  return html`<aside id="side" aria-label="Channels and you">
+  const here = guildOf(channel), drawer = useStore((s) => s.drawer);
+  const box = useRef(null);
+  useLayoutEffect(() => {
+    if (drawer) box.current.querySelector(".current")?.focus();
+    else if (box.current.contains(document.activeElement)) document.getElementById("menu")?.focus();
+  }, [drawer]);
+  return html`<aside id="side" ref=${box} aria-label="Channels and you">
     <header id="server-name">${here ? here.name : "Direct messages"}</header>
     <nav id="channels" aria-label="Channels">${here ? html`<${Tree} guild=${here} channel=${channel} />` : html`<${Direct} channel=${channel} world=${world} />`}</nav>
     <${Self} guild=${here} />

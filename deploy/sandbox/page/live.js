@@ -1,7 +1,7 @@
 // The stream of events, turned into state. When it was away, everything is fetched again.
 import { follow, get, heard, unsettled } from "./api.js";
 import { apply, loadCommands, loadWorld, refresh, seen, settle } from "./places.js";
-import { arrived } from "./reads.js";
+import { arrived, readUpTo } from "./reads.js";
 import { change, put, state } from "./store.js";
 import { channelOf, isMine, sees } from "./world.js";
 
@@ -16,6 +16,7 @@ const hear = {
     if (!channel) return;
     if (kind === "created" && !message.sandbox.ephemeral_to) arrived(message, channel);
     if (message.channel_id !== state.channel) return;
+    if (kind === "created" && state.since === null && !document.hasFocus()) change({ since: readUpTo(channel.id) });
     change({ typing: put(state.typing, message.author.id, undefined) });
     apply(event);
     seen();
@@ -23,6 +24,7 @@ const hear = {
   interaction: ({ interaction }) => heard(interaction),
   typing({ channel_id, user_id }) {
     if (channel_id !== state.channel || user_id === state.me) return;
+    if (kind === "created" && state.since === null && !document.hasFocus()) change({ since: readUpTo(channel.id) });
     change({ typing: put(state.typing, user_id, Date.now() + TYPING_MS) });
     setTimeout(() => {
       if ((state.typing[user_id] || Infinity) <= Date.now()) change({ typing: put(state.typing, user_id, undefined) });

@@ -1,8 +1,8 @@
 // Where this tab is: which person, which channel, and fetching what is shown there.
 import { get, post } from "./api.js";
-import { markRead, meet, readUpTo } from "./reads.js";
+import { hasNew, markRead, meet, readUpTo } from "./reads.js";
 import { change, state } from "./store.js";
-import { firstChannel, isMine, me, myDms, myGuilds, others } from "./world.js";
+import { channelOf, firstChannel, isMine, me, myDms, myGuilds, others } from "./world.js";
 import { name } from "./ui.js";
 
 const PAGE = 50;
@@ -45,7 +45,7 @@ export async function settle() {
 }
 
 export async function go(id) {
-  const since = readUpTo(id);
+  const since = hasNew(channelOf(id)) ? readUpTo(id) : null;
   during = [];
   change({ channel: id, messages: null, since, drawer: false, replyTo: null, editing: null, older: false, layer: null, typing: {} });
   history.replaceState(null, "", addressAs(me(), id));

@@ -20,9 +20,9 @@ export function Rail() {
   const channel = useStore((s) => s.channel);
   const here = guildOf(channel);
   return html`<nav id="servers" aria-label="Servers"><ul>
-    <${Pill} label="Direct messages" guild=${null} current=${!here} onClick=${openDm}><${Icon} is="mail" /><//>
-    <li role="presentation"><hr /></li>
+    <${Pill} label="Direct messages" guild=${null} current=${!here} onClick=${() => openDm()}><${Icon} is="mail" /><//>
+    <li aria-hidden="true"><hr /></li>
     ${myGuilds().map((each) => html`<${Pill} key=${each.id} label=${each.name} guild=${each} current=${each === here}
-      onClick=${() => firstChannel(each) && go(firstChannel(each).id)}>${initials(each.name)}<//>`)}
+      onClick=${() => firstChannel(each) && go(firstChannel(each).id)}><span class="initials" data-text=${initials(each.name)} /><//>`)}
   </ul></nav>`;
 }

@@ -26,10 +26,12 @@ export function markRead(channelId, messageId) {
   localStorage.setItem(KEPT, JSON.stringify({ ...load(), [key(channelId)]: newest }));
 }
 
-// Threads count for those who are in them.
-export const isUnread = (channel) =>
-  (!channel.member_ids || channel.member_ids.includes(state.me)) &&
-  later(state.newest[channel.id] || channel.last_message_id, readUpTo(channel.id)) && !(channel.id === state.channel && document.hasFocus());
+// Whether there is something new for this person; threads count for those who are in them.
+export const hasNew = (channel) => (!channel.member_ids || channel.member_ids.includes(state.me)) &&
+  later(state.newest[channel.id] || channel.last_message_id, readUpTo(channel.id));
+
+// The same, but for the channel that somebody looks at.
+export const isUnread = (channel) => hasNew(channel) && !(channel.id === state.channel && document.hasFocus());
 
 export const pingsIn = (channelId) => state.pings[key(channelId)] || 0;
 
@@ -57,4 +59,9 @@ export function arrived(message, channel) {
   change({ pings, newest: put(state.newest, channel.id, message.id) });
 }
 
-export const anyUnread = () => [null, ...myGuilds()].some((each) => summary(each).unread);
+// For the title of the tab: "(2) ", "• " or nothing.
+export function heading() {
+  const all = [null, ...myGuilds()].map(summary);
+  const pings = all.reduce((sum, each) => sum + each.pings, 0);
+  return pings ? `(${pings}) ` : all.some((each) => each.unread) ? "• " : "";
+}

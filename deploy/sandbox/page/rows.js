@@ -5,7 +5,7 @@ import { Message, commandOf } from "./message.js";
 import { called } from "./reads.js";
 import { day, dayOf } from "./time.js";
 import { Avatar, html, name } from "./ui.js";
-import { channelOf, isDm, me, title } from "./world.js";
+import { channelOf, isDm, isThread, me, title } from "./world.js";
 
 const GROUP_MS = 7 * 60_000;
 
@@ -17,7 +17,7 @@ function opens(message, before) {
     before.sandbox.ephemeral_to !== message.sandbox.ephemeral_to || new Date(message.timestamp) - new Date(before.timestamp) > GROUP_MS;
 }
 
-const Divider = ({ words, fresh }) => html`<li class=${fresh ? "divider new" : "divider"} role="separator" aria-label=${words}><span>${words}</span></li>`;
+const Divider = ({ words, fresh }) => html`<li class=${fresh ? "divider new" : "divider"}><span>${words}</span></li>`;
 
 function Notice({ notice }) {
   return html`<li class="notice"><span role="alert">${notice.text}</span><small><${Icon} is="eye" />Only you can see this<span aria-hidden="true"> · </span>
@@ -31,10 +31,17 @@ function Sending({ title: command }) {
     <p class="thinking">Sending <span class="mention">/${command}</span><span class="dots" aria-hidden="true"><i /><i /><i /></span></p></div></li>`;
 }
 
+function beginning(channel) {
+  const place = channelOf(channel);
+  if (isDm(place)) return `This is the beginning of your direct messages with ${title(channel).replace(/^@/, "")}.`;
+  return isThread(place) ? `This is the beginning of the thread ${title(channel)}.` : `This is the beginning of ${title(channel)}.`;
+}
+
 export function Welcome({ commands, channel }) {
   const slash = commands.some((each) => each.type === 1);
-  return html`<li class="welcome"><h2>Welcome to ${title(channel)}</h2><p>This is a sandbox: it looks and answers like Discord, but nothing leaves this machine.
-    ${slash ? html` Type <kbd>/</kbd> to see what the bot can do.` : " No bot has registered commands here yet."}</p></li>`;
+  return html`<li class="welcome"><h2>${isDm(channelOf(channel)) || isThread(channelOf(channel)) ? title(channel) : `Welcome to ${title(channel)}`}</h2>
+    <p>${beginning(channel)} It looks and answers like Discord, but nothing leaves this machine.${slash ? html` Type <kbd>/</kbd> to see what the bot can do.`
+      : " No bot has registered commands here yet."}</p></li>`;
 }
 
 // The id of the first message by others that came after `since`: the mark stands above it.

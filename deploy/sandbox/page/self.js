@@ -49,8 +49,8 @@ export function Self({ guild }) {
   };
   return html`<footer id="self">
     ${open && html`<${People} guild=${guild} onClose=${shut} />`}
-    <button id="person" ref=${button} aria-expanded=${String(open)} aria-label=${`You are ${name(user)}: be somebody else`} onClick=${() => setOpen(!open)}>
-      <${Avatar} user=${user} id="self-avatar" /><span class="self-text"><small>You are</small><b>${name(user)}</b></span><${Icon} is="chevron" /></button>
+    <button id="person" ref=${button} aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
+      <${Avatar} user=${user} id="self-avatar" /><span class="self-text"><small>You are </small><b>${name(user)}</b></span><span class="sr">: be somebody else</span><${Icon} is="chevron" /></button>
     <${Theme} />
   </footer>`;
 }

@@ -8,7 +8,7 @@ import { Rail } from "./rail.js";
 import { change, useStore } from "./store.js";
 import { Top } from "./top.js";
 import { context, guildOf } from "./world.js";
-import { cx, html, useEffect, useRef, useState } from "./ui.js";
+import { cx, html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 import { plain } from "./markdown.js";
 
 function Banner() {
@@ -49,14 +49,18 @@ export function App() {
     WIDE.addEventListener("change", follow);
     return () => WIDE.removeEventListener("change", follow);
   }, []);
+  useLayoutEffect(() => {
+    const away = (event) => event.key === "Escape" && change({ drawer: false });
+    if (drawer) addEventListener("keydown", away);
+    return () => removeEventListener("keydown", away);
+  }, [drawer]);
   if (!ready) return html`<main id="opening"><p role="status">${lost ? "The sandbox does not answer. Trying again…" : "Opening the sandbox…"}</p></main>`;
   const guild = guildOf(channel);
   return html`<div class=${cx("window", drawer && "drawer-open", guild && members && "with-members")}>
     <${Rail} /><${Side} />
     <div id="shade" onClick=${() => change({ drawer: false })} />
-    <main><${Banner} /><${Top} members=${members} onMembers=${() => showMembers(!members)} />
-      <${Log} /><${Composer} /><${Typing} /><${Announcer} /></main>
+    <main inert=${drawer}><${Banner} /><${Top} members=${members} onMembers=${() => showMembers(!members)} />
+      <${Log} /><${Composer} /><${Typing} /><${Announcer} /><${Layer} /></main>
     ${guild && members && html`<${Members} guild=${guild} />`}
-    <${Layer} />
   </div>`;
 }

@@ -7,7 +7,7 @@ export const state = {
   channel: null,    // the id of the channel on screen
   messages: null,   // its messages, oldest first; null while they are fetched
   older: false,     // whether there are messages before the first of these
-  since: null,      // the newest message that had been read when the channel was opened
+  since: null,      // the last message that had been read when something new came; null when there was nothing new
   commands: [],     // what the bot offers this person here
   notices: [],      // lines that only this tab shows: { id, channel, at, text }
   sending: {},      // commands that the bot has not answered yet: interaction id → { title, channel }

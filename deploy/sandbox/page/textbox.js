@@ -5,7 +5,7 @@ import { Chips, DropTarget, limitIn, pasteFiles, readFiles, useFiles } from "./a
 import { begun, flatten, matching } from "./commands.js";
 import { Icon } from "./icons.js";
 import { Picker } from "./picker.js";
-import { state, useStore } from "./store.js";
+import { change, state, useStore } from "./store.js";
 import { html, name, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 import { guildOf, mayAttach, mentioned, title } from "./world.js";
 
@@ -33,7 +33,10 @@ function usePicker(text, onCommand) {
   const [shut, setShut] = useState(null); // the text for which somebody pressed Escape
   const open = text.startsWith("/") && !text.includes("\n") && text !== shut && commands.length > 0;
   const found = open ? matching(commands, text.slice(1)) : [];
-  useEffect(() => setAt(0), [text]);
+  useEffect(() => {
+    setAt(0);
+    if (text !== shut) setShut(null);
+  }, [text]);
   useEffect(() => {
     const typed = open && begun(commands, text);
     if (typed) onCommand(typed.command, typed.rest);
@@ -59,6 +62,7 @@ function useSending(held) {
       await post("/say", { person: state.me, channel: state.channel, content: mentioned(text.trim()), files, ...(replyTo ? { reply_to: replyTo.id } : {}) });
       held.clear();
       reply(null);
+      change({ since: null }); // who answers has read
       return true;
     } catch (refused) {
       notify(refused.message);
@@ -107,7 +111,7 @@ export function TextBox({ first, onCommand }) {
     ${held.trouble && html`<p class="trouble" role="alert">${held.trouble}</p>`}
     <div class="line">${attach && html`<${Attach} add=${add} />`}
       <textarea id="text" ref=${area} rows="1" value=${text} placeholder=${`Message ${title(channel)}`} aria-label=${`Message ${title(channel)}`} aria-describedby="text-help"
-        role="combobox" aria-autocomplete="list" aria-haspopup="listbox" aria-expanded=${String(picker.open && picker.found.length > 0)} aria-controls="picker"
+        aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${picker.open && picker.found.length ? "picker" : null}
         aria-activedescendant=${picker.open && picker.found.length ? `pick-${picker.at}` : null} autocomplete="off"
         onInput=${type} onKeyDown=${key} onPaste=${(event) => attach && pasteFiles(event, add)} />
       ${left < WARN && html`<span class=${left < 0 ? "count over" : "count"}>${left}</span>`}

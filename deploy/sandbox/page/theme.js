@@ -1,6 +1,6 @@
 // Light or dark: as the system has it, until somebody chooses.
 import { Icon } from "./icons.js";
-import { html, useState } from "./ui.js";
+import { html, useEffect, useState } from "./ui.js";
 
 const KEPT = "sandbox:theme";
 const system = matchMedia("(prefers-color-scheme: light)");
@@ -14,12 +14,17 @@ show();
 system.addEventListener("change", show);
 
 export function Theme() {
-  const [now, set] = useState(current());
-  const next = now === "dark" ? "light" : "dark";
+  const [, draw] = useState(0);
+  useEffect(() => {
+    const follow = () => draw((turn) => turn + 1);
+    system.addEventListener("change", follow);
+    return () => system.removeEventListener("change", follow);
+  }, []);
+  const next = current() === "dark" ? "light" : "dark";
   const turn = () => {
     localStorage.setItem(KEPT, next);
     show();
-    set(next);
+    draw((count) => count + 1);
   };
   return html`<button id="theme" title=${`Switch to ${next}`} aria-label=${`Switch to ${next} colours`} onClick=${turn}><${Icon} is=${next === "light" ? "sun" : "moon"} /></button>`;
 }

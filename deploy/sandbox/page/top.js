@@ -2,7 +2,7 @@
 import { Icon } from "./icons.js";
 import { change, state, useStore } from "./store.js";
 import { html, useEffect } from "./ui.js";
-import { anyUnread } from "./reads.js";
+import { heading } from "./reads.js";
 import { channelOf, guildOf, title } from "./world.js";
 
 function Link() {
@@ -13,10 +13,10 @@ function Link() {
 
 export function Top({ members, onMembers }) {
   const channel = useStore((s) => s.channel);
-  for (const part of ["world", "read", "newest"]) useStore((s) => s[part]);
+  for (const part of ["world", "read", "newest", "pings"]) useStore((s) => s[part]);
   const open = useStore((s) => s.drawer);
   useEffect(() => {
-    document.title = `${anyUnread() ? "• " : ""}${title(channel)} · Sandbox`;
+    document.title = `${heading()}${title(channel)} · Sandbox`;
   });
   const topic = channelOf(channel)?.topic;
   return html`<header id="top">

@@ -27,7 +27,7 @@ export const pure = (draw) =>
 
 export const name = (user) => user.global_name || user.username;
 
-const COLOURS = ["#5865f2", "#2d7d46", "#b3541e", "#c2337b", "#117864", "#8e44ad", "#c0392b", "#21618c"];
+const COLOURS = ["#4c6b22", "#2d7d46", "#b3541e", "#c2337b", "#117864", "#8e44ad", "#c0392b", "#21618c"];
 
 const shadeOf = (user) => (user.bot ? "#5865f2" : COLOURS[Number(BigInt(user.id) >> 22n) % COLOURS.length]);
 

@@ -27,8 +27,24 @@ export function silencedUntil(channelId) {
 }
 
 const inGuild = (guild) => [...guild.channels, ...(guild.threads || [])];
-export const channelOf = (id) => [...state.world.guilds.flatMap(inGuild), ...state.world.dms].find((each) => each.id === id);
-export const guildOf = (id) => state.world.guilds.find((guild) => inGuild(guild).some((each) => each.id === id));
+const indexes = new WeakMap(); // of each world that was fetched: a server may have many channels, and there may be many servers
+
+function index() {
+  const known = indexes.get(state.world);
+  if (known) return known;
+  const made = { channels: new Map(state.world.dms.map((each) => [each.id, each])), guilds: new Map() };
+  for (const guild of state.world.guilds) {
+    for (const channel of inGuild(guild)) {
+      made.channels.set(channel.id, channel);
+      made.guilds.set(channel.id, guild);
+    }
+  }
+  indexes.set(state.world, made);
+  return made;
+}
+
+export const channelOf = (id) => index().channels.get(id);
+export const guildOf = (id) => index().guilds.get(id);
 export const myGuilds = () => state.world.guilds.filter((guild) => guild.members.some((each) => each.id === state.me));
 export const myDms = () => state.world.dms.filter((dm) => dm.recipients.some((each) => each.id === state.me));
 

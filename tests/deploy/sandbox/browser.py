@@ -26,7 +26,7 @@ AXE = Path(__file__).parent / "axe" / "axe.min.js"
 DESKTOP, PHONE = (1280, 860), (390, 844)
 CODES = {
     "Enter": 13, "Escape": 27, "Tab": 9, "Backspace": 8, " ": 32, "End": 35, "Home": 36,
-    "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "F10": 121,
+    "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "ContextMenu": 93,
 }  # fmt: skip
 SHIFT = 8
 
@@ -111,11 +111,11 @@ class Page:
     async def press(self, *keys: str, shift: bool = False) -> None:
         for key in keys:
             text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-            for kind in ("keyDown", "keyUp"):
+            for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
                 await self.ask(
                     "Input.dispatchKeyEvent", type=kind, key=key, code="Space" if key == " " else key,
                     windowsVirtualKeyCode=CODES.get(key) or ord(key.upper()),
-                    text=text if kind == "keyDown" else "", modifiers=SHIFT if shift else 0,
+                    text=text if kind != "keyUp" else "", modifiers=SHIFT if shift else 0,
                 )  # fmt: skip
 
     async def enter(self) -> None:
