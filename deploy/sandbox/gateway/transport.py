@@ -43,9 +43,11 @@ class Transport:
             self._pack = each_by_itself
 
     def send(self, text: str) -> None:
+        if self.closed_with is not None:
+            return
         if self._queue.qsize() >= BACKLOG:
             self.close(Close.UNKNOWN, abort=True)
-        elif self.closed_with is None:
+        else:
             self._queue.put_nowait((self._due(), text, ""))
 
     def close(self, code: int, reason: str | None = None, *, abort: bool = False) -> None:

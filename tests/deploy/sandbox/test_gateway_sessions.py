@@ -137,6 +137,22 @@ async def test_who_sends_no_heartbeat_is_asked_then_cut_off(box: Sandbox, sandbo
     assert [each["session_id"] for each in await sandbox.sessions()] == [session]  # and may resume
 
 
+async def test_who_falls_too_far_behind_is_cut_off(
+    box: Sandbox, sandbox: SandboxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.sandbox.gateway.transport.BACKLOG", 10)
+    async with dial(box) as wire:
+        session, seen = await started(box, wire)
+        for _ in range(20):  # without a moment in which any could go out
+            box.hub.dispatch("TYPING_START", {})
+        assert await wire.close_code() == 1006
+    assert not box.hub.sessions[session].link
+    async with dial(box) as wire:
+        monkeypatch.undo()
+        await resume(box, wire, session, seen)
+        assert [(await wire.receive())["s"] for _ in range(20)] == list(range(seen + 1, seen + 21))
+
+
 async def test_after_op_9_only_a_handshake_counts(box: Sandbox, sandbox: SandboxClient) -> None:
     async with dial(box) as wire:
         await started(box, wire)
