@@ -30,7 +30,7 @@ def interaction(of: Interaction) -> Json:
         "created": of.created, "first_answer_ms": first, "answer_type": of.answer_type,
         "message_id": str(of.original_id) if of.original_id is not None else None,
         "source_id": str(of.source_id) if of.source_id is not None else None,
-        "modal": of.modal, "choices": of.choices, "followups": of.followups,
+        "modal": of.modal, "choices": of.choices, "followups": of.followups, "data": of.data,
     }  # fmt: skip
 
 

@@ -42,6 +42,30 @@ MESSAGES = [
      "COMPONENT_INVALID_EMOJI"),
     ({"components": [row({"type": 2, "style": 5, "label": "x", "url": "ftp://x"})]}, "components.0.components.0.url",
      "URL_TYPE_INVALID_SCHEME"),
+    ({"components": [row(button(emoji={"id": "123456789012345678", "name": "gone"}))]},
+     "components.0.components.0.emoji.name", "COMPONENT_INVALID_EMOJI"),
+    ({"components": [row(button(style=5, url="https://example.com"))]}, "components.0.components.0.custom_id",
+     "BUTTON_COMPONENT_FIELD_NOT_ALLOWED"),
+    ({"components": [row({"type": 2, "style": 1, "label": "x"})]}, "components.0.components.0.custom_id",
+     "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED"),
+    ({"components": [row({"type": 2, "style": 6})]}, "components.0.components.0.sku_id", "BASE_TYPE_REQUIRED"),
+    ({"components": [row(button(id=7), button(id=7, custom_id="y"))]}, "components.0.components.1.id",
+     "COMPONENT_ID_DUPLICATED"),
+    ({"components": [row({"type": 5, "custom_id": "s", "min_values": 3, "max_values": 2})]},
+     "components.0.components.0.max_values", "SELECT_COMPONENT_MAX_LESS_THAN_MIN"),
+    ({"components": [row({"type": 5, "custom_id": "s", "default_values": [{"id": "1", "type": "role"}]})]},
+     "components.0.components.0.default_values.0.type", "BASE_TYPE_CHOICES"),
+    ({**V2, "components": [{"type": 17, "components": [{"type": 17, "components": []}]}]},
+     "components.0.components.0.type", "BASE_TYPE_CHOICES"),
+    ({**V2, "components": [{"type": 17, "accent_color": -1, "components": [{"type": 10, "content": "x"}]}]},
+     "components.0.accent_color", "NUMBER_TYPE_MIN"),
+    ({**V2, "components": [{"type": 10, "content": "x" * 2500}, {"type": 10, "content": "x" * 2500}]},
+     "components", "COMPONENT_TEXT_TOO_LONG"),
+    ({**V2, "components": [{"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": {"type": 10}}]},
+     "components.0.accessory.type", "BASE_TYPE_CHOICES"),
+    ({**V2, "components": [{"type": 13, "file": {"url": "https://example.com/a"}}]}, "components.0.file.url",
+     "URL_TYPE_INVALID_SCHEME"),
+    ({**V2, "components": [{"type": 14, "spacing": 3}]}, "components.0.spacing", "NUMBER_TYPE_MAX"),
     ({"embeds": [{"image": {"url": "file:///etc/passwd"}}]}, "embeds.0.image.url", "URL_TYPE_INVALID_SCHEME"),
     ({"content": "x", "flags": 64}, "flags", "MESSAGE_FLAGS_INVALID"),
     ({"content": "x", "nonce": "x" * 26}, "nonce", "BASE_TYPE_MAX_LENGTH"),
@@ -71,6 +95,27 @@ async def test_an_edit_that_leaves_nothing(api: Api, sandbox: SandboxClient) -> 
     assert (await api("PATCH", path, {"content": ""}))[0] == 200
     assert (await api("PATCH", path, {"embeds": []}))[1]["code"] == 50006
     assert (await api("PATCH", path, {"content": "z", "embeds": []}))[1]["content"] == "z"
+
+
+async def test_components_v2_come_to_stay(api: Api, sandbox: SandboxClient) -> None:
+    channel = (await sandbox.get("/channel", channel="gallery"))["id"]
+    _, sent = await api("POST", f"/channels/{channel}/messages", {"content": "plain"})
+    path, text = f"/channels/{channel}/messages/{sent['id']}", [{"type": 10, "content": "rich"}]
+    _, refused = await api("PATCH", path, {**V2, "components": text})
+    assert refused["errors"]["content"]["_errors"][0]["code"] == "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+    _, turned = await api("PATCH", path, {**V2, "content": None, "components": text})
+    assert (turned["flags"], turned["content"]) == (V2["flags"], "")
+    _, kept = await api("PATCH", path, {"flags": 0})
+    assert kept["flags"] == V2["flags"]
+    assert "content" in (await api("PATCH", path, {"content": "plain again"}))[1]["errors"]
+
+
+async def test_ids_of_components_are_kept_or_given(api: Api, sandbox: SandboxClient) -> None:
+    channel = (await sandbox.get("/channel", channel="gallery"))["id"]
+    body = {**V2, "components": [{"type": 10, "content": "a", "id": 2}, {"type": 10, "content": "b"}, row(button())]}
+    _, sent = await api("POST", f"/channels/{channel}/messages", body)
+    assert [each["id"] for each in sent["components"]] == [2, 1, 3]
+    assert sent["components"][2]["components"][0]["id"] == 4
 
 
 @pytest.mark.parametrize("body", [{}, {"content": " "}, {"content": None, "embeds": []}])
