@@ -1,6 +1,7 @@
 """The account of a round: what people were promised, by what they saw, against what they got.
 
-It reads the sandbox's record and the pictures in its channels, never the product's own books.
+It reads the sandbox's record and the pictures in its channels. The product's own books are believed in nothing, but
+they may not claim more than people saw.
 """
 
 import re
@@ -59,13 +60,16 @@ class Ledger:
     broken: list[str] = field(default_factory=list)
 
 
-def settle(record: Record, pictures: Iterable[Picture], closed: set[int]) -> Ledger:
+def settle(
+    record: Record, pictures: Iterable[Picture], closed: set[int], claims: Mapping[str, tuple[str, int]] | None = None
+) -> Ledger:
     """Close the account.
 
     Args:
         record: complete, of a round in which nothing waits any more.
         pictures: all that were ever posted, those of deleted messages too.
         closed: channels that were taken away from the bot at some time.
+        claims: what the product says of its jobs: job → state and channel. It may not say more than people saw.
     """
     account = Ledger(interactions=len(record.deeds))
     if record.missed:
@@ -77,6 +81,7 @@ def settle(record: Record, pictures: Iterable[Picture], closed: set[int]) -> Led
             _order(account, line)
     _pictures(account, record, list(pictures))
     _answers(account, record)
+    _claims(account, record, closed, claims or {})
     return account
 
 
@@ -183,6 +188,19 @@ def _answers(account: Ledger, record: Record) -> None:
             and line.message not in _sources(record, deed)
         ):
             account.refused[words(line.last.content)] += 1
+
+
+def _claims(account: Ledger, record: Record, closed: set[int], claims: Mapping[str, tuple[str, int]]) -> None:
+    """A job that ended was seen to end; an accepted one that nobody was ever shown ends in the books alone."""
+    seen = _by_job(record)
+    for job, (state, channel) in claims.items():
+        lines = seen.get(job, [])
+        if state not in {"posted", "failed", "cancelled"}:
+            account.broken.append(f"unfinished: job {job} is still {state or 'without a state'}")
+        elif state == "posted" and not any(shown.pictures for line in lines for shown in line.shown):
+            account.broken.append(f"unseen: job {job} is said to be posted, and nobody saw it")
+        elif state == "failed" and not lines and channel not in closed:
+            account.broken.append(f"unseen: job {job} failed, and nobody was told")
 
 
 def _sources(record: Record, deed: Deed) -> Mapping[int, Timeline]:

@@ -1,5 +1,7 @@
 """What is left in Redis when nothing waits any more: nothing that has no end."""
 
+import json
+
 from redis.asyncio import Redis
 
 from worker.contract import keys
@@ -38,6 +40,16 @@ async def find(store: Redis) -> list[str]:
 
 def _stays(key: str) -> bool:
     return key in _STAY or key in _EMPTY.values() or key.startswith(_STAY_PREFIXES)
+
+
+async def claimed(store: Redis) -> dict[str, tuple[str, int]]:
+    """What the product's own books say: job → how it ended and in which channel."""
+    found = {}
+    async for raw in store.scan_iter(match=keys.job("*"), count=500):
+        state, where = await store.hmget(raw, "state", "destination")
+        channel = int(json.loads(where)["channel"]) if where else 0
+        found[raw.decode().removeprefix(keys.job(""))] = ((state or b"").decode(), channel)
+    return found
 
 
 async def busy(store: Redis) -> dict[str, int]:

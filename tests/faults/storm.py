@@ -160,9 +160,9 @@ async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Rou
         notes.append(f"never settled: {error}")
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
-    left = await leftovers.find(at.store)
+    left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
     return Round(
-        plan, settle(at.record, pictures, havoc.closed), left, havoc.struck, did, at.recovery.seconds,
+        plan, settle(at.record, pictures, havoc.closed, claims), left, havoc.struck, did, at.recovery.seconds,
         await at.sandbox.statuses(), await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, at.town.said(),
         notes,
     )  # fmt: skip

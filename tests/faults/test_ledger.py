@@ -131,6 +131,14 @@ def test_an_unanswered_interaction_is_the_bots_fault_only_while_it_hears(book: B
     assert (account.unanswered, len(account.ignored)) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("state", "found"), [("posted", "unseen"), ("failed", "unseen"), ("claimed", "unfinished"), ("cancelled", "")]
+)
+def test_the_books_may_not_claim_more_than_people_saw(book: Book, state: str, found: str) -> None:
+    broken = settle(book.record, [], set(), {"quiet": (state, GALLERY)}).broken
+    assert "".join(each.split(":")[0] for each in broken) == found
+
+
 def test_refusals_are_told_apart_by_their_words(book: Book) -> None:
     for number in (5, 6):
         book.deed(number, message_id=number)
