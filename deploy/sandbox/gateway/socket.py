@@ -105,10 +105,11 @@ class Socket:
                 # What a client answers to our own close says nothing.
                 return self._out.closed_with or self._client_code()
             self._count()
-            if len(message.data) > LARGEST:
+            data = message.data.encode() if isinstance(message.data, str) else message.data
+            if len(data) > LARGEST:
                 raise CloseError(Close.NOT_DECODED)
             try:
-                packet = json.loads(message.data)
+                packet = json.loads(data)
             except ValueError:
                 raise CloseError(Close.NOT_DECODED) from None
             if not isinstance(packet, dict) or type(packet.get("op")) is not int:

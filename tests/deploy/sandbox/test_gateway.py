@@ -89,7 +89,7 @@ async def test_mistakes_close_with_their_code(
         assert await wire.close_code() == code
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "1", '{"op": 1, "d": "' + "x" * 4096 + '"}'])
+@pytest.mark.parametrize("text", ["{", "[]", "1", '{"op": 1, "d": "' + "ü" * 2048 + '"}'])
 async def test_what_is_no_payload_closes_with_4002(box: Sandbox, text: str) -> None:
     async with dial(box) as wire:
         await wire.send_text(text)
