@@ -142,7 +142,7 @@ def _train_options(train: argparse.ArgumentParser) -> None:
     length.add_argument("--minutes", type=float, help="minutes instead of steps, all runs together; shared by --all")
     train.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
     train.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
-    train.add_argument("--compile", action="store_true", help="compile the denoiser (longer start, faster steps)")
+    train.add_argument("--compile", action="store_true", help="compile the models (longer start, faster steps)")
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def train(
     """
     torch.manual_seed(plan.seed)
     decoder_only = model is not None
-    model = (model or build(size=composer.size)).to(machine.device)
+    model = machine.place(model or build(size=composer.size))
     model.requires_grad_(not decoder_only).train()
     if decoder_only:
         model.decoder.requires_grad_(True)
@@ -203,16 +203,18 @@ def loss_of(
 ) -> Callable[[int], torch.Tensor]:
     """Return the loss of each step: reconstruction through a noised latent, plus the latent's power times its pull."""
     frozen = not model.quant_conv.weight.requires_grad
+    encoded, decoded = machine.faster(encode), machine.faster(decode)
 
     def loss(step: int) -> torch.Tensor:
         pictures = draw_batch(composer, plan, step, subjects)
         with machine.autocast():
             with torch.set_grad_enabled(not frozen):
-                latents = encode(model, pictures).float()
+                latents = encoded(model, pictures).float()
             generator = machine.generator(plan.seed, step)
             noise = torch.randn(latents.shape, generator=generator, device=latents.device)
-            made = decode(model, latents + plan.latent_noise * noise)
-        return reconstruction_loss(made.float(), pictures) + plan.latent_pull * latents.square().mean()
+            made = decoded(model, latents + plan.latent_noise * noise)
+        error: torch.Tensor = reconstruction_loss(made.float(), pictures) + plan.latent_pull * latents.square().mean()
+        return error
 
     return loss
 

@@ -42,7 +42,7 @@ class Bank:
 
 
 @torch.no_grad()
-def centre(model: AutoencoderKL, composer: Composer, seed: int = 0, count: int = 256) -> None:
+def centre(model: AutoencoderKL, composer: Composer, seed: int = 0, count: int = 128) -> None:
     """Give the latents zero mean and more even channels, and record the factor that gives them unit variance.
 
     Mean and channel scales go into the two 1 × 1 convs beside the latent, the factor into `scaling_factor`, where
@@ -116,7 +116,7 @@ def _tokens(
 
 @torch.no_grad()
 def preview_matrix(
-    model: AutoencoderKL, composer: Composer, seed: int = 3, count: int = 256
+    model: AutoencoderKL, composer: Composer, seed: int = 3, count: int = 128
 ) -> dict[str, list[list[float]] | list[float]]:
     """Least-squares map from a scaled latent to RGB in -1..1: `matrix` (channels rows × 3) and `bias` (3)."""
     pictures = _pictures(composer, seed, count)

@@ -87,13 +87,14 @@ def draw_batch(composer: Composer, batch: int, seed: tuple[int, ...], machine: M
 def train(composer: Composer, plan: ClassifierPlan, folder: Path, machine: Machine) -> Classifier:
     """Train it, resuming from `folder`; returns it in evaluation mode."""
     torch.manual_seed(plan.seed)
-    model = build(composer.vocabulary).to(machine.device)
+    model = machine.place(build(composer.vocabulary))
+    called = machine.faster(model)
 
     def loss(step: int) -> torch.Tensor:
         drawn, pictures = draw_batch(composer, plan.batch, (plan.seed, step), machine)
         subject, style = (torch.from_numpy(rows).to(machine.device) for rows in (drawn.first, drawn.style))
         with machine.autocast():
-            subjects, styles = model(pictures)
+            subjects, styles = called(pictures)
         return functional.cross_entropy(subjects.float(), subject) + functional.cross_entropy(styles.float(), style)
 
     loop.fit("classifier", folder, model, loss, plan.length, plan.pace)

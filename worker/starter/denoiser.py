@@ -1,6 +1,7 @@
 """The denoiser (UNet and text encoder) and its training."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -129,7 +130,9 @@ def draw_batch(bank: Bank, silence: torch.Tensor, plan: DenoiserPlan, step: int,
     )
 
 
-def loss_of(model: torch.nn.Module, batch: Batch, forward: ForwardProcess, machine: Machine) -> torch.Tensor:
+def loss_of(
+    model: Callable[..., torch.Tensor], batch: Batch, forward: ForwardProcess, machine: Machine
+) -> torch.Tensor:
     """Weighted mean squared error of the predicted velocity."""
     noisy = forward.sample(batch.clean, batch.timesteps, batch.noise)
     wanted = forward.velocity(batch.clean, batch.timesteps, batch.noise)
@@ -150,9 +153,9 @@ def train(
 ) -> Denoiser:
     """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model."""
     torch.manual_seed(plan.seed)
-    live = Denoiser(tokenizer, shape or Shape()).to(machine.device)
+    live = machine.place(Denoiser(tokenizer, shape or Shape()))
     average = copy.deepcopy(live).requires_grad_(False)
-    called: torch.nn.Module = torch.compile(live) if machine.compiled else live  # type: ignore[assignment]
+    called = machine.faster(live)
     forward = plan.process().to(machine.device)
     silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0].to(machine.device)
 

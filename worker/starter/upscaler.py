@@ -5,6 +5,7 @@ only learns what is missing (Wang et al. 2021, Real-ESRGAN; Shi et al. 2016, pix
 of this layout, so trained ones of others drop in.
 """
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from worker.starter.vocabulary import COLOURS
 SCALE = 4
 _LUMA = torch.tensor([0.299, 0.587, 0.114])
 
-_LENGTH, _PACE = loop.Length(12_000), loop.Pace(1e-3, warmup=200, average=0.999)
+_LENGTH, _PACE = loop.Length(9000), loop.Pace(1e-3, warmup=200, average=0.999)
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,8 @@ def soften(small: torch.Tensor, sigma: float) -> torch.Tensor:
 def train(bank: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) -> Compact:
     """Train it on `pieces`, resuming from `folder`; returns the running average in evaluation mode."""
     torch.manual_seed(plan.seed)
-    live = Compact(features=plan.features, convs=plan.convs, scale=SCALE).to(machine.device)
-    average = Compact(features=plan.features, convs=plan.convs, scale=SCALE).to(machine.device)
-    average.load_state_dict(live.state_dict())
-    average.requires_grad_(False)
+    live = machine.place(Compact(features=plan.features, convs=plan.convs, scale=SCALE))
+    average = copy.deepcopy(live).requires_grad_(requires_grad=False)
     stored = torch.from_numpy(bank)
     error = loss_of(live, stored.to(machine.device) if machine.large else stored, plan, machine)
     loop.fit("upscaler", folder, live, error, plan.length, plan.pace, average)
