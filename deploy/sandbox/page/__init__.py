@@ -5,10 +5,15 @@ from pathlib import Path
 from aiohttp import web
 
 HERE = Path(__file__).resolve().parent
-SHOWN = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+SHOWN = {
+    ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
+    ".json": "application/json",
+}  # fmt: skip
+# The browser itself sees to it that the page asks nothing of the network.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*"
+    "img-src 'self' data: blob:; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -17,7 +22,7 @@ def add_routes(app: web.Application) -> None:
         path = (HERE / (request.match_info.get("name") or "index.html")).resolve()
         if not path.is_relative_to(HERE) or path.suffix not in SHOWN or not path.is_file():
             raise web.HTTPNotFound
-        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
         return web.Response(body=path.read_bytes(), content_type=SHOWN[path.suffix], charset="utf-8", headers=headers)
 
     app.router.add_get("/", file)

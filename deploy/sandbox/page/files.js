@@ -1,10 +1,10 @@
 // A file that is no picture.
 import { Icon } from "./icons.js";
-import { bytes, html } from "./ui.js";
+import { bytes, html, local } from "./ui.js";
 
 export const isPicture = (attachment) => (attachment.content_type || "").startsWith("image/");
 
 export function FileCard({ url, filename, size }) {
-  return html`<a class="file" href=${url} download=${filename}><${Icon} is="file" /><span class="file-name">${filename}</span>
+  return html`<a class="file" href=${local(url)} download=${filename}><${Icon} is="file" /><span class="file-name">${filename}</span>
     ${size !== null && size !== undefined && html`<small>${bytes(size)}</small>`}</a>`;
 }

@@ -1,6 +1,6 @@
 // Pictures of a message: one large, several in a mosaic as Discord lays them out.
 import { view } from "./acts.js";
-import { cx, html, useEffect, useState } from "./ui.js";
+import { cx, html, local, useEffect, useState } from "./ui.js";
 
 const MOST_WIDE = 550, MOST_HIGH = 350; // px
 
@@ -30,6 +30,7 @@ function alone({ width, height }) {
 function Picture({ item, all, index, kind }) {
   const [hidden, hide] = useState(Boolean(item.spoiler));
   const src = useLoaded(item.url);
+  if (!src.startsWith("/")) return html`<a class=${cx("picture outside", kind)} href=${src} target="_blank" rel="noreferrer"><span>A picture on another host, which this page does not fetch: ${src}</span></a>`;
   const label = item.description || "no description";
   const open = () => (hidden ? hide(false) : view(all, index));
   return html`<button class=${cx("picture", kind, hidden && "hidden")} onClick=${open} style=${all.length === 1 && !kind ? alone(item) : {}}
@@ -39,10 +40,13 @@ function Picture({ item, all, index, kind }) {
   </button>`;
 }
 
+const near = (item) => ({ ...item, url: local(item.url) });
+
 // `items`: { url, width, height, description, spoiler, filename }
 export function Gallery({ items }) {
-  return html`<div class=${`gallery of-${items.length}`}>${items.map((each, index) =>
-    html`<${Picture} key=${index} item=${each} all=${items} index=${index} />`)}</div>`;
+  const all = items.map(near);
+  return html`<div class=${`gallery of-${all.length}`}>${all.map((each, index) =>
+    html`<${Picture} key=${index} item=${each} all=${all} index=${index} />`)}</div>`;
 }
 
-export const Thumbnail = ({ item }) => html`<${Picture} item=${item} all=${[item]} index=${0} kind="thumbnail" />`;
+export const Thumbnail = ({ item }) => html`<${Picture} item=${near(item)} all=${[near(item)]} index=${0} kind="thumbnail" />`;

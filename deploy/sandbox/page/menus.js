@@ -3,7 +3,7 @@ import { edit, inspect, notify, openEmoji, pin, remove, reply, runOn, runOnPerso
 import { isPicture } from "./files.js";
 import { addressAs, openDm } from "./places.js";
 import { state } from "./store.js";
-import { name } from "./ui.js";
+import { local, name } from "./ui.js";
 import { fileName } from "./viewer.js";
 import { isSystem } from "./threads.js";
 import { channelOf, guildOf, isThread, mayPin, mayRemove, mayStartThread } from "./world.js";
@@ -14,7 +14,7 @@ const copy = (text) => navigator.clipboard.writeText(text).catch(() => notify("T
 
 function save(picture) {
   const link = document.createElement("a");
-  link.href = picture.url;
+  link.href = local(picture.url);
   link.download = fileName(picture);
   link.click();
 }

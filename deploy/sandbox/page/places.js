@@ -5,7 +5,7 @@ import { change, state } from "./store.js";
 import { channelOf, firstChannel, isMine, me, myDms, myGuilds, others } from "./world.js";
 import { name } from "./ui.js";
 
-const PAGE = 50;
+const PAGE = 50, MOST = 400;
 const WHO = "sandbox:me";
 let during = []; // events about the channel while its messages are fetched
 
@@ -87,9 +87,14 @@ export function apply(event) {
   const at = state.messages.findIndex((each) => each.id === message.id);
   if (kind === "deleted") change({ messages: state.messages.filter((each) => each.id !== message.id) });
   else if (at >= 0) change({ messages: state.messages.with(at, message) });
-  else if (kind === "created" || !state.older || BigInt(message.id) > BigInt(state.messages[0].id)) {
-    change({ messages: [...state.messages, message].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1)) });
-  }
+  else if (kind === "created") change(appended([...state.messages, message]));
+}
+
+// In the order of their ids; what grows too long loses its beginning, which scrolling up fetches again.
+function appended(messages) {
+  const last = messages.at(-1), before = messages.at(-2);
+  if (before && BigInt(last.id) < BigInt(before.id)) messages.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  return messages.length > MOST && state.atEnd ? { messages: messages.slice(-PAGE), older: true } : { messages };
 }
 
 // What is on screen has been read, if anybody looks.

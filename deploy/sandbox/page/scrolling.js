@@ -1,5 +1,6 @@
 // Where the list of messages stands: at the newest unless somebody went up, and where it was when older ones come.
 import { loadOlder } from "./places.js";
+import { change, state } from "./store.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 
 const NEAR = 80, EARLY = 400; // px
@@ -60,6 +61,7 @@ export function useScrolling({ box, list, messages, notices, channel, older }) {
     if (end < NEAR) stuck.current = true;
     else if (box.current.scrollTop < top.current) stuck.current = false; // somebody went up; content that grew does not
     top.current = box.current.scrollTop;
+    if (state.atEnd !== stuck.current) change({ atEnd: stuck.current });
     if (stuck.current) setMissed(0);
     setFar(end > 2 * box.current.clientHeight);
     fetchOlder();

@@ -8,6 +8,7 @@ export const state = {
   messages: null,   // its messages, oldest first; null while they are fetched
   older: false,     // whether there are messages before the first of these
   since: null,      // the last message that had been read when something new came; null when there was nothing new
+  atEnd: true,      // whether the newest messages are on screen
   commands: [],     // what the bot offers this person here
   notices: [],      // lines that only this tab shows: { id, channel, at, text }
   sending: {},      // commands that the bot has not answered yet: interaction id → { title, channel }

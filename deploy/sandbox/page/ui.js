@@ -44,6 +44,9 @@ export function bytes(count) {
   return `${power ? (count / 1024 ** power).toFixed(power) : count} ${UNITS[power]}`;
 }
 
+// The address of a file of the sandbox on the host that this page came from, be it called 127.0.0.1 or localhost.
+export const local = (url) => url.replace(/^https?:\/\/[^/]+(?=\/cdn\/)/, "");
+
 export const hex = (number) => `#${number.toString(16).padStart(6, "0")}`;
 
 // The style of a name in its role's colour; theme.css makes it readable on the ground that it stands on.
