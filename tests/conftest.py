@@ -9,6 +9,7 @@ import redis
 import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
+from tests.deploy.sandbox.browser import chromium
 from tests.deploy.sandbox.openapi_watch import watching
 
 
@@ -43,3 +44,10 @@ async def redis_async(valkey_url: str) -> AsyncIterator[redis.asyncio.Redis]:
     async with redis.asyncio.Redis.from_url(valkey_url) as client:
         await client.flushall()
         yield client
+
+
+@pytest.fixture(scope="session")
+def devtools() -> Iterator[str]:
+    """The address of one Chromium for all tests that look at the sandbox's page."""
+    with chromium() as address:
+        yield address

@@ -177,6 +177,13 @@ class Page:
         features = [{"name": "prefers-color-scheme", "value": name}]
         await self.ask("Emulation.setEmulatedMedia", features=features)
 
+    async def cut(self) -> None:
+        """Lose the stream of events, as when the machine sleeps, until it may come back."""
+        await self.run("window.away = true; window.sockets.splice(0).forEach((it) => it.close())")
+
+    async def mend(self) -> None:
+        await self.run("window.away = false")
+
     async def axe(self) -> list[str]:
         """What axe-core finds wrong with what is on screen: rule, element, words."""
         await self.still()
@@ -238,6 +245,21 @@ async def browse(devtools: str, url: str) -> AsyncIterator[Page]:
             await listener
 
 
+# Keeps the page's sockets where a test can cut them, and opens none while the test says so.
+SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+        if (window.away) {
+            const refused = {};
+            setTimeout(() => refused.onclose({}));
+            return refused;
+        }
+        super(...given);
+        window.sockets.push(this);
+    }
+};"""
+
+
 @asynccontextmanager
 async def visit(devtools: str, url: str, *, bot: bool = True) -> AsyncIterator[Page]:
     """A tab of the sandbox's page, once it is up; nothing may go wrong in it, and nothing may leave the sandbox."""
@@ -257,6 +279,7 @@ async def _open(page: Page, context: str, url: str) -> None:
     page.session = (await page.ask("Target.attachToTarget", targetId=target, flatten=True))["result"]["sessionId"]
     for domain in ("Page", "Runtime", "Network", "Log"):
         await page.ask(f"{domain}.enable")
+    await page.ask("Page.addScriptToEvaluateOnNewDocument", source=SOCKETS)
     await page.resize(DESKTOP)
     await page.scheme("dark")
     await page.ask("Page.navigate", url=url)

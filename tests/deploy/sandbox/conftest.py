@@ -10,7 +10,7 @@ import yarl
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.deploy.sandbox.browser import Page, chromium, visit
+from tests.deploy.sandbox.browser import Page, visit
 from tests.deploy.sandbox.page_bot import showing_bot
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
@@ -60,13 +60,6 @@ async def connect(_pointed: None, sandbox: SandboxClient) -> AsyncIterator[Conne
     for bot, task in running:
         await bot.close()
         await asyncio.wait_for(task, 10)
-
-
-@pytest.fixture(scope="session")
-def devtools() -> Iterator[str]:
-    """The address of one Chromium for all tests that look at the page."""
-    with chromium() as address:
-        yield address
 
 
 @pytest.fixture

@@ -1,0 +1,182 @@
+"""Easel as people meet it: the sandbox's page in a browser, with a whole Easel behind it.
+
+With EASEL_SCREENSHOTS=FOLDER each test leaves pictures of what it saw there, at desktop and at phone width.
+"""
+
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.sandbox.client import Message
+from tests.deploy.sandbox.browser import CHROMIUM, DESKTOP, PHONE, Page, visit
+from tests.e2e.local import DEADLINE
+from tests.e2e.person import Easel, job_of
+from worker.contract.job import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+
+PLACE = "Atelier/gallery"  # where no other test is
+SHOTS = os.environ.get("EASEL_SCREENSHOTS")
+
+Be = Callable[[str], Awaitable[Page]]
+
+
+@pytest.fixture
+async def be(easel: Easel, devtools: str) -> AsyncIterator[Be]:
+    """Tabs, each of somebody."""
+    place = (await easel.sandbox.get("/channel", channel=PLACE))["id"]
+    tabs = []
+
+    async def open_tab(name: str) -> Page:
+        tab = visit(devtools, f"{easel.local.page}/?as={name}#{place}")
+        page = await tab.__aenter__()
+        tabs.append(tab)
+        await page.until(f"document.querySelector('#person').textContent.includes('{name}')")
+        return page
+
+    yield open_tab
+    for tab in tabs:
+        await tab.__aexit__(None, None, None)
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Keep what is on screen, when somebody wants to see it."""
+    if SHOTS is None:
+        return
+    for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        await page.resize(size)
+        (Path(SHOTS) / f"{name}-{width}.png").write_bytes(await page.picture())
+    await page.resize(DESKTOP)
+
+
+async def fill(page: Page, prompt: str, **options: str) -> None:
+    """Type /imagine with options."""
+    await page.focus("#text")
+    await page.type("/imag")
+    await page.until("document.querySelector('#picker li')")
+    await page.press("Tab")
+    await page.until("document.activeElement.closest('[data-option=prompt]')")
+    await page.type(prompt)
+    for name, value in options.items():
+        buttons = "[...document.querySelectorAll('.add-option')]"
+        await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
+        await page.until(f"document.activeElement.closest('[data-option={name}]')")
+        await page.type(value)
+
+
+async def imagine(page: Page, prompt: str, **options: str) -> None:
+    await fill(page, prompt, **options)
+    await page.enter()
+
+
+async def newest(easel: Easel, page: Page, text: str, pictures: int) -> Message:
+    """The result with this text and so many pictures, once all of them are on screen."""
+    message = await easel.sandbox.wait_message(
+        PLACE, lambda each: text in each.content and len(each.attachments) == pictures, DEADLINE
+    )
+    await easel.reaches(job_of(message), State.POSTED)
+    await page.until(
+        f"(all => all.length === {pictures} && all.every((it) => it.naturalWidth))"
+        f"([...document.querySelectorAll('#m{message.id} .gallery img')])"
+    )
+    return await easel.sandbox.message(message)
+
+
+async def press(page: Page, message: Message, label: str) -> None:
+    await page.click(f"#m{message.id} button[aria-label={json.dumps(label)}]")
+
+
+async def test_a_request_with_options_is_watched_until_its_pictures_are_there(easel: Easel, be: Be) -> None:
+    page = await be("Bea")
+    await page.focus("#text")
+    await page.type("/")
+    await page.until("document.querySelectorAll('#picker li').length > 1")
+    await shoot(page, "commands")
+    await page.press("Backspace")
+    await fill(page, "a lighthouse at dusk [slow=0.2]", steps="12", count="2", model="star")
+    await page.until("document.querySelector('#composer [role=option]')")  # what the bot completes
+    await shoot(page, "options")
+    await page.enter()
+    await page.until("document.querySelector('[data-option=model] .entry').value.toLowerCase().includes('starter')")
+    await page.enter()
+    await page.see("of 12")
+    await shoot(page, "progress")
+    message = await newest(easel, page, "lighthouse", 2)
+    await shoot(page, "result")
+    job = await easel.reaches(job_of(message), State.POSTED)
+    assert (job.request.model, job.request.steps, job.request.count) == ("starter", 12, 2)
+    assert await page.run(f"document.querySelector('#m{message.id} img').alt") == job.request.prompt
+    await page.click(f"#m{message.id} .picture")
+    await page.until("document.querySelector('dialog.viewer img')?.naturalWidth")
+    await shoot(page, "viewer")
+
+
+async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, be: Be) -> None:
+    page = await be("Cem")
+    await imagine(page, "again", count="1", steps="4")
+    message = await newest(easel, page, "again", 1)
+    await press(page, message, "Rerun")
+    replies = f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}')"
+    await page.until(f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth).length === 1")
+    await page.click(f"#m{message.id} .tools [aria-label='Add reaction']")
+    await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
+    await page.type("repeat button")
+    await page.until("document.querySelectorAll('[data-emoji]').length < 5")
+    await shoot(page, "reaction")
+    await page.enter()
+    await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('🔁')")
+    await page.until(f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth).length === 2")
+    await shoot(page, "reruns")
+    drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
+    verbs = [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn]
+    assert verbs == ["rerun", "rerun"]
+
+
+async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be) -> None:
+    page = await be("Dua")
+    await imagine(page, "never finished [slow=0.5]", count="1", steps="100")
+    await page.until("document.querySelector('.message:last-child button[aria-label=Cancel]')")
+    await page.click(".message:last-child button[aria-label=Cancel]")
+    await page.see("Cancelled")
+    await shoot(page, "cancelled")
+    await imagine(page, "soon gone", count="1", steps="4")
+    message = await newest(easel, page, "soon gone", 1)
+    await press(page, message, "Delete")
+    await page.until(f"!document.querySelector('#m{message.id}')")
+    assert (await easel.sandbox.message(message)).deleted
+
+
+async def test_a_refusal_is_seen_by_one_person_only(easel: Easel, be: Be) -> None:
+    bea, cem = await be("Bea"), await be("Cem")
+    await imagine(bea, "<@1> <@&2>")
+    await bea.see("only mentions")
+    await bea.see("Only you can see this")
+    await shoot(bea, "refusal")
+    await imagine(bea, "mine alone", count="1", steps="4")
+    message = await newest(easel, cem, "mine alone", 1)
+    await press(cem, message, "Delete")
+    await cem.see("Only you can see this")
+    await shoot(cem, "refusal-of-a-stranger")
+    assert "only mentions" not in await cem.run("document.querySelector('#messages').innerText")
+    assert await bea.run("document.querySelectorAll('.message.ephemeral').length") == 1
+    assert await cem.run("document.querySelectorAll('.message.ephemeral').length") == 1
+    await bea.click(".message.ephemeral .only button")
+    await bea.until("!document.querySelector('.message.ephemeral')")
+
+
+async def test_the_page_catches_up_with_what_it_missed(easel: Easel, be: Be) -> None:
+    page = await be("Bea")
+    asked = await easel.ask("drawn in the dark [slow=0.1]", channel=PLACE, count=1, steps=8)
+    await page.until(f"document.querySelector('#m{asked.message.id}')")
+    await page.cut()
+    await page.until("document.querySelector('#banner:not([hidden])')")
+    await shoot(page, "connection-lost")
+    await easel.reaches(asked.job, State.POSTED)
+    controls = f"document.querySelector('#m{asked.message.id}').innerText"
+    assert "Rerun" not in await page.run(controls)
+    await page.mend()
+    await page.until("document.querySelector('#banner[hidden]')")
+    await newest(easel, page, "drawn in the dark", 1)
