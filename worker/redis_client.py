@@ -59,6 +59,26 @@ def trouble(error: RedisError) -> str:
     return "Redis does not answer"
 
 
+class Notice:
+    """Says once what is wrong with Redis, and once that it is over."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log, self._said = log, ""
+
+    def away(self, error: RedisError) -> None:
+        """It does not serve now."""
+        words = trouble(error)
+        if words != self._said:
+            self._log.warning("%s; waiting for it", words)
+        self._said = words
+
+    def back(self) -> None:
+        """It serves."""
+        if self._said:
+            self._log.info("Redis is back")
+        self._said = ""
+
+
 async def present(client: Redis) -> bool:
     """Does Redis answer? Raises AuthenticationError, which no waiting cures."""
     try:
@@ -80,4 +100,4 @@ async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5)
     log.info("Redis is back")
 
 
-__all__ = ["AWAY", "AuthenticationError", "connect", "connect_sync", "present", "trouble", "wait_for_redis"]
+__all__ = ["AWAY", "AuthenticationError", "Notice", "connect", "connect_sync", "present", "trouble", "wait_for_redis"]

@@ -1,5 +1,8 @@
 """Redis restarts while everything runs: nothing is lost, nothing is done twice, and it is said in a line."""
 
+import asyncio
+import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 from unittest.mock import create_autospec
 
@@ -20,48 +23,95 @@ from worker.settings import Settings
 from worker.supervise.heart import Heart
 
 
-async def test_a_job_survives_a_restart_of_redis(folder: Path, standin: Standin) -> None:
-    valkey = EmbeddedValkey(folder / "valkey")
-    valkey.start()
-    stack = Stack(valkey.url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base, EASEL_SLOTS="1")
-    client = redis.asyncio.Redis.from_url(valkey.url)
-    jobs = Jobs(client, TIMINGS)
+class Drawing:
+    """A worker with a Redis of its own, in the middle of a job."""
 
-    async def reached(*states: State) -> bool:
-        try:
-            job = await jobs.get("job")
-        except AWAY:
-            return False
-        assert job is not None
-        assert job.state not in {State.FAILED, State.CANCELLED}, job.reason
-        return job.state in states
+    def __init__(self, folder: Path, standin: Standin) -> None:
+        self.valkey = EmbeddedValkey(folder / "valkey")
+        self.valkey.start()
+        self.client = redis.asyncio.Redis.from_url(self.valkey.url)
+        self.jobs = Jobs(self.client, TIMINGS)
+        self.stack = Stack(
+            self.valkey.url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base, EASEL_SLOTS="1"
+        )
+        self.standin = standin
 
-    async def begun() -> bool:
-        job = await jobs.get("job")
+    async def begin(self) -> None:
+        self.stack.start("all")
+        await self.jobs.beat("test", [INFO], 1)
+        self.message = self.standin.message()
+        new = new_job("job").model_copy(update={"request": request(prompt="[slow=0.25] a fig")})
+        await admitted(self.jobs, new, Caps())
+        await self.jobs.answered("job", self.message)
+        await until(self._begun, "first steps")
+
+    async def _begun(self) -> bool:
+        job = await self.jobs.get("job")
         return bool(job and job.progress and job.progress.step > 1)
 
-    try:
-        stack.start("all")
-        await jobs.beat("test", [INFO], 1)
-        message = standin.message()
-        new = new_job("job").model_copy(update={"request": request(prompt="[slow=0.1] a fig")})
-        await admitted(jobs, new, Caps())
-        await jobs.answered("job", message)
-        await until(begun, "first steps")
-        valkey.stop()
-        await stack.heard("all", words="Redis does not answer")
-        valkey.start()
-        await until(lambda: reached(State.POSTED), "posted job")
-        assert len(standin.messages) == 1
-        assert len(standin.messages[message].files) == 4
-        posted = await jobs.get("job")
+    async def posted(self) -> None:
+        """It is posted once, and the render went on all the time."""
+
+        async def reached() -> bool:
+            try:
+                job = await self.jobs.get("job")
+            except AWAY:
+                return False
+            assert job is not None
+            assert job.state not in {State.FAILED, State.CANCELLED}, job.reason
+            return job.state is State.POSTED
+
+        await until(reached, "posted job")
+        assert len(self.standin.messages) == 1
+        assert len(self.standin.messages[self.message].files) == 4
+        posted = await self.jobs.get("job")
         assert posted is not None
-        assert posted.attempt == 1  # the render went on while Redis was away
-        assert "Traceback" not in stack.said("all")
+        assert posted.attempt == 1
+        assert "Traceback" not in self.stack.said("all")
+
+    async def close(self) -> None:
+        self.stack.close()
+        await self.client.aclose()
+        if self.valkey.process:
+            self.valkey.process.send_signal(signal.SIGCONT)
+        self.valkey.stop()
+
+
+@pytest.fixture
+async def drawing(folder: Path, standin: Standin) -> AsyncIterator[Drawing]:
+    drawing = Drawing(folder, standin)
+    try:
+        await drawing.begin()
+        yield drawing
     finally:
-        stack.close()
-        await client.aclose()
-        valkey.stop()
+        await drawing.close()
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+async def test_a_job_survives_a_restart_of_redis(drawing: Drawing, end: str) -> None:
+    getattr(drawing.valkey, end)()
+    await drawing.stack.heard("all", words="Redis does not answer")
+    drawing.valkey.start()
+    await drawing.posted()
+
+
+async def test_a_redis_that_freezes_for_longer_than_a_lease_costs_no_attempt(drawing: Drawing) -> None:
+    assert drawing.valkey.process is not None
+    drawing.valkey.process.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(3 * TIMINGS.lease)  # by its clock, which goes on, every lease has ended
+    drawing.valkey.process.send_signal(signal.SIGCONT)
+    await drawing.posted()
+
+
+async def test_a_replica_and_a_full_redis_are_waited_for(drawing: Drawing) -> None:
+    await drawing.client.replicaof("127.0.0.1", "1")
+    await drawing.stack.heard("all", words="Redis is a replica and takes nothing; waiting for it")
+    await drawing.client.replicaof("no", "one")
+    await drawing.stack.heard("all", words="Redis is back")
+    await drawing.client.config_set("maxmemory", 1)
+    await drawing.stack.heard("all", words="Redis is full (maxmemory) and takes nothing; waiting for it")
+    await drawing.client.config_set("maxmemory", 0)
+    await drawing.posted()
 
 
 async def test_a_full_redis_stops_no_worker(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

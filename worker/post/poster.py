@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from worker.contract.job import Job, State
 from worker.contract.outbox import Entry, Outbox
-from worker.redis_client import AWAY, trouble
+from worker.redis_client import AWAY, Notice, trouble
 from worker.tasks import end
 
 from .deliver import Deliverer, LostHoldError
@@ -42,7 +42,7 @@ class Poster:
         self._lease = lease
         self._tasks: set[asyncio.Task[None]] = set()
         self._tries: dict[str, int] = {}
-        self._redis_away = False
+        self._redis = Notice(log)
 
     async def run(self, stop: asyncio.Event, flush: float = 20.0) -> None:
         """Post until `stop`, then for at most `flush` seconds what is due or under way."""
@@ -71,7 +71,7 @@ class Poster:
             self._places.release()
             await self._wait_for_redis(error)
             return False
-        self._redis_is_back()
+        self._redis.back()
         if entry is None:
             self._places.release()
             return False
@@ -87,15 +87,8 @@ class Poster:
             await self._wait_for_redis(error)
 
     async def _wait_for_redis(self, error: RedisError) -> None:
-        if not self._redis_away:
-            log.warning("%s; waiting for it", trouble(error))
-        self._redis_away = True
+        self._redis.away(error)
         await asyncio.sleep(_AWAY_PAUSE)
-
-    def _redis_is_back(self) -> None:
-        if self._redis_away:
-            log.info("Redis is back")
-        self._redis_away = False
 
     async def _announce(self) -> None:
         while True:

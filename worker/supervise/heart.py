@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from worker.contract.jobs import Jobs
 from worker.contract.models import ModelInfo
 from worker.engine.protocol import Health
-from worker.redis_client import AWAY, AuthenticationError, trouble
+from worker.redis_client import AWAY, AuthenticationError, Notice
 from worker.render.client import EngineAwayError, EngineClient
 from worker.settings import Settings
 
@@ -46,7 +46,7 @@ class Heart:
         self._ward = ward
         self._answered: tuple[int, float] | None = None  # which process last said how it is, and when
         self._said = ""
-        self._redis_away = False
+        self._redis = Notice(log)
 
     async def run(self) -> None:
         """Beat until cancelled. Raises AuthenticationError."""
@@ -64,13 +64,9 @@ class Heart:
         except AuthenticationError:
             raise
         except AWAY as error:
-            if not self._redis_away:
-                log.warning("%s; waiting for it", trouble(error))
-            self._redis_away = True
+            self._redis.away(error)
         else:
-            if self._redis_away:
-                log.info("Redis is back")
-            self._redis_away = False
+            self._redis.back()
 
     async def _tell(self, health: Health) -> None:
         worker = self._settings.worker
