@@ -29,6 +29,7 @@ class Message:
     files: list[tuple[str, bytes]]
     nonce: str | None = None
     edits: int = 0
+    flags: int = 0
 
     @property
     def content(self) -> str:
@@ -145,7 +146,8 @@ class Standin:
         return self._answer(message)
 
     def _answer(self, message: Message) -> web.Response:
-        return web.json_response({"id": str(message.id), "channel_id": str(message.channel)})
+        about = {"id": str(message.id), "channel_id": str(message.channel), "flags": message.flags}
+        return web.json_response(about)
 
 
 async def _body(request: web.Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:

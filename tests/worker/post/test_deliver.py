@@ -115,6 +115,14 @@ async def test_an_answer_that_the_bot_could_not_record_is_found(desk: Desk, stan
     assert (job.state, job.destination.message) == (State.POSTED, message)
 
 
+async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(desk: Desk, standin: Standin) -> None:
+    """The bot said in private that Redis was away, when the job had just been accepted."""
+    standin.messages[standin.message(token=TOKEN, original=True)].flags = 1 << 6
+    await desk.rendered()
+    job = await desk.deliver()
+    assert (job.state, job.destination.ephemeral) == (State.POSTED, True)
+
+
 @pytest.mark.parametrize("never", [fault.NEVER_ANSWERED, fault.NO_MESSAGE])
 async def test_an_answer_that_never_was_becomes_a_message(
     desk: Desk, standin: Standin, never: tuple[int, dict[str, Any]]

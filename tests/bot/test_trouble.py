@@ -1,0 +1,115 @@
+"""Redis in trouble while the bot runs.
+
+Every interaction is answered in time, in a plain sentence, and what was accepted stays accepted.
+"""
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+
+from bot import words
+from deploy.sandbox.client import SandboxClient
+from deploy.valkey import EmbeddedValkey
+from tests.bot.conftest import StartBot
+from tests.bot.stage import PROMPT, STARTER, Stage, until
+from tests.worker.proxy import Proxy
+from worker.contract.job import State
+from worker.contract.jobs import Jobs
+
+
+@pytest.fixture
+async def valkey(tmp_path: Path) -> AsyncIterator[EmbeddedValkey]:
+    """One that a test may ill-treat."""
+    valkey = EmbeddedValkey(tmp_path / "valkey")
+    valkey.start()
+    yield valkey
+    if valkey.process:
+        valkey.process.send_signal(signal.SIGCONT)
+    valkey.stop()
+
+
+@pytest.fixture
+async def store(valkey: EmbeddedValkey) -> AsyncIterator[redis.asyncio.Redis]:
+    async with redis.asyncio.Redis.from_url(valkey.url) as client:
+        yield client
+
+
+@pytest.fixture
+async def own(start_bot: StartBot, sandbox: SandboxClient, valkey: EmbeddedValkey, store: redis.asyncio.Redis) -> Stage:
+    """A bot on that Valkey."""
+    stage = Stage(sandbox, await start_bot(redis_url=valkey.url, redis_timeout=2.0), store, valkey.url)
+    await stage.jobs.beat("w", [STARTER], 1)
+    return stage
+
+
+async def said(stage: Stage, person: str = "cem") -> str:
+    """What a person reads who asks now, for himself alone or in place of the deferral."""
+    asked = await stage.imagine(person)
+    assert asked.message_id is not None
+    message = await stage.discord.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert message.raw["mentions"] == []
+    return message.content
+
+
+async def test_a_redis_that_dies_and_comes_back(own: Stage, valkey: EmbeddedValkey) -> None:
+    job, message = await own.waiting()
+    valkey.kill()
+    assert await said(own) == words.QUEUE_AWAY
+    press = await own.discord.press(message.id, "1:cancel:", "bea")
+    assert press.answered
+    valkey.start()
+    await own.redis.connection_pool.disconnect()  # the test's own, which does not try again
+    assert (await own.job(job.id)).state is State.QUEUED
+    assert PROMPT in (await own.answer(await own.imagine("cem"))).content
+
+
+async def test_a_replica_and_a_full_redis_accept_nothing_and_say_so(own: Stage, store: redis.asyncio.Redis) -> None:
+    job, message = await own.waiting()
+    await store.replicaof("127.0.0.1", "1")
+    assert await said(own) == words.QUEUE_AWAY
+    await store.replicaof("no", "one")
+    await store.config_set("maxmemory", 1)
+    assert await said(own) == words.QUEUE_AWAY
+    assert (await own.discord.press(message.id, "1:cancel:", "bea")).answered
+    assert await own.state(job.id) is State.CANCELLED  # what frees memory works all the same
+    await store.config_set("maxmemory", 0)
+    assert PROMPT in (await own.answer(await own.imagine("cem"))).content
+
+
+async def test_an_answer_that_redis_could_not_give_is_found_when_it_is_asked_again(
+    start_bot: StartBot, sandbox: SandboxClient, redis_async: redis.asyncio.Redis, valkey_url: str
+) -> None:
+    """Every third answer is lost on its way, that to admission among them: nobody is accepted twice."""
+    async with Proxy(valkey_url) as proxy:
+        stage = Stage(sandbox, await start_bot(redis_url=proxy.url), redis_async, valkey_url)
+        await stage.jobs.beat("w", [STARTER], 1)
+        proxy.lose = 3
+        for person in ("bea", "cem", "dua"):
+            assert (await stage.imagine(person)).answered
+        proxy.lose = 0
+        assert proxy.lost
+        assert len(await stage.all_jobs()) <= 3
+
+
+async def test_two_bots_at_once_accept_everything_once(stage: Stage, start_bot: StartBot) -> None:
+    """How a bot is replaced without a gap: the new one is there before the old one goes. Both hear every event."""
+    await start_bot()
+    await until(stage.discord.sessions, lambda sessions: len(sessions) == 2)
+    job, message = await stage.waiting()
+    assert [shown.id for shown in await stage.discord.messages("gallery")] == [message.id]
+    await stage.discord.press(message.id, "1:cancel:", "bea")
+    await until(lambda: stage.state(job.id), lambda state: state is State.CANCELLED)
+    await stage.bot.close()
+    later, _ = await stage.waiting("cem")
+    assert len(await stage.all_jobs()) == 2
+    assert later.state is State.QUEUED
+
+
+async def test_workers_in_trouble_are_told_apart_from_none(stage: Stage) -> None:
+    await stage.redis.delete("easel:models", "easel:workers")
+    await Jobs(stage.redis).beat("w", (), 0, "3 jobs in a row failed here")
+    asked = await stage.imagine()
+    assert "workers here have trouble drawing right now" in (await stage.answer(asked)).content
