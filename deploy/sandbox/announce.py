@@ -63,11 +63,14 @@ class Announcer:
         self._dispatch(name, self._placed(body, channel), channel, intent)
         self._show("updated", message)
 
-    def reactions_cleared(self, message: Message) -> None:
+    def reactions_cleared(self, message: Message, emoji: Json | None = None) -> None:
+        """All reactions are gone, or those with this emoji."""
         channel = self.world.channels[message.channel_id]
         body: Json = {"channel_id": str(channel.id), "message_id": str(message.id)}
         intent = Intent.GUILD_REACTIONS if channel.guild_id else Intent.DM_REACTIONS
-        self._dispatch("MESSAGE_REACTION_REMOVE_ALL", self._placed(body, channel), channel, intent)
+        event = "MESSAGE_REACTION_REMOVE_ALL" if emoji is None else "MESSAGE_REACTION_REMOVE_EMOJI"
+        body |= {} if emoji is None else {"emoji": emoji}
+        self._dispatch(event, self._placed(body, channel), channel, intent)
         self._show("updated", message)
 
     def interaction_created(self, interaction: Interaction, body: Json) -> None:

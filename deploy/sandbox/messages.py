@@ -177,21 +177,24 @@ class Messages:
             self._announce.reaction(message, shown, user_id, added=True)
 
     def unreact(self, message: Message, user_id: int, name: str) -> None:
+        shown = emoji.of_reaction(name)
         users = message.reactions.get(name, [])
         if user_id in users:
             users.remove(user_id)
             if not users:
                 del message.reactions[name]
             self._show_reactions(message)
-            self._announce.reaction(message, emoji.of_reaction(name), user_id, added=False)
+            self._announce.reaction(message, shown, user_id, added=False)
 
     def clear_reactions(self, message: Message, name: str | None = None) -> None:
-        if name is not None:
-            message.reactions.pop(name, None)
-        else:
+        """Take off all of them, or all of one kind."""
+        shown = None if name is None else emoji.of_reaction(name)
+        if name is None:
             message.reactions.clear()
+        else:
+            message.reactions.pop(name, None)
         self._show_reactions(message)
-        self._announce.reactions_cleared(message)
+        self._announce.reactions_cleared(message, shown)
 
     def _apply(self, message: Message, draft: Draft) -> None:
         body = message.data

@@ -38,7 +38,8 @@ def _thread(call: Call) -> tuple[Channel, Thread]:
 
 
 def _person(call: Call) -> int:
-    return call.id("user") if "user" in call.params else call.box.world.bot.id
+    world = call.box.world
+    return world.user(call.id("user")).id if call.params.get("user", "@me") != "@me" else world.bot.id
 
 
 def add(call: Call) -> Answer:
@@ -61,7 +62,7 @@ def _member(call: Call, thread: Channel, user_id: int) -> Json:
 
 def member(call: Call) -> Answer:
     thread, inside = _thread(call)
-    wanted = call.box.world.bot.id if call.params["user"] == "@me" else call.id("user")
+    wanted = _person(call)
     if wanted not in inside.members:
         raise ApiError(UNKNOWN_MEMBER)
     return _member(call, thread, wanted)
