@@ -47,8 +47,10 @@ class Clock:
 
     def call_later(self, seconds: float, callback: Callback) -> None:
         """Run `callback` on the event loop once that many virtual seconds have passed."""
-        heapq.heappush(self._timers, (self.now() + seconds, next(self._numbers), callback))
-        self._arm()
+        made = (self.now() + seconds, next(self._numbers), callback)
+        heapq.heappush(self._timers, made)
+        if self._timers[0] is made:  # else something is due before it, and is waited for
+            self._arm()
 
     def stop(self) -> None:
         self._timers.clear()

@@ -34,7 +34,7 @@ from .threads import Threads
 class Sandbox:
     """All parts of one stand-in for Discord."""
 
-    def __init__(self, *, shards: int = 1, max_concurrency: int = 16, store: Store | None = None) -> None:
+    def __init__(self, *, shards: int = 1, max_concurrency: int = 1, store: Store | None = None) -> None:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
         self.stream = Stream()

@@ -18,6 +18,10 @@ EVENT = re.compile(r'"t":"INTERACTION_CREATE"')
 ID, TOKEN = re.compile(r'"d":\{"id": ?"(\d+)"'), re.compile(r'"token": ?"([^"]+)"')
 
 
+class RefusedError(Exception):
+    """The sandbox did not do it."""
+
+
 class Http:
     """HTTP/1.1 over kept connections: writes bytes that are ready, reads a status and a body."""
 
@@ -28,7 +32,7 @@ class Http:
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def __call__(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> bytes:
-        """The answer's body. Raises RuntimeError when it is a refusal."""
+        """The answer's body. Raises RefusedError."""
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
         head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._head}"
         writer.write(f"{head}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
@@ -38,7 +42,7 @@ class Http:
         self._idle.append((reader, writer))
         status = int(answer[9:12])
         if status >= 300:
-            raise RuntimeError(f"{method} {path}: {status} {found[:300]!r}")
+            raise RefusedError(f"{method} {path}: {status} {found[:300]!r}")
         return found
 
     async def close(self) -> None:

@@ -27,7 +27,7 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """The sandbox lets sixteen shards start at once, so nobody has to wait five seconds for each."""
+        """Told to refuse nobody, the sandbox lets all shards start at once: no five seconds between them."""
 
 
 async def many_servers(info: dict[str, str], count: int, shards: int) -> None:

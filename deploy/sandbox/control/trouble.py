@@ -136,6 +136,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/clock", clock),
     ("POST", "/gateway", gateway),
     ("POST", "/gateway/manners", manners),
+    ("GET", "/gateway/manners", manners),
     ("POST", "/rate-limits", limits),
     ("GET", "/rate-limits", limits),
     ("POST", "/chaos", start_chaos),

@@ -148,7 +148,7 @@ async def test_session_starts_count_down_and_come_back(box: Sandbox, api: Api, s
         await first.start(box)
         _, answer = await api("GET", "/gateway/bot")
         limit = answer["session_start_limit"]
-        assert (limit["total"], limit["remaining"], limit["max_concurrency"]) == (2, 1, 16)
+        assert (limit["total"], limit["remaining"], limit["max_concurrency"]) == (2, 1, 1)
         assert 86_300_000 < limit["reset_after"] <= 86_400_000
         await second.start(box)
         async with dial(box) as third:
