@@ -25,8 +25,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-async def run(arguments: argparse.Namespace, store: Store | None) -> None:
-    box = Sandbox(shards=arguments.shards, store=store)
+async def run(arguments: argparse.Namespace, box: Sandbox) -> None:
     box.token = arguments.token or box.token
     box.enforce_limits(not arguments.no_rate_limits)
     box.world.privileged_intents |= arguments.privileged_intents
@@ -41,8 +40,8 @@ async def run(arguments: argparse.Namespace, store: Store | None) -> None:
             arguments.info.write_text(json.dumps(facts))
         for name, value in facts.items():
             print(f"{name:15} {value}", flush=True)
-        if store is not None and store.complaint:
-            print(store.complaint, file=sys.stderr, flush=True)
+        if box.store is not None and box.store.complaint:
+            print(box.store.complaint, file=sys.stderr, flush=True)
         await stop.wait()
 
 
@@ -51,11 +50,12 @@ def main() -> int:
     gc.set_threshold(100_000, 20, 20)  # nearly all that is made is kept: looking through it so often finds little
     try:
         store = Store(arguments.data) if arguments.data is not None else None
+        box = Sandbox(shards=arguments.shards, store=store)
     except OSError as problem:
         print(f"The sandbox cannot keep its world in {arguments.data}: {problem.strerror}.", file=sys.stderr)
         return 1
     try:
-        asyncio.run(run(arguments, store))
+        asyncio.run(run(arguments, box))
     except OSError as problem:
         print(f"The sandbox cannot listen on port {arguments.port}: {problem.strerror}.", file=sys.stderr)
         return 1

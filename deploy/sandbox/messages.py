@@ -1,11 +1,9 @@
 """What happens to messages: sent, edited, deleted, reacted to."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from . import media, wire
+from . import media, mentions, wire
 from .announce import Announcer
 from .clock import Clock
 from .errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
@@ -209,7 +207,14 @@ class Messages:
             media.component_links(draft.components, attachments, self._ids)
             body["components"] = draft.components
         body["attachments"] = [each.data for each in attachments]
-        body.update(self._mentions(message, draft.allowed_mentions))
+        body.update(self._pinged(message, draft.allowed_mentions))
+
+    def _pinged(self, message: Message, allowed: Json | None) -> Json:
+        body, replied = message.data, None
+        if body["type"] == REPLY and message.interaction_id is None:
+            replied = self._world.users.get(int(body["referenced_message"]["author"]["id"]))
+        everyone = "@" in body["content"] and self._may(message, Permission.MENTION_EVERYONE)
+        return mentions.of(self._world, body["content"], allowed, everyone=everyone, replied=replied)
 
     def _attach(self, message: Message, draft: Draft) -> list[Attachment]:
         held = [Attachment(int(each["id"]), each) for each in message.data["attachments"]]
@@ -229,25 +234,6 @@ class Messages:
             person = int(message.data["interaction_metadata"]["user"]["id"])
             return bool(self._world.app_bits(channel, person) & permission)
         return bool(self._world.bits(message.author_id, channel) & permission)
-
-    def _mentions(self, message: Message, allowed: Json | None) -> Json:
-        text = message.data["content"]
-        if "<@" not in text and "@everyone" not in text and "@here" not in text:
-            return {"mentions": [], "mention_roles": [], "mention_everyone": False}
-        parse: Any = ("users", "roles", "everyone") if allowed is None else allowed.get("parse") or ()
-        users = [int(each) for each in re.findall(r"<@!?(\d+)>", text)]
-        roles = re.findall(r"<@&(\d+)>", text)
-        if "users" not in parse:
-            users = [each for each in users if str(each) in ((allowed or {}).get("users") or ())]
-        if "roles" not in parse:
-            roles = [each for each in roles if each in ((allowed or {}).get("roles") or ())]
-        everyone = "everyone" in parse and ("@everyone" in text or "@here" in text)
-        known = dict.fromkeys(each for each in users if each in self._world.users)
-        return {
-            "mentions": [wire.user(self._world.users[each]) for each in known],
-            "mention_roles": list(dict.fromkeys(roles)),
-            "mention_everyone": everyone and self._may(message, Permission.MENTION_EVERYONE),
-        }
 
     def _count(self, channel: Channel, thread: Thread, message: Message) -> None:
         """A message wakes an archived thread, and brings its writer into it."""

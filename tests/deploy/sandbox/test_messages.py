@@ -87,6 +87,18 @@ async def test_many_are_deleted_at_once_unless_they_are_old(api: Api, sandbox: S
     assert (await api("POST", f"/channels/{dm}/messages/bulk-delete", {"messages": ids}))[1]["code"] == 50003
 
 
+async def test_a_reply_pings_whom_it_answers_unless_told_not_to(api: Api, sandbox: SandboxClient) -> None:
+    said = await sandbox.say("gallery", "Bea", "hello")
+    where, reply = f"/channels/{said.channel_id}/messages", {"message_reference": {"message_id": str(said.id)}}
+    _, loud = await api("POST", where, {"content": "hi @everyone", **reply})
+    assert [each["username"] for each in loud["mentions"]] == ["bea"]
+    assert not loud["mention_everyone"]  # the bot may not
+    _, quiet = await api("POST", where, {"content": f"<@{said.author_id}>", "allowed_mentions": {"parse": []}, **reply})
+    assert quiet["mentions"] == []
+    _, polite = await api("POST", where, {"content": "x", "allowed_mentions": {"replied_user": True}, **reply})
+    assert [each["username"] for each in polite["mentions"]] == ["bea"]
+
+
 async def test_edits_keep_remove_describe_and_add_files(api: Api, sandbox: SandboxClient) -> None:
     where = f"{await place(sandbox)}/messages"
     _, sent = await api("POST", where, data=form({"content": "x"}, RED, b"two"))
