@@ -19,10 +19,14 @@ function Mode() {
     change({ draft: null });
     setMode(command ? { command, text: "", turn: Date.now() } : { command: null, text: `/${words}`, turn: Date.now() });
   }, [draft]);
+  const begin = (command, rest = "") => {
+    change({ replyTo: null }); // a command answers nothing
+    setMode({ command, text: rest });
+  };
   if (mode.command) {
     return html`<${CommandForm} key=${`${mode.command.title}${mode.turn || ""}`} command=${mode.command} first=${mode.text} onClose=${(text) => setMode({ command: null, text })} />`;
   }
-  return html`<${TextBox} key=${`text${mode.turn || ""}`} first=${mode.text} onCommand=${(command, rest = "") => setMode({ command, text: rest })} />`;
+  return html`<${TextBox} key=${`text${mode.turn || ""}`} first=${mode.text} onCommand=${begin} />`;
 }
 
 // Why nobody writes here, in words; "" when this person may.

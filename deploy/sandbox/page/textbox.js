@@ -41,6 +41,7 @@ function usePicker(text, onCommand) {
     const typed = open && begun(commands, text);
     if (typed) onCommand(typed.command, typed.rest);
   }, [text]);
+  const left = LONGEST - text.length;
   const key = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!open || !found.length) return false;
@@ -53,25 +54,29 @@ function usePicker(text, onCommand) {
   return { open, found, at, key };
 }
 
-function useSending(held) {
-  const [busy, setBusy] = useState(false);
-  const send = async (text, replyTo) => {
-    setBusy(true);
+// Messages go out one after the other; the box is free for the next one at once. What was refused comes back into it.
+function useSending(held, setText) {
+  const turn = useRef(Promise.resolve());
+  const send = async (message, { text, files, replyTo }) => {
     try {
-      const files = await readFiles(held.files);
-      await post("/say", { person: state.me, channel: state.channel, content: mentioned(text.trim()), files, ...(replyTo ? { reply_to: replyTo.id } : {}) });
-      held.clear();
-      reply(null);
-      change({ since: null }); // who answers has read
-      return true;
+      await post("/say", { ...message, files: await readFiles(files) });
     } catch (refused) {
       notify(refused.message);
-      return false;
-    } finally {
-      setBusy(false);
+      if (message.channel !== state.channel) return;
+      setText((now) => now || text);
+      held.add(files.map((each) => each.file));
+      reply(replyTo);
     }
   };
-  return { busy, send };
+  return (text, replyTo) => {
+    const { files } = held;
+    const message = { person: state.me, channel: state.channel, content: mentioned(text.trim()), ...(replyTo ? { reply_to: replyTo.id } : {}) };
+    setText("");
+    held.clear();
+    reply(null);
+    change({ since: null }); // who answers has read
+    turn.current = turn.current.then(() => send(message, { text, files, replyTo }));
+  };
 }
 
 // `first`: the text to begin with; `onCommand(command, rest)`: a slash command was chosen.
@@ -81,7 +86,7 @@ export function TextBox({ first, onCommand }) {
   const guild = guildOf(channel), attach = mayAttach(channel);
   const held = useFiles({ limit: limitIn(guild), where: guild ? `in ${guild.name}` : "here" });
   const picker = usePicker(text, onCommand);
-  const { busy, send } = useSending(held);
+  const send = useSending(held, setText);
   const area = useRef(null);
   useEffect(() => {
     if (!matchMedia("(pointer: coarse)").matches || first || replyTo) area.current.focus({ preventScroll: true });
@@ -90,19 +95,20 @@ export function TextBox({ first, onCommand }) {
     area.current.style.height = "0";
     area.current.style.height = `${Math.min(area.current.scrollHeight, innerHeight / 3)}px`;
   }, [text]);
-  const key = async (event) => {
+  const left = LONGEST - text.length;
+  const key = (event) => {
     if (picker.key(event)) event.preventDefault();
     else if (event.key === "Escape") reply(null);
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      if (!busy && (text.trim() || held.files.length) && (await send(text, replyTo))) setText("");
+      if (left < 0) notify(`Your message is too long: ${text.length} of at most ${LONGEST} characters.`);
+      else if (text.trim() || held.files.length) send(text, replyTo);
     }
   };
   const type = ({ currentTarget: { value } }) => {
     setText(value);
     if (value && !value.startsWith("/")) typing();
   };
-  const left = LONGEST - text.length;
   const add = (files) => (attach ? held.add(files) : notify("You cannot attach files in this channel."));
   return html`<div class="text-box">
     ${picker.open && html`<${Picker} found=${picker.found} chosen=${picker.at} onPick=${(command) => onCommand(command)} />`}
