@@ -42,7 +42,7 @@ class Http:
         self._idle.append((reader, writer))
         status = int(answer[9:12])
         if status >= 300:
-            raise RefusedError(f"{method} {path}: {status} {found[:300]!r}")
+            raise RefusedError(f"{method} …/{path.rpartition('/')[2]}: {status} {found[:200].decode()}")
         return found
 
     async def close(self) -> None:
