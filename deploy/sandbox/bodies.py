@@ -7,6 +7,7 @@ from aiohttp import web
 
 from .errors import INVALID_JSON, TOO_LARGE, ApiError
 from .files import Upload
+from .ids import snowflake
 from .multipart import MultipartError, parts
 
 
@@ -47,11 +48,16 @@ def _cut(raw: bytes, kind: str) -> Body:
 
 def _index(name: str, fallback: int) -> int:
     inner = name.removeprefix("files[").removesuffix("]")
-    return int(inner) if inner.isdigit() else fallback
+    index = snowflake(inner)
+    return fallback if index is None else index
 
 
 def _with_json(text: str, uploads: dict[int, Upload]) -> Body:
     try:
-        return Body(text, json.loads(text), uploads)
-    except ValueError:
+        return Body(text, json.loads(text, parse_constant=_no_number), uploads)
+    except (ValueError, RecursionError):
         raise ApiError(INVALID_JSON) from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

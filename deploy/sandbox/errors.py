@@ -1,5 +1,6 @@
 """Discord's JSON errors: every code and text that the sandbox can answer with stands here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,8 @@ UNKNOWN_MESSAGE = Refusal(404, 10008, "Unknown Message")
 UNKNOWN_OVERWRITE = Refusal(404, 10009, "Unknown Overwrite")
 UNKNOWN_ROLE = Refusal(404, 10011, "Unknown Role")
 UNKNOWN_USER = Refusal(404, 10013, "Unknown User")
-UNKNOWN_EMOJI = Refusal(400, 10014, "Unknown Emoji")
+UNKNOWN_EMOJI = Refusal(400, 10014, "Unknown Emoji")  # of a reaction
+UNKNOWN_APP_EMOJI = Refusal(404, 10014, "Unknown Emoji")
 UNKNOWN_WEBHOOK = Refusal(404, 10015, "Unknown Webhook")
 UNKNOWN_INTERACTION = Refusal(404, 10062, "Unknown interaction")
 UNKNOWN_COMMAND = Refusal(404, 10063, "Unknown application command")
@@ -148,9 +150,38 @@ class Form:
             self.add(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
         return value
 
+    def things(self, path: str, value: object, low: int, high: int) -> list[dict[str, Any]]:
+        """Check a list of objects; what is none counts as an empty one and is reported."""
+        found = self.items(path, value, low, high)
+        return [self.thing(f"{path}.{number}" if path else str(number), each) for number, each in enumerate(found)]
+
+    def thing(self, path: str, value: object) -> dict[str, Any]:
+        """Check that it is an object; an empty one stands for it when it is none."""
+        if isinstance(value, dict):
+            return value
+        self.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return {}
+
+    def choice(self, path: str, value: object, allowed: Iterable[object]) -> bool:
+        """Check that it is one of a few values, of their very type; they are named in their order."""
+        # Not `in` at once: what is sent may be unhashable, and true is no 1.
+        known = list(allowed)
+        if any(type(value) is type(each) and value == each for each in known):
+            return True
+        names = ", ".join(repr(each) for each in known)
+        self.add(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+        return False
+
     def check(self) -> None:
         if self.errors:
-            raise ApiError(INVALID_FORM, self.errors)
+            raise ApiError(INVALID_FORM, _outermost(self.errors))
+
+
+def _outermost(errors: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with a thing as a whole hides what is wrong inside it."""
+    if "_errors" in errors:
+        return {"_errors": errors["_errors"]}
+    return {key: _outermost(inner) for key, inner in errors.items()}
 
 
 def too_long(low: int, high: int) -> tuple[str, str]:

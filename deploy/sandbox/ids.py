@@ -19,6 +19,12 @@ class Snowflakes:
         return self.last
 
 
+def snowflake(value: object) -> int | None:
+    """An id as it comes in, in a path or as JSON; None when it is none."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 20 else None
+
+
 def fixed(number: int) -> int:
     """A deterministic id for the default world; neighbours fall on different shards."""
     return 1_000_000_000_000_000_000 + (number << LOW_BITS)

@@ -107,11 +107,12 @@ class Interactions:
         kind = payload.get("type")
         from_message = made.kind in (COMPONENT, MODAL) and made.source_id is not None
         allowed = ANSWERS[made.kind] | ({DEFER_UPDATE, UPDATE} if from_message else set()) | {PONG}
-        if kind not in allowed:
-            names = ", ".join(str(each) for each in sorted(allowed))
-            raise bad_field("type", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
-        message = self._answer(made, int(kind), payload.get("data") or {}, uploads)
-        made.state, made.answer_type, made.answered_at = "answered", int(kind), self._clock.now()
+        form = Form()
+        form.choice("type", kind, sorted(allowed))
+        data = form.thing("data", payload.get("data") or {})
+        form.check()
+        message = self._answer(made, int(str(kind)), data, uploads)
+        made.state, made.answer_type, made.answered_at = "answered", int(str(kind)), self._clock.now()
         self._announce.interaction_changed(made)
         return message
 

@@ -23,7 +23,8 @@ def of_message(world: World, log: Exchanges, message: Message) -> list[Json]:
 
 def after(log: Exchanges, number: int) -> list[Json]:
     """All calls and gateway events with a larger number, oldest first; what the log has dropped leaves a gap."""
-    return _told([each for each in (*log.recent, *log.events) if each.number > number])
+    found: list[Exchange | Dispatch] = [*log.recent, *log.events]
+    return _told([each for each in found if each.number > number])
 
 
 def _told(found: list[Exchange | Dispatch]) -> list[Json]:

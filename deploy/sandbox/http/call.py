@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.bodies import Body
-from deploy.sandbox.errors import INVALID_JSON, ApiError, bad_field
+from deploy.sandbox.errors import INVALID_JSON, ApiError, Form, bad_field
+from deploy.sandbox.ids import snowflake
 from deploy.sandbox.model import Json
 from deploy.sandbox.ratelimit import Limit
 
@@ -24,22 +25,29 @@ class Call:
     def id(self, name: str) -> int:
         """A snowflake from the path."""
         value = self.params[name]
-        if not value.isdigit():
-            raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
-        return int(value)
+        found = snowflake(value)
+        if found is None:
+            raise bad_field(f"{name}_id", "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+        return found
 
     @property
     def payload(self) -> Json:
-        if not isinstance(self.body.payload, dict):
+        if self.body.payload is None:
             raise ApiError(INVALID_JSON)
+        if not isinstance(self.body.payload, dict):
+            raise bad_field("", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return self.body.payload
 
     def snowflakes(self, name: str) -> list[int]:
         """A list of ids from the body."""
-        given = self.payload.get(name) or []
-        if not isinstance(given, list) or not all(str(each).isdigit() for each in given):
-            raise bad_field(name, "NUMBER_TYPE_COERCE", "Value is not snowflake.")
-        return [int(each) for each in given]
+        form = Form()
+        given = form.items(name, self.payload.get(name) or [], 0, 2**31)
+        found = [snowflake(each) for each in given]
+        for number, each in enumerate(found):
+            if each is None:
+                form.add(f"{name}.{number}", "NUMBER_TYPE_COERCE", f'Value "{given[number]}" is not snowflake.')
+        form.check()
+        return [each for each in found if each is not None]
 
     def flag(self, name: str) -> bool:
         """A boolean from the query string."""
@@ -50,9 +58,10 @@ class Call:
         value = self.query.get(name)
         if value is None:
             return default
-        if not value.isdigit() or not low <= int(value) <= high:
+        found = snowflake(value)
+        if found is None or not low <= found <= high:
             raise bad_field(name, "NUMBER_TYPE_MAX", f"int value should be between {low} and {high}.")
-        return int(value)
+        return found
 
 
 Answer = object  # JSON to send with 200; `Created` sends 201, None 204

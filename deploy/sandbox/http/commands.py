@@ -4,10 +4,10 @@ from collections import Counter
 
 from deploy.sandbox import offers, wire
 from deploy.sandbox.errors import (
-    MISSING_ACCESS,
     NOT_FOR_BOTS,
     TOO_MANY_COMMAND_CREATES,
     TOO_MANY_COMMANDS,
+    UNKNOWN_APPLICATION,
     UNKNOWN_COMMAND,
     UNKNOWN_COMMAND_PERMISSIONS,
     ApiError,
@@ -26,7 +26,7 @@ MOST = {commands.CHAT: 100, commands.USER: 15, commands.MESSAGE: 15}
 def _owner(call: Call) -> str | None:
     """The server whose commands are meant; None for the global ones. Checks the application too."""
     if call.id("application") != call.box.world.app_id:
-        raise ApiError(MISSING_ACCESS)
+        raise ApiError(UNKNOWN_APPLICATION)
     return str(call.box.world.guild(call.id("guild")).id) if "guild" in call.params else None
 
 
@@ -177,6 +177,8 @@ def all_permissions(call: Call) -> Answer:
 def set_permissions(call: Call) -> Answer:
     """Admins do this in the client; with a bot's token Discord refuses it."""
     _owner(call)
+    if call.id("command") != call.box.world.app_id:
+        _check_known(call, call.id("command"))
     raise ApiError(NOT_FOR_BOTS)
 
 

@@ -5,7 +5,7 @@ import binascii
 import re
 
 from deploy.sandbox import wire
-from deploy.sandbox.errors import MISSING_ACCESS, TOO_MANY_EMOJIS, UNKNOWN_EMOJI, ApiError, Form, bad_field
+from deploy.sandbox.errors import TOO_MANY_EMOJIS, UNKNOWN_APP_EMOJI, UNKNOWN_APPLICATION, ApiError, Form, bad_field
 from deploy.sandbox.files import Upload
 from deploy.sandbox.model import Json
 from deploy.sandbox.ratelimit import Limit
@@ -19,14 +19,14 @@ DATA = re.compile(r"^data:(image/(?:png|jpeg|gif|webp));base64,(.+)$", re.DOTALL
 
 def _check_application(call: Call) -> None:
     if call.id("application") != call.box.world.app_id:
-        raise ApiError(MISSING_ACCESS)
+        raise ApiError(UNKNOWN_APPLICATION)
 
 
 def _one(call: Call) -> Json:
     _check_application(call)
     found = call.box.world.emojis.get(call.id("emoji"))
     if found is None:
-        raise ApiError(UNKNOWN_EMOJI)
+        raise ApiError(UNKNOWN_APP_EMOJI)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from deploy.sandbox import permissions, wire
 from deploy.sandbox.errors import CANNOT_DM, ApiError, bad_field
+from deploy.sandbox.ids import snowflake
 from deploy.sandbox.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
@@ -44,10 +45,11 @@ def application(call: Call) -> Answer:
 
 
 def open_dm(call: Call) -> Answer:
-    wanted = str(call.payload.get("recipient_id", ""))
-    if not wanted.isdigit():
-        raise bad_field("recipient_id", "NUMBER_TYPE_COERCE", f'Value "{wanted}" is not snowflake.')
-    person = call.box.world.user(int(wanted))
+    given = call.payload.get("recipient_id")
+    wanted = snowflake(given)
+    if wanted is None:
+        raise bad_field("recipient_id", "NUMBER_TYPE_COERCE", f'Value "{given}" is not snowflake.')
+    person = call.box.world.user(wanted)
     if person.bot:
         raise ApiError(CANNOT_DM)
     return wire.channel(call.box.acts.dm_channel(person), call.box.world)

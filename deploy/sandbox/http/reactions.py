@@ -18,6 +18,8 @@ def _target(call: Call, needed: Permission) -> Message:
 
 def _changeable(call: Call, needed: Permission) -> Message:
     message = _target(call, needed)
+    if "emoji" in call.params:
+        emoji.of_reaction(call.params["emoji"])
     rules.require_active(call.box.world, call.box.world.bot.id, call.box.world.channels[message.channel_id])
     return message
 
@@ -25,7 +27,6 @@ def _changeable(call: Call, needed: Permission) -> Message:
 def add(call: Call) -> Answer:
     world, name = call.box.world, call.params["emoji"]
     message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
-    emoji.of_reaction(name)
     if name not in message.reactions:
         guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
     call.box.posts.react(message, world.bot.id, name)

@@ -3,6 +3,7 @@
 import re
 
 from deploy.sandbox.errors import Form
+from deploy.sandbox.ids import snowflake
 from deploy.sandbox.model import Json
 
 from . import locales
@@ -38,7 +39,9 @@ def check(payload: object, form: Form, at: str = "") -> Json:
         "description_localizations": locales.check(
             payload.get("description_localizations"), form, f"{prefix}description_localizations", 100
         ),
-        "options": options, "default_member_permissions": _bits(payload.get("default_member_permissions")),
+        "options": options, "default_member_permissions": _bits(
+            payload.get("default_member_permissions"), form, f"{prefix}default_member_permissions"
+        ),
         "nsfw": bool(payload.get("nsfw", False)),
         "contexts": _among(payload.get("contexts"), {0, 1, 2}, form, f"{prefix}contexts"),
         "integration_types": _among(payload.get("integration_types"), {0, 1}, form, f"{prefix}integration_types")
@@ -52,9 +55,7 @@ def _among(given: object, known: set[int], form: Form, at: str) -> list[int] | N
         return None
     found = form.items(at, given, 1, len(known))
     for number, each in enumerate(found):
-        if each not in known:
-            names = ", ".join(str(one) for one in sorted(known))
-            form.add(f"{at}.{number}", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+        form.choice(f"{at}.{number}", each, sorted(known))
     return found
 
 
@@ -67,8 +68,12 @@ def _check_names(thing: Json, form: Form, prefix: str, *, slash: bool) -> Json |
     return names
 
 
-def _bits(value: object) -> str | None:
-    return None if value is None else str(value)
+def _bits(value: object, form: Form, at: str) -> str | None:
+    if value is None:
+        return None
+    if snowflake(value) is None:
+        form.add(at, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+    return str(value)
 
 
 def _check_name(name: object, form: Form, at: str, *, slash: bool) -> None:
@@ -79,13 +84,13 @@ def _check_name(name: object, form: Form, at: str, *, slash: bool) -> None:
 
 
 def _check_options(options: object, form: Form, at: str) -> list[Json]:
-    found, names, optional_seen = form.items(at, options, 0, MOST_OPTIONS), set(), False
+    found, names, optional_seen = form.things(at, options, 0, MOST_OPTIONS), set(), False
     for number, option in enumerate(found):
         where = f"{at}.{number}"
         _check_option(option, form, where)
-        if option.get("name") in names:
+        if str(option.get("name")) in names:
             form.add(where, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", "The option name is not unique")
-        names.add(option.get("name"))
+        names.add(str(option.get("name")))
         if option.get("required") and optional_seen:
             form.add(where, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
                      "Required options must be placed before non-required options")  # fmt: skip
@@ -94,8 +99,8 @@ def _check_options(options: object, form: Form, at: str) -> list[Json]:
 
 
 def _check_option(option: Json, form: Form, at: str) -> None:
-    if option.get("type") not in range(1, 12):
-        form.add(f"{at}.type", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, ..., 11}.")
+    if not form.choice(f"{at}.type", option.get("type"), range(1, 12)):
+        return
     _check_name(option.get("name"), form, f"{at}.name", slash=True)
     form.text(f"{at}.description", option.get("description"), 1, 100)
     _check_names(option, form, f"{at}.", slash=True)
@@ -126,7 +131,7 @@ def _check_bounds(option: Json, form: Form, at: str) -> None:
 
 def check_choices(choices: object, form: Form, at: str, kind: object) -> list[Json]:
     """Choices of an option, or those that answer an autocomplete."""
-    found = form.items(at, choices, 0, MOST_CHOICES)
+    found = form.things(at, choices, 0, MOST_CHOICES)
     for number, choice in enumerate(found):
         form.text(f"{at}.{number}.name", choice.get("name"), 1, 100)
         locales.check(choice.get("name_localizations"), form, f"{at}.{number}.name_localizations", 100)

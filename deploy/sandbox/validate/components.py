@@ -56,15 +56,11 @@ class Tally:
     def kind(self, component: object, allowed: set[int], at: str) -> Json | None:
         """The component if it is one and may stand here."""
         self.count += 1
-        if not isinstance(component, dict):
-            self.form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        found = self.form.thing(at, component)
+        if not found or not self.form.choice(f"{at}.type", found.get("type"), sorted(allowed)):
             return None
-        if component.get("type") not in allowed:
-            names = ", ".join(str(each) for each in sorted(allowed))
-            self.form.add(f"{at}.type", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
-            return None
-        self.note_id(component, at)
-        return component
+        self.note_id(found, at)
+        return found
 
 
 def check(

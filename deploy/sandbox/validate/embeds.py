@@ -22,6 +22,7 @@ def check(embeds: object, form: Form, path: str = "embeds") -> list[Json]:
             continue
         total += _check_texts(embed, form, at)
         _check_links(embed, form, at)
+        _check_colour(embed, form, at)
         shown.append(_shown(embed))
     if total > TOTAL:
         form.add(path, "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
@@ -53,6 +54,11 @@ def _check_links(embed: Json, form: Form, at: str) -> None:
         media = embed.get(key)
         if isinstance(media, dict):
             form.url(f"{at}.{key}.url", media.get("url"), 2048, ("http", "https", "attachment"))
+
+
+def _check_colour(embed: Json, form: Form, at: str) -> None:
+    if embed.get("color") is not None:
+        form.number(f"{at}.color", embed["color"], 0, 0xFFFFFF)
 
 
 def _length(form: Form, path: str, value: Any, most: int) -> int:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from deploy.sandbox.errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
 from deploy.sandbox.files import Upload
+from deploy.sandbox.ids import snowflake
 from deploy.sandbox.model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
 
 from . import components as parts
 from . import embeds
 
+MENTIONS = ("users", "roles", "everyone")
 MOST_FILES = 10
 REQUEST_BYTES = 25 * 1024 * 1024
 LEGACY_WITH_V2 = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
@@ -51,8 +53,9 @@ def check(
     draft = Draft(flags=_flags(payload, form, at), tts=bool(payload.get("tts", False)))
     v2 = bool(((draft.flags or 0) | (editing.flags if editing is not None else 0)) & COMPONENTS_V2)
     if "content" in payload:
-        draft.content = str(payload["content"] or "").strip()
-        form.text(f"{at}content", draft.content, 0, 2000)
+        content = "" if payload["content"] is None else payload["content"]
+        if form.text(f"{at}content", content.strip() if isinstance(content, str) else content, 0, 2000):
+            draft.content = str(content).strip()
     if "embeds" in payload or payload.get("embed"):
         draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
     if "components" in payload:
@@ -131,8 +134,13 @@ def _check_mentions(payload: Json, form: Form, at: str) -> None:
     if not isinstance(allowed, dict):
         form.add(f"{at}allowed_mentions", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
+    parsed = form.items(f"{at}allowed_mentions.parse", allowed.get("parse") or [], 0, 3)
+    for number, each in enumerate(parsed):
+        if each not in MENTIONS:
+            form.add(f"{at}allowed_mentions.parse.{number}", "BASE_TYPE_CHOICES",
+                     "Value must be one of ('users', 'roles', 'everyone').")  # fmt: skip
     for kind in ("users", "roles"):
-        if allowed.get(kind) and kind in (allowed.get("parse") or ()):
+        if allowed.get(kind) and kind in parsed:
             form.add(f"{at}allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
                      f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')  # fmt: skip
     for kind in ("users", "roles"):
@@ -142,6 +150,4 @@ def _check_mentions(payload: Json, form: Form, at: str) -> None:
 def referenced(payload: Json) -> int | None:
     """The message that this one replies to, if any."""
     reference = payload.get("message_reference")
-    if isinstance(reference, dict) and str(reference.get("message_id", "")).isdigit():
-        return int(reference["message_id"])
-    return None
+    return snowflake(reference.get("message_id")) if isinstance(reference, dict) else None

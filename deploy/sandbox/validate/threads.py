@@ -13,12 +13,11 @@ def check(payload: Json, *, new: bool = True) -> Json:
     asked = {key: value for key, value in payload.items() if value is not None}
     if new or "name" in asked:
         form.text("name", asked.get("name"), 1, 100)
-    if "auto_archive_duration" in asked and asked["auto_archive_duration"] not in ARCHIVE_MINUTES:
-        names = ", ".join(str(each) for each in ARCHIVE_MINUTES)
-        form.add("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {{{names}}}.")
+    if "auto_archive_duration" in asked:
+        form.choice("auto_archive_duration", asked["auto_archive_duration"], ARCHIVE_MINUTES)
     if "rate_limit_per_user" in asked:
         form.number("rate_limit_per_user", asked["rate_limit_per_user"], 0, SLOWEST)
-    if new and asked.setdefault("type", PRIVATE_THREAD) not in THREADS:
-        form.add("type", "BASE_TYPE_CHOICES", "Value must be one of {11, 12}.")
+    if new:
+        form.choice("type", asked.setdefault("type", PRIVATE_THREAD), sorted(THREADS))
     form.check()
     return asked

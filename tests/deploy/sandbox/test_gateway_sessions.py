@@ -144,7 +144,7 @@ async def test_who_falls_too_far_behind_is_cut_off(
     async with dial(box) as wire:
         session, seen = await started(box, wire)
         for _ in range(20):  # without a moment in which any could go out
-            box.hub.dispatch("TYPING_START", {})
+            box.hub.dispatch("TYPING_START", {"channel_id": "1", "user_id": "2", "timestamp": 3})
         assert await wire.close_code() == 1006
     assert not box.hub.sessions[session].link
     async with dial(box) as wire:
