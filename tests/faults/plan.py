@@ -104,6 +104,8 @@ _THEN = {
     Then.NOTHING: 50, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 12, Then.RERUN_REACTION: 8,
     Then.DELETE: 4, Then.DELETE_REACTION: 4,
 }  # fmt: skip
+# What the fake engine does with a request: the process dies, memory runs out, it breaks, no codec makes it smaller.
+_ODD = {"": 94, " [crash]": 1, " [oom]": 1, " [fail]": 1, " [noise]": 3}
 _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")
 
 
@@ -132,11 +134,12 @@ def _ask(
     place = dice.choice(places)
     steps = dice.choice((4, 8, 12, 20))
     slow = dice.choice(("", "", " [slow=0.05]", " [slow=0.05]", " [slow=0.15]"))
+    odd = dice.choices(list(_ODD), weights=list(_ODD.values()))[0]
     then = dice.choices(list(_THEN), weights=list(_THEN.values()))[0]
     own = then not in {Then.RERUN, Then.RERUN_REACTION} or place == "dm"
     return Ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
-        prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}", count=dice.choice((1, 1, 1, 2, 4)), steps=steps,
+        prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)), steps=steps,
         seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people), after=dice.uniform(0, 2),
     )  # fmt: skip
 
@@ -174,7 +177,10 @@ def _kinds(
     kinds = [on(Blow.KILL, role) for role in ROLES_OF_HOST] + [on(Blow.KILL, "horse"), on(Blow.KILL, "engine")]
     kinds += [Strike(0, Blow.KILL, "bot"), Strike(0, Blow.KILL, "valkey")]
     kinds += [on(Blow.PAUSE, role, past) for role in (*ROLES_OF_HOST, "host")]
-    kinds += [Strike(0, Blow.PAUSE, "bot", seconds=4.0), Strike(0, Blow.PAUSE, "valkey", seconds=3.0)]
+    kinds += [
+        Strike(0, Blow.PAUSE, "bot", seconds=4.0),
+        Strike(0, Blow.PAUSE, "valkey", seconds=dice.choice((3.0, past))),
+    ]
     kinds += [on(Blow.RESTART, "supervisor"), Strike(0, Blow.RESTART, "bot")]
     kinds += [Strike(0, Blow.CUT, how) for how in ("op 7", "op 9", "op 9 resumable", "close", "abort")]
     kinds += [_fault(dice, name) for name in FAULTS]
