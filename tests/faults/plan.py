@@ -139,8 +139,8 @@ def _ask(
     own = then not in {Then.RERUN, Then.RERUN_REACTION} or place == "dm"
     return Ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
-        prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)), steps=steps,
-        seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people), after=dice.uniform(0, 2),
+        prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),
+        steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people), after=dice.uniform(0, 2),
     )  # fmt: skip
 
 
