@@ -83,6 +83,7 @@ export function typing() {
   post("/typing", { person: state.me, channel: state.channel }).catch(() => null); // nobody misses it
 }
 
+export const setSelf = (what) => attempt(post("/person", { person: state.me, ...what }));
 export const reply = (message) => change({ replyTo: message });
 // The form itself says what went wrong.
 export const submitModal = async (interaction, fields) =>

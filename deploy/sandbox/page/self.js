@@ -5,6 +5,7 @@ import { useStore } from "./store.js";
 import { Theme } from "./theme.js";
 import { Avatar, html, name, useEffect, useRef, useState } from "./ui.js";
 import { me, part } from "./world.js";
+import { Settings } from "./you.js";
 
 function Person({ user, here, guild, onPick }) {
   const what = part(guild, user.id);
@@ -14,7 +15,7 @@ function Person({ user, here, guild, onPick }) {
 }
 
 function People({ guild, onClose }) {
-  const people = useStore((s) => s.world.people), who = useStore((s) => s.me);
+  const people = useStore((s) => s.world.people), who = useStore((s) => s.me), bot = useStore((s) => s.world.bot);
   const box = useRef(null);
   useEffect(() => {
     box.current.querySelector("[aria-current]")?.focus();
@@ -25,7 +26,7 @@ function People({ guild, onClose }) {
   const step = (event) => {
     if (event.key === "Escape") onClose();
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!by) return;
+    if (!by || !event.target.matches(".person")) return;
     event.preventDefault();
     const all = [...box.current.querySelectorAll(".person")];
     all[(all.indexOf(document.activeElement) + by + all.length) % all.length].focus();
@@ -35,7 +36,8 @@ function People({ guild, onClose }) {
     become(id);
   };
   return html`<div id="people" ref=${box} role="group" aria-label="Be this person" onKeyDown=${step}><p>In this tab you are</p>
-    <ul>${people.map((each) => html`<${Person} key=${each.id} user=${each} here=${each.id === who} guild=${guild} onPick=${pick} />`)}</ul></div>`;
+    <ul>${people.map((each) => html`<${Person} key=${each.id} user=${each} here=${each.id === who} guild=${guild} onPick=${pick} />`)}</ul>
+    <${Settings} user=${me()} bot=${name(bot)} /></div>`;
 }
 
 export function Self({ guild }) {

@@ -159,3 +159,23 @@ async def test_a_command_named_in_a_message_goes_into_the_composer(page: Page, s
     await sandbox.say("gallery", "Cem", "try </paint:123456789012345678>")
     await page.click(".message button.mention")
     await page.until(f"{FIELD} === 'prompt'")
+
+
+async def test_commands_have_their_name_in_the_language_of_the_person(page: Page, sandbox: SandboxClient) -> None:
+    await page.click("#person")
+    language = "document.querySelector('#people select')"
+    await page.until(language)
+    await page.run(f"{language}.value = 'de', {language}.dispatchEvent(new Event('change'))")
+    await page.press("Escape")
+    await page.focus("#text")
+    await page.type("/mal")
+    await page.until("document.querySelector('#picker li')?.innerText.startsWith('/malen')")
+    await page.enter()
+    await page.until(f"{FIELD} === 'prompt'")
+    await page.type("ein roter Apfel")
+    await page.press("Tab")
+    await page.type("dua")
+    await page.enter()
+    await page.enter()
+    await page.see("ein roter Apfel | Dua")
+    assert (await sandbox.interactions())[-1].name == "paint"
