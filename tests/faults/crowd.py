@@ -73,7 +73,9 @@ class Crowd:
     async def _ripe(self, interaction: int, until: float, *, early: bool) -> Timeline | None:
         """The message of a request once it waits or is drawn (early), or has ended."""
         while time.monotonic() < until:
-            line = self._record.answer(interaction)
+            deed, line = self._record.deeds.get(interaction), self._record.answer(interaction)
+            if deed is not None and deed.state == "failed":
+                return None
             phase = line.phase if line is not None and line.deleted is None else None
             if phase is not None and (phase.final or early) and phase is not Phase.FORGOTTEN:
                 return line

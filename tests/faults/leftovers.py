@@ -1,6 +1,7 @@
 """What is left in Redis when nothing waits any more: nothing that has no end."""
 
 import json
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
@@ -27,7 +28,8 @@ _TRANSIENT = ("easel:person:", "easel:server:", "easel:picture:")
 async def find(store: Redis) -> list[str]:
     """Everything that should not be there, in words; empty when all is tidy."""
     # RQ's maintenance ends, within minutes, its records of attempts that were killed: those that are listed here.
-    told = {member.split(b":")[0] for member in await store.zrange("rq:wip:easel", 0, -1)}
+    members: list[Any] = await store.zrange("rq:wip:easel", 0, -1)
+    told = {member.split(b":")[0] for member in members}
     found = [f"{name}: {key} is not empty" for name, key in _EMPTY.items() if await store.exists(key)]
     async for raw in store.scan_iter(count=500):
         key = raw.decode()
@@ -46,7 +48,7 @@ async def claimed(store: Redis) -> dict[str, tuple[str, int]]:
     """What the product's own books say: job → how it ended and in which channel."""
     found = {}
     async for raw in store.scan_iter(match=keys.job("*"), count=500):
-        state, where = await store.hmget(raw, "state", "destination")
+        state, where = cast("list[bytes | None]", await store.hmget(raw, ["state", "destination"]))
         channel = int(json.loads(where)["channel"]) if where else 0
         found[raw.decode().removeprefix(keys.job(""))] = ((state or b"").decode(), channel)
     return found

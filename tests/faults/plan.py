@@ -140,7 +140,8 @@ def _ask(
     return Ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
         prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),
-        steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people), after=dice.uniform(0, 2),
+        steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people),
+        after=dice.uniform(0, 2),
     )  # fmt: skip
 
 
@@ -149,7 +150,9 @@ def _strikes(
     hosts: Sequence[str], lease: float, every: float,
 ) -> tuple[Strike, ...]:  # fmt: skip
     """Blows at random moments; each kind once before any comes again."""
-    at, bag, found = every, [], []
+    at = every
+    bag: list[Strike] = []
+    found: list[Strike] = []
     while True:
         at += dice.uniform(0.3 * every, 1.7 * every)
         if at >= seconds:

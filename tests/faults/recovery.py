@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -37,7 +38,7 @@ class Recovery:
     async def watch(self, host: str, blow: str) -> None:
         """What this host draws is about to be struck. A job that ends in its attempt all the same does not count."""
         with suppress(RedisError):
-            running = await self._redis.zrange(keys.LEASES, 0, -1)
+            running: list[Any] = await self._redis.zrange(keys.LEASES, 0, -1)
             for name in running:
                 job = await self._get(name.decode())
                 if (

@@ -28,6 +28,7 @@ from .town import HOSTS, SHORT, Town
 
 CALM = 240.0  # seconds for everything to settle
 START = 120.0
+_LINGER = 10.0  # seconds for which people go on pressing and reacting when the storm is over
 _DOOMED = "Server 5/gallery"
 _PEOPLE, _SERVERS = 14, 2  # more than the sandbox has by itself
 _INVALID = (401, 403, 429)
@@ -146,14 +147,15 @@ async def storm(seed: int, weather: Weather) -> Round:
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
             group.create_task(havoc.strike(plan.strikes, begun))
-            group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + CALM / 4))
+            group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + _LINGER))
         await havoc.mend()
         return await account(at, plan, havoc, crowd.did)
 
 
 async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Round:
     """Wait until everything is settled, then count."""
-    began, notes = time.monotonic(), []
+    began = time.monotonic()
+    notes: list[str] = []
     try:
         await settled(at)
     except TimeoutError as error:
@@ -179,8 +181,9 @@ async def refusals(sandbox: SandboxClient) -> Counter[str]:
 
 
 async def settled(at: Scene, deadline: float = CALM) -> None:
-    """Return when nothing waits and every host is there again, twice in a row. Raises TimeoutError."""
-    quiet, until, waiting = 0, time.monotonic() + deadline, {}
+    """Return when nothing waits, for a second without a break. Raises TimeoutError."""
+    quiet, until = 0, time.monotonic() + deadline
+    waiting: dict[str, int] = {}
     while quiet < 5:
         if time.monotonic() > until:
             raise TimeoutError(f"after {deadline:.0f} s there are still {waiting}")

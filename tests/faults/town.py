@@ -133,7 +133,7 @@ class Town:
         self.port = free_port()
         self.page = f"http://127.0.0.1:{self.port}"
         token = make_token(APP_ID)
-        env = self._environment(engine, token) | (settings or {})
+        env = self._environment(engine, token) | dict(settings or {})
         self.sandbox = Kept("sandbox", "deploy.sandbox", ("--port", str(self.port), "--token", token), env, folder)
         self.bot = Kept("bot", "bot", (), env, folder)
         self.workers = {
@@ -267,6 +267,6 @@ def _family(pid: int) -> list[psutil.Process]:
 
 def _parent(pid: int) -> int:
     try:
-        return psutil.Process(pid).ppid()
+        return int(psutil.Process(pid).ppid())
     except psutil.NoSuchProcess:
         return 0
