@@ -27,6 +27,7 @@ from .parts import Part, plans
 from .ways import (
     EDIT_CAP,
     OPEN_DM,
+    UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     How,
     Way,
@@ -56,7 +57,7 @@ class NobodyError(Exception):
     Attributes:
         why: in words for its owner; empty when somebody deleted the message.
         tell: a direct message may still reach the owner.
-        deleted: the message was there, and somebody deleted it.
+        deleted: the message was there, and somebody deleted it or its channel.
     """
 
     def __init__(self, why: str = "", *, tell: bool = True, deleted: bool = False) -> None:
@@ -229,7 +230,7 @@ class Deliverer:
         if error.code == EDIT_CAP:
             raise RateLimitedError(_EDIT_CAP_WAIT) from error
         if gone(error):
-            raise NobodyError(deleted=error.code == UNKNOWN_MESSAGE and not unanswered) from error
+            raise NobodyError(deleted=error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL} and not unanswered) from error
         log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
         why = f"Discord says: {error.message}." if error.status == 403 else f"Discord's code is {error.code}."
         raise NobodyError(why, tell=way.how is not How.DM) from error

@@ -156,8 +156,11 @@ async def test_a_deleted_message_stays_deleted(desk: Desk, standin: Standin, gon
 
 
 @pytest.mark.parametrize("make", ["admitted", "claimed"])
-async def test_a_job_whose_message_was_deleted_is_not_drawn(desk: Desk, standin: Standin, make: str) -> None:
-    standin.fault("PATCH", fault.NO_MESSAGE)
+@pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
+async def test_a_job_whose_message_or_channel_was_deleted_is_not_drawn(
+    desk: Desk, standin: Standin, make: str, gone: tuple[int, dict[str, Any]]
+) -> None:
+    standin.fault("PATCH", gone)
     await getattr(desk, make)(message=standin.message())
     job = await desk.deliver()
     assert (job.state, job.reason) == (State.CANCELLED, Reason.MODERATOR)
@@ -166,7 +169,7 @@ async def test_a_job_whose_message_was_deleted_is_not_drawn(desk: Desk, standin:
 
 
 async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(desk: Desk, standin: Standin) -> None:
-    standin.fault("PATCH", fault.NO_CHANNEL, times=2)
+    standin.fault("PATCH", fault.NO_ACCESS, times=2)
     await desk.claimed(message=standin.message())
     assert (await desk.deliver()).state is State.CLAIMED
 
