@@ -142,6 +142,11 @@ class Local:
             return inner if role == "horse" else slots - inner
         return matching(self._process.pid, ROLES[role])
 
+    def kept(self, text: str) -> bool:
+        """Has the sandbox written this down, so that it will know it after its death?"""
+        world = self._folder / ".easel" / "sandbox" / "world.json"
+        return world.exists() and text in world.read_text()
+
     def kill(self, role: str) -> set[int]:
         """SIGKILL all who play a role; returns who they were."""
         struck = self.pids(role)

@@ -48,10 +48,15 @@ async def test_a_second_one_ends_everything_at_once(local: Local) -> None:
         await until(lambda: not any(each.is_running() for each in family), "everything to be gone")
 
 
-async def test_a_sandbox_that_died_is_back_with_its_commands(fake_local: Local) -> None:
+async def test_a_sandbox_that_died_is_back_with_its_commands_and_messages(fake_local: Local) -> None:
+    async with at(fake_local) as easel:
+        before = await easel.once(await easel.ask("before the flood"))
+        await until(lambda: fake_local.kept(before.attachments[0].filename), "the sandbox to keep the message")
     gone = {role: fake_local.kill(role) if role == "sandbox" else fake_local.pids(role) for role in ("sandbox", "bot")}
     for role, pids in gone.items():
         await fake_local.replaced(role, pids)
     await until(fake_local.listens, "the sandbox to listen")
     async with at(fake_local) as easel:
+        assert await easel.sandbox.download((await easel.sandbox.message(before)).attachments[0])
+        assert (await easel.sandbox.press(before, "Rerun", "Cem", timeout=DEADLINE)).answered
         await easel.once(await easel.ask("after the flood"))
