@@ -91,13 +91,17 @@ export function DropTarget({ words, add }) {
   taker.current = add;
   useEffect(() => {
     let depth = 0; // every element on the way reports its own entering and leaving
+    const settle = () => {
+      depth = 0;
+      setOver(false);
+    };
     const on = {
       dragenter: (event) => carriesFiles(event) && setOver((depth += 1) > 0),
       dragleave: (event) => carriesFiles(event) && setOver((depth -= 1) > 0),
       dragover: (event) => carriesFiles(event) && event.preventDefault(),
+      mousemove: () => depth && settle(), // there is none during a drag: it was broken off
       drop: (event) => {
-        depth = 0;
-        setOver(false);
+        settle();
         if (!carriesFiles(event) || event.defaultPrevented) return;
         event.preventDefault();
         taker.current([...event.dataTransfer.files]);
@@ -108,7 +112,7 @@ export function DropTarget({ words, add }) {
       for (const [kind, listen] of Object.entries(on)) removeEventListener(kind, listen);
     };
   }, []);
-  return over && html`<div class="drop-target"><div><${Icon} is="file" /><b>${words}</b><span>Hold on: they are sent only when you say so.</span></div></div>`;
+  return over && html`<div class="drop-target"><div><${Icon} is="file" /><b>${words}</b><span>They wait beside your words until you send them.</span></div></div>`;
 }
 
 // The files that wait, each with a small picture and a way to take it out again.

@@ -59,6 +59,8 @@ export function EmojiPicker({ at, onPick, onClose }) {
     if (typed.trim()) return [["Found", search(categories, typed)]];
     return [["Lately", lately(categories)], ...categories];
   }, [categories, typed]);
+  const best = typed.trim() && sections[0]?.[1][0]; // what Enter takes
+  const named = shown?.emoji ? shown : best ? { emoji: best[0], label: best[1] } : null;
   const pick = (event, emoji) => {
     remember(emoji);
     if (!event.shiftKey) onClose();
@@ -66,7 +68,7 @@ export function EmojiPicker({ at, onPick, onClose }) {
   };
   const key = (event) => {
     const all = [...box.current.querySelectorAll("[data-emoji]")], here = all.indexOf(document.activeElement);
-    if (here < 0 && event.key === "Enter" && typed.trim() && sections[0][1][0]) pick(event, sections[0][1][0][0]);
+    if (here < 0 && event.key === "Enter" && best) pick(event, best[0]);
     else {
       const next = step(event.key, all, here);
       if (next === undefined) return;
@@ -95,7 +97,7 @@ export function EmojiPicker({ at, onPick, onClose }) {
       ${categories?.length === 0 && html`<p class="emoji-none" role="status">The list of emoji could not be fetched. Close this and try again.</p>`}
       ${sections.map(([label, all]) => html`<${Section} key=${label} label=${label} all=${all} pick=${pick} typed=${typed} />`)}
     </div>
-    <p class="emoji-name" aria-hidden="true">${shown?.emoji ? html`<b>${shown.emoji}</b> ${shown.label}` : "Hold Shift to pick several"}</p>
+    <p class="emoji-name" aria-hidden="true">${named ? html`<b>${named.emoji}</b> ${named.label}` : "Hold Shift to pick several"}</p>
   <//>`;
 }
 

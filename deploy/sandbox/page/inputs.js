@@ -14,7 +14,7 @@ const CONTROLS = { [INPUT]: Text, [UPLOAD]: Upload, [CHECK]: Check };
 export function Field({ field, first, world, answers, problem }) {
   const { label, about, inner } = field;
   const id = idOf(inner);
-  const required = inner.required !== false;
+  const required = inner.type !== CHECK && inner.required !== false;
   const Control = CONTROLS[inner.type] || Pick;
   const described = cx(about && `${id}-about`, problem && `${id}-problem`) || null;
   return html`<div class="modal-field">

@@ -4,23 +4,15 @@ import { cx, html, useLayoutEffect, useRef } from "./ui.js";
 const SHEET = "(max-width: 720px)"; // narrower than this a popover comes up from the bottom
 const GAP = 6, EDGE = 8;
 
-// Where the focus was when the component came; it goes back there when the component goes.
-function useFocusBack() {
-  const before = useRef(undefined);
-  if (before.current === undefined) before.current = document.activeElement;
-  return () => before.current?.isConnected && before.current.focus({ preventScroll: true });
-}
-
 // A modal dialog. Escape, and a click beside it, call `onClose`; whoever owns it takes it away, or does not.
 export function Dialog({ label, kind, onClose, onKeyDown, children }) {
-  const box = useRef(null), alive = useRef(true), outside = useRef(false), giveBack = useFocusBack();
+  const box = useRef(null), alive = useRef(true), outside = useRef(false);
   useLayoutEffect(() => {
     const dialog = box.current;
     dialog.showModal();
     return () => {
       alive.current = false;
-      dialog.close();
-      giveBack();
+      dialog.close(); // which gives the focus back
     };
   }, []);
   const mine = (event) => event.target === box.current; // a file picker's "cancel" bubbles up to here as well
@@ -44,8 +36,9 @@ export function Dialog({ label, kind, onClose, onKeyDown, children }) {
 
 // A box beside an element or at a point, in the top layer; `side` is "below" or "right".
 export function Popover({ at, side = "below", kind, label, role = "dialog", onClose, onKeyDown, children }) {
-  const box = useRef(null), close = useRef(onClose), giveBack = useFocusBack();
+  const box = useRef(null), close = useRef(onClose), before = useRef(undefined);
   close.current = onClose;
+  if (before.current === undefined) before.current = document.activeElement;
   useLayoutEffect(() => {
     // Not popover="auto": that goes as well when the finger is lifted whose long press opened it.
     box.current.showPopover();
@@ -57,7 +50,7 @@ export function Popover({ at, side = "below", kind, label, role = "dialog", onCl
     addEventListener("pointerdown", outside, true);
     return () => {
       removeEventListener("pointerdown", outside, true);
-      giveBack();
+      if (before.current?.isConnected) before.current.focus({ preventScroll: true });
     };
   }, []);
   useLayoutEffect(() => place(box.current, at, side));

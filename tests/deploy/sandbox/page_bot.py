@@ -70,10 +70,53 @@ class Everything(discord.ui.Modal, title="Tell the painter"):
         await interaction.response.send_message(" · ".join(told))
 
 
+class Choices(discord.ui.Modal, title="Fine tuning"):
+    size = discord.ui.Label(
+        text="Size",
+        component=discord.ui.RadioGroup(
+            custom_id="size",
+            options=[
+                discord.RadioGroupOption(label="Small", value="s"),
+                discord.RadioGroupOption(label="Large", value="l", description="takes longer"),
+            ],
+        ),
+    )
+    extras = discord.ui.Label(
+        text="Extras",
+        component=discord.ui.CheckboxGroup(
+            custom_id="extras",
+            required=False,
+            max_values=2,
+            options=[discord.CheckboxGroupOption(label=each, value=each) for each in ("frame", "glow", "shadow")],
+        ),
+    )
+    public = discord.ui.Label(text="Show it to all", component=discord.ui.Checkbox(custom_id="public", default=True))
+    role = discord.ui.Label(text="For which role", component=discord.ui.RoleSelect(custom_id="role", required=True))
+    place = discord.ui.Label(
+        text="Where",
+        component=discord.ui.ChannelSelect(custom_id="place", required=True, channel_types=[discord.ChannelType.text]),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        size, extras, public = self.size.component, self.extras.component, self.public.component
+        role, place = self.role.component, self.place.component
+        assert isinstance(size, discord.ui.RadioGroup)
+        assert isinstance(extras, discord.ui.CheckboxGroup)
+        assert isinstance(public, discord.ui.Checkbox)
+        assert isinstance(role, discord.ui.RoleSelect)
+        assert isinstance(place, discord.ui.ChannelSelect)
+        told = [size.value, "+".join(extras.values), public.value, role.values[0].name, place.values[0].name]
+        await interaction.response.send_message(" · ".join(map(str, told)))
+
+
 class Controls(discord.ui.View):
     @discord.ui.button(label="Tell", custom_id="tell", style=discord.ButtonStyle.primary)
     async def tell(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:
         await interaction.response.send_modal(Everything())
+
+    @discord.ui.button(label="Tune", custom_id="tune")
+    async def tune(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:
+        await interaction.response.send_modal(Choices())
 
     @discord.ui.button(label="Again", custom_id="again")
     async def again(self, interaction: discord.Interaction, _: discord.ui.Button["Controls"]) -> None:

@@ -46,6 +46,11 @@ async def a_form(page: Page) -> None:
     await page.until("document.querySelector('.modal-field .trouble')")
 
 
+async def a_form_of_choices(page: Page) -> None:
+    await page.click("[title=Tune]")
+    await page.until("document.querySelector('.modal-form')")
+
+
 async def reactions(page: Page) -> None:
     await page.click(".tools [aria-label='Add reaction']")
     await page.until("document.querySelector('[data-emoji]')")
@@ -68,7 +73,8 @@ async def the_inspector(page: Page) -> None:
 
 
 VIEWS: tuple[Callable[[Page], Awaitable[None]], ...] = (
-    a_channel, people, a_command, a_commands_options, a_picture, a_form, reactions, a_menu, the_inspector,
+    a_channel, people, a_command, a_commands_options, a_picture, a_form,
+    a_form_of_choices, reactions, a_menu, the_inspector,
 )  # fmt: skip
 OPEN = "document.querySelector('dialog[open], .popover, #people, #picker, .slash, .drawer-open')"
 

@@ -58,6 +58,26 @@ async def test_a_form_says_what_is_missing_and_sends_the_rest(
     )
 
 
+async def test_radio_buttons_checkboxes_roles_and_channels(shown: Page, sandbox: SandboxClient) -> None:
+    await sandbox.slash("gallery", "Bea", "draw", {"prompt": "balls"})
+    await shown.click("[title=Tune]")
+    await shown.until("document.querySelector('.modal-form')")
+    await shown.click(".modal-form .primary")
+    await shown.until(f"{PROBLEMS}.length === 3")
+    assert await shown.run(PROBLEMS) == ["Choose at least one."] * 3
+    await shown.click("#modal-size label:nth-child(2) input")
+    for number in (1, 3):
+        await shown.click(f"#modal-extras label:nth-child({number}) input")
+    await shown.until("document.querySelectorAll('#modal-extras input:disabled').length === 1")
+    await shown.click("#modal-public")
+    for select, name in (("modal-role", "@Moderator"), ("modal-place", "#general")):
+        options = f"[...document.querySelectorAll('#{select} option')]"
+        await shown.run(f"{options}.find((it) => it.textContent === '{name}').selected = true")
+        await shown.run(f"document.querySelector('#{select}').dispatchEvent(new Event('change', {{bubbles: true}}))")
+    await shown.click(".modal-form .primary")
+    await shown.see("l · frame+shadow · False · Moderator · general")
+
+
 async def test_what_the_server_refuses_is_said_at_its_field(shown: Page, sandbox: SandboxClient) -> None:
     await opened(sandbox, shown)
     await shown.type("a red apple")
