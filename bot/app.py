@@ -32,6 +32,8 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 REAP_EVERY = 1.0  # seconds
+FINISH = 3.0  # seconds, in which Discord takes an answer
+_EVENTS = ("discord", "CommandTree")  # how discord.py names the tasks in which events, commands and presses run
 CONNECT_TIMEOUT = 1.0  # seconds; less than `defer_after`, so that a Redis that is away is told privately
 
 
@@ -91,8 +93,12 @@ class Easel(commands.AutoShardedBot):
         log.info("Easel is ready as %s in %s servers", self.user, len(self.guilds))
 
     async def close(self) -> None:
-        """Stop hearing, then let go of everything that was opened."""
+        """Stop hearing, answer what was heard, then let go of everything that was opened."""
+        if self._closing.is_set():
+            return
         self._closing.set()
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
+        await self._finish()
         if self._reaper is not None:
             self._reaper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -101,6 +107,15 @@ class Easel(commands.AutoShardedBot):
         if self._session is not None:
             await self._session.close()
         await self.redis.aclose()
+
+    async def _finish(self) -> None:
+        """Wait for the tasks that discord.py made of events, as long as Discord would wait for their answers."""
+        mine = asyncio.current_task()
+        events = {t for t in asyncio.all_tasks() if t is not mine and t.get_name().startswith(_EVENTS)}
+        if events:
+            _, late = await asyncio.wait(events, timeout=FINISH)
+            if late:
+                log.warning("%s answers took too long and are given up", len(late))
 
     async def _register_commands(self) -> None:
         application = self.application_id

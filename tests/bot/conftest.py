@@ -52,15 +52,6 @@ def settings(_discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str) 
     return make
 
 
-async def _close(bot: Easel) -> None:
-    """Stop a bot; what its last events' tasks open in Redis after that is closed too."""
-    await bot.close()
-    events = {task for task in asyncio.all_tasks() if task.get_name().startswith(("discord", "CommandTree"))}
-    if events:
-        await asyncio.wait(events, timeout=5)
-    await bot.redis.connection_pool.disconnect()
-
-
 @pytest.fixture
 async def start_bot(
     settings: Callable[..., Settings], sandbox: SandboxClient, redis_async: redis.asyncio.Redis
@@ -71,7 +62,7 @@ async def start_bot(
         async def start(**changes: object) -> Easel:
             chosen = settings(**changes)
             bot = Easel(chosen)
-            stack.push_async_callback(_close, bot)
+            stack.push_async_callback(bot.close)
             await bot.login(chosen.discord_token.get_secret_value())
             connection = asyncio.create_task(bot.connect())
             stack.callback(connection.cancel)

@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot import app, sync
 from bot.__main__ import run
-from tests.bot.stage import PROMPT, STARTER, Stage
+from tests.bot.stage import PROMPT, STARTER, Stage, until
 from worker.contract.jobs import Jobs
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +116,25 @@ async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage
     monkeypatch.setattr(stage.bot.desk.jobs, "reap", stubborn)
     await begun.wait()
     await stage.bot.close()
+
+
+async def test_what_was_heard_is_answered_before_the_end(stage: Stage, monkeypatch):
+    heard, may_go_on = asyncio.Event(), asyncio.Event()
+    real = stage.bot.desk.jobs.admit
+
+    async def slowly(*given: object) -> object:
+        heard.set()
+        await may_go_on.wait()
+        return await real(*given)
+
+    monkeypatch.setattr(stage.bot.desk.jobs, "admit", slowly)
+    asking = asyncio.create_task(stage.imagine())
+    await heard.wait()
+    closing = asyncio.create_task(stage.bot.close())
+    await until(stage.discord.sessions, lambda sessions: not sessions)
+    may_go_on.set()
+    assert PROMPT in (await stage.answer(await asking)).content
+    await closing
 
 
 async def test_the_gateway_may_be_cut(stage: Stage):

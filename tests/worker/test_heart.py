@@ -1,0 +1,74 @@
+"""What a supervisor makes of its engine's health."""
+
+import time
+from unittest.mock import create_autospec
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.worker.contract.makers import INFO
+from tests.worker.stack import TIMINGS
+from worker.contract.jobs import Jobs
+from worker.engine.protocol import Health
+from worker.render.client import EngineAwayError, EngineClient
+from worker.settings import Settings
+from worker.supervise.heart import Heart, Ward
+
+READY = Health(state="ready", models=(INFO,), places=1, pid=7)
+
+
+class Wing:
+    """A heart with an engine that says what the test says, and a clock."""
+
+    def __init__(self, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.engine = create_autospec(EngineClient, instance=True)
+        self.pid, self.struck, self.now = 7, 0, 1000.0
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        self.heart = Heart(Settings(), redis, self.engine, Ward(lambda: self.pid, self._strike))
+        self.jobs = Jobs(redis, TIMINGS)
+
+    def _strike(self) -> None:
+        self.struck += 1
+
+    async def beat(self, health: Health | None, seconds: float = 0.0) -> None:
+        self.now += seconds
+        self.engine.health.side_effect = [health] if health else EngineAwayError("no answer")
+        await self.heart.beat()
+
+
+@pytest.fixture
+def wing(redis_async: Redis, monkeypatch: pytest.MonkeyPatch) -> Wing:
+    return Wing(redis_async, monkeypatch)
+
+
+async def test_an_engine_in_trouble_is_told_but_draws_nothing(wing: Wing, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    await wing.beat(Health(state="sick", problems=("3 jobs in a row failed here",), pid=7))
+    assert await wing.jobs.models() == []
+    assert await wing.jobs.troubled()
+    assert "the engine is sick; 3 jobs in a row failed here" in caplog.text
+    await wing.beat(READY)
+    assert [model.id for model in await wing.jobs.models()] == [INFO.id]
+    assert not await wing.jobs.troubled()
+
+
+async def test_an_engine_that_answers_no_more_is_ended_once(wing: Wing, caplog: pytest.LogCaptureFixture) -> None:
+    await wing.beat(READY)
+    await wing.beat(None, 10)
+    assert wing.struck == 0
+    await wing.beat(None, 10)
+    await wing.beat(None, 10)
+    assert wing.struck == 1
+    assert "the engine has not answered for 20 s; it is ended and started again" in caplog.text
+
+
+async def test_an_engine_that_was_never_heard_is_waited_for(wing: Wing) -> None:
+    await wing.beat(None, 600)
+    assert wing.struck == 0
+
+
+async def test_a_new_process_is_not_blamed_for_the_last_one(wing: Wing) -> None:
+    await wing.beat(READY)
+    wing.pid = 8
+    await wing.beat(None, 600)
+    assert wing.struck == 0

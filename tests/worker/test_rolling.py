@@ -1,0 +1,56 @@
+"""Hosts are replaced one after the other while people ask: nobody is refused, nothing is lost, no attempt is wasted."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from tests.worker.contract.makers import new_job
+from tests.worker.hosts import Hosts
+from tests.worker.post.standin import Standin
+from tests.worker.stack import Stack, admitted, state
+from worker.contract.job import State
+from worker.contract.jobs import Jobs
+from worker.contract.timings import Caps
+
+
+class People:
+    """Somebody asks twice a second."""
+
+    def __init__(self, living: Jobs, standin: Standin) -> None:
+        self._jobs, self._standin = living, standin
+        self.asked: dict[str, int] = {}
+        self._enough = asyncio.Event()
+
+    async def ask(self) -> None:
+        while not self._enough.is_set():
+            name = f"j{len(self.asked)}"
+            message = self._standin.message()
+            await admitted(self._jobs, new_job(name), Caps(person=9999, server=9999, total=9999))  # fails if refused
+            await self._jobs.answered(name, message)
+            self.asked[name] = message
+            await asyncio.sleep(0.5)
+
+    def stop(self) -> None:
+        self._enough.set()
+
+
+async def test_a_rolling_restart_under_load(stack: Stack, standin: Standin, living: Jobs, folder: Path) -> None:
+    hosts = Hosts(stack, folder)
+    for name in ("north", "south"):
+        hosts.start(name)
+    await hosts.ready(living, "north", "south")
+    people = People(living, standin)
+    asking = asyncio.create_task(people.ask())
+    for name in ("north", "south"):
+        stack.processes[name].send_signal(signal.SIGTERM)
+        assert await stack.ended(name) == 0
+        await living.redis.hdel("easel:workers", name)
+        hosts.start(name)
+        await hosts.ready(living, name)
+    people.stop()
+    await asking
+    for name, message in people.asked.items():
+        job = await state(living, name, State.POSTED)
+        assert job.attempt == 1, name
+        assert len(standin.messages[message].files) == 4
+    assert len(standin.messages) == len(people.asked)
