@@ -1,7 +1,12 @@
 """A whole Stable Diffusion pipeline of a few hundred kilobytes with random weights: same code paths, no sense."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from diffusers import DiffusionPipeline
 
 PROMPT = "a red apple"
 
@@ -33,7 +38,7 @@ def text_config(projection: int = 32):
     )
 
 
-def vae():
+def vae(**more):
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
@@ -43,85 +48,122 @@ def vae():
         latent_channels=4,
         norm_num_groups=8,
         sample_size=64,
+        **more,
     )
+
+
+def unet(**more):
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        sample_size=32,
+        block_out_channels=(32, 64),
+        layers_per_block=1,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        norm_num_groups=8,
+        **more,
+    )
+
+
+def save(folder: Path, parts: "Callable[[], DiffusionPipeline]", seed: int = 0) -> Path:
+    """Save the pipeline that `parts` puts together, seeded, under `folder`."""
+    import torch
+
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    parts().save_pretrained(folder / "model", safe_serialization=True)
+    return folder / "model"
 
 
 def build(folder: Path, *, prediction: str = "epsilon", seed: int = 0) -> Path:
     """Save a tiny StableDiffusionPipeline."""
-    import torch
-    from diffusers import DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
     from transformers import CLIPTextModel
 
-    torch.manual_seed(seed)
-    unet = UNet2DConditionModel(
-        sample_size=32,
-        block_out_channels=(32, 64),
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        cross_attention_dim=32,
-        attention_head_dim=8,
-        norm_num_groups=8,
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    pipeline = StableDiffusionPipeline(
-        vae=vae(),
-        text_encoder=CLIPTextModel(text_config()),
-        tokenizer=tokenizer(folder),
-        unet=unet,
-        scheduler=DDIMScheduler(
-            beta_schedule="scaled_linear",
-            beta_start=0.00085,
-            beta_end=0.012,
-            clip_sample=False,
-            set_alpha_to_one=False,
-            steps_offset=1,
-            prediction_type=prediction,
-        ),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    )
-    pipeline.save_pretrained(folder / "model", safe_serialization=True)
-    return folder / "model"
+    def parts():
+        return StableDiffusionPipeline(
+            unet=unet(cross_attention_dim=32, attention_head_dim=8),
+            vae=vae(),
+            text_encoder=CLIPTextModel(text_config()),
+            tokenizer=tokenizer(folder),
+            scheduler=DDIMScheduler(
+                beta_schedule="scaled_linear",
+                beta_start=0.00085,
+                beta_end=0.012,
+                clip_sample=False,
+                set_alpha_to_one=False,
+                steps_offset=1,
+                prediction_type=prediction,
+            ),
+            safety_checker=None,
+            feature_extractor=None,
+            requires_safety_checker=False,
+        )
+
+    return save(folder, parts, seed)
 
 
 def build_xl(folder: Path) -> Path:
     """Save a tiny StableDiffusionXLPipeline."""
-    import torch
-    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
+    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
     from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
-    torch.manual_seed(0)
-    unet = UNet2DConditionModel(
-        sample_size=32,
-        block_out_channels=(32, 64),
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        cross_attention_dim=64,
-        attention_head_dim=(2, 4),
-        use_linear_projection=True,
-        addition_embed_type="text_time",
-        addition_time_embed_dim=8,
-        transformer_layers_per_block=(1, 2),
-        projection_class_embeddings_input_dim=80,
-        norm_num_groups=8,
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    tokens = tokenizer(folder)
-    pipeline = StableDiffusionXLPipeline(
-        vae=vae(),
-        text_encoder=CLIPTextModel(text_config()),
-        text_encoder_2=CLIPTextModelWithProjection(text_config()),
-        tokenizer=tokens,
-        tokenizer_2=tokens,
-        unet=unet,
-        scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", timestep_spacing="leading", steps_offset=1),
-        add_watermarker=False,
-    )
-    pipeline.save_pretrained(folder / "model", safe_serialization=True)
-    return folder / "model"
+    def parts():
+        tokens = tokenizer(folder)
+        return StableDiffusionXLPipeline(
+            unet=unet(
+                cross_attention_dim=64,
+                attention_head_dim=(2, 4),
+                use_linear_projection=True,
+                addition_embed_type="text_time",
+                addition_time_embed_dim=8,
+                transformer_layers_per_block=(1, 2),
+                projection_class_embeddings_input_dim=80,
+            ),
+            vae=vae(),
+            text_encoder=CLIPTextModel(text_config()),
+            text_encoder_2=CLIPTextModelWithProjection(text_config()),
+            tokenizer=tokens,
+            tokenizer_2=tokens,
+            scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", timestep_spacing="leading", steps_offset=1),
+            add_watermarker=False,
+        )
+
+    return save(folder, parts)
+
+
+def build_sd3(folder: Path) -> Path:
+    """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
+    from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
+    from transformers import CLIPTextModelWithProjection
+
+    def parts():
+        tokens = tokenizer(folder)
+        return StableDiffusion3Pipeline(
+            transformer=SD3Transformer2DModel(
+                sample_size=32,
+                patch_size=1,
+                in_channels=4,
+                num_layers=1,
+                attention_head_dim=8,
+                num_attention_heads=4,
+                joint_attention_dim=32,
+                caption_projection_dim=32,
+                pooled_projection_dim=64,
+                out_channels=4,
+            ),
+            vae=vae(shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
+            scheduler=FlowMatchEulerDiscreteScheduler(),
+            text_encoder=CLIPTextModelWithProjection(text_config()),
+            tokenizer=tokens,
+            text_encoder_2=CLIPTextModelWithProjection(text_config()),
+            tokenizer_2=tokens,
+            text_encoder_3=None,
+            tokenizer_3=None,
+        )
+
+    return save(folder, parts)
 
 
 def catalogue(folder: Path, *models: Path, more: str = "") -> Path:
@@ -134,54 +176,3 @@ def catalogue(folder: Path, *models: Path, more: str = "") -> Path:
     ]
     path.write_text("\n".join(tables) + more)
     return path
-
-
-def build_sd3(folder: Path) -> Path:
-    """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
-    import torch
-    from diffusers import (
-        AutoencoderKL,
-        FlowMatchEulerDiscreteScheduler,
-        SD3Transformer2DModel,
-        StableDiffusion3Pipeline,
-    )
-    from transformers import CLIPTextModelWithProjection
-
-    torch.manual_seed(0)
-    transformer = SD3Transformer2DModel(
-        sample_size=32,
-        patch_size=1,
-        in_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=4,
-        joint_attention_dim=32,
-        caption_projection_dim=32,
-        pooled_projection_dim=64,
-        out_channels=4,
-    )
-    autoencoder = AutoencoderKL(
-        block_out_channels=(32, 64),
-        down_block_types=("DownEncoderBlock2D",) * 2,
-        up_block_types=("UpDecoderBlock2D",) * 2,
-        latent_channels=4,
-        norm_num_groups=8,
-        shift_factor=0.06,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    tokens = tokenizer(folder)
-    pipeline = StableDiffusion3Pipeline(
-        transformer=transformer,
-        scheduler=FlowMatchEulerDiscreteScheduler(),
-        vae=autoencoder,
-        text_encoder=CLIPTextModelWithProjection(text_config()),
-        tokenizer=tokens,
-        text_encoder_2=CLIPTextModelWithProjection(text_config()),
-        tokenizer_2=tokens,
-        text_encoder_3=None,
-        tokenizer_3=None,
-    )
-    pipeline.save_pretrained(folder / "model", safe_serialization=True)
-    return folder / "model"

@@ -1,0 +1,56 @@
+"""Enlarge a picture in tiles, so that memory stays bounded and a cancelled render stops soon."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from PIL import Image
+
+from worker.engine.upscale.load import Upscaler
+
+TILE = 256
+MARGIN = 24  # beyond what a pixel of the compact network sees, so that seams cannot show
+
+
+def enlarge(
+    upscaler: Upscaler,
+    picture: Image.Image,
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+    tile: int = TILE,
+) -> Image.Image:
+    """Return `picture` as RGB, `upscaler.scale` times as large.
+
+    Args:
+        upscaler: the network.
+        picture: of any mode; transparency is set on white.
+        step: is told after every tile how many of how many are done, and may raise to stop.
+        tile: side of the tiles in pixels of `picture`.
+    """
+    pixels = torch.from_numpy(np.array(_opaque(picture))).movedim(-1, 0)[None].float() / 255.0
+    height, width = pixels.shape[2:]
+    scale = upscaler.scale
+    made = np.empty((height * scale, width * scale, 3), dtype=np.uint8)
+    boxes = list(_boxes(height, width, tile))
+    for number, (top, left) in enumerate(boxes):
+        bottom, right = min(top + tile, height), min(left + tile, width)
+        above, before = max(0, top - MARGIN), max(0, left - MARGIN)
+        piece = pixels[:, :, above : bottom + MARGIN, before : right + MARGIN]
+        with torch.inference_mode():
+            large = upscaler.network(piece.to(upscaler.device))[0].float().clamp(0, 1).mul(255).round().byte().cpu()
+        inner = large.movedim(0, -1).numpy()[(top - above) * scale :, (left - before) * scale :]
+        rows, columns = (bottom - top) * scale, (right - left) * scale
+        made[top * scale : bottom * scale, left * scale : right * scale] = inner[:rows, :columns]
+        step(number + 1, len(boxes))
+    return Image.fromarray(made)
+
+
+def _boxes(height: int, width: int, tile: int) -> Iterator[tuple[int, int]]:
+    return ((top, left) for top in range(0, height, tile) for left in range(0, width, tile))
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    ground = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+    return Image.alpha_composite(ground, layer).convert("RGB")

@@ -1,0 +1,99 @@
+"""An upscaler's file → a network in memory: safetensors only.
+
+The compact architecture is read here. Every other one that super-resolution files come in is read by `spandrel`, if
+that is installed (`pip install --no-deps spandrel einops`). It is no requirement: it asks for torchvision, which has to
+fit torch to the letter, for two functions of architectures that are no upscalers.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from worker.engine.upscale.compact import Compact
+
+SCALE_MAX = 8
+
+
+class UpscalerError(Exception):
+    """An upscaler's file cannot be used. The message says which, why and what to do."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"upscaler {path}: {why}")
+        self.path, self.why = path, why
+
+
+@dataclass(frozen=True)
+class Upscaler:
+    """A network in memory: pictures (n, 3, h, w) in 0..1 → (n, 3, scale h, scale w)."""
+
+    network: torch.nn.Module
+    scale: int
+    architecture: str
+    device: torch.device
+
+
+def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
+    """Read an upscaler, in single precision.
+
+    Raises:
+        UpscalerError: no such file, not safetensors, or of an architecture that nothing here reads.
+    """
+    if path.suffix != ".safetensors":
+        raise UpscalerError(path, "only .safetensors files are read; convert it, or take another")
+    try:
+        state = {name: value.float() for name, value in load_file(path).items()}
+    except FileNotFoundError as error:
+        raise UpscalerError(path, "there is no such file") from error
+    except (SafetensorError, OSError) as error:
+        raise UpscalerError(path, "it is damaged, or no safetensors file") from error
+    device = torch.device(device)
+    compact = Compact.of(state)
+    if compact is not None:
+        return Upscaler(compact.to(device), compact.scale, "Compact", device)
+    return _by_spandrel(path, state, device)
+
+
+def _by_spandrel(path: Path, state: dict[str, torch.Tensor], device: torch.device) -> Upscaler:
+    try:
+        with _without_torchvision():
+            from spandrel import ImageModelDescriptor, ModelLoader, UnsupportedModelError
+    except ImportError as error:
+        raise UpscalerError(
+            path, "it is not of the compact architecture; most others: pip install --no-deps spandrel einops"
+        ) from error
+    try:
+        model = ModelLoader(device=device).load_from_state_dict(state)
+    except UnsupportedModelError as error:
+        raise UpscalerError(path, "no architecture is known that its tensors fit") from error
+    if not isinstance(model, ImageModelDescriptor) or (model.input_channels, model.output_channels) != (3, 3):
+        raise UpscalerError(path, f"{model.architecture.name} does not turn an RGB picture into a larger one")
+    if not 1 < model.scale <= SCALE_MAX:
+        raise UpscalerError(path, f"its scale is {model.scale}; 2 to {SCALE_MAX} can be used")
+    network = model.model.float().eval().requires_grad_(requires_grad=False)
+    return Upscaler(network, model.scale, model.architecture.name, device)
+
+
+@contextmanager
+def _without_torchvision() -> Iterator[None]:
+    """Let `spandrel` be imported where torchvision is not installed: stand in for the three names that it asks for."""
+    names = ("torchvision", "torchvision.transforms", "torchvision.transforms.functional")
+    if find_spec("torchvision") is not None:
+        yield
+        return
+    stands: dict[str, ModuleType] = {name: ModuleType(name) for name in names}
+    for name in ("InterpolationMode", "rotate", "normalize"):
+        setattr(stands[names[-1]], name, None)
+    sys.modules.update(stands)
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
