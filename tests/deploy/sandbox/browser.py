@@ -184,12 +184,13 @@ class Page:
     async def mend(self) -> None:
         await self.run("window.away = false")
 
-    async def axe(self) -> list[str]:
-        """What axe-core finds wrong with what is on screen: rule, element, words."""
+    async def axe(self, *rules: str) -> list[str]:
+        """What axe-core finds wrong with what is on screen, by all of its rules or some: rule, element, words."""
         await self.still()
         if not await self.run("Boolean(window.axe)"):
             await self.run(await asyncio.to_thread(AXE.read_text, "utf-8"))
-        found = await self.run("axe.run(document, { resultTypes: ['violations'] }).then((it) => it.violations)")
+        options = json.dumps({"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
+        found = await self.run(f"axe.run(document, {options}).then((it) => it.violations)")
         return [
             f"{rule['id']}: {node['html'][:160]} ({node['failureSummary']})" for rule in found for node in rule["nodes"]
         ]

@@ -96,6 +96,9 @@ async def test_what_the_server_refuses_is_said_at_its_field(shown: Page, sandbox
 async def test_a_form_is_thrown_away_only_on_purpose(shown: Page, sandbox: SandboxClient) -> None:
     await opened(sandbox, shown)
     await shown.type("precious")
+    await shown.run(
+        "document.querySelector('dialog').addEventListener('close', () => { window.shutByBrowser = true; })"
+    )
     await shown.press("Escape")
     await shown.until("document.querySelector('.modal-buttons .trouble').textContent.startsWith('Close once more')")
     await shown.type(" words")
@@ -103,6 +106,7 @@ async def test_a_form_is_thrown_away_only_on_purpose(shown: Page, sandbox: Sandb
     assert await shown.run("document.querySelector('#modal-prompt').value") == "precious words"
     await shown.press("Escape")
     await shown.until("document.querySelector('.modal-buttons .trouble').textContent")
+    assert not await shown.run("window.shutByBrowser")  # which gives no second chance
     await shown.press("Escape")
     await shown.until("!document.querySelector('.modal-form')")
 
