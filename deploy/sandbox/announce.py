@@ -99,6 +99,13 @@ class Announcer:
         self._dispatch(event, body, thread, Intent.GUILDS)
         self.world_changed()
 
+    def thread_woken(self, thread: Channel) -> None:
+        """A thread is active again; the bot may have forgotten whether it is in it."""
+        self.thread("THREAD_UPDATE", thread)
+        if thread.thread is not None and self.world.bot.id in thread.thread.members:
+            body = {**wire.thread_member(thread, self.world.bot.id), "guild_id": str(thread.guild_id)}
+            self._dispatch("THREAD_MEMBER_UPDATE", body, thread, Intent.GUILDS)
+
     def thread_members(self, thread: Channel, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> None:
         """Somebody is in, or is about to be out. The bot learns of others only with the members intent."""
         guild, bot_id = self.world.guild_of(thread), self.world.bot.id

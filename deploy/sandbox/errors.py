@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .ids import snowflake
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -138,6 +140,33 @@ class Form:
         else:
             return True
         return False
+
+    def flag(self, path: str, value: object, default: bool) -> bool:
+        """Check a boolean; null stands for the default."""
+        if not isinstance(value, bool | None):
+            self.add(path, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+        return value if isinstance(value, bool) else default
+
+    def whole(self, path: str, value: object, low: int, high: int) -> bool:
+        """Check an integer."""
+        if isinstance(value, float) and not value.is_integer():
+            self.add(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+            return False
+        return self.number(path, value, low, high)
+
+    def ids(self, path: str, value: object, high: int) -> list[int]:
+        """Check a list of different snowflakes; returns those that are."""
+        given = self.items(path, value, 0, high)
+        found: list[int] = []
+        for number, each in enumerate(given):
+            one = snowflake(each)
+            if one is None:
+                self.add(f"{path}.{number}", "NUMBER_TYPE_COERCE", f'Value "{each}" is not snowflake.')
+            elif one in found:
+                self.add(path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")
+            else:
+                found.append(one)
+        return found
 
     def items(self, path: str, value: object, low: int, high: int) -> list[Any]:
         """Check a list's length; returns the list, empty when it is none."""

@@ -18,7 +18,6 @@ from .errors import (
     UNKNOWN_WEBHOOK,
     ApiError,
     Form,
-    bad_field,
 )
 from .files import Upload
 from .ids import Snowflakes

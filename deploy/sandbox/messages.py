@@ -243,7 +243,7 @@ class Messages:
         thread.total_sent += 1
         if thread.archived:
             thread.archived, thread.archived_at = False, self._clock.now()
-            self._announce.thread("THREAD_UPDATE", channel)
+            self._announce.thread_woken(channel)
         if message.interaction_id is None and message.author_id not in thread.members:
             thread.members[message.author_id] = self._clock.now()
             self._announce.thread_members(channel, added=[message.author_id])

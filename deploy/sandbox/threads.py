@@ -33,6 +33,7 @@ class Threads:
         self._ids = ids
         self._posts = posts
         self._announce = announce
+        self._looks: dict[int, float] = {}  # thread → when it is looked at next
 
     def start(self, user_id: int, channel: Channel, asked: Json) -> Channel:
         """A thread without a message; `asked` has been checked by `validate.threads`."""
@@ -104,10 +105,14 @@ class Threads:
         inside.locked = bool(asked.get("locked", inside.locked))
         if "auto_archive_duration" in asked:
             inside.auto_archive, inside.archived_at = asked["auto_archive_duration"], now
+        wakes = inside.archived and asked.get("archived") is False
         if asked.get("archived", inside.archived) != inside.archived:
             inside.archived, inside.archived_at = bool(asked["archived"]), now
-        self._announce.thread("THREAD_UPDATE", thread)
-        self.watch(thread)
+        if wakes:
+            self._announce.thread_woken(thread)
+        else:
+            self._announce.thread("THREAD_UPDATE", thread)
+        self._watch(thread)
         return thread
 
     def delete(self, user_id: int, thread: Channel) -> None:
@@ -116,28 +121,29 @@ class Threads:
         self._world.drop_channel(thread)
         self._announce.world_changed()
 
-    def watch(self, thread: Channel) -> None:
-        """Archive the thread once nobody has written for as long as it says."""
-        inside = self._inside(thread)
-        if not inside.archived:
-            due = self._last_sign(thread, inside) + inside.auto_archive * 60
-            self._clock.call_later(max(1.0, due - self._clock.now()), lambda: self._fall_asleep(thread))
-
     def resume(self) -> None:
         """Watch over the threads of a world that was kept."""
         for guild in self._world.guilds.values():
             for thread in guild.threads.values():
-                self.watch(thread)
+                self._watch(thread)
 
-    def _fall_asleep(self, thread: Channel) -> None:
+    def _watch(self, thread: Channel) -> None:
+        """Look again when the thread may have been quiet for long enough; an earlier look is called off."""
+        inside, now = self._inside(thread), self._clock.now()
+        span = inside.auto_archive * 60.0
+        due = now + span if inside.archived else max(now + 1.0, self._last_sign(thread, inside) + span)
+        self._looks[thread.id] = due
+        self._clock.call_later(due - now, lambda: self._look(thread, due))
+
+    def _look(self, thread: Channel, due: float) -> None:
+        if self._looks.get(thread.id) != due or thread.id not in self._world.channels:
+            return
         inside = self._inside(thread)
-        if inside.archived or thread.id not in self._world.channels:
-            return
-        if self._last_sign(thread, inside) + inside.auto_archive * 60 > self._clock.now():
-            self.watch(thread)
-            return
-        inside.archived, inside.archived_at = True, self._clock.now()
-        self._announce.thread("THREAD_UPDATE", thread)
+        quiet = self._clock.now() - self._last_sign(thread, inside)
+        if not inside.archived and quiet >= inside.auto_archive * 60:
+            inside.archived, inside.archived_at = True, self._clock.now()
+            self._announce.thread("THREAD_UPDATE", thread)
+        self._watch(thread)
 
     @staticmethod
     def _last_sign(thread: Channel, inside: Thread) -> float:
@@ -180,7 +186,7 @@ class Threads:
         self._announce.thread("THREAD_CREATE", thread, newly_created=True)
         if user_id == self._world.bot.id:
             self._announce.thread_members(thread, added=[user_id])
-        self.watch(thread)
+        self._watch(thread)
         return thread
 
     @staticmethod

@@ -40,14 +40,10 @@ class Call:
 
     def snowflakes(self, name: str) -> list[int]:
         """A list of ids from the body."""
-        form = Form()
-        given = form.items(name, self.payload.get(name) or [], 0, 2**31)
-        found = [snowflake(each) for each in given]
-        for number, each in enumerate(found):
-            if each is None:
-                form.add(f"{name}.{number}", "NUMBER_TYPE_COERCE", f'Value "{given[number]}" is not snowflake.')
+        form, given = Form(), self.payload.get(name)
+        found = form.ids(name, [] if given is None else given, 2**31)
         form.check()
-        return [each for each in found if each is not None]
+        return found
 
     def flag(self, name: str) -> bool:
         """A boolean from the query string."""

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from deploy.sandbox import rules, wire
-from deploy.sandbox.errors import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_MEMBER, UNKNOWN_ROLE, ApiError, bad_field
+from deploy.sandbox.errors import (
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    UNKNOWN_MEMBER,
+    UNKNOWN_ROLE,
+    ApiError,
+    Form,
+    bad_field,
+)
 from deploy.sandbox.model import Guild, Json, Member
 from deploy.sandbox.permissions import Permission, rank
 from deploy.sandbox.ratelimit import Limit
@@ -62,16 +70,22 @@ def change_own(call: Call) -> Answer:
 
 
 def _nick(call: Call) -> str | None:
-    nick = call.payload["nick"] or None
-    if nick is not None and len(str(nick)) > NICK:
-        raise bad_field("nick", "BASE_TYPE_MAX_LENGTH", f"Must be {NICK} or fewer in length.")
-    return nick
+    nick, form = call.payload["nick"], Form()
+    if nick is None:
+        return None
+    form.text("nick", nick, 0, NICK)
+    form.check()
+    return str(nick) or None
 
 
 def change(call: Call) -> Answer:
     """Another member's nick, roles and timeout, each with its permission and only below the bot's highest role."""
     world, asked = call.box.world, call.payload
     guild, member = _found(call)
+    if asked.get("flags") is not None:  # what they bypass is not here, but they are no less numbers
+        form = Form()
+        form.whole("flags", asked["flags"], 0, 2**31 - 1)
+        form.check()
     if "nick" in asked:
         rules.require_above(world, world.bot.id, guild, member.user_id, Permission.MANAGE_NICKNAMES)
         member.nick = _nick(call)

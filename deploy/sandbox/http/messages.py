@@ -12,6 +12,7 @@ from deploy.sandbox.errors import (
     TOO_FEW_OR_MANY,
     TOO_OLD_TO_DELETE,
     ApiError,
+    Form,
     bad_field,
 )
 from deploy.sandbox.messages import SYSTEM, Sending
@@ -70,15 +71,17 @@ def send(call: Call) -> Answer:
     if found.kind in PRIVATE and not world.users[found.recipients[0]].dms_open:
         raise ApiError(CANNOT_DM)
     nonce = payload.get("nonce")
-    if nonce is not None and len(str(nonce)) > NONCE:
-        raise bad_field("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {NONCE} or fewer in length.")
+    if nonce is not None:
+        form = Form()
+        form.text("nonce", str(nonce) if type(nonce) is int else nonce, 0, NONCE)
+        form.check()
+    draft = _draft(call, found)
+    if (draft.flags or 0) & EPHEMERAL:
+        raise bad_field("flags", "MESSAGE_FLAGS_INVALID", "Only interaction responses can be ephemeral.")
     if nonce is not None and payload.get("enforce_nonce"):
         first = call.box.posts.with_nonce(found, world.bot.id, nonce)
         if first is not None:
             return {**call.box.posts.data(first), "nonce": nonce}
-    draft = _draft(call, found)
-    if (draft.flags or 0) & EPHEMERAL:
-        raise bad_field("flags", "MESSAGE_FLAGS_INVALID", "Only interaction responses can be ephemeral.")
     reply_to = _reply_target(call, found)
     sent = call.box.posts.send(found, draft, Sending(world.bot.id, reply_to=reply_to, nonce=nonce))
     return {**sent.data, "nonce": nonce} if nonce is not None else sent.data

@@ -13,6 +13,7 @@ SUB, GROUP, STRING, INTEGER, BOOLEAN, USER_OPTION, CHANNEL, ROLE, MENTIONABLE, N
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 MOST_OPTIONS = MOST_CHOICES = 25
 TOTAL = 8000
+MOST_BITS = 2**53 - 1
 
 
 def check(payload: object, form: Form, at: str = "") -> Json:
@@ -21,16 +22,15 @@ def check(payload: object, form: Form, at: str = "") -> Json:
     if not isinstance(payload, dict):
         form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return {}
-    kind = payload.get("type") or CHAT
-    if kind not in (CHAT, USER, MESSAGE):
-        form.add(f"{prefix}type", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3}.")
+    kind = CHAT if payload.get("type") is None else payload["type"]
+    form.choice(f"{prefix}type", kind, (CHAT, USER, MESSAGE))
     _check_name(payload.get("name"), form, f"{prefix}name", slash=kind == CHAT)
     if kind == CHAT:
         form.text(f"{prefix}description", payload.get("description"), 1, 100)
     elif payload.get("description"):
         form.add(f"{prefix}description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION",
                  "Context menu commands cannot have description")  # fmt: skip
-    options = _check_options(payload.get("options") or [], form, f"{prefix}options")
+    options = _check_options(payload.get("options"), form, f"{prefix}options")
     if _characters(payload) > TOTAL:
         form.add(at, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({TOTAL})")
     return {
@@ -42,11 +42,11 @@ def check(payload: object, form: Form, at: str = "") -> Json:
         "options": options, "default_member_permissions": _bits(
             payload.get("default_member_permissions"), form, f"{prefix}default_member_permissions"
         ),
-        "nsfw": bool(payload.get("nsfw", False)),
+        "nsfw": form.flag(f"{prefix}nsfw", payload.get("nsfw"), default=False),
         "contexts": _among(payload.get("contexts"), {0, 1, 2}, form, f"{prefix}contexts"),
         "integration_types": _among(payload.get("integration_types"), {0, 1}, form, f"{prefix}integration_types")
         or [0, 1],
-        "dm_permission": payload.get("dm_permission", True) is not False,
+        "dm_permission": form.flag(f"{prefix}dm_permission", payload.get("dm_permission"), default=True),
     }  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def _among(given: object, known: set[int], form: Form, at: str) -> list[int] | N
         return None
     found = form.items(at, given, 1, len(known))
     for number, each in enumerate(found):
-        form.choice(f"{at}.{number}", each, sorted(known))
+        if form.choice(f"{at}.{number}", each, sorted(known)) and each in found[:number]:
+            form.add(at, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")
     return found
 
 
@@ -71,8 +72,8 @@ def _check_names(thing: Json, form: Form, prefix: str, *, slash: bool) -> Json |
 def _bits(value: object, form: Form, at: str) -> str | None:
     if value is None:
         return None
-    if snowflake(value) is None:
-        form.add(at, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+    bits = snowflake(value)
+    form.number(at, value if bits is None else bits, 0, MOST_BITS)
     return str(value)
 
 
@@ -84,7 +85,7 @@ def _check_name(name: object, form: Form, at: str, *, slash: bool) -> None:
 
 
 def _check_options(options: object, form: Form, at: str) -> list[Json]:
-    found, names, optional_seen = form.things(at, options, 0, MOST_OPTIONS), set(), False
+    found, names, optional_seen = form.things(at, [] if options is None else options, 0, MOST_OPTIONS), set(), False
     for number, option in enumerate(found):
         where = f"{at}.{number}"
         _check_option(option, form, where)
@@ -107,7 +108,7 @@ def _check_option(option: Json, form: Form, at: str) -> None:
     locales.check(option.get("description_localizations"), form, f"{at}.description_localizations", 100)
     _check_bounds(option, form, at)
     if option.get("type") in (SUB, GROUP):
-        option["options"] = _check_options(option.get("options") or [], form, f"{at}.options")
+        option["options"] = _check_options(option.get("options"), form, f"{at}.options")
         return
     choices = option.get("choices")
     if choices is not None:

@@ -57,7 +57,7 @@ class Tally:
         """The component if it is one and may stand here."""
         self.count += 1
         found = self.form.thing(at, component)
-        if not found or not self.form.choice(f"{at}.type", found.get("type"), sorted(allowed)):
+        if not isinstance(component, dict) or not self.form.choice(f"{at}.type", found.get("type"), sorted(allowed)):
             return None
         self.note_id(found, at)
         return found

@@ -1,76 +1,93 @@
 """Embeds: limits of each text, and of all of them together."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 from deploy.sandbox.errors import Form
 from deploy.sandbox.model import Json
 
-TEXTS = {"title": 256, "description": 4096}
-NESTED = {"footer": ("text", 2048), "author": ("name", 256)}
+TITLE, DESCRIPTION, FOOTER, AUTHOR, FIELD_NAME, FIELD_VALUE = 256, 4096, 2048, 256, 256, 1024
+MOST_FIELDS = 25
 TOTAL = 6000
 MOST = 10
+LINKS, PICTURES = ("http", "https"), ("http", "https", "attachment")
 
 
 def check(embeds: object, form: Form, path: str = "embeds") -> list[Json]:
-    """The embeds as they will be shown; what is wrong goes into `form`."""
-    found = form.items(path, embeds, 0, MOST)
-    shown, total = [], 0
-    for number, embed in enumerate(found):
-        at = f"{path}.{number}"
-        if not isinstance(embed, dict):
-            form.add(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            continue
-        total += _check_texts(embed, form, at)
-        _check_links(embed, form, at)
-        _check_colour(embed, form, at)
-        shown.append(_shown(embed))
-    if total > TOTAL:
+    """The embeds as they will be shown, of known parts only; what is wrong goes into `form`."""
+    found = form.things(path, embeds, 0, MOST)
+    shown = [_Reader(form, f"{path}.{number}").read(embed) for number, embed in enumerate(found)]
+    if sum(map(_length, shown)) > TOTAL:
         form.add(path, "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
     return shown
 
 
-def _check_texts(embed: Json, form: Form, at: str) -> int:
-    total = 0
-    for key, most in TEXTS.items():
-        total += _length(form, f"{at}.{key}", embed.get(key), most)
-    for key, (inner, most) in NESTED.items():
-        part = embed.get(key)
-        if isinstance(part, dict):
-            total += _length(form, f"{at}.{key}.{inner}", part.get(inner), most)
-    fields = form.items(f"{at}.fields", embed["fields"], 0, 25) if embed.get("fields") else []
-    for number, field in enumerate(fields):
-        for key, most in (("name", 256), ("value", 1024)):
-            where = f"{at}.fields.{number}.{key}"
-            value = field.get(key) if isinstance(field, dict) else None
-            if form.text(where, value, 1, most):
-                total += len(str(value))
-    return total
+def _length(embed: Json) -> int:
+    """Everything that can be read in it, in characters."""
+    texts = [embed.get("title"), embed.get("description")]
+    texts += [embed.get("footer", {}).get("text"), embed.get("author", {}).get("name")]
+    for field in embed.get("fields", ()):
+        texts += [field["name"], field["value"]]
+    return sum(len(each) for each in texts if isinstance(each, str))
 
 
-def _check_links(embed: Json, form: Form, at: str) -> None:
-    if embed.get("url"):
-        form.url(f"{at}.url", embed["url"], 2048, ("http", "https"))
-    for key in ("image", "thumbnail"):
-        media = embed.get(key)
-        if isinstance(media, dict):
-            form.url(f"{at}.{key}.url", media.get("url"), 2048, ("http", "https", "attachment"))
+class _Reader:
+    """Reads one embed, which stands at `at`."""
 
+    def __init__(self, form: Form, at: str) -> None:
+        self._form = form
+        self._at = at
 
-def _check_colour(embed: Json, form: Form, at: str) -> None:
-    if embed.get("color") is not None:
-        form.number(f"{at}.color", embed["color"], 0, 0xFFFFFF)
+    def read(self, embed: Json) -> Json:
+        form, at = self._form, self._at
+        body: Json = {"type": "rich"}
+        for key, most in (("title", TITLE), ("description", DESCRIPTION)):
+            if embed.get(key) not in (None, "") and form.text(f"{at}.{key}", embed[key], 0, most):
+                body[key] = embed[key]
+        if embed.get("url") is not None and form.url(f"{at}.url", embed["url"], 2048, LINKS):
+            body["url"] = embed["url"]
+        if embed.get("color") is not None and form.whole(f"{at}.color", embed["color"], 0, 0xFFFFFF):
+            body["color"] = int(embed["color"])
+        if embed.get("timestamp") is not None:
+            body["timestamp"] = self._moment(embed["timestamp"])
+        for key in ("image", "thumbnail"):
+            if embed.get(key) is not None:
+                body[key] = self._picture(f"{at}.{key}", embed[key])
+        for key, inner, most in (("footer", "text", FOOTER), ("author", "name", AUTHOR)):
+            if embed.get(key) is not None:
+                body |= self._line(key, inner, most, embed[key])
+        if embed.get("fields") is not None:
+            fields = form.things(f"{at}.fields", embed["fields"], 0, MOST_FIELDS)
+            body["fields"] = [self._field(f"{at}.fields.{number}", each) for number, each in enumerate(fields)]
+        return body
 
+    def _moment(self, value: object) -> str:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self._form.add(f"{self._at}.timestamp", "DATETIME_TYPE_PARSE",
+                           f"Could not parse {value}. Should be ISO8601.")  # fmt: skip
+            return ""
+        return moment.replace(tzinfo=moment.tzinfo or UTC).isoformat(timespec="microseconds")
 
-def _length(form: Form, path: str, value: Any, most: int) -> int:
-    if value in (None, ""):
-        return 0
-    return len(value) if form.text(path, value, 0, most) else 0
+    def _picture(self, at: str, value: object) -> Json:
+        media = self._form.thing(at, value)
+        self._form.url(f"{at}.url", media.get("url"), 2048, PICTURES)
+        return {"url": media.get("url")}
 
+    def _line(self, key: str, inner: str, most: int, value: object) -> Json:
+        """The footer or the author: nothing without its text."""
+        at = f"{self._at}.{key}"
+        part = self._form.thing(at, value)
+        if part.get(inner) in (None, "") or not self._form.text(f"{at}.{inner}", part[inner], 0, most):
+            return {}
+        body: Json = {inner: part[inner]}
+        for link, schemes in (("icon_url", PICTURES), ("url", LINKS)):
+            wanted = part.get(link) is not None and (link == "icon_url" or key == "author")
+            if wanted and self._form.url(f"{at}.{link}", part[link], 2048, schemes):
+                body[link] = part[link]
+        return {key: body}
 
-def _shown(embed: Json) -> Json:
-    body = {key: value for key, value in embed.items() if value is not None}
-    body["type"] = "rich"
-    for field in body.get("fields", ()):
-        if isinstance(field, dict):
-            field.setdefault("inline", False)
-    return body
+    def _field(self, at: str, field: Json) -> Json:
+        self._form.text(f"{at}.name", field.get("name"), 1, FIELD_NAME)
+        self._form.text(f"{at}.value", field.get("value"), 1, FIELD_VALUE)
+        return {"name": field.get("name"), "value": field.get("value"), "inline": field.get("inline") is True}

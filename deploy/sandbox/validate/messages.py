@@ -56,20 +56,27 @@ def check(
         content = "" if payload["content"] is None else payload["content"]
         if form.text(f"{at}content", content.strip() if isinstance(content, str) else content, 0, 2000):
             draft.content = str(content).strip()
-    if "embeds" in payload or payload.get("embed"):
-        draft.embeds = embeds.check(payload.get("embeds") or [], form, f"{at}embeds")
+    if "embeds" in payload:
+        draft.embeds = embeds.check(_listed(payload["embeds"]), form, f"{at}embeds")
     if "components" in payload:
-        draft.components = parts.check(payload["components"] or [], form, v2=v2, path=f"{at}components",
+        draft.components = parts.check(_listed(payload["components"]), form, v2=v2, path=f"{at}components",
                                        emojis=emojis)  # fmt: skip
     _read_attachments(draft, payload, uploads, form, at, editing)
     if v2:
         _refuse_legacy(draft, form, at, editing)
     _check_mentions(payload, form, at)
+    if payload.get("message_reference") is not None:
+        form.thing(f"{at}message_reference", payload["message_reference"])
     draft.allowed_mentions = payload.get("allowed_mentions")
     form.check()
     if draft.leaves_nothing_of(editing):
         raise ApiError(EMPTY_MESSAGE)
     return draft
+
+
+def _listed(value: object) -> object:
+    """Null stands for an empty list, and nothing else does."""
+    return [] if value is None else value
 
 
 def _refuse_legacy(draft: Draft, form: Form, at: str, editing: Message | None) -> None:
@@ -91,7 +98,7 @@ def _flags(payload: Json, form: Form, at: str) -> int | None:
     flags = payload.get("flags")
     if flags is None:
         return None
-    if not form.number(f"{at}flags", flags, 0, 2**31 - 1):
+    if not form.whole(f"{at}flags", flags, 0, 2**31 - 1):
         return None
     return int(flags) & SETTABLE
 
@@ -102,15 +109,15 @@ def _read_attachments(
     listed = payload.get("attachments")
     notes: dict[int, Json] = {}
     if listed is not None:
-        for number, each in enumerate(form.items(f"{at}attachments", listed, 0, MOST_FILES)):
-            where = f"{at}attachments.{number}"
-            try:
-                notes[int(each["id"])] = each
-            except (KeyError, TypeError, ValueError):
-                form.add(f"{where}.id", "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+        for number, each in enumerate(form.things(f"{at}attachments", listed, 0, MOST_FILES)):
+            where, named = f"{at}attachments.{number}", snowflake(each.get("id"))
+            if named is None:
+                form.add(f"{where}.id", "NUMBER_TYPE_COERCE", f'Value "{each.get("id")}" is not snowflake.')
                 continue
-            if each.get("description"):
-                form.text(f"{where}.description", each["description"], 0, 1024)
+            notes[named] = each
+            for key, least in (("description", 0), ("title", 0), ("filename", 1)):
+                if each.get(key) is not None:
+                    form.text(f"{where}.{key}", each[key], least, 1024)
     existing = [int(each["id"]) for each in editing.data["attachments"]] if editing else []
     if listed is not None and editing is not None:
         draft.kept = {key: notes[key] for key in existing if key in notes}
@@ -134,17 +141,15 @@ def _check_mentions(payload: Json, form: Form, at: str) -> None:
     if not isinstance(allowed, dict):
         form.add(f"{at}allowed_mentions", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
-    parsed = form.items(f"{at}allowed_mentions.parse", allowed.get("parse") or [], 0, 3)
+    parsed = form.items(f"{at}allowed_mentions.parse", _listed(allowed.get("parse")), 0, len(MENTIONS))
     for number, each in enumerate(parsed):
-        if each not in MENTIONS:
-            form.add(f"{at}allowed_mentions.parse.{number}", "BASE_TYPE_CHOICES",
-                     "Value must be one of ('users', 'roles', 'everyone').")  # fmt: skip
+        form.choice(f"{at}allowed_mentions.parse.{number}", each, MENTIONS)
     for kind in ("users", "roles"):
         if allowed.get(kind) and kind in parsed:
             form.add(f"{at}allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
                      f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')  # fmt: skip
     for kind in ("users", "roles"):
-        form.items(f"{at}allowed_mentions.{kind}", allowed.get(kind) or [], 0, 100)
+        form.ids(f"{at}allowed_mentions.{kind}", _listed(allowed.get(kind)), 100)
 
 
 def referenced(payload: Json) -> int | None:

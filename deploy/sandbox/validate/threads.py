@@ -17,6 +17,9 @@ def check(payload: Json, *, new: bool = True) -> Json:
         form.choice("auto_archive_duration", asked["auto_archive_duration"], ARCHIVE_MINUTES)
     if "rate_limit_per_user" in asked:
         form.number("rate_limit_per_user", asked["rate_limit_per_user"], 0, SLOWEST)
+    for key in ("archived", "locked", "invitable"):
+        if key in asked:
+            form.flag(key, asked[key], default=False)
     if new:
         form.choice("type", asked.setdefault("type", PRIVATE_THREAD), sorted(THREADS))
     form.check()
