@@ -136,7 +136,9 @@ class Threads:
         self._clock.call_later(due - now, lambda: self._look(thread, due))
 
     def _look(self, thread: Channel, due: float) -> None:
-        if self._looks.get(thread.id) != due or thread.id not in self._world.channels:
+        if thread.id not in self._world.channels:
+            self._looks.pop(thread.id, None)
+        if self._looks.get(thread.id) != due:
             return
         inside = self._inside(thread)
         quiet = self._clock.now() - self._last_sign(thread, inside)

@@ -28,8 +28,31 @@ class Everything(discord.ui.Modal, title="Everything"):
         await interaction.response.send_message("thanks")
 
 
+class Choosing(discord.ui.Modal, title="Choosing"):
+    colour = discord.ui.Label(
+        text="Colour",
+        component=discord.ui.RadioGroup(custom_id="colour", options=[
+            discord.RadioGroupOption(label="Red", value="red"), discord.RadioGroupOption(label="Blue", value="blue")]),
+    )  # fmt: skip
+    extras = discord.ui.Label(
+        text="Extras",
+        component=discord.ui.CheckboxGroup(custom_id="extras", required=False, options=[
+            discord.CheckboxGroupOption(label="A", value="a"), discord.CheckboxGroupOption(label="B", value="b")]),
+    )  # fmt: skip
+    sure = discord.ui.Label(text="Sure?", component=discord.ui.Checkbox(custom_id="sure"))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        values = (self.colour.component.value, self.extras.component.values, self.sure.component.value)
+        interaction.client.heard.put_nowait(("chosen", values))  # type: ignore[attr-defined]
+        await interaction.response.defer()
+
+
 def modal_bot() -> Bot:
     bot = Bot()
+
+    @bot.tree.command()
+    async def choose(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Choosing())
 
     @bot.tree.command()
     async def ask(interaction: discord.Interaction) -> None:
@@ -50,6 +73,16 @@ async def test_all_that_a_person_fills_in_arrives(connect: Connect, sandbox: San
     assert modal.pick.component.values == ["a", "b"]
     assert [each.display_name for each in modal.who.component.values] == ["Cem"]
     assert await modal.picture.component.values[0].read() == RED
+
+
+async def test_what_a_person_chooses_arrives(connect: Connect, sandbox: SandboxClient) -> None:
+    bot = await connect(modal_bot())
+    opened = await sandbox.slash("gallery", "Bea", "choose")
+    await sandbox.submit(opened, {"colour": "blue", "extras": ["a", "b"], "sure": True}, "Bea")
+    assert await bot.next("chosen") == ("blue", ["a", "b"], True)
+    opened = await sandbox.slash("gallery", "Bea", "choose")
+    await sandbox.submit(opened, {"colour": "red"}, "Bea")
+    assert await bot.next("chosen") == ("red", [], False)
 
 
 @pytest.mark.parametrize(

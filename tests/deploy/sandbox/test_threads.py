@@ -107,10 +107,19 @@ async def test_archived_threads_wake_up_by_a_message_unless_they_are_locked(api:
 
 async def test_a_thread_falls_asleep_when_nobody_writes(sandbox: SandboxClient, api: Api) -> None:
     thread = await sandbox.thread("Bea", "Sleepy", channel="gallery", auto_archive_duration=60)
-    with sandbox.listen() as events:
-        await sandbox.clock(jump=3700)
-        while not (await api("GET", f"/channels/{thread}"))[1]["thread_metadata"]["archived"]:
-            await sandbox.next_event(events, 10, "the world", lambda event: event["event"] == "world")
+
+    async def asleep() -> bool:
+        return bool((await api("GET", f"/channels/{thread}"))[1]["thread_metadata"]["archived"])
+
+    for _ in range(2):  # the second time after somebody woke it
+        with sandbox.listen() as events:
+            await sandbox.clock(jump=1800)
+            await sandbox.say(thread, "Bea", "still here")
+            await sandbox.clock(jump=3500)
+            assert not await asleep()
+            await sandbox.clock(jump=200)
+            while not await asleep():
+                await sandbox.next_event(events, 10, "the world", lambda event: event["event"] == "world")
     channel = (await sandbox.get("/channel", channel="gallery"))["id"]
     _, listed = await api("GET", f"/channels/{channel}/threads/archived/public")
     assert [each["id"] for each in listed["threads"]] == [str(thread)]
