@@ -133,6 +133,11 @@ def showing_bot() -> Bot:
         pictures = [picture(colour) for colour in COLOURS]
         await interaction.edit_original_response(content=f"**{prompt}**", attachments=pictures, view=Controls())
 
+    @bot.tree.command(description="Say how large a picture is")
+    @app_commands.rename(given="picture")
+    async def measure(interaction: discord.Interaction, given: discord.Attachment) -> None:
+        await interaction.response.send_message(f"{given.filename}: {given.width} × {given.height}")
+
     @bot.tree.context_menu(name="Describe")
     async def describe(interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_message(f"{len(message.attachments)} pictures")

@@ -132,6 +132,22 @@ async def test_files_are_dropped_pasted_and_taken_out_again(
     await shown.until("!document.querySelector('#composer .chip') && document.querySelector('.gallery img')")
 
 
+async def test_a_file_is_dropped_into_an_option(shown: Page, files: list[Path], tmp_path: Path) -> None:
+    await shown.focus("#text")
+    await shown.type("/measure")
+    await shown.until("document.querySelector('#picker li')")
+    await shown.enter()
+    large = tmp_path / "large.png"
+    with large.open("wb") as file:
+        file.truncate(11 * 1024 * 1024)
+    await shown.drop("[data-option=picture] .file-field", large)
+    await shown.until("document.querySelector('[data-option=picture] .trouble')?.textContent.includes('11.00 MB')")
+    await shown.drop("[data-option=picture] .file-field", files[0])
+    await shown.until("document.querySelector('[data-option=picture] .chip img')?.naturalWidth === 256")
+    await shown.click(".slash .send")
+    await shown.see("red.png: 256 × 256")
+
+
 async def test_too_large_and_too_many_files_are_refused_in_words(
     shown: Page, sandbox: SandboxClient, tmp_path: Path
 ) -> None:
