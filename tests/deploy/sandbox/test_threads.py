@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from deploy.sandbox.client import SandboxClient, SandboxError
-from tests.deploy.sandbox.parts import Api, Bot, Connect, refused
+from tests.deploy.sandbox.parts import RED, Api, Bot, Connect, form, refused
 
 
 class ThreadBot(Bot):
@@ -78,7 +78,7 @@ async def test_a_bot_starts_changes_and_deletes_threads(connect: Connect, sandbo
 async def test_sending_in_threads_is_a_permission_of_its_own(api: Api, sandbox: SandboxClient) -> None:
     thread = await sandbox.thread("Ada", "Talk", channel="announcements")
     where = f"/channels/{thread}/messages"
-    assert (await api("POST", where, {"content": "x"}))[0] == 200  # nobody may write in the channel itself
+    assert (await api("POST", where, data=form({}, RED)))[0] == 200  # nobody may write in the channel itself
     await sandbox.overwrite("announcements", "Easel", deny=["SEND_MESSAGES_IN_THREADS"])
     assert (await api("POST", where, {"content": "x"}))[1]["code"] == 50013
     await sandbox.overwrite("announcements", "Easel", deny=["VIEW_CHANNEL"])
