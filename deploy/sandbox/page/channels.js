@@ -4,13 +4,15 @@ import { go, openDm } from "./places.js";
 import { isUnread, pingsIn } from "./reads.js";
 import { Self } from "./self.js";
 import { state, useStore } from "./store.js";
-import { Avatar, cx, html, name, useLayoutEffect, useRef } from "./ui.js";
+import { AppTag, Avatar, cx, html, name, useLayoutEffect, useRef } from "./ui.js";
 import { channelTree, guildOf, maySend, me, myDms, others, title } from "./world.js";
 
 function Row({ channel, here, kind, children }) {
   const unread = isUnread(channel), pings = pingsIn(channel.id);
   return html`<button class=${cx("channel", kind, here && "current", unread && "unread")} aria-current=${here ? "page" : null} onClick=${() => go(channel.id)}>
-    ${children}${pings > 0 && html`<span class="pings" aria-label=${`${pings} mentions`}>${pings}</span>`}${unread && !pings && html`<span class="sr">unread</span>`}</button>`;
+    ${children}
+    ${pings > 0 && html`<span class="pings" aria-label=${`${pings} mentions`}>${pings}</span>`}
+    ${unread && !pings && html`<span class="sr">unread</span>`}</button>`;
 }
 
 function Tree({ guild, channel }) {
@@ -27,9 +29,10 @@ function Direct({ channel, world }) {
   const known = there.filter((each) => others(each).length === 1).map((each) => others(each)[0].id);
   const rest = [world.bot, ...world.people].filter((each) => each.id !== me().id && !known.includes(each.id));
   return html`<ul>${there.map((each) => html`<li key=${each.id}><${Row} channel=${each} here=${each.id === channel} kind="direct">
-    <${Avatar} user=${others(each)[0]} /><span class="channel-name">${title(each.id).replace(/^@/, "")}</span>${others(each)[0].bot && html`<span class="tag">APP</span>`}<//></li>`)}</ul>
-    ${rest.length > 0 && html`<h2 class="side-head">Write to</h2><ul>${rest.map((each) => html`<li key=${each.id}><button class="channel direct" onClick=${() => openDm(each)}>
-      <${Avatar} user=${each} /><span class="channel-name">${name(each)}</span>${each.bot && html`<span class="tag">APP</span>`}</button></li>`)}</ul>`}`;
+    <${Avatar} user=${others(each)[0]} /><span class="channel-name">${title(each.id).replace(/^@/, "")}</span><${AppTag} user=${others(each)[0]} /><//></li>`)}</ul>
+    ${rest.length > 0 && html`<h2 class="side-head">Write to</h2><ul>${rest.map((each) => html`<li key=${each.id}><button class="channel direct"
+        onClick=${() => openDm(each)}>
+      <${Avatar} user=${each} /><span class="channel-name">${name(each)}</span><${AppTag} user=${each} /></button></li>`)}</ul>`}`;
 }
 
 export function Side() {

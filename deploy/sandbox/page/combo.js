@@ -89,8 +89,9 @@ export function Combo({ id, option, entry, invalid, completes, onEntry, onDone }
   };
   return html`<input id=${id} class="entry" role="combobox" autocomplete="off" spellcheck="false" size=${Math.max(8, entry.text.length)} value=${entry.text}
       inputmode=${isNumeric(option) && !option.choices?.length ? "decimal" : "text"} placeholder=${completes ? "" : "Choose"} aria-autocomplete="list" aria-expanded=${String(open)}
-      aria-controls=${`${id}-list`} aria-activedescendant=${open && chosen >= 0 ? `${id}-${chosen}` : null} aria-invalid=${invalid ? "true" : null} aria-required=${String(Boolean(option.required))}
-      aria-label=${option.name} aria-describedby="about" onInput=${type} onKeyDown=${key} onFocus=${() => setOpen(!entry.picked)} onClick=${() => setOpen(true)} onBlur=${left} />
+      aria-controls=${`${id}-list`} aria-activedescendant=${open && chosen >= 0 ? `${id}-${chosen}` : null} aria-invalid=${invalid ? "true" : null}
+      aria-required=${String(Boolean(option.required))} aria-label=${option.name} aria-describedby="about" onInput=${type} onKeyDown=${key} onFocus=${() => setOpen(!entry.picked)}
+      onClick=${() => setOpen(true)} onBlur=${left} />
     ${open && html`<div class="suggest"><p class="suggest-head">${option.name}</p>
       ${all.length ? html`<ul id=${`${id}-list`} class="choices" role="listbox" aria-label=${option.name}>
         ${all.map((each, index) => html`<${Choice} key=${String(each.value)} id=${`${id}-${index}`} each=${each} chosen=${index === chosen} onPick=${pick} />`)}</ul>`

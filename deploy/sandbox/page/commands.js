@@ -32,5 +32,7 @@ export function matching(commands, typed) {
 export function begun(commands, text) {
   const fits = (name) => text.toLowerCase().startsWith(`/${name.toLowerCase()} `);
   const found = commands.filter((each) => fits(each.title) || fits(each.words.join(" "))).sort((a, b) => b.title.length - a.title.length)[0];
-  return found && { command: found, rest: text.slice(text.toLowerCase().startsWith(`/${found.title.toLowerCase()} `) ? found.title.length + 2 : found.words.join(" ").length + 2) };
+  if (!found) return undefined;
+  const named = fits(found.title) ? found.title : found.words.join(" ");
+  return { command: found, rest: text.slice(named.length + 2) };
 }

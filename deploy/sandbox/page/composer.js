@@ -24,7 +24,8 @@ function Mode() {
     setMode({ command, text: rest });
   };
   if (mode.command) {
-    return html`<${CommandForm} key=${`${mode.command.title}${mode.turn || ""}`} command=${mode.command} first=${mode.text} onClose=${(text) => setMode({ command: null, text })} />`;
+    return html`<${CommandForm} key=${`${mode.command.title}${mode.turn || ""}`} command=${mode.command} first=${mode.text}
+      onClose=${(text) => setMode({ command: null, text })} />`;
   }
   return html`<${TextBox} key=${`text${mode.turn || ""}`} first=${mode.text} onCommand=${begin} />`;
 }

@@ -24,6 +24,7 @@ export function EditBox({ message }) {
     else return;
     event.preventDefault();
   };
-  return html`<div class="edit-box"><textarea ref=${area} rows="1" value=${text} aria-label="Change the message" onInput=${(event) => setText(event.currentTarget.value)} onKeyDown=${key} />
+  return html`<div class="edit-box"><textarea ref=${area} rows="1" value=${text} aria-label="Change the message"
+      onInput=${(event) => setText(event.currentTarget.value)} onKeyDown=${key} />
     <p>escape to <button class="text" onClick=${() => edit(null)}>cancel</button> · enter to <button class="text" onClick=${save}>save</button></p></div>`;
 }

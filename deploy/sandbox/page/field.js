@@ -19,7 +19,8 @@ function Words({ id, option, entry, invalid, onEntry }) {
     aria-invalid=${invalid ? "true" : null} aria-required=${String(Boolean(option.required))} onInput=${(event) => onEntry({ text: event.currentTarget.value })} />`;
 }
 
-const Digits = ({ id, option, entry, invalid, onEntry }) => html`<input id=${id} class="entry" type="text" inputmode="decimal" autocomplete="off" size=${Math.max(6, entry.text.length)}
+const Digits = ({ id, option, entry, invalid, onEntry }) => html`<input id=${id} class="entry" type="text" inputmode="decimal" autocomplete="off"
+    size=${Math.max(6, entry.text.length)}
   value=${entry.text} aria-label=${option.name} aria-describedby="about" aria-invalid=${invalid ? "true" : null} aria-required=${String(Boolean(option.required))}
   onInput=${(event) => onEntry({ text: event.currentTarget.value })} />`;
 
@@ -40,6 +41,7 @@ export function Field({ option, entry, trouble, completes, onEntry, onRemove, on
     ${option.type === FILE ? html`<${FileOption} ...${inner} />`
       : completes || candidates(option) ? html`<${Combo} ...${inner} completes=${completes} onDone=${onDone} />`
       : isNumeric(option) ? html`<${Digits} ...${inner} />` : html`<${Words} ...${inner} />`}
-    ${onRemove && html`<button type="button" class="option-remove" tabindex="-1" title=${`Remove ${nameOf(option)}`} aria-label=${`Remove ${nameOf(option)}`} onClick=${onRemove}><${Icon} is="cross" /></button>`}
+    ${onRemove && html`<button type="button" class="option-remove" tabindex="-1" title=${`Remove ${nameOf(option)}`}
+        aria-label=${`Remove ${nameOf(option)}`} onClick=${onRemove}><${Icon} is="cross" /></button>`}
   </div>`;
 }

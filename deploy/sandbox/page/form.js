@@ -58,7 +58,8 @@ function useLeaving({ shown, entries, say, onClose }) {
 function More({ left, onAdd }) {
   if (!left.length) return null;
   return html`<div class="optional" role="group" aria-label="More options">${left.map((option) =>
-    html`<button type="button" key=${option.name} class="add-option" title=${descriptionOf(option)} onClick=${() => onAdd(option.name)}>+ ${nameOf(option)}</button>`)}</div>`;
+    html`<button type="button" key=${option.name} class="add-option" title=${descriptionOf(option)}
+        onClick=${() => onAdd(option.name)}>+ ${nameOf(option)}</button>`)}</div>`;
 }
 
 // `first`: text for the first option with words. `onClose(text)`: back to plain text, with this in it.
@@ -119,7 +120,8 @@ export function CommandForm({ command, first, onClose }) {
         completes=${option.autocomplete ? complete(state, command, option, values(shown, entries, option.name)) : null}
         onEntry=${(entry) => enter(option.name, entry)} onRemove=${option.required ? null : () => remove(option.name)} onDone=${() => onward(option.name)} />`)}
       <${More} left=${left} onAdd=${(name) => { focus.next(name); add(name); }} />
-      <span class="slash-end"><button type="button" class="slash-close" title="Leave the command (Esc)" aria-label="Leave the command" onClick=${() => onClose("")}><${Icon} is="cross" /></button>
+      <span class="slash-end"><button type="button" class="slash-close" title="Leave the command (Esc)" aria-label="Leave the command"
+          onClick=${() => onClose("")}><${Icon} is="cross" /></button>
         <button class="send" aria-label="Send the command" aria-busy=${sending ? "true" : null}>Send</button></span>
     </form>
     <p class="trouble" role="alert">${refused.words}</p>

@@ -30,7 +30,8 @@ function alone({ width, height }) {
 function Picture({ item, all, index, kind }) {
   const [hidden, hide] = useState(Boolean(item.spoiler));
   const src = useLoaded(item.url);
-  if (!src.startsWith("/")) return html`<a class=${cx("picture outside", kind)} href=${src} target="_blank" rel="noreferrer"><span>A picture on another host, which this page does not fetch: ${src}</span></a>`;
+  if (!src.startsWith("/")) return html`<a class=${cx("picture outside", kind)} href=${src} target="_blank" rel="noreferrer">
+      <span>A picture on another host, which this page does not fetch: ${src}</span></a>`;
   const label = item.description || "no description";
   const open = () => (hidden ? hide(false) : view(all, index));
   return html`<button class=${cx("picture", kind, hidden && "hidden")} onClick=${open} style=${all.length === 1 && !kind ? alone(item) : {}}

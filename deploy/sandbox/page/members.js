@@ -3,7 +3,7 @@ import { openPersonMenu } from "./acts.js";
 import { Icon } from "./icons.js";
 import { menuTriggers } from "./menu.js";
 import { useStore } from "./store.js";
-import { Avatar, html, tint } from "./ui.js";
+import { AppTag, Avatar, html, tint } from "./ui.js";
 import { called, person, rolesOf, shade } from "./world.js";
 
 // [title, people] for each part of the list, highest role first.
@@ -31,6 +31,6 @@ export function Members({ guild }) {
   useStore((s) => s.world);
   return html`<aside id="members" aria-label="Members">${parts(guild).map(({ label, people }) => html`<section key=${label}>
     <h2>${label} — ${people.length}</h2><ul>${people.map((each) => html`<li key=${each.id}><button class="member" ...${opening(each)}><${Avatar} user=${each} />
-      <span class="tinted" style=${tint(shade(each.id))}>${called(each)}</span>${each.bot && html`<span class="tag">APP</span>`}
+      <span class="tinted" style=${tint(shade(each.id))}>${called(each)}</span><${AppTag} user=${each} />
       ${guild.owner_id === each.id && html`<span class="owner" title="Owner of the server"><${Icon} is="crown" /><span class="sr">owner</span></span>`}</button></li>`)}</ul></section>`)}</aside>`;
 }

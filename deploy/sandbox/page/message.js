@@ -11,7 +11,7 @@ import { Reactions } from "./reactions.js";
 import { clock, full, stamp } from "./time.js";
 import { EditBox } from "./edit.js";
 import { SystemLine, THREAD_STARTER, ThreadCard, isSystem } from "./threads.js";
-import { Avatar, cx, html, pure, tint } from "./ui.js";
+import { AppTag, Avatar, cx, html, pure, tint } from "./ui.js";
 import { called, mayRemove, person, shade } from "./world.js";
 
 const COMPONENTS_V2 = 1 << 15;
@@ -39,7 +39,7 @@ function Above({ message }) {
 
 function Head({ message }) {
   return html`<div class="head"><button class="author" data-user=${message.author.id} title="More about this person" style=${tint(shade(message.author.id))}
-    onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${called(message.author)}</button>${message.author.bot && html`<span class="tag">APP</span>`}
+    onClick=${(event) => openPersonMenu(message.author, event.currentTarget)}>${called(message.author)}</button><${AppTag} user=${message.author} />
     <time datetime=${message.timestamp} title=${full(new Date(message.timestamp))}>${stamp(message.timestamp)}</time></div>`;
 }
 

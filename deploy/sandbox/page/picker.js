@@ -11,7 +11,8 @@ function Command({ command, index, chosen, onPick }) {
     onPick(command);
   };
   return html`<li id=${`pick-${index}`} ref=${row} role="option" aria-selected=${String(chosen)} class=${cx(chosen && "chosen")} onPointerDown=${pick}>
-    <span class="pick-name"><b>/${command.title}</b>${command.options.map((each) => html`<span key=${each.name} class=${cx("pick-option", each.required && "needed")} title=${descriptionOf(each)}>${nameOf(each)}</span>`)}</span>
+    <span class="pick-name"><b>/${command.title}</b>${command.options.map((each) => html`<span key=${each.name}
+        class=${cx("pick-option", each.required && "needed")} title=${descriptionOf(each)}>${nameOf(each)}</span>`)}</span>
     <span class="description">${command.description}</span></li>`;
 }
 

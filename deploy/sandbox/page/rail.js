@@ -9,7 +9,8 @@ import { firstChannel, guildOf, myGuilds } from "./world.js";
 function Pill({ label, current, guild, onClick, children }) {
   const { unread, pings } = summary(guild);
   const said = [label, pings ? `${pings} ${pings === 1 ? "mention" : "mentions"}` : unread && "unread"].filter(Boolean).join(", ");
-  return html`<li class=${cx("pill", current && "current", unread && "unread")}><button class="server" title=${label} aria-label=${said} aria-current=${current ? "true" : null}
+  return html`<li class=${cx("pill", current && "current", unread && "unread")}><button class="server" title=${label} aria-label=${said}
+      aria-current=${current ? "true" : null}
     onClick=${onClick}>${children}</button>${pings > 0 && html`<span class="pings" aria-hidden="true">${pings}</span>`}</li>`;
 }
 

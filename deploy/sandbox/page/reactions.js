@@ -20,6 +20,7 @@ export function Reactions({ message, me }) {
     const mine = people.includes(me);
     const said = `${who(people)} reacted with ${emojiName(emoji)}`;
     return html`<button key=${emoji} class=${cx("reaction", mine && "mine")} title=${said} aria-label=${`${emojiName(emoji)}, ${people.length}: ${said}`}
-      aria-pressed=${String(mine)} onClick=${() => react(message, emoji, !mine)}><span class="emoji">${emojiName(emoji)}</span><span class="count">${people.length}</span></button>`;
+      aria-pressed=${String(mine)} onClick=${() => react(message, emoji, !mine)}><span class="emoji">${emojiName(emoji)}</span>
+          <span class="count">${people.length}</span></button>`;
   })}<button class="reaction add" title="Add reaction" aria-label="Add another reaction" onClick=${(event) => openEmoji(message, event.currentTarget)}><${Icon} is="smile" /></button></div>`;
 }

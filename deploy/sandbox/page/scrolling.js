@@ -15,10 +15,8 @@ function useOlder(box, older) {
     fetching.current = true;
     const end = fromEnd(box.current);
     await loadOlder().catch(() => null); // the stream tells that the sandbox is gone
-    requestAnimationFrame(() => {
-      box.current.scrollTop += fromEnd(box.current) - end;
-      fetching.current = false;
-    });
+    box.current.scrollTop += fromEnd(box.current) - end; // they are drawn by now: Preact draws before this goes on
+    fetching.current = false;
   };
 }
 
@@ -37,11 +35,16 @@ export function useScrolling({ box, list, messages, notices, channel, older }) {
   const stuck = useRef(true), top = useRef(0);
   const [missed, setMissed] = useState(0), [far, setFar] = useState(false);
   const fetchOlder = useOlder(box, older), fresh = useFresh(messages);
+  // Somebody went up; content that grew does not move the top, and content that shrank leaves it near the end.
+  const wentUp = () => box.current.scrollTop < top.current && fromEnd(box.current) >= NEAR;
   const stay = () => {
+    if (wentUp()) stuck.current = false; // and the event that tells so is still on its way
     if (stuck.current) box.current.scrollTop = box.current.scrollHeight;
+    top.current = box.current.scrollTop;
   };
   const toEnd = () => {
     stuck.current = true;
+    top.current = 0;
     setMissed(0);
     stay();
   };
@@ -59,7 +62,7 @@ export function useScrolling({ box, list, messages, notices, channel, older }) {
   const onScroll = () => {
     const end = fromEnd(box.current);
     if (end < NEAR) stuck.current = true;
-    else if (box.current.scrollTop < top.current) stuck.current = false; // somebody went up; content that grew does not
+    else if (wentUp()) stuck.current = false;
     top.current = box.current.scrollTop;
     if (state.atEnd !== stuck.current) change({ atEnd: stuck.current });
     if (stuck.current) setMissed(0);

@@ -24,15 +24,20 @@ function choices(item) {
 
 const preset = (item) => (item.options ? item.options.filter((each) => each.default).map((each) => each.value) : (item.default_values || []).map((each) => each.id));
 
-const Sign = ({ each }) => each.user ? html`<${Avatar} user=${each.user} />` : (each.emoji || each.sign) && html`<span class=${each.emoji ? "emoji" : "sign"}>${each.emoji || each.sign}</span>`;
+function Sign({ each }) {
+  if (each.user) return html`<${Avatar} user=${each.user} />`;
+  return (each.emoji || each.sign) && html`<span class=${each.emoji ? "emoji" : "sign"}>${each.emoji || each.sign}</span>`;
+}
 
 function Option({ id, each, on, many, chosen, full, onPick }) {
   const row = useRef(null);
   useLayoutEffect(() => {
     if (chosen) row.current.scrollIntoView({ block: "nearest" });
   }, [chosen]);
-  return html`<li id=${id} ref=${row} role="option" aria-selected=${String(on)} aria-disabled=${full ? "true" : null} class=${cx("pick", chosen && "chosen", full && "full")} onClick=${() => onPick(each)}>
-    <${Sign} each=${each} /><span class="pick-words"><span class="tinted" style=${tint(colourOf(each))}>${each.name}</span>${each.note && html`<small>${each.note}</small>`}</span>
+  return html`<li id=${id} ref=${row} role="option" aria-selected=${String(on)} aria-disabled=${full ? "true" : null}
+      class=${cx("pick", chosen && "chosen", full && "full")} onClick=${() => onPick(each)}>
+    <${Sign} each=${each} /><span class="pick-words"><span class="tinted" style=${tint(colourOf(each))}>${each.name}</span>
+        ${each.note && html`<small>${each.note}</small>`}</span>
     ${many ? html`<span class=${cx("tick", on && "on")}>${on && html`<${Icon} is="check" />`}</span>` : on && html`<${Icon} is="check" />`}</li>`;
 }
 
@@ -57,7 +62,8 @@ function List({ item, options, picked, at, onToggle, onClose }) {
     ${search && html`<input ref=${box} type="search" role="combobox" aria-expanded="true" aria-autocomplete="list" ...${common} placeholder="Search" autocomplete="off"
       value=${typed} onInput=${(event) => { type(event.currentTarget.value); setHere(0); }} />`}
     <ul id=${id} role="listbox" aria-multiselectable=${String(many)} ...${search ? { "aria-label": common["aria-label"] } : { ref: box, tabindex: 0, ...common, "aria-controls": null }}>
-      ${shown.map((each, index) => html`<${Option} key=${each.value} id=${`${id}-${index}`} each=${each} on=${picked.includes(each.value)} many=${many} chosen=${index === here}
+      ${shown.map((each, index) => html`<${Option} key=${each.value} id=${`${id}-${index}`} each=${each} on=${picked.includes(each.value)}
+          many=${many} chosen=${index === here}
         full=${many && !picked.includes(each.value) && picked.length >= item.max_values} onPick=${onToggle} />`)}</ul>
     ${!shown.length && html`<p class="suggest-none" role="status">Nothing is called “${typed.trim()}”.</p>`}
     ${many && html`<p class="select-foot">${amount(item, picked.length)}</p>`}<//>`;
@@ -89,8 +95,10 @@ export function Select({ item, busy, onPick }) {
     setPicked(changed.length >= item.min_values ? changed : null);
   };
   const label = item.placeholder || "Make a selection";
-  return html`<button type="button" ref=${button} class=${cx("select", busy && "waits")} disabled=${Boolean(item.disabled)} aria-haspopup="listbox" aria-expanded=${String(open)} aria-busy=${busy ? "true" : null}
+  return html`<button type="button" ref=${button} class=${cx("select", busy && "waits")} disabled=${Boolean(item.disabled)} aria-haspopup="listbox"
+      aria-expanded=${String(open)} aria-busy=${busy ? "true" : null}
       data-select=${item.custom_id} aria-label=${shown.length ? `${label}: ${shown.map((each) => each.name).join(", ")}` : label} onClick=${() => !busy && setOpen(true)}>
-    <span class="select-words">${shown.length ? shown.map((each) => html`<span key=${each.value} class=${many ? "chosen-one" : "chosen-only"}><${Sign} each=${each} />${each.name}</span>`) : html`<span class="hint">${label}</span>`}</span><${Icon} is="chevron" /></button>
+    <span class="select-words">${shown.map((each) => html`<span key=${each.value} class=${many ? "chosen-one" : "chosen-only"}>
+        <${Sign} each=${each} />${each.name}</span>`)}${!shown.length && html`<span class="hint">${label}</span>`}</span><${Icon} is="chevron" /></button>
     ${open && html`<${List} ...${{ item, options, picked }} at=${button.current} onToggle=${toggle} onClose=${close} />`}`;
 }

@@ -11,7 +11,8 @@ function Person({ user, here, guild, onPick }) {
   const what = part(guild, user.id);
   return html`<li><button class="person" data-id=${user.id} aria-current=${here ? "true" : null} onClick=${() => onPick(user.id)}>
       <${Avatar} user=${user} /><span class="person-name">${name(user)}</span>${what && html`<small>${what}</small>`}${here && html`<${Icon} is="check" />`}</button>
-    <a class="as" href=${addressAs(user)} target="_blank" rel="noopener" title=${`Open another tab as ${name(user)}`} aria-label=${`Open another tab as ${name(user)}`}><${Icon} is="out" /></a></li>`;
+    <a class="as" href=${addressAs(user)} target="_blank" rel="noopener" title=${`Open another tab as ${name(user)}`}
+        aria-label=${`Open another tab as ${name(user)}`}><${Icon} is="out" /></a></li>`;
 }
 
 function People({ guild, onClose }) {
@@ -52,7 +53,8 @@ export function Self({ guild }) {
   return html`<footer id="self">
     ${open && html`<${People} guild=${guild} onClose=${shut} />`}
     <button id="person" ref=${button} aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
-      <${Avatar} user=${user} id="self-avatar" /><span class="self-text"><small>You are </small><b>${name(user)}</b></span><span class="sr">: be somebody else</span><${Icon} is="chevron" /></button>
+      <${Avatar} user=${user} id="self-avatar" /><span class="self-text"><small>You are </small><b>${name(user)}</b></span>
+      <span class="sr">: be somebody else</span><${Icon} is="chevron" /></button>
     <${Theme} />
   </footer>`;
 }

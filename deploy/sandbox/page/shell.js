@@ -23,6 +23,11 @@ function Typing() {
   return html`<p id="typing" class=${words ? "on" : ""}>${words}</p>`;
 }
 
+function aloud(message) {
+  const words = message.sandbox.thinking ? "is thinking" : plain(message.content) || "sent a message";
+  return `${context.person(message.author.id)}: ${words}`;
+}
+
 // Says new messages to screen readers, once each; edits while a picture is drawn stay silent.
 function Announcer() {
   const messages = useStore((s) => s.messages);
@@ -30,7 +35,7 @@ function Announcer() {
   const [said, say] = useState("");
   useEffect(() => {
     const newest = messages?.at(-1);
-    if (newest && last.current !== null && BigInt(newest.id) > BigInt(last.current)) say(`${context.person(newest.author.id)}: ${newest.sandbox.thinking ? "is thinking" : plain(newest.content) || "sent a message"}`);
+    if (newest && last.current !== null && BigInt(newest.id) > BigInt(last.current)) say(aloud(newest));
     last.current = messages === null ? null : newest?.id || "0";
   }, [messages]);
   return html`<p class="sr" role="status" aria-live="polite">${said}</p>`;

@@ -116,12 +116,14 @@ export function TextBox({ first, onCommand }) {
     <${Chips} files=${held.files} onRemove=${held.remove} />
     ${held.trouble && html`<p class="trouble" role="alert">${held.trouble}</p>`}
     <div class="line">${attach && html`<${Attach} add=${add} />`}
-      <textarea id="text" ref=${area} rows="1" value=${text} placeholder=${`Message ${title(channel)}`} aria-label=${`Message ${title(channel)}`} aria-describedby="text-help"
+      <textarea id="text" ref=${area} rows="1" value=${text} placeholder=${`Message ${title(channel)}`} aria-label=${`Message ${title(channel)}`}
+        aria-describedby="text-help"
         aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${picker.open && picker.found.length ? "picker" : null}
         aria-activedescendant=${picker.open && picker.found.length ? `pick-${picker.at}` : null} autocomplete="off"
         onInput=${type} onKeyDown=${key} onPaste=${(event) => attach && pasteFiles(event, add)} />
       ${left < WARN && html`<span class=${left < 0 ? "count over" : "count"}>${left}</span>`}
-      <button class="slash-open" title="Commands of the bot" aria-label="Commands of the bot" onClick=${() => { setText("/"); area.current.focus(); }}><${Icon} is="slash" /></button></div>
+      <button class="slash-open" title="Commands of the bot" aria-label="Commands of the bot"
+          onClick=${() => { setText("/"); area.current.focus(); }}><${Icon} is="slash" /></button></div>
     <span id="text-help" class="sr">Enter sends. A slash opens the commands of the bot.</span>
     <${DropTarget} words=${`Send to ${title(channel)}`} add=${add} />
   </div>`;

@@ -26,5 +26,6 @@ export function Theme() {
     show();
     draw((count) => count + 1);
   };
-  return html`<button id="theme" title=${`Switch to ${next}`} aria-label=${`Switch to ${next} colours`} onClick=${turn}><${Icon} is=${next === "light" ? "sun" : "moon"} /></button>`;
+  return html`<button id="theme" title=${`Switch to ${next}`} aria-label=${`Switch to ${next} colours`} onClick=${turn}>
+    <${Icon} is=${next === "light" ? "sun" : "moon"} /></button>`;
 }

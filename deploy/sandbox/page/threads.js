@@ -11,7 +11,8 @@ export const isSystem = (message) => message.type === PINNED || message.type ===
 
 export function ThreadCard({ thread }) {
   const count = thread.message_count || 0;
-  return html`<button class="thread-card" onClick=${() => go(thread.id)}><${Icon} is="thread" /><b>${thread.name}</b><span class="link">${count} ${count === 1 ? "message" : "messages"} ›</span>
+  return html`<button class="thread-card" onClick=${() => go(thread.id)}><${Icon} is="thread" /><b>${thread.name}</b>
+    <span class="link">${count} ${count === 1 ? "message" : "messages"} ›</span>
     ${thread.thread_metadata?.archived && html`<small>archived</small>`}</button>`;
 }
 
@@ -23,5 +24,6 @@ const WORDS = {
 // "Bea pinned a message to this channel."
 export function SystemLine({ message }) {
   return html`<li id=${`m${message.id}`} data-id=${message.id} class="system"><${Icon} is=${message.type === PINNED ? "pin" : "thread"} />
-    <span><b class="author" data-user=${message.author.id}>${called(message.author)}</b> ${WORDS[message.type](message)} <time datetime=${message.timestamp}>${stamp(message.timestamp)}</time></span></li>`;
+    <span><b class="author" data-user=${message.author.id}>${called(message.author)}</b> ${WORDS[message.type](message)}${" "}
+      <time datetime=${message.timestamp}>${stamp(message.timestamp)}</time></span></li>`;
 }

@@ -23,6 +23,7 @@ export function Top({ members, onMembers }) {
     <button id="menu" aria-label="Servers and channels" aria-expanded=${String(open)} onClick=${() => change({ drawer: !state.drawer })}><${Icon} is="menu" /></button>
     <h1 id="channel-name">${title(channel)}</h1>${topic && html`<p id="topic" title=${topic}>${topic}</p>`}
     <${Link} />
-    ${guildOf(channel) && html`<button id="show-members" title="Member list" aria-label="Member list" aria-pressed=${String(members)} onClick=${onMembers}><${Icon} is="people" /></button>`}
+    ${guildOf(channel) && html`<button id="show-members" title="Member list" aria-label="Member list" aria-pressed=${String(members)}
+        onClick=${onMembers}><${Icon} is="people" /></button>`}
   </header>`;
 }

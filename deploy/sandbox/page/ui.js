@@ -37,6 +37,8 @@ export function Avatar({ user, id }) {
     ${name(user).slice(0, 1)}</span>`;
 }
 
+export const AppTag = ({ user }) => user.bot && html`<span class="tag">APP</span>`;
+
 const UNITS = ["bytes", "KB", "MB"];
 
 export function bytes(count) {

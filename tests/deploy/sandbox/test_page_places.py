@@ -55,7 +55,7 @@ async def test_two_tabs_are_two_people(page: Page, tab: Tab) -> None:
         await write(page, "and I am @Cem's friend")
         await other.until("document.querySelector('.message.called .mention')?.textContent === '@Cem'")
         await other.become("Dua")
-        assert "as=Dua" in await other.run("location.search")
+        await other.until("location.search.includes('as=Dua')")
         await other.ask("Page.reload")
         await other.until("document.querySelector('#person')?.textContent.includes('Dua')")
 
@@ -81,6 +81,10 @@ async def test_older_messages_come_while_scrolling_up(page: Page, sandbox: Sandb
     await page.see("line 129")
     await page.until(AT_END)
     assert "line 79" not in await page.run("document.querySelector('#messages').innerText")
+    await page.run(f"(({LOG}.scrollTop = 150), (window.kept = document.querySelectorAll('.message')[9]), "
+                   "(window.place = kept.getBoundingClientRect().top))")  # fmt: skip
+    await page.until("document.querySelectorAll('.message').length === 100")
+    assert await page.run("Math.abs(kept.getBoundingClientRect().top - place)") < 3
     await page.until(f"(({LOG}.scrollTop = 10), document.querySelector('.welcome'))")
     assert await page.run("document.querySelectorAll('.message').length") == 130
     await page.click("#newest")
