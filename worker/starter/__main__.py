@@ -88,6 +88,15 @@ def _upscaler(options: argparse.Namespace) -> None:
     print(report.write_upscaler(options.cache, options.to))
 
 
+def _schedules(options: argparse.Namespace) -> None:
+    from worker.starter import denoiser, report, trial
+
+    run = _run(options)
+    judge, _ = report.judge_of(run)
+    for row in trial.compare(run, judge, run.length(denoiser.DenoiserPlan().length), options.prompts):
+        print(row)
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from worker.starter import report
     from worker.starter.machine import Machine
@@ -110,7 +119,14 @@ def _parser() -> argparse.ArgumentParser:
 
     data = add("data", _data, "fetch the glyph sets with npm and render them")
     data.add_argument("--sheet", type=Path, help="also draw a contact sheet of scenes with their captions")
-    _train_options(add("train", _train, "train from scratch, or go on where the last run stopped"))
+    train = add("train", _train, "train from scratch, or go on where the last run stopped")
+    what = train.add_mutually_exclusive_group()
+    what.add_argument("--stage", choices=STAGES, help="one stage")
+    what.add_argument("--all", action="store_true", help="all stages in order (the default)")
+    _length_options(train)
+    schedules = add("schedules", _schedules, "train the denoiser shortly with every noise schedule and compare")
+    schedules.add_argument("--prompts", type=int, default=64, help="prompts for each (default: %(default)s)")
+    _length_options(schedules)
     export = add("export", _export, "write the trained model as a diffusers folder")
     export.add_argument("--to", type=Path, required=True, help="folder to write")
     upscaler = add("upscaler", _upscaler, "write the trained upscaler and compare it with bicubic and Lanczos")
@@ -133,16 +149,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _train_options(train: argparse.ArgumentParser) -> None:
-    what = train.add_mutually_exclusive_group()
-    what.add_argument("--stage", choices=STAGES, help="one stage")
-    what.add_argument("--all", action="store_true", help="all stages in order (the default)")
-    length = train.add_mutually_exclusive_group()
-    length.add_argument("--steps", type=int, help="steps of the stage, all runs together (default: the plan's)")
+def _length_options(command: argparse.ArgumentParser) -> None:
+    length = command.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=int, help="steps, all runs together (default: the plan's)")
     length.add_argument("--minutes", type=float, help="minutes instead of steps, all runs together; shared by --all")
-    train.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
-    train.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
-    train.add_argument("--compile", action="store_true", help="compile the models (longer start, faster steps)")
+    command.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
+    command.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
+    command.add_argument("--compile", action="store_true", help="compile the models (longer start, faster steps)")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class Classifier(nn.Module):
     def __init__(self, subjects: int, styles: int, widths: tuple[int, ...] = (32, 64, 128, 192, 256)) -> None:
         super().__init__()
         self.blocks = nn.Sequential(*(Block(a, b) for a, b in zip((3, *widths), widths, strict=False)))
-        self.subject = nn.Linear(widths[-1] * 16, subjects)
+        self.subject = nn.Linear(2 * widths[-1], subjects)
         self.style = nn.Linear(widths[-1], styles)
 
     def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -65,7 +65,8 @@ class Classifier(nn.Module):
         if pictures.shape[-1] != SIDE:
             pictures = functional.interpolate(pictures, size=(SIDE, SIDE), mode="area")
         features = self.blocks(pictures)
-        return self.subject(features.flatten(1)), self.style(features.mean(dim=(2, 3)))
+        mean, most = features.mean(dim=(2, 3)), features.amax(dim=(2, 3))
+        return self.subject(torch.cat([mean, most], dim=1)), self.style(mean)
 
 
 def build(vocabulary: Vocabulary) -> Classifier:

@@ -35,7 +35,7 @@ class DenoiserPlan:
         """Fit it to the machine: a GPU takes big batches, and needs a slower running average for its smoother steps."""
         if not machine.large:
             return self
-        return replace(self, batch=768, pace=replace(self.pace, learning_rate=1.2e-3, warmup=500, average=0.999))
+        return replace(self, batch=512, pace=replace(self.pace, learning_rate=1e-3, warmup=500, average=0.999))
 
     def process(self) -> ForwardProcess:
         """Return the forward process that it is trained with."""

@@ -26,6 +26,7 @@ from worker.starter import (
     upscaler,
     words,
 )
+from worker.starter.bank import Bank
 from worker.starter.data import glyphs, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
 # that is not training (rendering, the bank).
-SHARES = {"autoencoder": 0.22, "denoiser": 0.50, "decoder": 0.08, "classifier": 0.05, "upscaler": 0.09}
+SHARES = {"autoencoder": 0.20, "denoiser": 0.56, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
 _CAPTIONS_TO_LEARN_WORDS = 60_000
 
 
@@ -113,15 +114,18 @@ class Run:
         """Train UNet and text encoder on the latents of the trained autoencoder."""
         plan = denoiser.DenoiserPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        encoded = bank.build(
-            self._trained_autoencoder(),
+        return denoiser.train(self.bank(), self.tokenizer, plan, self.folder / "denoiser", self.machine)
+
+    def bank(self) -> Bank:
+        """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
+        return bank.build(
+            self.trained_autoencoder(),
             self.composer,
             self.tokenizer,
             bank.BankPlan().on(self.machine),
             self.folder / "bank",
             self.machine,
         )
-        return denoiser.train(encoded, self.tokenizer, plan, self.folder / "denoiser", self.machine)
 
     def decoder(self) -> AutoencoderKL:
         """Train the decoder alone for longer: latents and denoiser stay valid."""
@@ -130,7 +134,7 @@ class Run:
         ).on(self.machine)
         plan = replace(plan, length=self.length(plan.length), latent_noise=0.12, latent_pull=0.0)
         model = autoencoder.train(
-            self.composer, plan, self.folder / "decoder", self.machine, self._trained_autoencoder(), self.seen_subjects
+            self.composer, plan, self.folder / "decoder", self.machine, self.trained_autoencoder(), self.seen_subjects
         )
         model.save_pretrained(self.folder / "vae-polished")
         return model
@@ -177,7 +181,12 @@ class Run:
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 
-    def _trained_autoencoder(self) -> AutoencoderKL:
+    def trained_autoencoder(self) -> AutoencoderKL:
+        """Return the autoencoder whose latents the denoiser learns.
+
+        Raises:
+            DataError: when it is not trained yet.
+        """
         done = self.folder / "vae"
         if not done.exists():
             raise DataError("this stage needs the autoencoder's: train that first, or all stages")

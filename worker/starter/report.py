@@ -51,7 +51,7 @@ def write(weights: Path, cache: Path, folder: Path, machine: Machine, count: int
         if losses:
             _save(curve(f"{name}: loss by step", losses), folder / f"loss-{name}.png")
     run = Run(cache, machine)
-    judge, own = _judge(run)
+    judge, own = judge_of(run)
     found = _sweep(pipe, known, judge, count, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
     if own:
@@ -92,7 +92,8 @@ def _series(points: Sequence[Scores], axis: str) -> dict[str, list[tuple[float, 
     return curves
 
 
-def _judge(run: Run) -> tuple[Judge | None, classifier.Verdict | None]:
+def judge_of(run: Run) -> tuple[Judge | None, classifier.Verdict | None]:
+    """Return the trained classifier and how well it does on real drawings; None and None when there is none."""
     folder = run.folder / "classifier"
     if not checkpoints.done(folder).step:
         return None, None

@@ -26,7 +26,7 @@ from worker.starter.vocabulary import COLOURS
 SCALE = 4
 _LUMA = torch.tensor([0.299, 0.587, 0.114])
 
-_LENGTH, _PACE = loop.Length(9000), loop.Pace(1e-3, warmup=200, average=0.999)
+_LENGTH, _PACE = loop.Length(9000), loop.Pace(6e-4, warmup=200, average=0.998)
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,23 @@ def soften(small: torch.Tensor, sigma: float) -> torch.Tensor:
     return functional.conv2d(functional.pad(small, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
 
 
+def build(plan: UpscalerPlan) -> Compact:
+    """Return a fresh network whose layers keep the signal's scale, and whose picture starts near its input's."""
+    model = Compact(features=plan.features, convs=plan.convs, scale=SCALE)
+    convs = [layer for layer in model.body if isinstance(layer, torch.nn.Conv2d)]
+    for conv in convs:
+        torch.nn.init.kaiming_normal_(conv.weight, a=0.25)  # PReLU's own first slope
+        if conv.bias is not None:
+            torch.nn.init.zeros_(conv.bias)
+    with torch.no_grad():
+        convs[-1].weight *= 0.1
+    return model
+
+
 def train(bank: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) -> Compact:
     """Train it on `pieces`, resuming from `folder`; returns the running average in evaluation mode."""
     torch.manual_seed(plan.seed)
-    live = machine.place(Compact(features=plan.features, convs=plan.convs, scale=SCALE))
+    live = machine.place(build(plan))
     average = copy.deepcopy(live).requires_grad_(requires_grad=False)
     stored = torch.from_numpy(bank)
     error = loss_of(live, stored.to(machine.device) if machine.large else stored, plan, machine)
@@ -133,14 +146,17 @@ def train(bank: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) -> C
 def loss_of(
     model: torch.nn.Module, bank: torch.Tensor, plan: UpscalerPlan, machine: Machine
 ) -> Callable[[int], torch.Tensor]:
-    """Mean absolute error of the enlarged pictures, smooth below a grey level so that flat areas settle."""
+    """Return the loss of each step: the mean squared error of the enlarged pictures.
+
+    Not the usual absolute error: what is missing from flat art is zero nearly everywhere, so zero everywhere is its
+    median, and a training with it never left the nearest-neighbour picture in 4,500 steps.
+    """
 
     def loss(step: int) -> torch.Tensor:
         large, small = draw_batch(bank, plan, step, machine)
         with machine.autocast():
             made = model(small)
-        error: torch.Tensor = ((made.float() - large).square() + 1e-6).sqrt().mean()
-        return error
+        return 100.0 * functional.mse_loss(made.float(), large)
 
     return loss
 
