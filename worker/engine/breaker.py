@@ -2,7 +2,7 @@
 
 Counted are jobs, not renders, so that one poisonous job cannot make a healthy engine look sick. What it knows lies in
 a file beside the socket, for the worst failure ends the process: a render that was under way when the last process
-ended counts as failed.
+ended counts as failed, unless its supervisor ended as well.
 """
 
 import json
@@ -20,13 +20,17 @@ _DIED = "The engine died in the middle of it"
 
 @dataclass
 class _Known:
-    """`failed`: jobs since the last success. `rests`: how many there were since. `until`: seconds since the epoch."""
+    """`failed`: jobs since the last success. `rests`: how many there were since. `until`: seconds since the epoch.
+
+    `running`: the job that is drawn; `keeper`: under which supervisor.
+    """
 
     failed: list[str] = field(default_factory=list)
     rests: int = 0
     until: float = 0.0
     last: str = ""
     running: str = ""
+    keeper: str = ""
 
     @classmethod
     def of(cls, raw: Any) -> Self:
@@ -45,6 +49,7 @@ class Breaker:
     Args:
         path: where to remember; None: nowhere.
         after: jobs that must fail in a row; 0: never rest.
+        keeper: tells one supervisor from the next.
         first, most: seconds of a rest: the first one, doubled for each further one up to the most.
     """
 
@@ -54,11 +59,13 @@ class Breaker:
         after: int = 3,
         first: float = 30.0,
         most: float = 600.0,
+        keeper: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path, self._after, self._first, self._most, self._clock = path, after, first, most, clock
+        self._keeper = keeper
         self._known = self._read()
-        if job := self._known.running:
+        if (job := self._known.running) and self._known.keeper == keeper:
             log.warning("%s: %s", job, _DIED)
             self.failed(job, _DIED)
 
@@ -77,7 +84,7 @@ class Breaker:
 
     def began(self, job: str) -> None:
         """A render begins."""
-        self._known.running = job
+        self._known.running, self._known.keeper = job, self._keeper
         self._write()
 
     def ended(self) -> None:

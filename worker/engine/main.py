@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from worker.process import log_to_stderr
+from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
 from .breaker import Breaker
@@ -97,6 +97,7 @@ def _breaker(settings: EngineSettings) -> Breaker:
         settings.breaker_after,
         settings.breaker_rest,
         settings.breaker_rest_max,
+        keeper=os.environ.get(SUPERVISOR, ""),
     )
 
 

@@ -35,6 +35,13 @@ def test_one_job_that_kills_every_engine_makes_none_look_sick(path: Path):
     assert not Breaker(path, after=2).resting
 
 
+def test_a_process_that_died_with_its_supervisor_has_failed_nothing(path: Path):
+    for supervisor in ("1", "2", "3"):
+        Breaker(path, after=1, keeper=supervisor).began("one")
+    assert not Breaker(path, after=1, keeper="4").resting
+    assert Breaker(path, after=1, keeper="3").resting
+
+
 def test_a_success_is_remembered_too(path: Path):
     Breaker(path, after=2).failed("one", "odd")
     Breaker(path, after=2).drew()
