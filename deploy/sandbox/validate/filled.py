@@ -27,8 +27,7 @@ def answer(modal: Json, fields: dict[str, object], resolved: Resolved) -> list[J
 
 def pick(select: Json, values: list[object], form: Form, at: str, resolved: Resolved) -> list[str]:
     """The values of a select, from a message or a modal; what is wrong goes into `form`."""
-    low = select.get("min_values", 1) if select.get("required", True) else 0
-    form.items(at, values, low, select.get("max_values") or 1)
+    form.items(at, values, _least(select), select.get("max_values") or 1)
     if select["type"] == parts.SELECT:
         return _known(select, values, form, at)
     types: list[int] = select.get("channel_types") or []
@@ -58,14 +57,19 @@ def _fill(inner: Json, value: object, form: Form, resolved: Resolved) -> Json:
         return {**base, "value": bool(inner.get("default", False) if value is None else value)}
     if kind == parts.RADIOS:
         picked = _preset(inner, value)
-        form.items(at, picked, 1 if inner.get("required", True) else 0, 1)
+        form.items(at, picked, _least(inner), 1)
         return {**base, "value": next(iter(_known(inner, picked, form, at)), None)}
     if kind == parts.CHECKS:
         picked = _preset(inner, value)
-        low = (1 if inner.get("min_values") is None else inner["min_values"]) if inner.get("required", True) else 0
-        form.items(at, picked, low, inner.get("max_values") or len(inner["options"]))
+        form.items(at, picked, _least(inner), inner.get("max_values") or len(inner["options"]))
         return {**base, "values": _known(inner, picked, form, at)}
     return {**base, "value": _text(inner, value, form)}
+
+
+def _least(inner: Json) -> int:
+    """How many have to be picked."""
+    low = inner.get("min_values")
+    return 0 if not inner.get("required", True) else 1 if low is None else int(low)
 
 
 def _several(value: object) -> list[object]:
@@ -81,8 +85,7 @@ def _preset(inner: Json, value: object) -> list[object]:
 
 
 def _files(inner: Json, values: list[object], form: Form, resolved: Resolved) -> list[str]:
-    low = (1 if inner.get("min_values") is None else inner["min_values"]) if inner.get("required", True) else 0
-    form.items(inner["custom_id"], values, low, inner.get("max_values") or 1)
+    form.items(inner["custom_id"], values, _least(inner), inner.get("max_values") or 1)
     return [resolved.file(each) for each in values if isinstance(each, Upload)]
 
 

@@ -135,7 +135,12 @@ async def test_radio_buttons_and_checkboxes(api: Api, sandbox: SandboxClient) ->
     assert filled[0] == {"type": 10, "id": 1}
     assert [each["component"].get("value") for each in filled[1:]] == ["blue", None, True, None]
     assert [each["component"].get("values") for each in filled[1:]] == [None, ["a", "c"], None, []]
-    for wrong in ({"c21": "green", "c22": ["a"]}, {"c21": "red", "c22": ["a", "b", "c"]}, {"c22": ["a"]}):
+    for wrong in (
+        {"c21": "green", "c22": ["a"]},
+        {"c21": "red", "c22": ["a", "b", "c"]},
+        {"c21": "red"},
+        {"c22": ["a"]},
+    ):
         with pytest.raises(SandboxError, match="50035"):
             await sandbox.submit(asked, wrong, "Bea", wait=False)
 
