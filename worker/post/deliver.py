@@ -57,12 +57,17 @@ class NobodyError(Exception):
     Attributes:
         why: in words for its owner; empty when somebody deleted the message.
         tell: a direct message may still reach the owner.
-        deleted: the message was there, and somebody deleted it or its channel.
+        vain: nobody would ever see what is drawn: the message or its channel was deleted, or none can be made.
     """
 
-    def __init__(self, why: str = "", *, tell: bool = True, deleted: bool = False) -> None:
+    def __init__(self, why: str = "", *, tell: bool = True, vain: bool = False) -> None:
         super().__init__(why or "deleted")
-        self.why, self.tell, self.deleted = why, tell and bool(why), deleted
+        self.why, self.tell, self.vain = why, tell and bool(why), vain
+
+    @property
+    def reason(self) -> Reason:
+        """Why a job that is not drawn yet ends."""
+        return Reason.UNPOSTED if self.why else Reason.MODERATOR
 
 
 class Deliverer:
@@ -230,10 +235,11 @@ class Deliverer:
         if error.code == EDIT_CAP:
             raise RateLimitedError(_EDIT_CAP_WAIT) from error
         if gone(error):
-            raise NobodyError(deleted=error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL} and not unanswered) from error
+            raise NobodyError(vain=error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}) from error
         log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
         why = f"Discord says: {error.message}." if error.status == 403 else f"Discord's code is {error.code}."
-        raise NobodyError(why, tell=way.how is not How.DM) from error
+        vain = way.how is How.CREATE and error.status == 403
+        raise NobodyError(why, tell=way.how is not How.DM, vain=vain) from error
 
     async def _give_up(self, entry: Entry, nobody: NobodyError) -> None:
         """Record that the message cannot be reached. Pictures that nobody will see are told to their owner."""
@@ -243,18 +249,26 @@ class Deliverer:
                 await self._tell_owner(entry, nobody.why)
             log.info("%s: unpostable: %s", job.id, nobody.why or "its message was deleted")
             await self._outbox.unpostable(entry, Reason.UNPOSTED, nobody.why or "The message was deleted.")
-        elif job.state.terminal:
-            await self._outbox.drop(entry)
-        elif nobody.deleted and await self._jobs.cancel(job.id, Reason.MODERATOR) is Cancelled.DONE:
-            log.info("%s: cancelled, for its message was deleted", job.id)
+        elif job.state.terminal or (nobody.vain and await self._cancel(entry, nobody)):
             await self._outbox.drop(entry)
         else:
             await self._outbox.done(entry)
 
+    async def _cancel(self, entry: Entry, nobody: NobodyError) -> bool:
+        """Spare the work. Its owner is told first: told twice, Discord knows the nonce. False when it is too late."""
+        if nobody.tell:
+            await self._tell_owner(entry, nobody.why)
+        if await self._jobs.cancel(entry.job.id, nobody.reason) is not Cancelled.DONE:
+            return False
+        log.info("%s: cancelled: %s", entry.job.id, nobody.why or "its message was deleted")
+        return True
+
     async def _tell_owner(self, entry: Entry, why: str) -> None:
         job = entry.job
+        drawn = job.state is State.RENDERED
         words = (
-            f"I drew your pictures, but could not post them in <#{job.destination.channel}>. {why} "
+            f"{'I drew your pictures, but could not post them' if drawn else 'I cannot post pictures'} in "
+            f"<#{job.destination.channel}>. {why} "
             "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
         )
         payload = {"content": words, "allowed_mentions": {"parse": []}, **_nonce(job, "told")}

@@ -185,6 +185,22 @@ async def test_a_refused_channel_is_told_to_the_owner(desk: Desk, standin: Stand
     assert "attach files" in told
 
 
+@pytest.mark.parametrize("make", ["admitted", "claimed"])
+async def test_nothing_is_drawn_where_no_message_can_be_made(desk: Desk, standin: Standin, make: str) -> None:
+    standin.fault(CREATE, fault.NO_PERMISSION)
+    await getattr(desk, make)(token=None)
+    job = await desk.deliver()
+    assert (job.state, job.reason) == (State.CANCELLED, Reason.UNPOSTED)
+    assert f"I cannot post pictures in <#{CHANNEL}>. Discord says" in standin.asked(DM)[0].payload["content"]
+    assert await desk.outbox.take(5) is None
+
+
+async def test_a_job_whose_result_will_go_to_its_owner_is_drawn_on(desk: Desk, standin: Standin) -> None:
+    standin.fault(REPLY, fault.NEVER_ANSWERED)
+    await desk.claimed(installed=False)
+    assert (await desk.deliver()).state is State.CLAIMED
+
+
 async def test_closed_direct_messages_are_accepted(desk: Desk, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     standin.fault(DM, fault.CLOSED_DMS)
