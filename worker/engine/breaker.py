@@ -40,6 +40,7 @@ class _Known:
             float(raw["until"]),
             str(raw["last"]),
             str(raw["running"]),
+            str(raw["keeper"]),
         )
 
 
