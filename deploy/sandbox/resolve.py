@@ -1,7 +1,7 @@
 """What people name in options, selects and modals, described as interactions carry it in `resolved`."""
 
 from . import wire
-from .errors import Form
+from .errors import TOO_LARGE, ApiError, Form
 from .files import Files, Upload
 from .model import Channel, Json, User
 from .validate import commands
@@ -29,7 +29,9 @@ class Resolved:
         self._channel = channel
 
     def file(self, upload: Upload) -> str:
-        """Keep a file that was handed over; returns its id."""
+        """Keep a file that was handed over; returns its id. Refuses 40005 for one that is too large here."""
+        if len(upload.content) > self._world.file_limit(self._channel):
+            raise ApiError(TOO_LARGE)
         kept = self._files.keep(upload, self._channel.id, ephemeral=True)
         self._note("attachments", kept.id, kept.data)
         return str(kept.id)

@@ -8,6 +8,7 @@ from deploy.sandbox.errors import UNKNOWN_COMMAND, UNKNOWN_MEMBER, ApiError, bad
 from deploy.sandbox.model import Guild, Json, Member, Overwrite, User
 from deploy.sandbox.offers import CHANNEL, PERSON, ROLE
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.validate.locales import LOCALES
 
 from .ask import Ask, Handler, find_channel, find_person, find_role
 
@@ -91,7 +92,10 @@ def member(ask: Ask) -> object:
 def person(ask: Ask) -> object:
     """person, and what changes: `locale` ("de"), `installed` (the application, for themselves), `dms_open`."""
     found = ask.person()
-    found.locale = str(ask.get("locale") or found.locale)
+    locale = str(ask.get("locale") or found.locale)
+    if locale not in LOCALES:
+        raise bad_field("locale", "BASE_TYPE_CHOICES", f"{locale} is none of Discord's languages.")
+    found.locale = locale
     found.installed = bool(ask.body.get("installed", found.installed))
     found.dms_open = bool(ask.body.get("dms_open", found.dms_open))
     ask.box.announce.world_changed()

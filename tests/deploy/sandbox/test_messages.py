@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.client import file as upload
 from deploy.sandbox.server import Sandbox
 from tests.deploy.sandbox.parts import RED, Api, Bot, Connect, form
 
@@ -146,6 +147,20 @@ async def test_the_size_limit_follows_the_servers_boosts(connect: Connect, sandb
         await sandbox.boost("Studio", tier)
         await sandbox.slash("gallery", "Bea", "limit")
         assert (await sandbox.wait_message("gallery")).content == str(mib * 1024 * 1024)
+
+
+async def test_people_have_the_same_limit(connect: Connect, sandbox: SandboxClient) -> None:
+    bot = Bot()
+
+    @bot.tree.command()
+    async def show(interaction: discord.Interaction, picture: discord.Attachment) -> None:
+        await interaction.response.send_message(str(picture.size))
+
+    await connect(bot)
+    large = {"picture": upload("large.bin", bytes(10 * 1024 * 1024 + 1))}
+    with pytest.raises(SandboxError, match="40005"):
+        await sandbox.slash("gallery", "Bea", "show", large)
+    assert (await sandbox.slash("Night Lab/gallery", "Bea", "show", large)).answered
 
 
 async def test_emojis_of_the_application(connect: Connect, sandbox: SandboxClient, api: Api) -> None:
