@@ -9,40 +9,22 @@ measured. Then a thousand servers over four shards: an unmodified discord.py log
 import argparse
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 import psutil
 
-from tests.load.raw import Heard, RawBot, RawPerson, RefusedError, multipart
+from tests.load.flood import Figures, Flood
 from tests.load.servers import many_servers
 
-PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
-CHANNELS = ("Studio/gallery", "Atelier/gallery", "Night Lab/gallery", "Studio/general", "Atelier/general")
-COMMAND = {
-    "name": "draw", "description": "d", "type": 1,
-    "options": [{"type": 3, "name": "prompt", "description": "p", "required": True}],
-}  # fmt: skip
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 WARM_UP = 100
-
-
-@dataclass(slots=True)
-class Flood:
-    """Times in milliseconds of each step, and of all from command to edited message."""
-
-    defer: list[float] = field(default_factory=list)
-    edit: list[float] = field(default_factory=list)
-    whole: list[float] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
 
 
 async def watch(info: dict[str, str]) -> None:
@@ -55,51 +37,6 @@ async def watch(info: dict[str, str]) -> None:
             pass
 
 
-async def flood(info: dict[str, str], rate: float, seconds: float, size: int) -> Flood:
-    """Play so many interactions a second, from a clock and not from answers."""
-    begun: dict[int, float] = {}
-    heard: asyncio.Queue[Heard] = asyncio.Queue()
-    figures = Flood()
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(8) + (512).to_bytes(4) * 2 + os.urandom(size)
-    body = multipart({"content": "done", "attachments": [{"id": 0, "filename": "a.png"}]}, "a.png", picture)
-    async with RawBot(info, 1, heard.put_nowait) as bot, asyncio.TaskGroup() as tasks:
-        await bot.api("PUT", f"/applications/{info['application_id']}/commands", json.dumps([COMMAND]).encode())
-        person = RawPerson(info["page"])
-
-        async def ask(number: int, at: float) -> None:
-            made = await person.slash(CHANNELS[number % 5], PEOPLE[number % 6], "draw", f"apple number {number}")
-            begun[made] = at
-
-        async def answer(one: Heard) -> None:
-            started = time.perf_counter()
-            try:
-                await bot.defer(one)
-                deferred = time.perf_counter()
-                await bot.edit(one, body)
-            except RefusedError as refused:
-                figures.refused.append(str(refused))
-                return
-            ended = time.perf_counter()
-            figures.defer.append((deferred - started) * 1000)
-            figures.edit.append((ended - deferred) * 1000)
-            figures.whole.append((ended - begun.pop(one.id, started)) * 1000)
-
-        async def answer_all(count: int) -> None:
-            for _ in range(count):
-                tasks.create_task(answer(await heard.get()))
-
-        count = round(rate * seconds)
-        answering = tasks.create_task(answer_all(count))
-        start = time.perf_counter()
-        for number in range(count):
-            due = start + number / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            tasks.create_task(ask(number, due))
-        await answering
-    await person.http.close()
-    return figures
-
-
 def show(name: str, times: Sequence[float]) -> None:
     held = sorted(times)
     shown = (f"{share} {held[min(len(held) - 1, int(part * len(held)))]:.1f} ms" for share, part in SHARES.items())
@@ -109,11 +46,26 @@ def show(name: str, times: Sequence[float]) -> None:
 async def play_flood(box: "Box", rate: float, seconds: float, size: int, watchers: int) -> int:
     """Returns how many interactions were refused: because three seconds were over, where the machine is too slow."""
     watching = [asyncio.create_task(watch(box.info)) for _ in range(watchers)]
-    await flood(box.info, WARM_UP, 1, size)
-    before, own = box.cpu_seconds(), time.process_time()
+    await Flood(box.info, size).run(WARM_UP, WARM_UP)
+    flood, before, own = Flood(box.info, size), box.times(), time.process_time()
     started = time.perf_counter()
-    figures = await flood(box.info, rate, seconds, size)
+    await flood.run(round(rate * seconds), rate)
     took = time.perf_counter() - started
+    used, waited = (after - earlier for after, earlier in zip(box.times(), before, strict=True))
+    report(flood.figures, took, rate)
+    cost = 1000 * used / len(flood.figures.whole)
+    print(
+        f"  processor: sandbox {cost:.2f} ms each, {used / took:.0%} of a core, and waited for one {waited / took:.0%}"
+    )
+    print(f"             of the time; this process {(time.process_time() - own) / took:.0%} of a core")
+    print(f"  memory: sandbox {box.megabytes():.0f} MB")
+    for each in watching:
+        each.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
+    return len(flood.figures.refused)
+
+
+def report(figures: Figures, took: float, rate: float) -> None:
     count = len(figures.whole)
     if not count:
         sys.exit(f"Not one interaction came through: {figures.refused[0]}")
@@ -123,14 +75,6 @@ async def play_flood(box: "Box", rate: float, seconds: float, size: int, watcher
     show("deferral", figures.defer)
     show("edit with a picture", figures.edit)
     show("command to edited", figures.whole)
-    used, mine = box.cpu_seconds() - before, time.process_time() - own
-    each = 1000 * used / count
-    print(f"  processor: sandbox {each:.2f} ms each, {used / took:.0%} of a core; this process {mine / took:.0%}")
-    print(f"  memory: sandbox {box.megabytes():.0f} MB")
-    for each in watching:
-        each.cancel()
-    await asyncio.gather(*watching, return_exceptions=True)
-    return len(figures.refused)
 
 
 class Box:
@@ -140,9 +84,10 @@ class Box:
         self.info = info
         self._process = psutil.Process(process.pid)
 
-    def cpu_seconds(self) -> float:
-        used = self._process.cpu_times()
-        return used.user + used.system
+    def times(self) -> tuple[float, float]:
+        """Seconds on a processor, and ready to run without one: that tells a slow sandbox from a busy machine."""
+        used, waited, _ = Path(f"/proc/{self._process.pid}/schedstat").read_text().split()
+        return int(used) / 1e9, int(waited) / 1e9
 
     def megabytes(self) -> float:
         return self._process.memory_info().rss / 1e6
