@@ -48,6 +48,12 @@ class Havoc:
                 await asyncio.sleep(max(0.0, begun + each.at - time.monotonic()))
                 group.create_task(self._one(each))
 
+    async def note_closed_dms(self) -> None:
+        """Who takes no direct messages from the beginning cannot be told anything there."""
+        for person in (await self._sandbox.world())["people"]:
+            if not person["dms_open"]:
+                self.closed.add(await self._sandbox.open_dm(person["id"]))
+
     async def mend(self) -> None:
         """Leave nothing broken: wake who sleeps, forget faults."""
         self._town.disarm()

@@ -11,6 +11,7 @@ from worker.contract import keys
 _STAY = {
     keys.SEQUENCE, keys.BELL, keys.OUTBOX_BELL, keys.WORKERS, keys.MODELS, keys.CATALOGUE, keys.PACE, keys.REAPER,
     "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
+    "rq:queue:easel:intermediate",  # what a killed slot had just claimed; RQ's maintenance removes it
 }  # fmt: skip
 _STAY_PREFIXES = ("easel:commands",)
 _EMPTY = {

@@ -143,6 +143,7 @@ async def storm(seed: int, weather: Weather) -> Round:
             hosts=weather.hosts, lease=weather.lease, every=weather.every,
         )  # fmt: skip
         havoc = Havoc(at.town, at.sandbox, at.record, at.recovery)
+        await havoc.note_closed_dms()
         crowd = Crowd(at.sandbox, at.record)
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
