@@ -54,10 +54,10 @@ async def play_flood(box: "Box", rate: float, seconds: float, size: int, watcher
     used, waited = (after - earlier for after, earlier in zip(box.times(), before, strict=True))
     report(flood.figures, took, rate)
     cost = 1000 * used / len(flood.figures.whole)
-    print(
-        f"  processor: sandbox {cost:.2f} ms each, {used / took:.0%} of a core, and waited for one {waited / took:.0%}"
-    )
-    print(f"             of the time; this process {(time.process_time() - own) / took:.0%} of a core")
+    mine = time.process_time() - own
+    print(f"  processor: sandbox {cost:.2f} ms each, {used / took:.0%} of a core; this process {mine / took:.0%}")
+    if waited:
+        print(f"  the sandbox waited for a free core {waited / took:.0%} of the time")
     print(f"  memory: sandbox {box.megabytes():.0f} MB")
     for each in watching:
         each.cancel()
@@ -86,7 +86,11 @@ class Box:
 
     def times(self) -> tuple[float, float]:
         """Seconds on a processor, and ready to run without one: that tells a slow sandbox from a busy machine."""
-        used, waited, _ = Path(f"/proc/{self._process.pid}/schedstat").read_text().split()
+        told = Path(f"/proc/{self._process.pid}/schedstat")
+        if not told.exists():  # not Linux
+            times = self._process.cpu_times()
+            return times.user + times.system, 0.0
+        used, waited, _ = told.read_text().split()
         return int(used) / 1e9, int(waited) / 1e9
 
     def megabytes(self) -> float:
