@@ -1,7 +1,7 @@
 // The page begins here.
-import { start } from "./live.js";
-import { App } from "./shell.js";
-import { html, render } from "./ui.js";
+import { start } from "./state/live.js";
+import { App } from "./frame/shell.js";
+import { html, render } from "./base/ui.js";
 
 render(html`<${App} />`, document.getElementById("app"));
 start();

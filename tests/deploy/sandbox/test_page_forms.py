@@ -167,5 +167,5 @@ async def test_too_large_and_too_many_files_are_refused_in_words(
     said = await shown.run("document.querySelector('#composer .trouble').textContent")
     assert said == "At most 10 files can be added; 2 were left out."
     night = next(each for each in (await sandbox.world())["guilds"] if each["name"] == "Night Lab")
-    assert await shown.run(f"import('/page/attach.js').then((it) => it.limitIn({night['boost_tier']} && "
+    assert await shown.run(f"import('/page/composer/attach.js').then((it) => it.limitIn({night['boost_tier']} && "
                            f"{{boost_tier: {night['boost_tier']}}}))") == 50 * 1024 * 1024  # fmt: skip

@@ -1,0 +1,73 @@
+// Where the list of messages stands: at the newest unless somebody went up, and where it was when older ones come.
+import { loadOlder } from "../state/places.js";
+import { change, state } from "../state/store.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../base/ui.js";
+
+const NEAR = 80, EARLY = 400; // px
+
+const fromEnd = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight;
+
+// Fetches older messages when the top comes near, and keeps what is seen where it is.
+function useOlder(box, older) {
+  const fetching = useRef(false);
+  return async () => {
+    if (box.current.scrollTop > EARLY || fetching.current || !older) return;
+    fetching.current = true;
+    const end = fromEnd(box.current);
+    await loadOlder().catch(() => null); // the stream tells that the sandbox is gone
+    box.current.scrollTop += fromEnd(box.current) - end; // they are drawn by now: Preact draws before this goes on
+    fetching.current = false;
+  };
+}
+
+// How many messages came since the last drawing.
+function useFresh(messages) {
+  const last = useRef(null);
+  const fresh = last.current === null || !messages ? 0 : messages.filter((each) => BigInt(each.id) > BigInt(last.current)).length;
+  useLayoutEffect(() => {
+    last.current = messages ? messages.at(-1)?.id || "0" : null;
+  }, [messages]);
+  return fresh;
+}
+
+// `missed`: messages that came while somebody looked further up; `far`: more than two screens up.
+export function useScrolling({ box, list, messages, notices, channel, older }) {
+  const stuck = useRef(true), top = useRef(0);
+  const [missed, setMissed] = useState(0), [far, setFar] = useState(false);
+  const fetchOlder = useOlder(box, older), fresh = useFresh(messages);
+  // Somebody went up; content that grew does not move the top, and content that shrank leaves it near the end.
+  const wentUp = () => box.current.scrollTop < top.current && fromEnd(box.current) >= NEAR;
+  const stay = () => {
+    if (wentUp()) stuck.current = false; // and the event that tells so is still on its way
+    if (stuck.current) box.current.scrollTop = box.current.scrollHeight;
+    top.current = box.current.scrollTop;
+  };
+  const toEnd = () => {
+    stuck.current = true;
+    top.current = 0;
+    setMissed(0);
+    stay();
+  };
+  useLayoutEffect(toEnd, [channel]);
+  useLayoutEffect(() => {
+    stay();
+    if (!stuck.current && fresh) setMissed((count) => count + fresh);
+  }, [messages, notices]);
+  useEffect(() => {
+    const grown = new ResizeObserver(stay);
+    grown.observe(list.current);
+    grown.observe(box.current);
+    return () => grown.disconnect();
+  }, []);
+  const onScroll = () => {
+    const end = fromEnd(box.current);
+    if (end < NEAR) stuck.current = true;
+    else if (wentUp()) stuck.current = false;
+    top.current = box.current.scrollTop;
+    if (state.atEnd !== stuck.current) change({ atEnd: stuck.current });
+    if (stuck.current) setMissed(0);
+    setFar(end > 2 * box.current.clientHeight);
+    fetchOlder();
+  };
+  return { missed, far, toEnd, onScroll };
+}
