@@ -16,8 +16,9 @@ from tests.worker.hosts import Hosts
 from tests.worker.post.standin import Standin
 from tests.worker.proxy import Proxy
 from tests.worker.stack import Stack, admitted, state, until
+from worker.contract import keys
 from worker.contract.job import Job, State
-from worker.contract.jobs import Jobs
+from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.timings import Caps
 
 CAPS = Caps(person=99, server=99)
@@ -146,6 +147,46 @@ async def test_a_poster_that_sleeps_with_an_old_edit_in_hand_does_not_send_it(
     await posted(living, standin, "next", again)
     await hosts.stack.heard("north", "south", words="slow: another poster has it")
     assert len(standin.messages[message].files) == 2
+
+
+@pytest.mark.parametrize(
+    ("point", "outcome"),
+    [("render-during", Cancelled.DONE), ("rendered-before", Cancelled.DONE), ("post-before", Cancelled.ENDED)],
+)
+async def test_a_cancel_wins_until_the_pictures_are_stored(
+    stack: Stack, standin: Standin, living: Jobs, point: str, outcome: Cancelled
+) -> None:
+    for part in ("engine", "slot"):
+        stack.start(part)
+    if point != "post-before":
+        armed = stack.arm(point, "pause")
+    message = await ask(living, standin, "unwanted", "[slow=0.02] a fig")
+    if point == "post-before":  # with the pictures, not with progress
+        await until(lambda: rendered(living), "result")
+        armed = stack.arm(point, "pause")
+    stack.start("poster")
+    await stack.fired(armed)
+    assert await living.cancel("unwanted") is outcome
+    assert bool(await living.redis.scard(keys.person(1))) == (outcome is Cancelled.ENDED)
+    for process in [*stack.horses(), psutil.Process(stack.processes["poster"].pid)]:
+        process.resume()
+    if outcome is Cancelled.ENDED:
+        await posted(living, standin, "unwanted", message)
+        return
+    again = await ask(living, standin, "next")
+    await posted(living, standin, "next", again)
+    assert (await state(living, "unwanted", State.CANCELLED)).attempt == 1
+    await until(lambda: shows(standin, message, "Cancelled."), "words that it is cancelled")
+    assert not standin.messages[message].files
+
+
+async def rendered(living: Jobs) -> bool:
+    job = await living.get("unwanted")
+    return bool(job and job.state in {State.RENDERED, State.POSTED})
+
+
+async def shows(standin: Standin, message: int, words: str) -> bool:
+    return words in standin.messages[message].content
 
 
 async def test_answers_of_redis_that_are_lost_cost_nothing(
