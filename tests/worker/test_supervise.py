@@ -77,6 +77,17 @@ async def test_any_part_may_be_killed_in_mid_job(stack: Stack, standin: Standin,
     assert len(standin.messages) == 5  # none was posted twice
 
 
+async def test_an_engine_whose_memory_has_grown_is_replaced_without_fuss(
+    stack: Stack, standin: Standin, living: Jobs
+) -> None:
+    stack.start("all", EASEL_SLOTS="1", EASEL_RECYCLE_MIB="100")
+    for name in ("leaky", "next"):
+        await _ask(living, standin, _job(name, "[leak] a plum"))
+        await state(living, name, State.POSTED)
+    await stack.heard("all", words="engine starts anew")
+    assert "engine ended" not in stack.said("all")
+
+
 async def test_nothing_outlives_a_killed_supervisor(stack: Stack, standin: Standin, living: Jobs) -> None:
     stack.start("all", EASEL_SLOTS="1")
     await _ask(living, standin, _job("orphan", "[slow=0.05] a fig"))

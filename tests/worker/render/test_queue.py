@@ -179,3 +179,27 @@ def test_callbacks_are_not_even_read(redis_sync: redis.Redis) -> None:
 def test_a_damaged_record_counts_as_gone(redis_sync: redis.Redis, damage: dict[str, str]) -> None:
     with pytest.raises(NoSuchJobError):
         restored(record([NAME, None, [], {}], **damage), redis_sync)
+
+
+def test_a_turn_that_lasts_too_long_is_void(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path
+) -> None:
+    """A slot or its work horse hangs, or was paused, with the turn in hand."""
+    admit(valkey_url, "one", "two")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
+    turn = folder / "e.sock.turn"
+    os.utime(turn, (1, 1))
+    other = Room(folder / "e.sock", longest=20)
+    second = claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=other))
+    assert second.lmove(redis_sync, QUEUE_KEY, None) is None  # it replaces the file
+    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
+    queue.source.room.leave()  # the sleeper wakes; what it lets go is nobody's any more
+    third = Room(folder / "e.sock")
+    assert third.take() == ()
+    other.leave()
+    assert third.take() != ()
+    assert queue.source.room.take() == ()  # the sleeper finds the new file first
+    third.leave()
+    assert queue.source.room.take() != ()
+    for room in (other, third):
+        room.close()
