@@ -1,6 +1,7 @@
 """Tells everybody what changed: bots through the gateway, the page and clients through the stream."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from . import views, wire
 from .gateway import guilds
@@ -127,13 +128,18 @@ class Announcer:
         self._dispatch("THREAD_MEMBERS_UPDATE", body, thread, intent)
         self.world_changed()
 
-    def access_gained(self, guild: Guild, channels: Sequence[Channel]) -> None:
-        """The bot sees these channels from now on: it is told which threads they have."""
-        ids = {each.id for each in channels}
-        shown = [each for each in wire.active_threads(guild, self.world) if each.parent_id in ids]
-        body = {"guild_id": str(guild.id), "channel_ids": [str(each) for each in ids]}
-        body |= wire.threads(shown, self.world)
-        self.hub.dispatch("THREAD_LIST_SYNC", body, guild_id=guild.id, intent=Intent.GUILDS)
+    @contextmanager
+    def access(self, guild: Guild) -> Iterator[None]:
+        """Tell the bot of the threads in channels that it sees after this and did not see before."""
+        bot_id = self.world.bot.id
+        before = {each.id for each in guild.channels.values() if self.world.sees(bot_id, each)}
+        yield
+        gained = {e.id for e in guild.channels.values() if e.id not in before and self.world.sees(bot_id, e)}
+        if gained:
+            shown = [each for each in wire.active_threads(guild, self.world) if each.parent_id in gained]
+            body = {"guild_id": str(guild.id), "channel_ids": [str(each) for each in gained]}
+            body |= wire.threads(shown, self.world)
+            self.hub.dispatch("THREAD_LIST_SYNC", body, guild_id=guild.id, intent=Intent.GUILDS)
 
     def role(self, guild: Guild, role_id: int) -> None:
         body: Json = {"guild_id": str(guild.id), "role": wire.role(guild.roles[role_id])}

@@ -1,8 +1,5 @@
 """People and what they may do: roles, overwrites, timeouts, commands, languages, installations."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from deploy.sandbox import views
 from deploy.sandbox.errors import UNKNOWN_COMMAND, UNKNOWN_MEMBER, ApiError, bad_field
 from deploy.sandbox.model import Guild, Json, Member, Overwrite, User
@@ -13,17 +10,6 @@ from deploy.sandbox.validate.locales import LOCALES
 from .ask import Ask, Handler, find_channel, find_person, find_role
 
 
-@contextmanager
-def _access(ask: Ask, guild: Guild) -> Iterator[None]:
-    """Tell the bot of the threads in channels that it sees afterwards and did not see before."""
-    world = ask.box.world
-    before = {each.id for each in guild.channels.values() if world.sees(world.bot.id, each)}
-    yield
-    gained = [e for e in guild.channels.values() if e.id not in before and world.sees(world.bot.id, e)]
-    if gained:
-        ask.box.announce.access_gained(guild, gained)
-
-
 def overwrite(ask: Ask) -> object:
     """channel, `of` (a role's or person's name or id), `allow` and `deny` as lists of permission names."""
     channel, box = ask.channel(), ask.box
@@ -32,7 +18,7 @@ def overwrite(ask: Ask) -> object:
         raise bad_field("channel", "CHANNEL_TYPE", "Only a server's channels have overwrites.")
     target, kind = _role_or_person(ask, guild, str(ask.need("of")))
     made = Overwrite(target, kind, _bits(ask, "allow"), _bits(ask, "deny"))
-    with _access(ask, guild):
+    with ask.box.announce.access(guild):
         channel.overwrites.pop(target, None)
         if made.allow or made.deny:
             channel.overwrites[target] = made
@@ -64,7 +50,7 @@ def role(ask: Ask) -> object:
     """guild, role, `allow` and `deny`: permission names to give to the role or take from it."""
     guild = ask.guild()
     found = find_role(guild, str(ask.need("role")))
-    with _access(ask, guild):
+    with ask.box.announce.access(guild):
         found.permissions = (found.permissions | _bits(ask, "allow")) & ~_bits(ask, "deny")
         ask.box.announce.role(guild, found.id)
     return {"permissions": str(found.permissions)}
@@ -76,7 +62,7 @@ def member(ask: Ask) -> object:
     found = guild.members.get(person.id)
     if found is None:
         raise ApiError(UNKNOWN_MEMBER)
-    with _access(ask, guild):
+    with ask.box.announce.access(guild):
         named = ask.get("roles")
         if isinstance(named, list):
             found.roles = [find_role(guild, str(each)).id for each in named]

@@ -51,6 +51,7 @@ class Description:
 
     def __init__(self, document: Json) -> None:
         self.paths: dict[str, Json] = document["paths"]
+        _mend_overwrites(self.paths)
         self._responses = document["components"]["responses"]
         self._schemas: dict[str, Json] = {**_mended(document["components"]["schemas"]), **events.OWN_SCHEMAS}
         loose = {**self._schemas, "SnowflakeType": {"anyOf": [self._schemas["SnowflakeType"], {"type": "integer"}]}}
@@ -217,6 +218,13 @@ def judge_log(judge: Description, log: Iterable[Mapping[str, Any]]) -> list[str]
         said = judge_event(judge, each["event"], each["data"]) if "event" in each else judge_exchange(judge, each)
         found.update(dict.fromkeys(said))
     return list(found)
+
+
+def _mend_overwrites(paths: dict[str, Json]) -> None:
+    """Bits of permissions are strings in Discord's documentation, and libraries send them so."""
+    route = paths["/channels/{channel_id}/permissions/{overwrite_id}"]["put"]
+    fields = route["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    fields["allow"] = fields["deny"] = {"type": ["string", "integer", "null"]}
 
 
 def _mended(schemas: dict[str, Json]) -> dict[str, Json]:

@@ -37,6 +37,28 @@ async def test_a_bot_silences_those_below_it(connect: Connect, sandbox: SandboxC
         await bea.timeout(dt.timedelta(days=29))
 
 
+async def test_a_bot_sets_overwrites_of_what_it_has_itself(connect: Connect, sandbox: SandboxClient, api: Api) -> None:
+    bot = await connect(Bot())
+    guild = discord.utils.get(bot.guilds, name="Studio")
+    assert guild is not None
+    gallery = discord.utils.get(guild.text_channels, name="gallery")
+    assert gallery is not None
+    async with refused(50013):
+        await gallery.set_permissions(guild.default_role, send_messages=False)
+    await sandbox.role("Studio", "Easel", allow=["MANAGE_ROLES"])
+    await gallery.set_permissions(guild.default_role, send_messages=False)
+    with pytest.raises(SandboxError, match="50013"):
+        await sandbox.say("gallery", "Bea", "hush")
+    async with refused(50013):
+        await gallery.set_permissions(guild.default_role, manage_messages=True)
+    await gallery.set_permissions(guild.default_role, overwrite=None)
+    await sandbox.say("gallery", "Bea", "again")
+    path = f"/channels/{gallery.id}/permissions"
+    assert (await api("DELETE", f"{path}/{guild.id}"))[1]["code"] == 10009
+    assert (await api("PUT", f"{path}/{guild.id}", {"type": 5}))[1]["code"] == 50035
+    assert (await api("PUT", f"{path}/5", {"type": 1, "allow": "0"}))[1]["code"] == 50035
+
+
 async def test_the_bots_own_nick(connect: Connect, sandbox: SandboxClient, api: Api) -> None:
     bot = await connect(Bot())
     guild = discord.utils.get(bot.guilds, name="Studio")
