@@ -70,15 +70,15 @@ def send(call: Call) -> Answer:
         raise ApiError(NO_MUTUAL_SERVER)
     if found.kind in PRIVATE and not world.users[found.recipients[0]].dms_open:
         raise ApiError(CANNOT_DM)
-    nonce = payload.get("nonce")
+    nonce, form = payload.get("nonce"), Form()
     if nonce is not None:
-        form = Form()
         form.text("nonce", str(nonce) if type(nonce) is int else nonce, 0, NONCE)
-        form.check()
+    unique = form.flag("enforce_nonce", payload.get("enforce_nonce"), default=False)
+    form.check()
     draft = _draft(call, found)
     if (draft.flags or 0) & EPHEMERAL:
         raise bad_field("flags", "MESSAGE_FLAGS_INVALID", "Only interaction responses can be ephemeral.")
-    if nonce is not None and payload.get("enforce_nonce"):
+    if nonce is not None and unique:
         first = call.box.posts.with_nonce(found, world.bot.id, nonce)
         if first is not None:
             return {**call.box.posts.data(first), "nonce": nonce}

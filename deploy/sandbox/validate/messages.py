@@ -65,8 +65,7 @@ def check(
     if v2:
         _refuse_legacy(draft, form, at, editing)
     _check_mentions(payload, form, at)
-    if payload.get("message_reference") is not None:
-        form.thing(f"{at}message_reference", payload["message_reference"])
+    _check_reference(payload.get("message_reference"), form, f"{at}message_reference")
     draft.allowed_mentions = payload.get("allowed_mentions")
     form.check()
     if draft.leaves_nothing_of(editing):
@@ -150,6 +149,13 @@ def _check_mentions(payload: Json, form: Form, at: str) -> None:
                      f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')  # fmt: skip
     for kind in ("users", "roles"):
         form.ids(f"{at}allowed_mentions.{kind}", _listed(allowed.get(kind)), 100)
+
+
+def _check_reference(reference: object, form: Form, at: str) -> None:
+    if reference is None:
+        return
+    if snowflake(form.thing(at, reference).get("message_id")) is None:
+        form.add(f"{at}.message_id", "BASE_TYPE_REQUIRED", "This field is required")
 
 
 def referenced(payload: Json) -> int | None:

@@ -8,7 +8,7 @@ from tests.deploy.sandbox.openapi import Description, Json
 # What belongs to features that the sandbox does not have (see its README); there it looks at nothing of the kind.
 UNSERVED = {
     "poll", "sticker_ids", "shared_client_theme", "avatar", "banner", "bio", "mute", "deaf", "channel_id",
-    "duration_secs", "waveform", "is_remix", "is_spoiler", "activity_instance_id",
+    "duration_secs", "waveform", "is_remix", "is_spoiler", "activity_instance_id", "handler",
 }  # fmt: skip
 RUBBISH: list[object] = [
     None, True, False, 0, -1, 2**31, 2**53 + 1, 2**70, 1.5, "", " ", "x", "\0", "x" * 3000, "😀" * 200, "-1", "NaN",
@@ -100,4 +100,15 @@ def bodies(judge: Description, method: str, path: str, rounds: int) -> Iterator[
     for number in range(rounds):
         strange = 0.2 * max(0, number - rounds // 2) / rounds
         yield Maker(judge, number, strange).make(schema)
+    yield from _spoilt(judge, schema)
     yield from RUBBISH
+
+
+def _spoilt(judge: Description, schema: Json) -> Iterator[Json]:
+    """Sound bodies with one thing in each that is rubbish, over all things that may be there."""
+    pick, sound = random.Random(0), Maker(judge, 0, 0)
+    for name in judge.resolved(schema).get("properties", {}):
+        if name not in UNSERVED:
+            for value in pick.sample(RUBBISH, 9):
+                made = sound.make(schema)
+                yield {**(made if isinstance(made, dict) else {}), name: value}
