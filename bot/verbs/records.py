@@ -12,6 +12,6 @@ async def find(jobs: Jobs, job: str) -> Job | None:
     """The record; None when it is unknown or damaged, for then the message itself has to serve. Raises RedisError."""
     try:
         return await jobs.get(job)
-    except DamagedRecordError:
-        log.warning("the record of job %s is damaged; going by its message", job)
+    except DamagedRecordError as error:
+        log.warning("%s; going by its message", error)
         return None

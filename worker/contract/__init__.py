@@ -14,5 +14,6 @@ Where to look:
     card       what a job's message looks like; words for every failure
     controls   what the buttons under a result carry
     keys, lua/ names and scripts in Redis
-    failpoints places where tests may kill a process
+    failpoints places where tests may kill a process; README.md says what each leads to
+    complaints what is wrong with a setting, in words
 """

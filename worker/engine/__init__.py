@@ -7,6 +7,7 @@ Where to look:
     main       wiring and the command line;  settings  every variable it reads
     server     the socket's HTTP handlers;   door      the socket itself: folder, lock, stale file
     desk       admission and the GPU thread; ticket    one render's progress, cancel flag and pictures
+    breaker    rests after failures in a row
     watchdog   time budgets of the phases;   errors    the exceptions, with the words people read
     catalogue  models.toml;                  load      files → a pipeline in memory;  shelf  which are held
     denoise    request → pictures;           schedulers  samplers by name;  preview  latents → a small picture
