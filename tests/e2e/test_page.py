@@ -1,17 +1,14 @@
-"""Easel as people meet it: the sandbox's page in a browser, with a whole Easel behind it.
-
-With EASEL_SCREENSHOTS=FOLDER each test leaves pictures of what it saw there, at desktop and at phone width.
-"""
+"""Easel as people meet it: the sandbox's page in a browser, with a whole Easel behind it."""
 
 import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from contextlib import AsyncExitStack
 
 import pytest
 
 from deploy.sandbox.client import Message
-from tests.deploy.sandbox.browser import CHROMIUM, DESKTOP, PHONE, Page, visit
+from tests.deploy.sandbox.album import shoot
+from tests.deploy.sandbox.browser import CHROMIUM, Page, visit
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import Easel, job_of
 from worker.contract.job import State
@@ -19,7 +16,6 @@ from worker.contract.job import State
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
 PLACE = "Atelier/gallery"  # where no other test is
-SHOTS = os.environ.get("EASEL_SCREENSHOTS")
 
 Be = Callable[[str], Awaitable[Page]]
 
@@ -28,28 +24,14 @@ Be = Callable[[str], Awaitable[Page]]
 async def be(easel: Easel, devtools: str) -> AsyncIterator[Be]:
     """Tabs, each of somebody."""
     place = (await easel.sandbox.get("/channel", channel=PLACE))["id"]
-    tabs = []
+    async with AsyncExitStack() as tabs:
 
-    async def open_tab(name: str) -> Page:
-        tab = visit(devtools, f"{easel.local.page}/?as={name}#{place}")
-        page = await tab.__aenter__()
-        tabs.append(tab)
-        await page.until(f"document.querySelector('#person').textContent.includes('{name}')")
-        return page
+        async def open_tab(name: str) -> Page:
+            page = await tabs.enter_async_context(visit(devtools, f"{easel.local.page}/?as={name}#{place}"))
+            await page.until(f"document.querySelector('#person').textContent.includes('{name}')")
+            return page
 
-    yield open_tab
-    for tab in tabs:
-        await tab.__aexit__(None, None, None)
-
-
-async def shoot(page: Page, name: str) -> None:
-    """Keep what is on screen, when somebody wants to see it."""
-    if SHOTS is None:
-        return
-    for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
-        await page.resize(size)
-        (Path(SHOTS) / f"{name}-{width}.png").write_bytes(await page.picture())
-    await page.resize(DESKTOP)
+        yield open_tab
 
 
 async def fill(page: Page, prompt: str, **options: str) -> None:

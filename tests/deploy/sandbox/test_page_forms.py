@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.sandbox.client import SandboxClient
+from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, Page
 from tests.deploy.sandbox.page_bot import picture
 
@@ -34,6 +35,7 @@ async def test_a_form_says_what_is_missing_and_sends_the_rest(
     await shown.click(".modal-form .primary")
     await shown.until(f"{PROBLEMS}.length === 2")
     assert await shown.run(PROBLEMS) == ["Please fill this in.", "Choose at least one."]
+    await shoot(shown, "form")
     assert await shown.run("document.activeElement.getAttribute('aria-describedby')") == (
         "modal-prompt-about modal-prompt-problem"
     )
@@ -66,10 +68,12 @@ async def test_radio_buttons_checkboxes_roles_and_channels(shown: Page, sandbox:
     await shown.until(f"{PROBLEMS}.length === 3")
     assert await shown.run(PROBLEMS) == ["Choose at least one."] * 3
     await shown.click("#modal-size label:nth-child(2) input")
+    await shown.until(f"{PROBLEMS}.length === 2")  # what was mended is no trouble any more
     for number in (1, 3):
         await shown.click(f"#modal-extras label:nth-child({number}) input")
     await shown.until("document.querySelectorAll('#modal-extras input:disabled').length === 1")
     await shown.click("#modal-public")
+    await shoot(shown, "form-of-choices")
     for select, name in (("modal-role", "@Moderator"), ("modal-place", "#general")):
         options = f"[...document.querySelectorAll('#{select} option')]"
         await shown.run(f"{options}.find((it) => it.textContent === '{name}').selected = true")
@@ -117,6 +121,7 @@ async def test_files_are_dropped_pasted_and_taken_out_again(
     await shown.drop("#log", *files)
     await shown.until("document.querySelectorAll('#composer .chip').length === 2")
     await shown.until("document.querySelector('.chip img')?.naturalWidth === 256")
+    await shoot(shown, "files")
     await shown.click("[aria-label='Remove notes.txt']")
     await shown.until("document.querySelectorAll('#composer .chip').length === 1")
     await shown.run(

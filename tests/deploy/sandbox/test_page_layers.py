@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.sandbox.client import Message, SandboxClient
+from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, PHONE, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
@@ -29,6 +30,7 @@ async def test_pictures_are_viewed_one_after_the_other(shown: Page, sandbox: San
     await shown.enter()
     await shown.until("document.querySelector('dialog.viewer .alt')?.textContent === 'A blue ball in the dark'")
     assert await shown.run("document.querySelector('.viewer-count').textContent") == "3 of 4"
+    await shoot(shown, "pictures")
     await shown.press("ArrowRight", "ArrowRight")
     await shown.until("document.querySelector('.viewer-count').textContent === '1 of 4'")
     await shown.until("document.querySelector('.viewer-stage img').naturalWidth === 256")
@@ -58,6 +60,7 @@ async def test_a_messages_menu_runs_the_bots_commands(shown: Page, sandbox: Sand
     await shown.until("document.activeElement.textContent === 'Apps'")
     await shown.press("ArrowRight")
     await shown.until("document.activeElement.textContent === 'Describe'")
+    await shoot(shown, "menu")
     await shown.enter()
     await shown.see("4 pictures")
     assert not await shown.run("document.querySelector('.context-menu')")
@@ -146,6 +149,7 @@ async def test_the_inspector_tells_the_story_of_a_message(shown: Page, sandbox: 
     await shown.run("document.querySelectorAll('.step summary')[3].click()")
     await shown.until("document.querySelector('.step .json-body')?.textContent.includes('balls')")
     assert "red.png" in await shown.run("document.querySelector('.step-inner').textContent")
+    await shoot(shown, "inspector")
     assert sandbox.info.token not in await shown.run("document.querySelector('.inspector').textContent")
     await shown.focus("[role=tab][aria-selected=true]")
     await shown.press("ArrowRight")

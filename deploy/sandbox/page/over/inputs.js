@@ -17,7 +17,7 @@ export function Field({ field, first, world, answers, problem }) {
   const required = inner.type !== CHECK && inner.required !== false;
   const Control = CONTROLS[inner.type] || Pick;
   const described = cx(about && `${id}-about`, problem && `${id}-problem`) || null;
-  return html`<div class="modal-field">
+  return html`<div class="modal-field" data-field=${inner.custom_id}>
     <label class="modal-label" for=${id}>${label}${required && html`<span class="star" aria-hidden="true">*</span>`}</label>
     ${about && html`<p class="modal-about" id=${`${id}-about`}>${about}</p>`}
     <${Control} ...${{ id, inner, label, required, world, answers, described, first }} invalid=${Boolean(problem)}

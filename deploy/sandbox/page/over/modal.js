@@ -48,7 +48,9 @@ export function ModalForm({ interaction, world, submit, onClose }) {
       point(found);
     }
   };
-  const changed = () => {
+  const changed = (event) => {
+    const field = event.target.closest("[data-field]")?.dataset.field;
+    if (problems[field]) setProblems(({ [field]: _, ...rest }) => rest);
     if (!warned.current) return;
     warned.current = false;
     setState((now) => ({ ...now, trouble: "" }));

@@ -1,0 +1,20 @@
+"""Pictures of what a test saw, for a person to look at: set EASEL_SCREENSHOTS to a folder that is there."""
+
+import asyncio
+import os
+from pathlib import Path
+
+from tests.deploy.sandbox.browser import DESKTOP, PHONE, Page
+
+SHOTS = os.environ.get("EASEL_SCREENSHOTS")
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Keep what is on screen at both widths; without the folder nothing happens."""
+    if not SHOTS:
+        return
+    for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        await page.resize(size)
+        shot = await page.picture()
+        await asyncio.to_thread((Path(SHOTS) / f"{name}-{width}.png").write_bytes, shot)
+    await page.resize(DESKTOP)
