@@ -9,7 +9,6 @@ from discord import app_commands
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
-
 WORDS = {"draw": "malen", "Draw a picture": "Ein Bild malen", "style": "stil", "oil": "Öl"}
 
 
