@@ -77,7 +77,7 @@ async def test_radio_buttons_checkboxes_roles_and_channels(shown: Page, sandbox:
     for select, name in (("modal-role", "@Moderator"), ("modal-place", "#general")):
         options = f"[...document.querySelectorAll('#{select} option')]"
         await shown.run(f"{options}.find((it) => it.textContent === '{name}').selected = true")
-        await shown.run(f"document.querySelector('#{select}').dispatchEvent(new Event('change', {{bubbles: true}}))")
+        await shown.run(f"document.querySelector('#{select}').dispatchEvent(new Event('input', {{bubbles: true}}))")
     await shown.click(".modal-form .primary")
     await shown.see("l · frame+shadow · False · Moderator · general")
 
@@ -86,7 +86,7 @@ async def test_what_the_server_refuses_is_said_at_its_field(shown: Page, sandbox
     await opened(sandbox, shown)
     await shown.type("a red apple")
     await shown.run("document.querySelector('#modal-style').value = 'ink'")
-    await shown.run("document.querySelector('#modal-style').dispatchEvent(new Event('change', {bubbles: true}))")
+    await shown.run("document.querySelector('#modal-style').dispatchEvent(new Event('input', {bubbles: true}))")
     await shown.run(
         """{ const real = fetch; window.fetch = async (path, rest) => path !== "/sandbox/submit" ? real(path, rest) :
         new Response(JSON.stringify({ message: "Invalid Form Body", code: 50035,

@@ -66,7 +66,7 @@ function Pick({ id, inner, label, required, world, answers, described, invalid, 
 function Check({ id, inner, answers, described }) {
   const [on, set] = useState(Boolean(inner.default));
   answers.set(inner.custom_id, () => ({ value: () => on, problem: null, dirty: on !== Boolean(inner.default) }));
-  return html`<input type="checkbox" id=${id} class="modal-check" checked=${on} aria-describedby=${described} onChange=${() => set(!on)} />`;
+  return html`<input type="checkbox" id=${id} class="modal-check" checked=${on} aria-describedby=${described} onInput=${() => set(!on)} />`;
 }
 
 function tooFew(count, least, verb, what = "") {
