@@ -32,10 +32,10 @@ def _bits(call: Call, name: str, form: Form) -> int:
 def put(call: Call) -> Answer:
     """Set one; a bot hands out and takes only what it has itself."""
     (guild, channel), target, form = _place(call), call.id("overwrite"), Form()
-    kind = call.payload.get("type")
-    if kind not in (ROLE, MEMBER):
+    kind = call.payload.get("type", ROLE)
+    if isinstance(kind, bool) or kind not in (ROLE, MEMBER):
         form.add("type", "BASE_TYPE_CHOICES", "Value must be one of {0, 1}.")
-    made = Overwrite(target, kind or ROLE, _bits(call, "allow", form), _bits(call, "deny", form))
+    made = Overwrite(target, kind, _bits(call, "allow", form), _bits(call, "deny", form))
     form.check()
     if target not in (guild.roles if kind == ROLE else guild.members):
         raise bad_field("overwrite", "INVALID_OVERWRITE_TARGET", "Unknown role or member")

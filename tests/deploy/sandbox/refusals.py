@@ -27,6 +27,7 @@ OF_GUILD = "/applications/{application}/guilds/{guild}/commands"
 CALLBACK = "/interactions/{interaction}/{token}/callback"
 HOOK = "/webhooks/{application}/{token}"
 MEMBER = "/guilds/{guild}/members/{user}"
+OVERWRITE = f"{CHANNEL}/permissions/{{overwrite}}"
 FORM = (400, 50035)
 BOT = "Bot "
 
@@ -318,7 +319,11 @@ OWN: list[Row] = [
            f"GET {CHANNEL}/threads/archived/private"),
     *lacks(Permission.CHANGE_NICKNAME, "PATCH /guilds/{guild}/members/@me"),
     *lacks(Permission.MANAGE_NICKNAMES, f"PATCH {MEMBER}"),
-    *lacks(Permission.MANAGE_ROLES, f"PUT {MEMBER}/roles/{{role}}", f"DELETE {MEMBER}/roles/{{role}}"),
+    *lacks(Permission.MANAGE_ROLES, f"PUT {MEMBER}/roles/{{role}}", f"DELETE {MEMBER}/roles/{{role}}",
+           f"PUT {OVERWRITE}", f"DELETE {OVERWRITE}"),
+    *own(f"DELETE {OVERWRITE}", ("no such overwrite", 404, 10009, {"where": {"overwrite": "1"}})),
+    *own(f"PUT {OVERWRITE}", ("nobody's", *FORM, {"where": {"overwrite": "1"}, "at": "overwrite"})),
+    *bodies(f"PUT {OVERWRITE}", ("of no kind", {"type": 2}, "type"), ("no bits", {"type": 1, "allow": "x"}, "allow")),
 ]  # fmt: skip
 
 

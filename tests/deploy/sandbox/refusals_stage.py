@@ -38,6 +38,7 @@ BODIES: dict[str, object] = {
     "POST /interactions/{interaction}/{token}/callback": {"type": 4, "data": {"content": "hello"}},
     "POST /webhooks/{application}/{token}": {"content": "more"},
     "PATCH /webhooks/{application}/{token}/messages/{message}": {"content": "hello again"},
+    f"PUT {CHANNEL}/permissions/{{overwrite}}": {"type": 1, "allow": str(int(Permission.SEND_MESSAGES))},
     "PATCH /guilds/{guild}/members/@me": {"nick": "Painter"},
     "PATCH /guilds/{guild}/members/{user}": {"nick": "Bee"},
 }  # fmt: skip
@@ -59,11 +60,13 @@ class Stage:
         self.box.world.privileged_intents = True
         self.allow_everything()
         self.values = {"guild": str(GUILD), "channel": str(GALLERY), "user": str(BEA), "role": str(HELPERS),
-                       "application": self.sandbox.info.application_id}  # fmt: skip
+                       "overwrite": str(BEA), "application": self.sandbox.info.application_id}  # fmt: skip
         if "{command}" in route or "{token}" in route:
             await self._command("/guilds/{guild}" if "/guilds/" in route else "")
         if route.endswith("{command}/permissions"):
             await self.sandbox.command_permissions("Studio", "imagine", deny=["Bea"])
+        if route.startswith("DELETE") and "{overwrite}" in route:
+            await self.sandbox.overwrite("gallery", "Bea", allow=["SEND_MESSAGES"])
         if "{message}" in route or route.endswith("bulk-delete"):
             await self._message(route)
         if "thread-members" in route:
