@@ -5,6 +5,7 @@ where they read its log (tests/e2e). The two long tests here make sure that all 
 """
 
 import io
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -13,11 +14,13 @@ import pytest
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.exchanges import Exchange
 from deploy.sandbox.server import Sandbox
+from tests.deploy.sandbox.coverage import table
 from tests.deploy.sandbox.openapi import MISSING, Description, Json, description, judge_event, judge_exchange
 from tests.deploy.sandbox.openapi_watch import LogReader, watching
 from tests.deploy.sandbox.parts import RED, Api, Bot, Connect
 from tests.deploy.sandbox.test_people import Panel
 
+ROOT = Path(__file__).parents[3]
 SEND = "/channels/1/messages"
 
 
@@ -206,3 +209,12 @@ async def test_what_is_read_and_refused_has_discords_shapes(api: Api, sandbox: S
     for _ in range(6):
         await api("POST", f"{channel}/typing")
     assert {429, 200, 204, 400, 404} <= {each["status"] for each in await sandbox.exchanges()}
+
+
+def test_the_readme_counts_what_is_served(judge: Description) -> None:
+    """When it fails, `python -m tests.deploy.sandbox.coverage` has the new numbers for deploy/sandbox/README.md."""
+    *_, total = table(judge, absent=False)
+    served, most = total.split()[1::2]
+    said = (ROOT / "deploy/sandbox/README.md").read_text()
+    assert f"Of the {most} operations" in said
+    assert f"{served} are served" in said
