@@ -37,9 +37,10 @@ _EXPLAIN = {
     Reason.MODEL: "The model could not be loaded; its files are missing or damaged. Choose another model, or ask "
     "whoever runs Easel to look at the worker's log.",
     Reason.INVALID: "The model refused this request.",
-    Reason.ENGINE: "Something went wrong while drawing this. Try again; if it happens again, ask whoever runs Easel "
-    "to look at the worker's log.",
-    Reason.TIMEOUT: "This took longer than Easel allows. Try fewer steps or a smaller size.",
+    Reason.ENGINE: "Sorry, something went wrong each time a worker tried to draw this. It doesn't count against your "
+    "limit. Try again later; if it happens again, ask whoever runs Easel to look at the worker's log.",
+    Reason.TIMEOUT: "Sorry, this took longer than Easel allows each time a worker tried to draw it. Try fewer steps or "
+    "a smaller size.",
     Reason.WAITED: "This waited too long for a free worker, so it was taken out of the line. Please try again later.",
     Reason.UNPOSTED: "The pictures were drawn, but Discord would not take them here.",
     Reason.DAMAGED: "Easel could not read this request any more. Please ask again.",

@@ -21,7 +21,6 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from worker.contract.failpoints import failpoint
 from worker.contract.models import ModelInfo
 from worker.contract.request import Request
 
@@ -78,7 +77,6 @@ class FakeBackend:
         seconds = float(slow[1]) if slow else self._step
         for step in range(1, asked.steps + 1):
             if step == min(2, asked.steps):
-                failpoint("draw-during")
                 _misbehave(asked)
             ticket.pause(seconds)
             ticket.step(step, asked.steps)

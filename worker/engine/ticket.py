@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 
 from PIL import Image
 
+from worker.contract.failpoints import failpoint
 from worker.contract.recipe import Recipe
 from worker.contract.request import Request
 
@@ -98,6 +99,8 @@ class Ticket:
     def step(self, step: int, steps: int) -> None:
         """`step` of `steps` is done. Raises as `check` does."""
         self.check()
+        if step > 1:
+            failpoint("draw-during")
         now = time.monotonic()
         if self._stepped is not None:
             self._slowest = max(self._slowest, now - self._stepped)
