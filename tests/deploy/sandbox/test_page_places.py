@@ -60,6 +60,17 @@ async def test_two_tabs_are_two_people(page: Page, tab: Tab) -> None:
         await other.until("document.querySelector('#person')?.textContent.includes('Dua')")
 
 
+async def test_who_is_typing_is_said_until_they_have_sent_it(page: Page, tab: Tab) -> None:
+    async with tab("Cem") as other:
+        await other.focus("#text")
+        await other.type("wait a")
+        await page.until("document.querySelector('#typing').textContent === 'Cem is typing…'")
+        await other.type(" moment")
+        await other.enter()
+        await page.see("wait a moment")
+        await page.until("document.querySelector('#typing').textContent === ''")
+
+
 async def test_nothing_is_lost_while_the_stream_is_away(page: Page, sandbox: SandboxClient, box: Sandbox) -> None:
     said = await sandbox.say("gallery", "Cem", "before")
     await page.see("before")

@@ -24,7 +24,6 @@ const hear = {
   interaction: ({ interaction }) => heard(interaction),
   typing({ channel_id, user_id }) {
     if (channel_id !== state.channel || user_id === state.me) return;
-    if (kind === "created" && state.since === null && !document.hasFocus()) change({ since: readUpTo(channel.id) });
     change({ typing: put(state.typing, user_id, Date.now() + TYPING_MS) });
     setTimeout(() => {
       if ((state.typing[user_id] || Infinity) <= Date.now()) change({ typing: put(state.typing, user_id, undefined) });
