@@ -5,7 +5,7 @@ import { nameOf } from "./commands.js";
 import { Icon } from "../base/icons.js";
 import { FILE, candidates, isNumeric } from "./options.js";
 import { state } from "../state/store.js";
-import { cx, html, useEffect, useLayoutEffect, useRef } from "../base/ui.js";
+import { cx, html, useLayoutEffect, useRef } from "../base/ui.js";
 import { guildOf } from "../state/world.js";
 
 // Text in as many lines as it takes.
@@ -27,7 +27,7 @@ const Digits = ({ id, option, entry, invalid, onEntry }) => html`<input id=${id}
 function FileOption({ id, option, invalid, onEntry }) {
   const held = useFiles({ limit: limitIn(guildOf(state.channel)), most: 1 });
   const file = held.files[0]?.file;
-  useEffect(() => onEntry({ text: "", file }), [file]);
+  useLayoutEffect(() => onEntry({ text: "", file }), [file]); // before anybody can press Send
   return html`<${FileField} id=${id} held=${held} label=${option.name} describedBy="about" invalid=${invalid} />`;
 }
 
