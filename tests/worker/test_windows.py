@@ -87,36 +87,51 @@ async def test_who_is_paused_is_replaced_and_does_no_harm_when_it_wakes(
     assert len(standin.messages) == len(shown)
 
 
-async def test_an_engine_that_is_paused_is_replaced(hosts: Hosts, standin: Standin, living: Jobs) -> None:
+async def test_a_sleeping_engine_is_replaced_and_a_sleeping_poster_sends_nothing_old(
+    hosts: Hosts, standin: Standin, living: Jobs
+) -> None:
+    await _a_poster_sleeps(hosts, standin, living)
     armed = hosts.stack.arm("draw-during", "pause")
     message = await ask(living, standin, "frozen")
     await hosts.stack.fired(armed)
     sleeper = await hosts.paused()
     assert (await posted(living, standin, "frozen", message)).attempt == 2
     await hosts.stack.heard("north", "south", words="the engine has not answered for")
-
     await until(lambda: ended(sleeper), "end of the engine that hangs")
 
 
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
-async def test_a_whole_host_is_lost_in_mid_render(
-    hosts: Hosts, standin: Standin, living: Jobs, blow: signal.Signals
-) -> None:
-    message = await ask(living, standin, "orphan", "[slow=0.1] a fig")
-    first = await drawing(living, "orphan")
-    other = "south" if first == "north" else "north"
-    hosts.strike(first, blow)
-    job = await posted(living, standin, "orphan", message)
-    assert job.attempt == 2
-    assert (await living.redis.hget("easel:job:orphan", "worker")) == other.encode()
-    edits = standin.messages[message].edits
-    if blow is signal.SIGSTOP:
-        hosts.strike(first, signal.SIGCONT)
-        await hosts.stack.heard(first, words="orphan-1: ")  # lost, or given up: its engine seems to have been silent
-    again = await ask(living, standin, "next")
-    await posted(living, standin, "next", again)
-    assert standin.messages[message].edits == edits
-    assert len(standin.messages) == 2
+async def _a_poster_sleeps(hosts: Hosts, standin: Standin, living: Jobs) -> None:
+    """Between its last look at Redis and Discord; the pictures that are there when it wakes stay there."""
+    message = await ask(living, standin, "slow", "[slow=0.15] a fig")
+    await drawing(living, "slow")
+    armed = hosts.stack.arm("post-before", "pause")
+    await hosts.stack.fired(armed)
+    sleeper = await hosts.paused()
+    await posted(living, standin, "slow", message)
+    sleeper.resume()
+    await hosts.stack.heard("north", "south", words="slow: another poster has it")
+    assert len(standin.messages[message].files) == 2
+
+
+async def test_a_whole_host_is_lost_in_mid_render(hosts: Hosts, standin: Standin, living: Jobs) -> None:
+    """Paused, and awake again; then killed. Two renders, two messages, and nothing more from either."""
+    for number, blow in enumerate((signal.SIGSTOP, signal.SIGKILL)):
+        name = f"orphan-{blow.name}"
+        message = await ask(living, standin, name, "[slow=0.1] a fig")
+        first = await drawing(living, name)
+        other = "south" if first == "north" else "north"
+        hosts.strike(first, blow)
+        job = await posted(living, standin, name, message)
+        assert job.attempt == 2
+        assert (await living.redis.hget(keys.job(name), "worker")) == other.encode()
+        edits = standin.messages[message].edits
+        if blow is signal.SIGSTOP:
+            hosts.strike(first, signal.SIGCONT)
+            await hosts.stack.heard(first, words=f"{name}-1: ")  # lost, or given up: its engine seemed to be silent
+        again = await ask(living, standin, f"next-{number}")
+        await posted(living, standin, f"next-{number}", again)
+        assert standin.messages[message].edits == edits
+    assert len(standin.messages) == 4
 
 
 async def drawing(living: Jobs, name: str) -> str:
@@ -130,23 +145,6 @@ async def drawing(living: Jobs, name: str) -> str:
     worker = await living.redis.hget(f"easel:job:{name}", "worker")
     assert isinstance(worker, bytes)
     return worker.decode()
-
-
-async def test_a_poster_that_sleeps_with_an_old_edit_in_hand_does_not_send_it(
-    hosts: Hosts, standin: Standin, living: Jobs
-) -> None:
-    """It stops between its last look at Redis and Discord; the pictures that are there when it wakes stay there."""
-    message = await ask(living, standin, "slow", "[slow=0.15] a fig")
-    await drawing(living, "slow")
-    armed = hosts.stack.arm("post-before", "pause")
-    await hosts.stack.fired(armed)
-    sleeper = await hosts.paused()
-    await posted(living, standin, "slow", message)
-    sleeper.resume()
-    again = await ask(living, standin, "next")
-    await posted(living, standin, "next", again)
-    await hosts.stack.heard("north", "south", words="slow: another poster has it")
-    assert len(standin.messages[message].files) == 2
 
 
 @pytest.mark.parametrize(
