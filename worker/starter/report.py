@@ -11,7 +11,7 @@ import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-from worker.starter import captions, checkpoints, classifier, evaluate, upscaler
+from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, upscaler
 from worker.starter.data import glyphs, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.glyphs import Glyphs
@@ -54,6 +54,8 @@ def write(weights: Path, cache: Path, folder: Path, machine: Machine, count: int
     judge, own = judge_of(run)
     found = _sweep(pipe, known, judge, count, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
+    if (cache / glyphs.DRAWINGS).exists():
+        found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
     if own:
         found["classifier on real drawings"] = {name: round(value, 4) for name, value in asdict(own).items()}
     text = json.dumps(found, indent=1)
@@ -100,6 +102,16 @@ def judge_of(run: Run) -> tuple[Judge | None, classifier.Verdict | None]:
     model = classifier.load(folder, run.composer.vocabulary).to(run.machine.device)
     own = classifier.own_accuracy(model, run.composer, run.machine)
     return Judge(model, run.composer.vocabulary), own
+
+
+def _reconstruction(pipe: StableDiffusionPipeline, run: Run, count: int = 64) -> dict[str, float]:
+    """PSNR (dB) and SSIM of the pipeline's autoencoder on subjects that its training left out."""
+    size = int(pipe.vae.config.sample_size)
+    composer = Composer(run.composer.glyphs, run.composer.vocabulary, size)
+    unseen = scenes.unseen_subjects(composer.vocabulary)[1]
+    drawn = scenes.draw(np.random.default_rng(40), count, composer.vocabulary, unseen)
+    psnr, similar = autoencoder.quality(pipe.vae, composer.pictures(drawn))
+    return {"psnr": round(psnr, 2), "ssim": round(similar, 4)}
 
 
 def _by_guidance(pipe: StableDiffusionPipeline) -> list[tuple[str, list[Image.Image]]]:

@@ -19,14 +19,14 @@ class Composer:
     """
 
     def __init__(self, glyphs: torch.Tensor, vocabulary: Vocabulary, size: int = 256) -> None:
-        self._glyphs, self.vocabulary, self.size = glyphs, vocabulary, size
+        self.glyphs, self.vocabulary, self.size = glyphs, vocabulary, size
         colours = torch.tensor([colour.rgb for colour in vocabulary.colours], dtype=torch.float32)
         self._colours = (colours / 127.5 - 1.0).to(glyphs.device)
 
     @property
     def device(self) -> torch.device:
         """Where pictures are drawn."""
-        return self._glyphs.device
+        return self.glyphs.device
 
     @torch.no_grad()
     def pictures(self, scenes: Scenes, colours: torch.Tensor | None = None) -> torch.Tensor:
@@ -49,8 +49,8 @@ class Composer:
     def _paste(self, canvas: torch.Tensor, scenes: Scenes, which: int) -> None:
         """Draw thing number `which` of every scene onto `canvas`, in place."""
         subjects = scenes.second if which else scenes.first
-        style, subject = (torch.from_numpy(rows).to(self._glyphs.device) for rows in (scenes.style, subjects))
-        glyphs = self._glyphs[style, subject].movedim(-1, 1).float()
+        style, subject = (torch.from_numpy(rows).to(self.glyphs.device) for rows in (scenes.style, subjects))
+        glyphs = self.glyphs[style, subject].movedim(-1, 1).float()
         alpha = glyphs[:, 3:] / 255.0
         layers = torch.cat([(glyphs[:, :3] / 127.5 - 1.0) * alpha, alpha], dim=1)
         inverse = _inverse(scenes, which).to(self.device)
