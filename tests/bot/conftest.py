@@ -1,11 +1,12 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import redis.asyncio
 from discord.asset import Asset
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from bot.app import Easel
@@ -14,6 +15,7 @@ from bot.settings import Settings
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from tests.bot.stage import STARTER, Stage
+from tests.hang_up import hang_up
 
 StartBot = Callable[..., Awaitable[Easel]]
 
@@ -52,6 +54,13 @@ def settings(_discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str) 
     return make
 
 
+def _stop_heartbeats() -> None:
+    """Of sockets that discord.py was still opening when its bot was stopped: nobody else has a hold of their threads."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler):
+            thread.stop()
+
+
 @pytest.fixture
 async def start_bot(
     settings: Callable[..., Settings], sandbox: SandboxClient, redis_async: redis.asyncio.Redis
@@ -62,7 +71,8 @@ async def start_bot(
         async def start(**changes: object) -> Easel:
             chosen = settings(**changes)
             bot = Easel(chosen)
-            stack.push_async_callback(bot.close)
+            stack.callback(_stop_heartbeats)
+            stack.push_async_callback(hang_up, bot)
             await bot.login(chosen.discord_token.get_secret_value())
             connection = asyncio.create_task(bot.connect())
             stack.callback(connection.cancel)

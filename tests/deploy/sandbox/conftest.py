@@ -13,6 +13,7 @@ from deploy.sandbox.server import Sandbox, serve
 from tests.deploy.sandbox.browser import Page, visit
 from tests.deploy.sandbox.page_bot import showing_bot
 from tests.deploy.sandbox.parts import Api, Bot, Connect
+from tests.hang_up import hang_up
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def connect(_pointed: None, sandbox: SandboxClient) -> AsyncIterator[Conne
 
     yield log_in
     for bot, task in running:
-        await bot.close()
+        await hang_up(bot)
         await asyncio.wait_for(task, 10)
 
 
