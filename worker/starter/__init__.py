@@ -6,3 +6,4 @@ Nothing outside this package imports it at run time: the engine loads `weights/`
 from pathlib import Path
 
 WEIGHTS = Path(__file__).parent / "weights"
+UPSCALER = Path(__file__).parent / "x4.safetensors"
