@@ -1,12 +1,11 @@
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import redis.asyncio
 from discord.asset import Asset
-from discord.gateway import DiscordWebSocket, KeepAliveHandler
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.app import Easel
@@ -54,13 +53,6 @@ def settings(_discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str) 
     return make
 
 
-def _stop_heartbeats() -> None:
-    """Of sockets that discord.py was still opening when its bot was stopped: nobody else has a hold of their threads."""
-    for thread in threading.enumerate():
-        if isinstance(thread, KeepAliveHandler):
-            thread.stop()
-
-
 @pytest.fixture
 async def start_bot(
     settings: Callable[..., Settings], sandbox: SandboxClient, redis_async: redis.asyncio.Redis
@@ -71,7 +63,6 @@ async def start_bot(
         async def start(**changes: object) -> Easel:
             chosen = settings(**changes)
             bot = Easel(chosen)
-            stack.callback(_stop_heartbeats)
             stack.push_async_callback(hang_up, bot)
             await bot.login(chosen.discord_token.get_secret_value())
             connection = asyncio.create_task(bot.connect())
