@@ -50,7 +50,7 @@ class Proxy:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            writer.close()
+            await _closed(writer)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_redis, to_redis = await asyncio.open_connection(*self._upstream)
@@ -64,7 +64,7 @@ class Proxy:
             finally:
                 await end(*ways)
         finally:
-            to_redis.close()
+            await _closed(to_redis)
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, answers: bool) -> None:
         with suppress(OSError):
@@ -77,3 +77,9 @@ class Proxy:
                     return
                 sink.write(data)
                 await sink.drain()
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError, asyncio.CancelledError):
+        await writer.wait_closed()
