@@ -1,6 +1,7 @@
 """Pictures about the model: contact sheets and loss curves, with Pillow alone."""
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
@@ -21,6 +22,20 @@ def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, ga
         pen.text((gap, top), label, _INK, font)
         for column, picture in enumerate(pictures):
             page.paste(picture.resize((cell, cell)), (column * (cell + gap) + gap, top + 20))
+    return page
+
+
+def captioned(pictures: Sequence[tuple[str, Image.Image]], columns: int = 6, cell: int = 224) -> Image.Image:
+    """Lay out pictures in a grid, each with its own words below it."""
+    font, gap, lines = ImageFont.load_default(12), 8, 3
+    height = cell + gap + 15 * lines
+    page = Image.new("RGB", (columns * (cell + gap) + gap, -(-len(pictures) // columns) * height + gap), _PAPER)
+    pen = ImageDraw.Draw(page)
+    for number, (words, picture) in enumerate(pictures):
+        left, top = number % columns * (cell + gap) + gap, number // columns * height + gap
+        page.paste(picture.resize((cell, cell)), (left, top))
+        wrapped = textwrap.wrap(words, cell // 6)[:lines]
+        pen.multiline_text((left, top + cell + 2), "\n".join(wrapped), _INK, font, spacing=2)
     return page
 
 

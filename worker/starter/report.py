@@ -16,7 +16,7 @@ from worker.starter.data import glyphs, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.glyphs import Glyphs
 from worker.starter.data.packages import DataError
-from worker.starter.draw import curve, plot, sheet
+from worker.starter.draw import captioned, curve, plot, sheet
 from worker.starter.evaluate import Judge, Scores
 from worker.starter.machine import Machine
 from worker.starter.progress import read_losses
@@ -150,11 +150,7 @@ def contact_sheet(loaded: Glyphs, count: int = 48, seed: int = 0) -> Image.Image
     tensors = Composer(torch.from_numpy(loaded.pixels), loaded.vocabulary).pictures(drawn)
     stacked = ((tensors + 1) * 127.5).round().clamp(0, 255).byte().movedim(1, -1).numpy()
     words = [captions.caption(drawn, row, loaded.vocabulary, rng) for row in range(count)]
-    rows = []
-    for start in range(0, count, 6):
-        few = slice(start, start + 6)
-        rows.append(("  ·  ".join(words[few]), [Image.fromarray(picture) for picture in stacked[few]]))
-    return sheet(rows, cell=256)
+    return captioned([(text, Image.fromarray(picture)) for text, picture in zip(words, stacked, strict=True)])
 
 
 def write_upscaler(cache: Path, path: Path, count: int = 60) -> str:
