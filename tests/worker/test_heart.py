@@ -59,7 +59,15 @@ async def test_an_engine_that_answers_no_more_is_ended_once(wing: Wing, caplog: 
     await wing.beat(None, 10)
     await wing.beat(None, 10)
     assert wing.struck == 1
-    assert "the engine has not answered for 20 s; it is ended and started again" in caplog.text
+    assert "the engine has not answered for too long; it is ended and started again" in caplog.text
+
+
+async def test_an_engine_that_loads_may_be_silent_for_longer(wing: Wing) -> None:
+    await wing.beat(READY.model_copy(update={"state": "loading"}))
+    await wing.beat(None, 100)
+    assert wing.struck == 0
+    await wing.beat(None, 100)
+    assert wing.struck == 1
 
 
 async def test_an_engine_that_was_never_heard_is_waited_for(wing: Wing) -> None:

@@ -18,6 +18,7 @@ from worker.settings import Settings
 log = logging.getLogger("worker")
 
 _BEAT = 1.0
+_LOADING = 10.0  # times as patient: reading torch's libraries from a slow disk holds up all of Python
 _TROUBLE_MAX = 300  # characters of it in Redis
 
 
@@ -44,7 +45,7 @@ class Heart:
         self._jobs = Jobs(redis, settings.timings)
         self._engine = engine
         self._ward = ward
-        self._answered: tuple[int, float] | None = None  # which process last said how it is, and when
+        self._due: tuple[int, float] | None = None  # which process last said how it is, by when it must say so again
         self._said = ""
         self._redis = Notice(log)
 
@@ -83,18 +84,19 @@ class Heart:
             self._say("")
             self._end_if_hung()
             return None
-        self._answered = health.pid, time.monotonic()
+        patience = self._settings.engine_silence * (_LOADING if health.state == "loading" else 1)
+        self._due = health.pid, time.monotonic() + patience
         self._say(summary(health))
         return health
 
     def _end_if_hung(self) -> None:
         """One that has answered before and lives, but answers no more. The watchdog inside it sees the GPU alone."""
-        if self._ward is None or self._answered is None:
+        if self._ward is None or self._due is None:
             return
-        pid, since = self._answered
-        if pid == self._ward.pid() and time.monotonic() - since > self._settings.engine_silence:
-            log.error("the engine has not answered for %.0f s; it is ended and started again", time.monotonic() - since)
-            self._answered = None
+        pid, due = self._due
+        if pid == self._ward.pid() and time.monotonic() > due:
+            log.error("the engine has not answered for too long; it is ended and started again")
+            self._due = None
             self._ward.strike()
 
     def _say(self, words: str) -> None:
