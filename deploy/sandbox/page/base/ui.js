@@ -31,6 +31,14 @@ const COLOURS = ["#4c6b22", "#2d7d46", "#b3541e", "#c2337b", "#117864", "#8e44ad
 
 const shadeOf = (user) => (user.bot ? "#5865f2" : COLOURS[Number(BigInt(user.id) >> 22n) % COLOURS.length]);
 
+// A text area as high as its lines, up to `most` px.
+export function fit(area, most = Infinity) {
+  area.style.overflowY = "hidden"; // a scrollbar would make the lines shorter while they are counted
+  area.style.height = "0";
+  area.style.height = `${Math.min(area.scrollHeight, most)}px`;
+  area.style.overflowY = "";
+}
+
 // Decoration: the name always stands beside it.
 export function Avatar({ user, id }) {
   return html`<span class=${cx("avatar", user.bot && "bot")} id=${id} data-user=${user.id} aria-hidden="true" style=${{ background: shadeOf(user) }}>

@@ -5,16 +5,15 @@ import { nameOf } from "./commands.js";
 import { Icon } from "../base/icons.js";
 import { FILE, candidates, isNumeric } from "./options.js";
 import { state } from "../state/store.js";
-import { cx, html, useLayoutEffect, useRef } from "../base/ui.js";
+import { cx, fit, html, useLayoutEffect, useRef } from "../base/ui.js";
 import { guildOf } from "../state/world.js";
+
+const LONG = 30; // characters that want more room than a half of the line
 
 // Text in as many lines as it takes.
 function Words({ id, option, entry, invalid, onEntry }) {
   const area = useRef(null);
-  useLayoutEffect(() => {
-    area.current.style.height = "0";
-    area.current.style.height = `${area.current.scrollHeight}px`;
-  }); // at every drawing: a new neighbour makes it narrower
+  useLayoutEffect(() => fit(area.current)); // at every drawing: a new neighbour makes it narrower
   return html`<textarea id=${id} ref=${area} class="entry words" rows="1" value=${entry.text} aria-label=${option.name} aria-describedby="about"
     aria-invalid=${invalid ? "true" : null} aria-required=${String(Boolean(option.required))} onInput=${(event) => onEntry({ text: event.currentTarget.value })} />`;
 }
@@ -36,7 +35,7 @@ export function Field({ option, entry, trouble, completes, onEntry, onRemove, on
   const id = `option-${option.name}`;
   const inner = { id, option, entry, invalid: Boolean(trouble), onEntry };
   const wide = option.type === FILE || (!isNumeric(option) && !completes && !candidates(option));
-  return html`<div class=${cx("option", `type-${option.type}`, wide && "wide", trouble && "bad")} data-option=${option.name} title=${trouble || null}>
+  return html`<div class=${cx("option", `type-${option.type}`, wide && "wide", entry.text.length > LONG && "long", trouble && "bad")} data-option=${option.name} title=${trouble || null}>
     <label class="option-name" for=${id}>${nameOf(option)}</label>
     ${option.type === FILE ? html`<${FileOption} ...${inner} />`
       : completes || candidates(option) ? html`<${Combo} ...${inner} completes=${completes} onDone=${onDone} />`

@@ -6,7 +6,7 @@ import { begun, flatten, matching } from "./commands.js";
 import { Icon } from "../base/icons.js";
 import { Picker } from "./picker.js";
 import { change, state, useStore } from "../state/store.js";
-import { html, name, useEffect, useLayoutEffect, useRef, useState } from "../base/ui.js";
+import { fit, html, name, useEffect, useLayoutEffect, useRef, useState } from "../base/ui.js";
 import { guildOf, mayAttach, mentioned, title } from "../state/world.js";
 
 const LONGEST = 2000, WARN = 200;
@@ -91,10 +91,7 @@ export function TextBox({ first, onCommand }) {
   useEffect(() => {
     if (!matchMedia("(pointer: coarse)").matches || first || replyTo) area.current.focus({ preventScroll: true });
   }, [replyTo, channel]);
-  useLayoutEffect(() => {
-    area.current.style.height = "0";
-    area.current.style.height = `${Math.min(area.current.scrollHeight, innerHeight / 3)}px`;
-  }, [text]);
+  useLayoutEffect(() => fit(area.current, innerHeight / 3), [text]);
   const left = LONGEST - text.length;
   const key = (event) => {
     if (picker.key(event)) event.preventDefault();

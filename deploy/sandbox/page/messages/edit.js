@@ -1,6 +1,6 @@
 // Changing the words of one's own message, where they stand.
 import { edit, saveEdit } from "../state/acts.js";
-import { html, useLayoutEffect, useRef, useState } from "../base/ui.js";
+import { fit, html, useLayoutEffect, useRef, useState } from "../base/ui.js";
 import { mentioned } from "../state/world.js";
 
 export function EditBox({ message }) {
@@ -10,10 +10,7 @@ export function EditBox({ message }) {
     area.current.focus();
     area.current.setSelectionRange(text.length, text.length);
   }, []);
-  useLayoutEffect(() => {
-    area.current.style.height = "0";
-    area.current.style.height = `${area.current.scrollHeight}px`;
-  }, [text]);
+  useLayoutEffect(() => fit(area.current), [text]);
   const save = async () => {
     const wanted = mentioned(text.trim());
     if (wanted === message.content || (wanted && (await saveEdit(message, wanted)))) edit(null);
