@@ -56,7 +56,7 @@ class Bench:
         struck = self._who(host, role)
         began = time.monotonic()
         for process in struck:
-            with contextlib.suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(ProcessLookupError):  # it dies with its parent
                 os.kill(process.pid, blow)
         await self._drawn(name, 2)
         seconds = time.monotonic() - began

@@ -40,7 +40,7 @@ class Hosts:
     def strike(self, name: str, number: signal.Signals) -> None:
         """The same signal to every process of a host, as a power cut or a paused virtual machine would."""
         for process in self.processes(name):
-            with suppress(psutil.NoSuchProcess):
+            with suppress(ProcessLookupError):  # it dies with its parent
                 os.kill(process.pid, number)
 
     async def paused(self) -> psutil.Process:
