@@ -37,6 +37,7 @@ class Ledger:
         accepted: jobs that a person was shown a card of.
         posted, cancelled, removed, unreachable: how they ended; removed: somebody deleted the message first;
             unreachable: the bot was shut out of the place.
+        stale: messages that still say that something goes on, though their job has ended elsewhere.
         failed: by the words that their owners saw.
         refused: by the words, too.
         unanswered: interactions that met a bot that was dead or cut off; Discord says so itself.
@@ -51,6 +52,7 @@ class Ledger:
     unreachable: int = 0
     lost: int = 0
     twice: int = 0
+    stale: int = 0
     disordered: int = 0
     interactions: int = 0
     unanswered: int = 0
@@ -115,9 +117,13 @@ def _end_of(account: Ledger, job: str, lines: list[Timeline], closed: set[int]) 
     else:
         account.lost += 1
         last = lines[-1]
-        account.broken.append(
-            f"lost: job {job} ended as {last.phase!r}: {last.last.content!r} (message {last.message})"
-        )
+        said = f"ended as {last.phase!r}: {last.last.content!r} (message {last.message})"
+        account.broken.append(f"lost: job {job} {said}")
+        return
+    for line in lines:
+        if line.phase is not None and not line.phase.final and line.deleted is None and line.channel not in closed:
+            account.stale += 1
+            account.broken.append(f"stale: message {line.message} of job {job} still says {line.last.content!r}")
 
 
 def _order(account: Ledger, line: Timeline) -> None:

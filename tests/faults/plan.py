@@ -198,7 +198,7 @@ def _kinds(
 
 def _fault(dice: random.Random, name: str) -> Strike:
     route = dice.choice(list(ROUTES))
-    how: dict[str, object] = {"times": dice.randint(1, 3)}
+    how: dict[str, object] = {"times": dice.randint(10, 40) if name == "slow" else dice.randint(1, 3)}
     if name.startswith("429"):
         how["retry_after"] = round(dice.uniform(0.2, 2.0), 2)
     return Strike(0, Blow.FAULT, route, how=(("kind", name), *how.items()))

@@ -27,6 +27,7 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
         f"{'  message deleted':<22}{account.removed:>6}",
         f"{'  place closed':<22}{account.unreachable:>6}",
         f"{'  lost':<22}{account.lost:>6}",
+        f"{'stale messages':<22}{account.stale:>6}",
         f"{'posted twice':<22}{account.twice:>6}",
         f"{'edits out of order':<22}{account.disordered:>6}",
         f"{'refused, with words':<22}{account.refused.total():>6}   {_counted(account.refused)}",

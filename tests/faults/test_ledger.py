@@ -99,6 +99,14 @@ def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     assert "posted twice" in account.broken[0]
 
 
+def test_a_second_message_that_goes_on_waiting_is_stale(book: Book) -> None:
+    book.message(5, waiting())
+    book.message(6, waiting(), posted())
+    book.picture(6)
+    account = settle(book.record, book.pictures, set())
+    assert (account.posted, account.stale) == (1, 1)
+
+
 def test_a_missing_and_a_misplaced_picture_are_found(book: Book) -> None:
     book.message(5, waiting(), posted())
     book.picture(5, count=2)
