@@ -123,6 +123,30 @@ async def test_reactions_messages_and_deleting(page: Page, sandbox: SandboxClien
     await page.until("!document.querySelector('#messages').innerText.includes('hello')")
 
 
+async def test_what_the_sandbox_forgot_while_it_was_away_does_not_hold_the_page_up(
+    page: Page, sandbox: SandboxClient
+) -> None:
+    await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
+    await page.click("[title=Silent]")
+    await page.until("document.querySelector('.button.waits')")
+    await page.cut()
+    await page.until("document.querySelector('#banner').textContent.includes('Reconnecting')")
+    await sandbox.reset()
+    await page.mend()
+    await page.until("document.querySelector('#banner').hidden && document.querySelector('#link.on')")
+    await page.until("!document.querySelector('.message')")
+    page.troubles.clear()  # the browser notes that the interaction was not found
+
+
+async def test_a_message_waits_in_its_box_while_the_sandbox_is_away(page: Page) -> None:
+    await page.run("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
+    await page.focus("#text")
+    await page.type("anybody there?")
+    await page.enter()
+    await page.until("document.querySelector('.notice')?.textContent.includes('The sandbox does not answer.')")
+    assert await page.run("document.querySelector('#text').value") == "anybody there?"
+
+
 async def test_what_a_field_does_not_accept_is_said_beside_it(page: Page) -> None:
     await imagine(page, "")
     await page.enter()

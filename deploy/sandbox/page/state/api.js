@@ -14,10 +14,14 @@ export function firstText(node) {
   return firstText(Object.values(node || {})[0] || { _errors: [{ message: "not accepted" }] });
 }
 
+const AWAY = { message: "The sandbox does not answer. Please try again in a moment." };
+
 async function call(path, options) {
-  const answer = await fetch(`/sandbox${path}`, options);
-  const body = await answer.json();
-  if (!answer.ok) throw new Refused(body);
+  const answer = await fetch(`/sandbox${path}`, options).catch(() => {
+    throw new Refused(AWAY);
+  });
+  const body = await answer.json().catch(() => AWAY); // it went away in the middle of its answer
+  if (!answer.ok || body === AWAY) throw new Refused(body);
   return body;
 }
 

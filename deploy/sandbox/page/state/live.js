@@ -48,6 +48,12 @@ async function countBots() {
   change({ bots: sessions.filter((each) => each.connected).length });
 }
 
+// An interaction that a sandbox which was started anew does not know any more.
+const forgotten = (id) => (refused) => {
+  if (!refused.code) throw refused;
+  return { id, state: "failed" };
+};
+
 async function linked(up) {
   if (!up) {
     change({ link: "lost" });
@@ -56,7 +62,7 @@ async function linked(up) {
   await loadWorld();
   const there = state.channel && state.messages && isMine(state.channel);
   await (there ? refresh() : settle());
-  for (const id of unsettled()) heard(await get(`/interactions/${id}`));
+  for (const id of unsettled()) heard(await get(`/interactions/${id}`).catch(forgotten(id)));
   await countBots();
   change({ link: "up" });
 }
