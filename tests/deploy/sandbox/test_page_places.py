@@ -180,6 +180,33 @@ async def test_an_own_message_is_changed_where_it_stands(page: Page) -> None:
     await page.see("hello")
 
 
+async def test_arrow_up_changes_the_last_own_message_and_goes_back_to_writing(
+    page: Page, sandbox: SandboxClient
+) -> None:
+    await write(page, "look @Cem, in #general")
+    await page.until("document.querySelectorAll('.message .mention').length === 2")
+    await sandbox.say("gallery", "Cem", "where?")
+    await page.see("where?")
+    await page.press("ArrowUp")
+    await page.until("document.activeElement.matches('.edit-box textarea')")
+    assert await page.run("document.activeElement.value") == "look @Cem, in #general"
+    await page.type("!")
+    await page.enter()
+    await page.until("document.activeElement.id === 'text' && document.querySelector('.edited')")
+    assert await page.run("document.querySelectorAll('.message .mention').length") == 2
+
+
+async def test_emoji_alone_are_large_and_words_keep_their_direction(page: Page, sandbox: SandboxClient) -> None:
+    await sandbox.say("gallery", "Cem", "\U0001f3a8 1\ufe0f\u20e3")
+    await sandbox.say("gallery", "Cem", "12 \u05e9\u05dc\u05d5\u05dd")
+    await page.until("document.querySelectorAll('.message').length === 2")
+    assert await page.run("[...document.querySelectorAll('.content')].map((it) => it.matches('.jumbo'))") == [
+        True,
+        False,
+    ]
+    assert await page.run("getComputedStyle(document.querySelector('.content .line')).unicodeBidi") == "plaintext"
+
+
 async def test_a_thread_stands_under_its_channel(page: Page) -> None:
     await write(page, "Shall we talk about **colour**?")
     await page.see("Shall we")

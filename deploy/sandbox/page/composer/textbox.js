@@ -1,5 +1,5 @@
 // Plain messages: text, files, replies, and the way into slash commands.
-import { notify, reply, typing } from "../state/acts.js";
+import { edit, notify, reply, typing } from "../state/acts.js";
 import { post } from "../state/api.js";
 import { Chips, DropTarget, limitIn, pasteFiles, readFiles, useFiles } from "./attach.js";
 import { begun, flatten, matching } from "./commands.js";
@@ -10,6 +10,9 @@ import { fit, html, name, useEffect, useLayoutEffect, useRef, useState } from ".
 import { guildOf, mayAttach, mentioned, title } from "../state/world.js";
 
 const LONGEST = 2000, WARN = 200;
+
+const WRITTEN = [0, 19]; // types of messages that people write: plain ones and replies
+const lastOwn = () => state.messages?.findLast((each) => each.author.id === state.me && WRITTEN.includes(each.type));
 
 function ReplyNote({ message }) {
   return html`<div class="reply-note"><span>Replying to <b>${name(message.author)}</b></span>
@@ -96,6 +99,10 @@ export function TextBox({ first, onCommand }) {
   const key = (event) => {
     if (picker.key(event)) event.preventDefault();
     else if (event.key === "Escape") reply(null);
+    else if (event.key === "ArrowUp" && !text && lastOwn()) {
+      event.preventDefault();
+      edit(lastOwn());
+    }
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (left < 0) notify(`Your message is too long: ${text.length} of at most ${LONGEST} characters.`);

@@ -1,14 +1,15 @@
 // Changing the words of one's own message, where they stand.
 import { edit, saveEdit } from "../state/acts.js";
 import { fit, html, useLayoutEffect, useRef, useState } from "../base/ui.js";
-import { mentioned } from "../state/world.js";
+import { mentioned, unmentioned } from "../state/world.js";
 
 export function EditBox({ message }) {
-  const [text, setText] = useState(message.content);
+  const [text, setText] = useState(unmentioned(message.content));
   const area = useRef(null);
   useLayoutEffect(() => {
     area.current.focus();
     area.current.setSelectionRange(text.length, text.length);
+    return () => document.getElementById("text")?.focus(); // who has changed it writes on
   }, []);
   useLayoutEffect(() => fit(area.current), [text]);
   const save = async () => {

@@ -5,7 +5,7 @@ import { Embed } from "./embeds.js";
 import { FileCard, isPicture } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { Icon } from "../base/icons.js";
-import { markdown, plain } from "./markdown.js";
+import { markdown, onlyEmoji, plain } from "./markdown.js";
 import { menuTriggers } from "../over/menu.js";
 import { Reactions } from "./reactions.js";
 import { clock, full, stamp } from "../base/time.js";
@@ -52,7 +52,7 @@ function Content({ message, editing }) {
   const edited = message.edited_timestamp &&
     html`<span class="edited" title=${`Edited ${full(new Date(message.edited_timestamp))}`}>(edited)</span>`;
   if (!message.content && !edited) return null;
-  return html`<div class="content">${markdown(message.content, edited)}</div>`;
+  return html`<div class=${cx("content", onlyEmoji(message.content) && "jumbo")}>${markdown(message.content, edited)}</div>`;
 }
 
 function Attached({ message }) {

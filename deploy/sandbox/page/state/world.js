@@ -120,3 +120,9 @@ export function mentioned(text) {
   return text.replace(/(?<![\w<`])@(\w+)/g, (all, word) => people.get(word.toLowerCase()) || all)
     .replace(/(?<![\w<`])#([\w-]+)/g, (all, word) => channels.get(word) || all);
 }
+
+// The other way round, for changing a message: names wherever they become the same mention again.
+export const unmentioned = (content) => content.replace(/<([@#])(\d+)>/g, (mention, sign, id) => {
+  const word = sign === "#" ? `#${context.channel(id)}` : `@${name(person(id) || state.world.bot)}`;
+  return mentioned(word) === mention ? word : mention;
+});
