@@ -32,6 +32,7 @@ from .ways import (
     How,
     Way,
     create_message,
+    edit_message,
     follow_up,
     gone,
     token_dead,
@@ -160,9 +161,19 @@ class Deliverer:
             await self._request(entry, create_message(await self._dm(entry, entry.job.owner)), named, files)
             return entry
         if way.how is How.CREATE:
-            payload = {**payload, **_nonce(entry.job, "0"), **_reference(place.reply_to)}
+            return await self._create(way, entry, payload, files)
         answer = await self._request(entry, way.route, payload, files)
         return entry if place.message else await self._located(entry, answer)
+
+    async def _create(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
+        """A new message. One from an earlier try comes back as it was made then, so it is edited."""
+        named = {**payload, **_nonce(entry.job, "0"), **_reference(entry.job.destination.reply_to)}
+        answer = await self._request(entry, way.route, named, files)
+        entry = await self._located(entry, answer)
+        place = entry.job.destination
+        if place.message and not _shows(answer, payload, files):
+            await self._request(entry, edit_message(place.channel, place.message), payload, files)
+        return entry
 
     async def _send_part(self, entry: Entry, how: How, part: Part) -> None:
         """A further message with more of the same result, beside the first."""
@@ -292,6 +303,10 @@ def _reference(message: int | None) -> dict[str, Any]:
     if message is None:
         return {}
     return {"message_reference": {"message_id": str(message), "fail_if_not_exists": False}}
+
+
+def _shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]) -> bool:
+    return answer.get("content") == payload["content"] and len(answer.get("attachments") or ()) == len(files)
 
 
 def _result(job: Job, part: Part) -> dict[str, Any]:

@@ -48,10 +48,14 @@ class Desk:
 
     async def rendered(self, name: str = "job", sizes: tuple[int, int] = (64, 64), **place: Any) -> NewJob:
         new = await self.claimed(name, **place)
+        await self.store(new, sizes)
+        return new
+
+    async def store(self, new: NewJob, sizes: tuple[int, int] = (64, 64)) -> None:
+        """What was claimed is drawn."""
         pictures = [_png(new, index, sizes) for index in range(new.request.count)]
         about = tuple(Picture(seed=42 + i, width=64, height=64, size=len(p)) for i, p in enumerate(pictures))
-        assert await self.jobs.store(name, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
-        return new
+        assert await self.jobs.store(new.id, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
 
     async def deliver(self) -> Job:
         """Deliver what is due; the job's record afterwards."""

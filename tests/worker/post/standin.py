@@ -148,7 +148,8 @@ class Standin:
 
     def _answer(self, message: Message) -> web.Response:
         about = {"id": str(message.id), "channel_id": str(message.channel), "flags": message.flags}
-        return web.json_response(about)
+        files = [{"filename": name} for name, _ in message.files]
+        return web.json_response({**about, "content": message.content, "attachments": files})
 
 
 async def _body(request: web.Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:

@@ -56,6 +56,22 @@ async def test_what_is_created_twice_is_there_once(desk: Desk, sandbox: SandboxC
     assert len(await sandbox.messages("gallery")) == 1
 
 
+async def test_pictures_reach_a_message_whose_making_went_unheard(desk: Desk, sandbox: SandboxClient) -> None:
+    """The card arrived, the answer did not; the next try has pictures, and Discord gives back the card."""
+    new = await desk.claimed(token=None, channel=GALLERY, server=fixed(100), owner=BEA)
+    await sandbox.fault("POST", "*/messages", drop="after", times=1)
+    entry = await desk.outbox.take(5)
+    assert entry is not None
+    with pytest.raises(UnreachableError):
+        await desk.deliverer.deliver(entry)
+    await desk.outbox.later(entry, 0)
+    await desk.store(new)
+    assert (await desk.deliver()).state is State.POSTED
+    (shown,) = await sandbox.messages("gallery")
+    assert len(shown.attachments) == 4
+    assert shown.button("Rerun")
+
+
 async def test_a_channel_without_files_is_told_to_the_owner(desk: Desk, sandbox: SandboxClient) -> None:
     await _rendered(desk, NO_FILES)
     job = await desk.deliver()
