@@ -187,6 +187,7 @@ def _kinds(
     kinds += [on(Blow.RESTART, "supervisor"), Strike(0, Blow.RESTART, "bot")]
     kinds += [Strike(0, Blow.CUT, how) for how in ("op 7", "op 9", "op 9 resumable", "close", "abort")]
     kinds += [_fault(dice, name) for name in FAULTS]
+    kinds.append(_fault(dice, "dropped after", "new message"))  # the one that makes a second message, without a nonce
     kinds.append(Strike(0, Blow.OUTAGE, seconds=dice.uniform(4, 10)))
     kinds += [Strike(0, Blow.EXPIRE, how=(("count", dice.randint(2, 8)),)) for _ in range(2)]
     kinds += [Strike(0, Blow.DELETE_MESSAGE) for _ in range(2)]
@@ -196,8 +197,8 @@ def _kinds(
     return kinds
 
 
-def _fault(dice: random.Random, name: str) -> Strike:
-    route = dice.choice(list(ROUTES))
+def _fault(dice: random.Random, name: str, route: str = "") -> Strike:
+    route = route or dice.choice(list(ROUTES))
     how: dict[str, object] = {"times": dice.randint(10, 40) if name == "slow" else dice.randint(1, 3)}
     if name.startswith("429"):
         how["retry_after"] = round(dice.uniform(0.2, 2.0), 2)
