@@ -7,6 +7,7 @@ Where to look:
     ways      every way to a message, in the order of preference
     parts     pictures that are too large: smaller encodings, several messages
     encode    the encodings
+    payload   what goes into a message besides its card
     body      what a request carries, and until when it may leave
     discord   Discord's HTTP API: one request, its errors
     limits    how long to wait before the next request

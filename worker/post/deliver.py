@@ -6,7 +6,6 @@ nonce by which Discord recognises it.
 """
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, Refused
 from .encode import Encoder
 from .limits import Route
 from .parts import Part, plans
+from .payload import attachments, nonce, reference, result, shows, size
 from .ways import (
     EDIT_CAP,
     OPEN_DM,
@@ -95,7 +95,7 @@ class Deliverer:
         """
         try:
             if entry.job.state is State.RENDERED:
-                async with self._heavy if _size(entry.job) > _HEAVY else nullcontext():
+                async with self._heavy if size(entry.job) > _HEAVY else nullcontext():
                     await self._deliver_pictures(entry)
             else:
                 await self._deliver_card(entry)
@@ -110,7 +110,7 @@ class Deliverer:
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
             if preview:
                 files = (File("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
-            payload["attachments"] = _attachments(files)
+            payload["attachments"] = attachments(files)
         entry, _ = await self._send(entry, payload, files)
         await self._outbox.done(entry)
 
@@ -123,7 +123,7 @@ class Deliverer:
         async for plan in plans(entry.job, pictures, self._encoder):
             first, *rest = plan
             try:
-                entry, how = await self._send(entry, _result(entry.job, first), first.files)
+                entry, how = await self._send(entry, result(entry.job, first), first.files)
                 for part in rest:
                     await self._send_part(entry, how, part)
             except RefusedError as error:
@@ -157,7 +157,7 @@ class Deliverer:
     async def _by(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
         place = entry.job.destination
         if way.how is How.DM:  # not recorded as the message's place: its nonce makes it one, not many
-            named = {**payload, **_nonce(entry.job, "0")}
+            named = {**payload, **nonce(entry.job, "0")}
             await self._request(entry, create_message(await self._dm(entry, entry.job.owner)), named, files)
             return entry
         if way.how is How.CREATE:
@@ -167,24 +167,24 @@ class Deliverer:
 
     async def _create(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
         """A new message. One from an earlier try comes back as it was made then, so it is edited."""
-        named = {**payload, **_nonce(entry.job, "0"), **_reference(entry.job.destination.reply_to)}
+        named = {**payload, **nonce(entry.job, "0"), **reference(entry.job.destination.reply_to)}
         answer = await self._request(entry, way.route, named, files)
         entry = await self._located(entry, answer)
         place = entry.job.destination
-        if place.message and not _shows(answer, payload, files):
+        if place.message and not shows(answer, payload, files):
             await self._request(entry, edit_message(place.channel, place.message), payload, files)
         return entry
 
     async def _send_part(self, entry: Entry, how: How, part: Part) -> None:
         """A further message with more of the same result, beside the first."""
         place = entry.job.destination
-        named: dict[str, Any] = {"allowed_mentions": {"parse": []}, "attachments": _attachments(part.files)}
+        named: dict[str, Any] = {"allowed_mentions": {"parse": []}, "attachments": attachments(part.files)}
         if how is How.TOKEN and (place.ephemeral or not place.installed):
             route = follow_up(place)
             named |= {"flags": _EPHEMERAL} if place.ephemeral else {}
         else:
             route = create_message(await self._dm(entry, entry.job.owner) if how is How.DM else place.channel)
-            named |= _nonce(entry.job, str(part.first))
+            named |= nonce(entry.job, str(part.first))
         try:
             await self._request(entry, route, named, part.files)
         except RefusedError as error:
@@ -282,37 +282,9 @@ class Deliverer:
             f"<#{job.destination.channel}>. {why} "
             "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
         )
-        payload = {"content": words, "allowed_mentions": {"parse": []}, **_nonce(job, "told")}
+        payload = {"content": words, "allowed_mentions": {"parse": []}, **nonce(job, "told")}
         try:
             channel = await self._dm(entry, job.owner)
             await self._request(entry, create_message(channel), payload)
         except RefusedError as error:  # closed DMs, or the very channel that was refused
             log.info("%s: its owner cannot be told: %s", job.id, error)
-
-
-def _size(job: Job) -> int:
-    return sum(picture.size for picture in job.result.pictures) if job.result else 0
-
-
-def _nonce(job: Job, part: str) -> dict[str, Any]:
-    """What Discord knows a new message by for a few minutes; at most 25 characters."""
-    return {"nonce": "e" + hashlib.sha256(f"{job.id}/{part}".encode()).hexdigest()[:24], "enforce_nonce": True}
-
-
-def _reference(message: int | None) -> dict[str, Any]:
-    if message is None:
-        return {}
-    return {"message_reference": {"message_id": str(message), "fail_if_not_exists": False}}
-
-
-def _shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]) -> bool:
-    return answer.get("content") == payload["content"] and len(answer.get("attachments") or ()) == len(files)
-
-
-def _result(job: Job, part: Part) -> dict[str, Any]:
-    """The message of a job whose pictures are there."""
-    return card(job.model_copy(update={"state": State.POSTED})) | {"attachments": _attachments(part.files)}
-
-
-def _attachments(files: Sequence[File]) -> list[dict[str, Any]]:
-    return [{"id": index, "filename": file.name, "description": file.description} for index, file in enumerate(files)]
