@@ -213,6 +213,7 @@ async def test_a_thread_stands_under_its_channel(page: Page) -> None:
     await page.click(".message [aria-label='More']")
     await pick(page, "[role=menuitem]", "thread")
     await page.until("document.querySelector('#channel-name').textContent === 'Shall we talk about colour?'")
+    await page.until("document.querySelector('.message .content strong')?.textContent === 'colour'")  # it begins with it
     assert await page.run("document.querySelector('.threads .current').innerText") == "Shall we talk about colour?"
     await write(page, "In here.")
     await page.see("In here.")

@@ -89,9 +89,13 @@ function menuAt(event, at, message) {
   return true;
 }
 
+// At the beginning of a thread stands the message that it grew from; what is pressed there is pressed on that one.
+const starter = (message) =>
+  (message.type === THREAD_STARTER && message.referenced_message ? { ...message.referenced_message, sandbox: message.sandbox } : message);
+
 // `first`: it opens a group. `busy`: a component waits for the bot. `failed`: words for what went unanswered.
 export const Message = pure(({ message, first, me, busy, failed, calls, editing }) => {
-  const extra = message.sandbox;
+  const extra = message.sandbox, shown = starter(message);
   if (isSystem(message)) return html`<${SystemLine} message=${message} />`;
   return html`<li id=${`m${message.id}`} data-id=${message.id} ...${menuTriggers((event, at) => menuAt(event, at, message))}
       class=${cx("message", first && "first", extra.ephemeral_to && "ephemeral", calls && "called")}>
@@ -99,10 +103,10 @@ export const Message = pure(({ message, first, me, busy, failed, calls, editing 
     ${first ? html`<${Avatar} user=${message.author} />` : html`<span class="gutter" aria-hidden="true">${clock(new Date(message.timestamp))}</span>`}
     <div class="body">
       ${first && html`<${Head} message=${message} />`}
-      <${Content} message=${message} editing=${editing} />
-      <${Attached} message=${message} />
-      ${message.embeds.map((each, index) => html`<${Embed} key=${index} embed=${each} />`)}
-      ${message.components.length > 0 && html`<div class="components"><${Components} list=${message.components} message=${message} busy=${busy} /></div>`}
+      <${Content} message=${shown} editing=${editing} />
+      <${Attached} message=${shown} />
+      ${shown.embeds.map((each, index) => html`<${Embed} key=${index} embed=${each} />`)}
+      ${shown.components.length > 0 && html`<div class="components"><${Components} list=${shown.components} message=${shown} busy=${busy} /></div>`}
       ${failed && html`<p class="failed note" role="alert">${failed}</p>`}
       ${message.thread && html`<${ThreadCard} thread=${message.thread} />`}
       <${Reactions} message=${message} me=${me} />

@@ -5,7 +5,7 @@ import { Message, commandOf } from "./message.js";
 import { called } from "../state/reads.js";
 import { day, dayOf } from "../base/time.js";
 import { Avatar, html, name } from "../base/ui.js";
-import { channelOf, isDm, isThread, me, title } from "../state/world.js";
+import { channelOf, isDm, isThread, maySend, me, title } from "../state/world.js";
 
 const GROUP_MS = 7 * 60_000;
 
@@ -37,11 +37,13 @@ function beginning(channel) {
   return isThread(place) ? `This is the beginning of the thread ${title(channel)}.` : `This is the beginning of ${title(channel)}.`;
 }
 
+const Hint = ({ commands }) => commands.some((each) => each.type === 1) ? html`Type <kbd>/</kbd> to see what the bot can do.`
+  : "No bot has registered commands here yet.";
+
 export function Welcome({ commands, channel }) {
-  const slash = commands.some((each) => each.type === 1);
   return html`<li class="welcome"><h2>${isDm(channelOf(channel)) || isThread(channelOf(channel)) ? title(channel) : `Welcome to ${title(channel)}`}</h2>
-    <p>${beginning(channel)} It looks and answers like Discord, but nothing leaves this machine.${slash ? html` Type <kbd>/</kbd> to see what the bot can do.`
-      : " No bot has registered commands here yet."}</p></li>`;
+    <p>${beginning(channel)} It looks and answers like Discord, but nothing leaves this machine.
+      ${maySend(channel) && html` <${Hint} commands=${commands} />`}</p></li>`;
 }
 
 // The id of the first message by others that came after `since`: the mark stands above it.

@@ -9,6 +9,7 @@ const ANSWERED = {
 };
 const TOLD = {
   MESSAGE_CREATE: "The message is there", MESSAGE_UPDATE: "The message changed", MESSAGE_DELETE: "The message is gone",
+  THREAD_CREATE: "A thread began", THREAD_UPDATE: "The thread changed", THREAD_DELETE: "The thread is gone",
   MESSAGE_REACTION_REMOVE_ALL: "All reactions are gone", MESSAGE_REACTION_REMOVE_EMOJI: "One kind of reaction is gone",
 };
 const ASKED = [

@@ -67,8 +67,14 @@ export const pin = (message, pinned) => attempt(post("/pin", { ...mine(message),
 export const edit = (message) => change({ editing: message?.id || null });
 export const saveEdit = (message, content) => attempt(post("/edit", { ...mine(message), content }));
 
+// Named after the first line of its message, up to the end of a word.
+function threadName({ content }) {
+  const line = plain(content.split("\n")[0]);
+  return (line.length > 60 ? line.slice(0, 61).replace(/\s+\S*$/, "") : line) || "New thread";
+}
+
 export async function startThread(message) {
-  const made = await attempt(post("/thread", { ...mine(message), name: plain(message.content).slice(0, 60) || "New thread" }));
+  const made = await attempt(post("/thread", { ...mine(message), name: threadName(message) }));
   if (!made) return;
   await loadWorld();
   await go(made.id);
