@@ -217,17 +217,24 @@ class Jobs:
         return any(_trouble(beat, oldest) for beat in beats)
 
     async def models(self) -> list[ModelInfo]:
-        """What live workers can draw, by title. A newer worker may say more of a model than we know to read."""
+        """What live workers can draw, by title; last what has not been heard of for a moment and may be gone.
+
+        A newer worker may say more of a model than we know to read.
+        """
         seconds, micros = await self.redis.time()
-        oldest = seconds * 1000 + micros / 1000 - ms(self.timings.capability)
-        names: Any = await self.redis.zrangebyscore(keys.MODELS, oldest, "+inf")
-        if not names:
-            return []
-        infos = await self.redis.hmget(keys.CATALOGUE, names)
-        return sorted(
-            (ModelInfo.model_validate_json(info, extra="ignore") for info in infos if info),
-            key=lambda model: model.title.lower(),
+        now = seconds * 1000 + micros / 1000
+        heard: Any = await self.redis.zrangebyscore(
+            keys.MODELS, now - ms(self.timings.capability), "+inf", withscores=True
         )
+        if not heard:
+            return []
+        infos = await self.redis.hmget(keys.CATALOGUE, [name for name, _ in heard])
+        found = [
+            (at < now - ms(ALIVE), ModelInfo.model_validate_json(info, extra="ignore"))
+            for (_, at), info in zip(heard, infos, strict=True)
+            if info
+        ]
+        return [model for _, model in sorted(found, key=lambda each: (each[0], each[1].title.lower()))]
 
 
 def parse(job: str, record: Mapping[Any, Any]) -> Job | None:

@@ -10,7 +10,7 @@ from tests.worker.contract.makers import INFO, TIMINGS, new_job
 from worker.contract import keys
 from worker.contract.claim import claim
 from worker.contract.job import Progress, Reason, State
-from worker.contract.jobs import Admitted, Cancelled, DamagedRecordError, Hold, Jobs, Refusal, Refused, Seen
+from worker.contract.jobs import ALIVE, Admitted, Cancelled, DamagedRecordError, Hold, Jobs, Refusal, Refused, Seen
 from worker.contract.outbox import Outbox
 from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
@@ -106,6 +106,14 @@ async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:
     await jobs.redis.zadd(keys.MODELS, {"starter": 1})
     assert await jobs.admit(new_job("1"), Caps()) == Refused(Refusal.MODEL)
     assert await jobs.models() == []
+
+
+async def test_a_model_that_was_not_heard_of_for_a_while_comes_last(jobs: Jobs) -> None:
+    gone = INFO.model_copy(update={"id": "aged", "title": "Aged"})
+    await jobs.beat("other", [gone, INFO], 1)
+    assert await jobs.models() == [gone, INFO]
+    await jobs.redis.zincrby(keys.MODELS, -(ALIVE + 1) * 1000, "aged")
+    assert await jobs.models() == [INFO, gone]
 
 
 async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> None:
