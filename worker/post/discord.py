@@ -142,7 +142,7 @@ class Discord:
             async with self._session.request(
                 route.method, self._base + route.path, headers=headers, allow_redirects=False, data=body
             ) as answer:
-                return answer.status, answer.headers, await answer.content.read(_ANSWER_MAX)
+                return answer.status, answer.headers, await _whole(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error.__cause__, OverdueError):
                 raise error.__cause__ from None
@@ -151,6 +151,8 @@ class Discord:
     def _judge(self, route: Route, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         answer = _parse(body)
         if 200 <= status < 300:
+            if body and not answer:
+                raise UnreachableError(f"{route.family}: its answer is not Discord's")
             return answer
         if status >= 500:
             raise BrokenError(status)
@@ -184,6 +186,16 @@ def user_agent() -> str:
     except PackageNotFoundError:
         release = "0"
     return f"DiscordBot (https://github.com/easel-bot/easel, {release})"
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    """All of an answer. One that is cut off is none: what was made would not be found again."""
+    found = bytearray()
+    async for part in answer.content.iter_any():
+        found += part
+        if len(found) > _ANSWER_MAX:
+            raise aiohttp.ClientPayloadError("it does not end")
+    return bytes(found)
 
 
 def _parse(body: bytes) -> dict[str, Any]:
