@@ -1,6 +1,7 @@
 """One round from start to account: a fresh Easel, people, what breaks, the calm, and what there is to count."""
 
 import asyncio
+import json
 import tempfile
 import time
 from collections import Counter
@@ -164,11 +165,23 @@ async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Rou
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
+    ledger = settle(at.record, pictures, havoc.closed, claims)
+    said = at.town.said() | await stories(at, ledger)
     return Round(
-        plan, settle(at.record, pictures, havoc.closed, claims), left, havoc.struck, did, at.recovery.seconds,
-        await at.sandbox.statuses(), await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, at.town.said(),
-        notes,
+        plan, ledger, left, havoc.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
+        await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, said, notes,
     )  # fmt: skip
+
+
+async def stories(at: Scene, ledger: Ledger) -> dict[str, str]:
+    """How each message came about that breaks a promise: what it showed when, and its exchanges with Discord."""
+    found = {}
+    for line in at.record.messages.values():
+        if any(str(line.message) in each or str(line.job) in each for each in ledger.broken):
+            seen = [f"{shown.at:.3f} {shown.content!r} {shown.files}" for shown in line.shown]
+            calls = [json.dumps(each) for each in await at.sandbox.trace(line.message)]
+            found[f"message-{line.message}"] = "\n".join([f"job {line.job}", *seen, *calls])
+    return found
 
 
 async def refusals(sandbox: SandboxClient) -> Counter[str]:
