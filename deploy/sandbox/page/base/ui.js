@@ -33,10 +33,13 @@ const shadeOf = (user) => (user.bot ? "#5865f2" : COLOURS[Number(BigInt(user.id)
 
 // A text area as high as its lines, up to `most` px.
 export function fit(area, most = Infinity) {
+  const around = area.parentElement.style;
+  around.minHeight = `${area.parentElement.offsetHeight}px`; // nothing else moves while it is measured
   area.style.overflowY = "hidden"; // a scrollbar would make the lines shorter while they are counted
   area.style.height = "0";
   area.style.height = `${Math.min(area.scrollHeight, most)}px`;
   area.style.overflowY = "";
+  around.minHeight = "";
 }
 
 // Decoration: the name always stands beside it.

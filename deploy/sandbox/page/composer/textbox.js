@@ -121,7 +121,7 @@ export function TextBox({ first, onCommand }) {
     ${held.trouble && html`<p class="trouble" role="alert">${held.trouble}</p>`}
     <div class="line">${attach && html`<${Attach} add=${add} />`}
       <textarea id="text" ref=${area} rows="1" value=${text} placeholder=${`Message ${title(channel)}`} aria-label=${`Message ${title(channel)}`}
-        aria-describedby="text-help"
+        aria-describedby="text-help" enterkeyhint="send"
         aria-autocomplete="list" aria-haspopup="listbox" aria-controls=${picker.open && picker.found.length ? "picker" : null}
         aria-activedescendant=${picker.open && picker.found.length ? `pick-${picker.at}` : null} autocomplete="off"
         onInput=${type} onKeyDown=${key} onPaste=${(event) => attach && pasteFiles(event, add)} />

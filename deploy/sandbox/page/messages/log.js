@@ -22,7 +22,7 @@ export function Log() {
   const notices = inChannel(channel, all.notices);
   const sending = Object.fromEntries(Object.entries(all.sending).filter(([, each]) => each.channel === channel));
   const box = useRef(null), list = useRef(null);
-  const { missed, far, toEnd, onScroll } = useScrolling({ box, list, messages, notices: all.notices, channel, older });
+  const { missed, far, toEnd, onScroll } = useScrolling({ box, list, messages, channel, older });
   return html`<div class="log-frame">
     <section id="log" ref=${box} aria-label=${`Messages in ${title(channel)}`} tabindex="0" onScroll=${onScroll} onfocusin=${seen}>
       <ol id="messages" ref=${list} aria-busy=${String(messages === null)}>

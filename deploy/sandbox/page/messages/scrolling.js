@@ -31,28 +31,36 @@ function useFresh(messages) {
 }
 
 // `missed`: messages that came while somebody looked further up; `far`: more than two screens up.
-export function useScrolling({ box, list, messages, notices, channel, older }) {
-  const stuck = useRef(true), top = useRef(0);
+export function useScrolling({ box, list, messages, channel, older }) {
+  const stuck = useRef(true), seen = useRef({ scrollTop: 0, scrollHeight: 0, clientHeight: 0 });
   const [missed, setMissed] = useState(0), [far, setFar] = useState(false);
   const fetchOlder = useOlder(box, older), fresh = useFresh(messages);
-  // Somebody went up; content that grew does not move the top, and content that shrank leaves it near the end.
-  const wentUp = () => box.current.scrollTop < top.current && fromEnd(box.current) >= NEAR;
+  const note = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    seen.current = { scrollTop, scrollHeight, clientHeight };
+  };
+  // Somebody went up, further than the browser moves what is seen when the composer below shrinks.
+  const wentUp = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current, before = seen.current;
+    const moved = Math.min(before.scrollHeight, scrollHeight) - Math.max(before.clientHeight, clientHeight);
+    return scrollTop < Math.min(before.scrollTop, moved) - 1 && fromEnd(box.current) >= NEAR;
+  };
   const stay = () => {
     if (wentUp()) stuck.current = false; // and the event that tells so is still on its way
     if (stuck.current) box.current.scrollTop = box.current.scrollHeight;
-    top.current = box.current.scrollTop;
+    note();
   };
   const toEnd = () => {
     stuck.current = true;
-    top.current = 0;
+    seen.current.scrollTop = 0;
     setMissed(0);
     stay();
   };
   useLayoutEffect(toEnd, [channel]);
+  useLayoutEffect(stay); // after every drawing: of two changes between looks the first would pass for somebody's going up
   useLayoutEffect(() => {
-    stay();
     if (!stuck.current && fresh) setMissed((count) => count + fresh);
-  }, [messages, notices]);
+  }, [messages]);
   useEffect(() => {
     const grown = new ResizeObserver(stay);
     grown.observe(list.current);
@@ -63,7 +71,7 @@ export function useScrolling({ box, list, messages, notices, channel, older }) {
     const end = fromEnd(box.current);
     if (end < NEAR) stuck.current = true;
     else if (wentUp()) stuck.current = false;
-    top.current = box.current.scrollTop;
+    note();
     if (state.atEnd !== stuck.current) change({ atEnd: stuck.current });
     if (stuck.current) setMissed(0);
     setFar(end > 2 * box.current.clientHeight);
