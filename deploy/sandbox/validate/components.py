@@ -130,14 +130,15 @@ def _button(button: Json, tally: Tally, at: str) -> Json:
     if style not in range(1, 7):
         form.add(f"{at}.style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
     _check_target(button, style, tally, at)
-    emoji.check(button.get("emoji"), form, at, tally.emojis)
+    drawn = emoji.check(button.get("emoji"), form, at, tally.emojis)
     label = button.get("label")
     if label:
         form.text(f"{at}.label", label, 1, 80)
     elif not button.get("emoji") and style != PREMIUM:
         form.add(at, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button must have a label or emoji.")
-    keys = ("style", "custom_id", "url", "sku_id", "label", "emoji", "disabled")
-    return _with_id({"type": BUTTON, **{key: button[key] for key in keys if button.get(key) is not None}}, button)
+    keys = ("style", "custom_id", "url", "sku_id", "label", "disabled")
+    said = {key: button[key] for key in keys if button.get(key) is not None}
+    return _with_id({"type": BUTTON, **said, **drawn}, button)
 
 
 def _check_target(button: Json, style: object, tally: Tally, at: str) -> None:
@@ -193,19 +194,21 @@ def _options(options: object, tally: Tally, at: str, most: int) -> list[Json]:
     form = tally.form
     found = form.items(at, options, 1, 25)
     values: set[object] = set()
+    shown = []
     if sum(bool(each.get("default")) for each in found if isinstance(each, dict)) > most:
         form.add(at, "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values specified")
     for number, option in enumerate(found):
         for key in ("label", "value"):
             form.text(f"{at}.{number}.{key}", option.get(key), 1, 100)
-        emoji.check(option.get("emoji"), form, f"{at}.{number}", tally.emojis)
+        drawn = emoji.check(option.get("emoji"), form, f"{at}.{number}", tally.emojis)
+        shown.append({key: value for key, value in option.items() if key != "emoji"} | drawn)
         if option.get("description"):
             form.text(f"{at}.{number}.description", option["description"], 0, 100)
         if option.get("value") in values:
             form.add(f"{at}.{number}.value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
                      "The specified option value is already used")  # fmt: skip
         values.add(option.get("value"))
-    return found
+    return shown
 
 
 def _section(section: Json, tally: Tally, at: str) -> Json:

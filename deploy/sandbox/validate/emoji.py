@@ -27,13 +27,18 @@ def of_reaction(name: str) -> Json:
     return {"id": None, "name": name}
 
 
-def check(emoji: object, form: Form, at: str, known: Container[int] = ()) -> None:
-    """The emoji of a button or of a select's option; `known` are the custom ones that the application may use."""
+def check(emoji: object, form: Form, at: str, known: Container[int] = ()) -> Json:
+    """The emoji of a button or of a select's option, as it is shown; {} when there is none.
+
+    `known` are the custom ones that the application may use.
+    """
     if emoji is None:
-        return
+        return {}
     if isinstance(emoji, dict) and emoji.get("id"):
         good = str(emoji["id"]).isdigit() and int(emoji["id"]) in known
     else:
         good = isinstance(emoji, dict) and is_unicode(str(emoji.get("name") or ""))
     if not good:
         form.add(f"{at}.emoji.name", "COMPONENT_INVALID_EMOJI", "Invalid emoji")
+    given = emoji if isinstance(emoji, dict) else {}
+    return {"emoji": {key: given[key] for key in ("id", "name", "animated") if given.get(key) is not None}}
