@@ -84,6 +84,15 @@ async def test_a_command_with_autocomplete_and_its_picture(page: Page) -> None:
     await page.until("document.querySelector('dialog.viewer .alt')?.textContent === 'a red apple'")
 
 
+async def test_the_newest_stays_in_sight_while_commands_are_written_and_answered(page: Page) -> None:
+    for number in range(8):
+        await imagine(page, f"{number} " + "long words " * 12 * number)
+        await page.enter()
+        await page.until(f"document.querySelectorAll('.message:not(.sending) strong').length === {number + 1}")
+    log = "document.querySelector('#log')"
+    await page.until(f"{log}.scrollTop > 200 && {log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 2")
+
+
 async def test_buttons_ephemeral_answers_and_modals(page: Page, sandbox: SandboxClient) -> None:
     await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
     await page.click("[title=Rerun][aria-label=Rerun]")

@@ -113,21 +113,6 @@ async def test_who_reads_further_up_stays_there_and_learns_what_came(page: Page,
     assert await page.run("document.querySelector('#log').scrollTop") == 300
 
 
-async def test_the_newest_stays_in_sight_while_somebody_writes_long_messages(
-    page: Page, sandbox: SandboxClient
-) -> None:
-    for number in range(30):
-        await sandbox.say("gallery", "Cem", f"line {number}")
-    await page.until(AT_END)
-    for number in range(6):
-        await page.focus("#text")
-        await page.type("\n".join(f"{number}.{line}" for line in range(9)))
-        await page.enter()
-        await sandbox.say("gallery", "Cem", "and\nso\non\nand\nso\non")
-        await page.see(f"{number}.8")
-    await page.until(AT_END)
-
-
 async def test_mentions_are_counted_and_what_is_new_is_marked(page: Page, sandbox: SandboxClient) -> None:
     bea = (await sandbox.world())["people"][2]["id"]
     await sandbox.say("general", "Cem", "seen before")
