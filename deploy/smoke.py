@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import redis.asyncio
 from PIL import Image, UnidentifiedImageError
 
+from deploy.sandbox.client import Attachment, Interaction, Message, SandboxClient
 from worker.contract import recipe
 from worker.contract.controls import Control
 from worker.contract.job import Job, State
 from worker.contract.jobs import Jobs
 
-from .sandbox.client import Attachment, Interaction, Message, SandboxClient
 from .screen import Screen
 
 if TYPE_CHECKING:

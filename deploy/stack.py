@@ -16,14 +16,14 @@ from dotenv import dotenv_values
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 
+from deploy.sandbox.server import make_token
+from deploy.sandbox.state.defaults import APP_ID
 from worker.contract import keys
 from worker.engine.protocol import Health
 from worker.render.client import EngineError, health
 
 from . import invite
 from .parts import Part
-from .sandbox.defaults import APP_ID
-from .sandbox.server import make_token
 from .screen import Screen
 from .valkey import EmbeddedValkey, free_port
 

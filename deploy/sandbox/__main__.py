@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from .server import Sandbox, serve
-from .store import Store
+from .state.store import Store
 
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:

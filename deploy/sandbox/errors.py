@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .ids import snowflake
+from .state.ids import snowflake
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from .model import PRIVATE_THREAD, Channel, Guild, Member
+from .state.model import PRIVATE_THREAD, Channel, Guild, Member
 
 
 class Permission(IntFlag):

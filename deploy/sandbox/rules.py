@@ -9,9 +9,9 @@ from .errors import (
     THREAD_LOCKED,
     ApiError,
 )
-from .model import Channel, Guild
 from .permissions import ALL, Permission, in_guild, rank
-from .world import World
+from .state.model import Channel, Guild
+from .state.world import World
 
 
 def require(world: World, user_id: int, channel: Channel, needed: int = Permission.VIEW_CHANNEL) -> None:

@@ -7,28 +7,29 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from . import control, defaults, page
-from .acts import Acts
-from .announce import Announcer
-from .ban import Ban
-from .chaos import Chaos
-from .clock import Clock
-from .exchanges import Exchanges
-from .faults import Faults
-from .files import Files
+from . import control, page
+from .acts.announce import Announcer
+from .acts.interactions import TOKEN_SECONDS, Interactions
+from .acts.messages import Messages
+from .acts.people import Acts
+from .acts.threads import Threads
 from .gateway.hub import Hub
 from .gateway.manners import Manners
 from .gateway.socket import Socket
 from .gateway.starts import Starts
 from .http import RESOURCES, cdn, entry
-from .ids import Snowflakes
-from .interactions import TOKEN_SECONDS, Interactions
-from .messages import Messages
-from .model import Json
-from .ratelimit import RateLimits
-from .store import VERSION, Keeper, Saved, Store, world_of
-from .stream import Stream
-from .threads import Threads
+from .state import defaults
+from .state.clock import Clock
+from .state.files import Files
+from .state.ids import Snowflakes
+from .state.model import Json
+from .state.store import VERSION, Keeper, Saved, Store, world_of
+from .trouble.ban import Ban
+from .trouble.chaos import Chaos
+from .trouble.faults import Faults
+from .trouble.ratelimit import RateLimits
+from .watch.exchanges import Exchanges
+from .watch.stream import Stream
 
 
 class Sandbox:

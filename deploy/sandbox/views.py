@@ -1,8 +1,8 @@
 """What the page and clients of the control API see: Discord's shapes plus what only the sandbox knows."""
 
 from . import wire
-from .model import Channel, Interaction, Json, Member, Message, User
-from .world import World
+from .state.model import Channel, Interaction, Json, Member, Message, User
+from .state.world import World
 
 
 def message(of: Message) -> Json:

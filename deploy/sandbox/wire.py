@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from .ids import DISCORD_EPOCH_MS, LOW_BITS
-from .model import DM, PRIVATE, PRIVATE_THREAD, Channel, Guild, Interaction, Json, Member, Role, Thread, User
-from .world import World
+from .state.ids import DISCORD_EPOCH_MS, LOW_BITS
+from .state.model import DM, PRIVATE, PRIVATE_THREAD, Channel, Guild, Interaction, Json, Member, Role, Thread, User
+from .state.world import World
 
 JOINED = "2024-01-01T12:00:00.000000+00:00"
 PRIVILEGED_FLAGS = 1 << 13 | 1 << 15 | 1 << 19  # presences, members, message content (limited)

@@ -15,8 +15,8 @@ from typing import IO
 import psutil
 
 from deploy.process import dying_with_parent
-from deploy.sandbox.defaults import APP_ID
 from deploy.sandbox.server import make_token
+from deploy.sandbox.state.defaults import APP_ID
 from deploy.valkey import EmbeddedValkey, free_port
 from tests.e2e.local import ROLES, ROOT, matching, until
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from aiohttp import web
 
-from deploy.sandbox.bodies import read_body
 from deploy.sandbox.errors import (
     INVALID_JSON,
     UNKNOWN_CHANNEL,
@@ -21,9 +20,10 @@ from deploy.sandbox.errors import (
     Refusal,
     bad_field,
 )
-from deploy.sandbox.files import Upload
-from deploy.sandbox.model import GROUP, Channel, Guild, Interaction, Json, Message, Role, User
-from deploy.sandbox.world import World
+from deploy.sandbox.http.bodies import read_body
+from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.model import GROUP, Channel, Guild, Interaction, Json, Message, Role, User
+from deploy.sandbox.state.world import World
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox

@@ -1,9 +1,9 @@
 """Servers, channels, threads and groups: made, changed and removed."""
 
 from deploy.sandbox import wire
-from deploy.sandbox.defaults import add_guild
 from deploy.sandbox.errors import bad_field
-from deploy.sandbox.model import PRIVATE_THREAD, PUBLIC_THREAD, Json
+from deploy.sandbox.state.defaults import add_guild
+from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Json
 from deploy.sandbox.validate import threads as form
 
 from .ask import Ask, Handler

@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 
-from deploy.sandbox import offers, trace, views, wire
+from deploy.sandbox import views, wire
+from deploy.sandbox.acts import offers
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.watch import trace
 
 from .ask import Ask, Handler
 

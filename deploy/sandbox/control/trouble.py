@@ -2,12 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
-from deploy.sandbox import knobs
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.gateway.codes import Close, Op
 from deploy.sandbox.gateway.hub import Hub
 from deploy.sandbox.gateway.session import Session
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.trouble import knobs
 
 from .ask import Ask, Handler
 

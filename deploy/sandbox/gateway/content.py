@@ -1,6 +1,6 @@
 """What of a message stays hidden from a session without the message-content intent."""
 
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 HIDDEN: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
 

@@ -3,8 +3,8 @@
 import json
 
 from deploy.sandbox import wire
-from deploy.sandbox.model import Guild, Json, Member
-from deploy.sandbox.world import World
+from deploy.sandbox.state.model import Guild, Json, Member
+from deploy.sandbox.state.world import World
 
 from .intents import Intent
 from .session import Session

@@ -6,9 +6,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
-from deploy.sandbox.exchanges import Exchanges
-from deploy.sandbox.model import Json
-from deploy.sandbox.stream import Stream
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.watch.exchanges import Exchanges
+from deploy.sandbox.watch.stream import Stream
 
 from .codes import Close, Op
 from .intents import Intent

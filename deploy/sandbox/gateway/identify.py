@@ -4,8 +4,8 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.sandbox.model import Json
-from deploy.sandbox.world import World
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.state.world import World
 
 from .codes import Close, CloseError
 from .intents import KNOWN, PRIVILEGED

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
-from deploy.sandbox import knobs
 from deploy.sandbox.errors import bad_field
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.trouble import knobs
 
 HEARTBEAT_SECONDS = 41.25
 

@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from deploy.sandbox import wire
-from deploy.sandbox.model import Guild, Json, Member
-from deploy.sandbox.world import World
+from deploy.sandbox.state.model import Guild, Json, Member
+from deploy.sandbox.state.world import World
 
 from .codes import Close, CloseError
 from .guilds import presence

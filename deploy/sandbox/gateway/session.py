@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 from .codes import Op
 

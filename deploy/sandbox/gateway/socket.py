@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from deploy.sandbox import wire
-from deploy.sandbox.model import Json
-from deploy.sandbox.world import World
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.state.world import World
 
 from . import guilds, identify, requests
 from .codes import ENDING, LEAVING, Close, CloseError, Op

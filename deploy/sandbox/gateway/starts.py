@@ -2,8 +2,8 @@
 
 import time
 
-from deploy.sandbox.clock import Clock
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.model import Json
 
 DAY = 24 * 3600.0
 WINDOW = 5.0

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy.sandbox.bodies import Body
 from deploy.sandbox.errors import INVALID_JSON, ApiError, Form, bad_field
-from deploy.sandbox.ids import snowflake
-from deploy.sandbox.model import Json
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.ids import snowflake
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.trouble.ratelimit import Limit
+
+from .bodies import Body
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox

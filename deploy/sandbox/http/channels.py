@@ -2,9 +2,9 @@
 
 from deploy.sandbox import rules, wire
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import PRIVATE, Channel
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import PRIVATE, Channel
+from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import threads as thread_form
 
 from . import guard

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from deploy.sandbox import offers, wire
+from deploy.sandbox import wire
+from deploy.sandbox.acts import offers
 from deploy.sandbox.errors import (
     NOT_FOR_BOTS,
     TOO_MANY_COMMAND_CREATES,
@@ -13,8 +14,8 @@ from deploy.sandbox.errors import (
     ApiError,
     Form,
 )
-from deploy.sandbox.model import Json
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import commands
 
 from .call import Answer, Call, Created, Endpoint

@@ -6,9 +6,9 @@ import re
 
 from deploy.sandbox import wire
 from deploy.sandbox.errors import TOO_MANY_EMOJIS, UNKNOWN_APP_EMOJI, UNKNOWN_APPLICATION, ApiError, Form, bad_field
-from deploy.sandbox.files import Upload
-from deploy.sandbox.model import Json
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.model import Json
+from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Created, Endpoint
 

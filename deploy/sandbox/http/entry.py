@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from deploy.sandbox.bodies import Body, read_body
 from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError
-from deploy.sandbox.exchanges import Exchange
-from deploy.sandbox.faults import Fault
-from deploy.sandbox.ratelimit import RateLimitedError
+from deploy.sandbox.trouble.faults import Fault
+from deploy.sandbox.trouble.ratelimit import RateLimitedError
+from deploy.sandbox.watch.exchanges import Exchange
 
 from .answers import answer, banned, deliver, faulty, refuse
+from .bodies import Body, read_body
 from .call import Call, Created, Endpoint
 
 if TYPE_CHECKING:

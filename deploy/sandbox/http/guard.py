@@ -1,9 +1,9 @@
 """What the bot must be allowed before a route does anything."""
 
 from deploy.sandbox import rules
-from deploy.sandbox.model import Channel
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.world import World
+from deploy.sandbox.state.model import Channel
+from deploy.sandbox.state.world import World
 
 
 def seen(world: World, channel_id: int) -> Channel:

@@ -2,8 +2,8 @@
 
 from deploy.sandbox import permissions, wire
 from deploy.sandbox.errors import CANNOT_DM, ApiError, bad_field
-from deploy.sandbox.ids import snowflake
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.ids import snowflake
+from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 

@@ -12,9 +12,9 @@ from deploy.sandbox.errors import (
     Form,
     bad_field,
 )
-from deploy.sandbox.model import Guild, Json, Member
 from deploy.sandbox.permissions import Permission, rank
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import Guild, Json, Member
+from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 

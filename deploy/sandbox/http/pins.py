@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from deploy.sandbox import rules, wire
+from deploy.sandbox.acts.messages import SYSTEM
 from deploy.sandbox.errors import SYSTEM_MESSAGE, TOO_MANY_PINS, ApiError, bad_field
-from deploy.sandbox.messages import SYSTEM
-from deploy.sandbox.model import Channel, Message
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import Channel, Message
+from deploy.sandbox.trouble.ratelimit import Limit
 
 from . import guard
 from .call import Answer, Call, Endpoint

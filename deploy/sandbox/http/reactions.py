@@ -2,9 +2,9 @@
 
 from deploy.sandbox import rules, wire
 from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
-from deploy.sandbox.model import PRIVATE, Message
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import PRIVATE, Message
+from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import emoji
 
 from . import guard

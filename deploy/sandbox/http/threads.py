@@ -5,9 +5,9 @@ from datetime import datetime
 
 from deploy.sandbox import wire
 from deploy.sandbox.errors import MISSING_ACCESS, UNKNOWN_MEMBER, WRONG_CHANNEL_TYPE, ApiError, bad_field
-from deploy.sandbox.model import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.ratelimit import Limit
+from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
+from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import threads as form
 
 from . import guard

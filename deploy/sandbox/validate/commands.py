@@ -3,8 +3,8 @@
 import re
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.ids import snowflake
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.ids import snowflake
+from deploy.sandbox.state.model import Json
 
 from . import locales
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 from . import emoji
 

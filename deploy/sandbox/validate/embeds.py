@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 TITLE, DESCRIPTION, FOOTER, AUTHOR, FIELD_NAME, FIELD_VALUE = 256, 4096, 2048, 256, 256, 1024
 MOST_FIELDS = 25

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Container
 
 from deploy.sandbox.errors import UNKNOWN_EMOJI, ApiError, Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 CUSTOM = re.compile(r"^(?:a:)?(\w{2,32}):(\d{15,20})$")
 LONGEST = 32

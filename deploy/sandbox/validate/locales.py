@@ -1,7 +1,7 @@
 """The languages of Discord, and texts given in several of them."""
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 LOCALES = frozenset(
     "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "  # noqa: SIM905

@@ -4,9 +4,9 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from deploy.sandbox.errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
-from deploy.sandbox.files import Upload
-from deploy.sandbox.ids import snowflake
-from deploy.sandbox.model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
+from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.ids import snowflake
+from deploy.sandbox.state.model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
 
 from . import components as parts
 from . import embeds

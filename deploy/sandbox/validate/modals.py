@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 from . import components as parts
 from .components import Tally

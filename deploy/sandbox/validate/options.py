@@ -1,7 +1,7 @@
 """What a person types into a slash command, checked against the command as Discord's own client does."""
 
 from deploy.sandbox.errors import UNKNOWN_COMMAND, ApiError, Form
-from deploy.sandbox.model import Json
+from deploy.sandbox.state.model import Json
 
 from . import commands as kinds
 

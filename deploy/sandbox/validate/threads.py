@@ -1,7 +1,7 @@
 """Threads: the forms that start and change them."""
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.model import PRIVATE_THREAD, THREADS, Json
+from deploy.sandbox.state.model import PRIVATE_THREAD, THREADS, Json
 
 ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
 SLOWEST = 21_600

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.ids import fixed
-from deploy.sandbox.model import Json
 from deploy.sandbox.permissions import ALL, Permission
 from deploy.sandbox.server import Sandbox
+from deploy.sandbox.state.ids import fixed
+from deploy.sandbox.state.model import Json
 from tests.deploy.sandbox.parts import RED, Api
 
 GUILD, GALLERY, ADMINS, ADA, MAX, BEA, ELI = (fixed(number) for number in (100, 111, 112, 11, 12, 13, 16))

@@ -5,9 +5,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from deploy.sandbox.chaos import CALLS, EVENTS, RATES, Chaos
 from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.server import Sandbox
+from deploy.sandbox.trouble.chaos import CALLS, EVENTS, RATES, Chaos
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
 Call = tuple[str, str]

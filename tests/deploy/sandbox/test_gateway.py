@@ -4,9 +4,9 @@ import aiohttp
 import pytest
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.defaults import add_guild
 from deploy.sandbox.gateway.intents import Intent
 from deploy.sandbox.server import Sandbox
+from deploy.sandbox.state.defaults import add_guild
 from tests.deploy.sandbox.parts import Api
 from tests.deploy.sandbox.wires import PLAIN, ZLIB, ZSTD, dial, identity
 

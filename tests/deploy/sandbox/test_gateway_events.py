@@ -7,8 +7,8 @@ import pytest
 
 from deploy.sandbox.client import SandboxClient, file
 from deploy.sandbox.gateway.intents import Intent
-from deploy.sandbox.model import Member, User
 from deploy.sandbox.server import Sandbox
+from deploy.sandbox.state.model import Member, User
 from tests.deploy.sandbox.parts import RED, Api, Bot, Connect
 from tests.deploy.sandbox.wires import Wire, dial
 

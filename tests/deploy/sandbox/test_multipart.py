@@ -6,7 +6,7 @@ from aiohttp.multipart import MultipartWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.sandbox.multipart import MultipartError, Part, parts
+from deploy.sandbox.http.multipart import MultipartError, Part, parts
 
 BODY = (
     b'--xyz\r\nContent-Disposition: form-data; name="payload_json"\r\n\r\n{"content": "hi"}\r\n'

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sandbox import defaults, permissions
+from deploy.sandbox import permissions
 from deploy.sandbox.client import SandboxClient, SandboxError
-from deploy.sandbox.clock import Clock
-from deploy.sandbox.files import dimensions
-from deploy.sandbox.ids import Snowflakes
-from deploy.sandbox.model import Overwrite
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.server import Sandbox, serve
+from deploy.sandbox.state import defaults
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.files import dimensions
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import Overwrite
 from deploy.sandbox.wire import created_at
 from tests.deploy.sandbox.parts import RED
 

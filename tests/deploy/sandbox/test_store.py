@@ -13,7 +13,7 @@ import pytest
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.server import Sandbox, serve
-from deploy.sandbox.store import Store
+from deploy.sandbox.state.store import Store
 from tests.deploy.sandbox.parts import RED, Api, button, form, row
 
 

@@ -5,8 +5,8 @@ import io
 import discord
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.model import Json
 from deploy.sandbox.server import Sandbox
+from deploy.sandbox.state.model import Json
 from tests.deploy.sandbox.parts import INTENTS, RED, Bot, Connect
 
 

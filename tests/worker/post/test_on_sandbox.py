@@ -7,8 +7,8 @@ import redis.asyncio
 from pydantic import SecretStr
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.ids import fixed
 from deploy.sandbox.server import Sandbox, serve
+from deploy.sandbox.state.ids import fixed
 from tests.worker.post.desk import Desk
 from worker.contract.job import Job, Reason, State
 from worker.post.discord import Discord, UnreachableError

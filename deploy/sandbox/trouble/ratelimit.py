@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .clock import Clock
-from .model import Json
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.model import Json
 
 GLOBAL_PER_SECOND = 50
 KEPT = 20_000

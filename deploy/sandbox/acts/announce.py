@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import views, wire
-from .gateway import guilds
-from .gateway.content import without_content
-from .gateway.hub import Hub
-from .gateway.intents import Intent
-from .model import Channel, Guild, Interaction, Json, Message
-from .stream import Stream
-from .world import World
+from deploy.sandbox import views, wire
+from deploy.sandbox.gateway import guilds
+from deploy.sandbox.gateway.content import without_content
+from deploy.sandbox.gateway.hub import Hub
+from deploy.sandbox.gateway.intents import Intent
+from deploy.sandbox.state.model import Channel, Guild, Interaction, Json, Message
+from deploy.sandbox.state.world import World
+from deploy.sandbox.watch.stream import Stream
 
 
 class Announcer:

@@ -11,12 +11,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .errors import bad_field
+from deploy.sandbox.errors import bad_field
+from deploy.sandbox.gateway.codes import Close
+from deploy.sandbox.gateway.hub import Hub
+from deploy.sandbox.gateway.session import Session
+from deploy.sandbox.state.model import Json
+
 from .faults import Fault
-from .gateway.codes import Close
-from .gateway.hub import Hub
-from .gateway.session import Session
-from .model import Json
 
 KEPT = 10_000
 MOST = 0.9  # of all calls; something has to get through

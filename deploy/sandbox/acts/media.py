@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from .errors import bad_field
-from .ids import Snowflakes
-from .model import Attachment, Json
-from .validate import components as parts
+from deploy.sandbox.errors import bad_field
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import Attachment, Json
+from deploy.sandbox.validate import components as parts
 
 SCHEME = "attachment://"
 EMBED_MEDIA = ("image", "thumbnail")

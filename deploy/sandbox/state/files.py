@@ -8,8 +8,9 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.sandbox.errors import ApiError, Refusal
+
 from .clock import Clock
-from .errors import ApiError, Refusal
 from .ids import Snowflakes
 from .model import Attachment, Json
 

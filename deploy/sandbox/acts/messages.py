@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import media, mentions, wire
+from deploy.sandbox import wire
+from deploy.sandbox.errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.files import LINK_LIFE, Files
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision, Thread
+from deploy.sandbox.state.world import World
+from deploy.sandbox.validate import emoji
+from deploy.sandbox.validate.messages import Draft
+from deploy.sandbox.wire import created_at
+
+from . import media, mentions
 from .announce import Announcer
-from .clock import Clock
-from .errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
-from .files import LINK_LIFE, Files
-from .ids import Snowflakes
-from .model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision, Thread
-from .permissions import Permission
-from .validate import emoji
-from .validate.messages import Draft
-from .wire import created_at
-from .world import World
 
 DEFAULT, PINNED, THREAD_CREATED, REPLY, THREAD_STARTER = 0, 6, 18, 19, 21
 SYSTEM = {PINNED, THREAD_CREATED, THREAD_STARTER}

@@ -3,22 +3,18 @@
 import time
 from collections.abc import Callable, Iterable
 
-from . import permissions
-from .errors import MISSING_ACCESS, UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_USER, ApiError
-from .model import (
-    BOT_DM,
-    DM,
-    IN_SERVER,
-    PRIVATE,
-    PRIVATE_CHANNEL,
-    Channel,
-    Guild,
-    Interaction,
-    Json,
-    Message,
-    User,
+from deploy.sandbox import permissions
+from deploy.sandbox.errors import (
+    MISSING_ACCESS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_GUILD,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_USER,
+    ApiError,
 )
-from .permissions import Permission
+from deploy.sandbox.permissions import Permission
+
+from .model import BOT_DM, DM, IN_SERVER, PRIVATE, PRIVATE_CHANNEL, Channel, Guild, Interaction, Json, Message, User
 
 FILE_LIMIT = 10 * 1024 * 1024
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from . import offers, resolve, rules
-from .announce import Announcer
-from .clock import Clock
-from .errors import SLOW_MODE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, ApiError, Form, bad_field
-from .files import Files, Upload
-from .ids import Snowflakes
-from .interactions import Act, Interactions
-from .messages import SYSTEM, Messages, Sending
-from .model import (
+from deploy.sandbox import rules
+from deploy.sandbox.errors import SLOW_MODE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, ApiError, Form, bad_field
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.files import Files, Upload
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
@@ -24,11 +22,15 @@ from .model import (
     Message,
     User,
 )
-from .permissions import Permission
+from deploy.sandbox.state.world import World
+from deploy.sandbox.validate import commands, components, filled, messages, options
+from deploy.sandbox.wire import created_at
+
+from . import offers, resolve
+from .announce import Announcer
+from .interactions import Act, Interactions
+from .messages import SYSTEM, Messages, Sending
 from .resolve import Resolved
-from .validate import commands, components, filled, messages, options
-from .wire import created_at
-from .world import World
 
 _NOT_SLOWED = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS | Permission.BYPASS_SLOWMODE
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from .model import Json
+from deploy.sandbox.state.model import Json
 
 BACKLOG = 20_000
 

@@ -4,9 +4,10 @@ import fnmatch
 import itertools
 from dataclasses import asdict, dataclass
 
+from deploy.sandbox.errors import bad_field
+from deploy.sandbox.state.model import Json
+
 from . import knobs
-from .errors import bad_field
-from .model import Json
 
 DROPS = (None, "before", "after")
 SCOPES = ("user", "global", "shared")

@@ -1,10 +1,21 @@
 """Which commands a person is offered in a place, and by which installation of the application."""
 
-from . import rules
-from .errors import MISSING_PERMISSIONS, UNKNOWN_COMMAND, ApiError
-from .model import BOT_DM, BY_SERVER, BY_USER, IN_SERVER, PRIVATE_CHANNEL, Channel, Guild, Json, Message, User
-from .permissions import Permission
-from .world import World
+from deploy.sandbox import rules
+from deploy.sandbox.errors import MISSING_PERMISSIONS, UNKNOWN_COMMAND, ApiError
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.model import (
+    BOT_DM,
+    BY_SERVER,
+    BY_USER,
+    IN_SERVER,
+    PRIVATE_CHANNEL,
+    Channel,
+    Guild,
+    Json,
+    Message,
+    User,
+)
+from deploy.sandbox.state.world import World
 
 ROLE, PERSON, CHANNEL = 1, 2, 3  # whom an overwrite of a command's permissions is about
 

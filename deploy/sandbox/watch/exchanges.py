@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .model import Json
+from deploy.sandbox.state.model import Json
 
 KEPT = 3_000
 

@@ -18,9 +18,7 @@ import aiohttp
 
 from .connection import Event
 from .staging import Staging
-from .things import Attachment, Info, Interaction, Json, Message, Name, Revision, SandboxError, id_of
-
-__all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError"]
+from .things import Attachment, Info, Interaction, Json, Message, Name, Revision, id_of
 
 DEADLINE = 10.0
 

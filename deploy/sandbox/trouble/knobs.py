@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any, get_args, get_type_hints
 
-from .errors import Form
-from .model import Json
+from deploy.sandbox.errors import Form
+from deploy.sandbox.state.model import Json
 
 
 def check(body: Json, settings: type[Any], what: str, *, but: Collection[str] = ()) -> None:

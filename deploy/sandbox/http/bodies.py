@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from .errors import INVALID_JSON, TOO_LARGE, ApiError
-from .files import Upload
-from .ids import snowflake
+from deploy.sandbox.errors import INVALID_JSON, TOO_LARGE, ApiError
+from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.ids import snowflake
+
 from .multipart import MultipartError, parts
 
 

@@ -1,12 +1,12 @@
 """What people name in options, selects and modals, described as interactions carry it in `resolved`."""
 
-from . import wire
-from .errors import TOO_LARGE, ApiError, Form
-from .files import Files, Upload
-from .model import Channel, Json, User
-from .validate import commands
-from .validate import components as parts
-from .world import World
+from deploy.sandbox import wire
+from deploy.sandbox.errors import TOO_LARGE, ApiError, Form
+from deploy.sandbox.state.files import Files, Upload
+from deploy.sandbox.state.model import Channel, Json, User
+from deploy.sandbox.state.world import World
+from deploy.sandbox.validate import commands
+from deploy.sandbox.validate import components as parts
 
 USERS, ROLES, CHANNELS = "users", "roles", "channels"
 # Which things an option or a select of a type takes.

@@ -1,8 +1,9 @@
 """The world that the sandbox starts with: three servers and six people, with the same ids every time."""
 
+from deploy.sandbox.permissions import Permission
+
 from .ids import fixed
 from .model import TEXT, Channel, Guild, Member, Overwrite, Role, User
-from .permissions import Permission
 from .world import World
 
 APP_ID = fixed(1)

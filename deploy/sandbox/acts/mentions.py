@@ -2,9 +2,9 @@
 
 import re
 
-from . import wire
-from .model import Json, User
-from .world import World
+from deploy.sandbox import wire
+from deploy.sandbox.state.model import Json, User
+from deploy.sandbox.state.world import World
 
 _USER, _ROLE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>")
 _EVERYONE = ("@everyone", "@here")

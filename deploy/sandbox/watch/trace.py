@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from deploy.sandbox.state.model import Interaction, Json, Message
+from deploy.sandbox.state.world import World
+
 from .exchanges import Dispatch, Exchange, Exchanges
-from .model import Interaction, Json, Message
-from .world import World
 
 CALLBACK, ORIGINAL = "/callback", ("@original", "%40original")
 

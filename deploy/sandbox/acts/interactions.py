@@ -4,10 +4,8 @@ import base64
 import secrets
 from dataclasses import dataclass
 
-from . import wire
-from .announce import Announcer
-from .clock import Clock
-from .errors import (
+from deploy.sandbox import wire
+from deploy.sandbox.errors import (
     ALREADY_ANSWERED,
     INVALID_TOKEN,
     MISSING_PERMISSIONS,
@@ -19,10 +17,11 @@ from .errors import (
     ApiError,
     Form,
 )
-from .files import Upload
-from .ids import Snowflakes
-from .messages import REPLY, Messages, Sending
-from .model import (
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import (
     AUTOCOMPLETE,
     BY_SERVER,
     COMMAND,
@@ -35,10 +34,12 @@ from .model import (
     Json,
     Message,
 )
-from .permissions import Permission
-from .validate import commands, messages, modals, options
-from .validate.messages import Draft
-from .world import World
+from deploy.sandbox.state.world import World
+from deploy.sandbox.validate import commands, messages, modals, options
+from deploy.sandbox.validate.messages import Draft
+
+from .announce import Announcer
+from .messages import REPLY, Messages, Sending
 
 FIRST_ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0

@@ -1,9 +1,7 @@
 """Threads: started, joined and left, changed, archived when nobody writes, deleted."""
 
-from . import rules
-from .announce import Announcer
-from .clock import Clock
-from .errors import (
+from deploy.sandbox import rules
+from deploy.sandbox.errors import (
     HAS_THREAD_ALREADY,
     MISSING_PERMISSIONS,
     SYSTEM_MESSAGE,
@@ -12,13 +10,16 @@ from .errors import (
     WRONG_CHANNEL_TYPE,
     ApiError,
 )
-from .ids import Snowflakes
+from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.clock import Clock
+from deploy.sandbox.state.ids import Snowflakes
+from deploy.sandbox.state.model import HAS_THREAD, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel, Json, Message, Thread
+from deploy.sandbox.state.world import World
+from deploy.sandbox.validate.messages import Draft
+from deploy.sandbox.wire import created_at
+
+from .announce import Announcer
 from .messages import DEFAULT, REPLY, THREAD_CREATED, THREAD_STARTER, Messages, Sending
-from .model import HAS_THREAD, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel, Json, Message, Thread
-from .permissions import Permission
-from .validate.messages import Draft
-from .wire import created_at
-from .world import World
 
 _BY_MANAGERS = {"locked", "rate_limit_per_user"}
 _STARTERS = {DEFAULT, REPLY, 20, 23}  # types of messages that a thread can grow from

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from .clock import Clock
+from deploy.sandbox.state.clock import Clock
 
 WINDOW = 600.0
 INVALID = (401, 403, 429)
