@@ -1,4 +1,4 @@
-"""Pictures of what a test saw, for a person to look at: set EASEL_SCREENSHOTS to a folder that is there."""
+"""Pictures of what a test saw, for a person to look at: set EASEL_SCREENSHOTS to a folder."""
 
 import asyncio
 import os
@@ -13,8 +13,10 @@ async def shoot(page: Page, name: str) -> None:
     """Keep what is on screen at both widths; without the folder nothing happens."""
     if not SHOTS:
         return
+    folder = Path(SHOTS)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
         await page.resize(size)
         shot = await page.picture()
-        await asyncio.to_thread((Path(SHOTS) / f"{name}-{width}.png").write_bytes, shot)
+        await asyncio.to_thread((folder / f"{name}-{width}.png").write_bytes, shot)
     await page.resize(DESKTOP)
