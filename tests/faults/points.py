@@ -32,7 +32,7 @@ async def visit(weather: Weather) -> Round:
                 havoc.log.append(f"{action} at {point}: {await _one(at, crowd, asks, point, action, weather.lease)}")
         await havoc.mend()
         plan = Plan(0, 0.0, 0.0, tuple(asks), ())
-        return await account(at, plan, havoc, Counter(crowd.did))
+        return await account(at, weather, plan, havoc, Counter(crowd.did))
 
 
 async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str, lease: float) -> str:

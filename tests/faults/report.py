@@ -50,9 +50,11 @@ def _title(of: Round) -> str:
 
 
 def _again(of: Round) -> str:
-    plan = of.plan
-    how = {"seed": plan.seed, "seconds": f"{plan.seconds:g}", "requests": len(plan.asks), "every": f"{plan.every:g}"}
-    return "python -m tests.faults --only storm " + " ".join(f"--{name} {value}" for name, value in how.items())
+    plan, weather = of.plan, of.weather
+    how = {"seed": plan.seed, "seconds": f"{plan.seconds:g}", "requests": len(plan.asks), "every": f"{plan.every:g}",
+           "engine": weather.engine, "hosts": len(weather.hosts)}  # fmt: skip
+    said = " ".join(f"--{name} {value}" for name, value in how.items())
+    return f"python -m tests.faults --only storm {said}{'' if weather.pace else ' --own-leases'}"
 
 
 def _counted(counts: Counter[str] | dict[int, int]) -> str:

@@ -61,6 +61,7 @@ class Weather:
 class Round:
     """What came of a round."""
 
+    weather: Weather
     plan: Plan
     ledger: Ledger
     left: list[str]
@@ -151,10 +152,10 @@ async def storm(seed: int, weather: Weather) -> Round:
             group.create_task(havoc.strike(plan.strikes, begun))
             group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + _LINGER))
         await havoc.mend()
-        return await account(at, plan, havoc, crowd.did)
+        return await account(at, weather, plan, havoc, crowd.did)
 
 
-async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Round:
+async def account(at: Scene, weather: Weather, plan: Plan, havoc: Havoc, did: Counter[str]) -> Round:
     """Wait until everything is settled, then count."""
     began = time.monotonic()
     notes: list[str] = []
@@ -168,7 +169,7 @@ async def account(at: Scene, plan: Plan, havoc: Havoc, did: Counter[str]) -> Rou
     ledger = settle(at.record, pictures, havoc.closed, claims)
     said = at.town.said() | await stories(at, ledger)
     return Round(
-        plan, ledger, left, havoc.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
+        weather, plan, ledger, left, havoc.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
         await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, said, notes,
     )  # fmt: skip
 
