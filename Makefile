@@ -24,8 +24,8 @@ demo: $(READY) ## Run all of Easel in this terminal; with DISCORD_TOKEN set, on 
 smoke: $(READY) ## Play one /imagine through everything, save the pictures to smoke/
 	@exec $(RUN) deploy.local --smoke $(ARGS)
 
-test: $(READY) ## Run all tests
-	$(RUN) pytest $(ARGS)
+test: $(READY) ## Run all tests, two files at a time
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## Check style and the walls between the rooms
 	$(RUN) ruff check

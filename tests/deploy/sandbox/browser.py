@@ -157,10 +157,26 @@ class Page:
         await self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
 
     async def _middle(self, selector: str) -> tuple[float, float]:
+        """Where an element lies, once it has stopped moving: lists follow what is new, and sizes settle late."""
         await self.until(f"document.querySelector({json.dumps(selector)})")
-        script = f"""{{ const it = document.querySelector({json.dumps(selector)});
-            it.scrollIntoView({{block: "nearest"}});
-            const at = it.getBoundingClientRect(); [at.x + at.width / 2, at.y + at.height / 2] }}"""
+        script = f"""new Promise((done) => {{
+            const it = () => document.querySelector({json.dumps(selector)});
+            const middle = () => {{
+                const at = it().getBoundingClientRect();
+                return [at.x + at.width / 2, at.y + at.height / 2];
+            }};
+            const end = performance.now() + {DEADLINE * 1000};
+            let last = null;
+            const look = () => {{
+                if (!it()) return performance.now() > end ? done([0, 0]) : setTimeout(look, 20);
+                it().scrollIntoView({{block: "nearest"}});
+                const here = middle();
+                if (String(here) === String(last) || performance.now() > end) return done(here);
+                last = here;
+                setTimeout(look, 30);
+            }};
+            look();
+        }})"""
         x, y = await self.run(script)
         return x, y
 
