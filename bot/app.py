@@ -79,7 +79,7 @@ class Easel(commands.AutoShardedBot):
             jobs=jobs,
             catalogue=Catalogue(jobs),
             policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
-            callbacks=Callbacks(settings.discord_api, self._session),
+            callbacks=Callbacks(settings.discord_api, self._session, settings.discord_token),
             defer_after=settings.defer_after,
         )
         self.add_dynamic_items(ControlButton)

@@ -7,10 +7,11 @@ gives up when a connection drops. An interaction has three seconds and its butto
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
+from pydantic import SecretStr
 
 from .errors import AnswerError, DeadInteractionError
 
@@ -22,15 +23,23 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE = 4, 5, 6, 7
 _DEAD = {10008, 10015, 10062, 50027}  # message, webhook or interaction is gone; token has run out
 _TWICE = 40060  # the first try did arrive
 _PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between tries
+_LONGER = (*_PAUSES, 2.0, 5.0, 10.0, 20.0, 30.0)  # where nobody else would ever say it
+_IN_TIME = 2.5  # seconds in which a first answer still makes sense
+_LOADING = 1 << 7  # the flag of a message that only says that the bot is thinking
 _USER_AGENT = "DiscordBot (https://github.com/easel-bot/easel, 0.1)"
 
 
 class Callbacks:
-    """Discord's interaction endpoints. They take no bot token: the interaction's own is in the path."""
+    """Discord's interaction endpoints. They take no bot token: the interaction's own is in the path.
 
-    def __init__(self, api: str, session: aiohttp.ClientSession) -> None:
+    Args:
+        token: the bot's, for messages whose interaction has ended.
+    """
+
+    def __init__(self, api: str, session: aiohttp.ClientSession, token: SecretStr) -> None:
         self._api = api.rstrip("/")
         self._session = session
+        self._token = token
 
     @staticmethod
     def session() -> aiohttp.ClientSession:
@@ -40,24 +49,36 @@ class Callbacks:
         )
 
     async def respond(self, application: int, interaction: int, token: str, body: Body) -> int | None:
-        """Give the first answer; returns the id of the message, if the answer is one.
+        """Give the first answer; returns the id of its message, if it has one: a deferral has, where it is known.
 
         Raises DeadInteractionError when it came too late, AnswerError when Discord would not have it.
         """
         path = f"/interactions/{interaction}/{token}/callback?with_response=true"
         try:
-            reply = await self._send("POST", path, body)
+            receipt = await self._send("POST", path, body)
         except AnswerError as failed:
             if failed.code != _TWICE:
                 raise
             log.info("interaction %s had been answered already", interaction)
-            reply = {"resource": {"message": await self._send("GET", _original(application, token))}}
-        message = (reply.get("resource") or {}).get("message") or {}
-        return int(message["id"]) if "id" in message else None
+            return await self._again(application, token, body)
+        found = (receipt.get("resource") or {}).get("message") or {}
+        found = found.get("id") or (receipt.get("interaction") or {}).get("response_message_id")
+        if found is None and body["type"] == DEFERRED_MESSAGE:
+            return await self._again(application, token, body)
+        return int(found) if found else None
 
-    async def edit_original(self, application: int, token: str, body: Body) -> int:
-        """Edit the first answer, or the message whose button was pressed; returns its id."""
-        return int((await self._send("PATCH", _original(application, token), body))["id"])
+    async def edit_original(self, application: int, token: str, body: Body, *, patient: bool = False) -> int | None:
+        """Edit the first answer, or the message whose button was pressed; returns its id.
+
+        `patient` goes on for a minute: a deferral leaves 15.
+        """
+        path = _original(application, token)
+        return _id(await self._send("PATCH", path, body, pauses=_LONGER if patient else _PAUSES))
+
+    async def edit_message(self, channel: int, message: int, body: Body) -> None:
+        """Edit one of the bot's own messages, with the bot's token: that of its interaction may have ended."""
+        headers = {"Authorization": f"Bot {self._token.get_secret_value()}"}
+        await self._send("PATCH", f"/channels/{channel}/messages/{message}", body, headers=headers, pauses=_LONGER)
 
     async def delete_original(self, application: int, token: str) -> None:
         """Delete the first answer, or the message whose button was pressed; gone already is as good."""
@@ -70,22 +91,38 @@ class Callbacks:
     async def follow_up(self, application: int, token: str, body: Body) -> None:
         await self._send("POST", f"/webhooks/{application}/{token}", body)
 
-    async def _send(self, method: str, path: str, body: Body | None = None) -> dict[str, Any]:
+    async def _again(self, application: int, token: str, body: Body) -> int | None:
+        """The message of an answer whose receipt was lost; of a deferral, it shows what is to be said now."""
+        try:
+            there = await self._send("GET", _original(application, token))
+        except (AnswerError, DeadInteractionError):
+            if body["type"] == DEFERRED_MESSAGE:
+                return None  # deferred it is, wherever that may be
+            raise
+        if body["type"] == MESSAGE and int(there.get("flags") or 0) & _LOADING:
+            said = {name: value for name, value in body["data"].items() if name != "flags"}
+            return await self.edit_original(application, token, said)
+        return _id(there)
+
+    async def _send(
+        self, method: str, path: str, body: Body | None = None, *, headers: Mapping[str, str] | None = None,
+        pauses: Sequence[float] = _PAUSES,
+    ) -> dict[str, Any]:  # fmt: skip
         """One request, tried again while that can still help."""
         started = time.monotonic()
-        for pause in (*_PAUSES, None):
+        for pause in (*pauses, None):
             again: float | None = pause
             try:
-                async with self._session.request(method, self._api + path, json=body) as response:
+                async with self._session.request(method, self._api + path, json=body, headers=headers) as response:
                     data = await _json(response)
                     if response.status < 300:
                         return data
                     failed = AnswerError(response.status, int(data.get("code") or 0))
                     if response.status == 429:
-                        again = _wait(data, started)
+                        again = _wait(data, started + max(_IN_TIME, sum(pauses)))
                     elif response.status < 500:
                         break
-            except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
                 log.warning("Discord's connection failed (%s %s)", method, type(error).__name__)
                 failed = AnswerError(0, 0)
             if again is None:
@@ -100,10 +137,14 @@ def _original(application: int, token: str) -> str:
     return f"/webhooks/{application}/{token}/messages/@original"
 
 
-def _wait(data: Mapping[str, Any], started: float) -> float | None:
-    """How long a 429 wants us to wait; None when the interaction would be over by then."""
+def _id(message: Mapping[str, Any]) -> int | None:
+    return int(message["id"]) if "id" in message else None
+
+
+def _wait(data: Mapping[str, Any], until: float) -> float | None:
+    """How long a 429 wants us to wait; None when that is too long."""
     seconds = float(data.get("retry_after") or 1.0)
-    return seconds if time.monotonic() - started + seconds < 2.5 else None
+    return seconds if time.monotonic() + seconds < until else None
 
 
 async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:

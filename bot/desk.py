@@ -56,6 +56,9 @@ class Desk:
     async def present(self, reply: Reply, job: Job) -> None:
         """Answer with an accepted job's card. Should that fail, the poster shows it: the job stays."""
         try:
+            deferral = await reply.deferral()
+            if deferral is not None:  # should the token die now, the poster has another way to this message
+                await self.jobs.answered(job.id, deferral, shown=False)
             message = await reply.show(card(job))
             failpoint("answer-after")
             if message is not None:

@@ -34,10 +34,17 @@ class Reply:
         self._id = interaction.id
         self._application = interaction.application_id
         self._token = interaction.token
+        self._channel = interaction.channel_id
         self._in_place = in_place
         self._lock = asyncio.Lock()
         self._deferred = False
+        self._deferral: int | None = None
         self._answered = False
+
+    async def deferral(self) -> int | None:
+        """The message that says that the bot is thinking; None when there is none, or nobody knows which it is."""
+        async with self._lock:
+            return self._deferral
 
     async def show(self, card: Body) -> int | None:
         """The answer proper: a public message or, in place, the message as it is now. Returns its id."""
@@ -57,7 +64,7 @@ class Reply:
                 await self._callbacks.follow_up(self._application, self._token, body)
             elif self._deferred:
                 del body["flags"]
-                await self._callbacks.edit_original(self._application, self._token, body)
+                await self._resolve(body)
             else:
                 await self._respond(MESSAGE, body)
             self._answered = True
@@ -87,8 +94,18 @@ class Reply:
     async def _defer(self) -> None:
         async with self._lock:
             if not self._answered and not self._deferred:
-                await self._respond(DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE)
+                message = await self._respond(DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE)
+                self._deferral = None if self._in_place else message
                 self._deferred = True
+
+    async def _resolve(self, body: Body) -> None:
+        """Say it where the bot is seen to be thinking. Nobody else would, so a token that has died does not end it."""
+        try:
+            await self._callbacks.edit_original(self._application, self._token, body, patient=True)
+        except DeadInteractionError:
+            if self._deferral is None or self._channel is None:
+                raise
+            await self._callbacks.edit_message(self._channel, self._deferral, body)
 
     async def _respond(self, kind: int, data: Body | None = None) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}

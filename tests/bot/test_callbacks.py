@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
-from bot.callbacks import MESSAGE, Callbacks
+from bot.callbacks import DEFERRED_MESSAGE, MESSAGE, Callbacks
 from bot.errors import AnswerError, DeadInteractionError
 
 CALLBACK = "POST /interactions/5/token/callback?with_response=true"
 ORIGINAL = "/webhooks/1/token/messages/@original"
 CREATED = {"resource": {"type": 4, "message": {"id": "77"}}}
+CUT_OFF = {"cut": "off"}
 
 
 class Discord:
@@ -23,9 +25,11 @@ class Discord:
         self.script: list[tuple[int, Any] | None] = [(200, CREATED)]
         self.heard: list[str] = []
         self.bodies: list[Any] = []
+        self.tokens: list[str | None] = []
 
     async def serve(self, request: web.Request) -> web.Response:
         self.heard.append(f"{request.method} {request.path_qs}")
+        self.tokens.append(request.headers.get("Authorization"))
         text = await request.text()
         self.bodies.append(json.loads(text) if text else None)
         step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -34,7 +38,19 @@ class Discord:
             request.transport.abort()
             return web.Response()
         status, body = step
+        if body is CUT_OFF:
+            return await _half(request)
         return web.Response(status=status) if status == 204 else web.json_response(body, status=status)
+
+
+async def _half(request: web.Request) -> web.Response:
+    """An answer that ends before its end."""
+    response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"resource"')
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()
 
 
 @pytest.fixture
@@ -47,7 +63,7 @@ async def callbacks(discord: Discord) -> AsyncIterator[Callbacks]:
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", discord.serve)
     async with TestServer(app) as server, Callbacks.session() as session:
-        yield Callbacks(str(server.make_url("/")), session)
+        yield Callbacks(str(server.make_url("/")), session, SecretStr("bot.token"))
 
 
 async def respond(callbacks: Callbacks) -> int | None:
@@ -63,6 +79,35 @@ async def test_the_first_answer_says_which_message_it_became(callbacks, discord)
 async def test_an_answer_without_a_message(callbacks, discord):
     discord.script = [(200, {"resource": {"type": 6}})]
     assert await respond(callbacks) is None
+
+
+@pytest.mark.parametrize("script", [
+    [(200, {"interaction": {"id": "5", "type": 2, "response_message_id": "77", "response_message_loading": True}})],
+    [(200, {"interaction": {"id": "5", "type": 2}}), (200, {"id": "77", "flags": 128})],
+    [None, (400, {"code": 40060}), (200, {"id": "77", "flags": 128})],
+])  # fmt: skip
+async def test_the_message_of_a_deferral_is_learnt_in_every_way(callbacks, discord, script):
+    discord.script = script
+    assert await callbacks.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) == 77
+    assert not any(line.startswith("PATCH") for line in discord.heard)
+
+
+async def test_a_deferral_whose_message_cannot_be_learnt_is_one_all_the_same(callbacks, discord):
+    discord.script = [None, (400, {"code": 40060}), (401, {"code": 50027})]
+    assert await callbacks.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) is None
+
+
+async def test_an_answer_that_meets_a_deferral_nobody_knew_of_takes_its_place(callbacks, discord):
+    discord.script = [(400, {"code": 40060}), (200, {"id": "77", "flags": 128}), (200, {"id": "77"})]
+    body = {"type": MESSAGE, "data": {"content": "no", "flags": 64}}
+    assert await callbacks.respond(1, 5, "token", body) == 77
+    assert discord.heard[1:] == [f"GET {ORIGINAL}", f"PATCH {ORIGINAL}"]
+    assert discord.bodies[2] == {"content": "no"}
+
+
+async def test_an_answer_that_is_cut_off_is_asked_for_again(callbacks, discord):
+    discord.script = [(200, CUT_OFF), (400, {"code": 40060}), (200, {"id": "78"})]
+    assert await respond(callbacks) == 78
 
 
 @pytest.mark.parametrize("trouble", [None, (500, {}), (502, "not json"), (429, {"retry_after": 0.01})])
@@ -109,3 +154,17 @@ async def test_edits_deletions_and_follow_ups(callbacks, discord):
     await callbacks.delete_original(1, "token")
     await callbacks.follow_up(1, "token", {"content": "psst"})
     assert discord.heard == [f"PATCH {ORIGINAL}", f"DELETE {ORIGINAL}", "POST /webhooks/1/token"]
+    assert discord.tokens == [None, None, None]
+
+
+async def test_a_message_of_its_own_is_edited_with_the_bots_token(callbacks, discord):
+    discord.script = [(200, {"id": "9"})]
+    await callbacks.edit_message(3, 9, {"content": "new"})
+    assert discord.heard == ["PATCH /channels/3/messages/9"]
+    assert discord.tokens == ["Bot bot.token"]
+
+
+async def test_what_nobody_else_will_say_is_said_although_discord_is_away_for_longer(callbacks, discord, monkeypatch):
+    monkeypatch.setattr("bot.callbacks._LONGER", (0.01,) * 9)
+    discord.script = [(503, {})] * 8 + [(200, {"id": "9"})]
+    assert await callbacks.edit_original(1, "token", {"content": "no"}, patient=True) == 9

@@ -5,6 +5,7 @@ import asyncio
 import psutil
 import pytest
 
+from bot.callbacks import DEFERRED_MESSAGE
 from deploy.sandbox.client import Message
 from tests.e2e.local import DEADLINE, until
 from tests.e2e.person import CHANNEL, Easel, job_of
@@ -51,6 +52,17 @@ async def test_what_a_bot_accepted_is_posted_once(easel: Easel, point: str, acti
         sleeper.resume()
         await easel.once(await easel.ask("after the nap"))
     assert (await shown_once(easel, prompt)).id == message.id
+
+
+async def test_a_deferral_whose_token_dies_becomes_the_jobs_message(easel: Easel) -> None:
+    """Redis is slow, so the bot is seen to be thinking; then the token dies before there is anything to say."""
+    await easel.redis.client_pause(2500, all=True)
+    prompt = "thinking with a dead token"
+    asked = await easel.sandbox.slash(CHANNEL, "Bea", "imagine", {"prompt": prompt, "model": "starter", "count": 1})
+    assert asked.answer_type == DEFERRED_MESSAGE
+    await easel.sandbox.expire_token(asked.id)
+    message = await shown_once(easel, prompt)
+    assert (message.id, message.thinking) == (asked.message_id, False)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -137,9 +137,9 @@ class Jobs:
             return Refused(Refusal(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
         return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
 
-    async def answered(self, job: str, message: int) -> None:
-        """Record that the bot's first answer exists as this message."""
-        await self._run("answered", job, message)
+    async def answered(self, job: str, message: int, *, shown: bool = True) -> None:
+        """Record that the bot's first answer exists as this message, or (not `shown`) will be there."""
+        await self._run("answered", job, message, int(shown))
 
     async def get(self, job: str) -> Job | None:
         """The record, None when it is unknown. Raises DamagedRecordError."""
@@ -208,6 +208,10 @@ class Jobs:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing."""
         infos = {model.id: model.model_dump_json() for model in models}
         await self._run("beat", worker, slots, json.dumps(infos), trouble)
+
+    async def leave(self, worker: str) -> None:
+        """Say that a worker claims no more. Its models count as available for a while yet."""
+        await self.redis.hdel(keys.WORKERS, worker)
 
     async def troubled(self) -> bool:
         """Does a worker live that cannot draw just now?"""

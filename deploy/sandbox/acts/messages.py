@@ -93,6 +93,7 @@ class Messages:
             kept = message.flags & ~4  # of the flags only "suppress embeds" can be taken back
             message.data["flags"] = kept | (draft.flags & ~EPHEMERAL)
         message.data["flags"] &= ~LOADING
+        message.abandoned = False
         self._apply(message, draft)
         if not was_loading:
             message.data["edited_timestamp"] = self._clock.iso()

@@ -12,6 +12,7 @@ from worker.contract.card import card
 from worker.contract.controls import Control, Verb
 from worker.contract.job import State
 from worker.contract.models import ModelInfo
+from worker.contract.outbox import Outbox
 from worker.contract.request import Scheduler
 
 
@@ -188,6 +189,29 @@ async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, re
     stage = Stage(sandbox, await start_bot(defer_after=0.05, redis_timeout=0.3), redis_async, valkey_url)
     await redis_async.client_pause(1000, all=True)
     asked = await stage.imagine()
+    message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert message.content == words.QUEUE_SLOW
+    await redis_async.client_unpause()
+
+
+async def test_a_deferral_is_told_to_the_poster_though_its_token_dies(start_bot, sandbox, redis_async, valkey_url):
+    stage = Stage(sandbox, await start_bot(defer_after=0.05, answer_grace=0.1), redis_async, valkey_url)
+    await stage.jobs.beat("w", [STARTER], 1)
+    await redis_async.client_pause(1000, all=True)
+    asked = await stage.imagine()
+    assert asked.answer_type == 5
+    await sandbox.expire_token(asked.id)
+    entry = await until(lambda: Outbox(redis_async).take(30))
+    assert entry is not None
+    assert entry.job.destination.message == asked.message_id
+
+
+async def test_a_refusal_takes_the_place_of_a_deferral_though_its_token_dies(start_bot, sandbox, redis_async):
+    await start_bot(defer_after=0.05, redis_timeout=1.0)
+    await redis_async.client_pause(3000, all=True)
+    asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
+    assert asked.answer_type == 5
+    await sandbox.expire_token(asked.id)
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
     assert message.content == words.QUEUE_SLOW
     await redis_async.client_unpause()

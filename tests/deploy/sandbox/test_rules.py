@@ -80,6 +80,26 @@ async def test_a_deferral_that_is_never_taken_up_is_given_up(connect: Connect, s
     await sandbox.wait_edit(answer.message_id or 0, lambda message: message.raw["sandbox"]["failed"])
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_deferral_whose_token_died_can_still_be_taken_up_through_its_channel(
+    connect: Connect, sandbox: SandboxClient, late: bool
+) -> None:
+    interaction = await held(connect, sandbox)
+    answer = await interaction.response.defer(thinking=True)
+    assert answer is not None
+    message = answer.message_id or 0
+    if late:
+        await sandbox.clock(jump=15 * 60)
+        await sandbox.wait_edit(message, lambda shown: shown.raw["sandbox"]["failed"])
+    else:
+        await sandbox.expire_token(interaction.id)
+    assert isinstance(interaction.channel, discord.TextChannel)
+    await interaction.channel.get_partial_message(message).edit(content="done")
+    shown = await sandbox.message(message)
+    assert (shown.content, shown.thinking, shown.raw["sandbox"]["failed"]) == ("done", False, False)
+    assert shown.raw["edited_timestamp"] is None
+
+
 async def test_a_deleted_answer_cannot_be_edited(connect: Connect, sandbox: SandboxClient) -> None:
     interaction = await held(connect, sandbox)
     answer = await interaction.response.send_message("queued")

@@ -1,8 +1,10 @@
--- The bot's first answer exists as this message. Posters that waited for it may go on.
-local id, message = ARGV[1], ARGV[2]
+-- The bot's first answer is this message. If it shows the job, posters that waited for it may go on.
+local id, message, shown = ARGV[1], ARGV[2], ARGV[3] == '1'
 if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
 though_full(id)
-redis.call('HSET', job_key(id), 'message', message, 'shown_at', now)
+redis.call('HSET', job_key(id), 'message', message)
+if not shown then return 1 end
+redis.call('HSET', job_key(id), 'shown_at', now)
 redis.call('HDEL', job_key(id), 'answer_due')
 local revision = redis.call('HGET', job_key(id), 'revision')
 if revision == '1' then
