@@ -23,7 +23,7 @@ from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, Refused
 from .encode import Encoder
 from .limits import Route
 from .parts import Part, plans
-from .payload import attachments, nonce, reference, result, shows, size
+from .payload import attachments, nonce, place_of, reference, result, shows, size
 from .ways import (
     EDIT_CAP,
     OPEN_DM,
@@ -166,39 +166,45 @@ class Deliverer:
         return entry if place.message else await self._located(entry, answer)
 
     async def _create(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
-        """A new message. One from an earlier try comes back as it was made then, so it is edited."""
         named = {**payload, **nonce(entry.job, "0"), **reference(entry.job.destination.reply_to)}
         answer = await self._request(entry, way.route, named, files)
         entry = await self._located(entry, answer)
-        place = entry.job.destination
-        if place.message and not shows(answer, payload, files):
-            await self._request(entry, edit_message(place.channel, place.message), payload, files)
+        await self._renew(entry, answer, payload, files)
         return entry
+
+    async def _renew(
+        self, entry: Entry, answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]
+    ) -> None:
+        """A message that an earlier try has made comes back as it was made then, so it is edited."""
+        place = place_of(answer)
+        if place and not shows(answer, payload, files):
+            await self._request(entry, edit_message(*place), payload, files)
 
     async def _send_part(self, entry: Entry, how: How, part: Part) -> None:
         """A further message with more of the same result, beside the first."""
         place = entry.job.destination
         named: dict[str, Any] = {"allowed_mentions": {"parse": []}, "attachments": attachments(part.files)}
-        if how is How.TOKEN and (place.ephemeral or not place.installed):
-            route = follow_up(place)
-            named |= {"flags": _EPHEMERAL} if place.ephemeral else {}
-        else:
-            route = create_message(await self._dm(entry, entry.job.owner) if how is How.DM else place.channel)
-            named |= nonce(entry.job, str(part.first))
         try:
-            await self._request(entry, route, named, part.files)
+            if how is How.TOKEN and (place.ephemeral or not place.installed):
+                hidden = {"flags": _EPHEMERAL} if place.ephemeral else {}
+                await self._request(entry, follow_up(place), named | hidden, part.files)
+                return
+            channel = await self._dm(entry, entry.job.owner) if how is How.DM else place.channel
+            known = named | nonce(entry.job, str(part.first))
+            answer = await self._request(entry, create_message(channel), known, part.files)
+            await self._renew(entry, answer, named, part.files)  # Discord may have taken more at once before
         except RefusedError as error:
             if too_large(error) or isinstance(error, BadTokenError):
                 raise
             raise NobodyError(f"Discord says: {error.message}.") from error
 
     async def _located(self, entry: Entry, answer: Mapping[str, Any]) -> Entry:
-        try:
-            message, channel = int(answer["id"]), int(answer["channel_id"])
-        except (KeyError, ValueError):
+        place = place_of(answer)
+        if place is None:
             return entry
         # The bot's answer may have been a sentence for its owner alone: that Redis was away, when it was not quite.
         ephemeral = bool(int(answer.get("flags") or 0) & _EPHEMERAL)
+        channel, message = place
         return await self._outbox.located(entry, message, channel, ephemeral=ephemeral)
 
     async def _request(

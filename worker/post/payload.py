@@ -30,7 +30,16 @@ def reference(message: int | None) -> dict[str, Any]:
 
 def shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]) -> bool:
     """Is this what was sent, and not what an earlier try with the same nonce has made?"""
-    return answer.get("content") == payload["content"] and len(answer.get("attachments") or ()) == len(files)
+    same = (answer.get("content") or "") == payload.get("content", "")
+    return same and len(answer.get("attachments") or ()) == len(files)
+
+
+def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Channel and id of a message as Discord answered with it; None when the answer does not say."""
+    try:
+        return int(answer["channel_id"]), int(answer["id"])
+    except (KeyError, ValueError):
+        return None
 
 
 def result(job: Job, part: Part) -> dict[str, Any]:

@@ -237,6 +237,25 @@ async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) ->
     assert len(standin.messages) == 4
 
 
+async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pictures(
+    desk: Desk, standin: Standin
+) -> None:
+    """Two halves were sent and the answer was lost; by then Discord takes one picture at a time."""
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    standin.fault(CREATE, fault.DROP_AFTER)
+    message = standin.message()
+    await desk.rendered(message=message)
+    entry = await _entry(desk)
+    with pytest.raises(UnreachableError):
+        await desk.deliverer.deliver(entry)
+    await desk.outbox.later(entry, 0)
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
+    job = await desk.deliver()
+    assert job.state is State.POSTED
+    shown = sorted(name.rpartition(".")[0] for each in standin.messages.values() for name, _ in each.files)
+    assert shown == [file_name(job, i).rpartition(".")[0] for i in range(4)]
+
+
 async def test_too_large_for_everything_says_so(desk: Desk, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
     message = standin.message()
