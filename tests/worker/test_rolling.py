@@ -44,7 +44,7 @@ async def test_a_rolling_restart_under_load(stack: Stack, standin: Standin, livi
     for name in ("north", "south"):
         stack.processes[name].send_signal(signal.SIGTERM)
         assert await stack.ended(name) == 0
-        await living.redis.hdel("easel:workers", name)
+        assert not await living.redis.hexists("easel:workers", name)  # it has said goodbye
         hosts.start(name)
         await hosts.ready(living, name)
     people.stop()

@@ -120,7 +120,7 @@ def _waiting(job: Job) -> str:
     if job.attempt:
         words = f"a worker failed, trying again · {words}"
     if job.stalled:
-        return f"{words} · no worker draws right now"
+        return f"{words} · no worker draws with {job.request.model} right now"
     return words + (f" · about {duration(job.eta)}" if job.eta else "")
 
 

@@ -86,7 +86,7 @@ class Job(BaseModel):
     Attributes:
         revision: grows with every change that its message should show.
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
-        stalled: it waits, and no worker draws now.
+        stalled: it waits, and no worker draws with its model now.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
     """
 

@@ -1,6 +1,7 @@
 """Once a second: ask the engine how it is, tell Redis what it can draw, and do what time alone asks for."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from worker.settings import Settings
 log = logging.getLogger("worker")
 
 _BEAT = 1.0
+_FAREWELL = 2.0  # seconds that it may take
 _LOADING = 10.0  # times as patient: reading torch's libraries from a slow disk holds up all of Python
 _TROUBLE_MAX = 300  # characters of it in Redis
 
@@ -68,6 +70,12 @@ class Heart:
             self._redis.away(error)
         else:
             self._redis.back()
+
+    async def farewell(self) -> None:
+        """Say that this worker claims no more. A Redis that is away learns it from our silence."""
+        with contextlib.suppress(*AWAY, TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await self._jobs.leave(self._settings.worker)
 
     async def _tell(self, health: Health) -> None:
         worker = self._settings.worker

@@ -100,15 +100,16 @@ class Supervisor:
             for child in [*self.slots, self.poster]:
                 child.start()
             ward = Ward(pid=lambda: self.engine.pid, strike=self.engine.strike)
-            heart = asyncio.create_task(Heart(self._settings, redis, engine, ward).run())
+            heart = Heart(self._settings, redis, engine, ward)
+            beating = asyncio.create_task(heart.run())
             stopping = asyncio.create_task(self._stop.wait())
             try:
-                await asyncio.wait({heart, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if heart.done():
-                    heart.result()
+                await asyncio.wait({beating, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if beating.done():
+                    beating.result()
             finally:
-                await end(heart, stopping)
-                await self._drain()
+                await end(beating, stopping)
+                await asyncio.gather(heart.farewell(), self._drain())
 
     def _on_signal(self) -> None:
         if self._stop.is_set():

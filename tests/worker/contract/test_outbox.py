@@ -8,7 +8,7 @@ from worker.contract import keys
 from worker.contract.card import card
 from worker.contract.claim import claim
 from worker.contract.job import State
-from worker.contract.jobs import Jobs
+from worker.contract.jobs import Admitted, Jobs
 from worker.contract.outbox import Outbox
 from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
@@ -184,12 +184,28 @@ async def test_those_who_wait_are_told_when_nobody_draws(jobs: Jobs, outbox: Out
     assert await announced(quiet) == 0
     entry = await outbox.take(30)
     assert entry is not None
-    assert "next in line · no worker draws right now" in card(entry.job)["content"]
+    assert "next in line · no worker draws with starter right now" in card(entry.job)["content"]
     await jobs.beat("w1", [INFO], 1)
     assert await announced(quiet) == 1
     job = await jobs.get("1")
     assert job is not None
     assert not job.stalled
+
+
+async def test_a_model_whose_last_worker_has_left_is_told_though_others_draw(jobs: Jobs) -> None:
+    quiet = Outbox(jobs.redis, Timings(edit_every=0, retell=3600))
+    await jobs.beat("w2", [INFO.model_copy(update={"id": "other"})], 1)
+    await jobs.beat("w3", [INFO], 1)
+    await jobs.leave("w1")
+    await jobs.admit(new_job("1"), Caps())
+    assert await announced(quiet) == 0
+    await jobs.leave("w3")
+    assert await announced(quiet) == 1
+    job = await jobs.get("1")
+    assert job is not None
+    assert job.stalled
+    assert (await jobs.standing("1")).eta is None
+    assert isinstance(await jobs.admit(new_job("2"), Caps()), Admitted)  # another may come within minutes
 
 
 async def test_wait_returns_when_it_rings(jobs: Jobs, outbox: Outbox) -> None:

@@ -1,12 +1,20 @@
 -- Place in line and time until done, by the pace of jobs before. Included by standing and announce.
-local function slots_alive(window)
-  local slots = 0
-  local flat = redis.call('HGETALL', K.workers)
-  for i = 2, #flat, 2 do
-    local beat = beat_of(flat[i])
-    if number(beat.seen, 0) > now - window then slots = slots + number(beat.slots, 0) end
+local slots_by_model
+
+-- How many slots draw with a model, of workers that were heard of within `window` milliseconds.
+local function slots_alive(model, window)
+  if not slots_by_model then
+    slots_by_model = {}
+    local flat = redis.call('HGETALL', K.workers)
+    for i = 2, #flat, 2 do
+      local beat = beat_of(flat[i])
+      local lives = number(beat.seen, 0) > now - window
+      for _, name in ipairs(lives and type(beat.models) == 'table' and beat.models or {}) do
+        slots_by_model[name] = (slots_by_model[name] or 0) + number(beat.slots, 0)
+      end
+    end
   end
-  return slots
+  return slots_by_model[model or ''] or 0
 end
 
 -- Milliseconds that a job takes by itself, nil when none of its model was drawn yet.
@@ -21,7 +29,7 @@ local function standing(id, window)
   local place = line_place(id)
   if not place then return { -1, -1 } end
   local own = duration(id)
-  local slots = slots_alive(window)
+  local slots = slots_alive(fields(id, 'model').model, window)
   if not own or slots == 0 then return { place, -1 } end
   local ahead = 0
   for _, running in ipairs(redis.call('ZRANGE', K.leases, 0, 63)) do ahead = ahead + (duration(running) or own) / 2 end
