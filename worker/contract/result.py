@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .words import Notice
+
 
 class Picture(BaseModel):
     """One finished picture; its bytes lie in Redis under an attempt-named key until posted."""
@@ -16,10 +18,11 @@ class Picture(BaseModel):
 
 
 class Result(BaseModel):
-    """The pictures of one request, with timing in milliseconds by phase."""
+    """The pictures of one request, with timing in milliseconds by phase, and why they may not show all of it."""
 
     model_config = ConfigDict(frozen=True)
 
     pictures: tuple[Picture, ...]
     timings: dict[str, float] = Field(default_factory=dict)
     engine: str = ""
+    notice: Notice | None = None

@@ -80,6 +80,10 @@ class _Drawing:
 
     def __init__(self, held: Held, ticket: Ticket, hardware: Hardware) -> None:
         self._held, self._ticket, self._hardware = held, ticket, hardware
+        self._asked = ticket.request
+        if held.reader:
+            reading = held.reader.read(ticket.request)
+            self._asked, ticket.notice = reading.request, reading.notice
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * ticket.request.count
         self._pace = _Pace(hardware.device)
@@ -93,7 +97,7 @@ class _Drawing:
             self._chunk(chunk, fill, number * self._ticket.request.steps, len(chunks) * self._ticket.request.steps)
 
     def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:
-        asked, pipeline = self._ticket.request, self._held.pipeline
+        asked, pipeline = self._asked, self._held.pipeline
         self._ticket.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._held.scheduler, asked.steps), chunk, before)
         try:

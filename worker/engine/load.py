@@ -13,11 +13,14 @@ import torch
 from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 from huggingface_hub import hf_hub_download
 
+from worker.contract.models import ModelInfo
+
 from . import files
 from .catalogue import Entry, File, Folder, Hub
 from .errors import ModelError
 from .hardware import Hardware
 from .preview import Palette, palette
+from .words import Reader, Vocabulary, vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +40,20 @@ class Local:
         path: a diffusers folder, or one safetensors file.
         revision: what its pictures' recipes name: the entry's revision, the Hub's commit, or a fingerprint.
         values: numbers in its weights, from which the memory that it takes follows.
+        vocabulary: all that it was taught to name, where it says so.
     """
 
     entry: Entry
     path: Path
     revision: str
     values: int
+    vocabulary: Vocabulary | None = None
+
+    @property
+    def info(self) -> ModelInfo:
+        """The model as people are told of it."""
+        known = self.vocabulary.known() if self.vocabulary else None
+        return self.entry.info.model_copy(update={"knows": known})
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Held:
     pipeline: Any
     palette: Palette | None
     scheduler: Any  # as the model brought it; renders use fresh ones made from its configuration
+    reader: Reader | None = None
 
     @property
     def id(self) -> str:
@@ -82,7 +94,8 @@ def fetch(entry: Entry) -> Local:
     weights = files.weights(path)
     revision = entry.origin.revision or commit or files.fingerprint(weights)
     values = sum(math.prod(shape) for file in weights for shape in files.shapes(file).values())
-    return Local(entry, path, revision[:_REVISION_MAX], values)
+    known = vocabulary.find(model, path) if path.is_dir() else None
+    return Local(entry, path, revision[:_REVISION_MAX], values, known)
 
 
 def _download(model: str, hub: Hub, variant: str | None) -> Path:
@@ -139,7 +152,8 @@ def load(local: Local, hardware: Hardware) -> Held:
         time.monotonic() - began,
         local.values * dtype.itemsize / 1e6,
     )
-    return Held(local, pipeline, colours, pipeline.scheduler)
+    reader = Reader(entry.info, local.vocabulary, pipeline.tokenizer.get_vocab()) if local.vocabulary else None
+    return Held(local, pipeline, colours, pipeline.scheduler, reader)
 
 
 def _folder(local: Local, dtype: torch.dtype) -> Any:

@@ -1,0 +1,48 @@
+"""Models that know few words: which, and what became of a request that used others."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Known(BaseModel):
+    """All that a model with a vocabulary of its own was taught to name, each by its usual name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    things: tuple[str, ...]
+    styles: tuple[str, ...] = ()
+    backgrounds: tuple[str, ...] = ()
+
+
+class Taken(BaseModel):
+    """What was drawn for words that the model does not know; `asked` is "" where it knew none at all."""
+
+    LONGEST: ClassVar = 28  # characters
+
+    model_config = ConfigDict(frozen=True)
+
+    asked: str = Field(max_length=LONGEST)
+    took: str = Field(max_length=LONGEST)
+
+
+class Notice(BaseModel):
+    """Why the pictures do not show all that the person asked for.
+
+    Attributes:
+        model: its title.
+        known: how many things it knows.
+        kind: what kind of things those are, such as "emoji-like"; "" for any.
+        left: what was left out, as it was written; there was `more` of it.
+        at_once: how many things it draws in one picture, where more were asked for; else 0.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    known: int
+    kind: str = ""
+    taken: tuple[Taken, ...] = ()
+    left: tuple[str, ...] = ()
+    more: int = 0
+    at_once: int = 0

@@ -1,0 +1,204 @@
+"""Everyday words and what comes close to them, for models that do not know them. Data, and nothing else."""
+
+# Politeness, praise and photographers' words: they ask for no thing, and a small model has no notion of them.
+_FLUFF = """
+please draw drawn paint show give generate create make me i want would like can you some
+very really so super ultra hyper highly extremely more most just only single one
+picture pictures image images pic photo photos photograph drawing drawings painting portrait render rendering
+illustration art artwork artistic style styled looking look looks
+masterpiece best quality high resolution hd uhd 4k 8k 16k hdr detailed detail details intricate realistic
+photorealistic realism sharp focus trending artstation octane unreal engine cinematic lighting dramatic professional
+beautiful pretty gorgeous stunning amazing awesome epic nice lovely cute adorable cool perfect aesthetic
+emoji emojis emoticon sticker stickers clipart
+center centre middle centered
+from by for is are it its this that these those my your his her their our or but as while during into onto over
+under above below behind beside between near next through inside outside around against there who which has have had
+"""
+FLUFF = frozenset(_FLUFF.split())
+
+# Kinds of picture → known styles that come close, the nearest first.
+STYLES: dict[str, tuple[str, ...]] = {
+    word: tuple(near.split(", "))
+    for words, near in (
+        ("3d glossy shiny pixar", "glossy sticker"),
+        ("comic anime manga sketch doodle disney toon cartoonish", "cartoon"),
+        ("flat vector minimalist watercolor watercolour", "flat illustration"),
+        ("logo symbol pictogram minimal silhouette pixel", "simple icon"),
+    )
+    for word in words.split()
+}
+
+# Surroundings → the CSS colour that stands for them behind a thing.
+GROUNDS: dict[str, str] = {
+    word: colour
+    for words, colour in (
+        ("sky heaven ice snowy winter", "skyblue"),
+        ("sea ocean water underwater beach", "dodgerblue"),
+        ("grass meadow garden field", "mediumseagreen"),
+        ("forest jungle wood woods", "forestgreen"),
+        ("night nightsky starry midnight", "midnightblue"),
+        ("space galaxy universe dark", "black"),
+        ("sunset sunrise autumn", "orange"),
+        ("desert sand sandy", "beige"),
+        ("snow bright plain blank empty transparent", "white"),
+        ("rosy pastel", "pink"),
+    )
+    for word in words.split()
+}
+
+# A word → names of things that come close, the nearest first; a model takes the first one that it knows.
+_NEAR = """
+kitten kitty tomcat housecat feline tabby lynx bobcat: cat, cat face, tiger
+puppy hound doggy doggo pup canine retriever labrador poodle bulldog terrier husky corgi beagle dachshund shepherd
+    chihuahua: dog, dog face, wolf, fox
+wolf coyote jackal hyena: wolf, fox, dog
+leopard panther jaguar cheetah puma cougar lynx: leopard, tiger, lion, cat
+bear grizzly: bear, panda
+koala sloth: koala, panda
+polar: polar bear, bear, panda
+horse pony stallion mare foal donkey zebra mule: horse, horse face, zebra, unicorn
+cow bull ox cattle calf buffalo bison: cow, cow face, ox, pig
+sheep lamb goat ram: sheep, ewe, ram, goat, rabbit
+hog boar swine: pig, boar, pig face
+mouse rat hamster gerbil squirrel chipmunk guinea hare: mouse, mouse face, hamster, chipmunk, rabbit
+deer elk moose reindeer stag: deer, moose, unicorn
+monkey ape gorilla chimpanzee baboon orangutan: monkey, monkey face, gorilla, panda
+elephant hippo hippopotamus rhino rhinoceros mammoth: elephant, hippopotamus, rhinoceros, whale
+giraffe camel llama alpaca: giraffe, camel, llama, unicorn
+kangaroo wallaby: kangaroo, rabbit
+raccoon badger skunk weasel otter beaver: raccoon, badger, fox
+bird parrot eagle hawk falcon crow raven sparrow robin pigeon dove seagull swan goose duck duckling chicken hen rooster
+    chick turkey ostrich flamingo peacock hummingbird toucan: bird, parrot, eagle, duck, penguin, owl
+bat vampire: bat, vampire, owl, ghost
+snake serpent lizard gecko chameleon: snake, lizard, turtle, frog
+crocodile alligator: crocodile, frog
+dinosaur dino raptor brontosaurus: sauropod, t-rex, turtle, dragon
+dragon wyvern monster beast creature kaiju godzilla: dragon, dragon face, sauropod, alien monster, ogre, alien
+toad tadpole salamander newt: frog
+tortoise: turtle
+shark dolphin orca seal walrus narwhal: shark, dolphin, seal, whale
+fish goldfish salmon tuna trout piranha clownfish: fish, tropical fish, whale
+crab lobster shrimp prawn squid jellyfish starfish: crab, lobster, squid, octopus
+slug worm caterpillar larva: snail, bug, worm
+spider scorpion tarantula: spider, scorpion, octopus, ladybug
+bee wasp hornet fly mosquito ant beetle bug insect cockroach cricket grasshopper dragonfly: honeybee, bee, beetle,
+    ladybug, lady beetle, ant, fly
+moth: butterfly
+animal pet: dog, dog face, cat, cat face
+fruit peach plum nectarine apricot mango cherry tomato: red apple, peach, apple
+pear: pear, red apple
+lemon lime: lemon, banana
+orange mandarin tangerine clementine grapefruit: tangerine, orange, red apple
+grape grapes berry berries blueberry raspberry blackberry: grapes, blueberries, strawberry, cherries
+melon: watermelon, melon
+coconut kiwi: coconut, kiwi fruit, pineapple
+vegetable salad broccoli lettuce cabbage spinach: broccoli, leafy green, mushroom
+carrot radish beet potato: carrot, potato, mushroom
+bread toast loaf bun sandwich burger hotdog taco burrito kebab wrap: bread, sandwich, hamburger
+steak meat bacon sausage ham: cut of meat, meat on bone, bacon, hamburger
+pasta spaghetti noodles noodle ramen lasagna: spaghetti, steaming bowl, pizza
+rice sushi: sushi, cooked rice, pizza
+cheese: cheese wedge, pizza
+pie tart pancake waffle cupcake muffin dessert: pie, cupcake, shortcake, pancakes, birthday cake
+cookie biscuit cracker pretzel bagel: cookie, bagel, doughnut
+candy sweets chocolate lollipop: candy, lollipop, chocolate bar, doughnut
+gelato sorbet sundae popsicle milkshake: ice cream, soft ice cream
+tea espresso latte cappuccino cocoa mug cup: hot beverage, cup of coffee, teacup without handle
+juice soda cola lemonade water milk drink smoothie: cup with straw, tropical drink, glass of milk, cup of coffee
+beer wine whiskey cocktail vodka champagne: beer mug, wine glass, cocktail glass, cup of coffee
+food meal breakfast lunch dinner snack: hamburger, pizza, pot of food
+car limousine jeep sedan convertible suv vehicle ferrari porsche tesla lamborghini: car, automobile, red car
+taxi cab: taxi, car, automobile
+truck lorry van: delivery truck, articulated lorry, car, automobile, red car
+bus minibus coach: bus, minibus, car, red car
+ambulance firetruck fire-engine: ambulance, fire engine, red car
+tractor bulldozer tank: tractor, red car
+motorcycle motorbike scooter moped vespa bike tricycle unicycle: motorcycle, motor scooter, bicycle
+train tram subway metro locomotive railway: train, locomotive, tram, metro, red car
+plane jet aircraft helicopter drone glider airliner biplane zeppelin: airplane, helicopter, small airplane
+boat yacht ship canoe kayak ferry submarine raft gondola cruise pirate: sailboat, ship, passenger ship, canoe
+spaceship spacecraft shuttle missile starship satellite: rocket, flying saucer, satellite
+ufo saucer martian extraterrestrial: flying saucer, alien
+astronaut cosmonaut: astronaut, rocket
+building skyscraper tower apartment office hotel hospital school church cathedral mosque temple city town village cabin
+    cottage hut barn shed villa mansion home garage: office building, house, hotel, school, church, castle
+palace fortress fort: castle
+bridge dam: bridge at night, castle
+tent camp: tent, camping, house
+door window wall roof: door, window, house
+tree oak birch maple willow forest wood woods jungle bush: deciduous tree, evergreen tree, tree
+plant leaf grass fern herb bonsai vine weed: potted plant, herb, seedling, cactus, evergreen tree
+flower daisy blossom bouquet petal garden meadow lily orchid lavender poppy peony: blossom, bouquet, hibiscus, tulip,
+    sunflower, rose
+beach island tropics tropical paradise desert oasis: beach with umbrella, desert island, palm tree
+mountain hill volcano cliff: mountain, snow-capped mountain, volcano, evergreen tree
+landscape scenery nature park: national park, mountain, evergreen tree
+sea ocean wave lake river waterfall pool: water wave, wave, whale, fish
+sky weather fog mist rain storm thunder: cloud, cloud with rain, rainbow
+lightning thunderbolt electricity: high voltage, cloud with lightning, cloud
+snow ice frost winter snowflake blizzard: snowflake, snowman
+sunshine sunlight sunrise sunset summer day dawn: sun, sunrise, sunset
+night moonlight lunar eclipse: crescent moon, moon, full moon
+space galaxy universe planet earth world mars jupiter saturn globe comet meteor: ringed planet, milky way, planet, star,
+    rocket
+stars starlight sparkle glitter magic: star, sparkles, glowing star
+fireplace campfire bonfire torch candle lighter explosion bomb: fire, candle, bomb, collision
+person human people man woman boy girl guy lady child kid baby someone somebody face head self selfie friend family
+    grandma grandpa mother father mom dad: person, man, woman, boy, girl, child, baby, smiling face, snowman, robot
+smile happy joy happiness: smiling face, grinning face, sun
+sad cry tears sadness: crying face, loudly crying face, cloud
+angry anger rage fury: angry face, pouting face, fire
+love romance valentine kiss wedding: red heart, heart
+king queen prince princess royal royalty emperor throne: crown, prince, princess
+wizard witch sorcerer magician fairy: mage, wizard, fairy, unicorn, crown
+knight soldier warrior samurai ninja gladiator: ninja, castle, shield, crossed swords
+doctor nurse teacher police policeman officer firefighter fireman farmer chef cook worker: health worker,
+    police officer, firefighter, farmer, cook, person, robot
+elf dwarf gnome santa: santa claus, elf, snowman, wrapped gift, gift
+angel heaven god: baby angel, cloud, star
+android cyborg machine computer laptop pc ai droid: laptop, desktop computer, robot
+phone smartphone iphone telephone tablet: mobile phone, telephone, robot
+tv television screen monitor: television, robot
+camera camcorder: camera, robot
+clock watch time alarm: alarm clock, watch, sun
+skeleton bone bones death dead grave halloween zombie: skull, skeleton, zombie, ghost
+spirit spook phantom poltergeist: ghost
+gourd squash: pumpkin, jack-o-lantern
+tiara diadem jewel jewelry gold diamond ring treasure: crown, gem stone, ring
+money coin cash dollar bank: money bag, coin, crown
+birthday party celebration: birthday cake, party popper, red balloon
+package parcel box bag: package, wrapped gift, gift
+christmas xmas: christmas tree, evergreen tree, snowman
+music song instrument violin cello banjo ukulele bass harp musician band: musical note, violin, guitar
+piano keyboard synthesizer organ: musical keyboard, guitar
+drum drums: drum, guitar
+saxophone trumpet trombone flute clarinet tuba horn: saxophone, trumpet, guitar
+microphone singer song: microphone, guitar
+parasol rain raincoat: umbrella
+ball sport sports basketball baseball tennis volleyball goal player soccer: soccer ball, basketball
+book novel library reading: open book, books, wrapped gift
+sword knife dagger axe weapon gun: dagger, crossed swords, kitchen knife, castle
+hat cap helmet: top hat, billed cap, crown
+shirt dress clothes jacket coat: t-shirt, dress, jeans, umbrella
+shoe boot sneaker: running shoe, womans boot
+chair sofa couch bed table furniture: chair, couch and lamp, bed, house
+hammer screwdriver tool wrench: hammer, wrench, hammer and wrench
+"""
+
+
+def _near() -> dict[str, tuple[str, ...]]:
+    rows: dict[str, tuple[str, ...]] = {}
+    for row in _NEAR.replace("\n    ", " ").strip().splitlines():
+        words, names = row.split(":")
+        for word in words.split():
+            rows[word] = rows.get(word, ()) + tuple(name.strip() for name in names.split(","))
+    return rows
+
+
+NEAR = _near()
+
+# For a prompt without a single word that is near to anything.
+LAST = (
+    "star", "rainbow", "red balloon", "balloon", "sun", "sparkles", "robot", "unicorn", "rocket", "wrapped gift",
+    "gift", "crystal ball", "artist palette", "puzzle piece", "sunflower", "butterfly", "party popper",
+)  # fmt: skip

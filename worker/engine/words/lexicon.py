@@ -1,0 +1,209 @@
+"""Which phrases mean what to one model: its vocabulary, and the words for sizes, places and turns that it learnt."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from PIL import ImageColor
+
+from .everyday import FLUFF, GROUNDS
+from .spelling import phrase, variants
+from .vocabulary import Vocabulary
+
+_PLACES = ("top left", "top right", "bottom left", "bottom right", "top", "bottom", "left", "right")
+_MENDED = {
+    "small": ("small", "little"),
+    "tiny": ("tiny", "very small", "mini", "miniature", "teeny"),
+    "large": ("large", "big"),
+    "huge": ("huge", "giant", "gigantic", "enormous"),
+    "tilted to the left": ("tilted to the left", "tilted left", "leaning left"),
+    "tilted to the right": ("tilted to the right", "tilted right", "leaning right"),
+    "upside down": ("upside down", "head down"),
+    "mirrored": ("mirrored", "flipped", "mirror image"),
+    "facing the other way": ("facing the other way",),
+}
+_SIZES = ("small", "tiny", "large", "huge")
+_CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
+             "tilted to the left", "leaning left", "tilted to the right", "leaning right",
+             "facing the other way"}  # fmt: skip
+FILLERS = frozenset(
+    ("a", "an", "the", "of", "on", "with", "in", "at", "and", "to", "background", "gradient", "corner")
+)  # of captions
+
+
+Index = dict[tuple[str, ...], list[int]]  # phrases → subjects
+
+
+class Kind(Enum):
+    """What a phrase says."""
+
+    SUBJECT = auto()
+    STYLE = auto()
+    SIZE = auto()
+    PLACE = auto()
+    TURN = auto()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase says.
+
+    Attributes:
+        words: how captions say it.
+        number: of the subject or style.
+        exact: the model was taught this very phrase, rather than one like it.
+    """
+
+    kind: Kind
+    words: str
+    number: int = -1
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Hue:
+    """A background colour in the words of captions; `exact` unless the model lacks the one that was asked for."""
+
+    words: str
+    exact: bool = True
+
+
+class Lexicon:
+    """Phrases of one vocabulary.
+
+    Args:
+        vocabulary: of the model.
+        taught: whether a word occurred in its training: captions with sizes, places or pairs are newer than some
+            models.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, taught: Callable[[str], bool]) -> None:
+        self.vocabulary = vocabulary
+        self.pairs = taught("left") and taught("right") and taught("and")
+        self.gradients = taught("gradient")
+        self.names: dict[tuple[str, ...], Meaning] = {}
+        self.tags: Index = defaultdict(list)
+        self.cues: Index = defaultdict(list)
+        self.icons: dict[tuple[str, ...], int] = {}
+        self.parts: dict[str, list[int]] = defaultdict(list)  # a word → subjects with a name that holds it
+        self._hues: dict[tuple[str, ...], Hue] = {}
+        self._add_subjects()
+        self._add_styles()
+        self._add_captions(taught)
+        for colour in vocabulary.colours:
+            for name in colour.names:
+                self._hues.setdefault(phrase(name), Hue(name))
+        for words, meaning in tuple(self.names.items()):
+            if meaning.kind in {Kind.SUBJECT, Kind.STYLE}:
+                self._vary(words, meaning)
+        self._longest = max(map(len, self.names), default=0)
+        subjects = [(words, found.number) for words, found in self.names.items() if found.kind is Kind.SUBJECT]
+        self.single = {words[0]: number for words, number in reversed(subjects) if len(words) == 1}
+        self.joined: dict[str, dict[str, int]] = defaultdict(dict)  # first letter → names in one word
+        for words, number in subjects:
+            self.joined[words[0][0]].setdefault("".join(words), number)
+        said = {word for words, found in self.names.items() if found.kind is Kind.STYLE for word in words}
+        self.slipped = sorted(said | {word for words in self._hues for word in words} | {"background", "gradient"})
+
+    def match(self, words: Sequence[str], at: int) -> tuple[Meaning, int] | None:
+        """The longest phrase that begins at a word, and its length."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            if found := self.names.get(tuple(words[at : at + length])):
+                return found, length
+        return None
+
+    def named(self, name: str) -> int | None:
+        """The number of the subject with this name."""
+        found = self.names.get(phrase(name))
+        return found.number if found and found.kind is Kind.SUBJECT else None
+
+    def hue(self, words: Sequence[str], at: int, *, ground: bool = False) -> tuple[Hue, int] | None:
+        """The colour that begins at a word, and its length; one that the model lacks by its nearest.
+
+        `ground`: it may also be a surrounding that brings a colour to mind, such as a meadow.
+        """
+        for length in (2, 1):
+            said = tuple(words[at : at + length])
+            if len(said) == length and (found := self._hues.get(said) or self._near_hue(said, ground=ground)):
+                return found, length
+        return None
+
+    def _near_hue(self, said: tuple[str, ...], *, ground: bool) -> Hue | None:
+        name = "".join(said)
+        name = (GROUNDS.get(name) if ground else None) or name
+        if not self.vocabulary.colours or not name.isalpha():
+            return None
+        try:
+            asked = ImageColor.getrgb(name)[:3]
+        except ValueError:
+            return None
+        distances = [
+            sum((a - b) ** 2 for a, b in zip(colour.rgb, asked, strict=True)) for colour in self.vocabulary.colours
+        ]
+        return Hue(self.vocabulary.colours[distances.index(min(distances))].names[0], exact=False)
+
+    def _add_subjects(self) -> None:
+        for number, subject in enumerate(self.vocabulary.subjects):
+            for name in subject.names:
+                self._say(Meaning(Kind.SUBJECT, name, number), name)
+                for word in {*phrase(name)} - FILLERS:
+                    self.parts[word].append(number)
+            if subject.icon:
+                self.icons.setdefault(phrase(subject.icon), number)
+            for index, phrases in ((self.tags, subject.tags), (self.cues, subject.cues)):
+                for words in filter(None, map(phrase, phrases)):
+                    if words[0] not in FLUFF or len(words) > 1:
+                        for same in (words, *variants(words)):
+                            index[same].append(number)
+
+    def _add_styles(self) -> None:
+        for number, style in enumerate(self.vocabulary.styles):
+            for name in style.names:
+                self._say(Meaning(Kind.STYLE, name, number), name)
+
+    def _add_captions(self, taught: Callable[[str], bool]) -> None:
+        for said, others in _MENDED.items():
+            kind = Kind.SIZE if said in _SIZES else Kind.TURN
+            if all(map(taught, said.split())):
+                for other in others:
+                    exact = other in _CAPTIONS
+                    self._say(Meaning(kind, other if exact else said, exact=exact), other)
+        for place in _PLACES:
+            if all(map(taught, place.split())):
+                self._add_place(place)
+
+    def _add_place(self, place: str) -> None:
+        usual = _usual_place(place)
+        like = place.replace("top", "upper").replace("bottom", "lower")
+        for named in {place, like}:
+            for before in ("on the", "at the", "in the", "to the", "in", "on", "at"):
+                for after in ("", " corner", " side", " half", " edge"):
+                    said = f"{before} {named}{after}"
+                    exact = said == usual or said in {"to the left", "to the right"}  # of the other thing
+                    self._say(Meaning(Kind.PLACE, usual, exact=exact), said)
+
+    def _say(self, meaning: Meaning, said: str) -> None:
+        if words := phrase(said):
+            self.names.setdefault(words, meaning)
+
+    def _vary(self, words: tuple[str, ...], meaning: Meaning) -> None:
+        for other in variants(words):
+            if other != words and not {*other} <= FILLERS:
+                self.names.setdefault(other, replace(meaning, exact=False))
+
+
+def _usual_place(place: str) -> str:
+    if " " in place:
+        return f"in the {place} corner"
+    return f"{'at' if place in {'top', 'bottom'} else 'on'} the {place}"
+
+
+def taught_by(tokens: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a word occurred in training, judged by the tokens that a CLIP tokenizer learnt from the captions.
+
+    A word that was frequent there has a token of its own.
+    """
+    ends = "</w>"
+    whole = {token.removesuffix(ends) for token in tokens if token.endswith(ends)}
+    return whole.__contains__

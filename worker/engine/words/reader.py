@@ -1,0 +1,103 @@
+"""Prompt in, the prompt to draw out, and the notice for the person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from worker.contract.models import ModelInfo
+from worker.contract.request import Request
+from worker.contract.words import Notice, Taken
+
+from .lexicon import Lexicon, taught_by
+from .scene import Scene, read
+from .vocabulary import Vocabulary
+
+_SHOWN = 2  # of what was taken, and of what was left out
+_NO_ARTICLE = {"fire", "cherries", "people", "money"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The request as the model understands it; `notice` when that is not all that the person asked for."""
+
+    request: Request
+    notice: Notice | None = None
+
+
+class Reader:
+    """Reads prompts for one model.
+
+    Args:
+        model: whose words they are.
+        vocabulary: what it knows.
+        tokens: of its tokenizer, by which the words of captions are told that it has not learnt.
+    """
+
+    def __init__(self, model: ModelInfo, vocabulary: Vocabulary, tokens: Iterable[str]) -> None:
+        self._model = model
+        self._lexicon = Lexicon(vocabulary, taught_by(tokens))
+
+    def read(self, asked: Request) -> Reading:
+        """The request in words that the model knows, and the same one where it knows them all. Never fails."""
+        scene = read(asked.prompt, self._lexicon)
+        without = read(asked.negative_prompt, self._lexicon, negative=True)
+        changed = {} if scene.understood else {"prompt": wording(scene)}
+        if asked.negative_prompt and not without.understood:
+            changed["negative_prompt"] = ", ".join(_known(without))
+        return Reading(asked.model_copy(update=changed), self._notice(scene, without))
+
+    def _notice(self, scene: Scene, without: Scene) -> Notice | None:
+        left = [*scene.left, *(f"without {words}" for words in without.left)]
+        if not scene.taken and not left:
+            return None
+        return Notice(
+            model=self._model.title,
+            known=len(self._lexicon.vocabulary.subjects),
+            kind=self._model.draws,
+            taken=tuple(Taken(asked=_brief(asked), took=_brief(took)) for asked, took in scene.taken[:_SHOWN]),
+            left=tuple(map(_brief, left[:_SHOWN])),
+            more=max(0, len(left) - _SHOWN),
+            at_once=(2 if self._lexicon.pairs else 1) if scene.crowded else 0,
+        )
+
+
+def wording(scene: Scene) -> str:
+    """A scene as captions say it, e.g. `a glossy sticker of a red apple, light blue background`."""
+    if len(scene.things) == 2:
+        first, second = (_thing(thing.name) for thing in scene.things)
+        words = f"{first} on the left and {second} on the right"
+    else:
+        name = scene.things[0].name
+        said = _thing(f"{scene.size} {name}" if scene.size else name)
+        words = " ".join([said, *scene.places[:1], *scene.turns])
+    if scene.style:
+        words = f"{_article(scene.style)} of {words}"
+    return f"{words}, {_background(scene)}" if scene.colours else words
+
+
+def _background(scene: Scene) -> str:
+    return f"{' to '.join(scene.colours)} {'gradient ' * (len(scene.colours) > 1)}background"
+
+
+def _known(scene: Scene) -> list[str]:
+    """What a negative prompt names that the model knows."""
+    names = [thing.name for thing in scene.things]
+    return [*filter(None, [scene.style]), *names, *([_background(scene)] if scene.colours else [])]
+
+
+def _thing(name: str) -> str:
+    """Put an article before a name that takes one, as captions do."""
+    last = name.rsplit(" ", 1)[-1]
+    bare = last in _NO_ARTICLE or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    return name if bare else _article(name)
+
+
+def _article(words: str) -> str:
+    vowel = (words[0] in "aeio" and not words.startswith(("one", "eu"))) or (
+        words.startswith(("um", "un", "up", "hour")) and not words.startswith(("uni", "un "))
+    )
+    return f"an {words}" if vowel else f"a {words}"
+
+
+def _brief(words: str) -> str:
+    flat = " ".join(words.split())
+    return flat if len(flat) <= Taken.LONGEST else flat[: Taken.LONGEST - 1].rstrip() + "…"

@@ -1,0 +1,329 @@
+"""A prompt → what it shows, as far as the model's words go, and what is left over."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from . import near, spelling
+from .everyday import FLUFF, NEAR, STYLES
+from .lexicon import FILLERS, Hue, Kind, Lexicon
+from .prompt import EMOJI, Prompt, Use
+
+_GROUND = {"background", "backdrop", "wallpaper"}
+_TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
+_WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A subject that is to be drawn.
+
+    Attributes:
+        name: in the words of captions.
+        at: where in the prompt its word stands.
+        asked: what was asked for, when this is only near to it.
+        exact: the model was taught the very words that were used.
+        alone: an emoji, which is never part of a compound.
+    """
+
+    number: int
+    name: str
+    at: int
+    end: int
+    asked: str = ""
+    exact: bool = False
+    alone: bool = False
+
+
+@dataclass
+class Scene:
+    """What a prompt shows.
+
+    Attributes:
+        things: subjects from left to right.
+        taken: for what was asked, which is not known → what is drawn instead.
+        left: what is left out, as it was written.
+        crowded: among it are things that are known, but too many for one picture.
+        understood: the model was taught every word of it; the prompt needs no change.
+    """
+
+    things: list[Thing] = field(default_factory=list)
+    style: str = ""
+    colours: tuple[str, ...] = ()
+    size: str = ""
+    places: list[str] = field(default_factory=list)
+    turns: list[str] = field(default_factory=list)
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    crowded: bool = False
+    understood: bool = False
+
+
+def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
+    """Read a prompt. Of a `negative` one only what is known is taken: what comes near would keep out too much."""
+    reading = _Reading(text, lexicon)
+    reading.slips()
+    reading.backgrounds()
+    reading.phrases()
+    reading.hues()
+    if not negative:
+        reading.styles()
+        reading.compounds()
+        reading.cues()
+        reading.neighbours()
+        reading.sides()
+    return reading.finish()
+
+
+class _Reading:
+    """The words of one prompt, and which of them are accounted for."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._lexicon, self._prompt = lexicon, Prompt(text)
+        self._plain = self._prompt.plain
+        self._exact = True
+        self._scene = Scene()
+
+    def slips(self) -> None:
+        """Mend slips of the pen in the words for styles and backgrounds; those in things are told."""
+        lexicon = self._lexicon
+        known: tuple[Container[str], ...] = (FILLERS, FLUFF, NEAR, STYLES, lexicon.parts, lexicon.slipped)
+        for at, word in enumerate(self._plain):
+            if not any(word in words for words in known) and (word,) not in lexicon.tags:
+                meant = next((each for each in lexicon.slipped if spelling.slips(word, each)), word)
+                self._exact &= meant == word
+                self._plain[at] = meant
+
+    def backgrounds(self) -> None:
+        """Find `light blue background`, `red to yellow gradient background` and the like."""
+        for at in range(len(self._prompt)):
+            if self._prompt.free(at):
+                self._background(at)
+
+    def phrases(self) -> None:
+        """Find the longest known phrases from left to right, then words that ask for nothing."""
+        at = 0
+        while at < len(self._prompt):
+            at += self._phrase(at)
+        for at, word in enumerate(self._plain):
+            if self._prompt.free(at) and word in FILLERS:
+                self._prompt.use(at, at + 1)
+            elif self._prompt.free(at) and word in FLUFF:
+                self._prompt.use(at, at + 1, Use.IDLE)
+
+    def hues(self) -> None:
+        """Take a colour that stands for itself, or after `on`, for the background's."""
+        for at in range(len(self._prompt)):
+            found = self._lexicon.hue(self._plain, at) if self._prompt.free(at) else None
+            if found and not self._scene.colours and self._stands_alone(at, found[1], exact=found[0].exact):
+                self._exact = False
+                self._ground((found[0],), at, at + found[1])
+
+    def styles(self) -> None:
+        """Take the nearest style for a kind of picture that the model has not learnt."""
+        for at, word in enumerate(self._plain):
+            if self._prompt.free(at) and not self._scene.style:
+                known = (self._lexicon.names.get(spelling.phrase(name)) for name in STYLES.get(word, ()))
+                style = next((each.words for each in known if each and each.kind is Kind.STYLE), None)
+                if style:
+                    self._prompt.use(at, at + 1)
+                    self._scene.style = style
+                    self._scene.taken.append((self._prompt.said(at, at + 1), style))
+
+    def compounds(self) -> None:
+        """Of things without a word between them the last is meant: a robot cat is a cat, a fire truck a truck."""
+        kept: list[Thing] = []
+        for thing in map(self._headed, self._scene.things):
+            if kept and self._is_one(kept[-1], thing):
+                before = kept.pop().at
+                asked = self._prompt.said(before, thing.end)
+                kept.append(Thing(thing.number, thing.name, before, thing.end, asked))
+            else:
+                kept.append(thing)
+        self._scene.things = kept
+
+    def cues(self) -> None:
+        """Words that captions say beside a thing's name are known there."""
+        for run in self._prompt.runs():
+            said = tuple(self._plain[run.start : run.stop])
+            numbers = {*self._lexicon.tags.get(said, ()), *self._lexicon.cues.get(said, ())}
+            if numbers & {thing.number for thing in self._scene.things}:
+                self._prompt.use(run.start, run.stop)
+
+    def neighbours(self) -> None:
+        """Take the nearest known thing where none is named, or for an unknown one that a known one stands beside."""
+        things = self._scene.things
+        for run in map(self._trimmed, self._prompt.runs()):
+            if things and not self._belongs(run):
+                continue
+            number = near.nearest(self._lexicon, self._plain[run.start : run.stop])
+            if number is not None and number not in {thing.number for thing in things}:
+                self._prompt.use(run.start, run.stop)
+                things.append(self._thing(number, run.start, run.stop))
+        things.sort(key=lambda thing: thing.at)
+        if not things:
+            self._guess()
+
+    def sides(self) -> None:
+        """Bring two things into their order from left to right, and leave out what is too many."""
+        scene, most = self._scene, 2 if self._lexicon.pairs else 1
+        for thing in scene.things[most:]:
+            scene.crowded = True
+            self._prompt.use(thing.at, thing.end, Use.FREE)
+        del scene.things[most:]
+        if len(scene.things) == 2:
+            first, second = scene.things
+            between, after = self._plain[first.end : second.at], self._plain[second.end :]
+            if "right" in between or ("left" in after and "left" not in between):
+                scene.things.reverse()
+
+    def finish(self) -> Scene:
+        """The scene, with what nobody has taken."""
+        scene = self._scene
+        scene.taken += [(thing.asked, thing.name) for thing in scene.things if thing.asked]
+        runs = self._prompt.runs(lambda at: self._plain[at] in FILLERS or self._prompt.uses[at] is Use.IDLE)
+        scene.left = [self._prompt.said(run.start, run.stop) for run in runs]
+        pair = len(scene.things) == 2
+        if pair:  # captions of two things say neither
+            scene.left += filter(None, [scene.size, *scene.turns])
+        scene.understood = (
+            self._exact
+            and not (scene.taken or scene.left)
+            and self._prompt.is_clean([range(thing.at, thing.end) for thing in scene.things])
+            and all(use is Use.KNOWN for use in self._prompt.uses)
+            and all(thing.exact for thing in scene.things)
+            and (not pair or bool(scene.places))
+        )
+        return scene
+
+    def _background(self, at: int) -> None:
+        first = self._lexicon.hue(self._plain, at, ground=True)
+        if not first:
+            return
+        hues, end = [first[0]], at + first[1]
+        second = self._lexicon.hue(self._plain, end + 1, ground=True) if self._plain[end : end + 1] == ["to"] else None
+        if second and self._lexicon.gradients:
+            hues, end = [*hues, second[0]], end + 1 + second[1]
+        kept = end
+        if second and not self._lexicon.gradients:
+            end += 1 + second[1]
+        while end < len(self._plain) and self._plain[end] in _TINTED | {"gradient"}:
+            self._exact &= self._plain[end] == "gradient" and len(hues) == 2
+            end += 1
+        if end < len(self._plain) and self._plain[end] in _GROUND and not self._scene.colours:
+            self._exact &= self._plain[end] == "background"
+            self._ground(tuple(hues), at, kept)
+            self._prompt.use(end, end + 1)
+            self._exact &= kept == end or self._lexicon.gradients
+
+    def _ground(self, hues: tuple[Hue, ...], at: int, end: int) -> None:
+        self._exact &= len(hues) > 1 or self._prompt.is_written(at, end, hues[0].words)
+        self._scene.colours = tuple(dict.fromkeys(hue.words for hue in hues))
+        self._prompt.use(at, end)
+        if not all(hue.exact for hue in hues):
+            self._scene.taken.append((self._prompt.said(at, end), " to ".join(self._scene.colours)))
+
+    def _phrase(self, at: int) -> int:
+        """Take the phrase that begins at a word, if any; returns how many words to go on."""
+        if not self._prompt.free(at):
+            return 1
+        if self._plain[at] == EMOJI:
+            self._emoji(at)
+            return 1
+        found = self._lexicon.match(self._plain[: self._prompt.part(at)], at)
+        if not found:
+            return 1
+        meaning, length = found
+        match meaning.kind:
+            case Kind.SUBJECT:
+                exact = meaning.exact
+                self._scene.things.append(Thing(meaning.number, meaning.words, at, at + length, exact=exact))
+            case Kind.STYLE if not self._scene.style:
+                self._scene.style = meaning.words
+            case Kind.SIZE if not self._scene.size:
+                self._scene.size = meaning.words
+            case Kind.PLACE if len(self._scene.places) < 2:
+                self._scene.places.append(meaning.words)
+            case Kind.TURN if len(self._scene.turns) < 2:
+                self._scene.turns.append(meaning.words)
+            case _:
+                return length
+        written = meaning.kind is Kind.PLACE or self._prompt.is_written(at, at + length, meaning.words)
+        self._exact &= meaning.exact and written
+        self._prompt.use(at, at + length)
+        return length
+
+    def _emoji(self, at: int) -> None:
+        words = spelling.phrase(self._prompt.words[at].called)
+        number = self._lexicon.icons.get(words)
+        known = number is not None
+        if number is None:
+            number, known = _inside(self._lexicon, words)
+        if number is not None:
+            self._prompt.use(at, at + 1)
+            name = self._lexicon.vocabulary.subjects[number].names[0]
+            asked = "" if known else self._prompt.said(at, at + 1)
+            self._scene.things.append(Thing(number, name, at, at + 1, asked, alone=True))
+
+    def _stands_alone(self, at: int, length: int, *, exact: bool) -> bool:
+        end = at + length
+        ends = end == len(self._prompt) or self._prompt.words[end].breaks or self._plain[end] in FILLERS
+        segment = exact and self._prompt.words[at].breaks and at > 0
+        over = self._prompt.before(at) in {"on", "against", "over"}
+        return ends and (over or segment or (exact and bool({*self._plain} & _GROUND)))
+
+    def _is_one(self, first: Thing, second: Thing) -> bool:
+        apart = first.alone or second.alone or self._prompt.words[second.at].breaks
+        return first.end == second.at and not apart
+
+    def _headed(self, thing: Thing) -> Thing:
+        """The thing itself, or what is meant when a word for another one follows at once."""
+        at = thing.end
+        if thing.alone or at >= len(self._prompt) or not self._prompt.free(at) or self._prompt.words[at].breaks:
+            return thing
+        word, whole = self._plain[at], tuple(self._plain[thing.at : at + 1])
+        tagged = self._lexicon.tags.get(whole)
+        number = tagged[0] if tagged else None if near.is_deed(word) else near.everyday(self._lexicon, word)
+        if number is None or number == thing.number:
+            return thing
+        self._prompt.use(at, at + 1)
+        return self._thing(number, thing.at, at + 1)
+
+    def _thing(self, number: int, at: int, end: int) -> Thing:
+        """A subject for words that do not name it. Nobody need be told when its name says the same."""
+        name = self._lexicon.vocabulary.subjects[number].names[0]
+        same = {*spelling.phrase(name)} & {*self._plain[at:end]} and end - at == 1
+        return Thing(number, name, at, end, "" if same else self._prompt.said(at, end))
+
+    def _belongs(self, run: range) -> bool:
+        """Whether an unknown thing is to be drawn, though a known one is there: beside it, or instead of where it is.
+
+        A saxophonist in a house is not a house.
+        """
+        things = self._scene.things
+        if len(things) > 1:
+            return False
+        joined = self._prompt.before(run.start) == "and" or self._plain[run.stop : run.stop + 1] == ["and"]
+        placed = things[0].at > run.start and self._prompt.before(things[0].at) in _WHERE
+        return placed or (joined and self._lexicon.pairs)
+
+    def _guess(self) -> None:
+        """Take something, so that there is a picture at all."""
+        number = near.last(self._lexicon, self._prompt.text)
+        name = self._lexicon.vocabulary.subjects[number].names[0]
+        self._scene.taken.append(("", name))
+        self._scene.things.append(Thing(number, name, 0, 0))
+        for at in filter(self._prompt.free, range(len(self._prompt))):
+            self._prompt.use(at, at + 1, Use.IDLE)
+
+    def _trimmed(self, run: range) -> range:
+        """Without the deeds at its ends, unless it holds nothing else."""
+        kept = [at for at in run if not near.is_deed(self._plain[at])]
+        return range(kept[0], kept[-1] + 1) if kept else run
+
+
+def _inside(lexicon: Lexicon, words: tuple[str, ...]) -> tuple[int | None, bool]:
+    """The subject that an emoji's name holds, or that comes near to it; and whether it is that very thing."""
+    for at in range(len(words)):
+        if (found := lexicon.match(words, at)) and found[0].kind is Kind.SUBJECT:
+            return found[0].number, found[1] == len(words)
+    return near.nearest(lexicon, words), False

@@ -1,0 +1,84 @@
+"""The file `vocabulary.json` in a model's folder: all that the model was taught to name."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from worker.contract.words import Known
+
+log = logging.getLogger(__name__)
+
+FILE = "vocabulary.json"
+_BYTES_MAX = 8 * 1024 * 1024
+
+Phrase = Annotated[str, Field(min_length=1, max_length=80)]
+Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
+Part = Annotated[int, Field(ge=0, le=255)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Subject(_Entry):
+    """A thing to draw.
+
+    Attributes:
+        icon: what the Unicode consortium calls its emoji, in lower case with hyphens; "" where it has none.
+        names: what people call it, the usual one first.
+        tags: looser words that mean it alone.
+        cues: words that a few others share, such as "pet".
+    """
+
+    icon: str = ""
+    names: Phrases
+    tags: tuple[Phrase, ...] = ()
+    cues: tuple[Phrase, ...] = ()
+
+
+class Style(_Entry):
+    """A kind of picture; the first name is the usual one."""
+
+    names: Phrases
+
+
+class Colour(_Entry):
+    """A background. `rgb`: 0 to 255 each."""
+
+    names: Phrases
+    rgb: tuple[Part, Part, Part]
+
+
+class Vocabulary(_Entry):
+    """All that one model knows."""
+
+    subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=20_000)]
+    styles: tuple[Style, ...] = ()
+    colours: tuple[Colour, ...] = ()
+
+    def known(self) -> Known:
+        """The usual name of everything, for people."""
+        things, styles, colours = (
+            tuple(one.names[0] for one in kind) for kind in (self.subjects, self.styles, self.colours)
+        )
+        return Known(things=things, styles=styles, backgrounds=colours)
+
+
+def find(model: str, folder: Path) -> Vocabulary | None:
+    """The vocabulary in a model's folder; None where there is none, or none that can be read: it draws without."""
+    path = folder / FILE
+    try:
+        if not path.is_file():
+            return None
+        if path.stat().st_size <= _BYTES_MAX:
+            return Vocabulary.model_validate_json(path.read_bytes())
+        why = "it is too long"
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        why = f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+    except OSError as error:
+        why = str(error.strerror)
+    log.warning("model %s: %s is ignored (%s); prompts go to it as they are", model, path, why)
+    return None
