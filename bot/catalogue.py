@@ -7,9 +7,9 @@ import time
 from redis.exceptions import RedisError
 
 from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo
+from worker.contract.models import ModelInfo, UpscalerInfo
 
-from .errors import NothingLive, UnknownModel
+from .errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,16 @@ class Catalogue:
             return instead
         self._default_missed = False
         return model
+
+    async def upscaler(self, width: int, height: int) -> UpscalerInfo:
+        """The live upscaler for a picture of this size. Raises NoUpscaler, TooLarge or RedisError."""
+        live = await self._jobs.upscalers()
+        if not live:
+            raise NoUpscaler
+        for each in live:
+            if each.takes(width, height):
+                return each
+        raise TooLarge(live[0].objection(width, height) or "")
 
     async def suggest(self, typed: str, patience: float) -> list[ModelInfo]:
         """Models whose id or title contains what was typed; from memory when Redis is slow or away."""

@@ -12,6 +12,7 @@ from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, NewJob, State
 from worker.contract.jobs import Admitted, Jobs, Refused, Seen
 from worker.contract.request import Request
+from worker.contract.source import Source
 
 from .callbacks import Callbacks
 from .catalogue import Catalogue
@@ -74,9 +75,16 @@ class Desk:
         """
         model = await self.catalogue.need(request.model)
         self.policy.check(request, model)
+        return await self.admit(occasion, request, verb, model.factor)
+
+    async def admit(
+        self, occasion: Occasion, request: Request, verb: str, factor: float, source: Source | None = None
+    ) -> Job:
+        """Admit a request that was checked, of an upscale with its source; as `accept` otherwise."""
         new = NewJob(
             id=occasion.job, event=occasion.event, event_ttl=occasion.event_ttl, owner=occasion.person,
-            server=occasion.server, request=request, destination=occasion.destination, factor=model.factor, verb=verb,
+            server=occasion.server, request=request, destination=occasion.destination, factor=factor, verb=verb,
+            source=source,
         )  # fmt: skip
         outcome = await self.jobs.admit(new, self.policy.caps)
         match outcome:
@@ -100,5 +108,6 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
     now = time.time_ns() // 1_000_000
     return Job(
         id=new.id, state=State.QUEUED, owner=new.owner, server=new.server, verb=new.verb, request=new.request,
-        destination=new.destination, created=now, changed=now, place=admitted.place, eta=admitted.eta,
+        destination=new.destination, source=new.source, created=now, changed=now, place=admitted.place,
+        eta=admitted.eta,
     )  # fmt: skip

@@ -11,6 +11,7 @@ EaselError
     ├── OverCap · TooManyPictures · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
+    ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone
     └── UnknownControl
 """
 
@@ -154,6 +155,34 @@ class NoRecipe(Refusal):
 
 class PictureUnread(Refusal):
     """Discord did not hand out the picture that holds the recipe."""
+
+
+class NoUpscaler(Refusal):
+    """No live worker enlarges pictures."""
+
+
+class TooLarge(Refusal):
+    """No live upscaler takes a picture of this size; `why` is the sentence of the one that takes the largest."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NoSuchPicture(Refusal):
+    """The message does not show the picture with this number, from 1."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class NotYet(Refusal):
+    """The pictures that this is about are still being drawn or posted."""
+
+
+class SourceGone(Refusal):
+    """The message with the picture to upscale is gone."""
 
 
 class UnknownControl(Refusal):

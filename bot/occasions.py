@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import discord
 
-from worker.contract.controls import Verb
+from worker.contract.controls import Control, Verb
 from worker.contract.destination import Destination
 
 from .desk import Occasion
@@ -33,17 +33,19 @@ def of_interaction(interaction: discord.Interaction) -> Occasion:
     )
 
 
-def of_press(interaction: discord.Interaction, message: int, verb: Verb) -> Occasion:
+def of_press(interaction: discord.Interaction, message: int, control: Control) -> Occasion:
     """A button; pressed again in haste by the same person, it is the same event."""
-    event = f"press:{message}:{interaction.user.id}:{verb}"
+    event = f"press:{message}:{interaction.user.id}:{_deed(control.verb, control.index)}"
     return replace(of_interaction(interaction), event=event, event_ttl=PRESS_TTL)
 
 
-def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, guild: discord.Guild | None) -> Occasion:
+def of_reaction(
+    payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None
+) -> Occasion:
     """A reaction; there is nothing to answer, so the job's message is a reply to the one reacted to."""
     return Occasion(
         job=f"r{payload.message_id}-{secrets.token_hex(5)}",
-        event=f"reaction:{payload.message_id}:{payload.user_id}:{verb}",
+        event=f"reaction:{payload.message_id}:{payload.user_id}:{_deed(verb, index)}",
         event_ttl=REACTION_TTL,
         person=payload.user_id,
         destination=Destination(
@@ -53,3 +55,8 @@ def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, guild: disc
             upload_limit=guild.filesize_limit if guild else _UPLOAD_LIMIT,
         ),
     )
+
+
+def _deed(verb: Verb, index: int) -> str:
+    """What was done, and to which picture where it is done to one."""
+    return f"{verb}-{index}" if verb is Verb.UPSCALE else verb

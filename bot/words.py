@@ -27,8 +27,8 @@ HELP = """\
 `/imagine prompt: a red apple on a table` is enough; every other option has a good default.
 -# model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt
 
-**Under a picture**, by button or by reaction: 🔁 draws it again with a new seed, for anyone; \
-❌ deletes it, for its owner and moderators.
+**Under pictures**, by button or by reaction: U1 to U4 (1️⃣ to 4️⃣) make the first to the fourth larger, and 🔁 draws \
+them again with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
 **While it waits or is drawn**, Cancel or ❌ stops it.
 The same prompt, model, size and seed give the same picture."""
 
@@ -41,7 +41,12 @@ _CAPS = {
     Why.SERVER: "This server has",
     Why.TOTAL: "Easel is full: altogether it has",
 }
-_DEEDS = {Verb.CANCEL: "cancel this", Verb.DELETE: "delete this", Verb.RERUN: "rerun this"}
+_DEEDS = {
+    Verb.CANCEL: "cancel this",
+    Verb.DELETE: "delete this",
+    Verb.RERUN: "rerun this",
+    Verb.UPSCALE: "upscale this",
+}
 
 
 def unknown(reference: str) -> str:
@@ -105,6 +110,16 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
                 "Easel no longer knows how this was made, and there is no picture here that says so. "
                 "`/imagine` starts anew."
             )
+        case errors.NoUpscaler():
+            return "No worker that can upscale pictures is running right now. Please try again later."
+        case errors.TooLarge(why=why):
+            return why
+        case errors.NoSuchPicture(number=number):
+            return f"There is no picture {number} in this message to upscale."
+        case errors.NotYet():
+            return "The picture is not here yet. It can be upscaled when it is done."
+        case errors.SourceGone():
+            return "That picture is gone: its message was deleted."
         case errors.PictureUnread():
             return "Discord did not hand out the picture that says how it was made. Please try again in a moment."
         case _:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         engine_silence: how long an engine may say nothing, in the middle of a render or when asked how it is; it gives
             a sign of life every two seconds.
         store_patience: how long finished pictures wait for a Redis that is away.
+        discord_cdn: base of the addresses from which pictures to upscale are fetched, and no others.
         restart_first, restart_max: pause before a child that died starts again; doubles each time.
         drain: how long a shutdown waits for running renders and last edits.
     """
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     engine_patience: Seconds = 10.0
     engine_silence: float = Field(default=15.0, ge=3)
     store_patience: Seconds = 120.0
+    discord_cdn: str = "https://cdn.discordapp.com"
     restart_first: Seconds = 0.5
     restart_max: Seconds = 30.0
     drain: Seconds = 120.0
@@ -87,6 +89,11 @@ class Settings(BaseSettings):
     def _scheme(cls, url: SecretStr) -> SecretStr:
         redis_address(url.get_secret_value())
         return url
+
+    @field_validator("discord_cdn")
+    @classmethod
+    def _cdn(cls, address: str) -> str:
+        return http_address(address)
 
     @field_validator("engine_socket")
     @classmethod

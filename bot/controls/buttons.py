@@ -14,6 +14,7 @@ from bot.verbs.cancel import cancel
 from bot.verbs.delete import delete
 from bot.verbs.press import Press
 from bot.verbs.rerun import rerun
+from bot.verbs.upscale import upscale
 from worker.contract.card import card
 from worker.contract.controls import PATTERN, Control, Verb
 
@@ -41,7 +42,7 @@ class ControlButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PAT
         """Carry the verb out and answer."""
         desk = interaction.client.desk
         control = Control.parse(self.custom_id)
-        in_place = control is not None and control.verb is not Verb.RERUN
+        in_place = control is not None and not control.verb.asks
         reply = Reply(desk.callbacks, interaction, in_place=in_place)
         await answer(reply, lambda to: _act(desk, interaction, control, to), defer_after=desk.defer_after)
 
@@ -52,12 +53,13 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
     press = Press(
         job=control.job,
         message=interaction.message,
-        occasion=of_press(interaction, interaction.message.id, control.verb),
+        occasion=of_press(interaction, interaction.message.id, control),
         moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
     )
-    if control.verb is Verb.RERUN:
+    if control.verb.asks:
         permissions.check_interaction(interaction)
-        await desk.present(reply, await rerun(desk, press))
+        job = await (upscale(desk, press, control.index) if control.verb is Verb.UPSCALE else rerun(desk, press))
+        await desk.present(reply, job)
         return
     try:
         await _end(desk, press, control.verb, reply)

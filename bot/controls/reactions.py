@@ -14,8 +14,9 @@ from bot.occasions import of_reaction
 from bot.policy import permissions
 from bot.reply import explain
 from bot.verbs.delete import delete
-from bot.verbs.press import Press
+from bot.verbs.press import READ_HISTORY, Press
 from bot.verbs.rerun import rerun
+from bot.verbs.upscale import upscale
 from worker.contract.controls import REACTIONS, Control, Verb
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 TOLD_AGAIN = 60.0  # seconds in which one person hears only once about one message
 TOLD_KEPT = 1000  # pairs of person and message that are remembered
-_READ_HISTORY = "Read Message History"
 
 
 class Told:
@@ -55,12 +55,13 @@ class Reactions(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Act on a reaction that means a verb, made by a person on one of our own messages."""
-        verb = None if payload.emoji.id else REACTIONS.get(payload.emoji.name.removesuffix("\N{VARIATION SELECTOR-16}"))
+        plain = payload.emoji.name.replace("\N{VARIATION SELECTOR-16}", "")
+        meant = None if payload.emoji.id else REACTIONS.get(plain)
         mine = self.bot.user is not None and payload.message_author_id == self.bot.user.id
-        if verb is None or not mine or self._is_bot(payload):
+        if meant is None or not mine or self._is_bot(payload):
             return
         try:
-            await self._act(payload, verb)
+            await self._act(payload, *meant)
         except discord.NotFound:
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
@@ -72,7 +73,7 @@ class Reactions(commands.Cog):
         itself = self.bot.user is not None and payload.user_id == self.bot.user.id
         return itself or (payload.member is not None and payload.member.bot)
 
-    async def _act(self, payload: discord.RawReactionActionEvent, verb: Verb) -> None:
+    async def _act(self, payload: discord.RawReactionActionEvent, verb: Verb, index: int) -> None:
         guild = self.bot.get_guild(payload.guild_id) if payload.guild_id else None
         message = await self._message(payload)
         control = _control(message)
@@ -81,14 +82,14 @@ class Reactions(commands.Cog):
         press = Press(
             job=control.job,
             message=message,
-            occasion=of_reaction(payload, verb, guild),
+            occasion=of_reaction(payload, verb, index, guild),
             moderator=permissions.moderates(guild, payload.channel_id, payload.member),
         )
-        if verb is Verb.RERUN:
+        if verb.asks:
             if guild is not None:
                 permissions.check_channel(guild, payload.channel_id)
             with contextlib.suppress(AlreadyAsked):
-                await rerun(self.bot.desk, press)
+                await (upscale(self.bot.desk, press, index) if verb is Verb.UPSCALE else rerun(self.bot.desk, press))
         elif await delete(self.bot.desk, press) is None:
             await message.delete()
 
@@ -97,7 +98,7 @@ class Reactions(commands.Cog):
         try:
             return await channel.fetch_message(payload.message_id)
         except discord.Forbidden:
-            raise MissingPermissions([_READ_HISTORY], payload.channel_id) from None
+            raise MissingPermissions([READ_HISTORY], payload.channel_id) from None
 
     async def _tell(self, person: int, text: str) -> None:
         """A refusal by direct message: in the channel it would be noise for everybody else."""

@@ -10,6 +10,7 @@ from bot.errors import NotYours
 from worker.contract.controls import Verb
 from worker.contract.job import Job
 
+READ_HISTORY = "Read Message History"  # as Discord's settings call it
 _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")  # how a card names its owner; prompts have their mentions escaped
 
 

@@ -55,6 +55,11 @@ REFUSALS = [
     (errors.Forgotten(), ["no longer knows", "ask again"]),
     (errors.NoRecipe(), ["/imagine"]),
     (errors.PictureUnread(), ["try again"]),
+    (errors.NoUpscaler(), ["No worker that can upscale", "later"]),
+    (errors.TooLarge("This picture is too large."), ["too large"]),
+    (errors.NoSuchPicture(3), ["no picture 3"]),
+    (errors.NotYet(), ["not here yet", "when it is done"]),
+    (errors.SourceGone(), ["gone", "deleted"]),
     (errors.UnknownControl(), ["another version"]),
 ]
 

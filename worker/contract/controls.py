@@ -14,14 +14,25 @@ class Verb(StrEnum):
     RERUN = "rerun"
     CANCEL = "cancel"
     DELETE = "delete"
+    UPSCALE = "upscale"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for a new job, which anybody may, with a message of its own."""
+        return self in {Verb.RERUN, Verb.UPSCALE}
 
 
-REACTIONS = {"🔁": Verb.RERUN, "❌": Verb.DELETE}  # ❌ on a job that still waits or runs cancels it
+# Verb and picture by emoji, without variation selectors. ❌ on a job that still waits or runs cancels it.
+REACTIONS = {
+    "🔁": (Verb.RERUN, 0),
+    "❌": (Verb.DELETE, 0),
+    **{f"{index + 1}\N{COMBINING ENCLOSING KEYCAP}": (Verb.UPSCALE, index) for index in range(4)},
+}
 
 
 @dataclass(frozen=True)
 class Control:
-    """One control of one job's message."""
+    """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one."""
 
     verb: Verb
     job: str

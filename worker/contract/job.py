@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .destination import Destination
 from .request import Request
 from .result import Result
+from .source import Source
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2  # what is read; a record is written with its request's version, so that older ones read draws
 
 
 class State(StrEnum):
@@ -39,6 +40,7 @@ class Reason(StrEnum):
     ENGINE = "engine"  # the engine failed while drawing it
     TIMEOUT = "timeout"  # a phase took longer than it may
     WAITED = "waited"  # it waited longer than the maximum
+    SOURCE = "source"  # the picture to upscale cannot be had, or cannot be read
     UNPOSTED = "unposted"  # drawn, but Discord would not take it
     DAMAGED = "damaged"  # its record cannot be read
     OWNER = "owner"  # cancelled by its owner
@@ -46,7 +48,7 @@ class Reason(StrEnum):
 
 
 class Progress(BaseModel):
-    """How far a render is: `phase` is one of load, encode, steps, decode, post."""
+    """How far a render is: `phase` is one of fetch, load, encode, steps, decode, post."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,6 +67,7 @@ class NewJob(BaseModel):
         owner: the person's id.
         owner_name: how the message names them in logs of their own; never used to ping.
         server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
+        source: the picture to upscale.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +81,7 @@ class NewJob(BaseModel):
     destination: Destination
     factor: float = Field(default=1.0, gt=0)
     verb: str = "imagine"
+    source: Source | None = None
 
 
 class Job(BaseModel):
@@ -93,7 +97,7 @@ class Job(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    version: int = RECORD_VERSION
+    version: int = 1
     state: State
     revision: int = 0
     attempt: int = 0
@@ -102,6 +106,7 @@ class Job(BaseModel):
     verb: str = "imagine"
     request: Request
     destination: Destination
+    source: Source | None = None
     created: int
     changed: int
     lease: int = 0
@@ -153,6 +158,7 @@ class Job(BaseModel):
 _NESTED: dict[str, type[BaseModel]] = {
     "request": Request,
     "destination": Destination,
+    "source": Source,
     "progress": Progress,
     "result": Result,
 }

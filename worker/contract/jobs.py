@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from . import keys, scripts
 from .failpoints import failpoint
 from .job import RECORD_VERSION, Job, NewJob, Progress, Reason
-from .models import ModelInfo
+from .models import ModelInfo, UpscalerInfo
 from .result import Result
 from .timings import Caps, Timings, ms
 
@@ -125,7 +125,7 @@ class Jobs:
         """Accept a request once, put it in line, or say which limit it met."""
         spans = self.timings
         answer = await self._run(
-            "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.model,
+            "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.needs,
             json.dumps(_record(new)), caps.person, caps.server, caps.total, ms(spans.capability),
             ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
@@ -204,10 +204,18 @@ class Jobs:
         )
         return moved
 
-    async def beat(self, worker: str, models: Sequence[ModelInfo], slots: int, trouble: str = "") -> None:
+    async def beat(
+        self,
+        worker: str,
+        models: Sequence[ModelInfo],
+        slots: int,
+        trouble: str = "",
+        upscaler: UpscalerInfo | None = None,
+    ) -> None:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing."""
         infos = {model.id: model.model_dump_json() for model in models}
-        await self._run("beat", worker, slots, json.dumps(infos), trouble)
+        larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}
+        await self._run("beat", worker, slots, json.dumps(infos), trouble, json.dumps(larger))
 
     async def leave(self, worker: str) -> None:
         """Say that a worker claims no more. Its models count as available for a while yet."""
@@ -227,18 +235,28 @@ class Jobs:
         """
         seconds, micros = await self.redis.time()
         now = seconds * 1000 + micros / 1000
+        found = [
+            (at < now - ms(ALIVE), ModelInfo.model_validate_json(info, extra="ignore"))
+            for at, info in await self._heard(keys.CATALOGUE, now)
+        ]
+        return [model for _, model in sorted(found, key=lambda each: (each[0], each[1].title.lower()))]
+
+    async def upscalers(self) -> list[UpscalerInfo]:
+        """What live workers can enlarge with, those first that make the largest pictures."""
+        seconds, _ = await self.redis.time()
+        heard = await self._heard(keys.UPSCALERS, seconds * 1000)
+        found = [UpscalerInfo.model_validate_json(info, extra="ignore") for _, info in heard]
+        return sorted(found, key=lambda each: (-each.pixels_max, each.id))
+
+    async def _heard(self, told: str, now: float) -> list[tuple[float, bytes]]:
+        """When each model of a hash was last heard of, and what was said of it; only those that count as available."""
         heard: Any = await self.redis.zrangebyscore(
             keys.MODELS, now - ms(self.timings.capability), "+inf", withscores=True
         )
         if not heard:
             return []
-        infos = await self.redis.hmget(keys.CATALOGUE, [name for name, _ in heard])
-        found = [
-            (at < now - ms(ALIVE), ModelInfo.model_validate_json(info, extra="ignore"))
-            for (_, at), info in zip(heard, infos, strict=True)
-            if info
-        ]
-        return [model for _, model in sorted(found, key=lambda each: (each[0], each[1].title.lower()))]
+        infos: Any = await self.redis.hmget(told, [name for name, _ in heard])
+        return [(at, info) for (_, at), info in zip(heard, infos, strict=True) if info]
 
 
 def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
@@ -257,15 +275,17 @@ def _record(new: NewJob) -> dict[str, str]:
     """The fields of a new job's hash; what changes later has fields of its own."""
     place = new.destination
     fields = {
-        "version": str(RECORD_VERSION),
+        "version": str(new.request.version),
         "owner": str(new.owner),
         "server": new.server,
         "verb": new.verb,
-        "model": new.request.model,
+        "model": new.request.needs,
         "cost": str(new.request.cost(new.factor)),
         "request": new.request.model_dump_json(),
         "destination": place.model_dump_json(exclude={"token", "message"}),
     }
+    if new.source:
+        fields["source"] = new.source.model_dump_json()
     if place.token:
         fields["token"] = place.token
     if place.message:

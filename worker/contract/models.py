@@ -1,10 +1,23 @@
-"""What a worker can draw, as it tells the bot: a model's names, defaults, bounds and licence."""
+"""What a worker can draw and enlarge, as it tells the bot: names, defaults, bounds and licences."""
 
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .request import GUIDANCE_MAX, PIXELS_MAX, SIDE_MAX, SIDE_MIN, SIDE_STEP, STEPS_MAX, Request, Scheduler
+from .request import (
+    ENLARGED_MAX,
+    GUIDANCE_MAX,
+    PIXELS_MAX,
+    SCALE_MAX,
+    SIDE_MAX,
+    SIDE_MIN,
+    SIDE_STEP,
+    STEPS_MAX,
+    ModelId,
+    Request,
+    Scheduler,
+)
+from .words import Known
 
 
 class ModelInfo(BaseModel):
@@ -16,11 +29,13 @@ class ModelInfo(BaseModel):
         factor: cost of a megapixel-step relative to Stable Diffusion 1.5.
         native_pixels: the area it was trained at, from which aspect ratios are derived.
         multiple: sides must be multiples of this (at least 8).
+        draws: one word for all that it knows, such as "emoji-like"; only for a model that brings a vocabulary.
+        knows: that vocabulary; None for a model that reads prompts as they are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    id: ModelId
     title: str = Field(min_length=1, max_length=100)
     description: str = Field(default="", max_length=300)
     licence: str = Field(default="unknown", max_length=100)
@@ -34,6 +49,8 @@ class ModelInfo(BaseModel):
     side_max: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX)
     multiple: int = Field(default=SIDE_STEP, ge=SIDE_STEP, multiple_of=SIDE_STEP)
     example: str = Field(default="", max_length=200)
+    draws: str = Field(default="", max_length=40)
+    knows: Known | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -67,3 +84,38 @@ class ModelInfo(BaseModel):
         if request.steps > self.steps_max:
             return f"{self.title} takes at most {self.steps_max} steps; you asked for {request.steps}."
         return None
+
+
+class UpscalerInfo(BaseModel):
+    """An upscaling network of some worker.
+
+    Attributes:
+        id: what requests carry; no model has the same.
+        title: what people read.
+        scale: how many times as wide and as high it makes a picture.
+        pixels_max: area of the largest picture that it may make.
+        factor: cost of a megapixel before enlarging, in megapixel-steps of Stable Diffusion 1.5.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: ModelId
+    title: str = Field(min_length=1, max_length=100)
+    scale: int = Field(ge=2, le=SCALE_MAX)
+    pixels_max: int = Field(ge=1)
+    factor: float = Field(default=1.0, gt=0)
+
+    def takes(self, width: int, height: int) -> bool:
+        """Whether a picture of this size may be made larger."""
+        area = width * height * self.scale**2
+        return area <= self.pixels_max and max(width, height) * self.scale <= ENLARGED_MAX
+
+    def objection(self, width: int, height: int) -> str | None:
+        """Why a picture of this size is not made larger, in words for the person who asked; None when it may be."""
+        if self.takes(width, height):
+            return None
+        most = round((self.pixels_max / self.scale**2) ** 0.5)
+        return (
+            f"This picture is too large to be upscaled here: {width} × {height} pixels. "
+            f"At most about {most} × {most} become ×{self.scale} as large."
+        )

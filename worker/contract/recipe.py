@@ -83,4 +83,6 @@ def _parameters(recipe: Recipe) -> str:
         f"Steps: {asked.steps}, Sampler: {asked.scheduler or 'default'}, CFG scale: {asked.guidance_scale:g}, "
         f"Seed: {asked.seed}, Size: {asked.width}x{asked.height}, Model: {asked.model}"
     )
+    if asked.upscale:
+        lines[-1] += f", Postprocess upscale by: {asked.upscale.scale}, Postprocess upscaler: {asked.upscale.upscaler}"
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-VERSION = 1
+VERSION = 2  # of what is written here with an upscale in it; without one it is 1, as it was before there were any
 PROMPT_MAX = 1000
 SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
 PIXELS_MAX = 2048 * 2048
@@ -13,7 +13,10 @@ STEPS_MAX = 150
 GUIDANCE_MAX = 30.0
 COUNT_MAX = 10  # Discord takes ten files in a message
 SEED_MAX = 2**32 - 1
+SCALE_MAX = 8
+ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
 
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Side = Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)]
 Seed = Annotated[int, Field(ge=0, le=SEED_MAX)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX)]
@@ -31,6 +34,23 @@ class Scheduler(StrEnum):
     LCM = "lcm"
 
 
+class Upscale(BaseModel):
+    """How a picture that was drawn before is made larger. Where that picture lies is no part of it: see `Source`.
+
+    Attributes:
+        upscaler: id of the network, as its workers say it.
+        scale: how many times as wide and as high.
+        width, height: of the picture in pixels, before.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    upscaler: ModelId
+    scale: int = Field(ge=2, le=SCALE_MAX)
+    width: int = Field(ge=1, le=ENLARGED_MAX)
+    height: int = Field(ge=1, le=ENLARGED_MAX)
+
+
 class Request(BaseModel):
     """One resolved request.
 
@@ -45,14 +65,16 @@ class Request(BaseModel):
         scheduler: the sampler; None takes the model's own.
         seed: of the first picture; picture i uses `seed + i`.
         count: pictures, 1 to 10.
+        upscale: enlarge one picture that all the rest describes, instead of drawing anew. Only with version 2, which
+            older readers leave alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: int = Field(default=VERSION, ge=1, le=VERSION)
+    version: int = Field(default=1, ge=1, le=VERSION)
     prompt: Annotated[Text, Field(min_length=1)]
     negative_prompt: Text = ""
-    model: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    model: ModelId
     width: Side
     height: Side
     steps: int = Field(ge=1, le=STEPS_MAX)
@@ -60,6 +82,15 @@ class Request(BaseModel):
     scheduler: Scheduler | None = None
     seed: Seed
     count: int = Field(default=1, ge=1, le=COUNT_MAX)
+    upscale: Upscale | None = Field(default=None, exclude_if=lambda upscale: upscale is None)
+
+    @model_validator(mode="after")
+    def _upscale(self) -> Self:
+        if (self.version == 2) != (self.upscale is not None):
+            raise ValueError("an upscale and version 2 belong together")
+        if self.upscale and self.count != 1:
+            raise ValueError("one picture is upscaled at a time")
+        return self
 
     @model_validator(mode="after")
     def _area(self) -> Self:
@@ -75,6 +106,22 @@ class Request(BaseModel):
         """The request that draws picture `index` alone."""
         return self.model_copy(update={"seed": self.seed_of(index), "count": 1})
 
+    def enlarged(self, upscale: Upscale) -> "Request":
+        """The request that makes the one picture of this request larger."""
+        return self.model_copy(update={"upscale": upscale, "version": 2})
+
+    @property
+    def drawing(self) -> "Request":
+        """The request without its upscale: what was drawn before."""
+        return self.model_copy(update={"upscale": None, "version": 1})
+
+    @property
+    def needs(self) -> str:
+        """Id of what a worker must have for it: the upscaler, else the model."""
+        return self.upscale.upscaler if self.upscale else self.model
+
     def cost(self, factor: float = 1.0) -> float:
-        """Work in megapixel-steps: megapixels × steps × pictures × the model's factor."""
+        """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""
+        if self.upscale:
+            return self.upscale.width * self.upscale.height / 1e6 * factor
         return self.width * self.height / 1e6 * self.steps * self.count * factor

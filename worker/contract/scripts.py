@@ -17,6 +17,7 @@ _NAMES = {
     "workers": keys.WORKERS,
     "models": keys.MODELS,
     "catalogue": keys.CATALOGUE,
+    "upscalers": keys.UPSCALERS,
     "pace": keys.PACE,
     "tokens": keys.TOKENS,
     "quarantine": keys.QUARANTINE,

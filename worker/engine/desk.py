@@ -16,7 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
-from worker.contract.models import ModelInfo
+from PIL import Image
+
+from worker.contract.models import ModelInfo, UpscalerInfo
 
 from . import memory
 from .breaker import Breaker
@@ -52,6 +54,9 @@ class Backend(Protocol):
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
+
+    def upscaler(self) -> UpscalerInfo | None:
+        """What pictures can be enlarged with."""
 
     def problems(self) -> tuple[str, ...]:
         """What an operator should repair."""
@@ -121,6 +126,7 @@ class Desk:
             state=self.state,
             engine=self._backend.name,
             models=self._backend.models() if self._loaded.is_set() else (),
+            upscaler=self._backend.upscaler() if self._loaded.is_set() else None,
             places=self._places - len(self._open) if ready else 0,
             running=int(self._running is not None),
             device=self._backend.device,
@@ -130,9 +136,32 @@ class Desk:
             problems=(*self._backend.problems(), *filter(None, [self._trouble, self._breaker.words])),
         )
 
-    def admit(self, call: RenderCall) -> Ticket:
-        """Accept a render. Raises TurnedAwayError, ModelGoneError or UnfitError."""
+    def upscaler_for(self, call: RenderCall) -> UpscalerInfo:
+        """What this upscale asks for. Raises TurnedAwayError or ModelGoneError."""
         self._turn_away()
+        upscaler = self._backend.upscaler()
+        if upscaler is None or upscaler.id != call.request.needs:
+            raise ModelGoneError(f"No upscaler is called {call.request.needs} here.")
+        return upscaler
+
+    def admit(self, call: RenderCall, source: Image.Image | None = None) -> Ticket:
+        """Accept a render, of an upscale with its picture. Raises TurnedAwayError, ModelGoneError or UnfitError."""
+        self._turn_away()
+        if source is None:
+            self._check(call)
+        else:
+            self.upscaler_for(call)
+        if len(self._open) >= self._places:
+            raise TurnedAwayError("busy", "Another render is running.")
+        ticket = Ticket(call, self._encoders, self._enter, source)
+        self._open.add(ticket)
+        self._idle.clear()
+        self._tickets.put(ticket)
+        return ticket
+
+    def _check(self, call: RenderCall) -> None:
+        if call.request.upscale:
+            raise UnfitError("An upscale needs its picture.")
         models = {model.id: model for model in self._backend.models()}
         model = models.get(call.request.model)
         if model is None:
@@ -140,13 +169,6 @@ class Desk:
             raise ModelGoneError(f"No model is called {call.request.model} here. There are: {have}.")
         if objection := model.objection(call.request):
             raise UnfitError(objection)
-        if len(self._open) >= self._places:
-            raise TurnedAwayError("busy", "Another render is running.")
-        ticket = Ticket(call, self._encoders, self._enter)
-        self._open.add(ticket)
-        self._idle.clear()
-        self._tickets.put(ticket)
-        return ticket
 
     def _turn_away(self) -> None:
         words = {

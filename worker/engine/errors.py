@@ -5,8 +5,10 @@ EngineError
 │   ├── RenderCancelledError its client closed the connection
 │   ├── OutOfTimeError     a phase took longer than its budget
 │   ├── OutOfMemoryError   it does not fit, even one picture at a time
+│   ├── NoTileError        nor does one tile of a picture to upscale
 │   ├── ModelGoneError     the model is missing, damaged or not in the catalogue
 │   ├── UnfitError         this model cannot draw this request
+│   ├── SourceError        the picture to upscale cannot be used
 │   └── DeviceLostError    the device needs a new process
 ├── TurnedAwayError        no place, still loading, or draining: the render was not accepted
 ├── CatalogueError         models.toml cannot be used
@@ -60,6 +62,15 @@ class OutOfMemoryError(RenderError):
         self.width, self.height = width, height
 
 
+class NoTileError(RenderError):
+    """The device's memory does not hold the smallest tile."""
+
+    reason = Reason.MEMORY
+
+    def __init__(self) -> None:
+        super().__init__("Not even a small tile of the picture fits beside the model.")
+
+
 class ModelGoneError(RenderError):
     """The model is missing, damaged or not in the catalogue."""
 
@@ -70,6 +81,12 @@ class UnfitError(RenderError):
     """This model cannot draw this request."""
 
     reason = Reason.INVALID
+
+
+class SourceError(RenderError):
+    """The picture to upscale cannot be used."""
+
+    reason = Reason.SOURCE
 
 
 class DeviceLostError(RenderError):

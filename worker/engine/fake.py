@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from worker.contract.models import ModelInfo
+from worker.contract.models import ModelInfo, UpscalerInfo
 from worker.contract.request import Request
 
 from . import memory
@@ -37,11 +37,15 @@ FAKE = ModelInfo(
     side_max=2048,
     example="a glossy sticker of a red apple, light blue background",
 )
+UPSCALER = UpscalerInfo(id="upscaler.fake", title="Fake ×4", scale=4, pixels_max=2048 * 2048)
 STARTER = FAKE.model_copy(update={"id": "starter", "title": "Starter", "native_pixels": 128 * 128, "steps": 20})
 
 
+_TILE = 64
+
+
 class FakeBackend:
-    """Draws circles. `step_ms`: how long a step takes."""
+    """Draws circles, enlarges without a network. `step_ms`: how long a step takes."""
 
     name = "easel-fake"
     device = "none"
@@ -58,6 +62,10 @@ class FakeBackend:
         """`fake`, and `starter` so that tests may ask for the model that is always there."""
         return FAKE, STARTER
 
+    def upscaler(self) -> UpscalerInfo | None:
+        """Makes larger what there is, and no more of it."""
+        return UPSCALER
+
     def problems(self) -> tuple[str, ...]:
         """It has none."""
         return ()
@@ -69,12 +77,14 @@ class FakeBackend:
     def draw(self, ticket: Ticket) -> int:
         """Pretend to denoise, then draw every picture."""
         asked = ticket.request
+        if ticket.source:
+            self._enlarge(ticket, ticket.source)
+            return 0
         if "[leak]" in asked.prompt:
             self._leaked.append(b"x" * (64 * 2**20))
         ticket.phase("encode")
         ticket.phase("steps")
-        slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)
-        seconds = float(slow[1]) if slow else self._step
+        seconds = self._pace(asked)
         for step in range(1, asked.steps + 1):
             if step == min(2, asked.steps):
                 _misbehave(asked)
@@ -86,6 +96,23 @@ class FakeBackend:
         for index in range(asked.count):
             ticket.picture(index, paint(asked.prompt, asked.seed_of(index), asked.width, asked.height), "fake")
         return 0
+
+    def _enlarge(self, ticket: Ticket, picture: Image.Image) -> None:
+        """Pretend to do it in tiles."""
+        ticket.phase("steps")
+        tiles = -(-picture.width // _TILE) * -(-picture.height // _TILE)
+        for tile in range(1, tiles + 1):
+            if tile == min(2, tiles):
+                _misbehave(ticket.request)
+            ticket.pause(self._pace(ticket.request))
+            ticket.step(tile, tiles)
+        ticket.phase("decode")
+        size = (picture.width * UPSCALER.scale, picture.height * UPSCALER.scale)
+        ticket.picture(0, picture.convert("RGB").resize(size, Image.Resampling.NEAREST), "fake")
+
+    def _pace(self, asked: Request) -> float:
+        slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)
+        return float(slow[1]) if slow else self._step
 
 
 def _misbehave(asked: Request) -> None:

@@ -1,9 +1,10 @@
 """The engine's wire: what its clients send and read. Imports no torch, so slots may use it.
 
 `POST /render` takes a `RenderCall` as JSON and streams frames. A frame is two unsigned 32-bit lengths in
-network order (header, body), the header as JSON and the body's raw bytes. Closing the connection cancels at
-the next step. Before the stream a refusal is a `Refusal` as JSON with status 422 (invalid), 404 (no such
-model) or 503 (busy, loading, draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with
+network order (header, body), the header as JSON and the body's raw bytes. A call with a picture to upscale is
+such a frame itself, with the file as its body. Closing the connection cancels at the next step. Before the
+stream a refusal is a `Refusal` as JSON with status 422 (invalid), 404 (no such model) or 503 (busy, loading,
+draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with
 Prometheus text.
 """
 
@@ -11,18 +12,21 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from worker.contract.job import Reason
-from worker.contract.models import ModelInfo
+from worker.contract.models import ModelInfo, UpscalerInfo
 from worker.contract.request import Request
+from worker.contract.words import Notice
 
 SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
 HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
-CALL_MAX = 16 * 1024 * 1024
+SOURCE_MAX = 25 * 1024 * 1024  # bytes of a picture to upscale: what Easel itself puts into one message at most
+CALL_MAX = SOURCE_MAX + HEADER_MAX
+FRAMES = "application/x-easel-frames"
 ID_MAX = 80
 PULSE = 2.0  # seconds
 EXIT_WORN = 76  # how an engine ends whose memory has grown: nothing is wrong, start a new one
@@ -50,6 +54,19 @@ class RenderCall(_Wire):
     request: Request
     preview: bool = True
 
+    def encode(self, picture: bytes) -> bytes:
+        """The call as it goes over the wire with a picture."""
+        return _pack(self.model_dump_json().encode(), picture)
+
+    @classmethod
+    def decode(cls, whole: bytes) -> tuple[Self, bytes]:
+        """What `encode` made. Raises FrameError or pydantic.ValidationError."""
+        header, body = _LENGTHS.unpack_from(whole) if len(whole) >= _LENGTHS.size else (0, 0)
+        start = _LENGTHS.size + header
+        if not header or len(whole) != start + body:
+            raise FrameError("the call is cut off, or no call")
+        return cls.model_validate_json(whole[_LENGTHS.size : start]), whole[start:]
+
     @property
     def job(self) -> str:
         """What all attempts at one job have in common: the id without its last part."""
@@ -75,6 +92,7 @@ class Health(_Wire):
     state: State
     engine: str = ""
     models: tuple[ModelInfo, ...] = ()
+    upscaler: UpscalerInfo | None = None
     places: int = 0
     running: int = 0
     device: str = ""
@@ -131,12 +149,18 @@ class Pulse(_Wire):
 
 
 class Done(_Wire):
-    """Every picture has been sent. `timings`: milliseconds by phase, and `total`."""
+    """Every picture has been sent.
+
+    Attributes:
+        timings: milliseconds by phase, and `total`.
+        notice: what of the prompt the model did not know.
+    """
 
     kind: Literal["done"] = "done"
     timings: dict[str, float]
     engine: str
     peak_bytes: int = 0
+    notice: Notice | None = None
 
 
 class Failed(_Wire):
@@ -159,8 +183,11 @@ class Frame(_Wire):
 
     def encode(self) -> bytes:
         """The frame as it goes over the wire."""
-        header = self.header.model_dump_json().encode()
-        return _LENGTHS.pack(len(header), len(self.body)) + header + self.body
+        return _pack(self.header.model_dump_json().encode(), self.body)
+
+
+def _pack(header: bytes, body: bytes) -> bytes:
+    return _LENGTHS.pack(len(header), len(body)) + header + body
 
 
 class Reader(Protocol):

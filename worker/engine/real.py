@@ -8,9 +8,12 @@ import os
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.contract.models import ModelInfo
+from PIL import Image
+
+from worker.contract.models import ModelInfo, UpscalerInfo
 from worker.contract.request import Request
 
 from . import catalogue, memory
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from .hardware import Hardware
     from .load import Held, Local
     from .shelf import Shelf
+    from .upscale.load import Upscaler
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +44,15 @@ class RealBackend:
         self._models: tuple[ModelInfo, ...] = ()
         self._hardware: Hardware | None = None
         self._shelf: Shelf | None = None
+        self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
         return self._models
+
+    def upscaler(self) -> UpscalerInfo | None:
+        """What pictures can be enlarged with."""
+        return self._upscaler[0] if self._upscaler else None
 
     def problems(self) -> tuple[str, ...]:
         """What an operator should repair."""
@@ -74,6 +83,8 @@ class RealBackend:
         for entry in listed.entries:
             alive()
             self._ready(entry)
+        alive()
+        self._ready_upscaler(settings.upscaler)
         if not self._models:
             self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")
 
@@ -95,7 +106,27 @@ class RealBackend:
             self._complain(f"{entry.place}: model {entry.info.id}: it does not draw ({type(error).__name__}: {error}).")
             return
         self._locals[entry.info.id] = local
-        self._models = (*self._models, entry.info)
+        self._models = (*self._models, local.info)
+
+    def _ready_upscaler(self, path: Path) -> None:
+        """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
+        if str(path) == "off":
+            return
+        from .upscale.draw import about
+        from .upscale.enlarge import enlarge
+        from .upscale.load import UpscalerError, load
+
+        assert self._hardware is not None  # noqa: S101 - load() made it
+        try:
+            upscaler = load(path, self._hardware.device)
+            enlarge(upscaler, Image.new("RGB", (16, 16)))
+        except UpscalerError as error:
+            self._complain(f"EASEL_UPSCALER: {error}")
+        except Exception as error:  # whatever a strange network makes torch raise, models must be drawn with
+            log.debug("upscaler %s", path, exc_info=True)
+            self._complain(f"EASEL_UPSCALER: {path} does not work ({type(error).__name__}: {error}).")
+        else:
+            self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
     def _warm_up(self, held: "Held") -> None:
         """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
@@ -118,14 +149,12 @@ class RealBackend:
 
     def draw(self, ticket: Ticket) -> int:
         """Draw; returns the peak of device memory in bytes."""
-        from .denoise import draw
         from .hardware import is_lost
 
         assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
-        assert self._shelf is not None  # noqa: S101 - as above
         self._hardware.reset_peak()
         try:
-            draw(self._take(ticket), ticket, self._hardware, partial(self._shelf.make_room, ticket.request.model))
+            self._draw(ticket, self._hardware)
         except EngineError:
             raise
         except Exception as error:  # a lost device has no type of its own; all else goes on
@@ -134,6 +163,17 @@ class RealBackend:
                 raise DeviceLostError("The GPU stopped answering; the engine is being started again.") from error
             raise
         return self._hardware.peak()
+
+    def _draw(self, ticket: Ticket, hardware: "Hardware") -> None:
+        from . import denoise
+        from .upscale import draw as upscale
+
+        assert self._shelf is not None  # noqa: S101 - as above
+        make_room = partial(self._shelf.make_room, ticket.request.needs)  # lets every model but this one go
+        if ticket.source and self._upscaler:
+            upscale.draw(self._upscaler[1], ticket.source, ticket, make_room)
+        else:
+            denoise.draw(self._take(ticket), ticket, hardware, make_room)
 
     def _take(self, ticket: Ticket) -> "Held":
         assert self._shelf is not None  # noqa: S101 - as above

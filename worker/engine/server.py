@@ -7,15 +7,15 @@ import time
 from aiohttp import web
 from pydantic import ValidationError
 
-from . import metrics
+from worker.contract.request import Request
+
+from . import metrics, source
 from .desk import Desk
-from .errors import RenderError, TurnedAwayError, UnfitError
-from .protocol import CALL_MAX, PULSE, Done, Failed, Frame, Pulse, Refusal, RenderCall
+from .errors import ModelGoneError, RenderError, TurnedAwayError
+from .protocol import CALL_MAX, FRAMES, PULSE, Done, Failed, Frame, FrameError, Pulse, Refusal, RenderCall
 from .ticket import Ticket
 
 log = logging.getLogger(__name__)
-
-CONTENT_TYPE = "application/x-easel-frames"
 
 
 class Service:
@@ -51,24 +51,34 @@ class Service:
     async def render(self, http: web.Request) -> web.StreamResponse:
         """Draw, streaming frames. The client closing its connection cancels this handler, and so the render."""
         try:
-            call = RenderCall.model_validate_json(await http.read())
-            ticket = self._desk.admit(call)
-            log.debug("render %s: %s", call.id, call.request.prompt)
+            ticket = await self._admit(http)
+            log.debug("render %s: %s", ticket.call.id, ticket.request.prompt)
         except ValidationError as error:
             return _refuse(422, "invalid", _words(error))
+        except FrameError as error:
+            return _refuse(422, "invalid", str(error))
         except TurnedAwayError as error:
             return _refuse(503, error.reason, error.detail)
         except RenderError as error:
-            return _refuse(422 if isinstance(error, UnfitError) else 404, error.reason, error.detail)
+            return _refuse(404 if isinstance(error, ModelGoneError) else 422, error.reason, error.detail)
         began = time.monotonic()
         outcome = "cancelled"
         try:
-            response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
+            response = web.StreamResponse(headers={"Content-Type": FRAMES})
             outcome = await self._stream(http, response, ticket)
             return response
         finally:
             ticket.cancel()
             self._note(ticket, outcome, time.monotonic() - began)
+
+    async def _admit(self, http: web.Request) -> Ticket:
+        """A call becomes a ticket. A picture that comes with it is decoded here, off the GPU thread."""
+        if http.content_type != FRAMES:
+            return self._desk.admit(RenderCall.model_validate_json(await http.read()))
+        call, content = RenderCall.decode(await http.read())
+        upscaler = self._desk.upscaler_for(call)
+        picture = await asyncio.to_thread(source.read, content, upscaler)
+        return self._desk.admit(call, picture)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, ticket: Ticket) -> str:
         try:
@@ -99,17 +109,20 @@ class Service:
         self._desk.counts[outcome] += 1
         asked, failure = ticket.request, ticket.failure
         log.info(
-            "render %s: %s in %.2f s (%s, %d × %d × %d, %d steps)%s",
+            "render %s: %s in %.2f s (%s, %s)%s",
             ticket.call.id,
             outcome,
             seconds,
-            asked.model,
-            asked.count,
-            asked.width,
-            asked.height,
-            asked.steps,
+            *_size(asked),
             f": {failure.reason}: {failure.detail}" if failure and outcome == "failed" else "",
         )
+
+
+def _size(asked: Request) -> tuple[str, str]:
+    """What draws or enlarges it, and how much that is."""
+    if asked.upscale:
+        return asked.needs, f"{asked.upscale.width} × {asked.upscale.height} times {asked.upscale.scale}"
+    return asked.needs, f"{asked.count} × {asked.width} × {asked.height}, {asked.steps} steps"
 
 
 async def _news(ticket: Ticket) -> list[Frame]:

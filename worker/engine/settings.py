@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from .protocol import SOCKET
 
 CATALOGUE = Path(__file__).with_name("models.toml")
+UPSCALER = Path(__file__).parents[1] / "starter" / "x4.safetensors"
+_MEGAPIXEL = 1_000_000
 
 
 class EngineSettings(BaseSettings):
@@ -19,6 +21,8 @@ class EngineSettings(BaseSettings):
         engine: `real` draws with torch; `fake` draws test pictures without a model.
         engine_socket: Unix socket, at most 100 characters, in a folder of the engine's own.
         models: the catalogue.
+        upscaler: a super-resolution network's .safetensors, or `off`.
+        upscale_megapixels: size of the largest picture that upscaling may make; 20 is what the wire holds uncompressed.
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
         dtype: `auto` or one of the three.
         threads: of torch on the CPU; 0 leaves it to torch.
@@ -41,6 +45,8 @@ class EngineSettings(BaseSettings):
     engine: Literal["real", "fake"] = "real"
     engine_socket: Path = SOCKET
     models: Path = CATALOGUE
+    upscaler: Path = UPSCALER
+    upscale_megapixels: float = Field(default=17, ge=0.1, le=20)
     device: str = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
@@ -67,6 +73,11 @@ class EngineSettings(BaseSettings):
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", device):
             raise ValueError("it must be auto, cpu, mps, cuda or one card such as cuda:1")
         return device
+
+    @property
+    def upscale_pixels(self) -> int:
+        """The same in pixels."""
+        return int(self.upscale_megapixels * _MEGAPIXEL)
 
     def budget(self, phase: str) -> float:
         """Seconds that one stay in `phase` may take; for `steps`, one step."""

@@ -16,6 +16,7 @@ from PIL import Image
 from worker.contract.failpoints import failpoint
 from worker.contract.recipe import Recipe
 from worker.contract.request import Request
+from worker.contract.words import Notice
 
 from . import errors
 from .encode import jpeg, png
@@ -39,6 +40,7 @@ class Ticket:
         encoders: runs PNG and JPEG encoding, off the GPU thread.
         enter: tells the watchdog what begins: name of the phase, what to do when it overstays, and how many seconds it
             may take if that is less than its budget.
+        source: the picture to upscale.
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class Ticket:
         call: RenderCall,
         encoders: Executor,
         enter: Enter = lambda _phase, _expired, _most: None,
+        source: Image.Image | None = None,
     ) -> None:
-        self.call = call
+        self.call, self.source = call, source
         self.failure: errors.RenderError | None = None
+        self.notice: Notice | None = None  # what the person should be told beside the pictures
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -76,7 +80,7 @@ class Ticket:
     def begin(self) -> None:
         """The GPU thread takes it up."""
         self.check()
-        self._put(Started(model=self.request.model))
+        self._put(Started(model=self.request.needs))
 
     def check(self) -> None:
         """Raises RenderCancelledError or OutOfTimeError when the render should stop."""
@@ -129,7 +133,7 @@ class Ticket:
         self._clock(None)
         timings = {name: round(spent * 1000, 1) for name, spent in self._spent.items()}
         with self._lock:
-            self._done = Done(timings=timings, engine=engine, peak_bytes=peak_bytes)
+            self._done = Done(timings=timings, engine=engine, peak_bytes=peak_bytes, notice=self.notice)
         self._conclude()
 
     def fail(self, error: errors.RenderError) -> None:

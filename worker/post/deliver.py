@@ -23,7 +23,7 @@ from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, Refused
 from .encode import Encoder
 from .limits import Route
 from .parts import Part, plans
-from .payload import attachments, nonce, place_of, reference, result, shows, size
+from .payload import attachments, enlargeable, more, nonce, place_of, reference, result, shows, size
 from .ways import (
     EDIT_CAP,
     OPEN_DM,
@@ -104,9 +104,10 @@ class Deliverer:
 
     async def _deliver_card(self, entry: Entry) -> None:
         job = entry.job
-        payload = card(job)
+        posted = job.state is State.POSTED
+        payload = card(job, enlargeable(job, await self._jobs.upscalers()) if posted else ())
         files: tuple[File, ...] = ()
-        if job.state is not State.POSTED:  # there, pictures stay as they are
+        if not posted:  # there, pictures stay as they are
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
             if preview:
                 files = (File("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
@@ -120,12 +121,13 @@ class Deliverer:
             log.warning("%s: its pictures are gone", entry.job.id)
             await self._outbox.unpostable(entry, detail="They waited too long and are no longer kept.")
             return
+        upscalers = await self._jobs.upscalers()
         async for plan in plans(entry.job, pictures, self._encoder):
             first, *rest = plan
             try:
-                entry, how = await self._send(entry, result(entry.job, first), first.files)
+                entry, how = await self._send(entry, result(entry.job, first, upscalers), first.files)
                 for part in rest:
-                    await self._send_part(entry, how, part)
+                    await self._send_part(entry, how, part, more(entry.job, part, upscalers))
             except RefusedError as error:
                 if not too_large(error):
                     raise
@@ -180,10 +182,9 @@ class Deliverer:
         if place and not shows(answer, payload, files):
             await self._request(entry, edit_message(*place), payload, files)
 
-    async def _send_part(self, entry: Entry, how: How, part: Part) -> None:
+    async def _send_part(self, entry: Entry, how: How, part: Part, named: dict[str, Any]) -> None:
         """A further message with more of the same result, beside the first."""
         place = entry.job.destination
-        named: dict[str, Any] = {"allowed_mentions": {"parse": []}, "attachments": attachments(part.files)}
         try:
             if how is How.TOKEN and (place.ephemeral or not place.installed):
                 hidden = {"flags": _EPHEMERAL} if place.ephemeral else {}

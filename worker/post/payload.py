@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from worker.contract.card import card
+from worker.contract.card import card, upscale_rows
 from worker.contract.job import Job, State
+from worker.contract.models import UpscalerInfo
 
 from .body import File
 from .parts import Part
@@ -42,9 +43,35 @@ def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
         return None
 
 
-def result(job: Job, part: Part) -> dict[str, Any]:
+def result(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """The message of a job whose pictures are there."""
-    return card(job.model_copy(update={"state": State.POSTED})) | {"attachments": attachments(part.files)}
+    posted = job.model_copy(update={"state": State.POSTED})
+    shown = card(posted, enlargeable(job, upscalers, part), _encoding(part))
+    return shown | {"attachments": attachments(part.files)}
+
+
+def more(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+    """A further message with more of the same result."""
+    rows = upscale_rows(job.model_copy(update={"state": State.POSTED}), enlargeable(job, upscalers, part))
+    return {
+        "allowed_mentions": {"parse": []},
+        "attachments": attachments(part.files),
+        **({"components": rows} if rows else {}),
+    }
+
+
+def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: Part | None = None) -> list[int]:
+    """Which pictures, of all or of a part, an upscaler takes."""
+    sizes = [(each.width, each.height) for each in job.result.pictures] if job.result else []
+    shown = range(part.first, part.first + len(part.files)) if part else range(len(sizes))
+    return [index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers)]
+
+
+def _encoding(part: Part) -> str:
+    """That the pictures are not what was drawn to the last bit, where they had to be made smaller."""
+    names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
+    name = names.get(part.files[0].content_type)
+    return f" · sent as {name}: the PNG is too large for Discord here" if name else ""
 
 
 def attachments(files: Sequence[File]) -> list[dict[str, Any]]:

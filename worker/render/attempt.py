@@ -14,15 +14,15 @@ from typing import TypeVar
 
 from worker.contract import keys
 from worker.contract.failpoints import failpoint
-from worker.contract.job import Progress, Reason, State
+from worker.contract.job import Job, Progress, Reason, State
 from worker.contract.jobs import DamagedRecordError, Hold, Jobs
-from worker.contract.request import Request
 from worker.contract.result import Picture, Result
 from worker.engine import protocol
 from worker.redis_client import AWAY
 from worker.tasks import end
 
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
+from .source import SourceAwayError, SourceError, SourceGoneError, fetch
 
 log = logging.getLogger("slot")
 
@@ -61,7 +61,8 @@ class Drawn:
         if set(self.pictures) != set(range(count)):
             raise EngineAwayError(f"{len(self.pictures)} of {count} pictures came")
         ordered = [self.pictures[index] for index in range(count)]
-        result = Result(pictures=tuple(about for about, _ in ordered), timings=done.timings, engine=done.engine)
+        about = tuple(each for each, _ in ordered)
+        result = Result(pictures=about, timings=done.timings, engine=done.engine, notice=done.notice)
         return result, [body for _, body in ordered]
 
 
@@ -74,6 +75,7 @@ class Attempt:
         job, number: whose attempt, and which; the fence.
         engine_patience: seconds to go on asking an engine that has no place.
         store_patience: seconds for which the outcome waits for a Redis that is away.
+        cdn: base of the addresses from which pictures to upscale are fetched.
         on_started: called once the engine has taken the render.
     """
 
@@ -86,12 +88,13 @@ class Attempt:
         *,
         engine_patience: float = 10.0,
         store_patience: float = 120.0,
+        cdn: str = "",
         on_started: Callable[[], None] = lambda: None,
     ) -> None:
         self._jobs, self._engine = jobs, engine
         self._job, self._number = job, number
         self._engine_patience, self._store_patience = engine_patience, store_patience
-        self._on_started = on_started
+        self._cdn, self._on_started = cdn, on_started
         self._drawn = Drawn()
         self._hint = asyncio.Event()  # renew now: a cancel waits, or there is a first step to show
 
@@ -102,11 +105,11 @@ class Attempt:
 
     async def run(self) -> None:
         """Draw, store, or say why not. Never raises for what can go wrong outside of this program."""
-        request = await self._request()
-        if request is None:
+        job = await self._wanted()
+        if job is None:
             log.info("%s: no longer wanted", self.name)
             return
-        painter = asyncio.create_task(self._paint(request))
+        painter = asyncio.create_task(self._paint(job))
         keeper = asyncio.create_task(self._keep())
         listener = asyncio.create_task(self._listen())
         try:
@@ -120,7 +123,7 @@ class Attempt:
         finally:
             await end(painter, keeper, listener)
 
-    async def _request(self) -> Request | None:
+    async def _wanted(self) -> Job | None:
         try:
             job = await self._insist(lambda: self._jobs.get(self._job))
         except DamagedRecordError as damaged:
@@ -129,25 +132,33 @@ class Attempt:
             return None
         if job is None or job.state is not State.CLAIMED or job.attempt != self._number:
             return None
-        return job.request
+        return job
 
-    async def _paint(self, request: Request) -> tuple[Result, list[bytes]]:
-        """Have it drawn. Raises EngineError."""
-        call = protocol.RenderCall(id=self.name, request=request)
+    async def _paint(self, job: Job) -> tuple[Result, list[bytes]]:
+        """Have it drawn. Raises EngineError or SourceError."""
+        picture = await self._fetch(job) if job.request.upscale else b""
+        call = protocol.RenderCall(id=self.name, request=job.request)
         until = time.monotonic() + self._engine_patience
         while True:
             try:
-                return await self._follow(call)
+                return await self._follow(call, picture)
             except EngineTurnedError as turned:
                 if turned.reason in {"draining", "sick"} or time.monotonic() >= until:
                     raise
             await asyncio.sleep(_TURNED_PAUSE)
 
-    async def _follow(self, call: protocol.RenderCall) -> tuple[Result, list[bytes]]:
+    async def _fetch(self, job: Job) -> bytes:
+        """The picture to upscale. Raises SourceError."""
+        self._drawn.progress = Progress(phase="fetch")
+        if job.source is None:
+            raise SourceGoneError("Nothing says where it is.")
+        return await fetch(job.source.link, self._cdn)
+
+    async def _follow(self, call: protocol.RenderCall, picture: bytes) -> tuple[Result, list[bytes]]:
         """Read a render's frames to the stream's end, so that the engine does not take us for gone."""
         drawn = self._drawn = Drawn()
         last: protocol.Done | protocol.Failed | None = None
-        async with self._engine.render(call) as frames:
+        async with self._engine.render(call, picture) as frames:
             self._on_started()
             async for frame in frames:
                 first = drawn.progress.step == 0
@@ -202,9 +213,9 @@ class Attempt:
         except (EngineAwayError, EngineTurnedError) as error:
             log.warning("%s: given up: %s", self.name, error)
             await self._insist(lambda: self._jobs.give_up(self._job, self._number))
-        except RenderFailedError as failed:
+        except (RenderFailedError, SourceError) as failed:
             reason, detail = failed.reason, failed.detail
-            again = reason in _ENGINES_FAULT
+            again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
             end_it = self._jobs.give_up if again else self._jobs.fail
             await self._insist(lambda: end_it(self._job, self._number, reason, detail))

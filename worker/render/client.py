@@ -19,7 +19,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from worker.contract.job import Reason
-from worker.engine.protocol import Frame, FrameError, Health, Refusal, RenderCall, read_frames
+from worker.engine.protocol import FRAMES, Frame, FrameError, Health, Refusal, RenderCall, read_frames
 
 _TURNED = 503
 _HEALTH_MAX = 1024 * 1024
@@ -95,8 +95,8 @@ class EngineClient:
         await self._session.close()
 
     @asynccontextmanager
-    async def render(self, call: RenderCall) -> AsyncIterator[AsyncIterator[Frame]]:
-        """Begin a render and yield its frames; leaving the context cancels what is not done.
+    async def render(self, call: RenderCall, picture: bytes = b"") -> AsyncIterator[AsyncIterator[Frame]]:
+        """Begin a render, of an upscale with its picture, and yield its frames; leaving the context cancels the rest.
 
         Raises:
             EngineAwayError: the engine is gone, at the start or in the middle.
@@ -105,7 +105,9 @@ class EngineClient:
         """
         begun = False
         try:
-            async with self._session.post("http://engine/render", json=call.model_dump(mode="json")) as answer:
+            body = call.encode(picture) if picture else call.model_dump_json().encode()
+            headers = {"Content-Type": FRAMES if picture else "application/json"}
+            async with self._session.post("http://engine/render", data=body, headers=headers) as answer:
                 begun = answer.status == 200
                 if answer.status != 200:
                     raise _refusal(answer.status, await answer.read())

@@ -82,6 +82,7 @@ async def _draw(settings: Settings, room: Room, job: str, attempt: int) -> None:
             attempt,
             engine_patience=settings.engine_patience,
             store_patience=settings.store_patience,
+            cdn=settings.discord_cdn,
             on_started=room.leave,
         ).run()
 

@@ -30,7 +30,7 @@ class Room:
         self.away = False
 
     def take(self) -> tuple[str, ...]:
-        """The models that can be drawn now, with the turn held; empty, and nothing held, when there is no room."""
+        """The models and upscalers to use now, with the turn held; empty, and nothing held, when there is no room."""
         if not self._take_turn():
             return ()
         models = self._models()
@@ -87,4 +87,5 @@ class Room:
         self.away = False
         if state.state != "ready" or state.places < 1:
             return ()
-        return tuple(model.id for model in state.models)
+        upscaler = (state.upscaler.id,) if state.upscaler else ()
+        return (*(model.id for model in state.models), *upscaler)

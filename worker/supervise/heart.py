@@ -80,7 +80,9 @@ class Heart:
     async def _tell(self, health: Health) -> None:
         worker = self._settings.worker
         if health.state == "ready" and health.models:
-            await self._jobs.beat(worker, health.models, max(1, health.places + health.running))
+            await self._jobs.beat(
+                worker, health.models, max(1, health.places + health.running), upscaler=health.upscaler
+            )
         elif health.state == "sick":
             trouble = "; ".join(health.problems) or "its engine cannot draw"
             await self._jobs.beat(worker, (), 0, trouble[:_TROUBLE_MAX])

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from bot.errors import NoRecipe, PictureUnread
-from bot.verbs.rerun import PICTURE_MAX, _from_picture
+from bot.verbs.pictures import PICTURE_MAX
+from bot.verbs.rerun import _from_picture
 from worker.contract import recipe
 from worker.contract.request import Request
 

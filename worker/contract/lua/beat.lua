@@ -1,10 +1,14 @@
--- A worker lives and can draw these models, unless it is in trouble and says why.
+-- A worker lives and can draw these models and enlarge with these upscalers, unless it is in trouble and says why.
 local worker, slots, models, trouble = ARGV[1], tonumber(ARGV[2]), cjson.decode(ARGV[3]), ARGV[4]
 local names = {}
-for name, info in pairs(models) do
-  redis.call('ZADD', K.models, now, name)
-  redis.call('HSET', K.catalogue, name, info)
-  table.insert(names, name)
+local function has(told, infos)
+  for name, info in pairs(infos) do
+    redis.call('ZADD', K.models, now, name)
+    redis.call('HSET', told, name, info)
+    table.insert(names, name)
+  end
 end
+has(K.catalogue, models)
+has(K.upscalers, cjson.decode(ARGV[5]))
 redis.call('HSET', K.workers, worker, cjson.encode({ seen = now, slots = slots, models = names, trouble = trouble }))
 return 1

@@ -1,0 +1,32 @@
+"""What a picture in a message says of itself, for when Redis has forgotten it."""
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+
+from bot.errors import PictureUnread
+from worker.contract import recipe
+from worker.contract.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+FETCH_TIMEOUT = 20.0  # seconds
+PICTURE_MAX = 32 * 1024 * 1024  # bytes of an attachment that are worth reading for its recipe
+
+
+async def recipe_in(attachment: discord.Attachment) -> Recipe | None:
+    """The recipe inside an attached picture; None when it has none. Raises PictureUnread."""
+    if attachment.size > PICTURE_MAX:
+        return None
+    return await asyncio.to_thread(recipe.read, await _read(attachment))
+
+
+async def _read(attachment: discord.Attachment) -> bytes:
+    try:
+        async with asyncio.timeout(FETCH_TIMEOUT):
+            return await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("attachment %s could not be read: %s", attachment.id, type(error).__name__)
+        raise PictureUnread from error

@@ -1,0 +1,20 @@
+"""Where the picture lies that an upscale begins with. Never part of a recipe."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Source(BaseModel):
+    """One attachment of a message.
+
+    Attributes:
+        channel, message: where it was found.
+        index: which picture of its request it is, from 0.
+        link: Discord's link to it, as fresh as the press that asked; Discord ends it after about a day.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel: int
+    message: int
+    index: int = Field(ge=0, le=99)
+    link: str = Field(max_length=2000, repr=False)

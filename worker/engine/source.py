@@ -1,0 +1,33 @@
+"""The picture to upscale, from a file of somebody's to pixels: what it is and how large is known before decoding."""
+
+import io
+
+from PIL import Image, UnidentifiedImageError
+
+from worker.contract.models import UpscalerInfo
+
+from .errors import SourceError
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+def read(content: bytes, upscaler: UpscalerInfo) -> Image.Image:
+    """The picture, decoded. Takes up to a second for a large one, so not for an event loop.
+
+    Raises:
+        SourceError: it is of another format, too large, moving or damaged; in words for a person.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:  # reads the header alone
+            if objection := upscaler.objection(*image.size):
+                raise SourceError(objection)
+            if getattr(image, "n_frames", 1) > 1:
+                raise SourceError("It moves; only still pictures can be upscaled.")
+            image.load()
+            return image
+    except UnidentifiedImageError as error:
+        raise SourceError("It is no PNG, JPEG or WebP picture.") from error
+    except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
+        raise SourceError("It is far too large to be upscaled.") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SourceError("Its file is damaged.") from error

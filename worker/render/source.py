@@ -1,0 +1,95 @@
+"""Fetches the picture to upscale from Discord's CDN: nothing else is ever fetched, and no more than its cap.
+
+Errors:
+    SourceError
+    ├── SourceGoneError    Discord no longer has it, or what is there is none of our business; for good
+    └── SourceAwayError    not now: no answer, an error of Discord's, a connection that broke
+"""
+
+import asyncio
+import logging
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from worker.contract.job import Reason
+from worker.engine.protocol import SOURCE_MAX
+
+log = logging.getLogger("slot")
+
+_FOLDERS = ("/attachments/", "/ephemeral-attachments/")
+_TIMEOUT = aiohttp.ClientTimeout(total=12, sock_connect=3, sock_read=4)
+_PATIENCE = 15.0  # seconds in all: a turn at the engine is held meanwhile
+_PAUSES = (0.3, 1.0)  # seconds between tries
+_GONE = {401, 403, 404, 410}
+
+
+class SourceError(Exception):
+    """It cannot be had; `detail` says why, for a person."""
+
+    reason = Reason.SOURCE
+
+    def __init__(self, detail: str, why: str = "") -> None:
+        super().__init__(why or detail)
+        self.detail = detail
+
+
+class SourceGoneError(SourceError):
+    """It will never be had."""
+
+
+class SourceAwayError(SourceError):
+    """It cannot be had now; `why` is for the log."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Discord did not hand it out. Please try again in a few minutes.", why)
+
+
+def allowed(link: str, cdn: str) -> bool:
+    """Is this an attachment on that very CDN?"""
+    try:
+        asked, base = urlsplit(link), urlsplit(cdn.rstrip("/"))
+        same = (asked.scheme, asked.hostname, asked.port) == (base.scheme, base.hostname, base.port)
+    except ValueError:  # a port that is none
+        return False
+    path = asked.path.removeprefix(base.path)
+    return same and asked.username is None and path.startswith(_FOLDERS) and ".." not in path
+
+
+async def fetch(link: str, cdn: str) -> bytes:
+    """The file behind a link. Raises SourceGoneError or SourceAwayError."""
+    if not allowed(link, cdn):
+        log.error("a link to a picture does not lead to %s (EASEL_DISCORD_CDN) and is not followed", cdn)
+        raise SourceGoneError("Its link does not lead to Discord.")
+    try:
+        async with asyncio.timeout(_PATIENCE), aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+            for pause in _PAUSES:
+                try:
+                    return await _get(session, link)
+                except SourceAwayError as away:
+                    log.info("%s; again in %.1f s", away, pause)
+                await asyncio.sleep(pause)
+            return await _get(session, link)
+    except TimeoutError as error:
+        raise SourceAwayError(f"the picture did not come within {_PATIENCE:.0f} s") from error
+
+
+async def _get(session: aiohttp.ClientSession, link: str) -> bytes:
+    try:
+        async with session.get(link, allow_redirects=False) as answer:
+            if answer.status in _GONE:
+                raise SourceGoneError("It is gone: its message was deleted, or this waited too long.")
+            if answer.status != 200:
+                raise SourceAwayError(f"the picture's address answered with HTTP {answer.status}")
+            return await _capped(answer)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise SourceAwayError(f"the picture did not come ({type(error).__name__})") from error
+
+
+async def _capped(answer: aiohttp.ClientResponse) -> bytes:
+    found = bytearray()
+    async for part in answer.content.iter_any():
+        found += part
+        if len(found) > SOURCE_MAX:
+            raise SourceGoneError(f"Its file is larger than {SOURCE_MAX >> 20} MiB.")
+    return bytes(found)
