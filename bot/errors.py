@@ -46,6 +46,11 @@ class AnswerError(EaselError):
         self.status = status
         self.code = code
 
+    @property
+    def passing(self) -> bool:
+        """It is Discord's own trouble, and over soon."""
+        return self.status in {0, 429} or self.status >= 500
+
 
 class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
     """A plain no, told to the one who asked."""

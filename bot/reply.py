@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from .errors import AnswerError, DeadInteractionError, Refusal
 
 log = logging.getLogger(__name__)
 
+TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError)  # Discord's own, through discord.py
 _EPHEMERAL = 1 << 6
 _NO_PINGS: dict[str, list[str]] = {"parse": []}
 
@@ -158,6 +160,9 @@ def explain(error: Exception) -> str | None:
         if trouble is not None:
             log.warning("Redis did not serve a request: %s", type(error).__name__)
             return trouble
+    if isinstance(error, TROUBLE) or (isinstance(error, AnswerError) and error.passing):
+        log.warning("Discord did not do what was asked of it: %s", type(error).__name__)
+        return words.DISCORD_AWAY
     reference = secrets.token_hex(4)
     if _holds_input(error):
         log.error("error %s: %s", reference, error if isinstance(error, DamagedRecordError) else type(error).__name__)

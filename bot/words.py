@@ -17,6 +17,7 @@ QUEUE_SLOW = (
     "Easel's queue does not answer right now. What you asked for may still happen in a moment; "
     "if it does not, please try again in a minute."
 )
+DISCORD_AWAY = "Discord itself had trouble just then. If nothing happens in a moment, please try again."
 COMMAND_CHANGED = (
     "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
 )

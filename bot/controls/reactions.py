@@ -1,18 +1,20 @@
 """Emoji reactions on a job's message: the same verbs as its buttons, without an interaction to answer."""
 
+import asyncio
 import contextlib
 import logging
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.errors import AlreadyAsked, MissingPermissions
 from bot.occasions import of_reaction
 from bot.policy import permissions
-from bot.reply import explain
+from bot.reply import TROUBLE, explain
 from bot.verbs.delete import delete
 from bot.verbs.press import READ_HISTORY, Press
 from bot.verbs.rerun import rerun
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAUSES = (0.5, 2.0, 5.0, 10.0)  # seconds between two looks at a message
 TOLD_AGAIN = 60.0  # seconds in which one person hears only once about one message
 TOLD_KEPT = 1000  # pairs of person and message that are remembered
 
@@ -94,11 +97,19 @@ class Reactions(commands.Cog):
             await message.delete()
 
     async def _message(self, payload: discord.RawReactionActionEvent) -> discord.Message:
-        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
         try:
-            return await channel.fetch_message(payload.message_id)
+            return await self._fetch(payload)
         except discord.Forbidden:
             raise MissingPermissions([READ_HISTORY], payload.channel_id) from None
+
+    async def _fetch(self, payload: discord.RawReactionActionEvent) -> discord.Message:
+        """The message. While Discord has trouble it is asked for again: nobody makes the same reaction twice."""
+        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        for pause in _PAUSES:
+            with contextlib.suppress(*TROUBLE):
+                return await channel.fetch_message(payload.message_id)
+            await asyncio.sleep(pause)
+        return await channel.fetch_message(payload.message_id)
 
     async def _tell(self, person: int, text: str) -> None:
         """A refusal by direct message: in the channel it would be noise for everybody else."""
@@ -107,6 +118,8 @@ class Reactions(commands.Cog):
             await dm.send(text)
         except discord.HTTPException as error:  # closed direct messages, above all
             log.info("could not tell %s why not: status %s, code %s", person, error.status, error.code)
+        except aiohttp.ClientConnectionError as error:
+            log.info("could not tell %s why not: %s", person, type(error).__name__)
 
 
 def _control(message: discord.Message) -> Control | None:

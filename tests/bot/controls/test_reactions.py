@@ -28,6 +28,25 @@ async def test_the_owner_cancels_a_waiting_job(stage: Stage):
     assert not (await stage.discord.message(message)).deleted
 
 
+async def test_a_reaction_is_heeded_though_discord_has_trouble_just_then(stage: Stage, monkeypatch, caplog):
+    monkeypatch.setattr(reactions, "_PAUSES", (0.01, 0.01))
+    job, message = await stage.waiting("bea")
+    await stage.discord.fault("GET", "/channels/*/messages/*", status=503)
+    await stage.discord.fault("GET", "/channels/*/messages/*", drop="before")
+    await stage.discord.react(message, "❌", "bea")
+    await until(lambda: stage.job(job.id), lambda found: found.state is State.CANCELLED)
+    assert "error" not in caplog.text
+
+
+async def test_trouble_of_discords_that_lasts_is_told_as_such(stage: Stage, monkeypatch, caplog):
+    monkeypatch.setattr(reactions, "_PAUSES", ())
+    _, message = await stage.waiting("bea")
+    await stage.discord.fault("GET", "/channels/*/messages/*", status=503)
+    await stage.discord.react(message, "❌", "bea")
+    assert await told(stage, "bea") == words.DISCORD_AWAY
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_moderator_cancels_too(stage: Stage):
     job, message = await stage.waiting("bea")
     await stage.discord.react(message, "❌", "max")
