@@ -48,21 +48,21 @@ GROUNDS: dict[str, str] = {
 
 # A word → names of things that come close, the nearest first; a model takes the first one that it knows.
 _NEAR = """
-kitten kitty tomcat housecat feline tabby lynx bobcat: cat, cat face, tiger
+kitten kitty tomcat housecat feline tabby lynx bobcat: cat, tiger
 puppy hound doggy doggo pup canine retriever labrador poodle bulldog terrier husky corgi beagle dachshund shepherd
-    chihuahua: dog, dog face, wolf, fox
+    chihuahua: dog, wolf, fox
 wolf coyote jackal hyena: wolf, fox, dog
 leopard panther jaguar cheetah puma cougar lynx: leopard, tiger, lion, cat
 bear grizzly: bear, panda
 koala sloth: koala, panda
 polar: polar bear, bear, panda
-horse pony stallion mare foal donkey zebra mule: horse, horse face, zebra, unicorn
-cow bull ox cattle calf buffalo bison: cow, cow face, ox, pig
+horse pony stallion mare foal donkey zebra mule: horse, zebra, unicorn
+cow bull ox cattle calf buffalo bison: cow, ox, pig
 sheep lamb goat ram: sheep, ewe, ram, goat, rabbit
-hog boar swine: pig, boar, pig face
-mouse rat hamster gerbil squirrel chipmunk guinea hare: mouse, mouse face, hamster, chipmunk, rabbit
+hog boar swine: pig, boar
+mouse rat hamster gerbil squirrel chipmunk guinea hare: mouse, hamster, chipmunk, rabbit
 deer elk moose reindeer stag: deer, moose, unicorn
-monkey ape gorilla chimpanzee baboon orangutan: monkey, monkey face, gorilla, panda
+monkey ape gorilla chimpanzee baboon orangutan: monkey, gorilla, panda
 elephant hippo hippopotamus rhino rhinoceros mammoth: elephant, hippopotamus, rhinoceros, whale
 giraffe camel llama alpaca: giraffe, camel, llama, unicorn
 kangaroo wallaby: kangaroo, rabbit
@@ -73,7 +73,7 @@ bat vampire: bat, vampire, owl, ghost
 snake serpent lizard gecko chameleon: snake, lizard, turtle, frog
 crocodile alligator: crocodile, frog
 dinosaur dino raptor brontosaurus: sauropod, t-rex, turtle, dragon
-dragon wyvern monster beast creature kaiju godzilla: dragon, dragon face, sauropod, alien monster, ogre, alien
+dragon wyvern monster beast creature kaiju godzilla: dragon, sauropod, alien monster, ogre, alien
 toad tadpole salamander newt: frog
 tortoise: turtle
 shark dolphin orca seal walrus narwhal: shark, dolphin, seal, whale
@@ -84,7 +84,7 @@ spider scorpion tarantula: spider, scorpion, octopus, ladybug
 bee wasp hornet fly mosquito ant beetle bug insect cockroach cricket grasshopper dragonfly: honeybee, bee, beetle,
     ladybug, lady beetle, ant, fly
 moth: butterfly
-animal pet: dog, dog face, cat, cat face
+animal pet: dog, cat
 fruit peach plum nectarine apricot mango cherry tomato: red apple, peach, apple
 pear: pear, red apple
 lemon lime: lemon, banana
@@ -185,14 +185,19 @@ chair sofa couch bed table furniture: chair, couch and lamp, bed, house
 hammer screwdriver tool wrench: hammer, wrench, hammer and wrench
 """
 
+_MUTUAL = 3  # names at the beginning of a row that are near to each other
+
 
 def _near() -> dict[str, tuple[str, ...]]:
-    rows: dict[str, tuple[str, ...]] = {}
-    for row in _NEAR.replace("\n    ", " ").strip().splitlines():
-        words, names = row.split(":")
+    near: dict[str, tuple[str, ...]] = {}
+    rows = [row.split(":") for row in _NEAR.replace("\n    ", " ").strip().splitlines()]
+    for words, names in rows:
         for word in words.split():
-            rows[word] = rows.get(word, ()) + tuple(name.strip() for name in names.split(","))
-    return rows
+            near[word] = near.get(word, ()) + tuple(name.strip() for name in names.split(","))
+    for _, names in rows:  # what comes near to others has them for its neighbours
+        for name in (each.strip() for each in names.split(",")[:_MUTUAL]):
+            near.setdefault(name, tuple(each.strip() for each in names.split(",") if each.strip() != name))
+    return near
 
 
 NEAR = _near()

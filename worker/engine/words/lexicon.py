@@ -114,9 +114,12 @@ class Lexicon:
         return None
 
     def named(self, name: str) -> int | None:
-        """The number of the subject with this name."""
-        found = self.names.get(phrase(name))
-        return found.number if found and found.kind is Kind.SUBJECT else None
+        """The number of the subject with this name; many animals are known by their faces only."""
+        for said in (name, f"{name} face"):
+            found = self.names.get(phrase(said))
+            if found and found.kind is Kind.SUBJECT:
+                return found.number
+        return None
 
     def hue(self, words: Sequence[str], at: int, *, ground: bool = False) -> tuple[Hue, int] | None:
         """The colour that begins at a word, and its length; one that the model lacks by its nearest.

@@ -175,6 +175,7 @@ class _Reading:
             between, after = self._plain[first.end : second.at], self._plain[second.end :]
             if "right" in between or ("left" in after and "left" not in between):
                 scene.things.reverse()
+                self._exact &= "of" in between  # captions say `to the right of`, and else begin at the left
 
     def finish(self) -> Scene:
         """The scene, with what nobody has taken."""

@@ -1,0 +1,181 @@
+"""Prompts as models with few words read them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.worker.engine.words.vocabularies import LARGER, SHIPPED, asked, larger, shipped
+from worker.engine.words import Reader
+from worker.starter import WEIGHTS, captions
+from worker.starter.data import scenes
+from worker.starter.vocabulary import Subject, Vocabulary
+
+SMALL, LARGE = shipped(), larger()
+
+
+def drawn(prompt: str, reader: Reader = LARGE) -> str:
+    return reader.read(asked(prompt)).request.prompt
+
+
+def told(prompt: str, reader: Reader = LARGE) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What was taken for what, and what was left out."""
+    notice = reader.read(asked(prompt)).notice
+    return ({each.asked: each.took for each in notice.taken}, notice.left) if notice else ({}, ())
+
+
+@pytest.mark.parametrize("reader", [SMALL, LARGE], ids=["shipped", "larger"])
+@given(st.text(min_size=1, max_size=300).filter(str.strip))
+def test_any_text_becomes_words_that_the_model_knows(reader: Reader, text: str):
+    reading = reader.read(asked(text, without=text))
+    again = reader.read(reading.request)
+    assert again.request.prompt == reading.request.prompt
+    assert again.notice is None
+
+
+WORDS = "a cat face dog kittens saxophonist red blue background on and to the left, small ice-cream hat 🐱 pet in"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=12).map(" ".join))
+def test_known_words_in_any_order_too(text: str):
+    again = LARGE.read(LARGE.read(asked(text)).request)
+    assert again.notice is None
+    assert again.request.prompt == drawn(text)
+
+
+@pytest.mark.parametrize("subject", SHIPPED.subjects, ids=lambda subject: subject.icon)
+def test_what_the_starter_was_taught_stays_as_it_is(subject):
+    for name in subject.names:
+        for prompt in (name, f"A {name}", f"a glossy sticker of a {name}, light blue  background", f"{name}, icon"):
+            reading = SMALL.read(asked(prompt))
+            assert reading.request == asked(prompt)
+            assert reading.notice is None
+
+
+def test_the_usual_words_are_those_of_the_captions():
+    known = Vocabulary.read(WEIGHTS / "vocabulary.json")
+    for number, subject in enumerate(known.subjects):
+        style, colour = known.styles[number % 4], known.colours[number % len(known.colours)]
+        prompt = f"{style.names[0]}; ({subject.names[0]}) {colour.names[0]} background!"
+        assert drawn(prompt, SMALL) == captions.canonical(style, subject, colour)
+
+
+def test_captions_of_training_stay_as_they_are():
+    known = Vocabulary.read(WEIGHTS / "vocabulary.json")
+    bare = Vocabulary(tuple(Subject(one.icon, one.names) for one in LARGER.subjects), known.styles, known.colours)
+    rng = np.random.default_rng(0)
+    shown = scenes.draw(rng, 600, bare)
+    for row in range(len(shown)):
+        caption = captions.caption(shown, row, bare, rng)
+        if shown.second[row] != scenes.NONE and " and " in caption and "left" not in caption:
+            assert " on the left and " in drawn(caption), caption
+        else:
+            assert drawn(caption) == caption
+        assert told(caption) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("Kittens", "a kitten"),
+        ("two DOGS", "a dog"),
+        ("an ice-cream", "an ice cream"),
+        ("Jack O Lantern", "a jack-o-lantern"),
+        ("a womans hat", "a woman's hat"),
+        ("a cherry", "cherries"),
+        ("please draw me a cute élephant, 4k, masterpiece", "an elephant"),
+        ("elephants on a blue backdrop", "an elephant, blue background"),
+        ("elephant, backgroud: light blue", "an elephant, light blue background"),
+        ("pink background elephant cartoon", "pink background elephant cartoon"),
+        ("a big elephant in the upper-left corner", "a big elephant in the top left corner"),
+        ("((an elephant:1.3)), [house:0.5]", "an elephant on the left and a house on the right"),
+        ("🐱", "a cat face"),
+        ("🎃 on a white background", "a jack-o-lantern, white background"),
+        ("🐶🐘", "a dog face on the left and an elephant on the right"),
+        (":elephant:", "an elephant"),
+        ("<:partyElephant:123456>", "an elephant"),
+    ],
+)
+def test_other_spellings_of_known_words(prompt: str, words: str):
+    assert drawn(prompt) == words
+
+
+@pytest.mark.parametrize(
+    ("prompt", "took"),
+    [
+        ("a saxophonist", {"saxophonist": "saxophone"}),
+        ("elefant", {"elefant": "elephant"}),
+        ("a pupy", {"pupy": "dog face"}),
+        ("a small sundae", {"sundae": "ice cream"}),
+        ("my pet", {"pet": "dog face"}),
+        ("my pet puppy", {}),
+        ("a firetruck", {"firetruck": "fire engine"}),
+        ("a lion", {"lion": "cat face"}),
+        ("lighthouse", {"lighthouse": "house"}),
+        ("a dog house", {"dog house": "house"}),
+        ("a saxophonist in a house", {"saxophonist": "saxophone"}),
+        ("watercolor of a house", {"watercolor": "flat illustration"}),
+        ("house, crimson background", {"crimson": "orange"}),
+        ("house, night sky background", {"night sky": "dark blue"}),
+        ("🦁", {"🦁": "cat face"}),
+    ],
+)
+def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):
+    assert told(prompt)[0] == took
+
+
+@pytest.mark.parametrize(("prompt", "words"), [("boots", "boat"), ("a horse", "house"), ("landscape", "ape")])
+def test_another_word_is_no_slip_of_the_pen(prompt: str, words: str):
+    assert words not in drawn(prompt, SMALL)
+
+
+def test_what_is_left_out_is_told_as_it_was_written():
+    assert told("A Dog wearing a Hat in space") == ({}, ("wearing a Hat in space",))
+    assert told("two dogs") == ({}, ("two",))
+    assert told("a dog, blurry, unseen, asdf, qwer")[1] == ("blurry", "unseen")
+
+
+def test_two_things_stand_side_by_side_where_the_model_knows_pairs():
+    pair = "a kitten on the left and a dog on the right"
+    for prompt in ("a kitten and a dog", "kitten with dogs", "a dog on the right and a kitten on the left"):
+        assert drawn(prompt) == pair
+        assert told(prompt) == ({}, ())
+    assert drawn("a kitten to the left of a dog") == "a kitten to the left of a dog"
+    assert drawn("a saxophonist and a dog") == "a saxophone on the left and a dog on the right"
+    assert drawn("a dog and a kitten and a house") == "a dog on the left and a kitten on the right"
+
+
+def test_one_thing_is_drawn_where_it_does_not():
+    reading = SMALL.read(asked("a small cat and a dog, red to blue gradient background"))
+    assert reading.request.prompt == "a cat, orange background"
+    assert reading.notice is not None
+    assert reading.notice.at_once == 1
+    assert {"small", "dog"} <= {*reading.notice.left}
+
+
+def test_without_any_known_word_something_pleasant_is_drawn_and_always_the_same():
+    for prompt in ("日本語", "?!", "zxcvb", "\u200b."):
+        reading = SMALL.read(asked(prompt))
+        assert reading.request.prompt == drawn(f"  {prompt} ", SMALL)
+        assert reading.notice is not None
+        assert [each.asked for each in reading.notice.taken] == [""]
+        assert reading.notice.left == ()
+    assert len({drawn(f"zxcvb {number}", SMALL) for number in "bcdfghjkl"}) > 3
+
+
+def test_of_a_negative_prompt_only_what_is_known_is_kept():
+    reading = SMALL.read(asked("a cat", without="blurry, bad anatomy, red apple, wolf"))
+    assert reading.request.negative_prompt == "red apple"
+    assert reading.notice is not None
+    assert reading.notice.left[0] == "without blurry"
+    assert SMALL.read(asked("a cat", without="red apple")).request == asked("a cat", without="red apple")
+    assert SMALL.read(asked("a cat", without="blurry")).request.negative_prompt == ""
+
+
+def test_notices_are_short_however_long_the_prompt():
+    notice = SMALL.read(asked("qwertyuiopasdfgh" * 62)).notice
+    assert notice is not None
+    assert all(len(each) <= 28 for each in notice.left)
+    many = SMALL.read(asked("cat " + ", ".join(f"zx{'x' * number}" for number in range(30)))).notice
+    assert many is not None
+    assert (len(many.left), many.more) == (2, 28)
