@@ -14,9 +14,15 @@ _LOOK = 0.1
 _ENDS = {
     Then.CANCEL: "1:cancel",
     Then.RERUN: "1:rerun",
+    Then.UPSCALE: "1:upscale",
     Then.DELETE: "1:delete",
 }
-_REACTIONS = {Then.CANCEL_REACTION: "❌", Then.RERUN_REACTION: "🔁", Then.DELETE_REACTION: "❌"}
+_REACTIONS = {
+    Then.CANCEL_REACTION: "❌",
+    Then.RERUN_REACTION: "🔁",
+    Then.UPSCALE_REACTION: "1️⃣",
+    Then.DELETE_REACTION: "❌",
+}
 _EARLY = {Then.CANCEL, Then.CANCEL_REACTION}
 
 

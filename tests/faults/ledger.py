@@ -152,7 +152,7 @@ def _disorder(account: Ledger, line: Timeline, what: str) -> None:
 
 def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
     """Each picture once, in the message of its own job, and all that were asked for."""
-    places: dict[tuple[str, int], set[int]] = defaultdict(set)
+    places: dict[tuple[str, int, bool], set[int]] = defaultdict(set)
     asked: dict[str, int] = {}
     held: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
@@ -160,14 +160,16 @@ def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
             account.broken.append(f"a picture of job {picture.job} has no recipe (message {picture.message})")
             continue
         request = picture.recipe.request
-        places[request.prompt, request.seed_of(picture.recipe.index)].add(picture.message)
+        places[request.prompt, request.seed_of(picture.recipe.index), bool(request.upscale)].add(picture.message)
         asked[picture.job] = request.count
         held[picture.job].add(picture.number)
         _belongs(account, record.messages[picture.message], request.prompt)
-    for (prompt, seed), messages in places.items():
+    for (prompt, seed, larger), messages in places.items():
         if len(messages) > 1:
             account.twice += 1
-            account.broken.append(f"posted twice: {prompt!r} with seed {seed} is in messages {sorted(messages)}")
+            account.broken.append(
+                f"posted twice: {prompt!r} with seed {seed}{' upscaled' * larger} is in messages {sorted(messages)}"
+            )
     for job, count in asked.items():
         if held[job] != set(range(1, count + 1)):
             account.broken.append(f"incomplete: job {job} has pictures {sorted(held[job])} of {count}")

@@ -14,6 +14,8 @@ class Then(StrEnum):
     CANCEL_REACTION = "cancel by reaction"
     RERUN = "rerun"
     RERUN_REACTION = "rerun by reaction"
+    UPSCALE = "upscale"
+    UPSCALE_REACTION = "upscale by reaction"
     DELETE = "delete"
     DELETE_REACTION = "delete by reaction"
 
@@ -102,8 +104,9 @@ FAULTS: dict[str, dict[str, object]] = {
 }
 _THEN = {
     Then.NOTHING: 50, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 12, Then.RERUN_REACTION: 8,
-    Then.DELETE: 4, Then.DELETE_REACTION: 4,
+    Then.UPSCALE: 8, Then.UPSCALE_REACTION: 4, Then.DELETE: 4, Then.DELETE_REACTION: 4,
 }  # fmt: skip
+_ANYBODYS = {Then.RERUN, Then.RERUN_REACTION, Then.UPSCALE, Then.UPSCALE_REACTION}
 # What the fake engine does with a request: the process dies, memory runs out, it breaks, no codec makes it smaller.
 _ODD = {"": 94, " [crash]": 1, " [oom]": 1, " [fail]": 1, " [noise]": 3}
 _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")
@@ -136,7 +139,7 @@ def _ask(
     slow = dice.choice(("", "", " [slow=0.05]", " [slow=0.05]", " [slow=0.15]"))
     odd = dice.choices(list(_ODD), weights=list(_ODD.values()))[0]
     then = dice.choices(list(_THEN), weights=list(_THEN.values()))[0]
-    own = then not in {Then.RERUN, Then.RERUN_REACTION} or place == "dm"
+    own = then not in _ANYBODYS or place == "dm"
     return Ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
         prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),

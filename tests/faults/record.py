@@ -13,6 +13,7 @@ from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.client.things import Json, Message
 
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
+_ASKING = re.compile(":(rerun|upscale):")
 _FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
 _STEP = re.compile(r"step (\d+) of (\d+)|(\d+)%")
 _TRY = re.compile(r"try (\d+)")
@@ -68,7 +69,9 @@ class Shown:
         """What it says; None for what is not about a job."""
         verbs = {verb for verb, _ in self.controls}
         if "cancel" in verbs:
-            drawing = not re.search(r"-# (waiting|next in line|a worker failed)", self.status)
+            drawing = not re.search(
+                r"-# (upscaling picture \d+ · )?(waiting|next in line|a worker failed)", self.status
+            )
             return Phase.DRAWING if drawing else Phase.WAITING
         if "rerun" in verbs:
             if self.pictures:
@@ -136,7 +139,7 @@ class Deed:
     @property
     def asks(self) -> bool:
         """It asks for pictures."""
-        return self.kind == _COMMAND or (self.kind == _PRESS and ":rerun:" in self.name)
+        return self.kind == _COMMAND or (self.kind == _PRESS and bool(_ASKING.search(self.name)))
 
 
 class Record:

@@ -6,10 +6,12 @@ from tests.faults.ledger import Picture, settle, words
 from tests.faults.record import Record, Shown, Timeline
 from tests.worker.contract.makers import request
 from worker.contract.recipe import Recipe
+from worker.contract.request import Upscale
 
 BOT, GALLERY = 1, 77
 WAITING, DRAWING, FINAL = (("cancel", "job"),), (("cancel", "job"),), (("rerun", "job"), ("delete", "job"))
 PROMPT = "a fox 1-0001"
+LARGER = Upscale(upscaler="fake", scale=4, width=128, height=128)
 
 
 class Book:
@@ -97,6 +99,15 @@ def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     account = settle(book.record, book.pictures, set())
     assert account.twice == 1
     assert "posted twice" in account.broken[0]
+
+
+@pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])
+def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
+    book.message(5, waiting(), posted())
+    book.message(6, posted("other", "easel-other-1.png"))
+    book.picture(5, **({"upscale": first, "version": 2} if first else {}))
+    book.picture(6, job="other", upscale=LARGER, version=2)
+    assert settle(book.record, book.pictures, set()).twice == twice
 
 
 def test_a_second_message_that_goes_on_waiting_is_stale(book: Book) -> None:
