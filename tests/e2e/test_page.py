@@ -117,6 +117,29 @@ async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, b
     assert verbs == ["rerun", "rerun"]
 
 
+async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, be: Be) -> None:
+    page = await be("Eli")
+    await imagine(page, "four small ones", count="4", steps="4")
+    message = await newest(easel, page, "four small ones", 4)
+    await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 6")
+    await shoot(page, "upscale-buttons")
+    await press(page, message, "U3")
+    replies = f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}')"
+    large = f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth === 2048)"
+    await page.until(f"{large}.length === 1")
+    await page.click(f"#m{message.id} .tools [aria-label='Add reaction']")
+    await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
+    await page.type("keycap: 2")
+    await page.until("document.querySelectorAll('[data-emoji]').length < 5")
+    await page.enter()
+    await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('2')")
+    await page.until(f"{large}.length === 2")
+    await shoot(page, "upscaled")
+    drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
+    assert [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn] == ["upscale", "upscale"]
+    assert ["picture 3" in drawn[0].content, "picture 2" in drawn[1].content] == [True, True]
+
+
 async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be) -> None:
     page = await be("Dua")
     await imagine(page, "never finished [slow=0.5]", count="1", steps="100")

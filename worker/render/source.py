@@ -78,7 +78,7 @@ async def _get(session: aiohttp.ClientSession, link: str) -> bytes:
     try:
         async with session.get(link, allow_redirects=False) as answer:
             if answer.status in _GONE:
-                raise SourceGoneError("It is gone: its message was deleted, or this waited too long.")
+                raise SourceGoneError("It is gone; its message was deleted, or this waited too long.")
             if answer.status != 200:
                 raise SourceAwayError(f"the picture's address answered with HTTP {answer.status}")
             return await _capped(answer)

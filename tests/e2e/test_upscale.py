@@ -1,0 +1,136 @@
+"""One picture of a message made larger: by button and reaction, with and without Redis's memory, and in trouble."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deploy.sandbox.client import Attachment, Message
+from tests.e2e.local import DEADLINE
+from tests.e2e.person import CHANNEL, Easel, job_of
+from worker.contract import recipe
+from worker.contract.job import Job, Reason, State
+
+CDN = "/cdn/attachments/*"
+
+
+async def picture(easel: Easel, attachment: Attachment) -> Image.Image:
+    with Image.open(io.BytesIO(await easel.sandbox.download(attachment))) as image:
+        return image.convert("RGB")
+
+
+def larger(small: Image.Image) -> bytes:
+    """The pixels that the fake engine makes of a picture."""
+    return small.resize((4 * small.width, 4 * small.height), Image.Resampling.NEAREST).tobytes()
+
+
+async def press(easel: Easel, message: Message, label: str, person: str = "Cem") -> Message:
+    """The bot's public answer to a press."""
+    done = await easel.sandbox.press(message, label, person, timeout=DEADLINE)
+    assert done.message_id is not None
+    answer = await easel.sandbox.message(done.message_id)
+    assert not answer.ephemeral, answer.content
+    return answer
+
+
+async def shown(easel: Easel, answer: Message, pictures: int = 1) -> Message:
+    """The answer once its job is posted."""
+    await easel.reaches(job_of(answer), State.POSTED)
+    return await easel.sandbox.wait_edit(answer, lambda it: len(it.attachments) == pictures, DEADLINE)
+
+
+async def failed(easel: Easel, answer: Message) -> Job:
+    record = await easel.reaches(job_of(answer), State.FAILED)
+    assert record.reason is Reason.SOURCE
+    return record
+
+
+def labels(message: Message) -> list[str]:
+    return [button["label"] for button in message.buttons]
+
+
+async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("two apples", count=2, seed=7), pictures=2)
+    assert labels(message) == ["U1", "U2", "Rerun", "Delete"]
+    assert [len(row["components"]) for row in message.components] == [2, 2]
+    answer = await shown(easel, await press(easel, message, "U2"))
+    assert answer.reply_to == message.id
+    record = await easel.reaches(job_of(answer), State.POSTED)
+    assert answer.content.startswith(f"**two apples** — <@{record.owner}>\n")
+    assert "-# Upscaled ×4 · picture 2 · 128 × 128 → 512 × 512 · " in answer.content
+    small = await picture(easel, message.attachments[1])
+    large = await picture(easel, answer.attachments[0])
+    assert large.tobytes() == larger(small)
+    found = recipe.read(await easel.sandbox.download(answer.attachments[0]))
+    assert found is not None
+    assert found.again.drawing == (await easel.reaches(job_of(message), State.POSTED)).request.only(1)
+
+
+async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("one apple", seed=8))
+    assert labels(message) == ["Upscale", "Rerun", "Delete"]
+    once = await shown(easel, await press(easel, message, "Upscale"))
+    twice = await shown(easel, await press(easel, once, "Upscale"))
+    assert "512 × 512 → 2048 × 2048" in twice.content
+    assert labels(twice) == ["Rerun", "Delete"]
+    anew = await shown(easel, await press(easel, twice, "Rerun"))
+    record = await easel.reaches(job_of(anew), State.POSTED)
+    assert (record.request.upscale, record.request.width, record.verb) == (None, 128, "rerun")
+
+
+async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("long ago", count=2, seed=9), pictures=2)
+    await easel.redis.flushall()
+    await easel.beating()
+    await easel.sandbox.react(message, "2️⃣", "Cem")
+    reply = await easel.sandbox.wait_message(
+        CHANNEL, lambda it: it.reply_to == message.id and bool(it.attachments), DEADLINE
+    )
+    assert "**long ago**" in reply.content
+    assert "picture 2" in reply.content
+    small = await picture(easel, message.attachments[1])
+    assert (await picture(easel, reply.attachments[0])).tobytes() == larger(small)
+
+
+async def test_a_running_one_is_cancelled_within_a_tile_and_can_be_tried_again(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("slowly [slow=0.8]", steps=1))
+    answer = await press(easel, message, "Upscale")
+    await easel.drawing(job_of(answer))
+    seen = await easel.sandbox.wait_edit(answer, lambda it: "upscaling · " in it.content, DEADLINE)
+    await easel.sandbox.press(seen, "Cancel", "Cem", timeout=DEADLINE)
+    assert (await easel.reaches(job_of(answer), State.CANCELLED)).attempt == 1
+    ended = await easel.sandbox.wait_edit(answer, lambda it: "Cancelled" in it.content, DEADLINE)
+    again = await press(easel, ended, "Rerun")
+    assert (await easel.reaches(job_of(again), State.CLAIMED, State.POSTED)).verb == "upscale"
+    await easel.sandbox.press(again, "Cancel", "Cem", timeout=DEADLINE)
+    await easel.reaches(job_of(again), State.CANCELLED)
+
+
+async def test_a_picture_that_is_gone_is_told(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("soon gone"))
+    await easel.sandbox.fault("GET", CDN, status=404, times=None)
+    answer = await press(easel, message, "Upscale")
+    assert (await failed(easel, answer)).attempt == 1
+    told = await easel.sandbox.wait_edit(answer, lambda it: "gone" in it.content, DEADLINE)
+    assert "The picture could not be upscaled. It is gone; its message was deleted" in told.content
+
+
+@pytest.mark.parametrize("trouble", [{"status": 503}, {"drop": "after"}])
+async def test_a_cdn_that_stumbles_costs_no_attempt(easel: Easel, trouble: dict[str, object]) -> None:
+    message = await easel.once(await easel.ask("stumbling"))
+    await easel.sandbox.fault("GET", CDN, **trouble, times=2)
+    answer = await press(easel, message, "Upscale")
+    assert (await easel.reaches(job_of(answer), State.POSTED)).attempt == 1
+
+
+@pytest.mark.engine
+async def test_the_bundled_network_keeps_the_picture_and_makes_it_larger(starter: Easel) -> None:
+    message = await starter.once(await starter.ask("a glossy sticker of a red apple", count=2, steps=6), pictures=2)
+    answer = await shown(starter, await press(starter, message, "U1"))
+    small, large = [await picture(starter, each.attachments[0]) for each in (message, answer)]
+    assert large.size == (4 * small.width, 4 * small.height)
+    back = np.asarray(large.resize(small.size, Image.Resampling.BOX), dtype=float)
+    error = ((back - np.asarray(small, dtype=float)) ** 2).mean()
+    assert 10 * np.log10(255**2 / error) > 30, "it is another picture"
+    assert large.tobytes() != larger(small)
