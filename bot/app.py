@@ -22,6 +22,7 @@ from .callbacks import Callbacks
 from .catalogue import Catalogue
 from .commands.help import Help
 from .commands.imagine import Imagine
+from .commands.models import Models
 from .controls.buttons import ControlButton
 from .controls.reactions import Reactions
 from .desk import Desk
@@ -83,7 +84,7 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         self.add_dynamic_items(ControlButton)
-        for cog in (Imagine(self), Help(self), Reactions(self)):
+        for cog in (Imagine(self), Models(self), Help(self), Reactions(self)):
             await self.add_cog(cog)
         await self._register_commands()
         self._reaper = asyncio.create_task(reap(jobs, self._closing), name="reaper")

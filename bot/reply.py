@@ -58,9 +58,11 @@ class Reply:
             self._answered = True
             return message
 
-    async def whisper(self, text: str) -> None:
+    async def whisper(self, text: str, embed: Body | None = None) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
         body: dict[str, Any] = {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}
+        if embed:
+            body["embeds"] = [embed]
         async with self._lock:
             if self._answered or (self._deferred and self._in_place):
                 await self._callbacks.follow_up(self._application, self._token, body)

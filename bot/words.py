@@ -1,5 +1,9 @@
 """Every sentence that a person may see from the bot. Text from people is escaped before it comes in."""
 
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -8,6 +12,7 @@ from worker.contract.card import safe
 from worker.contract.controls import Verb
 from worker.contract.jobs import Refusal as Why
 from worker.contract.jobs import Refused
+from worker.contract.models import ModelInfo
 
 from . import errors
 
@@ -31,9 +36,13 @@ HELP = """\
 **Under pictures**, by button or by reaction: U1 to U4 (1️⃣ to 4️⃣) make the first to the fourth larger, and 🔁 draws \
 them again with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
 **While it waits or is drawn**, Cancel or ❌ stops it.
-The same prompt, model, size and seed give the same picture."""
+The same prompt, model, size and seed give the same picture.
+`/models` shows what there is to draw with, and what each model knows."""
 
 _TITLES_SHOWN = 10
+_MODELS_SHOWN = 10
+_PAGE, _FIELD = 2600, 500  # characters of an embed's description and field; escaping may double them
+_NBSP = "\N{NO-BREAK SPACE}"
 # How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
 # runs too long, a replica has lost its master, or is too few.
 _NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
@@ -48,6 +57,47 @@ _DEEDS = {
     Verb.RERUN: "rerun this",
     Verb.UPSCALE: "upscale this",
 }
+
+
+def models(live: Sequence[ModelInfo]) -> dict[str, Any]:
+    """An embed with all models in short, as many as it holds."""
+    lines = [f"**{safe(each.title, 40)}** · {_facts(each)}\n-# {safe(each.description, 80)}" for each in live]
+    shown = "\n".join(lines[:_MODELS_SHOWN])
+    more = f"\nand {len(lines) - _MODELS_SHOWN} more" if len(lines) > _MODELS_SHOWN else ""
+    return {
+        "title": "What draws here",
+        "description": f"{shown}{more}\n\n`/models` with a model's name tells all of it.",
+    }
+
+
+def about_model(model: ModelInfo) -> Iterator[dict[str, Any]]:
+    """Embeds with all that there is to say of a model, each for a message of its own."""
+    what = f"{safe(model.description, 300)}\n-# {_facts(model)} · licence {safe(model.licence, 100)}"
+    if model.knows is None:
+        yield {"title": model.title, "description": f"{what}\nIt reads prompts in any words."}
+        return
+    kind = f"{model.draws} things" if model.draws else "things"
+    pages = textwrap.wrap(", ".join(map(_unbroken, model.knows.things)), _PAGE, break_on_hyphens=False)
+    pages = [page.replace(_NBSP, " ") for page in pages]
+    title = f"{model.title} knows {len(model.knows.things):,} {kind}"
+    fields = [
+        {"name": name, "value": safe(", ".join(known), _FIELD)}
+        for name, known in (("Styles", model.knows.styles), ("Backgrounds", model.knows.backgrounds))
+        if known
+    ]
+    if model.example:
+        fields.append({"name": "For example", "value": safe(model.example, 200)})
+    yield {"title": title, "description": f"{what}\n\n{pages[0]}", "fields": fields}
+    yield from ({"description": page} for page in pages[1:])
+
+
+def _facts(model: ModelInfo) -> str:
+    width, height = model.size(1, 1)
+    return f"`{model.id}` · {width} × {height} · {model.steps} steps"
+
+
+def _unbroken(name: str) -> str:
+    return safe(name, 80).replace(" ", _NBSP)
 
 
 def unknown(reference: str) -> str:

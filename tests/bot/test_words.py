@@ -13,6 +13,8 @@ from bot import errors, words
 from worker.contract.controls import Verb
 from worker.contract.jobs import Refusal as Why
 from worker.contract.jobs import Refused
+from worker.contract.models import ModelInfo
+from worker.contract.words import Known
 
 REFUSALS = [
     (
@@ -104,3 +106,21 @@ def test_durations(seconds, said):
 
 def test_the_help_fits_a_message():
     assert len(words.HELP) < 2000
+
+
+def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
+    things = tuple(f"thing *number* {number}" for number in range(1500))
+    model = ModelInfo(id="few", title="Few", knows=Known(things=things), description="*" * 300, licence="_" * 100)
+    embeds = list(words.about_model(model))
+    text = ", ".join(embed["description"].rpartition("\n")[2].rstrip(",") for embed in embeds)
+    assert text == ", ".join(thing.replace("*", r"\*") for thing in things)
+    assert len(embeds) > 5
+    for embed in embeds:
+        assert len(embed["description"]) <= 4096
+
+
+def test_models_are_listed_within_one_message():
+    many = [ModelInfo(id=f"m{number}", title="[*]" * 30, description="_" * 300) for number in range(30)]
+    listed = words.models(many)["description"]
+    assert len(listed) <= 4096
+    assert "and 20 more" in listed

@@ -46,6 +46,29 @@ async def test_a_preview_comes_with_the_progress(starter: Easel) -> None:
     await starter.reaches(asked.job, State.CANCELLED)
 
 
+async def test_words_that_it_does_not_know_are_told_under_the_nearest(starter: Easel) -> None:
+    message = await starter.once(await starter.ask("a pengiun on a saxophone 🎷", seed=7, steps=2))
+    assert "**a pengiun on a saxophone 🎷**" in message.content
+    last = message.content.splitlines()[-1]
+    assert last.startswith("-# Starter knows ")
+    assert last.endswith(" emoji-like things: it took “penguin” for “pengiun”; it left out “saxophone 🎷”. "
+                         "`/models` shows what it knows.")  # fmt: skip
+    known = await starter.once(await starter.ask("a penguin", seed=7, steps=2))
+    assert "Starter knows" not in known.content
+    drawn = [await starter.sandbox.download(each.attachments[0]) for each in (message, known)]
+    assert pixels(drawn[0]) == pixels(drawn[1])
+    found = recipe.read(drawn[0])
+    assert found is not None
+    assert found.request.prompt == "a pengiun on a saxophone 🎷"
+
+
+async def test_people_may_see_what_it_knows(starter: Easel) -> None:
+    shown = await starter.sandbox.slash("gallery", "Bea", "models", timeout=DEADLINE)
+    assert shown.message_id is not None
+    (embed,) = (await starter.sandbox.message(shown.message_id)).raw["embeds"]
+    assert "penguin" in embed["description"]
+
+
 def pixels(picture: bytes) -> bytes:
     with Image.open(io.BytesIO(picture)) as image:
         return image.convert("RGB").tobytes()

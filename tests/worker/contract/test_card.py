@@ -12,6 +12,7 @@ from worker.contract.controls import Control, Verb
 from worker.contract.destination import Destination
 from worker.contract.job import Job, Progress, Reason, State
 from worker.contract.result import Result
+from worker.contract.words import Notice, Taken
 
 
 def job(state: State = State.QUEUED, **fields: object) -> Job:
@@ -94,3 +95,52 @@ def test_controls_round_trip_and_strangers_are_not_ours() -> None:
     for strange in ("2:rerun:1:0", "1:explode:1:0", "1:rerun:a b:0", "1:rerun:1:0:0", "", "x" * 100):
         assert Control.parse(strange) is None
     assert len(str(Control(Verb.CANCEL, "x" * 40, 99))) <= 100
+
+
+def noticed(**fields: object) -> list[str]:
+    """The lines below the facts."""
+    notice = Notice.model_validate({"model": "Starter", "known": 1305, "kind": "emoji-like", **fields})
+    made = card(job(State.POSTED, result=Result(pictures=(), notice=notice)))
+    assert made["allowed_mentions"] == {"parse": []}
+    return made["content"].splitlines()[2:]
+
+
+SAX = {"asked": "saxophonist", "took": "saxophone"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"taken": [SAX]}, "things: it took “saxophone” for “saxophonist”."),
+        (
+            {"taken": [SAX, {"asked": "crimson", "took": "red"}], "left": ["in a bar"]},
+            "things: it took “saxophone” for “saxophonist” and “red” for “crimson”; it left out “in a bar”.",
+        ),
+        ({"left": ["two", "neon"], "more": 3}, "things: it left out “two”, “neon” and more."),
+        ({"left": ["dog"], "at_once": 1}, "things, one at a time: it left out “dog”."),
+        ({"taken": [{"asked": "", "took": "star"}]}, "things and none of these words, so it drew “star”."),
+    ],
+)
+def test_what_a_model_made_of_words_that_it_does_not_know_is_said(fields: dict[str, object], words: str) -> None:
+    assert noticed(**fields) == [f"-# Starter knows 1,305 emoji-like {words} `/models` shows what it knows."]
+
+
+def test_a_model_may_just_know_things() -> None:
+    assert noticed(kind="", known=3, left=["two"])[0].startswith("-# Starter knows 3 things: ")
+
+
+def test_what_was_not_known_does_nothing_on_screen() -> None:
+    (line,) = noticed(taken=[{"asked": "@everyone <@5>", "took": "star"}], left=["**||x||**"])
+    assert "@everyone" not in line
+    assert "<@5>" not in line
+    assert r"\*\*\|\|x\|\|\*\*" in line
+
+
+def test_the_message_fits_with_a_notice_too() -> None:
+    long = [{"asked": "*" * 28, "took": "*" * 28}] * 2
+    notice = Notice(model="*" * 100, known=5, taken=tuple(map(Taken.model_validate, long)), left=("*" * 28,) * 2)
+    for size in (1, 300, 600, 1000):
+        asked = request(prompt="*" * size, negative_prompt="*" * size)
+        made = card(job(State.POSTED, request=asked, result=Result(pictures=(), notice=notice)))
+        assert len(made["content"]) <= 2000
+        assert (size > 300) or "left out" in made["content"]

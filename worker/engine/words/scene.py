@@ -155,7 +155,8 @@ class _Reading:
         for run in map(self._trimmed, self._prompt.runs()):
             if things and not self._belongs(run):
                 continue
-            number = near.nearest(self._lexicon, self._plain[run.start : run.stop])
+            said = [self._prompt.words[at].called or self._plain[at] for at in run]
+            number = near.nearest(self._lexicon, spelling.phrase(" ".join(said)))
             if number is not None and number not in {thing.number for thing in things}:
                 self._prompt.use(run.start, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
@@ -254,15 +255,17 @@ class _Reading:
         return length
 
     def _emoji(self, at: int) -> None:
+        """Take the thing that an emoji shows, or one that its name holds. What comes near to it has to wait."""
         words = spelling.phrase(self._prompt.words[at].called)
-        number = self._lexicon.icons.get(words)
-        known = number is not None
-        if number is None:
-            number, known = _inside(self._lexicon, words)
+        number, asked = self._lexicon.icons.get(words), ""
+        for start in range(len(words)) if number is None else ():
+            if (found := self._lexicon.match(words, start)) and found[0].kind is Kind.SUBJECT:
+                number = found[0].number
+                asked = "" if found[1] == len(words) else self._prompt.said(at, at + 1)
+                break
         if number is not None:
-            self._prompt.use(at, at + 1)
             name = self._lexicon.vocabulary.subjects[number].names[0]
-            asked = "" if known else self._prompt.said(at, at + 1)
+            self._prompt.use(at, at + 1)
             self._scene.things.append(Thing(number, name, at, at + 1, asked, alone=True))
 
     def _stands_alone(self, at: int, length: int, *, exact: bool) -> bool:
@@ -320,11 +323,3 @@ class _Reading:
         """Without the deeds at its ends, unless it holds nothing else."""
         kept = [at for at in run if not near.is_deed(self._plain[at])]
         return range(kept[0], kept[-1] + 1) if kept else run
-
-
-def _inside(lexicon: Lexicon, words: tuple[str, ...]) -> tuple[int | None, bool]:
-    """The subject that an emoji's name holds, or that comes near to it; and whether it is that very thing."""
-    for at in range(len(words)):
-        if (found := lexicon.match(words, at)) and found[0].kind is Kind.SUBJECT:
-            return found[0].number, found[1] == len(words)
-    return near.nearest(lexicon, words), False

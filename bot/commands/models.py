@@ -1,0 +1,48 @@
+"""`/models`: what there is to draw with, and what models know that know few words."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot import words
+from bot.reply import Reply, answer
+
+if TYPE_CHECKING:
+    from bot.app import Easel
+
+    Interaction = discord.Interaction[Easel]
+
+_SHOWN = 25  # suggestions that Discord takes
+
+
+class Models(commands.Cog):
+    """For the one who asks: all models in a line each, or one of them with all that it knows."""
+
+    def __init__(self, bot: "Easel") -> None:
+        self.bot = bot
+
+    @app_commands.command(description="What there is to draw with, and what each model knows")
+    @app_commands.describe(model="Which model to tell about; all of them by default")
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def models(self, interaction: "Interaction", model: str = "") -> None:
+        reply = Reply(self.bot.desk.callbacks, interaction)
+        await answer(reply, lambda to: self._tell(model, to), defer_after=self.bot.desk.defer_after)
+
+    async def _tell(self, name: str, reply: Reply) -> None:
+        catalogue = self.bot.desk.catalogue
+        first = await catalogue.need(name)
+        models = await catalogue.models()
+        if name or len(models) == 1:
+            for embed in words.about_model(first):
+                await reply.whisper("", embed)
+        else:
+            await reply.whisper("", words.models(models))
+
+    @models.autocomplete("model")
+    async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
+        models = await self.bot.desk.catalogue.suggest(typed, self.bot.desk.defer_after)
+        return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]

@@ -1,0 +1,35 @@
+"""`/models` as a person sees it, over real sockets."""
+
+from tests.bot.stage import STARTER, Stage
+from worker.contract.models import ModelInfo
+from worker.contract.words import Known
+
+KNOWN = Known(things=("red apple", "ice cream"), styles=("cartoon",), backgrounds=("white", "light blue"))
+FEW = STARTER.model_copy(update={"draws": "emoji-like", "knows": KNOWN, "example": "a cartoon of an ice cream"})
+
+
+async def shown(stage: Stage, **options: object) -> list[dict]:
+    """The embeds of all that is whispered."""
+    asked = await stage.discord.slash("gallery", "bea", "models", options)
+    message = await stage.answer(asked)
+    assert message.ephemeral
+    return message.raw["embeds"] or [{"description": message.content}]
+
+
+async def test_the_only_model_is_told_of_with_all_that_it_knows(stage: Stage):
+    await stage.jobs.beat("w", [FEW], 1)
+    (embed,) = await shown(stage)
+    assert embed["title"] == "Starter knows 2 emoji-like things"
+    assert "red apple, ice cream" in embed["description"]
+    assert [field["value"] for field in embed["fields"]] == ["cartoon", "white, light blue", FEW.example]
+
+
+async def test_several_are_listed_and_one_of_them_is_told_of_by_name(stage: Stage):
+    await stage.jobs.beat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    (listed,) = await shown(stage)
+    assert "**Starter** · `starter` · 128 × 128 · 20 steps" in listed["description"]
+    assert "Stable Diffusion XL" in listed["description"]
+    (embed,) = await shown(stage, model="sdxl")
+    assert "in any words" in embed["description"]
+    (refused,) = await shown(stage, model="nothing")
+    assert "No running worker draws with “nothing”" in refused["description"]

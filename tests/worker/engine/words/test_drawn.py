@@ -1,0 +1,84 @@
+"""The engine with the weights that ship: what it hands to the text encoder, and what it says of it."""
+
+import asyncio
+import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.worker.engine.engines import DEADLINE
+from tests.worker.engine.words.vocabularies import asked
+from worker.contract import recipe
+from worker.contract.words import Notice
+from worker.engine.protocol import Done, Frame, Picture, RenderCall
+from worker.engine.real import RealBackend
+from worker.engine.settings import EngineSettings
+from worker.engine.ticket import Ticket
+from worker.starter import WEIGHTS
+
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
+
+KNOWN = "a glossy sticker of a penguin, light blue background"
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
+    listed = tmp_path_factory.mktemp("models") / "models.toml"
+    listed.write_text(
+        f'[[model]]\nid = "starter"\ntitle = "Starter"\ndraws = "emoji-like"\nsource = "{WEIGHTS}"\n'
+        "native_pixels = 16384\nside_min = 128\nside_max = 256\n"
+    )
+    backend = RealBackend(EngineSettings(models=listed, upscaler=Path("off"), device="cpu", threads=1))
+    backend.load(lambda: None)
+    assert backend.problems() == ()
+    return backend
+
+
+async def drawn(backend: RealBackend, prompt: str, without: str = "") -> tuple[Image.Image, Notice | None]:
+    """One picture in a single step, with its recipe still in it."""
+    frames: list[Frame] = []
+    with ThreadPoolExecutor(1) as pool:
+        request = asked(prompt, without).model_copy(update={"steps": 1})
+        ticket = Ticket(RenderCall(id="a", request=request), pool)
+        await asyncio.to_thread(backend.draw, ticket)
+        ticket.finish("test")
+        async with asyncio.timeout(DEADLINE):
+            while not (frames and isinstance(frames[-1].header, Done)):
+                frames += await ticket.news()
+    picture = next(frame.body for frame in frames if isinstance(frame.header, Picture))
+    assert isinstance(frames[-1].header, Done)
+    assert recipe.read(picture) == recipe.Recipe(request=request, revision=backend._locals["starter"].revision)
+    with Image.open(io.BytesIO(picture)) as image:
+        image.load()
+    return image, frames[-1].header.notice
+
+
+def test_people_are_told_what_it_knows(backend: RealBackend):
+    (starter,) = backend.models()
+    assert starter.knows is not None
+    assert "penguin" in starter.knows.things
+
+
+async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: RealBackend):
+    read, notice = await drawn(backend, KNOWN, without="red apple")
+    assert notice is None
+    held = backend._shelf._held["starter"]
+    backend._shelf._held["starter"] = replace(held, reader=None)
+    try:
+        unread, _ = await drawn(backend, KNOWN, without="red apple")
+    finally:
+        backend._shelf._held["starter"] = held
+    assert read.tobytes() == unread.tobytes()
+
+
+async def test_other_words_are_drawn_as_the_nearest_known_ones(backend: RealBackend):
+    known, _ = await drawn(backend, KNOWN)
+    other, notice = await drawn(backend, "glossy sticker of a PENGIUN on a (light blue:1.2) background!")
+    assert known.tobytes() == other.tobytes()
+    assert notice is not None
+    assert (notice.model, notice.kind) == ("Starter", "emoji-like")
+    assert [(each.asked, each.took) for each in notice.taken] == [("PENGIUN", "penguin")]
