@@ -22,8 +22,9 @@ async def upscale(desk: Desk, press: Press, index: int) -> Job:
     if record is not None and not record.state.terminal:
         raise NotYet
     attachment = _find(press.message, index)
-    drawn = record.request.only(index) if record is not None else await _drawn(attachment)
-    return await _ask(desk, press, drawn, _source(press.message, attachment, index), attachment)
+    drawn = record.request if record is not None else await _drawn(attachment)
+    source = _source(press.message, attachment, index, alone=drawn.count == 1)
+    return await _ask(desk, press, drawn.only(index), source, attachment)
 
 
 async def again(desk: Desk, press: Press, failed: Job, source: Source) -> Job:
@@ -35,7 +36,8 @@ async def again(desk: Desk, press: Press, failed: Job, source: Source) -> Job:
     except discord.Forbidden:
         raise MissingPermissions([READ_HISTORY], source.channel) from None
     attachment = _find(message, source.index)
-    return await _ask(desk, press, failed.request, _source(message, attachment, source.index), attachment)
+    fresh = _source(message, attachment, source.index, alone=source.alone)
+    return await _ask(desk, press, failed.request, fresh, attachment)
 
 
 async def _ask(desk: Desk, press: Press, drawn: Request, source: Source, attachment: discord.Attachment) -> Job:
@@ -46,9 +48,9 @@ async def _ask(desk: Desk, press: Press, drawn: Request, source: Source, attachm
     return await desk.admit(press.occasion, drawn.enlarged(how), "upscale", upscaler.factor, source)
 
 
-def _source(message: discord.Message, attachment: discord.Attachment, index: int) -> Source:
+def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> Source:
     """Its link is as fresh as the message, which Discord gave us just now: links end after a day, messages stay."""
-    return Source(channel=message.channel.id, message=message.id, index=index, link=attachment.url)
+    return Source(channel=message.channel.id, message=message.id, index=index, alone=alone, link=attachment.url)
 
 
 def _find(message: discord.Message, index: int) -> discord.Attachment:
@@ -60,8 +62,8 @@ def _find(message: discord.Message, index: int) -> discord.Attachment:
 
 
 async def _drawn(attachment: discord.Attachment) -> Request:
-    """What the picture itself says of how it was drawn. Raises NoRecipe or PictureUnread."""
+    """What the picture itself says of how it and its kin were drawn. Raises NoRecipe or PictureUnread."""
     found = await pictures.recipe_in(attachment)
     if found is None:
         raise NoRecipe
-    return found.again
+    return found.request

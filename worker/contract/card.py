@@ -157,13 +157,13 @@ def _status(job: Job) -> str:
 
 
 def _waiting(job: Job) -> str:
-    what = f"upscaling {_which(job)} · " if job.request.upscale else ""
+    what = " ".join(["upscaling", *_which(job), "· "]) if job.request.upscale else ""
     return what + _in_line(job)
 
 
-def _which(job: Job) -> str:
-    """The picture that is upscaled, by its number in the message that it is from."""
-    return f"picture {job.source.index + 1}" if job.source else "a picture"
+def _which(job: Job) -> list[str]:
+    """The picture that is upscaled, by its number, where it was one of several."""
+    return [f"picture {job.source.index + 1}"] if job.source and not job.source.alone else []
 
 
 def _in_line(job: Job) -> str:
@@ -230,7 +230,7 @@ def _made(job: Job) -> str:
 def _made_larger(job: Job) -> str:
     """What was done to which picture. The sizes are those of the files themselves."""
     asked = job.request.upscale
-    facts = [f"Upscaled ×{asked.scale}", _which(job)] if asked else []
+    facts = [f"Upscaled ×{asked.scale}", *_which(job)] if asked else []
     if asked and job.result:
         made = job.result.pictures[0]
         facts.append(f"{asked.width} × {asked.height} → {made.width} × {made.height}")

@@ -9,6 +9,7 @@ class Source(BaseModel):
     Attributes:
         channel, message: where it was found.
         index: which picture of its request it is, from 0.
+        alone: that request has no other picture.
         link: Discord's link to it, as fresh as the press that asked; Discord ends it after about a day.
     """
 
@@ -17,4 +18,5 @@ class Source(BaseModel):
     channel: int
     message: int
     index: int = Field(ge=0, le=99)
+    alone: bool = False
     link: str = Field(max_length=2000, repr=False)

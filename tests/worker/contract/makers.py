@@ -4,11 +4,14 @@ from typing import Any
 
 from worker.contract.destination import Destination
 from worker.contract.job import NewJob
-from worker.contract.models import ModelInfo
-from worker.contract.request import Request
+from worker.contract.models import ModelInfo, UpscalerInfo
+from worker.contract.request import Request, Upscale
+from worker.contract.source import Source
 from worker.contract.timings import Timings
 
 TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything is due at once
+UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
+HOW = Upscale(upscaler="upscaler.x4", scale=4, width=128, height=96)
 INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_min=64, side_max=256)
 
 
@@ -28,3 +31,13 @@ def new_job(
         id=name, event=event or f"interaction:{name}", event_ttl=event_ttl, owner=owner, server=server,
         request=request(model=model), destination=Destination(channel=77, server=10, application=5, token=token),
     )  # fmt: skip
+
+
+def upscale_job(name: str, link: str = "https://cdn.discordapp.com/attachments/1/2/a.png", index: int = 1) -> NewJob:
+    return new_job(name).model_copy(
+        update={
+            "request": request().only(index).enlarged(HOW),
+            "source": Source(channel=77, message=88, index=index, link=link),
+            "verb": "upscale",
+        }
+    )

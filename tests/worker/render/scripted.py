@@ -50,6 +50,7 @@ class ScriptedEngine:
         self.script: Script = lambda stream: stream.pictures()
         self.refusals: list[tuple[int, dict[str, Any]]] = []
         self.calls = 0
+        self.picture = b""  # that came with the last upscale
         self.cancelled = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -68,7 +69,11 @@ class ScriptedEngine:
         return web.Response(text=self.health.model_dump_json(), content_type="application/json")
 
     async def _render(self, request: web.Request) -> web.StreamResponse:
-        call = protocol.RenderCall.model_validate_json(await request.text())
+        whole = await request.read()
+        if request.content_type == protocol.FRAMES:
+            call, self.picture = protocol.RenderCall.decode(whole)
+        else:
+            call = protocol.RenderCall.model_validate_json(whole)
         self.calls += 1
         if self.refusals:
             status, refusal = self.refusals.pop(0)

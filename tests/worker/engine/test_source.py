@@ -1,0 +1,60 @@
+"""Pictures of other people: what they are and how large is known before a pixel is decoded."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from worker.contract.models import UpscalerInfo
+from worker.engine.errors import SourceError
+from worker.engine.source import read
+
+UPSCALER = UpscalerInfo(id="u", title="u", scale=4, pixels_max=1024 * 1024)
+
+
+def encoded(kind: str, mode: str = "RGB", size: tuple[int, int] = (48, 32), **how: object) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, 7).save(out, kind, **how)
+    return out.getvalue()
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of a few bytes that says it is huge."""
+    ihdr = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", ihdr), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b""))
+    body = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_these_are_read(kind: str) -> None:
+    picture = read(encoded(kind), UPSCALER)
+    assert (picture.size, picture.mode) == ((48, 32), "RGB")
+    assert max(picture.tobytes()) < 10
+
+
+def test_transparent_and_grey_ones_too() -> None:
+    assert read(encoded("PNG", "LA"), UPSCALER).mode == "LA"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (encoded("GIF", "P"), "no PNG, JPEG or WebP"),
+        (encoded("TIFF"), "no PNG, JPEG or WebP"),
+        (b"", "no PNG, JPEG or WebP"),
+        (b"<html>", "no PNG, JPEG or WebP"),
+        (encoded("PNG")[:-40], "damaged"),
+        (encoded("JPEG", size=(200, 200))[:400], "damaged"),
+        (encoded("PNG", size=(257, 256)), "257 × 256 pixels. At most about 256 × 256"),
+        (bomb(8_000), "8000 × 8000 pixels"),
+        (bomb(10_000), "far too large"),
+        (bomb(60_000), "far too large"),
+        (encoded("WEBP", save_all=True, append_images=[Image.new("RGB", (48, 32), "white")]), "moves"),
+    ],
+)
+def test_others_are_refused_in_words(content: bytes, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(content, UPSCALER)
