@@ -146,8 +146,10 @@ class Havoc:
         return f"message {live[-1].message}"
 
     async def _delete_channel(self, strike: Strike) -> str:
-        self.closed.add(await self._channel(strike.target))
+        channel = await self._channel(strike.target)
+        self.closed.add(channel)
         await self._sandbox.delete_channel(strike.target)
+        self._record.gone.add(channel)
         return "gone"
 
     async def _close_dms(self, strike: Strike) -> str:

@@ -185,7 +185,8 @@ def _answers(account: Ledger, record: Record) -> None:
     """Every interaction is answered; refusals have words."""
     for deed in record.deeds.values():
         line = record.messages.get(deed.message or 0)
-        thinking = line is not None and line.deleted is None and line.last.thinking
+        there = line is not None and line.deleted is None and line.channel not in record.gone
+        thinking = line is not None and there and line.last.thinking
         if deed.state != _ANSWERED or thinking:
             _unanswered(account, record, deed)
         elif (

@@ -154,6 +154,7 @@ class Record:
         self.messages: dict[int, Timeline] = {}
         self.deeds: dict[int, Deed] = {}
         self.missed = 0
+        self.gone: set[int] = set()  # channels that were deleted, with all that was in them
         self.deaf: list[tuple[float, float]] = []  # spans in which the bot heard nothing
         self._deaf_since: float | None = None
         self._connected: dict[str, bool] = {}

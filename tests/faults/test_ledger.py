@@ -150,6 +150,14 @@ def test_an_unanswered_interaction_is_the_bots_fault_only_while_it_hears(book: B
     assert (account.unanswered, len(account.ignored)) == (1, 0)
 
 
+def test_a_deferral_is_nobodys_fault_once_its_channel_is_gone(book: Book) -> None:
+    book.deed(message_id=5, answer_type=5)
+    book.message(5, Shown(9e9, "", (), (), thinking=True))
+    assert len(settle(book.record, [], set()).ignored) == 1
+    book.record.gone.add(GALLERY)
+    assert settle(book.record, [], set()).ignored == []
+
+
 @pytest.mark.parametrize(
     ("state", "found"), [("posted", "unseen"), ("failed", "unseen"), ("claimed", "unfinished"), ("cancelled", "")]
 )
