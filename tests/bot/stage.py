@@ -20,7 +20,7 @@ from worker.contract.card import card, file_name
 from worker.contract.claim import claim
 from worker.contract.job import Job, State
 from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo
+from worker.contract.models import ModelInfo, UpscalerInfo
 from worker.contract.outbox import Outbox
 from worker.contract.result import Picture, Result
 
@@ -28,6 +28,7 @@ STARTER = ModelInfo(
     id="starter", title="Starter", steps=20, steps_max=60, guidance_scale=5.0,
     native_pixels=128 * 128, side_min=64, side_max=256,
 )  # fmt: skip
+UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
 PROMPT = "a glossy sticker of a red apple"
 DEADLINE = 10.0
 T = TypeVar("T")
@@ -93,7 +94,12 @@ class Stage:
         """Start an attempt at the next job in line, as a slot does."""
         with redis_sync.Redis.from_url(self.valkey_url) as client:
             return claim(
-                client, worker="w", models=[STARTER.id], timings=self.jobs.timings, function="f", job_timeout=60
+                client,
+                worker="w",
+                models=[STARTER.id, UPSCALER.id],
+                timings=self.jobs.timings,
+                function="f",
+                job_timeout=60,
             )
 
     async def render(self, job: Job, picture: bytes) -> None:
@@ -105,7 +111,7 @@ class Stage:
     async def _attach(self, job: Job, message: Message, picture: bytes) -> None:
         name = file_name(job, 0)
         form = aiohttp.FormData()
-        form.add_field("payload_json", json.dumps(card(job) | {"attachments": [{"id": 0, "filename": name}]}))
+        form.add_field("payload_json", json.dumps(card(job, [0]) | {"attachments": [{"id": 0, "filename": name}]}))
         form.add_field("files[0]", picture, filename=name, content_type="image/png")
         info = self.discord.info
         url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"

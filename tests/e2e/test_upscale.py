@@ -72,7 +72,7 @@ async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(eas
     assert labels(message) == ["Upscale", "Rerun", "Delete"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
-    assert "512 × 512 → 2048 × 2048" in twice.content
+    assert "-# Upscaled ×4 · 512 × 512 → 2048 × 2048 · " in twice.content
     assert labels(twice) == ["Rerun", "Delete"]
     anew = await shown(easel, await press(easel, twice, "Rerun"))
     record = await easel.reaches(job_of(anew), State.POSTED)

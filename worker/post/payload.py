@@ -52,11 +52,11 @@ def result(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str,
 
 def more(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """A further message with more of the same result."""
-    rows = upscale_rows(job.model_copy(update={"state": State.POSTED}), enlargeable(job, upscalers, part))
+    posted = job.model_copy(update={"state": State.POSTED})
     return {
+        "components": upscale_rows(posted, enlargeable(job, upscalers, part)),
         "allowed_mentions": {"parse": []},
         "attachments": attachments(part.files),
-        **({"components": rows} if rows else {}),
     }
 
 

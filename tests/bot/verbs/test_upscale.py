@@ -1,0 +1,148 @@
+"""Upscale by button and by reaction: who may, of what, and what is said where it cannot be."""
+
+import pytest
+
+from bot import words
+from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGone
+from deploy.sandbox.client import Interaction, Message
+from tests.bot.stage import STARTER, UPSCALER, Stage, until
+from worker.contract.job import Job, Reason, State
+
+
+@pytest.fixture
+async def larger(stage: Stage) -> Stage:
+    """A worker lives that enlarges."""
+    await stage.jobs.beat("w", [STARTER], 1, upscaler=UPSCALER)
+    return stage
+
+
+async def press(stage: Stage, message: Message, verb: str = "upscale", person: str = "cem") -> Interaction:
+    return await stage.discord.press(message.id, f"1:{verb}:", person)
+
+
+async def told(stage: Stage, pressed: Interaction) -> str:
+    message = await stage.answer(pressed)
+    assert message.ephemeral
+    return message.content
+
+
+async def by_reaction(stage: Stage, known: Job) -> Job:
+    found = await until(stage.all_jobs, lambda jobs: len(set(jobs) - {known.id}) == 1)
+    return await stage.job(next(each for each in found if each != known.id))
+
+
+async def test_anyone_has_a_picture_made_larger_and_the_message_stays(larger: Stage):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    assert pressed.answer_type == 4
+    job = await larger.job(pressed.id)
+    assert (job.verb, job.version, job.owner != first.owner) == ("upscale", 2, True)
+    assert job.request.drawing == first.request.only(0)
+    how = job.request.upscale
+    assert how is not None
+    assert (how.upscaler, how.scale, how.width, how.height) == ("upscaler.x4", 4, 128, 128)
+    source = job.source
+    assert source is not None
+    assert (source.channel, source.message, source.index, source.alone) == (message.channel_id, message.id, 0, False)
+    assert source.link.startswith(f"{larger.discord.info.cdn}/attachments/")
+    answer = await larger.answer(pressed)
+    assert (answer.reply_to, f"<@{job.owner}>" in answer.content) == (message.id, True)
+    assert (await larger.discord.message(message)).content == message.content
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
+    first, message = await larger.posted("bea")
+    if emptied:
+        await larger.redis.flushall()
+        await larger.jobs.beat("w", [STARTER], 1, upscaler=UPSCALER)
+    await larger.discord.react(message, "1️⃣", "cem")
+    job = await by_reaction(larger, first)
+    assert job.request.drawing == first.request.only(0)
+    assert (job.destination.reply_to, job.verb) == (message.id, "upscale")
+
+
+async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Stage):
+    _, message = await larger.posted("bea")
+    await larger.discord.react(message, "3️⃣", "cem")
+    said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
+    assert said.content == words.refusal(NoSuchPicture(3))
+
+
+async def test_what_is_still_drawn_can_wait(larger: Stage):
+    _, message = await larger.waiting("bea")
+    await larger.discord.react(message, "1️⃣", "cem")
+    said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
+    assert said.content == words.refusal(NotYet())
+
+
+async def test_each_picture_counts_for_itself_and_each_once_in_haste(larger: Stage):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    assert await told(larger, await press(larger, message)) == words.refusal(AlreadyAsked())
+    assert set(await larger.all_jobs()) == {first.id, str(pressed.id)}
+    assert not (await larger.answer(await press(larger, message, "rerun"))).ephemeral
+
+
+async def test_without_an_upscaler_it_is_said_at_once(stage: Stage):
+    first, message = await stage.posted("bea")
+    assert await told(stage, await press(stage, message)) == words.refusal(NoUpscaler())
+    assert await stage.all_jobs() == [first.id]
+
+
+async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
+    _, message = await stage.posted("bea")
+    small = UPSCALER.model_copy(update={"pixels_max": 256 * 256})
+    await stage.jobs.beat("w", [STARTER], 1, upscaler=small)
+    said = await told(stage, await press(stage, message))
+    assert said == (
+        "This picture is too large to be upscaled here: 128 × 128 pixels. At most about 64 × 64 become ×4 as large."
+    )
+
+
+async def test_the_caps_are_those_of_whoever_presses(larger: Stage):
+    _, message = await larger.posted("bea")
+    for _ in range(3):
+        await larger.imagine("cem")
+    assert "You have 3 requests waiting or running" in await told(larger, await press(larger, message))
+
+
+async def failed(stage: Stage, reason: Reason = Reason.SOURCE) -> tuple[Message, Message, Job]:
+    """A message with a picture, and one whose upscale of it came to nothing."""
+    _, message = await stage.posted("bea")
+    pressed = await press(stage, message)
+    job = await stage.job(pressed.id)
+    assert stage.claim() == f"{job.id}-1"
+    assert await stage.jobs.fail(job.id, 1, reason)
+    return message, await stage.answer(pressed), job
+
+
+async def test_an_upscale_that_came_to_nothing_is_tried_again_by_rerun(larger: Stage):
+    message, answer, job = await failed(larger)
+    await larger.discord.react(answer, "🔁", "dua")
+    again = await until(larger.all_jobs, lambda jobs: any(each.startswith(f"r{answer.id}") for each in jobs))
+    second = await larger.job(next(each for each in again if each.startswith("r")))
+    assert second.request == job.request
+    assert second.source is not None
+    assert (second.source.message, second.source.alone, second.verb) == (message.id, False, "upscale")
+
+
+async def test_when_its_message_is_gone_that_is_said(larger: Stage):
+    message, answer, _ = await failed(larger)
+    await larger.discord.delete(message.id, "max")
+    await larger.discord.react(answer, "🔁", "dua")
+    said = await larger.discord.wait_message("dm:dua", lambda shown: shown.from_bot)
+    assert said.content == words.refusal(SourceGone())
+
+
+async def test_rerun_of_a_large_picture_draws_another_one(larger: Stage):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    job = await larger.job(pressed.id)
+    await larger.redis.hset(f"easel:job:{job.id}", "state", State.POSTED)
+    await larger.discord.react(await larger.answer(pressed), "🔁", "dua")
+    found = await until(larger.all_jobs, lambda jobs: len(jobs) == 3)
+    anew = await larger.job(next(each for each in found if each not in {first.id, job.id}))
+    assert anew.verb == "rerun"
+    assert anew.request == first.request.model_copy(update={"seed": anew.request.seed, "count": 1})
+    assert anew.request.seed != first.request.seed

@@ -1,0 +1,69 @@
+"""Which pictures get a button that makes them larger, in whole results and in parts; and what is said of encodings."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import redis.asyncio
+from pydantic import SecretStr
+
+from tests.worker.contract.makers import INFO, UPSCALER
+from tests.worker.post import standin as fault
+from tests.worker.post.desk import Desk
+from tests.worker.post.standin import Message, Standin
+from worker.contract.job import State
+from worker.contract.models import UpscalerInfo
+from worker.post.discord import Discord
+
+
+@pytest.fixture
+async def desk(redis_async: redis.asyncio.Redis, valkey_url: str, standin: Standin) -> AsyncIterator[Desk]:
+    async with Discord(standin.base, SecretStr("bot")) as discord:
+        yield Desk(redis_async, valkey_url, discord)
+
+
+def labels(message: Message) -> list[list[str]]:
+    return [[button["label"] for button in row["components"]] for row in message.payload["components"]]
+
+
+async def posted(desk: Desk, standin: Standin, upscaler: UpscalerInfo | None, **options: int) -> Message:
+    message = standin.message()
+    await desk.rendered(message=message, **options)
+    await desk.jobs.beat("w", [INFO], 1, upscaler=upscaler)
+    assert (await desk.deliver()).state is State.POSTED
+    return standin.messages[message]
+
+
+@pytest.mark.parametrize(
+    ("upscaler", "rows"),
+    [
+        (UPSCALER, [["U1", "U2", "U3", "U4"], ["Rerun", "Delete"]]),
+        (UPSCALER.model_copy(update={"pixels_max": 255 * 255}), [["Rerun", "Delete"]]),
+        (None, [["Rerun", "Delete"]]),
+    ],
+)
+async def test_buttons_are_where_a_live_upscaler_takes_the_pictures(
+    desk: Desk, standin: Standin, upscaler: UpscalerInfo | None, rows: list[list[str]]
+) -> None:
+    assert labels(await posted(desk, standin, upscaler)) == rows
+
+
+async def test_each_part_has_the_buttons_of_its_own_pictures(desk: Desk, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    first = await posted(desk, standin, UPSCALER)
+    second = next(each for each in standin.messages.values() if each is not first)
+    assert labels(first) == [["U1", "U2"], ["Rerun", "Delete"]]
+    assert labels(second) == [["U3", "U4"]]
+
+
+async def test_a_message_that_is_shown_again_keeps_its_buttons(desk: Desk, standin: Standin) -> None:
+    first = await posted(desk, standin, UPSCALER)
+    await desk.outbox.redis.zadd("easel:outbox", {"job": 0})
+    first.payload["components"] = []
+    await desk.deliver()
+    assert labels(first)[0] == ["U1", "U2", "U3", "U4"]
+
+
+async def test_a_smaller_encoding_is_said(desk: Desk, standin: Standin) -> None:
+    standin.fault("PATCH", fault.TOO_LARGE)
+    message = await posted(desk, standin, UPSCALER)
+    assert message.content.endswith(" · sent as WebP: the PNG is too large for Discord here")
