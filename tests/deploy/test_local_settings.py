@@ -18,6 +18,7 @@ LINE = re.compile(r"^# (DISCORD_TOKEN|EASEL_\w+)=(.*)$", re.MULTILINE)
 ELSEWHERE = {
     "EASEL_WORKER",  # the host's name
     "EASEL_MODELS",  # written as people would write it, from the repository's root
+    "EASEL_UPSCALER",
 }
 
 

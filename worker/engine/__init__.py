@@ -10,6 +10,8 @@ Where to look:
     breaker    rests after failures in a row
     watchdog   time budgets of the phases;   errors    the exceptions, with the words people read
     catalogue  models.toml;                  load      files → a pipeline in memory;  shelf  which are held
+    words      prompts for models that know few words
+    upscale    a picture → a larger one;     source    reads the picture that somebody wants larger
     denoise    request → pictures;           schedulers  samplers by name;  preview  latents → a small picture
     fake       the same service without a model, for tests
 """

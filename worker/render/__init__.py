@@ -5,6 +5,7 @@ Where to look:
     queue     ClaimQueue: where RQ gets its next job from
     room      has the engine a free place, and is it ours to fill?
     attempt   what one try at a job does
+    source    fetches the picture to upscale
     client    the engine's client
     function  the only function that RQ may call
 """
