@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 async def test_commands_are_registered_once_and_not_at_the_next_start(stage: Stage, start_bot):
-    assert [each["name"] for each in await stage.discord.wait_commands()] == ["imagine", "help"]
+    assert [each["name"] for each in await stage.discord.wait_commands()] == ["imagine", "models", "help"]
     await stage.bot.close()
     await start_bot()
     assert await stage.discord.command_syncs() == 1
@@ -32,7 +32,7 @@ async def test_commands_are_registered_again_when_discord_lost_one(stage: Stage,
     await stage.bot.http.delete_global_command(stage.bot.application_id, int(lost["id"]))
     await stage.bot.close()
     await start_bot()
-    assert len(await stage.discord.commands()) == 2
+    assert len(await stage.discord.commands()) == 3
     assert await stage.discord.command_syncs() == 2
 
 

@@ -13,15 +13,16 @@ _ONE = (
     "(?:[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297"
     f"\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001fbff]{_PICTURE}?{_TONE}?)"
 )
-_EMOJI = re.compile(rf"{_ONE}(?:{_JOINER}{_ONE})*|<a?:(?P<own>\w{{1,64}}):\d{{1,20}}>")
+_OWN, _SHORT = r"<a?:(?P<own>\w{1,64}):\d{1,20}>", r":(?P<short>[a-zA-Z][\w+-]{1,63}):"
+_EMOJI = re.compile(rf"{_ONE}(?:{_JOINER}{_ONE})*|{_OWN}|{_SHORT}")
 _FILLING = re.compile(r"\b(?:symbol|sign|white|black|heavy|medium|lower left|emoji component)\b")
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """The names of the emoji in a text, a server's own ones too, with where they stand."""
+    """The names of the emoji in a text, with where they stand: characters, `:short_names:`, and a server's own ones."""
     for found in _EMOJI.finditer(text):
-        own = found["own"]
-        called = re.sub(r"([a-z])([A-Z])", r"\1 \2", own).replace("_", " ") if own else name(found[0])
+        typed = found["own"] or found["short"]
+        called = re.sub(r"([a-z])([A-Z])", r"\1 \2", typed).replace("_", " ") if typed else name(found[0])
         yield called, found.start(), found.end()
 
 

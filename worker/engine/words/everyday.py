@@ -16,6 +16,14 @@ under above below behind beside between near next through inside outside around 
 """
 FLUFF = frozenset(_FLUFF.split())
 
+# Words in names that say how a thing is, so that they alone do not mean it.
+_QUALITIES = """
+long short old young new hot cold warm big small large little tiny full half open closed broken high low fast slow
+red orange yellow green blue purple pink brown black white gray grey golden silver light dark bright
+left right up down front back raised upside two three first second third sad happy angry smiling sleeping flying running
+"""
+QUALITIES = frozenset(_QUALITIES.split())
+
 # Kinds of picture → known styles that come close, the nearest first.
 STYLES: dict[str, tuple[str, ...]] = {
     word: tuple(near.split(", "))
@@ -135,16 +143,22 @@ mountain hill volcano cliff: mountain, snow-capped mountain, volcano, evergreen 
 landscape scenery nature park: national park, mountain, evergreen tree
 sea ocean wave lake river waterfall pool: water wave, wave, whale, fish
 sky weather fog mist rain storm thunder: cloud, cloud with rain, rainbow
+firework fireworks firecracker: fireworks, sparkler, sparkles, star
 lightning thunderbolt electricity: high voltage, cloud with lightning, cloud
 snow ice frost winter snowflake blizzard: snowflake, snowman
-sunshine sunlight sunrise sunset summer day dawn: sun, sunrise, sunset
+sunshine sunlight sunrise sunset summer day dawn morning: sun, sunrise, sunset
 night moonlight lunar eclipse: crescent moon, moon, full moon
 space galaxy universe planet earth world mars jupiter saturn globe comet meteor: ringed planet, milky way, planet, star,
     rocket
 stars starlight sparkle glitter magic: star, sparkles, glowing star
 fireplace campfire bonfire torch candle lighter explosion bomb: fire, candle, bomb, collision
-person human people man woman boy girl guy lady child kid baby someone somebody face head self selfie friend family
-    grandma grandpa mother father mom dad: person, man, woman, boy, girl, child, baby, smiling face, snowman, robot
+person human people someone somebody everyone self selfie friend family player: person, man, woman, robot
+man guy gentleman father dad grandpa husband boyfriend: man, old man, boy, person, robot
+woman lady mother mom mum grandma wife girlfriend: woman, old woman, girl, person, robot
+boy son child kid toddler: boy, child, person, man, robot
+girl daughter: girl, child, person, woman, robot
+face head smiley: grinning face, smiling face, slightly smiling face, winking face, robot, alien
+superhero hero superman batman supergirl: superhero, woman superhero, man superhero, robot
 smile happy joy happiness: smiling face, grinning face, sun
 sad cry tears sadness: crying face, loudly crying face, cloud
 angry anger rage fury: angry face, pouting face, fire

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from PIL import ImageColor
 
-from .everyday import FLUFF, GROUNDS
+from .everyday import FLUFF, GROUNDS, QUALITIES
 from .spelling import phrase, variants
 from .vocabulary import Vocabulary
 
@@ -76,6 +76,14 @@ class Lexicon:
         vocabulary: of the model.
         taught: whether a word occurred in its training: captions with sizes, places or pairs are newer than some
             models.
+
+    Attributes:
+        pairs, gradients: whether its captions told of two things, and of two colours.
+        names: phrases that are understood, and what they mean; also in the plural.
+        tags, cues, icons: phrases → numbers of subjects that they mean alone, that share them, that have such an emoji.
+        parts: a word → subjects with a name that holds it.
+        single, joined: names of one word → subject; first letter → names written as one word → subject.
+        words: every word that occurs in any of these; `apart` are those of styles and colours.
     """
 
     def __init__(self, vocabulary: Vocabulary, taught: Callable[[str], bool]) -> None:
@@ -86,25 +94,27 @@ class Lexicon:
         self.tags: Index = defaultdict(list)
         self.cues: Index = defaultdict(list)
         self.icons: dict[tuple[str, ...], int] = {}
-        self.parts: dict[str, list[int]] = defaultdict(list)  # a word → subjects with a name that holds it
-        self._hues: dict[tuple[str, ...], Hue] = {}
+        self.parts: dict[str, list[int]] = defaultdict(list)
+        self._hues = {phrase(name): Hue(name) for colour in reversed(vocabulary.colours) for name in colour.names}
         self._add_subjects()
         self._add_styles()
         self._add_captions(taught)
-        for colour in vocabulary.colours:
-            for name in colour.names:
-                self._hues.setdefault(phrase(name), Hue(name))
         for words, meaning in tuple(self.names.items()):
             if meaning.kind in {Kind.SUBJECT, Kind.STYLE}:
                 self._vary(words, meaning)
         self._longest = max(map(len, self.names), default=0)
-        subjects = [(words, found.number) for words, found in self.names.items() if found.kind is Kind.SUBJECT]
-        self.single = {words[0]: number for words, number in reversed(subjects) if len(words) == 1}
-        self.joined: dict[str, dict[str, int]] = defaultdict(dict)  # first letter → names in one word
-        for words, number in subjects:
-            self.joined[words[0][0]].setdefault("".join(words), number)
-        said = {word for words, found in self.names.items() if found.kind is Kind.STYLE for word in words}
-        self.slipped = sorted(said | {word for words in self._hues for word in words} | {"background", "gradient"})
+        self._index()
+
+    def _index(self) -> None:
+        subjects = [(said, found.number) for said, found in self.names.items() if found.kind is Kind.SUBJECT]
+        self.single = {said[0]: number for said, number in reversed(subjects) if len(said) == 1}
+        self.joined: dict[str, dict[str, int]] = defaultdict(dict)
+        for said, number in subjects:
+            self.joined[said[0][0]].setdefault("".join(said), number)
+        styles = [said for said, found in self.names.items() if found.kind is Kind.STYLE]
+        self.apart = sorted({word for said in (*styles, *self._hues) for word in said} | {"background", "gradient"})
+        indices: tuple[Iterable[tuple[str, ...]], ...] = (self.names, self.tags, self.cues, self._hues)
+        self.words = {word for index in indices for said in index for word in said}
 
     def match(self, words: Sequence[str], at: int) -> tuple[Meaning, int] | None:
         """The longest phrase that begins at a word, and its length."""
@@ -150,7 +160,7 @@ class Lexicon:
         for number, subject in enumerate(self.vocabulary.subjects):
             for name in subject.names:
                 self._say(Meaning(Kind.SUBJECT, name, number), name)
-                for word in {*phrase(name)} - FILLERS:
+                for word in {*phrase(name)} - FILLERS - QUALITIES:
                     self.parts[word].append(number)
             if subject.icon:
                 self.icons.setdefault(phrase(subject.icon), number)

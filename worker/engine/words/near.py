@@ -13,7 +13,9 @@ _TAG_MAX = 3  # words
 _TOO_LONG = 99
 _FRONT, _END = 3, 4  # letters of a compound's parts, at least
 _SHORT_ENDS = {"bee", "bus", "car", "cat", "cow", "dog", "fox", "hat", "owl", "pig"}  # a landscape is no ape
-_STEM, _SHARE = 5, 0.6  # letters that two words of one stem begin with, and their share of the longer
+_STEM, _SHARE = 5, 0.6  # letters that two words of one stem begin with, and their share of what was typed
+_INDIRECT = 6  # letters of a word that may be one of the table slipped or grown
+_LONG = tuple(word for word in NEAR if len(word) > _END)
 
 
 def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
@@ -94,7 +96,9 @@ def _relative(lexicon: Lexicon, word: str) -> int | None:
 
 
 def _indirect(lexicon: Lexicon, word: str) -> int | None:
-    known = [each for each in (_meant(word, NEAR), _alike(word, NEAR)) if each is not None]
+    if len(word) < _INDIRECT:
+        return None
+    known = [each for each in (_meant(word, NEAR), _alike(word, _LONG)) if each is not None]
     return next((number for each in known if (number := everyday(lexicon, each)) is not None), None)
 
 
@@ -111,8 +115,8 @@ def _alike(word: str, known: Iterable[str]) -> str | None:
     ends = [each for each in ends if len(word) >= len(each) + _FRONT]
     if ends:
         return max(ends, key=len)
-    stems = [(_common(each, word), each) for each in known if each[:_STEM] == word[:_STEM]]
-    close = [(-count, each) for count, each in stems if count >= max(_STEM, _SHARE * max(len(each), len(word)))]
+    stems = [(_common(each, word), each) for each in known if each[:_STEM] == word[:_STEM] and len(each) <= len(word)]
+    close = [(-count, each) for count, each in stems if count >= max(_STEM, _SHARE * len(word))]
     return min(close)[1] if close else None
 
 

@@ -10,7 +10,7 @@ from . import emoji, spelling
 EMOJI = "\0"  # stands for one among the words, and matches none
 ARTICLES = {"a", "an", "the"}
 _WEIGHT = re.compile(r":\s*\d+(?:\.\d+)?(?=\s*[)\]>])")  # of other tools: (red apple:1.3)
-_BREAKS = frozenset(",.;:!?|\n()[]")
+_BREAKS = frozenset(",.;!?|\n()[]")
 
 
 class Use(Enum):
@@ -26,7 +26,7 @@ class Word:
     """A word as it is compared, and where it stands.
 
     Attributes:
-        breaks: a comma or the like stands before it.
+        breaks: a comma or the like stands before it, or one of the two is an emoji.
         called: what it is called, if it is an emoji; its `text` is EMOJI then.
     """
 
@@ -51,7 +51,7 @@ class Prompt:
 
     def free(self, at: int) -> bool:
         """Whether there is a word here that nobody has taken."""
-        return at < len(self.words) and self.uses[at] is Use.FREE
+        return 0 <= at < len(self.words) and self.uses[at] is Use.FREE
 
     def use(self, at: int, end: int, use: Use = Use.KNOWN) -> None:
         """Account for some words."""
@@ -109,5 +109,6 @@ def _words(text: str) -> list[Word]:
         pictures + [each for each in letters if not any(each[0] in span for span in covered)]
     ):
         between = text[words[-1].end : start] if words else ""
-        words.append(Word(word, start, end, not _BREAKS.isdisjoint(between), called))
+        breaks = not _BREAKS.isdisjoint(between) or EMOJI in {word, *(before.text for before in words[-1:])}
+        words.append(Word(word, start, end, breaks, called))
     return words

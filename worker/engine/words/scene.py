@@ -9,6 +9,8 @@ from .lexicon import FILLERS, Hue, Kind, Lexicon
 from .prompt import EMOJI, Prompt, Use
 
 _GROUND = {"background", "backdrop", "wallpaper"}
+_NAME = 4  # words of a name that may stand before its last
+_BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
 
@@ -86,17 +88,17 @@ class _Reading:
     def slips(self) -> None:
         """Mend slips of the pen in the words for styles and backgrounds; those in things are told."""
         lexicon = self._lexicon
-        known: tuple[Container[str], ...] = (FILLERS, FLUFF, NEAR, STYLES, lexicon.parts, lexicon.slipped)
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, FLUFF, NEAR, STYLES)
         for at, word in enumerate(self._plain):
-            if not any(word in words for words in known) and (word,) not in lexicon.tags:
-                meant = next((each for each in lexicon.slipped if spelling.slips(word, each)), word)
+            if not any(word in words for words in known):
+                meant = next((each for each in lexicon.apart if spelling.slips(word, each)), word)
                 self._exact &= meant == word
                 self._plain[at] = meant
 
     def backgrounds(self) -> None:
         """Find `light blue background`, `red to yellow gradient background` and the like."""
         for at in range(len(self._prompt)):
-            if self._prompt.free(at):
+            if self._prompt.free(at) and not self._is_within(at):
                 self._background(at)
 
     def phrases(self) -> None:
@@ -133,7 +135,7 @@ class _Reading:
         """Of things without a word between them the last is meant: a robot cat is a cat, a fire truck a truck."""
         kept: list[Thing] = []
         for thing in map(self._headed, self._scene.things):
-            if kept and self._is_one(kept[-1], thing):
+            if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
                 before = kept.pop().at
                 asked = self._prompt.said(before, thing.end)
                 kept.append(Thing(thing.number, thing.name, before, thing.end, asked))
@@ -167,6 +169,7 @@ class _Reading:
     def sides(self) -> None:
         """Bring two things into their order from left to right, and leave out what is too many."""
         scene, most = self._scene, 2 if self._lexicon.pairs else 1
+        scene.things = list({thing.number: thing for thing in reversed(scene.things)}.values())[::-1]  # each once
         for thing in scene.things[most:]:
             scene.crowded = True
             self._prompt.use(thing.at, thing.end, Use.FREE)
@@ -216,6 +219,14 @@ class _Reading:
             self._ground(tuple(hues), at, kept)
             self._prompt.use(end, end + 1)
             self._exact &= kept == end or self._lexicon.gradients
+
+    def _is_within(self, at: int) -> bool:
+        """Whether a word belongs to a name that begins before it: a traffic light, blue background."""
+        for begin in range(max(0, at - _NAME), at):
+            found = self._lexicon.match(self._plain[: self._prompt.part(begin)], begin)
+            if found and found[0].kind is Kind.SUBJECT and begin + found[1] > at:
+                return True
+        return False
 
     def _ground(self, hues: tuple[Hue, ...], at: int, end: int) -> None:
         self._exact &= len(hues) > 1 or self._prompt.is_written(at, end, hues[0].words)
@@ -280,17 +291,25 @@ class _Reading:
         return first.end == second.at and not apart
 
     def _headed(self, thing: Thing) -> Thing:
-        """The thing itself, or what is meant when a word for another one follows at once."""
-        at = thing.end
-        if thing.alone or at >= len(self._prompt) or not self._prompt.free(at) or self._prompt.words[at].breaks:
+        """The thing itself, or what is meant together with the word beside it: a fire truck, a hot dog."""
+        plain, at, end = self._plain, thing.at, thing.end
+        number = None
+        if thing.alone:
             return thing
-        word, whole = self._plain[at], tuple(self._plain[thing.at : at + 1])
-        tagged = self._lexicon.tags.get(whole)
-        number = tagged[0] if tagged else None if near.is_deed(word) else near.everyday(self._lexicon, word)
+        if self._is_beside(end):
+            tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]))
+            head = None if near.is_deed(plain[end]) else near.everyday(self._lexicon, plain[end])
+            number, end = tagged[0] if tagged else head, end + 1
+        if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
+            number, at, end = near.everyday(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
         if number is None or number == thing.number:
             return thing
-        self._prompt.use(at, at + 1)
-        return self._thing(number, thing.at, at + 1)
+        self._prompt.use(at, end)
+        return self._thing(number, at, end)
+
+    def _is_beside(self, at: int) -> bool:
+        """Whether there is a word that nobody has taken, and no comma before it."""
+        return self._prompt.free(at) and not self._prompt.words[at].breaks
 
     def _thing(self, number: int, at: int, end: int) -> Thing:
         """A subject for words that do not name it. Nobody need be told when its name says the same."""
@@ -306,7 +325,8 @@ class _Reading:
         things = self._scene.things
         if len(things) > 1:
             return False
-        joined = self._prompt.before(run.start) == "and" or self._plain[run.stop : run.stop + 1] == ["and"]
+        first, last = sorted((run, range(things[0].at, things[0].end)), key=lambda span: span.start)
+        joined = not _BESIDE.isdisjoint(self._plain[first.stop : last.start]) and last.start - first.stop <= _APART
         placed = things[0].at > run.start and self._prompt.before(things[0].at) in _WHERE
         return placed or (joined and self._lexicon.pairs)
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worker.engine.words.vocabularies import LARGER, SHIPPED, asked, larger, shipped
+from tests.worker.engine.words.vocabularies import LARGER, SHIPPED, asked, larger, plain, shipped
 from worker.engine.words import Reader
 from worker.starter import WEIGHTS, captions
 from worker.starter.data import scenes
-from worker.starter.vocabulary import Subject, Vocabulary
+from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
 
-SMALL, LARGE = shipped(), larger()
+STARTER, SMALL, LARGE = shipped(), plain(), larger()
 
 
 def drawn(prompt: str, reader: Reader = LARGE) -> str:
@@ -24,7 +24,7 @@ def told(prompt: str, reader: Reader = LARGE) -> tuple[dict[str, str], tuple[str
     return ({each.asked: each.took for each in notice.taken}, notice.left) if notice else ({}, ())
 
 
-@pytest.mark.parametrize("reader", [SMALL, LARGE], ids=["shipped", "larger"])
+@pytest.mark.parametrize("reader", [STARTER, SMALL, LARGE], ids=["shipped", "plain", "larger"])
 @given(st.text(min_size=1, max_size=300).filter(str.strip))
 def test_any_text_becomes_words_that_the_model_knows(reader: Reader, text: str):
     reading = reader.read(asked(text, without=text))
@@ -47,7 +47,7 @@ def test_known_words_in_any_order_too(text: str):
 def test_what_the_starter_was_taught_stays_as_it_is(subject):
     for name in subject.names:
         for prompt in (name, f"A {name}", f"a glossy sticker of a {name}, light blue  background", f"{name}, icon"):
-            reading = SMALL.read(asked(prompt))
+            reading = STARTER.read(asked(prompt))
             assert reading.request == asked(prompt)
             assert reading.notice is None
 
@@ -57,12 +57,15 @@ def test_the_usual_words_are_those_of_the_captions():
     for number, subject in enumerate(known.subjects):
         style, colour = known.styles[number % 4], known.colours[number % len(known.colours)]
         prompt = f"{style.names[0]}; ({subject.names[0]}) {colour.names[0]} background!"
-        assert drawn(prompt, SMALL) == captions.canonical(style, subject, colour)
+        assert drawn(prompt, STARTER) == captions.canonical(style, subject, colour)
 
 
 def test_captions_of_training_stay_as_they_are():
-    known = Vocabulary.read(WEIGHTS / "vocabulary.json")
-    bare = Vocabulary(tuple(Subject(one.icon, one.names) for one in LARGER.subjects), known.styles, known.colours)
+    bare = Vocabulary(
+        tuple(Subject(one.icon, one.names) for one in LARGER.subjects),
+        tuple(Style("", one.names) for one in LARGER.styles),
+        tuple(Colour(one.names, one.rgb) for one in LARGER.colours),
+    )
     rng = np.random.default_rng(0)
     shown = scenes.draw(rng, 600, bare)
     for row in range(len(shown)):
@@ -93,6 +96,9 @@ def test_captions_of_training_stay_as_they_are():
         ("🎃 on a white background", "a jack-o-lantern, white background"),
         ("🐶🐘", "a dog face on the left and an elephant on the right"),
         (":elephant:", "an elephant"),
+        (":dog: :house:", "a dog face on the left and a house on the right"),
+        ("🎷 saxophone", "a saxophone"),
+        ("a glosy stiker of an elephant", "a glossy sticker of an elephant"),
         ("<:partyElephant:123456>", "an elephant"),
     ],
 )
@@ -118,15 +124,25 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
         ("house, crimson background", {"crimson": "orange"}),
         ("house, night sky background", {"night sky": "dark blue"}),
         ("🦁", {"🦁": "cat face"}),
+        ("an elefant 🦁", {"elefant": "elephant"}),
     ],
 )
 def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):
     assert told(prompt)[0] == took
 
 
-@pytest.mark.parametrize(("prompt", "words"), [("boots", "boat"), ("a horse", "house"), ("landscape", "ape")])
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [("boots", "boat"), ("a horse", "house"), ("lambo", "rabbit"), ("donald trump", "trumpet"), ("minecraft", "boat")],
+)
 def test_another_word_is_no_slip_of_the_pen(prompt: str, words: str):
     assert words not in drawn(prompt, SMALL)
+
+
+def test_words_together_may_mean_something_else():
+    assert told("a hot dog", SMALL)[0] == {"hot dog": "hamburger"}
+    assert told("a fire truck", SMALL)[0] == {"fire truck": "red car"}
+    assert told("a rocket cat", SMALL)[0] == {"rocket cat": "cat"}
 
 
 def test_what_is_left_out_is_told_as_it_was_written():

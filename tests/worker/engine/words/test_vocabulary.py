@@ -20,7 +20,7 @@ def found(folder: Path, text: str | bytes) -> vocabulary.Vocabulary | None:
 def test_the_starter_brings_one_and_people_may_see_it():
     assert vocabulary.find("starter", WEIGHTS) == SHIPPED
     known = SHIPPED.known()
-    assert known.things[:2] == ("red apple", "strawberry")
+    assert "penguin" in known.things
     assert "glossy sticker" in known.styles
     assert "light blue" in known.backgrounds
 

@@ -1,4 +1,4 @@
-"""Two models' words: the starter's as it ships, and a handful with tags and cues that also knows captions of pairs."""
+"""Two models' words: one with plain names only, and one with tags and cues that also knows captions of pairs."""
 
 import json
 
@@ -10,6 +10,30 @@ from worker.starter import WEIGHTS
 STARTER = ModelInfo(id="starter", title="Starter", draws="emoji-like")
 SHIPPED = Vocabulary.model_validate_json((WEIGHTS / "vocabulary.json").read_bytes())
 
+_STYLES = [
+    {"names": ["flat illustration", "flat design"]},
+    {"names": ["glossy sticker", "shiny sticker"]},
+    {"names": ["cartoon", "cartoon drawing"]},
+    {"names": ["simple icon", "icon"]},
+]
+_COLOURS = [
+    {"names": ["white"], "rgb": [255, 255, 255]},
+    {"names": ["black"], "rgb": [22, 22, 26]},
+    {"names": ["light blue", "sky blue"], "rgb": [170, 214, 245]},
+    {"names": ["dark blue", "navy", "blue"], "rgb": [36, 62, 140]},
+    {"names": ["orange"], "rgb": [255, 164, 76]},
+    {"names": ["pink", "light pink"], "rgb": [255, 182, 206]},
+]
+_NAMES = """red apple/apple, cat/cat face/kitten, dog/dog face, panda, tiger, rabbit/bunny, unicorn, penguin, whale,
+rocket, airplane, red car/car, sailboat/boat, house, castle, guitar, hamburger, sun, star, rainbow, robot,
+red balloon/balloon, ice cream"""
+PLAIN = Vocabulary.model_validate(
+    {
+        "subjects": [{"names": names.split("/")} for names in _NAMES.replace("\n", " ").split(", ")],
+        "styles": _STYLES,
+        "colours": _COLOURS,
+    }
+)
 _SUBJECTS = [
     {"icon": "cat-face", "names": ["cat face", "kitten"], "tags": ["meow"], "cues": ["pet"]},
     {"icon": "dog-face", "names": ["dog face", "dog", "puppy"], "cues": ["pet"]},
@@ -21,10 +45,10 @@ _SUBJECTS = [
     {"icon": "jack-o-lantern", "names": ["jack-o-lantern", "pumpkin"]},
     {"icon": "womans-hat", "names": ["woman's hat"]},
     {"icon": "cherries", "names": ["cherries"]},
+    {"icon": "vertical-traffic-light", "names": ["vertical traffic light", "traffic light"]},
+    {"icon": "person-beard", "names": ["person: beard"]},
 ]
-LARGER = Vocabulary.model_validate(
-    {"subjects": _SUBJECTS, "styles": SHIPPED.model_dump()["styles"], "colours": SHIPPED.model_dump()["colours"]}
-)
+LARGER = Vocabulary.model_validate({"subjects": _SUBJECTS, "styles": _STYLES, "colours": _COLOURS})
 # What its captions say beside names, styles and colours.
 _SAID = (
     "small little large big huge tiny very top bottom left right corner tilted to the leaning upside down mirrored "
@@ -35,6 +59,10 @@ _SAID = (
 def shipped() -> Reader:
     tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
     return Reader(STARTER, SHIPPED, tokens)
+
+
+def plain() -> Reader:
+    return Reader(STARTER, PLAIN, ())
 
 
 def larger() -> Reader:
