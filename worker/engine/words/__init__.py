@@ -8,7 +8,9 @@ Where to look:
     vocabulary  the file;                   lexicon   its phrases, and those of captions: sizes, places, turns
     spelling    plurals, accents, typos;    emoji     emoji characters → their names
     near        an unknown thing → the nearest known one;  everyday  everyday words and what comes close to them
-    scene       a prompt → what it shows;   reader    scene → the prompt to draw, and the notice for the person
+    prompt      a text in words, and which of them are accounted for
+    scene       a prompt → what it shows;   ground    its background
+    reader      scene → the prompt to draw, and the notice for the person
 """
 
 from . import vocabulary

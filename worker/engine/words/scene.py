@@ -1,17 +1,15 @@
 """A prompt → what it shows, as far as the model's words go, and what is left over."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
-from . import near, spelling
+from . import ground, near, spelling
 from .everyday import FLUFF, NEAR, STYLES
-from .lexicon import FILLERS, Hue, Kind, Lexicon
+from .ground import Ground
+from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, Prompt, Use
 
-_GROUND = {"background", "backdrop", "wallpaper"}
-_NAME = 4  # words of a name that may stand before its last
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
-_TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
 
 
@@ -64,9 +62,9 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     """Read a prompt. Of a `negative` one only what is known is taken: what comes near would keep out too much."""
     reading = _Reading(text, lexicon)
     reading.slips()
-    reading.backgrounds()
+    reading.ground(ground.find)
     reading.phrases()
-    reading.hues()
+    reading.ground(ground.stray)
     if not negative:
         reading.styles()
         reading.compounds()
@@ -95,11 +93,13 @@ class _Reading:
                 self._exact &= meant == word
                 self._plain[at] = meant
 
-    def backgrounds(self) -> None:
-        """Find `light blue background`, `red to yellow gradient background` and the like."""
-        for at in range(len(self._prompt)):
-            if self._prompt.free(at) and not self._is_within(at):
-                self._background(at)
+    def ground(self, find: Callable[[Prompt, Lexicon], Ground]) -> None:
+        """Take the background, unless there is one."""
+        if not self._scene.colours and (found := find(self._prompt, self._lexicon)).colours:
+            self._scene.colours = found.colours
+            self._exact &= found.exact
+            if found.asked:
+                self._scene.taken.append((found.asked, " to ".join(found.colours)))
 
     def phrases(self) -> None:
         """Find the longest known phrases from left to right, then words that ask for nothing."""
@@ -111,14 +111,6 @@ class _Reading:
                 self._prompt.use(at, at + 1)
             elif self._prompt.free(at) and word in FLUFF:
                 self._prompt.use(at, at + 1, Use.IDLE)
-
-    def hues(self) -> None:
-        """Take a colour that stands for itself, or after `on`, for the background's."""
-        for at in range(len(self._prompt)):
-            found = self._lexicon.hue(self._plain, at) if self._prompt.free(at) else None
-            if found and not self._scene.colours and self._stands_alone(at, found[1], exact=found[0].exact):
-                self._exact = False
-                self._ground((found[0],), at, at + found[1])
 
     def styles(self) -> None:
         """Take the nearest style for a kind of picture that the model has not learnt."""
@@ -200,41 +192,6 @@ class _Reading:
         )
         return scene
 
-    def _background(self, at: int) -> None:
-        first = self._lexicon.hue(self._plain, at, ground=True)
-        if not first:
-            return
-        hues, end = [first[0]], at + first[1]
-        second = self._lexicon.hue(self._plain, end + 1, ground=True) if self._plain[end : end + 1] == ["to"] else None
-        if second and self._lexicon.gradients:
-            hues, end = [*hues, second[0]], end + 1 + second[1]
-        kept = end
-        if second and not self._lexicon.gradients:
-            end += 1 + second[1]
-        while end < len(self._plain) and self._plain[end] in _TINTED | {"gradient"}:
-            self._exact &= self._plain[end] == "gradient" and len(hues) == 2
-            end += 1
-        if end < len(self._plain) and self._plain[end] in _GROUND and not self._scene.colours:
-            self._exact &= self._plain[end] == "background"
-            self._ground(tuple(hues), at, kept)
-            self._prompt.use(end, end + 1)
-            self._exact &= kept == end or self._lexicon.gradients
-
-    def _is_within(self, at: int) -> bool:
-        """Whether a word belongs to a name that begins before it: a traffic light, blue background."""
-        for begin in range(max(0, at - _NAME), at):
-            found = self._lexicon.match(self._plain[: self._prompt.part(begin)], begin)
-            if found and found[0].kind is Kind.SUBJECT and begin + found[1] > at:
-                return True
-        return False
-
-    def _ground(self, hues: tuple[Hue, ...], at: int, end: int) -> None:
-        self._exact &= len(hues) > 1 or self._prompt.is_written(at, end, hues[0].words)
-        self._scene.colours = tuple(dict.fromkeys(hue.words for hue in hues))
-        self._prompt.use(at, end)
-        if not all(hue.exact for hue in hues):
-            self._scene.taken.append((self._prompt.said(at, end), " to ".join(self._scene.colours)))
-
     def _phrase(self, at: int) -> int:
         """Take the phrase that begins at a word, if any; returns how many words to go on."""
         if not self._prompt.free(at):
@@ -278,13 +235,6 @@ class _Reading:
             name = self._lexicon.vocabulary.subjects[number].names[0]
             self._prompt.use(at, at + 1)
             self._scene.things.append(Thing(number, name, at, at + 1, asked, alone=True))
-
-    def _stands_alone(self, at: int, length: int, *, exact: bool) -> bool:
-        end = at + length
-        ends = end == len(self._prompt) or self._prompt.words[end].breaks or self._plain[end] in FILLERS
-        segment = exact and self._prompt.words[at].breaks and at > 0
-        over = self._prompt.before(at) in {"on", "against", "over"}
-        return ends and (over or segment or (exact and bool({*self._plain} & _GROUND)))
 
     def _is_one(self, first: Thing, second: Thing) -> bool:
         apart = first.alone or second.alone or self._prompt.words[second.at].breaks
