@@ -27,7 +27,7 @@ def read(content: bytes, upscaler: UpscalerInfo) -> Image.Image:
             return image
     except UnidentifiedImageError as error:
         raise SourceError("It is no PNG, JPEG or WebP picture.") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # Pillow's own limit, far above ours
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # far above our limit
         raise SourceError("It is far too large to be upscaled.") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise SourceError("Its file is damaged.") from error
