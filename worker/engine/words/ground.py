@@ -1,0 +1,92 @@
+"""The background that a prompt asks for: one colour, or two that run into each other."""
+
+from dataclasses import dataclass
+
+from .lexicon import FILLERS, Hue, Kind, Lexicon
+from .prompt import Prompt
+
+_GROUND = {"background", "backdrop", "wallpaper"}
+_TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
+_NAME = 4  # words of a name that may stand before its last
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A background.
+
+    Attributes:
+        colours: in the words of captions, from top to bottom.
+        asked: what was asked for, when the model lacks that colour; else "".
+        exact: it stands there in the words of captions.
+    """
+
+    colours: tuple[str, ...] = ()
+    asked: str = ""
+    exact: bool = True
+
+
+def find(prompt: Prompt, lexicon: Lexicon) -> Ground:
+    """Take `light blue background`, `red to yellow gradient background` and the like out of a prompt.
+
+    All before the things: so `orange background` asks for no fruit.
+    """
+    for at in range(len(prompt)):
+        if not _is_within(prompt, lexicon, at) and (found := _at(prompt, lexicon, at)):
+            return found
+    return Ground()
+
+
+def stray(prompt: Prompt, lexicon: Lexicon) -> Ground:
+    """Take a colour that is left when the things are taken, and stands for itself or after `on`."""
+    for at in range(len(prompt)):
+        found = lexicon.hue(prompt.plain, at) if prompt.free(at) else None
+        if found and _stands_alone(prompt, at, found[1], exact=found[0].exact):
+            return _take(prompt, (found[0],), at, at + found[1], exact=False)
+    return Ground()
+
+
+def _at(prompt: Prompt, lexicon: Lexicon, at: int) -> Ground | None:
+    plain = prompt.plain
+    first = lexicon.hue(plain, at, ground=True)
+    if not first:
+        return None
+    hues, end = [first[0]], at + first[1]
+    second = lexicon.hue(plain, end + 1, ground=True) if plain[end : end + 1] == ["to"] else None
+    kept = end
+    if second:
+        end += 1 + second[1]
+        if lexicon.gradients:
+            hues, kept = [*hues, second[0]], end
+    tints = end
+    while end < len(plain) and plain[end] in _TINTED | {"gradient"}:
+        end += 1
+    if plain[end : end + 1] == [] or plain[end] not in _GROUND:
+        return None
+    prompt.use(end, end + 1)
+    said = plain[tints:end] == ["gradient"] * (len(hues) - 1) and plain[end] == "background"
+    return _take(prompt, tuple(hues), at, kept, exact=said)
+
+
+def _take(prompt: Prompt, hues: tuple[Hue, ...], at: int, end: int, *, exact: bool) -> Ground:
+    prompt.use(at, end)
+    colours = tuple(dict.fromkeys(hue.words for hue in hues))
+    known = all(hue.exact for hue in hues)
+    written = prompt.is_written(at, end, " to ".join(hue.words for hue in hues))
+    return Ground(colours, "" if known else prompt.said(at, end), exact and written)
+
+
+def _is_within(prompt: Prompt, lexicon: Lexicon, at: int) -> bool:
+    """Whether a word belongs to a name that begins before it: a traffic light, blue background."""
+    for begin in range(max(0, at - _NAME), at):
+        found = lexicon.match(prompt.plain[: prompt.part(begin)], begin)
+        if found and found[0].kind is Kind.SUBJECT and begin + found[1] > at:
+            return True
+    return False
+
+
+def _stands_alone(prompt: Prompt, at: int, length: int, *, exact: bool) -> bool:
+    end = at + length
+    ends = end == len(prompt) or prompt.words[end].breaks or prompt.plain[end] in FILLERS
+    segment = exact and prompt.words[at].breaks and at > 0
+    over = prompt.before(at) in {"on", "against", "over"}
+    return ends and (over or segment or (exact and not _GROUND.isdisjoint(prompt.plain)))
