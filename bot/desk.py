@@ -55,11 +55,12 @@ class Desk:
     defer_after: float = 1.5
 
     async def present(self, reply: Reply, job: Job) -> None:
-        """Answer with an accepted job's card. Should that fail, the poster shows it: the job stays."""
+        """Answer with an accepted job's card. After a deferral, or should it fail, the poster does: the job stays."""
         try:
-            deferral = await reply.deferral()
-            if deferral is not None:  # should the token die now, the poster has another way to this message
-                await self.jobs.answered(job.id, deferral, shown=False)
+            if await reply.deferred():  # an edit has no deadline: held up here, it would undo a later one
+                if reply.message is not None:
+                    await self.jobs.deferred(job.id, reply.message)
+                return
             message = await reply.show(card(job))
             failpoint("answer-after")
             if message is not None:

@@ -29,6 +29,9 @@ class Reply:
     """What a person gets back for one interaction.
 
     With `in_place` the answer is a change of the message whose button was pressed; otherwise it is a new message.
+
+    Attributes:
+        message: where the bot is seen to be thinking; None if it is not, or nobody knows where.
     """
 
     def __init__(self, callbacks: Callbacks, interaction: discord.Interaction, *, in_place: bool = False) -> None:
@@ -40,13 +43,13 @@ class Reply:
         self._in_place = in_place
         self._lock = asyncio.Lock()
         self._deferred = False
-        self._deferral: int | None = None
         self._answered = False
+        self.message: int | None = None
 
-    async def deferral(self) -> int | None:
-        """The message that says that the bot is thinking; None when there is none, or nobody knows which it is."""
+    async def deferred(self) -> bool:
+        """Whether the answer has been put off."""
         async with self._lock:
-            return self._deferral
+            return self._deferred
 
     async def show(self, card: Body) -> int | None:
         """The answer proper: a public message or, in place, the message as it is now. Returns its id."""
@@ -99,7 +102,7 @@ class Reply:
         async with self._lock:
             if not self._answered and not self._deferred:
                 message = await self._respond(DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE)
-                self._deferral = None if self._in_place else message
+                self.message = None if self._in_place else message
                 self._deferred = True
 
     async def _resolve(self, body: Body) -> None:
@@ -107,9 +110,9 @@ class Reply:
         try:
             await self._callbacks.edit_original(self._application, self._token, body, patient=True)
         except DeadInteractionError:
-            if self._deferral is None or self._channel is None:
+            if self.message is None or self._channel is None:
                 raise
-            await self._callbacks.edit_message(self._channel, self._deferral, body)
+            await self._callbacks.edit_message(self._channel, self.message, body)
 
     async def _respond(self, kind: int, data: Body | None = None) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}

@@ -65,6 +65,20 @@ async def test_a_deferral_whose_token_dies_becomes_the_jobs_message(easel: Easel
     assert (message.id, message.thinking) == (asked.message_id, False)
 
 
+async def test_a_bot_that_sleeps_after_a_deferral_undoes_nothing_when_it_wakes(easel: Easel) -> None:
+    gone = easel.local.pids("bot")
+    easel.local.arm("admit-after", "pause")
+    await easel.redis.client_pause(2500, all=True)
+    prompt = "thinking and asleep"
+    await easel.sandbox.slash(CHANNEL, "Bea", "imagine", {"prompt": prompt, "model": "starter", "count": 1})
+    sleeper = await struck(easel, gone, "pause")
+    message = await shown_once(easel, prompt)
+    assert sleeper is not None
+    sleeper.resume()
+    await easel.once(await easel.ask("after the nap"))
+    assert (await easel.sandbox.message(message.id)).content == message.content
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_what_a_bot_cancelled_is_never_posted(easel: Easel, action: str) -> None:
     asked = await easel.ask("cancelled in time [slow=0.3]", steps=20)

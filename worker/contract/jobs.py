@@ -137,9 +137,13 @@ class Jobs:
             return Refused(Refusal(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
         return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
 
-    async def answered(self, job: str, message: int, *, shown: bool = True) -> None:
-        """Record that the bot's first answer exists as this message, or (not `shown`) will be there."""
-        await self._run("answered", job, message, int(shown))
+    async def answered(self, job: str, message: int) -> None:
+        """Record that the bot's first answer exists as this message."""
+        await self._run("answered", job, message, 1)
+
+    async def deferred(self, job: str, message: int) -> None:
+        """Record that the bot's first answer is this message, which a poster has yet to fill in."""
+        await self._run("answered", job, message, 0)
 
     async def get(self, job: str) -> Job | None:
         """The record, None when it is unknown. Raises DamagedRecordError."""

@@ -173,16 +173,19 @@ async def test_redis_away_is_told_privately(start_bot, sandbox):
     assert not bot.is_closed()
 
 
-async def test_a_slow_redis_defers_and_then_shows_the_card(start_bot, sandbox, redis_async: Redis, valkey_url):
-    stage = Stage(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
+async def test_a_slow_redis_defers_and_leaves_the_card_to_the_poster_at_once(
+    start_bot, sandbox, redis_async, valkey_url
+):
+    """An edit has no deadline: the bot's own, held up, might undo what a poster has shown since."""
+    stage = Stage(sandbox, await start_bot(defer_after=0.05, answer_grace=60), redis_async, valkey_url)
     await stage.jobs.beat("w", [STARTER], 1)
     await redis_async.client_pause(400, all=True)
     asked = await stage.imagine()
     assert asked.answer_type == 5
-    message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
-    assert PROMPT in message.content
-    job = await until(lambda: stage.job(asked.id), lambda found: found.destination.message is not None)
-    assert job.destination.message == asked.message_id
+    entry = await until(lambda: Outbox(redis_async).take(30))
+    assert entry is not None
+    assert entry.job.destination.message == asked.message_id
+    assert (await sandbox.message(asked.message_id)).thinking
 
 
 async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, redis_async: Redis, valkey_url):
@@ -192,18 +195,6 @@ async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, re
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
     assert message.content == words.QUEUE_SLOW
     await redis_async.client_unpause()
-
-
-async def test_a_deferral_is_told_to_the_poster_though_its_token_dies(start_bot, sandbox, redis_async, valkey_url):
-    stage = Stage(sandbox, await start_bot(defer_after=0.05, answer_grace=0.1), redis_async, valkey_url)
-    await stage.jobs.beat("w", [STARTER], 1)
-    await redis_async.client_pause(1000, all=True)
-    asked = await stage.imagine()
-    assert asked.answer_type == 5
-    await sandbox.expire_token(asked.id)
-    entry = await until(lambda: Outbox(redis_async).take(30))
-    assert entry is not None
-    assert entry.job.destination.message == asked.message_id
 
 
 async def test_a_refusal_takes_the_place_of_a_deferral_though_its_token_dies(start_bot, sandbox, redis_async):

@@ -39,6 +39,17 @@ async def test_an_answered_job_is_not_due_until_something_changes(jobs: Jobs, ou
     assert entry.job.state is State.CANCELLED
 
 
+async def test_a_deferral_is_due_at_once(jobs: Jobs, outbox: Outbox) -> None:
+    patient = Jobs(jobs.redis, Timings(answer_grace=60))
+    await patient.admit(new_job("1"), Caps())
+    await jobs.deferred("1", 55)
+    entry = await outbox.take(30)
+    assert entry is not None
+    assert entry.job.destination.message == 55
+    await outbox.done(entry)
+    assert await outbox.take(30) is None
+
+
 async def test_pictures_that_are_ready_before_the_answer_wait_for_it(jobs: Jobs, outbox: Outbox) -> None:
     patient = Jobs(jobs.redis, Timings(answer_grace=60))
     await patient.admit(new_job("1"), Caps())

@@ -1,13 +1,16 @@
--- The bot's first answer is this message. If it shows the job, posters that waited for it may go on.
+-- The bot's first answer exists as this message; posters that waited for it may go on. `shown`: it shows the job as it
+-- was admitted; else it was deferred, and shows nothing yet.
 local id, message, shown = ARGV[1], ARGV[2], ARGV[3] == '1'
 if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
 though_full(id)
 redis.call('HSET', job_key(id), 'message', message)
-if not shown then return 1 end
-redis.call('HSET', job_key(id), 'shown_at', now)
 redis.call('HDEL', job_key(id), 'answer_due')
+if shown then redis.call('HSET', job_key(id), 'shown_at', now) end
 local revision = redis.call('HGET', job_key(id), 'revision')
-if revision == '1' then
+if not shown then
+  redis.call('ZREM', K.cosmetic, id)
+  redis.call('ZADD', K.outbox, now, id)
+elseif revision == '1' then
   redis.call('ZREM', K.cosmetic, id)
 else
   redis.call('ZADD', K.outbox, 'XX', now, id)
