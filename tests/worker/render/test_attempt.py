@@ -9,7 +9,7 @@ import redis
 import redis.asyncio
 
 from tests.worker.contract.makers import INFO, UPSCALER, new_job, upscale_job
-from tests.worker.render.scripted import ScriptedEngine, Stream
+from tests.worker.render.scripted import NOTICE, ScriptedEngine, Stream
 from tests.worker.stack import until
 from worker.contract import keys
 from worker.contract.claim import claim
@@ -76,7 +76,7 @@ async def test_pictures_are_stored_in_order(bench: Bench) -> None:
     assert job.state is State.RENDERED
     assert job.result is not None
     assert [picture.seed for picture in job.result.pictures] == [42, 43, 44, 45]
-    assert (job.result.engine, job.result.timings) == ("scripted", {"total": 12.0})
+    assert (job.result.engine, job.result.timings, job.result.notice) == ("scripted", {"total": 12.0}, NOTICE)
     assert await bench.jobs.redis.get(keys.picture("job", 1, 3)) == b"picture 3"
     assert bench.started.is_set()
 
