@@ -93,6 +93,18 @@ async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel:
     assert (await picture(easel, reply.attachments[0])).tobytes() == larger(small)
 
 
+async def test_in_a_direct_message_both_ways_work_alike(easel: Easel) -> None:
+    asked = await easel.ask("between us", channel="dm:Bea", seed=10)
+    message = await easel.once(asked, channel="dm:Bea")
+    await shown(easel, await press(easel, message, "Upscale", "Bea"))
+    known = {each.id for each in await easel.sandbox.messages("dm:Bea")}
+    await easel.sandbox.react(message, "1️⃣", "Bea")
+    reply = await easel.sandbox.wait_message(
+        "dm:Bea", lambda it: it.reply_to == message.id and it.id not in known and bool(it.attachments), DEADLINE
+    )
+    assert (await easel.reaches(job_of(reply), State.POSTED)).server.startswith("dm-")
+
+
 async def test_a_running_one_is_cancelled_within_a_tile_and_can_be_tried_again(easel: Easel) -> None:
     message = await easel.once(await easel.ask("slowly [slow=0.8]", steps=1))
     answer = await press(easel, message, "Upscale")

@@ -1,5 +1,6 @@
 """Upscale by button and by reaction: who may, of what, and what is said where it cannot be."""
 
+import aiohttp
 import pytest
 
 from bot import words
@@ -26,7 +27,7 @@ async def told(stage: Stage, pressed: Interaction) -> str:
     return message.content
 
 
-async def by_reaction(stage: Stage, known: Job) -> Job:
+async def other_job(stage: Stage, known: Job) -> Job:
     found = await until(stage.all_jobs, lambda jobs: len(set(jobs) - {known.id}) == 1)
     return await stage.job(next(each for each in found if each != known.id))
 
@@ -57,9 +58,25 @@ async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
         await larger.redis.flushall()
         await larger.jobs.beat("w", [STARTER], 1, upscaler=UPSCALER)
     await larger.discord.react(message, "1️⃣", "cem")
-    job = await by_reaction(larger, first)
+    job = await other_job(larger, first)
     assert job.request.drawing == first.request.only(0)
     assert (job.destination.reply_to, job.verb) == (message.id, "upscale")
+
+
+@pytest.mark.parametrize("how", ["button", "reaction"])
+async def test_the_link_is_fresh_however_old_the_message(larger: Stage, how: str):
+    first, message = await larger.posted("bea")
+    await larger.discord.clock(jump=100 * 86400)
+    if how == "button":
+        await press(larger, message)
+    else:
+        await larger.discord.react(message, "1️⃣", "cem")
+    source = (await other_job(larger, first)).source
+    assert source is not None
+    async with aiohttp.ClientSession() as http, http.get(source.link) as answer:
+        assert answer.status == 200
+    async with aiohttp.ClientSession() as http, http.get(message.attachments[0].url) as answer:
+        assert answer.status == 404
 
 
 async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Stage):
