@@ -11,6 +11,7 @@ EMOJI = "\0"  # stands for one among the words, and matches none
 ARTICLES = {"a", "an", "the"}
 _WEIGHT = re.compile(r":\s*\d+(?:\.\d+)?(?=\s*[)\]>])")  # of other tools: (red apple:1.3)
 _BREAKS = frozenset(",.;!?|\n()[]")
+_SHORTENED = 3  # letters: after Mrs. a sentence goes on
 
 
 class Use(Enum):
@@ -109,6 +110,8 @@ def _words(text: str) -> list[Word]:
         pictures + [each for each in letters if not any(each[0] in span for span in covered)]
     ):
         between = text[words[-1].end : start] if words else ""
+        if words and len(words[-1].text) <= _SHORTENED:
+            between = between.removeprefix(".")
         breaks = not _BREAKS.isdisjoint(between) or EMOJI in {word, *(before.text for before in words[-1:])}
         words.append(Word(word, start, end, breaks, called))
     return words
