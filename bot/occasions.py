@@ -36,7 +36,14 @@ def of_interaction(interaction: discord.Interaction) -> Occasion:
 def of_press(interaction: discord.Interaction, message: int, control: Control) -> Occasion:
     """A button; pressed again in haste by the same person, it is the same event."""
     event = f"press:{message}:{interaction.user.id}:{_deed(control.verb, control.index)}"
-    return replace(of_interaction(interaction), event=event, event_ttl=PRESS_TTL)
+    plain = of_interaction(interaction)
+    place = plain.destination.model_copy(update={"ephemeral": hidden(interaction)})
+    return replace(plain, event=event, event_ttl=PRESS_TTL, destination=place)
+
+
+def hidden(interaction: discord.Interaction) -> bool:
+    """Whether the button is under a message that only this person sees; what comes of it is then nobody else's, too."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def of_reaction(

@@ -28,19 +28,23 @@ _NO_PINGS: dict[str, list[str]] = {"parse": []}
 class Reply:
     """What a person gets back for one interaction.
 
-    With `in_place` the answer is a change of the message whose button was pressed; otherwise it is a new message.
+    With `in_place` the answer is a change of the message whose button was pressed; otherwise it is a new message, with
+    `hidden` for this person alone.
 
     Attributes:
         message: where the bot is seen to be thinking; None if it is not, or nobody knows where.
     """
 
-    def __init__(self, callbacks: Callbacks, interaction: discord.Interaction, *, in_place: bool = False) -> None:
+    def __init__(
+        self, callbacks: Callbacks, interaction: discord.Interaction, *, in_place: bool = False, hidden: bool = False
+    ) -> None:
         self._callbacks = callbacks
         self._id = interaction.id
         self._application = interaction.application_id
         self._token = interaction.token
         self._channel = interaction.channel_id
         self._in_place = in_place
+        self._flags = {"flags": _EPHEMERAL} if hidden and not in_place else {}
         self._lock = asyncio.Lock()
         self._deferred = False
         self._answered = False
@@ -52,12 +56,12 @@ class Reply:
             return self._deferred
 
     async def show(self, card: Body) -> int | None:
-        """The answer proper: a public message or, in place, the message as it is now. Returns its id."""
+        """The answer proper: a message or, in place, the message as it is now. Returns its id."""
         async with self._lock:
             if self._deferred:
                 message: int | None = await self._callbacks.edit_original(self._application, self._token, card)
             else:
-                message = await self._respond(UPDATE if self._in_place else MESSAGE, card)
+                message = await self._respond(UPDATE if self._in_place else MESSAGE, {**card, **self._flags})
             self._answered = True
             return message
 
@@ -101,7 +105,9 @@ class Reply:
     async def _defer(self) -> None:
         async with self._lock:
             if not self._answered and not self._deferred:
-                message = await self._respond(DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE)
+                message = await self._respond(
+                    DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE, self._flags or None
+                )
                 self.message = None if self._in_place else message
                 self._deferred = True
 

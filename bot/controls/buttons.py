@@ -7,7 +7,7 @@ import discord
 
 from bot.desk import Desk
 from bot.errors import Forgotten, UnknownControl
-from bot.occasions import of_press
+from bot.occasions import hidden, of_press
 from bot.policy import permissions
 from bot.reply import Reply, answer
 from bot.verbs.cancel import cancel
@@ -43,7 +43,7 @@ class ControlButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PAT
         desk = interaction.client.desk
         control = Control.parse(self.custom_id)
         in_place = control is not None and not control.verb.asks
-        reply = Reply(desk.callbacks, interaction, in_place=in_place)
+        reply = Reply(desk.callbacks, interaction, in_place=in_place, hidden=hidden(interaction))
         await answer(reply, lambda to: _act(desk, interaction, control, to), defer_after=desk.defer_after)
 
 

@@ -1,12 +1,15 @@
 """Upscale by button and by reaction: who may, of what, and what is said where it cannot be."""
 
+import json
+
 import aiohttp
 import pytest
 
 from bot import words
 from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGone
 from deploy.sandbox.client import Interaction, Message
-from tests.bot.stage import STARTER, UPSCALER, Stage, until
+from tests.bot.stage import STARTER, UPSCALER, Stage, draw, until
+from worker.contract.card import card, file_name
 from worker.contract.job import Job, Reason, State
 
 
@@ -61,6 +64,22 @@ async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
     job = await other_job(larger, first)
     assert job.request.drawing == first.request.only(0)
     assert (job.destination.reply_to, job.verb) == (message.id, "upscale")
+
+
+async def test_of_what_only_one_person_sees_the_large_one_is_for_them_alone_too(larger: Stage):
+    first, _ = await larger.posted("bea")
+    private = await larger.discord.slash("gallery", "bea", "help")
+    name = file_name(first, 0)
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(card(first, [0]) | {"attachments": [{"id": 0, "filename": name}]}))
+    form.add_field("files[0]", draw(first), filename=name)
+    info = larger.discord.info
+    url = f"{info.api}/webhooks/{info.application_id}/{private.token}/messages/@original"
+    async with aiohttp.ClientSession() as http, http.patch(url, data=form) as response:
+        assert response.status == 200, await response.text()
+    pressed = await press(larger, await larger.answer(private), person="bea")
+    assert (await larger.answer(pressed)).ephemeral
+    assert (await larger.job(pressed.id)).destination.ephemeral
 
 
 @pytest.mark.parametrize("how", ["button", "reaction"])
