@@ -24,7 +24,7 @@ async def test_pictures_come_into_the_message_that_answered_the_command(easel: E
         assert found is not None
         assert (found.request, found.index) == (record.request, index)
         assert attachment.description == "a red apple on a table"
-    assert {button["label"] for button in message.buttons} == {"Rerun", "Delete"}
+    assert {button["label"] for button in message.buttons} == {"U1", "U2", "Rerun", "Delete"}
 
 
 async def test_progress_is_shown_while_it_is_drawn(easel: Easel) -> None:

@@ -120,11 +120,11 @@ async def test_a_running_one_is_cancelled_within_a_tile_and_can_be_tried_again(e
 
 
 async def test_a_picture_that_is_gone_is_told(easel: Easel) -> None:
-    message = await easel.once(await easel.ask("soon gone"))
+    message = await easel.once(await easel.ask("here for now"))
     await easel.sandbox.fault("GET", CDN, status=404, times=None)
     answer = await press(easel, message, "Upscale")
     assert (await failed(easel, answer)).attempt == 1
-    told = await easel.sandbox.wait_edit(answer, lambda it: "gone" in it.content, DEADLINE)
+    told = await easel.sandbox.wait_edit(answer, lambda it: "could not" in it.content, DEADLINE)
     assert "The picture could not be upscaled. It is gone; its message was deleted" in told.content
 
 
