@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from worker.starter import WEIGHTS
+from worker.starter.data import choice
 from worker.starter.data.glyphs import DEFAULT_CACHE
 from worker.starter.data.packages import DataError
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from worker.starter.recipe import Run
 
 DEMO = "a glossy sticker of a red apple, light blue background"
-STAGES = ("autoencoder", "denoiser", "decoder", "classifier", "upscaler")
+STAGES = ("autoencoder", "bank", "reader", "denoiser", "decoder", "classifier", "upscaler")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +52,9 @@ def _run(options: argparse.Namespace) -> "Run":
     if options.threads:
         torch.set_num_threads(options.threads)
     machine = Machine.of(options.device, compiled=options.compile)
-    return recipe.Run(options.cache, machine, options.steps, options.minutes, options.workers)
+    return recipe.Run(
+        options.cache, machine, options.steps, options.minutes, options.workers, options.subjects, options.autoencoder
+    )
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -68,7 +71,7 @@ def _export(options: argparse.Namespace) -> None:
     from worker.starter import recipe
     from worker.starter.machine import Machine
 
-    steps = recipe.Run(options.cache, Machine.of("cpu")).export(options.to)
+    steps = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects).export(options.to)
     print(f"wrote {options.to} after {steps} steps")
 
 
@@ -92,16 +95,19 @@ def _schedules(options: argparse.Namespace) -> None:
     from worker.starter import denoiser, report, trial
 
     run = _run(options)
+    run.autoencoder()
     judge, _ = report.judge_of(run)
-    for row in trial.compare(run, judge, run.length(denoiser.DenoiserPlan().length), options.prompts):
+    shape = trial.SMALL if options.subjects == "few" else None
+    for row in trial.compare(run, judge, run.length(denoiser.DenoiserPlan().length), options.prompts, shape):
         print(row)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from worker.starter import report
+    from worker.starter import recipe, report
     from worker.starter.machine import Machine
 
-    print(report.write(options.weights, options.cache, options.to, Machine.of(options.device), options.prompts))
+    run = recipe.Run(options.cache, Machine.of(options.device), subjects=options.subjects)
+    print(report.write(options.weights, run, options.to, options.prompts))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,6 +115,12 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="data, checkpoints (default: %(default)s)")
     shared.add_argument("--weights", type=Path, default=WEIGHTS, help="weights folder (default: the bundled one)")
+    shared.add_argument(
+        "--subjects",
+        choices=(choice.ALL, *choice.CHOICES),
+        default=choice.ALL,
+        help="which to learn: all 1,305, or those of data/choice.py (everyday: for CPUs; few: for trials)",
+    )
     shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -154,6 +166,9 @@ def _length_options(command: argparse.ArgumentParser) -> None:
     length.add_argument("--steps", type=int, help="steps, all runs together (default: the plan's)")
     length.add_argument("--minutes", type=float, help="minutes instead of steps, all runs together; shared by --all")
     command.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
+    command.add_argument(
+        "--autoencoder", type=Path, help="folder of an autoencoder whose latents to take; only its decoder is trained"
+    )
     command.add_argument("--threads", type=int, help="CPU threads (default: torch's choice)")
     command.add_argument("--compile", action="store_true", help="compile the models (longer start, faster steps)")
 

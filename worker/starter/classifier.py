@@ -15,7 +15,7 @@ from worker.starter.data.scenes import Mix, Scenes
 from worker.starter.machine import Machine
 from worker.starter.vocabulary import Vocabulary
 
-SIDE = 128
+SIDE = 64
 _ALONE = Mix(pair=0.0)
 
 _LENGTH, _PACE = loop.Length(6000), loop.Pace(2e-3, warmup=200, weight_decay=0.02)
@@ -78,7 +78,8 @@ def draw_batch(composer: Composer, batch: int, seed: tuple[int, ...], machine: M
     """Scenes of one thing each and their pictures, with a little noise and blur as a decoder would leave."""
     rng = np.random.default_rng(seed)
     drawn = scenes.draw(rng, batch, composer.vocabulary, mix=_ALONE)
-    pictures = functional.interpolate(composer.pictures(drawn), size=(SIDE, SIDE), mode="area")
+    pictures = Composer(composer.glyphs, composer.vocabulary, 2 * SIDE).pictures(drawn)
+    pictures = functional.interpolate(pictures, size=(SIDE, SIDE), mode="area")
     blurred = functional.avg_pool2d(functional.pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, 1)
     share = torch.from_numpy(rng.random((batch, 1, 1, 1)).astype(np.float32)).to(pictures.device)
     noise = torch.randn(pictures.shape, generator=machine.generator(*seed), device=pictures.device)

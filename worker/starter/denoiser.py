@@ -45,15 +45,39 @@ class DenoiserPlan:
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of UNet and text encoder."""
+    """Sizes of UNet and text encoder.
+
+    The words reach every block of the UNet beside the time (pooled, `time_width` numbers that scale and shift its
+    channels), and its middle by cross-attention. Most of its weights lie at 4 × 4, where they cost least.
+    """
 
     latent_channels: int = 16
     latent_size: int = 16
-    channels: tuple[int, ...] = (128, 256)
+    channels: tuple[int, ...] = (64, 192, 320)
+    time_width: int = 320
     heads: int = 4
     norm_groups: int = 16
-    text_width: int = 192
-    text_layers: int = 4
+    text_width: int = 256
+    text_layers: int = 3
+
+
+def text_encoder(tokenizer: CLIPTokenizer, shape: Shape) -> CLIPTextModel:
+    """Return a fresh text encoder."""
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=shape.text_width,
+            intermediate_size=4 * shape.text_width,
+            projection_dim=shape.text_width,
+            num_hidden_layers=shape.text_layers,
+            num_attention_heads=shape.heads,
+            max_position_embeddings=tokenizer.model_max_length,
+            hidden_act="gelu",
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    )
 
 
 class Denoiser(torch.nn.Module):
@@ -68,27 +92,18 @@ class Denoiser(torch.nn.Module):
             out_channels=shape.latent_channels,
             block_out_channels=shape.channels,
             layers_per_block=1,
-            down_block_types=("CrossAttnDownBlock2D",) * depth,
-            up_block_types=("CrossAttnUpBlock2D",) * depth,
+            down_block_types=("DownBlock2D",) * depth,
+            mid_block_type="UNetMidBlock2DCrossAttn",
+            up_block_types=("UpBlock2D",) * depth,
             cross_attention_dim=shape.text_width,
             attention_head_dim=shape.heads,  # diffusers means the number of heads
             norm_num_groups=shape.norm_groups,
+            time_embedding_dim=shape.time_width,
+            resnet_time_scale_shift="scale_shift",
+            addition_embed_type="text",
+            addition_embed_type_num_heads=2 * shape.heads,
         )
-        self.text = CLIPTextModel(
-            CLIPTextConfig(
-                vocab_size=len(tokenizer),
-                hidden_size=shape.text_width,
-                intermediate_size=4 * shape.text_width,
-                projection_dim=shape.text_width,
-                num_hidden_layers=shape.text_layers,
-                num_attention_heads=shape.heads,
-                max_position_embeddings=tokenizer.model_max_length,
-                hidden_act="gelu",
-                bos_token_id=tokenizer.bos_token_id,
-                eos_token_id=tokenizer.eos_token_id,
-                pad_token_id=tokenizer.pad_token_id,
-            )
-        )
+        self.text = text_encoder(tokenizer, shape)
 
     def forward(self, noisy: torch.Tensor, timesteps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """Velocity (batch, c, h, w) for `noisy` of that shape, `timesteps` (batch,), `tokens` (batch, length)."""
@@ -150,10 +165,17 @@ def train(
     folder: Path,
     machine: Machine,
     shape: Shape | None = None,
+    text: CLIPTextModel | None = None,
 ) -> Denoiser:
-    """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model."""
+    """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model.
+
+    `text` is a trained text encoder to start from.
+    """
     torch.manual_seed(plan.seed)
-    live = machine.place(Denoiser(tokenizer, shape or Shape()))
+    live = Denoiser(tokenizer, shape or Shape())
+    if text is not None:
+        live.text.load_state_dict(text.state_dict())
+    machine.place(live)
     average = copy.deepcopy(live).requires_grad_(False)
     called = machine.faster(live)
     forward = plan.process().to(machine.device)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
-from transformers import CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer
 
 from worker.starter import (
     autoencoder,
@@ -23,11 +23,12 @@ from worker.starter import (
     classifier,
     denoiser,
     export,
+    reader,
     upscaler,
     words,
 )
 from worker.starter.bank import Bank
-from worker.starter.data import glyphs, scenes
+from worker.starter.data import choice, glyphs, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
 # that is not training (rendering, the bank).
-SHARES = {"autoencoder": 0.20, "denoiser": 0.56, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
+SHARES = {"autoencoder": 0.20, "reader": 0.05, "denoiser": 0.51, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
 _CAPTIONS_TO_LEARN_WORDS = 60_000
 
 
@@ -47,11 +48,13 @@ class Run:
     """One training in a cache folder.
 
     Args:
-        cache: data and, in `run-256/`, checkpoints.
+        cache: data and, in a folder for each choice of subjects, checkpoints.
         machine: where to compute.
         steps: length of every stage that is run, instead of the plan's.
         minutes: length of every stage in minutes, or of all stages together when `train_all` runs them.
         workers: processes that render.
+        subjects: which to learn: `all`, or a name of `choice.CHOICES`.
+        encoder: folder of a trained autoencoder whose latents are taken as they are; its decoder alone is trained.
     """
 
     cache: Path
@@ -59,17 +62,23 @@ class Run:
     steps: int | None = None
     minutes: float | None = None
     workers: int = 1
+    subjects: str = choice.ALL
+    encoder: Path | None = None
 
     @property
     def folder(self) -> Path:
         """Where checkpoints lie."""
-        return self.cache / "run-256"
+        return self.cache / ("run-256" if self.subjects == choice.ALL else f"run-256-{self.subjects}")
 
     @cached_property
     def composer(self) -> Composer:
-        """The glyphs, on the machine's device."""
+        """The glyphs of the subjects to learn, on the machine's device."""
         loaded = glyphs.load(self.cache, self.workers)
-        return Composer(torch.from_numpy(loaded.pixels).to(self.machine.device), loaded.vocabulary)
+        pixels, known = loaded.pixels, loaded.vocabulary
+        if self.subjects != choice.ALL:
+            kept, known = choice.limit(known, choice.CHOICES[self.subjects])
+            pixels = pixels[:, kept]
+        return Composer(torch.from_numpy(pixels).to(self.machine.device), known)
 
     @cached_property
     def seen_subjects(self) -> Ints:
@@ -86,7 +95,7 @@ class Run:
         vocabulary = self.composer.vocabulary
         drawn = scenes.draw(rng, _CAPTIONS_TO_LEARN_WORDS, vocabulary)
         texts = (captions.caption(drawn, row, vocabulary, rng) for row in range(len(drawn)))
-        return words.learn(texts, folder)
+        return words.learn(texts, folder, 3600 if self.subjects == choice.ALL else 2400)
 
     def length(self, planned: Length) -> Length:
         """Return how long a stage takes in this run."""
@@ -95,17 +104,22 @@ class Run:
         return Length(self.steps or planned.steps, self.minutes)
 
     def autoencoder(self) -> AutoencoderKL:
-        """Train the autoencoder, centre its latents and keep it."""
+        """Train the autoencoder, centre its latents and keep it; or take the one that is given."""
         done = self.folder / "vae"
         if done.exists():
             return self._opened(done)
-        plan = autoencoder.AutoencoderPlan().on(self.machine)
-        plan = replace(plan, length=self.length(plan.length))
-        model = autoencoder.train(
-            self.composer, plan, self.folder / "autoencoder", self.machine, subjects=self.seen_subjects
-        )
-        bank.centre(model, self.composer)
+        if self.encoder:
+            model = self._opened(self.encoder)
+            model.register_to_config(sample_size=self.composer.size)
+        else:
+            plan = autoencoder.AutoencoderPlan().on(self.machine)
+            plan = replace(plan, length=self.length(plan.length))
+            model = autoencoder.train(
+                self.composer, plan, self.folder / "autoencoder", self.machine, subjects=self.seen_subjects
+            )
+            bank.centre(model, self.composer)
         preview = bank.preview_matrix(model, self.composer)
+        self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / export.PREVIEW).write_text(json.dumps(preview))
         model.save_pretrained(done)
         return model
@@ -114,7 +128,14 @@ class Run:
         """Train UNet and text encoder on the latents of the trained autoencoder."""
         plan = denoiser.DenoiserPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        return denoiser.train(self.bank(), self.tokenizer, plan, self.folder / "denoiser", self.machine)
+        text = reader.load(self.folder / "reader", self.tokenizer)
+        return denoiser.train(self.bank(), self.tokenizer, plan, self.folder / "denoiser", self.machine, text=text)
+
+    def reader(self) -> CLIPTextModel:
+        """Train the text encoder alone, to begin with."""
+        plan = reader.ReaderPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length))
+        return reader.train(self.bank(), self.tokenizer, plan, self.folder / "reader", self.machine)
 
     def bank(self) -> Bank:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
@@ -155,7 +176,7 @@ class Run:
     @property
     def stages(self) -> dict[str, Callable[[], object]]:
         """All stages by name, in their order."""
-        return {name: getattr(self, name) for name in SHARES}
+        return {name: getattr(self, name) for name in (*SHARES, "bank")}
 
     def train_all(self) -> None:
         """Run all stages; `minutes` are shared among them."""
@@ -177,7 +198,10 @@ class Run:
             scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
         )
         preview = json.loads((self.folder / export.PREVIEW).read_text())
-        export.export(parts, glyphs.drawings(self.cache).vocabulary, preview, folder)
+        known = glyphs.drawings(self.cache).vocabulary
+        if self.subjects != choice.ALL:
+            _, known = choice.limit(known, choice.CHOICES[self.subjects])
+        export.export(parts, known, preview, folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 
@@ -197,4 +221,9 @@ class Run:
         return polished if polished.exists() else self.folder / "vae"
 
     def _opened(self, folder: Path) -> AutoencoderKL:
-        return AutoencoderKL.from_pretrained(folder).eval().requires_grad_(False).to(self.machine.device)
+        return (
+            AutoencoderKL.from_pretrained(folder, dtype=torch.float32)
+            .eval()
+            .requires_grad_(False)
+            .to(self.machine.device)
+        )

@@ -18,7 +18,6 @@ from worker.starter.data.glyphs import Glyphs
 from worker.starter.data.packages import DataError
 from worker.starter.draw import captioned, curve, plot, sheet
 from worker.starter.evaluate import Judge, Scores
-from worker.starter.machine import Machine
 from worker.starter.progress import read_losses
 from worker.starter.recipe import SHARES, Run
 from worker.starter.vocabulary import Vocabulary
@@ -36,25 +35,24 @@ _SHOWN = (
 )
 
 
-def write(weights: Path, cache: Path, folder: Path, machine: Machine, count: int = 96) -> str:
+def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     """Measure the model in `weights` and write everything to `folder`; returns the figures as JSON.
 
-    Subjects and styles are judged when a trained classifier lies in `cache`.
+    Subjects and styles are judged when the run has a trained classifier.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pipe, known = evaluate.load(weights, machine.device), evaluate.words_of(weights)
+    pipe, known = evaluate.load(weights, run.machine.device), evaluate.words_of(weights)
     _save(sheet([(text, evaluate.draw(pipe, [text] * 4)) for text in _SHOWN]), folder / "samples.png")
     _save(sheet(_by_guidance(pipe)), folder / "guidance.png")
     _save(_some_subjects(pipe, known), folder / "subjects.png")
     for name in SHARES:
-        losses = read_losses(cache / "run-256" / name / f"{name}-loss.csv")
+        losses = read_losses(run.folder / name / f"{name}-loss.csv")
         if losses:
             _save(curve(f"{name}: loss by step", losses), folder / f"loss-{name}.png")
-    run = Run(cache, machine)
     judge, own = judge_of(run)
     found = _sweep(pipe, known, judge, count, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
-    if (cache / glyphs.DRAWINGS).exists():
+    if (run.cache / glyphs.DRAWINGS).exists():
         found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
     if own:
         found["classifier on real drawings"] = {name: round(value, 4) for name, value in asdict(own).items()}

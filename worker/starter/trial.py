@@ -5,6 +5,7 @@ import logging
 from dataclasses import replace
 
 from worker.starter import denoiser, evaluate, export
+from worker.starter.denoiser import Shape
 from worker.starter.evaluate import Judge, Scores
 from worker.starter.forward import ScheduleName
 from worker.starter.loop import Length
@@ -12,14 +13,19 @@ from worker.starter.recipe import Run
 
 log = logging.getLogger(__name__)
 
+# For a few subjects: a trial of a minute on one core then draws what can be judged.
+SMALL = Shape(channels=(64, 96, 128), time_width=128, text_width=128, text_layers=2)
+
 SCHEDULES: tuple[ScheduleName, ...] = ("linear", "quadratic", "sigmoid", "cosine")
 
 
-def compare(run: Run, judge: Judge | None, length: Length, prompts: int = 64) -> list[dict[str, object]]:
+def compare(
+    run: Run, judge: Judge | None, length: Length, prompts: int = 64, shape: Shape | None = None
+) -> list[dict[str, object]]:
     """Train with every schedule, as it is and with zero terminal SNR, for `length` each, and score the pictures.
 
     Losses of different schedules cannot be compared, so pictures are. Each trial resumes from its own checkpoint in
-    `run-256/trials`; the table, a row for each, is also kept there as JSON.
+    the run's folder `trials`; the table, a row for each, is also kept there as JSON.
     """
     folder = run.folder / "trials"
     encoded = run.bank()
@@ -29,7 +35,7 @@ def compare(run: Run, judge: Judge | None, length: Length, prompts: int = 64) ->
             name = f"{schedule}{'-zero' if terminal_zero else ''}"
             plan = replace(denoiser.DenoiserPlan().on(run.machine), length=length)
             plan = replace(plan, schedule=schedule, terminal_zero=terminal_zero)
-            model = denoiser.train(encoded, run.tokenizer, plan, folder / name, run.machine)
+            model = denoiser.train(encoded, run.tokenizer, plan, folder / name, run.machine, shape)
             row: dict[str, object] = {"schedule": schedule, "zero terminal SNR": terminal_zero}
             row |= _score(run, model, plan, judge, prompts)
             log.info("%s: %s", name, row)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import CLIPTokenizer
 
-MAX_LENGTH = 48
+MAX_LENGTH = 24
 START, END, SUFFIX = "<|startoftext|>", "<|endoftext|>", "</w>"
 
 

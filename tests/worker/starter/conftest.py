@@ -58,4 +58,4 @@ def tokenizer(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def tiny() -> Shape:
-    return Shape(latent_size=4, channels=(32, 32), heads=2, norm_groups=8, text_width=32, text_layers=1)
+    return Shape(latent_size=4, channels=(32, 32), time_width=32, heads=2, norm_groups=8, text_width=32, text_layers=1)

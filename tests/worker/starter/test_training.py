@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from worker.starter import autoencoder, bank, classifier, denoiser, loop
+from worker.starter import autoencoder, bank, classifier, denoiser, loop, reader
 from worker.starter.bank import BankPlan
+from worker.starter.data.scenes import Mix
 from worker.starter.denoiser import Shape
 from worker.starter.loop import Length, Pace
 from worker.starter.progress import read_losses
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.engine
 
 AUTOENCODER = autoencoder.AutoencoderPlan(length=Length(36), pace=Pace(3e-4, warmup=8), batch=4, crop=0)
 DENOISER = denoiser.DenoiserPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=8)
-BANK = BankPlan(scenes=64, chunk=32, captions=2)
+BANK = BankPlan(rounds=16, captions=2, mix=Mix())  # a round: two subjects in two styles
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +85,8 @@ def test_centring_does_not_change_what_is_decoded(composer):
     torch.testing.assert_close(after, before, atol=1e-3, rtol=1e-3)
 
 
-def test_the_bank_goes_on_from_the_chunks_it_has(vae, encoded, composer, tokenizer, machine, tmp_path):
-    bank.build(vae, composer, tokenizer, replace(BANK, scenes=32), tmp_path, machine)
+def test_the_bank_goes_on_from_the_rounds_it_has(vae, encoded, composer, tokenizer, machine, tmp_path):
+    bank.build(vae, composer, tokenizer, replace(BANK, rounds=8), tmp_path, machine)
     kept = (tmp_path / "000.safetensors").stat().st_mtime_ns
     whole = bank.build(vae, composer, tokenizer, BANK, tmp_path, machine)
     assert (tmp_path / "000.safetensors").stat().st_mtime_ns == kept
@@ -144,6 +145,23 @@ def _stop_at(last):
     return draw_batch
 
 
+def test_a_reader_guesses_latents_from_words_and_the_denoiser_starts_from_it(
+    encoded, tokenizer, tiny, machine, tmp_path
+):
+    plan = reader.ReaderPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=16)
+    text = reader.train(encoded, tokenizer, plan, tmp_path / "reader", machine, tiny)
+    losses = [loss for _, loss in read_losses(tmp_path / "reader" / "reader-loss.csv")]
+    assert np.mean(losses[-10:]) < 0.8 * np.mean(losses[:10])
+    kept = reader.load(tmp_path / "reader", tokenizer, tiny)
+    assert kept is not None
+    assert all(torch.equal(value, text.state_dict()[name]) for name, value in kept.state_dict().items())
+
+    resting = replace(DENOISER, length=Length(1), pace=Pace(0.0))
+    started = denoiser.train(encoded, tokenizer, resting, tmp_path / "denoiser", machine, tiny, text=kept)
+    assert all(torch.equal(value, kept.state_dict()[name]) for name, value in started.text.state_dict().items())
+    assert reader.load(tmp_path / "nowhere", tokenizer, tiny) is None
+
+
 def test_some_captions_are_dropped(encoded, tokenizer, machine):
     silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
     plan = replace(DENOISER, batch=400, caption_dropout=0.25)
@@ -157,7 +175,7 @@ def test_every_schedule_trains(encoded, tokenizer, machine, schedule, terminal_z
     torch.manual_seed(0)
     plan = replace(DENOISER, schedule=schedule, terminal_zero=terminal_zero)
     model = denoiser.Denoiser(
-        tokenizer, Shape(latent_size=4, channels=(32,), norm_groups=8, text_width=32, text_layers=1)
+        tokenizer, Shape(latent_size=4, channels=(32,), time_width=32, norm_groups=8, text_width=32, text_layers=1)
     )
     silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
     batch = denoiser.draw_batch(encoded, silence, plan, 0, machine)

@@ -68,13 +68,27 @@ class Scenes:
 
 
 def draw(
-    rng: np.random.Generator, count: int, vocabulary: Vocabulary, subjects: Ints | None = None, mix: Mix | None = None
+    rng: np.random.Generator,
+    count: int,
+    vocabulary: Vocabulary,
+    subjects: Ints | None = None,
+    mix: Mix | None = None,
+    *,
+    dealt: bool = False,
 ) -> Scenes:
-    """Draw `count` scenes, none of which shows a held-out combination. `subjects` limits what is drawn."""
+    """Draw `count` scenes, none of which shows a held-out combination.
+
+    `subjects` limits what is drawn, and one that stands there twice is drawn twice as often. `dealt`: every drawing
+    comes once before any comes again, like cards dealt from a shuffled deck.
+    """
     mix = mix or Mix()
     pool = np.arange(len(vocabulary.subjects)) if subjects is None else subjects
     style = rng.integers(len(vocabulary.styles), size=count)
     first, second = pool[rng.integers(len(pool), size=(2, count))]
+    if dealt:
+        cards = len(vocabulary.styles) * len(pool)
+        order = np.concatenate([rng.permutation(cards) for _ in range(-(-count // cards))])[:count]
+        style, first = order // len(pool), pool[order % len(pool)]
     pair = (rng.random(count) < mix.pair) & (first != second)
     second = np.where(pair, second, NONE)
     colour, below = _colours(rng, style, first, second, vocabulary, mix.gradient)

@@ -1,0 +1,50 @@
+"""The smaller choice of subjects, on a few that stand for all."""
+
+from collections import Counter
+
+import numpy as np
+
+from worker.starter.data import choice, scenes
+from worker.starter.vocabulary import Subject, Vocabulary
+
+KNOWN = Vocabulary(
+    (
+        Subject("up-button", ("up button",)),
+        Subject("rabbit", ("rabbit",)),
+        Subject("rabbit-face", ("rabbit face", "bunny"), ("rabbit",)),
+        Subject("cat", ("cat",)),
+        Subject("cat-face", ("cat face", "kitten")),
+        Subject("lady-beetle", ("lady beetle", "ladybird")),
+        Subject("hammer", ("hammer",)),
+    )
+)
+
+
+def test_the_choice_is_of_things_that_are_told_apart():
+    kept, known = choice.limit(KNOWN)
+    assert kept.tolist() == [2, 3, 4, 5, 6]
+    assert [subject.icon for subject in known.subjects] == ["rabbit-face", "cat", "cat-face", "lady-beetle", "hammer"]
+    assert (known.styles, known.colours) == (KNOWN.styles, KNOWN.colours)
+
+
+def test_the_name_that_people_say_comes_first_and_belongs_to_one_thing():
+    rabbit, cat, face, beetle, _ = choice.limit(KNOWN)[1].subjects
+    assert rabbit.names == ("rabbit", "rabbit face", "bunny")
+    assert rabbit.tags == ()
+    assert cat.names == ("cat",)
+    assert face.names == ("cat face", "kitten")
+    assert beetle.names == ("ladybug", "lady beetle", "ladybird")
+
+
+def test_every_favourite_and_every_said_name_belongs_to_the_choice():
+    assert choice.FAVOURITES < choice.EVERYDAY
+    assert set(choice.SAID) < choice.EVERYDAY
+
+
+def test_favourites_are_dealt_twice():
+    known = choice.limit(KNOWN)[1]
+    pool = choice.pool(known)
+    drawn = scenes.draw(np.random.default_rng(1), 4 * len(pool), known, pool, dealt=True)
+    seen = Counter(zip(drawn.style.tolist(), drawn.first.tolist(), strict=True))
+    assert set(seen) == {(style, subject) for style in range(4) for subject in range(5)}
+    assert {subject: seen[0, subject] for subject in range(5)} == {0: 2, 1: 2, 2: 2, 3: 2, 4: 1}
