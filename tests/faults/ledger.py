@@ -182,11 +182,12 @@ def _belongs(account: Ledger, line: Timeline, prompt: str) -> None:
 
 
 def _answers(account: Ledger, record: Record) -> None:
-    """Every interaction is answered; refusals have words."""
+    """Every interaction is answered; refusals have words. What was said in a channel that is gone nobody can read."""
     for deed in record.deeds.values():
         line = record.messages.get(deed.message or 0)
-        there = line is not None and line.deleted is None and line.channel not in record.gone
-        thinking = line is not None and there and line.last.thinking
+        if deed.channel in record.gone:
+            continue
+        thinking = line is not None and line.deleted is None and line.last.thinking
         if deed.state != _ANSWERED or thinking:
             _unanswered(account, record, deed)
         elif (
