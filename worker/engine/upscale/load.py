@@ -6,7 +6,7 @@ fit torch to the letter, for two functions of architectures that are no upscaler
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -77,8 +77,20 @@ def _by_spandrel(path: Path, state: dict[str, torch.Tensor], device: torch.devic
         raise UpscalerError(path, f"{model.architecture.name} does not turn an RGB picture into a larger one")
     if not 1 < model.scale <= SCALE_MAX:
         raise UpscalerError(path, f"its scale is {model.scale}; 2 to {SCALE_MAX} can be used")
-    network = model.model.float().eval().requires_grad_(requires_grad=False)
-    return Upscaler(network, model.scale, model.architecture.name, device)
+    model.model.float().eval().requires_grad_(requires_grad=False)
+    return Upscaler(_Described(model), model.scale, model.architecture.name, device)
+
+
+class _Described(torch.nn.Module):
+    """A network as `spandrel` calls it: pieces are padded to the sizes that its architecture needs."""
+
+    def __init__(self, model: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self._model = model
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Enlarge."""
+        return self._model(pictures)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def test_what_cannot_be_read_is_said_in_words(tmp_path, monkeypatch):
             load(tmp_path / name)
 
 
+@pytest.mark.filterwarnings("ignore:torch.meshgrid")  # theirs
 def test_other_architectures_are_left_to_spandrel(tmp_path):
     if find_spec("spandrel") is None:
         pytest.skip("needs spandrel")
@@ -41,6 +42,7 @@ def test_other_architectures_are_left_to_spandrel(tmp_path):
     with _without_torchvision():
         from spandrel import ModelLoader
         from spandrel.architectures.ESRGAN import ESRGAN
+        from spandrel.architectures.HAT import HAT
     assert "torchvision" not in sys.modules
     assert ModelLoader().load_from_file(tmp_path / "compact.safetensors").architecture.id == "Compact"
 
@@ -50,6 +52,9 @@ def test_other_architectures_are_left_to_spandrel(tmp_path):
     upscaler = load(tmp_path / "esrgan.safetensors")
     assert (upscaler.scale, upscaler.architecture) == (4, "ESRGAN")
     assert upscaler.network(torch.rand(1, 3, 8, 8)).shape == (1, 3, 32, 32)
+    windows = HAT(embed_dim=60, depths=[1], num_heads=[6], window_size=8, upscale=2, upsampler="pixelshuffle")
+    save_file({n: v.clone() for n, v in windows.state_dict().items()}, tmp_path / "hat.safetensors")
+    assert load(tmp_path / "hat.safetensors").network(torch.rand(1, 3, 9, 13)).shape == (1, 3, 18, 26)
     save_file({"nothing.known": torch.zeros(1)}, tmp_path / "unknown.safetensors")
     with pytest.raises(UpscalerError, match="no architecture is known"):
         load(tmp_path / "unknown.safetensors")
