@@ -6,7 +6,7 @@ from unittest.mock import create_autospec
 import pytest
 from redis.asyncio import Redis
 
-from tests.worker.contract.makers import INFO
+from tests.worker.contract.makers import INFO, UPSCALER
 from tests.worker.stack import TIMINGS
 from worker.contract.jobs import Jobs
 from worker.engine.protocol import Health
@@ -50,6 +50,13 @@ async def test_an_engine_in_trouble_is_told_but_draws_nothing(wing: Wing, caplog
     await wing.beat(READY)
     assert [model.id for model in await wing.jobs.models()] == [INFO.id]
     assert not await wing.jobs.troubled()
+
+
+async def test_what_an_engine_enlarges_with_is_told_too(wing: Wing) -> None:
+    await wing.beat(READY)
+    assert await wing.jobs.upscalers() == []
+    await wing.beat(READY.model_copy(update={"upscaler": UPSCALER}))
+    assert await wing.jobs.upscalers() == [UPSCALER]
 
 
 async def test_an_engine_that_answers_no_more_is_ended_once(wing: Wing, caplog: pytest.LogCaptureFixture) -> None:

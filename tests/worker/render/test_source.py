@@ -1,5 +1,6 @@
 """Fetching the picture to upscale: from Discord's CDN only, within its cap, and again when it stumbles."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -49,9 +50,12 @@ class Cdn:
     def __init__(self) -> None:
         self.script: Script = lambda _call: web.Response(body=b"picture")
         self.calls = 0
+        self.silent = False
 
     async def answer(self, _: web.Request) -> web.Response:
         self.calls += 1
+        if self.silent:
+            await asyncio.Event().wait()
         return self.script(self.calls)
 
     def says(self, *statuses: int) -> None:
@@ -74,7 +78,7 @@ def cdn(monkeypatch: pytest.MonkeyPatch) -> Cdn:
 async def base(cdn: Cdn) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_get("/attachments/{path:.+}", cdn.answer)
-    async with TestServer(app) as server:
+    async with TestServer(app, handler_cancellation=True) as server:
         yield str(server.make_url("")).rstrip("/")
 
 
@@ -101,6 +105,16 @@ async def test_what_does_not_come_is_given_up_for_now(cdn: Cdn, base: str, statu
     assert cdn.calls == 3
 
 
+async def test_a_cdn_that_keeps_silent_holds_the_engine_up_for_a_bounded_time(
+    cdn: Cdn, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_PATIENCE", 0.2)
+    cdn.silent = True
+    with pytest.raises(SourceAwayError, match="did not come within"):
+        await fetch(base + PATH, base)
+
+
+@pytest.mark.usefixtures("cdn")
 async def test_nobody_behind_the_address() -> None:
     with pytest.raises(SourceAwayError):
         await fetch("http://127.0.0.1:1" + PATH, "http://127.0.0.1:1")
