@@ -33,8 +33,8 @@ HELP = """\
 `/imagine prompt: a red apple on a table` is enough; every other option has a good default.
 -# model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt
 
-**Under pictures**, by button or by reaction: U1 to U4 (1️⃣ to 4️⃣) make the first to the fourth larger, and 🔁 draws \
-them again with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
+**Under pictures**, by button or by reaction: U1 to U4 (1️⃣ to 4️⃣) make that picture larger, and 🔁 draws all again \
+with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
 **While it waits or is drawn**, Cancel or ❌ stops it.
 The same prompt, model, size and seed give the same picture.
 `/models` shows what there is to draw with, and what each model knows."""

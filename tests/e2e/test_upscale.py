@@ -54,7 +54,10 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
     message = await easel.once(await easel.ask("two apples", count=2, seed=7), pictures=2)
     assert labels(message) == ["U1", "U2", "Rerun", "Delete"]
     assert [len(row["components"]) for row in message.components] == [2, 2]
-    answer = await shown(easel, await press(easel, message, "U2"))
+    answer = await press(easel, message, "U2")
+    other = await press(easel, message, "U1")  # in haste, but not the same
+    answer = await shown(easel, answer)
+    assert "picture 1" in (await shown(easel, other)).content
     assert answer.reply_to == message.id
     record = await easel.reaches(job_of(answer), State.POSTED)
     assert answer.content.startswith(f"**two apples** — <@{record.owner}>\n")
