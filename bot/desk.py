@@ -11,12 +11,13 @@ from worker.contract.destination import Destination
 from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, NewJob, State
 from worker.contract.jobs import Admitted, Jobs, Refused, Seen
+from worker.contract.jobs import Refusal as Why
 from worker.contract.request import Request
 from worker.contract.source import Source
 
 from .callbacks import Callbacks
 from .catalogue import Catalogue
-from .errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, OverCap
+from .errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
 from .policy.limits import Policy
 from .reply import Reply
 
@@ -89,6 +90,8 @@ class Desk:
         )  # fmt: skip
         outcome = await self.jobs.admit(new, self.policy.caps)
         match outcome:
+            case Refused(why=Why.MODEL) if source is not None:  # it went just now
+                raise NoUpscaler
             case Refused():
                 raise OverCap(outcome)
             case Seen(job=known) if known != occasion.job:
@@ -108,7 +111,7 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
     """The record as admission wrote it; reading it back would cost the person another round trip."""
     now = time.time_ns() // 1_000_000
     return Job(
-        id=new.id, state=State.QUEUED, owner=new.owner, server=new.server, verb=new.verb, request=new.request,
-        destination=new.destination, source=new.source, created=now, changed=now, place=admitted.place,
-        eta=admitted.eta,
+        id=new.id, version=new.request.version, state=State.QUEUED, owner=new.owner, server=new.server,
+        verb=new.verb, request=new.request, destination=new.destination, source=new.source, created=now, changed=now,
+        place=admitted.place, eta=admitted.eta,
     )  # fmt: skip

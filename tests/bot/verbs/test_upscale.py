@@ -1,6 +1,7 @@
 """Upscale by button and by reaction: who may, of what, and what is said where it cannot be."""
 
 import json
+from unittest.mock import AsyncMock
 
 import aiohttp
 import pytest
@@ -124,6 +125,12 @@ async def test_without_an_upscaler_it_is_said_at_once(stage: Stage):
     first, message = await stage.posted("bea")
     assert await told(stage, await press(stage, message)) == words.refusal(NoUpscaler())
     assert await stage.all_jobs() == [first.id]
+
+
+async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(stage: Stage, monkeypatch):
+    _, message = await stage.posted("bea")
+    monkeypatch.setattr(stage.bot.desk.catalogue, "upscaler", AsyncMock(return_value=UPSCALER))
+    assert await told(stage, await press(stage, message)) == words.refusal(NoUpscaler())
 
 
 async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
