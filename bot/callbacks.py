@@ -23,7 +23,7 @@ MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE = 4, 5, 6, 7
 _DEAD = {10008, 10015, 10062, 50027}  # message, webhook or interaction is gone; token has run out
 _TWICE = 40060  # the first try did arrive
 _PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between tries
-_LONGER = (*_PAUSES, 2.0, 5.0, 10.0, 20.0, 30.0)  # where nobody else would ever say it
+_LONGER = (*_PAUSES, 2.0, 5.0, 10.0, 20.0, 30.0)  # where nobody else would ever do it
 _IN_TIME = 2.5  # seconds in which a first answer still makes sense
 _LOADING = 1 << 7  # the flag of a message that only says that the bot is thinking
 _USER_AGENT = "DiscordBot (https://github.com/easel-bot/easel, 0.1)"
@@ -81,15 +81,16 @@ class Callbacks:
         await self._send("PATCH", f"/channels/{channel}/messages/{message}", body, headers=headers, pauses=_LONGER)
 
     async def delete_original(self, application: int, token: str) -> None:
-        """Delete the first answer, or the message whose button was pressed; gone already is as good."""
+        """Delete the first answer, or the message whose button was pressed; gone is as good. Goes on for a minute."""
         try:
-            await self._send("DELETE", _original(application, token))
+            await self._send("DELETE", _original(application, token), pauses=_LONGER)
         except DeadInteractionError as error:
             if not error.removed:
                 raise
 
     async def follow_up(self, application: int, token: str, body: Body) -> None:
-        await self._send("POST", f"/webhooks/{application}/{token}", body)
+        """Say something besides the first answer; goes on for a minute."""
+        await self._send("POST", f"/webhooks/{application}/{token}", body, pauses=_LONGER)
 
     async def _again(self, application: int, token: str, body: Body) -> int | None:
         """The message of an answer whose receipt was lost; of a deferral, it shows what is to be said now."""

@@ -164,7 +164,11 @@ async def test_a_message_of_its_own_is_edited_with_the_bots_token(callbacks, dis
     assert discord.tokens == ["Bot bot.token"]
 
 
-async def test_what_nobody_else_will_say_is_said_although_discord_is_away_for_longer(callbacks, discord, monkeypatch):
+async def test_what_nobody_else_will_do_is_done_although_discord_is_away_for_longer(callbacks, discord, monkeypatch):
     monkeypatch.setattr("bot.callbacks._LONGER", (0.01,) * 9)
     discord.script = [(503, {})] * 8 + [(200, {"id": "9"})]
     assert await callbacks.edit_original(1, "token", {"content": "no"}, patient=True) == 9
+    discord.script = [(503, {})] * 8 + [(204, None)]
+    await callbacks.delete_original(1, "token")
+    discord.script = [(503, {})] * 8 + [(200, {"id": "10"})]
+    await callbacks.follow_up(1, "token", {"content": "psst"})
