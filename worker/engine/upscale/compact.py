@@ -1,11 +1,14 @@
 """SRVGGNetCompact, the small upscaling network, in the layout of weights that its trained files have."""
 
+import re
 from collections.abc import Mapping
 from typing import Self
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+_LAYER = re.compile(r"body\.(\d+)\.\w+")
 
 
 class Compact(nn.Module):
@@ -33,9 +36,7 @@ class Compact(nn.Module):
     @classmethod
     def of(cls, state: Mapping[str, torch.Tensor]) -> Self | None:
         """Build it from a file's tensors, or return None when they are of another architecture."""
-        last = max(
-            (int(name.split(".")[1]) for name in state if name.startswith("body.") and name.count(".") == 2), default=0
-        )
+        last = max((int(found[1]) for found in map(_LAYER.fullmatch, state) if found), default=0)
         first, end = state.get("body.0.weight"), state.get(f"body.{last}.weight")
         if first is None or end is None or first.ndim != 4 or first.shape[1] != 3 or "body.1.weight" not in state:
             return None

@@ -17,9 +17,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from worker.contract.request import SCALE_MAX
 from worker.engine.upscale.compact import Compact
-
-SCALE_MAX = 8
 
 
 class UpscalerError(Exception):
@@ -44,7 +43,8 @@ def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
     """Read an upscaler, in single precision.
 
     Raises:
-        UpscalerError: no such file, not safetensors, or of an architecture that nothing here reads.
+        UpscalerError: no such file, not safetensors, of an architecture that nothing here reads, or of a scale that is
+            no use.
     """
     if path.suffix != ".safetensors":
         raise UpscalerError(path, "only .safetensors files are read; convert it, or take another")
@@ -56,9 +56,15 @@ def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
         raise UpscalerError(path, "it is damaged, or no safetensors file") from error
     device = torch.device(device)
     compact = Compact.of(state)
-    if compact is not None:
-        return Upscaler(compact.to(device), compact.scale, "Compact", device)
-    return _by_spandrel(path, state, device)
+    if compact is None:
+        return _by_spandrel(path, state, device)
+    _check(path, compact.scale)
+    return Upscaler(compact.to(device), compact.scale, "Compact", device)
+
+
+def _check(path: Path, scale: int) -> None:
+    if not 1 < scale <= SCALE_MAX:
+        raise UpscalerError(path, f"its scale is {scale}; 2 to {SCALE_MAX} can be used")
 
 
 def _by_spandrel(path: Path, state: dict[str, torch.Tensor], device: torch.device) -> Upscaler:
@@ -75,8 +81,7 @@ def _by_spandrel(path: Path, state: dict[str, torch.Tensor], device: torch.devic
         raise UpscalerError(path, "no architecture is known that its tensors fit") from error
     if not isinstance(model, ImageModelDescriptor) or (model.input_channels, model.output_channels) != (3, 3):
         raise UpscalerError(path, f"{model.architecture.name} does not turn an RGB picture into a larger one")
-    if not 1 < model.scale <= SCALE_MAX:
-        raise UpscalerError(path, f"its scale is {model.scale}; 2 to {SCALE_MAX} can be used")
+    _check(path, model.scale)
     model.model.float().eval().requires_grad_(requires_grad=False)
     return Upscaler(_Described(model), model.scale, model.architecture.name, device)
 

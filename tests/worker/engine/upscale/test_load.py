@@ -34,6 +34,13 @@ def test_what_cannot_be_read_is_said_in_words(tmp_path, monkeypatch):
             load(tmp_path / name)
 
 
+@pytest.mark.parametrize("scale", [1, 9])
+def test_a_network_that_enlarges_nothing_or_too_much_is_refused(tmp_path, scale):
+    save_file(Compact(4, 1, scale).state_dict(), tmp_path / "x.safetensors")
+    with pytest.raises(UpscalerError, match=f"its scale is {scale}; 2 to 8 can be used"):
+        load(tmp_path / "x.safetensors")
+
+
 @pytest.mark.filterwarnings("ignore:torch.meshgrid")  # theirs
 def test_other_architectures_are_left_to_spandrel(tmp_path):
     if find_spec("spandrel") is None:
