@@ -58,8 +58,7 @@ class Reactions(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Act on a reaction that means a verb, made by a person on one of our own messages."""
-        plain = payload.emoji.name.replace("\N{VARIATION SELECTOR-16}", "")
-        meant = None if payload.emoji.id else REACTIONS.get(plain)
+        meant = _meant(payload.emoji)
         mine = self.bot.user is not None and payload.message_author_id == self.bot.user.id
         if meant is None or not mine or self._is_bot(payload):
             return
@@ -120,6 +119,11 @@ class Reactions(commands.Cog):
             log.info("could not tell %s why not: status %s, code %s", person, error.status, error.code)
         except aiohttp.ClientConnectionError as error:
             log.info("could not tell %s why not: %s", person, type(error).__name__)
+
+
+def _meant(emoji: discord.PartialEmoji) -> tuple[Verb, int] | None:
+    """What an emoji asks for. A server's own mean nothing, and have no name once they are deleted."""
+    return None if emoji.id else REACTIONS.get(emoji.name.replace("\N{VARIATION SELECTOR-16}", ""))
 
 
 def _control(message: discord.Message) -> Control | None:

@@ -1,5 +1,6 @@
 """Emoji reactions on a job's message: the same verbs, and refusals by direct message."""
 
+import discord
 import pytest
 
 from bot import words
@@ -26,6 +27,15 @@ async def test_the_owner_cancels_a_waiting_job(stage: Stage):
     cancelled = await until(lambda: stage.job(job.id), lambda found: found.state is State.CANCELLED)
     assert cancelled.reason is Reason.OWNER
     assert not (await stage.discord.message(message)).deleted
+
+
+async def test_an_emoji_of_a_servers_own_that_was_deleted_means_nothing(stage: Stage):
+    job, message = await stage.waiting("bea")
+    place = {"user_id": job.owner, "channel_id": message.channel_id, "message_id": message.id, "type": 0}
+    nameless = discord.PartialEmoji(name=None, id=5)  # as Discord then sends it
+    cog = stage.bot.get_cog("Reactions")
+    await cog.on_raw_reaction_add(discord.RawReactionActionEvent(place, nameless, "REACTION_ADD"))
+    assert (await stage.job(job.id)).state is State.QUEUED
 
 
 async def test_a_reaction_is_heeded_though_discord_has_trouble_just_then(stage: Stage, monkeypatch, caplog):
