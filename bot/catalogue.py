@@ -70,7 +70,8 @@ class Catalogue:
         for each in live:
             if each.takes(width, height):
                 return each
-        raise TooLarge(live[0].objection(width, height) or "")
+        largest = max(live, key=lambda each: each.taken_max)
+        raise TooLarge(largest.objection(width, height) or "")
 
     async def suggest(self, typed: str, patience: float) -> list[ModelInfo]:
         """Models whose id or title contains what was typed; from memory when Redis is slow or away."""

@@ -105,16 +105,20 @@ class UpscalerInfo(BaseModel):
     pixels_max: int = Field(ge=1)
     factor: float = Field(default=1.0, gt=0)
 
+    @property
+    def taken_max(self) -> float:
+        """Area of the largest picture that it may make larger."""
+        return self.pixels_max / self.scale**2
+
     def takes(self, width: int, height: int) -> bool:
         """Whether a picture of this size may be made larger."""
-        area = width * height * self.scale**2
-        return area <= self.pixels_max and max(width, height) * self.scale <= ENLARGED_MAX
+        return width * height <= self.taken_max and max(width, height) * self.scale <= ENLARGED_MAX
 
     def objection(self, width: int, height: int) -> str | None:
         """Why a picture of this size is not made larger, in words for the person who asked; None when it may be."""
         if self.takes(width, height):
             return None
-        most = round((self.pixels_max / self.scale**2) ** 0.5)
+        most = int(self.taken_max**0.5)
         return (
             f"This picture is too large to be upscaled here: {width} × {height} pixels. "
             f"At most about {most} × {most} become ×{self.scale} as large."

@@ -12,6 +12,7 @@ from deploy.sandbox.client import Interaction, Message
 from tests.bot.stage import STARTER, UPSCALER, Stage, draw, until
 from worker.contract.card import card, file_name
 from worker.contract.job import Job, Reason, State
+from worker.contract.models import UpscalerInfo
 
 
 @pytest.fixture
@@ -136,10 +137,12 @@ async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(stage: Sta
 async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
     _, message = await stage.posted("bea")
     small = UPSCALER.model_copy(update={"pixels_max": 256 * 256})
-    await stage.jobs.beat("w", [STARTER], 1, upscaler=small)
+    takes_more = UpscalerInfo(id="upscaler.x2", title="x2", scale=2, pixels_max=200 * 200)
+    for worker, upscaler in {"w": small, "other": takes_more}.items():
+        await stage.jobs.beat(worker, [STARTER], 1, upscaler=upscaler)
     said = await told(stage, await press(stage, message))
     assert said == (
-        "This picture is too large to be upscaled here: 128 × 128 pixels. At most about 64 × 64 become ×4 as large."
+        "This picture is too large to be upscaled here: 128 × 128 pixels. At most about 100 × 100 become ×2 as large."
     )
 
 
