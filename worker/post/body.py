@@ -58,9 +58,7 @@ class _Punctual:
 
 def body(payload: Mapping[str, Any], files: Sequence[File], until: float | None) -> Payload:
     """JSON, or a form with files, as Discord takes them."""
-    plain = (
-        _form(payload, files) if files else BytesPayload(json.dumps(payload).encode(), content_type="application/json")
-    )
+    plain = _form(payload, files) if files else _json(payload)
     return plain if until is None else PunctualBody(plain, until)
 
 

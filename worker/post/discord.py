@@ -136,11 +136,11 @@ class Discord:
             )
         self._warned = often
 
-    async def _send(self, route: Route, body: Payload) -> tuple[int, Mapping[str, str], bytes]:
+    async def _send(self, route: Route, sent: Payload) -> tuple[int, Mapping[str, str], bytes]:
         headers = {"Authorization": f"Bot {self._token.get_secret_value()}"} if route.bot else {}
         try:
             async with self._session.request(
-                route.method, self._base + route.path, headers=headers, allow_redirects=False, data=body
+                route.method, self._base + route.path, headers=headers, allow_redirects=False, data=sent
             ) as answer:
                 return answer.status, answer.headers, await _whole(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -148,10 +148,10 @@ class Discord:
                 raise error.__cause__ from None
             raise UnreachableError(f"{route.family}: {type(error).__name__}") from error
 
-    def _judge(self, route: Route, status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        answer = _parse(body)
+    def _judge(self, route: Route, status: int, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
+        answer = _parse(content)
         if 200 <= status < 300:
-            if body and not answer:
+            if content and not answer:
                 raise UnreachableError(f"{route.family}: its answer is not Discord's")
             return answer
         if status >= 500:
@@ -198,9 +198,9 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(found)
 
 
-def _parse(body: bytes) -> dict[str, Any]:
+def _parse(content: bytes) -> dict[str, Any]:
     try:
-        answer = json.loads(body)
+        answer = json.loads(content)
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}

@@ -22,7 +22,7 @@ from worker.contract.job import Reason
 from worker.engine.protocol import FRAMES, Frame, FrameError, Health, Refusal, RenderCall, read_frames
 
 _TURNED = 503
-_HEALTH_MAX = 1024 * 1024
+_HEALTH_MAX = 16 * 1024 * 1024  # bytes: it names all that models with a vocabulary know
 
 
 class EngineError(Exception):
