@@ -4,9 +4,11 @@ Imports no torch, no discord and no rq, so every process may use it.
 
 Where to look:
     request    what a person asked for, with every bound
-    models     what a worker can draw, as it tells the bot
+    models     what a worker can draw and enlarge, as it tells the bot
+    words      what models know that know few words, and what became of a prompt with others
     recipe     the request inside the picture
     result     what a render produced
+    source     where the picture lies that is made larger
     destination  where the result goes
     job        states, the record, why a job failed
     jobs       the life of a job: admit, claim, renew, store, fail, cancel, reap

@@ -39,9 +39,7 @@ FAKE = ModelInfo(
 )
 UPSCALER = UpscalerInfo(id="upscaler.fake", title="Fake ×4", scale=4, pixels_max=2048 * 2048)
 STARTER = FAKE.model_copy(update={"id": "starter", "title": "Starter", "native_pixels": 128 * 128, "steps": 20})
-
-
-_TILE = 64
+_TILE = 64  # pixels a side
 
 
 class FakeBackend:
