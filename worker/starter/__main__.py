@@ -46,9 +46,10 @@ def _data(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> "Run":
     import torch
 
-    from worker.starter import recipe
+    from worker.starter import recipe, team
     from worker.starter.machine import Machine
 
+    team.join()
     if options.threads:
         torch.set_num_threads(options.threads)
     machine = Machine.of(options.device, compiled=options.compile)

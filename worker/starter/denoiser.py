@@ -21,11 +21,14 @@ _LENGTH, _PACE = loop.Length(20_000), loop.Pace(8e-4, warmup=150, weight_decay=0
 
 @dataclass(frozen=True)
 class DenoiserPlan:
-    """How to train the denoiser. Its length may be changed when a run is resumed: the learning rate follows."""
+    """How to train the denoiser; `batch` is that of each process.
+
+    Its length may be changed when a run is resumed: the learning rate follows.
+    """
 
     length: loop.Length = _LENGTH
     pace: loop.Pace = _PACE
-    batch: int = 48
+    batch: int = 32
     caption_dropout: float = 0.1
     schedule: ScheduleName = "quadratic"
     terminal_zero: bool = False

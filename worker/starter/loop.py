@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from worker.starter import checkpoints
+from worker.starter import checkpoints, team
 from worker.starter.checkpoints import Mark
 from worker.starter.progress import Progress
 
@@ -63,7 +63,8 @@ def fit(
         pace: how fast.
         average: a copy of `model` that becomes its running average, if given.
 
-    Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process.
+    Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process. With several
+    processes (`team`) step n of each is another batch, and the first one keeps checkpoints and losses.
     """
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(
@@ -72,27 +73,28 @@ def fit(
     kept = model if average is None else torch.nn.ModuleDict({"live": model, "average": average})
     mark = saved = checkpoints.restore(folder, kept, optimiser)
     began = time.monotonic()
-    with Progress(name, folder, mark.step) as progress, _told_to_stop() as told:
-        while (share := length.share(mark)) < 1.0 and not told.is_set():
+    stopped, first = False, team.rank() == 0
+    with Progress(name, folder, mark.step, kept=first) as progress, _told_to_stop() as told:
+        while (share := length.share(mark)) < 1.0 and not stopped:
             for group in optimiser.param_groups:
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
-            error = loss(mark.step)
+            error = loss(mark.step * team.size() + team.rank())
             torch.autograd.backward(error)
+            seconds, stopped = team.agree(trained, mark.seconds + time.monotonic() - began, told.is_set())
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             if average is not None:
                 _blend(average, model, min(pace.average, (mark.step + 1) / (mark.step + 10)))
-            now = time.monotonic()
-            mark = Mark(mark.step + 1, mark.seconds + now - began)
-            began = now
+            began += seconds - mark.seconds
+            mark = Mark(mark.step + 1, seconds)
             progress.add(mark.step - 1, error, length.share(mark))
-            if mark.seconds - saved.seconds > pace.save_seconds:
+            if first and mark.seconds - saved.seconds > pace.save_seconds:
                 checkpoints.save(folder, mark, kept, optimiser)
                 saved = mark
-    if mark.step != saved.step:
+    if first and mark.step != saved.step:
         checkpoints.save(folder, mark, kept, optimiser)
-    if told.is_set():
+    if stopped:
         raise SystemExit(128 + signal.SIGTERM)
     return mark
 

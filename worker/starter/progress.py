@@ -2,6 +2,7 @@
 
 import csv
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -23,16 +24,18 @@ class Progress:
         name: of the training; the file is `<name>-loss.csv`.
         folder: where it lies; a resumed run continues it.
         start: the first step that this run does.
+        kept: whether it tells and records at all; of several processes one does.
     """
 
-    def __init__(self, name: str, folder: Path, start: int, every: int = 25) -> None:
+    def __init__(self, name: str, folder: Path, start: int, every: int = 25, *, kept: bool = True) -> None:
         self._name, self._start, self._every = name, start, every
-        path = folder / f"{name}-loss.csv"
-        kept = [row for row in read_losses(path) if row[0] < start]
+        path = folder / f"{name}-loss.csv" if kept else Path(os.devnull)
+        before = [row for row in read_losses(path) if row[0] < start] if kept else []
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._kept = kept
         self._file = path.open("w", newline="", buffering=1)
         self._writer = csv.writer(self._file)
-        self._writer.writerows((step, f"{loss:.5f}") for step, loss in kept)
+        self._writer.writerows((step, f"{loss:.5f}") for step, loss in before)
         self._waiting: list[tuple[int, torch.Tensor]] = []
         self._began, self._share = time.monotonic(), 0.0
 
@@ -48,6 +51,8 @@ class Progress:
         steps = [step for step, _ in self._waiting]
         self._waiting.clear()
         self._writer.writerows((step, f"{loss:.5f}") for step, loss in zip(steps, losses, strict=True))
+        if not self._kept:
+            return
         spent = time.monotonic() - self._began
         filled = round(_BAR * self._share)
         line = (
@@ -65,7 +70,7 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         if self._waiting:
             self._tell()
-        if sys.stderr.isatty():
+        if self._kept and sys.stderr.isatty():
             sys.stderr.write("\n")
         self._file.close()
 

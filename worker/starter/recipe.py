@@ -154,6 +154,8 @@ class Run:
             length=Length(3000), pace=replace(autoencoder.AutoencoderPlan().pace, learning_rate=6e-4), seed=5
         ).on(self.machine)
         plan = replace(plan, length=self.length(plan.length), latent_noise=0.12, latent_pull=0.0)
+        if self.encoder:  # which may look at whole pictures, with attention, and was trained before
+            plan = replace(plan, crop=0, batch=4, pace=replace(plan.pace, learning_rate=3e-4))
         model = autoencoder.train(
             self.composer, plan, self.folder / "decoder", self.machine, self.trained_autoencoder(), self.seen_subjects
         )

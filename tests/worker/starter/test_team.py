@@ -1,0 +1,54 @@
+"""Two processes train one model: as one would with both their batches."""
+
+import os
+import socket
+
+import pytest
+import torch
+from torch import distributed, multiprocessing
+
+from worker.starter import checkpoints, loop, team
+from worker.starter.loop import Length, Pace
+from worker.starter.progress import read_losses
+
+pytestmark = pytest.mark.engine
+
+STEPS = 4
+
+
+def train(folder, batches):
+    """`batches(step)`: the inputs of a step."""
+    torch.manual_seed(0)
+    model = torch.nn.Linear(3, 1)
+    loop.fit("line", folder, model, lambda step: (model(batches(step)) - 1).square().mean(), Length(STEPS), Pace(0.1))
+    return model
+
+
+def batch(number):
+    return torch.randn(4, 3, generator=torch.Generator().manual_seed(number))
+
+
+def one_of_two(rank, port, folder):
+    os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    torch.set_num_threads(1)
+    team.join()
+    try:
+        train(folder, batch)
+    finally:
+        distributed.destroy_process_group()
+
+
+def test_two_processes_train_as_one_with_both_batches(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    multiprocessing.spawn(one_of_two, (port, tmp_path / "two"), nprocs=2)
+    alone = train(tmp_path / "one", lambda step: torch.cat([batch(2 * step), batch(2 * step + 1)]))
+    together = torch.nn.Linear(3, 1)
+    checkpoints.restore_model(tmp_path / "two", together)
+    torch.testing.assert_close(together.weight, alone.weight)
+    assert [step for step, _ in read_losses(tmp_path / "two" / "line-loss.csv")] == list(range(STEPS))
+
+
+def test_alone_nothing_is_waited_for():
+    assert (team.rank(), team.size()) == (0, 1)
+    assert team.agree([], 3.0, told=True) == (3.0, True)
