@@ -12,7 +12,7 @@ from discord import app_commands
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from worker.contract.jobs import DamagedRecordError
+from worker.contract.record import DamagedRecordError
 
 from . import words
 from .callbacks import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks

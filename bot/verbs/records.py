@@ -3,7 +3,8 @@
 import logging
 
 from worker.contract.job import Job
-from worker.contract.jobs import DamagedRecordError, Jobs
+from worker.contract.jobs import Jobs
+from worker.contract.record import DamagedRecordError
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reply import explain
-from worker.contract.jobs import DamagedRecordError, parse
+from worker.contract.record import DamagedRecordError, parse
 from worker.contract.request import Request
 
 SECRET = "nobody else's business"

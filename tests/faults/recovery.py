@@ -11,7 +11,8 @@ from redis.exceptions import RedisError
 
 from worker.contract import keys
 from worker.contract.job import Job, State
-from worker.contract.jobs import DamagedRecordError, Jobs
+from worker.contract.jobs import Jobs
+from worker.contract.record import DamagedRecordError
 
 _LOOK = 0.1
 

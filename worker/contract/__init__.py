@@ -10,7 +10,8 @@ Where to look:
     result     what a render produced
     source     where the picture lies that is made larger
     destination  where the result goes
-    job        states, the record, why a job failed
+    job        states, a job as everybody reads it, why it failed
+    record     how it lies in Redis
     jobs       the life of a job: admit, claim, renew, store, fail, cancel, reap
     outbox     which messages are not yet what they should be
     card       what a job's message looks like; words for every failure

@@ -5,18 +5,18 @@ can make a job do two things. Times are Redis's own. `claim.py` has the one step
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from . import keys, scripts
 from .failpoints import failpoint
-from .job import RECORD_VERSION, Job, NewJob, Progress, Reason
+from .job import Job, NewJob, Progress, Reason
 from .models import ModelInfo, UpscalerInfo
+from .record import fields, parse
 from .result import Result
 from .timings import Caps, Timings, ms
 
@@ -83,22 +83,6 @@ class Standing:
     eta: float | None
 
 
-class DamagedRecordError(Exception):
-    """A job's record cannot be read."""
-
-    why = "is damaged"
-
-    def __init__(self, job: str) -> None:
-        super().__init__(f"the record of job {job} {self.why}")
-        self.job = job
-
-
-class NewerRecordError(DamagedRecordError):
-    """A job's record was written by a newer Easel, and cannot be read by this one."""
-
-    why = "is of a newer version of Easel"
-
-
 class Jobs:
     """All that can happen to jobs, except claiming and posting.
 
@@ -126,7 +110,7 @@ class Jobs:
         spans = self.timings
         answer = await self._run(
             "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.needs,
-            json.dumps(_record(new)), caps.person, caps.server, caps.total, ms(spans.capability),
+            json.dumps(fields(new)), caps.person, caps.server, caps.total, ms(spans.capability),
             ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
         kind, *rest = answer
@@ -261,40 +245,6 @@ class Jobs:
             return []
         infos: Any = await self.redis.hmget(told, [name for name, _ in heard])
         return [(at, info) for (_, at), info in zip(heard, infos, strict=True) if info]
-
-
-def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
-    """A job from its hash, None when that is empty. Raises DamagedRecordError or NewerRecordError."""
-    if not record:
-        return None
-    try:
-        return Job.from_hash(job, record)
-    except (ValidationError, UnicodeDecodeError) as error:
-        version = record.get(b"version", b"")
-        newer = version.isdigit() and int(version) > RECORD_VERSION
-        raise (NewerRecordError if newer else DamagedRecordError)(job) from error
-
-
-def _record(new: NewJob) -> dict[str, str]:
-    """The fields of a new job's hash; what changes later has fields of its own."""
-    place = new.destination
-    fields = {
-        "version": str(new.request.version),
-        "owner": str(new.owner),
-        "server": new.server,
-        "verb": new.verb,
-        "model": new.request.needs,
-        "cost": str(new.request.cost(new.factor)),
-        "request": new.request.model_dump_json(),
-        "destination": place.model_dump_json(exclude={"token", "message"}),
-    }
-    if new.source:
-        fields["source"] = new.source.model_dump_json()
-    if place.token:
-        fields["token"] = place.token
-    if place.message:
-        fields["message"] = str(place.message)
-    return fields
 
 
 def _word(answer: bytes) -> str:

@@ -15,7 +15,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from . import keys, scripts
 from .job import RECORD_VERSION, Job, Reason
-from .jobs import ALIVE, DamagedRecordError, parse
+from .jobs import ALIVE
+from .record import DamagedRecordError, parse
 from .timings import Timings, ms
 
 log = logging.getLogger("poster")

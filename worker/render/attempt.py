@@ -15,7 +15,8 @@ from typing import TypeVar
 from worker.contract import keys
 from worker.contract.failpoints import failpoint
 from worker.contract.job import Job, Progress, Reason, State
-from worker.contract.jobs import DamagedRecordError, Hold, Jobs
+from worker.contract.jobs import Hold, Jobs
+from worker.contract.record import DamagedRecordError
 from worker.contract.result import Picture, Result
 from worker.engine import protocol
 from worker.redis_client import AWAY

@@ -13,8 +13,9 @@ from tests.worker.contract.makers import INFO, TIMINGS, new_job
 from worker.contract import keys
 from worker.contract.claim import claim
 from worker.contract.job import Job, Reason, State
-from worker.contract.jobs import Admitted, DamagedRecordError, Jobs, NewerRecordError
+from worker.contract.jobs import Admitted, Jobs
 from worker.contract.outbox import Outbox
+from worker.contract.record import DamagedRecordError, NewerRecordError
 from worker.contract.timings import Caps
 
 CAPS = Caps(person=99, server=99)

@@ -10,8 +10,9 @@ from tests.worker.contract.makers import INFO, TIMINGS, new_job
 from worker.contract import keys
 from worker.contract.claim import claim
 from worker.contract.job import Progress, Reason, State
-from worker.contract.jobs import ALIVE, Admitted, Cancelled, DamagedRecordError, Hold, Jobs, Refusal, Refused, Seen
+from worker.contract.jobs import ALIVE, Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
 from worker.contract.outbox import Outbox
+from worker.contract.record import DamagedRecordError
 from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
 

@@ -1,0 +1,63 @@
+"""A job as it lies in Redis: the hash of a new one, and what is made of any that is found there.
+
+Errors:
+    DamagedRecordError
+    └── NewerRecordError   not damaged, but of a version that this one cannot read
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from .job import RECORD_VERSION, Job, NewJob
+
+
+class DamagedRecordError(Exception):
+    """A job's record cannot be read."""
+
+    why = "is damaged"
+
+    def __init__(self, job: str) -> None:
+        super().__init__(f"the record of job {job} {self.why}")
+        self.job = job
+
+
+class NewerRecordError(DamagedRecordError):
+    """A job's record was written by a newer Easel, and cannot be read by this one."""
+
+    why = "is of a newer version of Easel"
+
+
+def fields(new: NewJob) -> dict[str, str]:
+    """The fields of a new job's hash; what changes later has fields of its own."""
+    place = new.destination
+    found = {
+        "version": str(new.request.version),
+        "owner": str(new.owner),
+        "server": new.server,
+        "verb": new.verb,
+        "model": new.request.needs,
+        "cost": str(new.request.cost(new.factor)),
+        "request": new.request.model_dump_json(),
+        "destination": place.model_dump_json(exclude={"token", "message"}),
+    }
+    if new.source:
+        found["source"] = new.source.model_dump_json()
+    if place.token:
+        found["token"] = place.token
+    if place.message:
+        found["message"] = str(place.message)
+    return found
+
+
+def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
+    """A job from its hash, None when that is empty. Raises DamagedRecordError or NewerRecordError."""
+    if not record:
+        return None
+    try:
+        return Job.from_hash(job, record)
+    except (ValidationError, UnicodeDecodeError) as error:
+        version = record.get(b"version", b"")
+        newer = version.isdigit() and int(version) > RECORD_VERSION
+        raise (NewerRecordError if newer else DamagedRecordError)(job) from error
