@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import redis
 
-from tests.worker.contract.makers import INFO, TIMINGS, new_job
+from tests.worker.contract.makers import TIMINGS, new_job
 from worker.contract import keys
 from worker.contract.claim import claim
 from worker.contract.job import Progress, Reason, State
-from worker.contract.jobs import ALIVE, Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
+from worker.contract.jobs import Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
 from worker.contract.outbox import Outbox
 from worker.contract.record import DamagedRecordError
 from worker.contract.result import Picture, Result
@@ -100,27 +100,6 @@ async def test_a_lost_record_does_not_hold_a_cap_for_ever(jobs: Jobs) -> None:
     await jobs.admit(new_job("1"), Caps(person=1))
     await jobs.redis.delete(keys.job("1"))
     assert isinstance(await jobs.admit(new_job("2"), Caps(person=1)), Admitted)
-
-
-async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:
-    assert await jobs.admit(new_job("1", model="sdxl"), Caps()) == Refused(Refusal.MODEL)
-    await jobs.redis.zadd(keys.MODELS, {"starter": 1})
-    assert await jobs.admit(new_job("1"), Caps()) == Refused(Refusal.MODEL)
-    assert await jobs.models() == []
-
-
-async def test_a_model_that_was_not_heard_of_for_a_while_comes_last(jobs: Jobs) -> None:
-    gone = INFO.model_copy(update={"id": "aged", "title": "Aged"})
-    await jobs.beat("other", [gone, INFO], 1)
-    assert await jobs.models() == [gone, INFO]
-    await jobs.redis.zincrby(keys.MODELS, -(ALIVE + 1) * 1000, "aged")
-    assert await jobs.models() == [INFO, gone]
-
-
-async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> None:
-    newer = json.loads(INFO.model_dump_json()) | {"sparkle": 1}
-    await jobs.redis.hset(keys.CATALOGUE, INFO.id, json.dumps(newer))
-    assert await jobs.models() == [INFO]
 
 
 async def test_claims_go_in_order_of_arrival_and_by_model(jobs: Jobs, take: Any) -> None:
@@ -311,8 +290,3 @@ async def test_previews_of_a_stale_attempt_are_dropped(jobs: Jobs, take: Any) ->
     assert await jobs.redis.get(keys.preview("1")) is None
     await jobs.preview("1", 1, b"new")
     assert await jobs.redis.get(keys.preview("1")) == b"new"
-
-
-async def test_dead_workers_are_forgotten(jobs: Jobs) -> None:
-    await Jobs(jobs.redis, Timings(lease=0, capability=-1)).reap()
-    assert await jobs.redis.hlen(keys.WORKERS) == 0

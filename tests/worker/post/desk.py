@@ -13,7 +13,7 @@ from worker.contract.claim import claim
 from worker.contract.destination import Destination
 from worker.contract.job import Job, NewJob
 from worker.contract.jobs import Jobs
-from worker.contract.outbox import Outbox
+from worker.contract.outbox import Entry, Outbox
 from worker.contract.recipe import Recipe
 from worker.contract.result import Picture, Result
 from worker.contract.timings import Caps, Timings
@@ -22,6 +22,7 @@ from worker.post.discord import Discord
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
+CREATE = f"POST /channels/{CHANNEL}/messages"
 
 
 class Desk:
@@ -57,10 +58,15 @@ class Desk:
         about = tuple(Picture(seed=42 + i, width=64, height=64, size=len(p)) for i, p in enumerate(pictures))
         assert await self.jobs.store(new.id, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
 
-    async def deliver(self) -> Job:
-        """Deliver what is due; the job's record afterwards."""
+    async def take(self) -> Entry:
+        """What is due."""
         entry = await self.outbox.take(5)
         assert entry is not None, "nothing is due"
+        return entry
+
+    async def deliver(self) -> Job:
+        """Deliver what is due; the job's record afterwards."""
+        entry = await self.take()
         await self.deliverer.deliver(entry)
         return await self.job(entry.job.id)
 

@@ -1,38 +1,22 @@
 """A message brought to its desired state, by every way and against every fault that Discord knows."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import redis
-import redis.asyncio
-from pydantic import SecretStr
 
 from tests.worker.post import standin as fault
-from tests.worker.post.desk import CHANNEL, OWNER, TOKEN, Desk
+from tests.worker.post.desk import CHANNEL, CREATE, OWNER, TOKEN, Desk
 from tests.worker.post.standin import Standin
 from worker.contract import keys, recipe
 from worker.contract.card import file_name
 from worker.contract.job import Progress, Reason, State
-from worker.contract.outbox import Entry
 from worker.contract.recipe import Recipe
 from worker.post.deliver import LostHoldError
 from worker.post.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
 from worker.post.limits import INVALID_MANY
 
 REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
-CREATE, OPEN_DM, DM = f"POST /channels/{CHANNEL}/messages", "POST /users/@me/channels", "POST /channels/5001/messages"
-
-
-@pytest.fixture
-async def discord(standin: Standin) -> AsyncIterator[Discord]:
-    async with Discord(standin.base, SecretStr("bot.token"), timeout=5) as client:
-        yield client
-
-
-@pytest.fixture
-def desk(redis_async: redis.asyncio.Redis, valkey_url: str, discord: Discord) -> Desk:
-    return Desk(redis_async, valkey_url, discord)
+OPEN_DM, DM = "POST /users/@me/channels", "POST /channels/5001/messages"
 
 
 async def test_pictures_go_into_the_reply_by_its_token(desk: Desk, standin: Standin) -> None:
@@ -208,63 +192,6 @@ async def test_closed_direct_messages_are_accepted(desk: Desk, standin: Standin)
     assert (await desk.deliver()).state is State.FAILED
 
 
-async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:
-    """PNG and WebP are refused; JPEG goes through, with its recipe."""
-    standin.fault("PATCH", fault.TOO_LARGE, times=2)
-    message = standin.message()
-    new = await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.POSTED
-    assert [f.files[0][0].rsplit(".")[-1] for f in standin.seen] == ["png", "webp", "jpg"]
-    assert recipe.read(standin.messages[message].files[3][1]) == Recipe(request=new.request, index=3)
-
-
-async def test_known_limits_are_not_tried(desk: Desk, standin: Standin) -> None:
-    """A PNG of noise is above the channel's limit, so the first thing that is sent fits."""
-    await desk.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
-    assert (await desk.deliver()).state is State.POSTED
-    assert len(standin.seen) == 1
-    assert max(len(content) for _, content in standin.seen[0].files) <= 60_000
-
-
-async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) -> None:
-    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
-    message = standin.message()
-    await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.POSTED
-    assert len(standin.messages[message].files) == 1
-    parts = [seen.payload["nonce"] for seen in standin.asked(CREATE)]
-    assert len(set(parts)) == 3
-    assert len(standin.messages) == 4
-
-
-async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pictures(
-    desk: Desk, standin: Standin
-) -> None:
-    """Two halves were sent and the answer was lost; by then Discord takes one picture at a time."""
-    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
-    standin.fault(CREATE, fault.DROP_AFTER)
-    message = standin.message()
-    await desk.rendered(message=message)
-    entry = await _entry(desk)
-    with pytest.raises(UnreachableError):
-        await desk.deliverer.deliver(entry)
-    await desk.outbox.later(entry, 0)
-    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
-    job = await desk.deliver()
-    assert job.state is State.POSTED
-    shown = sorted(name.rpartition(".")[0] for each in standin.messages.values() for name, _ in each.files)
-    assert shown == [file_name(job, i).rpartition(".")[0] for i in range(4)]
-
-
-async def test_too_large_for_everything_says_so(desk: Desk, standin: Standin) -> None:
-    standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
-    message = standin.message()
-    await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.FAILED
-    await desk.deliver()
-    assert "too large" in standin.messages[message].content
-
-
 async def test_pictures_that_expired_are_missed_in_words(desk: Desk, standin: Standin) -> None:
     message = standin.message()
     await desk.rendered(message=message)
@@ -298,7 +225,7 @@ async def test_a_rate_limit_carries_its_wait(desk: Desk, standin: Standin) -> No
     standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **{"X-RateLimit-Scope": "user"})
     await desk.rendered(message=standin.message())
     for _ in range(2):  # the second time without asking Discord
-        entry = await _entry(desk)
+        entry = await desk.take()
         with pytest.raises(RateLimitedError) as caught:
             await desk.deliverer.deliver(entry)
         assert 7 < caught.value.retry_after <= 7.5
@@ -313,7 +240,7 @@ async def test_too_many_refusals_slow_posting_down_and_are_said_once(
     for _ in range(INVALID_MANY):
         discord._limits.invalid()
     for _ in range(2):
-        entry = await _entry(desk)
+        entry = await desk.take()
         with pytest.raises(RateLimitedError):
             await desk.deliverer.deliver(entry)
         await desk.outbox.later(entry, 0)
@@ -325,20 +252,14 @@ async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Desk, standin: St
     standin.fault("PATCH", (401, {"code": 0, "message": "401: Unauthorized"}))
     await desk.rendered(message=standin.message(), token=None)
     with pytest.raises(BadTokenError):
-        await desk.deliverer.deliver(await _entry(desk))
+        await desk.deliverer.deliver(await desk.take())
 
 
 async def test_nothing_is_sent_once_another_poster_holds_the_message(desk: Desk, standin: Standin) -> None:
     await desk.rendered(message=standin.message())
     stale = await desk.outbox.take(0)
     assert stale is not None
-    await _entry(desk)
+    await desk.take()
     with pytest.raises(LostHoldError):
         await desk.deliverer.deliver(stale)
     assert standin.seen == []
-
-
-async def _entry(desk: Desk) -> Entry:
-    entry = await desk.outbox.take(5)
-    assert entry is not None
-    return entry

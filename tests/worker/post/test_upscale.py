@@ -1,10 +1,6 @@
 """Which pictures get a button that makes them larger, in whole results and in parts; and what is said of encodings."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import redis.asyncio
-from pydantic import SecretStr
 
 from tests.worker.contract.makers import INFO, UPSCALER
 from tests.worker.post import standin as fault
@@ -12,13 +8,6 @@ from tests.worker.post.desk import Desk
 from tests.worker.post.standin import Message, Standin
 from worker.contract.job import State
 from worker.contract.models import UpscalerInfo
-from worker.post.discord import Discord
-
-
-@pytest.fixture
-async def desk(redis_async: redis.asyncio.Redis, valkey_url: str, standin: Standin) -> AsyncIterator[Desk]:
-    async with Discord(standin.base, SecretStr("bot")) as discord:
-        yield Desk(redis_async, valkey_url, discord)
 
 
 def labels(message: Message) -> list[list[str]]:

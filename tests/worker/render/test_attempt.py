@@ -1,65 +1,22 @@
 """One try at a job against an engine that does what the test says, on a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import redis
 import redis.asyncio
 
-from tests.worker.contract.makers import INFO, UPSCALER, new_job, upscale_job
+from tests.worker.contract.makers import INFO, new_job
+from tests.worker.render.bench import Bench
 from tests.worker.render.scripted import NOTICE, ScriptedEngine, Stream
 from tests.worker.stack import until
 from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.job import Job, Reason, State
+from worker.contract.job import Reason, State
 from worker.contract.jobs import Cancelled, Jobs
 from worker.contract.timings import Caps, Timings
 from worker.engine import protocol
-from worker.render import attempt as attempting
 from worker.render.attempt import Attempt
 from worker.render.client import EngineClient
-from worker.render.source import SourceAwayError, SourceGoneError
-
-TIMINGS = Timings(lease=5, renew=0.05, edit_every=0, answer_grace=0)
-
-
-class Bench:
-    """A claimed job and the attempt at it."""
-
-    def __init__(self, client: redis.asyncio.Redis, url: str, engine: ScriptedEngine) -> None:
-        self.jobs, self.engine = Jobs(client, TIMINGS), engine
-        self._url = url
-        self.started = asyncio.Event()
-
-    async def claim(self) -> None:
-        with redis.Redis.from_url(self._url) as connection:
-            models = ["starter", UPSCALER.id]
-            claimed = claim(connection, worker="w", models=models, timings=TIMINGS, function="f", job_timeout=60)
-        assert claimed is not None
-
-    async def run(self, number: int = 1, patience: float = 0.3) -> Job:
-        async with EngineClient(self.engine.path) as client:
-            attempt = Attempt(self.jobs, client, "job", number, engine_patience=patience, on_started=self.started.set)
-            await attempt.run()
-        return await self.job()
-
-    async def job(self) -> Job:
-        found = await self.jobs.get("job")
-        assert found is not None
-        return found
-
-    async def given_up(self) -> bool:
-        """The job's lease has ended before its time, so that the reaper takes it at once."""
-        seconds, micros = await self.jobs.redis.time()
-        return (await self.job()).lease <= seconds * 1000 + micros / 1000
-
-
-@pytest.fixture
-async def engine(folder: Path) -> AsyncIterator[ScriptedEngine]:
-    async with ScriptedEngine(folder) as engine:
-        yield engine
 
 
 @pytest.fixture
@@ -254,69 +211,3 @@ async def test_no_engine_at_all_costs_an_attempt_only(bench: Bench, engine: Scri
     engine.path.unlink()
     assert (await bench.run()).state is State.CLAIMED
     assert await bench.given_up()
-
-
-@pytest.fixture
-async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
-    """A claimed upscale."""
-    bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.beat("w", [INFO], 1, upscaler=UPSCALER)
-    await bench.jobs.admit(upscale_job("job"), Caps())
-    await bench.claim()
-    return bench
-
-
-def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
-    async def fetch(_link: str, _cdn: str) -> bytes:
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    monkeypatch.setattr(attempting, "fetch", fetch)
-
-
-async def test_the_picture_to_upscale_goes_to_the_engine(
-    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found(monkeypatch, b"a small picture")
-    assert (await enlarging.run()).state is State.RENDERED
-    assert engine.picture == b"a small picture"
-
-
-async def test_a_picture_that_is_gone_fails_the_job_in_words(
-    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found(monkeypatch, SourceGoneError("It is gone."))
-    job = await enlarging.run()
-    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.SOURCE, "It is gone.")
-    assert engine.calls == 0
-
-
-async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
-    enlarging: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in (1, 2, 3):
-        found(monkeypatch, SourceAwayError("HTTP 500"))
-        assert (await enlarging.run(number)).state is State.CLAIMED
-        assert await enlarging.given_up()
-        await enlarging.jobs.reap()
-        if number < 3:
-            await enlarging.claim()
-    job = await enlarging.job()
-    assert (job.state, job.reason) == (State.FAILED, Reason.SOURCE)
-    assert job.detail == SourceAwayError("").detail
-
-
-async def test_a_cancel_ends_a_fetch_that_hangs(enlarging: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = asyncio.Event()
-
-    async def fetch(_link: str, _cdn: str) -> bytes:
-        asked.set()
-        await asyncio.Event().wait()
-        return b""
-
-    monkeypatch.setattr(attempting, "fetch", fetch)
-    running = asyncio.create_task(enlarging.run())
-    await asked.wait()
-    assert await enlarging.jobs.cancel("job") is Cancelled.DONE
-    assert (await running).state is State.CANCELLED

@@ -1,0 +1,34 @@
+"""What workers say of themselves: which models they draw with, and for how long that counts."""
+
+import json
+
+from tests.worker.contract.makers import INFO, new_job
+from worker.contract import keys
+from worker.contract.jobs import ALIVE, Jobs, Refusal, Refused
+from worker.contract.timings import Caps, Timings
+
+
+async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:
+    assert await jobs.admit(new_job("1", model="sdxl"), Caps()) == Refused(Refusal.MODEL)
+    await jobs.redis.zadd(keys.MODELS, {"starter": 1})
+    assert await jobs.admit(new_job("1"), Caps()) == Refused(Refusal.MODEL)
+    assert await jobs.models() == []
+
+
+async def test_a_model_that_was_not_heard_of_for_a_while_comes_last(jobs: Jobs) -> None:
+    gone = INFO.model_copy(update={"id": "aged", "title": "Aged"})
+    await jobs.beat("other", [gone, INFO], 1)
+    assert await jobs.models() == [gone, INFO]
+    await jobs.redis.zincrby(keys.MODELS, -(ALIVE + 1) * 1000, "aged")
+    assert await jobs.models() == [INFO, gone]
+
+
+async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> None:
+    newer = json.loads(INFO.model_dump_json()) | {"sparkle": 1}
+    await jobs.redis.hset(keys.CATALOGUE, INFO.id, json.dumps(newer))
+    assert await jobs.models() == [INFO]
+
+
+async def test_dead_workers_are_forgotten(jobs: Jobs) -> None:
+    await Jobs(jobs.redis, Timings(lease=0, capability=-1)).reap()
+    assert await jobs.redis.hlen(keys.WORKERS) == 0

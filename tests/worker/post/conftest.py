@@ -1,0 +1,22 @@
+"""What tests of the poster may ask for."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import redis.asyncio
+from pydantic import SecretStr
+
+from tests.worker.post.desk import Desk
+from tests.worker.post.standin import Standin
+from worker.post.discord import Discord
+
+
+@pytest.fixture
+async def discord(standin: Standin) -> AsyncIterator[Discord]:
+    async with Discord(standin.base, SecretStr("bot.token"), timeout=5) as client:
+        yield client
+
+
+@pytest.fixture
+def desk(redis_async: redis.asyncio.Redis, valkey_url: str, discord: Discord) -> Desk:
+    return Desk(redis_async, valkey_url, discord)

@@ -1,0 +1,69 @@
+"""Results that are too large for Discord: in smaller encodings, then in parts."""
+
+import pytest
+
+from tests.worker.post import standin as fault
+from tests.worker.post.desk import CREATE, Desk
+from tests.worker.post.standin import Standin
+from worker.contract import recipe
+from worker.contract.card import file_name
+from worker.contract.job import State
+from worker.contract.recipe import Recipe
+from worker.post.discord import UnreachableError
+
+
+async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:
+    """PNG and WebP are refused; JPEG goes through, with its recipe."""
+    standin.fault("PATCH", fault.TOO_LARGE, times=2)
+    message = standin.message()
+    new = await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.POSTED
+    assert [f.files[0][0].rsplit(".")[-1] for f in standin.seen] == ["png", "webp", "jpg"]
+    assert recipe.read(standin.messages[message].files[3][1]) == Recipe(request=new.request, index=3)
+
+
+async def test_known_limits_are_not_tried(desk: Desk, standin: Standin) -> None:
+    """A PNG of noise is above the channel's limit, so the first thing that is sent fits."""
+    await desk.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
+    assert (await desk.deliver()).state is State.POSTED
+    assert len(standin.seen) == 1
+    assert max(len(content) for _, content in standin.seen[0].files) <= 60_000
+
+
+async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
+    message = standin.message()
+    await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.POSTED
+    assert len(standin.messages[message].files) == 1
+    parts = [seen.payload["nonce"] for seen in standin.asked(CREATE)]
+    assert len(set(parts)) == 3
+    assert len(standin.messages) == 4
+
+
+async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pictures(
+    desk: Desk, standin: Standin
+) -> None:
+    """Two halves were sent and the answer was lost; by then Discord takes one picture at a time."""
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    standin.fault(CREATE, fault.DROP_AFTER)
+    message = standin.message()
+    await desk.rendered(message=message)
+    entry = await desk.take()
+    with pytest.raises(UnreachableError):
+        await desk.deliverer.deliver(entry)
+    await desk.outbox.later(entry, 0)
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
+    job = await desk.deliver()
+    assert job.state is State.POSTED
+    shown = sorted(name.rpartition(".")[0] for each in standin.messages.values() for name, _ in each.files)
+    assert shown == [file_name(job, i).rpartition(".")[0] for i in range(4)]
+
+
+async def test_too_large_for_everything_says_so(desk: Desk, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
+    message = standin.message()
+    await desk.rendered(message=message)
+    assert (await desk.deliver()).state is State.FAILED
+    await desk.deliver()
+    assert "too large" in standin.messages[message].content

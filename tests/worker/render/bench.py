@@ -1,0 +1,50 @@
+"""A claimed job and the attempt at it."""
+
+import asyncio
+
+import redis
+import redis.asyncio
+
+from tests.worker.contract.makers import UPSCALER
+from tests.worker.render.scripted import ScriptedEngine
+from worker.contract.claim import claim
+from worker.contract.job import Job
+from worker.contract.jobs import Jobs
+from worker.contract.timings import Timings
+from worker.render.attempt import Attempt
+from worker.render.client import EngineClient
+
+TIMINGS = Timings(lease=5, renew=0.05, edit_every=0, answer_grace=0)
+CDN = "https://cdn.discordapp.com"
+
+
+class Bench:
+    """A claimed job and the attempt at it."""
+
+    def __init__(self, client: redis.asyncio.Redis, url: str, engine: ScriptedEngine) -> None:
+        self.jobs, self.engine = Jobs(client, TIMINGS), engine
+        self._url = url
+        self.started = asyncio.Event()
+
+    async def claim(self) -> None:
+        with redis.Redis.from_url(self._url) as connection:
+            models = ["starter", UPSCALER.id]
+            claimed = claim(connection, worker="w", models=models, timings=TIMINGS, function="f", job_timeout=60)
+        assert claimed is not None
+
+    async def run(self, number: int = 1, patience: float = 0.3) -> Job:
+        async with EngineClient(self.engine.path) as client:
+            await Attempt(
+                self.jobs, client, "job", number, engine_patience=patience, cdn=CDN, on_started=self.started.set
+            ).run()
+        return await self.job()
+
+    async def job(self) -> Job:
+        found = await self.jobs.get("job")
+        assert found is not None
+        return found
+
+    async def given_up(self) -> bool:
+        """The job's lease has ended before its time, so that the reaper takes it at once."""
+        seconds, micros = await self.jobs.redis.time()
+        return (await self.job()).lease <= seconds * 1000 + micros / 1000

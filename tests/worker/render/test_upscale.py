@@ -1,0 +1,84 @@
+"""An attempt at an upscale: its picture is fetched, then goes to the engine."""
+
+import asyncio
+
+import pytest
+import redis.asyncio
+
+from tests.worker.contract.makers import INFO, UPSCALER, upscale_job
+from tests.worker.render.bench import CDN, Bench
+from tests.worker.render.scripted import ScriptedEngine
+from worker.contract.job import Reason, State
+from worker.contract.jobs import Cancelled
+from worker.contract.timings import Caps
+from worker.render import attempt as attempting
+from worker.render.source import SourceAwayError, SourceGoneError
+
+LINK = f"{CDN}/attachments/3/4/b.png"
+
+
+@pytest.fixture
+async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
+    """A claimed upscale."""
+    bench = Bench(redis_async, valkey_url, engine)
+    await bench.jobs.beat("w", [INFO], 1, upscaler=UPSCALER)
+    await bench.jobs.admit(upscale_job("job", LINK), Caps())
+    await bench.claim()
+    return bench
+
+
+def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
+    async def fetch(link: str, cdn: str) -> bytes:
+        assert (link, cdn) == (LINK, CDN)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(attempting, "fetch", fetch)
+
+
+async def test_the_picture_to_upscale_goes_to_the_engine(
+    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(monkeypatch, b"a small picture")
+    assert (await enlarging.run()).state is State.RENDERED
+    assert engine.picture == b"a small picture"
+
+
+async def test_a_picture_that_is_gone_fails_the_job_in_words(
+    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(monkeypatch, SourceGoneError("It is gone."))
+    job = await enlarging.run()
+    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.SOURCE, "It is gone.")
+    assert engine.calls == 0
+
+
+async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
+    enlarging: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        found(monkeypatch, SourceAwayError("HTTP 500"))
+        assert (await enlarging.run(number)).state is State.CLAIMED
+        assert await enlarging.given_up()
+        await enlarging.jobs.reap()
+        if number < 3:
+            await enlarging.claim()
+    job = await enlarging.job()
+    assert (job.state, job.reason) == (State.FAILED, Reason.SOURCE)
+    assert job.detail == SourceAwayError("").detail
+
+
+async def test_a_cancel_ends_a_fetch_that_hangs(enlarging: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.Event()
+
+    async def fetch(_link: str, _cdn: str) -> bytes:
+        asked.set()
+        await asyncio.Event().wait()
+        return b""
+
+    monkeypatch.setattr(attempting, "fetch", fetch)
+    running = asyncio.create_task(enlarging.run())
+    await asked.wait()
+    assert await enlarging.jobs.cancel("job") is Cancelled.DONE
+    assert (await running).state is State.CANCELLED
