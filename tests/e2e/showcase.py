@@ -14,6 +14,7 @@ from PIL import Image
 
 from deploy.sandbox.client import Message
 from tests.deploy.sandbox.browser import PHONE, Page, chromium, visit
+from tests.deploy.sandbox.sights import pictures
 from tests.e2e.local import DEADLINE, running
 from tests.e2e.person import Easel, at
 from worker.contract.job import State
@@ -29,8 +30,7 @@ async def result(easel: Easel, page: Page, person: str, prompt: str, **options: 
     asked = await easel.ask(prompt, person, **options)
     await easel.reaches(asked.job, State.POSTED)
     message = await easel.sandbox.message(asked.message)
-    loaded = f"[...document.querySelectorAll('#m{message.id} .gallery img')]"
-    await page.until(f"{loaded}.length === {len(message.attachments)} && {loaded}.every((it) => it.naturalWidth)")
+    await pictures(page, message, len(message.attachments))
     return message
 
 

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from deploy.sandbox.client import Message
+from tests.deploy.sandbox import sights
 from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, Page, visit
 from tests.e2e.local import DEADLINE
@@ -60,10 +61,7 @@ async def newest(easel: Easel, page: Page, text: str, pictures: int) -> Message:
         PLACE, lambda each: text in each.content and len(each.attachments) == pictures, DEADLINE
     )
     await easel.reaches(job_of(message), State.POSTED)
-    await page.until(
-        f"(all => all.length === {pictures} && all.every((it) => it.naturalWidth))"
-        f"([...document.querySelectorAll('#m{message.id} .gallery img')])"
-    )
+    await sights.pictures(page, message, pictures)
     return await easel.sandbox.message(message)
 
 
@@ -101,16 +99,12 @@ async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, b
     await imagine(page, "again", count="1", steps="4")
     message = await newest(easel, page, "again", 1)
     await press(page, message, "Rerun")
-    replies = f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}')"
-    await page.until(f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth).length === 1")
-    await page.click(f"#m{message.id} .tools [aria-label='Add reaction']")
-    await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
-    await page.type("repeat button")
-    await page.until("document.querySelectorAll('[data-emoji]').length < 5")
+    await sights.newer(page, message, 1)
+    await sights.find_emoji(page, message, "repeat button")
     await shoot(page, "reaction")
     await page.enter()
     await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('🔁')")
-    await page.until(f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth).length === 2")
+    await sights.newer(page, message, 2)
     await shoot(page, "reruns")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     verbs = [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn]
@@ -124,20 +118,16 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 6")
     await shoot(page, "upscale-buttons")
     await press(page, message, "U3")
-    replies = f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}')"
-    large = f"{replies}.filter((it) => it.querySelector('.gallery img')?.naturalWidth === 2048)"
-    await page.until(f"{large}.length === 1")
-    await page.click(f"#m{message.id} .tools [aria-label='Add reaction']")
-    await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
-    await page.type("keycap: 2")
-    await page.until("document.querySelectorAll('[data-emoji]').length < 5")
+    await sights.newer(page, message, 1, width=2048)
+    await sights.find_emoji(page, message, "keycap: 2")
     await page.enter()
     await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('2')")
-    await page.until(f"{large}.length === 2")
+    await sights.newer(page, message, 2, width=2048)
     await shoot(page, "upscaled")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     assert [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn] == ["upscale", "upscale"]
-    assert ["picture 3" in drawn[0].content, "picture 2" in drawn[1].content] == [True, True]
+    assert "picture 3" in drawn[0].content
+    assert "picture 2" in drawn[1].content
 
 
 async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be) -> None:

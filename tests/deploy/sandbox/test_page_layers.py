@@ -5,6 +5,7 @@ import pytest
 from deploy.sandbox.client import Message, SandboxClient
 from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, PHONE, Page
+from tests.deploy.sandbox.sights import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -13,7 +14,7 @@ async def drawn(sandbox: SandboxClient, page: Page) -> Message:
     """Four pictures with controls, on screen."""
     await sandbox.slash("gallery", "Bea", "draw", {"prompt": "balls"})
     message = await sandbox.wait_message("gallery", lambda each: len(each.attachments) == 4)
-    await page.until("document.querySelectorAll('.gallery img').length === 4")
+    await pictures(page, message, 4)
     return message
 
 

@@ -1,0 +1,27 @@
+"""What tests of several kinds wait for on the sandbox's page, or do there."""
+
+from deploy.sandbox.client import Message
+from tests.deploy.sandbox.browser import Page
+
+
+async def pictures(page: Page, message: Message, count: int) -> None:
+    """Wait until a message shows so many pictures, all of them loaded."""
+    shown = f"[...document.querySelectorAll('#m{message.id} .gallery img')]"
+    await page.until(f"{shown}.length === {count} && {shown}.every((it) => it.naturalWidth)")
+
+
+async def newer(page: Page, message: Message, count: int, width: int = 0) -> None:
+    """Wait until so many newer messages show a picture, `width` pixels wide where that is said."""
+    wide = f"=== {width}" if width else "> 0"
+    await page.until(
+        f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}'"
+        f" && it.querySelector('.gallery img')?.naturalWidth {wide}).length === {count}"
+    )
+
+
+async def find_emoji(page: Page, message: Message, name: str) -> None:
+    """Open the emoji for a message and search until few are left; Enter then takes the first."""
+    await page.click(f"#m{message.id} .tools [aria-label='Add reaction']")
+    await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
+    await page.type(name)
+    await page.until("document.querySelectorAll('[data-emoji]').length < 5")
