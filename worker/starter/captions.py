@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from worker.engine.words.article import article, with_article
 from worker.starter.data.scenes import (
     LARGE,
     LEFTWARDS,
@@ -24,12 +25,11 @@ _TURNS = {
 _MIRRORED = ("mirrored", "flipped", "facing the other way")
 _PAIRS = ("{0} on the left and {1} on the right", "{0} to the left of {1}", "{1} to the right of {0}", "{0} and {1}")
 _JOINTS = ("{}, {}", "{} on a {}", "{} with a {}", "{}, on a {}")
-_PLURAL_OR_MASS = {"fire", "cherries", "people", "money"}
 
 
 def canonical(style: Style, subject: Subject, colour: Colour) -> str:
     """Return the usual caption, e.g. `a glossy sticker of a red apple, light blue background`."""
-    return f"{_article(style.names[0])} of {_thing(subject.names[0])}, {colour.names[0]} background"
+    return f"{article(style.names[0])} of {with_article(subject.names[0])}, {colour.names[0]} background"
 
 
 def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator) -> str:
@@ -39,15 +39,15 @@ def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Gen
     style = vocabulary.styles[scenes.style[row]].names
     background = _background(scenes, row, vocabulary, rng, plain)
     if plain:
-        return f"{_article(style[0])} of {things}, {background}"
+        return f"{article(style[0])} of {things}, {background}"
     roll = rng.random()
     if roll < 0.55:
         joint = _JOINTS[int(rng.integers(len(_JOINTS)))]
-        return joint.format(f"{_article(_pick(style, rng))} of {things}", background)
+        return joint.format(f"{article(_pick(style, rng))} of {things}", background)
     if roll < 0.68:
         return f"{things}, {_pick(style, rng)}, {background}"
     if roll < 0.80:
-        return f"{_article(_pick(style, rng))} of {things}"
+        return f"{article(_pick(style, rng))} of {things}"
     if roll < 0.92:
         return f"{things}, {background}"
     return things
@@ -56,12 +56,12 @@ def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Gen
 def _things(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator, plain: bool) -> str:
     first = _named(vocabulary.subjects[scenes.first[row]], rng, plain)
     if scenes.second[row] != NONE:
-        second = _thing(_named(vocabulary.subjects[scenes.second[row]], rng, plain))
+        second = with_article(_named(vocabulary.subjects[scenes.second[row]], rng, plain))
         joint = _PAIRS[0] if plain else _PAIRS[int(rng.integers(len(_PAIRS)))]
-        return joint.format(_thing(first), second)
+        return joint.format(with_article(first), second)
     size = _SIZES.get(int(scenes.size[row]))
     words = f"{_pick(size, rng)} {first}" if size and rng.random() < 0.95 else first
-    said = [_thing(words) if plain or rng.random() < 0.85 else words]
+    said = [with_article(words) if plain or rng.random() < 0.85 else words]
     place = PLACES[scenes.place[row]]
     if place and rng.random() < 0.95:
         said.append(f"in the {place} corner" if " " in place else f"{_at(place)} the {place}")
@@ -96,21 +96,6 @@ def _background(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random
 
 def _at(place: str) -> str:
     return "at" if place in {"top", "bottom"} else "on"
-
-
-def _thing(name: str) -> str:
-    """Put an article before a name that takes one."""
-    last = name.rsplit(" ", 1)[-1]
-    bare = last in _PLURAL_OR_MASS or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
-    return name if bare else _article(name)
-
-
-def _article(words: str) -> str:
-    silent = ("um", "un", "up", "hour")
-    vowel = (words[0] in "aeio" and not words.startswith(("one", "eu"))) or (
-        words.startswith(silent) and not words.startswith(("uni", "un "))
-    )
-    return f"an {words}" if vowel else f"a {words}"
 
 
 def _pick(words: tuple[str, ...], rng: np.random.Generator) -> str:

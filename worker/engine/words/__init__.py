@@ -10,7 +10,7 @@ Where to look:
     near        an unknown thing → the nearest known one;  everyday  everyday words and what comes close to them
     prompt      a text in words, and which of them are accounted for
     scene       a prompt → what it shows;   ground    its background
-    reader      scene → the prompt to draw, and the notice for the person
+    reader      scene → the prompt to draw, and the notice for the person;   article  a, an or neither
 """
 
 from . import vocabulary

@@ -7,12 +7,12 @@ from worker.contract.models import ModelInfo
 from worker.contract.request import Request
 from worker.contract.words import Notice, Taken
 
+from .article import article, with_article
 from .lexicon import Lexicon, taught_by
 from .scene import Scene, read
 from .vocabulary import Vocabulary
 
 _SHOWN = 2  # of what was taken, and of what was left out
-_NO_ARTICLE = {"fire", "cherries", "people", "money"}
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Reader:
 def wording(scene: Scene) -> str:
     """A scene as captions say it, e.g. `a glossy sticker of a red apple, light blue background`."""
     if len(scene.things) == 2:
-        first, second = (_thing(thing.name) for thing in scene.things)
+        first, second = (with_article(each.name) for each in scene.things)
         words = f"{first} on the left and {second} on the right"
     else:
         name = scene.things[0].name
-        said = _thing(f"{scene.size} {name}" if scene.size else name)
+        said = with_article(f"{scene.size} {name}" if scene.size else name)
         words = " ".join([said, *scene.places[:1], *scene.turns])
     if scene.style:
-        words = f"{_article(scene.style)} of {words}"
+        words = f"{article(scene.style)} of {words}"
     return f"{words}, {_background(scene)}" if scene.colours else words
 
 
@@ -82,20 +82,6 @@ def _known(scene: Scene) -> list[str]:
     """What a negative prompt names that the model knows."""
     names = [thing.name for thing in scene.things]
     return [*filter(None, [scene.style]), *names, *([_background(scene)] if scene.colours else [])]
-
-
-def _thing(name: str) -> str:
-    """Put an article before a name that takes one, as captions do."""
-    last = name.rsplit(" ", 1)[-1]
-    bare = last in _NO_ARTICLE or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
-    return name if bare else _article(name)
-
-
-def _article(words: str) -> str:
-    vowel = (words[0] in "aeio" and not words.startswith(("one", "eu"))) or (
-        words.startswith(("um", "un", "up", "hour")) and not words.startswith(("uni", "un "))
-    )
-    return f"an {words}" if vowel else f"a {words}"
 
 
 def _brief(words: str) -> str:
