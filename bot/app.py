@@ -33,7 +33,7 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 REAP_EVERY = 1.0  # seconds
-FINISH = 3.0  # seconds, in which Discord takes an answer
+FINISH = 8.0  # seconds, in which Discord takes a first answer, and Redis says or does not say what a later one is
 _EVENTS = ("discord", "CommandTree")  # how discord.py names the tasks in which events, commands and presses run
 CONNECT_TIMEOUT = 1.0  # seconds; less than `defer_after`, so that a Redis that is away is told privately
 
@@ -110,7 +110,7 @@ class Easel(commands.AutoShardedBot):
         await self.redis.aclose()
 
     async def _finish(self) -> None:
-        """Wait for the tasks that discord.py made of events, as long as Discord would wait for their answers."""
+        """Wait for the tasks that discord.py made of events, as long as their answers are worth it."""
         mine = asyncio.current_task()
         events = {t for t in asyncio.all_tasks() if t is not mine and t.get_name().startswith(_EVENTS)}
         if events:

@@ -90,6 +90,8 @@ class Havoc:
             return "nobody there"
         if strike.target in _DRAWS:
             await self._recovery.watch(strike.host, f"kill {strike.target}")
+        if strike.target == "bot":
+            self._record.died.append(time.monotonic())
         self._town.strike(struck, signal.SIGKILL)
         return f"pid {struck}"
 

@@ -14,7 +14,7 @@ from worker.contract.recipe import Recipe
 from .record import Deed, Phase, Record, Shown, Timeline
 
 _MARGIN = 3.5  # seconds around a span of deafness in which the bot cannot be blamed
-_DEFERRED = 5
+_UNDECIDED = 12.0  # seconds for which a bot may wait for a silent Redis; killed by then, it has accepted nothing
 _ANSWERED = "answered"
 _TAG = re.compile(r"\d+-\d{4}")
 
@@ -40,7 +40,9 @@ class Ledger:
         stale: messages that still say that something goes on, though their job has ended elsewhere.
         failed: by the words that their owners saw.
         refused: by the words, too.
-        unanswered: interactions that met a bot that was dead or cut off; Discord says so itself.
+        unanswered: interactions that met a bot that was dead or cut off, or that died before it had accepted anything;
+            Discord says so itself, at once or after 15 minutes.
+        late: interactions of which Discord says so too, but which were accepted: their jobs have messages of their own.
         ignored: interactions that a living bot left unanswered.
         broken: every promise that was not kept, in words.
     """
@@ -56,6 +58,7 @@ class Ledger:
     disordered: int = 0
     interactions: int = 0
     unanswered: int = 0
+    late: int = 0
     ignored: list[str] = field(default_factory=list)
     failed: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -219,7 +222,11 @@ def _sources(record: Record, deed: Deed) -> Mapping[int, Timeline]:
 
 
 def _unanswered(account: Ledger, record: Record, deed: Deed) -> None:
-    if record.heard(deed.at, _MARGIN):
+    deferred, accepted = deed.state == _ANSWERED, bool(record.of_job(str(deed.id)))
+    died = any(deed.at < moment < deed.at + _UNDECIDED for moment in record.died)
+    if accepted and not deferred:
+        account.late += 1
+    elif record.heard(deed.at, _MARGIN) and (accepted or not (deferred and died)):
         account.ignored.append(f"interaction {deed.id} ({deed.name}, {deed.state}, answer {deed.answer_type})")
     else:
         account.unanswered += 1

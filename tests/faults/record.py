@@ -155,6 +155,7 @@ class Record:
         self.deeds: dict[int, Deed] = {}
         self.missed = 0
         self.gone: set[int] = set()  # channels that were deleted, with all that was in them
+        self.died: list[float] = []  # when the bot was killed or told to stop
         self.deaf: list[tuple[float, float]] = []  # spans in which the bot heard nothing
         self._deaf_since: float | None = None
         self._connected: dict[str, bool] = {}

@@ -19,6 +19,7 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
         f"people: {_counted(of.did)}",
         f"{'interactions':<22}{account.interactions:>6}",
         f"{'  unanswered':<22}{account.unanswered:>6}   while the bot was dead or cut off",
+        f"{'  answered too late':<22}{account.late:>6}   their jobs have messages of their own",
         f"{'  ignored':<22}{len(account.ignored):>6}   while it lived",
         f"{'accepted':<22}{account.accepted:>6}",
         f"{'  posted':<22}{account.posted:>6}",

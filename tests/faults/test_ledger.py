@@ -150,6 +150,25 @@ def test_an_unanswered_interaction_is_the_bots_fault_only_while_it_hears(book: B
     assert (account.unanswered, len(account.ignored)) == (1, 0)
 
 
+@pytest.mark.parametrize(("after", "accepted", "ignored"), [(5, False, 0), (60, False, 1), (5, True, 1)])
+def test_a_deferral_of_a_bot_that_died_is_excused_only_while_nothing_was_accepted(
+    book: Book, after: float, accepted: bool, ignored: int
+) -> None:
+    book.deed(9, message_id=5, answer_type=5)
+    book.message(5, Shown(9e9, "", (), (), thinking=True))
+    if accepted:
+        book.message(6, posted("9", "easel-9-1.png"))
+    book.record.died.append(book.record.deeds[9].at + after)
+    assert len(settle(book.record, [], set()).ignored) == ignored
+
+
+def test_a_job_in_a_message_of_its_own_was_answered_too_late(book: Book) -> None:
+    book.deed(9, state="failed", answer_type=None)
+    book.message(6, posted("9", "easel-9-1.png"))
+    account = settle(book.record, [], set())
+    assert (account.late, account.ignored) == (1, [])
+
+
 def test_a_deferral_is_nobodys_fault_once_its_channel_is_gone(book: Book) -> None:
     book.deed(message_id=5, answer_type=5)
     book.message(5, Shown(9e9, "", (), (), thinking=True))
