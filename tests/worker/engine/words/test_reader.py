@@ -125,6 +125,7 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
         ("house, night sky background", {"night sky": "dark blue"}),
         ("🦁", {"🦁": "cat face"}),
         ("an elefant 🦁", {"elefant": "elephant"}),
+        ("an elephant @house", {}),
     ],
 )
 def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):
