@@ -8,7 +8,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from worker.contract.card import safe
+from worker.contract.card import plural, safe
 from worker.contract.controls import Verb
 from worker.contract.jobs import Refusal as Why
 from worker.contract.jobs import Refused
@@ -28,13 +28,15 @@ COMMAND_CHANGED = (
 )
 FORGOTTEN = "Easel no longer knows this request, so nothing is being drawn. Please ask again."
 
-HELP = """\
+EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it
+
+HELP = f"""\
 **Easel draws pictures from words.**
-`/imagine prompt: a red apple on a table` is enough; every other option has a good default.
+`/imagine prompt: {EXAMPLE}` is enough; every other option has a good default.
 -# model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt
 
-**Under pictures**, by button or by reaction: U1 to U4 (1️⃣ to 4️⃣) make that picture larger, and 🔁 draws all again \
-with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
+**Under pictures**, by button or by reaction: Upscale, or U1 to U4 (1️⃣ to 4️⃣), makes that picture larger, and 🔁 draws \
+all again with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
 **While it waits or is drawn**, Cancel or ❌ stops it.
 The same prompt, model, size and seed give the same picture.
 `/models` shows what there is to draw with, and what each model knows."""
@@ -93,7 +95,7 @@ def about_model(model: ModelInfo) -> Iterator[dict[str, Any]]:
 
 def _facts(model: ModelInfo) -> str:
     width, height = model.size(1, 1)
-    return f"`{model.id}` · {width} × {height} · {model.steps} steps"
+    return f"`{model.id}` · {width} × {height} · {plural(model.steps, 'step')}"
 
 
 def _unbroken(name: str) -> str:
@@ -125,9 +127,9 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
         case errors.MissingPermissions(names=names, channel=channel):
             return _missing(names, channel)
         case errors.EmptyPrompt():
-            return "The prompt is empty. Say what to draw, for example: `a red apple on a table`"
+            return f"The prompt is empty. Say what to draw, for example: `{EXAMPLE}`"
         case errors.OnlyMentions():
-            return "The prompt holds only mentions. Say in words what to draw, for example: `a red apple on a table`"
+            return f"The prompt holds only mentions. Say in words what to draw, for example: `{EXAMPLE}`"
         case errors.PromptTooLong(option=option, length=length, limit=limit):
             return f"The {_spoken(option)} is {length:,} characters long; at most {limit:,} fit. Please shorten it."
         case errors.BadOption(option=option, why=why):
@@ -177,6 +179,11 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return "This button belongs to another version of Easel and does nothing here."
 
 
+def reacted(text: str, link: str) -> str:
+    """What a direct message says after a reaction, whose message is elsewhere."""
+    return f"{text}\n-# About your reaction to {link}"
+
+
 def over_cap(refused: Refused) -> str:
     """Which cap was reached, and when to try again."""
     if refused.why is Why.MODEL:
@@ -195,10 +202,6 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return plural(round(seconds / 60), "minute")
     return plural(round(seconds / 3600), "hour")
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _missing(names: tuple[str, ...], channel: int) -> str:

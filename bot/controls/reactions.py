@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot import words
 from bot.errors import AlreadyAsked, MissingPermissions
 from bot.occasions import of_reaction
 from bot.policy import permissions
@@ -69,7 +70,7 @@ class Reactions(commands.Cog):
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
             text = explain(error)
             if text is not None and self._told.first(payload.user_id, payload.message_id):
-                await self._tell(payload.user_id, text)
+                await self._tell(payload.user_id, words.reacted(text, self._link(payload)))
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
         itself = self.bot.user is not None and payload.user_id == self.bot.user.id
@@ -109,6 +110,10 @@ class Reactions(commands.Cog):
                 return await channel.fetch_message(payload.message_id)
             await asyncio.sleep(pause)
         return await channel.fetch_message(payload.message_id)
+
+    def _link(self, payload: discord.RawReactionActionEvent) -> str:
+        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        return channel.get_partial_message(payload.message_id).jump_url
 
     async def _tell(self, person: int, text: str) -> None:
         """A refusal by direct message: in the channel it would be noise for everybody else."""

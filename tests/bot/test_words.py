@@ -10,6 +10,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import errors, words
+from tests.worker.engine.words.vocabularies import asked, shipped
 from worker.contract.controls import Verb
 from worker.contract.jobs import Refusal as Why
 from worker.contract.jobs import Refused
@@ -106,6 +107,11 @@ def test_durations(seconds, said):
 
 def test_the_help_fits_a_message():
     assert len(words.HELP) < 2000
+
+
+def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
+    reading = shipped().read(asked(words.EXAMPLE))
+    assert (reading.request.prompt, reading.notice) == (words.EXAMPLE, None)
 
 
 def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():

@@ -122,17 +122,23 @@ def picture_index(name: str) -> int | None:
 
 
 def safe(text: str, limit: int) -> str:
-    """Text of a person for the screen: one line, at most `limit` characters, no markdown, no working mention.
+    """Text of a person for the screen: one line, at most `limit` characters, no markdown, no working mention, no link.
 
-    Characters that turn the direction of writing are dropped, for they would turn what follows the text as well.
+    An invitation (discord.gg/…) works without https, too, so slashes are escaped as well. Characters that turn the
+    direction of writing are dropped, for they would turn what follows the text as well.
 
     Escapes come after cutting, so the result may be longer than `limit`, at most twice.
     """
     flat = " ".join(_TURNS.sub("", text).split())
     if len(flat) > limit:
         flat = flat[: limit - 1].rstrip() + "…"
-    flat = re.sub(r"([\\*_~`|<>\[\]()#:])", r"\\\1", flat)
+    flat = re.sub(r"([\\*_~`|<>\[\]()#:/])", r"\\\1", flat)
     return flat.replace("@", "@\u200b")
+
+
+def plural(count: int, noun: str) -> str:
+    """A number of things."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def duration(seconds: float) -> str:
@@ -216,7 +222,7 @@ def _made(job: Job) -> str:
     facts = [
         asked.model,
         f"{asked.width} × {asked.height}",
-        f"{asked.steps} steps",
+        plural(asked.steps, "step"),
         f"guidance {asked.guidance_scale:g}",
         f"seed {asked.seed}",
     ]

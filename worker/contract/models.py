@@ -121,5 +121,5 @@ class UpscalerInfo(BaseModel):
         most = int(self.taken_max**0.5)
         return (
             f"This picture is too large to be upscaled here: {width} × {height} pixels. "
-            f"At most about {most} × {most} become ×{self.scale} as large."
+            f"Up to about {most} × {most} can be upscaled ×{self.scale}."
         )

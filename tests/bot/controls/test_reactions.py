@@ -1,5 +1,7 @@
 """Emoji reactions on a job's message: the same verbs, and refusals by direct message."""
 
+import re
+
 import discord
 import pytest
 
@@ -11,8 +13,11 @@ from worker.contract.job import Reason, State
 
 
 async def told(stage: Stage, person: str) -> str:
-    """The newest direct message of the bot."""
-    return (await stage.discord.wait_message(f"dm:{person}", lambda shown: shown.from_bot)).content
+    """What the newest direct message of the bot says, without the line that leads to the message reacted to."""
+    shown = await stage.discord.wait_message(f"dm:{person}", lambda shown: shown.from_bot)
+    said, _, where = shown.content.partition("\n")
+    assert re.fullmatch(r"-# About your reaction to https://discord\.com/channels/(\d+|@me)/\d+/\d+", where)
+    return said
 
 
 async def other_job(stage: Stage, known: str) -> str:
@@ -70,6 +75,8 @@ async def test_a_stranger_is_told_why_not_by_direct_message(stage: Stage):
     said = await told(stage, "cem")
     assert said.startswith("Only the person who asked for it")
     assert said.endswith("can cancel this.")
+    notice = await stage.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
+    assert notice.content.endswith(f"/{message.channel_id}/{message.id}")
     assert await stage.state(job.id) is State.QUEUED
 
 

@@ -142,6 +142,15 @@ async def test_marks_in_the_text(page: Page, sandbox: SandboxClient) -> None:
     await page.until("document.querySelector('.spoiler.open')?.innerText === 'secret'")
 
 
+async def test_a_link_to_a_message_leads_to_its_channel(page: Page, sandbox: SandboxClient) -> None:
+    elsewhere = (await sandbox.get("/channel", channel="Atelier/general"))["id"]
+    await sandbox.say("gallery", "Dua", f"a\\/b https://discord.com/channels/1/{elsewhere}/2")
+    await page.until("document.querySelector('.content .mention')")
+    assert await page.run("document.querySelector('.content').innerText") == "a/b #general › message"
+    await page.click(".content .mention")
+    await page.until(f"location.hash === '#{elsewhere}'")
+
+
 async def test_pictures_of_other_hosts_are_not_fetched(page: Page, room: discord.TextChannel) -> None:
     await room.send(embed=discord.Embed(title="Far").set_image(url="https://example.org/far.png"))
     await page.until("document.querySelector('.picture.outside')?.href === 'https://example.org/far.png'")

@@ -37,6 +37,10 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
             job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
             "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1 s",
         ),
+        (
+            job(State.POSTED, request=request(steps=1), result=Result(pictures=())),
+            "-# starter · 128 × 128 · 1 step · guidance 5 · seed 42",
+        ),
         (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
     ],
 )
@@ -62,6 +66,7 @@ def test_mentions_and_markdown_lose_their_power() -> None:
     shown = safe("@everyone <@123> **x** ||y|| [z](http://a) <#1> :smile: # h", 200)
     assert "@everyone" not in shown
     assert not re.search(r"<[@#]|(?<!\\)[*|\[<]|@[^\u200b]", shown.replace("\\<@\u200b", ""))
+    assert safe("discord.gg/easel", 200) == r"discord.gg\/easel"  # an invitation, though no link begins with it
     assert card(job(request=request(prompt="<@&5> @here")))["allowed_mentions"] == {"parse": []}
 
 

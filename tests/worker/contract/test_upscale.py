@@ -59,7 +59,7 @@ def test_an_upscaler_takes_pictures_up_to_its_limit(size: tuple[int, int], taken
     assert UPSCALER.takes(*size) is taken
     words = UPSCALER.objection(*size)
     assert (words is None) is taken
-    assert words is None or "At most about 256 × 256 become ×4 as large." in words
+    assert words is None or "Up to about 256 × 256 can be upscaled ×4." in words
 
 
 async def beat(jobs: Jobs, upscaler: UpscalerInfo | None = UPSCALER) -> None:

@@ -1,7 +1,7 @@
 // Discord's markdown, drawn as elements: text never becomes markup.
 import { change } from "../state/store.js";
 import { full, written } from "../base/time.js";
-import { context } from "../state/world.js";
+import { context, title } from "../state/world.js";
 import { go } from "../state/places.js";
 import { hex, html, tint, useEffect, useState } from "../base/ui.js";
 
@@ -28,12 +28,17 @@ function Role({ id }) {
   return html`<span class="mention tinted" style=${tint(role?.color ? hex(role.color) : null)}>@${role?.name || "unknown-role"}</span>`;
 }
 
+// A link to a message, of which Discord shows where it is.
+function Place({ id }) {
+  return html`<button class="mention" onClick=${() => go(id)}>${`${title(id) || "unknown"} › message`}</button>`;
+}
+
 const link = (url, inside) => html`<a href=${url} target="_blank" rel="noreferrer">${inside}</a>`;
 const command = (words) => html`<button class="mention" onClick=${() => change({ draft: { words: words.split(" ") } })}>/${words}</button>`;
 
 // Each rule finds something in a line; the one that begins first wins.
 const INLINE = [
-  [/\\([*_~`|\\<>#\-[\]()@:.])/, (m) => m[1]],
+  [/\\([^0-9A-Za-z\s])/, (m) => m[1]],
   [/``([^\n]+?)``|`([^`\n]+)`/, (m) => html`<code>${m[1] || m[2]}</code>`],
   [/\|\|([\s\S]+?)\|\|/, (m) => html`<${Spoiler}>${inline(m[1])}<//>`],
   [/\*\*\*([\s\S]+?)\*\*\*/, (m) => html`<strong><em>${inline(m[1])}</em></strong>`],
@@ -42,6 +47,7 @@ const INLINE = [
   [/~~([\s\S]+?)~~/, (m) => html`<s>${inline(m[1])}</s>`],
   [/(?<![\w*])\*([^*\n]+?)\*(?!\w)|(?<![\w_])_([^_\n]+?)_(?!\w)/, (m) => html`<em>${inline(m[1] || m[2])}</em>`],
   [/\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (m) => link(m[2], inline(m[1]))],
+  [/https:\/\/discord\.com\/channels\/(?:@me|\d+)\/(\d+)\/\d+/, (m) => html`<${Place} id=${m[1]} />`],
   [/<?(https?:\/\/[^\s<>]+[^\s<>.,:;"')\]!?])>?/, (m) => link(m[1], m[1])],
   [/<@!?(\d+)>/, (m) => html`<span class="mention">@${context.person(m[1])}</span>`],
   [/<@&(\d+)>/, (m) => html`<${Role} id=${m[1]} />`],
