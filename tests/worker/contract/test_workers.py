@@ -32,3 +32,20 @@ async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> 
 async def test_dead_workers_are_forgotten(jobs: Jobs) -> None:
     await Jobs(jobs.redis, Timings(lease=0, capability=-1)).reap()
     assert await jobs.redis.hlen(keys.WORKERS) == 0
+
+
+async def test_what_a_worker_says_anew_is_heard(jobs: Jobs) -> None:
+    renamed = INFO.model_copy(update={"title": "Renamed"})
+    for said in (INFO, renamed, INFO):
+        await jobs.beat("other", [said], 1)
+        assert await jobs.models() == [said]
+
+
+async def test_what_a_worker_says_again_is_not_written_again(jobs: Jobs) -> None:
+    async def written() -> int:
+        return int((await jobs.redis.info("commandstats"))["cmdstat_hset"]["calls"])
+
+    await jobs.beat("other", [INFO], 1)
+    before = await written()
+    await jobs.beat("other", [INFO], 1)
+    assert await written() == before + 1  # the beat itself
