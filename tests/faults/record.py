@@ -15,6 +15,7 @@ from deploy.sandbox.client.things import Json, Message
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
 _ASKING = re.compile(":(rerun|upscale):")
 _FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
+_WAITING = re.compile(r"-# (?:upscaling (?:picture \d+ )?· )?(?:waiting|next in line|a worker failed)")
 _STEP = re.compile(r"step (\d+) of (\d+)|(\d+)%")
 _TRY = re.compile(r"try (\d+)")
 _COMMAND, _PRESS = 2, 3  # kinds of interactions
@@ -69,10 +70,7 @@ class Shown:
         """What it says; None for what is not about a job."""
         verbs = {verb for verb, _ in self.controls}
         if "cancel" in verbs:
-            drawing = not re.search(
-                r"-# (upscaling picture \d+ · )?(waiting|next in line|a worker failed)", self.status
-            )
-            return Phase.DRAWING if drawing else Phase.WAITING
+            return Phase.WAITING if _WAITING.search(self.status) else Phase.DRAWING
         if "rerun" in verbs:
             if self.pictures:
                 return Phase.POSTED

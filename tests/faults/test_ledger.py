@@ -3,8 +3,10 @@
 import pytest
 
 from tests.faults.ledger import Picture, settle, words
-from tests.faults.record import Record, Shown, Timeline
-from tests.worker.contract.makers import request
+from tests.faults.record import Phase, Record, Shown, Timeline
+from tests.worker.contract.makers import new_job, request, upscale_job
+from worker.contract.card import card
+from worker.contract.job import Job, NewJob, State
 from worker.contract.recipe import Recipe
 from worker.contract.request import Upscale
 
@@ -99,6 +101,15 @@ def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     account = settle(book.record, book.pictures, set())
     assert account.twice == 1
     assert "posted twice" in account.broken[0]
+
+
+@pytest.mark.parametrize("job", [new_job("job"), upscale_job("job"), upscale_job("job", alone=True)])
+@pytest.mark.parametrize(("state", "attempt"), [(State.QUEUED, 0), (State.QUEUED, 1), (State.CLAIMED, 1)])
+def test_a_card_is_known_for_what_it_says(job: NewJob, state: State, attempt: int) -> None:
+    facts = job.model_dump(include={"id", "owner", "server", "request", "destination", "source"})
+    made = Job.model_validate({**facts, "state": state, "attempt": attempt, "created": 0, "changed": 0})
+    phase = Phase.WAITING if state is State.QUEUED else Phase.DRAWING
+    assert Shown(1, card(made)["content"], (), WAITING).phase is phase
 
 
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])

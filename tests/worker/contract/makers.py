@@ -33,11 +33,14 @@ def new_job(
     )  # fmt: skip
 
 
-def upscale_job(name: str, link: str = "https://cdn.discordapp.com/attachments/1/2/a.png", index: int = 1) -> NewJob:
+def upscale_job(
+    name: str, link: str = "https://cdn.discordapp.com/attachments/1/2/a.png", *, alone: bool = False
+) -> NewJob:
+    index = 0 if alone else 1
     return new_job(name).model_copy(
         update={
             "request": request().only(index).enlarged(HOW),
-            "source": Source(channel=77, message=88, index=index, link=link),
+            "source": Source(channel=77, message=88, index=index, alone=alone, link=link),
             "verb": "upscale",
         }
     )
