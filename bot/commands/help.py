@@ -25,5 +25,5 @@ class Help(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def help(self, interaction: "Interaction") -> None:
-        reply = Reply(self.bot.desk.callbacks, interaction)
+        reply = Reply(self.bot.desk.callbacks, interaction, hidden=True)
         await answer(reply, lambda to: to.whisper(words.HELP), defer_after=self.bot.desk.defer_after)

@@ -29,7 +29,7 @@ class Models(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def models(self, interaction: "Interaction", model: str = "") -> None:
-        reply = Reply(self.bot.desk.callbacks, interaction)
+        reply = Reply(self.bot.desk.callbacks, interaction, hidden=True)
         await answer(reply, lambda to: self._tell(model, to), defer_after=self.bot.desk.defer_after)
 
     async def _tell(self, name: str, reply: Reply) -> None:

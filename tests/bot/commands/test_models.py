@@ -33,3 +33,14 @@ async def test_several_are_listed_and_one_of_them_is_told_of_by_name(stage: Stag
     assert "in any words" in embed["description"]
     (refused,) = await shown(stage, model="nothing")
     assert "No running worker draws with “nothing”" in refused["description"]
+
+
+async def test_a_slow_redis_makes_none_of_it_public(start_bot, sandbox, redis_async, valkey_url):
+    stage = Stage(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
+    await stage.jobs.beat("w", [FEW], 1)
+    await redis_async.client_pause(400, all=True)
+    asked = await sandbox.slash("gallery", "bea", "models")
+    assert asked.answer_type == 5
+    message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert message.ephemeral
+    assert message.raw["embeds"]
