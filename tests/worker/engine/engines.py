@@ -11,7 +11,8 @@ from pathlib import Path
 import aiohttp
 
 from worker.contract.request import Request
-from worker.engine.protocol import Frame, Health, RenderCall, read_frames
+from worker.engine.protocol import FRAMES, Done, Frame, Health, RenderCall, read_frames
+from worker.engine.ticket import Ticket
 
 DEADLINE = 120.0
 
@@ -25,6 +26,16 @@ def call(request: Request, *, preview: bool = True) -> str:
     return RenderCall(id="job-1", request=request, preview=preview).model_dump_json()
 
 
+async def finished(ticket: Ticket) -> list[Frame]:
+    """All that a ticket tells once its pictures are drawn."""
+    ticket.finish("test")
+    frames: list[Frame] = []
+    async with asyncio.timeout(DEADLINE):
+        while not (frames and isinstance(frames[-1].header, Done)):
+            frames += await ticket.news()
+    return frames
+
+
 class Client:
     """What a slot does, in a few lines."""
 
@@ -32,11 +43,14 @@ class Client:
         self.socket = socket
         self.http = aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(socket)))
 
-    def post(self, request: Request, *, preview: bool = True):
-        return self.http.post("http://engine/render", data=call(request, preview=preview))
+    def post(self, request: Request, picture: bytes | None = None, *, preview: bool = True):
+        if picture is None:
+            return self.http.post("http://engine/render", data=call(request, preview=preview))
+        body = RenderCall(id="job-1", request=request, preview=preview).encode(picture)
+        return self.http.post("http://engine/render", data=body, headers={"Content-Type": FRAMES})
 
-    async def render(self, request: Request, *, preview: bool = True) -> list[Frame]:
-        async with asyncio.timeout(DEADLINE), self.post(request, preview=preview) as answer:
+    async def render(self, request: Request, picture: bytes | None = None, *, preview: bool = True) -> list[Frame]:
+        async with asyncio.timeout(DEADLINE), self.post(request, picture, preview=preview) as answer:
             assert answer.status == 200, await answer.text()
             return [frame async for frame in read_frames(answer.content)]
 

@@ -13,12 +13,12 @@ import torch
 from PIL import Image
 
 from tests.worker.engine import single, tiny
-from tests.worker.engine.engines import DEADLINE, asked
+from tests.worker.engine.engines import asked, finished
 from worker.contract import recipe
 from worker.contract.job import Reason
 from worker.contract.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
-from worker.engine.protocol import Done, Frame, PhaseChange, Preview, RenderCall, Step
+from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.real import RealBackend
 from worker.engine.settings import EngineSettings
 from worker.engine.ticket import Ticket
@@ -59,10 +59,7 @@ class Render:
     async def run(self) -> list[bytes]:
         """Pixels of the pictures in order. Raises what the render raises."""
         await asyncio.to_thread(self._backend.draw, self.ticket)
-        self.ticket.finish("test")
-        async with asyncio.timeout(DEADLINE):
-            while not (self.frames and isinstance(self.frames[-1].header, Done)):
-                self.frames += await self.ticket.news()
+        self.frames = await finished(self.ticket)
         pictures = sorted((f for f in self.frames if f.header.kind == "picture"), key=lambda f: f.header.index)
         self.files = [picture.body for picture in pictures]
         return [Image.open(io.BytesIO(file)).tobytes() for file in self.files]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.worker.engine.engines import EngineProcess, asked
+from tests.worker.engine.engines import EngineProcess, asked, finished
 from worker.contract import recipe
 from worker.contract.request import Request, Upscale
 from worker.engine.fake import UPSCALER
-from worker.engine.protocol import FRAMES, Frame, FrameError, Refusal, RenderCall, Step, read_frames
+from worker.engine.protocol import FRAMES, FrameError, Refusal, RenderCall, Step
 from worker.engine.settings import UPSCALER as BUNDLED
 from worker.engine.settings import EngineSettings
 from worker.engine.ticket import Ticket
@@ -27,17 +27,6 @@ def png(kind: str = "PNG", size: tuple[int, int] = (100, 70)) -> bytes:
     return out.getvalue()
 
 
-def post(fake: EngineProcess, request: Request, picture: bytes):
-    body = RenderCall(id="job-1", request=request).encode(picture)
-    return fake.client.http.post("http://engine/render", data=body, headers={"Content-Type": FRAMES})
-
-
-async def render(fake: EngineProcess, request: Request, picture: bytes) -> list[Frame]:
-    async with post(fake, request, picture) as answer:
-        assert answer.status == 200, await answer.text()
-        return [frame async for frame in read_frames(answer.content)]
-
-
 @pytest.mark.parametrize("picture", [b"", b"a picture"])
 def test_a_call_with_a_picture_is_read_as_it_was_written(picture: bytes):
     call = RenderCall(id="job-1", request=enlarged())
@@ -49,7 +38,7 @@ def test_a_call_with_a_picture_is_read_as_it_was_written(picture: bytes):
 
 async def test_a_picture_comes_back_larger_with_its_tiles_as_steps(fake: EngineProcess):
     assert (await fake.client.health()).upscaler == UPSCALER
-    frames = await render(fake, enlarged(seed=3), png())
+    frames = await fake.client.render(enlarged(seed=3), png())
     steps = [frame.header for frame in frames if isinstance(frame.header, Step)]
     assert (steps[-1].step, steps[-1].steps) == (4, 4)
     picture = next(frame for frame in frames if frame.header.kind == "picture")
@@ -66,7 +55,7 @@ async def _metrics(fake: EngineProcess) -> str:
 
 async def test_what_cannot_be_enlarged_is_refused_in_words(fake: EngineProcess):
     async def refusal(request: Request, picture: bytes) -> tuple[int, str, str]:
-        async with post(fake, request, picture) as answer:
+        async with fake.client.post(request, picture) as answer:
             words = Refusal.model_validate_json(await answer.read())
             return answer.status, words.reason, words.detail
 
@@ -82,9 +71,9 @@ async def test_what_cannot_be_enlarged_is_refused_in_words(fake: EngineProcess):
 
 
 async def test_it_takes_the_engines_place_and_gives_it_back(fake: EngineProcess):
-    async with post(fake, enlarged(prompt="[slow=1000]"), png()) as running:
+    async with fake.client.post(enlarged(prompt="[slow=1000]"), png()) as running:
         assert running.status == 200
-        async with post(fake, enlarged(), png()) as second:
+        async with fake.client.post(enlarged(), png()) as second:
             assert second.status == 503
     await fake.client.until(lambda health: health.places == 1)
 
@@ -114,9 +103,6 @@ async def test_the_setting_names_what_enlarges(tmp_path: Path, upscaler: Path, k
         with ThreadPoolExecutor(1) as pool, Image.open(io.BytesIO(png())) as picture:
             ticket = Ticket(RenderCall(id="a-1", request=enlarged(found.id)), pool, source=picture)
             assert backend.draw(ticket) > 0
-            ticket.finish("test")
-            frames = []
-            while not frames or frames[-1].header.kind != "done":
-                frames += await ticket.news()
+            frames = await finished(ticket)
         made = next(frame.header for frame in frames if frame.header.kind == "picture")
         assert (made.width, made.height) == (400, 280)

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.worker.engine.engines import finished
 from worker.contract.request import Request, Upscale
 from worker.engine.errors import NoTileError, RenderCancelledError
 from worker.engine.protocol import RenderCall
@@ -56,19 +57,11 @@ def upscaler(network: torch.nn.Module) -> Upscaler:
     return Upscaler(network.eval(), 2, "test", torch.device("cpu"))
 
 
-async def frames(ticket: Ticket) -> list:
-    ticket.finish("test")
-    found = []
-    while not found or found[-1].header.kind != "done":
-        found += await ticket.news()
-    return found
-
-
 @pytest.mark.parametrize(("most", "freed"), [(10_000, 0), (300, 2), (64, 3)])
 async def test_it_goes_on_in_smaller_tiles_when_memory_does_not_suffice(tiles, ticket, most, freed):
     rooms = []
     drawing.draw(upscaler(Tight(most)), ticket.source, ticket, lambda: rooms.append(1))
-    told = await frames(ticket)
+    told = await finished(ticket)
     picture = next(frame.header for frame in told if frame.header.kind == "picture")
     assert (picture.width, picture.height, picture.seed) == (80, 48, 5)
     assert len(rooms) == freed

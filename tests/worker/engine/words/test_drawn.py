@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.worker.engine.engines import DEADLINE
+from tests.worker.engine.engines import finished
 from tests.worker.engine.words.vocabularies import asked
 from worker.contract import recipe
 from worker.contract.words import Notice
-from worker.engine.protocol import Done, Frame, Picture, RenderCall
+from worker.engine.protocol import Done, Picture, RenderCall
 from worker.engine.real import RealBackend
 from worker.engine.settings import EngineSettings
 from worker.engine.ticket import Ticket
@@ -40,15 +40,11 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
 
 async def drawn(backend: RealBackend, prompt: str, without: str = "") -> tuple[Image.Image, Notice | None]:
     """One picture in a single step, with its recipe still in it."""
-    frames: list[Frame] = []
     with ThreadPoolExecutor(1) as pool:
         request = asked(prompt, without).model_copy(update={"steps": 1})
         ticket = Ticket(RenderCall(id="a", request=request), pool)
         await asyncio.to_thread(backend.draw, ticket)
-        ticket.finish("test")
-        async with asyncio.timeout(DEADLINE):
-            while not (frames and isinstance(frames[-1].header, Done)):
-                frames += await ticket.news()
+        frames = await finished(ticket)
     picture = next(frame.body for frame in frames if isinstance(frame.header, Picture))
     assert isinstance(frames[-1].header, Done)
     assert recipe.read(picture) == recipe.Recipe(request=request, revision=backend._locals["starter"].revision)
