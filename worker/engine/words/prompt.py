@@ -10,7 +10,7 @@ from . import emoji, spelling
 EMOJI = "\0"  # stands for one among the words, and matches none
 ARTICLES = {"a", "an", "the"}
 _WEIGHT = re.compile(r":\s*\d+(?:\.\d+)?(?=\s*[)\]>])")  # of other tools: (red apple:1.3)
-_BREAKS = frozenset(",.;!?|\n()[]<>@")
+_BREAKS = frozenset(",.;!?|&+/—–\n()[]<>@")
 _SHORTENED = 3  # letters: after Mrs. a sentence goes on
 
 

@@ -92,6 +92,8 @@ def test_captions_of_training_stay_as_they_are():
         ("pink background elephant cartoon", "pink background elephant cartoon"),
         ("a big elephant in the upper-left corner", "a big elephant in the top left corner"),
         ("((an elephant:1.3)), [house:0.5]", "an elephant on the left and a house on the right"),
+        ("elephant & house", "an elephant on the left and a house on the right"),
+        ("elephant/house", "an elephant on the left and a house on the right"),
         ("🐱", "a cat face"),
         ("🎃 on a white background", "a jack-o-lantern, white background"),
         ("🐶🐘", "a dog face on the left and an elephant on the right"),
