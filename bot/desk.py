@@ -1,8 +1,9 @@
 """Where requests are taken in: what commands, verbs and controls all work with."""
 
+import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
 
@@ -22,6 +23,8 @@ from .policy.limits import Policy
 from .reply import Reply
 
 log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 4  # pictures, each of up to 32 MB
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,19 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Desk:
-    """Takes requests in. `defer_after`: seconds after which an answer that is not ready is deferred."""
+    """Takes requests in.
+
+    Attributes:
+        defer_after: seconds after which an answer that is not ready is deferred.
+        reading: held while a picture is in memory for what it says of itself.
+    """
 
     jobs: Jobs
     catalogue: Catalogue
     policy: Policy
     callbacks: Callbacks
     defer_after: float = 1.5
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 
     async def present(self, reply: Reply, job: Job) -> None:
         """Answer with an accepted job's card. After a deferral, or should it fail, the poster does: the job stays."""

@@ -16,11 +16,12 @@ FETCH_TIMEOUT = 20.0  # seconds
 PICTURE_MAX = 32 * 1024 * 1024  # bytes of an attachment that are worth reading for its recipe
 
 
-async def recipe_in(attachment: discord.Attachment) -> Recipe | None:
-    """The recipe inside an attached picture; None when it has none. Raises PictureUnread."""
+async def recipe_in(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Recipe | None:
+    """The recipe inside an attached picture, read when it is our turn; None when it has none. Raises PictureUnread."""
     if attachment.size > PICTURE_MAX:
         return None
-    return await asyncio.to_thread(recipe.read, await _read(attachment))
+    async with turns:
+        return await asyncio.to_thread(recipe.read, await _read(attachment))
 
 
 async def _read(attachment: discord.Attachment) -> bytes:

@@ -1,5 +1,6 @@
 """Rerun: the same request with a new seed, for anyone, as long as the message exists."""
 
+import asyncio
 import random
 
 import discord
@@ -22,15 +23,15 @@ async def rerun(desk: Desk, press: Press) -> Job:
     record = await records.find(desk.jobs, press.job)
     if record is not None and record.source and record.state in {State.FAILED, State.CANCELLED}:
         return await upscale.again(desk, press, record, record.source)
-    request = record.request if record is not None else await _from_picture(press.message)
+    request = record.request if record is not None else await _from_picture(press.message, desk.reading)
     anew = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
     return await desk.accept(press.occasion, anew, verb="rerun")
 
 
-async def _from_picture(message: discord.Message) -> Request:
+async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:
     """The request inside the first attached picture that has one. Raises NoRecipe or PictureUnread."""
     for attachment in message.attachments:
-        found = await pictures.recipe_in(attachment)
+        found = await pictures.recipe_in(attachment, turns)
         if found is not None:
             return found.request
     raise NoRecipe

@@ -1,5 +1,7 @@
 """Upscale: one picture of a message made larger, for anyone, as long as the message exists."""
 
+import asyncio
+
 import discord
 
 from bot.desk import Desk
@@ -22,7 +24,7 @@ async def upscale(desk: Desk, press: Press, index: int) -> Job:
     if record is not None and not record.state.terminal:
         raise NotYet
     attachment = _find(press.message, index)
-    drawn = record.request if record is not None else await _drawn(attachment)
+    drawn = record.request if record is not None else await _drawn(attachment, desk.reading)
     source = _source(press.message, attachment, index, alone=drawn.count == 1)
     return await _ask(desk, press, drawn.only(index), source, attachment)
 
@@ -61,9 +63,9 @@ def _find(message: discord.Message, index: int) -> discord.Attachment:
     raise NoSuchPicture(index + 1)
 
 
-async def _drawn(attachment: discord.Attachment) -> Request:
+async def _drawn(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Request:
     """What the picture itself says of how it and its kin were drawn. Raises NoRecipe or PictureUnread."""
-    found = await pictures.recipe_in(attachment)
+    found = await pictures.recipe_in(attachment, turns)
     if found is None:
         raise NoRecipe
     return found.request

@@ -1,3 +1,4 @@
+import asyncio
 from io import BytesIO
 from unittest.mock import AsyncMock, create_autospec
 
@@ -39,24 +40,48 @@ def message(*attachments: discord.Attachment) -> discord.Message:
     return made
 
 
+async def from_picture(shown: discord.Message) -> Request:
+    return await _from_picture(shown, asyncio.Semaphore(1))
+
+
 @pytest.mark.parametrize("ours", [OURS, SMALLER])
 async def test_the_first_picture_with_a_recipe_serves(ours):
-    assert await _from_picture(message(attached(THEIRS), attached(b"no picture"), attached(ours))) == REQUEST
+    assert await from_picture(message(attached(THEIRS), attached(b"no picture"), attached(ours))) == REQUEST
 
 
 async def test_files_beyond_reason_are_not_even_fetched():
     huge = attached(OURS, PICTURE_MAX + 1)
     with pytest.raises(NoRecipe):
-        await _from_picture(message(huge))
+        await from_picture(message(huge))
     huge.read.assert_not_awaited()
 
 
 async def test_no_picture_at_all():
     with pytest.raises(NoRecipe):
-        await _from_picture(message())
+        await from_picture(message())
 
 
 @pytest.mark.parametrize("trouble", [aiohttp.ClientConnectionError(), TimeoutError()])
 async def test_a_picture_that_cannot_be_fetched_is_no_lost_recipe(trouble):
     with pytest.raises(PictureUnread):
-        await _from_picture(message(attached(trouble)))
+        await from_picture(message(attached(trouble)))
+
+
+async def test_only_some_pictures_are_in_memory_at_once():
+    held, most = 0, 0
+
+    async def read() -> bytes:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        await asyncio.sleep(0)
+        held -= 1
+        return OURS
+
+    shown = [attached(OURS) for _ in range(5)]
+    for each in shown:
+        each.read = read
+    turns = asyncio.Semaphore(2)
+    found = await asyncio.gather(*(_from_picture(message(each), turns) for each in shown))
+    assert found == [REQUEST] * 5
+    assert most == 2
