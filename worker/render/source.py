@@ -8,9 +8,9 @@ Errors:
 
 import asyncio
 import logging
-from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
 
 from worker.contract.job import Reason
 from worker.engine.protocol import SOURCE_MAX
@@ -45,38 +45,40 @@ class SourceAwayError(SourceError):
         super().__init__("Discord did not hand it out. Please try again in a few minutes.", why)
 
 
-def allowed(link: str, cdn: str) -> bool:
-    """Is this an attachment on that very CDN?"""
+def address(link: str, cdn: str) -> URL | None:
+    """The address of an attachment on that very CDN, as it will be asked for; None for any other link."""
     try:
-        asked, base = urlsplit(link), urlsplit(cdn.rstrip("/"))
-        same = (asked.scheme, asked.hostname, asked.port) == (base.scheme, base.hostname, base.port)
-    except ValueError:  # a port that is none
-        return False
-    path = asked.path.removeprefix(base.path)
-    return same and asked.username is None and path.startswith(_FOLDERS) and ".." not in path
+        asked, base = URL(link), URL(cdn)
+    except ValueError:  # a port that is none, and the like
+        return None
+    same = (asked.scheme, asked.host, asked.port) == (base.scheme, base.host, base.port)
+    named = asked.user is not None or asked.password is not None
+    within = asked.path.startswith(tuple(base.path.rstrip("/") + folder for folder in _FOLDERS))
+    return asked if same and within and not named and ".." not in asked.path else None
 
 
 async def fetch(link: str, cdn: str) -> bytes:
     """The file behind a link. Raises SourceGoneError or SourceAwayError."""
-    if not allowed(link, cdn):
+    where = address(link, cdn)
+    if where is None:
         log.error("a link to a picture does not lead to %s (EASEL_DISCORD_CDN) and is not followed", cdn)
         raise SourceGoneError("Its link does not lead to Discord.")
     try:
         async with asyncio.timeout(_PATIENCE), aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             for pause in _PAUSES:
                 try:
-                    return await _get(session, link)
+                    return await _get(session, where)
                 except SourceAwayError as away:
                     log.info("%s; again in %.1f s", away, pause)
                 await asyncio.sleep(pause)
-            return await _get(session, link)
+            return await _get(session, where)
     except TimeoutError as error:
         raise SourceAwayError(f"the picture did not come within {_PATIENCE:.0f} s") from error
 
 
-async def _get(session: aiohttp.ClientSession, link: str) -> bytes:
+async def _get(session: aiohttp.ClientSession, where: URL) -> bytes:
     try:
-        async with session.get(link, allow_redirects=False) as answer:
+        async with session.get(where, allow_redirects=False) as answer:
             if answer.status in _GONE:
                 raise SourceGoneError("It is gone; its message was deleted, or this waited too long.")
             if answer.status != 200:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from worker.render import source
-from worker.render.source import SourceAwayError, SourceGoneError, allowed, fetch
+from worker.render.source import SourceAwayError, SourceGoneError, address, fetch
 
 DISCORD = "https://cdn.discordapp.com"
 PATH = "/attachments/1/2/a.png"
@@ -26,19 +27,25 @@ PATH = "/attachments/1/2/a.png"
         (f"{DISCORD}.evil.example{PATH}", False),
         (f"https://cdn.discordapp.com@evil.example{PATH}", False),
         (f"https://me:you@cdn.discordapp.com{PATH}", False),
+        (f"{DISCORD}:443{PATH}", True),
         (f"{DISCORD}/attachments/../avatars/1.png", False),
+        (f"{DISCORD}/attachments/%2e%2e/avatars/1.png", False),
+        (f"{DISCORD}/attachments/..%2favatars/1.png", False),
+        (f"https://cdn.discordapp.com\\@evil.example{PATH}", False),
         (f"{DISCORD}/avatars/1.png", False),
         ("file:///attachments/etc/passwd", False),
         ("", False),
     ],
 )
 def test_only_attachments_of_that_cdn_are_fetched(link: str, good: bool) -> None:
-    assert allowed(link, DISCORD) is good
+    assert (address(link, DISCORD) is not None) is good
 
 
 def test_a_cdn_may_lie_within_a_folder() -> None:
-    assert allowed("http://127.0.0.1:8420/cdn/attachments/1/2/a.png", "http://127.0.0.1:8420/cdn/")
-    assert not allowed("http://127.0.0.1:8420/sandbox/attachments/1/2/a.png", "http://127.0.0.1:8420/cdn")
+    box = "http://127.0.0.1:8420"
+    assert address(f"{box}/cdn{PATH}?hm=a%2Bb", f"{box}/cdn/") == URL(f"{box}/cdn{PATH}?hm=a%2Bb")
+    assert address(f"{box}/sandbox{PATH}", f"{box}/cdn") is None
+    assert address(box + PATH, f"{box}/cdn") is None
 
 
 Script = Callable[[int], web.Response]
