@@ -245,7 +245,7 @@ def _made_larger(job: Job) -> str:
 
 def _took(job: Job) -> list[str]:
     total = job.result.timings.get("total") if job.result else None
-    return [f"{total / 1000:.1f} s"] if total else []
+    return [f"{total / 1000:.1f}\N{NO-BREAK SPACE}s"] if total else []  # where phones break the line
 
 
 def _noticed(job: Job) -> str:

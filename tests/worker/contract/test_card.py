@@ -35,7 +35,7 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
         (job(State.RENDERED), "-# sending the pictures"),
         (
             job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
-            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1 s",
+            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1\N{NO-BREAK SPACE}s",
         ),
         (
             job(State.POSTED, request=request(steps=1), result=Result(pictures=())),

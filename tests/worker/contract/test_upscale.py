@@ -129,11 +129,11 @@ def result(count: int, width: int = 128) -> Result:
         (job(State.CLAIMED, progress=Progress(phase="decode")), "-# finishing the picture"),
         (
             job(State.POSTED, result=result(1, 512)),
-            "-# Upscaled ×4 · picture 2 · 128 × 96 → 512 × 96 · 0.9 s",
+            "-# Upscaled ×4 · picture 2 · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s",
         ),
         (
             job(State.POSTED, source=SOURCE.model_copy(update={"alone": True}), result=result(1, 512)),
-            "-# Upscaled ×4 · 128 × 96 → 512 × 96 · 0.9 s",
+            "-# Upscaled ×4 · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s",
         ),
         (
             job(State.FAILED, reason=Reason.SOURCE, detail="It is gone."),
