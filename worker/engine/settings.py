@@ -29,7 +29,8 @@ class EngineSettings(BaseSettings):
         batch: pictures drawn at once; 0: two small or one large on a CPU, four megapixels on a GPU.
         engine_waiting: renders accepted beyond the running one.
         models_held: pipelines kept in memory at most; 0: as many as fit.
-        budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take (steps: each).
+        budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
+            steps, and of the tiles of an upscale, each.
         budget_grace: seconds after which a phase that still hangs ends the process.
         breaker_after: jobs that must fail in a row, by the engine's fault, before it takes a rest; 0: never.
         breaker_rest, breaker_rest_max: seconds of its first rest, doubled for each further one, and at most.
