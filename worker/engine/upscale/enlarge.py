@@ -9,7 +9,7 @@ from PIL import Image
 from worker.engine.upscale.load import Upscaler
 
 TILE = 256
-MARGIN = 24  # beyond what a pixel of the compact network sees, so that seams cannot show
+MARGIN = 24  # beyond the 18 that a pixel of the bundled network sees, so that its tiles show no seams
 
 
 def enlarge(
