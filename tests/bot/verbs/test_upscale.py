@@ -114,7 +114,8 @@ async def test_what_is_still_drawn_can_wait(larger: Stage):
     assert said.content.splitlines()[0] == words.refusal(NotYet())
 
 
-async def test_each_picture_counts_for_itself_and_each_once_in_haste(larger: Stage):
+async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_matter(larger: Stage, monkeypatch):
+    monkeypatch.setattr("bot.occasions.PRESS_TTL", 60.0)  # however slow the machine
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
     assert await told(larger, await press(larger, message)) == words.refusal(AlreadyAsked())
