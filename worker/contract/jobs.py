@@ -8,8 +8,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from . import keys, scripts
@@ -21,6 +22,7 @@ from .result import Result
 from .timings import Caps, Timings, ms
 
 PREVIEW_TTL = 60.0
+Info = TypeVar("Info", ModelInfo, UpscalerInfo)
 ALIVE = 15.0  # seconds since its last beat for which a worker's slots count in estimates
 
 
@@ -219,13 +221,14 @@ class Jobs:
     async def models(self) -> list[ModelInfo]:
         """What live workers can draw, by title; last what has not been heard of for a moment and may be gone.
 
-        A newer worker may say more of a model than we know to read.
+        A newer worker may say more of a model than we know to read; what we cannot read at all is left out.
         """
         seconds, micros = await self.redis.time()
         now = seconds * 1000 + micros / 1000
         found = [
-            (at < now - ms(ALIVE), ModelInfo.model_validate_json(info, extra="ignore"))
+            (at < now - ms(ALIVE), model)
             for at, info in await self._heard(keys.CATALOGUE, now)
+            if (model := _info(ModelInfo, info))
         ]
         return [model for _, model in sorted(found, key=lambda each: (each[0], each[1].title.lower()))]
 
@@ -233,7 +236,7 @@ class Jobs:
         """What live workers can enlarge with, those first that make the largest pictures."""
         seconds, _ = await self.redis.time()
         heard = await self._heard(keys.UPSCALERS, seconds * 1000)
-        found = [UpscalerInfo.model_validate_json(info, extra="ignore") for _, info in heard]
+        found = filter(None, (_info(UpscalerInfo, info) for _, info in heard))
         return sorted(found, key=lambda each: (-each.pixels_max, each.id))
 
     async def _heard(self, told: str, now: float) -> list[tuple[float, bytes]]:
@@ -245,6 +248,13 @@ class Jobs:
             return []
         infos: Any = await self.redis.hmget(told, [name for name, _ in heard])
         return [(at, info) for (_, at), info in zip(heard, infos, strict=True) if info]
+
+
+def _info(kind: type[Info], told: bytes) -> Info | None:
+    try:
+        return kind.model_validate_json(told, extra="ignore")
+    except ValidationError:  # of a newer Easel with wider bounds, or damaged
+        return None
 
 
 def _word(answer: bytes) -> str:

@@ -2,7 +2,9 @@
 
 import json
 
-from tests.worker.contract.makers import INFO, new_job
+import pytest
+
+from tests.worker.contract.makers import INFO, UPSCALER, new_job
 from worker.contract import keys
 from worker.contract.jobs import ALIVE, Jobs, Refusal, Refused
 from worker.contract.timings import Caps, Timings
@@ -27,6 +29,16 @@ async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> 
     newer = json.loads(INFO.model_dump_json()) | {"sparkle": 1}
     await jobs.redis.hset(keys.CATALOGUE, INFO.id, json.dumps(newer))
     assert await jobs.models() == [INFO]
+
+
+@pytest.mark.parametrize("told", ['{"id": "other", "title": "Other", "scale": 99, "steps": -1}', "{"])
+async def test_what_cannot_be_read_is_left_out_and_keeps_nobody_from_the_rest(jobs: Jobs, told: str) -> None:
+    await jobs.beat("w", [INFO], 1, upscaler=UPSCALER)
+    await jobs.redis.zadd(keys.MODELS, {"other": 10**15})
+    for heard in (keys.CATALOGUE, keys.UPSCALERS):
+        await jobs.redis.hset(heard, "other", told)
+    assert await jobs.models() == [INFO]
+    assert await jobs.upscalers() == [UPSCALER]
 
 
 async def test_dead_workers_are_forgotten(jobs: Jobs) -> None:
