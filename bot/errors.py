@@ -92,6 +92,14 @@ class BadOption(Refusal):
         self.why = why
 
 
+class OnlySquares(Refusal):
+    """The model draws in one shape, and another was asked for."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
 class ModelObjects(Refusal):
     """The model cannot draw this request; `why` is its own sentence."""
 

@@ -134,6 +134,8 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return f"The {_spoken(option)} is {length:,} characters long; at most {limit:,} fit. Please shorten it."
         case errors.BadOption(option=option, why=why):
             return f"`{option}` can't be used as it is: {why[:1].lower()}{why[1:].rstrip('.')}."
+        case errors.OnlySquares(title=title):
+            return f"{safe(title, 100)} draws squares only. Leave `aspect_ratio` out, or choose another `model`."
         case errors.ModelObjects(why=why):
             return why
         case errors.UnknownModel(asked=asked, titles=titles):

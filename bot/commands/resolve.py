@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from bot.errors import BadOption, EmptyPrompt, OnlyMentions, PromptTooLong
+from bot.errors import BadOption, EmptyPrompt, OnlyMentions, OnlySquares, PromptTooLong
 from bot.policy.limits import Policy
 from worker.contract.models import ModelInfo
 from worker.contract.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
@@ -49,11 +49,13 @@ def _shows(text: str) -> bool:
 def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     """The request for this model: its defaults where nothing was asked, a random seed where none was.
 
-    Raises Refusal when a value lies outside what any model takes.
+    Raises Refusal when a value lies outside what any model takes, or the ratio outside what this one does.
     """
     check_words(asked)
     across, down = (int(part) for part in asked.aspect_ratio.split(":"))
     width, height = model.size(across, down)
+    if width == height and across != down:
+        raise OnlySquares(model.title)
     try:
         return Request(
             prompt=asked.prompt,

@@ -110,7 +110,7 @@ class RealBackend:
 
     def _ready_upscaler(self, path: Path) -> None:
         """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
-        if str(path) == "off":
+        if str(path).lower() == "off":
             return
         from .upscale.draw import about
         from .upscale.enlarge import enlarge

@@ -44,6 +44,13 @@ def test_every_ratio_gives_a_size_that_the_model_takes(ratio):
     assert MODEL.objection(request) is None
 
 
+def test_a_model_of_squares_refuses_other_ratios():
+    squares = MODEL.model_copy(update={"side_min": 128, "side_max": 128})
+    assert resolve(Asked("x"), squares, Policy()).width == 128
+    with pytest.raises(errors.OnlySquares, match="Starter"):
+        resolve(Asked("x", aspect_ratio="16:9"), squares, Policy())
+
+
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad"])
 def test_an_empty_prompt_is_refused(prompt):
     with pytest.raises(errors.EmptyPrompt):

@@ -84,6 +84,7 @@ async def test_it_takes_the_engines_place_and_gives_it_back(fake: EngineProcess)
     [
         (BUNDLED, "upscaler.x4", ""),
         (Path("off"), "", ""),
+        (Path("OFF"), "", ""),
         (Path("absent.safetensors"), "", "EASEL_UPSCALER: upscaler absent.safetensors: there is no such file"),
     ],
 )

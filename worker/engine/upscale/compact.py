@@ -23,6 +23,7 @@ class Compact(nn.Module):
     def __init__(self, features: int = 64, convs: int = 16, scale: int = 4) -> None:
         super().__init__()
         self.scale = scale
+        self.sees = convs + 2  # pixels on each side: one for every conv
         layers: list[nn.Module] = []
         for inputs in (3, *(features,) * convs):
             layers += [nn.Conv2d(inputs, features, 3, padding=1), nn.PReLU(features)]

@@ -9,7 +9,6 @@ from PIL import Image
 from worker.engine.upscale.load import Upscaler
 
 TILE = 256
-MARGIN = 24  # beyond the 18 that a pixel of the bundled network sees, so that its tiles show no seams
 
 
 def enlarge(
@@ -33,8 +32,8 @@ def enlarge(
     boxes = list(_boxes(height, width, tile))
     for number, (top, left) in enumerate(boxes):
         bottom, right = min(top + tile, height), min(left + tile, width)
-        above, before = max(0, top - MARGIN), max(0, left - MARGIN)
-        piece = pixels[:, :, above : bottom + MARGIN, before : right + MARGIN]
+        above, before = max(0, top - upscaler.sees), max(0, left - upscaler.sees)
+        piece = pixels[:, :, above : bottom + upscaler.sees, before : right + upscaler.sees]
         with torch.inference_mode():
             large = upscaler.network(piece.to(upscaler.device))[0].float().clamp(0, 1).mul(255).round().byte().cpu()
         inner = large.movedim(0, -1).numpy()[(top - above) * scale :, (left - before) * scale :]

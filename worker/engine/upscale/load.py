@@ -31,12 +31,17 @@ class UpscalerError(Exception):
 
 @dataclass(frozen=True)
 class Upscaler:
-    """A network in memory: pictures (n, 3, h, w) in 0..1 → (n, 3, scale h, scale w)."""
+    """A network in memory: pictures (n, 3, h, w) in 0..1 → (n, 3, scale h, scale w).
+
+    Attributes:
+        sees: how many pixels around it a pixel of the result depends on; tiles overlap by that, so they show no seams.
+    """
 
     network: torch.nn.Module
     scale: int
     architecture: str
     device: torch.device
+    sees: int = 48  # of most; attention may see further, but faintly
 
 
 def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
@@ -54,12 +59,14 @@ def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
         raise UpscalerError(path, "there is no such file") from error
     except (SafetensorError, OSError) as error:
         raise UpscalerError(path, "it is damaged, or no safetensors file") from error
+    if not all(value.isfinite().all() for value in state.values()):
+        raise UpscalerError(path, "some of its weights are no numbers; it is damaged")
     device = torch.device(device)
     compact = Compact.of(state)
     if compact is None:
         return _by_spandrel(path, state, device)
     _check(path, compact.scale)
-    return Upscaler(compact.to(device), compact.scale, "Compact", device)
+    return Upscaler(compact.to(device), compact.scale, "Compact", device, compact.sees)
 
 
 def _check(path: Path, scale: int) -> None:

@@ -40,7 +40,6 @@ class Tight(torch.nn.Module):
 @pytest.fixture
 def tiles(monkeypatch):
     monkeypatch.setattr(drawing, "_TILES", (32, 32, 16, 8))
-    monkeypatch.setattr("worker.engine.upscale.enlarge.MARGIN", 0)
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def noise() -> Image.Image:
 
 
 def upscaler(network: torch.nn.Module) -> Upscaler:
-    return Upscaler(network.eval(), 2, "test", torch.device("cpu"))
+    return Upscaler(network.eval(), 2, "test", torch.device("cpu"), sees=0)
 
 
 @pytest.mark.parametrize(("most", "freed"), [(10_000, 0), (300, 2), (64, 3)])

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.engine
 def upscaler():
     torch.manual_seed(0)
     model = Compact(features=8, convs=4, scale=4).eval().requires_grad_(requires_grad=False)
-    return Upscaler(model, 4, "Compact", torch.device("cpu"))
+    return Upscaler(model, 4, "Compact", torch.device("cpu"), model.sees)
 
 
 def noise(width, height):

@@ -23,11 +23,15 @@ def test_a_compact_file_is_read_whatever_its_precision(tmp_path):
 def test_what_cannot_be_read_is_said_in_words(tmp_path, monkeypatch):
     (tmp_path / "bad.safetensors").write_bytes(b"no")
     save_file({"conv_first.weight": torch.zeros(1)}, tmp_path / "other.safetensors")
+    save_file(
+        {name: value * torch.nan for name, value in Compact(4, 1, 2).state_dict().items()}, tmp_path / "nan.safetensors"
+    )
     monkeypatch.setitem(sys.modules, "spandrel", None)
     for name, words in {
         "absent.safetensors": "there is no such file",
         "pickled.pth": r"only \.safetensors files",
         "bad.safetensors": "it is damaged",
+        "nan.safetensors": "some of its weights are no numbers",
         "other.safetensors": "pip install --no-deps spandrel einops",
     }.items():
         with pytest.raises(UpscalerError, match=words):
