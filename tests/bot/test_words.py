@@ -64,6 +64,7 @@ REFUSALS = [
     (errors.NotYet(), ["not here yet", "when it is done"]),
     (errors.SourceGone(), ["gone", "deleted"]),
     (errors.UnknownControl(), ["another version"]),
+    (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]
 
 
