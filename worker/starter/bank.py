@@ -27,7 +27,7 @@ class BankPlan:
     """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file."""
 
     rounds: int = 6
-    captions: int = 4
+    captions: int = 8
     mix: Mix = _SPARING
     seed: int = 2
 

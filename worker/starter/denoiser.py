@@ -16,7 +16,7 @@ from worker.starter.machine import Machine
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
 
-_LENGTH, _PACE = loop.Length(20_000), loop.Pace(8e-4, warmup=150, weight_decay=0.01)
+_LENGTH, _PACE = loop.Length(20_000), loop.Pace(8e-4, warmup=150, weight_decay=0.01, average=0.995)
 
 
 @dataclass(frozen=True)

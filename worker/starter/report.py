@@ -42,9 +42,9 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     """
     folder.mkdir(parents=True, exist_ok=True)
     pipe, known = evaluate.load(weights, run.machine.device), evaluate.words_of(weights)
-    _save(sheet([(text, evaluate.draw(pipe, [text] * 4)) for text in _SHOWN]), folder / "samples.png")
-    _save(sheet(_by_guidance(pipe)), folder / "guidance.png")
-    _save(_some_subjects(pipe, known), folder / "subjects.png")
+    _save(sheet([(text, evaluate.draw(pipe, [text] * 4)) for text in _SHOWN], cell=192), folder / "samples.webp")
+    _save(sheet(_by_guidance(pipe), cell=192), folder / "guidance.webp")
+    _save(_every_subject(pipe, known), folder / "subjects.webp")
     for name in SHARES:
         losses = read_losses(run.folder / name / f"{name}-loss.csv")
         if losses:
@@ -119,19 +119,19 @@ def _by_guidance(pipe: StableDiffusionPipeline) -> list[tuple[str, list[Image.Im
     ]
 
 
-def _some_subjects(pipe: StableDiffusionPipeline, known: Vocabulary, count: int = 64) -> Image.Image:
-    """One small picture of evenly spread subjects, sixteen a row."""
-    chosen = np.linspace(0, len(known.subjects) - 1, min(count, len(known.subjects))).round().astype(int)
+def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 400) -> Image.Image:
+    """One small picture of each subject (of evenly spread ones when there are more than `most`), sixteen a row."""
+    chosen = np.linspace(0, len(known.subjects) - 1, min(most, len(known.subjects))).round().astype(int)
     prompts = [
         captions.canonical(
             known.styles[place % len(known.styles)],
             known.subjects[index],
-            known.colours[place * 5 % len(known.colours)],
+            known.colours[place * 7 % len(known.colours)],
         )
         for place, index in enumerate(chosen)
     ]
     pictures = evaluate.draw(pipe, prompts)
-    return sheet([("", pictures[start : start + 16]) for start in range(0, len(pictures), 16)], cell=80)
+    return sheet([("", pictures[start : start + 16]) for start in range(0, len(pictures), 16)], cell=96)
 
 
 def _seconds(pipe: StableDiffusionPipeline) -> float:
@@ -167,4 +167,8 @@ def write_upscaler(cache: Path, path: Path, count: int = 60) -> str:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
-    picture.save(path, optimize=True)
+    """Plots as PNG; sheets of pictures, which would be large, as WebP."""
+    if path.suffix == ".webp":
+        picture.save(path, quality=86, method=6)
+    else:
+        picture.save(path, optimize=True)

@@ -21,14 +21,14 @@ KNOWN = Vocabulary(
 
 
 def test_the_choice_is_of_things_that_are_told_apart():
-    kept, known = choice.limit(KNOWN)
+    kept, known = choice.limit(KNOWN, choice.MANY)
     assert kept.tolist() == [2, 3, 4, 5, 6]
     assert [subject.icon for subject in known.subjects] == ["rabbit-face", "cat", "cat-face", "lady-beetle", "hammer"]
     assert (known.styles, known.colours) == (KNOWN.styles, KNOWN.colours)
 
 
 def test_the_name_that_people_say_comes_first_and_belongs_to_one_thing():
-    rabbit, cat, face, beetle, _ = choice.limit(KNOWN)[1].subjects
+    rabbit, cat, face, beetle, _ = choice.limit(KNOWN, choice.MANY)[1].subjects
     assert rabbit.names == ("rabbit", "rabbit face", "bunny")
     assert rabbit.tags == ()
     assert cat.names == ("cat",)
@@ -36,15 +36,21 @@ def test_the_name_that_people_say_comes_first_and_belongs_to_one_thing():
     assert beetle.names == ("ladybug", "lady beetle", "ladybird")
 
 
-def test_every_favourite_and_every_said_name_belongs_to_the_choice():
-    assert choice.FAVOURITES < choice.EVERYDAY
-    assert set(choice.SAID) < choice.EVERYDAY
+def test_a_smaller_choice_gives_names_to_what_is_left():
+    kept, known = choice.limit(KNOWN)
+    assert kept.tolist() == [2, 4, 5]
+    assert known.subjects[1].names == ("cat", "cat face", "kitten")
 
 
-def test_favourites_are_dealt_twice():
-    known = choice.limit(KNOWN)[1]
+def test_choices_lie_in_one_another():
+    assert choice.FEW < choice.EVERYDAY < choice.MANY
+    assert set(choice.SAID) < choice.MANY
+
+
+def test_subjects_of_every_day_are_dealt_twice():
+    known = choice.limit(KNOWN, choice.MANY)[1]
     pool = choice.pool(known)
     drawn = scenes.draw(np.random.default_rng(1), 4 * len(pool), known, pool, dealt=True)
     seen = Counter(zip(drawn.style.tolist(), drawn.first.tolist(), strict=True))
     assert set(seen) == {(style, subject) for style in range(4) for subject in range(5)}
-    assert {subject: seen[0, subject] for subject in range(5)} == {0: 2, 1: 2, 2: 2, 3: 2, 4: 1}
+    assert {subject: seen[0, subject] for subject in range(5)} == {0: 2, 1: 1, 2: 2, 3: 2, 4: 1}
