@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from .errors import AnswerError, DeadInteractionError
+from .errors import AnswerError, DeadInteractionError, DeferredError
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,8 @@ class Callbacks:
     async def respond(self, application: int, interaction: int, token: str, body: Body) -> int | None:
         """Give the first answer; returns the id of its message, if it has one: a deferral has, where it is known.
 
-        Raises DeadInteractionError when it came too late, AnswerError when Discord would not have it.
+        Raises DeadInteractionError when it came too late, DeferredError when another try had put it off, AnswerError
+        when Discord would not have it.
         """
         path = f"/interactions/{interaction}/{token}/callback?with_response=true"
         try:
@@ -93,7 +94,7 @@ class Callbacks:
         await self._send("POST", f"/webhooks/{application}/{token}", body, pauses=_LONGER)
 
     async def _again(self, application: int, token: str, body: Body) -> int | None:
-        """The message of an answer whose receipt was lost; of a deferral, it shows what is to be said now."""
+        """The message of an answer whose receipt was lost."""
         try:
             there = await self._send("GET", _original(application, token))
         except (AnswerError, DeadInteractionError):
@@ -101,8 +102,7 @@ class Callbacks:
                 return None  # deferred it is, wherever that may be
             raise
         if body["type"] == MESSAGE and int(there.get("flags") or 0) & _LOADING:
-            said = {name: value for name, value in body["data"].items() if name != "flags"}
-            return await self.edit_original(application, token, said)
+            raise DeferredError(_id(there))
         return _id(there)
 
     async def _send(

@@ -67,14 +67,12 @@ class Desk:
     async def present(self, reply: Reply, job: Job) -> None:
         """Answer with an accepted job's card. After a deferral, or should it fail, the poster does: the job stays."""
         try:
-            if await reply.deferred():  # an edit has no deadline: held up here, it would undo a later one
-                if reply.message is not None:
-                    await self.jobs.deferred(job.id, reply.message)
-                return
-            message = await reply.show(card(job))
+            message = await reply.show_at_once(card(job))
             failpoint("answer-after")
             if message is not None:
                 await self.jobs.answered(job.id, message)
+            elif reply.message is not None:  # deferred: an edit from here has no deadline, and might undo a later one
+                await self.jobs.deferred(job.id, reply.message)
         except (AnswerError, DeadInteractionError, RedisError) as error:
             log.warning("job %s was accepted but not answered: %s", job.id, error)
 

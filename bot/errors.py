@@ -38,6 +38,17 @@ class DeadInteractionError(EaselError):
         return self.code in {10008, 10015}
 
 
+class DeferredError(EaselError):
+    """The answer came to an interaction that had been deferred, by a try that nobody knew to have arrived.
+
+    `message` is what says that the bot is thinking; None when Discord does not tell.
+    """
+
+    def __init__(self, message: int | None) -> None:
+        super().__init__("deferred before")
+        self.message = message
+
+
 class AnswerError(EaselError):
     """Discord did not take an answer; `status` 0 means that no reply came at all."""
 

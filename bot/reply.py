@@ -16,7 +16,7 @@ from worker.contract.record import DamagedRecordError
 
 from . import words
 from .callbacks import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
-from .errors import AnswerError, DeadInteractionError, Refusal
+from .errors import AnswerError, DeadInteractionError, DeferredError, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +50,27 @@ class Reply:
         self._answered = False
         self.message: int | None = None
 
-    async def deferred(self) -> bool:
-        """Whether the answer has been put off."""
-        async with self._lock:
-            return self._deferred
-
-    async def show(self, card: Body) -> int | None:
-        """The answer proper: a message or, in place, the message as it is now. Returns its id."""
+    async def show_at_once(self, card: Body) -> int | None:
+        """Answer with a message, unless the answer was put off; returns its id, as far as it is known."""
         async with self._lock:
             if self._deferred:
-                message: int | None = await self._callbacks.edit_original(self._application, self._token, card)
-            else:
-                message = await self._respond(UPDATE if self._in_place else MESSAGE, {**card, **self._flags})
+                return None
+            try:
+                message = await self._respond(MESSAGE, {**card, **self._flags})
+            except DeferredError as before:
+                self._put_off(before.message)
+                return None
             self._answered = True
             return message
+
+    async def show_in_place(self, card: Body) -> None:
+        """Answer with the message, whose button was pressed, as it is now."""
+        async with self._lock:
+            if self._deferred:
+                await self._callbacks.edit_original(self._application, self._token, card)
+            else:
+                await self._respond(UPDATE, card)
+            self._answered = True
 
     async def whisper(self, text: str, embed: Body | None = None) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
@@ -74,10 +81,13 @@ class Reply:
             if self._answered or (self._deferred and self._in_place):
                 await self._callbacks.follow_up(self._application, self._token, body)
             elif self._deferred:
-                del body["flags"]
                 await self._resolve(body)
             else:
-                await self._respond(MESSAGE, body)
+                try:
+                    await self._respond(MESSAGE, body)
+                except DeferredError as before:
+                    self._put_off(before.message)
+                    await self._resolve(body)
             self._answered = True
 
     async def remove(self) -> None:
@@ -108,11 +118,14 @@ class Reply:
                 message = await self._respond(
                     DEFERRED_UPDATE if self._in_place else DEFERRED_MESSAGE, self._flags or None
                 )
-                self.message = None if self._in_place else message
-                self._deferred = True
+                self._put_off(None if self._in_place else message)
+
+    def _put_off(self, message: int | None) -> None:
+        self._deferred, self.message = True, message
 
     async def _resolve(self, body: Body) -> None:
         """Say it where the bot is seen to be thinking. Nobody else would, so a token that has died does not end it."""
+        body = {name: value for name, value in body.items() if name != "flags"}
         try:
             await self._callbacks.edit_original(self._application, self._token, body, patient=True)
         except DeadInteractionError:

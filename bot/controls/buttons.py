@@ -64,10 +64,10 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
     try:
         await _end(desk, press, control.verb, reply)
     except Forgotten:
-        await reply.show(forgotten(interaction.message, control.job))
+        await reply.show_in_place(forgotten(interaction.message, control.job))
 
 
 async def _end(desk: Desk, press: Press, verb: Verb, reply: Reply) -> None:
     """Stop the job, or remove its message."""
     ended = await (cancel(desk, press) if verb is Verb.CANCEL else delete(desk, press))
-    await (reply.remove() if ended is None else reply.show(card(ended)))
+    await (reply.remove() if ended is None else reply.show_in_place(card(ended)))

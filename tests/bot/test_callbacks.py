@@ -3,14 +3,17 @@
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import create_autospec
 
+import discord as discord_py
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.callbacks import DEFERRED_MESSAGE, MESSAGE, Callbacks
-from bot.errors import AnswerError, DeadInteractionError
+from bot.errors import AnswerError, DeadInteractionError, DeferredError
+from bot.reply import Reply
 
 CALLBACK = "POST /interactions/5/token/callback?with_response=true"
 ORIGINAL = "/webhooks/1/token/messages/@original"
@@ -97,12 +100,39 @@ async def test_a_deferral_whose_message_cannot_be_learnt_is_one_all_the_same(cal
     assert await callbacks.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) is None
 
 
-async def test_an_answer_that_meets_a_deferral_nobody_knew_of_takes_its_place(callbacks, discord):
-    discord.script = [(400, {"code": 40060}), (200, {"id": "77", "flags": 128}), (200, {"id": "77"})]
-    body = {"type": MESSAGE, "data": {"content": "no", "flags": 64}}
-    assert await callbacks.respond(1, 5, "token", body) == 77
+DEFERRED_BEFORE = [(400, {"code": 40060}), (200, {"id": "77", "flags": 128})]
+
+
+async def test_an_answer_that_meets_a_deferral_nobody_knew_of_says_so(callbacks, discord):
+    discord.script = [*DEFERRED_BEFORE]
+    with pytest.raises(DeferredError) as met:
+        await callbacks.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "no"}})
+    assert met.value.message == 77
+    assert not any(line.startswith("PATCH") for line in discord.heard)
+
+
+@pytest.fixture
+def reply(callbacks) -> Reply:
+    interaction = create_autospec(discord_py.Interaction, instance=True)
+    interaction.id, interaction.application_id, interaction.token, interaction.channel_id = 5, 1, "token", 9
+    return Reply(callbacks, interaction, in_place=False)
+
+
+async def test_a_card_leaves_the_place_of_such_a_deferral_to_the_poster(reply, discord):
+    discord.script = [*DEFERRED_BEFORE]
+    assert await reply.show_at_once({"content": "waiting"}) is None
+    assert reply.message == 77
+    assert not any(line.startswith("PATCH") for line in discord.heard)
+    assert await reply.show_at_once({"content": "waiting"}) is None
+    assert len(discord.heard) == 2
+
+
+async def test_a_refusal_takes_the_place_of_such_a_deferral(reply, discord):
+    discord.script = [*DEFERRED_BEFORE, (200, {"id": "77"})]
+    await reply.whisper("no")
     assert discord.heard[1:] == [f"GET {ORIGINAL}", f"PATCH {ORIGINAL}"]
-    assert discord.bodies[2] == {"content": "no"}
+    assert discord.bodies[2]["content"] == "no"
+    assert "flags" not in discord.bodies[2]
 
 
 async def test_an_answer_that_is_cut_off_is_asked_for_again(callbacks, discord):
