@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from diffusers import (
     StableDiffusionPipeline,
     UniPCMultistepScheduler,
 )
+from PIL import Image
 
 from worker.starter import WEIGHTS, evaluate
 from worker.starter.captions import canonical
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.engine
 
 KNOWN = evaluate.words_of(WEIGHTS)
 SIDE = 128
+GOLDEN = Path(__file__).with_name("golden.png")  # PROMPT, seed 5, 8 steps, where the model was trained
 PROMPT = "a glossy sticker of a red apple, light blue background"
 SCHEDULERS = [
     DDIMScheduler,
@@ -62,11 +65,29 @@ def test_diffusers_alone_opens_it_without_a_warning_and_draws(kind, caplog):
 
 
 def test_same_seed_same_pixels_other_seed_other_pixels(pipe):
-    first, again = (np.asarray(evaluate.draw(pipe, [PROMPT], seed=5, steps=4)[0]) for _ in range(2))
+    first, again = (np.asarray(evaluate.draw(pipe, [PROMPT], seed=5, steps=8)[0]) for _ in range(2))
     other = np.asarray(evaluate.draw(pipe, [PROMPT], seed=6, steps=4)[0])
     assert first.shape == (SIDE, SIDE, 3)
     assert (first == again).all()
     assert (first != other).any()
+    with Image.open(GOLDEN) as golden:
+        apart = np.square(first.astype(float) - np.asarray(golden.convert("RGB"), dtype=float)).mean()
+    assert 10 * np.log10(255**2 / max(apart, 1e-3)) >= 40
+
+
+def test_more_guidance_gives_things_more_of_their_own_colour(pipe):
+    ours = {  # of the three channels, the one that such a thing has much of and the one that it has little of
+        "a cartoon of a red apple, white background": (0, 2),
+        "a simple icon of a frog, pink background": (1, 2),
+        "a glossy sticker of a red heart, light gray background": (0, 1),
+    }
+    middle = slice(SIDE * 3 // 8, SIDE * 5 // 8)
+    strength = []
+    for guidance in (1.0, 7.0):
+        pictures = evaluate.draw(pipe, list(ours), seed=11, guidance=guidance, steps=8)
+        seen = [np.asarray(picture, dtype=float)[middle, middle].mean(axis=(0, 1)) for picture in pictures]
+        strength.append([rgb[much] - rgb[little] for rgb, (much, little) in zip(seen, ours.values(), strict=True)])
+    assert all(np.array(strength[1]) > np.array(strength[0]) + 15)
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning")  # diffusers with numpy 2
