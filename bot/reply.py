@@ -72,6 +72,10 @@ class Reply:
                 await self._respond(UPDATE, card)
             self._answered = True
 
+    async def acknowledge(self) -> None:
+        """Answer nothing: somebody else shows what became of it."""
+        await self._defer()
+
     async def whisper(self, text: str, embed: Body | None = None) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
         body: dict[str, Any] = {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}

@@ -70,4 +70,9 @@ async def _act(desk: Desk, interaction: discord.Interaction, control: Control | 
 async def _end(desk: Desk, press: Press, verb: Verb, reply: Reply) -> None:
     """Stop the job, or remove its message."""
     ended = await (cancel(desk, press) if verb is Verb.CANCEL else delete(desk, press))
-    await (reply.remove() if ended is None else reply.show_in_place(card(ended)))
+    if ended is None:
+        await reply.remove()
+    elif ended.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
+        await reply.acknowledge()
+    else:
+        await reply.show_in_place(card(ended))

@@ -91,6 +91,7 @@ class Job(BaseModel):
         revision: grows with every change that its message should show.
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
         stalled: it waits, and no worker draws with its model now.
+        holder: which hold of a poster's is on its message, "" when there is none.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
     """
 
@@ -114,6 +115,7 @@ class Job(BaseModel):
     place: int | None = None
     eta: float | None = None
     stalled: bool = False
+    holder: str = ""
     reason: Reason | None = None
     detail: str = ""
     result: Result | None = None

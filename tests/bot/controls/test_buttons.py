@@ -8,8 +8,10 @@ from bot import words
 from bot.errors import AlreadyAsked, NoRecipe, TooLate, UnknownControl
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.stage import CALLBACK, STARTER, Stage, until
+from worker.contract import keys
 from worker.contract.controls import Control, Verb
 from worker.contract.job import Reason, State
+from worker.contract.outbox import Outbox
 
 
 async def told(stage: Stage, pressed: Interaction) -> str:
@@ -32,6 +34,17 @@ class TestCancel:
         assert "Cancelled." in shown.content
         assert [each["label"] for each in shown.buttons] == ["Rerun", "Delete"]
         assert (await stage.job(job.id)).reason is Reason.OWNER
+
+    async def test_what_a_poster_may_have_on_its_way_is_left_to_come_first(self, stage: Stage):
+        job, message = await stage.waiting("bea")
+        await stage.redis.hset(keys.job(job.id), mapping={"holder": "poster", "held": "0"})
+        pressed = await press(stage, message, Verb.CANCEL, "bea")
+        assert pressed.answer_type == 6
+        assert await stage.state(job.id) is State.CANCELLED
+        assert "Cancelled." not in (await stage.discord.message(message)).content
+        due = await Outbox(stage.redis).take(30)
+        assert due is not None
+        assert (due.job.id, due.job.state) == (job.id, State.CANCELLED)  # next, a poster shows it
 
     async def test_a_moderator_cancels_and_is_named_as_such(self, stage: Stage):
         job, message = await stage.waiting("bea")
