@@ -57,8 +57,7 @@ async def test_steps_never_go_back_and_end_at_the_last(fake: EngineProcess):
 async def test_a_second_render_is_turned_away_while_one_runs(fake: EngineProcess):
     async with fake.client.post(asked("[slow=0.05]", steps=100)) as first:
         assert first.status == 200
-        health = await fake.client.health()
-        assert (health.places, health.running) == (0, 1)
+        await fake.client.until(lambda health: (health.places, health.running) == (0, 1))
         async with fake.client.post(asked()) as second:
             assert second.status == 503
             assert Refusal.model_validate_json(await second.read()).reason == "busy"

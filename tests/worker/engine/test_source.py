@@ -48,7 +48,7 @@ def test_transparent_and_grey_ones_too() -> None:
         (b"<html>", "no PNG, JPEG or WebP"),
         (encoded("PNG")[:-40], "damaged"),
         (encoded("JPEG", size=(200, 200))[:400], "damaged"),
-        (encoded("PNG", size=(257, 256)), "257 × 256 pixels. At most about 256 × 256"),
+        (encoded("PNG", size=(257, 256)), "257 × 256 pixels. Up to about 256 × 256"),
         (bomb(8_000), "8000 × 8000 pixels"),
         (bomb(10_000), "far too large"),
         (bomb(60_000), "far too large"),
