@@ -26,7 +26,7 @@ _SPARING = Mix(pair=0.05, gradient=0.05, sizes=(0.93, 0.04, 0.02, 0.01), turns=(
 class BankPlan:
     """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file."""
 
-    rounds: int = 6
+    rounds: int = 12
     captions: int = 8
     mix: Mix = _SPARING
     seed: int = 2

@@ -13,7 +13,7 @@ from worker.starter import classifier, vocabulary
 from worker.starter.captions import canonical
 from worker.starter.classifier import Classifier
 from worker.starter.data.packages import DataError
-from worker.starter.data.scenes import held_out
+from worker.starter.data.scenes import Bools
 from worker.starter.vocabulary import Colour, Vocabulary
 
 GUIDANCE = 3.0
@@ -76,9 +76,9 @@ class Prompt:
     colour: int
 
 
-def prompts(known: Vocabulary, count: int, seed: int = 30) -> list[Prompt]:
-    """Draw usual captions of combinations of subject, style and background that training never showed."""
-    combinations = np.argwhere(held_out(known))
+def prompts(known: Vocabulary, held: Bools, count: int, seed: int = 30) -> list[Prompt]:
+    """Draw usual captions of held-out combinations of subject, style and background (see `held`)."""
+    combinations = np.argwhere(held)
     rows = np.random.default_rng(seed).permutation(len(combinations))[:count]
     return [
         Prompt(

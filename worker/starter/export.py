@@ -8,7 +8,8 @@ from pathlib import Path
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
-from worker.starter import vocabulary
+from worker.starter import held, vocabulary
+from worker.starter.data.scenes import Bools
 from worker.starter.denoiser import BETA_END, BETA_START, TIMESTEPS, Denoiser
 from worker.starter.forward import ScheduleName, betas
 from worker.starter.vocabulary import Vocabulary
@@ -61,20 +62,32 @@ class Parts:
         )
 
 
-def export(parts: Parts, known: Vocabulary, preview: dict[str, list[list[float]] | list[float]], folder: Path) -> None:
-    """Write the pipeline, its vocabulary, `preview.json` and `SHA256SUMS`. UNet and autoencoder become half precision.
+def export(
+    parts: Parts, known: Vocabulary, preview: dict[str, list[list[float]] | list[float]], unseen: Bools, folder: Path
+) -> None:
+    """Write the pipeline, what it knows, what it was never shown, `preview.json` and `SHA256SUMS`.
 
-    The text encoder stays in single precision: transformers keeps a file's precision where diffusers does not, and
-    the folder has to work when somebody opens it without naming one.
+    All weights become half precision.
     """
-    parts.model.unet.half()
-    parts.autoencoder.half()
+    for part in (parts.model.unet, parts.model.text, parts.autoencoder):
+        part.half()
     parts.pipeline().save_pretrained(folder, safe_serialization=True)
+    _open_in_single_precision(folder / "text_encoder" / "config.json")
     # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
     parts.tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
     known.write(folder / vocabulary.FILE)
+    held.write(folder / held.FILE, known, unseen)
     (folder / PREVIEW).write_text(json.dumps(preview, indent=1) + "\n")
     write_checksums(folder)
+
+
+def _open_in_single_precision(config: Path) -> None:
+    """Let the text encoder be opened in single precision where nobody names another, as all other parts are.
+
+    transformers opens a model in the precision that its configuration names, diffusers always in single precision; a
+    pipeline of both would fail.
+    """
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"dtype": "float32"}, indent=2) + "\n")
 
 
 def write_checksums(folder: Path) -> None:

@@ -23,6 +23,7 @@ from worker.starter import (
     classifier,
     denoiser,
     export,
+    held,
     reader,
     upscaler,
     words,
@@ -203,7 +204,7 @@ class Run:
         known = glyphs.drawings(self.cache).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
-        export.export(parts, known, preview, folder)
+        export.export(parts, known, preview, held.read(self.folder, known), folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 

@@ -11,13 +11,13 @@ import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, upscaler
+from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held, upscaler
 from worker.starter.data import glyphs, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.glyphs import Glyphs
 from worker.starter.data.packages import DataError
 from worker.starter.draw import captioned, curve, plot, sheet
-from worker.starter.evaluate import Judge, Scores
+from worker.starter.evaluate import Judge, Prompt, Scores
 from worker.starter.progress import read_losses
 from worker.starter.recipe import SHARES, Run
 from worker.starter.vocabulary import Vocabulary
@@ -50,7 +50,8 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
         if losses:
             _save(curve(f"{name}: loss by step", losses), folder / f"loss-{name}.png")
     judge, own = judge_of(run)
-    found = _sweep(pipe, known, judge, count, folder)
+    asked = evaluate.prompts(known, held.read(weights, known), count)
+    found = _sweep(pipe, known, judge, asked, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
     if (run.cache / glyphs.DRAWINGS).exists():
         found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
@@ -62,9 +63,8 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
 
 
 def _sweep(
-    pipe: StableDiffusionPipeline, known: Vocabulary, judge: Judge | None, count: int, folder: Path
+    pipe: StableDiffusionPipeline, known: Vocabulary, judge: Judge | None, asked: Sequence[Prompt], folder: Path
 ) -> dict[str, object]:
-    asked = evaluate.prompts(known, count)
     by_guidance = [evaluate.score(pipe, known, asked, judge, guidance=value) for value in GUIDANCES]
     by_steps = [evaluate.score(pipe, known, asked, judge, steps=value) for value in STEPS]
     title = f"{2 * len(asked)} pictures of held-out combinations a point"

@@ -5,6 +5,7 @@ import logging
 from dataclasses import replace
 
 from worker.starter import denoiser, evaluate, export
+from worker.starter.data.scenes import held_out
 from worker.starter.denoiser import Shape
 from worker.starter.evaluate import Judge, Scores
 from worker.starter.forward import ScheduleName
@@ -51,5 +52,5 @@ def _score(
     sampler = export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero)
     pipe = export.Parts(model, run.trained_autoencoder(), run.tokenizer, sampler).pipeline().to(run.machine.device)
     pipe.set_progress_bar_config(disable=True)
-    scores: Scores = evaluate.score(pipe, known, evaluate.prompts(known, prompts), judge)
+    scores: Scores = evaluate.score(pipe, known, evaluate.prompts(known, held_out(known), prompts), judge)
     return scores.to_json()

@@ -45,7 +45,7 @@ class Copies:
 
 
 def test_prompts_are_seeded_and_were_never_shown():
-    asked, again = (evaluate.prompts(KNOWN, 30) for _ in range(2))
+    asked, again = (evaluate.prompts(KNOWN, held_out(KNOWN), 30) for _ in range(2))
     assert asked == again
     assert len({prompt.text for prompt in asked}) == 30
     assert all(held_out(KNOWN)[prompt.style, prompt.subject, prompt.colour] for prompt in asked)
@@ -56,7 +56,7 @@ def test_prompts_are_seeded_and_were_never_shown():
 
 @pytest.mark.parametrize(("off", "share"), [(0, 1.0), (1, 0.0)])
 def test_right_pictures_score_one_and_wrong_subjects_none(off, share):
-    asked = evaluate.prompts(KNOWN, 12)
+    asked = evaluate.prompts(KNOWN, held_out(KNOWN), 12)
     scores = evaluate.score(Copies(asked, off), KNOWN, asked, Judge(Knows(40, 4), KNOWN), guidance=2.0, steps=5)
     assert (scores.pictures, scores.guidance, scores.steps) == (24, 2.0, 5)
     assert scores.colour == scores.style == 1
@@ -65,7 +65,7 @@ def test_right_pictures_score_one_and_wrong_subjects_none(off, share):
 
 
 def test_without_a_judge_only_colours_and_diversity_are_measured():
-    asked = evaluate.prompts(KNOWN, 4)
+    asked = evaluate.prompts(KNOWN, held_out(KNOWN), 4)
     assert set(evaluate.score(Copies(asked), KNOWN, asked).to_json()) == {
         "guidance", "steps", "pictures", "colour", "diversity"
     }  # fmt: skip

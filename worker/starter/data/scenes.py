@@ -4,7 +4,9 @@ A scene holds one thing, or two side by side. What is unusual about it (size, pl
 named kinds, so that the caption can say it.
 """
 
+import zlib
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -134,10 +136,17 @@ def _colours(
         below = np.where(barred & (below != NONE), (colour + rng.integers(1, colours, size=count)) % colours, below)
 
 
+@lru_cache(maxsize=4)
 def held_out(vocabulary: Vocabulary) -> Bools:
-    """Which combinations training never shows: bool (styles, subjects, colours), the same in every run."""
-    shape = len(vocabulary.styles), len(vocabulary.subjects), len(vocabulary.colours)
-    return np.random.default_rng(_HELD_SEED).random(shape) < HELD_OUT
+    """Which combinations training never shows: bool (styles, subjects, colours), the same in every run.
+
+    Each subject has its own, whichever others are learnt, so that a training may go on with another choice of subjects.
+    """
+    each = len(vocabulary.styles), len(vocabulary.colours)
+    seeds = ((_HELD_SEED, zlib.crc32(subject.icon.encode())) for subject in vocabulary.subjects)
+    held = np.stack([np.random.default_rng(seed).random(each) < HELD_OUT for seed in seeds], axis=1)
+    held.flags.writeable = False  # one array for all who ask
+    return held
 
 
 def unseen_subjects(vocabulary: Vocabulary, every: int = 40) -> tuple[Ints, Ints]:

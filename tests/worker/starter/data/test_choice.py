@@ -43,11 +43,12 @@ def test_a_smaller_choice_gives_names_to_what_is_left():
 
 
 def test_choices_lie_in_one_another():
-    assert choice.FEW < choice.EVERYDAY < choice.MANY
+    assert choice.FEW < choice.FAVOURITES < choice.EVERYDAY < choice.MANY
+    assert (len(choice.EVERYDAY), len(choice.MANY)) == (128, 236)
     assert set(choice.SAID) < choice.MANY
 
 
-def test_subjects_of_every_day_are_dealt_twice():
+def test_favourites_are_dealt_twice():
     known = choice.limit(KNOWN, choice.MANY)[1]
     pool = choice.pool(known)
     drawn = scenes.draw(np.random.default_rng(1), 4 * len(pool), known, pool, dealt=True)
