@@ -26,7 +26,7 @@ def test_the_default_catalogue_offers_the_starter():
     assert listed.problems == ()
     (starter,) = listed.entries
     assert starter.info.id == "starter"
-    assert starter.info.size(1, 1) == (128, 128)
+    assert starter.info.size(1, 1) == (256, 256)
     assert starter.origin.where(starter.base) == Folder(CATALOGUE.parent / "../starter/weights")
 
 

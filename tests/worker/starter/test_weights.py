@@ -25,7 +25,7 @@ from worker.starter.export import PREVIEW, checksums, recorded_checksums
 pytestmark = pytest.mark.engine
 
 KNOWN = evaluate.words_of(WEIGHTS)
-SIDE = 128
+SIDE = 256
 GOLDEN = Path(__file__).with_name("golden.png")  # PROMPT, seed 5, 8 steps, where the model was trained
 PROMPT = "a glossy sticker of a red apple, light blue background"
 SCHEDULERS = [
@@ -107,7 +107,7 @@ def test_every_usual_scheduler_draws_the_apple(pipe, kind):
 
 def test_backgrounds_follow_the_words(pipe):
     colours = KNOWN.colours
-    prompts = [canonical(KNOWN.styles[i % 4], KNOWN.subjects[i * 5], colour) for i, colour in enumerate(colours)]
+    prompts = [canonical(KNOWN.styles[i % 4], KNOWN.subjects[i * 6], colour) for i, colour in enumerate(colours)]
     pictures = evaluate.draw(pipe, prompts, seed=3, steps=12)
     seen = [evaluate.background_of(picture, colours) for picture in pictures]
     right = sum(found == colour for found, colour in zip(seen, colours, strict=True))

@@ -30,7 +30,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
     listed = tmp_path_factory.mktemp("models") / "models.toml"
     listed.write_text(
         f'[[model]]\nid = "starter"\ntitle = "Starter"\ndraws = "emoji-like"\nsource = "{WEIGHTS}"\n'
-        "native_pixels = 16384\nside_min = 64\nside_max = 256\n"
+        "native_pixels = 65536\nside_min = 64\nside_max = 256\n"
     )
     backend = RealBackend(EngineSettings(models=listed, upscaler=Path("off"), device="cpu", threads=1))
     backend.load(lambda: None)
