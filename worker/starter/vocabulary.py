@@ -71,11 +71,15 @@ COLOURS: tuple[Colour, ...] = (
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All that one model knows. It is stored beside the weights, so that they can be tested by their own words."""
+    """All that one model knows. It is stored beside the weights, so that they can be tested by their own words.
+
+    `at_once`: how many things it shows well in one picture; Easel's engine leaves out more.
+    """
 
     subjects: tuple[Subject, ...]
     styles: tuple[Style, ...] = STYLES
     colours: tuple[Colour, ...] = COLOURS
+    at_once: int = 2
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -92,6 +96,7 @@ class Vocabulary:
             ),
             tuple(Style(one["package"], tuple(one["names"])) for one in stored["styles"]),
             tuple(Colour(tuple(one["names"]), tuple(one["rgb"])) for one in stored["colours"]),
+            stored.get("at_once", 2),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -100,8 +105,12 @@ class Vocabulary:
 
     def write(self, path: Path) -> None:
         """Write it as JSON, one entry a line."""
-        lists = [
-            f' "{kind}": [\n  ' + ",\n  ".join(json.dumps(one, ensure_ascii=False) for one in entries) + "\n ]"
-            for kind, entries in self.to_json().items()
-        ]
-        path.write_text("{\n" + ",\n".join(lists) + "\n}\n", encoding="utf-8")
+        lines = ",\n".join(f' "{part}": {_lines(held)}' for part, held in self.to_json().items())
+        path.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+
+
+def _lines(held: object) -> str:
+    """JSON of a list with a line for each entry, of anything else in one."""
+    if not isinstance(held, tuple):
+        return json.dumps(held)
+    return "[\n  " + ",\n  ".join(json.dumps(entry, ensure_ascii=False) for entry in held) + "\n ]"

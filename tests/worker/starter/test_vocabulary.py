@@ -2,7 +2,9 @@ from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
 
 
 def test_what_is_written_is_read(tmp_path):
-    known = Vocabulary((Subject("red-apple", ("red apple", "apple"), ("ripe",), ("fruit",)), Subject("owl", ("owl",))))
+    known = Vocabulary(
+        (Subject("red-apple", ("red apple", "apple"), ("ripe",), ("fruit",)), Subject("owl", ("owl",))), at_once=1
+    )
     known.write(tmp_path / "vocabulary.json")
     assert Vocabulary.read(tmp_path / "vocabulary.json") == known
 

@@ -78,7 +78,7 @@ class Lexicon:
             models.
 
     Attributes:
-        pairs, gradients: whether its captions told of two things, and of two colours.
+        pairs, gradients: whether it shows two things in one picture, and two colours: its captions told of them.
         names: phrases that are understood, and what they mean; also in the plural.
         tags, cues, icons: phrases → numbers of subjects that they mean alone, that share them, that have such an emoji.
         parts: a word → subjects with a name that holds it.
@@ -88,7 +88,7 @@ class Lexicon:
 
     def __init__(self, vocabulary: Vocabulary, taught: Callable[[str], bool]) -> None:
         self.vocabulary = vocabulary
-        self.pairs = taught("left") and taught("right") and taught("and")
+        self.pairs = vocabulary.at_once > 1 and taught("left") and taught("right") and taught("and")
         self.gradients = taught("gradient")
         self.names: dict[tuple[str, ...], Meaning] = {}
         self.tags: Index = defaultdict(list)

@@ -166,6 +166,8 @@ class _Reading:
             scene.crowded = True
             self._prompt.use(thing.at, thing.end, Use.FREE)
         del scene.things[most:]
+        if scene.crowded and most == 1:  # places told them apart; only a small thing has one of its own
+            del scene.places[1 if scene.size else 0 :]
         if len(scene.things) == 2:
             first, second = scene.things
             between, after = self._plain[first.end : second.at], self._plain[second.end :]

@@ -52,8 +52,9 @@ class Colour(_Entry):
 
 
 class Vocabulary(_Entry):
-    """All that one model knows."""
+    """All that one model knows, and how many things it can show in one picture."""
 
+    at_once: Annotated[int, Field(ge=1, le=2)] = 2
     subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=20_000)]
     styles: tuple[Style, ...] = ()
     colours: tuple[Colour, ...] = ()

@@ -97,13 +97,14 @@ SAID: dict[str, tuple[str, ...]] = {
 def limit(vocabulary: Vocabulary, icons: Collection[str] = EVERYDAY) -> tuple[Ints, Vocabulary]:
     """Keep the subjects in `icons`: their numbers in `vocabulary`, and a vocabulary of them alone.
 
-    Where the whole animal is left out, its face takes its name: `rabbit face` is then also, and first, `rabbit`.
+    A training that needs such a choice is too short for two things in one picture, so the vocabulary says one at a
+    time. Where the whole animal is left out, its face takes its name: `rabbit face` is then also, and first, `rabbit`.
     """
     taken = {name for subject in vocabulary.subjects if subject.icon in icons for name in subject.names}
     left_out = {subject.names[0] for subject in vocabulary.subjects if subject.icon not in icons}
     kept = [number for number, subject in enumerate(vocabulary.subjects) if subject.icon in icons]
     subjects = tuple(_as_said(vocabulary.subjects[number], left_out, taken) for number in kept)
-    return np.array(kept), replace(vocabulary, subjects=subjects)
+    return np.array(kept), replace(vocabulary, subjects=subjects, at_once=1)
 
 
 def _as_said(subject: Subject, left_out: Collection[str], taken: Collection[str]) -> Subject:

@@ -172,6 +172,17 @@ def test_one_thing_is_drawn_where_it_does_not():
     assert {"small", "dog"} <= {*reading.notice.left}
 
 
+def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
+    for prompt, one in {
+        "cartoon of a fox on the left and a house on the right, teal background": "a cartoon of a fox, teal background",
+        "a small fox on the left and a house on the right": "a small fox on the left",
+        "a fox and a house": "a fox",
+    }.items():
+        assert drawn(prompt, STARTER) == one
+        assert told(prompt, STARTER) == ({}, ("house",))
+    assert drawn("a fox and a house", shipped(at_once=2)) == "a fox on the left and a house on the right"
+
+
 def test_without_any_known_word_something_pleasant_is_drawn_and_always_the_same():
     for prompt in ("日本語", "?!", "zxcvb", "\u200b."):
         reading = SMALL.read(asked(prompt))
