@@ -12,7 +12,7 @@ import discord
 from pydantic import ValidationError
 
 from .app import Easel
-from .discord_base import point_discord_at
+from .discord_io.base_urls import point_discord_at
 from .settings import Settings, complaint, variables
 
 log = logging.getLogger("bot")

@@ -15,19 +15,19 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from worker.contract.jobs import Jobs
+from worker.contract.store.jobs import Jobs
 
-from . import sync
-from .callbacks import Callbacks
-from .catalogue import Catalogue
 from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
 from .controls.buttons import ControlButton
 from .controls.reactions import Reactions
-from .desk import Desk
+from .discord_io import command_sync
+from .discord_io.interactions import Callbacks
+from .discord_io.responder import Reply, answer
+from .intake.admission import Desk
+from .intake.live_models import Catalogue
 from .policy.limits import Policy
-from .reply import Reply, answer
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Easel(commands.AutoShardedBot):
         payload: list[Any] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
             there: list[Any] = await self.http.get_global_commands(application)
-            if await sync.recall(self.redis, application) == sync.mark(payload, there):
+            if await command_sync.recall(self.redis, application) == command_sync.mark(payload, there):
                 log.info("the %s commands are registered already", len(there))
                 return
             registered: list[Any] = await self.http.bulk_upsert_global_commands(application, payload)
@@ -133,7 +133,7 @@ class Easel(commands.AutoShardedBot):
             # What Discord still holds keeps working; a bot that answers that is better than none.
             log.exception("could not register the commands")
             return
-        await sync.remember(self.redis, application, sync.mark(payload, registered))
+        await command_sync.remember(self.redis, application, command_sync.mark(payload, registered))
         log.info("registered %s commands", len(registered))
 
 

@@ -17,8 +17,8 @@ EaselError
 
 from collections.abc import Sequence
 
-from worker.contract.controls import Verb
-from worker.contract.jobs import Refused
+from worker.contract.message.custom_ids import Verb
+from worker.contract.store.jobs import Refused
 
 
 class EaselError(Exception):

@@ -6,8 +6,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
-from worker.contract.complaints import complaints, redis_address
-from worker.contract.timings import Caps, Timings
+from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.types.timings import Caps, Timings
 
 Seconds = Annotated[float, Field(gt=0)]
 Cap = Annotated[int, Field(ge=1, le=100_000)]

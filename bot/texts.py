@@ -8,11 +8,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from worker.contract.card import plural, safe
-from worker.contract.controls import Verb
-from worker.contract.jobs import Refusal as Why
-from worker.contract.jobs import Refused
-from worker.contract.models import ModelInfo
+from worker.contract.message.custom_ids import Verb
+from worker.contract.message.job_message import plural, safe
+from worker.contract.store.jobs import Refusal as Why
+from worker.contract.store.jobs import Refused
+from worker.contract.types.model_info import ModelInfo
 
 from . import errors
 

@@ -20,7 +20,7 @@ if __name__ == "__main__":  # the imports below take half a second, in which Ctr
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from worker.contract.complaints import complaints
+from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
 from .invite import TokenError

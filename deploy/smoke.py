@@ -10,10 +10,10 @@ import redis.asyncio
 from PIL import Image, UnidentifiedImageError
 
 from deploy.sandbox.client import Attachment, Interaction, Message, SandboxClient
-from worker.contract import recipe
-from worker.contract.controls import Control
-from worker.contract.job import Job, State
-from worker.contract.jobs import Jobs
+from worker.contract.message.custom_ids import Control
+from worker.contract.store.jobs import Jobs
+from worker.contract.types import recipe
+from worker.contract.types.job import Job, State
 
 from .screen import Screen
 

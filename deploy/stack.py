@@ -18,9 +18,9 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
-from worker.contract import keys
+from worker.contract.store import keys
 from worker.engine.protocol import Health
-from worker.render.client import EngineError, health
+from worker.slot.client import EngineError, health
 
 from . import invite
 from .parts import Part

@@ -18,13 +18,13 @@ Settings come from the environment and .env; .env.example explains each.
 def _command(name: str) -> Callable[[Sequence[str]], int] | None:
     """The main function behind a name. Imported late, so that no process carries another's libraries."""
     if name == "all":
-        from worker.supervise.main import main
+        from worker.supervisor.main import main
     elif name == "engine":
         from worker.engine.main import main
     elif name == "slot":
-        from worker.render.slot import main
+        from worker.slot.main import main
     elif name == "poster":
-        from worker.post.main import main
+        from worker.poster.main import main
     else:
         return None
     return main

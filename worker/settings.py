@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from worker.contract.complaints import complaints, redis_address
-from worker.contract.timings import Timings
+from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.types.timings import Timings
 from worker.engine.protocol import SOCKET
 
 SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux

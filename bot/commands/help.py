@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import words
-from bot.reply import Reply, answer
+from bot import texts
+from bot.discord_io.responder import Reply, answer
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -26,4 +26,4 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def help(self, interaction: "Interaction") -> None:
         reply = Reply(self.bot.desk.callbacks, interaction, hidden=True)
-        await answer(reply, lambda to: to.whisper(words.HELP), defer_after=self.bot.desk.defer_after)
+        await answer(reply, lambda to: to.whisper(texts.HELP), defer_after=self.bot.desk.defer_after)

@@ -7,10 +7,10 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.occasions import of_interaction
+from bot.discord_io.responder import Reply, answer
+from bot.intake.origin import of_interaction
 from bot.policy import permissions
-from bot.reply import Reply, answer
-from worker.contract.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
+from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
 
 from .resolve import RATIOS, Asked, check_words, resolve
 

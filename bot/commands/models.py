@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot import words
-from bot.reply import Reply, answer
+from bot import texts
+from bot.discord_io.responder import Reply, answer
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -37,10 +37,10 @@ class Models(commands.Cog):
         first = await catalogue.need(name)
         models = await catalogue.models()
         if name or len(models) == 1:
-            for embed in words.about_model(first):
+            for embed in texts.about_model(first):
                 await reply.whisper("", embed)
         else:
-            await reply.whisper("", words.models(models))
+            await reply.whisper("", texts.models(models))
 
     @models.autocomplete("model")
     async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:

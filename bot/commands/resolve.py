@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from bot.errors import BadOption, EmptyPrompt, OnlyMentions, OnlySquares, PromptTooLong
 from bot.policy.limits import Policy
-from worker.contract.models import ModelInfo
-from worker.contract.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
 
 RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.desk import Desk
+from bot.discord_io.responder import Reply, answer
 from bot.errors import Forgotten, UnknownControl
-from bot.occasions import hidden, of_press
+from bot.intake.admission import Desk
+from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
-from bot.reply import Reply, answer
+from bot.verbs.action import Press
 from bot.verbs.cancel import cancel
 from bot.verbs.delete import delete
-from bot.verbs.press import Press
 from bot.verbs.rerun import rerun
 from bot.verbs.upscale import upscale
-from worker.contract.card import card
-from worker.contract.controls import PATTERN, Control, Verb
+from worker.contract.message.custom_ids import PATTERN, Control, Verb
+from worker.contract.message.job_message import card
 
 from .forgotten import forgotten
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
-from bot import words
-from worker.contract.controls import Control, Verb
+from bot import texts
+from worker.contract.message.custom_ids import Control, Verb
 
 _SECONDARY = 2  # Discord's button style
 
@@ -21,7 +21,7 @@ def forgotten(message: discord.Message, job: str) -> dict[str, Any]:
         "custom_id": str(Control(Verb.DELETE, job)),
     }
     return {
-        "content": f"{first}\n{words.FORGOTTEN}",
+        "content": f"{first}\n{texts.FORGOTTEN}",
         "components": [{"type": 1, "components": [delete]}],
         "attachments": [],  # a preview of what is no longer drawn
         "allowed_mentions": {"parse": []},

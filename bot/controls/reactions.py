@@ -11,16 +11,16 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot import words
+from bot import texts
+from bot.discord_io.responder import TROUBLE, explain
 from bot.errors import AlreadyAsked, MissingPermissions
-from bot.occasions import of_reaction
+from bot.intake.origin import of_reaction
 from bot.policy import permissions
-from bot.reply import TROUBLE, explain
+from bot.verbs.action import READ_HISTORY, Press
 from bot.verbs.delete import delete
-from bot.verbs.press import READ_HISTORY, Press
 from bot.verbs.rerun import rerun
 from bot.verbs.upscale import upscale
-from worker.contract.controls import REACTIONS, Control, Verb
+from worker.contract.message.custom_ids import REACTIONS, Control, Verb
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -70,7 +70,7 @@ class Reactions(commands.Cog):
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
             text = explain(error)
             if text is not None and self._told.first(payload.user_id, payload.message_id):
-                await self._tell(payload.user_id, words.reacted(text, self._link(payload)))
+                await self._tell(payload.user_id, texts.reacted(text, self._link(payload)))
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
         itself = self.bot.user is not None and payload.user_id == self.bot.user.id

@@ -6,7 +6,7 @@ from discord.http import Route
 from discord.voice_client import VoiceClient
 from yarl import URL
 
-from .settings import Settings
+from bot.settings import Settings
 
 
 def point_discord_at(settings: Settings) -> None:

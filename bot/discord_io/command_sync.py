@@ -12,7 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker.contract.keys import PREFIX
+from worker.contract.store.keys import PREFIX
 
 log = logging.getLogger(__name__)
 

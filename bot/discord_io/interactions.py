@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from .errors import AnswerError, DeadInteractionError, DeferredError
+from bot.errors import AnswerError, DeadInteractionError, DeferredError
 
 log = logging.getLogger(__name__)
 

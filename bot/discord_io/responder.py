@@ -12,11 +12,11 @@ from discord import app_commands
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from worker.contract.record import DamagedRecordError
+from bot import texts
+from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
+from worker.contract.store.record import DamagedRecordError
 
-from . import words
-from .callbacks import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
-from .errors import AnswerError, DeadInteractionError, DeferredError, Refusal
+from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
 
 log = logging.getLogger(__name__)
 
@@ -180,20 +180,20 @@ def explain(error: Exception) -> str | None:
         log.warning("the interaction ended before its answer arrived")
         return None
     if isinstance(error, Refusal):
-        return words.refusal(error)
+        return texts.refusal(error)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return words.COMMAND_CHANGED
+        return texts.COMMAND_CHANGED
     if isinstance(error, RedisError):
-        trouble = words.queue_trouble(error)
+        trouble = texts.queue_trouble(error)
         if trouble is not None:
             log.warning("Redis did not serve a request: %s", type(error).__name__)
             return trouble
     if isinstance(error, TROUBLE) or (isinstance(error, AnswerError) and error.passing):
         log.warning("Discord did not do what was asked of it: %s", type(error).__name__)
-        return words.DISCORD_AWAY
+        return texts.DISCORD_AWAY
     reference = secrets.token_hex(4)
     if _holds_input(error):
         log.error("error %s: %s", reference, error if isinstance(error, DamagedRecordError) else type(error).__name__)
     else:
         log.error("error %s", reference, exc_info=error)
-    return words.unknown(reference)
+    return texts.unknown(reference)

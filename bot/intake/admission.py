@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
 
-from worker.contract.card import card
-from worker.contract.destination import Destination
-from worker.contract.failpoints import failpoint
-from worker.contract.job import Job, NewJob, State
-from worker.contract.jobs import Admitted, Jobs, Refused, Seen
-from worker.contract.jobs import Refusal as Why
-from worker.contract.request import Request
-from worker.contract.source import Source
+from bot.discord_io.interactions import Callbacks
+from bot.discord_io.responder import Reply
+from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
+from bot.policy.limits import Policy
+from worker.contract.message.job_message import card
+from worker.contract.store.failpoints import failpoint
+from worker.contract.store.jobs import Admitted, Jobs, Refused, Seen
+from worker.contract.store.jobs import Refusal as Why
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, NewJob, State
+from worker.contract.types.request import Request
+from worker.contract.types.upscale_source import Source
 
-from .callbacks import Callbacks
-from .catalogue import Catalogue
-from .errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
-from .policy.limits import Policy
-from .reply import Reply
+from .live_models import Catalogue
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,9 @@ import time
 
 from redis.exceptions import RedisError
 
-from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo, UpscalerInfo
-
-from .errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
+from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 
 log = logging.getLogger(__name__)
 

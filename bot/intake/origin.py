@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import discord
 
-from worker.contract.controls import Control, Verb
-from worker.contract.destination import Destination
+from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.types.destination import Destination
 
-from .desk import Occasion
+from .admission import Occasion
 
 REACTION_TTL = 60.0  # seconds in which the same reaction on the same message counts once
 PRESS_TTL = 3.0  # likewise for a button; the answer is seen at once, so whoever presses later means it

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from bot.errors import ModelObjects, TooManyPictures
-from worker.contract.models import ModelInfo
-from worker.contract.request import Request
-from worker.contract.timings import Caps
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Request
+from worker.contract.types.timings import Caps
 
 
 @dataclass(frozen=True)

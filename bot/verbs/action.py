@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.desk import Occasion
 from bot.errors import NotYours
-from worker.contract.controls import Verb
-from worker.contract.job import Job
+from bot.intake.admission import Occasion
+from worker.contract.message.custom_ids import Verb
+from worker.contract.types.job import Job
 
 READ_HISTORY = "Read Message History"  # as Discord's settings call it
 _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")  # how a card names its owner; prompts have their mentions escaped

@@ -1,14 +1,14 @@
 """Cancel: take a waiting job out of the line, or stop its render."""
 
-from bot.desk import Desk
 from bot.errors import Forgotten, TooLate
-from worker.contract.controls import Verb
-from worker.contract.failpoints import failpoint
-from worker.contract.job import Job, Reason, State
-from worker.contract.jobs import Cancelled
+from bot.intake.admission import Desk
+from worker.contract.message.custom_ids import Verb
+from worker.contract.store.failpoints import failpoint
+from worker.contract.store.jobs import Cancelled
+from worker.contract.types.job import Job, Reason, State
 
 from . import records
-from .press import Press
+from .action import Press
 
 
 async def cancel(desk: Desk, press: Press) -> Job:

@@ -1,13 +1,13 @@
 """Delete: remove a job's message; a job that still waits or runs is cancelled instead."""
 
-from bot.desk import Desk
 from bot.errors import TooLate
-from worker.contract.controls import Verb
-from worker.contract.job import Job, State
+from bot.intake.admission import Desk
+from worker.contract.message.custom_ids import Verb
+from worker.contract.types.job import Job, State
 
 from . import records
+from .action import Press
 from .cancel import cancel
-from .press import Press
 
 
 async def delete(desk: Desk, press: Press) -> Job | None:

@@ -7,8 +7,8 @@ import aiohttp
 import discord
 
 from bot.errors import PictureUnread
-from worker.contract import recipe
-from worker.contract.recipe import Recipe
+from worker.contract.types import recipe
+from worker.contract.types.recipe import Recipe
 
 log = logging.getLogger(__name__)
 

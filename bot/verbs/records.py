@@ -2,9 +2,9 @@
 
 import logging
 
-from worker.contract.job import Job
-from worker.contract.jobs import Jobs
-from worker.contract.record import DamagedRecordError
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.record import DamagedRecordError
+from worker.contract.types.job import Job
 
 log = logging.getLogger(__name__)
 

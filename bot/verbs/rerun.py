@@ -5,13 +5,13 @@ import random
 
 import discord
 
-from bot.desk import Desk
 from bot.errors import NoRecipe
-from worker.contract.job import Job, State
-from worker.contract.request import SEED_MAX, Request
+from bot.intake.admission import Desk
+from worker.contract.types.job import Job, State
+from worker.contract.types.request import SEED_MAX, Request
 
 from . import pictures, records, upscale
-from .press import Press
+from .action import Press
 
 
 async def rerun(desk: Desk, press: Press) -> Job:

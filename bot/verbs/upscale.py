@@ -4,15 +4,15 @@ import asyncio
 
 import discord
 
-from bot.desk import Desk
 from bot.errors import MissingPermissions, NoRecipe, NoSuchPicture, NotYet, SourceGone
-from worker.contract.card import picture_index
-from worker.contract.job import Job
-from worker.contract.request import Request, Upscale
-from worker.contract.source import Source
+from bot.intake.admission import Desk
+from worker.contract.message.job_message import picture_index
+from worker.contract.types.job import Job
+from worker.contract.types.request import Request, Upscale
+from worker.contract.types.upscale_source import Source
 
 from . import pictures, records
-from .press import READ_HISTORY, Press
+from .action import READ_HISTORY, Press
 
 
 async def upscale(desk: Desk, press: Press, index: int) -> Job:

@@ -8,28 +8,28 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from . import control, page
-from .acts.announce import Announcer
-from .acts.interactions import TOKEN_SECONDS, Interactions
-from .acts.messages import Messages
-from .acts.people import Acts
-from .acts.threads import Threads
+from .faults.ban import Ban
+from .faults.chaos import Chaos
+from .faults.faults import Faults
+from .faults.ratelimit import RateLimits
+from .gateway.gateway_faults import Manners
 from .gateway.hub import Hub
-from .gateway.manners import Manners
+from .gateway.session_limits import Starts
 from .gateway.socket import Socket
-from .gateway.starts import Starts
 from .http import RESOURCES, cdn, entry
+from .recording.exchanges import Exchanges
+from .recording.stream import Stream
+from .services.announce import Announcer
+from .services.interactions import TOKEN_SECONDS, Interactions
+from .services.messages import Messages
+from .services.people import Acts
+from .services.threads import Threads
 from .state import defaults
 from .state.clock import Clock
 from .state.files import Files
 from .state.ids import Snowflakes
 from .state.model import Json
 from .state.store import VERSION, Keeper, Saved, Store, world_of
-from .trouble.ban import Ban
-from .trouble.chaos import Chaos
-from .trouble.faults import Faults
-from .trouble.ratelimit import RateLimits
-from .watch.exchanges import Exchanges
-from .watch.stream import Stream
 
 
 class Sandbox:

@@ -1,6 +1,6 @@
 """What the page and clients of the control API see: Discord's shapes plus what only the sandbox knows."""
 
-from . import wire
+from . import serialise
 from .state.model import Channel, Interaction, Json, Member, Message, User
 from .state.world import World
 
@@ -35,11 +35,11 @@ def interaction(of: Interaction) -> Json:
 
 
 def person(of: User) -> Json:
-    return {**wire.user(of), "dms_open": of.dms_open, "locale": of.locale, "installed": of.installed}
+    return {**serialise.user(of), "dms_open": of.dms_open, "locale": of.locale, "installed": of.installed}
 
 
 def member(of: Member) -> Json:
-    until = wire.iso(of.timeout_until) if of.timeout_until is not None else None
+    until = serialise.iso(of.timeout_until) if of.timeout_until is not None else None
     return {
         "id": str(of.user_id), "roles": [str(role) for role in of.roles], "nick": of.nick,
         "communication_disabled_until": until,
@@ -48,25 +48,25 @@ def member(of: Member) -> Json:
 
 def thread(of: Channel, world: World) -> Json:
     members = [str(each) for each in of.thread.members] if of.thread is not None else []
-    return {**wire.channel(of, world), "member_ids": members}
+    return {**serialise.channel(of, world), "member_ids": members}
 
 
 def world(of: World) -> Json:
     """Servers with their channels and members, people, and open direct messages."""
     return {
         "application_id": str(of.app_id),
-        "bot": wire.user(of.bot),
+        "bot": serialise.user(of.bot),
         "people": [person(each) for each in of.people],
         "guilds": [
             {
                 "id": str(guild.id), "name": guild.name, "owner_id": str(guild.owner_id),
                 "boost_tier": guild.boost_tier, "bot_installed": guild.bot_installed,
-                "roles": [wire.role(each) for each in guild.roles.values()],
+                "roles": [serialise.role(each) for each in guild.roles.values()],
                 "members": [member(each) for each in guild.members.values()],
-                "channels": [wire.channel(each, of) for each in guild.channels.values()],
+                "channels": [serialise.channel(each, of) for each in guild.channels.values()],
                 "threads": [thread(each, of) for each in guild.threads.values()],
             }
             for guild in of.guilds.values()
         ],
-        "dms": [wire.channel(each, of) for each in of.channels.values() if each.guild_id is None],
+        "dms": [serialise.channel(each, of) for each in of.channels.values() if each.guild_id is None],
     }  # fmt: skip

@@ -17,10 +17,10 @@ import redis.asyncio
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from deploy.valkey import EmbeddedValkey
-from tests.worker.contract.makers import INFO, new_job
-from worker.contract import keys
-from worker.contract.jobs import Admitted, Jobs
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import INFO, new_job
+from worker.contract.store import keys
+from worker.contract.store.jobs import Admitted, Jobs
+from worker.contract.types.timings import Caps
 
 WRITERS = 8
 WIDE = Caps(person=10**6, server=10**6, total=10**6)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.worker.engine.engines import Client, running
-from worker.contract.request import Request
-from worker.engine.catalogue import read
+from worker.contract.types.request import Request
+from worker.engine.pipeline.model_config import read
 from worker.engine.protocol import Done, Health, Step, read_frames
 from worker.engine.protocol import RenderCall as Call
 from worker.engine.settings import CATALOGUE

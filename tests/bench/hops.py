@@ -17,14 +17,14 @@ import redis.asyncio
 from aiohttp import web
 
 from deploy.valkey import EmbeddedValkey
-from tests.worker.contract.makers import INFO, new_job
-from tests.worker.post.standin import Standin
-from tests.worker.render.scripted import ScriptedEngine, Stream
-from tests.worker.stack import Stack, state, until
-from worker.contract import keys
-from worker.contract.job import State
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, new_job
+from tests.worker.harness import Stack, state, until
+from tests.worker.poster.standin import Standin
+from tests.worker.slot.scripted import ScriptedEngine, Stream
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
+from worker.contract.types.timings import Caps, Timings
 from worker.engine import protocol
 
 HOPS = ("admission", "claim", "render reaches the engine", "first step", "stored", "edit reaches Discord", "posted")

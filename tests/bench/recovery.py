@@ -20,13 +20,13 @@ import psutil
 import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
-from tests.worker.contract.makers import new_job, request
+from tests.worker.contract.factories import new_job, request
+from tests.worker.harness import Stack, admitted, until
 from tests.worker.hosts import Hosts
-from tests.worker.post.standin import Standin
-from tests.worker.stack import Stack, admitted, until
-from worker.contract import keys
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps
+from tests.worker.poster.standin import Standin
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.timings import Caps
 
 ENDLESS = "[slow=0.2] never finished"
 QUICKENED = ("LEASE", "RENEW", "EDIT_EVERY", "ANSWER_GRACE", "POST_LEASE", "RESTART_FIRST")  # by Stack, for tests

@@ -9,12 +9,12 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.app import Easel
-from bot.discord_base import point_discord_at
+from bot.discord_io.base_urls import point_discord_at
 from bot.settings import Settings
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.bot.stage import STARTER, Stage
-from tests.hang_up import hang_up
+from tests.bot.harness import STARTER, Stage
+from tests.close_client import hang_up
 
 StartBot = Callable[..., Awaitable[Easel]]
 

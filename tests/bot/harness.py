@@ -15,14 +15,14 @@ from redis.asyncio import Redis
 
 from bot.app import Easel
 from deploy.sandbox.client import Interaction, Message, SandboxClient
-from worker.contract import recipe
-from worker.contract.card import card, file_name
-from worker.contract.claim import claim
-from worker.contract.job import Job, State
-from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo, UpscalerInfo
-from worker.contract.outbox import Outbox
-from worker.contract.result import Picture, Result
+from worker.contract.message.job_message import card, file_name
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.outbox import Outbox
+from worker.contract.types import recipe
+from worker.contract.types.job import Job, State
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.result import Picture, Result
 
 STARTER = ModelInfo(
     id="starter", title="Starter", steps=20, steps_max=60, guidance_scale=5.0,

@@ -12,10 +12,11 @@ import psutil
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot import app, sync
+from bot import app
 from bot.__main__ import run
-from tests.bot.stage import PROMPT, STARTER, Stage, until
-from worker.contract.jobs import Jobs
+from bot.discord_io import command_sync
+from tests.bot.harness import PROMPT, STARTER, Stage, until
+from worker.contract.store.jobs import Jobs
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,14 +39,14 @@ async def test_commands_are_registered_again_when_discord_lost_one(stage: Stage,
 
 async def test_commands_are_registered_again_when_redis_forgot(stage: Stage, start_bot):
     await stage.bot.close()
-    await stage.redis.delete(sync.key(int(stage.discord.info.application_id)))
+    await stage.redis.delete(command_sync.key(int(stage.discord.info.application_id)))
     await start_bot()
     assert await stage.discord.command_syncs() == 2
 
 
 async def test_commands_are_registered_again_when_they_changed(stage: Stage, start_bot, monkeypatch):
     await stage.bot.close()
-    monkeypatch.setattr(sync, "fingerprint", lambda _: "of another version")
+    monkeypatch.setattr(command_sync, "fingerprint", lambda _: "of another version")
     await start_bot()
     assert await stage.discord.command_syncs() == 2
 
@@ -183,7 +184,7 @@ async def test_told_to_stop_in_the_middle_of_its_log_in_it_just_stops(sandbox, s
         signal.raise_signal(signal.SIGTERM)
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(sync, "recall", told)
+    monkeypatch.setattr(command_sync, "recall", told)
     async with asyncio.timeout(10):
         assert await run(settings()) == 0
     assert not capsys.readouterr().err
@@ -216,5 +217,5 @@ async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings,
 
 
 def test_the_process_holds_neither_rq_nor_torch():
-    code = "import sys, bot.__main__; print(sorted({'rq', 'torch', 'worker.render'} & sys.modules.keys()))"
+    code = "import sys, bot.__main__; print(sorted({'rq', 'torch', 'worker.slot'} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"

@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.__main__ import main
 from bot.settings import Settings, complaint, variables
-from worker.contract.timings import Caps, Timings
+from worker.contract.types.timings import Caps, Timings
 from worker.settings import Settings as WorkerSettings
 
 TOKEN = "not-a-real-token"

@@ -9,13 +9,13 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot import errors, words
-from tests.worker.engine.words.vocabularies import asked, shipped
-from worker.contract.controls import Verb
-from worker.contract.jobs import Refusal as Why
-from worker.contract.jobs import Refused
-from worker.contract.models import ModelInfo
-from worker.contract.words import Known
+from bot import errors, texts
+from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from worker.contract.message.custom_ids import Verb
+from worker.contract.store.jobs import Refusal as Why
+from worker.contract.store.jobs import Refused
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.vocabulary_notice import Known
 
 REFUSALS = [
     (
@@ -70,7 +70,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS, ids=lambda each: type(each).__name__)
 def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
-    text = words.refusal(refusal)
+    text = texts.refusal(refusal)
     for part in said:
         assert part in text
     assert len(text) <= 2000
@@ -80,22 +80,22 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
 def test_every_refusal_has_a_sentence_of_its_own():
     kinds = {each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.Refusal)}
     assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
-    sentences = {words.refusal(refusal) for refusal, _ in REFUSALS}
+    sentences = {texts.refusal(refusal) for refusal, _ in REFUSALS}
     assert len(sentences) == len(REFUSALS)
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (RedisConnectionError(), words.QUEUE_AWAY),
-        (BusyLoadingError(), words.QUEUE_AWAY),
-        (OutOfMemoryError(), words.QUEUE_AWAY),
-        (RedisTimeoutError(), words.QUEUE_SLOW),
+        (RedisConnectionError(), texts.QUEUE_AWAY),
+        (BusyLoadingError(), texts.QUEUE_AWAY),
+        (OutOfMemoryError(), texts.QUEUE_AWAY),
+        (RedisTimeoutError(), texts.QUEUE_SLOW),
         (ResponseError(), None),
     ],
 )
 def test_redis_not_serving_is_told_apart_from_our_own_mistakes(error, said):
-    assert words.queue_trouble(error) == said
+    assert texts.queue_trouble(error) == said
 
 
 @pytest.mark.parametrize(
@@ -103,22 +103,22 @@ def test_redis_not_serving_is_told_apart_from_our_own_mistakes(error, said):
     [(0.2, "5 seconds"), (42, "40 seconds"), (100, "2 minutes"), (3500, "58 minutes"), (7200, "2 hours")],
 )
 def test_durations(seconds, said):
-    assert words.duration(seconds) == said
+    assert texts.duration(seconds) == said
 
 
 def test_the_help_fits_a_message():
-    assert len(words.HELP) < 2000
+    assert len(texts.HELP) < 2000
 
 
 def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
-    reading = shipped().read(asked(words.EXAMPLE))
-    assert (reading.request.prompt, reading.notice) == (words.EXAMPLE, None)
+    reading = shipped().read(asked(texts.EXAMPLE))
+    assert (reading.request.prompt, reading.notice) == (texts.EXAMPLE, None)
 
 
 def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
     things = tuple(f"thing *number* {number}" for number in range(1500))
     model = ModelInfo(id="few", title="Few", knows=Known(things=things), description="*" * 300, licence="_" * 100)
-    embeds = list(words.about_model(model))
+    embeds = list(texts.about_model(model))
     text = ", ".join(embed["description"].rpartition("\n")[2].rstrip(",") for embed in embeds)
     assert text == ", ".join(thing.replace("*", r"\*") for thing in things)
     assert len(embeds) > 5
@@ -128,6 +128,6 @@ def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
 
 def test_models_are_listed_within_one_message():
     many = [ModelInfo(id=f"m{number}", title="[*]" * 30, description="_" * 300) for number in range(30)]
-    listed = words.models(many)["description"]
+    listed = texts.models(many)["description"]
     assert len(listed) <= 4096
     assert "and 20 more" in listed

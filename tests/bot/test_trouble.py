@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import redis.asyncio
 
-from bot import words
+from bot import texts
 from deploy.sandbox.client import SandboxClient
 from deploy.valkey import EmbeddedValkey
 from tests.bot.conftest import StartBot
-from tests.bot.stage import PROMPT, STARTER, Stage, until
+from tests.bot.harness import PROMPT, STARTER, Stage, until
 from tests.worker.proxy import Proxy
-from worker.contract.job import State
-from worker.contract.jobs import Jobs
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def said(stage: Stage, person: str = "cem") -> str:
 async def test_a_redis_that_dies_and_comes_back(own: Stage, valkey: EmbeddedValkey) -> None:
     job, message = await own.waiting()
     valkey.kill()
-    assert await said(own) == words.QUEUE_AWAY
+    assert await said(own) == texts.QUEUE_AWAY
     press = await own.discord.press(message.id, "1:cancel:", "bea")
     assert press.answered
     valkey.start()
@@ -69,10 +69,10 @@ async def test_a_redis_that_dies_and_comes_back(own: Stage, valkey: EmbeddedValk
 async def test_a_replica_and_a_full_redis_accept_nothing_and_say_so(own: Stage, store: redis.asyncio.Redis) -> None:
     job, message = await own.waiting()
     await store.replicaof("127.0.0.1", "1")
-    assert await said(own) == words.QUEUE_AWAY
+    assert await said(own) == texts.QUEUE_AWAY
     await store.replicaof("no", "one")
     await store.config_set("maxmemory", 1)
-    assert await said(own) == words.QUEUE_AWAY
+    assert await said(own) == texts.QUEUE_AWAY
     assert (await own.discord.press(message.id, "1:cancel:", "bea")).answered
     assert await own.state(job.id) is State.CANCELLED  # what frees memory works all the same
     await store.config_set("maxmemory", 0)

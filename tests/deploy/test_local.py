@@ -19,7 +19,7 @@ from deploy.parts import Part
 from deploy.screen import Screen
 from deploy.stack import Stack, StackError
 from tests.e2e.local import ROOT, running, until
-from worker.contract import recipe
+from worker.contract.types import recipe
 
 WAIT = 120.0
 MANGLED = "MTIzNDU2Nzg5.not-a-token"

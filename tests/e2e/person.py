@@ -14,10 +14,10 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.client import Interaction, Message, SandboxClient
 from tests.e2e.local import DEADLINE, Local, until
-from worker.contract import keys
-from worker.contract.controls import Control
-from worker.contract.job import Job, State
-from worker.contract.jobs import Jobs
+from worker.contract.message.custom_ids import Control
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import Job, State
 
 CHANNEL = "gallery"
 

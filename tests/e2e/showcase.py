@@ -14,10 +14,10 @@ from PIL import Image
 
 from deploy.sandbox.client import Message
 from tests.deploy.sandbox.browser import PHONE, Page, chromium, visit
-from tests.deploy.sandbox.sights import pictures
+from tests.deploy.sandbox.page_waits import pictures
 from tests.e2e.local import DEADLINE, running
 from tests.e2e.person import Easel, at
-from worker.contract.job import State
+from worker.contract.types.job import State
 
 WINDOW = (1360, 1110)
 PROMPT = "a glossy sticker of a strawberry, light blue background"

@@ -3,7 +3,7 @@
 from deploy.sandbox.client import Message
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Asked, Easel, job_of
-from worker.contract.job import Reason, State
+from worker.contract.types.job import Reason, State
 
 
 async def test_what_waits_can_be_cancelled_by_its_owner(easel: Easel) -> None:

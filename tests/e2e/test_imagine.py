@@ -6,8 +6,8 @@ from PIL import Image
 
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Easel
-from worker.contract import recipe
-from worker.contract.job import State
+from worker.contract.types import recipe
+from worker.contract.types.job import State
 
 
 async def test_pictures_come_into_the_message_that_answered_the_command(easel: Easel) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Easel
-from worker.contract.job import State
+from worker.contract.types.job import State
 
 
 @pytest.mark.parametrize("role", ["engine", "horse", "slot", "supervisor"])

@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack
 import pytest
 
 from deploy.sandbox.client import Message
-from tests.deploy.sandbox import sights
+from tests.deploy.sandbox import page_waits
 from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, Page, visit
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import Easel, job_of
-from worker.contract.job import State
+from worker.contract.types.job import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -61,7 +61,7 @@ async def newest(easel: Easel, page: Page, text: str, pictures: int) -> Message:
         PLACE, lambda each: text in each.content and len(each.attachments) == pictures, DEADLINE
     )
     await easel.reaches(job_of(message), State.POSTED)
-    await sights.pictures(page, message, pictures)
+    await page_waits.pictures(page, message, pictures)
     return await easel.sandbox.message(message)
 
 
@@ -99,12 +99,12 @@ async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, b
     await imagine(page, "again", count="1", steps="4")
     message = await newest(easel, page, "again", 1)
     await press(page, message, "Rerun")
-    await sights.newer(page, message, 1)
-    await sights.find_emoji(page, message, "repeat button")
+    await page_waits.newer(page, message, 1)
+    await page_waits.find_emoji(page, message, "repeat button")
     await shoot(page, "reaction")
     await page.enter()
     await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('🔁')")
-    await sights.newer(page, message, 2)
+    await page_waits.newer(page, message, 2)
     await shoot(page, "reruns")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     verbs = [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn]
@@ -118,11 +118,11 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 6")
     await shoot(page, "upscale-buttons")
     await press(page, message, "U3")
-    await sights.newer(page, message, 1, width=2048)
-    await sights.find_emoji(page, message, "keycap: 2")
+    await page_waits.newer(page, message, 1, width=2048)
+    await page_waits.find_emoji(page, message, "keycap: 2")
     await page.enter()
     await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('2')")
-    await sights.newer(page, message, 2, width=2048)
+    await page_waits.newer(page, message, 2, width=2048)
     await shoot(page, "upscaled")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     assert [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn] == ["upscale", "upscale"]

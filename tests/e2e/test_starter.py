@@ -7,8 +7,8 @@ from PIL import Image
 
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import Easel
-from worker.contract import recipe
-from worker.contract.job import State
+from worker.contract.types import recipe
+from worker.contract.types.job import State
 
 pytestmark = pytest.mark.engine
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.local import DEADLINE, Local, running, until
 from tests.e2e.person import at
-from worker.contract.job import State
+from worker.contract.types.job import State
 
 PATIENT = {"EASEL_DRAIN": "600", "EASEL_LEASE": "10"}
 

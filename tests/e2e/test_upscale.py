@@ -9,8 +9,8 @@ from PIL import Image
 from deploy.sandbox.client import Attachment, Message
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Easel, job_of
-from worker.contract import recipe
-from worker.contract.job import Job, Reason, State
+from worker.contract.types import recipe
+from worker.contract.types.job import Job, Reason, State
 
 CDN = "/cdn/attachments/*"
 

@@ -5,11 +5,11 @@ import asyncio
 import psutil
 import pytest
 
-from bot.callbacks import DEFERRED_MESSAGE
+from bot.discord_io.interactions import DEFERRED_MESSAGE
 from deploy.sandbox.client import Message
 from tests.e2e.local import DEADLINE, until
 from tests.e2e.person import CHANNEL, Easel, job_of
-from worker.contract.job import State
+from worker.contract.types.job import State
 
 ACTIONS = ("kill", "pause")
 

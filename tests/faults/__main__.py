@@ -19,9 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.faults.harness import HOSTS, SHORT
+
 from . import points, report
 from .storm import Round, Weather, storm
-from .town import HOSTS, SHORT
 
 REAL: Any = {"engine": "real", "seconds": 60.0, "requests": 30, "every": 5.0}  # it draws for seconds, not at once
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 from deploy.sandbox.client import SandboxClient, SandboxError
-from deploy.sandbox.client.things import Message
+from deploy.sandbox.client.entities import Message
 
 from .plan import Ask, Then
 from .record import Phase, Record, Timeline

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from worker.contract.recipe import Recipe
+from worker.contract.types.recipe import Recipe
 
 from .record import Deed, Phase, Record, Shown, Timeline
 

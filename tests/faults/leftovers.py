@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from worker.contract import keys
+from worker.contract.store import keys
 
 # Keys that are meant to stay: they are few, and their size does not grow with the requests.
 _STAY = {

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from deploy.sandbox.client import SandboxClient, SandboxError
+from tests.faults.harness import Town
 
 from .plan import FAULTS, ROUTES, Blow, Strike
 from .record import Record
 from .recovery import Recovery
-from .town import Town
 
 _CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
     "op 7": lambda sandbox: sandbox.ask_reconnect(),

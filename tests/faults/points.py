@@ -7,11 +7,11 @@ from collections import Counter
 from contextlib import suppress
 
 from tests.e2e.local import until
-from worker.contract.failpoints import POINTS
+from tests.faults.nemesis import Havoc
+from worker.contract.store.failpoints import POINTS
 from worker.tasks import end
 
 from .crowd import Crowd
-from .havoc import Havoc
 from .plan import Ask, Plan, Then
 from .storm import Round, Scene, Weather, account, scene, settled
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.client.things import Json, Message
+from deploy.sandbox.client.entities import Json, Message
 
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
 _ASKING = re.compile(":(rerun|upscale):")

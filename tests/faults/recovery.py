@@ -9,10 +9,10 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker.contract import keys
-from worker.contract.job import Job, State
-from worker.contract.jobs import Jobs
-from worker.contract.record import DamagedRecordError
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.record import DamagedRecordError
+from worker.contract.types.job import Job, State
 
 _LOOK = 0.1
 

@@ -15,17 +15,18 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.e2e.person import eventually
-from worker.contract import keys, recipe
+from tests.faults.harness import HOSTS, SHORT, Town
+from tests.faults.nemesis import Havoc
+from worker.contract.store import keys
+from worker.contract.types import recipe
 from worker.tasks import end
 
 from . import leftovers
 from .crowd import Crowd
-from .havoc import Havoc
 from .ledger import Ledger, Picture, settle
 from .plan import Plan, draw
 from .record import Record
 from .recovery import Recovery
-from .town import HOSTS, SHORT, Town
 
 CALM = 240.0  # seconds for everything to settle
 START = 240.0  # for everything to start, on a machine that is busy

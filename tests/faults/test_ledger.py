@@ -4,11 +4,11 @@ import pytest
 
 from tests.faults.ledger import Picture, settle, words
 from tests.faults.record import Phase, Record, Shown, Timeline
-from tests.worker.contract.makers import new_job, request, upscale_job
-from worker.contract.card import card
-from worker.contract.job import Job, NewJob, State
-from worker.contract.recipe import Recipe
-from worker.contract.request import Upscale
+from tests.worker.contract.factories import new_job, request, upscale_job
+from worker.contract.message.job_message import card
+from worker.contract.types.job import Job, NewJob, State
+from worker.contract.types.recipe import Recipe
+from worker.contract.types.request import Upscale
 
 BOT, GALLERY = 1, 77
 WAITING, DRAWING, FINAL = (("cancel", "job"),), (("cancel", "job"),), (("rerun", "job"), ("delete", "job"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from tests.worker.contract.makers import INFO
-from tests.worker.post.standin import Standin
-from tests.worker.stack import TIMINGS, Reaper, Stack
-from worker.contract.jobs import Jobs
+from tests.worker.contract.factories import INFO
+from tests.worker.harness import TIMINGS, Reaper, Stack
+from tests.worker.poster.standin import Standin
+from worker.contract.store.jobs import Jobs
 
 
 @pytest.fixture

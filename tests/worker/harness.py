@@ -13,11 +13,11 @@ from typing import Any, Self
 import psutil
 from redis.asyncio import Redis
 
-from worker.contract.job import Job, State
-from worker.contract.jobs import Admitted, Jobs
-from worker.contract.timings import Timings
+from worker.contract.store.jobs import Admitted, Jobs
+from worker.contract.types.job import Job, State
+from worker.contract.types.timings import Timings
 from worker.engine.protocol import Health
-from worker.render.client import EngineAwayError, health
+from worker.slot.client import EngineAwayError, health
 from worker.tasks import end
 
 DEADLINE = 60.0  # on a busy machine a process takes seconds to start

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.worker.stack import Stack, until
-from worker.contract import keys
-from worker.contract.jobs import Jobs
+from tests.worker.harness import Stack, until
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
 
 
 class Hosts:

@@ -3,14 +3,14 @@
 import pytest
 import redis
 
-from tests.worker.contract.makers import new_job
-from tests.worker.post.standin import Standin
-from tests.worker.stack import TIMINGS, Stack, admitted, state
-from worker.contract.claim import claim
-from worker.contract.job import State
-from worker.contract.jobs import Jobs
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import new_job
+from tests.worker.harness import TIMINGS, Stack, admitted, state
+from tests.worker.poster.standin import Standin
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps
 
 
 async def _job(living: Jobs, standin: Standin, name: str) -> tuple[str, int]:

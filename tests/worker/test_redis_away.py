@@ -10,17 +10,17 @@ import pytest
 import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
-from tests.worker.contract.makers import INFO, new_job, request
-from tests.worker.post.standin import Standin
-from tests.worker.stack import TIMINGS, Stack, admitted, until
-from worker.contract.job import State
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import INFO, new_job, request
+from tests.worker.harness import TIMINGS, Stack, admitted, until
+from tests.worker.poster.standin import Standin
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
+from worker.contract.types.timings import Caps
 from worker.engine.protocol import Health
 from worker.redis_client import AWAY
-from worker.render.client import EngineClient
 from worker.settings import Settings
-from worker.supervise.heart import Heart
+from worker.slot.client import EngineClient
+from worker.supervisor.heartbeat import Heart
 
 
 class Drawing:

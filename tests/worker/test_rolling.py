@@ -4,13 +4,13 @@ import asyncio
 import signal
 from pathlib import Path
 
-from tests.worker.contract.makers import new_job
+from tests.worker.contract.factories import new_job
+from tests.worker.harness import Stack, admitted, state
 from tests.worker.hosts import Hosts
-from tests.worker.post.standin import Standin
-from tests.worker.stack import Stack, admitted, state
-from worker.contract.job import State
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps
+from tests.worker.poster.standin import Standin
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
+from worker.contract.types.timings import Caps
 
 
 class People:

@@ -11,15 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.worker.contract.makers import new_job, request
+from tests.worker.contract.factories import new_job, request
+from tests.worker.harness import Stack, admitted, state, until
 from tests.worker.hosts import Hosts
-from tests.worker.post.standin import Standin
+from tests.worker.poster.standin import Standin
 from tests.worker.proxy import Proxy
-from tests.worker.stack import Stack, admitted, state, until
-from worker.contract import keys
-from worker.contract.job import Job, State
-from worker.contract.jobs import Cancelled, Jobs
-from worker.contract.timings import Caps
+from worker.contract.store import keys
+from worker.contract.store.jobs import Cancelled, Jobs
+from worker.contract.types.job import Job, State
+from worker.contract.types.timings import Caps
 
 CAPS = Caps(person=99, server=99)
 OF_HORSES = ("claim-after", "render-during", "store-after", "rendered-before", "rendered-after")

@@ -16,7 +16,7 @@ EngineError
 └── DoorError              the socket cannot be opened
 """
 
-from worker.contract.job import Reason
+from worker.contract.types.job import Reason
 
 
 class EngineError(Exception):

@@ -12,13 +12,13 @@ from aiohttp import web
 from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
-from .breaker import Breaker
-from .desk import Backend, Desk
-from .door import Door
 from .errors import EngineError
-from .server import Service
+from .service.circuit_breaker import Breaker
+from .service.executor import Backend, Desk
+from .service.server import Service
+from .service.unix_socket import Door
+from .service.watchdog import Watchdog
 from .settings import EngineSettings
-from .watchdog import Watchdog
 
 log = logging.getLogger("worker.engine")
 
@@ -103,10 +103,10 @@ def _breaker(settings: EngineSettings) -> Breaker:
 
 def _backend(settings: EngineSettings) -> Backend:
     if settings.engine == "fake":
-        from .fake import FakeBackend
+        from .service.fake_backend import FakeBackend
 
         return FakeBackend(settings.fake_step_ms)
-    from .real import RealBackend
+    from .pipeline.diffusers_backend import RealBackend
 
     return RealBackend(settings)
 

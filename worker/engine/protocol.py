@@ -16,10 +16,10 @@ from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from worker.contract.job import Reason
-from worker.contract.models import ModelInfo, UpscalerInfo
-from worker.contract.request import Request
-from worker.contract.words import Notice
+from worker.contract.types.job import Reason
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.request import Request
+from worker.contract.types.vocabulary_notice import Notice
 
 SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
 HEADER_MAX = 64 * 1024

@@ -12,19 +12,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from worker.contract.card import card
-from worker.contract.failpoints import failpoint
-from worker.contract.job import Job, Reason, State
-from worker.contract.jobs import Cancelled, Jobs
-from worker.contract.outbox import Entry, Outbox
+from worker.contract.message.job_message import card
+from worker.contract.store.failpoints import failpoint
+from worker.contract.store.jobs import Cancelled, Jobs
+from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.types.job import Job, Reason, State
 
-from .body import File, OverdueError
 from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .limits import Route
-from .parts import Part, plans
 from .payload import attachments, enlargeable, more, nonce, place_of, reference, result, shows, size
-from .ways import (
+from .request_body import File, OverdueError
+from .routes import (
     EDIT_CAP,
     OPEN_DM,
     UNKNOWN_CHANNEL,
@@ -39,6 +38,7 @@ from .ways import (
     too_large,
     ways,
 )
+from .split import Part, plans
 
 log = logging.getLogger("poster")
 

@@ -22,8 +22,8 @@ import aiohttp
 from aiohttp.payload import Payload
 from pydantic import SecretStr
 
-from .body import File, OverdueError, body
 from .limits import INVALID_MANY, Limits, Route
+from .request_body import File, OverdueError, body
 
 log = logging.getLogger("poster")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from worker.contract import recipe
+from worker.contract.types import recipe
 
 _one_at_a_time = 1  # an open picture of 4096 × 4096 takes 50 MB; the poster stays small
 

@@ -6,7 +6,7 @@ import logging
 import signal
 from collections.abc import Sequence
 
-from worker.contract.outbox import Outbox
+from worker.contract.store.outbox import Outbox
 from worker.process import log_to_stderr
 from worker.redis_client import AuthenticationError, connect, wait_for_redis
 from worker.settings import PosterSettings, load

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from worker.contract.card import card, upscale_rows
-from worker.contract.job import Job, State
-from worker.contract.models import UpscalerInfo
+from worker.contract.message.job_message import card, upscale_rows
+from worker.contract.types.job import Job, State
+from worker.contract.types.model_info import UpscalerInfo
 
-from .body import File
-from .parts import Part
+from .request_body import File
+from .split import Part
 
 
 def size(job: Job) -> int:

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
-from worker.contract.job import Job, State
-from worker.contract.outbox import Entry, Outbox
+from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.types.job import Job, State
 from worker.redis_client import AWAY, Notice, trouble
 from worker.tasks import end
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.contract.destination import Destination
+from worker.contract.types.destination import Destination
 
 from .discord import RefusedError
 from .limits import Route

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from worker.contract.card import alt_text, file_name
-from worker.contract.job import Job
+from worker.contract.message.job_message import alt_text, file_name
+from worker.contract.types.job import Job
 
-from .body import File
 from .encode import ENCODINGS, Encoder, Encoding
+from .request_body import File
 
 REQUEST_MAX = 25 * 1024 * 1024 - 64 * 1024  # Discord's limit for a request, less what is not pictures
 

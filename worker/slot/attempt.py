@@ -12,12 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from worker.contract import keys
-from worker.contract.failpoints import failpoint
-from worker.contract.job import Job, Progress, Reason, State
-from worker.contract.jobs import Hold, Jobs
-from worker.contract.record import DamagedRecordError
-from worker.contract.result import Picture, Result
+from worker.contract.store import keys
+from worker.contract.store.failpoints import failpoint
+from worker.contract.store.jobs import Hold, Jobs
+from worker.contract.store.record import DamagedRecordError
+from worker.contract.types.job import Job, Progress, Reason, State
+from worker.contract.types.result import Picture, Result
 from worker.engine import protocol
 from worker.redis_client import AWAY
 from worker.tasks import end

@@ -18,7 +18,7 @@ from typing import Self
 import aiohttp
 from pydantic import ValidationError
 
-from worker.contract.job import Reason
+from worker.contract.types.job import Reason
 from worker.engine.protocol import FRAMES, Frame, FrameError, Health, Refusal, RenderCall, read_frames
 
 _TURNED = 503

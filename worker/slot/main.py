@@ -14,15 +14,15 @@ from rq.job import Job as RQJob
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
-from worker.contract import keys
-from worker.contract.claim import owned
+from worker.contract.store import keys
+from worker.contract.store.claim import owned
 from worker.process import log_to_stderr
 from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, trouble, wait_for_redis
 from worker.settings import Settings, load
 
-from .function import NAME, draw_job, horse_killed
+from .engine_turn import Room
 from .queue import Source, claim_queue
-from .room import Room
+from .rq_job import NAME, draw_job, horse_killed
 
 log = logging.getLogger("slot")
 

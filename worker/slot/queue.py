@@ -14,12 +14,12 @@ from rq import Queue
 from rq.exceptions import DequeueTimeout
 from rq.intermediate_queue import IntermediateQueue
 
-from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.failpoints import failpoint
-from worker.contract.timings import Timings
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.failpoints import failpoint
+from worker.contract.types.timings import Timings
 
-from .room import Room
+from .engine_turn import Room
 
 log = logging.getLogger("slot")
 

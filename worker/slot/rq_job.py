@@ -9,20 +9,20 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.timeouts import JobTimeoutException
 
-from worker.contract.failpoints import failpoint
-from worker.contract.job import Reason
-from worker.contract.jobs import Jobs
+from worker.contract.store.failpoints import failpoint
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import Reason
 from worker.process import die_with
 from worker.redis_client import AWAY, connect
 from worker.settings import Settings
 
 from .attempt import Attempt
 from .client import EngineClient
-from .room import Room
+from .engine_turn import Room
 
 log = logging.getLogger("slot")
 
-NAME = "worker.render.function.draw"  # as the claim script writes it
+NAME = "worker.slot.function.draw"  # as the claim script writes it
 _FOREIGN = ("success_callback_name", "failure_callback_name", "stopped_callback_name", "webhooks", "dependency_ids")
 
 

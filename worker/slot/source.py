@@ -12,7 +12,7 @@ import logging
 import aiohttp
 from yarl import URL
 
-from worker.contract.job import Reason
+from worker.contract.types.job import Reason
 from worker.engine.protocol import SOURCE_MAX
 
 log = logging.getLogger("slot")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from worker.starter import WEIGHTS
 from worker.starter.data import choice
-from worker.starter.data.glyphs import DEFAULT_CACHE
+from worker.starter.data.emoji_art import DEFAULT_CACHE
 from worker.starter.data.packages import DataError
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _data(options: argparse.Namespace) -> None:
     from worker.starter import report
-    from worker.starter.data import glyphs
+    from worker.starter.data import emoji_art
 
-    loaded = glyphs.load(options.cache, options.workers)
+    loaded = emoji_art.load(options.cache, options.workers)
     styles, subjects = loaded.pixels.shape[:2]
-    size = (options.cache / glyphs.DRAWINGS).stat().st_size / 1e6
-    print(f"{styles} styles × {subjects} subjects in {options.cache}; {glyphs.DRAWINGS} ({size:.1f} MB) can travel")
+    size = (options.cache / emoji_art.DRAWINGS).stat().st_size / 1e6
+    print(f"{styles} styles × {subjects} subjects in {options.cache}; {emoji_art.DRAWINGS} ({size:.1f} MB) can travel")
     if options.sheet:
         report.contact_sheet(loaded).save(options.sheet)
         print(f"wrote {options.sheet}")
@@ -46,10 +46,10 @@ def _data(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> "Run":
     import torch
 
-    from worker.starter import recipe, team
+    from worker.starter import distributed, recipe
     from worker.starter.machine import Machine
 
-    team.join()
+    distributed.join()
     if options.threads:
         torch.set_num_threads(options.threads)
     machine = Machine.of(options.device, compiled=options.compile)
@@ -93,13 +93,15 @@ def _upscaler(options: argparse.Namespace) -> None:
 
 
 def _schedules(options: argparse.Namespace) -> None:
-    from worker.starter import denoiser, report, trial
+    from worker.starter import denoiser, report, schedule_ablation
 
     run = _run(options)
     run.autoencoder()
     judge, _ = report.judge_of(run)
-    shape = trial.SMALL if options.subjects == "few" else None
-    for row in trial.compare(run, judge, run.length(denoiser.DenoiserPlan().length), options.prompts, shape):
+    shape = schedule_ablation.SMALL if options.subjects == "few" else None
+    for row in schedule_ablation.compare(
+        run, judge, run.length(denoiser.DenoiserPlan().length), options.prompts, shape
+    ):
         print(row)
 
 

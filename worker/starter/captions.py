@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from worker.engine.words.article import article, with_article
+from worker.engine.prompt_match.article import article, with_article
 from worker.starter.data.scenes import (
     LARGE,
     LEFTWARDS,

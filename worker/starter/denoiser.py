@@ -10,8 +10,8 @@ from diffusers import UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from worker.starter import checkpoints, loop
-from worker.starter.bank import Bank
 from worker.starter.forward import ForwardProcess, ScheduleName, betas, zero_terminal_snr
+from worker.starter.latent_cache import Bank
 from worker.starter.machine import Machine
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000

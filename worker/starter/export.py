@@ -8,7 +8,7 @@ from pathlib import Path
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
-from worker.starter import held, vocabulary
+from worker.starter import held_out, vocabulary
 from worker.starter.data.scenes import Bools
 from worker.starter.denoiser import BETA_END, BETA_START, TIMESTEPS, Denoiser
 from worker.starter.forward import ScheduleName, betas
@@ -76,7 +76,7 @@ def export(
     # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
     parts.tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
     known.write(folder / vocabulary.FILE)
-    held.write(folder / held.FILE, known, unseen)
+    held_out.write(folder / held_out.FILE, known, unseen)
     (folder / PREVIEW).write_text(json.dumps(preview, indent=1) + "\n")
     write_checksums(folder)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from worker.starter import checkpoints, team
+from worker.starter import checkpoints, distributed
 from worker.starter.checkpoints import Mark
 from worker.starter.progress import Progress
 
@@ -73,14 +73,14 @@ def fit(
     kept = model if average is None else torch.nn.ModuleDict({"live": model, "average": average})
     mark = saved = checkpoints.restore(folder, kept, optimiser)
     began = time.monotonic()
-    stopped, first = False, team.rank() == 0
+    stopped, first = False, distributed.rank() == 0
     with Progress(name, folder, mark.step, kept=first) as progress, _told_to_stop() as told:
         while (share := length.share(mark)) < 1.0 and not stopped:
             for group in optimiser.param_groups:
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
-            error = loss(mark.step * team.size() + team.rank())
+            error = loss(mark.step * distributed.size() + distributed.rank())
             torch.autograd.backward(error)
-            seconds, stopped = team.agree(trained, mark.seconds + time.monotonic() - began, told.is_set())
+            seconds, stopped = distributed.agree(trained, mark.seconds + time.monotonic() - began, told.is_set())
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)

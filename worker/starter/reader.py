@@ -19,8 +19,8 @@ from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from worker.starter import checkpoints, loop
-from worker.starter.bank import Bank
 from worker.starter.denoiser import Shape, text_encoder
+from worker.starter.latent_cache import Bank
 from worker.starter.machine import Machine
 
 _LENGTH, _PACE = loop.Length(3000), loop.Pace(1e-3, warmup=100, weight_decay=0.01)

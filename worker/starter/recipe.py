@@ -17,22 +17,22 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from worker.starter import (
     autoencoder,
-    bank,
     captions,
     checkpoints,
     classifier,
     denoiser,
     export,
-    held,
+    held_out,
+    latent_cache,
     reader,
+    tokenizer,
     upscaler,
-    words,
 )
-from worker.starter.bank import Bank
-from worker.starter.data import choice, glyphs, scenes
+from worker.starter.data import choice, emoji_art, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
+from worker.starter.latent_cache import Bank
 from worker.starter.loop import Length
 from worker.starter.machine import Machine
 
@@ -74,7 +74,7 @@ class Run:
     @cached_property
     def composer(self) -> Composer:
         """The glyphs of the subjects to learn, on the machine's device."""
-        loaded = glyphs.load(self.cache, self.workers)
+        loaded = emoji_art.load(self.cache, self.workers)
         pixels, known = loaded.pixels, loaded.vocabulary
         if self.subjects != choice.ALL:
             kept, known = choice.limit(known, choice.CHOICES[self.subjects])
@@ -96,7 +96,7 @@ class Run:
         vocabulary = self.composer.vocabulary
         drawn = scenes.draw(rng, _CAPTIONS_TO_LEARN_WORDS, vocabulary)
         texts = (captions.caption(drawn, row, vocabulary, rng) for row in range(len(drawn)))
-        return words.learn(texts, folder, 3600 if self.subjects == choice.ALL else 2400)
+        return tokenizer.learn(texts, folder, 3600 if self.subjects == choice.ALL else 2400)
 
     def length(self, planned: Length) -> Length:
         """Return how long a stage takes in this run."""
@@ -118,8 +118,8 @@ class Run:
             model = autoencoder.train(
                 self.composer, plan, self.folder / "autoencoder", self.machine, subjects=self.seen_subjects
             )
-            bank.centre(model, self.composer)
-        preview = bank.preview_matrix(model, self.composer)
+            latent_cache.centre(model, self.composer)
+        preview = latent_cache.preview_matrix(model, self.composer)
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / export.PREVIEW).write_text(json.dumps(preview))
         model.save_pretrained(done)
@@ -140,11 +140,11 @@ class Run:
 
     def bank(self) -> Bank:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
-        return bank.build(
+        return latent_cache.build(
             self.trained_autoencoder(),
             self.composer,
             self.tokenizer,
-            bank.BankPlan().on(self.machine),
+            latent_cache.BankPlan().on(self.machine),
             self.folder / "bank",
             self.machine,
         )
@@ -173,7 +173,7 @@ class Run:
         """Train the upscaler."""
         plan = upscaler.UpscalerPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        pieces = upscaler.pieces(glyphs.drawings(self.cache), plan, self.cache / "pieces.npy", self.workers)
+        pieces = upscaler.pieces(emoji_art.drawings(self.cache), plan, self.cache / "pieces.npy", self.workers)
         upscaler.train(pieces, plan, self.folder / "upscaler", self.machine)
 
     @property
@@ -201,10 +201,10 @@ class Run:
             scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
         )
         preview = json.loads((self.folder / export.PREVIEW).read_text())
-        known = glyphs.drawings(self.cache).vocabulary
+        known = emoji_art.drawings(self.cache).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
-        export.export(parts, known, preview, held.read(self.folder, known), folder)
+        export.export(parts, known, preview, held_out.read(self.folder, known), folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 

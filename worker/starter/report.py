@@ -11,10 +11,10 @@ import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held, upscaler
-from worker.starter.data import glyphs, scenes
+from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, upscaler
+from worker.starter.data import emoji_art, scenes
 from worker.starter.data.compose import Composer
-from worker.starter.data.glyphs import Glyphs
+from worker.starter.data.emoji_art import Glyphs
 from worker.starter.data.packages import DataError
 from worker.starter.draw import captioned, curve, plot, sheet
 from worker.starter.evaluate import Judge, Prompt, Scores
@@ -50,10 +50,10 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
         if losses:
             _save(curve(f"{name}: loss by step", losses), folder / f"loss-{name}.png")
     judge, own = judge_of(run)
-    asked = evaluate.prompts(known, held.read(weights, known), count)
+    asked = evaluate.prompts(known, held_out.read(weights, known), count)
     found = _sweep(pipe, known, judge, asked, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
-    if (run.cache / glyphs.DRAWINGS).exists():
+    if (run.cache / emoji_art.DRAWINGS).exists():
         found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
     if own:
         found["classifier on real drawings"] = {name: round(value, 4) for name, value in asdict(own).items()}
@@ -160,7 +160,7 @@ def write_upscaler(cache: Path, path: Path, count: int = 60) -> str:
     model = upscaler.load(cache / "run-256" / "upscaler", plan)
     if model is None:
         raise DataError(f"no upscaler is trained in {cache} yet: run `python -m worker.starter train --stage upscaler`")
-    pictures = upscaler.unseen(glyphs.drawings(cache), plan, count)
+    pictures = upscaler.unseen(emoji_art.drawings(cache), plan, count)
     scores = upscaler.compare(model, pictures)
     upscaler.write(model, path, scores)
     return json.dumps(scores)

@@ -17,9 +17,9 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional
 
-from worker.engine.upscale.compact import Compact
+from worker.engine.pipeline.upscale.compact import Compact
 from worker.starter import checkpoints, loop
-from worker.starter.data.glyphs import Drawings, Pixels, render_all
+from worker.starter.data.emoji_art import Drawings, Pixels, render_all
 from worker.starter.machine import Machine
 from worker.starter.vocabulary import COLOURS
 

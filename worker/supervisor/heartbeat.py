@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.model_info import ModelInfo
 from worker.engine.protocol import Health
 from worker.redis_client import AWAY, AuthenticationError, Notice
-from worker.render.client import EngineAwayError, EngineClient
 from worker.settings import Settings
+from worker.slot.client import EngineAwayError, EngineClient
 
 log = logging.getLogger("worker")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from worker.process import SUPERVISOR, log_to_stderr
 from worker.redis_client import AuthenticationError, connect
-from worker.render.client import EngineClient
 from worker.settings import PosterSettings, load
+from worker.slot.client import EngineClient
 from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
-from .heart import Heart, Ward
+from .heartbeat import Heart, Ward
 
 log = logging.getLogger("worker")
 

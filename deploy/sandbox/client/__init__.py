@@ -1,6 +1,6 @@
 """A typed client of the control API for tests and scripts: play people, watch what happens, misbehave."""
 
 from .client import SandboxClient, file
-from .things import Attachment, Info, Interaction, Message, Revision, SandboxError
+from .entities import Attachment, Info, Interaction, Message, Revision, SandboxError
 
 __all__ = ["Attachment", "Info", "Interaction", "Message", "Revision", "SandboxClient", "SandboxError", "file"]

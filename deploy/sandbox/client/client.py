@@ -17,8 +17,8 @@ from pathlib import Path
 import aiohttp
 
 from .connection import Event
-from .staging import Staging
-from .things import Attachment, Info, Interaction, Json, Message, Name, Revision, id_of
+from .entities import Attachment, Info, Interaction, Json, Message, Name, Revision, id_of
+from .setup_controls import Staging
 
 DEADLINE = 10.0
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from .things import Json, SandboxError
+from .entities import Json, SandboxError
 
 Event = Json
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from .connection import Connection
-from .things import Interaction, Json, Name, id_of
+from .entities import Interaction, Json, Name, id_of
 
 
 class Rigging(Connection):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from .rigging import Rigging
-from .things import Json, Message, Name, id_of
+from .entities import Json, Message, Name, id_of
+from .fault_controls import Rigging
 
 
 class Staging(Rigging):

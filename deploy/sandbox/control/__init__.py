@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import live, members, people, places, read, rig, trouble
-from .ask import bind
+from . import faults, live, members, people, places, read, rig
+from .request import bind
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
-    for module in (people, members, places, read, rig, trouble):
+    for module in (people, members, places, read, rig, faults):
         for method, path, handler in module.ROUTES:
             app.router.add_route(method, f"/sandbox{path}", bind(box, handler))
     live.add_routes(app, box)

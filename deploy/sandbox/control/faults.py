@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass
 
 from deploy.sandbox.errors import bad_field
+from deploy.sandbox.faults import dataclass_input
 from deploy.sandbox.gateway.codes import Close, Op
 from deploy.sandbox.gateway.hub import Hub
 from deploy.sandbox.gateway.session import Session
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.trouble import knobs
 
-from .ask import Ask, Handler
+from .request import Ask, Handler
 
 
 def add_fault(ask: Ask) -> object:
@@ -83,7 +83,7 @@ def manners(ask: Ask) -> object:
 def limits(ask: Ask) -> object:
     """What limits there are: see README. Lifts a ban when `ban_after` is given."""
     box, starts = ask.box, ask.box.hub.starts
-    knobs.check(ask.body, Knobs, "Rate limits")
+    dataclass_input.check(ask.body, Knobs, "Rate limits")
     if "enabled" in ask.body:
         box.enforce_limits(ask.body["enabled"])
     if "ban_after" in ask.body:

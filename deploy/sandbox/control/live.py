@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .ask import refuse_strangers
+from .request import refuse_strangers
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox

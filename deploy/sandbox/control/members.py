@@ -1,13 +1,13 @@
 """People and what they may do: roles, overwrites, timeouts, commands, languages, installations."""
 
 from deploy.sandbox import views
-from deploy.sandbox.acts.offers import CHANNEL, PERSON, ROLE
 from deploy.sandbox.errors import UNKNOWN_COMMAND, UNKNOWN_MEMBER, ApiError, bad_field
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.services.command_visibility import CHANNEL, PERSON, ROLE
 from deploy.sandbox.state.model import Guild, Json, Member, Overwrite, User
 from deploy.sandbox.validate.locales import LOCALES
 
-from .ask import Ask, Handler, find_channel, find_person, find_role
+from .request import Ask, Handler, find_channel, find_person, find_role
 
 
 def overwrite(ask: Ask) -> object:

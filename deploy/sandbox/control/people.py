@@ -3,7 +3,7 @@
 from deploy.sandbox import views
 from deploy.sandbox.errors import bad_field
 
-from .ask import Ask, Handler
+from .request import Ask, Handler
 
 
 def slash(ask: Ask) -> object:

@@ -1,12 +1,12 @@
 """Servers, channels, threads and groups: made, changed and removed."""
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.state.defaults import add_guild
 from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Json
 from deploy.sandbox.validate import threads as form
 
-from .ask import Ask, Handler
+from .request import Ask, Handler
 
 FIRST_ADDED = 10_000
 _CHANGES = ("name", "archived", "locked", "invitable", "auto_archive_duration", "rate_limit_per_user")
@@ -21,13 +21,13 @@ def start_thread(ask: Ask) -> object:
         made = ask.box.threads.start_from(person.id, ask.message(), asked)
     else:
         made = ask.box.threads.start(person.id, ask.channel(), asked)
-    return wire.channel(made, ask.box.world)
+    return serialise.channel(made, ask.box.world)
 
 
 def change_thread(ask: Ask) -> object:
     """person, thread, and what changes: name, archived, locked, invitable, auto_archive_duration (minutes)."""
     asked = form.check(ask.chosen(*_CHANGES), new=False)
-    return wire.channel(ask.box.threads.change(ask.person().id, ask.channel("thread"), asked), ask.box.world)
+    return serialise.channel(ask.box.threads.change(ask.person().id, ask.channel("thread"), asked), ask.box.world)
 
 
 def join_thread(ask: Ask) -> object:
@@ -55,7 +55,7 @@ def delete_thread(ask: Ask) -> object:
 def open_dm(ask: Ask) -> object:
     """The direct messages of `person` with the bot, or with somebody else (`with`)."""
     people = [ask.person()] + ([ask.person("with")] if ask.get("with") is not None else [])
-    return wire.channel(ask.box.acts.private_channel(people), ask.box.world)
+    return serialise.channel(ask.box.acts.private_channel(people), ask.box.world)
 
 
 def group(ask: Ask) -> object:
@@ -63,7 +63,7 @@ def group(ask: Ask) -> object:
     people = ask.people()
     if len({each.id for each in people if not each.bot}) < 3:
         raise bad_field("people", "BASE_TYPE_BAD_LENGTH", "A group has three people or more, and no bot.")
-    return wire.channel(ask.box.acts.private_channel(people, str(ask.get("name") or "")), ask.box.world)
+    return serialise.channel(ask.box.acts.private_channel(people, str(ask.get("name") or "")), ask.box.world)
 
 
 def change_channel(ask: Ask) -> object:
@@ -75,7 +75,7 @@ def change_channel(ask: Ask) -> object:
         ask.box.announce.thread("THREAD_UPDATE", channel)
     else:
         ask.box.announce.channel("CHANNEL_UPDATE", channel)
-    return wire.channel(channel, ask.box.world)
+    return serialise.channel(channel, ask.box.world)
 
 
 def delete_channel(ask: Ask) -> object:

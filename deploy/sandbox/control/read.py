@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 
-from deploy.sandbox import views, wire
-from deploy.sandbox.acts import offers
+from deploy.sandbox import serialise, views
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.watch import trace
+from deploy.sandbox.recording import trace
+from deploy.sandbox.services import command_visibility
 
-from .ask import Ask, Handler
+from .request import Ask, Handler
 
 
 def info(ask: Ask) -> object:
@@ -26,7 +26,7 @@ def world(ask: Ask) -> object:
 
 
 def channel(ask: Ask) -> object:
-    return wire.channel(ask.channel(), ask.box.world)
+    return serialise.channel(ask.channel(), ask.box.world)
 
 
 def messages(ask: Ask) -> object:
@@ -75,10 +75,10 @@ def commands(ask: Ask) -> object:
     world = ask.box.world
     if ask.get("person") is not None:
         person = ask.person()
-        offered = offers.all_of(world, person, ask.channel())
+        offered = command_visibility.all_of(world, person, ask.channel())
         return {
             "syncs": world.command_syncs,
-            "commands": [offers.in_language(each, person.locale) for each in offered],
+            "commands": [command_visibility.in_language(each, person.locale) for each in offered],
         }
     return {"syncs": world.command_syncs, "commands": list(world.commands.values())}
 

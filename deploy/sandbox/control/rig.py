@@ -1,6 +1,6 @@
 """What no person could do: ending a token, the developer portal's switches, starting over."""
 
-from .ask import Ask, Handler
+from .request import Ask, Handler
 
 
 def expire(ask: Ask) -> object:

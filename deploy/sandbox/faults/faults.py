@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.state.model import Json
 
-from . import knobs
+from . import dataclass_input
 
 DROPS = (None, "before", "after")
 SCOPES = ("user", "global", "shared")
@@ -57,7 +57,7 @@ class Faults:
         self._numbers = itertools.count(1)
 
     def add(self, body: Json) -> Fault:
-        knobs.check(body, Fault, "A fault", but=("id", "hits"))
+        dataclass_input.check(body, Fault, "A fault", but=("id", "hits"))
         fault = Fault(**body)
         if fault.drop not in DROPS:
             raise bad_field("drop", "BASE_TYPE_CHOICES", 'Value must be one of {"before", "after"}.')

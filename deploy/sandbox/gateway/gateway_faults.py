@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from deploy.sandbox.errors import bad_field
+from deploy.sandbox.faults import dataclass_input
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.trouble import knobs
 
 HEARTBEAT_SECONDS = 41.25
 
@@ -26,7 +26,7 @@ class Manners:
 
     def change(self, body: Json) -> None:
         """Set what is given. Refuses unknown names and values of another kind (50035)."""
-        knobs.check(body, Manners, "The gateway")
+        dataclass_input.check(body, Manners, "The gateway")
         if not 400 <= (body.get("refuse") or 503) <= 599:
             raise bad_field("refuse", "NUMBER_TYPE_MIN", "A refusal's status is between 400 and 599.")
         for name, value in body.items():

@@ -2,7 +2,7 @@
 
 import json
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.state.model import Guild, Json, Member
 from deploy.sandbox.state.world import World
 
@@ -13,7 +13,7 @@ from .session import Session
 def create(guild: Guild, world: World, session: Session) -> str:
     """GUILD_CREATE: without the presences intent a session is told of no member but the bot, and has to ask (op 8)."""
     everybody = bool(session.intents & Intent.GUILD_PRESENCES)
-    body = wire.guild_create(guild, world, all_members=everybody)
+    body = serialise.guild_create(guild, world, all_members=everybody)
     if everybody:
         body["presences"] = [presence(each) for each in guild.members.values()]
     return json.dumps(body)

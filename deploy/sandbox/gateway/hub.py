@@ -6,15 +6,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
+from deploy.sandbox.recording.exchanges import Exchanges
+from deploy.sandbox.recording.stream import Stream
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.watch.exchanges import Exchanges
-from deploy.sandbox.watch.stream import Stream
 
 from .codes import Close, Op
+from .gateway_faults import Manners
 from .intents import Intent
-from .manners import Manners
 from .session import Session
-from .starts import Starts
+from .session_limits import Starts
 
 RESUMABLE_SECONDS = 90.0
 CLOSED_AFTER_RECONNECT = 5.0  # seconds that a client has to leave by itself

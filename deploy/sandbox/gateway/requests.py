@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.state.model import Guild, Json, Member
 from deploy.sandbox.state.world import World
 
@@ -75,7 +75,7 @@ def _send(
     with_presences = data.get("presences") is True and session.intents & Intent.GUILD_PRESENCES
     for index, chunk in enumerate(chunks):
         body: Json = {
-            "guild_id": str(guild.id), "members": [wire.member(each, world.users[each.user_id]) for each in chunk],
+            "guild_id": str(guild.id), "members": [serialise.member(each, world.users[each.user_id]) for each in chunk],
             "chunk_index": index, "chunk_count": len(chunks), "not_found": missing or [], **_nonce(data),
         }  # fmt: skip
         if with_presences:

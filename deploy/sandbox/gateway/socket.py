@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.state.model import Json
 from deploy.sandbox.state.world import World
 
@@ -187,10 +187,10 @@ class Socket:
     def _ready(self, session: Session) -> None:
         held = [g for g in self._world.guilds.values() if g.bot_installed and session.takes(g.id, None)]
         body: Json = {
-            "v": int(self._request.query.get("v", "10")), "user": wire.me(self._world.bot),
+            "v": int(self._request.query.get("v", "10")), "user": serialise.me(self._world.bot),
             "session_id": session.id, "session_type": "normal",
             "resume_gateway_url": self._resume_url, "shard": [session.shard, session.shards],
-            "application": {"id": str(self._world.app_id), "flags": wire.application_flags(self._world)},
+            "application": {"id": str(self._world.app_id), "flags": serialise.application_flags(self._world)},
             "guilds": [{"id": str(each.id), "unavailable": True} for each in held],
             "private_channels": [], "relationships": [], "presences": [], "user_settings": {}, "_trace": [],
         }  # fmt: skip

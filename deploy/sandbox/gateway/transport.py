@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from .codes import REASONS, Close
-from .manners import Manners
+from .gateway_faults import Manners
 
 try:
     import zstandard

@@ -6,7 +6,7 @@ import math
 from aiohttp import web
 
 from deploy.sandbox.errors import ApiError, Refusal
-from deploy.sandbox.trouble.faults import Fault
+from deploy.sandbox.faults.faults import Fault
 
 VIA = {"Via": "1.1 sandbox"}
 # discord.py compares the whole header with "application/json", so no charset may follow.

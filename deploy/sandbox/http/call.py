@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.errors import INVALID_JSON, ApiError, Form, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from .bodies import Body
 

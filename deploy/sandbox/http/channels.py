@@ -1,10 +1,10 @@
 """Channels and threads themselves: reading, changing, deleting, typing in them."""
 
-from deploy.sandbox import rules, wire
+from deploy.sandbox import rules, serialise
 from deploy.sandbox.errors import Form
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.state.model import PRIVATE, Channel
-from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import threads as thread_form
 
 from . import guard
@@ -15,7 +15,7 @@ TOPIC = 1024
 
 def read(call: Call) -> Answer:
     world = call.box.world
-    return wire.channel(guard.seen(world, call.id("channel")), world)
+    return serialise.channel(guard.seen(world, call.id("channel")), world)
 
 
 def change(call: Call) -> Answer:
@@ -28,7 +28,7 @@ def change(call: Call) -> Answer:
         rules.require(world, world.bot.id, found, Permission.MANAGE_CHANNELS)
         _rewrite(call, found)
         call.box.announce.channel("CHANNEL_UPDATE", found)
-    return wire.channel(found, world)
+    return serialise.channel(found, world)
 
 
 def _rewrite(call: Call, found: Channel) -> None:
@@ -50,7 +50,7 @@ def delete(call: Call) -> Answer:
     """Delete a thread or a channel; direct messages are closed, which the bot alone notices."""
     world = call.box.world
     found = guard.seen(world, call.id("channel"))
-    body = wire.channel(found, world)
+    body = serialise.channel(found, world)
     if found.thread is not None:
         call.box.threads.delete(world.bot.id, found)
     elif found.kind not in PRIVATE:

@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from deploy.sandbox import wire
-from deploy.sandbox.acts import offers
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import (
     NOT_FOR_BOTS,
     TOO_MANY_COMMAND_CREATES,
@@ -14,8 +13,9 @@ from deploy.sandbox.errors import (
     ApiError,
     Form,
 )
+from deploy.sandbox.faults.ratelimit import Limit
+from deploy.sandbox.services import command_visibility
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import commands
 
 from .call import Answer, Call, Created, Endpoint
@@ -81,7 +81,7 @@ def _shown(call: Call, stored: Json) -> Json:
     """As reading shows it: its texts in the language asked for, or with `with_localizations` in all of them."""
     if call.flag("with_localizations"):
         return stored
-    return _without_languages(offers.in_language(stored, call.locale) if call.locale else stored)
+    return _without_languages(command_visibility.in_language(stored, call.locale) if call.locale else stored)
 
 
 def _without_languages(thing: Json) -> Json:
@@ -161,7 +161,7 @@ def permissions(call: Call) -> Answer:
         _check_known(call, target)
     if (guild, target) not in world.command_permissions:
         raise ApiError(UNKNOWN_COMMAND_PERMISSIONS)
-    return wire.command_permissions(guild, target, world)
+    return serialise.command_permissions(guild, target, world)
 
 
 def _check_known(call: Call, target: int) -> None:
@@ -172,7 +172,7 @@ def _check_known(call: Call, target: int) -> None:
 
 def all_permissions(call: Call) -> Answer:
     world, guild = call.box.world, int(_owner(call) or 0)
-    return [wire.command_permissions(at, target, world) for at, target in world.command_permissions if at == guild]
+    return [serialise.command_permissions(at, target, world) for at, target in world.command_permissions if at == guild]
 
 
 def set_permissions(call: Call) -> Answer:

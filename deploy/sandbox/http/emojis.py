@@ -4,11 +4,11 @@ import base64
 import binascii
 import re
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import TOO_MANY_EMOJIS, UNKNOWN_APP_EMOJI, UNKNOWN_APPLICATION, ApiError, Form, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.state.files import Upload
 from deploy.sandbox.state.model import Json
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Created, Endpoint
 
@@ -68,7 +68,7 @@ def create(call: Call) -> Answer:
         raise ApiError(TOO_MANY_EMOJIS)
     emoji_id = call.box.files.keep_emoji(picture)
     world.emojis[emoji_id] = {
-        "id": str(emoji_id), "name": name, "roles": [], "user": wire.user(world.bot), "require_colons": True,
+        "id": str(emoji_id), "name": name, "roles": [], "user": serialise.user(world.bot), "require_colons": True,
         "managed": False, "animated": picture.content_type == "image/gif", "available": True,
     }  # fmt: skip
     call.box.announce.world_changed()

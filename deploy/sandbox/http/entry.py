@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError
-from deploy.sandbox.trouble.faults import Fault
-from deploy.sandbox.trouble.ratelimit import RateLimitedError
-from deploy.sandbox.watch.exchanges import Exchange
+from deploy.sandbox.faults.faults import Fault
+from deploy.sandbox.faults.ratelimit import RateLimitedError
+from deploy.sandbox.recording.exchanges import Exchange
 
 from .answers import answer, banned, deliver, faulty, refuse
 from .bodies import Body, read_body

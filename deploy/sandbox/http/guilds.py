@@ -1,6 +1,6 @@
 """Servers, their channels and roles."""
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import UNKNOWN_ROLE, ApiError
 
 from .call import Answer, Call, Endpoint
@@ -8,7 +8,7 @@ from .call import Answer, Call, Endpoint
 
 def guild(call: Call) -> Answer:
     found = call.box.world.guild(call.id("guild"))
-    body = wire.guild(found)
+    body = serialise.guild(found)
     if call.flag("with_counts"):
         body["approximate_member_count"] = body["approximate_presence_count"] = len(found.members)
     return body
@@ -16,16 +16,16 @@ def guild(call: Call) -> Answer:
 
 def channels(call: Call) -> Answer:
     world = call.box.world
-    return [wire.channel(each, world) for each in world.guild(call.id("guild")).channels.values()]
+    return [serialise.channel(each, world) for each in world.guild(call.id("guild")).channels.values()]
 
 
 def roles(call: Call) -> Answer:
-    return [wire.role(each) for each in call.box.world.guild(call.id("guild")).roles.values()]
+    return [serialise.role(each) for each in call.box.world.guild(call.id("guild")).roles.values()]
 
 
 def preview(call: Call) -> Answer:
     found = call.box.world.guild(call.id("guild"))
-    body = wire.guild(found)
+    body = serialise.guild(found)
     keys = ("id", "name", "icon", "description", "home_header", "splash", "discovery_splash", "features", "emojis")
     return {
         **{key: body[key] for key in keys}, "stickers": [],
@@ -38,7 +38,7 @@ def role(call: Call) -> Answer:
     wanted = call.id("role")
     if wanted not in roles:
         raise ApiError(UNKNOWN_ROLE)
-    return wire.role(roles[wanted])
+    return serialise.role(roles[wanted])
 
 
 def leave(call: Call) -> Answer:

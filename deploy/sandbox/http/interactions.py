@@ -1,9 +1,9 @@
 """Answers to interactions: the first one, and what its token can do for 15 minutes. No bot token is needed."""
 
-from deploy.sandbox.acts.interactions import REPLY_NOW, UPDATE
 from deploy.sandbox.errors import UNKNOWN_INTERACTION, ApiError
+from deploy.sandbox.faults.ratelimit import Limit
+from deploy.sandbox.services.interactions import REPLY_NOW, UPDATE
 from deploy.sandbox.state.model import EPHEMERAL, Interaction, Json, Message
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 

@@ -1,9 +1,9 @@
 """The bot itself: its user, its application, its gateway, and direct messages that it opens."""
 
-from deploy.sandbox import permissions, wire
+from deploy.sandbox import permissions, serialise
 from deploy.sandbox.errors import CANNOT_DM, ApiError, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.state.ids import snowflake
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 
@@ -21,13 +21,13 @@ def gateway_bot(call: Call) -> Answer:
 
 
 def current_user(call: Call) -> Answer:
-    return wire.me(call.box.world.bot)
+    return serialise.me(call.box.world.bot)
 
 
 def current_guilds(call: Call) -> Answer:
     world = call.box.world
     keys = ("id", "name", "icon", "banner", "features")
-    guilds = [(each, wire.guild(each)) for each in world.guilds.values() if each.bot_installed]
+    guilds = [(each, serialise.guild(each)) for each in world.guilds.values() if each.bot_installed]
     counts = COUNTS if call.flag("with_counts") else ()
     return [
         {**{key: body[key] for key in keys}, "owner": False,
@@ -37,11 +37,11 @@ def current_guilds(call: Call) -> Answer:
 
 
 def user(call: Call) -> Answer:
-    return wire.user(call.box.world.user(call.id("user")))
+    return serialise.user(call.box.world.user(call.id("user")))
 
 
 def application(call: Call) -> Answer:
-    return wire.application(call.box.world)
+    return serialise.application(call.box.world)
 
 
 def open_dm(call: Call) -> Answer:
@@ -52,7 +52,7 @@ def open_dm(call: Call) -> Answer:
     person = call.box.world.user(wanted)
     if person.bot:
         raise ApiError(CANNOT_DM)
-    return wire.channel(call.box.acts.dm_channel(person), call.box.world)
+    return serialise.channel(call.box.acts.dm_channel(person), call.box.world)
 
 
 def refresh_urls(call: Call) -> Answer:

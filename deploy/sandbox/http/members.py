@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from deploy.sandbox import rules, wire
+from deploy.sandbox import rules, serialise
 from deploy.sandbox.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
@@ -12,9 +12,9 @@ from deploy.sandbox.errors import (
     Form,
     bad_field,
 )
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission, rank
 from deploy.sandbox.state.model import Guild, Json, Member
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from .call import Answer, Call, Endpoint
 
@@ -31,7 +31,7 @@ def _found(call: Call) -> tuple[Guild, Member]:
 
 
 def _shown(call: Call, member: Member) -> Json:
-    return wire.member(member, call.box.world.users[member.user_id])
+    return serialise.member(member, call.box.world.users[member.user_id])
 
 
 def one(call: Call) -> Answer:

@@ -1,7 +1,6 @@
 """Messages of a channel, with the bot's token."""
 
 from deploy.sandbox import rules
-from deploy.sandbox.acts.messages import SYSTEM, Sending
 from deploy.sandbox.errors import (
     CANNOT_DM,
     MISSING_PERMISSIONS,
@@ -16,12 +15,13 @@ from deploy.sandbox.errors import (
     Form,
     bad_field,
 )
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.serialise import created_at
+from deploy.sandbox.services.messages import SYSTEM, Sending
 from deploy.sandbox.state.model import EPHEMERAL, PRIVATE, SUPPRESS_EMBEDS, Channel, Json, Message
-from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import messages
 from deploy.sandbox.validate.messages import Draft
-from deploy.sandbox.wire import created_at
 
 from . import guard
 from .call import Answer, Call, Endpoint

@@ -2,9 +2,9 @@
 
 from deploy.sandbox import rules
 from deploy.sandbox.errors import UNKNOWN_OVERWRITE, WRONG_CHANNEL_TYPE, ApiError, Form, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.state.model import Channel, Guild, Overwrite
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from . import guard
 from .call import Answer, Call, Endpoint

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from deploy.sandbox import rules, wire
-from deploy.sandbox.acts.messages import SYSTEM
+from deploy.sandbox import rules, serialise
 from deploy.sandbox.errors import SYSTEM_MESSAGE, TOO_MANY_PINS, ApiError, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.services.messages import SYSTEM
 from deploy.sandbox.state.model import Channel, Message
-from deploy.sandbox.trouble.ratelimit import Limit
 
 from . import guard
 from .call import Answer, Call, Endpoint
@@ -37,7 +37,7 @@ def page(call: Call) -> Answer:
         except ValueError:
             raise bad_field("before", "DATETIME_TYPE_PARSE", f"Could not parse {before}. Should be ISO8601.") from None
         pins = [pin for pin in pins if pin[0] < limit]
-    items = [{"pinned_at": wire.iso(at), "message": call.box.posts.data(each)} for at, each in pins[:most]]
+    items = [{"pinned_at": serialise.iso(at), "message": call.box.posts.data(each)} for at, each in pins[:most]]
     return {"items": items, "has_more": len(pins) > most}
 
 

@@ -1,10 +1,10 @@
 """Reactions on messages."""
 
-from deploy.sandbox import rules, wire
+from deploy.sandbox import rules, serialise
 from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.state.model import PRIVATE, Message
-from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import emoji
 
 from . import guard
@@ -53,7 +53,7 @@ def people(call: Call) -> Answer:
     most = call.number("limit", 25, 1, 100)
     users = message.reactions.get(call.params["emoji"], [])
     after = call.number("after", 0, 0, 2**63)
-    return [wire.user(call.box.world.users[each]) for each in users if each > after][:most]
+    return [serialise.user(call.box.world.users[each]) for each in users if each > after][:most]
 
 
 def clear(call: Call) -> Answer:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import MISSING_ACCESS, UNKNOWN_MEMBER, WRONG_CHANNEL_TYPE, ApiError, bad_field
+from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
-from deploy.sandbox.trouble.ratelimit import Limit
 from deploy.sandbox.validate import threads as form
 
 from . import guard
@@ -15,7 +15,7 @@ from .call import Answer, Call, Created, Endpoint
 
 
 def _made(call: Call, thread: Channel) -> Created:
-    return Created(wire.channel(thread, call.box.world))
+    return Created(serialise.channel(thread, call.box.world))
 
 
 def start(call: Call) -> Answer:
@@ -53,10 +53,10 @@ def remove(call: Call) -> Answer:
 
 
 def _member(call: Call, thread: Channel, user_id: int) -> Json:
-    world, body = call.box.world, wire.thread_member(thread, user_id)
+    world, body = call.box.world, serialise.thread_member(thread, user_id)
     guild = world.guild_of(thread)
     if call.flag("with_member") and guild is not None and user_id in guild.members:
-        body["member"] = wire.member(guild.members[user_id], world.users[user_id])
+        body["member"] = serialise.member(guild.members[user_id], world.users[user_id])
     return body
 
 
@@ -78,7 +78,10 @@ def members(call: Call) -> Answer:
 
 def active(call: Call) -> Answer:
     world = call.box.world
-    return {**wire.threads(wire.active_threads(world.guild(call.id("guild")), world), world), "has_more": False}
+    return {
+        **serialise.threads(serialise.active_threads(world.guild(call.id("guild")), world), world),
+        "has_more": False,
+    }
 
 
 def _archived(kind: int, needed: int, *, joined: bool = False) -> Callable[[Call], Answer]:
@@ -96,7 +99,7 @@ def _archived(kind: int, needed: int, *, joined: bool = False) -> Callable[[Call
         limit = _before(call, joined=joined)
         shown = sorted((one for one in found if limit is None or one[0] < limit), key=lambda one: -one[0])
         most = call.number("limit", 50, 1, 100)
-        return {**wire.threads([each for _, each in shown[:most]], world), "has_more": len(shown) > most}
+        return {**serialise.threads([each for _, each in shown[:most]], world), "has_more": len(shown) > most}
 
     return listing
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from deploy.sandbox import views, wire
+from deploy.sandbox import serialise, views
 from deploy.sandbox.gateway import guilds
 from deploy.sandbox.gateway.content import without_content
 from deploy.sandbox.gateway.hub import Hub
 from deploy.sandbox.gateway.intents import Intent
+from deploy.sandbox.recording.stream import Stream
 from deploy.sandbox.state.model import Channel, Guild, Interaction, Json, Message
 from deploy.sandbox.state.world import World
-from deploy.sandbox.watch.stream import Stream
 
 
 class Announcer:
@@ -43,7 +43,7 @@ class Announcer:
             self._show("deleted", each)
 
     def pins_updated(self, channel: Channel) -> None:
-        last = wire.iso(channel.last_pin) if channel.last_pin else None
+        last = serialise.iso(channel.last_pin) if channel.last_pin else None
         body: Json = {"channel_id": str(channel.id), "last_pin_timestamp": last}
         intent = Intent.GUILDS if channel.guild_id else Intent.DM_MESSAGES
         self._dispatch("CHANNEL_PINS_UPDATE", self._placed(body, channel), channel, intent)
@@ -58,7 +58,7 @@ class Announcer:
         if added:
             body["message_author_id"] = str(message.author_id)
             if guild is not None and user_id in guild.members:
-                body["member"] = wire.member(guild.members[user_id], self.world.users[user_id])
+                body["member"] = serialise.member(guild.members[user_id], self.world.users[user_id])
         intent = Intent.GUILD_REACTIONS if guild else Intent.DM_REACTIONS
         name = "MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE"
         self._dispatch(name, self._placed(body, channel), channel, intent)
@@ -89,12 +89,12 @@ class Announcer:
 
     def channel(self, event: str, channel: Channel) -> None:
         """`event` is CHANNEL_UPDATE or CHANNEL_DELETE, of a server's channel."""
-        self._dispatch(event, wire.channel(channel, self.world), channel, Intent.GUILDS)
+        self._dispatch(event, serialise.channel(channel, self.world), channel, Intent.GUILDS)
         self.world_changed()
 
     def thread(self, event: str, thread: Channel, **more: object) -> None:
         """`event` is THREAD_CREATE, THREAD_UPDATE or THREAD_DELETE."""
-        body = {**wire.channel(thread, self.world), **more}
+        body = {**serialise.channel(thread, self.world), **more}
         if event == "THREAD_DELETE":
             body = {key: body[key] for key in ("id", "guild_id", "parent_id", "type")}
         self._dispatch(event, body, thread, Intent.GUILDS)
@@ -104,7 +104,7 @@ class Announcer:
         """A thread is active again; the bot may have forgotten whether it is in it."""
         self.thread("THREAD_UPDATE", thread)
         if thread.thread is not None and self.world.bot.id in thread.thread.members:
-            body = {**wire.thread_member(thread, self.world.bot.id), "guild_id": str(thread.guild_id)}
+            body = {**serialise.thread_member(thread, self.world.bot.id), "guild_id": str(thread.guild_id)}
             self._dispatch("THREAD_MEMBER_UPDATE", body, thread, Intent.GUILDS)
 
     def thread_members(self, thread: Channel, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> None:
@@ -115,15 +115,15 @@ class Announcer:
         body: Json = {
             "id": str(thread.id), "guild_id": str(guild.id), "member_count": min(50, len(thread.thread.members)),
             "added_members": [
-                {**wire.thread_member(thread, each), "presence": None,
-                 "member": wire.member(guild.members[each], self.world.users[each])}
+                {**serialise.thread_member(thread, each), "presence": None,
+                 "member": serialise.member(guild.members[each], self.world.users[each])}
                 for each in added
             ],
             "removed_member_ids": [str(each) for each in removed],
         }  # fmt: skip
         about_bot = bot_id in (*added, *removed)
         if bot_id in added and thread.owner_id != bot_id:
-            self._dispatch("THREAD_CREATE", wire.channel(thread, self.world), thread, Intent.GUILDS)
+            self._dispatch("THREAD_CREATE", serialise.channel(thread, self.world), thread, Intent.GUILDS)
         intent = Intent.GUILDS if about_bot else Intent.GUILD_MEMBERS
         self._dispatch("THREAD_MEMBERS_UPDATE", body, thread, intent)
         self.world_changed()
@@ -136,18 +136,18 @@ class Announcer:
         yield
         gained = {e.id for e in guild.channels.values() if e.id not in before and self.world.sees(bot_id, e)}
         if gained:
-            shown = [each for each in wire.active_threads(guild, self.world) if each.parent_id in gained]
+            shown = [each for each in serialise.active_threads(guild, self.world) if each.parent_id in gained]
             body = {"guild_id": str(guild.id), "channel_ids": [str(each) for each in gained]}
-            body |= wire.threads(shown, self.world)
+            body |= serialise.threads(shown, self.world)
             self.hub.dispatch("THREAD_LIST_SYNC", body, guild_id=guild.id, intent=Intent.GUILDS)
 
     def role(self, guild: Guild, role_id: int) -> None:
-        body: Json = {"guild_id": str(guild.id), "role": wire.role(guild.roles[role_id])}
+        body: Json = {"guild_id": str(guild.id), "role": serialise.role(guild.roles[role_id])}
         self.hub.dispatch("GUILD_ROLE_UPDATE", body, guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def member(self, guild: Guild, user_id: int) -> None:
-        body = wire.member(guild.members[user_id], self.world.users[user_id])
+        body = serialise.member(guild.members[user_id], self.world.users[user_id])
         intent = None if user_id == self.world.bot.id else Intent.GUILD_MEMBERS
         self.hub.dispatch("GUILD_MEMBER_UPDATE", {**body, "guild_id": str(guild.id)}, guild_id=guild.id, intent=intent)
         self.world_changed()
@@ -158,7 +158,7 @@ class Announcer:
         self.world_changed()
 
     def guild_changed(self, guild: Guild) -> None:
-        self.hub.dispatch("GUILD_UPDATE", wire.guild(guild), guild_id=guild.id, intent=Intent.GUILDS)
+        self.hub.dispatch("GUILD_UPDATE", serialise.guild(guild), guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def commands_changed(self) -> None:
@@ -166,7 +166,7 @@ class Announcer:
 
     def command_permissions(self, guild: Guild, target: int) -> None:
         """The rights to use a command, or all of them when `target` is the application."""
-        body = wire.command_permissions(guild.id, target, self.world)
+        body = serialise.command_permissions(guild.id, target, self.world)
         self.hub.dispatch("APPLICATION_COMMAND_PERMISSIONS_UPDATE", body, guild_id=guild.id)
         self.world_changed()
 
@@ -184,7 +184,7 @@ class Announcer:
         body = self._placed({**message.data, **extra}, channel)
         guild = self.world.guild_of(channel)
         if guild is not None and message.author_id in guild.members:
-            body["member"] = wire.member(guild.members[message.author_id], self.world.users[message.author_id])
+            body["member"] = serialise.member(guild.members[message.author_id], self.world.users[message.author_id])
             del body["member"]["user"]
         hidden = None if guild is None else without_content(body, str(self.world.bot.id))
         self._dispatch(event, body, channel, self._intent(channel), hidden=hidden)

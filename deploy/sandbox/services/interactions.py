@@ -4,7 +4,7 @@ import base64
 import secrets
 from dataclasses import dataclass
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import (
     ALREADY_ANSWERED,
     INVALID_TOKEN,
@@ -92,7 +92,7 @@ class Interactions:
         if len(self._world.interactions) > KEPT:
             self._forget_oldest()
         self._clock.call_later(FIRST_ANSWER_SECONDS, lambda: self._time_out(made))
-        body = wire.interaction(made, self._world)
+        body = serialise.interaction(made, self._world)
         if act.source is not None:
             body["message"] = self._posts.data(act.source)
         self._announce.interaction_created(made, body)
@@ -243,7 +243,7 @@ class Interactions:
     def _provenance(self, made: Interaction) -> Json:
         """The fields by which a message says which interaction it answers."""
         app = str(self._world.app_id)
-        person = wire.user(self._world.users[made.person_id])
+        person = serialise.user(self._world.users[made.person_id])
         metadata: Json = {
             "id": str(made.id), "type": made.kind, "user": person,
             "authorizing_integration_owners": made.owners,
@@ -266,7 +266,7 @@ class Interactions:
         if target is None:
             return {}
         if made.data["type"] == commands.USER:
-            return {"target_user": wire.user(self._world.users[int(target)])}
+            return {"target_user": serialise.user(self._world.users[int(target)])}
         return {"target_message_id": target}
 
     def _time_out(self, made: Interaction) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.state.model import Json, User
 from deploy.sandbox.state.world import World
 
@@ -24,7 +24,7 @@ def of(world: World, text: str, allowed: Json | None, *, everyone: bool, replied
         users.append(replied.id)
     known = dict.fromkeys(each for each in users if each in world.users)
     return {
-        "mentions": [wire.user(world.users[each]) for each in known],
+        "mentions": [serialise.user(world.users[each]) for each in known],
         "mention_roles": list(dict.fromkeys(roles)),
         "mention_everyone": everyone and "everyone" in parse and any(each in text for each in _EVERYONE),
     }

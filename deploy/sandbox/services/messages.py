@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.files import LINK_LIFE, Files
 from deploy.sandbox.state.ids import Snowflakes
@@ -13,7 +14,6 @@ from deploy.sandbox.state.model import EPHEMERAL, LOADING, Attachment, Channel, 
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate import emoji
 from deploy.sandbox.validate.messages import Draft
-from deploy.sandbox.wire import created_at
 
 from . import media, mentions
 from .announce import Announcer
@@ -64,7 +64,7 @@ class Messages:
             message_id, channel.id, sending.author_id,
             {
                 "id": str(message_id), "type": REPLY if sending.reply_to else sending.kind, "content": "",
-                "channel_id": str(channel.id), "author": wire.user(self._world.users[sending.author_id]),
+                "channel_id": str(channel.id), "author": serialise.user(self._world.users[sending.author_id]),
                 "attachments": [], "embeds": [], "mentions": [], "mention_roles": [], "mention_everyone": False,
                 "pinned": False, "tts": draft.tts, "timestamp": self._clock.iso(now), "edited_timestamp": None,
                 "flags": flags, "components": [], **(sending.extra or {}),
@@ -138,7 +138,7 @@ class Messages:
     def mark(self, message: Message, flag: int, thread: Channel) -> None:
         """The message has a thread below it from now on."""
         message.data["flags"] |= flag
-        message.data["thread"] = wire.channel(thread, self._world)
+        message.data["thread"] = serialise.channel(thread, self._world)
         self._announce.message_updated(message)
 
     def delete(self, message: Message) -> None:
@@ -155,7 +155,7 @@ class Messages:
         """The message as it is sent, with links that still work."""
         now = self._clock.now()
         if "thread" in message.data and message.id in self._world.channels:
-            message.data["thread"] = wire.channel(self._world.channels[message.id], self._world)
+            message.data["thread"] = serialise.channel(self._world.channels[message.id], self._world)
         if now > message.urls_expire:
             for part in ("attachments", "embeds", "components"):
                 media.relink(message.data[part], self._files.resign)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from deploy.sandbox import rules
 from deploy.sandbox.errors import SLOW_MODE, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, ApiError, Form, bad_field
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.files import Files, Upload
 from deploy.sandbox.state.ids import Snowflakes
@@ -24,9 +25,8 @@ from deploy.sandbox.state.model import (
 )
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate import commands, components, filled, messages, options
-from deploy.sandbox.wire import created_at
 
-from . import offers, resolve
+from . import command_visibility, resolve
 from .announce import Announcer
 from .interactions import Act, Interactions
 from .messages import SYSTEM, Messages, Sending
@@ -65,7 +65,7 @@ class Acts:
 
     def slash(self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]) -> Interaction:
         """Send a slash command. Refuses what Discord's client would not let somebody send (50035, 50013)."""
-        command = offers.find(self._world, person, channel, words[0], commands.CHAT)
+        command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
         form, resolved = Form(), self._resolved(person, channel)
         values = options.check(known, self._named(known, given, resolved, form), form)
@@ -78,7 +78,7 @@ class Acts:
         self, person: User, channel: Channel, words: Sequence[str], focused: str, typed: object,
         given: Mapping[str, object],
     ) -> Interaction:  # fmt: skip
-        command = offers.find(self._world, person, channel, words[0], commands.CHAT)
+        command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
         option = next((each for each in known if each["name"] == focused and each.get("autocomplete")), None)
         if option is None:
@@ -94,7 +94,7 @@ class Acts:
 
     def context_menu(self, person: User, channel: Channel, name: str, target: Message | User) -> Interaction:
         kind = commands.MESSAGE if isinstance(target, Message) else commands.USER
-        command = offers.find(self._world, person, channel, name, kind)
+        command = command_visibility.find(self._world, person, channel, name, kind)
         resolved = self._resolved(person, channel)
         if isinstance(target, Message):
             self._check_sees_message(person, target)
@@ -195,12 +195,12 @@ class Acts:
         command: Json | None = None, source: Message | None = None, parent: Interaction | None = None,
     ) -> Interaction:  # fmt: skip
         if command is not None:
-            owners = offers.owners_of_command(self._world, person, channel, command)
+            owners = command_visibility.owners_of_command(self._world, person, channel, command)
         elif parent is not None:
             owners = parent.owners
         else:
-            owners = offers.owners_of_message(channel, source) if source is not None else {}
-        hidden = offers.hides(self._world, person, channel, owners)
+            owners = command_visibility.owners_of_message(channel, source) if source is not None else {}
+        hidden = command_visibility.hides(self._world, person, channel, owners)
         return self._interactions.create(Act(kind, person.id, channel, name, data, owners, hidden, source, parent))
 
     def _resolved(self, person: User, channel: Channel) -> Resolved:

@@ -1,6 +1,6 @@
 """What people name in options, selects and modals, described as interactions carry it in `resolved`."""
 
-from deploy.sandbox import wire
+from deploy.sandbox import serialise
 from deploy.sandbox.errors import TOO_LARGE, ApiError, Form
 from deploy.sandbox.state.files import Files, Upload
 from deploy.sandbox.state.model import Channel, Json, User
@@ -48,9 +48,9 @@ class Resolved:
 
     def user(self, user: User) -> None:
         guild = self._world.guild_of(self._channel)
-        self._note(USERS, user.id, wire.user(user))
+        self._note(USERS, user.id, serialise.user(user))
         if guild is not None and user.id in guild.members:
-            member = wire.member(guild.members[user.id], user)
+            member = serialise.member(guild.members[user.id], user)
             for key in ("user", "deaf", "mute"):
                 del member[key]
             member["permissions"] = str(self._world.bits(user.id, self._channel))
@@ -60,14 +60,14 @@ class Resolved:
         guild = self._world.guild_of(self._channel)
         if guild is None or number not in guild.roles:
             return False
-        self._note(ROLES, number, wire.role(guild.roles[number]))
+        self._note(ROLES, number, serialise.role(guild.roles[number]))
         return True
 
     def _described(self, number: int) -> bool:
         found = self._world.channels.get(number)
         if found is None or found.guild_id is None or found.guild_id != self._channel.guild_id:
             return False
-        body = {key: value for key, value in wire.channel(found, self._world).items() if key in PARTIAL}
+        body = {key: value for key, value in serialise.channel(found, self._world).items() if key in PARTIAL}
         body["permissions"] = str(self._world.bits(self._person.id, found))
         body["app_permissions"] = str(self._world.app_bits(found, self._person.id))
         self._note(CHANNELS, number, body)

@@ -11,12 +11,12 @@ from deploy.sandbox.errors import (
     ApiError,
 )
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.ids import Snowflakes
 from deploy.sandbox.state.model import HAS_THREAD, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel, Json, Message, Thread
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate.messages import Draft
-from deploy.sandbox.wire import created_at
 
 from .announce import Announcer
 from .messages import DEFAULT, REPLY, THREAD_CREATED, THREAD_STARTER, Messages, Sending

@@ -1,7 +1,7 @@
 """What a person fills into selects and modals, checked as Discord's own client does."""
 
-from deploy.sandbox.acts.resolve import CHANNELS, OF_SELECT, Resolved
 from deploy.sandbox.errors import Form
+from deploy.sandbox.services.resolve import CHANNELS, OF_SELECT, Resolved
 from deploy.sandbox.state.files import Upload
 from deploy.sandbox.state.model import Json
 

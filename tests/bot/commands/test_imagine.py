@@ -5,15 +5,15 @@ import logging
 import pytest
 from redis.asyncio import Redis
 
-from bot import words
+from bot import texts
 from deploy.sandbox.client import SandboxError
-from tests.bot.stage import CALLBACK, PROMPT, STARTER, Stage, until
-from worker.contract.card import card
-from worker.contract.controls import Control, Verb
-from worker.contract.job import State
-from worker.contract.models import ModelInfo
-from worker.contract.outbox import Outbox
-from worker.contract.request import Scheduler
+from tests.bot.harness import CALLBACK, PROMPT, STARTER, Stage, until
+from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.job_message import card
+from worker.contract.store.outbox import Outbox
+from worker.contract.types.job import State
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Scheduler
 
 
 async def test_the_answer_is_the_public_card_with_cancel(stage: Stage):
@@ -168,7 +168,7 @@ async def test_redis_away_is_told_privately(start_bot, sandbox):
     bot = await start_bot(redis_url="redis://127.0.0.1:1/0")
     asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
     message = await sandbox.message(asked.message_id)
-    assert (message.content, message.ephemeral) == (words.QUEUE_AWAY, True)
+    assert (message.content, message.ephemeral) == (texts.QUEUE_AWAY, True)
     assert await sandbox.autocomplete("gallery", "bea", "imagine", "model", "") == []
     assert not bot.is_closed()
 
@@ -193,7 +193,7 @@ async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, re
     await redis_async.client_pause(1000, all=True)
     asked = await stage.imagine()
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
-    assert message.content == words.QUEUE_SLOW
+    assert message.content == texts.QUEUE_SLOW
     await redis_async.client_unpause()
 
 
@@ -204,7 +204,7 @@ async def test_a_refusal_takes_the_place_of_a_deferral_though_its_token_dies(sta
     assert asked.answer_type == 5
     await sandbox.expire_token(asked.id)
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
-    assert message.content == words.QUEUE_SLOW
+    assert message.content == texts.QUEUE_SLOW
     await redis_async.client_unpause()
 
 
@@ -251,7 +251,7 @@ async def test_prompts_and_tokens_stay_out_of_the_log(stage: Stage, caplog):
 
 async def test_help_is_for_the_one_who_asks(stage: Stage):
     message = await stage.answer(await stage.discord.slash("gallery", "bea", "help"))
-    assert (message.content, message.ephemeral) == (words.HELP, True)
+    assert (message.content, message.ephemeral) == (texts.HELP, True)
 
 
 async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> bool:

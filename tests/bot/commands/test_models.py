@@ -1,8 +1,8 @@
 """`/models` as a person sees it, over real sockets."""
 
-from tests.bot.stage import STARTER, Stage
-from worker.contract.models import ModelInfo
-from worker.contract.words import Known
+from tests.bot.harness import STARTER, Stage
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.vocabulary_notice import Known
 
 KNOWN = Known(things=("red apple", "ice cream"), styles=("cartoon",), backgrounds=("white", "light blue"))
 FEW = STARTER.model_copy(update={"draws": "emoji-like", "knows": KNOWN, "example": "a cartoon of an ice cream"})

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from bot import errors
 from bot.commands.resolve import RATIOS, Asked, check_words, resolve
 from bot.policy.limits import Policy
-from worker.contract.models import ModelInfo
-from worker.contract.request import PROMPT_MAX, Scheduler
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import PROMPT_MAX, Scheduler
 
 MODEL = ModelInfo(
     id="starter",

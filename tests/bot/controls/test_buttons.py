@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from bot import words
+from bot import texts
 from bot.errors import AlreadyAsked, NoRecipe, TooLate, UnknownControl
 from deploy.sandbox.client import Interaction, Message
-from tests.bot.stage import CALLBACK, STARTER, Stage, until
-from worker.contract import keys
-from worker.contract.controls import Control, Verb
-from worker.contract.job import Reason, State
-from worker.contract.outbox import Outbox
+from tests.bot.harness import CALLBACK, STARTER, Stage, until
+from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.store import keys
+from worker.contract.store.outbox import Outbox
+from worker.contract.types.job import Reason, State
 
 
 async def told(stage: Stage, pressed: Interaction) -> str:
@@ -69,7 +69,7 @@ class TestCancel:
         job, message = await stage.waiting("bea")
         await stage.render(job, b"picture")
         said = await told(stage, await press(stage, message, Verb.CANCEL, "bea"))
-        assert said == words.refusal(TooLate())
+        assert said == texts.refusal(TooLate())
 
     async def test_pressed_twice_it_stays_cancelled(self, stage: Stage):
         job, message = await stage.waiting("bea")
@@ -84,7 +84,7 @@ class TestCancel:
         assert "Only the person" in await told(stage, await press(stage, message, Verb.CANCEL, "cem"))
         assert (await press(stage, message, Verb.CANCEL, person)).answer_type == 7
         shown = await stage.discord.message(message)
-        assert shown.content.split("\n") == [message.content.split("\n")[0], words.FORGOTTEN]
+        assert shown.content.split("\n") == [message.content.split("\n")[0], texts.FORGOTTEN]
         assert [each["label"] for each in shown.buttons] == ["Delete"]
         assert "Only the person" in await told(stage, await press(stage, message, Verb.DELETE, "cem"))
         await press(stage, message, Verb.DELETE, person)
@@ -122,7 +122,7 @@ class TestRerun:
         await press(stage, message, Verb.CANCEL, "bea")
         await stage.redis.delete(f"easel:job:{job.id}")
         said = await told(stage, await press(stage, message, Verb.RERUN, "bea"))
-        assert said == words.refusal(NoRecipe())
+        assert said == texts.refusal(NoRecipe())
 
     async def test_the_caps_are_those_of_whoever_presses(self, stage: Stage):
         _, message = await stage.posted("bea")
@@ -139,7 +139,7 @@ class TestRerun:
         answers = [await stage.answer(each) for each in pressed]
         accepted = [each.id for each, shown in zip(pressed, answers, strict=True) if not shown.ephemeral]
         assert len(accepted) == 1
-        assert {shown.content for shown in answers if shown.ephemeral} == {words.refusal(AlreadyAsked())}
+        assert {shown.content for shown in answers if shown.ephemeral} == {texts.refusal(AlreadyAsked())}
         assert set(await stage.all_jobs()) == {first.id, str(accepted[0])}
         assert not (await stage.answer(await press(stage, message, Verb.RERUN, "dua"))).ephemeral
 
@@ -194,14 +194,14 @@ async def test_a_button_of_another_version_is_answered(stage: Stage, monkeypatch
     _, message = await stage.waiting("bea")
     monkeypatch.setattr(Control, "parse", lambda _: None)
     said = await told(stage, await press(stage, message, Verb.CANCEL, "bea"))
-    assert said == words.refusal(UnknownControl())
+    assert said == texts.refusal(UnknownControl())
 
 
 async def test_redis_away_is_told_to_the_one_who_pressed(stage: Stage, start_bot):
     _, message = await stage.waiting("bea")
     await stage.bot.close()
     await start_bot(redis_url="redis://127.0.0.1:1/0")
-    assert await told(stage, await press(stage, message, Verb.CANCEL, "bea")) == words.QUEUE_AWAY
+    assert await told(stage, await press(stage, message, Verb.CANCEL, "bea")) == texts.QUEUE_AWAY
 
 
 async def test_a_slow_redis_defers_a_press_in_place(stage: Stage, start_bot):

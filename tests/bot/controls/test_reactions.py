@@ -5,11 +5,11 @@ import re
 import discord
 import pytest
 
-from bot import words
+from bot import texts
 from bot.controls import reactions
 from bot.errors import TooLate
-from tests.bot.stage import STARTER, Stage, until
-from worker.contract.job import Reason, State
+from tests.bot.harness import STARTER, Stage, until
+from worker.contract.types.job import Reason, State
 
 
 async def told(stage: Stage, person: str) -> str:
@@ -58,7 +58,7 @@ async def test_trouble_of_discords_that_lasts_is_told_as_such(stage: Stage, monk
     _, message = await stage.waiting("bea")
     await stage.discord.fault("GET", "/channels/*/messages/*", status=503)
     await stage.discord.react(message, "❌", "bea")
-    assert await told(stage, "bea") == words.DISCORD_AWAY
+    assert await told(stage, "bea") == texts.DISCORD_AWAY
     assert "Traceback" not in caplog.text
 
 
@@ -132,7 +132,7 @@ async def test_in_the_moment_of_posting_it_is_too_late(stage: Stage):
     job, message = await stage.waiting("bea")
     await stage.render(job, b"picture")
     await stage.discord.react(message, "❌", "bea")
-    assert await told(stage, "bea") == words.refusal(TooLate())
+    assert await told(stage, "bea") == texts.refusal(TooLate())
 
 
 @pytest.mark.parametrize("emptied", [False, True])

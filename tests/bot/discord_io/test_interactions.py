@@ -11,9 +11,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot.callbacks import DEFERRED_MESSAGE, MESSAGE, Callbacks
+from bot.discord_io.interactions import DEFERRED_MESSAGE, MESSAGE, Callbacks
+from bot.discord_io.responder import Reply
 from bot.errors import AnswerError, DeadInteractionError, DeferredError
-from bot.reply import Reply
 
 CALLBACK = "POST /interactions/5/token/callback?with_response=true"
 ORIGINAL = "/webhooks/1/token/messages/@original"
@@ -195,7 +195,7 @@ async def test_a_message_of_its_own_is_edited_with_the_bots_token(callbacks, dis
 
 
 async def test_what_nobody_else_will_do_is_done_although_discord_is_away_for_longer(callbacks, discord, monkeypatch):
-    monkeypatch.setattr("bot.callbacks._LONGER", (0.01,) * 9)
+    monkeypatch.setattr("bot.discord_io.interactions._LONGER", (0.01,) * 9)
     discord.script = [(503, {})] * 8 + [(200, {"id": "9"})]
     assert await callbacks.edit_original(1, "token", {"content": "no"}, patient=True) == 9
     discord.script = [(503, {})] * 8 + [(204, None)]

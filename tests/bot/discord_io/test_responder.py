@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.reply import explain
-from worker.contract.record import DamagedRecordError, parse
-from worker.contract.request import Request
+from bot.discord_io.responder import explain
+from worker.contract.store.record import DamagedRecordError, parse
+from worker.contract.types.request import Request
 
 SECRET = "nobody else's business"
 

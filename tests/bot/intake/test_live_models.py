@@ -3,10 +3,10 @@ from unittest.mock import AsyncMock, create_autospec
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.catalogue import Catalogue
 from bot.errors import NothingLive, UnknownModel
-from worker.contract.jobs import Jobs
-from worker.contract.models import ModelInfo
+from bot.intake.live_models import Catalogue
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.model_info import ModelInfo
 
 MODELS = [ModelInfo(id="sdxl", title="SDXL"), ModelInfo(id="starter", title="Starter")]
 
@@ -37,7 +37,7 @@ async def test_an_unknown_name_lists_what_there_is(jobs):
 
 
 async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_serves(jobs, monkeypatch, caplog):
-    monkeypatch.setattr("bot.catalogue._FRESH", -1.0)
+    monkeypatch.setattr("bot.intake.live_models._FRESH", -1.0)
     catalogue = Catalogue(jobs)
     assert [(await catalogue.default(name)).id for name in ("starter", "", "flux", "flux")] == [
         "starter", "sdxl", "sdxl", "sdxl",
@@ -57,7 +57,7 @@ async def test_nothing_live(jobs):
 
 
 async def test_suggestions_match_any_part_and_survive_redis(jobs, monkeypatch):
-    monkeypatch.setattr("bot.catalogue._FRESH", -1.0)
+    monkeypatch.setattr("bot.intake.live_models._FRESH", -1.0)
     catalogue = Catalogue(jobs)
     assert [each.id for each in await catalogue.suggest("XL", 1)] == ["sdxl"]
     jobs.models.side_effect = RedisConnectionError

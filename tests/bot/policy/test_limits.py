@@ -2,8 +2,8 @@ import pytest
 
 from bot import errors
 from bot.policy.limits import Policy
-from worker.contract.models import ModelInfo
-from worker.contract.request import Request
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Request
 
 MODEL = ModelInfo(id="starter", title="Starter", steps_max=30, side_min=64, side_max=256)
 

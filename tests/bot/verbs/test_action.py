@@ -3,14 +3,14 @@ from unittest.mock import NonCallableMock, create_autospec
 import discord
 import pytest
 
-from bot.desk import Occasion
 from bot.errors import NotYours
-from bot.verbs.press import Press
-from worker.contract.card import card
-from worker.contract.controls import Verb
-from worker.contract.destination import Destination
-from worker.contract.job import Job, State
-from worker.contract.request import Request
+from bot.intake.admission import Occasion
+from bot.verbs.action import Press
+from worker.contract.message.custom_ids import Verb
+from worker.contract.message.job_message import card
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, State
+from worker.contract.types.request import Request
 
 OWNER, OTHER = 111, 222
 

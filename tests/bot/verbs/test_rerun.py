@@ -10,8 +10,8 @@ from PIL import Image
 from bot.errors import NoRecipe, PictureUnread
 from bot.verbs.pictures import PICTURE_MAX
 from bot.verbs.rerun import _from_picture
-from worker.contract import recipe
-from worker.contract.request import Request
+from worker.contract.types import recipe
+from worker.contract.types.request import Request
 
 REQUEST = Request(prompt="a red apple", model="starter", width=64, height=64, steps=1, guidance_scale=1, seed=1)
 

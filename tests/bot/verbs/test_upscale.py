@@ -6,13 +6,13 @@ from unittest.mock import AsyncMock
 import aiohttp
 import pytest
 
-from bot import words
+from bot import texts
 from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGone
 from deploy.sandbox.client import Interaction, Message
-from tests.bot.stage import STARTER, UPSCALER, Stage, draw, until
-from worker.contract.card import card, file_name
-from worker.contract.job import Job, Reason, State
-from worker.contract.models import UpscalerInfo
+from tests.bot.harness import STARTER, UPSCALER, Stage, draw, until
+from worker.contract.message.job_message import card, file_name
+from worker.contract.types.job import Job, Reason, State
+from worker.contract.types.model_info import UpscalerInfo
 
 
 @pytest.fixture
@@ -104,35 +104,35 @@ async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Sta
     _, message = await larger.posted("bea")
     await larger.discord.react(message, "3️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == words.refusal(NoSuchPicture(3))
+    assert said.content.splitlines()[0] == texts.refusal(NoSuchPicture(3))
 
 
 async def test_what_is_still_drawn_can_wait(larger: Stage):
     _, message = await larger.waiting("bea")
     await larger.discord.react(message, "1️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == words.refusal(NotYet())
+    assert said.content.splitlines()[0] == texts.refusal(NotYet())
 
 
 async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_matter(larger: Stage, monkeypatch):
-    monkeypatch.setattr("bot.occasions.PRESS_TTL", 60.0)  # however slow the machine
+    monkeypatch.setattr("bot.intake.origin.PRESS_TTL", 60.0)  # however slow the machine
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
-    assert await told(larger, await press(larger, message)) == words.refusal(AlreadyAsked())
+    assert await told(larger, await press(larger, message)) == texts.refusal(AlreadyAsked())
     assert set(await larger.all_jobs()) == {first.id, str(pressed.id)}
     assert not (await larger.answer(await press(larger, message, "rerun"))).ephemeral
 
 
 async def test_without_an_upscaler_it_is_said_at_once(stage: Stage):
     first, message = await stage.posted("bea")
-    assert await told(stage, await press(stage, message)) == words.refusal(NoUpscaler())
+    assert await told(stage, await press(stage, message)) == texts.refusal(NoUpscaler())
     assert await stage.all_jobs() == [first.id]
 
 
 async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(stage: Stage, monkeypatch):
     _, message = await stage.posted("bea")
     monkeypatch.setattr(stage.bot.desk.catalogue, "upscaler", AsyncMock(return_value=UPSCALER))
-    assert await told(stage, await press(stage, message)) == words.refusal(NoUpscaler())
+    assert await told(stage, await press(stage, message)) == texts.refusal(NoUpscaler())
 
 
 async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
@@ -179,7 +179,7 @@ async def test_when_its_message_is_gone_that_is_said(larger: Stage):
     await larger.discord.delete(message.id, "max")
     await larger.discord.react(answer, "🔁", "dua")
     said = await larger.discord.wait_message("dm:dua", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == words.refusal(SourceGone())
+    assert said.content.splitlines()[0] == texts.refusal(SourceGone())
 
 
 async def test_rerun_of_a_large_picture_draws_another_one(larger: Stage):

@@ -10,10 +10,10 @@ import yarl
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
+from tests.close_client import hang_up
 from tests.deploy.sandbox.browser import Page, visit
 from tests.deploy.sandbox.page_bot import showing_bot
 from tests.deploy.sandbox.parts import Api, Bot, Connect
-from tests.hang_up import hang_up
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.gateway.session import Session
-from deploy.sandbox.watch.exchanges import Exchange, Exchanges
+from deploy.sandbox.recording.exchanges import Exchange, Exchanges
 from tests.deploy.sandbox.openapi import Json, description, judge_log
 
 ENOUGH = 300  # of one kind in one test; more tell nothing new and take time

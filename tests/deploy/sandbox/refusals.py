@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.sandbox.permissions import Permission
-from tests.deploy.sandbox.refusals_stage import (
+from tests.deploy.sandbox.refusals_harness import (
     ADMINS,
     BEA,
     BODIES,

@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 
 from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.faults.chaos import CALLS, EVENTS, RATES, Chaos
 from deploy.sandbox.server import Sandbox
-from deploy.sandbox.trouble.chaos import CALLS, EVENTS, RATES, Chaos
 from tests.deploy.sandbox.parts import Api, Bot, Connect
 
 Call = tuple[str, str]

@@ -8,7 +8,7 @@ from deploy.sandbox.gateway.intents import Intent
 from deploy.sandbox.server import Sandbox
 from deploy.sandbox.state.defaults import add_guild
 from tests.deploy.sandbox.parts import Api
-from tests.deploy.sandbox.wires import PLAIN, ZLIB, ZSTD, dial, identity
+from tests.deploy.sandbox.raw_gateway import PLAIN, ZLIB, ZSTD, dial, identity
 
 SERVERS = ["Studio", "Atelier", "Night Lab"]
 

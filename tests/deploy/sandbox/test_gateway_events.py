@@ -10,7 +10,7 @@ from deploy.sandbox.gateway.intents import Intent
 from deploy.sandbox.server import Sandbox
 from deploy.sandbox.state.model import Member, User
 from tests.deploy.sandbox.parts import RED, Api, Bot, Connect
-from tests.deploy.sandbox.wires import Wire, dial
+from tests.deploy.sandbox.raw_gateway import Wire, dial
 
 EVENTS = {
     Intent.GUILD_MESSAGES: "MESSAGE_CREATE", Intent.GUILD_REACTIONS: "MESSAGE_REACTION_ADD",

@@ -5,7 +5,7 @@ import pytest
 from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.server import Sandbox
 from tests.deploy.sandbox.parts import Bot, Connect
-from tests.deploy.sandbox.wires import PLAIN, ZLIB, ZSTD, Wire, dial, identity
+from tests.deploy.sandbox.raw_gateway import PLAIN, ZLIB, ZSTD, Wire, dial, identity
 
 REACTIONS = 1 | 1 << 10
 

@@ -12,8 +12,8 @@ import discord
 import pytest
 
 from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.recording.exchanges import Exchange
 from deploy.sandbox.server import Sandbox
-from deploy.sandbox.watch.exchanges import Exchange
 from tests.deploy.sandbox.coverage import table
 from tests.deploy.sandbox.openapi import MISSING, Description, Json, description, judge_event, judge_exchange
 from tests.deploy.sandbox.openapi_watch import LogReader, watching

@@ -7,7 +7,7 @@ from deploy.sandbox.server import RESOURCES, Sandbox
 from tests.deploy.sandbox.openapi import MISSING, description
 from tests.deploy.sandbox.openapi_bodies import bodies
 from tests.deploy.sandbox.parts import Api
-from tests.deploy.sandbox.refusals_stage import Stage
+from tests.deploy.sandbox.refusals_harness import Stage
 
 ROUNDS = 60
 WITH_BODY = [each.name for resource in RESOURCES for each in resource.ROUTES if each.method in ("POST", "PUT", "PATCH")]

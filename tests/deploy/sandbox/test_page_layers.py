@@ -5,7 +5,7 @@ import pytest
 from deploy.sandbox.client import Message, SandboxClient
 from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, PHONE, Page
-from tests.deploy.sandbox.sights import pictures
+from tests.deploy.sandbox.page_waits import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 

@@ -11,13 +11,13 @@ import pytest
 from deploy.sandbox import permissions
 from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.serialise import created_at
 from deploy.sandbox.server import Sandbox, serve
 from deploy.sandbox.state import defaults
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.files import dimensions
 from deploy.sandbox.state.ids import Snowflakes
 from deploy.sandbox.state.model import Overwrite
-from deploy.sandbox.wire import created_at
 from tests.deploy.sandbox.parts import RED
 
 

@@ -13,7 +13,7 @@ from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import RESOURCES, Sandbox, serve
 from tests.deploy.sandbox.parts import Api
 from tests.deploy.sandbox.refusals import OWN, Row, refusals
-from tests.deploy.sandbox.refusals_stage import QUERIES, Stage
+from tests.deploy.sandbox.refusals_harness import QUERIES, Stage
 
 ROUTES = [endpoint.name for resource in RESOURCES for endpoint in resource.ROUTES]
 NEVER = {"PUT /applications/{application}/guilds/{guild}/commands/{command}/permissions"}  # a bot's token never may

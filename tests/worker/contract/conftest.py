@@ -3,8 +3,8 @@
 import pytest
 import redis.asyncio
 
-from tests.worker.contract.makers import INFO, TIMINGS
-from worker.contract.jobs import Jobs
+from tests.worker.contract.factories import INFO, TIMINGS
+from worker.contract.store.jobs import Jobs
 
 
 @pytest.fixture

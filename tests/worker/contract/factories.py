@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from worker.contract.destination import Destination
-from worker.contract.job import NewJob
-from worker.contract.models import ModelInfo, UpscalerInfo
-from worker.contract.request import Request, Upscale
-from worker.contract.source import Source
-from worker.contract.timings import Timings
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import NewJob
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.request import Request, Upscale
+from worker.contract.types.timings import Timings
+from worker.contract.types.upscale_source import Source
 
 TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything is due at once
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import aiohttp
 
-from worker.contract.request import Request
+from worker.contract.types.request import Request
 from worker.engine.protocol import FRAMES, Done, Frame, Health, RenderCall, read_frames
-from worker.engine.ticket import Ticket
+from worker.engine.service.render_task import Ticket
 
 DEADLINE = 120.0
 

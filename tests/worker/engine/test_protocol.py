@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.contract.job import Reason
+from worker.contract.types.job import Reason
 from worker.engine.protocol import BODY_MAX, Failed, Frame, FrameError, Picture, Preview, RenderCall, Step, read_frames
 
 
@@ -61,5 +61,5 @@ def test_call_ids_are_safe_to_log():
 
 
 def test_protocol_and_fake_need_no_torch():
-    code = "import sys, worker.engine.fake, worker.engine.main, worker.engine.protocol; print('torch' in sys.modules)"
+    code = "import sys, worker.engine.service.fake_backend, worker.engine.main, worker.engine.protocol; print('torch' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import EngineProcess, asked, finished
-from worker.contract import recipe
-from worker.contract.request import Request, Upscale
-from worker.engine.fake import UPSCALER
+from worker.contract.types import recipe
+from worker.contract.types.request import Request, Upscale
 from worker.engine.protocol import FRAMES, FrameError, Refusal, RenderCall, Step
+from worker.engine.service.fake_backend import UPSCALER
+from worker.engine.service.render_task import Ticket
 from worker.engine.settings import UPSCALER as BUNDLED
 from worker.engine.settings import EngineSettings
-from worker.engine.ticket import Ticket
 
 
 def enlarged(upscaler: str = UPSCALER.id, **more) -> Request:
@@ -89,7 +89,7 @@ async def test_it_takes_the_engines_place_and_gives_it_back(fake: EngineProcess)
     ],
 )
 async def test_the_setting_names_what_enlarges(tmp_path: Path, upscaler: Path, known: str, problem: str):
-    from worker.engine.real import RealBackend
+    from worker.engine.pipeline.diffusers_backend import RealBackend
 
     (tmp_path / "models.toml").write_text("")
     settings = EngineSettings(models=tmp_path / "models.toml", upscaler=upscaler, device="cpu", threads=1)

@@ -6,9 +6,9 @@ import pytest
 import redis.asyncio
 from pydantic import SecretStr
 
-from tests.worker.post.desk import Desk
-from tests.worker.post.standin import Standin
-from worker.post.discord import Discord
+from tests.worker.poster.harness import Desk
+from tests.worker.poster.standin import Standin
+from worker.poster.discord import Discord
 
 
 @pytest.fixture

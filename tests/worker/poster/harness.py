@@ -7,18 +7,18 @@ import redis
 import redis.asyncio
 from PIL import Image
 
-from tests.worker.contract.makers import INFO, new_job
-from worker.contract import recipe
-from worker.contract.claim import claim
-from worker.contract.destination import Destination
-from worker.contract.job import Job, NewJob
-from worker.contract.jobs import Jobs
-from worker.contract.outbox import Entry, Outbox
-from worker.contract.recipe import Recipe
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
-from worker.post.deliver import Deliverer
-from worker.post.discord import Discord
+from tests.worker.contract.factories import INFO, new_job
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.types import recipe
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, NewJob
+from worker.contract.types.recipe import Recipe
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps, Timings
+from worker.poster.deliver import Deliverer
+from worker.poster.discord import Discord
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1

@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.worker.post import standin as fault
-from tests.worker.post.desk import CHANNEL, CREATE, OWNER, TOKEN, Desk
-from tests.worker.post.standin import Standin
-from worker.contract import keys, recipe
-from worker.contract.card import file_name
-from worker.contract.job import Progress, Reason, State
-from worker.contract.recipe import Recipe
-from worker.post.deliver import LostHoldError
-from worker.post.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
-from worker.post.limits import INVALID_MANY
+from tests.worker.poster import standin as fault
+from tests.worker.poster.harness import CHANNEL, CREATE, OWNER, TOKEN, Desk
+from tests.worker.poster.standin import Standin
+from worker.contract.message.job_message import file_name
+from worker.contract.store import keys
+from worker.contract.types import recipe
+from worker.contract.types.job import Progress, Reason, State
+from worker.contract.types.recipe import Recipe
+from worker.poster.deliver import LostHoldError
+from worker.poster.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
+from worker.poster.limits import INVALID_MANY
 
 REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
 OPEN_DM, DM = "POST /users/@me/channels", "POST /channels/5001/messages"

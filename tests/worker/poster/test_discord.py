@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from worker.post.discord import Discord, UnreachableError
-from worker.post.ways import create_message
+from worker.poster.discord import Discord, UnreachableError
+from worker.poster.routes import create_message
 
 MADE = json.dumps({"id": "5", "channel_id": "1", "content": "x" * 5000}).encode()
 

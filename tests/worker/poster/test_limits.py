@@ -2,9 +2,9 @@
 
 import pytest
 
-from worker.contract.destination import Destination
-from worker.post.limits import INVALID_MANY, INVALID_WINDOW, Limits
-from worker.post.ways import create_message, edit_message, edit_reply
+from worker.contract.types.destination import Destination
+from worker.poster.limits import INVALID_MANY, INVALID_WINDOW, Limits
+from worker.poster.routes import create_message, edit_message, edit_reply
 
 HEADERS = {"X-RateLimit-Bucket": "abc", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "2.5"}
 REPLY = edit_reply(Destination(channel=1, application=5, token="t", message=9))

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from deploy.sandbox.state.ids import fixed
-from tests.worker.post.desk import Desk
-from worker.contract.job import Job, Reason, State
-from worker.post.discord import Discord, UnreachableError
+from tests.worker.poster.harness import Desk
+from worker.contract.types.job import Job, Reason, State
+from worker.poster.discord import Discord, UnreachableError
 
 GALLERY, ADMINS, NO_FILES = fixed(111), fixed(112), fixed(113)  # channels of the server Studio
 BEA, ELI = fixed(13), fixed(16)  # Eli takes no direct messages

@@ -11,19 +11,19 @@ from pydantic import SecretStr
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.worker.contract.makers import INFO, new_job
-from tests.worker.stack import until
-from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.destination import Destination
-from worker.contract.jobs import Jobs
-from worker.contract.outbox import PER_SECOND, Outbox
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
-from worker.post import poster
-from worker.post.deliver import Deliverer
-from worker.post.discord import PATIENCE, Discord
-from worker.post.poster import Poster
+from tests.worker.contract.factories import INFO, new_job
+from tests.worker.harness import until
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.outbox import PER_SECOND, Outbox
+from worker.contract.types.destination import Destination
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps, Timings
+from worker.poster import poster
+from worker.poster.deliver import Deliverer
+from worker.poster.discord import PATIENCE, Discord
+from worker.poster.poster import Poster
 
 JOBS, KEPT = 110, 100  # accepted, and those whose pictures fit under the cap
 PICTURE = b"p" * 1000

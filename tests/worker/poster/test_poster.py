@@ -7,17 +7,17 @@ from unittest.mock import AsyncMock, create_autospec
 import pytest
 import redis.asyncio
 
-from tests.worker.contract.makers import INFO, new_job
-from tests.worker.stack import until
-from worker.contract import keys
-from worker.contract.job import Reason
-from worker.contract.jobs import Jobs
-from worker.contract.outbox import Entry, Outbox
-from worker.contract.timings import Caps, Timings
-from worker.post import poster
-from worker.post.deliver import Deliverer, LostHoldError
-from worker.post.discord import BrokenError, RateLimitedError, UnreachableError
-from worker.post.poster import Poster
+from tests.worker.contract.factories import INFO, new_job
+from tests.worker.harness import until
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.types.job import Reason
+from worker.contract.types.timings import Caps, Timings
+from worker.poster import poster
+from worker.poster.deliver import Deliverer, LostHoldError
+from worker.poster.discord import BrokenError, RateLimitedError, UnreachableError
+from worker.poster.poster import Poster
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.worker.post import standin as fault
-from tests.worker.post.desk import CREATE, Desk
-from tests.worker.post.standin import Standin
-from worker.contract import recipe
-from worker.contract.card import file_name
-from worker.contract.job import State
-from worker.contract.recipe import Recipe
-from worker.post.discord import UnreachableError
+from tests.worker.poster import standin as fault
+from tests.worker.poster.harness import CREATE, Desk
+from tests.worker.poster.standin import Standin
+from worker.contract.message.job_message import file_name
+from worker.contract.types import recipe
+from worker.contract.types.job import State
+from worker.contract.types.recipe import Recipe
+from worker.poster.discord import UnreachableError
 
 
 async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.worker.contract.makers import INFO, UPSCALER
-from tests.worker.post import standin as fault
-from tests.worker.post.desk import Desk
-from tests.worker.post.standin import Message, Standin
-from worker.contract.job import State
-from worker.contract.models import UpscalerInfo
+from tests.worker.contract.factories import INFO, UPSCALER
+from tests.worker.poster import standin as fault
+from tests.worker.poster.harness import Desk
+from tests.worker.poster.standin import Message, Standin
+from worker.contract.types.job import State
+from worker.contract.types.model_info import UpscalerInfo
 
 
 def labels(message: Message) -> list[list[str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.render.scripted import ScriptedEngine
+from tests.worker.slot.scripted import ScriptedEngine
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ import asyncio
 import redis
 import redis.asyncio
 
-from tests.worker.contract.makers import UPSCALER
-from tests.worker.render.scripted import ScriptedEngine
-from worker.contract.claim import claim
-from worker.contract.job import Job
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Timings
-from worker.render.attempt import Attempt
-from worker.render.client import EngineClient
+from tests.worker.contract.factories import UPSCALER
+from tests.worker.slot.scripted import ScriptedEngine
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import Job
+from worker.contract.types.timings import Timings
+from worker.slot.attempt import Attempt
+from worker.slot.client import EngineClient
 
 TIMINGS = Timings(lease=5, renew=0.05, edit_every=0, answer_grace=0)
 CDN = "https://cdn.discordapp.com"

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from worker.contract.words import Notice
+from worker.contract.types.vocabulary_notice import Notice
 from worker.engine import protocol
 from worker.engine.protocol import Frame
 

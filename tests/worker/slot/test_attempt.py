@@ -6,17 +6,17 @@ import pytest
 import redis
 import redis.asyncio
 
-from tests.worker.contract.makers import INFO, new_job
-from tests.worker.render.bench import Bench
-from tests.worker.render.scripted import NOTICE, ScriptedEngine, Stream
-from tests.worker.stack import until
-from worker.contract import keys
-from worker.contract.job import Reason, State
-from worker.contract.jobs import Cancelled, Jobs
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, new_job
+from tests.worker.harness import until
+from tests.worker.slot.harness import Bench
+from tests.worker.slot.scripted import NOTICE, ScriptedEngine, Stream
+from worker.contract.store import keys
+from worker.contract.store.jobs import Cancelled, Jobs
+from worker.contract.types.job import Reason, State
+from worker.contract.types.timings import Caps, Timings
 from worker.engine import protocol
-from worker.render.attempt import Attempt
-from worker.render.client import EngineClient
+from worker.slot.attempt import Attempt
+from worker.slot.client import EngineClient
 
 
 @pytest.fixture

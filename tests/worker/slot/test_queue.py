@@ -14,16 +14,16 @@ import redis.asyncio
 from rq.exceptions import DequeueTimeout, NoSuchJobError
 from rq.serializers import JSONSerializer
 
-from tests.worker.contract.makers import INFO, new_job
-from worker.contract import keys
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, new_job
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.timings import Caps, Timings
 from worker.engine.protocol import Health
-from worker.render import room as room_module
-from worker.render.client import EngineAwayError
-from worker.render.function import NAME, DrawJob, ForbiddenFunctionError
-from worker.render.queue import ClaimQueue, Source, claim_queue, signals_deferred
-from worker.render.room import Room
+from worker.slot import engine_turn as room_module
+from worker.slot.client import EngineAwayError
+from worker.slot.engine_turn import Room
+from worker.slot.queue import ClaimQueue, Source, claim_queue, signals_deferred
+from worker.slot.rq_job import NAME, DrawJob, ForbiddenFunctionError
 
 QUEUE_KEY = f"rq:queue:{keys.RQ_QUEUE}"
 TIMINGS = Timings()
@@ -103,7 +103,7 @@ def test_an_engine_that_draws_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     waits: list[float] = []
-    monkeypatch.setattr("worker.render.queue.time.sleep", waits.append)
+    monkeypatch.setattr("worker.slot.queue.time.sleep", waits.append)
     health(READY.model_copy(update={"places": 0}))
     assert queue.source.next(redis_sync) is None
     assert len(waits) == 1

@@ -9,8 +9,8 @@ from rq import Worker
 from rq.executions import Execution
 from rq.job import Job as RQJob
 
-from worker.contract import keys
-from worker.render.slot import SlotWorker
+from worker.contract.store import keys
+from worker.slot.main import SlotWorker
 
 
 @pytest.fixture

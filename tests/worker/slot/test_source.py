@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from worker.render import source
-from worker.render.source import SourceAwayError, SourceGoneError, address, fetch
+from worker.slot import source
+from worker.slot.source import SourceAwayError, SourceGoneError, address, fetch
 
 DISCORD = "https://cdn.discordapp.com"
 PATH = "/attachments/1/2/a.png"

@@ -5,14 +5,14 @@ import asyncio
 import pytest
 import redis.asyncio
 
-from tests.worker.contract.makers import INFO, UPSCALER, upscale_job
-from tests.worker.render.bench import CDN, Bench
-from tests.worker.render.scripted import ScriptedEngine
-from worker.contract.job import Reason, State
-from worker.contract.jobs import Cancelled
-from worker.contract.timings import Caps
-from worker.render import attempt as attempting
-from worker.render.source import SourceAwayError, SourceGoneError
+from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
+from tests.worker.slot.harness import CDN, Bench
+from tests.worker.slot.scripted import ScriptedEngine
+from worker.contract.store.jobs import Cancelled
+from worker.contract.types.job import Reason, State
+from worker.contract.types.timings import Caps
+from worker.slot import attempt as attempting
+from worker.slot.source import SourceAwayError, SourceGoneError
 
 LINK = f"{CDN}/attachments/3/4/b.png"
 

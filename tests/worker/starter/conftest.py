@@ -5,12 +5,13 @@ import pytest
 import torch
 from transformers import CLIPTokenizer
 
-from worker.starter import captions, words
+from worker.starter import captions
 from worker.starter.data import scenes
 from worker.starter.data.compose import Composer
-from worker.starter.data.glyphs import Pixels
+from worker.starter.data.emoji_art import Pixels
 from worker.starter.denoiser import Shape
 from worker.starter.machine import Machine
+from worker.starter.tokenizer import learn
 from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
 
 
@@ -53,7 +54,7 @@ def tokenizer(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory) 
     drawn = scenes.draw(rng, 600, vocabulary)
     texts = [captions.caption(drawn, row, vocabulary, rng) for row in range(len(drawn))]
     texts += [captions.canonical(STYLES[1], Subject("red-apple", ("red apple",)), COLOURS[4])] * 9
-    return words.learn(texts, tmp_path_factory.mktemp("tokenizer"))
+    return learn(texts, tmp_path_factory.mktemp("tokenizer"))
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ import socket
 
 import pytest
 import torch
-from torch import distributed, multiprocessing
+from torch import multiprocessing
 
-from worker.starter import checkpoints, loop, team
+from worker.starter import checkpoints, distributed, loop
 from worker.starter.loop import Length, Pace
 from worker.starter.progress import read_losses
 
@@ -31,11 +31,11 @@ def batch(number):
 def one_of_two(rank, port, folder):
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     torch.set_num_threads(1)
-    team.join()
+    distributed.join()
     try:
         train(folder, batch)
     finally:
-        distributed.destroy_process_group()
+        torch.distributed.destroy_process_group()
 
 
 def test_two_processes_train_as_one_with_both_batches(tmp_path):
@@ -50,5 +50,5 @@ def test_two_processes_train_as_one_with_both_batches(tmp_path):
 
 
 def test_alone_nothing_is_waited_for():
-    assert (team.rank(), team.size()) == (0, 1)
-    assert team.agree([], 3.0, told=True) == (3.0, True)
+    assert (distributed.rank(), distributed.size()) == (0, 1)
+    assert distributed.agree([], 3.0, told=True) == (3.0, True)

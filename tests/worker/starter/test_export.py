@@ -3,7 +3,7 @@
 import torch
 from diffusers import StableDiffusionPipeline
 
-from worker.starter import autoencoder, evaluate, export, held
+from worker.starter import autoencoder, evaluate, export, held_out
 from worker.starter.denoiser import Denoiser
 from worker.starter.export import Parts, checksums, recorded_checksums
 
@@ -13,14 +13,14 @@ def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer
     shape = autoencoder.AutoencoderShape((16, 16, 16, 16, 16))
     parts = Parts(Denoiser(tokenizer, tiny), autoencoder.build(shape, 64), tokenizer, export.scheduler())
     words = parts.model.text.state_dict()["embeddings.token_embedding.weight"].clone()
-    unseen = ~held.read(tmp_path, vocabulary)
+    unseen = ~held_out.read(tmp_path, vocabulary)
     preview = {"matrix": [[0.0] * 3] * 16, "bias": [0.0] * 3}
     export.export(parts, vocabulary, preview, unseen, tmp_path / "weights")
 
     folder = (tmp_path / "weights").rename(tmp_path / "elsewhere")
     assert checksums(folder) == recorded_checksums(folder)
     assert evaluate.words_of(folder) == vocabulary
-    assert (held.read(folder, vocabulary) == unseen).all()
+    assert (held_out.read(folder, vocabulary) == unseen).all()
     text = (folder / "text_encoder" / "model.safetensors").stat().st_size
     assert text < 2.2 * sum(value.numel() for value in parts.model.text.parameters()) + 20_000
     pipe = StableDiffusionPipeline.from_pretrained(folder)

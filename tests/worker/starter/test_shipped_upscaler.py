@@ -8,8 +8,8 @@ import torch
 from PIL import Image, ImageDraw
 from safetensors import safe_open
 
-from worker.engine.upscale.enlarge import enlarge
-from worker.engine.upscale.load import load
+from worker.engine.pipeline.upscale.enlarge import enlarge
+from worker.engine.pipeline.upscale.load import load
 from worker.starter import UPSCALER, upscaler
 
 pytestmark = pytest.mark.engine

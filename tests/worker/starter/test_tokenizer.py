@@ -1,6 +1,6 @@
 import pytest
 
-from worker.starter.words import END, MAX_LENGTH, START
+from worker.starter.tokenizer import END, MAX_LENGTH, START
 
 
 def test_known_words_are_whole_tokens(tokenizer):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from worker.starter import autoencoder, bank, classifier, denoiser, loop, reader
-from worker.starter.bank import BankPlan
+from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, reader
 from worker.starter.data.scenes import Mix
 from worker.starter.denoiser import Shape
+from worker.starter.latent_cache import BankPlan
 from worker.starter.loop import Length, Pace
 from worker.starter.progress import read_losses
 
@@ -23,13 +23,13 @@ BANK = BankPlan(rounds=16, captions=2, mix=Mix())  # a round: two subjects in tw
 @pytest.fixture(scope="module")
 def vae(composer, machine, tmp_path_factory):
     model = autoencoder.train(composer, AUTOENCODER, tmp_path_factory.mktemp("vae"), machine)
-    bank.centre(model, composer, count=64)
+    latent_cache.centre(model, composer, count=64)
     return model
 
 
 @pytest.fixture(scope="module")
 def encoded(vae, composer, tokenizer, machine, tmp_path_factory):
-    return bank.build(vae, composer, tokenizer, BANK, tmp_path_factory.mktemp("bank"), machine)
+    return latent_cache.build(vae, composer, tokenizer, BANK, tmp_path_factory.mktemp("bank"), machine)
 
 
 def test_a_fresh_autoencoder_already_keeps_colour(composer):
@@ -80,15 +80,15 @@ def test_centring_does_not_change_what_is_decoded(composer):
     model = autoencoder.build(size=64).requires_grad_(requires_grad=False)
     pictures = autoencoder.draw_batch(composer, AUTOENCODER, 0)
     before = autoencoder.decode(model, autoencoder.encode(model, pictures))
-    bank.centre(model, composer, count=32)
+    latent_cache.centre(model, composer, count=32)
     after = autoencoder.decode(model, autoencoder.encode(model, pictures))
     torch.testing.assert_close(after, before, atol=1e-3, rtol=1e-3)
 
 
 def test_the_bank_goes_on_from_the_rounds_it_has(vae, encoded, composer, tokenizer, machine, tmp_path):
-    bank.build(vae, composer, tokenizer, replace(BANK, rounds=8), tmp_path, machine)
+    latent_cache.build(vae, composer, tokenizer, replace(BANK, rounds=8), tmp_path, machine)
     kept = (tmp_path / "000.safetensors").stat().st_mtime_ns
-    whole = bank.build(vae, composer, tokenizer, BANK, tmp_path, machine)
+    whole = latent_cache.build(vae, composer, tokenizer, BANK, tmp_path, machine)
     assert (tmp_path / "000.safetensors").stat().st_mtime_ns == kept
     assert torch.equal(whole.latents, encoded.latents)
     assert torch.equal(whole.tokens, encoded.tokens)
@@ -103,7 +103,7 @@ def test_polishing_the_decoder_leaves_latents_alone(vae, composer, machine, tmp_
 
 
 def test_the_preview_matrix_shows_the_background(vae, composer):
-    preview = bank.preview_matrix(vae, composer, count=64)
+    preview = latent_cache.preview_matrix(vae, composer, count=64)
     pictures = autoencoder.draw_batch(composer, replace(AUTOENCODER, any_colour=0.0), 0)
     scaled = autoencoder.encode(vae, pictures) * vae.config.scaling_factor
     shown = torch.einsum("nchw,cr->nrhw", scaled, torch.tensor(preview["matrix"]))

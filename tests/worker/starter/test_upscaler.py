@@ -6,9 +6,9 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from worker.engine.upscale.compact import Compact
+from worker.engine.pipeline.upscale.compact import Compact
 from worker.starter import upscaler
-from worker.starter.data.glyphs import Drawings
+from worker.starter.data.emoji_art import Drawings
 from worker.starter.loop import Length, Pace
 from worker.starter.upscaler import UpscalerPlan
 from worker.starter.vocabulary import STYLES, Subject, Vocabulary

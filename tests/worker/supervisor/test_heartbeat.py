@@ -6,13 +6,13 @@ from unittest.mock import create_autospec
 import pytest
 from redis.asyncio import Redis
 
-from tests.worker.contract.makers import INFO, UPSCALER
-from tests.worker.stack import TIMINGS
-from worker.contract.jobs import Jobs
+from tests.worker.contract.factories import INFO, UPSCALER
+from tests.worker.harness import TIMINGS
+from worker.contract.store.jobs import Jobs
 from worker.engine.protocol import Health
-from worker.render.client import EngineAwayError, EngineClient
 from worker.settings import Settings
-from worker.supervise.heart import Heart, Ward
+from worker.slot.client import EngineAwayError, EngineClient
+from worker.supervisor.heartbeat import Heart, Ward
 
 READY = Health(state="ready", models=(INFO,), places=1, pid=7)
 

@@ -5,13 +5,13 @@ from contextlib import suppress
 
 import psutil
 
-from tests.worker.contract.makers import new_job, request
-from tests.worker.post.standin import Standin
-from tests.worker.stack import Stack, admitted, state, until
-from worker.contract import keys
-from worker.contract.job import NewJob, Reason, State
-from worker.contract.jobs import Jobs
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import new_job, request
+from tests.worker.harness import Stack, admitted, state, until
+from tests.worker.poster.standin import Standin
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import NewJob, Reason, State
+from worker.contract.types.timings import Caps
 
 
 def _job(name: str, prompt: str = "a red apple", **changes: object) -> NewJob:

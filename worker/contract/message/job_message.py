@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .controls import Control, Verb
-from .job import Job, Progress, Reason, State
-from .request import Request
-from .words import Taken
+from worker.contract.types.job import Job, Progress, Reason, State
+from worker.contract.types.request import Request
+from worker.contract.types.vocabulary_notice import Taken
+
+from .custom_ids import Control, Verb
 
 PROMPT_SHOWN = 600  # characters of the prompt on screen
 _CONTENT_MAX = 2000  # Discord's limit for a message's text

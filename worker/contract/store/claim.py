@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from redis import Redis
 
+from worker.contract.types.job import RECORD_VERSION
+from worker.contract.types.timings import Timings, ms
+
 from . import keys, scripts
-from .job import RECORD_VERSION
-from .timings import Timings, ms
 
 _RQ_RECORD_TTL = 600  # seconds for which RQ keeps an ended attempt
 

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from worker.contract.types.job import Job, NewJob, Progress, Reason
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.result import Result
+from worker.contract.types.timings import Caps, Timings, ms
+
 from . import keys, scripts
 from .failpoints import failpoint
-from .job import Job, NewJob, Progress, Reason
-from .models import ModelInfo, UpscalerInfo
 from .record import fields, parse
-from .result import Result
-from .timings import Caps, Timings, ms
 
 PREVIEW_TTL = 60.0
 Info = TypeVar("Info", ModelInfo, UpscalerInfo)
@@ -99,7 +100,7 @@ class Jobs:
         self._scripts = {
             name: redis.register_script(scripts.source(name))
             for name in (
-                "admit", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap", "beat",
+                "admit", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap", "heartbeat",
                 "standing",
             )
         }  # fmt: skip
@@ -205,7 +206,7 @@ class Jobs:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing."""
         infos = {model.id: model.model_dump_json() for model in models}
         larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}
-        await self._run("beat", worker, slots, json.dumps(infos), trouble, json.dumps(larger))
+        await self._run("heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger))
 
     async def leave(self, worker: str) -> None:
         """Say that a worker claims no more. Its models count as available for a while yet."""

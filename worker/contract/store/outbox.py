@@ -13,11 +13,12 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from worker.contract.types.job import RECORD_VERSION, Job, Reason
+from worker.contract.types.timings import Timings, ms
+
 from . import keys, scripts
-from .job import RECORD_VERSION, Job, Reason
 from .jobs import ALIVE
 from .record import DamagedRecordError, parse
-from .timings import Timings, ms
 
 log = logging.getLogger("poster")
 
@@ -43,10 +44,10 @@ class Outbox:
     def __init__(self, redis: Redis, timings: Timings | None = None) -> None:
         self.redis = redis
         self.timings = timings or Timings()
-        self._take = redis.register_script(scripts.source("take"))
-        self._hold = redis.register_script(scripts.source("hold"))
+        self._take = redis.register_script(scripts.source("claim_message"))
+        self._hold = redis.register_script(scripts.source("message_lease"))
         self._announce = redis.register_script(scripts.source("announce"))
-        self._turn = redis.register_script(scripts.source("turn"))
+        self._turn = redis.register_script(scripts.source("rate_slot"))
 
     async def take(self, lease: float) -> Entry | None:
         """Hold a message that is due for `lease` seconds, those that matter before cosmetic ones.

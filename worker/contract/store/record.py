@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .job import RECORD_VERSION, Job, NewJob
+from worker.contract.types.job import RECORD_VERSION, Job, NewJob
 
 
 class DamagedRecordError(Exception):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .destination import Destination
 from .request import Request
 from .result import Result
-from .source import Source
+from .upscale_source import Source
 
 RECORD_VERSION = 2  # what is read; a record is written with its request's version, so that older ones read draws
 

@@ -17,7 +17,7 @@ from .request import (
     Request,
     Scheduler,
 )
-from .words import Known
+from .vocabulary_notice import Known
 
 
 class ModelInfo(BaseModel):

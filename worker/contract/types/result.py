@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .words import Notice
+from .vocabulary_notice import Notice
 
 
 class Picture(BaseModel):

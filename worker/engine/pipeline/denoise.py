@@ -16,14 +16,14 @@ from typing import Any
 import torch
 from PIL import Image
 
-from worker.contract.request import Request
+from worker.contract.types.request import Request
+from worker.engine.errors import OutOfMemoryError, RenderError
+from worker.engine.service.render_task import Ticket
 
-from .errors import OutOfMemoryError, RenderError
-from .hardware import Hardware, is_out_of_memory
+from .device import Hardware, is_out_of_memory
 from .load import Held
 from .preview import board, clean, small
 from .schedulers import fresh
-from .ticket import Ticket
 
 log = logging.getLogger(__name__)
 

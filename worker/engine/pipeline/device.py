@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
-from . import memory
-from .errors import EngineError
+from worker.engine.errors import EngineError
+from worker.engine.service import memory
 
 log = logging.getLogger(__name__)
 

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from worker.contract.models import ModelInfo, UpscalerInfo
-from worker.contract.request import Request
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.request import Request
+from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
+from worker.engine.service import memory
+from worker.engine.service.render_task import Ticket
+from worker.engine.settings import EngineSettings
 
-from . import catalogue, memory
-from .errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
-from .settings import EngineSettings
-from .ticket import Ticket
+from . import model_config
 
 if TYPE_CHECKING:
-    from .hardware import Hardware
+    from .device import Hardware
     from .load import Held, Local
-    from .shelf import Shelf
+    from .model_cache import Shelf
     from .upscale.load import Upscaler
 
 log = logging.getLogger(__name__)
@@ -69,12 +70,12 @@ class RealBackend:
             EngineError: the catalogue cannot be used, or the device is not there.
         """
         alive()
-        listed = catalogue.read(self._settings.models)
+        listed = model_config.read(self._settings.models)
         for problem in listed.problems:
             self._complain(problem)
         _import_torch()
-        from .hardware import choose
-        from .shelf import Shelf
+        from .device import choose
+        from .model_cache import Shelf
 
         settings = self._settings
         self._hardware = choose(settings.device, settings.dtype, settings.threads, settings.batch)
@@ -88,7 +89,7 @@ class RealBackend:
         if not self._models:
             self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")
 
-    def _ready(self, entry: catalogue.Entry) -> None:
+    def _ready(self, entry: model_config.Entry) -> None:
         from .load import fetch
 
         assert self._shelf is not None  # noqa: S101 - load() made it
@@ -149,7 +150,7 @@ class RealBackend:
 
     def draw(self, ticket: Ticket) -> int:
         """Draw; returns the peak of device memory in bytes."""
-        from .hardware import is_lost
+        from .device import is_lost
 
         assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
         self._hardware.reset_peak()

@@ -13,14 +13,14 @@ import torch
 from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 from huggingface_hub import hf_hub_download
 
-from worker.contract.models import ModelInfo
+from worker.contract.types.model_info import ModelInfo
+from worker.engine.errors import ModelError
+from worker.engine.prompt_match import Reader, Vocabulary, vocabulary
 
-from . import files
-from .catalogue import Entry, File, Folder, Hub
-from .errors import ModelError
-from .hardware import Hardware
+from . import model_files
+from .device import Hardware
+from .model_config import Entry, File, Folder, Hub
 from .preview import Palette, palette
-from .words import Reader, Vocabulary, vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -88,12 +88,12 @@ def fetch(entry: Entry) -> Local:
             path = _download_file(model, where, name)
             commit = path.parent.name
     if path.is_dir() or isinstance(where, Folder):
-        files.check_folder(model, path)
+        model_files.check_folder(model, path)
     else:
-        files.check_file(model, path)
-    weights = files.weights(path)
-    revision = entry.origin.revision or commit or files.fingerprint(weights)
-    values = sum(math.prod(shape) for file in weights for shape in files.shapes(file).values())
+        model_files.check_file(model, path)
+    weights = model_files.weights(path)
+    revision = entry.origin.revision or commit or model_files.fingerprint(weights)
+    values = sum(math.prod(shape) for file in weights for shape in model_files.shapes(file).values())
     known = vocabulary.find(model, path) if path.is_dir() else None
     return Local(entry, path, revision[:_REVISION_MAX], values, known)
 
@@ -157,19 +157,19 @@ def load(local: Local, hardware: Hardware) -> Held:
 
 
 def _folder(local: Local, dtype: torch.dtype) -> Any:
-    without = dict.fromkeys(files.left_out(local.path))  # diffusers wants to be told so once more
+    without = dict.fromkeys(model_files.left_out(local.path))  # diffusers wants to be told so once more
     return AutoPipelineForText2Image.from_pretrained(
         local.path,
         dtype=dtype,
         variant=local.entry.origin.variant,
         use_safetensors=True,
         local_files_only=True,
-        **(without | _without_checker(files.pipeline_class(local.path))),
+        **(without | _without_checker(model_files.pipeline_class(local.path))),
     )
 
 
 def _single(local: Local, dtype: torch.dtype) -> Any:
-    origin, names = local.entry.origin, files.shapes(local.path)
+    origin, names = local.entry.origin, model_files.shapes(local.path)
     kind = origin.pipeline or next((k for start, k in _KINDS.items() if any(n.startswith(start) for n in names)), None)
     maker = getattr(getattr(diffusers, kind or "", None), "from_single_file", None)
     if maker is None:

@@ -3,8 +3,9 @@
 import logging
 from collections import OrderedDict
 
-from .errors import ModelError, OutOfMemoryError
-from .hardware import Hardware, is_out_of_memory
+from worker.engine.errors import ModelError, OutOfMemoryError
+
+from .device import Hardware, is_out_of_memory
 from .load import Held, Local, dtype_of, load, release
 
 log = logging.getLogger(__name__)

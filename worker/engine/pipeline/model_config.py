@@ -14,9 +14,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from worker.contract.models import ModelInfo
-
-from .errors import CatalogueError
+from worker.contract.types.model_info import ModelInfo
+from worker.engine.errors import CatalogueError
 
 Dtype = Literal["float32", "float16", "bfloat16"]
 

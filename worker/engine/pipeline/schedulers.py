@@ -4,9 +4,8 @@ from typing import Any
 
 import diffusers
 
-from worker.contract.request import Scheduler
-
-from .errors import UnfitError
+from worker.contract.types.request import Scheduler
+from worker.engine.errors import UnfitError
 
 # What each name means in diffusers: its class, and what differs from the model's own configuration.
 _MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {

@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 from PIL import ImageColor
 
-from .everyday import FLUFF, GROUNDS, QUALITIES
 from .spelling import phrase, variants
+from .synonyms import FLUFF, GROUNDS, QUALITIES
 from .vocabulary import Vocabulary
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "top", "bottom", "left", "right")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from worker.contract.models import ModelInfo
-from worker.contract.request import Request
-from worker.contract.words import Notice, Taken
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Request
+from worker.contract.types.vocabulary_notice import Notice, Taken
 
 from .article import article, with_article
 from .lexicon import Lexicon, taught_by

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
-from . import ground, near, spelling
-from .everyday import FLUFF, NEAR, STYLES
-from .ground import Ground
+from . import background, similarity, spelling
+from .background import Ground
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, Prompt, Use
+from .synonyms import FLUFF, NEAR, STYLES
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
@@ -62,9 +62,9 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     """Read a prompt. Of a `negative` one only what is known is taken: what comes near would keep out too much."""
     reading = _Reading(text, lexicon)
     reading.slips()
-    reading.ground(ground.find)
+    reading.ground(background.find)
     reading.phrases()
-    reading.ground(ground.stray)
+    reading.ground(background.stray)
     if not negative:
         reading.styles()
         reading.compounds()
@@ -150,7 +150,7 @@ class _Reading:
             if things and not self._belongs(run):
                 continue
             said = [self._prompt.words[at].called or self._plain[at] for at in run]
-            number = near.nearest(self._lexicon, spelling.phrase(" ".join(said)))
+            number = similarity.nearest(self._lexicon, spelling.phrase(" ".join(said)))
             if number is not None and number not in {thing.number for thing in things}:
                 self._prompt.use(run.start, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
@@ -250,10 +250,10 @@ class _Reading:
             return thing
         if self._is_beside(end):
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]))
-            head = None if near.is_deed(plain[end]) else near.everyday(self._lexicon, plain[end])
+            head = None if similarity.is_deed(plain[end]) else similarity.everyday(self._lexicon, plain[end])
             number, end = tagged[0] if tagged else head, end + 1
         if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
-            number, at, end = near.everyday(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
+            number, at, end = similarity.everyday(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
         if number is None or number == thing.number:
             return thing
         self._prompt.use(at, end)
@@ -284,7 +284,7 @@ class _Reading:
 
     def _guess(self) -> None:
         """Take something, so that there is a picture at all."""
-        number = near.last(self._lexicon, self._prompt.text)
+        number = similarity.last(self._lexicon, self._prompt.text)
         name = self._lexicon.vocabulary.subjects[number].names[0]
         self._scene.taken.append(("", name))
         self._scene.things.append(Thing(number, name, 0, 0))
@@ -293,5 +293,5 @@ class _Reading:
 
     def _trimmed(self, run: range) -> range:
         """Without the deeds at its ends, unless it holds nothing else."""
-        kept = [at for at in run if not near.is_deed(self._plain[at])]
+        kept = [at for at in run if not similarity.is_deed(self._plain[at])]
         return range(kept[0], kept[-1] + 1) if kept else run

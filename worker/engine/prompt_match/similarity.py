@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
-from .everyday import LAST, NEAR
 from .lexicon import Index, Lexicon
 from .spelling import phrase, slips, variants
+from .synonyms import LAST, NEAR
 
 _WORDS_MAX = 12  # of one run that are looked at: somebody may write a thousand
 _CLOSE = 2  # names in a row of the table that are truly near

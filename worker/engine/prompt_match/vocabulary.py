@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from worker.contract.words import Known
+from worker.contract.types.vocabulary_notice import Known
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from worker.contract.recipe import Recipe, png_info
+from worker.contract.types.recipe import Recipe, png_info
 
 PREVIEW_SIDE = 256
 

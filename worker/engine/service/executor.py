@@ -18,11 +18,8 @@ from typing import Protocol
 
 from PIL import Image
 
-from worker.contract.models import ModelInfo, UpscalerInfo
-
-from . import memory
-from .breaker import Breaker
-from .errors import (
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.engine.errors import (
     DeviceLostError,
     EngineError,
     ModelGoneError,
@@ -31,8 +28,11 @@ from .errors import (
     TurnedAwayError,
     UnfitError,
 )
-from .protocol import EXIT_WORN, Health, Phase, RenderCall, State
-from .ticket import Ticket
+from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
+
+from . import memory
+from .circuit_breaker import Breaker
+from .render_task import Ticket
 from .watchdog import EXIT_HUNG, Watchdog
 
 log = logging.getLogger(__name__)

@@ -21,12 +21,12 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from worker.contract.models import ModelInfo, UpscalerInfo
-from worker.contract.request import Request
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.request import Request
+from worker.engine.errors import OutOfMemoryError
 
 from . import memory
-from .errors import OutOfMemoryError
-from .ticket import Ticket
+from .render_task import Ticket
 
 FAKE = ModelInfo(
     id="fake",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .desk import Desk
+from .executor import Desk
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("done", "failed", "cancelled", "stalled")

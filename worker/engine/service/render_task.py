@@ -13,14 +13,26 @@ from concurrent.futures import Executor
 
 from PIL import Image
 
-from worker.contract.failpoints import failpoint
-from worker.contract.recipe import Recipe
-from worker.contract.request import Request
-from worker.contract.words import Notice
+from worker.contract.store.failpoints import failpoint
+from worker.contract.types.recipe import Recipe
+from worker.contract.types.request import Request
+from worker.contract.types.vocabulary_notice import Notice
+from worker.engine import errors
+from worker.engine.protocol import (
+    Done,
+    Failed,
+    Frame,
+    Header,
+    Phase,
+    PhaseChange,
+    Picture,
+    Preview,
+    RenderCall,
+    Started,
+    Step,
+)
 
-from . import errors
 from .encode import jpeg, png
-from .protocol import Done, Failed, Frame, Header, Phase, PhaseChange, Picture, Preview, RenderCall, Started, Step
 
 _ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
 _LATEST_WINS = {"phase", "step", "preview"}

@@ -7,13 +7,13 @@ import time
 from aiohttp import web
 from pydantic import ValidationError
 
-from worker.contract.request import Request
+from worker.contract.types.request import Request
+from worker.engine.errors import ModelGoneError, RenderError, TurnedAwayError
+from worker.engine.protocol import CALL_MAX, FRAMES, PULSE, Done, Failed, Frame, FrameError, Pulse, Refusal, RenderCall
 
-from . import metrics, source
-from .desk import Desk
-from .errors import ModelGoneError, RenderError, TurnedAwayError
-from .protocol import CALL_MAX, FRAMES, PULSE, Done, Failed, Frame, FrameError, Pulse, Refusal, RenderCall
-from .ticket import Ticket
+from . import metrics, source_picture
+from .executor import Desk
+from .render_task import Ticket
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Service:
             return self._desk.admit(RenderCall.model_validate_json(await http.read()))
         call, content = RenderCall.decode(await http.read())
         upscaler = self._desk.upscaler_for(call)
-        picture = await asyncio.to_thread(source.read, content, upscaler)
+        picture = await asyncio.to_thread(source_picture.read, content, upscaler)
         return self._desk.admit(call, picture)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, ticket: Ticket) -> str:

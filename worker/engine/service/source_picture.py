@@ -4,9 +4,8 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
-from worker.contract.models import UpscalerInfo
-
-from .errors import SourceError
+from worker.contract.types.model_info import UpscalerInfo
+from worker.engine.errors import SourceError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 

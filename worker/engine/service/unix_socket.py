@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TextIO
 
-from .errors import DoorError
+from worker.engine.errors import DoorError
 
 PATH_MAX = 100  # the kernel takes 107 on Linux and 103 on macOS
 

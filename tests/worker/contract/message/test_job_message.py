@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worker.contract.makers import request
-from worker.contract.card import alt_text, card, duration, explain, safe
-from worker.contract.controls import Control, Verb
-from worker.contract.destination import Destination
-from worker.contract.job import Job, Progress, Reason, State
-from worker.contract.result import Result
-from worker.contract.words import Notice, Taken
+from tests.worker.contract.factories import request
+from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.job_message import alt_text, card, duration, explain, safe
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, Progress, Reason, State
+from worker.contract.types.result import Result
+from worker.contract.types.vocabulary_notice import Notice, Taken
 
 
 def job(state: State = State.QUEUED, **fields: object) -> Job:

@@ -9,14 +9,14 @@ import redis.asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.worker.contract.makers import INFO, TIMINGS, new_job
-from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.job import Job, Reason, State
-from worker.contract.jobs import Admitted, Jobs
-from worker.contract.outbox import Outbox
-from worker.contract.record import DamagedRecordError, NewerRecordError
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import INFO, TIMINGS, new_job
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Admitted, Jobs
+from worker.contract.store.outbox import Outbox
+from worker.contract.store.record import DamagedRecordError, NewerRecordError
+from worker.contract.types.job import Job, Reason, State
+from worker.contract.types.timings import Caps
 
 CAPS = Caps(person=99, server=99)
 FIELDS = (

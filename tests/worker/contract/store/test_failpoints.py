@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = "from worker.contract.failpoints import failpoint; failpoint('store-after'); print('alive')"
+SCRIPT = "from worker.contract.store.failpoints import failpoint; failpoint('store-after'); print('alive')"
 
 
 def run(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -26,7 +26,7 @@ def test_it_fires_once(tmp_path: Path, action: str, code: int) -> None:
 
 
 def test_an_unknown_name_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from worker.contract import failpoints
+    from worker.contract.store import failpoints
 
     monkeypatch.setattr(failpoints, "_FOLDER", str(tmp_path))
     with pytest.raises(ValueError, match="no failpoint"):

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 import redis
 
-from tests.worker.contract.makers import TIMINGS, new_job
-from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.job import Progress, Reason, State
-from worker.contract.jobs import Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
-from worker.contract.outbox import Outbox
-from worker.contract.record import DamagedRecordError
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import TIMINGS, new_job
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
+from worker.contract.store.outbox import Outbox
+from worker.contract.store.record import DamagedRecordError
+from worker.contract.types.job import Progress, Reason, State
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps, Timings
 
 RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
 
@@ -112,7 +112,7 @@ async def test_claims_go_in_order_of_arrival_and_by_model(jobs: Jobs, take: Any)
 async def test_a_claim_whose_answer_was_lost_is_answered_alike(
     jobs: Jobs, take: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worker.contract.claim.secrets.token_hex", lambda _: "same")
+    monkeypatch.setattr("worker.contract.store.claim.secrets.token_hex", lambda _: "same")
     for name in ("1", "2"):
         await jobs.admit(new_job(name), Caps())
     held = Timings(lease=60)

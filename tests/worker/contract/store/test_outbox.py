@@ -3,15 +3,15 @@
 import pytest
 import redis
 
-from tests.worker.contract.makers import INFO, TIMINGS, new_job
-from worker.contract import keys
-from worker.contract.card import card
-from worker.contract.claim import claim
-from worker.contract.job import State
-from worker.contract.jobs import Admitted, Jobs
-from worker.contract.outbox import Outbox
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, TIMINGS, new_job
+from worker.contract.message.job_message import card
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Admitted, Jobs
+from worker.contract.store.outbox import Outbox
+from worker.contract.types.job import State
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps, Timings
 
 
 @pytest.fixture

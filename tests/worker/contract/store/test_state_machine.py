@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from tests.worker.contract.makers import INFO, new_job
-from worker.contract import keys
-from worker.contract.claim import claim
-from worker.contract.job import Reason, State
-from worker.contract.jobs import Admitted, Cancelled, Hold, Jobs, Refused, Seen
-from worker.contract.outbox import Entry, Outbox
-from worker.contract.result import Picture, Result
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, new_job
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Admitted, Cancelled, Hold, Jobs, Refused, Seen
+from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.types.job import Reason, State
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps, Timings
 
 CAPS = Caps(person=4, server=6, total=8)
 EXPIRING = Timings(lease=0, edit_every=0, answer_grace=0, attempts=3)

@@ -6,20 +6,21 @@ import pytest
 import redis
 from pydantic import ValidationError
 
-from tests.worker.contract.makers import HOW, INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
-from worker.contract import claim as claiming
-from worker.contract import keys, recipe
-from worker.contract.card import card, explain, file_name, picture_index
-from worker.contract.claim import claim
-from worker.contract.controls import REACTIONS, Verb
-from worker.contract.destination import Destination
-from worker.contract.job import Job, Progress, Reason, State
-from worker.contract.jobs import Admitted, Jobs, Refusal, Refused
-from worker.contract.models import UpscalerInfo
-from worker.contract.request import ENLARGED_MAX, Request
-from worker.contract.result import Picture, Result
-from worker.contract.source import Source
-from worker.contract.timings import Caps
+from tests.worker.contract.factories import HOW, INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
+from worker.contract.message.custom_ids import REACTIONS, Verb
+from worker.contract.message.job_message import card, explain, file_name, picture_index
+from worker.contract.store import claim as claiming
+from worker.contract.store import keys
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import Admitted, Jobs, Refusal, Refused
+from worker.contract.types import recipe
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, Progress, Reason, State
+from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.request import ENLARGED_MAX, Request
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.timings import Caps
+from worker.contract.types.upscale_source import Source
 
 ENLARGED = request(count=1).enlarged(HOW)
 SOURCE = Source(channel=1, message=2, index=1, link="https://cdn.discordapp.com/attachments/1/2/a.png?hm=secret")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tests.worker.contract.makers import INFO, UPSCALER, new_job
-from worker.contract import keys
-from worker.contract.jobs import ALIVE, Jobs, Refusal, Refused
-from worker.contract.timings import Caps, Timings
+from tests.worker.contract.factories import INFO, UPSCALER, new_job
+from worker.contract.store import keys
+from worker.contract.store.jobs import ALIVE, Jobs, Refusal, Refused
+from worker.contract.types.timings import Caps, Timings
 
 
 async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:

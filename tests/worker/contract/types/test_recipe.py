@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from tests.worker.contract.makers import request
-from worker.contract import recipe
-from worker.contract.recipe import Recipe
+from tests.worker.contract.factories import request
+from worker.contract.types import recipe
+from worker.contract.types.recipe import Recipe
 
 MADE = Recipe(request=request(prompt="a “red” apple 🍎, größer", negative_prompt="blur"), index=2, revision="abc")
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.worker.contract.makers import INFO, request
-from worker.contract.models import ModelInfo
-from worker.contract.request import SEED_MAX
+from tests.worker.contract.factories import INFO, request
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import SEED_MAX
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ from PIL import Image
 
 from tests.worker.engine import single, tiny
 from tests.worker.engine.engines import asked, finished
-from worker.contract import recipe
-from worker.contract.job import Reason
-from worker.contract.request import Request, Scheduler
+from worker.contract.types import recipe
+from worker.contract.types.job import Reason
+from worker.contract.types.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
+from worker.engine.pipeline.diffusers_backend import RealBackend
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
-from worker.engine.real import RealBackend
+from worker.engine.service.render_task import Ticket
 from worker.engine.settings import EngineSettings
-from worker.engine.ticket import Ticket
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.engine.catalogue import File, Folder, Hub, Origin, read
 from worker.engine.errors import CatalogueError
+from worker.engine.pipeline.model_config import File, Folder, Hub, Origin, read
 from worker.engine.settings import CATALOGUE
 
 GOOD = """\

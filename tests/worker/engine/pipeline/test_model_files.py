@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from worker.engine.errors import ModelError
-from worker.engine.files import check_file, check_folder, fingerprint
+from worker.engine.pipeline.model_files import check_file, check_folder, fingerprint
 
 
 def tensors(path: Path, fill: bytes = b"\0" * 8) -> Path:

@@ -6,8 +6,8 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from tests.worker.engine import tiny  # noqa: E402
-from worker.contract.request import Scheduler  # noqa: E402
-from worker.engine import preview, schedulers  # noqa: E402
+from worker.contract.types.request import Scheduler  # noqa: E402
+from worker.engine.pipeline import preview, schedulers  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import finished
-from tests.worker.engine.words.vocabularies import asked
-from worker.contract import recipe
-from worker.contract.words import Notice
+from tests.worker.engine.prompt_match.vocabularies import asked
+from worker.contract.types import recipe
+from worker.contract.types.vocabulary_notice import Notice
+from worker.engine.pipeline.diffusers_backend import RealBackend
 from worker.engine.protocol import Done, Picture, RenderCall
-from worker.engine.real import RealBackend
+from worker.engine.service.render_task import Ticket
 from worker.engine.settings import EngineSettings
-from worker.engine.ticket import Ticket
 from worker.starter import WEIGHTS
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worker.engine.words.vocabularies import LARGER, SHIPPED, asked, larger, plain, shipped
-from worker.engine.words import Reader
+from tests.worker.engine.prompt_match.vocabularies import LARGER, SHIPPED, asked, larger, plain, shipped
+from worker.engine.prompt_match import Reader
 from worker.starter import WEIGHTS, captions
 from worker.starter.data import scenes
 from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary

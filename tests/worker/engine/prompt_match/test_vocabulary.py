@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.engine.words.vocabularies import SHIPPED
-from worker.engine.words import vocabulary
+from tests.worker.engine.prompt_match.vocabularies import SHIPPED
+from worker.engine.prompt_match import vocabulary
 from worker.starter import WEIGHTS
 
 APPLE = '{"icon": "x", "names": ["apple"], "tags": [], "cues": []}'
@@ -57,10 +57,9 @@ def test_a_damaged_one_is_ignored_with_a_warning(tmp_path: Path, caplog: pytest.
 
 
 def test_names_without_letters_do_no_harm(tmp_path: Path):
-    from worker.contract.models import ModelInfo
-    from worker.engine.words import Reader
-
-    from .vocabularies import asked
+    from tests.worker.engine.prompt_match.vocabularies import asked
+    from worker.contract.types.model_info import ModelInfo
+    from worker.engine.prompt_match import Reader
 
     odd = found(tmp_path, '{"subjects": [{"names": ["+", "–"]}], "styles": [{"names": ["!"]}]}')
     assert odd is not None

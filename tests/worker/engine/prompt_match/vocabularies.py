@@ -2,9 +2,9 @@
 
 import json
 
-from worker.contract.models import ModelInfo
-from worker.contract.request import Request
-from worker.engine.words import Reader, Vocabulary
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Request
+from worker.engine.prompt_match import Reader, Vocabulary
 from worker.starter import WEIGHTS
 
 STARTER = ModelInfo(id="starter", title="Starter", draws="emoji-like")

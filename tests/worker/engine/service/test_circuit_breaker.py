@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.engine.breaker import Breaker
+from worker.engine.service.circuit_breaker import Breaker
 
 
 class Clock:

@@ -8,9 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.worker.engine.engines import asked
-from worker.contract.request import Request
-from worker.engine.breaker import Breaker
-from worker.engine.desk import Desk
+from worker.contract.types.request import Request
 from worker.engine.errors import (
     CatalogueError,
     DeviceLostError,
@@ -20,9 +18,11 @@ from worker.engine.errors import (
     TurnedAwayError,
     UnfitError,
 )
-from worker.engine.fake import FakeBackend
 from worker.engine.protocol import Failed, RenderCall
-from worker.engine.watchdog import EXIT_HUNG, Watchdog
+from worker.engine.service.circuit_breaker import Breaker
+from worker.engine.service.executor import Desk
+from worker.engine.service.fake_backend import FakeBackend
+from worker.engine.service.watchdog import EXIT_HUNG, Watchdog
 
 DEADLINE = 30
 

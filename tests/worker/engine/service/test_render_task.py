@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import asked
-from worker.contract.job import Reason
+from worker.contract.types.job import Reason
 from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
 from worker.engine.protocol import RenderCall
-from worker.engine.ticket import Ticket
+from worker.engine.service.render_task import Ticket
 
 
 class Later(Executor):
@@ -126,7 +126,7 @@ async def test_a_render_that_has_shown_its_pace_may_not_stand_still_for_long(
 ):
     entered: list = []
     now = 100.0
-    monkeypatch.setattr("worker.engine.ticket.time.monotonic", lambda: now)
+    monkeypatch.setattr("worker.engine.service.render_task.time.monotonic", lambda: now)
     ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
 
     def step(seconds: float, number: int) -> float | None:

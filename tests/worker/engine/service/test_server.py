@@ -13,11 +13,11 @@ import aiohttp
 from PIL import Image
 
 from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, call, running
-from worker.contract import recipe
-from worker.contract.job import Reason
-from worker.contract.request import Request
+from worker.contract.types import recipe
+from worker.contract.types.job import Reason
+from worker.contract.types.request import Request
 from worker.engine.protocol import EXIT_WORN, Done, Failed, Refusal, Step, read_frames
-from worker.engine.watchdog import EXIT_HUNG
+from worker.engine.service.watchdog import EXIT_HUNG
 
 
 async def test_a_render_streams_its_story_and_its_pictures(fake: EngineProcess):

@@ -7,9 +7,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from worker.contract.models import UpscalerInfo
+from worker.contract.types.model_info import UpscalerInfo
 from worker.engine.errors import SourceError
-from worker.engine.source import read
+from worker.engine.service.source_picture import read
 
 UPSCALER = UpscalerInfo(id="u", title="u", scale=4, pixels_max=1024 * 1024)
 

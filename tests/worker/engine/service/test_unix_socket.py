@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.engine.door import Door
 from worker.engine.errors import DoorError
+from worker.engine.service.unix_socket import Door
 
 
 def test_a_long_path_is_refused_with_its_length_and_a_cure(tmp_path: Path):

@@ -1,6 +1,6 @@
 import threading
 
-from worker.engine.watchdog import Watchdog
+from worker.engine.service.watchdog import Watchdog
 
 DEADLINE = 20
 

@@ -4,7 +4,7 @@ import lzma
 import numpy as np
 import pytest
 
-from worker.starter.data import glyphs
+from worker.starter.data import emoji_art
 from worker.starter.data.packages import DataError
 from worker.starter.vocabulary import STYLES, Subject, Vocabulary
 
@@ -13,26 +13,26 @@ SQUARE = '<rect x="4" y="0" width="8" height="8" fill="#ff0000"/>'
 
 def test_an_icon_becomes_a_square_document_with_the_icon_in_its_middle():
     icons = {"height": 8, "icons": {"a": {"body": SQUARE, "width": 16}}}
-    assert 'viewBox="0 -4 16 16"' in glyphs.svg(icons, "a")
+    assert 'viewBox="0 -4 16 16"' in emoji_art.svg(icons, "a")
 
 
 def test_a_cache_with_the_drawings_alone_is_enough(tmp_path, monkeypatch):
     pytest.importorskip("resvg_py")
-    monkeypatch.setattr(glyphs, "SIZE", 32)
+    monkeypatch.setattr(emoji_art, "SIZE", 32)
     monkeypatch.setenv("PATH", "")  # no npm
     known = Vocabulary((Subject("a", ("a",)),), STYLES[:2])
-    document = glyphs.svg({"icons": {"a": {"body": SQUARE}}, "width": 16, "height": 16}, "a")
+    document = emoji_art.svg({"icons": {"a": {"body": SQUARE}}, "width": 16, "height": 16}, "a")
     stored = {"vocabulary": known.to_json(), "svgs": [[document], [document]]}
-    (tmp_path / glyphs.DRAWINGS).write_bytes(lzma.compress(json.dumps(stored).encode()))
-    loaded = glyphs.load(tmp_path)
+    (tmp_path / emoji_art.DRAWINGS).write_bytes(lzma.compress(json.dumps(stored).encode()))
+    loaded = emoji_art.load(tmp_path)
     assert loaded.vocabulary == known
     assert loaded.pixels.shape == (2, 1, 32, 32, 4)
     assert tuple(loaded.pixels[0, 0, 8, 16]) == (255, 0, 0, 255)
     assert loaded.pixels[0, 0, 24, 16, 3] == 0
-    assert np.array_equal(glyphs.load(tmp_path).pixels, loaded.pixels)
+    assert np.array_equal(emoji_art.load(tmp_path).pixels, loaded.pixels)
 
 
 def test_a_damaged_cache_is_said_in_words(tmp_path):
-    (tmp_path / glyphs.DRAWINGS).write_bytes(b"no xz")
+    (tmp_path / emoji_art.DRAWINGS).write_bytes(b"no xz")
     with pytest.raises(DataError, match="is damaged: delete it"):
-        glyphs.drawings(tmp_path)
+        emoji_art.drawings(tmp_path)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from worker.contract.models import UpscalerInfo
+from worker.contract.types.model_info import UpscalerInfo
 from worker.engine.errors import NoTileError
-from worker.engine.hardware import is_out_of_memory
-from worker.engine.ticket import Ticket
+from worker.engine.pipeline.device import is_out_of_memory
+from worker.engine.service.render_task import Ticket
 
 from .enlarge import TILE, enlarge
 from .load import Upscaler

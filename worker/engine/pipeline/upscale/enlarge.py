@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from worker.engine.upscale.load import Upscaler
+from worker.engine.pipeline.upscale.load import Upscaler
 
 TILE = 256
 

@@ -17,8 +17,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from worker.contract.request import SCALE_MAX
-from worker.engine.upscale.compact import Compact
+from worker.contract.types.request import SCALE_MAX
+from worker.engine.pipeline.upscale.compact import Compact
 
 
 class UpscalerError(Exception):

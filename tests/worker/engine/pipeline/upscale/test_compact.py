@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from worker.engine.upscale.compact import Compact
+from worker.engine.pipeline.upscale.compact import Compact
 
 pytestmark = pytest.mark.engine
 

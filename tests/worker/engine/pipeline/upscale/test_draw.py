@@ -8,13 +8,13 @@ import torch
 from PIL import Image
 
 from tests.worker.engine.engines import finished
-from worker.contract.request import Request, Upscale
+from worker.contract.types.request import Request, Upscale
 from worker.engine.errors import NoTileError, RenderCancelledError
+from worker.engine.pipeline.upscale import draw as drawing
+from worker.engine.pipeline.upscale.compact import Compact
+from worker.engine.pipeline.upscale.load import Upscaler
 from worker.engine.protocol import RenderCall
-from worker.engine.ticket import Ticket
-from worker.engine.upscale import draw as drawing
-from worker.engine.upscale.compact import Compact
-from worker.engine.upscale.load import Upscaler
+from worker.engine.service.render_task import Ticket
 
 pytestmark = pytest.mark.engine
 

@@ -3,9 +3,9 @@ import pytest
 import torch
 from PIL import Image
 
-from worker.engine.upscale.compact import Compact
-from worker.engine.upscale.enlarge import enlarge
-from worker.engine.upscale.load import Upscaler
+from worker.engine.pipeline.upscale.compact import Compact
+from worker.engine.pipeline.upscale.enlarge import enlarge
+from worker.engine.pipeline.upscale.load import Upscaler
 
 pytestmark = pytest.mark.engine
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from worker.engine.upscale.compact import Compact
-from worker.engine.upscale.load import UpscalerError, _without_torchvision, load
+from worker.engine.pipeline.upscale.compact import Compact
+from worker.engine.pipeline.upscale.load import UpscalerError, _without_torchvision, load
 
 pytestmark = pytest.mark.engine
 
