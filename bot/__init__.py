@@ -6,7 +6,7 @@ Where to look:
     controls     buttons and reactions: who does what to which job
     verbs        what is done to a job, one file each, used by buttons and reactions alike
     policy       limits and permissions: yes, or a refusal with its reason
-    desk         takes requests in: check, admit, answer
+    intake         takes requests in: check, admit, answer
     reply        one interaction's answer, in time; the only error handler
     callbacks    interaction answers as plain HTTP
     words        every sentence that a person may see

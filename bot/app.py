@@ -23,10 +23,10 @@ from .commands.models import Models
 from .controls.buttons import ControlButton
 from .controls.reactions import Reactions
 from .discord_io import command_sync
-from .discord_io.interactions import Callbacks
-from .discord_io.responder import Reply, answer
-from .intake.admission import Desk
-from .intake.live_models import Catalogue
+from .discord_io.interactions import Interactions
+from .discord_io.responder import Responder, answer
+from .intake.admission import Intake
+from .intake.live_models import LiveModels
 from .policy.limits import Policy
 from .settings import Settings
 
@@ -42,16 +42,16 @@ class Tree(app_commands.CommandTree["Easel"]):
     """Sends what goes wrong before a command runs to the same handler as everything else."""
 
     async def on_error(self, interaction: discord.Interaction["Easel"], error: app_commands.AppCommandError, /) -> None:
-        async def fail(_reply: Reply) -> None:
+        async def fail(_reply: Responder) -> None:
             raise error
 
-        await answer(Reply(interaction.client.desk.callbacks, interaction), fail, defer_after=1.0)
+        await answer(Responder(interaction.client.intake.interactions, interaction), fail, defer_after=1.0)
 
 
 class Easel(commands.AutoShardedBot):
     """Hears interactions and reactions, nothing else; no intent of it is privileged."""
 
-    desk: Desk
+    intake: Intake
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
@@ -72,15 +72,15 @@ class Easel(commands.AutoShardedBot):
         self._reaper: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
-        """Between log-in and the first event: the desk, commands, controls, and the task that reaps."""
+        """Between log-in and the first event: the intake, commands, controls, and the task that reaps."""
         settings = self.settings
-        self._session = Callbacks.session()
+        self._session = Interactions.session()
         jobs = Jobs(self.redis, settings.timings)
-        self.desk = Desk(
+        self.intake = Intake(
             jobs=jobs,
-            catalogue=Catalogue(jobs),
+            live_models=LiveModels(jobs),
             policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
-            callbacks=Callbacks(settings.discord_api, self._session, settings.discord_token),
+            interactions=Interactions(settings.discord_api, self._session, settings.discord_token),
             defer_after=settings.defer_after,
         )
         self.add_dynamic_items(ControlButton)

@@ -10,8 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.message.custom_ids import Verb
 from worker.contract.message.job_message import plural, safe
-from worker.contract.store.jobs import Refusal as Why
-from worker.contract.store.jobs import Refused
+from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.model_info import ModelInfo
 
 from . import errors
@@ -49,9 +48,9 @@ _NBSP = "\N{NO-BREAK SPACE}"
 # runs too long, a replica has lost its master, or is too few.
 _NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
 _CAPS = {
-    Why.PERSON: "You have",
-    Why.SERVER: "This server has",
-    Why.TOTAL: "Easel is full: altogether it has",
+    AdmissionLimit.PERSON: "You have",
+    AdmissionLimit.SERVER: "This server has",
+    AdmissionLimit.TOTAL: "Easel is full: altogether it has",
 }
 _DEEDS = {
     Verb.CANCEL: "cancel this",
@@ -188,7 +187,7 @@ def reacted(text: str, link: str) -> str:
 
 def over_cap(refused: Refused) -> str:
     """Which cap was reached, and when to try again."""
-    if refused.why is Why.MODEL:
+    if refused.why is AdmissionLimit.MODEL:
         return "No worker that draws with this model is running right now. Please try again later."
     most = f"at most {refused.limit} {'is' if refused.limit == 1 else 'are'} allowed"
     said = f"{_CAPS[refused.why]} {plural(refused.count, 'request')} waiting or running; {most}."

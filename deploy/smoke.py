@@ -10,7 +10,7 @@ import redis.asyncio
 from PIL import Image, UnidentifiedImageError
 
 from deploy.sandbox.client import Attachment, Interaction, Message, SandboxClient
-from worker.contract.message.custom_ids import Control
+from worker.contract.message.custom_ids import CustomId
 from worker.contract.store.jobs import Jobs
 from worker.contract.types import recipe
 from worker.contract.types.job import Job, State
@@ -92,7 +92,7 @@ async def _ask(sandbox: SandboxClient) -> tuple[Interaction, Message]:
 
 
 async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, course: Course) -> Message:
-    control = Control.parse(str(answer.buttons[0].get("custom_id")))
+    control = CustomId.parse(str(answer.buttons[0].get("custom_id")))
     if control is None:
         raise SmokeError(f"the answer carries no control of a job: {answer.buttons}")
     try:

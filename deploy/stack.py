@@ -20,7 +20,7 @@ from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
 from worker.contract.store import keys
 from worker.engine.protocol import Health
-from worker.slot.client import EngineError, health
+from worker.slot.client import EngineClientError, health
 
 from . import invite
 from .parts import Part
@@ -230,7 +230,7 @@ class Stack:
 def _health(path: Path) -> Health | None:
     try:
         return health(path)
-    except EngineError:
+    except EngineClientError:
         return None
 
 

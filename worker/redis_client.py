@@ -59,7 +59,7 @@ def trouble(error: RedisError) -> str:
     return "Redis does not answer"
 
 
-class Notice:
+class RedisOutage:
     """Says once what is wrong with Redis, and once that it is over."""
 
     def __init__(self, log: logging.Logger) -> None:
@@ -100,4 +100,13 @@ async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5)
     log.info("Redis is back")
 
 
-__all__ = ["AWAY", "AuthenticationError", "Notice", "connect", "connect_sync", "present", "trouble", "wait_for_redis"]
+__all__ = [
+    "AWAY",
+    "AuthenticationError",
+    "RedisOutage",
+    "connect",
+    "connect_sync",
+    "present",
+    "trouble",
+    "wait_for_redis",
+]

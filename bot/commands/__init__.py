@@ -1,1 +1,1 @@
-"""Slash commands: one file per family. Each only turns typed options into what the desk takes."""
+"""Slash commands: one file per family. Each only turns typed options into what the intake takes."""

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
-from bot.discord_io.responder import Reply, answer
+from bot.discord_io.responder import Responder, answer
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -25,5 +25,5 @@ class Help(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def help(self, interaction: "Interaction") -> None:
-        reply = Reply(self.bot.desk.callbacks, interaction, hidden=True)
-        await answer(reply, lambda to: to.whisper(texts.HELP), defer_after=self.bot.desk.defer_after)
+        responder = Responder(self.bot.intake.interactions, interaction, hidden=True)
+        await answer(responder, lambda to: to.whisper(texts.HELP), defer_after=self.bot.intake.defer_after)

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.discord_io.responder import Reply, answer
+from bot.discord_io.responder import Responder, answer
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
@@ -69,23 +69,23 @@ class Imagine(commands.Cog):
         count: Range[int, 1, 4] | None = None,
     ) -> None:
         asked = Asked(prompt, negative_prompt, aspect_ratio, steps, guidance, scheduler, seed, count)
-        desk = self.bot.desk
+        intake = self.bot.intake
         await answer(
-            Reply(desk.callbacks, interaction),
-            lambda reply: self._take(interaction, asked, model, reply),
-            defer_after=desk.defer_after,
+            Responder(intake.interactions, interaction),
+            lambda responder: self._take(interaction, asked, model, responder),
+            defer_after=intake.defer_after,
         )
 
-    async def _take(self, interaction: discord.Interaction, asked: Asked, model: str, reply: Reply) -> None:
-        desk = self.bot.desk
+    async def _take(self, interaction: discord.Interaction, asked: Asked, model: str, responder: Responder) -> None:
+        intake = self.bot.intake
         permissions.check_interaction(interaction)
         check_words(asked)
-        catalogue = desk.catalogue
-        info = await (catalogue.need(model) if model else catalogue.default(desk.policy.model))
-        request = resolve(asked, info, desk.policy)
-        await desk.present(reply, await desk.accept(of_interaction(interaction), request, verb="imagine"))
+        live_models = intake.live_models
+        info = await (live_models.need(model) if model else live_models.default(intake.policy.model))
+        request = resolve(asked, info, intake.policy)
+        await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb="imagine"))
 
     @imagine.autocomplete("model")
     async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
-        models = await self.bot.desk.catalogue.suggest(typed, self.bot.desk.defer_after)
+        models = await self.bot.intake.live_models.suggest(typed, self.bot.intake.defer_after)
         return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]

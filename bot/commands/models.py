@@ -8,7 +8,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot import texts
-from bot.discord_io.responder import Reply, answer
+from bot.discord_io.responder import Responder, answer
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -29,20 +29,20 @@ class Models(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def models(self, interaction: "Interaction", model: str = "") -> None:
-        reply = Reply(self.bot.desk.callbacks, interaction, hidden=True)
-        await answer(reply, lambda to: self._tell(model, to), defer_after=self.bot.desk.defer_after)
+        responder = Responder(self.bot.intake.interactions, interaction, hidden=True)
+        await answer(responder, lambda to: self._tell(model, to), defer_after=self.bot.intake.defer_after)
 
-    async def _tell(self, name: str, reply: Reply) -> None:
-        catalogue = self.bot.desk.catalogue
-        first = await catalogue.need(name)
-        models = await catalogue.models()
+    async def _tell(self, name: str, responder: Responder) -> None:
+        live_models = self.bot.intake.live_models
+        first = await live_models.need(name)
+        models = await live_models.models()
         if name or len(models) == 1:
             for embed in texts.about_model(first):
-                await reply.whisper("", embed)
+                await responder.whisper("", embed)
         else:
-            await reply.whisper("", texts.models(models))
+            await responder.whisper("", texts.models(models))
 
     @models.autocomplete("model")
     async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
-        models = await self.bot.desk.catalogue.suggest(typed, self.bot.desk.defer_after)
+        models = await self.bot.intake.live_models.suggest(typed, self.bot.intake.defer_after)
         return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]

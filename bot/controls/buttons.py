@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.discord_io.responder import Reply, answer
+from bot.discord_io.responder import Responder, answer
 from bot.errors import Forgotten, UnknownControl
-from bot.intake.admission import Desk
+from bot.intake.admission import Intake
 from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
-from bot.verbs.action import Press
+from bot.verbs.action import Action
 from bot.verbs.cancel import cancel
 from bot.verbs.delete import delete
 from bot.verbs.rerun import rerun
 from bot.verbs.upscale import upscale
-from worker.contract.message.custom_ids import PATTERN, Control, Verb
+from worker.contract.message.custom_ids import PATTERN, CustomId, Verb
 from worker.contract.message.job_message import card
 
 from .forgotten import forgotten
@@ -40,39 +40,41 @@ class ControlButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PAT
 
     async def callback(self, interaction: "Interaction") -> None:  # type: ignore[override]
         """Carry the verb out and answer."""
-        desk = interaction.client.desk
-        control = Control.parse(self.custom_id)
+        intake = interaction.client.intake
+        control = CustomId.parse(self.custom_id)
         in_place = control is not None and not control.verb.asks
-        reply = Reply(desk.callbacks, interaction, in_place=in_place, hidden=hidden(interaction))
-        await answer(reply, lambda to: _act(desk, interaction, control, to), defer_after=desk.defer_after)
+        responder = Responder(intake.interactions, interaction, in_place=in_place, hidden=hidden(interaction))
+        await answer(responder, lambda to: _act(intake, interaction, control, to), defer_after=intake.defer_after)
 
 
-async def _act(desk: Desk, interaction: discord.Interaction, control: Control | None, reply: Reply) -> None:
+async def _act(
+    intake: Intake, interaction: discord.Interaction, control: CustomId | None, responder: Responder
+) -> None:
     if control is None or interaction.message is None:
         raise UnknownControl
-    press = Press(
+    action = Action(
         job=control.job,
         message=interaction.message,
-        occasion=of_press(interaction, interaction.message.id, control),
+        origin=of_press(interaction, interaction.message.id, control),
         moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
     )
     if control.verb.asks:
         permissions.check_interaction(interaction)
-        job = await (upscale(desk, press, control.index) if control.verb is Verb.UPSCALE else rerun(desk, press))
-        await desk.present(reply, job)
+        job = await (upscale(intake, action, control.index) if control.verb is Verb.UPSCALE else rerun(intake, action))
+        await intake.present(responder, job)
         return
     try:
-        await _end(desk, press, control.verb, reply)
+        await _end(intake, action, control.verb, responder)
     except Forgotten:
-        await reply.show_in_place(forgotten(interaction.message, control.job))
+        await responder.show_in_place(forgotten(interaction.message, control.job))
 
 
-async def _end(desk: Desk, press: Press, verb: Verb, reply: Reply) -> None:
+async def _end(intake: Intake, action: Action, verb: Verb, responder: Responder) -> None:
     """Stop the job, or remove its message."""
-    ended = await (cancel(desk, press) if verb is Verb.CANCEL else delete(desk, press))
+    ended = await (cancel(intake, action) if verb is Verb.CANCEL else delete(intake, action))
     if ended is None:
-        await reply.remove()
+        await responder.remove()
     elif ended.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
-        await reply.acknowledge()
+        await responder.acknowledge()
     else:
-        await reply.show_in_place(card(ended))
+        await responder.show_in_place(card(ended))

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from bot import texts
-from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.custom_ids import CustomId, Verb
 
 _SECONDARY = 2  # Discord's button style
 
@@ -18,7 +18,7 @@ def forgotten(message: discord.Message, job: str) -> dict[str, Any]:
         "style": _SECONDARY,
         "label": "Delete",
         "emoji": {"name": "❌"},
-        "custom_id": str(Control(Verb.DELETE, job)),
+        "custom_id": str(CustomId(Verb.DELETE, job)),
     }
     return {
         "content": f"{first}\n{texts.FORGOTTEN}",

@@ -16,11 +16,11 @@ from bot.discord_io.responder import TROUBLE, explain
 from bot.errors import AlreadyAsked, MissingPermissions
 from bot.intake.origin import of_reaction
 from bot.policy import permissions
-from bot.verbs.action import READ_HISTORY, Press
+from bot.verbs.action import READ_HISTORY, Action
 from bot.verbs.delete import delete
 from bot.verbs.rerun import rerun
 from bot.verbs.upscale import upscale
-from worker.contract.message.custom_ids import REACTIONS, Control, Verb
+from worker.contract.message.custom_ids import REACTIONS, CustomId, Verb
 
 if TYPE_CHECKING:
     from bot.app import Easel
@@ -82,18 +82,20 @@ class Reactions(commands.Cog):
         control = _control(message)
         if control is None:
             return
-        press = Press(
+        action = Action(
             job=control.job,
             message=message,
-            occasion=of_reaction(payload, verb, index, guild),
+            origin=of_reaction(payload, verb, index, guild),
             moderator=permissions.moderates(guild, payload.channel_id, payload.member),
         )
         if verb.asks:
             if guild is not None:
                 permissions.check_channel(guild, payload.channel_id)
             with contextlib.suppress(AlreadyAsked):
-                await (upscale(self.bot.desk, press, index) if verb is Verb.UPSCALE else rerun(self.bot.desk, press))
-        elif await delete(self.bot.desk, press) is None:
+                await (
+                    upscale(self.bot.intake, action, index) if verb is Verb.UPSCALE else rerun(self.bot.intake, action)
+                )
+        elif await delete(self.bot.intake, action) is None:
             await message.delete()
 
     async def _message(self, payload: discord.RawReactionActionEvent) -> discord.Message:
@@ -131,11 +133,11 @@ def _meant(emoji: discord.PartialEmoji) -> tuple[Verb, int] | None:
     return None if emoji.id else REACTIONS.get(emoji.name.replace("\N{VARIATION SELECTOR-16}", ""))
 
 
-def _control(message: discord.Message) -> Control | None:
+def _control(message: discord.Message) -> CustomId | None:
     """The first of our controls under a message, which names its job."""
     for row in message.components:
         for part in getattr(row, "children", ()):
-            found = Control.parse(getattr(part, "custom_id", None) or "")
+            found = CustomId.parse(getattr(part, "custom_id", None) or "")
             if found is not None:
                 return found
     return None

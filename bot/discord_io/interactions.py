@@ -29,7 +29,7 @@ _LOADING = 1 << 7  # the flag of a message that only says that the bot is thinki
 _USER_AGENT = "DiscordBot (https://github.com/easel-bot/easel, 0.1)"
 
 
-class Callbacks:
+class Interactions:
     """Discord's interaction endpoints. They take no bot token: the interaction's own is in the path.
 
     Args:

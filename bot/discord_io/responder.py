@@ -16,7 +16,7 @@ from bot import texts
 from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
 from worker.contract.store.record import DamagedRecordError
 
-from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Callbacks
+from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Interactions
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _EPHEMERAL = 1 << 6
 _NO_PINGS: dict[str, list[str]] = {"parse": []}
 
 
-class Reply:
+class Responder:
     """What a person gets back for one interaction.
 
     With `in_place` the answer is a change of the message whose button was pressed; otherwise it is a new message, with
@@ -36,9 +36,14 @@ class Reply:
     """
 
     def __init__(
-        self, callbacks: Callbacks, interaction: discord.Interaction, *, in_place: bool = False, hidden: bool = False
+        self,
+        interactions: Interactions,
+        interaction: discord.Interaction,
+        *,
+        in_place: bool = False,
+        hidden: bool = False,
     ) -> None:
-        self._callbacks = callbacks
+        self._interactions = interactions
         self._id = interaction.id
         self._application = interaction.application_id
         self._token = interaction.token
@@ -67,7 +72,7 @@ class Reply:
         """Answer with the message, whose button was pressed, as it is now."""
         async with self._lock:
             if self._deferred:
-                await self._callbacks.edit_original(self._application, self._token, card)
+                await self._interactions.edit_original(self._application, self._token, card)
             else:
                 await self._respond(UPDATE, card)
             self._answered = True
@@ -83,7 +88,7 @@ class Reply:
             body["embeds"] = [embed]
         async with self._lock:
             if self._answered or (self._deferred and self._in_place):
-                await self._callbacks.follow_up(self._application, self._token, body)
+                await self._interactions.follow_up(self._application, self._token, body)
             elif self._deferred:
                 await self._resolve(body)
             else:
@@ -105,7 +110,7 @@ class Reply:
             # telling them that their press failed.
             await self._respond(DEFERRED_MESSAGE, {"flags": _EPHEMERAL})
         async with self._lock:
-            await self._callbacks.delete_original(self._application, self._token)
+            await self._interactions.delete_original(self._application, self._token)
             self._answered = True
 
     async def defer_after(self, seconds: float) -> None:
@@ -131,34 +136,34 @@ class Reply:
         """Say it where the bot is seen to be thinking. Nobody else would, so a token that has died does not end it."""
         body = {name: value for name, value in body.items() if name != "flags"}
         try:
-            await self._callbacks.edit_original(self._application, self._token, body, patient=True)
+            await self._interactions.edit_original(self._application, self._token, body, patient=True)
         except DeadInteractionError:
             if self.message is None or self._channel is None:
                 raise
-            await self._callbacks.edit_message(self._channel, self.message, body)
+            await self._interactions.edit_message(self._channel, self.message, body)
 
     async def _respond(self, kind: int, data: Body | None = None) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}
-        return await self._callbacks.respond(self._application, self._id, self._token, body)
+        return await self._interactions.respond(self._application, self._id, self._token, body)
 
 
-async def answer(reply: Reply, work: Callable[[Reply], Awaitable[None]], *, defer_after: float) -> None:
-    """Run `work`, which answers through `reply`; defer when it takes long; say in words what went wrong."""
-    timer = asyncio.create_task(reply.defer_after(defer_after))
+async def answer(responder: Responder, work: Callable[[Responder], Awaitable[None]], *, defer_after: float) -> None:
+    """Run `work`, which answers through `responder`; defer when it takes long; say in words what went wrong."""
+    timer = asyncio.create_task(responder.defer_after(defer_after))
     try:
-        await work(reply)
+        await work(responder)
     except Exception as error:  # noqa: BLE001 - the one place where every error becomes a sentence
-        await _say(reply, error)
+        await _say(responder, error)
     finally:
         timer.cancel()
 
 
-async def _say(reply: Reply, error: Exception) -> None:
+async def _say(responder: Responder, error: Exception) -> None:
     text = explain(error)
     if text is None:
         return
     try:
-        await reply.whisper(text)
+        await responder.whisper(text)
     except (AnswerError, DeadInteractionError) as failed:
         log.warning("could not tell what went wrong: %s", failed)
 

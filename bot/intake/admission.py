@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
 
-from bot.discord_io.interactions import Callbacks
-from bot.discord_io.responder import Reply
+from bot.discord_io.interactions import Interactions
+from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
 from bot.policy.limits import Policy
 from worker.contract.message.job_message import card
 from worker.contract.store.failpoints import failpoint
-from worker.contract.store.jobs import Admitted, Jobs, Refused, Seen
-from worker.contract.store.jobs import Refusal as Why
+from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, NewJob, State
 from worker.contract.types.request import Request
-from worker.contract.types.upscale_source import Source
+from worker.contract.types.upscale_source import UpscaleSource
 
-from .live_models import Catalogue
+from .live_models import LiveModels
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ _READ_AT_ONCE = 4  # pictures, each of up to 32 MB
 
 
 @dataclass(frozen=True)
-class Occasion:
+class Origin:
     """The Discord event that asks for a job: who, where, and what keeps it from being accepted twice.
 
     Attributes:
@@ -49,7 +48,7 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Intake:
     """Takes requests in.
 
     Attributes:
@@ -58,50 +57,52 @@ class Desk:
     """
 
     jobs: Jobs
-    catalogue: Catalogue
+    live_models: LiveModels
     policy: Policy
-    callbacks: Callbacks
+    interactions: Interactions
     defer_after: float = 1.5
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 
-    async def present(self, reply: Reply, job: Job) -> None:
+    async def present(self, responder: Responder, job: Job) -> None:
         """Answer with an accepted job's card. After a deferral, or should it fail, the poster does: the job stays."""
         try:
-            message = await reply.show_at_once(card(job))
+            message = await responder.show_at_once(card(job))
             failpoint("answer-after")
             if message is not None:
                 await self.jobs.answered(job.id, message)
-            elif reply.message is not None:  # deferred: an edit from here has no deadline, and might undo a later one
-                await self.jobs.deferred(job.id, reply.message)
+            elif (
+                responder.message is not None
+            ):  # deferred: an edit from here has no deadline, and might undo a later one
+                await self.jobs.deferred(job.id, responder.message)
         except (AnswerError, DeadInteractionError, RedisError) as error:
             log.warning("job %s was accepted but not answered: %s", job.id, error)
 
-    async def accept(self, occasion: Occasion, request: Request, verb: str) -> Job:
+    async def accept(self, origin: Origin, request: Request, verb: str) -> Job:
         """Check and admit a request; returns the job as its message first shows it.
 
-        Raises Refusal, RedisError or DamagedRecordError. The same occasion again returns the job it became; another one
+        Raises Refusal, RedisError or DamagedRecordError. The same origin again returns the job it became; another one
         of the same event is AlreadyAsked.
         """
-        model = await self.catalogue.need(request.model)
+        model = await self.live_models.need(request.model)
         self.policy.check(request, model)
-        return await self.admit(occasion, request, verb, model.factor)
+        return await self.admit(origin, request, verb, model.factor)
 
     async def admit(
-        self, occasion: Occasion, request: Request, verb: str, factor: float, source: Source | None = None
+        self, origin: Origin, request: Request, verb: str, factor: float, source: UpscaleSource | None = None
     ) -> Job:
         """Admit a request that was checked, of an upscale with its source; as `accept` otherwise."""
         new = NewJob(
-            id=occasion.job, event=occasion.event, event_ttl=occasion.event_ttl, owner=occasion.person,
-            server=occasion.server, request=request, destination=occasion.destination, factor=factor, verb=verb,
+            id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
+            server=origin.server, request=request, destination=origin.destination, factor=factor, verb=verb,
             source=source,
         )  # fmt: skip
         outcome = await self.jobs.admit(new, self.policy.caps)
         match outcome:
-            case Refused(why=Why.MODEL) if source is not None:  # it went just now
+            case Refused(why=AdmissionLimit.MODEL) if source is not None:  # it went just now
                 raise NoUpscaler
             case Refused():
                 raise OverCap(outcome)
-            case Seen(job=known) if known != occasion.job:
+            case Seen(job=known) if known != origin.job:
                 raise AlreadyAsked
             case Seen(job=known):
                 job = await self.jobs.get(known)

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _FRESH = 2.0  # seconds
 
 
-class Catalogue:
+class LiveModels:
     """A short-lived copy of `Jobs.models`."""
 
     def __init__(self, jobs: Jobs) -> None:

@@ -5,20 +5,20 @@ from dataclasses import replace
 
 import discord
 
-from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.custom_ids import CustomId, Verb
 from worker.contract.types.destination import Destination
 
-from .admission import Occasion
+from .admission import Origin
 
 REACTION_TTL = 60.0  # seconds in which the same reaction on the same message counts once
 PRESS_TTL = 3.0  # likewise for a button; the answer is seen at once, so whoever presses later means it
 _UPLOAD_LIMIT = 10 * 1024 * 1024
 
 
-def of_interaction(interaction: discord.Interaction) -> Occasion:
+def of_interaction(interaction: discord.Interaction) -> Origin:
     """A command; the answer's message is the job's message."""
     server = interaction.guild_id
-    return Occasion(
+    return Origin(
         job=str(interaction.id),
         event=f"interaction:{interaction.id}",
         person=interaction.user.id,
@@ -33,7 +33,7 @@ def of_interaction(interaction: discord.Interaction) -> Occasion:
     )
 
 
-def of_press(interaction: discord.Interaction, message: int, control: Control) -> Occasion:
+def of_press(interaction: discord.Interaction, message: int, control: CustomId) -> Origin:
     """A button; pressed again in haste by the same person, it is the same event."""
     event = f"press:{message}:{interaction.user.id}:{_deed(control.verb, control.index)}"
     plain = of_interaction(interaction)
@@ -46,11 +46,9 @@ def hidden(interaction: discord.Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-def of_reaction(
-    payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None
-) -> Occasion:
+def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None) -> Origin:
     """A reaction; there is nothing to answer, so the job's message is a reply to the one reacted to."""
-    return Occasion(
+    return Origin(
         job=f"r{payload.message_id}-{secrets.token_hex(5)}",
         event=f"reaction:{payload.message_id}:{payload.user_id}:{_deed(verb, index)}",
         event_ttl=REACTION_TTL,

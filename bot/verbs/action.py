@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.errors import NotYours
-from bot.intake.admission import Occasion
+from bot.intake.admission import Origin
 from worker.contract.message.custom_ids import Verb
 from worker.contract.types.job import Job
 
@@ -15,24 +15,24 @@ _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")  # how a card names its owner; p
 
 
 @dataclass(frozen=True)
-class Press:
+class Action:
     """A verb on its way.
 
     Attributes:
         job: id that the message's controls carry.
         message: the job's message as Discord holds it, one of our own.
-        occasion: the event, should it ask for a new job.
+        origin: the event, should it ask for a new job.
         moderator: the person may manage messages in that channel.
     """
 
     job: str
     message: discord.Message
-    occasion: Occasion
+    origin: Origin
     moderator: bool
 
     @property
     def person(self) -> int:
-        return self.occasion.person
+        return self.origin.person
 
     def owner(self, record: Job | None) -> int | None:
         """Whose job it is: by its record, else by whose command the message answers, else by its own words."""

@@ -1,24 +1,24 @@
 """Cancel: take a waiting job out of the line, or stop its render."""
 
 from bot.errors import Forgotten, TooLate
-from bot.intake.admission import Desk
+from bot.intake.admission import Intake
 from worker.contract.message.custom_ids import Verb
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Cancelled
 from worker.contract.types.job import Job, Reason, State
 
 from . import records
-from .action import Press
+from .action import Action
 
 
-async def cancel(desk: Desk, press: Press) -> Job:
+async def cancel(intake: Intake, action: Action) -> Job:
     """Cancel for the owner or a moderator; returns the job as it is now. Raises Refusal or RedisError."""
-    before = await records.find(desk.jobs, press.job)
-    press.require_owner(before, Verb.CANCEL)
-    mine = press.person == press.owner(before)
-    outcome = await desk.jobs.cancel(press.job, Reason.OWNER if mine else Reason.MODERATOR)
+    before = await records.find(intake.jobs, action.job)
+    action.require_owner(before, Verb.CANCEL)
+    mine = action.person == action.owner(before)
+    outcome = await intake.jobs.cancel(action.job, Reason.OWNER if mine else Reason.MODERATOR)
     failpoint("cancel-after")
-    after = await records.find(desk.jobs, press.job)
+    after = await records.find(intake.jobs, action.job)
     if outcome is Cancelled.UNKNOWN or after is None:
         raise Forgotten
     if after.state is not State.CANCELLED:

@@ -6,26 +6,26 @@ import random
 import discord
 
 from bot.errors import NoRecipe
-from bot.intake.admission import Desk
+from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import SEED_MAX, Request
 
 from . import pictures, records, upscale
-from .action import Press
+from .action import Action
 
 
-async def rerun(desk: Desk, press: Press) -> Job:
+async def rerun(intake: Intake, action: Action) -> Job:
     """Ask again with a new seed; the caps are those of whoever pressed. Raises Refusal or RedisError.
 
     An upscale that came to nothing is tried again. One that succeeded would only come out the same, so what is drawn
     anew then is the picture that it began with.
     """
-    record = await records.find(desk.jobs, press.job)
+    record = await records.find(intake.jobs, action.job)
     if record is not None and record.source and record.state in {State.FAILED, State.CANCELLED}:
-        return await upscale.again(desk, press, record, record.source)
-    request = record.request if record is not None else await _from_picture(press.message, desk.reading)
+        return await upscale.again(intake, action, record, record.source)
+    request = record.request if record is not None else await _from_picture(action.message, intake.reading)
     anew = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
-    return await desk.accept(press.occasion, anew, verb="rerun")
+    return await intake.accept(action.origin, anew, verb="rerun")
 
 
 async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:

@@ -5,54 +5,56 @@ import asyncio
 import discord
 
 from bot.errors import MissingPermissions, NoRecipe, NoSuchPicture, NotYet, SourceGone
-from bot.intake.admission import Desk
+from bot.intake.admission import Intake
 from worker.contract.message.job_message import picture_index
 from worker.contract.types.job import Job
 from worker.contract.types.request import Request, Upscale
-from worker.contract.types.upscale_source import Source
+from worker.contract.types.upscale_source import UpscaleSource
 
 from . import pictures, records
-from .action import READ_HISTORY, Press
+from .action import READ_HISTORY, Action
 
 
-async def upscale(desk: Desk, press: Press, index: int) -> Job:
+async def upscale(intake: Intake, action: Action, index: int) -> Job:
     """Ask for picture `index` (from 0) of the message; the caps are those of whoever pressed.
 
     Raises Refusal or RedisError.
     """
-    record = await records.find(desk.jobs, press.job)
+    record = await records.find(intake.jobs, action.job)
     if record is not None and not record.state.terminal:
         raise NotYet
-    attachment = _find(press.message, index)
-    drawn = record.request if record is not None else await _drawn(attachment, desk.reading)
-    source = _source(press.message, attachment, index, alone=drawn.count == 1)
-    return await _ask(desk, press, drawn.only(index), source, attachment)
+    attachment = _find(action.message, index)
+    drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
+    source = _source(action.message, attachment, index, alone=drawn.count == 1)
+    return await _ask(intake, action, drawn.only(index), source, attachment)
 
 
-async def again(desk: Desk, press: Press, failed: Job, source: Source) -> Job:
+async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
     """Ask once more for an upscale that came to nothing; its picture is looked up anew. Raises as `upscale` does."""
     try:
-        message = await press.message.channel.fetch_message(source.message)
+        message = await action.message.channel.fetch_message(source.message)
     except discord.NotFound:
         raise SourceGone from None
     except discord.Forbidden:
         raise MissingPermissions([READ_HISTORY], source.channel) from None
     attachment = _find(message, source.index)
     fresh = _source(message, attachment, source.index, alone=source.alone)
-    return await _ask(desk, press, failed.request, fresh, attachment)
+    return await _ask(intake, action, failed.request, fresh, attachment)
 
 
-async def _ask(desk: Desk, press: Press, drawn: Request, source: Source, attachment: discord.Attachment) -> Job:
+async def _ask(
+    intake: Intake, action: Action, drawn: Request, source: UpscaleSource, attachment: discord.Attachment
+) -> Job:
     """Put an upscale of what `drawn` describes in line."""
     width, height = attachment.width or drawn.width, attachment.height or drawn.height
-    upscaler = await desk.catalogue.upscaler(width, height)
+    upscaler = await intake.live_models.upscaler(width, height)
     how = Upscale(upscaler=upscaler.id, scale=upscaler.scale, width=width, height=height)
-    return await desk.admit(press.occasion, drawn.enlarged(how), "upscale", upscaler.factor, source)
+    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler.factor, source)
 
 
-def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> Source:
+def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> UpscaleSource:
     """Its link is as fresh as the message, which Discord gave us just now: links end after a day, messages stay."""
-    return Source(channel=message.channel.id, message=message.id, index=index, alone=alone, link=attachment.url)
+    return UpscaleSource(channel=message.channel.id, message=message.id, index=index, alone=alone, link=attachment.url)
 
 
 def _find(message: discord.Message, index: int) -> discord.Attachment:

@@ -38,7 +38,7 @@ async def _measure(valkey: EmbeddedValkey, policy: str, seconds: float) -> None:
         async with redis.asyncio.Redis.from_url(valkey.url) as client:
             await client.config_set("appendfsync", policy)
             jobs = Jobs(client)
-            await jobs.beat("w", [INFO], 1)
+            await jobs.heartbeat("w", [INFO], 1)
             writers = [asyncio.create_task(_admit(jobs, f"w{number}")) for number in range(WRITERS)]
             await asyncio.sleep(seconds)
             valkey.kill()

@@ -123,7 +123,7 @@ async def measure(count: int) -> list[dict[str, float]]:
     watch = Watch()
     rows = []
     async with everything(lambda: watch) as (jobs, standin):
-        await jobs.beat("bench", [INFO], 1)
+        await jobs.heartbeat("bench", [INFO], 1)
         for number in range(1, count + 2):
             watch = Watch()
             await one(jobs, standin, watch, number)

@@ -82,5 +82,5 @@ async def stage(
     """A bot with the usual settings, and one worker that is said to live."""
     bot = await start_bot()
     made = Stage(sandbox, bot, redis_async, valkey_url)
-    await made.jobs.beat("w", [STARTER], 1)
+    await made.jobs.heartbeat("w", [STARTER], 1)
     return made

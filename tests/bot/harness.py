@@ -83,7 +83,7 @@ class Stage:
         job, message = await self.waiting(person)
         picture = draw(job)
         await self.render(job, picture)
-        entry = await until(lambda: Outbox(self.redis).take(30))
+        entry = await until(lambda: Outbox(self.redis).claim(30))
         assert entry is not None
         assert await Outbox(self.redis).posted(entry)
         job = await self.job(job.id)

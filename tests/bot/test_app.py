@@ -90,13 +90,13 @@ async def test_a_password_that_redis_refuses_is_said_once(stage: Stage, start_bo
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
     bot = await start_bot(redis_url=stage.valkey_url.replace("redis://", "redis://nobody:wrong-secret@"))
     times = asyncio.Queue[None]()
-    real = bot.desk.jobs.reap
+    real = bot.intake.jobs.reap
 
     async def counted() -> int:
         times.put_nowait(None)
         return await real()
 
-    monkeypatch.setattr(bot.desk.jobs, "reap", counted)
+    monkeypatch.setattr(bot.intake.jobs, "reap", counted)
     for _ in range(5):
         await times.get()
     (said,) = (each for each in caplog.records if each.name == app.log.name and each.levelname in {"WARNING", "ERROR"})
@@ -114,21 +114,21 @@ async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage
             await asyncio.Event().wait()
         return 0
 
-    monkeypatch.setattr(stage.bot.desk.jobs, "reap", stubborn)
+    monkeypatch.setattr(stage.bot.intake.jobs, "reap", stubborn)
     await begun.wait()
     await stage.bot.close()
 
 
 async def test_what_was_heard_is_answered_before_the_end(stage: Stage, monkeypatch):
     heard, may_go_on = asyncio.Event(), asyncio.Event()
-    real = stage.bot.desk.jobs.admit
+    real = stage.bot.intake.jobs.admit
 
     async def slowly(*given: object) -> object:
         heard.set()
         await may_go_on.wait()
         return await real(*given)
 
-    monkeypatch.setattr(stage.bot.desk.jobs, "admit", slowly)
+    monkeypatch.setattr(stage.bot.intake.jobs, "admit", slowly)
     asking = asyncio.create_task(stage.imagine())
     await heard.wait()
     closing = asyncio.create_task(stage.bot.close())
@@ -204,7 +204,7 @@ async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings,
         sys.executable, "-m", "bot", env=environment, cwd=tmp_path, stderr=asyncio.subprocess.PIPE
     )
     await sandbox.wait_bot()
-    await Jobs(redis_async).beat("w", [STARTER], 1)
+    await Jobs(redis_async).heartbeat("w", [STARTER], 1)
     asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
     assert PROMPT in (await sandbox.message(asked.message_id)).content
     assert psutil.Process(process.pid).memory_info().rss < 150 * 1024 * 1024

@@ -12,8 +12,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from bot import errors, texts
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
 from worker.contract.message.custom_ids import Verb
-from worker.contract.store.jobs import Refusal as Why
-from worker.contract.store.jobs import Refused
+from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.vocabulary_notice import Known
 
@@ -32,24 +31,27 @@ REFUSALS = [
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
     (errors.NothingLive(), ["No worker", "in a few minutes"]),
     (
-        errors.OverCap(Refused(Why.PERSON, 3, 3, 42.0)),
+        errors.OverCap(Refused(AdmissionLimit.PERSON, 3, 3, 42.0)),
         [
             "You have 3 requests waiting or running; at most 3 are allowed. Please try again in about 40 seconds.",
         ],
     ),
-    (errors.OverCap(Refused(Why.PERSON, 1, 1)), ["You have 1 request waiting or running; at most 1 is allowed."]),
     (
-        errors.OverCap(Refused(Why.SERVER, 20, 20)),
+        errors.OverCap(Refused(AdmissionLimit.PERSON, 1, 1)),
+        ["You have 1 request waiting or running; at most 1 is allowed."],
+    ),
+    (
+        errors.OverCap(Refused(AdmissionLimit.SERVER, 20, 20)),
         ["This server has 20 requests waiting or running; at most 20 are allowed. Please wait for one to finish."],
     ),
     (
-        errors.OverCap(Refused(Why.TOTAL, 500, 500, 600)),
+        errors.OverCap(Refused(AdmissionLimit.TOTAL, 500, 500, 600)),
         [
             "Easel is full: altogether it has 500 requests waiting or running; at most 500 are allowed.",
             "in about 10 minutes.",
         ],
     ),
-    (errors.OverCap(Refused(Why.MODEL)), ["No worker", "later"]),
+    (errors.OverCap(Refused(AdmissionLimit.MODEL)), ["No worker", "later"]),
     (errors.TooManyPictures(1), ["1 picture "]),
     (errors.AlreadyAsked(), ["Already asked; it is in line."]),
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),

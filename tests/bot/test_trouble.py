@@ -41,7 +41,7 @@ async def store(valkey: EmbeddedValkey) -> AsyncIterator[redis.asyncio.Redis]:
 async def own(start_bot: StartBot, sandbox: SandboxClient, valkey: EmbeddedValkey, store: redis.asyncio.Redis) -> Stage:
     """A bot on that Valkey."""
     stage = Stage(sandbox, await start_bot(redis_url=valkey.url, redis_timeout=2.0), store, valkey.url)
-    await stage.jobs.beat("w", [STARTER], 1)
+    await stage.jobs.heartbeat("w", [STARTER], 1)
     return stage
 
 
@@ -85,7 +85,7 @@ async def test_an_answer_that_redis_could_not_give_is_found_when_it_is_asked_aga
     """Every third answer is lost on its way, that to admission among them: nobody is accepted twice."""
     async with Proxy(valkey_url) as proxy:
         stage = Stage(sandbox, await start_bot(redis_url=proxy.url), redis_async, valkey_url)
-        await stage.jobs.beat("w", [STARTER], 1)
+        await stage.jobs.heartbeat("w", [STARTER], 1)
         proxy.lose = 3
         for person in ("bea", "cem", "dua"):
             assert (await stage.imagine(person)).answered
@@ -110,6 +110,6 @@ async def test_two_bots_at_once_accept_everything_once(stage: Stage, start_bot: 
 
 async def test_workers_in_trouble_are_told_apart_from_none(stage: Stage) -> None:
     await stage.redis.delete("easel:models", "easel:workers")
-    await Jobs(stage.redis).beat("w", (), 0, "3 jobs in a row failed here")
+    await Jobs(stage.redis).heartbeat("w", (), 0, "3 jobs in a row failed here")
     asked = await stage.imagine()
     assert "workers here have trouble drawing right now" in (await stage.answer(asked)).content

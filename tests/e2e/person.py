@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.client import Interaction, Message, SandboxClient
 from tests.e2e.local import DEADLINE, Local, until
-from worker.contract.message.custom_ids import Control
+from worker.contract.message.custom_ids import CustomId
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import Job, State
@@ -50,7 +50,10 @@ class Easel:
         since = time.time() * 1000
 
         async def beats() -> bool:
-            return any(json.loads(beat)["seen"] >= since for beat in (await self.redis.hgetall(keys.WORKERS)).values())
+            return any(
+                json.loads(heartbeat)["seen"] >= since
+                for heartbeat in (await self.redis.hgetall(keys.WORKERS)).values()
+            )
 
         await eventually(beats, "a beat of the worker")
 
@@ -128,7 +131,7 @@ async def at(local: Local) -> AsyncIterator[Easel]:
 
 def job_of(message: Message) -> str:
     """The job that a message's buttons belong to."""
-    control = Control.parse(str(message.buttons[0]["custom_id"])) if message.buttons else None
+    control = CustomId.parse(str(message.buttons[0]["custom_id"])) if message.buttons else None
     assert control is not None, f"there is no control on {message!r}"
     return control.job
 

@@ -30,7 +30,7 @@ async def standin() -> AsyncIterator[Standin]:
 async def living(redis_async: Redis) -> AsyncIterator[Jobs]:
     """Jobs that are reaped, and a worker that said it can draw."""
     jobs = Jobs(redis_async, TIMINGS)
-    await jobs.beat("test", [INFO], 1)
+    await jobs.heartbeat("test", [INFO], 1)
     async with Reaper(redis_async, jobs):
         yield jobs
 

@@ -20,7 +20,7 @@ from worker.engine.protocol import Health
 from worker.redis_client import AWAY
 from worker.settings import Settings
 from worker.slot.client import EngineClient
-from worker.supervisor.heartbeat import Heart
+from worker.supervisor.heartbeat import Heartbeat
 
 
 class Drawing:
@@ -38,7 +38,7 @@ class Drawing:
 
     async def begin(self) -> None:
         self.stack.start("all")
-        await self.jobs.beat("test", [INFO], 1)
+        await self.jobs.heartbeat("test", [INFO], 1)
         self.message = self.standin.message()
         new = new_job("job").model_copy(update={"request": request(prompt="[slow=0.25] a fig")})
         await admitted(self.jobs, new, Caps())
@@ -121,12 +121,12 @@ async def test_a_full_redis_stops_no_worker(folder: Path, caplog: pytest.LogCapt
     engine.health.return_value = Health(state="ready", models=(INFO,), places=1)
     try:
         async with redis.asyncio.Redis.from_url(valkey.url) as client:
-            heart = Heart(Settings(), client, engine)
+            heart = Heartbeat(Settings(), client, engine)
             await client.config_set("maxmemory", 1)
-            await heart.beat()
+            await heart.heartbeat()
             assert "Redis is full (maxmemory) and takes nothing; waiting for it" in caplog.text
             await client.config_set("maxmemory", 0)
-            await heart.beat()
+            await heart.heartbeat()
             assert [model.id for model in await Jobs(client, TIMINGS).models()] == [INFO.id]
     finally:
         valkey.stop()

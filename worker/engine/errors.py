@@ -113,5 +113,5 @@ class ModelError(EngineError):
         self.model, self.why, self.remedy = model, why, remedy
 
 
-class DoorError(EngineError):
+class SocketError(EngineError):
     """The socket cannot be opened: its path is too long, or another engine holds it."""

@@ -13,10 +13,10 @@ from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
 from .errors import EngineError
-from .service.circuit_breaker import Breaker
-from .service.executor import Backend, Desk
+from .service.circuit_breaker import CircuitBreaker
+from .service.executor import Backend, Executor
 from .service.server import Service
-from .service.unix_socket import Door
+from .service.unix_socket import ListeningSocket
 from .service.watchdog import Watchdog
 from .settings import EngineSettings
 
@@ -43,8 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 async def serve(settings: EngineSettings) -> int:
     """Run one engine. Raises DoorError when the socket cannot be had."""
     ending = Ending()
-    door = Door(settings.engine_socket)
-    desk = Desk(
+    listening = ListeningSocket(settings.engine_socket)
+    executor = Executor(
         _backend(settings),
         Watchdog(settings.budget_grace),
         settings.budget,
@@ -54,21 +54,21 @@ async def serve(settings: EngineSettings) -> int:
         end=ending.begin,
     )
     runner = web.AppRunner(
-        Service(desk, settings.client_stall).app(),
+        Service(executor, settings.client_stall).app(),
         handler_cancellation=True,
         access_log=None,
         shutdown_timeout=settings.client_stall,
     )
     await runner.setup()
-    await web.SockSite(runner, door.socket, backlog=64).start()
-    desk.start()
-    log.info("serving %s (pid %d)", door.path, os.getpid())
+    await web.SockSite(runner, listening.socket, backlog=64).start()
+    executor.start()
+    log.info("serving %s (pid %d)", listening.path, os.getpid())
     _on_signal(ending)
     await ending.event.wait()
     log.info("draining")
-    clean = await desk.drain(settings.drain if ending.status == 0 else 0)
+    clean = await executor.drain(settings.drain if ending.status == 0 else 0)
     await runner.cleanup()
-    door.close()
+    listening.close()
     log.info("stopped")
     if not clean:  # a thread that loads, or hangs in the driver, would keep a normal exit waiting
         logging.shutdown()
@@ -90,9 +90,9 @@ class Ending:
         self.event.set()
 
 
-def _breaker(settings: EngineSettings) -> Breaker:
+def _breaker(settings: EngineSettings) -> CircuitBreaker:
     path = settings.engine_socket
-    return Breaker(
+    return CircuitBreaker(
         path.with_name(path.name + ".breaker"),
         settings.breaker_after,
         settings.breaker_rest,
@@ -106,9 +106,9 @@ def _backend(settings: EngineSettings) -> Backend:
         from .service.fake_backend import FakeBackend
 
         return FakeBackend(settings.fake_step_ms)
-    from .pipeline.diffusers_backend import RealBackend
+    from .pipeline.diffusers_backend import DiffusersBackend
 
-    return RealBackend(settings)
+    return DiffusersBackend(settings)
 
 
 def _on_signal(ending: Ending) -> None:

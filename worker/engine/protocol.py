@@ -3,7 +3,7 @@
 `POST /render` takes a `RenderCall` as JSON and streams frames. A frame is two unsigned 32-bit lengths in
 network order (header, body), the header as JSON and the body's raw bytes. A call with a picture to upscale is
 such a frame itself, with the file as its body. Closing the connection cancels at the next step. Before the
-stream a refusal is a `Refusal` as JSON with status 422 (invalid), 404 (no such model) or 503 (busy, loading,
+stream a refusal is a `RenderRefusal` as JSON with status 422 (invalid), 404 (no such model) or 503 (busy, loading,
 draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with
 Prometheus text.
 """
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from worker.contract.types.job import Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
-from worker.contract.types.vocabulary_notice import Notice
+from worker.contract.types.vocabulary_notice import VocabularyNotice
 
 SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
 HEADER_MAX = 64 * 1024
@@ -73,7 +73,7 @@ class RenderCall(_Wire):
         return self.id.rpartition("-")[0] or self.id
 
 
-class Refusal(_Wire):
+class RenderRefusal(_Wire):
     """Why a render was not begun. `reason`: a `Reason` value, or busy, loading, draining, sick."""
 
     reason: str
@@ -131,7 +131,7 @@ class Preview(_Wire):
     step: int
 
 
-class Picture(_Wire):
+class PictureFrame(_Wire):
     """Body: one finished picture. Pictures come in any order; `index` says which it is."""
 
     kind: Literal["picture"] = "picture"
@@ -160,7 +160,7 @@ class Done(_Wire):
     timings: dict[str, float]
     engine: str
     peak_bytes: int = 0
-    notice: Notice | None = None
+    notice: VocabularyNotice | None = None
 
 
 class Failed(_Wire):
@@ -171,7 +171,7 @@ class Failed(_Wire):
     detail: str = ""
 
 
-Header = Started | PhaseChange | Step | Preview | Picture | Pulse | Done | Failed
+Header = Started | PhaseChange | Step | Preview | PictureFrame | Pulse | Done | Failed
 _HEADER: TypeAdapter[Header] = TypeAdapter(Annotated[Header, Field(discriminator="kind")])
 
 
@@ -190,7 +190,7 @@ def _pack(header: bytes, body: bytes) -> bytes:
     return _LENGTHS.pack(len(header), len(body)) + header + body
 
 
-class Reader(Protocol):
+class ExactReader(Protocol):
     """What frames are read from: `asyncio.StreamReader`, or aiohttp's `response.content`."""
 
     async def readexactly(self, n: int, /) -> bytes:
@@ -198,7 +198,7 @@ class Reader(Protocol):
         ...
 
 
-async def read_frames(reader: Reader) -> AsyncIterator[Frame]:
+async def read_frames(reader: ExactReader) -> AsyncIterator[Frame]:
     """The frames of a stream, to its end.
 
     Raises:
@@ -216,7 +216,7 @@ async def read_frames(reader: Reader) -> AsyncIterator[Frame]:
             raise FrameError(f"not a header of this protocol: {error.error_count()} errors") from error
 
 
-async def _exactly(reader: Reader, length: int, *, may_end: bool = False) -> bytes | None:
+async def _exactly(reader: ExactReader, length: int, *, may_end: bool = False) -> bytes | None:
     try:
         return await reader.readexactly(length)
     except asyncio.IncompleteReadError as error:

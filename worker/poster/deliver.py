@@ -15,14 +15,14 @@ from typing import Any
 from worker.contract.message.job_message import card
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Cancelled, Jobs
-from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Job, Reason, State
 
 from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .limits import Route
 from .payload import attachments, enlargeable, more, nonce, place_of, reference, result, shows, size
-from .request_body import File, OverdueError
+from .request_body import OverdueError, UploadFile
 from .routes import (
     EDIT_CAP,
     OPEN_DM,
@@ -34,11 +34,11 @@ from .routes import (
     edit_message,
     follow_up,
     gone,
+    routes,
     token_dead,
     too_large,
-    ways,
 )
-from .split import Part, plans
+from .split import MessagePart, plans
 
 log = logging.getLogger("poster")
 
@@ -86,7 +86,7 @@ class Deliverer:
         self._heavy = asyncio.Lock()
         self._dms: dict[int, int] = {}
 
-    async def deliver(self, entry: Entry) -> None:
+    async def deliver(self, entry: OutboxEntry) -> None:
         """Make the message show its job, and record that it does.
 
         Raises:
@@ -102,20 +102,20 @@ class Deliverer:
         except NobodyError as nobody:
             await self._give_up(entry, nobody)
 
-    async def _deliver_card(self, entry: Entry) -> None:
+    async def _deliver_card(self, entry: OutboxEntry) -> None:
         job = entry.job
         posted = job.state is State.POSTED
         payload = card(job, enlargeable(job, await self._jobs.upscalers()) if posted else ())
-        files: tuple[File, ...] = ()
+        files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
             if preview:
-                files = (File("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
+                files = (UploadFile("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
             payload["attachments"] = attachments(files)
         entry, _ = await self._send(entry, payload, files)
         await self._outbox.done(entry)
 
-    async def _deliver_pictures(self, entry: Entry) -> None:
+    async def _deliver_pictures(self, entry: OutboxEntry) -> None:
         pictures = await self._outbox.pictures(entry.job)
         if pictures is None:
             log.warning("%s: its pictures are gone", entry.job.id)
@@ -140,10 +140,12 @@ class Deliverer:
             return
         await self._outbox.unpostable(entry, detail="They are too large even when made smaller.")
 
-    async def _send(self, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> tuple[Entry, How]:
+    async def _send(
+        self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
+    ) -> tuple[OutboxEntry, How]:
         """Edit or create the message by the first way that works; the entry then knows where it is."""
         final = entry.job.state not in {State.QUEUED, State.CLAIMED}
-        for way in ways(entry.job.destination, final=final):
+        for way in routes(entry.job.destination, final=final):
             try:
                 return await self._by(way, entry, payload, files), way.how
             except BadTokenError:
@@ -156,7 +158,9 @@ class Deliverer:
                     entry = await self._outbox.tokenless(entry)
         raise NobodyError
 
-    async def _by(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
+    async def _by(
+        self, way: Way, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
+    ) -> OutboxEntry:
         place = entry.job.destination
         if way.how is How.DM:  # not recorded as the message's place: its nonce makes it one, not many
             named = {**payload, **nonce(entry.job, "0")}
@@ -167,7 +171,9 @@ class Deliverer:
         answer = await self._request(entry, way.route, payload, files)
         return entry if place.message else await self._located(entry, answer)
 
-    async def _create(self, way: Way, entry: Entry, payload: Mapping[str, Any], files: Sequence[File]) -> Entry:
+    async def _create(
+        self, way: Way, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
+    ) -> OutboxEntry:
         named = {**payload, **nonce(entry.job, "0"), **reference(entry.job.destination.reply_to)}
         answer = await self._request(entry, way.route, named, files)
         entry = await self._located(entry, answer)
@@ -175,14 +181,14 @@ class Deliverer:
         return entry
 
     async def _renew(
-        self, entry: Entry, answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]
+        self, entry: OutboxEntry, answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[UploadFile]
     ) -> None:
         """A message that an earlier try has made comes back as it was made then, so it is edited."""
         place = place_of(answer)
         if place and not shows(answer, payload, files):
             await self._request(entry, edit_message(*place), payload, files)
 
-    async def _send_part(self, entry: Entry, how: How, part: Part, named: dict[str, Any]) -> None:
+    async def _send_part(self, entry: OutboxEntry, how: How, part: MessagePart, named: dict[str, Any]) -> None:
         """A further message with more of the same result, beside the first."""
         place = entry.job.destination
         try:
@@ -199,7 +205,7 @@ class Deliverer:
                 raise
             raise NobodyError(f"Discord says: {error.message}.") from error
 
-    async def _located(self, entry: Entry, answer: Mapping[str, Any]) -> Entry:
+    async def _located(self, entry: OutboxEntry, answer: Mapping[str, Any]) -> OutboxEntry:
         place = place_of(answer)
         if place is None:
             return entry
@@ -209,11 +215,11 @@ class Deliverer:
         return await self._outbox.located(entry, message, channel, ephemeral=ephemeral)
 
     async def _request(
-        self, entry: Entry, route: Route, payload: Mapping[str, Any], files: Sequence[File] = ()
+        self, entry: OutboxEntry, route: Route, payload: Mapping[str, Any], files: Sequence[UploadFile] = ()
     ) -> dict[str, Any]:
         async def guard() -> float:
             if route.bot:
-                await self._turn()
+                await self._rate_slot()
             asked = time.monotonic()
             held = await self._outbox.held(entry)
             if not held:
@@ -228,14 +234,14 @@ class Deliverer:
         failpoint("post-after")
         return answer
 
-    async def _turn(self) -> None:
+    async def _rate_slot(self) -> None:
         """Wait until Discord's limit for the bot as a whole allows another request."""
-        wait = await self._outbox.turn(PATIENCE)
+        wait = await self._outbox.rate_slot(PATIENCE)
         if wait > PATIENCE:
             raise RateLimitedError(wait)
         await asyncio.sleep(wait)
 
-    async def _dm(self, entry: Entry, person: int) -> int:
+    async def _dm(self, entry: OutboxEntry, person: int) -> int:
         """The channel of direct messages with a person."""
         if person not in self._dms:
             answer = await self._request(entry, OPEN_DM, {"recipient_id": str(person)})
@@ -259,7 +265,7 @@ class Deliverer:
         vain = way.how is How.CREATE and error.status == 403
         raise NobodyError(why, tell=way.how is not How.DM, vain=vain) from error
 
-    async def _give_up(self, entry: Entry, nobody: NobodyError) -> None:
+    async def _give_up(self, entry: OutboxEntry, nobody: NobodyError) -> None:
         """Record that the message cannot be reached. Pictures that nobody will see are told to their owner."""
         job = entry.job
         if job.state is State.RENDERED:
@@ -272,7 +278,7 @@ class Deliverer:
         else:
             await self._outbox.done(entry)
 
-    async def _cancel(self, entry: Entry, nobody: NobodyError) -> bool:
+    async def _cancel(self, entry: OutboxEntry, nobody: NobodyError) -> bool:
         """Spare the work. Its owner is told first: told twice, Discord knows the nonce. False when it is too late."""
         if nobody.tell:
             await self._tell_owner(entry, nobody.why)
@@ -281,7 +287,7 @@ class Deliverer:
         log.info("%s: cancelled: %s", entry.job.id, nobody.why or "its message was deleted")
         return True
 
-    async def _tell_owner(self, entry: Entry, why: str) -> None:
+    async def _tell_owner(self, entry: OutboxEntry, why: str) -> None:
         job = entry.job
         drawn = job.state is State.RENDERED
         words = (

@@ -23,7 +23,7 @@ from aiohttp.payload import Payload
 from pydantic import SecretStr
 
 from .limits import INVALID_MANY, Limits, Route
-from .request_body import File, OverdueError, body
+from .request_body import OverdueError, UploadFile, body
 
 log = logging.getLogger("poster")
 
@@ -98,7 +98,7 @@ class Discord:
         await self._session.close()
 
     async def request(
-        self, route: Route, payload: Mapping[str, Any], files: Sequence[File] = (), guard: Guard | None = None
+        self, route: Route, payload: Mapping[str, Any], files: Sequence[UploadFile] = (), guard: Guard | None = None
     ) -> dict[str, Any]:
         """Send one request and return Discord's answer.
 

@@ -37,7 +37,7 @@ class Encoder:
     """Encodes in a thread, one picture at a time."""
 
     def __init__(self) -> None:
-        self._turn = asyncio.Semaphore(_one_at_a_time)
+        self._rate_slot = asyncio.Semaphore(_one_at_a_time)
 
     async def encode(self, pictures: list[bytes], encoding: Encoding) -> list[bytes]:
         """The pictures in another encoding, in the same order."""
@@ -45,7 +45,7 @@ class Encoder:
             return pictures
         out = []
         for picture in pictures:
-            async with self._turn:
+            async with self._rate_slot:
                 out.append(await asyncio.to_thread(shrink, picture, encoding))
         return out
 

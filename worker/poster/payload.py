@@ -8,8 +8,8 @@ from worker.contract.message.job_message import card, upscale_rows
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
 
-from .request_body import File
-from .split import Part
+from .request_body import UploadFile
+from .split import MessagePart
 
 
 def size(job: Job) -> int:
@@ -29,7 +29,7 @@ def reference(message: int | None) -> dict[str, Any]:
     return {"message_reference": {"message_id": str(message), "fail_if_not_exists": False}}
 
 
-def shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[File]) -> bool:
+def shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[UploadFile]) -> bool:
     """Is this what was sent, and not what an earlier try with the same nonce has made?"""
     same = (answer.get("content") or "") == payload.get("content", "")
     return same and len(answer.get("attachments") or ()) == len(files)
@@ -43,14 +43,14 @@ def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
         return None
 
 
-def result(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+def result(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """The message of a job whose pictures are there."""
     posted = job.model_copy(update={"state": State.POSTED})
     shown = card(posted, enlargeable(job, upscalers, part), _encoding(part))
     return shown | {"attachments": attachments(part.files)}
 
 
-def more(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+def more(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """A further message with more of the same result."""
     posted = job.model_copy(update={"state": State.POSTED})
     return {
@@ -60,20 +60,20 @@ def more(job: Job, part: Part, upscalers: Sequence[UpscalerInfo]) -> dict[str, A
     }
 
 
-def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: Part | None = None) -> list[int]:
+def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: MessagePart | None = None) -> list[int]:
     """Which pictures, of all or of a part, an upscaler takes."""
     sizes = [(each.width, each.height) for each in job.result.pictures] if job.result else []
     shown = range(part.first, part.first + len(part.files)) if part else range(len(sizes))
     return [index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers)]
 
 
-def _encoding(part: Part) -> str:
+def _encoding(part: MessagePart) -> str:
     """That the pictures are not what was drawn to the last bit, where they had to be made smaller."""
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
     name = names.get(part.files[0].content_type)
     return f" · sent as {name}: the PNG is too large for Discord here" if name else ""
 
 
-def attachments(files: Sequence[File]) -> list[dict[str, Any]]:
+def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:
     """The files of a message, with the words for screen readers."""
     return [{"id": index, "filename": file.name, "description": file.description} for index, file in enumerate(files)]

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
-from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Job, State
-from worker.redis_client import AWAY, Notice, trouble
+from worker.redis_client import AWAY, RedisOutage, trouble
 from worker.tasks import end
 
 from .deliver import Deliverer, LostHoldError
@@ -42,14 +42,14 @@ class Poster:
         self._lease = lease
         self._tasks: set[asyncio.Task[None]] = set()
         self._tries: dict[str, int] = {}
-        self._redis = Notice(log)
+        self._redis = RedisOutage(log)
 
     async def run(self, stop: asyncio.Event, flush: float = 20.0) -> None:
         """Post until `stop`, then for at most `flush` seconds what is due or under way."""
         announcer = asyncio.create_task(self._announce())
         try:
             while not stop.is_set():
-                if not await self._take():
+                if not await self._claim():
                     await self._rest()
         finally:
             await end(announcer)
@@ -58,15 +58,15 @@ class Poster:
                 await self._flush()
 
     async def _flush(self) -> None:
-        while await self._take() or self._tasks:
+        while await self._claim() or self._tasks:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _take(self) -> bool:
+    async def _claim(self) -> bool:
         """Start the delivery of one entry that is due; False when none is."""
         await self._places.acquire()
         try:
-            entry = await self._outbox.take(self._lease)
+            entry = await self._outbox.claim(self._lease)
         except AWAY as error:
             self._places.release()
             await self._wait_for_redis(error)
@@ -96,14 +96,14 @@ class Poster:
                 await self._outbox.announce()
             await asyncio.sleep(_ANNOUNCE)
 
-    async def _hold(self, entry: Entry) -> None:
+    async def _hold(self, entry: OutboxEntry) -> None:
         """Keep it while a long upload or a re-encoding runs. The guard before each request notices a loss."""
         while True:
             await asyncio.sleep(self._lease / 3)
             with suppress(*AWAY):
                 await self._outbox.extend(entry, self._lease)
 
-    async def _work(self, entry: Entry) -> None:
+    async def _work(self, entry: OutboxEntry) -> None:
         holder = asyncio.create_task(self._hold(entry))
         try:
             await self._deliver(entry)
@@ -120,7 +120,7 @@ class Poster:
             await end(holder)
             self._places.release()
 
-    async def _deliver(self, entry: Entry) -> None:
+    async def _deliver(self, entry: OutboxEntry) -> None:
         job = entry.job
         try:
             await self._deliverer.deliver(entry)
@@ -136,7 +136,7 @@ class Poster:
         else:
             self._tries.pop(job.id, None)
 
-    async def _put_off(self, entry: Entry, seconds: float) -> None:
+    async def _put_off(self, entry: OutboxEntry, seconds: float) -> None:
         """What matters is tried again; a cosmetic edit is dropped, the next change will ask for one."""
         if cosmetic(entry.job):
             self._tries.pop(entry.job.id, None)

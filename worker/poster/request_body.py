@@ -12,7 +12,7 @@ from aiohttp.payload import BytesPayload, Payload
 
 
 @dataclass(frozen=True)
-class File:
+class UploadFile:
     """A file to upload, with the text that screen readers say."""
 
     name: str
@@ -56,7 +56,7 @@ class _Punctual:
         await self._writer.write(chunk)
 
 
-def body(payload: Mapping[str, Any], files: Sequence[File], until: float | None) -> Payload:
+def body(payload: Mapping[str, Any], files: Sequence[UploadFile], until: float | None) -> Payload:
     """JSON, or a form with files, as Discord takes them."""
     plain = _form(payload, files) if files else _json(payload)
     return plain if until is None else PunctualBody(plain, until)
@@ -66,7 +66,7 @@ def _json(payload: Mapping[str, Any]) -> Payload:
     return BytesPayload(json.dumps(payload).encode(), content_type="application/json")
 
 
-def _form(payload: Mapping[str, Any], files: Sequence[File]) -> Payload:
+def _form(payload: Mapping[str, Any], files: Sequence[UploadFile]) -> Payload:
     form = aiohttp.FormData()
     form.add_field("payload_json", json.dumps(payload), content_type="application/json")
     for index, file in enumerate(files):

@@ -31,7 +31,7 @@ class Way:
     route: Route
 
 
-def ways(place: Destination, *, final: bool) -> list[Way]:
+def routes(place: Destination, *, final: bool) -> list[Way]:
     """How to reach a message, best first. Only what is final is worth a direct message."""
     found: list[Way] = []
     if place.token and place.application:

@@ -7,44 +7,44 @@ from worker.contract.message.job_message import alt_text, file_name
 from worker.contract.types.job import Job
 
 from .encode import ENCODINGS, Encoder, Encoding
-from .request_body import File
+from .request_body import UploadFile
 
 REQUEST_MAX = 25 * 1024 * 1024 - 64 * 1024  # Discord's limit for a request, less what is not pictures
 
 
 @dataclass(frozen=True)
-class Part:
+class MessagePart:
     """The files of one message. `first`: index of its first picture, which names the message."""
 
     first: int
-    files: tuple[File, ...]
+    files: tuple[UploadFile, ...]
 
 
-Plan = tuple[Part, ...]
+Plan = tuple[MessagePart, ...]
 
 
 async def plans(job: Job, pictures: list[bytes], encoder: Encoder) -> AsyncIterator[Plan]:
     """Every way to send the pictures that may fit, largest first. Each is encoded only when it is asked for."""
     limit = job.destination.upload_limit
-    files: list[File] = []
+    files: list[UploadFile] = []
     for encoding in ENCODINGS:
         encoded = await encoder.encode(pictures, encoding)
         files = [_file(job, index, content, encoding) for index, content in enumerate(encoded)]
         if max(map(len, encoded)) <= limit and sum(map(len, encoded)) <= REQUEST_MAX:
-            yield (Part(0, tuple(files)),)
+            yield (MessagePart(0, tuple(files)),)
     if max(len(file.content) for file in files) > limit:
         return
     if len(files) > 2:
         yield _halves(files)
     if len(files) > 1:
-        yield tuple(Part(index, (file,)) for index, file in enumerate(files))
+        yield tuple(MessagePart(index, (file,)) for index, file in enumerate(files))
 
 
-def _halves(files: Sequence[File]) -> Plan:
+def _halves(files: Sequence[UploadFile]) -> Plan:
     middle = (len(files) + 1) // 2
-    return Part(0, tuple(files[:middle])), Part(middle, tuple(files[middle:]))
+    return MessagePart(0, tuple(files[:middle])), MessagePart(middle, tuple(files[middle:]))
 
 
-def _file(job: Job, index: int, content: bytes, encoding: Encoding) -> File:
+def _file(job: Job, index: int, content: bytes, encoding: Encoding) -> UploadFile:
     name = file_name(job, index, encoding.extension)
-    return File(name, content, encoding.content_type, alt_text(job.request))
+    return UploadFile(name, content, encoding.content_type, alt_text(job.request))

@@ -23,7 +23,7 @@ from worker.redis_client import AWAY
 from worker.tasks import end
 
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
-from .source import SourceAwayError, SourceError, SourceGoneError, fetch
+from .source import SourceAwayError, SourceFetchError, SourceGoneError, fetch
 
 log = logging.getLogger("slot")
 
@@ -51,7 +51,7 @@ class Drawn:
                 self.progress = Progress(phase="steps", step=header.step, steps=header.steps)
             case protocol.Preview():
                 self.preview = frame.body
-            case protocol.Picture():
+            case protocol.PictureFrame():
                 about = header.model_dump(exclude={"kind", "index"})
                 self.pictures[header.index] = Picture(**about, size=len(frame.body)), frame.body
             case _:
@@ -136,7 +136,7 @@ class Attempt:
         return job
 
     async def _paint(self, job: Job) -> tuple[Result, list[bytes]]:
-        """Have it drawn. Raises EngineError or SourceError."""
+        """Have it drawn. Raises EngineClientError or SourceFetchError."""
         picture = await self._fetch(job) if job.request.upscale else b""
         call = protocol.RenderCall(id=self.name, request=job.request)
         until = time.monotonic() + self._engine_patience
@@ -149,7 +149,7 @@ class Attempt:
             await asyncio.sleep(_TURNED_PAUSE)
 
     async def _fetch(self, job: Job) -> bytes:
-        """The picture to upscale. Raises SourceError."""
+        """The picture to upscale. Raises SourceFetchError."""
         self._drawn.progress = Progress(phase="fetch")
         if job.source is None:
             raise SourceGoneError("Nothing says where it is.")
@@ -214,7 +214,7 @@ class Attempt:
         except (EngineAwayError, EngineTurnedError) as error:
             log.warning("%s: given up: %s", self.name, error)
             await self._insist(lambda: self._jobs.give_up(self._job, self._number))
-        except (RenderFailedError, SourceError) as failed:
+        except (RenderFailedError, SourceFetchError) as failed:
             reason, detail = failed.reason, failed.detail
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)

@@ -19,21 +19,21 @@ import aiohttp
 from pydantic import ValidationError
 
 from worker.contract.types.job import Reason
-from worker.engine.protocol import FRAMES, Frame, FrameError, Health, Refusal, RenderCall, read_frames
+from worker.engine.protocol import FRAMES, Frame, FrameError, Health, RenderCall, RenderRefusal, read_frames
 
 _TURNED = 503
 _HEALTH_MAX = 16 * 1024 * 1024  # bytes: it names all that models with a vocabulary know
 
 
-class EngineError(Exception):
+class EngineClientError(Exception):
     """Base of what can go wrong between a slot and its engine."""
 
 
-class EngineAwayError(EngineError):
+class EngineAwayError(EngineClientError):
     """No engine behind the socket, or not any more."""
 
 
-class EngineTurnedError(EngineError):
+class EngineTurnedError(EngineClientError):
     """The engine takes no render at this moment; `reason` is its word for why."""
 
     def __init__(self, reason: str) -> None:
@@ -41,7 +41,7 @@ class EngineTurnedError(EngineError):
         self.reason = reason
 
 
-class RenderFailedError(EngineError):
+class RenderFailedError(EngineClientError):
     """The engine's last word on this request."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -135,11 +135,11 @@ def _cut(error: Exception) -> bool:
     return isinstance(error, broke) and not isinstance(error, TimeoutError)
 
 
-def _refusal(status: int, body: bytes) -> EngineError:
+def _refusal(status: int, body: bytes) -> EngineClientError:
     try:
-        refusal = Refusal.model_validate_json(body)
+        refusal = RenderRefusal.model_validate_json(body)
     except ValidationError:
-        refusal = Refusal(reason="", detail=f"HTTP {status}")
+        refusal = RenderRefusal(reason="", detail=f"HTTP {status}")
     if status == _TURNED:
         return EngineTurnedError(refusal.reason or "busy")
     known = refusal.reason in {reason.value for reason in Reason}

@@ -14,7 +14,7 @@ from pathlib import Path
 from .client import EngineAwayError, health
 
 
-class Room:
+class EngineTurn:
     """One slot's view of its engine's places.
 
     Args:

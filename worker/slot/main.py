@@ -20,8 +20,8 @@ from worker.process import log_to_stderr
 from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, trouble, wait_for_redis
 from worker.settings import Settings, load
 
-from .engine_turn import Room
-from .queue import Source, claim_queue
+from .engine_turn import EngineTurn
+from .queue import Claimer, claim_queue
 from .rq_job import NAME, draw_job, horse_killed
 
 log = logging.getLogger("slot")
@@ -93,20 +93,20 @@ async def _ready(url: str) -> None:
 
 def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
-    room = Room(settings.engine_socket, longest=settings.lease + settings.engine_patience)
-    source = Source(
+    turn = EngineTurn(settings.engine_socket, longest=settings.lease + settings.engine_patience)
+    source = Claimer(
         worker=settings.worker,
         timings=settings.timings,
         function=NAME,
         job_timeout=settings.attempt_max,
-        room=room,
+        turn=turn,
     )
     worker = SlotWorker(
         [keys.RQ_QUEUE],
         name=f"{settings.worker}-{name}-{os.getpid()}",
         connection=connection,
         queue_class=claim_queue(source),
-        job_class=draw_job(settings, room, os.getpid()),
+        job_class=draw_job(settings, turn, os.getpid()),
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE,

@@ -19,7 +19,7 @@ from worker.contract.store.claim import claim
 from worker.contract.store.failpoints import failpoint
 from worker.contract.types.timings import Timings
 
-from .engine_turn import Room
+from .engine_turn import EngineTurn
 
 log = logging.getLogger("slot")
 
@@ -29,7 +29,7 @@ _AWAY_WAIT = 0.3
 
 
 @dataclass
-class Source:
+class Claimer:
     """What a slot claims with.
 
     Attributes:
@@ -45,7 +45,7 @@ class Source:
     timings: Timings
     function: str
     job_timeout: int
-    room: Room
+    turn: EngineTurn
     on_claim: Callable[[], None] = lambda: None
     on_idle: Callable[[], None] = lambda: None
 
@@ -54,17 +54,17 @@ class Source:
 
         Without a job it returns None, if `patient` only after a wait for the bell or for room.
         """
-        models = self.room.take()
+        models = self.turn.take()
         if not models:
             if patient:
-                time.sleep(_AWAY_WAIT if self.room.away else _BUSY_WAIT)
+                time.sleep(_AWAY_WAIT if self.turn.away else _BUSY_WAIT)
             return None
         claimed = None
         try:
             claimed = self._claim(connection, models)
         finally:
             if not claimed:
-                self.room.leave()
+                self.turn.leave()
         if not claimed and patient:
             connection.blpop([keys.BELL], timeout=_BELL_WAIT)
         return claimed
@@ -91,7 +91,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
     RQ's own list comes first, because requeueing by hand, its scheduler and its dashboards push there.
     """
 
-    source: ClassVar[Source]
+    source: ClassVar[Claimer]
 
     @classmethod
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> tuple[str, str | bytes] | None:
@@ -102,7 +102,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
         """
         source = cls.source
         source.on_idle()
-        source.room.leave()
+        source.turn.leave()
         until = None if timeout is None else time.monotonic() + timeout
         intermediate = IntermediateQueue.get_intermediate_queue_key(queue_key)
         while True:
@@ -116,7 +116,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
                 raise DequeueTimeout(timeout, queue_key)
 
 
-def claim_queue(source: Source) -> type[ClaimQueue]:
+def claim_queue(source: Claimer) -> type[ClaimQueue]:
     """A ClaimQueue bound to a slot's source; RQ wants classes, not objects."""
     return type("ClaimQueue", (ClaimQueue,), {"source": source})
 

@@ -18,7 +18,7 @@ from worker.settings import Settings
 
 from .attempt import Attempt
 from .client import EngineClient
-from .engine_turn import Room
+from .engine_turn import EngineTurn
 
 log = logging.getLogger("slot")
 
@@ -55,14 +55,14 @@ class DrawJob(RQJob):  # type: ignore[misc]
             raise NoSuchJobError(self.id) from error
 
 
-def draw_job(settings: Settings, room: Room, slot: int) -> type[DrawJob]:
+def draw_job(settings: Settings, turn: EngineTurn, slot: int) -> type[DrawJob]:
     """A DrawJob whose function knows the slot's settings and dies with the slot (its pid)."""
 
     def draw(job: str, attempt: int) -> None:
         die_with(slot)
         failpoint("claim-after")
         try:
-            asyncio.run(_draw(settings, room, job, attempt))
+            asyncio.run(_draw(settings, turn, job, attempt))
         except JobTimeoutException:
             log.error("%s-%d: stopped after %d s", job, attempt, settings.attempt_max)  # noqa: TRY400
             asyncio.run(_end(settings, lambda jobs: jobs.fail(job, attempt, Reason.TIMEOUT)))
@@ -70,7 +70,7 @@ def draw_job(settings: Settings, room: Room, slot: int) -> type[DrawJob]:
     return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
 
 
-async def _draw(settings: Settings, room: Room, job: str, attempt: int) -> None:
+async def _draw(settings: Settings, turn: EngineTurn, job: str, attempt: int) -> None:
     async with (
         connect(settings.redis_url.get_secret_value()) as redis,
         EngineClient(settings.engine_socket, settings.engine_silence) as engine,
@@ -83,7 +83,7 @@ async def _draw(settings: Settings, room: Room, job: str, attempt: int) -> None:
             engine_patience=settings.engine_patience,
             store_patience=settings.store_patience,
             cdn=settings.discord_cdn,
-            on_started=room.leave,
+            on_started=turn.leave,
         ).run()
 
 

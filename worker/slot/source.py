@@ -24,7 +24,7 @@ _PAUSES = (0.3, 1.0)  # seconds between tries
 _GONE = {401, 403, 404, 410}
 
 
-class SourceError(Exception):
+class SourceFetchError(Exception):
     """It cannot be had; `detail` says why, for a person."""
 
     reason = Reason.SOURCE
@@ -34,11 +34,11 @@ class SourceError(Exception):
         self.detail = detail
 
 
-class SourceGoneError(SourceError):
+class SourceGoneError(SourceFetchError):
     """It will never be had."""
 
 
-class SourceAwayError(SourceError):
+class SourceAwayError(SourceFetchError):
     """It cannot be had now; `why` is for the log."""
 
     def __init__(self, why: str) -> None:

@@ -67,7 +67,7 @@ def _ends(size: int) -> tuple[slice, slice]:
 
 
 @dataclass(frozen=True)
-class Prompt:
+class EvaluationPrompt:
     """A prompt and what the picture should show, as numbers in the model's vocabulary."""
 
     text: str
@@ -76,12 +76,12 @@ class Prompt:
     colour: int
 
 
-def prompts(known: Vocabulary, held: Bools, count: int, seed: int = 30) -> list[Prompt]:
+def prompts(known: Vocabulary, held: Bools, count: int, seed: int = 30) -> list[EvaluationPrompt]:
     """Draw usual captions of held-out combinations of subject, style and background (see `held`)."""
     combinations = np.argwhere(held)
     rows = np.random.default_rng(seed).permutation(len(combinations))[:count]
     return [
-        Prompt(
+        EvaluationPrompt(
             canonical(known.styles[style], known.subjects[subject], known.colours[colour]),
             int(subject),
             int(style),
@@ -98,7 +98,7 @@ class Judge:
     model: Classifier
     vocabulary: Vocabulary
 
-    def subjects(self, known: Vocabulary, asked: Sequence[Prompt]) -> torch.Tensor:
+    def subjects(self, known: Vocabulary, asked: Sequence[EvaluationPrompt]) -> torch.Tensor:
         """Classes (n,) of the prompts' subjects.
 
         Raises:
@@ -132,7 +132,7 @@ class Scores:
 def score(
     pipe: StableDiffusionPipeline,
     known: Vocabulary,
-    asked: Sequence[Prompt],
+    asked: Sequence[EvaluationPrompt],
     judge: Judge | None = None,
     guidance: float = GUIDANCE,
     steps: int = STEPS,

@@ -12,7 +12,7 @@ import torch
 
 from worker.starter import checkpoints, distributed
 from worker.starter.checkpoints import Mark
-from worker.starter.progress import Progress
+from worker.starter.progress import TrainingProgress
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def fit(
     mark = saved = checkpoints.restore(folder, kept, optimiser)
     began = time.monotonic()
     stopped, first = False, distributed.rank() == 0
-    with Progress(name, folder, mark.step, kept=first) as progress, _told_to_stop() as told:
+    with TrainingProgress(name, folder, mark.step, kept=first) as progress, _told_to_stop() as told:
         while (share := length.share(mark)) < 1.0 and not stopped:
             for group in optimiser.param_groups:
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _BAR = 24
 
 
-class Progress:
+class TrainingProgress:
     """A context manager that records losses and tells how far a training is.
 
     Losses stay on their device until a line is due, so that a GPU never waits for them.
@@ -76,7 +76,7 @@ class Progress:
 
 
 def read_losses(path: Path) -> list[tuple[int, float]]:
-    """Steps and losses of a log written by `Progress` (empty when there is none)."""
+    """Steps and losses of a log written by `TrainingProgress` (empty when there is none)."""
     if not path.exists():
         return []
     with path.open(newline="") as opened:

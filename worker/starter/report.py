@@ -17,7 +17,7 @@ from worker.starter.data.compose import Composer
 from worker.starter.data.emoji_art import Glyphs
 from worker.starter.data.packages import DataError
 from worker.starter.draw import captioned, curve, plot, sheet
-from worker.starter.evaluate import Judge, Prompt, Scores
+from worker.starter.evaluate import EvaluationPrompt, Judge, Scores
 from worker.starter.progress import read_losses
 from worker.starter.recipe import SHARES, Run
 from worker.starter.vocabulary import Vocabulary
@@ -63,7 +63,11 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
 
 
 def _sweep(
-    pipe: StableDiffusionPipeline, known: Vocabulary, judge: Judge | None, asked: Sequence[Prompt], folder: Path
+    pipe: StableDiffusionPipeline,
+    known: Vocabulary,
+    judge: Judge | None,
+    asked: Sequence[EvaluationPrompt],
+    folder: Path,
 ) -> dict[str, object]:
     by_guidance = [evaluate.score(pipe, known, asked, judge, guidance=value) for value in GUIDANCES]
     by_steps = [evaluate.score(pipe, known, asked, judge, steps=value) for value in STEPS]

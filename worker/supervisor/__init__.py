@@ -3,5 +3,5 @@
 Where to look:
     main        settings, signals, the order of the end
     child       one process: start, restart with backoff, its output
-    heart       once a second: tell Redis what can be drawn, reap
+    heartbeat   once a second: tell Redis what can be drawn, reap
 """

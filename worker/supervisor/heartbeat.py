@@ -12,52 +12,54 @@ from redis.asyncio import Redis
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.protocol import Health
-from worker.redis_client import AWAY, AuthenticationError, Notice
+from worker.redis_client import AWAY, AuthenticationError, RedisOutage
 from worker.settings import Settings
 from worker.slot.client import EngineAwayError, EngineClient
 
 log = logging.getLogger("worker")
 
-_BEAT = 1.0
-_FAREWELL = 2.0  # seconds that it may take
+_HEARTBEAT_EVERY = 1.0
+_SIGN_OFF_TIMEOUT = 2.0  # seconds that it may take
 _LOADING = 10.0  # times as patient: reading torch's libraries from a slow disk holds up all of Python
 _TROUBLE_MAX = 300  # characters of it in Redis
 
 
 @dataclass(frozen=True)
-class Ward:
+class EngineProcess:
     """The engine's process: `pid` tells which one lives now, `strike` ends it for a new one to take over."""
 
     pid: Callable[[], int | None]
     strike: Callable[[], None]
 
 
-class Heart:
-    """Beats while the engine answers, reaps always. Says what changed, once. Ends an engine that hangs.
+class Heartbeat:
+    """Sends heartbeats while the engine answers, reaps always. Says what changed, once. Ends an engine that hangs.
 
     Args:
         settings: for the worker's name and timings.
         redis: a client that does not decode responses.
         engine: the engine's client.
-        ward: the engine's process; None when somebody else looks after it.
+        process: the engine's process; None when somebody else looks after it.
     """
 
-    def __init__(self, settings: Settings, redis: Redis, engine: EngineClient, ward: Ward | None = None) -> None:
+    def __init__(
+        self, settings: Settings, redis: Redis, engine: EngineClient, process: EngineProcess | None = None
+    ) -> None:
         self._settings = settings
         self._jobs = Jobs(redis, settings.timings)
         self._engine = engine
-        self._ward = ward
+        self._process = process
         self._due: tuple[int, float] | None = None  # which process last said how it is, by when it must say so again
         self._said = ""
-        self._redis = Notice(log)
+        self._redis = RedisOutage(log)
 
     async def run(self) -> None:
-        """Beat until cancelled. Raises AuthenticationError."""
+        """Send heartbeats until cancelled. Raises AuthenticationError."""
         while True:
-            await self.beat()
-            await asyncio.sleep(_BEAT)
+            await self.heartbeat()
+            await asyncio.sleep(_HEARTBEAT_EVERY)
 
-    async def beat(self) -> None:
+    async def heartbeat(self) -> None:
         """Once. A Redis or an engine that is away is not an error. Raises AuthenticationError."""
         health = await self._health()
         try:
@@ -71,21 +73,21 @@ class Heart:
         else:
             self._redis.back()
 
-    async def farewell(self) -> None:
+    async def sign_off(self) -> None:
         """Say that this worker claims no more. A Redis that is away learns it from our silence."""
         with contextlib.suppress(*AWAY, TimeoutError):
-            async with asyncio.timeout(_FAREWELL):
+            async with asyncio.timeout(_SIGN_OFF_TIMEOUT):
                 await self._jobs.leave(self._settings.worker)
 
     async def _tell(self, health: Health) -> None:
         worker = self._settings.worker
         if health.state == "ready" and health.models:
-            await self._jobs.beat(
+            await self._jobs.heartbeat(
                 worker, health.models, max(1, health.places + health.running), upscaler=health.upscaler
             )
         elif health.state == "sick":
             trouble = "; ".join(health.problems) or "its engine cannot draw"
-            await self._jobs.beat(worker, (), 0, trouble[:_TROUBLE_MAX])
+            await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX])
 
     async def _health(self) -> Health | None:
         try:
@@ -101,13 +103,13 @@ class Heart:
 
     def _end_if_hung(self) -> None:
         """One that has answered before and lives, but answers no more. The watchdog inside it sees the GPU alone."""
-        if self._ward is None or self._due is None:
+        if self._process is None or self._due is None:
             return
         pid, due = self._due
-        if pid == self._ward.pid() and time.monotonic() > due:
+        if pid == self._process.pid() and time.monotonic() > due:
             log.error("the engine has not answered for too long; it is ended and started again")
             self._due = None
-            self._ward.strike()
+            self._process.strike()
 
     def _say(self, words: str) -> None:
         if words and words != self._said:

@@ -16,7 +16,7 @@ from worker.slot.client import EngineClient
 from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
-from .heartbeat import Heart, Ward
+from .heartbeat import EngineProcess, Heartbeat
 
 log = logging.getLogger("worker")
 
@@ -99,9 +99,9 @@ class Supervisor:
         ):
             for child in [*self.slots, self.poster]:
                 child.start()
-            ward = Ward(pid=lambda: self.engine.pid, strike=self.engine.strike)
-            heart = Heart(self._settings, redis, engine, ward)
-            beating = asyncio.create_task(heart.run())
+            process = EngineProcess(pid=lambda: self.engine.pid, strike=self.engine.strike)
+            heartbeat = Heartbeat(self._settings, redis, engine, process)
+            beating = asyncio.create_task(heartbeat.run())
             stopping = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait({beating, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,7 +109,7 @@ class Supervisor:
                     beating.result()
             finally:
                 await end(beating, stopping)
-                await asyncio.gather(heart.farewell(), self._drain())
+                await asyncio.gather(heartbeat.sign_off(), self._drain())
 
     def _on_signal(self) -> None:
         if self._stop.is_set():

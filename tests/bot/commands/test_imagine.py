@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from bot import texts
 from deploy.sandbox.client import SandboxError
 from tests.bot.harness import CALLBACK, PROMPT, STARTER, Stage, until
-from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.custom_ids import CustomId, Verb
 from worker.contract.message.job_message import card
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import State
@@ -24,7 +24,7 @@ async def test_the_answer_is_the_public_card_with_cancel(stage: Stage):
     job = await stage.job(asked.id)
     assert message.content == card(job)["content"]
     assert PROMPT in message.content
-    assert [each["custom_id"] for each in message.buttons] == [str(Control(Verb.CANCEL, job.id))]
+    assert [each["custom_id"] for each in message.buttons] == [str(CustomId(Verb.CANCEL, job.id))]
 
 
 async def test_the_job_knows_its_message_and_how_to_reach_it(stage: Stage):
@@ -56,7 +56,7 @@ async def test_every_option_arrives(stage: Stage):
 
 
 async def test_models_complete_themselves_from_live_workers(stage: Stage):
-    await stage.jobs.beat("other", [ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    await stage.jobs.heartbeat("other", [ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
     shown = await stage.discord.autocomplete("gallery", "bea", "imagine", "model", "")
     assert [(each["name"], each["value"]) for each in shown] == [
         ("Stable Diffusion XL", "sdxl"),
@@ -131,7 +131,7 @@ async def test_an_unknown_model_lists_those_there_are(stage: Stage):
 
 async def test_a_default_model_that_is_not_there_refuses_nobody(start_bot, sandbox, redis_async: Redis, valkey_url):
     stage = Stage(sandbox, await start_bot(model="nothing"), redis_async, valkey_url)
-    await stage.jobs.beat("w", [STARTER], 1)
+    await stage.jobs.heartbeat("w", [STARTER], 1)
     assert (await stage.job((await stage.imagine()).id)).request.model == "starter"
     assert "No running worker draws with “nothing”" in await whispered(stage, model="nothing")
 
@@ -146,14 +146,14 @@ async def test_nothing_live_is_said(stage: Stage):
 
 
 async def test_a_model_whose_worker_just_went_is_refused_at_admission(stage: Stage):
-    await stage.bot.desk.catalogue.models()
+    await stage.bot.intake.live_models.models()
     await stage.redis.delete("easel:models")
     assert "No worker that draws with this model" in await whispered(stage)
 
 
 async def test_the_caps_of_person_and_server_are_named(start_bot, sandbox, redis_async: Redis, valkey_url):
     stage = Stage(sandbox, await start_bot(cap_person=1, cap_server=2, count_max=2, count=1), redis_async, valkey_url)
-    await stage.jobs.beat("w", [STARTER], 1)
+    await stage.jobs.heartbeat("w", [STARTER], 1)
     assert "At most 2 pictures" in await whispered(stage, count=3)
     await stage.imagine()
     assert "You have 1 request waiting or running; at most 1 is allowed." in await whispered(stage)
@@ -178,11 +178,11 @@ async def test_a_slow_redis_defers_and_leaves_the_card_to_the_poster_at_once(
 ):
     """An edit has no deadline: the bot's own, held up, might undo what a poster has shown since."""
     stage = Stage(sandbox, await start_bot(defer_after=0.05, answer_grace=60), redis_async, valkey_url)
-    await stage.jobs.beat("w", [STARTER], 1)
+    await stage.jobs.heartbeat("w", [STARTER], 1)
     await redis_async.client_pause(400, all=True)
     asked = await stage.imagine()
     assert asked.answer_type == 5
-    entry = await until(lambda: Outbox(redis_async).take(30))
+    entry = await until(lambda: Outbox(redis_async).claim(30))
     assert entry is not None
     assert entry.job.destination.message == asked.message_id
     assert (await sandbox.message(asked.message_id)).thinking
@@ -231,7 +231,7 @@ async def test_an_error_that_nobody_foresaw_is_polite_and_can_be_found(stage: St
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret inside")
 
-    monkeypatch.setattr(stage.bot.desk.jobs, "admit", broken)
+    monkeypatch.setattr(stage.bot.intake.jobs, "admit", broken)
     said = await whispered(stage)
     assert said.startswith("Something went wrong on Easel's side")
     assert "secret" not in said

@@ -17,7 +17,7 @@ async def shown(stage: Stage, **options: object) -> list[dict]:
 
 
 async def test_the_only_model_is_told_of_with_all_that_it_knows(stage: Stage):
-    await stage.jobs.beat("w", [FEW], 1)
+    await stage.jobs.heartbeat("w", [FEW], 1)
     (embed,) = await shown(stage)
     assert embed["title"] == "Starter knows 2 emoji-like things"
     assert "red apple, ice cream" in embed["description"]
@@ -25,7 +25,7 @@ async def test_the_only_model_is_told_of_with_all_that_it_knows(stage: Stage):
 
 
 async def test_several_are_listed_and_one_of_them_is_told_of_by_name(stage: Stage):
-    await stage.jobs.beat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    await stage.jobs.heartbeat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
     (listed,) = await shown(stage)
     assert "**Starter** · `starter` · 128 × 128 · 20 steps" in listed["description"]
     assert "Stable Diffusion XL" in listed["description"]
@@ -37,7 +37,7 @@ async def test_several_are_listed_and_one_of_them_is_told_of_by_name(stage: Stag
 
 async def test_a_slow_redis_makes_none_of_it_public(start_bot, sandbox, redis_async, valkey_url):
     stage = Stage(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
-    await stage.jobs.beat("w", [FEW], 1)
+    await stage.jobs.heartbeat("w", [FEW], 1)
     await redis_async.client_pause(400, all=True)
     asked = await sandbox.slash("gallery", "bea", "models")
     assert asked.answer_type == 5

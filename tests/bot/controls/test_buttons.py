@@ -8,7 +8,7 @@ from bot import texts
 from bot.errors import AlreadyAsked, NoRecipe, TooLate, UnknownControl
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import CALLBACK, STARTER, Stage, until
-from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.custom_ids import CustomId, Verb
 from worker.contract.store import keys
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import Reason, State
@@ -42,7 +42,7 @@ class TestCancel:
         assert pressed.answer_type == 6
         assert await stage.state(job.id) is State.CANCELLED
         assert "Cancelled." not in (await stage.discord.message(message)).content
-        due = await Outbox(stage.redis).take(30)
+        due = await Outbox(stage.redis).claim(30)
         assert due is not None
         assert (due.job.id, due.job.state) == (job.id, State.CANCELLED)  # next, a poster shows it
 
@@ -109,7 +109,7 @@ class TestRerun:
         first, message = await stage.posted("bea")
         await stage.redis.flushall()
         if keep_worker:
-            await stage.jobs.beat("w", [STARTER], 1)
+            await stage.jobs.heartbeat("w", [STARTER], 1)
             again = await stage.job((await press(stage, message, Verb.RERUN, "cem")).id)
             assert again.request.prompt == first.request.prompt
             assert again.request.seed != first.request.seed
@@ -192,7 +192,7 @@ async def test_a_button_works_for_a_bot_that_was_started_later(stage: Stage, sta
 
 async def test_a_button_of_another_version_is_answered(stage: Stage, monkeypatch):
     _, message = await stage.waiting("bea")
-    monkeypatch.setattr(Control, "parse", lambda _: None)
+    monkeypatch.setattr(CustomId, "parse", lambda _: None)
     said = await told(stage, await press(stage, message, Verb.CANCEL, "bea"))
     assert said == texts.refusal(UnknownControl())
 
@@ -225,4 +225,4 @@ async def test_a_dropped_connection_changes_nothing_for_a_cancel(stage: Stage):
 
 async def _forget_models(stage: Stage) -> None:
     """The bot remembers for two seconds what can be drawn."""
-    stage.bot.desk.catalogue._read = float("-inf")
+    stage.bot.intake.live_models._read = float("-inf")

@@ -140,7 +140,7 @@ async def test_rerun_becomes_a_job_that_replies_to_the_message(stage: Stage, emp
     first, message = await stage.posted("bea")
     if emptied:
         await stage.redis.flushall()
-        await stage.jobs.beat("w", [STARTER], 1)
+        await stage.jobs.heartbeat("w", [STARTER], 1)
     await stage.discord.react(message, "🔁", "cem")
     found = await until(stage.all_jobs, lambda jobs: any(each != first.id for each in jobs))
     again = await stage.job(next(each for each in found if each != first.id))

@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
-from bot.discord_io.interactions import DEFERRED_MESSAGE, MESSAGE, Callbacks
-from bot.discord_io.responder import Reply
+from bot.discord_io.interactions import DEFERRED_MESSAGE, MESSAGE, Interactions
+from bot.discord_io.responder import Responder
 from bot.errors import AnswerError, DeadInteractionError, DeferredError
 
 CALLBACK = "POST /interactions/5/token/callback?with_response=true"
@@ -62,26 +62,26 @@ async def discord() -> AsyncIterator[Discord]:
 
 
 @pytest.fixture
-async def callbacks(discord: Discord) -> AsyncIterator[Callbacks]:
+async def interactions(discord: Discord) -> AsyncIterator[Interactions]:
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", discord.serve)
-    async with TestServer(app) as server, Callbacks.session() as session:
-        yield Callbacks(str(server.make_url("/")), session, SecretStr("bot.token"))
+    async with TestServer(app) as server, Interactions.session() as session:
+        yield Interactions(str(server.make_url("/")), session, SecretStr("bot.token"))
 
 
-async def respond(callbacks: Callbacks) -> int | None:
-    return await callbacks.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "hi"}})
+async def respond(interactions: Interactions) -> int | None:
+    return await interactions.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "hi"}})
 
 
-async def test_the_first_answer_says_which_message_it_became(callbacks, discord):
-    assert await respond(callbacks) == 77
+async def test_the_first_answer_says_which_message_it_became(interactions, discord):
+    assert await respond(interactions) == 77
     assert discord.heard == [CALLBACK]
     assert discord.bodies == [{"type": 4, "data": {"content": "hi"}}]
 
 
-async def test_an_answer_without_a_message(callbacks, discord):
+async def test_an_answer_without_a_message(interactions, discord):
     discord.script = [(200, {"resource": {"type": 6}})]
-    assert await respond(callbacks) is None
+    assert await respond(interactions) is None
 
 
 @pytest.mark.parametrize("script", [
@@ -89,33 +89,33 @@ async def test_an_answer_without_a_message(callbacks, discord):
     [(200, {"interaction": {"id": "5", "type": 2}}), (200, {"id": "77", "flags": 128})],
     [None, (400, {"code": 40060}), (200, {"id": "77", "flags": 128})],
 ])  # fmt: skip
-async def test_the_message_of_a_deferral_is_learnt_in_every_way(callbacks, discord, script):
+async def test_the_message_of_a_deferral_is_learnt_in_every_way(interactions, discord, script):
     discord.script = script
-    assert await callbacks.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) == 77
+    assert await interactions.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) == 77
     assert not any(line.startswith("PATCH") for line in discord.heard)
 
 
-async def test_a_deferral_whose_message_cannot_be_learnt_is_one_all_the_same(callbacks, discord):
+async def test_a_deferral_whose_message_cannot_be_learnt_is_one_all_the_same(interactions, discord):
     discord.script = [None, (400, {"code": 40060}), (401, {"code": 50027})]
-    assert await callbacks.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) is None
+    assert await interactions.respond(1, 5, "token", {"type": DEFERRED_MESSAGE}) is None
 
 
 DEFERRED_BEFORE = [(400, {"code": 40060}), (200, {"id": "77", "flags": 128})]
 
 
-async def test_an_answer_that_meets_a_deferral_nobody_knew_of_says_so(callbacks, discord):
+async def test_an_answer_that_meets_a_deferral_nobody_knew_of_says_so(interactions, discord):
     discord.script = [*DEFERRED_BEFORE]
     with pytest.raises(DeferredError) as met:
-        await callbacks.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "no"}})
+        await interactions.respond(1, 5, "token", {"type": MESSAGE, "data": {"content": "no"}})
     assert met.value.message == 77
     assert not any(line.startswith("PATCH") for line in discord.heard)
 
 
 @pytest.fixture
-def reply(callbacks) -> Reply:
+def reply(interactions) -> Responder:
     interaction = create_autospec(discord_py.Interaction, instance=True)
     interaction.id, interaction.application_id, interaction.token, interaction.channel_id = 5, 1, "token", 9
-    return Reply(callbacks, interaction, in_place=False)
+    return Responder(interactions, interaction, in_place=False)
 
 
 async def test_a_card_leaves_the_place_of_such_a_deferral_to_the_poster(reply, discord):
@@ -135,70 +135,70 @@ async def test_a_refusal_takes_the_place_of_such_a_deferral(reply, discord):
     assert "flags" not in discord.bodies[2]
 
 
-async def test_an_answer_that_is_cut_off_is_asked_for_again(callbacks, discord):
+async def test_an_answer_that_is_cut_off_is_asked_for_again(interactions, discord):
     discord.script = [(200, CUT_OFF), (400, {"code": 40060}), (200, {"id": "78"})]
-    assert await respond(callbacks) == 78
+    assert await respond(interactions) == 78
 
 
 @pytest.mark.parametrize("trouble", [None, (500, {}), (502, "not json"), (429, {"retry_after": 0.01})])
-async def test_passing_trouble_is_tried_again(callbacks, discord, trouble):
+async def test_passing_trouble_is_tried_again(interactions, discord, trouble):
     discord.script = [trouble, (200, CREATED)]
-    assert await respond(callbacks) == 77
+    assert await respond(interactions) == 77
     assert discord.heard == [CALLBACK, CALLBACK]
 
 
-async def test_an_answer_that_arrived_although_its_reply_was_lost_is_found(callbacks, discord):
+async def test_an_answer_that_arrived_although_its_reply_was_lost_is_found(interactions, discord):
     discord.script = [None, (400, {"code": 40060}), (200, {"id": "78"})]
-    assert await respond(callbacks) == 78
+    assert await respond(interactions) == 78
     assert discord.heard == [CALLBACK, CALLBACK, f"GET {ORIGINAL}"]
 
 
 @pytest.mark.parametrize("status_code", [(404, 10062), (404, 10015), (401, 50027)])
-async def test_a_dead_interaction_is_told_as_such_and_not_tried_again(callbacks, discord, status_code):
+async def test_a_dead_interaction_is_told_as_such_and_not_tried_again(interactions, discord, status_code):
     status, code = status_code
     discord.script = [(status, {"code": code})]
     with pytest.raises(DeadInteractionError):
-        await respond(callbacks)
+        await respond(interactions)
     assert len(discord.heard) == 1
 
 
-async def test_a_rate_limit_beyond_the_three_seconds_is_not_waited_for(callbacks, discord):
+async def test_a_rate_limit_beyond_the_three_seconds_is_not_waited_for(interactions, discord):
     discord.script = [(429, {"retry_after": 60})]
     with pytest.raises(AnswerError) as caught:
-        await respond(callbacks)
+        await respond(interactions)
     assert caught.value.status == 429
     assert len(discord.heard) == 1
 
 
-async def test_an_answer_that_discord_does_not_accept_is_not_repeated(callbacks, discord):
+async def test_an_answer_that_discord_does_not_accept_is_not_repeated(interactions, discord):
     discord.script = [(400, {"code": 50035})]
     with pytest.raises(AnswerError) as caught:
-        await respond(callbacks)
+        await respond(interactions)
     assert (caught.value.status, caught.value.code) == (400, 50035)
     assert len(discord.heard) == 1
 
 
-async def test_edits_deletions_and_follow_ups(callbacks, discord):
+async def test_edits_deletions_and_follow_ups(interactions, discord):
     discord.script = [(200, {"id": "9"}), (204, None), (200, {"id": "10"})]
-    assert await callbacks.edit_original(1, "token", {"content": "new"}) == 9
-    await callbacks.delete_original(1, "token")
-    await callbacks.follow_up(1, "token", {"content": "psst"})
+    assert await interactions.edit_original(1, "token", {"content": "new"}) == 9
+    await interactions.delete_original(1, "token")
+    await interactions.follow_up(1, "token", {"content": "psst"})
     assert discord.heard == [f"PATCH {ORIGINAL}", f"DELETE {ORIGINAL}", "POST /webhooks/1/token"]
     assert discord.tokens == [None, None, None]
 
 
-async def test_a_message_of_its_own_is_edited_with_the_bots_token(callbacks, discord):
+async def test_a_message_of_its_own_is_edited_with_the_bots_token(interactions, discord):
     discord.script = [(200, {"id": "9"})]
-    await callbacks.edit_message(3, 9, {"content": "new"})
+    await interactions.edit_message(3, 9, {"content": "new"})
     assert discord.heard == ["PATCH /channels/3/messages/9"]
     assert discord.tokens == ["Bot bot.token"]
 
 
-async def test_what_nobody_else_will_do_is_done_although_discord_is_away_for_longer(callbacks, discord, monkeypatch):
+async def test_what_nobody_else_will_do_is_done_although_discord_is_away_for_longer(interactions, discord, monkeypatch):
     monkeypatch.setattr("bot.discord_io.interactions._LONGER", (0.01,) * 9)
     discord.script = [(503, {})] * 8 + [(200, {"id": "9"})]
-    assert await callbacks.edit_original(1, "token", {"content": "no"}, patient=True) == 9
+    assert await interactions.edit_original(1, "token", {"content": "no"}, patient=True) == 9
     discord.script = [(503, {})] * 8 + [(204, None)]
-    await callbacks.delete_original(1, "token")
+    await interactions.delete_original(1, "token")
     discord.script = [(503, {})] * 8 + [(200, {"id": "10"})]
-    await callbacks.follow_up(1, "token", {"content": "psst"})
+    await interactions.follow_up(1, "token", {"content": "psst"})

@@ -4,7 +4,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.errors import NothingLive, UnknownModel
-from bot.intake.live_models import Catalogue
+from bot.intake.live_models import LiveModels
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo
 
@@ -19,27 +19,27 @@ def jobs() -> Jobs:
 
 
 async def test_found_by_id_or_title_in_any_case_and_the_first_for_nothing(jobs):
-    catalogue = Catalogue(jobs)
-    assert [(await catalogue.need(name)).id for name in ("STARTER", " SdXl ", "")] == ["starter", "sdxl", "sdxl"]
+    live_models = LiveModels(jobs)
+    assert [(await live_models.need(name)).id for name in ("STARTER", " SdXl ", "")] == ["starter", "sdxl", "sdxl"]
 
 
 async def test_redis_is_asked_once_for_several_questions(jobs):
-    catalogue = Catalogue(jobs)
+    live_models = LiveModels(jobs)
     for _ in range(5):
-        await catalogue.suggest("s", 1)
+        await live_models.suggest("s", 1)
     jobs.models.assert_awaited_once()
 
 
 async def test_an_unknown_name_lists_what_there_is(jobs):
     with pytest.raises(UnknownModel) as caught:
-        await Catalogue(jobs).need("flux")
+        await LiveModels(jobs).need("flux")
     assert caught.value.titles == ("SDXL", "Starter")
 
 
 async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_serves(jobs, monkeypatch, caplog):
     monkeypatch.setattr("bot.intake.live_models._FRESH", -1.0)
-    catalogue = Catalogue(jobs)
-    assert [(await catalogue.default(name)).id for name in ("starter", "", "flux", "flux")] == [
+    live_models = LiveModels(jobs)
+    assert [(await live_models.default(name)).id for name in ("starter", "", "flux", "flux")] == [
         "starter", "sdxl", "sdxl", "sdxl",
     ]  # fmt: skip
     (said,) = (each.getMessage() for each in caplog.records)
@@ -47,20 +47,20 @@ async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_ser
     assert "'sdxl'" in said
     jobs.models.return_value = []
     with pytest.raises(NothingLive):
-        await catalogue.default("flux")
+        await live_models.default("flux")
 
 
 async def test_nothing_live(jobs):
     jobs.models.return_value = []
     with pytest.raises(NothingLive):
-        await Catalogue(jobs).need("starter")
+        await LiveModels(jobs).need("starter")
 
 
 async def test_suggestions_match_any_part_and_survive_redis(jobs, monkeypatch):
     monkeypatch.setattr("bot.intake.live_models._FRESH", -1.0)
-    catalogue = Catalogue(jobs)
-    assert [each.id for each in await catalogue.suggest("XL", 1)] == ["sdxl"]
+    live_models = LiveModels(jobs)
+    assert [each.id for each in await live_models.suggest("XL", 1)] == ["sdxl"]
     jobs.models.side_effect = RedisConnectionError
-    assert [each.id for each in await catalogue.suggest("", 1)] == ["sdxl", "starter"]
+    assert [each.id for each in await live_models.suggest("", 1)] == ["sdxl", "starter"]
     with pytest.raises(RedisConnectionError):
-        await catalogue.models()
+        await live_models.models()

@@ -4,8 +4,8 @@ import discord
 import pytest
 
 from bot.errors import NotYours
-from bot.intake.admission import Occasion
-from bot.verbs.action import Press
+from bot.intake.admission import Origin
+from bot.verbs.action import Action
 from worker.contract.message.custom_ids import Verb
 from worker.contract.message.job_message import card
 from worker.contract.types.destination import Destination
@@ -23,15 +23,15 @@ def job(prompt: str = "a red apple") -> Job:
     )  # fmt: skip
 
 
-def press(person: int, *, content: str = "", asker: int | None = None, moderator: bool = False) -> Press:
+def press(person: int, *, content: str = "", asker: int | None = None, moderator: bool = False) -> Action:
     message = create_autospec(discord.Message, instance=True)
     message.content = content
     message.interaction_metadata = None
     if asker is not None:
         message.interaction_metadata = NonCallableMock()
         message.interaction_metadata.user.id = asker
-    occasion = Occasion(job="2", event="e", person=person, destination=Destination(channel=3))
-    return Press("1", message, occasion, moderator)
+    origin = Origin(job="2", event="e", person=person, destination=Destination(channel=3))
+    return Action("1", message, origin, moderator)
 
 
 def test_the_record_decides_first():

@@ -18,7 +18,7 @@ from worker.contract.types.model_info import UpscalerInfo
 @pytest.fixture
 async def larger(stage: Stage) -> Stage:
     """A worker lives that enlarges."""
-    await stage.jobs.beat("w", [STARTER], 1, upscaler=UPSCALER)
+    await stage.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
     return stage
 
 
@@ -61,7 +61,7 @@ async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
     first, message = await larger.posted("bea")
     if emptied:
         await larger.redis.flushall()
-        await larger.jobs.beat("w", [STARTER], 1, upscaler=UPSCALER)
+        await larger.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
     await larger.discord.react(message, "1️⃣", "cem")
     job = await other_job(larger, first)
     assert job.request.drawing == first.request.only(0)
@@ -131,7 +131,7 @@ async def test_without_an_upscaler_it_is_said_at_once(stage: Stage):
 
 async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(stage: Stage, monkeypatch):
     _, message = await stage.posted("bea")
-    monkeypatch.setattr(stage.bot.desk.catalogue, "upscaler", AsyncMock(return_value=UPSCALER))
+    monkeypatch.setattr(stage.bot.intake.live_models, "upscaler", AsyncMock(return_value=UPSCALER))
     assert await told(stage, await press(stage, message)) == texts.refusal(NoUpscaler())
 
 
@@ -140,7 +140,7 @@ async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
     small = UPSCALER.model_copy(update={"pixels_max": 256 * 256})
     takes_more = UpscalerInfo(id="upscaler.x2", title="x2", scale=2, pixels_max=200 * 200)
     for worker, upscaler in {"w": small, "other": takes_more}.items():
-        await stage.jobs.beat(worker, [STARTER], 1, upscaler=upscaler)
+        await stage.jobs.heartbeat(worker, [STARTER], 1, upscaler=upscaler)
     said = await told(stage, await press(stage, message))
     assert said == (
         "This picture is too large to be upscaled here: 128 × 128 pixels. Up to about 100 × 100 can be upscaled ×2."

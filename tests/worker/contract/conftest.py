@@ -11,5 +11,5 @@ from worker.contract.store.jobs import Jobs
 async def jobs(redis_async: redis.asyncio.Redis) -> Jobs:
     """Jobs for whom everything is due at once, and a worker that can draw."""
     jobs = Jobs(redis_async, TIMINGS)
-    await jobs.beat("w1", [INFO], 1)
+    await jobs.heartbeat("w1", [INFO], 1)
     return jobs

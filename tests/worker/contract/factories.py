@@ -7,7 +7,7 @@ from worker.contract.types.job import NewJob
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.timings import Timings
-from worker.contract.types.upscale_source import Source
+from worker.contract.types.upscale_source import UpscaleSource
 
 TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything is due at once
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
@@ -40,7 +40,7 @@ def upscale_job(
     return new_job(name).model_copy(
         update={
             "request": request().only(index).enlarged(HOW),
-            "source": Source(channel=77, message=88, index=index, alone=alone, link=link),
+            "source": UpscaleSource(channel=77, message=88, index=index, alone=alone, link=link),
             "verb": "upscale",
         }
     )

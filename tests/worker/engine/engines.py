@@ -12,7 +12,7 @@ import aiohttp
 
 from worker.contract.types.request import Request
 from worker.engine.protocol import FRAMES, Done, Frame, Health, RenderCall, read_frames
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 
 DEADLINE = 120.0
 
@@ -26,13 +26,13 @@ def call(request: Request, *, preview: bool = True) -> str:
     return RenderCall(id="job-1", request=request, preview=preview).model_dump_json()
 
 
-async def finished(ticket: Ticket) -> list[Frame]:
-    """All that a ticket tells once its pictures are drawn."""
-    ticket.finish("test")
+async def finished(task: RenderTask) -> list[Frame]:
+    """All that a task tells once its pictures are drawn."""
+    task.finish("test")
     frames: list[Frame] = []
     async with asyncio.timeout(DEADLINE):
         while not (frames and isinstance(frames[-1].header, Done)):
-            frames += await ticket.news()
+            frames += await task.news()
     return frames
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.worker.engine import tiny
 from tests.worker.engine.engines import asked, running
 from worker.engine.main import main
-from worker.engine.protocol import Refusal
+from worker.engine.protocol import RenderRefusal
 from worker.engine.settings import EngineSettings
 
 
@@ -51,7 +51,7 @@ async def test_without_a_catalogue_the_engine_is_up_and_says_why_it_is_sick(fold
         assert "absent.toml cannot be read: No such file" in health.problems[0]
         async with engine.client.post(asked()) as answer:
             assert answer.status == 503
-            refusal = Refusal.model_validate_json(await answer.read())
+            refusal = RenderRefusal.model_validate_json(await answer.read())
         assert refusal.reason == "sick"
         assert "absent.toml" in refusal.detail
         engine.process.send_signal(signal.SIGTERM)

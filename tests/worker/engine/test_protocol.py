@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.contract.types.job import Reason
-from worker.engine.protocol import BODY_MAX, Failed, Frame, FrameError, Picture, Preview, RenderCall, Step, read_frames
+from worker.engine.protocol import (
+    BODY_MAX,
+    Failed,
+    Frame,
+    FrameError,
+    PictureFrame,
+    Preview,
+    RenderCall,
+    Step,
+    read_frames,
+)
 
 
 def stream(data: bytes) -> asyncio.StreamReader:
@@ -27,7 +37,7 @@ def test_what_is_written_is_read(body: bytes, step: int):
     frames = [
         Frame(header=Preview(step=step), body=body),
         Frame(header=Step(step=step, steps=step)),
-        Frame(header=Picture(index=1, seed=2, width=64, height=64), body=body),
+        Frame(header=PictureFrame(index=1, seed=2, width=64, height=64), body=body),
         Frame(header=Failed(reason=Reason.MEMORY, detail="two\nlines, “quoted”")),
     ]
     assert asyncio.run(read(b"".join(frame.encode() for frame in frames))) == frames

@@ -10,9 +10,9 @@ from PIL import Image
 from tests.worker.engine.engines import EngineProcess, asked, finished
 from worker.contract.types import recipe
 from worker.contract.types.request import Request, Upscale
-from worker.engine.protocol import FRAMES, FrameError, Refusal, RenderCall, Step
+from worker.engine.protocol import FRAMES, FrameError, RenderCall, RenderRefusal, Step
 from worker.engine.service.fake_backend import UPSCALER
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import UPSCALER as BUNDLED
 from worker.engine.settings import EngineSettings
 
@@ -56,7 +56,7 @@ async def _metrics(fake: EngineProcess) -> str:
 async def test_what_cannot_be_enlarged_is_refused_in_words(fake: EngineProcess):
     async def refusal(request: Request, picture: bytes) -> tuple[int, str, str]:
         async with fake.client.post(request, picture) as answer:
-            words = Refusal.model_validate_json(await answer.read())
+            words = RenderRefusal.model_validate_json(await answer.read())
             return answer.status, words.reason, words.detail
 
     assert await refusal(enlarged(), png("GIF")) == (422, "source", "It is no PNG, JPEG or WebP picture.")
@@ -89,11 +89,11 @@ async def test_it_takes_the_engines_place_and_gives_it_back(fake: EngineProcess)
     ],
 )
 async def test_the_setting_names_what_enlarges(tmp_path: Path, upscaler: Path, known: str, problem: str):
-    from worker.engine.pipeline.diffusers_backend import RealBackend
+    from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 
     (tmp_path / "models.toml").write_text("")
     settings = EngineSettings(models=tmp_path / "models.toml", upscaler=upscaler, device="cpu", threads=1)
-    backend = RealBackend(settings)
+    backend = DiffusersBackend(settings)
     backend.load(lambda: None)
     found = backend.upscaler()
     assert (found.id if found else "") == known
@@ -102,8 +102,8 @@ async def test_the_setting_names_what_enlarges(tmp_path: Path, upscaler: Path, k
         assert found.takes(1024, 1024)
         assert not found.takes(1040, 1040)
         with ThreadPoolExecutor(1) as pool, Image.open(io.BytesIO(png())) as picture:
-            ticket = Ticket(RenderCall(id="a-1", request=enlarged(found.id)), pool, source=picture)
-            assert backend.draw(ticket) > 0
-            frames = await finished(ticket)
+            task = RenderTask(RenderCall(id="a-1", request=enlarged(found.id)), pool, source=picture)
+            assert backend.draw(task) > 0
+            frames = await finished(task)
         made = next(frame.header for frame in frames if frame.header.kind == "picture")
         assert (made.width, made.height) == (400, 280)

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.worker.contract.factories import INFO, new_job
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
-from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import recipe
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, NewJob
@@ -25,7 +25,7 @@ TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
 CREATE = f"POST /channels/{CHANNEL}/messages"
 
 
-class Desk:
+class Executor:
     """A deliverer with its outbox, and jobs in the state that a test wants."""
 
     def __init__(self, client: redis.asyncio.Redis, url: str, discord: Discord) -> None:
@@ -34,7 +34,7 @@ class Desk:
         self._url = url
 
     async def admitted(self, name: str = "job", **place: Any) -> NewJob:
-        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.heartbeat("w", [INFO], 1)
         owner = place.pop("owner", OWNER)
         where = Destination(**{"channel": CHANNEL, "server": 10, "application": 5, "token": TOKEN} | place)
         new = new_job(name, owner=owner).model_copy(update={"destination": where})
@@ -58,9 +58,9 @@ class Desk:
         about = tuple(Picture(seed=42 + i, width=64, height=64, size=len(p)) for i, p in enumerate(pictures))
         assert await self.jobs.store(new.id, 1, Result(pictures=about, timings={"total": 900.0}), pictures)
 
-    async def take(self) -> Entry:
+    async def take(self) -> OutboxEntry:
         """What is due."""
-        entry = await self.outbox.take(5)
+        entry = await self.outbox.claim(5)
         assert entry is not None, "nothing is due"
         return entry
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CHANNEL, CREATE, OWNER, TOKEN, Desk
+from tests.worker.poster.harness import CHANNEL, CREATE, OWNER, TOKEN, Executor
 from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
 from worker.contract.store import keys
@@ -20,7 +20,7 @@ REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANN
 OPEN_DM, DM = "POST /users/@me/channels", "POST /channels/5001/messages"
 
 
-async def test_pictures_go_into_the_reply_by_its_token(desk: Desk, standin: Standin) -> None:
+async def test_pictures_go_into_the_reply_by_its_token(desk: Executor, standin: Standin) -> None:
     message = standin.message()
     new = await desk.rendered(message=message)
     job = await desk.deliver()
@@ -33,11 +33,11 @@ async def test_pictures_go_into_the_reply_by_its_token(desk: Desk, standin: Stan
     assert shown.payload["allowed_mentions"] == {"parse": []}
     assert [seen.authorization for seen in standin.seen] == [None]
     assert recipe.read(shown.files[2][1]) == Recipe(request=new.request, index=2)
-    assert await desk.outbox.take(5) is None
+    assert await desk.outbox.claim(5) is None
     assert not await desk.jobs.redis.exists(keys.picture("job", 1, 0))
 
 
-async def test_progress_and_preview_are_shown(desk: Desk, standin: Standin) -> None:
+async def test_progress_and_preview_are_shown(desk: Executor, standin: Standin) -> None:
     message = standin.message()
     await desk.claimed(message=message)
     await desk.jobs.preview("job", 1, b"jpeg")
@@ -48,19 +48,19 @@ async def test_progress_and_preview_are_shown(desk: Desk, standin: Standin) -> N
     assert shown.files == [("preview.jpg", b"jpeg")]
 
 
-async def test_a_cancelled_job_loses_its_preview(desk: Desk, standin: Standin) -> None:
+async def test_a_cancelled_job_loses_its_preview(desk: Executor, standin: Standin) -> None:
     message = standin.message()
     standin.messages[message].files = [("preview.jpg", b"jpeg")]
     await desk.admitted(message=message)
     await desk.jobs.cancel("job", Reason.OWNER)
     await desk.deliver()
     assert standin.messages[message].files == []
-    assert await desk.outbox.take(5) is None
+    assert await desk.outbox.claim(5) is None
 
 
 @pytest.mark.parametrize("dead", [fault.DEAD_TOKEN, fault.NEVER_ANSWERED])
 async def test_a_dead_token_gives_way_to_the_channel(
-    desk: Desk, standin: Standin, dead: tuple[int, dict[str, Any]]
+    desk: Executor, standin: Standin, dead: tuple[int, dict[str, Any]]
 ) -> None:
     message = standin.message()
     standin.fault(REPLY, dead)
@@ -70,7 +70,7 @@ async def test_a_dead_token_gives_way_to_the_channel(
     assert standin.asked(THROUGH_CHANNEL)[0].authorization == "Bot bot.token"
 
 
-async def test_a_dead_token_is_tried_once(desk: Desk, standin: Standin) -> None:
+async def test_a_dead_token_is_tried_once(desk: Executor, standin: Standin) -> None:
     standin.fault(REPLY, fault.DEAD_TOKEN)
     await desk.claimed(message=standin.message())
     await desk.deliver()
@@ -83,7 +83,7 @@ async def test_a_dead_token_is_tried_once(desk: Desk, standin: Standin) -> None:
 
 @pytest.mark.parametrize("place", [{"installed": False}, {"ephemeral": True}])
 async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
-    desk: Desk, standin: Standin, place: dict[str, bool]
+    desk: Executor, standin: Standin, place: dict[str, bool]
 ) -> None:
     standin.fault(REPLY, fault.DEAD_TOKEN)
     await desk.rendered(message=standin.message(), **place)
@@ -93,14 +93,14 @@ async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
     assert len(standin.asked(DM)[0].files) == 4
 
 
-async def test_an_answer_that_the_bot_could_not_record_is_found(desk: Desk, standin: Standin) -> None:
+async def test_an_answer_that_the_bot_could_not_record_is_found(desk: Executor, standin: Standin) -> None:
     message = standin.message(token=TOKEN, original=True)
     await desk.rendered()
     job = await desk.deliver()
     assert (job.state, job.destination.message) == (State.POSTED, message)
 
 
-async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(desk: Desk, standin: Standin) -> None:
+async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(desk: Executor, standin: Standin) -> None:
     """The bot said in private that Redis was away, when the job had just been accepted."""
     standin.messages[standin.message(token=TOKEN, original=True)].flags = 1 << 6
     await desk.rendered()
@@ -110,7 +110,7 @@ async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(desk:
 
 @pytest.mark.parametrize("never", [fault.NEVER_ANSWERED, fault.NO_MESSAGE])
 async def test_an_answer_that_never_was_becomes_a_message(
-    desk: Desk, standin: Standin, never: tuple[int, dict[str, Any]]
+    desk: Executor, standin: Standin, never: tuple[int, dict[str, Any]]
 ) -> None:
     standin.fault(REPLY, never)
     await desk.rendered()
@@ -122,7 +122,7 @@ async def test_an_answer_that_never_was_becomes_a_message(
     assert job.destination.message in standin.messages
 
 
-async def test_what_a_reaction_asked_for_replies_to_its_message(desk: Desk, standin: Standin) -> None:
+async def test_what_a_reaction_asked_for_replies_to_its_message(desk: Executor, standin: Standin) -> None:
     await desk.rendered(token=None, reply_to=4242)
     assert (await desk.deliver()).state is State.POSTED
     reference = standin.asked(CREATE)[0].payload["message_reference"]
@@ -130,36 +130,38 @@ async def test_what_a_reaction_asked_for_replies_to_its_message(desk: Desk, stan
 
 
 @pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
-async def test_a_deleted_message_stays_deleted(desk: Desk, standin: Standin, gone: tuple[int, dict[str, Any]]) -> None:
+async def test_a_deleted_message_stays_deleted(
+    desk: Executor, standin: Standin, gone: tuple[int, dict[str, Any]]
+) -> None:
     standin.fault("PATCH", gone, times=2)
     await desk.rendered(message=standin.message(), token=None)
     job = await desk.deliver()
     assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
     await desk.deliver()  # nor is the failure shown to anybody
-    assert await desk.outbox.take(5) is None
+    assert await desk.outbox.claim(5) is None
     assert not standin.asked("POST")
 
 
 @pytest.mark.parametrize("make", ["admitted", "claimed"])
 @pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
 async def test_a_job_whose_message_or_channel_was_deleted_is_not_drawn(
-    desk: Desk, standin: Standin, make: str, gone: tuple[int, dict[str, Any]]
+    desk: Executor, standin: Standin, make: str, gone: tuple[int, dict[str, Any]]
 ) -> None:
     standin.fault("PATCH", gone)
     await getattr(desk, make)(message=standin.message())
     job = await desk.deliver()
     assert (job.state, job.reason) == (State.CANCELLED, Reason.MODERATOR)
-    assert await desk.outbox.take(5) is None
+    assert await desk.outbox.claim(5) is None
     assert not standin.asked("POST")
 
 
-async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(desk: Desk, standin: Standin) -> None:
+async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(desk: Executor, standin: Standin) -> None:
     standin.fault("PATCH", fault.NO_ACCESS, times=2)
     await desk.claimed(message=standin.message())
     assert (await desk.deliver()).state is State.CLAIMED
 
 
-async def test_a_refused_channel_is_told_to_the_owner(desk: Desk, standin: Standin) -> None:
+async def test_a_refused_channel_is_told_to_the_owner(desk: Executor, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     await desk.rendered(token=None)
     job = await desk.deliver()
@@ -171,29 +173,29 @@ async def test_a_refused_channel_is_told_to_the_owner(desk: Desk, standin: Stand
 
 
 @pytest.mark.parametrize("make", ["admitted", "claimed"])
-async def test_nothing_is_drawn_where_no_message_can_be_made(desk: Desk, standin: Standin, make: str) -> None:
+async def test_nothing_is_drawn_where_no_message_can_be_made(desk: Executor, standin: Standin, make: str) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     await getattr(desk, make)(token=None)
     job = await desk.deliver()
     assert (job.state, job.reason) == (State.CANCELLED, Reason.UNPOSTED)
     assert f"I cannot post pictures in <#{CHANNEL}>. Discord says" in standin.asked(DM)[0].payload["content"]
-    assert await desk.outbox.take(5) is None
+    assert await desk.outbox.claim(5) is None
 
 
-async def test_a_job_whose_result_will_go_to_its_owner_is_drawn_on(desk: Desk, standin: Standin) -> None:
+async def test_a_job_whose_result_will_go_to_its_owner_is_drawn_on(desk: Executor, standin: Standin) -> None:
     standin.fault(REPLY, fault.NEVER_ANSWERED)
     await desk.claimed(installed=False)
     assert (await desk.deliver()).state is State.CLAIMED
 
 
-async def test_closed_direct_messages_are_accepted(desk: Desk, standin: Standin) -> None:
+async def test_closed_direct_messages_are_accepted(desk: Executor, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     standin.fault(DM, fault.CLOSED_DMS)
     await desk.rendered(token=None)
     assert (await desk.deliver()).state is State.FAILED
 
 
-async def test_pictures_that_expired_are_missed_in_words(desk: Desk, standin: Standin) -> None:
+async def test_pictures_that_expired_are_missed_in_words(desk: Executor, standin: Standin) -> None:
     message = standin.message()
     await desk.rendered(message=message)
     await desk.jobs.redis.delete(keys.picture("job", 1, 2))
@@ -208,12 +210,12 @@ async def test_pictures_that_expired_are_missed_in_words(desk: Desk, standin: St
 )
 @pytest.mark.parametrize("known", [True, False])
 async def test_trouble_on_the_way_is_repeated_without_a_second_message(
-    desk: Desk, standin: Standin, trouble: tuple[int, dict[str, Any]], error: type[Exception], known: bool
+    desk: Executor, standin: Standin, trouble: tuple[int, dict[str, Any]], error: type[Exception], known: bool
 ) -> None:
     message = standin.message() if known else None
     await desk.rendered(message=message, token=None)
     standin.fault("PATCH|POST", trouble)
-    entry = await desk.outbox.take(5)
+    entry = await desk.outbox.claim(5)
     assert entry is not None
     with pytest.raises(error):
         await desk.deliverer.deliver(entry)
@@ -222,7 +224,7 @@ async def test_trouble_on_the_way_is_repeated_without_a_second_message(
     assert len(standin.messages) == 1
 
 
-async def test_a_rate_limit_carries_its_wait(desk: Desk, standin: Standin) -> None:
+async def test_a_rate_limit_carries_its_wait(desk: Executor, standin: Standin) -> None:
     standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **{"X-RateLimit-Scope": "user"})
     await desk.rendered(message=standin.message())
     for _ in range(2):  # the second time without asking Discord
@@ -235,7 +237,7 @@ async def test_a_rate_limit_carries_its_wait(desk: Desk, standin: Standin) -> No
 
 
 async def test_too_many_refusals_slow_posting_down_and_are_said_once(
-    desk: Desk, standin: Standin, discord: Discord, caplog: pytest.LogCaptureFixture
+    desk: Executor, standin: Standin, discord: Discord, caplog: pytest.LogCaptureFixture
 ) -> None:
     await desk.rendered(message=standin.message())
     for _ in range(INVALID_MANY):
@@ -249,16 +251,16 @@ async def test_too_many_refusals_slow_posting_down_and_are_said_once(
     assert caplog.text.count("posting slows down") == 1
 
 
-async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Desk, standin: Standin) -> None:
+async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Executor, standin: Standin) -> None:
     standin.fault("PATCH", (401, {"code": 0, "message": "401: Unauthorized"}))
     await desk.rendered(message=standin.message(), token=None)
     with pytest.raises(BadTokenError):
         await desk.deliverer.deliver(await desk.take())
 
 
-async def test_nothing_is_sent_once_another_poster_holds_the_message(desk: Desk, standin: Standin) -> None:
+async def test_nothing_is_sent_once_another_poster_holds_the_message(desk: Executor, standin: Standin) -> None:
     await desk.rendered(message=standin.message())
-    stale = await desk.outbox.take(0)
+    stale = await desk.outbox.claim(0)
     assert stale is not None
     await desk.take()
     with pytest.raises(LostHoldError):

@@ -37,8 +37,8 @@ class Row(Outbox):
 
     taken = 0
 
-    async def turn(self, patience: float) -> float:
-        wait = await super().turn(patience)
+    async def rate_slot(self, patience: float) -> float:
+        wait = await super().rate_slot(patience)
         self.taken += wait <= PATIENCE
         return wait
 
@@ -53,7 +53,7 @@ class Outage:
 
     async def accept(self) -> None:
         """Everybody asks at once."""
-        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.heartbeat("w", [INFO], 1)
         await self.sandbox.post("/guilds", count=JOBS // 4)
         world = await self.sandbox.world()
         rooms = [int(room["id"]) for guild in world["guilds"] for room in guild["channels"][:2]]

@@ -11,7 +11,7 @@ from tests.worker.contract.factories import INFO, new_job
 from tests.worker.harness import until
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
-from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Reason
 from worker.contract.types.timings import Caps, Timings
 from worker.poster import poster
@@ -38,7 +38,7 @@ class Loop:
 
     async def change(self, name: str) -> None:
         """A change that matters: the job is cancelled."""
-        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.heartbeat("w", [INFO], 1)
         await self.jobs.admit(new_job(name), Caps(person=100, server=100))
         await self.jobs.answered(name, 99)
         await self.jobs.cancel(name, Reason.OWNER)
@@ -66,7 +66,7 @@ async def loop(redis_async: redis.asyncio.Redis) -> AsyncIterator[Loop]:
     "make", [lambda: UnreachableError("cut"), lambda: BrokenError(502), lambda: RateLimitedError(0.1)]
 )
 async def test_what_matters_is_tried_again(loop: Loop, make: Callable[[], Exception]) -> None:
-    async def once(entry: Entry) -> None:
+    async def once(entry: OutboxEntry) -> None:
         loop.deliver.side_effect = loop.outbox.done
         raise make()
 
@@ -77,11 +77,11 @@ async def test_what_matters_is_tried_again(loop: Loop, make: Callable[[], Except
 
 
 async def test_a_cosmetic_edit_is_dropped(loop: Loop) -> None:
-    async def refuse(entry: Entry) -> None:
+    async def refuse(entry: OutboxEntry) -> None:
         raise RateLimitedError(0)
 
     loop.deliver.side_effect = refuse
-    await loop.jobs.beat("w", [INFO], 1)
+    await loop.jobs.heartbeat("w", [INFO], 1)
     await loop.jobs.admit(new_job("waiting"), Caps())
     await loop.jobs.answered("waiting", 99)
     await loop.jobs.redis.hset(keys.job("waiting"), "place", 9)  # so that place 1 is news
@@ -95,7 +95,7 @@ async def test_a_cosmetic_edit_is_dropped(loop: Loop) -> None:
 
 
 async def test_a_bug_in_one_message_stops_no_other(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
-    async def trip(entry: Entry) -> None:
+    async def trip(entry: OutboxEntry) -> None:
         if entry.job.id == "bad":
             raise ZeroDivisionError
         await loop.outbox.done(entry)
@@ -116,11 +116,11 @@ async def test_tries_are_forgotten_when_the_message_is_lost_or_too_many_fail(
 ) -> None:
     tries = loop.poster._tries
 
-    async def lose(entry: Entry) -> None:
+    async def lose(entry: OutboxEntry) -> None:
         await loop.outbox.done(entry)
         raise LostHoldError
 
-    async def fail_once(entry: Entry) -> None:
+    async def fail_once(entry: OutboxEntry) -> None:
         loop.deliver.side_effect = lose
         raise BrokenError(502)
 
@@ -155,14 +155,14 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
     count = 0
     extend = loop.outbox.extend
 
-    async def counting(entry: Entry, lease: float) -> bool:
+    async def counting(entry: OutboxEntry, lease: float) -> bool:
         nonlocal count
         count += 1
         if count == 5:
             extended.set()
         return await extend(entry, lease)
 
-    async def slowly(entry: Entry) -> None:
+    async def slowly(entry: OutboxEntry) -> None:
         await extended.wait()
         assert await loop.outbox.held(entry)
         await loop.outbox.done(entry)

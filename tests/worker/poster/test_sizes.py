@@ -3,7 +3,7 @@
 import pytest
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CREATE, Desk
+from tests.worker.poster.harness import CREATE, Executor
 from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
 from worker.contract.types import recipe
@@ -12,7 +12,7 @@ from worker.contract.types.recipe import Recipe
 from worker.poster.discord import UnreachableError
 
 
-async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:
+async def test_too_large_is_sent_smaller(desk: Executor, standin: Standin) -> None:
     """PNG and WebP are refused; JPEG goes through, with its recipe."""
     standin.fault("PATCH", fault.TOO_LARGE, times=2)
     message = standin.message()
@@ -22,7 +22,7 @@ async def test_too_large_is_sent_smaller(desk: Desk, standin: Standin) -> None:
     assert recipe.read(standin.messages[message].files[3][1]) == Recipe(request=new.request, index=3)
 
 
-async def test_known_limits_are_not_tried(desk: Desk, standin: Standin) -> None:
+async def test_known_limits_are_not_tried(desk: Executor, standin: Standin) -> None:
     """A PNG of noise is above the channel's limit, so the first thing that is sent fits."""
     await desk.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
     assert (await desk.deliver()).state is State.POSTED
@@ -30,7 +30,7 @@ async def test_known_limits_are_not_tried(desk: Desk, standin: Standin) -> None:
     assert max(len(content) for _, content in standin.seen[0].files) <= 60_000
 
 
-async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) -> None:
+async def test_still_too_large_is_sent_in_parts(desk: Executor, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
     message = standin.message()
     await desk.rendered(message=message)
@@ -42,7 +42,7 @@ async def test_still_too_large_is_sent_in_parts(desk: Desk, standin: Standin) ->
 
 
 async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pictures(
-    desk: Desk, standin: Standin
+    desk: Executor, standin: Standin
 ) -> None:
     """Two halves were sent and the answer was lost; by then Discord takes one picture at a time."""
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
@@ -60,7 +60,7 @@ async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pict
     assert shown == [file_name(job, i).rpartition(".")[0] for i in range(4)]
 
 
-async def test_too_large_for_everything_says_so(desk: Desk, standin: Standin) -> None:
+async def test_too_large_for_everything_says_so(desk: Executor, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
     message = standin.message()
     await desk.rendered(message=message)

@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from worker.contract.types.vocabulary_notice import Notice
+from worker.contract.types.vocabulary_notice import VocabularyNotice
 from worker.engine import protocol
 from worker.engine.protocol import Frame
 
-NOTICE = Notice(model="Starter", known=1, left=("saxophonist",))
+NOTICE = VocabularyNotice(model="Starter", known=1, left=("saxophonist",))
 
 
 class Stream:
@@ -26,7 +26,9 @@ class Stream:
     async def pictures(self) -> None:
         asked = self.call.request
         for index in reversed(range(asked.count)):
-            about = protocol.Picture(index=index, seed=asked.seed_of(index), width=asked.width, height=asked.height)
+            about = protocol.PictureFrame(
+                index=index, seed=asked.seed_of(index), width=asked.width, height=asked.height
+            )
             await self.send(about, b"picture %d" % index)
         await self.send(protocol.Done(timings={"total": 12.0}, engine="scripted", notice=NOTICE))
 

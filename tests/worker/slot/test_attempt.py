@@ -22,7 +22,7 @@ from worker.slot.client import EngineClient
 @pytest.fixture
 async def bench(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
     bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.beat("w", [INFO], 1)
+    await bench.jobs.heartbeat("w", [INFO], 1)
     await bench.jobs.admit(new_job("job"), Caps())
     await bench.claim()
     return bench

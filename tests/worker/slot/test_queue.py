@@ -21,8 +21,8 @@ from worker.contract.types.timings import Caps, Timings
 from worker.engine.protocol import Health
 from worker.slot import engine_turn as room_module
 from worker.slot.client import EngineAwayError
-from worker.slot.engine_turn import Room
-from worker.slot.queue import ClaimQueue, Source, claim_queue, signals_deferred
+from worker.slot.engine_turn import EngineTurn
+from worker.slot.queue import Claimer, ClaimQueue, claim_queue, signals_deferred
 from worker.slot.rq_job import NAME, DrawJob, ForbiddenFunctionError
 
 QUEUE_KEY = f"rq:queue:{keys.RQ_QUEUE}"
@@ -47,22 +47,22 @@ def health(monkeypatch: pytest.MonkeyPatch) -> Callable[[Health | None], None]:
 
 
 @pytest.fixture
-def room(folder: Path) -> Iterator[Room]:
-    room = Room(folder / "e.sock")
-    yield room
-    room.close()
+def turn(folder: Path) -> Iterator[EngineTurn]:
+    turn = EngineTurn(folder / "e.sock")
+    yield turn
+    turn.close()
 
 
 @pytest.fixture
-def queue(room: Room, health: object) -> type[ClaimQueue]:
-    return claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=room))
+def queue(turn: EngineTurn, health: object) -> type[ClaimQueue]:
+    return claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=turn))
 
 
 def admit(url: str, *names: str) -> None:
     async def run() -> None:
         async with redis.asyncio.Redis.from_url(url) as client:
             jobs = Jobs(client, TIMINGS)
-            await jobs.beat("w", [INFO], 1)
+            await jobs.heartbeat("w", [INFO], 1)
             for name in names:
                 await jobs.admit(new_job(name), Caps())
 
@@ -121,10 +121,10 @@ def test_only_one_slot_at_a_time_fills_a_place(
     """The place looks free to both, but the first has not begun to render yet."""
     admit(valkey_url, "one", "two")
     assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
-    other = Room(folder / "e.sock")
-    second = claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=other))
+    other = EngineTurn(folder / "e.sock")
+    second = claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=other))
     assert second.lmove(redis_sync, QUEUE_KEY, None) is None
-    queue.source.room.leave()  # as the work horse does once its render has begun
+    queue.source.turn.leave()  # as the work horse does once its render has begun
     assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
     other.close()
 
@@ -189,17 +189,17 @@ def test_a_turn_that_lasts_too_long_is_void(
     assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
     turn = folder / "e.sock.turn"
     os.utime(turn, (1, 1))
-    other = Room(folder / "e.sock", longest=20)
-    second = claim_queue(Source(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, room=other))
+    other = EngineTurn(folder / "e.sock", longest=20)
+    second = claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=other))
     assert second.lmove(redis_sync, QUEUE_KEY, None) is None  # it replaces the file
     assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
-    queue.source.room.leave()  # the sleeper wakes; what it lets go is nobody's any more
-    third = Room(folder / "e.sock")
+    queue.source.turn.leave()  # the sleeper wakes; what it lets go is nobody's any more
+    third = EngineTurn(folder / "e.sock")
     assert third.take() == ()
     other.leave()
     assert third.take() != ()
-    assert queue.source.room.take() == ()  # the sleeper finds the new file first
+    assert queue.source.turn.take() == ()  # the sleeper finds the new file first
     third.leave()
-    assert queue.source.room.take() != ()
-    for room in (other, third):
-        room.close()
+    assert queue.source.turn.take() != ()
+    for turn in (other, third):
+        turn.close()

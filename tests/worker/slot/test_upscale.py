@@ -21,7 +21,7 @@ LINK = f"{CDN}/attachments/3/4/b.png"
 async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
     """A claimed upscale."""
     bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.beat("w", [INFO], 1, upscaler=UPSCALER)
+    await bench.jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
     await bench.jobs.admit(upscale_job("job", LINK), Caps())
     await bench.claim()
     return bench

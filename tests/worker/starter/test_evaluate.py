@@ -10,7 +10,7 @@ from worker.starter.classifier import Classifier, judge
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import held_out
 from worker.starter.draw import plot
-from worker.starter.evaluate import Judge, Prompt
+from worker.starter.evaluate import EvaluationPrompt, Judge
 from worker.starter.vocabulary import COLOURS, Subject, Vocabulary
 
 KNOWN = Vocabulary(tuple(Subject(f"thing-{number}", (f"thing {number}",)) for number in range(40)))
@@ -73,7 +73,7 @@ def test_without_a_judge_only_colours_and_diversity_are_measured():
 
 def test_a_judge_may_know_more_than_the_model_but_not_less():
     more = Vocabulary((Subject("other", ("other",)), *KNOWN.subjects))
-    asked = [Prompt("", 3, 0, 0)]
+    asked = [EvaluationPrompt("", 3, 0, 0)]
     assert Judge(Knows(41, 4), more).subjects(KNOWN, asked).tolist() == [4]
     with pytest.raises(DataError, match="does not know the subject 'thing-3'"):
         Judge(Knows(3, 4), Vocabulary(KNOWN.subjects[:3])).subjects(KNOWN, asked)

@@ -12,7 +12,7 @@ from worker.contract.store.jobs import Jobs
 from worker.engine.protocol import Health
 from worker.settings import Settings
 from worker.slot.client import EngineAwayError, EngineClient
-from worker.supervisor.heartbeat import Heart, Ward
+from worker.supervisor.heartbeat import EngineProcess, Heartbeat
 
 READY = Health(state="ready", models=(INFO,), places=1, pid=7)
 
@@ -24,16 +24,16 @@ class Wing:
         self.engine = create_autospec(EngineClient, instance=True)
         self.pid, self.struck, self.now = 7, 0, 1000.0
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
-        self.heart = Heart(Settings(), redis, self.engine, Ward(lambda: self.pid, self._strike))
+        self.heart = Heartbeat(Settings(), redis, self.engine, EngineProcess(lambda: self.pid, self._strike))
         self.jobs = Jobs(redis, TIMINGS)
 
     def _strike(self) -> None:
         self.struck += 1
 
-    async def beat(self, health: Health | None, seconds: float = 0.0) -> None:
+    async def heartbeat(self, health: Health | None, seconds: float = 0.0) -> None:
         self.now += seconds
         self.engine.health.side_effect = [health] if health else EngineAwayError("no answer")
-        await self.heart.beat()
+        await self.heart.heartbeat()
 
 
 @pytest.fixture
@@ -43,47 +43,47 @@ def wing(redis_async: Redis, monkeypatch: pytest.MonkeyPatch) -> Wing:
 
 async def test_an_engine_in_trouble_is_told_but_draws_nothing(wing: Wing, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    await wing.beat(Health(state="sick", problems=("3 jobs in a row failed here",), pid=7))
+    await wing.heartbeat(Health(state="sick", problems=("3 jobs in a row failed here",), pid=7))
     assert await wing.jobs.models() == []
     assert await wing.jobs.troubled()
     assert "the engine is sick; 3 jobs in a row failed here" in caplog.text
-    await wing.beat(READY)
+    await wing.heartbeat(READY)
     assert [model.id for model in await wing.jobs.models()] == [INFO.id]
     assert not await wing.jobs.troubled()
 
 
 async def test_what_an_engine_enlarges_with_is_told_too(wing: Wing) -> None:
-    await wing.beat(READY)
+    await wing.heartbeat(READY)
     assert await wing.jobs.upscalers() == []
-    await wing.beat(READY.model_copy(update={"upscaler": UPSCALER}))
+    await wing.heartbeat(READY.model_copy(update={"upscaler": UPSCALER}))
     assert await wing.jobs.upscalers() == [UPSCALER]
 
 
 async def test_an_engine_that_answers_no_more_is_ended_once(wing: Wing, caplog: pytest.LogCaptureFixture) -> None:
-    await wing.beat(READY)
-    await wing.beat(None, 10)
+    await wing.heartbeat(READY)
+    await wing.heartbeat(None, 10)
     assert wing.struck == 0
-    await wing.beat(None, 10)
-    await wing.beat(None, 10)
+    await wing.heartbeat(None, 10)
+    await wing.heartbeat(None, 10)
     assert wing.struck == 1
     assert "the engine has not answered for too long; it is ended and started again" in caplog.text
 
 
 async def test_an_engine_that_loads_may_be_silent_for_longer(wing: Wing) -> None:
-    await wing.beat(READY.model_copy(update={"state": "loading"}))
-    await wing.beat(None, 100)
+    await wing.heartbeat(READY.model_copy(update={"state": "loading"}))
+    await wing.heartbeat(None, 100)
     assert wing.struck == 0
-    await wing.beat(None, 100)
+    await wing.heartbeat(None, 100)
     assert wing.struck == 1
 
 
 async def test_an_engine_that_was_never_heard_is_waited_for(wing: Wing) -> None:
-    await wing.beat(None, 600)
+    await wing.heartbeat(None, 600)
     assert wing.struck == 0
 
 
 async def test_a_new_process_is_not_blamed_for_the_last_one(wing: Wing) -> None:
-    await wing.beat(READY)
+    await wing.heartbeat(READY)
     wing.pid = 8
-    await wing.beat(None, 600)
+    await wing.heartbeat(None, 600)
     assert wing.struck == 0

@@ -31,7 +31,7 @@ REACTIONS = {
 
 
 @dataclass(frozen=True)
-class Control:
+class CustomId:
     """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one."""
 
     verb: Verb

@@ -11,7 +11,7 @@ from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken
 
-from .custom_ids import Control, Verb
+from .custom_ids import CustomId, Verb
 
 PROMPT_SHOWN = 600  # characters of the prompt on screen
 _CONTENT_MAX = 2000  # Discord's limit for a message's text
@@ -284,7 +284,7 @@ def _components(job: Job, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
 
 def _button(verb: Verb, job: str, index: int = 0, words: str = "") -> dict[str, Any]:
     label, emoji, style = _BUTTONS[verb]
-    custom_id = str(Control(verb, job, index))
+    custom_id = str(CustomId(verb, job, index))
     button: dict[str, Any] = {"type": 2, "style": style, "label": words or label, "custom_id": custom_id}
     if emoji:
         button["emoji"] = {"name": emoji}

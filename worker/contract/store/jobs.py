@@ -24,10 +24,10 @@ from .record import fields, parse
 
 PREVIEW_TTL = 60.0
 Info = TypeVar("Info", ModelInfo, UpscalerInfo)
-ALIVE = 15.0  # seconds since its last beat for which a worker's slots count in estimates
+ALIVE = 15.0  # seconds since its last heartbeat for which a worker's slots count in estimates
 
 
-class Refusal(StrEnum):
+class AdmissionLimit(StrEnum):
     """Which limit an admission met."""
 
     PERSON = "person"
@@ -56,7 +56,7 @@ class Seen:
 class Refused:
     """Not accepted: `count` of `limit` are taken; a place is free in about `retry_after` seconds, None if unknown."""
 
-    why: Refusal
+    why: AdmissionLimit
     limit: int = 0
     count: int = 0
     retry_after: float | None = None
@@ -121,7 +121,7 @@ class Jobs:
             return Seen(rest[0].decode())
         if kind == b"refused":
             why, limit, count, wait = rest
-            return Refused(Refusal(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
+            return Refused(AdmissionLimit(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
         return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
 
     async def answered(self, job: str, message: int) -> None:
@@ -195,7 +195,7 @@ class Jobs:
         )
         return moved
 
-    async def beat(
+    async def heartbeat(
         self,
         worker: str,
         models: Sequence[ModelInfo],
@@ -217,7 +217,7 @@ class Jobs:
         beats: Any = await self.redis.hvals(keys.WORKERS)
         seconds, _ = await self.redis.time()
         oldest = (seconds - ALIVE) * 1000
-        return any(_trouble(beat, oldest) for beat in beats)
+        return any(_trouble(heartbeat, oldest) for heartbeat in beats)
 
     async def models(self) -> list[ModelInfo]:
         """What live workers can draw, by title; last what has not been heard of for a moment and may be gone.
@@ -264,7 +264,7 @@ def _word(answer: bytes) -> str:
 
 def _trouble(text: bytes, oldest: float) -> bool:
     try:
-        beat = json.loads(text)
-        return bool(beat["trouble"]) and float(beat["seen"]) > oldest
+        heartbeat = json.loads(text)
+        return bool(heartbeat["trouble"]) and float(heartbeat["seen"]) > oldest
     except (ValueError, TypeError, KeyError):  # an older worker's, or damaged
         return False

@@ -26,7 +26,7 @@ PER_SECOND = 40  # requests with the bot's token; Discord allows 50, and the bot
 
 
 @dataclass(frozen=True)
-class Entry:
+class OutboxEntry:
     """A message that this poster holds: its job as it was when taken, and the proof of holding it."""
 
     job: Job
@@ -44,12 +44,12 @@ class Outbox:
     def __init__(self, redis: Redis, timings: Timings | None = None) -> None:
         self.redis = redis
         self.timings = timings or Timings()
-        self._take = redis.register_script(scripts.source("claim_message"))
+        self._claim = redis.register_script(scripts.source("claim_message"))
         self._hold = redis.register_script(scripts.source("message_lease"))
         self._announce = redis.register_script(scripts.source("announce"))
-        self._turn = redis.register_script(scripts.source("rate_slot"))
+        self._rate_slot = redis.register_script(scripts.source("rate_slot"))
 
-    async def take(self, lease: float) -> Entry | None:
+    async def claim(self, lease: float) -> OutboxEntry | None:
         """Hold a message that is due for `lease` seconds, those that matter before cosmetic ones.
 
         A damaged record is set aside under `keys.QUARANTINE`; what is left of it tells its owner so. Records of a newer
@@ -57,7 +57,7 @@ class Outbox:
         """
         while True:
             token = secrets.token_hex(8)
-            answer = await self._take(args=[token, ms(lease), RECORD_VERSION, ms(self.timings.keep)])
+            answer = await self._claim(args=[token, ms(lease), RECORD_VERSION, ms(self.timings.keep)])
             if not answer:
                 return None
             job_id, *flat = answer
@@ -66,7 +66,7 @@ class Outbox:
             if job and job.reason is Reason.DAMAGED:
                 log.error("%s: its record is damaged, and is set aside under %s", job.id, keys.QUARANTINE)
             if job:
-                return Entry(job, token)
+                return OutboxEntry(job, token)
 
     async def _read(self, job_id: str, record: dict[bytes, bytes], token: str) -> Job | None:
         try:
@@ -88,49 +88,49 @@ class Outbox:
         except RedisTimeoutError:
             return
 
-    async def _say(self, verb: str, entry: Entry, *args: str | float) -> bool:
+    async def _say(self, verb: str, entry: OutboxEntry, *args: str | float) -> bool:
         answer = await self._hold(args=[verb, entry.job.id, entry.token, *args])
         return bool(answer == b"ok")
 
-    async def held(self, entry: Entry) -> float:
+    async def held(self, entry: OutboxEntry) -> float:
         """For how many more seconds it is ours, 0 when it is not. To be asked right before each request to Discord."""
         left: bytes | int = await self._hold(args=["check", entry.job.id, entry.token])
         return left / 1000 if isinstance(left, int) else 0.0
 
-    async def extend(self, entry: Entry, lease: float) -> bool:
+    async def extend(self, entry: OutboxEntry, lease: float) -> bool:
         """Hold it for `lease` seconds from now, for work that takes long. False when it is no longer ours."""
         return await self._say("extend", entry, ms(lease))
 
-    async def done(self, entry: Entry) -> bool:
+    async def done(self, entry: OutboxEntry) -> bool:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
         return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))
 
-    async def later(self, entry: Entry, seconds: float) -> bool:
+    async def later(self, entry: OutboxEntry, seconds: float) -> bool:
         """Let go of it and try again after that time."""
         return await self._say("later", entry, ms(seconds))
 
-    async def located(self, entry: Entry, message: int, channel: int, *, ephemeral: bool = False) -> Entry:
+    async def located(self, entry: OutboxEntry, message: int, channel: int, *, ephemeral: bool = False) -> OutboxEntry:
         """Record where the message is, and whether only its owner sees it (if so for good)."""
         await self._say("located", entry, message, channel, int(ephemeral))
         update = {"message": message, "channel": channel} | ({"ephemeral": True} if ephemeral else {})
         where = entry.job.destination.model_copy(update=update)
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
-    async def tokenless(self, entry: Entry) -> Entry:
+    async def tokenless(self, entry: OutboxEntry) -> OutboxEntry:
         """Record that the interaction's token works no longer: trying it again would only count as invalid."""
         await self._say("tokenless", entry)
         where = entry.job.destination.model_copy(update={"token": None})
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
-    async def posted(self, entry: Entry) -> bool:
+    async def posted(self, entry: OutboxEntry) -> bool:
         """Rendered → posted: the message shows the pictures, so they and the token leave Redis."""
         return await self._say("posted", entry, ms(self.timings.keep))
 
-    async def unpostable(self, entry: Entry, reason: Reason = Reason.UNPOSTED, detail: str = "") -> bool:
+    async def unpostable(self, entry: OutboxEntry, reason: Reason = Reason.UNPOSTED, detail: str = "") -> bool:
         """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""
         return await self._say("unpostable", entry, ms(self.timings.keep), reason, detail)
 
-    async def drop(self, entry: Entry) -> bool:
+    async def drop(self, entry: OutboxEntry) -> bool:
         """There is nobody left to show this to."""
         return await self._say("drop", entry)
 
@@ -146,12 +146,12 @@ class Outbox:
         found: Any = await self.redis.get(keys.preview(job.id))
         return found or None
 
-    async def turn(self, patience: float) -> float:
+    async def rate_slot(self, patience: float) -> float:
         """Seconds until the next request with the bot's token may leave: ours, unless that is beyond `patience`.
 
         Discord counts them for all posters together. Evenly spaced, a flood after an outage cannot burst.
         """
-        wait: int = await self._turn(args=[1000 // PER_SECOND, ms(patience)])
+        wait: int = await self._rate_slot(args=[1000 // PER_SECOND, ms(patience)])
         return wait / 1000
 
     async def announce(self) -> int:

@@ -21,7 +21,7 @@ _NAMES = {
     "pace": keys.PACE,
     "tokens": keys.TOKENS,
     "quarantine": keys.QUARANTINE,
-    "turn": keys.TURN,
+    "rate_slot": keys.RATE_SLOT,
     "announcer": keys.ANNOUNCER,
     "reaper": keys.REAPER,
     "cancel_channel": keys.CANCEL_CHANNEL,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .destination import Destination
 from .request import Request
 from .result import Result
-from .upscale_source import Source
+from .upscale_source import UpscaleSource
 
 RECORD_VERSION = 2  # what is read; a record is written with its request's version, so that older ones read draws
 
@@ -81,7 +81,7 @@ class NewJob(BaseModel):
     destination: Destination
     factor: float = Field(default=1.0, gt=0)
     verb: str = "imagine"
-    source: Source | None = None
+    source: UpscaleSource | None = None
 
 
 class Job(BaseModel):
@@ -107,7 +107,7 @@ class Job(BaseModel):
     verb: str = "imagine"
     request: Request
     destination: Destination
-    source: Source | None = None
+    source: UpscaleSource | None = None
     created: int
     changed: int
     lease: int = 0
@@ -160,7 +160,7 @@ class Job(BaseModel):
 _NESTED: dict[str, type[BaseModel]] = {
     "request": Request,
     "destination": Destination,
-    "source": Source,
+    "source": UpscaleSource,
     "progress": Progress,
     "result": Result,
 }

@@ -35,7 +35,7 @@ class Scheduler(StrEnum):
 
 
 class Upscale(BaseModel):
-    """How a picture that was drawn before is made larger. Where that picture lies is no part of it: see `Source`.
+    """How a picture that was drawn before is made larger. Where that picture lies is told by `UpscaleSource` alone.
 
     Attributes:
         upscaler: id of the network, as its workers say it.

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .vocabulary_notice import Notice
+from .vocabulary_notice import VocabularyNotice
 
 
 class Picture(BaseModel):
@@ -25,4 +25,4 @@ class Result(BaseModel):
     pictures: tuple[Picture, ...]
     timings: dict[str, float] = Field(default_factory=dict)
     engine: str = ""
-    notice: Notice | None = None
+    notice: VocabularyNotice | None = None

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Source(BaseModel):
+class UpscaleSource(BaseModel):
     """One attachment of a message.
 
     Attributes:

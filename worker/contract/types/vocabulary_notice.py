@@ -26,7 +26,7 @@ class Taken(BaseModel):
     took: str = Field(max_length=LONGEST)
 
 
-class Notice(BaseModel):
+class VocabularyNotice(BaseModel):
     """Why the pictures do not show all that the person asked for.
 
     Attributes:

@@ -18,10 +18,10 @@ from PIL import Image
 
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 
-from .device import Hardware, is_out_of_memory
-from .load import Held
+from .device import Device, is_out_of_memory
+from .load import LoadedModel
 from .preview import board, clean, small
 from .schedulers import fresh
 
@@ -30,22 +30,22 @@ log = logging.getLogger(__name__)
 _ABSURD = 'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
 
 
-def draw(held: Held, ticket: Ticket, hardware: Hardware, make_room: Callable[[], None] | None = None) -> None:
-    """Draw every picture of the ticket's request and hand them over as they are finished.
+def draw(held: LoadedModel, task: RenderTask, hardware: Device, make_room: Callable[[], None] | None = None) -> None:
+    """Draw every picture of the task's request and hand them over as they are finished.
 
     When memory does not suffice: caches are freed (`make_room`), then fewer are drawn at once, down to one, at last
     with a decoder that works in slices and tiles. What is finished by then stays.
 
     Raises:
         OutOfMemoryError: it does not fit even so.
-        RenderError: and its kin, as the ticket says.
+        RenderError: and its kin, as the task says.
     """
-    asked, drawing = ticket.request, _Drawing(held, ticket, hardware)
+    asked, drawing = task.request, _Drawing(held, task, hardware)
     free = make_room or hardware.free_caches
     for together, sparing in _ladder(hardware.batch(asked.width * asked.height)):
         if _fits(drawing, together, _sparing(held.pipeline.vae) if sparing else contextlib.nullcontext()):
             break
-        log.warning("render %s: out of memory with %d at once%s", ticket.call.id, together, " in tiles" * sparing)
+        log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         free()  # outside the handler: its traceback would keep the tensors alive
     else:
         raise OutOfMemoryError(asked.width, asked.height)
@@ -78,27 +78,27 @@ def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContext
 class _Drawing:
     """The state of one render: which pictures are finished, and what the others look like so far."""
 
-    def __init__(self, held: Held, ticket: Ticket, hardware: Hardware) -> None:
-        self._held, self._ticket, self._hardware = held, ticket, hardware
-        self._asked = ticket.request
+    def __init__(self, held: LoadedModel, task: RenderTask, hardware: Device) -> None:
+        self._held, self._task, self._hardware = held, task, hardware
+        self._asked = task.request
         if held.reader:
-            reading = held.reader.read(ticket.request)
-            self._asked, ticket.notice = reading.request, reading.notice
+            reading = held.reader.read(task.request)
+            self._asked, task.notice = reading.request, reading.notice
         self._finished: set[int] = set()
-        self._cells: list[Image.Image | None] = [None] * ticket.request.count
+        self._cells: list[Image.Image | None] = [None] * task.request.count
         self._pace = _Pace(hardware.device)
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
-        left = [index for index in range(self._ticket.request.count) if index not in self._finished]
+        left = [index for index in range(self._task.request.count) if index not in self._finished]
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
             fill = together - len(chunk) if self._hardware.pads else 0
-            self._chunk(chunk, fill, number * self._ticket.request.steps, len(chunks) * self._ticket.request.steps)
+            self._chunk(chunk, fill, number * self._task.request.steps, len(chunks) * self._task.request.steps)
 
     def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:
         asked, pipeline = self._asked, self._held.pipeline
-        self._ticket.phase("encode")
+        self._task.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._held.scheduler, asked.steps), chunk, before)
         try:
             images = pipeline(
@@ -110,21 +110,21 @@ class _Drawing:
         for index, image in zip(chunk, images, strict=False):  # what fills the batch up is left
             self._finished.add(index)
             self._cells[index] = small(image)
-            self._ticket.picture(index, image, self._held.local.revision)
+            self._task.picture(index, image, self._held.resolved.revision)
 
     def _listening(self, scheduler: Any, chunk: list[int], before: int) -> Any:
         plan, take = scheduler.set_timesteps, scheduler.step
-        steps = iter(range(self._ticket.request.steps + 1))
+        steps = iter(range(self._task.request.steps + 1))
 
         @functools.wraps(plan)
         def set_timesteps(*args: Any, **kwargs: Any) -> Any:
-            self._ticket.phase("steps")  # the text encoder is through
+            self._task.phase("steps")  # the text encoder is through
             return plan(*args, **kwargs)
 
         @functools.wraps(take)
         def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
             number = next(steps)
-            if number and self._ticket.wants_preview():  # before the first step there is only noise
+            if number and self._task.wants_preview():  # before the first step there is only noise
                 self._show(chunk, before + number, lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
             return take(prediction, timestep, noisy, *args, **kwargs)
 
@@ -136,16 +136,16 @@ class _Drawing:
             return
         for index, image in zip(chunk, self._held.palette.images(estimate()[: len(chunk)]), strict=True):
             self._cells[index] = image
-        self._ticket.preview(step, board(self._cells))
+        self._task.preview(step, board(self._cells))
 
     def _after_step(self, before: int, total: int) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
         def after(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             self._pace.step()
-            self._ticket.step(before + step + 1, total)
-            if step + 1 == self._ticket.request.steps:
+            self._task.step(before + step + 1, total)
+            if step + 1 == self._task.request.steps:
                 if not torch.isfinite(tensors["latents"]).all():
                     raise RenderError(_ABSURD)
-                self._ticket.phase("decode")
+                self._task.phase("decode")
             return tensors
 
         return after

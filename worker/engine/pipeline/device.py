@@ -17,7 +17,7 @@ _SMALL = 192 * 192
 
 
 @dataclass(frozen=True)
-class Hardware:
+class Device:
     """The chosen device and the number format that it is good at."""
 
     device: torch.device
@@ -83,7 +83,7 @@ class Hardware:
             torch.mps.empty_cache()
 
 
-def choose(device: str, dtype: str, threads: int, together: int = 0) -> Hardware:
+def choose(device: str, dtype: str, threads: int, together: int = 0) -> Device:
     """Set torch up. Raises EngineError when the wanted device is not there."""
     if threads:
         torch.set_num_threads(threads)
@@ -91,7 +91,7 @@ def choose(device: str, dtype: str, threads: int, together: int = 0) -> Hardware
     torch.backends.cudnn.deterministic = True  # same recipe, same pixels
     found = torch.device(_best() if device == "auto" else device)
     _must_be_there(found)
-    chosen = Hardware(found, getattr(torch, dtype) if dtype != "auto" else _format(found), together)
+    chosen = Device(found, getattr(torch, dtype) if dtype != "auto" else _format(found), together)
     log.info("drawing on %s in %s, %d threads", chosen.name, chosen.dtype, torch.get_num_threads())
     return chosen
 

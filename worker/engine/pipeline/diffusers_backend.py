@@ -1,4 +1,4 @@
-"""The backend that draws with torch: catalogue, hardware and shelf put together. Runs on the GPU thread.
+"""The backend that draws with torch: catalogue, hardware and cache put together. Runs on the GPU thread.
 
 Torch is imported when loading begins, so the socket answers `loading` within a second of the start.
 """
@@ -17,21 +17,21 @@ from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
 from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
 from worker.engine.service import memory
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
 
 from . import model_config
 
 if TYPE_CHECKING:
-    from .device import Hardware
-    from .load import Held, Local
-    from .model_cache import Shelf
+    from .device import Device
+    from .load import LoadedModel, ResolvedModel
+    from .model_cache import ModelCache
     from .upscale.load import Upscaler
 
 log = logging.getLogger(__name__)
 
 
-class RealBackend:
+class DiffusersBackend:
     """Draws with diffusers pipelines."""
 
     name = "diffusers"
@@ -40,11 +40,11 @@ class RealBackend:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
-        self._locals: dict[str, Local] = {}
+        self._resolved: dict[str, ResolvedModel] = {}
         self._problems: tuple[str, ...] = ()
         self._models: tuple[ModelInfo, ...] = ()
-        self._hardware: Hardware | None = None
-        self._shelf: Shelf | None = None
+        self._hardware: Device | None = None
+        self._cache: ModelCache | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -75,39 +75,41 @@ class RealBackend:
             self._complain(problem)
         _import_torch()
         from .device import choose
-        from .model_cache import Shelf
+        from .model_cache import ModelCache
 
         settings = self._settings
         self._hardware = choose(settings.device, settings.dtype, settings.threads, settings.batch)
         self.device, self.dtype = self._hardware.name, str(self._hardware.dtype).removeprefix("torch.")
-        self._shelf = Shelf(self._hardware, settings.models_held)
-        for entry in listed.entries:
+        self._cache = ModelCache(self._hardware, settings.models_held)
+        for config in listed.entries:
             alive()
-            self._ready(entry)
+            self._ready(config)
         alive()
         self._ready_upscaler(settings.upscaler)
         if not self._models:
             self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")
 
-    def _ready(self, entry: model_config.Entry) -> None:
+    def _ready(self, config: model_config.ModelConfig) -> None:
         from .load import fetch
 
-        assert self._shelf is not None  # noqa: S101 - load() made it
+        assert self._cache is not None  # noqa: S101 - load() made it
         try:
-            local = fetch(entry)
-            if not self._models or self._shelf.fits(local):
-                self._warm_up(self._shelf.take(local))
+            resolved = fetch(config)
+            if not self._models or self._cache.fits(resolved):
+                self._warm_up(self._cache.take(resolved))
         except (ModelError, OutOfMemoryError) as error:
-            self._shelf.drop(entry.info.id)
-            self._complain(f"{entry.place}: {error}")
+            self._cache.drop(config.info.id)
+            self._complain(f"{config.place}: {error}")
             return
         except Exception as error:  # whatever a damaged model makes torch raise, the others must be drawn
-            log.debug("model %s", entry.info.id, exc_info=True)
-            self._shelf.drop(entry.info.id)
-            self._complain(f"{entry.place}: model {entry.info.id}: it does not draw ({type(error).__name__}: {error}).")
+            log.debug("model %s", config.info.id, exc_info=True)
+            self._cache.drop(config.info.id)
+            self._complain(
+                f"{config.place}: model {config.info.id}: it does not draw ({type(error).__name__}: {error})."
+            )
             return
-        self._locals[entry.info.id] = local
-        self._models = (*self._models, local.info)
+        self._resolved[config.info.id] = resolved
+        self._models = (*self._models, resolved.info)
 
     def _ready_upscaler(self, path: Path) -> None:
         """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
@@ -129,11 +131,11 @@ class RealBackend:
         else:
             self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
-    def _warm_up(self, held: "Held") -> None:
+    def _warm_up(self, held: "LoadedModel") -> None:
         """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
         from .denoise import arguments
 
-        info, began = held.local.entry.info, time.monotonic()
+        info, began = held.resolved.config.info, time.monotonic()
         side = -(-info.side_min // info.multiple) * info.multiple
         tiny = Request(
             prompt="warm-up",
@@ -148,14 +150,14 @@ class RealBackend:
         held.pipeline(**arguments(held.pipeline, tiny, [0] * together))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
 
-    def draw(self, ticket: Ticket) -> int:
+    def draw(self, task: RenderTask) -> int:
         """Draw; returns the peak of device memory in bytes."""
         from .device import is_lost
 
         assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
         self._hardware.reset_peak()
         try:
-            self._draw(ticket, self._hardware)
+            self._draw(task, self._hardware)
         except EngineError:
             raise
         except Exception as error:  # a lost device has no type of its own; all else goes on
@@ -165,24 +167,24 @@ class RealBackend:
             raise
         return self._hardware.peak()
 
-    def _draw(self, ticket: Ticket, hardware: "Hardware") -> None:
+    def _draw(self, task: RenderTask, hardware: "Device") -> None:
         from . import denoise
         from .upscale import draw as upscale
 
-        assert self._shelf is not None  # noqa: S101 - as above
-        make_room = partial(self._shelf.make_room, ticket.request.needs)  # lets every model but this one go
-        if ticket.source and self._upscaler:
-            upscale.draw(self._upscaler[1], ticket.source, ticket, make_room)
+        assert self._cache is not None  # noqa: S101 - as above
+        make_room = partial(self._cache.make_room, task.request.needs)  # lets every model but this one go
+        if task.source and self._upscaler:
+            upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:
-            denoise.draw(self._take(ticket), ticket, hardware, make_room)
+            denoise.draw(self._take(task), task, hardware, make_room)
 
-    def _take(self, ticket: Ticket) -> "Held":
-        assert self._shelf is not None  # noqa: S101 - as above
-        model = ticket.request.model
-        if model not in self._shelf:
-            ticket.phase("load")
+    def _take(self, task: RenderTask) -> "LoadedModel":
+        assert self._cache is not None  # noqa: S101 - as above
+        model = task.request.model
+        if model not in self._cache:
+            task.phase("load")
         try:
-            return self._shelf.take(self._locals[model])
+            return self._cache.take(self._resolved[model])
         except ModelError as error:
             self._models = tuple(info for info in self._models if info.id != model)
             self._complain(str(error))

@@ -5,46 +5,46 @@ from collections import OrderedDict
 
 from worker.engine.errors import ModelError, OutOfMemoryError
 
-from .device import Hardware, is_out_of_memory
-from .load import Held, Local, dtype_of, load, release
+from .device import Device, is_out_of_memory
+from .load import LoadedModel, ResolvedModel, dtype_of, load, release
 
 log = logging.getLogger(__name__)
 
 
-class Shelf:
+class ModelCache:
     """Holds pipelines; used by the GPU thread only.
 
     Args:
         most: pipelines at most; 0 for as many as fit.
     """
 
-    def __init__(self, hardware: Hardware, most: int = 0) -> None:
+    def __init__(self, hardware: Device, most: int = 0) -> None:
         self._hardware, self._most = hardware, most
-        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._held: OrderedDict[str, LoadedModel] = OrderedDict()
 
     def __contains__(self, model: str) -> bool:
         return model in self._held
 
-    def fits(self, local: Local) -> bool:
+    def fits(self, resolved: ResolvedModel) -> bool:
         """Whether one more model fits without another going."""
         if self._most and len(self._held) >= self._most:
             return False
-        return local.values * dtype_of(local, self._hardware).itemsize <= self._hardware.room()
+        return resolved.values * dtype_of(resolved, self._hardware).itemsize <= self._hardware.room()
 
-    def take(self, local: Local) -> Held:
+    def take(self, resolved: ResolvedModel) -> LoadedModel:
         """The model in memory, loading it and letting others go as needed.
 
         Raises:
             ModelError: it cannot be loaded.
             OutOfMemoryError: it does not fit even alone.
         """
-        model = local.entry.info.id
+        model = resolved.config.info.id
         if model in self._held:
             self._held.move_to_end(model)
             return self._held[model]
-        while self._held and not self.fits(local):
+        while self._held and not self.fits(resolved):
             self._drop_oldest()
-        held = self._load(local)
+        held = self._load(resolved)
         self._held[model] = held
         return held
 
@@ -60,17 +60,19 @@ class Shelf:
             del self._held[other]
         self._reclaim()
 
-    def _load(self, local: Local) -> Held:
+    def _load(self, resolved: ResolvedModel) -> LoadedModel:
         while True:
             try:
-                return load(local, self._hardware)
+                return load(resolved, self._hardware)
             except ModelError:
                 raise
             except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
                 if not is_out_of_memory(error):
                     raise
                 if not self._held:
-                    raise OutOfMemoryError(local.entry.info.size(1, 1)[0], local.entry.info.size(1, 1)[1]) from error
+                    raise OutOfMemoryError(
+                        resolved.config.info.size(1, 1)[0], resolved.config.info.size(1, 1)[1]
+                    ) from error
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:

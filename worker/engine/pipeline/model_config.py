@@ -1,6 +1,6 @@
 """The catalogue, a TOML file: which models there are, where their files come from, what they take.
 
-Each `[[model]]` table holds a `ModelInfo` (what people see and may ask for) and an `Origin` (where the files
+Each `[[model]]` table holds a `ModelInfo` (what people see and may ask for) and an `ModelOrigin` (where the files
 are). A bad entry is left out with words that name file, line and field; the others stay.
 """
 
@@ -24,12 +24,12 @@ _URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.
 _ENTRY = re.compile(r"^\s*\[\[\s*model\s*\]\]")
 
 
-class Origin(BaseModel):
+class ModelOrigin(BaseModel):
     """Where a model's files come from.
 
     Attributes:
         source: a folder in the layout of diffusers (relative to the catalogue's own folder), one `.safetensors`
-            file, the address of such a file on the Hub, or a Hub id `owner/name`.
+            file, the address of such a file on the HubModel, or a Hub id `owner/name`.
         revision: commit, tag or branch of a Hub source; pin a commit.
         variant: such as `fp16`, when the files carry it in their names.
         config: folder or Hub id with the configuration of a single file.
@@ -47,40 +47,40 @@ class Origin(BaseModel):
     dtype: Dtype | None = None
 
     @model_validator(mode="after")
-    def _not_a_pickle(self) -> "Origin":
+    def _not_a_pickle(self) -> "ModelOrigin":
         if self.source.endswith((".ckpt", ".pt", ".pth", ".bin")):
             raise ValueError("source is a pickle, which can run code; convert it to .safetensors")
         return self
 
-    def where(self, base: Path) -> "Folder | File | Hub":
+    def where(self, base: Path) -> "LocalFolder | LocalFile | HubModel":
         """What `source` means for a catalogue in the folder `base`. Touches no network."""
         if url := _URL.match(self.source):
-            return Hub(url[1], self.revision or url[2], url[3])
+            return HubModel(url[1], self.revision or url[2], url[3])
         path = base / Path(self.source).expanduser()
         if self.source.endswith(".safetensors"):
-            return File(path)
+            return LocalFile(path)
         if path.is_dir() or not _HUB.match(self.source):
-            return Folder(path)
-        return Hub(self.source, self.revision)
+            return LocalFolder(path)
+        return HubModel(self.source, self.revision)
 
 
 @dataclass(frozen=True)
-class Folder:
+class LocalFolder:
     """A folder in the layout of diffusers."""
 
     path: Path
 
 
 @dataclass(frozen=True)
-class File:
+class LocalFile:
     """One `.safetensors` file with a whole model."""
 
     path: Path
 
 
 @dataclass(frozen=True)
-class Hub:
-    """A repository on the Hub, or one file of it."""
+class HubModel:
+    """A repository on the HubModel, or one file of it."""
 
     id: str
     revision: str | None = None
@@ -88,11 +88,11 @@ class Hub:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ModelConfig:
     """One usable model of the catalogue."""
 
     info: ModelInfo
-    origin: Origin
+    origin: ModelOrigin
     catalogue: Path
     line: int
 
@@ -111,7 +111,7 @@ class Entry:
 class Catalogue:
     """The usable entries in their order, and words about the others."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ModelConfig, ...]
     problems: tuple[str, ...] = ()
 
 
@@ -126,25 +126,25 @@ def read(path: Path) -> Catalogue:
         raise CatalogueError(f"EASEL_MODELS: {path} is not valid TOML: {error}") from error
     if not isinstance(tables, list):
         raise CatalogueError(f"EASEL_MODELS: {path}: write [[model]] with two brackets before each model.")
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ModelConfig] = {}
     problems = [] if tables else [f"{path} lists no model: add a [[model]] table."]
     for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
         try:
-            entry = _entry(table, path, lines.start + 1)
+            config = _entry(table, path, lines.start + 1)
         except ValidationError as error:
             problems += [_words(path, text, lines, part) for part in error.errors(include_url=False)]
             continue
-        if entry.info.id in entries:
-            problems.append(f"{path}:{entry.line}: there is another model with id {entry.info.id!r}; rename one.")
+        if config.info.id in entries:
+            problems.append(f"{path}:{config.line}: there is another model with id {config.info.id!r}; rename one.")
         else:
-            entries[entry.info.id] = entry
+            entries[config.info.id] = config
     return Catalogue(tuple(entries.values()), tuple(problems))
 
 
-def _entry(table: dict[str, Any], catalogue: Path, line: int) -> Entry:
-    origin = {name: value for name, value in table.items() if name in Origin.model_fields}
+def _entry(table: dict[str, Any], catalogue: Path, line: int) -> ModelConfig:
+    origin = {name: value for name, value in table.items() if name in ModelOrigin.model_fields}
     info = {name: value for name, value in table.items() if name not in origin}
-    return Entry(ModelInfo.model_validate(info), Origin.model_validate(origin), catalogue, line)
+    return ModelConfig(ModelInfo.model_validate(info), ModelOrigin.model_validate(origin), catalogue, line)
 
 
 def _spans(text: str, count: int) -> list[range]:
@@ -168,7 +168,7 @@ def _words(path: Path, text: str, lines: range, part: Any) -> str:
     if part["type"] == "missing":
         message = f"the field {field} is missing"
     elif part["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(field, [*ModelInfo.model_fields, *Origin.model_fields], 1)
+        near = difflib.get_close_matches(field, [*ModelInfo.model_fields, *ModelOrigin.model_fields], 1)
         message = f"there is no field {field}" + (f"; did you mean {near[0]}?" if near else "")
     elif field:
         message = f"{field}: {message}"

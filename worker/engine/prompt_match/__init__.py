@@ -14,7 +14,7 @@ Where to look:
 """
 
 from . import vocabulary
-from .reader import Reader
-from .vocabulary import Vocabulary
+from .reader import PromptMatcher
+from .vocabulary import ModelVocabulary
 
-__all__ = ["Reader", "Vocabulary", "vocabulary"]
+__all__ = ["ModelVocabulary", "PromptMatcher", "vocabulary"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .lexicon import FILLERS, Hue, Kind, Lexicon
-from .prompt import Prompt
+from .prompt import PromptWords
 
 _GROUND = {"background", "backdrop", "wallpaper"}
 _TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
@@ -25,7 +25,7 @@ class Ground:
     exact: bool = True
 
 
-def find(prompt: Prompt, lexicon: Lexicon) -> Ground:
+def find(prompt: PromptWords, lexicon: Lexicon) -> Ground:
     """Take `light blue background`, `red to yellow gradient background` and the like out of a prompt.
 
     All before the things: so `orange background` asks for no fruit.
@@ -36,7 +36,7 @@ def find(prompt: Prompt, lexicon: Lexicon) -> Ground:
     return Ground()
 
 
-def stray(prompt: Prompt, lexicon: Lexicon) -> Ground:
+def stray(prompt: PromptWords, lexicon: Lexicon) -> Ground:
     """Take a colour that is left when the things are taken, and stands for itself or after `on`."""
     for at in range(len(prompt)):
         found = lexicon.hue(prompt.plain, at) if prompt.free(at) else None
@@ -45,7 +45,7 @@ def stray(prompt: Prompt, lexicon: Lexicon) -> Ground:
     return Ground()
 
 
-def _at(prompt: Prompt, lexicon: Lexicon, at: int) -> Ground | None:
+def _at(prompt: PromptWords, lexicon: Lexicon, at: int) -> Ground | None:
     plain = prompt.plain
     first = lexicon.hue(plain, at, ground=True)
     if not first:
@@ -67,7 +67,7 @@ def _at(prompt: Prompt, lexicon: Lexicon, at: int) -> Ground | None:
     return _take(prompt, tuple(hues), at, kept, exact=said)
 
 
-def _take(prompt: Prompt, hues: tuple[Hue, ...], at: int, end: int, *, exact: bool) -> Ground:
+def _take(prompt: PromptWords, hues: tuple[Hue, ...], at: int, end: int, *, exact: bool) -> Ground:
     prompt.use(at, end)
     colours = tuple(dict.fromkeys(hue.words for hue in hues))
     known = all(hue.exact for hue in hues)
@@ -75,7 +75,7 @@ def _take(prompt: Prompt, hues: tuple[Hue, ...], at: int, end: int, *, exact: bo
     return Ground(colours, "" if known else prompt.said(at, end), exact and written)
 
 
-def _is_within(prompt: Prompt, lexicon: Lexicon, at: int) -> bool:
+def _is_within(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
     """Whether a word belongs to a name that begins before it: a traffic light, blue background."""
     for begin in range(max(0, at - _NAME), at):
         found = lexicon.match(prompt.plain[: prompt.part(begin)], begin)
@@ -84,7 +84,7 @@ def _is_within(prompt: Prompt, lexicon: Lexicon, at: int) -> bool:
     return False
 
 
-def _stands_alone(prompt: Prompt, at: int, length: int, *, exact: bool) -> bool:
+def _stands_alone(prompt: PromptWords, at: int, length: int, *, exact: bool) -> bool:
     end = at + length
     ends = end == len(prompt) or prompt.words[end].breaks or prompt.plain[end] in FILLERS
     segment = exact and prompt.words[at].breaks and at > 0

@@ -9,7 +9,7 @@ from PIL import ImageColor
 
 from .spelling import phrase, variants
 from .synonyms import FLUFF, GROUNDS, QUALITIES
-from .vocabulary import Vocabulary
+from .vocabulary import ModelVocabulary
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "top", "bottom", "left", "right")
 _MENDED = {
@@ -86,7 +86,7 @@ class Lexicon:
         words: every word that occurs in any of these; `apart` are those of styles and colours.
     """
 
-    def __init__(self, vocabulary: Vocabulary, taught: Callable[[str], bool]) -> None:
+    def __init__(self, vocabulary: ModelVocabulary, taught: Callable[[str], bool]) -> None:
         self.vocabulary = vocabulary
         self.pairs = vocabulary.at_once > 1 and taught("left") and taught("right") and taught("and")
         self.gradients = taught("gradient")

@@ -38,7 +38,7 @@ class Word:
     called: str = ""
 
 
-class Prompt:
+class PromptWords:
     """A text in words. `plain`: as they are compared; `uses`: what became of each."""
 
     def __init__(self, text: str) -> None:

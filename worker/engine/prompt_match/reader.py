@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
-from worker.contract.types.vocabulary_notice import Notice, Taken
+from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
 from .lexicon import Lexicon, taught_by
 from .scene import Scene, read
-from .vocabulary import Vocabulary
+from .vocabulary import ModelVocabulary
 
 _SHOWN = 2  # of what was taken, and of what was left out
 
@@ -20,10 +20,10 @@ class Reading:
     """The request as the model understands it; `notice` when that is not all that the person asked for."""
 
     request: Request
-    notice: Notice | None = None
+    notice: VocabularyNotice | None = None
 
 
-class Reader:
+class PromptMatcher:
     """Reads prompts for one model.
 
     Args:
@@ -32,7 +32,7 @@ class Reader:
         tokens: of its tokenizer, by which the words of captions are told that it has not learnt.
     """
 
-    def __init__(self, model: ModelInfo, vocabulary: Vocabulary, tokens: Iterable[str]) -> None:
+    def __init__(self, model: ModelInfo, vocabulary: ModelVocabulary, tokens: Iterable[str]) -> None:
         self._model = model
         self._lexicon = Lexicon(vocabulary, taught_by(tokens))
 
@@ -45,11 +45,11 @@ class Reader:
             changed["negative_prompt"] = ", ".join(_known(without))
         return Reading(asked.model_copy(update=changed), self._notice(scene, without))
 
-    def _notice(self, scene: Scene, without: Scene) -> Notice | None:
+    def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:
         left = [*scene.left, *(f"without {words}" for words in without.left)]
         if not scene.taken and not left:
             return None
-        return Notice(
+        return VocabularyNotice(
             model=self._model.title,
             known=len(self._lexicon.vocabulary.subjects),
             kind=self._model.draws,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from . import background, similarity, spelling
 from .background import Ground
 from .lexicon import FILLERS, Kind, Lexicon
-from .prompt import EMOJI, Prompt, Use
+from .prompt import EMOJI, PromptWords, Use
 from .synonyms import FLUFF, NEAR, STYLES
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
@@ -78,7 +78,7 @@ class _Reading:
     """The words of one prompt, and which of them are accounted for."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self._lexicon, self._prompt = lexicon, Prompt(text)
+        self._lexicon, self._prompt = lexicon, PromptWords(text)
         self._plain = self._prompt.plain
         self._exact = True
         self._scene = Scene()
@@ -93,7 +93,7 @@ class _Reading:
                 self._exact &= meant == word
                 self._plain[at] = meant
 
-    def ground(self, find: Callable[[Prompt, Lexicon], Ground]) -> None:
+    def ground(self, find: Callable[[PromptWords, Lexicon], Ground]) -> None:
         """Take the background, unless there is one."""
         if not self._scene.colours and (found := find(self._prompt, self._lexicon)).colours:
             self._scene.colours = found.colours

@@ -22,7 +22,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Subject(_Entry):
+class KnownSubject(_Entry):
     """A thing to draw.
 
     Attributes:
@@ -38,26 +38,26 @@ class Subject(_Entry):
     cues: tuple[Phrase, ...] = ()
 
 
-class Style(_Entry):
+class KnownStyle(_Entry):
     """A kind of picture; the first name is the usual one."""
 
     names: Phrases
 
 
-class Colour(_Entry):
+class KnownColour(_Entry):
     """A background. `rgb`: 0 to 255 each."""
 
     names: Phrases
     rgb: tuple[Part, Part, Part]
 
 
-class Vocabulary(_Entry):
+class ModelVocabulary(_Entry):
     """All that one model knows, and how many things it can show in one picture."""
 
     at_once: Annotated[int, Field(ge=1, le=2)] = 2
-    subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=20_000)]
-    styles: tuple[Style, ...] = ()
-    colours: tuple[Colour, ...] = ()
+    subjects: Annotated[tuple[KnownSubject, ...], Field(min_length=1, max_length=20_000)]
+    styles: tuple[KnownStyle, ...] = ()
+    colours: tuple[KnownColour, ...] = ()
 
     def known(self) -> Known:
         """The usual name of everything, for people."""
@@ -67,14 +67,14 @@ class Vocabulary(_Entry):
         return Known(things=things, styles=styles, backgrounds=colours)
 
 
-def find(model: str, folder: Path) -> Vocabulary | None:
+def find(model: str, folder: Path) -> ModelVocabulary | None:
     """The vocabulary in a model's folder; None where there is none, or none that can be read: it draws without."""
     path = folder / FILE
     try:
         if not path.is_file():
             return None
         if path.stat().st_size <= _BYTES_MAX:
-            return Vocabulary.model_validate_json(path.read_bytes())
+            return ModelVocabulary.model_validate_json(path.read_bytes())
         why = "it is too long"
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

@@ -44,7 +44,7 @@ class _Known:
         )
 
 
-class Breaker:
+class CircuitBreaker:
     """Used by the GPU thread; `resting` and `words` by anybody.
 
     Args:

@@ -1,7 +1,7 @@
 """Who may draw now: admission on the event loop, and the one thread that owns the pipelines.
 
 Two threads on one pipeline corrupt it, so everything that touches torch happens on the GPU thread; the event
-loop only hands it tickets.
+loop only hands it tasks.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ from worker.engine.errors import (
 from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 
 from . import memory
-from .circuit_breaker import Breaker
-from .render_task import Ticket
+from .circuit_breaker import CircuitBreaker
+from .render_task import RenderTask
 from .watchdog import EXIT_HUNG, Watchdog
 
 log = logging.getLogger(__name__)
@@ -64,11 +64,11 @@ class Backend(Protocol):
     def memory(self) -> dict[str, int]:
         """Bytes, by name."""
 
-    def draw(self, ticket: Ticket) -> int:
-        """Report phases, steps and pictures to the ticket; returns the peak of device memory in bytes."""
+    def draw(self, task: RenderTask) -> int:
+        """Report phases, steps and pictures to the task; returns the peak of device memory in bytes."""
 
 
-class Desk:
+class Executor:
     """Admission, the GPU thread and its state.
 
     Args:
@@ -83,7 +83,7 @@ class Desk:
         backend: Backend,
         watchdog: Watchdog,
         budget: Callable[[str], float],
-        breaker: Breaker | None = None,
+        breaker: CircuitBreaker | None = None,
         waiting: int = 0,
         memory_max: int = 0,
         end: Callable[[int], None] = lambda _: None,
@@ -91,13 +91,13 @@ class Desk:
         self.counts: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
-        self._breaker = breaker or Breaker()
+        self._breaker = breaker or CircuitBreaker()
         self._places, self._memory_max, self._end = 1 + waiting, memory_max, end
-        self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
-        self._open: set[Ticket] = set()  # those without an outcome; the loop adds, the GPU thread removes
+        self._tasks: queue.SimpleQueue[RenderTask | None] = queue.SimpleQueue()
+        self._open: set[RenderTask] = set()  # those without an outcome; the loop adds, the GPU thread removes
         self._idle = asyncio.Event()
         self._idle.set()
-        self._running: Ticket | None = None
+        self._running: RenderTask | None = None
         self._loaded = threading.Event()
         self._trouble: str | None = None
         self._draining = False
@@ -144,7 +144,7 @@ class Desk:
             raise ModelGoneError(f"No upscaler is called {call.request.needs} here.")
         return upscaler
 
-    def admit(self, call: RenderCall, source: Image.Image | None = None) -> Ticket:
+    def admit(self, call: RenderCall, source: Image.Image | None = None) -> RenderTask:
         """Accept a render, of an upscale with its picture. Raises TurnedAwayError, ModelGoneError or UnfitError."""
         self._turn_away()
         if source is None:
@@ -153,11 +153,11 @@ class Desk:
             self.upscaler_for(call)
         if len(self._open) >= self._places:
             raise TurnedAwayError("busy", "Another render is running.")
-        ticket = Ticket(call, self._encoders, self._enter, source)
-        self._open.add(ticket)
+        task = RenderTask(call, self._encoders, self._enter, source)
+        self._open.add(task)
         self._idle.clear()
-        self._tickets.put(ticket)
-        return ticket
+        self._tasks.put(task)
+        return task
 
     def _check(self, call: RenderCall) -> None:
         if call.request.upscale:
@@ -184,9 +184,9 @@ class Desk:
         self._draining = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
-        for ticket in tuple(self._open):
-            ticket.cancel()
-        self._tickets.put(None)
+        for task in tuple(self._open):
+            task.cancel()
+        self._tasks.put(None)
         self._watchdog.stop()
         self._encoders.shutdown(wait=False)
         if self._loaded.is_set():  # loading cannot be interrupted, nor need it be awaited
@@ -197,12 +197,12 @@ class Desk:
 
     def _work(self) -> None:
         self._load()
-        while (ticket := self._tickets.get()) is not None:
-            self._running = ticket
-            tell = self._draw(ticket)
+        while (task := self._tasks.get()) is not None:
+            self._running = task
+            tell = self._draw(task)
             self._running = None
             self._watchdog.leave()
-            self._open.discard(ticket)  # before the outcome is told: who hears it may ask again at once
+            self._open.discard(task)  # before the outcome is told: who hears it may ask again at once
             self._call(self._settle)
             tell()
 
@@ -225,13 +225,13 @@ class Desk:
             log.warning("EASEL_RECYCLE_MIB is ignored: the models alone take %.0f MiB", held / 2**20)
             self._memory_max = 0
 
-    def _draw(self, ticket: Ticket) -> Callable[[], None]:
+    def _draw(self, task: RenderTask) -> Callable[[], None]:
         """Draw; returns what tells the outcome."""
-        job = ticket.call.job
+        job = task.call.job
         self._breaker.began(job)
         try:
-            ticket.begin()
-            peak = self._backend.draw(ticket)
+            task.begin()
+            peak = self._backend.draw(task)
         except RenderError as error:
             if isinstance(error, DeviceLostError):
                 self._trouble = error.detail
@@ -240,14 +240,14 @@ class Desk:
                 self._breaker.failed(job, error.detail.rstrip("."))
             else:
                 self._breaker.ended()
-            return partial(ticket.fail, error)
+            return partial(task.fail, error)
         except Exception as error:  # a fault in one render must not take the service down
-            log.exception("render %s failed", ticket.call.id)
+            log.exception("render %s failed", task.call.id)
             what = f"The engine failed while drawing ({type(error).__name__})."
             self._breaker.failed(job, what.rstrip("."))
-            return partial(ticket.fail, RenderError(what))
+            return partial(task.fail, RenderError(what))
         self._breaker.drew()
-        return partial(ticket.finish, self._backend.name, peak)
+        return partial(task.finish, self._backend.name, peak)
 
     def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:
         budget = self._budget(phase)

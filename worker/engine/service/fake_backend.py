@@ -26,7 +26,7 @@ from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError
 
 from . import memory
-from .render_task import Ticket
+from .render_task import RenderTask
 
 FAKE = ModelInfo(
     id="fake",
@@ -72,41 +72,41 @@ class FakeBackend:
         """Of this process."""
         return {"resident": memory.resident()}
 
-    def draw(self, ticket: Ticket) -> int:
+    def draw(self, task: RenderTask) -> int:
         """Pretend to denoise, then draw every picture."""
-        asked = ticket.request
-        if ticket.source:
-            self._enlarge(ticket, ticket.source)
+        asked = task.request
+        if task.source:
+            self._enlarge(task, task.source)
             return 0
         if "[leak]" in asked.prompt:
             self._leaked.append(b"x" * (64 * 2**20))
-        ticket.phase("encode")
-        ticket.phase("steps")
+        task.phase("encode")
+        task.phase("steps")
         seconds = self._pace(asked)
         for step in range(1, asked.steps + 1):
             if step == min(2, asked.steps):
                 _misbehave(asked)
-            ticket.pause(seconds)
-            ticket.step(step, asked.steps)
-            if ticket.wants_preview():
-                ticket.preview(step, paint(asked.prompt, asked.seed, 128, 128))
-        ticket.phase("decode")
+            task.pause(seconds)
+            task.step(step, asked.steps)
+            if task.wants_preview():
+                task.preview(step, paint(asked.prompt, asked.seed, 128, 128))
+        task.phase("decode")
         for index in range(asked.count):
-            ticket.picture(index, paint(asked.prompt, asked.seed_of(index), asked.width, asked.height), "fake")
+            task.picture(index, paint(asked.prompt, asked.seed_of(index), asked.width, asked.height), "fake")
         return 0
 
-    def _enlarge(self, ticket: Ticket, picture: Image.Image) -> None:
+    def _enlarge(self, task: RenderTask, picture: Image.Image) -> None:
         """Pretend to do it in tiles."""
-        ticket.phase("steps")
+        task.phase("steps")
         tiles = -(-picture.width // _TILE) * -(-picture.height // _TILE)
         for tile in range(1, tiles + 1):
             if tile == min(2, tiles):
-                _misbehave(ticket.request)
-            ticket.pause(self._pace(ticket.request))
-            ticket.step(tile, tiles)
-        ticket.phase("decode")
+                _misbehave(task.request)
+            task.pause(self._pace(task.request))
+            task.step(tile, tiles)
+        task.phase("decode")
         size = (picture.width * UPSCALER.scale, picture.height * UPSCALER.scale)
-        ticket.picture(0, picture.convert("RGB").resize(size, Image.Resampling.NEAREST), "fake")
+        task.picture(0, picture.convert("RGB").resize(size, Image.Resampling.NEAREST), "fake")
 
     def _pace(self, asked: Request) -> float:
         slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 
-from .executor import Desk
+from .executor import Executor
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("done", "failed", "cancelled", "stalled")
 
 
-def text(desk: Desk) -> str:
+def text(executor: Executor) -> str:
     """Every metric with its help, in the text exposition format."""
-    health = desk.health()
-    outcomes = {f'outcome="{outcome}"': desk.counts[outcome] for outcome in OUTCOMES}
+    health = executor.health()
+    outcomes = {f'outcome="{outcome}"': executor.counts[outcome] for outcome in OUTCOMES}
     lines = [
         *_metric("renders_total", "counter", "Renders by outcome.", outcomes),
-        *_metric("pictures_total", "counter", "Pictures drawn.", {"": desk.counts["pictures"]}),
+        *_metric("pictures_total", "counter", "Pictures drawn.", {"": executor.counts["pictures"]}),
         *_metric(
             "phase_seconds_total",
             "counter",
             "Seconds of finished renders by phase.",
-            {f'phase="{phase}"': round(spent, 4) for phase, spent in sorted(desk.seconds.items())},
+            {f'phase="{phase}"': round(spent, 4) for phase, spent in sorted(executor.seconds.items())},
         ),
         *_metric("running", "gauge", "Renders running now.", {"": health.running}),
         *_metric("places", "gauge", "Renders that would be accepted now.", {"": health.places}),

@@ -16,7 +16,7 @@ from PIL import Image
 from worker.contract.store.failpoints import failpoint
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request
-from worker.contract.types.vocabulary_notice import Notice
+from worker.contract.types.vocabulary_notice import VocabularyNotice
 from worker.engine import errors
 from worker.engine.protocol import (
     Done,
@@ -25,7 +25,7 @@ from worker.engine.protocol import (
     Header,
     Phase,
     PhaseChange,
-    Picture,
+    PictureFrame,
     Preview,
     RenderCall,
     Started,
@@ -44,7 +44,7 @@ _HUNG_FACTOR, _HUNG_LEAST = 30.0, 15.0
 Enter = Callable[[Phase, Callable[[str, float], None], float | None], None]
 
 
-class Ticket:
+class RenderTask:
     """Shared between the event loop that made it and the GPU thread that draws it.
 
     Args:
@@ -64,7 +64,7 @@ class Ticket:
     ) -> None:
         self.call, self.source = call, source
         self.failure: errors.RenderError | None = None
-        self.notice: Notice | None = None  # what the person should be told beside the pictures
+        self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -137,7 +137,7 @@ class Ticket:
     def picture(self, index: int, image: Image.Image, revision: str = "") -> None:
         """Picture `index` is finished; encoded elsewhere, with its recipe."""
         recipe = Recipe(request=self.request, index=index, revision=revision)
-        header = Picture(index=index, seed=self.request.seed_of(index), width=image.width, height=image.height)
+        header = PictureFrame(index=index, seed=self.request.seed_of(index), width=image.width, height=image.height)
         self._encode(lambda: Frame(header=header, body=png(image, recipe)))
 
     def finish(self, engine: str, peak_bytes: int = 0) -> None:

@@ -9,11 +9,22 @@ from pydantic import ValidationError
 
 from worker.contract.types.request import Request
 from worker.engine.errors import ModelGoneError, RenderError, TurnedAwayError
-from worker.engine.protocol import CALL_MAX, FRAMES, PULSE, Done, Failed, Frame, FrameError, Pulse, Refusal, RenderCall
+from worker.engine.protocol import (
+    CALL_MAX,
+    FRAMES,
+    PULSE,
+    Done,
+    Failed,
+    Frame,
+    FrameError,
+    Pulse,
+    RenderCall,
+    RenderRefusal,
+)
 
 from . import metrics, source_picture
-from .executor import Desk
-from .render_task import Ticket
+from .executor import Executor
+from .render_task import RenderTask
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +36,8 @@ class Service:
         stall: seconds without a byte taken after which a client is cut.
     """
 
-    def __init__(self, desk: Desk, stall: float) -> None:
-        self._desk, self._stall = desk, stall
+    def __init__(self, executor: Executor, stall: float) -> None:
+        self._executor, self._stall = executor, stall
 
     def app(self) -> web.Application:
         """The routes."""
@@ -42,17 +53,17 @@ class Service:
 
     async def health(self, _: web.Request) -> web.Response:
         """What the engine is able to do now."""
-        return web.json_response(text=self._desk.health().model_dump_json())
+        return web.json_response(text=self._executor.health().model_dump_json())
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Counters as Prometheus text."""
-        return web.Response(text=metrics.text(self._desk), headers={"Content-Type": metrics.CONTENT_TYPE})
+        return web.Response(text=metrics.text(self._executor), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def render(self, http: web.Request) -> web.StreamResponse:
         """Draw, streaming frames. The client closing its connection cancels this handler, and so the render."""
         try:
-            ticket = await self._admit(http)
-            log.debug("render %s: %s", ticket.call.id, ticket.request.prompt)
+            task = await self._admit(http)
+            log.debug("render %s: %s", task.call.id, task.request.prompt)
         except ValidationError as error:
             return _refuse(422, "invalid", _words(error))
         except FrameError as error:
@@ -65,52 +76,52 @@ class Service:
         outcome = "cancelled"
         try:
             response = web.StreamResponse(headers={"Content-Type": FRAMES})
-            outcome = await self._stream(http, response, ticket)
+            outcome = await self._stream(http, response, task)
             return response
         finally:
-            ticket.cancel()
-            self._note(ticket, outcome, time.monotonic() - began)
+            task.cancel()
+            self._note(task, outcome, time.monotonic() - began)
 
-    async def _admit(self, http: web.Request) -> Ticket:
-        """A call becomes a ticket. A picture that comes with it is decoded here, off the GPU thread."""
+    async def _admit(self, http: web.Request) -> RenderTask:
+        """A call becomes a task. A picture that comes with it is decoded here, off the GPU thread."""
         if http.content_type != FRAMES:
-            return self._desk.admit(RenderCall.model_validate_json(await http.read()))
+            return self._executor.admit(RenderCall.model_validate_json(await http.read()))
         call, content = RenderCall.decode(await http.read())
-        upscaler = self._desk.upscaler_for(call)
+        upscaler = self._executor.upscaler_for(call)
         picture = await asyncio.to_thread(source_picture.read, content, upscaler)
-        return self._desk.admit(call, picture)
+        return self._executor.admit(call, picture)
 
-    async def _stream(self, http: web.Request, response: web.StreamResponse, ticket: Ticket) -> str:
+    async def _stream(self, http: web.Request, response: web.StreamResponse, task: RenderTask) -> str:
         try:
             await asyncio.wait_for(response.prepare(http), self._stall)
             while True:
-                frames = await _news(ticket)
+                frames = await _news(task)
                 for frame in frames:
                     await asyncio.wait_for(response.write(frame.encode()), self._stall)
                 if frames and isinstance(last := frames[-1].header, Done | Failed):
-                    self._tally(frames[-1], ticket)
+                    self._tally(frames[-1], task)
                     await asyncio.wait_for(response.write_eof(), self._stall)
                     return last.kind
         except TimeoutError:
-            log.warning("render %s: its client took nothing for %g s and is cut", ticket.call.id, self._stall)
+            log.warning("render %s: its client took nothing for %g s and is cut", task.call.id, self._stall)
             if http.transport is not None:
                 http.transport.abort()
             return "stalled"
         except ConnectionError:
             return "cancelled"
 
-    def _tally(self, last: Frame, ticket: Ticket) -> None:
+    def _tally(self, last: Frame, task: RenderTask) -> None:
         if isinstance(last.header, Done):
-            self._desk.counts["pictures"] += ticket.request.count
+            self._executor.counts["pictures"] += task.request.count
             for phase, spent in last.header.timings.items():
-                self._desk.seconds[phase] += spent / 1000
+                self._executor.seconds[phase] += spent / 1000
 
-    def _note(self, ticket: Ticket, outcome: str, seconds: float) -> None:
-        self._desk.counts[outcome] += 1
-        asked, failure = ticket.request, ticket.failure
+    def _note(self, task: RenderTask, outcome: str, seconds: float) -> None:
+        self._executor.counts[outcome] += 1
+        asked, failure = task.request, task.failure
         log.info(
             "render %s: %s in %.2f s (%s, %s)%s",
-            ticket.call.id,
+            task.call.id,
             outcome,
             seconds,
             *_size(asked),
@@ -125,16 +136,16 @@ def _size(asked: Request) -> tuple[str, str]:
     return asked.needs, f"{asked.count} × {asked.width} × {asked.height}, {asked.steps} steps"
 
 
-async def _news(ticket: Ticket) -> list[Frame]:
+async def _news(task: RenderTask) -> list[Frame]:
     try:
         async with asyncio.timeout(PULSE):
-            return await ticket.news()
+            return await task.news()
     except TimeoutError:
         return [Frame(header=Pulse())]
 
 
 def _refuse(status: int, reason: str, detail: str) -> web.Response:
-    return web.json_response(text=Refusal(reason=reason, detail=detail).model_dump_json(), status=status)
+    return web.json_response(text=RenderRefusal(reason=reason, detail=detail).model_dump_json(), status=status)
 
 
 def _words(error: ValidationError) -> str:

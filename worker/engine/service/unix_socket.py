@@ -7,12 +7,12 @@ import stat
 from pathlib import Path
 from typing import TextIO
 
-from worker.engine.errors import DoorError
+from worker.engine.errors import SocketError
 
 PATH_MAX = 100  # the kernel takes 107 on Linux and 103 on macOS
 
 
-class Door:
+class ListeningSocket:
     """An open socket and its lock. Close it to remove the socket; the lock ends with the process anyway."""
 
     def __init__(self, path: Path) -> None:
@@ -34,7 +34,7 @@ class Door:
 def _check(path: Path) -> None:
     length = len(os.fsencode(path))
     if length > PATH_MAX:
-        raise DoorError(
+        raise SocketError(
             f"EASEL_ENGINE_SOCKET is {length} characters long; Unix sockets take at most {PATH_MAX}. "
             "Choose a shorter folder, such as /run/easel or one made by mktemp -d."
         )
@@ -45,15 +45,15 @@ def _folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = folder.stat().st_mode
     except OSError as error:
-        raise DoorError(f"The socket's folder {folder} cannot be made: {error.strerror}.") from error
+        raise SocketError(f"The socket's folder {folder} cannot be made: {error.strerror}.") from error
     if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
-        raise DoorError(
+        raise SocketError(
             f"Others may write to {folder}, so they could replace the engine's socket. "
             f"Run `chmod 700 {folder}` or choose another folder in EASEL_ENGINE_SOCKET."
         )
 
 
-def _lock(path: Path, door: Path) -> TextIO:
+def _lock(path: Path, address: Path) -> TextIO:
     file = path.open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,8 +61,8 @@ def _lock(path: Path, door: Path) -> TextIO:
         file.seek(0)
         holder = file.read().strip() or "unknown"
         file.close()
-        raise DoorError(
-            f"Another engine (process {holder}) already serves {door}. "
+        raise SocketError(
+            f"Another engine (process {holder}) already serves {address}. "
             "Stop it, or give this one its own EASEL_ENGINE_SOCKET."
         ) from error
     file.truncate(0)
@@ -72,13 +72,13 @@ def _lock(path: Path, door: Path) -> TextIO:
 
 
 def _bind(path: Path) -> socket.socket:
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:
-        door.bind(str(path))
+        listener.bind(str(path))
     except OSError as error:
-        door.close()
-        raise DoorError(f"The socket {path} cannot be opened: {error.strerror}.") from error
+        listener.close()
+        raise SocketError(f"The socket {path} cannot be opened: {error.strerror}.") from error
     finally:
         os.umask(before)
-    return door
+    return listener

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.contract.factories import request
-from worker.contract.message.custom_ids import Control, Verb
+from worker.contract.message.custom_ids import CustomId, Verb
 from worker.contract.message.job_message import alt_text, card, duration, explain, safe
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.result import Result
-from worker.contract.types.vocabulary_notice import Notice, Taken
+from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 
 def job(state: State = State.QUEUED, **fields: object) -> Job:
@@ -95,16 +95,16 @@ def test_spans_are_said_as_people_say_them(seconds: float, words: str) -> None:
 
 
 def test_controls_round_trip_and_strangers_are_not_ours() -> None:
-    control = Control(Verb.RERUN, "123456789012345678", 3)
-    assert Control.parse(str(control)) == control
+    control = CustomId(Verb.RERUN, "123456789012345678", 3)
+    assert CustomId.parse(str(control)) == control
     for strange in ("2:rerun:1:0", "1:explode:1:0", "1:rerun:a b:0", "1:rerun:1:0:0", "", "x" * 100):
-        assert Control.parse(strange) is None
-    assert len(str(Control(Verb.CANCEL, "x" * 40, 99))) <= 100
+        assert CustomId.parse(strange) is None
+    assert len(str(CustomId(Verb.CANCEL, "x" * 40, 99))) <= 100
 
 
 def noticed(**fields: object) -> list[str]:
     """The lines below the facts."""
-    notice = Notice.model_validate({"model": "Starter", "known": 1305, "kind": "emoji-like", **fields})
+    notice = VocabularyNotice.model_validate({"model": "Starter", "known": 1305, "kind": "emoji-like", **fields})
     made = card(job(State.POSTED, result=Result(pictures=(), notice=notice)))
     assert made["allowed_mentions"] == {"parse": []}
     return made["content"].splitlines()[2:]
@@ -143,7 +143,9 @@ def test_what_was_not_known_does_nothing_on_screen() -> None:
 
 def test_the_message_fits_with_a_notice_too() -> None:
     long = [{"asked": "*" * 28, "took": "*" * 28}] * 2
-    notice = Notice(model="*" * 100, known=5, taken=tuple(map(Taken.model_validate, long)), left=("*" * 28,) * 2)
+    notice = VocabularyNotice(
+        model="*" * 100, known=5, taken=tuple(map(Taken.model_validate, long)), left=("*" * 28,) * 2
+    )
     for size in (1, 300, 600, 1000):
         asked = request(prompt="*" * size, negative_prompt="*" * size)
         made = card(job(State.POSTED, request=asked, result=Result(pictures=(), notice=notice)))

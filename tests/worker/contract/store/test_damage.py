@@ -35,7 +35,7 @@ class World:
 
     async def set_up(self, claimed: bool) -> None:
         await self.redis.flushall()
-        await self.jobs.beat("w", [INFO], 1)
+        await self.jobs.heartbeat("w", [INFO], 1)
         await self.jobs.admit(new_job("victim", owner=1), CAPS)
         await self.jobs.answered("victim", 55)
         if claimed:
@@ -61,7 +61,7 @@ class World:
             if (claimed := self.claim()) is not None:
                 name, _, number = claimed.rpartition("-")
                 await self.attempt(name, int(number))
-            while (entry := await self.outbox.take(30)) is not None:
+            while (entry := await self.outbox.claim(30)) is not None:
                 await self.outbox.done(entry)
 
     async def attempt(self, name: str, number: int) -> None:
@@ -115,7 +115,7 @@ async def test_the_owner_of_a_damaged_record_is_told(world: World, caplog: pytes
     await world.damage("request", "{")
     await world.jobs.cancel("victim")  # so that its message is due
     shown: list[Job] = []
-    while (entry := await world.outbox.take(30)) is not None:
+    while (entry := await world.outbox.claim(30)) is not None:
         shown.append(entry.job)
         await world.outbox.done(entry)
     told = next(job for job in shown if job.id == "victim")
@@ -129,7 +129,7 @@ async def test_a_damaged_record_without_a_readable_place_is_only_logged(
 ) -> None:
     await world.damage("destination", "{")
     await world.jobs.cancel("victim")
-    while (entry := await world.outbox.take(30)) is not None:
+    while (entry := await world.outbox.claim(30)) is not None:
         assert entry.job.id == "innocent"
         await world.outbox.done(entry)
     assert "victim: its record is damaged, and nobody can be told" in caplog.text
@@ -161,7 +161,7 @@ async def test_a_newer_record_is_left_to_newer_workers_and_posters(world: World)
         await world.jobs.get("victim")
     assert world.claim() == "innocent-1"
     await world.jobs.cancel("victim")
-    while (entry := await world.outbox.take(30)) is not None:
+    while (entry := await world.outbox.claim(30)) is not None:
         assert entry.job.id == "innocent"
         await world.outbox.done(entry)
     assert await world.redis.zscore(keys.OUTBOX, "victim") is not None

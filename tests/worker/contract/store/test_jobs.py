@@ -9,7 +9,7 @@ import redis
 from tests.worker.contract.factories import TIMINGS, new_job
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
-from worker.contract.store.jobs import Admitted, Cancelled, Hold, Jobs, Refusal, Refused, Seen
+from worker.contract.store.jobs import AdmissionLimit, Admitted, Cancelled, Hold, Jobs, Refused, Seen
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types.job import Progress, Reason, State
@@ -43,7 +43,7 @@ async def test_a_job_lives_from_admission_to_posting(jobs: Jobs, take: Any) -> N
     assert await jobs.renew("1", 1, Progress(step=3, steps=20)) is Hold.HELD
     assert await jobs.store("1", 1, RESULT, [b"png"])
     outbox = Outbox(jobs.redis, TIMINGS)
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     assert entry.job.state is State.RENDERED
     assert entry.job.destination.message == 555
@@ -56,7 +56,7 @@ async def test_a_job_lives_from_admission_to_posting(jobs: Jobs, take: Any) -> N
     assert ended.state is State.POSTED
     assert ended.destination.token is None
     assert await outbox.pictures(ended) is None
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     assert 0 < await jobs.redis.ttl(keys.job("1")) <= TIMINGS.keep
     assert await jobs.redis.scard(keys.person(1)) == 0
     assert await jobs.redis.hlen(keys.UNPOSTED) == 0
@@ -72,9 +72,13 @@ async def test_the_same_event_is_accepted_once(jobs: Jobs) -> None:
 
 @pytest.mark.parametrize(
     ("caps", "why"),
-    [(Caps(person=2), Refusal.PERSON), (Caps(server=2), Refusal.SERVER), (Caps(total=2), Refusal.TOTAL)],
+    [
+        (Caps(person=2), AdmissionLimit.PERSON),
+        (Caps(server=2), AdmissionLimit.SERVER),
+        (Caps(total=2), AdmissionLimit.TOTAL),
+    ],
 )
-async def test_caps_refuse_with_the_limit_and_come_back(jobs: Jobs, caps: Caps, why: Refusal) -> None:
+async def test_caps_refuse_with_the_limit_and_come_back(jobs: Jobs, caps: Caps, why: AdmissionLimit) -> None:
     await jobs.admit(new_job("1"), caps)
     await jobs.admit(new_job("2"), caps)
     assert await jobs.admit(new_job("3"), caps) == Refused(why, 2, 2)

@@ -22,9 +22,9 @@ def outbox(jobs: Jobs) -> Outbox:
 async def test_an_answer_that_never_came_becomes_due_after_the_grace(jobs: Jobs, outbox: Outbox) -> None:
     patient = Jobs(jobs.redis, Timings(answer_grace=60))
     await patient.admit(new_job("1"), Caps())
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     await jobs.admit(new_job("2"), Caps())
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     assert entry.job.id == "2"
 
@@ -32,9 +32,9 @@ async def test_an_answer_that_never_came_becomes_due_after_the_grace(jobs: Jobs,
 async def test_an_answered_job_is_not_due_until_something_changes(jobs: Jobs, outbox: Outbox) -> None:
     await jobs.admit(new_job("1"), Caps())
     await jobs.answered("1", 55)
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     await jobs.cancel("1")
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     assert entry.job.state is State.CANCELLED
 
@@ -43,20 +43,20 @@ async def test_a_deferral_is_due_at_once(jobs: Jobs, outbox: Outbox) -> None:
     patient = Jobs(jobs.redis, Timings(answer_grace=60))
     await patient.admit(new_job("1"), Caps())
     await jobs.deferred("1", 55)
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     assert entry.job.destination.message == 55
     await outbox.done(entry)
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
 
 
 async def test_pictures_that_are_ready_before_the_answer_wait_for_it(jobs: Jobs, outbox: Outbox) -> None:
     patient = Jobs(jobs.redis, Timings(answer_grace=60))
     await patient.admit(new_job("1"), Caps())
     await jobs.cancel("1")
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     await jobs.answered("1", 55)
-    assert await outbox.take(30) is not None
+    assert await outbox.claim(30) is not None
 
 
 async def test_an_answer_that_comes_after_the_claim_does_not_hold_progress_back(jobs: Jobs) -> None:
@@ -72,60 +72,60 @@ async def test_an_answer_that_comes_after_the_claim_does_not_hold_progress_back(
 
 async def test_a_job_without_an_interaction_is_due_at_once(jobs: Jobs, outbox: Outbox) -> None:
     await Jobs(jobs.redis, Timings(answer_grace=60)).admit(new_job("1", token=None), Caps())
-    assert await outbox.take(30) is not None
+    assert await outbox.claim(30) is not None
 
 
 async def test_what_matters_goes_first(jobs: Jobs, outbox: Outbox) -> None:
     for name in ("1", "2"):
         await jobs.admit(new_job(name), Caps())
     await jobs.cancel("2")
-    taken = [await outbox.take(30), await outbox.take(30), await outbox.take(30)]
+    taken = [await outbox.claim(30), await outbox.claim(30), await outbox.claim(30)]
     assert [entry and entry.job.id for entry in taken] == ["2", "1", None]
 
 
 async def test_a_message_is_held_by_one_poster_even_when_more_happens_to_it(jobs: Jobs, outbox: Outbox) -> None:
     await jobs.admit(new_job("1"), Caps())
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     await jobs.cancel("1")
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     assert await outbox.done(entry)
-    newer = await outbox.take(30)
+    newer = await outbox.claim(30)
     assert newer is not None
     assert newer.job.state is State.CANCELLED
     assert await outbox.done(newer)
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
 
 
 async def test_a_poster_that_slept_past_its_lease_has_lost_and_the_message_is_shown_again(
     jobs: Jobs, outbox: Outbox
 ) -> None:
     await jobs.admit(new_job("1"), Caps())
-    sleeper = await outbox.take(0)
-    other = await outbox.take(30)
+    sleeper = await outbox.claim(0)
+    other = await outbox.claim(30)
     assert sleeper is not None
     assert other is not None
     assert not await outbox.held(sleeper)
     assert await outbox.held(other)
     assert await outbox.done(other)
     assert not await outbox.done(sleeper)
-    again = await outbox.take(30)
+    again = await outbox.claim(30)
     assert again is not None
 
 
 async def test_later_is_later(jobs: Jobs, outbox: Outbox) -> None:
     await jobs.admit(new_job("1"), Caps())
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     await outbox.later(entry, 60)
-    assert await outbox.take(30) is None
+    assert await outbox.claim(30) is None
     await jobs.redis.zadd(keys.COSMETIC, {"1": 0})
-    assert await outbox.take(30) is not None
+    assert await outbox.claim(30) is not None
 
 
 async def test_where_the_message_is_is_remembered(jobs: Jobs, outbox: Outbox) -> None:
     await jobs.admit(new_job("1"), Caps())
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     entry = await outbox.located(entry, 99, 78)
     job = await jobs.get("1")
@@ -138,7 +138,7 @@ async def test_damaged_records_are_set_aside_and_never_loop(jobs: Jobs, outbox: 
     for name in ("1", "2"):
         await jobs.admit(new_job(name), Caps())
     await jobs.redis.hset(keys.job("1"), "state", "bogus")
-    taken = [await outbox.take(30), await outbox.take(30), await outbox.take(30)]
+    taken = [await outbox.claim(30), await outbox.claim(30), await outbox.claim(30)]
     assert [entry and (entry.job.id, entry.job.state) for entry in taken] == [
         ("1", State.FAILED), ("2", State.QUEUED), None
     ]  # fmt: skip
@@ -148,7 +148,7 @@ async def test_damaged_records_are_set_aside_and_never_loop(jobs: Jobs, outbox: 
 
 
 async def test_a_full_redis_is_emptied_by_posting(jobs: Jobs, outbox: Outbox, redis_sync: redis.Redis) -> None:
-    await jobs.beat("w1", [INFO], 1)
+    await jobs.heartbeat("w1", [INFO], 1)
     await jobs.admit(new_job("1"), Caps())
     claim(redis_sync, worker="w", models=["starter"], timings=Timings(), function="f", job_timeout=9)
     result = Result(pictures=(Picture(seed=1, width=64, height=64, size=3),))
@@ -157,7 +157,7 @@ async def test_a_full_redis_is_emptied_by_posting(jobs: Jobs, outbox: Outbox, re
     try:
         with pytest.raises(redis.exceptions.OutOfMemoryError):
             await jobs.redis.set("more", "x")
-        entry = await outbox.take(30)
+        entry = await outbox.claim(30)
         assert entry is not None
         assert await outbox.extend(entry, 60)
         entry = await outbox.located(entry, 5, 6)
@@ -190,13 +190,13 @@ async def test_those_who_wait_are_told_when_nobody_draws(jobs: Jobs, outbox: Out
     await jobs.answered("1", 5)
     quiet = Outbox(jobs.redis, Timings(edit_every=0, retell=3600))
     assert await announced(quiet) == 0
-    await jobs.beat("w1", (), 0, "3 jobs in a row failed here")
+    await jobs.heartbeat("w1", (), 0, "3 jobs in a row failed here")
     assert await announced(quiet) == 1
     assert await announced(quiet) == 0
-    entry = await outbox.take(30)
+    entry = await outbox.claim(30)
     assert entry is not None
     assert "next in line · no worker draws with starter right now" in card(entry.job)["content"]
-    await jobs.beat("w1", [INFO], 1)
+    await jobs.heartbeat("w1", [INFO], 1)
     assert await announced(quiet) == 1
     job = await jobs.get("1")
     assert job is not None
@@ -205,8 +205,8 @@ async def test_those_who_wait_are_told_when_nobody_draws(jobs: Jobs, outbox: Out
 
 async def test_a_model_whose_last_worker_has_left_is_told_though_others_draw(jobs: Jobs) -> None:
     quiet = Outbox(jobs.redis, Timings(edit_every=0, retell=3600))
-    await jobs.beat("w2", [INFO.model_copy(update={"id": "other"})], 1)
-    await jobs.beat("w3", [INFO], 1)
+    await jobs.heartbeat("w2", [INFO.model_copy(update={"id": "other"})], 1)
+    await jobs.heartbeat("w3", [INFO], 1)
     await jobs.leave("w1")
     await jobs.admit(new_job("1"), Caps())
     assert await announced(quiet) == 0
@@ -229,10 +229,10 @@ async def test_wait_returns_when_it_rings(jobs: Jobs, outbox: Outbox) -> None:
 async def test_requests_with_the_bots_token_take_turns_over_all_posters(redis_async: redis.asyncio.Redis) -> None:
     one, two = Outbox(redis_async), Outbox(redis_async)
     seconds, micros = await redis_async.time()
-    waits = [await (one, two)[number % 2].turn(0.5) for number in range(60)]
+    waits = [await (one, two)[number % 2].rate_slot(0.5) for number in range(60)]
     taken = [wait for wait in waits if wait <= 0.5]
     assert waits[0] == 0
     assert 15 <= len(taken) <= 60  # as many as fit into half a second, and into what the test itself took
-    follows = float((await redis_async.get(keys.TURN)) or 0) / 1000 - (seconds + micros / 1e6)
+    follows = float((await redis_async.get(keys.RATE_SLOT)) or 0) / 1000 - (seconds + micros / 1e6)
     assert follows >= len(taken) * 0.02  # each has a place of its own in the row
-    assert await redis_async.pttl(keys.TURN) > 0
+    assert await redis_async.pttl(keys.RATE_SLOT) > 0

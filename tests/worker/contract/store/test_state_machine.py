@@ -15,7 +15,7 @@ from tests.worker.contract.factories import INFO, new_job
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Admitted, Cancelled, Hold, Jobs, Refused, Seen
-from worker.contract.store.outbox import Entry, Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Reason, State
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps, Timings
@@ -32,7 +32,7 @@ class Lives(RuleBasedStateMachine):
 
     url: str
     attempts: Bundle[tuple[str, int]] = Bundle("attempts")
-    entries: Bundle[Entry] = Bundle("entries")
+    entries: Bundle[OutboxEntry] = Bundle("entries")
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Lives(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        self.run(self.jobs.beat("w", [INFO], 1))
+        self.run(self.jobs.heartbeat("w", [INFO], 1))
 
     @rule(number=st.integers(0, 14), owner=st.integers(1, 3))
     def admit(self, number: int, owner: int) -> None:
@@ -140,11 +140,11 @@ class Lives(RuleBasedStateMachine):
 
     @rule(target=entries, lease=st.sampled_from([0, 3600]))
     def take(self, lease: int) -> Any:
-        entry = self.run(self.outbox.take(lease))
+        entry = self.run(self.outbox.claim(lease))
         return entry or multiple()
 
     @rule(entry=entries, how=st.sampled_from(["posted", "done", "later", "unpostable"]))
-    def post(self, entry: Entry, how: str) -> None:
+    def post(self, entry: OutboxEntry, how: str) -> None:
         before = self.state(entry.job.id)
         if how == "later":
             self.run(self.outbox.later(entry, 0))

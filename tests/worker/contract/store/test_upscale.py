@@ -12,7 +12,7 @@ from worker.contract.message.job_message import card, explain, file_name, pictur
 from worker.contract.store import claim as claiming
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
-from worker.contract.store.jobs import Admitted, Jobs, Refusal, Refused
+from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused
 from worker.contract.types import recipe
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, Progress, Reason, State
@@ -20,10 +20,10 @@ from worker.contract.types.model_info import UpscalerInfo
 from worker.contract.types.request import ENLARGED_MAX, Request
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps
-from worker.contract.types.upscale_source import Source
+from worker.contract.types.upscale_source import UpscaleSource
 
 ENLARGED = request(count=1).enlarged(HOW)
-SOURCE = Source(channel=1, message=2, index=1, link="https://cdn.discordapp.com/attachments/1/2/a.png?hm=secret")
+SOURCE = UpscaleSource(channel=1, message=2, index=1, link="https://cdn.discordapp.com/attachments/1/2/a.png?hm=secret")
 
 
 def test_what_is_drawn_is_written_as_before_there_were_upscales() -> None:
@@ -63,8 +63,8 @@ def test_an_upscaler_takes_pictures_up_to_its_limit(size: tuple[int, int], taken
     assert words is None or "Up to about 256 × 256 can be upscaled ×4." in words
 
 
-async def beat(jobs: Jobs, upscaler: UpscalerInfo | None = UPSCALER) -> None:
-    await jobs.beat("w", [INFO], 1, upscaler=upscaler)
+async def heartbeat(jobs: Jobs, upscaler: UpscalerInfo | None = UPSCALER) -> None:
+    await jobs.heartbeat("w", [INFO], 1, upscaler=upscaler)
 
 
 def take(url: str, *models: str) -> str | None:
@@ -73,21 +73,21 @@ def take(url: str, *models: str) -> str | None:
 
 
 async def test_workers_say_what_they_enlarge_with_and_no_model_is_called_so(jobs: Jobs) -> None:
-    await beat(jobs)
+    await heartbeat(jobs)
     large = UPSCALER.model_copy(update={"id": "upscaler.large", "pixels_max": 2**24})
-    await jobs.beat("other", [INFO], 1, upscaler=large)
+    await jobs.heartbeat("other", [INFO], 1, upscaler=large)
     assert await jobs.upscalers() == [large, UPSCALER]
     assert await jobs.models() == [INFO]
 
 
 async def test_without_a_live_upscaler_nothing_is_admitted(jobs: Jobs) -> None:
-    await beat(jobs, None)
+    await heartbeat(jobs, None)
     assert await jobs.upscalers() == []
-    assert await jobs.admit(upscale_job("1"), Caps()) == Refused(Refusal.MODEL)
+    assert await jobs.admit(upscale_job("1"), Caps()) == Refused(AdmissionLimit.MODEL)
 
 
 async def test_only_a_worker_that_has_the_upscaler_gets_it(jobs: Jobs, valkey_url: str) -> None:
-    await beat(jobs)
+    await heartbeat(jobs)
     assert isinstance(await jobs.admit(upscale_job("1"), Caps()), Admitted)
     assert take(valkey_url, "starter") is None
     assert take(valkey_url, "starter", "upscaler.x4") == "1-1"
@@ -99,7 +99,7 @@ async def test_only_a_worker_that_has_the_upscaler_gets_it(jobs: Jobs, valkey_ur
 async def test_an_older_worker_leaves_it_and_draws_what_is_behind(
     jobs: Jobs, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await beat(jobs)
+    await heartbeat(jobs)
     await jobs.admit(upscale_job("1"), Caps())
     await jobs.admit(new_job("2"), Caps())
     assert await jobs.redis.hmget(keys.job("2"), "version", "source") == [b"1", None]
@@ -109,7 +109,7 @@ async def test_an_older_worker_leaves_it_and_draws_what_is_behind(
     assert await jobs.redis.hget(keys.job("1"), "state") == b"queued"
 
 
-def job(state: State, asked: Request = ENLARGED, source: Source | None = SOURCE, **fields: object) -> Job:
+def job(state: State, asked: Request = ENLARGED, source: UpscaleSource | None = SOURCE, **fields: object) -> Job:
     base = {"id": "1", "owner": 5, "server": "10", "destination": Destination(channel=1), "created": 0, "changed": 0}
     return Job.model_validate({**base, "request": asked, "source": source, "state": state, **fields})
 

@@ -6,20 +6,20 @@ import pytest
 
 from tests.worker.contract.factories import INFO, UPSCALER, new_job
 from worker.contract.store import keys
-from worker.contract.store.jobs import ALIVE, Jobs, Refusal, Refused
+from worker.contract.store.jobs import ALIVE, AdmissionLimit, Jobs, Refused
 from worker.contract.types.timings import Caps, Timings
 
 
 async def test_a_model_that_no_live_worker_has_is_refused(jobs: Jobs) -> None:
-    assert await jobs.admit(new_job("1", model="sdxl"), Caps()) == Refused(Refusal.MODEL)
+    assert await jobs.admit(new_job("1", model="sdxl"), Caps()) == Refused(AdmissionLimit.MODEL)
     await jobs.redis.zadd(keys.MODELS, {"starter": 1})
-    assert await jobs.admit(new_job("1"), Caps()) == Refused(Refusal.MODEL)
+    assert await jobs.admit(new_job("1"), Caps()) == Refused(AdmissionLimit.MODEL)
     assert await jobs.models() == []
 
 
 async def test_a_model_that_was_not_heard_of_for_a_while_comes_last(jobs: Jobs) -> None:
     gone = INFO.model_copy(update={"id": "aged", "title": "Aged"})
-    await jobs.beat("other", [gone, INFO], 1)
+    await jobs.heartbeat("other", [gone, INFO], 1)
     assert await jobs.models() == [gone, INFO]
     await jobs.redis.zincrby(keys.MODELS, -(ALIVE + 1) * 1000, "aged")
     assert await jobs.models() == [INFO, gone]
@@ -33,7 +33,7 @@ async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> 
 
 @pytest.mark.parametrize("told", ['{"id": "other", "title": "Other", "scale": 99, "steps": -1}', "{"])
 async def test_what_cannot_be_read_is_left_out_and_keeps_nobody_from_the_rest(jobs: Jobs, told: str) -> None:
-    await jobs.beat("w", [INFO], 1, upscaler=UPSCALER)
+    await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
     await jobs.redis.zadd(keys.MODELS, {"other": 10**15})
     for heard in (keys.CATALOGUE, keys.UPSCALERS):
         await jobs.redis.hset(heard, "other", told)
@@ -49,7 +49,7 @@ async def test_dead_workers_are_forgotten(jobs: Jobs) -> None:
 async def test_what_a_worker_says_anew_is_heard(jobs: Jobs) -> None:
     renamed = INFO.model_copy(update={"title": "Renamed"})
     for said in (INFO, renamed, INFO):
-        await jobs.beat("other", [said], 1)
+        await jobs.heartbeat("other", [said], 1)
         assert await jobs.models() == [said]
 
 
@@ -57,7 +57,7 @@ async def test_what_a_worker_says_again_is_not_written_again(jobs: Jobs) -> None
     async def written() -> int:
         return int((await jobs.redis.info("commandstats"))["cmdstat_hset"]["calls"])
 
-    await jobs.beat("other", [INFO], 1)
+    await jobs.heartbeat("other", [INFO], 1)
     before = await written()
-    await jobs.beat("other", [INFO], 1)
+    await jobs.heartbeat("other", [INFO], 1)
     assert await written() == before + 1  # the beat itself

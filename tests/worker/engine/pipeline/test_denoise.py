@@ -18,9 +18,9 @@ from worker.contract.types import recipe
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
-from worker.engine.pipeline.diffusers_backend import RealBackend
+from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers
 
 
 @pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
+def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
     """Stable Diffusion as m0, SDXL as m1 and SD3 (a transformer instead of a UNet) as m2, all tiny."""
     folder = tmp_path_factory.mktemp("models")
     with warnings.catch_warnings():
@@ -36,7 +36,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
         listed = tiny.catalogue(
             folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3")
         )
-        backend = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+        backend = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1))
         backend.load(lambda: None)
     assert backend.problems() == ()
     return backend
@@ -51,22 +51,22 @@ def pool():
 class Render:
     """One render, without a socket: its frames."""
 
-    def __init__(self, backend: RealBackend, pool: ThreadPoolExecutor, request: Request) -> None:
-        self.ticket = Ticket(RenderCall(id="a", request=request), pool)
+    def __init__(self, backend: DiffusersBackend, pool: ThreadPoolExecutor, request: Request) -> None:
+        self.task = RenderTask(RenderCall(id="a", request=request), pool)
         self.frames: list[Frame] = []
         self._backend = backend
 
     async def run(self) -> list[bytes]:
         """Pixels of the pictures in order. Raises what the render raises."""
-        await asyncio.to_thread(self._backend.draw, self.ticket)
-        self.frames = await finished(self.ticket)
+        await asyncio.to_thread(self._backend.draw, self.task)
+        self.frames = await finished(self.task)
         pictures = sorted((f for f in self.frames if f.header.kind == "picture"), key=lambda f: f.header.index)
         self.files = [picture.body for picture in pictures]
         return [Image.open(io.BytesIO(file)).tobytes() for file in self.files]
 
 
 @pytest.fixture
-def render(backend: RealBackend, pool: ThreadPoolExecutor):
+def render(backend: DiffusersBackend, pool: ThreadPoolExecutor):
     return partial(Render, backend, pool)
 
 
@@ -96,14 +96,14 @@ async def test_every_part_of_the_recipe_counts(render, change: dict):
     assert await render(on_m0(**change)).run() != await render(on_m0()).run()
 
 
-async def test_all_schedulers_draw_and_differ(render, backend: RealBackend):
-    own = backend._shelf.take(backend._locals["m0"]).scheduler
+async def test_all_schedulers_draw_and_differ(render, backend: DiffusersBackend):
+    own = backend._cache.take(backend._resolved["m0"]).scheduler
     before = dict(own.config), dict(vars(own))
     pictures = {name: (await render(on_m0(scheduler=name, steps=5)).run())[0] for name in (None, *Scheduler)}
     assert pictures[None] == pictures[Scheduler.DDIM]  # the model's own
     assert len(set(pictures.values())) == len(Scheduler)
     assert (dict(own.config), dict(vars(own))) == before
-    assert backend._shelf.take(backend._locals["m0"]).pipeline.scheduler is own
+    assert backend._cache.take(backend._resolved["m0"]).pipeline.scheduler is own
 
 
 async def test_an_ancestral_scheduler_repeats_too(render):
@@ -111,8 +111,8 @@ async def test_an_ancestral_scheduler_repeats_too(render):
     assert await render(request).run() == await render(request).run()
 
 
-async def test_guidance_of_one_makes_no_unconditional_pass(render, backend: RealBackend):
-    unet = backend._shelf.take(backend._locals["m0"]).pipeline.unet
+async def test_guidance_of_one_makes_no_unconditional_pass(render, backend: DiffusersBackend):
+    unet = backend._cache.take(backend._resolved["m0"]).pipeline.unet
     batches: list[int] = []
     hook = unet.register_forward_pre_hook(lambda _, inputs: batches.append(len(inputs[0])))
     try:
@@ -129,15 +129,15 @@ async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
     for index, file in enumerate(drawn.files):
         found = recipe.read(file)
         assert found is not None
-        assert (found.request, found.index) == (drawn.ticket.request, index)
+        assert (found.request, found.index) == (drawn.task.request, index)
         assert len(found.revision) == 12
 
 
 async def test_phases_steps_and_a_preview_are_told(render):
     drawn = render(on_m0(count=3, steps=4))  # two and one
     told = []
-    put = drawn.ticket._put
-    drawn.ticket._put = lambda header: (told.append(header), put(header))
+    put = drawn.task._put
+    drawn.task._put = lambda header: (told.append(header), put(header))
     await drawn.run()
     phases = [header.phase for header in told if isinstance(header, PhaseChange)]
     assert phases == ["encode", "steps", "decode"] * 2
@@ -150,31 +150,31 @@ async def test_phases_steps_and_a_preview_are_told(render):
     assert max(image.size) <= 256
 
 
-async def test_cancelling_takes_no_longer_than_a_step(render, backend: RealBackend):
+async def test_cancelling_takes_no_longer_than_a_step(render, backend: DiffusersBackend):
     drawn = render(on_m0(steps=50))
     seen: list[int] = []
-    step = drawn.ticket.step
+    step = drawn.task.step
 
     def cancel_at_third(number: int, steps: int) -> None:
         seen.append(number)
         if number == 3:
-            drawn.ticket.cancel()
+            drawn.task.cancel()
         step(number, steps)
 
-    drawn.ticket.step = cancel_at_third
+    drawn.task.step = cancel_at_third
     with pytest.raises(RenderCancelledError):
         await drawn.run()
     assert seen == [1, 2, 3]
     assert len(await render(on_m0()).run()) == 1
 
 
-async def test_too_little_memory_is_met_step_by_step(render, backend: RealBackend, monkeypatch):
+async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersBackend, monkeypatch):
     """Room is made, then three at once become one; what is drawn is the same."""
-    held = backend._shelf.take(backend._locals["m0"])
+    held = backend._cache.take(backend._resolved["m0"])
     alone = await render(on_m0(count=3)).run()
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
     made: list[str] = []
-    monkeypatch.setattr(backend._shelf, "make_room", made.append)
+    monkeypatch.setattr(backend._cache, "make_room", made.append)
     sizes: list[int] = []
 
     def greedy(_, inputs) -> None:
@@ -192,8 +192,8 @@ async def test_too_little_memory_is_met_step_by_step(render, backend: RealBacken
     assert not held.pipeline.vae.use_tiling
 
 
-async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: RealBackend, monkeypatch):
-    vae = backend._shelf.take(backend._locals["m0"]).pipeline.vae
+async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: DiffusersBackend, monkeypatch):
+    vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 2)
     tried: list[tuple[int, bool]] = []
     decode = vae._decode
@@ -215,11 +215,11 @@ async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: Rea
 @pytest.mark.parametrize(
     "error", [torch.OutOfMemoryError("x"), MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
 )
-async def test_no_memory_at_all_is_told_with_what_to_lower(render, backend: RealBackend, error: Exception):
+async def test_no_memory_at_all_is_told_with_what_to_lower(render, backend: DiffusersBackend, error: Exception):
     def never(_, __) -> None:
         raise error
 
-    hook = backend._shelf.take(backend._locals["m0"]).pipeline.unet.register_forward_pre_hook(never)
+    hook = backend._cache.take(backend._resolved["m0"]).pipeline.unet.register_forward_pre_hook(never)
     try:
         with pytest.raises(OutOfMemoryError, match=r"64 × 64 does not fit .* choose a smaller size") as caught:
             await render(on_m0()).run()
@@ -229,15 +229,15 @@ async def test_no_memory_at_all_is_told_with_what_to_lower(render, backend: Real
     assert len(await render(on_m0()).run()) == 1
 
 
-async def test_to_make_room_other_models_are_let_go(render, backend: RealBackend):
+async def test_to_make_room_other_models_are_let_go(render, backend: DiffusersBackend):
     await render(on_m0(model="m1")).run()
-    backend._shelf.make_room("m0")
-    assert "m1" not in backend._shelf
+    backend._cache.make_room("m0")
+    assert "m1" not in backend._cache
     assert len(await render(on_m0(model="m1")).run()) == 1
 
 
-async def test_numbers_that_are_no_picture_are_told_not_shown(render, backend: RealBackend):
-    hook = backend._shelf.take(backend._locals["m0"]).pipeline.unet.register_forward_hook(
+async def test_numbers_that_are_no_picture_are_told_not_shown(render, backend: DiffusersBackend):
+    hook = backend._cache.take(backend._resolved["m0"]).pipeline.unet.register_forward_hook(
         lambda _, __, output: (output[0] * float("nan"),)
     )
     try:
@@ -255,11 +255,11 @@ async def test_what_a_sampler_cannot_do_is_refused_in_words(render):
 async def test_renders_leave_nothing_behind(render):
     await render(on_m0()).run()
     gc.collect()
-    before = len([o for o in gc.get_objects() if type(o).__name__ == "Ticket"])
+    before = len([o for o in gc.get_objects() if type(o).__name__ == "RenderTask"])
     for _ in range(3):
         await render(on_m0()).run()
     gc.collect()
-    assert len([o for o in gc.get_objects() if type(o).__name__ == "Ticket"]) <= before
+    assert len([o for o in gc.get_objects() if type(o).__name__ == "RenderTask"]) <= before
 
 
 async def test_long_prompts_are_drawn_and_not_logged(render, caplog: pytest.LogCaptureFixture, capfd):
@@ -268,10 +268,10 @@ async def test_long_prompts_are_drawn_and_not_logged(render, caplog: pytest.LogC
     assert "secret" not in "".join(capfd.readouterr())
 
 
-def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Path, backend: RealBackend):
-    whole = backend._locals["m0"].path
+def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Path, backend: DiffusersBackend):
+    whole = backend._resolved["m0"].path
     listed = tiny.catalogue(tmp_path, whole, tmp_path / "absent")
-    second = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+    second = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1))
     second.load(lambda: None)
     assert [model.id for model in second.models()] == ["m0"]
     (problem,) = second.problems()
@@ -279,53 +279,55 @@ def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Pa
     assert problem.startswith(f"{listed}:11: ")
 
 
-def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend: RealBackend):
+def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend: DiffusersBackend):
     import json
     import shutil
 
-    broken = shutil.copytree(backend._locals["m0"].path, tmp_path / "broken")
+    broken = shutil.copytree(backend._resolved["m0"].path, tmp_path / "broken")
     config = json.loads((broken / "vae" / "config.json").read_text())
     (broken / "vae" / "config.json").write_text(json.dumps(config | {"latent_channels": 7}))
-    second = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, broken), device="cpu", threads=1))
+    second = DiffusersBackend(EngineSettings(models=tiny.catalogue(tmp_path, broken), device="cpu", threads=1))
     second.load(lambda: None)
     assert second.models() == ()
     assert "model m0" in second.problems()[0]
     assert "No model can be drawn" in second.problems()[-1]
 
 
-async def test_one_place_on_the_shelf_is_shared_by_turns(backend: RealBackend, pool: ThreadPoolExecutor):
+async def test_one_place_on_the_shelf_is_shared_by_turns(backend: DiffusersBackend, pool: ThreadPoolExecutor):
     settings = EngineSettings(models=backend._settings.models, device="cpu", threads=1, models_held=1)
-    small = RealBackend(settings)
+    small = DiffusersBackend(settings)
     small.load(lambda: None)
     assert [model.id for model in small.models()] == ["m0", "m1", "m2"]
     for model in ("m1", "m0"):
-        assert model not in small._shelf
+        assert model not in small._cache
         drawn = Render(small, pool, on_m0(model=model))
         await drawn.run()
         assert "load" in drawn.frames[-1].header.timings
-        assert model in small._shelf
+        assert model in small._cache
 
 
-async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend: RealBackend, monkeypatch):
+async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend: DiffusersBackend, monkeypatch):
     alone = await render(on_m0(count=3)).run()
     monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
     together = await render(on_m0(count=3)).run()
     assert alike(together, alone)
 
 
-async def test_a_single_file_draws_as_its_folder_does(tmp_path: Path, backend: RealBackend, pool: ThreadPoolExecutor):
-    folder = backend._locals["m0"].path
+async def test_a_single_file_draws_as_its_folder_does(
+    tmp_path: Path, backend: DiffusersBackend, pool: ThreadPoolExecutor
+):
+    folder = backend._resolved["m0"].path
     single.write(folder, tmp_path / "m.safetensors")
     listed = tiny.catalogue(tmp_path, Path("m.safetensors"), more=f'config = "{folder}"\n')
-    one = RealBackend(EngineSettings(models=listed, device="cpu", threads=1))
+    one = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1))
     one.load(lambda: None)
     assert one.problems() == ()
     assert await Render(one, pool, on_m0()).run() == await Render(backend, pool, on_m0()).run()
 
 
-def test_a_single_file_of_no_known_kind_says_what_to_set(tmp_path: Path, backend: RealBackend):
-    unet = next((backend._locals["m0"].path / "unet").glob("*.safetensors"))
-    one = RealBackend(EngineSettings(models=tiny.catalogue(tmp_path, unet), device="cpu", threads=1))
+def test_a_single_file_of_no_known_kind_says_what_to_set(tmp_path: Path, backend: DiffusersBackend):
+    unet = next((backend._resolved["m0"].path / "unet").glob("*.safetensors"))
+    one = DiffusersBackend(EngineSettings(models=tiny.catalogue(tmp_path, unet), device="cpu", threads=1))
     one.load(lambda: None)
     assert "set `pipeline` to its class in diffusers" in one.problems()[0]
 
@@ -335,6 +337,6 @@ def test_a_device_that_is_not_there_is_named():
 
     if torch.cuda.is_available():
         pytest.skip("there is one")
-    backend = RealBackend(EngineSettings(device="cuda:0"))
+    backend = DiffusersBackend(EngineSettings(device="cuda:0"))
     with pytest.raises(EngineError, match=r"EASEL_DEVICE=cuda:0: this machine has no such device"):
         backend.load(lambda: None)

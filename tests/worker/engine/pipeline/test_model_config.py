@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from worker.engine.errors import CatalogueError
-from worker.engine.pipeline.model_config import File, Folder, Hub, Origin, read
+from worker.engine.pipeline.model_config import HubModel, LocalFile, LocalFolder, ModelOrigin, read
 from worker.engine.settings import CATALOGUE
 
 GOOD = """\
@@ -27,7 +27,7 @@ def test_the_default_catalogue_offers_the_starter():
     (starter,) = listed.entries
     assert starter.info.id == "starter"
     assert starter.info.size(1, 1) == (256, 256)
-    assert starter.origin.where(starter.base) == Folder(CATALOGUE.parent / "../starter/weights")
+    assert starter.origin.where(starter.base) == LocalFolder(CATALOGUE.parent / "../starter/weights")
 
 
 def test_the_examples_in_the_default_catalogue_are_right(tmp_path: Path):
@@ -35,7 +35,7 @@ def test_the_examples_in_the_default_catalogue_are_right(tmp_path: Path):
     first = next(n for n, line in enumerate(lines) if line.startswith("# [[model]]"))
     listed = read(write(tmp_path, "\n".join(line.removeprefix("# ") for line in lines[first:])))
     assert listed.problems == ()
-    assert [entry.info.id for entry in listed.entries] == ["sd15", "sdxl", "mine"]
+    assert [config.info.id for config in listed.entries] == ["sd15", "sdxl", "mine"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_examples_in_the_default_catalogue_are_right(tmp_path: Path):
 def test_a_bad_entry_is_named_by_file_line_and_field_and_the_others_stay(tmp_path: Path, line: str, words: str):
     path = write(tmp_path, f'{GOOD}\n[[model]]\nid = "bad"\ntitle = "Bad"\nsource = "./x"\n{line}\n')
     listed = read(path)
-    assert [entry.info.id for entry in listed.entries] == ["good"]
+    assert [config.info.id for config in listed.entries] == ["good"]
     (problem,) = listed.problems
     assert words in problem
     assert problem.startswith(f"{path}:")
@@ -87,24 +87,24 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, text: str | None
 @pytest.mark.parametrize(
     ("source", "meaning"),
     [
-        ("weights", Folder(Path("/base/weights"))),
-        ("../x/weights", Folder(Path("/base/../x/weights"))),
-        ("/srv/model", Folder(Path("/srv/model"))),
-        ("m.safetensors", File(Path("/base/m.safetensors"))),
-        ("owner/name", Hub("owner/name", None)),
-        ("https://hub.example/owner/name/blob/main/a/m.safetensors", Hub("owner/name", "main", "a/m.safetensors")),
+        ("weights", LocalFolder(Path("/base/weights"))),
+        ("../x/weights", LocalFolder(Path("/base/../x/weights"))),
+        ("/srv/model", LocalFolder(Path("/srv/model"))),
+        ("m.safetensors", LocalFile(Path("/base/m.safetensors"))),
+        ("owner/name", HubModel("owner/name", None)),
+        ("https://hub.example/owner/name/blob/main/a/m.safetensors", HubModel("owner/name", "main", "a/m.safetensors")),
     ],
 )
 def test_what_a_source_means(source: str, meaning: object):
-    assert Origin(source=source).where(Path("/base")) == meaning
+    assert ModelOrigin(source=source).where(Path("/base")) == meaning
 
 
 def test_a_folder_beside_the_catalogue_goes_before_a_hub_id(tmp_path: Path):
     (tmp_path / "owner" / "name").mkdir(parents=True)
-    assert Origin(source="owner/name").where(tmp_path) == Folder(tmp_path / "owner/name")
+    assert ModelOrigin(source="owner/name").where(tmp_path) == LocalFolder(tmp_path / "owner/name")
 
 
 @pytest.mark.parametrize("source", ["model.ckpt", "model.pt", "x/pytorch_model.bin"])
 def test_pickles_are_refused(source: str):
     with pytest.raises(ValueError, match="pickle"):
-        Origin(source=source)
+        ModelOrigin(source=source)

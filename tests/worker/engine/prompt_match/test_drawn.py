@@ -12,10 +12,10 @@ from PIL import Image
 from tests.worker.engine.engines import finished
 from tests.worker.engine.prompt_match.vocabularies import asked
 from worker.contract.types import recipe
-from worker.contract.types.vocabulary_notice import Notice
-from worker.engine.pipeline.diffusers_backend import RealBackend
-from worker.engine.protocol import Done, Picture, RenderCall
-from worker.engine.service.render_task import Ticket
+from worker.contract.types.vocabulary_notice import VocabularyNotice
+from worker.engine.pipeline.diffusers_backend import DiffusersBackend
+from worker.engine.protocol import Done, PictureFrame, RenderCall
+from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
 from worker.starter import WEIGHTS
 
@@ -26,52 +26,54 @@ KNOWN = "a glossy sticker of a penguin, light blue background"
 
 
 @pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory) -> RealBackend:
+def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
     listed = tmp_path_factory.mktemp("models") / "models.toml"
     listed.write_text(
         f'[[model]]\nid = "starter"\ntitle = "Starter"\ndraws = "emoji-like"\nsource = "{WEIGHTS}"\n'
         "native_pixels = 65536\nside_min = 64\nside_max = 256\n"
     )
-    backend = RealBackend(EngineSettings(models=listed, upscaler=Path("off"), device="cpu", threads=1))
+    backend = DiffusersBackend(EngineSettings(models=listed, upscaler=Path("off"), device="cpu", threads=1))
     backend.load(lambda: None)
     assert backend.problems() == ()
     return backend
 
 
-async def drawn(backend: RealBackend, prompt: str, without: str = "") -> tuple[Image.Image, Notice | None]:
+async def drawn(
+    backend: DiffusersBackend, prompt: str, without: str = ""
+) -> tuple[Image.Image, VocabularyNotice | None]:
     """One picture in a single step, with its recipe still in it."""
     with ThreadPoolExecutor(1) as pool:
         request = asked(prompt, without).model_copy(update={"steps": 1})
-        ticket = Ticket(RenderCall(id="a", request=request), pool)
-        await asyncio.to_thread(backend.draw, ticket)
-        frames = await finished(ticket)
-    picture = next(frame.body for frame in frames if isinstance(frame.header, Picture))
+        task = RenderTask(RenderCall(id="a", request=request), pool)
+        await asyncio.to_thread(backend.draw, task)
+        frames = await finished(task)
+    picture = next(frame.body for frame in frames if isinstance(frame.header, PictureFrame))
     assert isinstance(frames[-1].header, Done)
-    assert recipe.read(picture) == recipe.Recipe(request=request, revision=backend._locals["starter"].revision)
+    assert recipe.read(picture) == recipe.Recipe(request=request, revision=backend._resolved["starter"].revision)
     with Image.open(io.BytesIO(picture)) as image:
         image.load()
     return image, frames[-1].header.notice
 
 
-def test_people_are_told_what_it_knows(backend: RealBackend):
+def test_people_are_told_what_it_knows(backend: DiffusersBackend):
     (starter,) = backend.models()
     assert starter.knows is not None
     assert "penguin" in starter.knows.things
 
 
-async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: RealBackend):
+async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: DiffusersBackend):
     read, notice = await drawn(backend, KNOWN, without="red apple")
     assert notice is None
-    held = backend._shelf._held["starter"]
-    backend._shelf._held["starter"] = replace(held, reader=None)
+    held = backend._cache._held["starter"]
+    backend._cache._held["starter"] = replace(held, reader=None)
     try:
         unread, _ = await drawn(backend, KNOWN, without="red apple")
     finally:
-        backend._shelf._held["starter"] = held
+        backend._cache._held["starter"] = held
     assert read.tobytes() == unread.tobytes()
 
 
-async def test_other_words_are_drawn_as_the_nearest_known_ones(backend: RealBackend):
+async def test_other_words_are_drawn_as_the_nearest_known_ones(backend: DiffusersBackend):
     known, _ = await drawn(backend, KNOWN)
     other, notice = await drawn(backend, "glossy sticker of a PENGIUN on a (light blue:1.2) background!")
     assert known.tobytes() == other.tobytes()

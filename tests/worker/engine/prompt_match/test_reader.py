@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.engine.prompt_match.vocabularies import LARGER, SHIPPED, asked, larger, plain, shipped
-from worker.engine.prompt_match import Reader
+from worker.engine.prompt_match import PromptMatcher
 from worker.starter import WEIGHTS, captions
 from worker.starter.data import scenes
 from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
@@ -14,11 +14,11 @@ from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
 STARTER, SMALL, LARGE = shipped(), plain(), larger()
 
 
-def drawn(prompt: str, reader: Reader = LARGE) -> str:
+def drawn(prompt: str, reader: PromptMatcher = LARGE) -> str:
     return reader.read(asked(prompt)).request.prompt
 
 
-def told(prompt: str, reader: Reader = LARGE) -> tuple[dict[str, str], tuple[str, ...]]:
+def told(prompt: str, reader: PromptMatcher = LARGE) -> tuple[dict[str, str], tuple[str, ...]]:
     """What was taken for what, and what was left out."""
     notice = reader.read(asked(prompt)).notice
     return ({each.asked: each.took for each in notice.taken}, notice.left) if notice else ({}, ())
@@ -26,7 +26,7 @@ def told(prompt: str, reader: Reader = LARGE) -> tuple[dict[str, str], tuple[str
 
 @pytest.mark.parametrize("reader", [STARTER, SMALL, LARGE], ids=["shipped", "plain", "larger"])
 @given(st.text(min_size=1, max_size=300).filter(str.strip))
-def test_any_text_becomes_words_that_the_model_knows(reader: Reader, text: str):
+def test_any_text_becomes_words_that_the_model_knows(reader: PromptMatcher, text: str):
     reading = reader.read(asked(text, without=text))
     again = reader.read(reading.request)
     assert again.request.prompt == reading.request.prompt

@@ -12,7 +12,7 @@ from worker.starter import WEIGHTS
 APPLE = '{"icon": "x", "names": ["apple"], "tags": [], "cues": []}'
 
 
-def found(folder: Path, text: str | bytes) -> vocabulary.Vocabulary | None:
+def found(folder: Path, text: str | bytes) -> vocabulary.ModelVocabulary | None:
     (folder / "vocabulary.json").write_bytes(text.encode() if isinstance(text, str) else text)
     return vocabulary.find("mine", folder)
 
@@ -59,8 +59,8 @@ def test_a_damaged_one_is_ignored_with_a_warning(tmp_path: Path, caplog: pytest.
 def test_names_without_letters_do_no_harm(tmp_path: Path):
     from tests.worker.engine.prompt_match.vocabularies import asked
     from worker.contract.types.model_info import ModelInfo
-    from worker.engine.prompt_match import Reader
+    from worker.engine.prompt_match import PromptMatcher
 
     odd = found(tmp_path, '{"subjects": [{"names": ["+", "–"]}], "styles": [{"names": ["!"]}]}')
     assert odd is not None
-    assert Reader(ModelInfo(id="odd", title="Odd"), odd, ()).read(asked("a cat")).request.prompt == "a +"
+    assert PromptMatcher(ModelInfo(id="odd", title="Odd"), odd, ()).read(asked("a cat")).request.prompt == "a +"

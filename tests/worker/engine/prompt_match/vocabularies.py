@@ -4,11 +4,11 @@ import json
 
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
-from worker.engine.prompt_match import Reader, Vocabulary
+from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.starter import WEIGHTS
 
 STARTER = ModelInfo(id="starter", title="Starter", draws="emoji-like")
-SHIPPED = Vocabulary.model_validate_json((WEIGHTS / "vocabulary.json").read_bytes())
+SHIPPED = ModelVocabulary.model_validate_json((WEIGHTS / "vocabulary.json").read_bytes())
 
 _STYLES = [
     {"names": ["flat illustration", "flat design"]},
@@ -27,7 +27,7 @@ _COLOURS = [
 _NAMES = """red apple/apple, cat/cat face/kitten, dog/dog face, panda, tiger, rabbit/bunny, unicorn, penguin, whale,
 rocket, airplane, red car/car, sailboat/boat, house, castle, guitar, hamburger, sun, star, rainbow, robot,
 red balloon/balloon, ice cream"""
-PLAIN = Vocabulary.model_validate(
+PLAIN = ModelVocabulary.model_validate(
     {
         "subjects": [{"names": names.split("/")} for names in _NAMES.replace("\n", " ").split(", ")],
         "styles": _STYLES,
@@ -48,7 +48,7 @@ _SUBJECTS = [
     {"icon": "vertical-traffic-light", "names": ["vertical traffic light", "traffic light"]},
     {"icon": "person-beard", "names": ["person: beard"]},
 ]
-LARGER = Vocabulary.model_validate({"subjects": _SUBJECTS, "styles": _STYLES, "colours": _COLOURS})
+LARGER = ModelVocabulary.model_validate({"subjects": _SUBJECTS, "styles": _STYLES, "colours": _COLOURS})
 # What its captions say beside names, styles and colours.
 _SAID = (
     "small little large big huge tiny very top bottom left right corner tilted to the leaning upside down mirrored "
@@ -56,17 +56,17 @@ _SAID = (
 )
 
 
-def shipped(**changed: int) -> Reader:
+def shipped(**changed: int) -> PromptMatcher:
     tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
-    return Reader(STARTER, SHIPPED.model_copy(update=changed), tokens)
+    return PromptMatcher(STARTER, SHIPPED.model_copy(update=changed), tokens)
 
 
-def plain() -> Reader:
-    return Reader(STARTER, PLAIN, ())
+def plain() -> PromptMatcher:
+    return PromptMatcher(STARTER, PLAIN, ())
 
 
-def larger() -> Reader:
-    return Reader(STARTER, LARGER, [f"{word}</w>" for word in _SAID.split()])
+def larger() -> PromptMatcher:
+    return PromptMatcher(STARTER, LARGER, [f"{word}</w>" for word in _SAID.split()])
 
 
 def asked(prompt: str, without: str = "") -> Request:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.engine.service.circuit_breaker import Breaker
+from worker.engine.service.circuit_breaker import CircuitBreaker
 
 
 class Clock:
@@ -21,38 +21,38 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_process_that_died_over_a_job_has_failed_it(path: Path):
     for job in ("one", "two", "three"):
-        breaker = Breaker(path, after=3)
+        breaker = CircuitBreaker(path, after=3)
         assert not breaker.resting
         breaker.began(job)
-    breaker = Breaker(path, after=3)
+    breaker = CircuitBreaker(path, after=3)
     assert breaker.resting
     assert "3 jobs in a row failed here (the last: The engine died in the middle of it)" in breaker.words
 
 
 def test_one_job_that_kills_every_engine_makes_none_look_sick(path: Path):
     for _ in range(5):
-        Breaker(path, after=2).began("poison")
-    assert not Breaker(path, after=2).resting
+        CircuitBreaker(path, after=2).began("poison")
+    assert not CircuitBreaker(path, after=2).resting
 
 
 def test_a_process_that_died_with_its_supervisor_has_failed_nothing(path: Path):
     for supervisor in ("1", "2", "3"):
-        Breaker(path, after=1, keeper=supervisor).began("one")
-    assert not Breaker(path, after=1, keeper="4").resting
-    assert Breaker(path, after=1, keeper="3").resting
+        CircuitBreaker(path, after=1, keeper=supervisor).began("one")
+    assert not CircuitBreaker(path, after=1, keeper="4").resting
+    assert CircuitBreaker(path, after=1, keeper="3").resting
 
 
 def test_a_success_is_remembered_too(path: Path):
-    Breaker(path, after=2).failed("one", "odd")
-    Breaker(path, after=2).drew()
-    breaker = Breaker(path, after=2)
+    CircuitBreaker(path, after=2).failed("one", "odd")
+    CircuitBreaker(path, after=2).drew()
+    breaker = CircuitBreaker(path, after=2)
     breaker.failed("two", "odd")
     assert not breaker.resting
 
 
 def test_rests_grow_up_to_the_most(path: Path):
     clock = Clock()
-    breaker = Breaker(path, after=1, first=10, most=25, clock=clock)
+    breaker = CircuitBreaker(path, after=1, first=10, most=25, clock=clock)
     for rest in (10, 20, 25, 25):
         breaker.failed("one", "odd")
         clock.now += rest - 1
@@ -64,18 +64,18 @@ def test_rests_grow_up_to_the_most(path: Path):
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"failed": 3}'])
 def test_what_cannot_be_read_is_forgotten(path: Path, text: str, caplog: pytest.LogCaptureFixture):
     path.write_text(text)
-    assert not Breaker(path).resting
+    assert not CircuitBreaker(path).resting
     assert "starting afresh" in caplog.text
 
 
 def test_without_a_folder_it_works_while_it_lives(tmp_path: Path):
-    breaker = Breaker(tmp_path / "gone" / "file", after=1)
+    breaker = CircuitBreaker(tmp_path / "gone" / "file", after=1)
     breaker.failed("one", "odd")
     assert breaker.resting
 
 
 def test_it_may_be_switched_off(path: Path):
-    breaker = Breaker(path, after=0)
+    breaker = CircuitBreaker(path, after=0)
     for job in range(9):
         breaker.failed(str(job), "odd")
     assert not breaker.resting

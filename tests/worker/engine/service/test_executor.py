@@ -19,8 +19,8 @@ from worker.engine.errors import (
     UnfitError,
 )
 from worker.engine.protocol import Failed, RenderCall
-from worker.engine.service.circuit_breaker import Breaker
-from worker.engine.service.executor import Desk
+from worker.engine.service.circuit_breaker import CircuitBreaker
+from worker.engine.service.executor import Executor
 from worker.engine.service.fake_backend import FakeBackend
 from worker.engine.service.watchdog import EXIT_HUNG, Watchdog
 
@@ -41,11 +41,11 @@ class Backend(FakeBackend):
         if self.load_fault:
             raise self.load_fault
 
-    def draw(self, ticket) -> int:
+    def draw(self, task) -> int:
         self.may_draw.wait(DEADLINE)
         if self.fault:
             raise self.fault
-        return super().draw(ticket)
+        return super().draw(task)
 
 
 def call(request: Request | None = None, name: str = "a") -> RenderCall:
@@ -53,75 +53,75 @@ def call(request: Request | None = None, name: str = "a") -> RenderCall:
 
 
 @asynccontextmanager
-async def opened(backend: Backend, **more) -> AsyncIterator[Desk]:
-    desk = Desk(backend, Watchdog(grace=600), lambda _: 600.0, **more)
-    desk.start()
+async def opened(backend: Backend, **more) -> AsyncIterator[Executor]:
+    executor = Executor(backend, Watchdog(grace=600), lambda _: 600.0, **more)
+    executor.start()
     try:
-        yield desk
+        yield executor
     finally:
         backend.may_load.set()
         backend.may_draw.set()
-        assert await desk.drain(DEADLINE)
+        assert await executor.drain(DEADLINE)
 
 
-async def state(desk: Desk, wanted: str) -> None:
+async def state(executor: Executor, wanted: str) -> None:
     async with asyncio.timeout(DEADLINE):
         while True:
-            if desk.state == wanted:
+            if executor.state == wanted:
                 return
             await asyncio.sleep(0.01)
 
 
-async def last(ticket) -> object:
+async def last(task) -> object:
     async with asyncio.timeout(DEADLINE):
         while True:
-            frames = await ticket.news()
+            frames = await task.news()
             if frames and frames[-1].header.kind in {"done", "failed"}:
                 return frames[-1].header
 
 
-def refused(desk: Desk) -> str:
+def refused(executor: Executor) -> str:
     with pytest.raises(TurnedAwayError) as error:
-        desk.admit(call())
+        executor.admit(call())
     return error.value.reason
 
 
 async def test_states_from_loading_to_draining():
     backend = Backend()
-    async with opened(backend) as desk:
-        assert desk.health().state == "loading"
-        assert desk.health().models == ()
-        assert refused(desk) == "loading"
+    async with opened(backend) as executor:
+        assert executor.health().state == "loading"
+        assert executor.health().models == ()
+        assert refused(executor) == "loading"
         backend.may_load.set()
-        await state(desk, "ready")
-        ticket = desk.admit(call())
-        assert refused(desk) == "busy"
-        drained = asyncio.create_task(desk.drain(DEADLINE))
-        await state(desk, "draining")
-        assert refused(desk) == "draining"
+        await state(executor, "ready")
+        task = executor.admit(call())
+        assert refused(executor) == "busy"
+        drained = asyncio.create_task(executor.drain(DEADLINE))
+        await state(executor, "draining")
+        assert refused(executor) == "draining"
         backend.may_draw.set()
-        assert (await last(ticket)).kind == "done"
+        assert (await last(task)).kind == "done"
         assert await drained
 
 
 async def test_a_place_to_wait_in_is_a_setting():
     backend = Backend()
     backend.may_load.set()
-    async with opened(backend, waiting=1) as desk:
-        await state(desk, "ready")
-        tickets = [desk.admit(call()), desk.admit(call())]
-        assert refused(desk) == "busy"
+    async with opened(backend, waiting=1) as executor:
+        await state(executor, "ready")
+        tasks = [executor.admit(call()), executor.admit(call())]
+        assert refused(executor) == "busy"
         backend.may_draw.set()
-        assert [(await last(ticket)).kind for ticket in tickets] == ["done", "done"]
-        assert desk.health().places == 2
+        assert [(await last(task)).kind for task in tasks] == ["done", "done"]
+        assert executor.health().places == 2
 
 
 async def test_a_render_cancelled_while_it_waits_is_never_begun():
     backend = Backend()
     backend.may_load.set()
-    async with opened(backend, waiting=1) as desk:
-        await state(desk, "ready")
-        first, second = desk.admit(call()), desk.admit(call())
+    async with opened(backend, waiting=1) as executor:
+        await state(executor, "ready")
+        first, second = executor.admit(call()), executor.admit(call())
         second.cancel()
         backend.may_draw.set()
         await last(first)
@@ -132,10 +132,10 @@ async def test_a_render_cancelled_while_it_waits_is_never_begun():
 async def test_whatever_goes_wrong_in_loading_the_desk_says_so(fault: Exception):
     backend = Backend(load_fault=fault)
     backend.may_load.set()
-    async with opened(backend) as desk:
-        await state(desk, "sick")
-        assert str(fault) in desk.health().problems[0]
-        assert refused(desk) == "sick"
+    async with opened(backend) as executor:
+        await state(executor, "sick")
+        assert str(fault) in executor.health().problems[0]
+        assert refused(executor) == "sick"
 
 
 async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
@@ -143,25 +143,25 @@ async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
     backend = Backend(fault=DeviceLostError("The GPU stopped answering."))
     backend.may_load.set()
     backend.may_draw.set()
-    async with opened(backend, end=ends.put_nowait) as desk:
-        await state(desk, "ready")
-        header = await last(desk.admit(call()))
+    async with opened(backend, end=ends.put_nowait) as executor:
+        await state(executor, "ready")
+        header = await last(executor.admit(call()))
         assert isinstance(header, Failed)
         assert await asyncio.wait_for(ends.get(), DEADLINE) == EXIT_HUNG
-        assert desk.state == "sick"
+        assert executor.state == "sick"
 
 
 async def test_what_cannot_be_drawn_is_refused_before_a_place_is_taken():
     backend = Backend()
     backend.may_load.set()
-    async with opened(backend) as desk:
-        await state(desk, "ready")
+    async with opened(backend) as executor:
+        await state(executor, "ready")
         with pytest.raises(ModelGoneError, match=r"No model is called absent here. There are: fake, starter."):
-            desk.admit(call(asked(model="absent")))
+            executor.admit(call(asked(model="absent")))
         backend.models = lambda: (FakeBackend().models()[0].model_copy(update={"steps_max": 2, "steps": 2}),)
         with pytest.raises(UnfitError, match="takes at most"):
-            desk.admit(call())
-        assert desk.health().places == 1
+            executor.admit(call())
+        assert executor.health().places == 1
 
 
 async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
@@ -169,27 +169,27 @@ async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
     backend = Backend(fault=ArithmeticError("odd"))
     backend.may_load.set()
     backend.may_draw.set()
-    async with opened(backend, breaker=Breaker(after=2, first=30, clock=lambda: now)) as desk:
-        await state(desk, "ready")
+    async with opened(backend, breaker=CircuitBreaker(after=2, first=30, clock=lambda: now)) as executor:
+        await state(executor, "ready")
         for name in ("one-1", "one-2"):  # attempts at one job: it may be the job's fault
-            assert (await last(desk.admit(call(name=name)))).kind == "failed"
-        assert desk.state == "ready"
-        await last(desk.admit(call(name="two-1")))
-        health = desk.health()
+            assert (await last(executor.admit(call(name=name)))).kind == "failed"
+        assert executor.state == "ready"
+        await last(executor.admit(call(name="two-1")))
+        health = executor.health()
         assert (health.state, health.places) == ("sick", 0)
         assert "2 jobs in a row failed here" in health.problems[0]
-        assert refused(desk) == "sick"
+        assert refused(executor) == "sick"
         now += 31
-        assert desk.state == "ready"
-        await last(desk.admit(call(name="three-1")))  # still sick: it rests at once, and longer
+        assert executor.state == "ready"
+        await last(executor.admit(call(name="three-1")))  # still sick: it rests at once, and longer
         now += 31
-        assert desk.state == "sick"
+        assert executor.state == "sick"
         now += 31
         backend.fault = None
-        assert (await last(desk.admit(call(name="three-2")))).kind == "done"
+        assert (await last(executor.admit(call(name="three-2")))).kind == "done"
         backend.fault = ArithmeticError("odd")
-        await last(desk.admit(call(name="four-1")))
-        assert desk.state == "ready"
+        await last(executor.admit(call(name="four-1")))
+        assert executor.state == "ready"
 
 
 @pytest.mark.parametrize("fault", [OutOfMemoryError(64, 64), ModelGoneError("gone"), RenderCancelledError()])
@@ -197,7 +197,7 @@ async def test_what_is_not_the_engines_fault_is_not_counted(fault: Exception):
     backend = Backend(fault=fault)
     backend.may_load.set()
     backend.may_draw.set()
-    async with opened(backend, breaker=Breaker(after=1)) as desk:
-        await state(desk, "ready")
-        await last(desk.admit(call()))
-        assert desk.state == "ready"
+    async with opened(backend, breaker=CircuitBreaker(after=1)) as executor:
+        await state(executor, "ready")
+        await last(executor.admit(call()))
+        assert executor.state == "ready"

@@ -10,7 +10,7 @@ from tests.worker.engine.engines import asked
 from worker.contract.types.job import Reason
 from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
 from worker.engine.protocol import RenderCall
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 
 
 class Later(Executor):
@@ -35,88 +35,88 @@ async def later() -> Later:
 
 
 @pytest.fixture
-async def ticket(later: Later) -> Ticket:
-    return Ticket(RenderCall(id="a", request=asked()), later)
+async def task(later: Later) -> RenderTask:
+    return RenderTask(RenderCall(id="a", request=asked()), later)
 
 
-async def kinds(ticket: Ticket) -> list[str]:
-    return [frame.header.kind for frame in await asyncio.wait_for(ticket.news(), 20)]
+async def kinds(task: RenderTask) -> list[str]:
+    return [frame.header.kind for frame in await asyncio.wait_for(task.news(), 20)]
 
 
 PICTURE = Image.new("RGB", (64, 64))
 
 
-async def test_of_many_steps_a_slow_reader_gets_the_newest(ticket: Ticket):
-    ticket.begin()
+async def test_of_many_steps_a_slow_reader_gets_the_newest(task: RenderTask):
+    task.begin()
     for step in range(1, 100):
-        ticket.step(step, 100)
-    frames = await ticket.news()
+        task.step(step, 100)
+    frames = await task.news()
     assert [frame.header.kind for frame in frames] == ["started", "step"]
     assert frames[-1].header.step == 99
 
 
-async def test_the_end_comes_after_the_last_picture_is_encoded(ticket: Ticket, later: Later):
-    ticket.picture(0, PICTURE)
-    ticket.picture(1, PICTURE)
-    ticket.phase("decode")
-    ticket.finish("test")
-    assert await kinds(ticket) == ["phase"]
+async def test_the_end_comes_after_the_last_picture_is_encoded(task: RenderTask, later: Later):
+    task.picture(0, PICTURE)
+    task.picture(1, PICTURE)
+    task.phase("decode")
+    task.finish("test")
+    assert await kinds(task) == ["phase"]
     later.catch_up()
-    assert await kinds(ticket) == ["picture", "picture", "done"]
+    assert await kinds(task) == ["picture", "picture", "done"]
 
 
-async def test_the_first_outcome_counts(ticket: Ticket, later: Later):
-    ticket.fail(RenderError("first"))
-    ticket.fail(RenderError("second"))
-    ticket.picture(0, PICTURE)
-    ticket.finish("test")
+async def test_the_first_outcome_counts(task: RenderTask, later: Later):
+    task.fail(RenderError("first"))
+    task.fail(RenderError("second"))
+    task.picture(0, PICTURE)
+    task.finish("test")
     later.catch_up()
-    (last,) = await ticket.news()
+    (last,) = await task.news()
     assert last.header.detail == "first"
 
 
-async def test_cancelling_raises_wherever_the_render_looks(ticket: Ticket):
-    ticket.cancel()
-    for look in (ticket.check, ticket.begin, lambda: ticket.pause(600), lambda: ticket.step(1, 2)):
+async def test_cancelling_raises_wherever_the_render_looks(task: RenderTask):
+    task.cancel()
+    for look in (task.check, task.begin, lambda: task.pause(600), lambda: task.step(1, 2)):
         with pytest.raises(RenderCancelledError):
             look()
     with pytest.raises(RenderCancelledError):
-        ticket.phase("decode")
+        task.phase("decode")
 
 
-async def test_what_nobody_waits_for_is_not_encoded(ticket: Ticket, later: Later):
-    ticket.begin()
-    ticket.picture(0, PICTURE)
-    ticket.cancel()
+async def test_what_nobody_waits_for_is_not_encoded(task: RenderTask, later: Later):
+    task.begin()
+    task.picture(0, PICTURE)
+    task.cancel()
     later.catch_up()
-    assert await kinds(ticket) == ["started"]
+    assert await kinds(task) == ["started"]
 
 
 async def test_an_overstay_tells_the_client_at_once_and_stops_the_render(later: Later):
     entered: list = []
-    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
-    ticket.phase("decode")
+    task = RenderTask(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
+    task.phase("decode")
     ((phase, expired, most),) = entered
     assert most is None
     expired(phase, 7.0)
-    assert [frame.header.reason for frame in await ticket.news() if frame.header.kind == "failed"] == [Reason.TIMEOUT]
+    assert [frame.header.reason for frame in await task.news() if frame.header.kind == "failed"] == [Reason.TIMEOUT]
     with pytest.raises(OutOfTimeError, match="The decode phase took longer than 7 s"):
-        ticket.check()
+        task.check()
 
 
 async def test_previews_keep_their_pace_and_may_be_unwanted(later: Later):
-    ticket = Ticket(RenderCall(id="a", request=asked()), later)
-    assert ticket.wants_preview()
-    ticket.preview(1, PICTURE)
-    assert not ticket.wants_preview()
-    assert not Ticket(RenderCall(id="a", request=asked(), preview=False), later).wants_preview()
+    task = RenderTask(RenderCall(id="a", request=asked()), later)
+    assert task.wants_preview()
+    task.preview(1, PICTURE)
+    assert not task.wants_preview()
+    assert not RenderTask(RenderCall(id="a", request=asked(), preview=False), later).wants_preview()
 
 
-async def test_a_picture_that_cannot_be_encoded_fails_the_render(ticket: Ticket, later: Later):
-    ticket.picture(0, Image.new("F", (8, 8)))
-    ticket.finish("test")
+async def test_a_picture_that_cannot_be_encoded_fails_the_render(task: RenderTask, later: Later):
+    task.picture(0, Image.new("F", (8, 8)))
+    task.finish("test")
     later.catch_up()
-    (last,) = await ticket.news()
+    (last,) = await task.news()
     assert last.header.kind == "failed"
     assert "could not be encoded" in last.header.detail
 
@@ -127,18 +127,18 @@ async def test_a_render_that_has_shown_its_pace_may_not_stand_still_for_long(
     entered: list = []
     now = 100.0
     monkeypatch.setattr("worker.engine.service.render_task.time.monotonic", lambda: now)
-    ticket = Ticket(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
+    task = RenderTask(RenderCall(id="a", request=asked()), later, lambda *entry: entered.append(entry))
 
     def step(seconds: float, number: int) -> float | None:
         nonlocal now
         now += seconds
-        ticket.step(number, 20)
+        task.step(number, 20)
         return entered[-1][2]
 
-    ticket.phase("steps")
+    task.phase("steps")
     assert step(200, 1) is None  # it may have been compiled
     assert step(0.1, 2) == 15
     assert step(2, 3) == 60
     assert step(0.1, 4) == 60
-    ticket.phase("decode")
+    task.phase("decode")
     assert entered[-1][2] is None

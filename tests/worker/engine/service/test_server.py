@@ -16,7 +16,7 @@ from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, 
 from worker.contract.types import recipe
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request
-from worker.engine.protocol import EXIT_WORN, Done, Failed, Refusal, Step, read_frames
+from worker.engine.protocol import EXIT_WORN, Done, Failed, RenderRefusal, Step, read_frames
 from worker.engine.service.watchdog import EXIT_HUNG
 
 
@@ -60,7 +60,7 @@ async def test_a_second_render_is_turned_away_while_one_runs(fake: EngineProcess
         await fake.client.until(lambda health: (health.places, health.running) == (0, 1))
         async with fake.client.post(asked()) as second:
             assert second.status == 503
-            assert Refusal.model_validate_json(await second.read()).reason == "busy"
+            assert RenderRefusal.model_validate_json(await second.read()).reason == "busy"
 
 
 async def test_closing_the_connection_cancels_at_the_next_step(fake: EngineProcess):
@@ -85,9 +85,9 @@ async def test_out_of_memory_and_faults_are_told_and_survived(fake: EngineProces
 
 
 async def test_bad_calls_get_words_and_no_stream(fake: EngineProcess):
-    async def refusal(body: str) -> tuple[int, Refusal]:
+    async def refusal(body: str) -> tuple[int, RenderRefusal]:
         async with fake.client.http.post("http://engine/render", data=body) as answer:
-            return answer.status, Refusal.model_validate_json(await answer.read())
+            return answer.status, RenderRefusal.model_validate_json(await answer.read())
 
     good = call(asked())
     status, words = await refusal(good.replace('"width":64', '"width":65'))
@@ -191,7 +191,7 @@ async def test_sigterm_finishes_what_runs_and_refuses_the_rest(fake: EngineProce
         await fake.client.until(lambda health: health.state == "draining")
         async with fake.client.post(asked()) as second:
             assert second.status == 503
-            assert Refusal.model_validate_json(await second.read()).reason == "draining"
+            assert RenderRefusal.model_validate_json(await second.read()).reason == "draining"
         frames = [frame async for frame in read_frames(first.content)]
     assert frames[-1].header.kind == "done"
     assert await fake.ended() == 0

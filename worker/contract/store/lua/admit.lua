@@ -62,6 +62,6 @@ if redis.call('HEXISTS', job_key(id), 'token') == 1 then
   redis.call('ZADD', K.cosmetic, now + grace, id)
 else
   redis.call('ZADD', K.outbox, now, id)
-  ring(K.outbox_bell)
+  notify(K.outbox_bell)
 end
 return { 'admitted', place }

@@ -14,7 +14,7 @@ for place, id in ipairs(line_slice(1, 500)) do
     if stalled then redis.call('HSET', job_key(id), 'stalled', stalled) end
     redis.call('HSET', job_key(id), 'place', place, 'place_at', now)
     if eta >= 0 then redis.call('HSET', job_key(id), 'eta', tostring(eta / 1000)) end
-    touch_lightly(id, soon(id, every))
+    mark_cosmetic(id, soon(id, every))
     told = told + 1
   end
 end

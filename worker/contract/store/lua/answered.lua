@@ -2,7 +2,7 @@
 -- was admitted; else it was deferred, and shows nothing yet.
 local id, message, shown = ARGV[1], ARGV[2], ARGV[3] == '1'
 if redis.call('EXISTS', job_key(id)) == 0 then return 0 end
-though_full(id)
+free_memory_first(id)
 redis.call('HSET', job_key(id), 'message', message)
 redis.call('HDEL', job_key(id), 'answer_due')
 if shown then redis.call('HSET', job_key(id), 'shown_at', now) end
@@ -16,5 +16,5 @@ else
   redis.call('ZADD', K.outbox, 'XX', now, id)
   redis.call('ZADD', K.cosmetic, 'XX', soon(id, 1000), id)
 end
-ring(K.outbox_bell)
+notify(K.outbox_bell)
 return 1

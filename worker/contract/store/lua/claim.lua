@@ -25,7 +25,7 @@ local id = line_pick(function(candidate)
   end
 end)
 for _, lost in ipairs(gone) do line_remove(lost) end
-for _, lost in ipairs(damaged) do set_aside(lost, keep) end
+for _, lost in ipairs(damaged) do quarantine(lost, keep) end
 if not id then return nil end
 
 -- The first write takes memory, so a full Redis refuses it: what could not be stored is not drawn.
@@ -35,7 +35,7 @@ redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', n
   'worker', worker)
 redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_detail')
 redis.call('ZADD', K.leases, now + tonumber(lease), id)
-touch_lightly(id, soon(id, 1000))
+mark_cosmetic(id, soon(id, 1000))
 
 local rq_id = id .. '-' .. attempt
 local rq_key = 'rq:job:' .. rq_id

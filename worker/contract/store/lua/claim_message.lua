@@ -5,11 +5,11 @@ for _, set in ipairs({ K.outbox, K.cosmetic }) do
     local record = redis.pcall('HGETALL', job_key(id))
     local job = fields(id, 'held', 'version')
     if #record == 0 then  -- there is none, or it is something else
-      set_aside(id, keep)
+      quarantine(id, keep)
     elseif number(job.version, 0) > version then  -- a newer poster's to read
       redis.call('ZADD', set, now + 1000, id)
     elseif number(job.held, 0) <= now then
-      though_full(id)
+      free_memory_first(id)
       redis.call('ZADD', set, now + lease, id)
       redis.call('HSET', job_key(id), 'holder', token, 'held', now + lease)
       table.insert(record, 1, id)

@@ -7,10 +7,10 @@ local function slots_alive(model, window)
     slots_by_model = {}
     local flat = redis.call('HGETALL', K.workers)
     for i = 2, #flat, 2 do
-      local beat = beat_of(flat[i])
-      local lives = number(beat.seen, 0) > now - window
-      for _, name in ipairs(lives and type(beat.models) == 'table' and beat.models or {}) do
-        slots_by_model[name] = (slots_by_model[name] or 0) + number(beat.slots, 0)
+      local heartbeat = heartbeat_of(flat[i])
+      local lives = number(heartbeat.seen, 0) > now - window
+      for _, name in ipairs(lives and type(heartbeat.models) == 'table' and heartbeat.models or {}) do
+        slots_by_model[name] = (slots_by_model[name] or 0) + number(heartbeat.slots, 0)
       end
     end
   end

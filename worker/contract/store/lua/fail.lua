@@ -2,5 +2,5 @@
 local id, attempt, reason, detail, keep = unpack(ARGV, 1, 5)
 if not owns(id, attempt) then return 0 end
 finish(id, 'failed', reason, detail, keep)
-touch(id)
+mark_due(id)
 return 1

@@ -2,7 +2,7 @@
 -- the job fails with should this have been its last attempt.
 local id, attempt, reason, detail = unpack(ARGV, 1, 4)
 if not owns(id, attempt) then return 0 end
-though_full(id)
+free_memory_first(id)
 redis.call('HDEL', job_key(id), 'why', 'why_detail')
 if reason ~= '' then redis.call('HSET', job_key(id), 'why', reason, 'why_detail', detail) end
 redis.call('HSET', job_key(id), 'lease', 0)

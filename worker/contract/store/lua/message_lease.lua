@@ -3,17 +3,17 @@ local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
 local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt')
 if job.holder ~= token then
   -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again.
-  if verb == 'done' and job.state then touch(id) end
+  if verb == 'done' and job.state then mark_due(id) end
   return 'lost'
 end
 
-if verb ~= 'check' then though_full(id) end
+if verb ~= 'check' then free_memory_first(id) end
 
-local function release(due)
+local function release_message(due)
   redis.call('HDEL', job_key(id), 'holder', 'held')
   redis.call('ZADD', K.outbox, 'XX', due, id)
   redis.call('ZADD', K.cosmetic, 'XX', due, id)
-  ring(K.outbox_bell)
+  notify(K.outbox_bell)
 end
 
 local function settled()
@@ -54,7 +54,7 @@ end
 function act.done()
   redis.call('HSET', job_key(id), 'shown_at', now)
   if job.revision ~= ARGV[4] or job.state == 'rendered' then  -- only `posted` and `unpostable` settle a result
-    release(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
+    release_message(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
     return 'ok'
   end
   settled()
@@ -65,7 +65,7 @@ function act.done()
 end
 
 function act.later()
-  release(now + tonumber(ARGV[4]))
+  release_message(now + tonumber(ARGV[4]))
   return 'ok'
 end
 
@@ -86,7 +86,7 @@ function act.unpostable()
   finish(id, 'failed', ARGV[5], ARGV[6], ARGV[4])
   drop_pictures(id, job.attempt)
   settled()
-  touch(id)
+  mark_due(id)
   return 'ok'
 end
 
@@ -100,7 +100,7 @@ end
 -- The record cannot be read. ARGV[4]: keep
 function act.damaged()
   redis.call('HDEL', job_key(id), 'holder', 'held')
-  set_aside(id, ARGV[4])
+  quarantine(id, ARGV[4])
   return 'ok'
 end
 

@@ -18,9 +18,9 @@ local function number(value, default)
 end
 
 -- What a worker said last: a table, empty when it cannot be read.
-local function beat_of(text)
-  local whole, beat = pcall(cjson.decode, text)
-  return whole and type(beat) == 'table' and beat or {}
+local function heartbeat_of(text)
+  local whole, heartbeat = pcall(cjson.decode, text)
+  return whole and type(heartbeat) == 'table' and heartbeat or {}
 end
 
 -- Several fields of a job's record, as a table by name; a missing field is nil, and so is all of what is no record.
@@ -31,7 +31,7 @@ local function fields(id, ...)
   return out
 end
 
-local function ring(bell)
+local function notify(bell)
   redis.call('LPUSH', bell, '1')
   redis.call('LTRIM', bell, 0, 63)
 end
@@ -47,16 +47,16 @@ local function bump(id)
 end
 
 -- The message must change, and the change matters.
-local function touch(id)
+local function mark_due(id)
   bump(id)
   redis.call('ZREM', K.cosmetic, id)
   redis.call('ZADD', K.outbox, answerable(id), id)
-  ring(K.outbox_bell)
+  notify(K.outbox_bell)
 end
 
 -- The message should change when there is time; a later one of these replaces it. Every poster looks at least twice
 -- a second, so no bell.
-local function touch_lightly(id, due)
+local function mark_cosmetic(id, due)
   bump(id)
   if not redis.call('ZSCORE', K.outbox, id) then
     redis.call('ZADD', K.cosmetic, 'NX', math.max(due, answerable(id)), id)
@@ -70,7 +70,7 @@ end
 
 -- A full Redis refuses a script whose first write may take memory. What leads to memory being freed has to run all the
 -- same, so it begins with a removal, of nothing.
-local function though_full(id)
+local function free_memory_first(id)
   redis.call('HDEL', job_key(id), '')
 end
 
@@ -85,7 +85,7 @@ local function drop_pictures(id, attempt)
   for index = 0, 9 do redis.call('DEL', K.picture .. id .. ':' .. tostring(attempt) .. ':' .. index) end
 end
 
-local function let_go(id)
+local function release(id)
   redis.call('ZREM', K.leases, id)
   line_remove(id)
   redis.call('HDEL', job_key(id), 'lease', 'place', 'eta', 'stalled', 'progress')
@@ -95,7 +95,7 @@ end
 -- Into a terminal state: the quota comes back, the record stays for `keep` milliseconds.
 local function finish(id, state, reason, detail, keep)
   local job = fields(id, 'owner', 'server', 'event')
-  let_go(id)
+  release(id)
   redis.call('HSET', job_key(id), 'state', state, 'changed', now, 'reason', reason, 'detail', detail)
   redis.call('SREM', K.person .. (job.owner or ''), id)
   redis.call('SREM', K.server .. (job.server or ''), id)
@@ -106,7 +106,7 @@ end
 
 -- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if he can still be reached,
 -- and stays for `keep` milliseconds for a person to look at.
-local function set_aside(id, keep)
+local function quarantine(id, keep)
   local kind = redis.call('TYPE', job_key(id)).ok
   for _, set in ipairs({ K.line, K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end
   if kind == 'none' then return end
@@ -120,5 +120,5 @@ local function set_aside(id, keep)
   end
   drop_pictures(id, job.attempt)
   finish(id, 'failed', 'damaged', '', keep)
-  touch(id)
+  mark_due(id)
 end

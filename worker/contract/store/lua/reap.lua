@@ -5,7 +5,7 @@ local moved = 0
 
 -- Where nobody could reap for a while, nobody could renew either: Redis was away, frozen or cut off. Then leases get
 -- one more term before they count, except those that were given up (score 0).
-redis.call('HDEL', K.reaper, '')  -- though full
+redis.call('HDEL', K.reaper, '')  -- free_memory_first
 local before = redis.call('HMGET', K.reaper, 'at', 'quiet')
 local quiet = number(before[2], 0)
 if now - number(before[1], 0) > math.max(lease / 2, 2500) then quiet = now + lease end
@@ -19,17 +19,17 @@ local function reap_attempt(id)
     return
   end
   moved = moved + 1
-  if not (STATES[job.state or ''] and attempt and order) then return set_aside(id, keep) end
+  if not (STATES[job.state or ''] and attempt and order) then return quarantine(id, keep) end
   drop_pictures(id, job.attempt)
   if attempt >= attempts then
     finish(id, 'failed', job.why or 'attempts', job.why_detail or '', keep)
-    touch(id)
+    mark_due(id)
   else
-    let_go(id)
+    release(id)
     redis.call('HSET', job_key(id), 'state', 'queued', 'changed', now)
     line_push(id, order)
     redis.call('HSET', job_key(id), 'place', line_place(id), 'place_at', now)
-    touch_lightly(id, soon(id, 1000))
+    mark_cosmetic(id, soon(id, 1000))
   end
 end
 
@@ -39,7 +39,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, '-inf', latest, 'LIMIT
 for _, id in ipairs(line_slice(1, 100)) do
   if number(fields(id, 'created').created, now) > now - wait_max then break end
   finish(id, 'failed', 'waited', '', keep)
-  touch(id)
+  mark_due(id)
   moved = moved + 1
 end
 
@@ -50,6 +50,6 @@ end
 
 local workers = redis.call('HGETALL', K.workers)
 for i = 1, #workers, 2 do
-  if number(beat_of(workers[i + 1]).seen, 0) < now - capability then redis.call('HDEL', K.workers, workers[i]) end
+  if number(heartbeat_of(workers[i + 1]).seen, 0) < now - capability then redis.call('HDEL', K.workers, workers[i]) end
 end
 return moved

@@ -4,7 +4,7 @@ local id, attempt, result, bytes = unpack(ARGV, 1, 4)
 local job = fields(id, 'state', 'attempt', 'claimed', 'cost', 'model')
 if job.attempt == attempt and (job.state == 'rendered' or job.state == 'posted') then return 1 end
 if not owns(id, attempt) then return 0 end
-let_go(id)
+release(id)
 redis.call('HSET', job_key(id), 'state', 'rendered', 'changed', now, 'result', result)
 redis.call('HSET', K.unposted, id, bytes)
 local cost = number(job.cost)
@@ -13,5 +13,5 @@ if cost and cost > 0 then
   local known = number(redis.call('HGET', K.pace, job.model), pace)
   redis.call('HSET', K.pace, job.model, tostring(known + 0.2 * (pace - known)))
 end
-touch(id)
+mark_due(id)
 return 1

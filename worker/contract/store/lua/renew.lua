@@ -4,11 +4,11 @@ local job = fields(id, 'state', 'attempt', 'progress')
 if job.attempt ~= attempt then return 'lost' end
 if job.state == 'cancelled' then return 'cancelled' end
 if job.state ~= 'claimed' then return 'lost' end
-though_full(id)
+free_memory_first(id)
 redis.call('HSET', job_key(id), 'lease', now + tonumber(lease))
 redis.call('ZADD', K.leases, now + tonumber(lease), id)
 if progress ~= '' and progress ~= job.progress then
   redis.call('HSET', job_key(id), 'progress', progress)
-  touch_lightly(id, soon(id, tonumber(every)))
+  mark_cosmetic(id, soon(id, tonumber(every)))
 end
 return 'held'

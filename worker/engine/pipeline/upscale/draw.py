@@ -1,4 +1,4 @@
-"""One upscale: the ticket's picture made larger, in tiles as large as memory holds. Runs on the GPU thread."""
+"""One upscale: the task's picture made larger, in tiles as large as memory holds. Runs on the GPU thread."""
 
 import logging
 import re
@@ -10,7 +10,7 @@ from PIL import Image
 from worker.contract.types.model_info import UpscalerInfo
 from worker.engine.errors import NoTileError
 from worker.engine.pipeline.device import is_out_of_memory
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 
 from .enlarge import TILE, enlarge
 from .load import Upscaler
@@ -26,31 +26,31 @@ def about(path: Path, upscaler: Upscaler, pixels_max: int) -> UpscalerInfo:
     return UpscalerInfo(id=f"upscaler.{name}", title=path.stem[:100], scale=upscaler.scale, pixels_max=pixels_max)
 
 
-def draw(upscaler: Upscaler, source: Image.Image, ticket: Ticket, make_room: Callable[[], None]) -> None:
+def draw(upscaler: Upscaler, source: Image.Image, task: RenderTask, make_room: Callable[[], None]) -> None:
     """Enlarge `source` and hand it over.
 
     When memory does not suffice, it is begun again after `make_room`, then in smaller tiles.
 
     Raises:
         NoTileError: it does not fit even so.
-        RenderError: and its kin, as the ticket says.
+        RenderError: and its kin, as the task says.
     """
-    ticket.phase("steps")
+    task.phase("steps")
     for tile in _TILES:
-        large = _fits(upscaler, source, ticket, tile)
+        large = _fits(upscaler, source, task, tile)
         if large is not None:
             break
-        log.warning("render %s: out of memory with tiles of %d", ticket.call.id, tile)
+        log.warning("render %s: out of memory with tiles of %d", task.call.id, tile)
         make_room()  # outside the handler: its traceback would keep the tensors alive
     else:
         raise NoTileError
-    ticket.phase("decode")
-    ticket.picture(0, large)
+    task.phase("decode")
+    task.picture(0, large)
 
 
-def _fits(upscaler: Upscaler, source: Image.Image, ticket: Ticket, tile: int) -> Image.Image | None:
+def _fits(upscaler: Upscaler, source: Image.Image, task: RenderTask, tile: int) -> Image.Image | None:
     try:
-        return enlarge(upscaler, source, ticket.step, tile)
+        return enlarge(upscaler, source, task.step, tile)
     except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
         if not is_out_of_memory(error):
             raise

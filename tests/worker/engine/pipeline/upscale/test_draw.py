@@ -14,7 +14,7 @@ from worker.engine.pipeline.upscale import draw as drawing
 from worker.engine.pipeline.upscale.compact import Compact
 from worker.engine.pipeline.upscale.load import Upscaler
 from worker.engine.protocol import RenderCall
-from worker.engine.service.render_task import Ticket
+from worker.engine.service.render_task import RenderTask
 
 pytestmark = pytest.mark.engine
 
@@ -43,9 +43,9 @@ def tiles(monkeypatch):
 
 
 @pytest.fixture
-async def ticket():
+async def task():
     with ThreadPoolExecutor(1) as encoders:
-        yield Ticket(RenderCall(id="j-1", request=ASKED), encoders, source=noise())
+        yield RenderTask(RenderCall(id="j-1", request=ASKED), encoders, source=noise())
 
 
 def noise() -> Image.Image:
@@ -57,35 +57,35 @@ def upscaler(network: torch.nn.Module) -> Upscaler:
 
 
 @pytest.mark.parametrize(("most", "freed"), [(10_000, 0), (300, 2), (64, 3)])
-async def test_it_goes_on_in_smaller_tiles_when_memory_does_not_suffice(tiles, ticket, most, freed):
+async def test_it_goes_on_in_smaller_tiles_when_memory_does_not_suffice(tiles, task, most, freed):
     rooms = []
-    drawing.draw(upscaler(Tight(most)), ticket.source, ticket, lambda: rooms.append(1))
-    told = await finished(ticket)
+    drawing.draw(upscaler(Tight(most)), task.source, task, lambda: rooms.append(1))
+    told = await finished(task)
     picture = next(frame.header for frame in told if frame.header.kind == "picture")
     assert (picture.width, picture.height, picture.seed) == (80, 48, 5)
     assert len(rooms) == freed
 
 
-async def test_not_even_a_small_tile_fits(tiles, ticket):
+async def test_not_even_a_small_tile_fits(tiles, task):
     with pytest.raises(NoTileError, match="Not even a small tile"):
-        drawing.draw(upscaler(Tight(0)), ticket.source, ticket, lambda: None)
+        drawing.draw(upscaler(Tight(0)), task.source, task, lambda: None)
 
 
-async def test_a_cancel_stops_it_after_the_tile(tiles, ticket):
+async def test_a_cancel_stops_it_after_the_tile(tiles, task):
     network = Tight(10_000)
-    network.register_forward_hook(lambda *_: ticket.cancel())
+    network.register_forward_hook(lambda *_: task.cancel())
     with pytest.raises(RenderCancelledError):
-        drawing.draw(upscaler(network), ticket.source, ticket, lambda: None)
+        drawing.draw(upscaler(network), task.source, task, lambda: None)
     assert len(network.seen) == 1
 
 
-async def test_other_faults_go_on(tiles, ticket):
+async def test_other_faults_go_on(tiles, task):
     class Broken(torch.nn.Module):
         def forward(self, pictures):
             raise RuntimeError("a shape that does not fit")
 
     with pytest.raises(RuntimeError, match="shape"):
-        drawing.draw(upscaler(Broken()), ticket.source, ticket, lambda: None)
+        drawing.draw(upscaler(Broken()), task.source, task, lambda: None)
 
 
 def test_a_file_is_known_by_its_name(tmp_path):
