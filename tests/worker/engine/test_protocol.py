@@ -71,5 +71,6 @@ def test_call_ids_are_safe_to_log():
 
 
 def test_protocol_and_fake_need_no_torch():
-    code = "import sys, worker.engine.service.fake_backend, worker.engine.main, worker.engine.protocol; print('torch' in sys.modules)"
+    modules = "worker.engine.service.fake_backend, worker.engine.main, worker.engine.protocol"
+    code = f"import sys, {modules}; print('torch' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
