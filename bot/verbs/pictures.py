@@ -7,18 +7,18 @@ import aiohttp
 import discord
 
 from bot.errors import PictureUnread
+from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.types import recipe
 from worker.contract.types.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
 FETCH_TIMEOUT = 20.0  # seconds
-PICTURE_MAX = 32 * 1024 * 1024  # bytes of an attachment that are worth reading for its recipe
 
 
 async def recipe_in(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Recipe | None:
     """The recipe inside an attached picture, read when it is our turn; None when it has none. Raises PictureUnread."""
-    if attachment.size > PICTURE_MAX:
+    if attachment.size > REQUEST_MAX:  # larger than Easel itself could post, so it is not one of its pictures
         return None
     async with turns:
         return await asyncio.to_thread(recipe.read, await _read(attachment))

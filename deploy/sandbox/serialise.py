@@ -103,18 +103,6 @@ def active_threads(of: Guild, world: World) -> list[Channel]:
     return [t for t in of.threads.values() if t.thread and not t.thread.archived and world.sees(world.bot.id, t)]
 
 
-def picked_channel(of: Channel, world: World, bits: int) -> Json:
-    """A channel as an interaction resolves it: partial, with what the person may do there."""
-    shown = {key: value for key, value in channel(of, world).items() if key in _PICKED}
-    return {**shown, "permissions": str(bits)}
-
-
-_PICKED = {
-    "id", "name", "type", "last_message_id", "last_pin_timestamp", "nsfw", "parent_id", "guild_id", "flags",
-    "rate_limit_per_user", "topic", "position", "thread_metadata",
-}  # fmt: skip
-
-
 def guild(of: Guild) -> Json:
     return {
         "id": str(of.id), "name": of.name, "icon": None, "description": None, "home_header": None,

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.types.job import Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
@@ -24,7 +25,7 @@ from worker.contract.types.vocabulary_notice import VocabularyNotice
 SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
 HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
-SOURCE_MAX = 25 * 1024 * 1024  # bytes of a picture to upscale: what Easel itself puts into one message at most
+SOURCE_MAX = REQUEST_MAX  # bytes of a picture to upscale: what Easel itself puts into one message at most
 CALL_MAX = SOURCE_MAX + HEADER_MAX
 FRAMES = "application/x-easel-frames"
 ID_MAX = 80

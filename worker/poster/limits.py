@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from worker.contract.discord_limits import INVALID_REQUESTS_MAX
+
 INVALID_WINDOW = 600.0
-INVALID_MANY = 1000  # of the 10,000 in ten minutes after which Discord bans the address, which other posters may share
+INVALID_MANY = INVALID_REQUESTS_MAX // 10  # other posters may share the address that Discord would ban
 INVALID_PAUSE = 5.0  # seconds after each further one; with a few requests under way at once that stays far below
 _WINDOWS_KEPT = 2000
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from worker.contract.discord_limits import NONCE_MAX
 from worker.contract.message.job_message import card, upscale_rows
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
@@ -18,8 +19,9 @@ def size(job: Job) -> int:
 
 
 def nonce(job: Job, part: str) -> dict[str, Any]:
-    """What Discord knows a new message by for a few minutes; at most 25 characters."""
-    return {"nonce": "e" + hashlib.sha256(f"{job.id}/{part}".encode()).hexdigest()[:24], "enforce_nonce": True}
+    """What Discord knows a new message by for a few minutes."""
+    digest = hashlib.sha256(f"{job.id}/{part}".encode()).hexdigest()
+    return {"nonce": f"e{digest}"[:NONCE_MAX], "enforce_nonce": True}
 
 
 def reference(message: int | None) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.message.job_message import alt_text, file_name
 from worker.contract.types.job import Job
 
 from .encode import ENCODINGS, Encoder, Encoding
 from .request_body import UploadFile
 
-REQUEST_MAX = 25 * 1024 * 1024 - 64 * 1024  # Discord's limit for a request, less what is not pictures
+PICTURES_MAX = REQUEST_MAX - 64 * 1024  # bytes in one request, less what is not pictures
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def plans(job: Job, pictures: list[bytes], encoder: Encoder) -> AsyncItera
     for encoding in ENCODINGS:
         encoded = await encoder.encode(pictures, encoding)
         files = [_file(job, index, content, encoding) for index, content in enumerate(encoded)]
-        if max(map(len, encoded)) <= limit and sum(map(len, encoded)) <= REQUEST_MAX:
+        if max(map(len, encoded)) <= limit and sum(map(len, encoded)) <= PICTURES_MAX:
             yield (MessagePart(0, tuple(files)),)
     if max(len(file.content) for file in files) > limit:
         return

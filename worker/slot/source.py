@@ -12,6 +12,7 @@ import logging
 import aiohttp
 from yarl import URL
 
+from worker.contract.discord_limits import MEBIBYTE
 from worker.contract.types.job import Reason
 from worker.engine.protocol import SOURCE_MAX
 
@@ -93,5 +94,5 @@ async def _capped(answer: aiohttp.ClientResponse) -> bytes:
     async for part in answer.content.iter_any():
         found += part
         if len(found) > SOURCE_MAX:
-            raise SourceGoneError(f"Its file is larger than {SOURCE_MAX >> 20} MiB.")
+            raise SourceGoneError(f"Its file is larger than {SOURCE_MAX // MEBIBYTE} MiB.")
     return bytes(found)

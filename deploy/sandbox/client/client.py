@@ -12,7 +12,6 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 
@@ -210,11 +209,6 @@ class SandboxClient(Staging):
                 and good(Interaction(event["interaction"]))
             )))["interaction"])  # fmt: skip
 
-    async def wait_event(self, wanted: Callable[[Event], bool], timeout: float = DEADLINE) -> Event:
-        """The next event of the stream that is as wanted (see README: Events)."""
-        with self.listen() as queue:
-            return await self.next_event(queue, timeout, "an event", wanted)
-
     async def wait_bot(self, shards: int = 1, timeout: float = 30.0) -> None:
         """Wait until the bot is connected with all its shards."""
         with self.listen() as queue:
@@ -248,7 +242,3 @@ def file(name: str, content: bytes, *, content_type: str | None = None, descript
     """A file for an attachment option or for `say`."""
     body: Json = {"filename": name, "data": base64.b64encode(content).decode()}
     return body | {k: v for k, v in (("content_type", content_type), ("description", description)) if v}
-
-
-def file_from(path: Path) -> Json:
-    return file(path.name, path.read_bytes())

@@ -71,9 +71,6 @@ class Rigging(Connection):
     async def role(self, guild: Name, role: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
         await self.post("/role", guild=guild, role=role, allow=list(allow), deny=list(deny))
 
-    async def member_roles(self, guild: Name, person: Name, roles: Sequence[str]) -> None:
-        await self.post("/member", guild=guild, person=person, roles=list(roles))
-
     async def set_dms(self, person: Name, *, opened: bool) -> None:
         """Whether the bot may write direct messages to this person."""
         await self.post("/dms", person=person, open=opened)

@@ -116,9 +116,6 @@ class World:
         wanted = set(people)
         return next((c for c in self.channels.values() if c.kind in PRIVATE and set(c.recipients) == wanted), None)
 
-    def dm_with(self, person_id: int) -> Channel | None:
-        return self.private([person_id])
-
     def reaches(self, person_id: int) -> bool:
         """Whether the bot shares a server with this person, or they installed it for themselves."""
         shared = any(g.bot_installed and person_id in g.members for g in self.guilds.values())

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.errors import NoRecipe, PictureUnread
-from bot.verbs.pictures import PICTURE_MAX
 from bot.verbs.rerun import _from_picture
+from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.types import recipe
 from worker.contract.types.request import Request
 
@@ -50,7 +50,7 @@ async def test_the_first_picture_with_a_recipe_serves(ours):
 
 
 async def test_files_beyond_reason_are_not_even_fetched():
-    huge = attached(OURS, PICTURE_MAX + 1)
+    huge = attached(OURS, REQUEST_MAX + 1)
     with pytest.raises(NoRecipe):
         await from_picture(message(huge))
     huge.read.assert_not_awaited()

@@ -13,6 +13,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from worker.contract.discord_limits import REQUESTS_PER_SECOND
 from worker.contract.types.job import RECORD_VERSION, Job, Reason
 from worker.contract.types.timings import Timings, ms
 
@@ -22,7 +23,7 @@ from .record import DamagedRecordError, parse
 
 log = logging.getLogger("poster")
 
-PER_SECOND = 40  # requests with the bot's token; Discord allows 50, and the bot makes some itself
+PER_SECOND = REQUESTS_PER_SECOND - 10  # requests with the bot's token; the bot makes some itself
 
 
 @dataclass(frozen=True)

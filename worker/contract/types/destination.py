@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from worker.contract.discord_limits import FILE_MAX
+
 
 class Destination(BaseModel):
     """The message that a job owns, and every way to reach it.
@@ -31,7 +33,7 @@ class Destination(BaseModel):
     reply_to: int | None = None
     ephemeral: bool = False
     installed: bool = True
-    upload_limit: int = 10 * 1024 * 1024
+    upload_limit: int = FILE_MAX
 
     def __repr__(self) -> str:
         return f"Destination(channel={self.channel}, message={self.message})"

@@ -65,7 +65,6 @@ class NewJob(BaseModel):
         event: what makes the event unique: the same event is never accepted twice.
         event_ttl: seconds for which it is remembered; None as long as the job's record lives.
         owner: the person's id.
-        owner_name: how the message names them in logs of their own; never used to ping.
         server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
         source: the picture to upscale.
     """

@@ -4,6 +4,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from worker.contract.discord_limits import CHOICE_NAME_MAX
+
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -36,7 +38,7 @@ class ModelInfo(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: ModelId
-    title: str = Field(min_length=1, max_length=100)
+    title: str = Field(min_length=1, max_length=CHOICE_NAME_MAX)
     description: str = Field(default="", max_length=300)
     licence: str = Field(default="unknown", max_length=100)
     factor: float = Field(default=1.0, gt=0)
@@ -100,7 +102,7 @@ class UpscalerInfo(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: ModelId
-    title: str = Field(min_length=1, max_length=100)
+    title: str = Field(min_length=1, max_length=CHOICE_NAME_MAX)
     scale: int = Field(ge=2, le=SCALE_MAX)
     pixels_max: int = Field(ge=1)
     factor: float = Field(default=1.0, gt=0)

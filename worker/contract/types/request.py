@@ -5,13 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from worker.contract.discord_limits import FILES_MAX
+
 VERSION = 2  # of what is written here with an upscale in it; without one it is 1, as it was before there were any
 PROMPT_MAX = 1000
 SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
 PIXELS_MAX = 2048 * 2048
 STEPS_MAX = 150
 GUIDANCE_MAX = 30.0
-COUNT_MAX = 10  # Discord takes ten files in a message
+COUNT_MAX = FILES_MAX
 SEED_MAX = 2**32 - 1
 SCALE_MAX = 8
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
