@@ -20,7 +20,7 @@ from worker.contract.store.jobs import Jobs
 from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
-from .controls.buttons import ControlButton
+from .controls.buttons import Buttons
 from .controls.reactions import Reactions
 from .discord_io import command_sync
 from .discord_io.interactions import Interactions
@@ -42,7 +42,7 @@ class Tree(app_commands.CommandTree["Easel"]):
     """Sends what goes wrong before a command runs to the same handler as everything else."""
 
     async def on_error(self, interaction: discord.Interaction["Easel"], error: app_commands.AppCommandError, /) -> None:
-        async def fail(_reply: Responder) -> None:
+        async def fail(_responder: Responder) -> None:
             raise error
 
         await answer(Responder(interaction.client.intake.interactions, interaction), fail, defer_after=1.0)
@@ -83,8 +83,8 @@ class Easel(commands.AutoShardedBot):
             interactions=Interactions(settings.discord_api, self._session, settings.discord_token),
             defer_after=settings.defer_after,
         )
-        self.add_dynamic_items(ControlButton)
-        for cog in (Imagine(self), Models(self), Help(self), Reactions(self)):
+        intake = self.intake
+        for cog in (Imagine(intake), Models(intake), Help(intake), Buttons(intake), Reactions(self, intake)):
             await self.add_cog(cog)
         await self._register_commands()
         self._reaper = asyncio.create_task(reap(jobs, self._closing), name="reaper")

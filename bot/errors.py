@@ -1,4 +1,4 @@
-"""Why the bot says no. Each carries the data; `words.refusal` has the sentence.
+"""Why the bot says no. Each carries the data; `texts.refusal` has the sentence.
 
 EaselError
 ├── DeadInteractionError   Discord no longer takes an answer to this interaction
@@ -17,7 +17,7 @@ EaselError
 
 from collections.abc import Sequence
 
-from worker.contract.message.custom_ids import Verb
+from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import Refused
 
 
@@ -210,4 +210,8 @@ class SourceGone(Refusal):
 
 
 class UnknownControl(Refusal):
-    """A button of another version of Easel."""
+    """A button, menu or form that this Easel cannot read; a `newer` one would."""
+
+    def __init__(self, *, newer: bool) -> None:
+        super().__init__(newer)
+        self.newer = newer

@@ -8,8 +8,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from worker.contract.message.custom_ids import Verb
 from worker.contract.message.job_message import plural, safe
+from worker.contract.message.verbs import VERBS, Allowed, VerbRow
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.model_info import ModelInfo
 
@@ -29,14 +29,30 @@ FORGOTTEN = "Easel no longer knows this request, so nothing is being drawn. Plea
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it
 
+_WHO = {Allowed.ANYONE: "Anyone can.", Allowed.OWNER: "Only the person who asked for it and moderators can."}
+
+
+def _help_line(row: VerbRow) -> str:
+    """A verb, the buttons and reactions that do it, what it does, and who may."""
+    pictures = range(1, len(row.reactions) + 1) if row.per_picture else ()
+    numbered = [row.numbered_label.format(number=number) for number in pictures]
+    ways = [f"**{row.label}**", *_span(numbered), *_span(row.reactions)]
+    return f"- {', '.join(ways)}: {row.help} {_WHO[row.allowed]}"
+
+
+def _span(names: Sequence[str]) -> list[str]:
+    """The first and the last of several in one piece."""
+    return [f"{names[0]} to {names[-1]}"] if len(names) > 1 else list(names)
+
+
+_VERBS = "\n".join(map(_help_line, VERBS.values()))
 HELP = f"""\
 **Easel draws pictures from words.**
 `/imagine prompt: {EXAMPLE}` is enough; every other option has a good default.
 -# model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt
 
-**Under pictures**, by button or by reaction: Upscale, or U1 to U4 (1️⃣ to 4️⃣), makes that picture larger, and 🔁 draws \
-all again with a new seed, for anyone; ❌ deletes them, for their owner and moderators.
-**While it waits or is drawn**, Cancel or ❌ stops it.
+**Under each answer**, by button or by reaction:
+{_VERBS}
 The same prompt, model, size and seed give the same picture.
 `/models` shows what there is to draw with, and what each model knows."""
 
@@ -51,12 +67,6 @@ _CAPS = {
     AdmissionLimit.PERSON: "You have",
     AdmissionLimit.SERVER: "This server has",
     AdmissionLimit.TOTAL: "Easel is full: altogether it has",
-}
-_DEEDS = {
-    Verb.CANCEL: "cancel this",
-    Verb.DELETE: "delete this",
-    Verb.RERUN: "rerun this",
-    Verb.UPSCALE: "upscale this",
 }
 
 
@@ -153,8 +163,7 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
         case errors.AlreadyAsked():
             return "Already asked; it is in line."
         case errors.NotYours(verb=verb, owner=owner):
-            whose = f" (<@{owner}>)" if owner else ""
-            return f"Only the person who asked for it{whose} or a moderator can {_DEEDS[verb]}."
+            return VERBS[verb].not_yours.format(whose=f" (<@{owner}>)" if owner else "")
         case errors.TooLate():
             return "Too late: it is already finished or just being posted."
         case errors.Forgotten():
@@ -176,8 +185,16 @@ def refusal(error: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return "That picture is gone: its message was deleted."
         case errors.PictureUnread():
             return "Discord did not hand out the picture that says how it was made. Please try again in a moment."
+        case errors.UnknownControl(newer=True):
+            return (
+                "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
+                "if that does not help, please ask whoever runs Easel here to update it."
+            )
         case _:
-            return "This button belongs to another version of Easel and does nothing here."
+            return (
+                "This belongs to another version of Easel and does nothing here. Please ask for new pictures with "
+                "`/imagine`."
+            )
 
 
 def reacted(text: str, link: str) -> str:
@@ -197,7 +214,7 @@ def over_cap(refused: Refused) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Roughly and in whole words, for a sentence; the card's own is exact and short, for its small line."""
+    """Roughly and in whole words, for a sentence; that of a job's message is exact and short, for its small line."""
     if seconds < 90:
         return plural(max(5, round(seconds / 5) * 5), "second")
     if seconds < 90 * 60:

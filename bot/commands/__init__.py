@@ -1,1 +1,8 @@
-"""Slash commands: one file per family. Each only turns typed options into what the intake takes."""
+"""Slash commands: one file per family. Each only turns typed options into what the intake takes.
+
+Where to look:
+    imagine  the options of `/imagine`
+    resolve  fills in what was not typed, from the model and the settings
+    models   what there is to draw with
+    help     how to use Easel; its text is in `bot.texts`
+"""

@@ -1,23 +1,18 @@
 """`/imagine`: words in, a job in line out."""
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.discord_io.responder import Responder, answer
+from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
+from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
 
 from .resolve import RATIOS, Asked, check_words, resolve
-
-if TYPE_CHECKING:
-    from bot.app import Easel
-
-    Interaction = discord.Interaction[Easel]
 
 _SCHEDULERS = {
     Scheduler.EULER: "Euler",
@@ -28,14 +23,13 @@ _SCHEDULERS = {
     Scheduler.UNIPC: "UniPC",
     Scheduler.LCM: "LCM",
 }
-_SHOWN = 25  # suggestions that Discord takes
 
 
 class Imagine(commands.Cog):
     """The command that everything else is about."""
 
-    def __init__(self, bot: "Easel") -> None:
-        self.bot = bot
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
 
     @app_commands.command(description="Draw pictures from words")
     @app_commands.describe(
@@ -57,7 +51,7 @@ class Imagine(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def imagine(  # noqa: PLR0913, PLR0917 - one parameter an option is how discord.py declares them
         self,
-        interaction: "Interaction",
+        interaction: discord.Interaction,
         prompt: Range[str, 1, PROMPT_MAX],
         negative_prompt: Range[str, 0, PROMPT_MAX] = "",
         model: str = "",
@@ -69,7 +63,7 @@ class Imagine(commands.Cog):
         count: Range[int, 1, 4] | None = None,
     ) -> None:
         asked = Asked(prompt, negative_prompt, aspect_ratio, steps, guidance, scheduler, seed, count)
-        intake = self.bot.intake
+        intake = self._intake
         await answer(
             Responder(intake.interactions, interaction),
             lambda responder: self._take(interaction, asked, model, responder),
@@ -77,7 +71,7 @@ class Imagine(commands.Cog):
         )
 
     async def _take(self, interaction: discord.Interaction, asked: Asked, model: str, responder: Responder) -> None:
-        intake = self.bot.intake
+        intake = self._intake
         permissions.check_interaction(interaction)
         check_words(asked)
         live_models = intake.live_models
@@ -86,6 +80,6 @@ class Imagine(commands.Cog):
         await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb="imagine"))
 
     @imagine.autocomplete("model")
-    async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
-        models = await self.bot.intake.live_models.suggest(typed, self.bot.intake.defer_after)
-        return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]
+    async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        models = await self._intake.live_models.suggest(typed, self._intake.defer_after)
+        return [Choice(name=each.title, value=each.id) for each in models[:CHOICES_MAX]]

@@ -1,7 +1,5 @@
 """`/models`: what there is to draw with, and what models know that know few words."""
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -9,31 +7,26 @@ from discord.ext import commands
 
 from bot import texts
 from bot.discord_io.responder import Responder, answer
-
-if TYPE_CHECKING:
-    from bot.app import Easel
-
-    Interaction = discord.Interaction[Easel]
-
-_SHOWN = 25  # suggestions that Discord takes
+from bot.intake.admission import Intake
+from worker.contract.discord_limits import CHOICES_MAX
 
 
 class Models(commands.Cog):
     """For the one who asks: all models in a line each, or one of them with all that it knows."""
 
-    def __init__(self, bot: "Easel") -> None:
-        self.bot = bot
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
 
     @app_commands.command(description="What there is to draw with, and what each model knows")
     @app_commands.describe(model="Which model to tell about; all of them by default")
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def models(self, interaction: "Interaction", model: str = "") -> None:
-        responder = Responder(self.bot.intake.interactions, interaction, hidden=True)
-        await answer(responder, lambda to: self._tell(model, to), defer_after=self.bot.intake.defer_after)
+    async def models(self, interaction: discord.Interaction, model: str = "") -> None:
+        responder = Responder(self._intake.interactions, interaction, hidden=True)
+        await answer(responder, lambda to: self._tell(model, to), defer_after=self._intake.defer_after)
 
     async def _tell(self, name: str, responder: Responder) -> None:
-        live_models = self.bot.intake.live_models
+        live_models = self._intake.live_models
         first = await live_models.need(name)
         models = await live_models.models()
         if name or len(models) == 1:
@@ -43,6 +36,6 @@ class Models(commands.Cog):
             await responder.whisper("", texts.models(models))
 
     @models.autocomplete("model")
-    async def _models(self, _interaction: "Interaction", typed: str) -> list[Choice[str]]:
-        models = await self.bot.intake.live_models.suggest(typed, self.bot.intake.defer_after)
-        return [Choice(name=each.title, value=each.id) for each in models[:_SHOWN]]
+    async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        models = await self._intake.live_models.suggest(typed, self._intake.defer_after)
+        return [Choice(name=each.title, value=each.id) for each in models[:CHOICES_MAX]]

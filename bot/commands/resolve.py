@@ -1,4 +1,4 @@
-"""From what somebody typed to a request with every value filled in."""
+"""From what a person typed to a request with every value filled in."""
 
 import random
 import re

@@ -1,80 +1,83 @@
-"""Buttons under a job's message. All state is in the custom_id, so a press works after any restart."""
+"""Buttons under a job's message. All state is in the custom_id, so a press works after any restart.
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+discord.py's own views need to be remembered for each message, and its dynamic items see only ids of one pattern. Every
+press comes by here instead, so that each is either done, or answered with why not.
+"""
+
+from typing import Any, cast
 
 import discord
+from discord.ext import commands
 
 from bot.discord_io.responder import Responder, answer
-from bot.errors import Forgotten, UnknownControl
+from bot.errors import Forgotten
 from bot.intake.admission import Intake
 from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
+from bot.verbs import records
 from bot.verbs.action import Action
-from bot.verbs.cancel import cancel
-from bot.verbs.delete import delete
-from bot.verbs.rerun import rerun
-from bot.verbs.upscale import upscale
-from worker.contract.message.custom_ids import PATTERN, CustomId, Verb
+from bot.verbs.handlers import perform
+from worker.contract.message.custom_ids import CustomId, from_easel
 from worker.contract.message.job_message import card
+from worker.contract.message.verbs import VERBS
 
 from .forgotten import forgotten
+from .unknown import answer_unknown
 
-if TYPE_CHECKING:
-    from bot.app import Easel
-
-    Interaction = discord.Interaction[Easel]
+_BUTTON = discord.ComponentType.button.value
 
 
-class ControlButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PATTERN):
-    """Any button of Easel's: discord.py makes one of these for each press."""
+class Buttons(commands.Cog):
+    """Listens for what people do with components and forms, of messages of any age."""
 
-    def __init__(self, custom_id: str) -> None:
-        super().__init__(discord.ui.Button(custom_id=custom_id))
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
 
-    @classmethod
-    async def from_custom_id(  # type: ignore[override]  # this bot dispatches to nobody else
-        cls, _interaction: "Interaction", _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match.string)
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Carry out what an id of ours says. Commands, and ids of what is not Easel's, are none of its business."""
+        data = cast("dict[str, Any]", interaction.data or {})
+        custom_id = str(data.get("custom_id") or "")
+        if not from_easel(custom_id):
+            return
+        control, message = CustomId.parse(custom_id), interaction.message
+        if control is None or message is None or data.get("component_type") != _BUTTON:
+            await answer_unknown(self._intake.interactions, interaction, custom_id)
+            return
+        in_place = not VERBS[control.verb].asks
+        responder = Responder(self._intake.interactions, interaction, in_place=in_place, hidden=hidden(interaction))
+        await answer(
+            responder,
+            lambda to: self._act(interaction, message, control, to),
+            defer_after=self._intake.defer_after,
+        )
 
-    async def callback(self, interaction: "Interaction") -> None:  # type: ignore[override]
-        """Carry the verb out and answer."""
-        intake = interaction.client.intake
-        control = CustomId.parse(self.custom_id)
-        in_place = control is not None and not control.verb.asks
-        responder = Responder(intake.interactions, interaction, in_place=in_place, hidden=hidden(interaction))
-        await answer(responder, lambda to: _act(intake, interaction, control, to), defer_after=intake.defer_after)
-
-
-async def _act(
-    intake: Intake, interaction: discord.Interaction, control: CustomId | None, responder: Responder
-) -> None:
-    if control is None or interaction.message is None:
-        raise UnknownControl
-    action = Action(
-        job=control.job,
-        message=interaction.message,
-        origin=of_press(interaction, interaction.message.id, control),
-        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
-    )
-    if control.verb.asks:
-        permissions.check_interaction(interaction)
-        job = await (upscale(intake, action, control.index) if control.verb is Verb.UPSCALE else rerun(intake, action))
-        await intake.present(responder, job)
-        return
-    try:
-        await _end(intake, action, control.verb, responder)
-    except Forgotten:
-        await responder.show_in_place(forgotten(interaction.message, control.job))
-
-
-async def _end(intake: Intake, action: Action, verb: Verb, responder: Responder) -> None:
-    """Stop the job, or remove its message."""
-    ended = await (cancel(intake, action) if verb is Verb.CANCEL else delete(intake, action))
-    if ended is None:
-        await responder.remove()
-    elif ended.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
-        await responder.acknowledge()
-    else:
-        await responder.show_in_place(card(ended))
+    async def _act(
+        self, interaction: discord.Interaction, message: discord.Message, control: CustomId, responder: Responder
+    ) -> None:
+        asks = VERBS[control.verb].asks
+        if asks:
+            permissions.check_interaction(interaction)
+        action = Action(
+            job=control.job,
+            message=message,
+            origin=of_press(interaction, message.id, control),
+            moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+            record=await records.find(self._intake.jobs, control.job),
+            index=control.index,
+        )
+        try:
+            job = await perform(self._intake, action, control.verb)
+        except Forgotten:
+            if asks:
+                raise
+            await responder.show_in_place(forgotten(message, control.job))
+            return
+        if job is None:
+            await responder.remove()
+        elif asks:
+            await self._intake.present(responder, job)
+        elif job.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
+            await responder.acknowledge()
+        else:
+            await responder.show_in_place(card(job))

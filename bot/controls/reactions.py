@@ -5,7 +5,6 @@ import contextlib
 import logging
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -13,17 +12,16 @@ from discord.ext import commands
 
 from bot import texts
 from bot.discord_io.responder import TROUBLE, explain
-from bot.errors import AlreadyAsked, MissingPermissions
+from bot.errors import AlreadyAsked, MissingPermissions, UnknownControl
+from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
 from bot.policy import permissions
+from bot.verbs import records
 from bot.verbs.action import READ_HISTORY, Action
-from bot.verbs.delete import delete
-from bot.verbs.rerun import rerun
-from bot.verbs.upscale import upscale
-from worker.contract.message.custom_ids import REACTIONS, CustomId, Verb
-
-if TYPE_CHECKING:
-    from bot.app import Easel
+from bot.verbs.handlers import perform
+from worker.contract.message import verbs
+from worker.contract.message.custom_ids import CustomId, from_easel, from_newer
+from worker.contract.message.verbs import VERBS, Verb
 
 log = logging.getLogger(__name__)
 
@@ -52,19 +50,20 @@ class Told:
 class Reactions(commands.Cog):
     """Listens for raw reactions, which come for messages of any age."""
 
-    def __init__(self, bot: "Easel") -> None:
-        self.bot = bot
+    def __init__(self, client: discord.Client, intake: Intake) -> None:
+        self._client = client
+        self._intake = intake
         self._told = Told()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Act on a reaction that means a verb, made by a person on one of our own messages."""
-        meant = _meant(payload.emoji)
-        mine = self.bot.user is not None and payload.message_author_id == self.bot.user.id
-        if meant is None or not mine or self._is_bot(payload):
+        meanings = _meanings(payload.emoji)
+        itself = self._client.user
+        if not meanings or itself is None or payload.message_author_id != itself.id or self._is_bot(payload):
             return
         try:
-            await self._act(payload, *meant)
+            await self._act(payload, meanings)
         except discord.NotFound:
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
@@ -73,30 +72,30 @@ class Reactions(commands.Cog):
                 await self._tell(payload.user_id, texts.reacted(text, self._link(payload)))
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
-        itself = self.bot.user is not None and payload.user_id == self.bot.user.id
+        itself = self._client.user is not None and payload.user_id == self._client.user.id
         return itself or (payload.member is not None and payload.member.bot)
 
-    async def _act(self, payload: discord.RawReactionActionEvent, verb: Verb, index: int) -> None:
-        guild = self.bot.get_guild(payload.guild_id) if payload.guild_id else None
+    async def _act(self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]]) -> None:
+        guild = self._client.get_guild(payload.guild_id) if payload.guild_id else None
         message = await self._message(payload)
         control = _control(message)
         if control is None:
             return
+        record = await records.find(self._intake.jobs, control.job)
+        verb, index = verbs.in_state(meanings, record.state if record else None)
         action = Action(
             job=control.job,
             message=message,
             origin=of_reaction(payload, verb, index, guild),
             moderator=permissions.moderates(guild, payload.channel_id, payload.member),
+            record=record,
+            index=index,
         )
-        if verb.asks:
-            if guild is not None:
-                permissions.check_channel(guild, payload.channel_id)
-            with contextlib.suppress(AlreadyAsked):
-                await (
-                    upscale(self.bot.intake, action, index) if verb is Verb.UPSCALE else rerun(self.bot.intake, action)
-                )
-        elif await delete(self.bot.intake, action) is None:
-            await message.delete()
+        if VERBS[verb].asks and guild is not None:
+            permissions.check_channel(guild, payload.channel_id)
+        with contextlib.suppress(AlreadyAsked):
+            if await perform(self._intake, action, verb) is None:
+                await message.delete()
 
     async def _message(self, payload: discord.RawReactionActionEvent) -> discord.Message:
         try:
@@ -106,7 +105,7 @@ class Reactions(commands.Cog):
 
     async def _fetch(self, payload: discord.RawReactionActionEvent) -> discord.Message:
         """The message. While Discord has trouble it is asked for again: nobody makes the same reaction twice."""
-        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        channel = self._client.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
         for pause in _PAUSES:
             with contextlib.suppress(*TROUBLE):
                 return await channel.fetch_message(payload.message_id)
@@ -114,13 +113,13 @@ class Reactions(commands.Cog):
         return await channel.fetch_message(payload.message_id)
 
     def _link(self, payload: discord.RawReactionActionEvent) -> str:
-        channel = self.bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        channel = self._client.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
         return channel.get_partial_message(payload.message_id).jump_url
 
     async def _tell(self, person: int, text: str) -> None:
         """A refusal by direct message: in the channel it would be noise for everybody else."""
         try:
-            dm = await self.bot.create_dm(discord.Object(person))
+            dm = await self._client.create_dm(discord.Object(person))
             await dm.send(text)
         except discord.HTTPException as error:  # closed direct messages, above all
             log.info("could not tell %s why not: status %s, code %s", person, error.status, error.code)
@@ -128,16 +127,19 @@ class Reactions(commands.Cog):
             log.info("could not tell %s why not: %s", person, type(error).__name__)
 
 
-def _meant(emoji: discord.PartialEmoji) -> tuple[Verb, int] | None:
-    """What an emoji asks for. A server's own mean nothing, and have no name once they are deleted."""
-    return None if emoji.id else REACTIONS.get(emoji.name.replace("\N{VARIATION SELECTOR-16}", ""))
+def _meanings(emoji: discord.PartialEmoji) -> list[tuple[Verb, int]]:
+    """What an emoji may ask for. A server's own mean nothing, and have no name once they are deleted."""
+    return [] if emoji.id else verbs.of_reaction(emoji.name)
 
 
 def _control(message: discord.Message) -> CustomId | None:
-    """The first of our controls under a message, which names its job."""
-    for row in message.components:
-        for part in getattr(row, "children", ()):
-            found = CustomId.parse(getattr(part, "custom_id", None) or "")
-            if found is not None:
-                return found
-    return None
+    """The first of our controls under a message, which names its job; None where there are none.
+
+    Raises UnknownControl when only another version of Easel can read those that are there.
+    """
+    parts = (part for row in message.components for part in getattr(row, "children", ()))
+    ids = [custom_id for part in parts if from_easel(custom_id := getattr(part, "custom_id", None) or "")]
+    known = next(filter(None, map(CustomId.parse, ids)), None)
+    if known is None and ids:
+        raise UnknownControl(newer=any(map(from_newer, ids)))
+    return known

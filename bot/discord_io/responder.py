@@ -1,6 +1,7 @@
 """One interaction's answer: in time, once, and in words whatever happens. The only error handler there is."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -55,35 +56,35 @@ class Responder:
         self._answered = False
         self.message: int | None = None
 
-    async def show_at_once(self, card: Body) -> int | None:
+    async def show_at_once(self, shown: Body) -> int | None:
         """Answer with a message, unless the answer was put off; returns its id, as far as it is known."""
         async with self._lock:
             if self._deferred:
                 return None
             try:
-                message = await self._respond(MESSAGE, {**card, **self._flags})
+                message = await self._respond(MESSAGE, {**shown, **self._flags})
             except DeferredError as before:
                 self._put_off(before.message)
                 return None
             self._answered = True
             return message
 
-    async def show_in_place(self, card: Body) -> None:
+    async def show_in_place(self, shown: Body) -> None:
         """Answer with the message, whose button was pressed, as it is now."""
         async with self._lock:
             if self._deferred:
-                await self._interactions.edit_original(self._application, self._token, card)
+                await self._interactions.edit_original(self._application, self._token, shown)
             else:
-                await self._respond(UPDATE, card)
+                await self._respond(UPDATE, shown)
             self._answered = True
 
     async def acknowledge(self) -> None:
-        """Answer nothing: somebody else shows what became of it."""
+        """Answer nothing: the poster shows what became of it."""
         await self._defer()
 
     async def whisper(self, text: str, embed: Body | None = None) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
-        body: dict[str, Any] = {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}
+        body = _whispered(text)
         if embed:
             body["embeds"] = [embed]
         async with self._lock:
@@ -97,6 +98,13 @@ class Responder:
                 except DeferredError as before:
                     self._put_off(before.message)
                     await self._resolve(body)
+            self._answered = True
+
+    async def whisper_if_first(self, text: str) -> None:
+        """A sentence for this person alone, unless another process has answered already, or is about to."""
+        async with self._lock:
+            with contextlib.suppress(DeferredError):
+                await self._respond(MESSAGE, _whispered(text))
             self._answered = True
 
     async def remove(self) -> None:
@@ -145,6 +153,10 @@ class Responder:
     async def _respond(self, kind: int, data: Body | None = None) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}
         return await self._interactions.respond(self._application, self._id, self._token, body)
+
+
+def _whispered(text: str) -> dict[str, Any]:
+    return {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}
 
 
 async def answer(responder: Responder, work: Callable[[Responder], Awaitable[None]], *, defer_after: float) -> None:

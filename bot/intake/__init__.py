@@ -1,0 +1,7 @@
+"""Takes requests in, whatever Discord event asks: what commands, verbs and controls all work with.
+
+Where to look:
+    admission    check, admit, answer; `Intake` is what every cog is given
+    origin       which event asks for a job, for whom and where the result goes; what makes two events one
+    live_models  which models and upscalers live workers have, and suggestions while a person types
+"""

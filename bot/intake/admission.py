@@ -14,37 +14,16 @@ from bot.policy.limits import Policy
 from worker.contract.message.job_message import card
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
-from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, NewJob, State
 from worker.contract.types.request import Request
 from worker.contract.types.upscale_source import UpscaleSource
 
 from .live_models import LiveModels
+from .origin import Origin
 
 log = logging.getLogger(__name__)
 
-_READ_AT_ONCE = 4  # pictures, each of up to 32 MB
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The Discord event that asks for a job: who, where, and what keeps it from being accepted twice.
-
-    Attributes:
-        job: id for the job, should one come of it.
-        event: what makes the event unique; remembered for `event_ttl` seconds, or as long as the job.
-    """
-
-    job: str
-    event: str
-    person: int
-    destination: Destination
-    event_ttl: float | None = None
-
-    @property
-    def server(self) -> str:
-        """What fairness and caps count under; a direct message is a server of one."""
-        return str(self.destination.server or f"dm-{self.person}")
+_READ_AT_ONCE = 4  # pictures, each of up to `discord_limits.REQUEST_MAX` bytes
 
 
 @dataclass(frozen=True)
@@ -64,15 +43,14 @@ class Intake:
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 
     async def present(self, responder: Responder, job: Job) -> None:
-        """Answer with an accepted job's card. After a deferral, or should it fail, the poster does: the job stays."""
+        """Answer with an accepted job's message. After a deferral, or if it fails, the poster does: the job stays."""
         try:
             message = await responder.show_at_once(card(job))
             failpoint("answer-after")
             if message is not None:
                 await self.jobs.answered(job.id, message)
-            elif (
-                responder.message is not None
-            ):  # deferred: an edit from here has no deadline, and might undo a later one
+            elif responder.message is not None:
+                # Deferred: an edit from here has no deadline, and might undo a later one of the poster's.
                 await self.jobs.deferred(job.id, responder.message)
         except (AnswerError, DeadInteractionError, RedisError) as error:
             log.warning("job %s was accepted but not answered: %s", job.id, error)

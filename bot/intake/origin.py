@@ -1,18 +1,38 @@
-"""Makes an Occasion of what discord.py hands us: an interaction or a reaction."""
+"""Which Discord event asks for a job, made of what discord.py hands us: a command, a button or a reaction."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import discord
 
-from worker.contract.message.custom_ids import CustomId, Verb
+from worker.contract.discord_limits import FILE_MAX
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.destination import Destination
-
-from .admission import Origin
 
 REACTION_TTL = 60.0  # seconds in which the same reaction on the same message counts once
 PRESS_TTL = 3.0  # likewise for a button; the answer is seen at once, so whoever presses later means it
-_UPLOAD_LIMIT = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The Discord event that asks for a job: who, where, and what keeps it from being accepted twice.
+
+    Attributes:
+        job: id for the job, should one come of it.
+        event: what makes the event unique; remembered for `event_ttl` seconds, or as long as the job.
+    """
+
+    job: str
+    event: str
+    person: int
+    destination: Destination
+    event_ttl: float | None = None
+
+    @property
+    def server(self) -> str:
+        """What fairness and caps count under; a direct message is a server of one."""
+        return str(self.destination.server or f"dm-{self.person}")
 
 
 def of_interaction(interaction: discord.Interaction) -> Origin:
@@ -28,14 +48,14 @@ def of_interaction(interaction: discord.Interaction) -> Origin:
             application=interaction.application_id,
             token=interaction.token,
             installed=server is None or interaction.client.get_guild(server) is not None,
-            upload_limit=interaction.filesize_limit or _UPLOAD_LIMIT,
+            upload_limit=interaction.filesize_limit or FILE_MAX,
         ),
     )
 
 
 def of_press(interaction: discord.Interaction, message: int, control: CustomId) -> Origin:
     """A button; pressed again in haste by the same person, it is the same event."""
-    event = f"press:{message}:{interaction.user.id}:{_deed(control.verb, control.index)}"
+    event = f"press:{message}:{interaction.user.id}:{_what(control.verb, control.index)}"
     plain = of_interaction(interaction)
     place = plain.destination.model_copy(update={"ephemeral": hidden(interaction)})
     return replace(plain, event=event, event_ttl=PRESS_TTL, destination=place)
@@ -47,21 +67,21 @@ def hidden(interaction: discord.Interaction) -> bool:
 
 
 def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None) -> Origin:
-    """A reaction; there is nothing to answer, so the job's message is a reply to the one reacted to."""
+    """A reaction; no interaction waits for an answer, so the job's message replies to the one reacted to."""
     return Origin(
         job=f"r{payload.message_id}-{secrets.token_hex(5)}",
-        event=f"reaction:{payload.message_id}:{payload.user_id}:{_deed(verb, index)}",
+        event=f"reaction:{payload.message_id}:{payload.user_id}:{_what(verb, index)}",
         event_ttl=REACTION_TTL,
         person=payload.user_id,
         destination=Destination(
             channel=payload.channel_id,
             server=payload.guild_id,
             reply_to=payload.message_id,
-            upload_limit=guild.filesize_limit if guild else _UPLOAD_LIMIT,
+            upload_limit=guild.filesize_limit if guild else FILE_MAX,
         ),
     )
 
 
-def _deed(verb: Verb, index: int) -> str:
+def _what(verb: Verb, index: int) -> str:
     """What was done, and to which picture where it is done to one."""
-    return f"{verb}-{index}" if verb is Verb.UPSCALE else verb
+    return f"{verb}-{index}" if VERBS[verb].per_picture else verb

@@ -1,1 +1,6 @@
-"""What somebody may ask for here: limits → policy → yes, or a refusal with its reason."""
+"""What a person may ask for here: limits → policy → yes, or a refusal with its reason.
+
+Where to look:
+    limits       the operator's limits, and whether a request keeps to them
+    permissions  what the bot needs in a channel, and who counts as a moderator
+"""

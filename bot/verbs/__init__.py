@@ -1,1 +1,9 @@
-"""What people do to a job: one file a verb, used by buttons, reactions and commands alike."""
+"""What people do to a job: one file a verb, used by buttons and reactions alike, always through `handlers.perform`.
+
+Where to look:
+    handlers   which function does a verb; all other facts of it are in `worker.contract.message.verbs`
+    action     one person's use of a verb: on which message, whose job it is
+    cancel, delete, rerun, upscale
+    records    the job behind a message
+    pictures   what a picture says of itself, for when that job is forgotten
+"""

@@ -1,4 +1,4 @@
-"""Somebody acts on a job's message, however they did it."""
+"""A person acts on a job's message, by button or by reaction."""
 
 import re
 from dataclasses import dataclass
@@ -6,45 +6,50 @@ from dataclasses import dataclass
 import discord
 
 from bot.errors import NotYours
-from bot.intake.admission import Origin
-from worker.contract.message.custom_ids import Verb
+from bot.intake.origin import Origin
+from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 
 READ_HISTORY = "Read Message History"  # as Discord's settings call it
-_SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")  # how a card names its owner; prompts have their mentions escaped
+# How a job's message names its owner. Mentions in prompts are escaped, so nobody can write one.
+_SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")
 
 
 @dataclass(frozen=True)
 class Action:
-    """A verb on its way.
+    """One person's use of a verb, with all that its handler needs to know.
 
     Attributes:
         job: id that the message's controls carry.
         message: the job's message as Discord holds it, one of our own.
         origin: the event, should it ask for a new job.
         moderator: the person may manage messages in that channel.
+        record: the job; None when Redis no longer knows it, or holds nothing that can be read.
+        index: the picture that it is about, from 0, where it is about one.
     """
 
     job: str
     message: discord.Message
     origin: Origin
     moderator: bool
+    record: Job | None
+    index: int = 0
 
     @property
     def person(self) -> int:
         return self.origin.person
 
-    def owner(self, record: Job | None) -> int | None:
-        """Whose job it is: by its record, else by whose command the message answers, else by its own words."""
-        if record is not None:
-            return record.owner
+    @property
+    def owner(self) -> int | None:
+        """Whose job it is: by its record, else by whose command the message answers, else by the message's text."""
+        if self.record is not None:
+            return self.record.owner
         if self.message.interaction_metadata is not None:
             return self.message.interaction_metadata.user.id
         named = _SIGNATURE.findall(self.message.content)
         return int(named[-1]) if named else None
 
-    def require_owner(self, record: Job | None, verb: Verb) -> None:
+    def require_owner(self, verb: Verb) -> None:
         """Raise NotYours unless the person owns the job or moderates the channel."""
-        owner = self.owner(record)
-        if self.person != owner and not self.moderator:
-            raise NotYours(verb, owner)
+        if self.person != self.owner and not self.moderator:
+            raise NotYours(verb, self.owner)

@@ -10,22 +10,22 @@ from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import SEED_MAX, Request
 
-from . import pictures, records, upscale
+from . import pictures, upscale
 from .action import Action
 
 
 async def rerun(intake: Intake, action: Action) -> Job:
-    """Ask again with a new seed; the caps are those of whoever pressed. Raises Refusal or RedisError.
+    """Ask again with a new seed; the caps are those of whoever asks. Raises Refusal or RedisError.
 
     An upscale that came to nothing is tried again. One that succeeded would only come out the same, so what is drawn
-    anew then is the picture that it began with.
+    again then is the picture that it began with.
     """
-    record = await records.find(intake.jobs, action.job)
+    record = action.record
     if record is not None and record.source and record.state in {State.FAILED, State.CANCELLED}:
         return await upscale.again(intake, action, record, record.source)
     request = record.request if record is not None else await _from_picture(action.message, intake.reading)
-    anew = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
-    return await intake.accept(action.origin, anew, verb="rerun")
+    again = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
+    return await intake.accept(action.origin, again, verb="rerun")
 
 
 async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:

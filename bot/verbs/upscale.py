@@ -11,16 +11,13 @@ from worker.contract.types.job import Job
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.upscale_source import UpscaleSource
 
-from . import pictures, records
+from . import pictures
 from .action import READ_HISTORY, Action
 
 
-async def upscale(intake: Intake, action: Action, index: int) -> Job:
-    """Ask for picture `index` (from 0) of the message; the caps are those of whoever pressed.
-
-    Raises Refusal or RedisError.
-    """
-    record = await records.find(intake.jobs, action.job)
+async def upscale(intake: Intake, action: Action) -> Job:
+    """Ask for one picture of the message; the caps are those of whoever asks. Raises Refusal or RedisError."""
+    record, index = action.record, action.index
     if record is not None and not record.state.terminal:
         raise NotYet
     attachment = _find(action.message, index)
@@ -30,7 +27,7 @@ async def upscale(intake: Intake, action: Action, index: int) -> Job:
 
 
 async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
-    """Ask once more for an upscale that came to nothing; its picture is looked up anew. Raises as `upscale` does."""
+    """Ask once more for an upscale that came to nothing; its picture is looked up again. Raises as `upscale` does."""
     try:
         message = await action.message.channel.fetch_message(source.message)
     except discord.NotFound:

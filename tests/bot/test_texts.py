@@ -11,7 +11,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import errors, texts
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
-from worker.contract.message.custom_ids import Verb
+from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
+from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.vocabulary_notice import Known
@@ -65,7 +66,8 @@ REFUSALS = [
     (errors.NoSuchPicture(3), ["no picture 3"]),
     (errors.NotYet(), ["not here yet", "when it is done"]),
     (errors.SourceGone(), ["gone", "deleted"]),
-    (errors.UnknownControl(), ["another version"]),
+    (errors.UnknownControl(newer=True), ["newer Easel", "try again", "update"]),
+    (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]
 
@@ -75,7 +77,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
     text = texts.refusal(refusal)
     for part in said:
         assert part in text
-    assert len(text) <= 2000
+    assert len(text) <= CONTENT_MAX
     assert text[-1] in ".`"
 
 
@@ -109,7 +111,7 @@ def test_durations(seconds, said):
 
 
 def test_the_help_fits_a_message():
-    assert len(texts.HELP) < 2000
+    assert len(texts.HELP) <= CONTENT_MAX
 
 
 def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
@@ -125,11 +127,11 @@ def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
     assert text == ", ".join(thing.replace("*", r"\*") for thing in things)
     assert len(embeds) > 5
     for embed in embeds:
-        assert len(embed["description"]) <= 4096
+        assert len(embed["description"]) <= EMBED_DESCRIPTION_MAX
 
 
 def test_models_are_listed_within_one_message():
     many = [ModelInfo(id=f"m{number}", title="[*]" * 30, description="_" * 300) for number in range(30)]
     listed = texts.models(many)["description"]
-    assert len(listed) <= 4096
+    assert len(listed) <= EMBED_DESCRIPTION_MAX
     assert "and 20 more" in listed

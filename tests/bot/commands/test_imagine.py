@@ -8,8 +8,9 @@ from redis.asyncio import Redis
 from bot import texts
 from deploy.sandbox.client import SandboxError
 from tests.bot.harness import CALLBACK, PROMPT, STARTER, Stage, until
-from worker.contract.message.custom_ids import CustomId, Verb
+from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card
+from worker.contract.message.verbs import Verb
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import State
 from worker.contract.types.model_info import ModelInfo

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot import texts
-from bot.errors import AlreadyAsked, NoRecipe, TooLate, UnknownControl
+from bot.errors import AlreadyAsked, NoRecipe, TooLate
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import CALLBACK, STARTER, Stage, until
-from worker.contract.message.custom_ids import CustomId, Verb
+from worker.contract.message.verbs import Verb
 from worker.contract.store import keys
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import Reason, State
@@ -188,13 +188,6 @@ async def test_a_button_works_for_a_bot_that_was_started_later(stage: Stage, sta
     await start_bot()
     await press(stage, message, Verb.CANCEL, "bea")
     assert await stage.state(job.id) is State.CANCELLED
-
-
-async def test_a_button_of_another_version_is_answered(stage: Stage, monkeypatch):
-    _, message = await stage.waiting("bea")
-    monkeypatch.setattr(CustomId, "parse", lambda _: None)
-    said = await told(stage, await press(stage, message, Verb.CANCEL, "bea"))
-    assert said == texts.refusal(UnknownControl())
 
 
 async def test_redis_away_is_told_to_the_one_who_pressed(stage: Stage, start_bot):

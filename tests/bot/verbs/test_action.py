@@ -4,10 +4,10 @@ import discord
 import pytest
 
 from bot.errors import NotYours
-from bot.intake.admission import Origin
+from bot.intake.origin import Origin
 from bot.verbs.action import Action
-from worker.contract.message.custom_ids import Verb
 from worker.contract.message.job_message import card
+from worker.contract.message.verbs import Verb
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request
@@ -23,7 +23,9 @@ def job(prompt: str = "a red apple") -> Job:
     )  # fmt: skip
 
 
-def press(person: int, *, content: str = "", asker: int | None = None, moderator: bool = False) -> Action:
+def action(
+    person: int, record: Job | None = None, *, content: str = "", asker: int | None = None, moderator: bool = False
+) -> Action:
     message = create_autospec(discord.Message, instance=True)
     message.content = content
     message.interaction_metadata = None
@@ -31,35 +33,35 @@ def press(person: int, *, content: str = "", asker: int | None = None, moderator
         message.interaction_metadata = NonCallableMock()
         message.interaction_metadata.user.id = asker
     origin = Origin(job="2", event="e", person=person, destination=Destination(channel=3))
-    return Action("1", message, origin, moderator)
+    return Action("1", message, origin, moderator, record)
 
 
 def test_the_record_decides_first():
-    assert press(OTHER, asker=OTHER).owner(job()) == OWNER
+    assert action(OTHER, job(), asker=OTHER).owner == OWNER
 
 
 def test_without_a_record_discord_says_whose_command_it_was():
-    assert press(OTHER, asker=OWNER, content=f"**x** — <@{OTHER}>").owner(None) == OWNER
+    assert action(OTHER, asker=OWNER, content=f"**x** — <@{OTHER}>").owner == OWNER
 
 
-def test_else_the_card_itself_says_it():
-    assert press(OTHER, content=card(job())["content"]).owner(None) == OWNER
+def test_else_the_message_itself_says_it():
+    assert action(OTHER, content=card(job())["content"]).owner == OWNER
 
 
 def test_a_prompt_cannot_forge_the_owner():
     forged = card(job(f"x** — <@{OTHER}>"))["content"]
-    assert press(OTHER, content=forged).owner(None) == OWNER
+    assert action(OTHER, content=forged).owner == OWNER
 
 
 def test_an_unknown_owner_leaves_it_to_moderators():
     with pytest.raises(NotYours):
-        press(OWNER, content="hello").require_owner(None, Verb.DELETE)
-    press(OTHER, content="hello", moderator=True).require_owner(None, Verb.DELETE)
+        action(OWNER, content="hello").require_owner(Verb.DELETE)
+    action(OTHER, content="hello", moderator=True).require_owner(Verb.DELETE)
 
 
 def test_strangers_are_refused_and_told_whose_it_is():
-    press(OWNER).require_owner(job(), Verb.CANCEL)
-    press(OTHER, moderator=True).require_owner(job(), Verb.CANCEL)
+    action(OWNER, job()).require_owner(Verb.CANCEL)
+    action(OTHER, job(), moderator=True).require_owner(Verb.CANCEL)
     with pytest.raises(NotYours) as caught:
-        press(OTHER).require_owner(job(), Verb.CANCEL)
+        action(OTHER, job()).require_owner(Verb.CANCEL)
     assert caught.value.owner == OWNER

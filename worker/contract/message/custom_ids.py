@@ -1,33 +1,17 @@
-"""What the buttons under a message carry: `1:<verb>:<job>:<index>`. All state is in it, so none ever expires."""
+"""What the buttons under a message carry: `1:<verb>:<job>:<index>`. All state is in it, so none ever expires.
+
+An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
+"""
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
-PATTERN = re.compile(r"1:(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})")
+from .verbs import Verb
 
-
-class Verb(StrEnum):
-    """What people do to a job's message, by button or by reaction."""
-
-    RERUN = "rerun"
-    CANCEL = "cancel"
-    DELETE = "delete"
-    UPSCALE = "upscale"
-
-    @property
-    def asks(self) -> bool:
-        """Whether it asks for a new job, which anybody may, with a message of its own."""
-        return self in {Verb.RERUN, Verb.UPSCALE}
-
-
-# Verb and picture by emoji, without variation selectors. ❌ on a job that still waits or runs cancels it.
-REACTIONS = {
-    "🔁": (Verb.RERUN, 0),
-    "❌": (Verb.DELETE, 0),
-    **{f"{index + 1}\N{COMBINING ENCLOSING KEYCAP}": (Verb.UPSCALE, index) for index in range(4)},
-}
+VERSION = 1  # of the newest ids that are read
+_PATTERN = re.compile(r"1:(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})")
+_EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
 @dataclass(frozen=True)
@@ -43,8 +27,22 @@ class CustomId:
 
     @classmethod
     def parse(cls, custom_id: str) -> Self | None:
-        """The control behind a custom_id; None when it is not one of ours."""
-        found = PATTERN.fullmatch(custom_id)
+        """The control behind a custom_id; None when it is not one that this Easel gives out."""
+        found = _PATTERN.fullmatch(custom_id)
         if found is None or found["verb"] not in set(Verb):
             return None
         return cls(Verb(found["verb"]), found["job"], int(found["index"]))
+
+
+def from_easel(custom_id: str) -> bool:
+    """Whether an Easel of any version may have given it out, so that whoever presses it is owed an answer."""
+    return _EASELS.match(custom_id) is not None
+
+
+def from_newer(custom_id: str) -> bool:
+    """Whether a newer Easel gave it out: its version, or its verb, is one that this one does not know."""
+    begins = _EASELS.match(custom_id)
+    known = _PATTERN.fullmatch(custom_id)
+    return begins is not None and (
+        int(begins["version"]) > VERSION or (known is not None and known["verb"] not in set(Verb))
+    )

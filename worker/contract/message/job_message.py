@@ -7,35 +7,18 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from worker.contract.discord_limits import ALT_TEXT_MAX, BUTTONS_PER_ROW, CONTENT_MAX
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken
 
-from .custom_ids import CustomId, Verb
+from .custom_ids import CustomId
+from .verbs import VERBS, Verb
 
 PROMPT_SHOWN = 600  # characters of the prompt on screen
-_CONTENT_MAX = 2000  # Discord's limit for a message's text
-ALT_MAX = 1024  # Discord's limit for an attachment's description
 _BAR = 10
-_ROW = 5  # buttons that Discord puts side by side
 _FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg)")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # embeddings, overrides and isolates of bidirectional text
-
-_SECONDARY, _DANGER = 2, 4  # Discord's button styles
-_BUTTONS: dict[Verb, tuple[str, str | None, int]] = {
-    Verb.RERUN: ("Rerun", "🔁", _SECONDARY),
-    Verb.CANCEL: ("Cancel", None, _DANGER),
-    Verb.DELETE: ("Delete", "❌", _SECONDARY),
-    Verb.UPSCALE: ("Upscale", None, _SECONDARY),
-}
-_CONTROLS = {
-    State.QUEUED: (Verb.CANCEL,),
-    State.CLAIMED: (Verb.CANCEL,),
-    State.RENDERED: (),
-    State.POSTED: (Verb.RERUN, Verb.DELETE),
-    State.FAILED: (Verb.RERUN, Verb.DELETE),
-    State.CANCELLED: (Verb.RERUN, Verb.DELETE),
-}
 
 _EXPLAIN = {
     Reason.ATTEMPTS: "Sorry, this kept breaking the workers that tried to draw it, so Easel gave up. "
@@ -91,7 +74,7 @@ def card(job: Job, enlargeable: Sequence[int] = (), note: str = "") -> dict[str,
     content = f"**{safe(job.request.prompt, PROMPT_SHOWN)}** — <@{job.owner}>\n{_status(job)}{note}"
     notice = _noticed(job) if job.state is State.POSTED else ""
     return {
-        "content": content + notice if len(content + notice) <= _CONTENT_MAX else content,
+        "content": content + notice if len(content + notice) <= CONTENT_MAX else content,
         "components": [*upscale_rows(job, enlargeable), *_components(job, enlargeable)],
         "allowed_mentions": {"parse": []},
     }
@@ -99,16 +82,20 @@ def card(job: Job, enlargeable: Sequence[int] = (), note: str = "") -> dict[str,
 
 def upscale_rows(job: Job, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
     """The rows U1 to Un under several pictures. Under a single one its button stands beside the others."""
-    if job.state is not State.POSTED or _single(job):
+    row = VERBS[Verb.UPSCALE]
+    if job.state not in row.states or _single(job):
         return []
-    buttons = [_button(Verb.UPSCALE, job.id, index, f"U{index + 1}") for index in enlargeable]
-    return [{"type": 1, "components": buttons[start : start + _ROW]} for start in range(0, len(buttons), _ROW)]
+    buttons = [
+        button(Verb.UPSCALE, job.id, index, row.numbered_label.format(number=index + 1)) for index in enlargeable
+    ]
+    starts = range(0, len(buttons), BUTTONS_PER_ROW)
+    return [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
 
 
 def alt_text(request: Request) -> str:
     """What a screen reader says of a picture: its prompt."""
     prompt = " ".join(request.prompt.split())
-    return prompt if len(prompt) <= ALT_MAX else prompt[: ALT_MAX - 1] + "…"
+    return prompt if len(prompt) <= ALT_TEXT_MAX else prompt[: ALT_TEXT_MAX - 1] + "…"
 
 
 def file_name(job: Job, index: int, extension: str = "png") -> str:
@@ -276,16 +263,22 @@ def _single(job: Job) -> bool:
 
 
 def _components(job: Job, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
-    buttons = [_button(verb, job.id) for verb in _CONTROLS[job.state]]
-    if job.state is State.POSTED and _single(job):
-        buttons = [_button(Verb.UPSCALE, job.id, index) for index in enlargeable] + buttons
+    buttons = []
+    for verb, row in VERBS.items():
+        if job.state not in row.states:
+            continue
+        if not row.per_picture:
+            buttons.append(button(verb, job.id))
+        elif _single(job):
+            buttons += [button(verb, job.id, index) for index in enlargeable]
     return [{"type": 1, "components": buttons}] if buttons else []
 
 
-def _button(verb: Verb, job: str, index: int = 0, words: str = "") -> dict[str, Any]:
-    label, emoji, style = _BUTTONS[verb]
+def button(verb: Verb, job: str, index: int = 0, words: str = "") -> dict[str, Any]:
+    """A verb's button, as Discord takes it; `words` in place of its usual label."""
+    row = VERBS[verb]
     custom_id = str(CustomId(verb, job, index))
-    button: dict[str, Any] = {"type": 2, "style": style, "label": words or label, "custom_id": custom_id}
-    if emoji:
-        button["emoji"] = {"name": emoji}
-    return button
+    made: dict[str, Any] = {"type": 2, "style": int(row.style), "label": words or row.label, "custom_id": custom_id}
+    if row.emoji:
+        made["emoji"] = {"name": row.emoji}
+    return made

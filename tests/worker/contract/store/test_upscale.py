@@ -7,7 +7,6 @@ import redis
 from pydantic import ValidationError
 
 from tests.worker.contract.factories import HOW, INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
-from worker.contract.message.custom_ids import REACTIONS, Verb
 from worker.contract.message.job_message import card, explain, file_name, picture_index
 from worker.contract.store import claim as claiming
 from worker.contract.store import keys
@@ -177,8 +176,3 @@ def test_files_say_which_picture_they_hold() -> None:
     for kind in ("png", "webp", "jpg"):
         assert [picture_index(file_name(made, index, kind)) for index in (0, 9)] == [0, 9]
     assert [picture_index(name) for name in ("preview.jpg", "easel-1-0.png", "easel-1-2.gif", "cat.png")] == [None] * 4
-
-
-def test_numbers_as_reactions_mean_pictures() -> None:
-    plain = [name.replace("\N{VARIATION SELECTOR-16}", "") for name in ("1️⃣", "2️⃣", "3️⃣", "4️⃣")]
-    assert [REACTIONS[name] for name in plain] == [(Verb.UPSCALE, index) for index in range(4)]

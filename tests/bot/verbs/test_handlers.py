@@ -1,0 +1,58 @@
+"""Every verb can be done, and who may is asked of its row alone."""
+
+from unittest.mock import AsyncMock, create_autospec
+
+import pytest
+
+from bot import texts
+from bot.errors import NotYours
+from bot.intake.admission import Intake
+from bot.verbs import handlers
+from bot.verbs.handlers import HANDLERS, perform
+from tests.bot.verbs.test_action import OTHER, OWNER, action, job
+from worker.contract.message.verbs import VERBS, Allowed, Verb
+
+INTAKE = create_autospec(Intake, instance=True)
+
+
+@pytest.fixture
+def handler(monkeypatch: pytest.MonkeyPatch) -> AsyncMock:
+    """In place of every handler."""
+    stub = AsyncMock(return_value=None)
+    monkeypatch.setattr(handlers, "HANDLERS", dict.fromkeys(Verb, stub))
+    return stub
+
+
+def test_every_verb_has_a_handler() -> None:
+    assert list(HANDLERS) == list(VERBS) == list(Verb)
+
+
+@pytest.mark.parametrize("verb", Verb)
+async def test_owner_and_moderator_may_do_everything(handler: AsyncMock, verb: Verb) -> None:
+    await perform(INTAKE, action(OWNER, job()), verb)
+    await perform(INTAKE, action(OTHER, job(), moderator=True), verb)
+    assert handler.await_count == 2
+
+
+@pytest.mark.parametrize("verb", Verb)
+async def test_a_stranger_may_do_what_the_row_says_and_reads_why_not(handler: AsyncMock, verb: Verb) -> None:
+    if VERBS[verb].allowed is Allowed.ANYONE:
+        await perform(INTAKE, action(OTHER, job()), verb)
+        handler.assert_awaited_once()
+        return
+    with pytest.raises(NotYours) as caught:
+        await perform(INTAKE, action(OTHER, job()), verb)
+    handler.assert_not_awaited()
+    assert texts.refusal(caught.value) == VERBS[verb].not_yours.format(whose=f" (<@{OWNER}>)")
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_the_help_tells_of_it(verb: Verb) -> None:
+    row = VERBS[verb]
+    (line,) = (each for each in texts.HELP.splitlines() if f"**{row.label}**" in each)
+    assert row.help in line
+    assert ("Anyone can" in line) == (row.allowed is Allowed.ANYONE)
+    for named in (row.reactions[0], row.reactions[-1]):
+        assert named in line
+    if row.per_picture:
+        assert "U1 to U4, 1️⃣ to 4️⃣" in line

@@ -1,0 +1,108 @@
+"""The table of verbs: complete, free of contradictions, and the only place that its facts stand in."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.worker.contract.factories import request
+from worker.contract.discord_limits import CUSTOM_ID_MAX, LABEL_MAX
+from worker.contract.message import verbs
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.job_message import card
+from worker.contract.message.verbs import VERBS, Allowed, Verb, in_state, of_reaction
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, State
+from worker.contract.types.result import Picture, Result
+
+ROOT = Path(__file__).parents[4]
+VARIATION, KEYCAP = "\N{VARIATION SELECTOR-16}", "\N{COMBINING ENCLOSING KEYCAP}"
+OURS = {emoji.replace(VARIATION, "") for row in VERBS.values() for emoji in (row.emoji, *row.reactions) if emoji}
+PICTURE = Picture(seed=1, width=64, height=64, size=1)
+
+
+def job(state: State) -> Job:
+    return Job(
+        id="1", state=state, owner=5, server="10", request=request(), destination=Destination(channel=1), created=0,
+        changed=0, result=Result(pictures=(PICTURE,)),
+    )  # fmt: skip
+
+
+def test_every_verb_has_a_row() -> None:
+    assert list(VERBS) == list(Verb)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_a_row_is_whole(verb: Verb) -> None:
+    row = VERBS[verb]
+    assert 0 < len(row.label) <= LABEL_MAX
+    assert row.reactions
+    assert row.states
+    assert row.help.endswith(".")
+    assert ("{whose}" in row.not_yours) == (row.allowed is Allowed.OWNER)
+    assert bool(row.not_yours) == (row.allowed is Allowed.OWNER)
+    assert row.per_picture or len(row.reactions) == 1
+    assert len(str(CustomId(verb, "x" * 40, 99))) <= CUSTOM_ID_MAX
+
+
+def test_verbs_with_the_same_reaction_are_never_offered_together() -> None:
+    offered: dict[tuple[str, State], list[Verb]] = defaultdict(list)
+    for verb, row in VERBS.items():
+        for state in row.states:
+            for emoji in row.reactions:
+                offered[emoji, state].append(verb)
+    assert [each for each in offered.values() if len(each) > 1] == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_buttons_are_those_of_the_rows(state: State) -> None:
+    shown = [button for line in card(job(state), [0])["components"] for button in line["components"]]
+    rows = {verb: row for verb, row in VERBS.items() if state in row.states}
+    assert [button["custom_id"] for button in shown] == [str(CustomId(verb, "1")) for verb in rows]
+    for button, row in zip(shown, rows.values(), strict=True):
+        assert (button["label"], button["style"]) == (row.label, row.style)
+        assert button.get("emoji", {}).get("name") == row.emoji
+
+
+@pytest.mark.parametrize("variation", ["", VARIATION])
+def test_numbers_as_reactions_mean_pictures_however_a_client_writes_them(variation: str) -> None:
+    for index in range(4):
+        assert of_reaction(f"{index + 1}{variation}{KEYCAP}") == [(Verb.UPSCALE, index)]
+    assert of_reaction(f"5{variation}{KEYCAP}") == of_reaction("👍") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "verb"),
+    [
+        (State.QUEUED, Verb.CANCEL),
+        (State.CLAIMED, Verb.CANCEL),
+        (State.RENDERED, Verb.DELETE),
+        (State.POSTED, Verb.DELETE),
+        (State.FAILED, Verb.DELETE),
+        (State.CANCELLED, Verb.DELETE),
+        (None, Verb.DELETE),
+    ],
+)
+def test_what_a_cross_means_is_said_by_the_jobs_state(state: State | None, verb: Verb) -> None:
+    (emoji,) = VERBS[Verb.CANCEL].reactions
+    assert in_state(of_reaction(emoji), state) == (verb, 0)
+
+
+@pytest.mark.parametrize("room", ["bot", "worker"])
+def test_no_other_file_knows_their_emoji(room: str) -> None:
+    """As they are, in comments too, or written as escapes."""
+    table = Path(verbs.__file__)
+    found = [
+        f"{path.relative_to(ROOT)}: {emoji}"
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if path != table
+        for emoji in sorted({*OURS, KEYCAP})
+        if emoji in path.read_text() or any(emoji in text for text in _strings(path))
+    ]
+    assert found == []
+
+
+def _strings(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text())
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

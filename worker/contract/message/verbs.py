@@ -1,0 +1,141 @@
+"""What people can do to a job's message: one row a verb, from which buttons, reactions, /help and permissions are made.
+
+A new verb is a member of `Verb`, its row in `VERBS`, and what it does: a handler in `bot/verbs/handlers.py`.
+Whatever is not in a row here (an emoji, who may, on which jobs) is nowhere else either; a test holds that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
+
+from worker.contract.types.job import State
+
+_VARIATION = "\N{VARIATION SELECTOR-16}"  # "in colour, please"; some clients send it with a reaction, some do not
+_KEYCAP = f"{_VARIATION}\N{COMBINING ENCLOSING KEYCAP}"
+
+
+class Verb(StrEnum):
+    """Its name stands in custom ids (`1:<verb>:…`), so it never changes. Buttons and /help keep this order."""
+
+    UPSCALE = "upscale"
+    RERUN = "rerun"
+    CANCEL = "cancel"
+    DELETE = "delete"
+
+
+class Allowed(Enum):
+    """Who may use a verb."""
+
+    ANYONE = "anyone"
+    OWNER = "owner"  # and whoever may manage messages in that channel
+
+
+class ButtonStyle(IntEnum):
+    """Discord's styles, as far as they are used."""
+
+    SECONDARY = 2
+    DANGER = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerbRow:
+    """Everything about a verb but what it does.
+
+    Attributes:
+        label: on its button.
+        numbered_label: on the button of one of several pictures, with `{number}` from 1; "" for a verb that is about
+            the whole message.
+        emoji: on its button; None for none.
+        style: of its button.
+        reactions: emoji that do the same; of a verb about one picture, that of the first picture first. Verbs with
+            the same reaction are never offered in the same state.
+        allowed: who may.
+        asks: whether a new job comes of it, with a message of its own. Else it is done to the message itself.
+        states: of the jobs under whose messages its button stands.
+        help: what it does, for /help.
+        not_yours: what everybody else reads; `{whose}` names the owner. "" where anyone may.
+    """
+
+    label: str
+    numbered_label: str = ""
+    emoji: str | None = None
+    style: ButtonStyle = ButtonStyle.SECONDARY
+    reactions: tuple[str, ...]
+    allowed: Allowed
+    asks: bool
+    states: frozenset[State]
+    help: str
+    not_yours: str = ""
+
+    @property
+    def per_picture(self) -> bool:
+        """Whether it is done to one picture, which a custom id's index names."""
+        return bool(self.numbered_label)
+
+
+_UNFINISHED = frozenset({State.QUEUED, State.CLAIMED})
+_FINISHED = frozenset({State.POSTED, State.FAILED, State.CANCELLED})
+
+VERBS: Mapping[Verb, VerbRow] = {
+    Verb.UPSCALE: VerbRow(
+        label="Upscale",
+        numbered_label="U{number}",
+        reactions=tuple(f"{number}{_KEYCAP}" for number in range(1, 5)),
+        allowed=Allowed.ANYONE,
+        asks=True,
+        states=frozenset({State.POSTED}),
+        help="Makes that picture larger.",
+    ),
+    Verb.RERUN: VerbRow(
+        label="Rerun",
+        emoji="🔁",
+        reactions=("🔁",),
+        allowed=Allowed.ANYONE,
+        asks=True,
+        states=_FINISHED,
+        help="Draws all again with a new seed.",
+    ),
+    Verb.CANCEL: VerbRow(
+        label="Cancel",
+        style=ButtonStyle.DANGER,
+        reactions=("❌",),
+        allowed=Allowed.OWNER,
+        asks=False,
+        states=_UNFINISHED,
+        help="Stops it while it waits or is drawn.",
+        not_yours="Only the person who asked for it{whose} or a moderator can cancel this.",
+    ),
+    Verb.DELETE: VerbRow(
+        label="Delete",
+        emoji="❌",
+        reactions=("❌",),
+        allowed=Allowed.OWNER,
+        asks=False,
+        states=_FINISHED,
+        help="Deletes the message with its pictures when it is done.",
+        not_yours="Only the person who asked for it{whose} or a moderator can delete this.",
+    ),
+}
+
+
+def of_reaction(emoji: str) -> list[tuple[Verb, int]]:
+    """The verbs that a reaction may mean, each with the picture that it is about, from 0."""
+    plain = _plain(emoji)
+    return [
+        (verb, index if row.per_picture else 0)
+        for verb, row in VERBS.items()
+        for index, each in enumerate(row.reactions)
+        if _plain(each) == plain
+    ]
+
+
+def in_state(meanings: list[tuple[Verb, int]], state: State | None) -> tuple[Verb, int]:
+    """Which of several verbs with the same reaction is meant on a job in this state: the one that is offered then.
+
+    The last one is, where none is offered or nobody knows the job any more: what is said of a finished job then fits.
+    """
+    return next((each for each in meanings if state in VERBS[each[0]].states), meanings[-1])
+
+
+def _plain(emoji: str) -> str:
+    return emoji.replace(_VARIATION, "")
