@@ -13,7 +13,7 @@ from bot.discord_io.base_urls import point_discord_at
 from bot.settings import Settings
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.bot.harness import STARTER, Stage
+from tests.bot.harness import STARTER, Harness
 from tests.close_client import hang_up
 
 StartBot = Callable[..., Awaitable[Easel]]
@@ -76,11 +76,11 @@ async def start_bot(
 
 
 @pytest.fixture
-async def stage(
+async def harness(
     start_bot: StartBot, sandbox: SandboxClient, valkey_url: str, redis_async: redis.asyncio.Redis
-) -> Stage:
+) -> Harness:
     """A bot with the usual settings, and one worker that is said to live."""
     bot = await start_bot()
-    made = Stage(sandbox, bot, redis_async, valkey_url)
+    made = Harness(sandbox, bot, redis_async, valkey_url)
     await made.jobs.heartbeat("w", [STARTER], 1)
     return made

@@ -1,4 +1,4 @@
-"""What the tests of the bot play on: a real bot, a real Valkey, and the sandbox in Discord's place."""
+"""What the tests of the bot work with: a real bot, a real Valkey, and the sandbox in Discord's place."""
 
 import asyncio
 import json
@@ -44,8 +44,8 @@ async def until(ask: Callable[[], Awaitable[T]], good: Callable[[T], bool] = boo
 
 
 @dataclass
-class Stage:
-    """Everything at hand, and the moves that many tests make."""
+class Harness:
+    """Everything at hand, and the steps that many tests share."""
 
     discord: SandboxClient
     bot: Easel

@@ -15,40 +15,40 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot import app
 from bot.__main__ import run
 from bot.discord_io import command_sync
-from tests.bot.harness import PROMPT, STARTER, Stage, until
+from tests.bot.harness import PROMPT, STARTER, Harness, until
 from worker.contract.store.jobs import Jobs
 
 ROOT = Path(__file__).parents[2]
 
 
-async def test_commands_are_registered_once_and_not_at_the_next_start(stage: Stage, start_bot):
-    assert [each["name"] for each in await stage.discord.wait_commands()] == ["imagine", "models", "help"]
-    await stage.bot.close()
+async def test_commands_are_registered_once_and_not_at_the_next_start(harness: Harness, start_bot):
+    assert [each["name"] for each in await harness.discord.wait_commands()] == ["imagine", "models", "help"]
+    await harness.bot.close()
     await start_bot()
-    assert await stage.discord.command_syncs() == 1
+    assert await harness.discord.command_syncs() == 1
 
 
-async def test_commands_are_registered_again_when_discord_lost_one(stage: Stage, start_bot):
-    lost = (await stage.discord.wait_commands())[0]
-    await stage.bot.http.delete_global_command(stage.bot.application_id, int(lost["id"]))
-    await stage.bot.close()
+async def test_commands_are_registered_again_when_discord_lost_one(harness: Harness, start_bot):
+    lost = (await harness.discord.wait_commands())[0]
+    await harness.bot.http.delete_global_command(harness.bot.application_id, int(lost["id"]))
+    await harness.bot.close()
     await start_bot()
-    assert len(await stage.discord.commands()) == 3
-    assert await stage.discord.command_syncs() == 2
+    assert len(await harness.discord.commands()) == 3
+    assert await harness.discord.command_syncs() == 2
 
 
-async def test_commands_are_registered_again_when_redis_forgot(stage: Stage, start_bot):
-    await stage.bot.close()
-    await stage.redis.delete(command_sync.key(int(stage.discord.info.application_id)))
+async def test_commands_are_registered_again_when_redis_forgot(harness: Harness, start_bot):
+    await harness.bot.close()
+    await harness.redis.delete(command_sync.key(int(harness.discord.info.application_id)))
     await start_bot()
-    assert await stage.discord.command_syncs() == 2
+    assert await harness.discord.command_syncs() == 2
 
 
-async def test_commands_are_registered_again_when_they_changed(stage: Stage, start_bot, monkeypatch):
-    await stage.bot.close()
+async def test_commands_are_registered_again_when_they_changed(harness: Harness, start_bot, monkeypatch):
+    await harness.bot.close()
     monkeypatch.setattr(command_sync, "fingerprint", lambda _: "of another version")
     await start_bot()
-    assert await stage.discord.command_syncs() == 2
+    assert await harness.discord.command_syncs() == 2
 
 
 async def test_a_discord_that_refuses_the_commands_stops_nobody(sandbox, start_bot, caplog):
@@ -86,9 +86,9 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
 
 
-async def test_a_password_that_redis_refuses_is_said_once(stage: Stage, start_bot, monkeypatch, caplog):
+async def test_a_password_that_redis_refuses_is_said_once(harness: Harness, start_bot, monkeypatch, caplog):
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
-    bot = await start_bot(redis_url=stage.valkey_url.replace("redis://", "redis://nobody:wrong-secret@"))
+    bot = await start_bot(redis_url=harness.valkey_url.replace("redis://", "redis://nobody:wrong-secret@"))
     times = asyncio.Queue[None]()
     real = bot.intake.jobs.reap
 
@@ -105,7 +105,7 @@ async def test_a_password_that_redis_refuses_is_said_once(stage: Stage, start_bo
     assert "wrong-secret" not in caplog.text
 
 
-async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage: Stage, monkeypatch):
+async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(harness: Harness, monkeypatch):
     begun = asyncio.Event()
 
     async def stubborn() -> int:
@@ -114,38 +114,38 @@ async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(stage
             await asyncio.Event().wait()
         return 0
 
-    monkeypatch.setattr(stage.bot.intake.jobs, "reap", stubborn)
+    monkeypatch.setattr(harness.bot.intake.jobs, "reap", stubborn)
     await begun.wait()
-    await stage.bot.close()
+    await harness.bot.close()
 
 
-async def test_what_was_heard_is_answered_before_the_end(stage: Stage, monkeypatch):
+async def test_what_was_heard_is_answered_before_the_end(harness: Harness, monkeypatch):
     heard, may_go_on = asyncio.Event(), asyncio.Event()
-    real = stage.bot.intake.jobs.admit
+    real = harness.bot.intake.jobs.admit
 
     async def slowly(*given: object) -> object:
         heard.set()
         await may_go_on.wait()
         return await real(*given)
 
-    monkeypatch.setattr(stage.bot.intake.jobs, "admit", slowly)
-    asking = asyncio.create_task(stage.imagine())
+    monkeypatch.setattr(harness.bot.intake.jobs, "admit", slowly)
+    asking = asyncio.create_task(harness.imagine())
     await heard.wait()
-    closing = asyncio.create_task(stage.bot.close())
-    await until(stage.discord.sessions, lambda sessions: not sessions)
+    closing = asyncio.create_task(harness.bot.close())
+    await until(harness.discord.sessions, lambda sessions: not sessions)
     may_go_on.set()
-    assert PROMPT in (await stage.answer(await asking)).content
+    assert PROMPT in (await harness.answer(await asking)).content
     await closing
 
 
-async def test_the_gateway_may_be_cut(stage: Stage):
-    await stage.discord.cut_gateway(abort=True)
-    await stage.discord.wait_bot()
-    assert (await stage.imagine()).answered
+async def test_the_gateway_may_be_cut(harness: Harness):
+    await harness.discord.cut_gateway(abort=True)
+    await harness.discord.wait_bot()
+    assert (await harness.imagine()).answered
 
 
-async def test_only_intents_that_need_no_permission_of_discord(stage: Stage):
-    assert stage.bot.intents.value == (1 << 0) | (1 << 10) | (1 << 13)
+async def test_only_intents_that_need_no_permission_of_discord(harness: Harness):
+    assert harness.bot.intents.value == (1 << 0) | (1 << 10) | (1 << 13)
 
 
 async def test_a_token_that_discord_does_not_know_is_one_line(settings, capsys):

@@ -14,7 +14,7 @@ from bot import texts
 from deploy.sandbox.client import SandboxClient
 from deploy.valkey import EmbeddedValkey
 from tests.bot.conftest import StartBot
-from tests.bot.harness import PROMPT, STARTER, Stage, until
+from tests.bot.harness import PROMPT, STARTER, Harness, until
 from tests.worker.proxy import Proxy
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
@@ -22,7 +22,7 @@ from worker.contract.types.job import State
 
 @pytest.fixture
 async def valkey(tmp_path: Path) -> AsyncIterator[EmbeddedValkey]:
-    """One that a test may ill-treat."""
+    """One that a test may kill, pause and misconfigure."""
     valkey = EmbeddedValkey(tmp_path / "valkey")
     valkey.start()
     yield valkey
@@ -38,23 +38,25 @@ async def store(valkey: EmbeddedValkey) -> AsyncIterator[redis.asyncio.Redis]:
 
 
 @pytest.fixture
-async def own(start_bot: StartBot, sandbox: SandboxClient, valkey: EmbeddedValkey, store: redis.asyncio.Redis) -> Stage:
+async def own(
+    start_bot: StartBot, sandbox: SandboxClient, valkey: EmbeddedValkey, store: redis.asyncio.Redis
+) -> Harness:
     """A bot on that Valkey."""
-    stage = Stage(sandbox, await start_bot(redis_url=valkey.url, redis_timeout=2.0), store, valkey.url)
-    await stage.jobs.heartbeat("w", [STARTER], 1)
-    return stage
+    harness = Harness(sandbox, await start_bot(redis_url=valkey.url, redis_timeout=2.0), store, valkey.url)
+    await harness.jobs.heartbeat("w", [STARTER], 1)
+    return harness
 
 
-async def said(stage: Stage, person: str = "cem") -> str:
+async def said(harness: Harness, person: str = "cem") -> str:
     """What a person reads who asks now, for himself alone or in place of the deferral."""
-    asked = await stage.imagine(person)
+    asked = await harness.imagine(person)
     assert asked.message_id is not None
-    message = await stage.discord.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    message = await harness.discord.wait_edit(asked.message_id, lambda shown: not shown.thinking)
     assert message.raw["mentions"] == []
     return message.content
 
 
-async def test_a_redis_that_dies_and_comes_back(own: Stage, valkey: EmbeddedValkey) -> None:
+async def test_a_redis_that_dies_and_comes_back(own: Harness, valkey: EmbeddedValkey) -> None:
     job, message = await own.waiting()
     valkey.kill()
     assert await said(own) == texts.QUEUE_AWAY
@@ -66,7 +68,7 @@ async def test_a_redis_that_dies_and_comes_back(own: Stage, valkey: EmbeddedValk
     assert PROMPT in (await own.answer(await own.imagine("cem"))).content
 
 
-async def test_a_replica_and_a_full_redis_accept_nothing_and_say_so(own: Stage, store: redis.asyncio.Redis) -> None:
+async def test_a_replica_and_a_full_redis_accept_nothing_and_say_so(own: Harness, store: redis.asyncio.Redis) -> None:
     job, message = await own.waiting()
     await store.replicaof("127.0.0.1", "1")
     assert await said(own) == texts.QUEUE_AWAY
@@ -84,32 +86,32 @@ async def test_an_answer_that_redis_could_not_give_is_found_when_it_is_asked_aga
 ) -> None:
     """Every third answer is lost on its way, that to admission among them: nobody is accepted twice."""
     async with Proxy(valkey_url) as proxy:
-        stage = Stage(sandbox, await start_bot(redis_url=proxy.url), redis_async, valkey_url)
-        await stage.jobs.heartbeat("w", [STARTER], 1)
+        harness = Harness(sandbox, await start_bot(redis_url=proxy.url), redis_async, valkey_url)
+        await harness.jobs.heartbeat("w", [STARTER], 1)
         proxy.lose = 3
         for person in ("bea", "cem", "dua"):
-            assert (await stage.imagine(person)).answered
+            assert (await harness.imagine(person)).answered
         proxy.lose = 0
         assert proxy.lost
-        assert len(await stage.all_jobs()) <= 3
+        assert len(await harness.all_jobs()) <= 3
 
 
-async def test_two_bots_at_once_accept_everything_once(stage: Stage, start_bot: StartBot) -> None:
+async def test_two_bots_at_once_accept_everything_once(harness: Harness, start_bot: StartBot) -> None:
     """How a bot is replaced without a gap: the new one is there before the old one goes. Both hear every event."""
     await start_bot()
-    await until(stage.discord.sessions, lambda sessions: len(sessions) == 2)
-    job, message = await stage.waiting()
-    assert [shown.id for shown in await stage.discord.messages("gallery")] == [message.id]
-    await stage.discord.press(message.id, "1:cancel:", "bea")
-    await until(lambda: stage.state(job.id), lambda state: state is State.CANCELLED)
-    await stage.bot.close()
-    later, _ = await stage.waiting("cem")
-    assert len(await stage.all_jobs()) == 2
+    await until(harness.discord.sessions, lambda sessions: len(sessions) == 2)
+    job, message = await harness.waiting()
+    assert [shown.id for shown in await harness.discord.messages("gallery")] == [message.id]
+    await harness.discord.press(message.id, "1:cancel:", "bea")
+    await until(lambda: harness.state(job.id), lambda state: state is State.CANCELLED)
+    await harness.bot.close()
+    later, _ = await harness.waiting("cem")
+    assert len(await harness.all_jobs()) == 2
     assert later.state is State.QUEUED
 
 
-async def test_workers_in_trouble_are_told_apart_from_none(stage: Stage) -> None:
-    await stage.redis.delete("easel:models", "easel:workers")
-    await Jobs(stage.redis).heartbeat("w", (), 0, "3 jobs in a row failed here")
-    asked = await stage.imagine()
-    assert "workers here have trouble drawing right now" in (await stage.answer(asked)).content
+async def test_workers_in_trouble_are_told_apart_from_none(harness: Harness) -> None:
+    await harness.redis.delete("easel:models", "easel:workers")
+    await Jobs(harness.redis).heartbeat("w", (), 0, "3 jobs in a row failed here")
+    asked = await harness.imagine()
+    assert "workers here have trouble drawing right now" in (await harness.answer(asked)).content

@@ -15,7 +15,9 @@ Where to look:
     jobs       the life of a job: admit, claim, renew, store, fail, cancel, reap
     outbox     which messages are not yet what they should be
     card       what a job's message looks like; words for every failure
-    controls   what the buttons under a result carry
+    custom_ids what the buttons under a result carry
+    verbs      what people can do to a job: one row a verb, for buttons, reactions, /help and permissions
+    discord_limits  sizes, lengths and rates that Discord allows
     keys, lua/ names and scripts in Redis
     failpoints places where tests may kill a process; README.md says what each leads to
     complaints what is wrong with a setting, in words

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot import texts
 from deploy.sandbox.client import SandboxError
-from tests.bot.harness import CALLBACK, PROMPT, STARTER, Stage, until
+from tests.bot.harness import CALLBACK, PROMPT, STARTER, Harness, until
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card
 from worker.contract.message.verbs import Verb
@@ -17,82 +17,82 @@ from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Scheduler
 
 
-async def test_the_answer_is_the_public_card_with_cancel(stage: Stage):
-    asked = await stage.imagine()
+async def test_the_answer_is_the_public_message_with_cancel(harness: Harness):
+    asked = await harness.imagine()
     assert asked.answer_type == 4
-    message = await stage.answer(asked)
+    message = await harness.answer(asked)
     assert not message.ephemeral
-    job = await stage.job(asked.id)
+    job = await harness.job(asked.id)
     assert message.content == card(job)["content"]
     assert PROMPT in message.content
     assert [each["custom_id"] for each in message.buttons] == [str(CustomId(Verb.CANCEL, job.id))]
 
 
-async def test_the_job_knows_its_message_and_how_to_reach_it(stage: Stage):
-    job, message = await stage.waiting()
+async def test_the_job_knows_its_message_and_how_to_reach_it(harness: Harness):
+    job, message = await harness.waiting()
     assert job.state is State.QUEUED
     place = job.destination
     assert (place.message, place.channel, place.installed) == (message.id, message.channel_id, True)
-    assert place.server == int((await stage.discord.world())["guilds"][0]["id"])
-    assert place.application == int(stage.discord.info.application_id)
+    assert place.server == int((await harness.discord.world())["guilds"][0]["id"])
+    assert place.application == int(harness.discord.info.application_id)
     assert place.token
     assert place.upload_limit == 10 * 1024 * 1024
 
 
-async def test_what_was_not_asked_comes_from_model_and_settings(stage: Stage):
-    request = (await stage.job((await stage.imagine()).id)).request
+async def test_what_was_not_asked_comes_from_model_and_settings(harness: Harness):
+    request = (await harness.job((await harness.imagine()).id)).request
     assert (request.model, request.width, request.height, request.steps) == ("starter", 128, 128, 20)
     assert (request.guidance_scale, request.count, request.negative_prompt) == (5.0, 4, "")
 
 
-async def test_every_option_arrives(stage: Stage):
-    asked = await stage.imagine(
+async def test_every_option_arrives(harness: Harness):
+    asked = await harness.imagine(
         negative_prompt="blur", model="starter", aspect_ratio="16:9", steps=33, guidance=3.5,
         scheduler="ddim", seed=2**32 - 1, count=2,
     )  # fmt: skip
-    request = (await stage.job(asked.id)).request
+    request = (await harness.job(asked.id)).request
     assert (request.negative_prompt, request.steps, request.guidance_scale) == ("blur", 33, 3.5)
     assert (request.scheduler, request.seed, request.count) == (Scheduler.DDIM, 2**32 - 1, 2)
     assert request.width > request.height
 
 
-async def test_models_complete_themselves_from_live_workers(stage: Stage):
-    await stage.jobs.heartbeat("other", [ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
-    shown = await stage.discord.autocomplete("gallery", "bea", "imagine", "model", "")
+async def test_models_complete_themselves_from_live_workers(harness: Harness):
+    await harness.jobs.heartbeat("other", [ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    shown = await harness.discord.autocomplete("gallery", "bea", "imagine", "model", "")
     assert [(each["name"], each["value"]) for each in shown] == [
         ("Stable Diffusion XL", "sdxl"),
         ("Starter", "starter"),
     ]
-    shown = await stage.discord.autocomplete("gallery", "bea", "imagine", "model", "xl")
+    shown = await harness.discord.autocomplete("gallery", "bea", "imagine", "model", "xl")
     assert [each["value"] for each in shown] == ["sdxl"]
 
 
-async def test_in_a_direct_message_it_works_alike(stage: Stage):
-    asked = await stage.imagine(channel="dm:bea")
-    assert PROMPT in (await stage.answer(asked)).content
-    job = await stage.job(asked.id)
+async def test_in_a_direct_message_it_works_alike(harness: Harness):
+    asked = await harness.imagine(channel="dm:bea")
+    assert PROMPT in (await harness.answer(asked)).content
+    job = await harness.job(asked.id)
     assert job.server == f"dm-{job.owner}"
     assert job.destination.server is None
 
 
-async def test_what_people_write_pings_nobody_and_breaks_nothing(stage: Stage):
-    max_id = next(each["id"] for each in (await stage.discord.world())["people"] if each["username"] == "max")
+async def test_what_people_write_pings_nobody_and_breaks_nothing(harness: Harness):
+    max_id = next(each["id"] for each in (await harness.discord.world())["people"] if each["username"] == "max")
     prompt = f"@everyone <@{max_id}> **bold** `code` ||x|| <:apple:1> 🏴\u200d☠️ # [a](http://b) - \\"
-    message = await stage.answer(await stage.imagine(prompt=prompt))
+    message = await harness.answer(await harness.imagine(prompt=prompt))
     assert message.raw["mentions"] == []
     assert message.raw["mention_everyone"] is False
     assert "\\*\\*bold\\*\\*" in message.content
     assert f"<@{max_id}>" not in message.content
 
 
-async def whispered(stage: Stage, channel: str = "gallery", **options: object) -> str:
+async def whispered(harness: Harness, channel: str = "gallery", **options: object) -> str:
     """The ephemeral sentence that refuses this; nothing was accepted."""
-    before = await stage.all_jobs()
-    asked = await stage.imagine(channel=channel, **options)
-    message = await stage.answer(asked)
+    before = await harness.all_jobs()
+    asked = await harness.imagine(channel=channel, **options)
+    message = await harness.answer(asked)
     assert message.ephemeral
     assert message.raw["mentions"] == []
-    assert await stage.all_jobs() == before
+    assert await harness.all_jobs() == before
     return message.content
 
 
@@ -100,8 +100,8 @@ async def whispered(stage: Stage, channel: str = "gallery", **options: object) -
     ("prompt", "said"),
     [("\u200b\u2060", "prompt is empty"), ("<@1> <@&2> @everyone", "holds only mentions")],
 )
-async def test_a_prompt_without_words_is_refused(stage: Stage, prompt, said):
-    assert said in await whispered(stage, prompt=prompt)
+async def test_a_prompt_without_words_is_refused(harness: Harness, prompt, said):
+    assert said in await whispered(harness, prompt=prompt)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ async def test_a_prompt_without_words_is_refused(stage: Stage, prompt, said):
     [{"prompt": "x" * 1001}, {"steps": 0}, {"guidance": 31.0}, {"seed": -1}, {"count": 5}, {"aspect_ratio": "9:1"}],
     ids=lambda options: next(iter(options)),
 )
-async def test_discord_itself_stops_what_no_model_takes(stage: Stage, options):
+async def test_discord_itself_stops_what_no_model_takes(harness: Harness, options):
     with pytest.raises(SandboxError) as caught:
-        await stage.imagine(**options)
+        await harness.imagine(**options)
     assert caught.value.code == 50035
 
 
@@ -119,49 +119,51 @@ async def test_discord_itself_stops_what_no_model_takes(stage: Stage, options):
     ("permission", "name"),
     [("ATTACH_FILES", "Attach Files"), ("SEND_MESSAGES", "Send Messages"), ("VIEW_CHANNEL", "View Channel")],
 )
-async def test_a_missing_permission_is_named_before_anything_is_drawn(stage: Stage, permission, name):
-    await stage.discord.overwrite("gallery", stage.discord.info.application_id, deny=[permission])
-    said = await whispered(stage)
+async def test_a_missing_permission_is_named_before_anything_is_drawn(harness: Harness, permission, name):
+    await harness.discord.overwrite("gallery", harness.discord.info.application_id, deny=[permission])
+    said = await whispered(harness)
     assert f"**{name}**" in said
     assert "manage this channel" in said
 
 
-async def test_an_unknown_model_lists_those_there_are(stage: Stage):
-    assert "“flux”. Available right now: **Starter**." in await whispered(stage, model="flux")
+async def test_an_unknown_model_lists_those_there_are(harness: Harness):
+    assert "“flux”. Available right now: **Starter**." in await whispered(harness, model="flux")
 
 
 async def test_a_default_model_that_is_not_there_refuses_nobody(start_bot, sandbox, redis_async: Redis, valkey_url):
-    stage = Stage(sandbox, await start_bot(model="nothing"), redis_async, valkey_url)
-    await stage.jobs.heartbeat("w", [STARTER], 1)
-    assert (await stage.job((await stage.imagine()).id)).request.model == "starter"
-    assert "No running worker draws with “nothing”" in await whispered(stage, model="nothing")
+    harness = Harness(sandbox, await start_bot(model="nothing"), redis_async, valkey_url)
+    await harness.jobs.heartbeat("w", [STARTER], 1)
+    assert (await harness.job((await harness.imagine()).id)).request.model == "starter"
+    assert "No running worker draws with “nothing”" in await whispered(harness, model="nothing")
 
 
-async def test_more_steps_than_the_model_takes(stage: Stage):
-    assert "Starter takes at most 60 steps; you asked for 61." in await whispered(stage, steps=61)
+async def test_more_steps_than_the_model_takes(harness: Harness):
+    assert "Starter takes at most 60 steps; you asked for 61." in await whispered(harness, steps=61)
 
 
-async def test_nothing_live_is_said(stage: Stage):
-    await stage.redis.flushall()
-    assert "No worker is running" in await whispered(stage)
+async def test_nothing_live_is_said(harness: Harness):
+    await harness.redis.flushall()
+    assert "No worker is running" in await whispered(harness)
 
 
-async def test_a_model_whose_worker_just_went_is_refused_at_admission(stage: Stage):
-    await stage.bot.intake.live_models.models()
-    await stage.redis.delete("easel:models")
-    assert "No worker that draws with this model" in await whispered(stage)
+async def test_a_model_whose_worker_just_went_is_refused_at_admission(harness: Harness):
+    await harness.bot.intake.live_models.models()
+    await harness.redis.delete("easel:models")
+    assert "No worker that draws with this model" in await whispered(harness)
 
 
 async def test_the_caps_of_person_and_server_are_named(start_bot, sandbox, redis_async: Redis, valkey_url):
-    stage = Stage(sandbox, await start_bot(cap_person=1, cap_server=2, count_max=2, count=1), redis_async, valkey_url)
-    await stage.jobs.heartbeat("w", [STARTER], 1)
-    assert "At most 2 pictures" in await whispered(stage, count=3)
-    await stage.imagine()
-    assert "You have 1 request waiting or running; at most 1 is allowed." in await whispered(stage)
-    await stage.imagine("cem")
-    asked = await stage.imagine("dua")
+    harness = Harness(
+        sandbox, await start_bot(cap_person=1, cap_server=2, count_max=2, count=1), redis_async, valkey_url
+    )
+    await harness.jobs.heartbeat("w", [STARTER], 1)
+    assert "At most 2 pictures" in await whispered(harness, count=3)
+    await harness.imagine()
+    assert "You have 1 request waiting or running; at most 1 is allowed." in await whispered(harness)
+    await harness.imagine("cem")
+    asked = await harness.imagine("dua")
     assert (
-        "This server has 2 requests waiting or running; at most 2 are allowed." in (await stage.answer(asked)).content
+        "This server has 2 requests waiting or running; at most 2 are allowed." in (await harness.answer(asked)).content
     )
 
 
@@ -174,14 +176,14 @@ async def test_redis_away_is_told_privately(start_bot, sandbox):
     assert not bot.is_closed()
 
 
-async def test_a_slow_redis_defers_and_leaves_the_card_to_the_poster_at_once(
+async def test_a_slow_redis_defers_and_leaves_the_message_to_the_poster_at_once(
     start_bot, sandbox, redis_async, valkey_url
 ):
     """An edit has no deadline: the bot's own, held up, might undo what a poster has shown since."""
-    stage = Stage(sandbox, await start_bot(defer_after=0.05, answer_grace=60), redis_async, valkey_url)
-    await stage.jobs.heartbeat("w", [STARTER], 1)
+    harness = Harness(sandbox, await start_bot(defer_after=0.05, answer_grace=60), redis_async, valkey_url)
+    await harness.jobs.heartbeat("w", [STARTER], 1)
     await redis_async.client_pause(400, all=True)
-    asked = await stage.imagine()
+    asked = await harness.imagine()
     assert asked.answer_type == 5
     entry = await until(lambda: Outbox(redis_async).claim(30))
     assert entry is not None
@@ -190,9 +192,9 @@ async def test_a_slow_redis_defers_and_leaves_the_card_to_the_poster_at_once(
 
 
 async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, redis_async: Redis, valkey_url):
-    stage = Stage(sandbox, await start_bot(defer_after=0.05, redis_timeout=0.3), redis_async, valkey_url)
+    harness = Harness(sandbox, await start_bot(defer_after=0.05, redis_timeout=0.3), redis_async, valkey_url)
     await redis_async.client_pause(1000, all=True)
-    asked = await stage.imagine()
+    asked = await harness.imagine()
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
     assert message.content == texts.QUEUE_SLOW
     await redis_async.client_unpause()
@@ -210,30 +212,30 @@ async def test_a_refusal_takes_the_place_of_a_deferral_though_its_token_dies(sta
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
-async def test_a_connection_that_drops_loses_no_answer(stage: Stage, drop):
-    await stage.discord.fault("POST", CALLBACK, drop=drop)
-    job, message = await stage.waiting()
+async def test_a_connection_that_drops_loses_no_answer(harness: Harness, drop):
+    await harness.discord.fault("POST", CALLBACK, drop=drop)
+    job, message = await harness.waiting()
     assert PROMPT in message.content
     assert job.destination.message == message.id
-    assert len(await stage.discord.messages("gallery")) == 1
+    assert len(await harness.discord.messages("gallery")) == 1
 
 
-async def test_a_dead_interaction_leaves_the_job_to_the_poster(stage: Stage, caplog):
-    await stage.discord.fault("POST", CALLBACK, status=404, code=10062)
-    asked = await stage.discord.slash("gallery", "bea", "imagine", {"prompt": PROMPT}, wait=False)
-    job = await until(lambda: stage.jobs.get(str(asked.id)))
+async def test_a_dead_interaction_leaves_the_job_to_the_poster(harness: Harness, caplog):
+    await harness.discord.fault("POST", CALLBACK, status=404, code=10062)
+    asked = await harness.discord.slash("gallery", "bea", "imagine", {"prompt": PROMPT}, wait=False)
+    job = await until(lambda: harness.jobs.get(str(asked.id)))
     assert job is not None
     await until(lambda: _logged(caplog, "was accepted but not answered"))
-    assert (await stage.job(job.id)).destination.message is None
-    assert await stage.discord.messages("gallery") == []
+    assert (await harness.job(job.id)).destination.message is None
+    assert await harness.discord.messages("gallery") == []
 
 
-async def test_an_error_that_nobody_foresaw_is_polite_and_can_be_found(stage: Stage, caplog, monkeypatch):
+async def test_an_error_that_nobody_foresaw_is_polite_and_can_be_found(harness: Harness, caplog, monkeypatch):
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret inside")
 
-    monkeypatch.setattr(stage.bot.intake.jobs, "admit", broken)
-    said = await whispered(stage)
+    monkeypatch.setattr(harness.bot.intake.jobs, "admit", broken)
+    said = await whispered(harness)
     assert said.startswith("Something went wrong on Easel's side")
     assert "secret" not in said
     reference = said.split("`")[1]
@@ -242,16 +244,16 @@ async def test_an_error_that_nobody_foresaw_is_polite_and_can_be_found(stage: St
     assert PROMPT not in caplog.text
 
 
-async def test_prompts_and_tokens_stay_out_of_the_log(stage: Stage, caplog):
+async def test_prompts_and_tokens_stay_out_of_the_log(harness: Harness, caplog):
     caplog.set_level(logging.INFO)
-    job, _ = await stage.waiting()
+    job, _ = await harness.waiting()
     assert PROMPT not in caplog.text
     assert str(job.destination.token) not in caplog.text
-    assert stage.discord.info.token not in caplog.text
+    assert harness.discord.info.token not in caplog.text
 
 
-async def test_help_is_for_the_one_who_asks(stage: Stage):
-    message = await stage.answer(await stage.discord.slash("gallery", "bea", "help"))
+async def test_help_is_for_the_one_who_asks(harness: Harness):
+    message = await harness.answer(await harness.discord.slash("gallery", "bea", "help"))
     assert (message.content, message.ephemeral) == (texts.HELP, True)
 
 

@@ -1,6 +1,6 @@
 """`/models` as a person sees it, over real sockets."""
 
-from tests.bot.harness import STARTER, Stage
+from tests.bot.harness import STARTER, Harness
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.vocabulary_notice import Known
 
@@ -8,36 +8,36 @@ KNOWN = Known(things=("red apple", "ice cream"), styles=("cartoon",), background
 FEW = STARTER.model_copy(update={"draws": "emoji-like", "knows": KNOWN, "example": "a cartoon of an ice cream"})
 
 
-async def shown(stage: Stage, **options: object) -> list[dict]:
+async def shown(harness: Harness, **options: object) -> list[dict]:
     """The embeds of all that is whispered."""
-    asked = await stage.discord.slash("gallery", "bea", "models", options)
-    message = await stage.answer(asked)
+    asked = await harness.discord.slash("gallery", "bea", "models", options)
+    message = await harness.answer(asked)
     assert message.ephemeral
     return message.raw["embeds"] or [{"description": message.content}]
 
 
-async def test_the_only_model_is_told_of_with_all_that_it_knows(stage: Stage):
-    await stage.jobs.heartbeat("w", [FEW], 1)
-    (embed,) = await shown(stage)
+async def test_the_only_model_is_told_of_with_all_that_it_knows(harness: Harness):
+    await harness.jobs.heartbeat("w", [FEW], 1)
+    (embed,) = await shown(harness)
     assert embed["title"] == "Starter knows 2 emoji-like things"
     assert "red apple, ice cream" in embed["description"]
     assert [field["value"] for field in embed["fields"]] == ["cartoon", "white, light blue", FEW.example]
 
 
-async def test_several_are_listed_and_one_of_them_is_told_of_by_name(stage: Stage):
-    await stage.jobs.heartbeat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
-    (listed,) = await shown(stage)
+async def test_several_are_listed_and_one_of_them_is_told_of_by_name(harness: Harness):
+    await harness.jobs.heartbeat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    (listed,) = await shown(harness)
     assert "**Starter** · `starter` · 128 × 128 · 20 steps" in listed["description"]
     assert "Stable Diffusion XL" in listed["description"]
-    (embed,) = await shown(stage, model="sdxl")
+    (embed,) = await shown(harness, model="sdxl")
     assert "in any words" in embed["description"]
-    (refused,) = await shown(stage, model="nothing")
+    (refused,) = await shown(harness, model="nothing")
     assert "No running worker draws with “nothing”" in refused["description"]
 
 
 async def test_a_slow_redis_makes_none_of_it_public(start_bot, sandbox, redis_async, valkey_url):
-    stage = Stage(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
-    await stage.jobs.heartbeat("w", [FEW], 1)
+    harness = Harness(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
+    await harness.jobs.heartbeat("w", [FEW], 1)
     await redis_async.client_pause(400, all=True)
     asked = await sandbox.slash("gallery", "bea", "models")
     assert asked.answer_type == 5

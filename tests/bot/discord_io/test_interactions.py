@@ -112,24 +112,24 @@ async def test_an_answer_that_meets_a_deferral_nobody_knew_of_says_so(interactio
 
 
 @pytest.fixture
-def reply(interactions) -> Responder:
+def responder(interactions) -> Responder:
     interaction = create_autospec(discord_py.Interaction, instance=True)
     interaction.id, interaction.application_id, interaction.token, interaction.channel_id = 5, 1, "token", 9
     return Responder(interactions, interaction, in_place=False)
 
 
-async def test_a_card_leaves_the_place_of_such_a_deferral_to_the_poster(reply, discord):
+async def test_a_jobs_message_leaves_the_place_of_such_a_deferral_to_the_poster(responder, discord):
     discord.script = [*DEFERRED_BEFORE]
-    assert await reply.show_at_once({"content": "waiting"}) is None
-    assert reply.message == 77
+    assert await responder.show_at_once({"content": "waiting"}) is None
+    assert responder.message == 77
     assert not any(line.startswith("PATCH") for line in discord.heard)
-    assert await reply.show_at_once({"content": "waiting"}) is None
+    assert await responder.show_at_once({"content": "waiting"}) is None
     assert len(discord.heard) == 2
 
 
-async def test_a_refusal_takes_the_place_of_such_a_deferral(reply, discord):
+async def test_a_refusal_takes_the_place_of_such_a_deferral(responder, discord):
     discord.script = [*DEFERRED_BEFORE, (200, {"id": "77"})]
-    await reply.whisper("no")
+    await responder.whisper("no")
     assert discord.heard[1:] == [f"GET {ORIGINAL}", f"PATCH {ORIGINAL}"]
     assert discord.bodies[2]["content"] == "no"
     assert "flags" not in discord.bodies[2]

@@ -9,35 +9,35 @@ import pytest
 from bot import texts
 from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGone
 from deploy.sandbox.client import Interaction, Message
-from tests.bot.harness import STARTER, UPSCALER, Stage, draw, until
+from tests.bot.harness import STARTER, UPSCALER, Harness, draw, until
 from worker.contract.message.job_message import card, file_name
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
 
 
 @pytest.fixture
-async def larger(stage: Stage) -> Stage:
+async def larger(harness: Harness) -> Harness:
     """A worker lives that enlarges."""
-    await stage.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
-    return stage
+    await harness.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    return harness
 
 
-async def press(stage: Stage, message: Message, verb: str = "upscale", person: str = "cem") -> Interaction:
-    return await stage.discord.press(message.id, f"1:{verb}:", person)
+async def press(harness: Harness, message: Message, verb: str = "upscale", person: str = "cem") -> Interaction:
+    return await harness.discord.press(message.id, f"1:{verb}:", person)
 
 
-async def told(stage: Stage, pressed: Interaction) -> str:
-    message = await stage.answer(pressed)
+async def told(harness: Harness, pressed: Interaction) -> str:
+    message = await harness.answer(pressed)
     assert message.ephemeral
     return message.content
 
 
-async def other_job(stage: Stage, known: Job) -> Job:
-    found = await until(stage.all_jobs, lambda jobs: len(set(jobs) - {known.id}) == 1)
-    return await stage.job(next(each for each in found if each != known.id))
+async def other_job(harness: Harness, known: Job) -> Job:
+    found = await until(harness.all_jobs, lambda jobs: len(set(jobs) - {known.id}) == 1)
+    return await harness.job(next(each for each in found if each != known.id))
 
 
-async def test_anyone_has_a_picture_made_larger_and_the_message_stays(larger: Stage):
+async def test_anyone_has_a_picture_made_larger_and_the_message_stays(larger: Harness):
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
     assert pressed.answer_type == 4
@@ -57,7 +57,7 @@ async def test_anyone_has_a_picture_made_larger_and_the_message_stays(larger: St
 
 
 @pytest.mark.parametrize("emptied", [False, True])
-async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
+async def test_a_number_as_reaction_does_the_same(larger: Harness, emptied: bool):
     first, message = await larger.posted("bea")
     if emptied:
         await larger.redis.flushall()
@@ -68,7 +68,7 @@ async def test_a_number_as_reaction_does_the_same(larger: Stage, emptied: bool):
     assert (job.destination.reply_to, job.verb) == (message.id, "upscale")
 
 
-async def test_of_what_only_one_person_sees_the_large_one_is_for_them_alone_too(larger: Stage):
+async def test_of_what_only_one_person_sees_the_large_one_is_for_them_alone_too(larger: Harness):
     first, _ = await larger.posted("bea")
     private = await larger.discord.slash("gallery", "bea", "help")
     name = file_name(first, 0)
@@ -85,7 +85,7 @@ async def test_of_what_only_one_person_sees_the_large_one_is_for_them_alone_too(
 
 
 @pytest.mark.parametrize("how", ["button", "reaction"])
-async def test_the_link_is_fresh_however_old_the_message(larger: Stage, how: str):
+async def test_the_link_is_fresh_however_old_the_message(larger: Harness, how: str):
     first, message = await larger.posted("bea")
     await larger.discord.clock(jump=100 * 86400)
     if how == "button":
@@ -100,21 +100,21 @@ async def test_the_link_is_fresh_however_old_the_message(larger: Stage, how: str
         assert answer.status == 404
 
 
-async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Stage):
+async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Harness):
     _, message = await larger.posted("bea")
     await larger.discord.react(message, "3️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
     assert said.content.splitlines()[0] == texts.refusal(NoSuchPicture(3))
 
 
-async def test_what_is_still_drawn_can_wait(larger: Stage):
+async def test_what_is_still_drawn_can_wait(larger: Harness):
     _, message = await larger.waiting("bea")
     await larger.discord.react(message, "1️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
     assert said.content.splitlines()[0] == texts.refusal(NotYet())
 
 
-async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_matter(larger: Stage, monkeypatch):
+async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_matter(larger: Harness, monkeypatch):
     monkeypatch.setattr("bot.intake.origin.PRESS_TTL", 60.0)  # however slow the machine
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
@@ -123,48 +123,48 @@ async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_ma
     assert not (await larger.answer(await press(larger, message, "rerun"))).ephemeral
 
 
-async def test_without_an_upscaler_it_is_said_at_once(stage: Stage):
-    first, message = await stage.posted("bea")
-    assert await told(stage, await press(stage, message)) == texts.refusal(NoUpscaler())
-    assert await stage.all_jobs() == [first.id]
+async def test_without_an_upscaler_it_is_said_at_once(harness: Harness):
+    first, message = await harness.posted("bea")
+    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler())
+    assert await harness.all_jobs() == [first.id]
 
 
-async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(stage: Stage, monkeypatch):
-    _, message = await stage.posted("bea")
-    monkeypatch.setattr(stage.bot.intake.live_models, "upscaler", AsyncMock(return_value=UPSCALER))
-    assert await told(stage, await press(stage, message)) == texts.refusal(NoUpscaler())
+async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(harness: Harness, monkeypatch):
+    _, message = await harness.posted("bea")
+    monkeypatch.setattr(harness.bot.intake.live_models, "upscaler", AsyncMock(return_value=UPSCALER))
+    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler())
 
 
-async def test_what_is_too_large_is_said_with_the_limit(stage: Stage):
-    _, message = await stage.posted("bea")
+async def test_what_is_too_large_is_said_with_the_limit(harness: Harness):
+    _, message = await harness.posted("bea")
     small = UPSCALER.model_copy(update={"pixels_max": 256 * 256})
     takes_more = UpscalerInfo(id="upscaler.x2", title="x2", scale=2, pixels_max=200 * 200)
     for worker, upscaler in {"w": small, "other": takes_more}.items():
-        await stage.jobs.heartbeat(worker, [STARTER], 1, upscaler=upscaler)
-    said = await told(stage, await press(stage, message))
+        await harness.jobs.heartbeat(worker, [STARTER], 1, upscaler=upscaler)
+    said = await told(harness, await press(harness, message))
     assert said == (
         "This picture is too large to be upscaled here: 128 × 128 pixels. Up to about 100 × 100 can be upscaled ×2."
     )
 
 
-async def test_the_caps_are_those_of_whoever_presses(larger: Stage):
+async def test_the_caps_are_those_of_whoever_presses(larger: Harness):
     _, message = await larger.posted("bea")
     for _ in range(3):
         await larger.imagine("cem")
     assert "You have 3 requests waiting or running" in await told(larger, await press(larger, message))
 
 
-async def failed(stage: Stage, reason: Reason = Reason.SOURCE) -> tuple[Message, Message, Job]:
+async def failed(harness: Harness, reason: Reason = Reason.SOURCE) -> tuple[Message, Message, Job]:
     """A message with a picture, and one whose upscale of it came to nothing."""
-    _, message = await stage.posted("bea")
-    pressed = await press(stage, message)
-    job = await stage.job(pressed.id)
-    assert stage.claim() == f"{job.id}-1"
-    assert await stage.jobs.fail(job.id, 1, reason)
-    return message, await stage.answer(pressed), job
+    _, message = await harness.posted("bea")
+    pressed = await press(harness, message)
+    job = await harness.job(pressed.id)
+    assert harness.claim() == f"{job.id}-1"
+    assert await harness.jobs.fail(job.id, 1, reason)
+    return message, await harness.answer(pressed), job
 
 
-async def test_an_upscale_that_came_to_nothing_is_tried_again_by_rerun(larger: Stage):
+async def test_an_upscale_that_came_to_nothing_is_tried_again_by_rerun(larger: Harness):
     message, answer, job = await failed(larger)
     await larger.discord.react(answer, "🔁", "dua")
     again = await until(larger.all_jobs, lambda jobs: any(each.startswith(f"r{answer.id}") for each in jobs))
@@ -174,7 +174,7 @@ async def test_an_upscale_that_came_to_nothing_is_tried_again_by_rerun(larger: S
     assert (second.source.message, second.source.alone, second.verb) == (message.id, False, "upscale")
 
 
-async def test_when_its_message_is_gone_that_is_said(larger: Stage):
+async def test_when_its_message_is_gone_that_is_said(larger: Harness):
     message, answer, _ = await failed(larger)
     await larger.discord.delete(message.id, "max")
     await larger.discord.react(answer, "🔁", "dua")
@@ -182,7 +182,7 @@ async def test_when_its_message_is_gone_that_is_said(larger: Stage):
     assert said.content.splitlines()[0] == texts.refusal(SourceGone())
 
 
-async def test_rerun_of_a_large_picture_draws_another_one(larger: Stage):
+async def test_rerun_of_a_large_picture_draws_another_one(larger: Harness):
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
     job = await larger.job(pressed.id)
