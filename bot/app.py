@@ -16,6 +16,7 @@ from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.settings_in_force import SettingsInForce
 
 from .commands.help import Help
 from .commands.imagine import Imagine
@@ -87,7 +88,8 @@ class Easel(commands.AutoShardedBot):
         for cog in (Imagine(intake), Models(intake), Help(intake), Buttons(intake), Reactions(self, intake)):
             await self.add_cog(cog)
         await self._register_commands()
-        self._reaper = asyncio.create_task(reap(jobs, self._closing), name="reaper")
+        in_force = SettingsInForce(settings, "bot", log)
+        self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing), name="reaper")
 
     async def on_ready(self) -> None:
         """Say so in the log; comes again after each new gateway session."""
@@ -157,15 +159,17 @@ def _complain(error: RedisError) -> None:
         log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
 
 
-async def reap(jobs: Jobs, closing: asyncio.Event) -> None:
-    """Call the reaper each second until `closing`. Redis being away is logged once, and once when it is back.
+async def reap(jobs: Jobs, in_force: SettingsInForce, closing: asyncio.Event) -> None:
+    """Call the reaper each second until `closing`, and see to the shared settings.
 
-    Cancelling alone would not end it: on Python 3.11 a `wait_for` inside redis-py may swallow that.
+    Redis being away is logged once, and once when it is back. Cancelling alone would not end it: on Python 3.11 a
+    `wait_for` inside redis-py may swallow that.
     """
     trouble = ""
     while not closing.is_set():
         try:
             moved = await jobs.reap()
+            await in_force.refresh(jobs.redis)
         except RedisError as error:
             now = "refused" if isinstance(error, AuthenticationError) else "away"
             if now != trouble:

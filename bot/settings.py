@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from worker.contract.settings_errors import complaints, redis_address
-from worker.contract.types.timings import Caps, Timings
+from worker.contract.shared_settings import SharedSettings
+from worker.contract.types.timings import Caps
 
-Seconds = Annotated[float, Field(gt=0)]
 Cap = Annotated[int, Field(ge=1, le=100_000)]
 
 _HOW = {
@@ -21,12 +20,8 @@ _HOW = {
 }
 
 
-class Settings(BaseSettings):
+class Settings(SharedSettings):
     """Everything that can be set about the bot; each field is `EASEL_<NAME>` in the environment."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
 
     discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN", description="the bot's token")
     discord_api: str = Field("https://discord.com/api/v10", description="base of Discord's HTTP API")
@@ -44,11 +39,6 @@ class Settings(BaseSettings):
     cap_server: Cap = Field(20, description="requests that one server may have waiting or running")
     cap_total: Cap = Field(500, description="requests that may wait or run altogether")
 
-    lease: Seconds = Field(10.0, description="seconds after which a silent worker's job goes to another")
-    attempts: int = Field(3, ge=1, le=10, description="tries at rendering a job before it fails")
-    keep_days: Seconds = Field(30.0, description="days for which finished jobs are remembered")
-    wait_max: Seconds = Field(6 * 3600, description="seconds that a job may wait before it fails")
-    answer_grace: Seconds = Field(3.5, description="seconds after which a poster answers in the bot's place")
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
 
@@ -70,21 +60,11 @@ class Settings(BaseSettings):
     def caps(self) -> Caps:
         return Caps(person=self.cap_person, server=self.cap_server, total=self.cap_total)
 
-    @property
-    def timings(self) -> Timings:
-        return Timings(
-            lease=self.lease,
-            attempts=self.attempts,
-            keep=self.keep_days * 86400,
-            wait_max=self.wait_max,
-            answer_grace=self.answer_grace,
-        )
-
 
 def variables() -> list[tuple[str, str, str]]:
-    """Every setting as (variable, default, what it is), in order; secrets without their default."""
+    """Every setting as (variable, default, what it is), the bot's own first; secrets without their default."""
     rows = []
-    for name, field in Settings.model_fields.items():
+    for name, field in sorted(Settings.model_fields.items(), key=lambda each: each[0] in SharedSettings.model_fields):
         default = "required" if field.is_required() else str(field.get_default())
         if isinstance(field.get_default(), SecretStr):
             default = field.get_default().get_secret_value()

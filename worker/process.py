@@ -10,6 +10,11 @@ SUPERVISOR = "EASEL_SUPERVISOR"  # in a child's environment: the pid that it mus
 _PR_SET_PDEATHSIG = 1
 
 
+def supervised() -> bool:
+    """Did a supervisor start this process, rather than a person?"""
+    return bool(os.environ.get(SUPERVISOR))
+
+
 def log_to_stderr(level: str) -> None:
     """One line a record, in the same shape in every process."""
     shape = "%(asctime)s %(name)s %(levelname)-7s %(message)s"

@@ -7,14 +7,16 @@ import os
 import re
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.shared_settings import Seconds, SharedSettings
 from worker.contract.types.timings import Timings
 from worker.engine.protocol import SOCKET
 
@@ -22,16 +24,14 @@ SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 EX_USAGE = 2
 _MEBIBYTE = 1024 * 1024
 
-Seconds = Annotated[float, Field(gt=0)]
-
 
 def default_name() -> str:
     """The host's name, reduced to what is safe in keys and logs."""
     return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:60] or "worker"
 
 
-class Settings(BaseSettings):
-    """What every process of a worker but the engine needs. Durations are in seconds.
+class Settings(SharedSettings):
+    """What every process of a worker but the engine needs, beside the shared settings. Durations are in seconds.
 
     Attributes:
         redis_url: may hold a password, hence a secret.
@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         engine_socket: Unix socket of the engine.
         engine_nice: how far the engine stands back for everything else on the machine, 0 to 19.
         worker: name of this worker in Redis and in logs.
-        lease: how long a job stays with a slot that no longer answers.
+        renew: between two signs of life of a running job; well below the lease.
+        edit_every: between two edits of a message that only show progress.
+        unposted_max_mib: MiB of unposted pictures in Redis beyond which nothing is claimed.
         attempt_max: backstop for one attempt, well above what the engine's own budgets allow.
         engine_patience: how long an attempt goes on asking an engine that has no free place.
         engine_silence: how long an engine may say nothing, in the middle of a render or when asked how it is; it gives
@@ -50,22 +52,13 @@ class Settings(BaseSettings):
         drain: how long a shutdown waits for running renders and last edits.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
-
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     slots: int = Field(default=2, ge=1, le=64)
     engine_socket: Path = SOCKET
     engine_nice: int = Field(default=0, ge=0, le=19)
     worker: str = Field(default_factory=default_name)
-    lease: Seconds = 10.0
     renew: Seconds = 1.0
-    attempts: int = Field(default=3, ge=1, le=10)
-    keep_days: Seconds = 30.0
-    wait_max: Seconds = 6 * 3600.0
     edit_every: Seconds = 3.0
-    answer_grace: Seconds = 3.5
     unposted_max_mib: int = Field(default=512, ge=1)
     attempt_max: int = Field(default=1800, ge=10)
     engine_patience: Seconds = 10.0
@@ -105,16 +98,8 @@ class Settings(BaseSettings):
     @property
     def timings(self) -> Timings:
         """The durations that the contract needs."""
-        return Timings(
-            lease=self.lease,
-            renew=self.renew,
-            attempts=self.attempts,
-            keep=self.keep_days * 86400,
-            wait_max=self.wait_max,
-            answer_grace=self.answer_grace,
-            edit_every=self.edit_every,
-            unposted_max=self.unposted_max_mib * _MEBIBYTE,
-        )
+        unposted_max = self.unposted_max_mib * _MEBIBYTE
+        return replace(super().timings, renew=self.renew, edit_every=self.edit_every, unposted_max=unposted_max)
 
 
 class PosterSettings(Settings):

@@ -17,6 +17,7 @@ from bot.__main__ import run
 from bot.discord_io import command_sync
 from tests.bot.harness import PROMPT, STARTER, Harness, until
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.settings_in_force import SettingsInForce
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,7 +68,7 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     caplog.set_level("INFO")
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
     away = RedisConnectionError()
-    jobs = create_autospec(Jobs, instance=True)
+    jobs = create_autospec(Jobs, instance=True, redis=None)
     closing = asyncio.Event()
 
     outcomes = iter([0, away, away, away, 2])
@@ -81,7 +82,7 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
         return outcome
 
     jobs.reap = AsyncMock(side_effect=reaping)
-    await app.reap(jobs, closing)
+    await app.reap(jobs, create_autospec(SettingsInForce, instance=True), closing)
     said = [each.getMessage() for each in caplog.records if each.name == app.log.name]
     assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
 

@@ -2,13 +2,17 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import Sequence
 
+from redis.asyncio import Redis
+
 from worker.contract.store.outbox import Outbox
-from worker.process import log_to_stderr
-from worker.redis_client import AuthenticationError, connect, wait_for_redis
+from worker.contract.store.settings_in_force import SettingsInForce
+from worker.process import log_to_stderr, supervised
+from worker.redis_client import AWAY, AuthenticationError, connect, wait_for_redis
 from worker.settings import PosterSettings, load
 from worker.tasks import end
 
@@ -17,6 +21,8 @@ from .discord import Discord
 from .poster import Poster
 
 log = logging.getLogger("poster")
+
+_SETTINGS_EVERY = 10.0  # seconds between two looks at the shared settings
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -52,5 +58,15 @@ async def _run(settings: PosterSettings) -> None:
             log.info("posting to %s", settings.discord_api)
             outbox = Outbox(redis, settings.timings)
             poster = Poster(outbox, Deliverer(outbox, discord), places=settings.posts, lease=settings.post_lease)
+            comparing = asyncio.create_task(_see_to_settings(SettingsInForce(settings, "poster", log), redis))
             await poster.run(stop, flush=settings.drain)
+            await end(comparing)
         await end(waiting, stopping)
+
+
+async def _see_to_settings(in_force: SettingsInForce, redis: Redis) -> None:
+    """See to the shared settings; nothing where a supervisor, which has the same, does so."""
+    while not supervised():
+        with contextlib.suppress(*AWAY):
+            await in_force.refresh(redis)
+        await asyncio.sleep(_SETTINGS_EVERY)

@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import redis
 from rq import Worker
@@ -16,7 +17,8 @@ from rq.worker import WorkerStatus
 
 from worker.contract.store import keys
 from worker.contract.store.claim import owned
-from worker.process import log_to_stderr
+from worker.contract.store.settings_in_force import SettingsInForce
+from worker.process import log_to_stderr, supervised
 from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, trouble, wait_for_redis
 from worker.settings import Settings, load
 
@@ -49,6 +51,12 @@ class SlotWorker(Worker):  # type: ignore[misc]
     """
 
     _lost: str | None = None
+    see_to_settings: Callable[[], None] = staticmethod(lambda: None)
+
+    def run_maintenance_tasks(self) -> None:
+        """RQ's own, at the start and then each minute; and a look at the shared settings."""
+        super().run_maintenance_tasks()
+        self.see_to_settings()
 
     def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
         """Tell RQ that both live; end a horse that was found without its job twice in a row."""
@@ -75,7 +83,10 @@ def main(argv: Sequence[str] = ()) -> int:
     url = settings.redis_url.get_secret_value()
     try:
         asyncio.run(_ready(url))
-        build(settings, connect_sync(url), name).work(logging_level="WARNING")
+        worker = build(settings, connect_sync(url), name)
+        if not supervised():  # a supervisor has the same settings, and sees to them itself
+            worker.see_to_settings = _see_to_settings(settings)
+        worker.work(logging_level="WARNING")
     except AuthenticationError as error:
         log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
         return 1
@@ -89,6 +100,20 @@ def main(argv: Sequence[str] = ()) -> int:
 async def _ready(url: str) -> None:
     async with connect(url) as client:
         await wait_for_redis(client, log)
+
+
+def _see_to_settings(settings: Settings) -> Callable[[], None]:
+    in_force = SettingsInForce(settings, "slot", log)
+
+    async def refresh() -> None:
+        async with connect(settings.redis_url.get_secret_value()) as client:
+            await in_force.refresh(client)
+
+    def look() -> None:
+        with contextlib.suppress(*AWAY):
+            asyncio.run(refresh())
+
+    return look
 
 
 def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:

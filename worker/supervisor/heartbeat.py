@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.settings_in_force import SettingsInForce
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.protocol import Health
 from worker.redis_client import AWAY, AuthenticationError, RedisOutage
@@ -45,8 +46,9 @@ class Heartbeat:
     def __init__(
         self, settings: Settings, redis: Redis, engine: EngineClient, process: EngineProcess | None = None
     ) -> None:
-        self._settings = settings
+        self._settings, self._client = settings, redis
         self._jobs = Jobs(redis, settings.timings)
+        self._in_force = SettingsInForce(settings, "worker", log)
         self._engine = engine
         self._process = process
         self._due: tuple[int, float] | None = None  # which process last said how it is, by when it must say so again
@@ -66,6 +68,7 @@ class Heartbeat:
             if health:
                 await self._tell(health)
             await self._jobs.reap()
+            await self._in_force.refresh(self._client)
         except AuthenticationError:
             raise
         except AWAY as error:

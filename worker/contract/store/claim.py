@@ -34,7 +34,7 @@ def claim(
         connection: a client that does not decode responses.
         worker: who claims, for the record.
         models: ids of the models that its engine can draw now.
-        timings: the lease and the cap on unposted bytes.
+        timings: the lease, the pace of its renewals, and the cap on unposted bytes.
         function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number.
         job_timeout: seconds after which RQ kills the work horse, a backstop.
 
@@ -46,7 +46,7 @@ def claim(
         args=[
             worker, json.dumps(list(models)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
-            secrets.token_hex(8),
+            secrets.token_hex(8), ms(timings.renew),
         ],
     )  # fmt: skip
     return answer.decode() if answer else None

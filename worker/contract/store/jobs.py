@@ -91,7 +91,7 @@ class Jobs:
 
     Args:
         redis: a client that does not decode responses.
-        timings: leases and other spans.
+        timings: leases and other spans; the shared settings in force go before them (`settings_in_force.py`).
     """
 
     def __init__(self, redis: Redis, timings: Timings | None = None) -> None:
@@ -150,7 +150,8 @@ class Jobs:
         """A sign of life of an attempt, with its progress."""
         spans = self.timings
         shown = progress.model_dump_json() if progress else ""
-        return Hold(_word(await self._run("renew", job, attempt, ms(spans.lease), shown, ms(spans.edit_every))))
+        answer = await self._run("renew", job, attempt, ms(spans.lease), shown, ms(spans.edit_every), ms(spans.renew))
+        return Hold(_word(answer))
 
     async def preview(self, job: str, attempt: int, jpeg: bytes) -> None:
         """Keep the newest preview of a running attempt."""

@@ -12,6 +12,7 @@ OUTBOX_BELL = PREFIX + "outbox:bell"  # list: wakes a poster
 UNPOSTED = PREFIX + "unposted"  # hash: job → bytes of pictures not yet posted
 WORKERS = PREFIX + "workers"  # hash: worker → its last heartbeat
 MODELS = PREFIX + "models"  # zset: model or upscaler → when a worker last said that it has it
+SETTINGS = PREFIX + "settings"  # hash: the shared settings in force, and who wrote them when
 CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
 UPSCALERS = PREFIX + "upscalers"  # hash: upscaler → UpscalerInfo; what a worker may have besides its catalogue
 PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average

@@ -1,7 +1,9 @@
-"""The Lua scripts of `lua/`, each with the names of all keys and the shared functions in front."""
+"""The Lua scripts of `lua/`, each with the names of all keys, the shared settings and the shared functions in front."""
 
 from functools import cache
 from importlib import resources
+
+from worker.contract.shared_settings import SharedSettings
 
 from . import keys
 
@@ -16,6 +18,7 @@ _NAMES = {
     "unposted": keys.UNPOSTED,
     "workers": keys.WORKERS,
     "models": keys.MODELS,
+    "settings": keys.SETTINGS,
     "catalogue": keys.CATALOGUE,
     "upscalers": keys.UPSCALERS,
     "pace": keys.PACE,
@@ -40,7 +43,15 @@ _SHARED = ("line", "prelude", "estimate")
 def source(name: str) -> str:
     """The whole text of a script as Redis runs it."""
     names = "local K = {\n" + "".join(f"  {key} = '{value}',\n" for key, value in _NAMES.items()) + "}\n"
-    return names + "\n".join(_read(part) for part in (*_SHARED, name))
+    return names + _settings() + "\n".join(_read(part) for part in (*_SHARED, name))
+
+
+def _settings() -> str:
+    rows = (
+        f"  {name} = {{ unit = {unit}, most = {most:.0f} }},\n"
+        for name, (unit, most) in SharedSettings.script_units().items()
+    )
+    return "local SHARED = {\n" + "".join(rows) + "}\n"
 
 
 def _read(name: str) -> str:

@@ -8,15 +8,11 @@ class Timings:
     """Seconds, unless said otherwise.
 
     Attributes:
-        lease: a claimed job whose worker is silent for so long is given to another.
+        lease, attempts (a number), keep, wait_max, answer_grace: see `worker.contract.shared_settings`.
         renew: between two signs of life of an attempt.
-        attempts: tries at a job before it fails (a number).
-        keep: for which ended jobs are remembered.
         pictures: for which unposted pictures stay in Redis.
         capability: for which a model counts as available after its last worker was heard.
-        wait_max: after which a waiting job fails.
         token: life of an interaction's token.
-        answer_grace: after which a poster answers in the bot's place.
         edit_every: between two cosmetic edits of one message.
         retell: after which a waiting person is told their place again even if it is the same.
         unposted_max: bytes of unposted pictures beyond which nothing is claimed.

@@ -2,7 +2,7 @@
 -- again or -1}.
 local id, event, event_ttl, owner, server, model, record = unpack(ARGV, 1, 7)
 local cap_person, cap_server, cap_total = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-local capability, grace, token_ttl = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local capability, grace, token_ttl = tonumber(ARGV[11]), setting('answer_grace', ARGV[12]), tonumber(ARGV[13])
 local window = tonumber(ARGV[14])
 
 local before = redis.call('GET', K.event .. event)

@@ -1,7 +1,8 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
 -- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil.
 local worker, models_json, lease, unposted_max, version = unpack(ARGV, 1, 5)
-local queue, called, timeout, stamp, ttl, keep, token = unpack(ARGV, 6, 12)
+local queue, called, timeout, stamp, ttl, keep, token, renew = unpack(ARGV, 6, 13)
+lease = lease_for(lease, renew)
 
 local before = redis.call('GET', K.claimed .. token)
 if before then return before end  -- its answer was lost on the way
@@ -31,10 +32,10 @@ if not id then return nil end
 -- The first write takes memory, so a full Redis refuses it: what could not be stored is not drawn.
 local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
 line_remove(id)
-redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + tonumber(lease),
+redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + lease,
   'worker', worker)
 redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_detail')
-redis.call('ZADD', K.leases, now + tonumber(lease), id)
+redis.call('ZADD', K.leases, now + lease, id)
 mark_cosmetic(id, soon(id, 1000))
 
 local rq_id = id .. '-' .. attempt
@@ -43,6 +44,6 @@ local call = string.format('["%s",null,["%s",%d],{}]', called, id, attempt)
 redis.call('HSET', rq_key, 'data', call, 'origin', queue, 'status', 'queued', 'timeout', timeout,
   'created_at', stamp, 'enqueued_at', stamp, 'result_ttl', ttl, 'failure_ttl', ttl, 'description', 'draw ' .. rq_id)
 redis.call('EXPIRE', rq_key, tonumber(timeout) + 2 * tonumber(ttl))
-redis.call('SET', K.claimed .. token, rq_id, 'PX', math.max(1, tonumber(lease)))
+redis.call('SET', K.claimed .. token, rq_id, 'PX', math.max(1, lease))
 redis.call('LPUSH', 'rq:queue:' .. queue .. ':intermediate', rq_id)
 return rq_id

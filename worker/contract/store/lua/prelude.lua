@@ -1,5 +1,5 @@
 -- Shared by every script: Redis's clock, the job's hash, and the only ways in which a record changes.
--- scripts.py puts `K` (the names of keys) and line.lua in front of this.
+-- scripts.py puts `K` (the names of keys), `SHARED` (the shared settings' units and bounds) and line.lua in front.
 
 local function clock()
   local t = redis.call('TIME')
@@ -15,6 +15,25 @@ local function number(value, default)
   local n = type(value) ~= 'table' and tonumber(value or nil)
   if n and n > -2 ^ 53 and n < 2 ^ 53 then return n end
   return default
+end
+
+-- The shared setting that is in force, durations in milliseconds; nil when Redis knows none that is usable.
+local function shared(name)
+  local text = redis.pcall('HGET', K.settings, name)
+  local plain = type(text) == 'string' and string.match(text, '^[%d.e+-]+$')  -- Lua alone reads 0x10
+  local value, counted = number(plain, 0), SHARED[name]
+  if value > 0 and value <= counted.most then return math.max(1, math.floor(value * counted.unit + 0.5)) end
+end
+
+-- The same, or else what the caller was started with: Redis was emptied a moment ago, or knows older versions alone.
+local function setting(name, own)
+  return shared(name) or tonumber(own)
+end
+
+-- For how long an attempt holds its job from now on. One that renews more slowly than the lease in force bears would
+-- lose every job: it keeps its own lease as far as two renewals need it.
+local function lease_for(own, renew)
+  return math.max(setting('lease', own), math.min(tonumber(own), 2 * tonumber(renew)))
 end
 
 -- What a worker said last: a table, empty when it cannot be read.
@@ -92,7 +111,8 @@ local function release(id)
   redis.call('DEL', K.preview .. id)
 end
 
--- Into a terminal state: the quota comes back, the record stays for `keep` milliseconds.
+-- Into a terminal state: the quota comes back, the record stays for as long as the settings say (`keep`, in ms, is what
+-- the caller was started with).
 local function finish(id, state, reason, detail, keep)
   local job = fields(id, 'owner', 'server', 'event')
   release(id)
@@ -101,11 +121,11 @@ local function finish(id, state, reason, detail, keep)
   redis.call('SREM', K.server .. (job.server or ''), id)
   redis.call('HDEL', K.unposted, id)
   redis.call('ZREM', K.tokens, id)
-  redis.call('PEXPIRE', job_key(id), keep)
+  redis.call('PEXPIRE', job_key(id), setting('keep_days', keep))
 end
 
 -- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if he can still be reached,
--- and stays for `keep` milliseconds for a person to look at.
+-- and stays for a person to look at (`keep` as in finish).
 local function quarantine(id, keep)
   local kind = redis.call('TYPE', job_key(id)).ok
   for _, set in ipairs({ K.line, K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end

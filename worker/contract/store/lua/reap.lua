@@ -1,6 +1,6 @@
 -- Everything that time alone changes; idempotent, anybody may run it at any moment. Returns how many jobs it moved.
-local attempts, wait_max, capability, keep = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-local lease = tonumber(ARGV[5])
+local attempts, wait_max = setting('attempts', ARGV[1]), setting('wait_max', ARGV[2])
+local capability, keep, lease = tonumber(ARGV[3]), ARGV[4], setting('lease', ARGV[5])
 local moved = 0
 
 -- Where nobody could reap for a while, nobody could renew either: Redis was away, frozen or cut off. Then leases get
