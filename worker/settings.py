@@ -18,8 +18,8 @@ from pydantic_settings import BaseSettings
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.shared_settings import Seconds, SharedSettings
 from worker.contract.types.timings import Timings
-from worker.engine.protocol import SOCKET
 
+ENGINE_SOCKET = Path(".easel/run/engine.sock")  # the default for the engine and for its clients
 SOCKET_PATH_MAX = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 EX_USAGE = 2
 _MEBIBYTE = 1024 * 1024
@@ -54,7 +54,7 @@ class Settings(SharedSettings):
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     slots: int = Field(default=2, ge=1, le=64)
-    engine_socket: Path = SOCKET
+    engine_socket: Path = ENGINE_SOCKET
     engine_nice: int = Field(default=0, ge=0, le=19)
     worker: str = Field(default_factory=default_name)
     renew: Seconds = 1.0

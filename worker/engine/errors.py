@@ -13,7 +13,7 @@ EngineError
 ├── TurnedAwayError        no place, still loading, or draining: the render was not accepted
 ├── CatalogueError         models.toml cannot be used
 ├── ModelError             one model cannot be loaded; says which, why, and what to do
-└── DoorError              the socket cannot be opened
+└── SocketError              the socket cannot be opened
 """
 
 from worker.contract.types.job import Reason

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def serve(settings: EngineSettings) -> int:
-    """Run one engine. Raises DoorError when the socket cannot be had."""
+    """Run one engine. Raises SocketError when the socket cannot be had."""
     ending = Ending()
     listening = ListeningSocket(settings.engine_socket)
     executor = Executor(

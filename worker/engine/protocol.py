@@ -11,7 +11,6 @@ Prometheus text.
 import asyncio
 import struct
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -22,7 +21,6 @@ from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import VocabularyNotice
 
-SOCKET = Path(".easel/run/engine.sock")  # the default of EASEL_ENGINE_SOCKET, for the engine and its clients
 HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
 SOURCE_MAX = REQUEST_MAX  # bytes of a picture to upscale: what Easel itself puts into one message at most

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .protocol import SOCKET
+from worker.settings import ENGINE_SOCKET
 
 CATALOGUE = Path(__file__).with_name("models.toml")
 UPSCALER = Path(__file__).parents[1] / "starter" / "x4.safetensors"
@@ -44,7 +44,7 @@ class EngineSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     engine: Literal["real", "fake"] = "real"
-    engine_socket: Path = SOCKET
+    engine_socket: Path = ENGINE_SOCKET
     models: Path = CATALOGUE
     upscaler: Path = UPSCALER
     upscale_megapixels: float = Field(default=17, ge=0.1, le=20)

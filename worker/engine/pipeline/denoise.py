@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _ABSURD = 'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
 
 
-def draw(held: LoadedModel, task: RenderTask, hardware: Device, make_room: Callable[[], None] | None = None) -> None:
+def draw(held: LoadedModel, task: RenderTask, device: Device, make_room: Callable[[], None] | None = None) -> None:
     """Draw every picture of the task's request and hand them over as they are finished.
 
     When memory does not suffice: caches are freed (`make_room`), then fewer are drawn at once, down to one, at last
@@ -40,9 +40,9 @@ def draw(held: LoadedModel, task: RenderTask, hardware: Device, make_room: Calla
         OutOfMemoryError: it does not fit even so.
         RenderError: and its kin, as the task says.
     """
-    asked, drawing = task.request, _Drawing(held, task, hardware)
-    free = make_room or hardware.free_caches
-    for together, sparing in _ladder(hardware.batch(asked.width * asked.height)):
+    asked, drawing = task.request, _Drawing(held, task, device)
+    free = make_room or device.free_caches
+    for together, sparing in _ladder(device.batch(asked.width * asked.height)):
         if _fits(drawing, together, _sparing(held.pipeline.vae) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
@@ -78,22 +78,22 @@ def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContext
 class _Drawing:
     """The state of one render: which pictures are finished, and what the others look like so far."""
 
-    def __init__(self, held: LoadedModel, task: RenderTask, hardware: Device) -> None:
-        self._held, self._task, self._hardware = held, task, hardware
+    def __init__(self, held: LoadedModel, task: RenderTask, device: Device) -> None:
+        self._held, self._task, self._device = held, task, device
         self._asked = task.request
         if held.reader:
             reading = held.reader.read(task.request)
             self._asked, task.notice = reading.request, reading.notice
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
-        self._pace = _Pace(hardware.device)
+        self._pace = _Pace(device.torch_device)
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
         left = [index for index in range(self._task.request.count) if index not in self._finished]
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
-            fill = together - len(chunk) if self._hardware.pads else 0
+            fill = together - len(chunk) if self._device.pads else 0
             self._chunk(chunk, fill, number * self._task.request.steps, len(chunks) * self._task.request.steps)
 
     def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:

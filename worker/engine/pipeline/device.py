@@ -20,16 +20,16 @@ _SMALL = 192 * 192
 class Device:
     """The chosen device and the number format that it is good at."""
 
-    device: torch.device
+    torch_device: torch.device
     dtype: torch.dtype
     together: int = 0  # what the operator set; 0 leaves it to `batch`
 
     @property
     def name(self) -> str:
         """Such as `cpu`, or `cuda:0 (NVIDIA L4)`."""
-        if self.device.type == "cuda":
-            return f"{self.device} ({torch.cuda.get_device_name(self.device)})"
-        return str(self.device)
+        if self.torch_device.type == "cuda":
+            return f"{self.torch_device} ({torch.cuda.get_device_name(self.torch_device)})"
+        return str(self.torch_device)
 
     def batch(self, pixels: int) -> int:
         """How many pictures of so many pixels are drawn at once: of one request, or one and its padding.
@@ -42,44 +42,44 @@ class Device:
         """
         if self.together:
             return self.together
-        if self.device.type == "cpu":
+        if self.torch_device.type == "cpu":
             return 2 if pixels <= _SMALL else 1
         return max(1, _BATCH_PIXELS // pixels)
 
     @property
     def pads(self) -> bool:
         """Whether a batch that is not full is filled up."""
-        return self.device.type == "cpu"
+        return self.torch_device.type == "cpu"
 
     def room(self) -> int:
         """Bytes that weights may take."""
-        if self.device.type == "cuda":
-            return int(torch.cuda.mem_get_info(self.device)[0] * _SHARE)
+        if self.torch_device.type == "cuda":
+            return int(torch.cuda.mem_get_info(self.torch_device)[0] * _SHARE)
         return int(memory.available() * _SHARE)
 
     def usage(self) -> dict[str, int]:
         """Bytes by name, for health."""
         usage = {"resident": memory.resident()}
-        if self.device.type == "cuda":
-            usage["device_free"], usage["device_total"] = torch.cuda.mem_get_info(self.device)
+        if self.torch_device.type == "cuda":
+            usage["device_free"], usage["device_total"] = torch.cuda.mem_get_info(self.torch_device)
         return usage
 
     def reset_peak(self) -> None:
         """Begin to measure the peak anew."""
-        if self.device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(self.device)
+        if self.torch_device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self.torch_device)
 
     def peak(self) -> int:
         """Peak of device memory since `reset_peak`; on a CPU what the process holds now."""
-        if self.device.type == "cuda":
-            return torch.cuda.max_memory_allocated(self.device)
+        if self.torch_device.type == "cuda":
+            return torch.cuda.max_memory_allocated(self.torch_device)
         return memory.resident()
 
     def free_caches(self) -> None:
         """Give back what torch holds but does not use."""
-        if self.device.type == "cuda":
+        if self.torch_device.type == "cuda":
             torch.cuda.empty_cache()
-        elif self.device.type == "mps":
+        elif self.torch_device.type == "mps":
             torch.mps.empty_cache()
 
 

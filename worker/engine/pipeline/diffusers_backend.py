@@ -1,4 +1,4 @@
-"""The backend that draws with torch: catalogue, hardware and cache put together. Runs on the GPU thread.
+"""The backend that draws with torch: catalogue, device and cache put together. Runs on the GPU thread.
 
 Torch is imported when loading begins, so the socket answers `loading` within a second of the start.
 """
@@ -43,7 +43,7 @@ class DiffusersBackend:
         self._resolved: dict[str, ResolvedModel] = {}
         self._problems: tuple[str, ...] = ()
         self._models: tuple[ModelInfo, ...] = ()
-        self._hardware: Device | None = None
+        self._device: Device | None = None
         self._cache: ModelCache | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
 
@@ -61,7 +61,7 @@ class DiffusersBackend:
 
     def memory(self) -> dict[str, int]:
         """Bytes, by name."""
-        return self._hardware.usage() if self._hardware else {"resident": memory.resident()}
+        return self._device.usage() if self._device else {"resident": memory.resident()}
 
     def load(self, alive: Callable[[], None]) -> None:
         """Read the catalogue, check every model's files, hold and warm what fits.
@@ -78,9 +78,9 @@ class DiffusersBackend:
         from .model_cache import ModelCache
 
         settings = self._settings
-        self._hardware = choose(settings.device, settings.dtype, settings.threads, settings.batch)
-        self.device, self.dtype = self._hardware.name, str(self._hardware.dtype).removeprefix("torch.")
-        self._cache = ModelCache(self._hardware, settings.models_held)
+        self._device = choose(settings.device, settings.dtype, settings.threads, settings.batch)
+        self.device, self.dtype = self._device.name, str(self._device.dtype).removeprefix("torch.")
+        self._cache = ModelCache(self._device, settings.models_held)
         for config in listed.entries:
             alive()
             self._ready(config)
@@ -119,9 +119,9 @@ class DiffusersBackend:
         from .upscale.enlarge import enlarge
         from .upscale.load import UpscalerError, load
 
-        assert self._hardware is not None  # noqa: S101 - load() made it
+        assert self._device is not None  # noqa: S101 - load() made it
         try:
-            upscaler = load(path, self._hardware.device)
+            upscaler = load(path, self._device.torch_device)
             enlarge(upscaler, Image.new("RGB", (16, 16)))
         except UpscalerError as error:
             self._complain(f"EASEL_UPSCALER: {error}")
@@ -146,7 +146,7 @@ class DiffusersBackend:
             guidance_scale=info.guidance_scale,
             seed=0,
         )
-        together = self._hardware.batch(side * side) if self._hardware and self._hardware.pads else 1
+        together = self._device.batch(side * side) if self._device and self._device.pads else 1
         held.pipeline(**arguments(held.pipeline, tiny, [0] * together))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
 
@@ -154,10 +154,10 @@ class DiffusersBackend:
         """Draw; returns the peak of device memory in bytes."""
         from .device import is_lost
 
-        assert self._hardware is not None  # noqa: S101 - nothing is admitted before load() is through
-        self._hardware.reset_peak()
+        assert self._device is not None  # noqa: S101 - nothing is admitted before load() is through
+        self._device.reset_peak()
         try:
-            self._draw(task, self._hardware)
+            self._draw(task, self._device)
         except EngineError:
             raise
         except Exception as error:  # a lost device has no type of its own; all else goes on
@@ -165,9 +165,9 @@ class DiffusersBackend:
                 log.exception("the device answers no more")
                 raise DeviceLostError("The GPU stopped answering; the engine is being started again.") from error
             raise
-        return self._hardware.peak()
+        return self._device.peak()
 
-    def _draw(self, task: RenderTask, hardware: "Device") -> None:
+    def _draw(self, task: RenderTask, device: "Device") -> None:
         from . import denoise
         from .upscale import draw as upscale
 
@@ -176,7 +176,7 @@ class DiffusersBackend:
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:
-            denoise.draw(self._take(task), task, hardware, make_room)
+            denoise.draw(self._take(task), task, device, make_room)
 
     def _take(self, task: RenderTask) -> "LoadedModel":
         assert self._cache is not None  # noqa: S101 - as above

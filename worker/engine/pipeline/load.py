@@ -122,19 +122,19 @@ def _no_download(model: str, hub: HubModel, error: Exception) -> ModelError:
     )
 
 
-def dtype_of(resolved: ResolvedModel, hardware: Device) -> torch.dtype:
+def dtype_of(resolved: ResolvedModel, device: Device) -> torch.dtype:
     """The number format in which a model is held."""
     own = resolved.config.origin.dtype
-    return getattr(torch, own) if own else hardware.dtype
+    return getattr(torch, own) if own else device.dtype
 
 
-def load(resolved: ResolvedModel, hardware: Device) -> LoadedModel:
+def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     """Bring a model into memory. Raises ModelError, or what torch raises when memory does not suffice."""
     config, began = resolved.config, time.monotonic()
-    dtype = dtype_of(resolved, hardware)
+    dtype = dtype_of(resolved, device)
     try:
         pipeline = _folder(resolved, dtype) if resolved.path.is_dir() else _single(resolved, dtype)
-        pipeline.to(hardware.device)
+        pipeline.to(device.torch_device)
         colours = palette(pipeline.vae, resolved.path if resolved.path.is_dir() else resolved.path.parent)
     except (OSError, ValueError, KeyError, AttributeError, ImportError, TypeError) as error:
         log.debug("model %s", config.info.id, exc_info=True)

@@ -18,8 +18,8 @@ class ModelCache:
         most: pipelines at most; 0 for as many as fit.
     """
 
-    def __init__(self, hardware: Device, most: int = 0) -> None:
-        self._hardware, self._most = hardware, most
+    def __init__(self, device: Device, most: int = 0) -> None:
+        self._device, self._most = device, most
         self._held: OrderedDict[str, LoadedModel] = OrderedDict()
 
     def __contains__(self, model: str) -> bool:
@@ -29,7 +29,7 @@ class ModelCache:
         """Whether one more model fits without another going."""
         if self._most and len(self._held) >= self._most:
             return False
-        return resolved.values * dtype_of(resolved, self._hardware).itemsize <= self._hardware.room()
+        return resolved.values * dtype_of(resolved, self._device).itemsize <= self._device.room()
 
     def take(self, resolved: ResolvedModel) -> LoadedModel:
         """The model in memory, loading it and letting others go as needed.
@@ -63,7 +63,7 @@ class ModelCache:
     def _load(self, resolved: ResolvedModel) -> LoadedModel:
         while True:
             try:
-                return load(resolved, self._hardware)
+                return load(resolved, self._device)
             except ModelError:
                 raise
             except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
@@ -82,4 +82,4 @@ class ModelCache:
 
     def _reclaim(self) -> None:
         release()
-        self._hardware.free_caches()
+        self._device.free_caches()

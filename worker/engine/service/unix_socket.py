@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TextIO
 
 from worker.engine.errors import SocketError
-
-PATH_MAX = 100  # the kernel takes 107 on Linux and 103 on macOS
+from worker.settings import SOCKET_PATH_MAX
 
 
 class ListeningSocket:
     """An open socket and its lock. Close it to remove the socket; the lock ends with the process anyway."""
 
     def __init__(self, path: Path) -> None:
-        """Raises DoorError when the path is too long, its folder is unsafe, or another engine holds it."""
+        """Raises SocketError when the path is too long, its folder is unsafe, or another engine holds it."""
         self.path = path
         _check(path)
         _folder(path.parent)
@@ -33,9 +32,9 @@ class ListeningSocket:
 
 def _check(path: Path) -> None:
     length = len(os.fsencode(path))
-    if length > PATH_MAX:
+    if length > SOCKET_PATH_MAX:
         raise SocketError(
-            f"EASEL_ENGINE_SOCKET is {length} characters long; Unix sockets take at most {PATH_MAX}. "
+            f"EASEL_ENGINE_SOCKET is {length} characters long; Unix sockets take at most {SOCKET_PATH_MAX}. "
             "Choose a shorter folder, such as /run/easel or one made by mktemp -d."
         )
 

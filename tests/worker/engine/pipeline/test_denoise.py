@@ -172,7 +172,7 @@ async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersB
     """Room is made, then three at once become one; what is drawn is the same."""
     held = backend._cache.take(backend._resolved["m0"])
     alone = await render(on_m0(count=3)).run()
-    monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
+    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 3)
     made: list[str] = []
     monkeypatch.setattr(backend._cache, "make_room", made.append)
     sizes: list[int] = []
@@ -194,7 +194,7 @@ async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersB
 
 async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: DiffusersBackend, monkeypatch):
     vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
-    monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 2)
+    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 2)
     tried: list[tuple[int, bool]] = []
     decode = vae._decode
 
@@ -308,7 +308,7 @@ async def test_one_place_on_the_shelf_is_shared_by_turns(backend: DiffusersBacke
 
 async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend: DiffusersBackend, monkeypatch):
     alone = await render(on_m0(count=3)).run()
-    monkeypatch.setattr(type(backend._hardware), "batch", lambda _, __: 3)
+    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 3)
     together = await render(on_m0(count=3)).run()
     assert alike(together, alone)
 
