@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import redis.asyncio
 from aiohttp import web
@@ -20,7 +21,7 @@ from deploy.valkey import EmbeddedValkey
 from tests.worker.contract.factories import INFO, new_job
 from tests.worker.harness import Stack, state, until
 from tests.worker.poster.standin import Standin
-from tests.worker.slot.scripted import ScriptedEngine, Stream
+from tests.worker.slot.scripted import Script, ScriptedEngine, Stream
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
@@ -40,7 +41,7 @@ class Watch:
         self.at.setdefault(point, time.time())
 
 
-def script(watch: Callable[[], Watch]) -> Callable[[Stream], object]:
+def script(watch: Callable[[], Watch]) -> Script:
     """A render without compute: one step, then four small pictures."""
 
     async def play(stream: Stream) -> None:
@@ -80,7 +81,8 @@ async def one(jobs: Jobs, standin: Standin, watch: Watch, number: int) -> None:
     await jobs.answered(job, message)
 
     async def rendered() -> bool:
-        now, changed, claimed = await jobs.redis.hmget(keys.job(job), "state", "changed", "claimed")
+        found: Any = await jobs.redis.hmget(keys.job(job), "state", "changed", "claimed")
+        now, changed, claimed = found
         if claimed:
             watch.at.setdefault("claim", int(claimed) / 1000)
         if now == b"rendered":

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 import redis.asyncio
@@ -48,7 +49,8 @@ def settings(_discord_as_it_was: None, sandbox: SandboxClient, valkey_url: str) 
             "discord_cdn": info.cdn,
             "redis_url": valkey_url,
         }
-        made = Settings(_env_file=None, **(values | changes))
+        given: dict[str, Any] = values | changes
+        made = Settings(_env_file=None, **given)
         point_discord_at(made)
         return made
 

@@ -5,7 +5,9 @@ import contextlib
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import AsyncMock, create_autospec
 
 import psutil
@@ -31,6 +33,7 @@ async def test_commands_are_registered_once_and_not_at_the_next_start(harness: H
 
 async def test_commands_are_registered_again_when_discord_lost_one(harness: Harness, start_bot):
     lost = (await harness.discord.wait_commands())[0]
+    assert harness.bot.application_id is not None
     await harness.bot.http.delete_global_command(harness.bot.application_id, int(lost["id"]))
     await harness.bot.close()
     await start_bot()
@@ -71,7 +74,7 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     jobs = create_autospec(Jobs, instance=True, redis=None)
     closing = asyncio.Event()
 
-    outcomes = iter([0, away, away, away, 2])
+    outcomes: Iterator[Any] = iter([0, away, away, away, 2])
 
     async def reaping() -> int:
         outcome = next(outcomes)
@@ -124,7 +127,7 @@ async def test_what_was_heard_is_answered_before_the_end(harness: Harness, monke
     heard, may_go_on = asyncio.Event(), asyncio.Event()
     real = harness.bot.intake.jobs.admit
 
-    async def slowly(*given: object) -> object:
+    async def slowly(*given: Any) -> Any:
         heard.set()
         await may_go_on.wait()
         return await real(*given)

@@ -1,6 +1,7 @@
 """`python -m deploy.local`: what it says when something is wrong, and that it leaves nothing behind."""
 
 import asyncio
+import importlib.util
 import io
 import os
 import re
@@ -176,7 +177,7 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
 
 
 def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(stack.importlib.util, "find_spec", lambda name: None if name == "torch" else object())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else object())
     with pytest.raises(StackError, match=r"missing: torch\. `make venv`"):
         Stack(Screen(), data=tmp_path, scratch=tmp_path, engine="real")._check_packages()
 

@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -26,7 +27,7 @@ HALFWAY = re.compile(r"step [34]\d of 60")
 MOST = 120_000  # bytes of one picture
 
 
-async def result(easel: Easel, page: Page, person: str, prompt: str, **options: object) -> Message:
+async def result(easel: Easel, page: Page, person: str, prompt: str, **options: Any) -> Message:
     asked = await easel.ask(prompt, person, **options)
     await easel.reaches(asked.job, State.POSTED)
     message = await easel.sandbox.message(asked.message)

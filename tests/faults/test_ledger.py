@@ -1,5 +1,7 @@
 """The ledger finds what it is there to find: each promise is broken here once, on paper."""
 
+from typing import Any
+
 import pytest
 
 from tests.faults.ledger import Picture, settle, words
@@ -116,7 +118,8 @@ def test_a_card_is_known_for_what_it_says(job: NewJob, state: State, attempt: in
 def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
     book.message(5, waiting(), posted())
     book.message(6, posted("other", "easel-other-1.png"))
-    book.picture(5, **({"upscale": first, "version": 2} if first else {}))
+    made: dict[str, Any] = {"upscale": first, "version": 2} if first else {}
+    book.picture(5, **made)
     book.picture(6, job="other", upscale=LARGER, version=2)
     assert settle(book.record, book.pictures, set()).twice == twice
 

@@ -1,6 +1,7 @@
 """Real processes: whoever was started last decides for all, and those with other settings say so once."""
 
 import logging
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -12,8 +13,8 @@ from worker.contract.store.settings_in_force import SettingsInForce
 
 
 async def _decided_by(redis: Redis, role: str) -> dict[bytes, bytes]:
-    async def ask() -> dict[bytes, bytes] | None:
-        found = await redis.hgetall(keys.SETTINGS)
+    async def ask() -> Any:
+        found: Any = await redis.hgetall(keys.SETTINGS)
         return found if found.get(b"by", b"").startswith(f"{role}@".encode()) else None
 
     found: dict[bytes, bytes] = await until(ask, f"settings of a {role}")
@@ -31,7 +32,7 @@ async def test_parts_leave_it_to_their_supervisor(stack: Stack, redis_async: Red
     await _decided_by(redis_async, "worker")
     await stack.heard("all", words="posting to")
     await stack.ready()
-    found = await redis_async.hgetall(keys.SETTINGS)
+    found: Any = await redis_async.hgetall(keys.SETTINGS)
     assert found[b"by"].endswith(f":{supervisor.pid}".encode())
 
 

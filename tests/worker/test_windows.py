@@ -6,6 +6,7 @@ whole hosts, and answers of Redis that are lost.
 
 import signal
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -80,7 +81,7 @@ async def test_who_is_paused_is_replaced_and_does_no_harm_when_it_wakes(
         with suppress(psutil.NoSuchProcess):  # a slot ends a horse that sleeps too long
             sleeper.resume()
         if point in OF_HORSES:  # before the next point is armed
-            await until(lambda of=sleeper: ended(of), f"end of what slept at {point}")
+            await until(partial(ended, sleeper), f"end of what slept at {point}")
     shown["last"] = await ask(living, standin, "last")
     for name, message in shown.items():
         await posted(living, standin, name, message)

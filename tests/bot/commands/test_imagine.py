@@ -1,6 +1,7 @@
 """`/imagine` as a person sees it, over real sockets."""
 
 import logging
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -85,7 +86,7 @@ async def test_what_people_write_pings_nobody_and_breaks_nothing(harness: Harnes
     assert f"<@{max_id}>" not in message.content
 
 
-async def whispered(harness: Harness, channel: str = "gallery", **options: object) -> str:
+async def whispered(harness: Harness, channel: str = "gallery", **options: Any) -> str:
     """The ephemeral sentence that refuses this; nothing was accepted."""
     before = await harness.all_jobs()
     asked = await harness.imagine(channel=channel, **options)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,8 +72,9 @@ def test_words_beside_mentions_are_enough(prompt):
 
 @pytest.mark.parametrize("option", ["prompt", "negative_prompt"])
 def test_too_long_is_refused_with_both_lengths(option):
+    asked: dict[str, Any] = {"prompt": "x", option: "y" * (PROMPT_MAX + 1)}
     with pytest.raises(errors.PromptTooLong) as caught:
-        check_words(Asked(**{"prompt": "x", option: "y" * (PROMPT_MAX + 1)}))
+        check_words(Asked(**asked))
     assert (caught.value.option, caught.value.length, caught.value.limit) == (option, PROMPT_MAX + 1, PROMPT_MAX)
 
 

@@ -1,6 +1,7 @@
 """Emoji reactions on a job's message: the same verbs, and refusals by direct message."""
 
 import re
+from typing import Any
 
 import discord
 import pytest
@@ -36,8 +37,8 @@ async def test_the_owner_cancels_a_waiting_job(harness: Harness):
 
 async def test_an_emoji_of_a_servers_own_that_was_deleted_means_nothing(harness: Harness):
     job, message = await harness.waiting("bea")
-    place = {"user_id": job.owner, "channel_id": message.channel_id, "message_id": message.id, "type": 0}
-    nameless = discord.PartialEmoji(name=None, id=5)  # as Discord then sends it
+    place: Any = {"user_id": job.owner, "channel_id": message.channel_id, "message_id": message.id, "type": 0}
+    nameless = discord.PartialEmoji(name=None, id=5)  # type: ignore[arg-type] # as Discord then sends it
     cog = harness.bot.get_cog("Reactions")
     await cog.on_raw_reaction_add(discord.RawReactionActionEvent(place, nameless, "REACTION_ADD"))
     assert (await harness.job(job.id)).state is State.QUEUED
@@ -179,6 +180,7 @@ async def test_a_history_that_the_bot_may_not_read_is_told_too(harness: Harness)
 
 async def test_in_a_direct_message_reactions_work_alike(harness: Harness):
     asked = await harness.imagine("bea", "dm:bea")
+    assert asked.message_id is not None
     await harness.discord.react(asked.message_id, "❌", "bea")
     await until(lambda: harness.job(asked.id), lambda found: found.state is State.CANCELLED)
 

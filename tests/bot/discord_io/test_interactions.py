@@ -57,7 +57,7 @@ async def _half(request: web.Request) -> web.Response:
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
+async def discord() -> Discord:
     return Discord()
 
 

@@ -23,6 +23,7 @@ def invalid() -> Exception:
             raise RuntimeError("on top") from error
     except RuntimeError as error:
         return error
+    raise AssertionError("a prompt alone is a request")
 
 
 @pytest.mark.parametrize(("make", "named"), [(damaged, "the record of job 7 is damaged"), (invalid, "RuntimeError")])

@@ -1,5 +1,6 @@
 import asyncio
 from io import BytesIO
+from typing import Any
 from unittest.mock import AsyncMock, create_autospec
 
 import aiohttp
@@ -16,7 +17,7 @@ from worker.contract.types.request import Request
 REQUEST = Request(prompt="a red apple", model="starter", width=64, height=64, steps=1, guidance_scale=1, seed=1)
 
 
-def picture(**options: object) -> bytes:
+def picture(**options: Any) -> bytes:
     out = BytesIO()
     Image.new("RGB", (64, 64)).save(out, **options)
     return out.getvalue()
@@ -53,7 +54,7 @@ async def test_files_beyond_reason_are_not_even_fetched():
     huge = attached(OURS, REQUEST_MAX + 1)
     with pytest.raises(NoRecipe):
         await from_picture(message(huge))
-    huge.read.assert_not_awaited()
+    huge.read.assert_not_awaited()  # type: ignore[attr-defined] # a mock
 
 
 async def test_no_picture_at_all():
@@ -80,7 +81,7 @@ async def test_only_some_pictures_are_in_memory_at_once():
 
     shown = [attached(OURS) for _ in range(5)]
     for each in shown:
-        each.read = read
+        each.read = read  # type: ignore[assignment] # it takes no options
     turns = asyncio.Semaphore(2)
     found = await asyncio.gather(*(_from_picture(message(each), turns) for each in shown))
     assert found == [REQUEST] * 5

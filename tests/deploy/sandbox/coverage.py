@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deploy.sandbox.server import RESOURCES
+from deploy.sandbox.http import RESOURCES
 from tests.deploy.sandbox.openapi import MISSING, Description, description
 
 FOREIGN = ("/lobbies", "/partner-sdk")  # of games that build on Discord's Social SDK, not of bots

@@ -33,7 +33,7 @@ class Wire:
         assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), (message, self._socket.close_code)
         self.packed += isinstance(message.data, bytes)
         text = self._unpack(message.data) if isinstance(message.data, bytes) else message.data
-        return json.loads(text)  # type: ignore[no-any-return]
+        return json.loads(text)
 
     async def until(self, event: str) -> dict[str, Any]:
         while (packet := await self.receive())["t"] != event:

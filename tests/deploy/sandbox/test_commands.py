@@ -33,7 +33,7 @@ def bot_with_words() -> Bot:
         await bot.tree.set_translator(German())
         await bot.tree.sync()
 
-    bot.setup_hook = setup  # type: ignore[method-assign]
+    bot.setup_hook = setup
     return bot
 
 

@@ -44,6 +44,7 @@ def controls() -> list[MessageActionRowBuilder]:
 async def test_a_command_from_registering_to_a_follow_up(sandbox: SandboxClient) -> None:
     async with logged_in(sandbox) as bot:
         [known] = await bot.rest.set_application_commands(bot.app, [imagine()])
+        assert isinstance(known, hikari.SlashCommand)
         assert [option.name for option in known.options or ()] == ["prompt", "steps"]
 
         @bot.on("imagine")

@@ -42,7 +42,8 @@ class Choosing(discord.ui.Modal, title="Choosing"):
     sure = discord.ui.Label(text="Sure?", component=discord.ui.Checkbox(custom_id="sure"))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        values = (self.colour.component.value, self.extras.component.values, self.sure.component.value)
+        parts: list[Any] = [self.colour.component, self.extras.component, self.sure.component]
+        values = (parts[0].value, parts[1].values, parts[2].value)
         interaction.client.heard.put_nowait(("chosen", values))  # type: ignore[attr-defined]
         await interaction.response.defer()
 

@@ -3,7 +3,8 @@
 import pytest
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.server import RESOURCES, Sandbox
+from deploy.sandbox.http import RESOURCES
+from deploy.sandbox.server import Sandbox
 from tests.deploy.sandbox.openapi import MISSING, description
 from tests.deploy.sandbox.openapi_bodies import bodies
 from tests.deploy.sandbox.parts import Api

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord
 import pytest
@@ -21,7 +22,8 @@ class Answering(Bot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component and interaction.data is not None:
-            picked = interaction.data.get("values") or [interaction.data["custom_id"]]
+            data: Any = interaction.data
+            picked = data.get("values") or [data["custom_id"]]
             await interaction.response.send_message("picked " + " and ".join(picked))
 
 

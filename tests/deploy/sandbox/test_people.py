@@ -227,16 +227,16 @@ async def test_reactions_reach_the_bot(connect: Connect, sandbox: SandboxClient)
     channel = bot.get_partial_messageable(int((await sandbox.get("/channel", channel="gallery"))["id"]))
     sent = await channel.send("react to me")
     await sent.add_reaction("🔁")
-    assert (await bot.next("reaction")).user_id == bot.user.id  # type: ignore[union-attr]
+    assert (await bot.next("reaction")).user_id == bot.user.id
     await sandbox.react(sent.id, "🔁", "Bea")
     event = await bot.next("reaction")
-    assert (str(event.emoji), event.message_author_id, event.message_id) == ("🔁", bot.user.id, sent.id)  # type: ignore[union-attr]
+    assert (str(event.emoji), event.message_author_id, event.message_id) == ("🔁", bot.user.id, sent.id)
     assert event.member is not None
     await sandbox.unreact(sent.id, "🔁", "Bea")
     assert str((await bot.next("unreaction")).emoji) == "🔁"
     again = await channel.fetch_message(sent.id)
     assert [(str(each.emoji), each.count, each.me) for each in again.reactions] == [("🔁", 1, True)]
-    await sent.remove_reaction("🔁", discord.Object(bot.user.id))  # type: ignore[union-attr]
+    await sent.remove_reaction("🔁", discord.Object(bot.user.id))
     assert not (await sandbox.message(sent.id)).reactions
 
 

@@ -10,7 +10,8 @@ import pytest
 import yarl
 
 from deploy.sandbox.client import SandboxClient
-from deploy.sandbox.server import RESOURCES, Sandbox, serve
+from deploy.sandbox.http import RESOURCES
+from deploy.sandbox.server import Sandbox, serve
 from tests.deploy.sandbox.parts import Api
 from tests.deploy.sandbox.refusals import OWN, Row, refusals
 from tests.deploy.sandbox.refusals_harness import QUERIES, Stage

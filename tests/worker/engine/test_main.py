@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ async def test_a_real_engine_from_start_to_end(tmp_path: Path, folder: Path):
     )
     assert await process.wait() == 0
     listed = tiny.catalogue(tmp_path, tmp_path / "model")
-    env = {"EASEL_DEVICE": "cpu", "EASEL_THREADS": "1"}
+    env: dict[str, Any] = {"EASEL_DEVICE": "cpu", "EASEL_THREADS": "1"}
     async with running(folder, "--models", str(listed), **env) as engine:
         request = asked("a secret", model="m0", count=2)
         assert (await engine.client.render(request))[-1].header.kind == "done"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 DEAD_TOKEN = (401, {"code": 50027, "message": "Invalid Webhook Token"})
 NEVER_ANSWERED = (404, {"code": 10015, "message": "Unknown Webhook"})
@@ -92,8 +92,8 @@ class Standin:
         self.seen.append(seen)
         fault = self._fault(seen)
         if fault and fault[0] not in {0, -1}:
-            status, answer, headers = fault
-            return web.json_response(answer, status=status, headers={"Via": "1.1 test"} | headers)
+            status, refusal, headers = fault
+            return web.json_response(refusal, status=status, headers={"Via": "1.1 test"} | headers)
         if fault and fault[0] == 0:
             return _cut(request)
         answer = self._do(seen)
@@ -156,12 +156,13 @@ async def _body(request: web.Request) -> tuple[dict[str, Any], list[tuple[str, b
     if request.content_type == "application/json":
         return await request.json(), []
     payload: dict[str, Any] = {}
-    files = []
+    files: list[tuple[str, bytes]] = []
     async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
         if part.name == "payload_json":
             payload = json.loads(await part.text())
         else:
-            files.append((part.filename, await part.read()))
+            files.append((part.filename or "", bytes(await part.read())))
     return payload, files
 
 

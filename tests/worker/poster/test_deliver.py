@@ -83,7 +83,7 @@ async def test_a_dead_token_is_tried_once(desk: Executor, standin: Standin) -> N
 
 @pytest.mark.parametrize("place", [{"installed": False}, {"ephemeral": True}])
 async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
-    desk: Executor, standin: Standin, place: dict[str, bool]
+    desk: Executor, standin: Standin, place: dict[str, Any]
 ) -> None:
     standin.fault(REPLY, fault.DEAD_TOKEN)
     await desk.rendered(message=standin.message(), **place)
@@ -225,7 +225,8 @@ async def test_trouble_on_the_way_is_repeated_without_a_second_message(
 
 
 async def test_a_rate_limit_carries_its_wait(desk: Executor, standin: Standin) -> None:
-    standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **{"X-RateLimit-Scope": "user"})
+    scope: dict[str, Any] = {"X-RateLimit-Scope": "user"}
+    standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **scope)
     await desk.rendered(message=standin.message())
     for _ in range(2):  # the second time without asking Discord
         entry = await desk.take()

@@ -167,7 +167,7 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
         assert await loop.outbox.held(entry)
         await loop.outbox.done(entry)
 
-    loop.outbox.extend = counting  # type: ignore[method-assign]
+    loop.outbox.extend = counting
     loop.deliver.side_effect = slowly
     await loop.change("long")
     loop.stop.set()

@@ -1,5 +1,7 @@
 """Which pictures get a button that makes them larger, in whole results and in parts; and what is said of encodings."""
 
+from typing import Any
+
 import pytest
 
 from tests.worker.contract.factories import INFO, UPSCALER
@@ -14,7 +16,7 @@ def labels(message: Message) -> list[list[str]]:
     return [[button["label"] for button in row["components"]] for row in message.payload["components"]]
 
 
-async def posted(desk: Executor, standin: Standin, upscaler: UpscalerInfo | None, **options: int) -> Message:
+async def posted(desk: Executor, standin: Standin, upscaler: UpscalerInfo | None, **options: Any) -> Message:
     message = standin.message()
     await desk.rendered(message=message, **options)
     await desk.jobs.heartbeat("w", [INFO], 1, upscaler=upscaler)

@@ -144,7 +144,7 @@ def test_a_signal_during_a_claim_waits_for_its_end() -> None:
 
 
 class Harmless(DrawJob):
-    draw = staticmethod(lambda job, attempt: None)
+    draw = staticmethod(lambda job, attempt: None)  # type: ignore[assignment] # mypy binds it as a method
 
 
 def record(call: list[object], **more: str) -> dict[bytes, bytes]:
@@ -201,5 +201,5 @@ def test_a_turn_that_lasts_too_long_is_void(
     assert queue.source.turn.take() == ()  # the sleeper finds the new file first
     third.leave()
     assert queue.source.turn.take() != ()
-    for turn in (other, third):
-        turn.close()
+    for each in (other, third):
+        each.close()

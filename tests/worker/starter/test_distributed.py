@@ -41,7 +41,9 @@ def one_of_two(rank, port, folder):
 def test_two_processes_train_as_one_with_both_batches(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    multiprocessing.spawn(one_of_two, (port, tmp_path / "two"), nprocs=2)
+    multiprocessing.spawn(  # type: ignore[attr-defined] # torch's own
+        one_of_two, (port, tmp_path / "two"), nprocs=2
+    )
     alone = train(tmp_path / "one", lambda step: torch.cat([batch(2 * step), batch(2 * step + 1)]))
     together = torch.nn.Linear(3, 1)
     checkpoints.restore_model(tmp_path / "two", together)

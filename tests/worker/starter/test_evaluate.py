@@ -95,7 +95,7 @@ def test_every_background_is_told_from_the_others(colour):
 
 def test_a_plot_rises_where_its_curve_does():
     page = plot("by guidance", {"colour": [(1, 0.2), (3, 0.9), (12, 0.5)], "style": [(1, 0.1), (3, 0.1), (12, 0.1)]})
-    red = [(x, y) for x in range(page.width - 150) for y in range(20, page.height) if page.getpixel((x, y))[0] == 214]
+    red = [(x, y) for x in range(page.width - 150) for y in range(20, page.height) if page.getpixel((x, y))[0] == 214]  # type: ignore[index]
     heights = dict(sorted(red))
     middle = sorted(heights)[len(heights) // 2]
     assert heights[middle] < heights[min(heights)]

@@ -14,7 +14,7 @@ def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer
     parts = Parts(Denoiser(tokenizer, tiny), autoencoder.build(shape, 64), tokenizer, export.scheduler())
     words = parts.model.text.state_dict()["embeddings.token_embedding.weight"].clone()
     unseen = ~held_out.read(tmp_path, vocabulary)
-    preview = {"matrix": [[0.0] * 3] * 16, "bias": [0.0] * 3}
+    preview: dict[str, list[list[float]] | list[float]] = {"matrix": [[0.0] * 3] * 16, "bias": [0.0] * 3}
     export.export(parts, vocabulary, preview, unseen, tmp_path / "weights")
 
     folder = (tmp_path / "weights").rename(tmp_path / "elsewhere")

@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -52,7 +53,7 @@ def test_sample_and_velocity_agree_with_diffusers():
     forward = ForwardProcess.of(betas("quadratic", 1000, 0.00085, 0.02))
     clean, noise = torch.randn(2, 3, 4, 2, 2, generator=torch.Generator().manual_seed(1))
     timesteps = torch.tensor([0, 500, 999])
-    close = {"atol": 1e-4, "rtol": 1e-4}
+    close: dict[str, Any] = {"atol": 1e-4, "rtol": 1e-4}
     theirs = scheduler.add_noise(clean, noise, timesteps), scheduler.get_velocity(clean, noise, timesteps)
     torch.testing.assert_close(forward.sample(clean, timesteps, noise), theirs[0], **close)
     torch.testing.assert_close(forward.velocity(clean, timesteps, noise), theirs[1], **close)
@@ -104,6 +105,6 @@ def test_the_loss_weight_is_one_until_the_noise_is_small():
 
 def test_bad_schedules_are_named():
     with pytest.raises(ValueError, match=r"'square'.*linear, sigmoid, quadratic or cosine"):
-        betas("square")
+        betas("square")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at least one step"):
         betas("linear", 0)

@@ -57,6 +57,7 @@ def test_it_learns_and_what_is_written_is_a_file_of_the_architecture(drawings, b
     path = tmp_path / "x4.safetensors"
     upscaler.write(model, path, after)
     again = Compact.of({name: value.float() for name, value in load_file(path).items()})
+    assert again is not None
     assert upscaler.compare(again, wanted)["upscaler"] == pytest.approx(after["upscaler"], abs=0.1)
     with safe_open(path, "pt") as opened:
         assert json.loads(opened.metadata()["measured"]) == after

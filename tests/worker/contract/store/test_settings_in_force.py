@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import redis
@@ -19,12 +20,12 @@ from worker.contract.types.timings import Caps, Timings, ms
 log = logging.getLogger("tests.settings")
 
 OWN = Timings(lease=5, renew=1, attempts=2, keep=500, wait_max=5000, answer_grace=0.5)
-OTHERS = {"lease": 50.0, "attempts": 7, "keep_days": 3.0, "wait_max": 50000.0, "answer_grace": 5.0}
+OTHERS: dict[str, Any] = {"lease": 50.0, "attempts": 7, "keep_days": 3.0, "wait_max": 50000.0, "answer_grace": 5.0}
 
 Measure = Callable[["Life"], "object"]
 
 
-def started(role: str = "bot", **settings: float) -> SettingsInForce:
+def started(role: str = "bot", **settings: Any) -> SettingsInForce:
     return SettingsInForce(SharedSettings(_env_file=None, **settings), role, log)
 
 
@@ -153,7 +154,7 @@ async def test_the_last_starter_wins_and_says_who_it_is(life: Life) -> None:
     await last.refresh(life.redis)
     await first.refresh(life.redis)
     assert await life.attempts() == 6
-    about = await life.redis.hgetall(keys.SETTINGS)
+    about: Any = await life.redis.hgetall(keys.SETTINGS)
     seconds, _ = await life.redis.time()
     assert about[b"by"].startswith(b"worker@")
     assert abs(int(about[b"at"]) / 1000 - seconds) < 60

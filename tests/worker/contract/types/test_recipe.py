@@ -33,7 +33,7 @@ def test_it_is_read_back_from_each_encoding(kind: str) -> None:
 
 def test_other_tools_find_their_parameters() -> None:
     with Image.open(io.BytesIO(encoded("PNG"))) as image:
-        words = image.text["parameters"]
+        words = image.info["parameters"]
     assert words.splitlines()[1] == "Negative prompt: blur"
     assert "Seed: 44" in words
 

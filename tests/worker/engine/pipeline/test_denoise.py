@@ -137,7 +137,12 @@ async def test_phases_steps_and_a_preview_are_told(render):
     drawn = render(on_m0(count=3, steps=4))  # two and one
     told = []
     put = drawn.task._put
-    drawn.task._put = lambda header: (told.append(header), put(header))
+
+    def noting(header, *rest):
+        told.append(header)
+        put(header, *rest)
+
+    drawn.task._put = noting
     await drawn.run()
     phases = [header.phase for header in told if isinstance(header, PhaseChange)]
     assert phases == ["encode", "steps", "decode"] * 2
@@ -232,7 +237,7 @@ async def test_no_memory_at_all_is_told_with_what_to_lower(render, backend: Diff
 async def test_to_make_room_other_models_are_let_go(render, backend: DiffusersBackend):
     await render(on_m0(model="m1")).run()
     backend._cache.make_room("m0")
-    assert "m1" not in backend._cache
+    assert "m1" not in (backend._cache or "")
     assert len(await render(on_m0(model="m1")).run()) == 1
 
 
@@ -299,11 +304,11 @@ async def test_one_place_on_the_shelf_is_shared_by_turns(backend: DiffusersBacke
     small.load(lambda: None)
     assert [model.id for model in small.models()] == ["m0", "m1", "m2"]
     for model in ("m1", "m0"):
-        assert model not in small._cache
+        assert model not in (small._cache or "")
         drawn = Render(small, pool, on_m0(model=model))
         await drawn.run()
         assert "load" in drawn.frames[-1].header.timings
-        assert model in small._cache
+        assert model in (small._cache or "")
 
 
 async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend: DiffusersBackend, monkeypatch):

@@ -8,6 +8,7 @@ import signal
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from PIL import Image
@@ -132,7 +133,7 @@ async def test_only_the_owner_may_open_the_socket(fake: EngineProcess):
 
 
 async def test_a_hung_gpu_thread_fails_its_render_and_ends_the_process(folder: Path):
-    short = {"EASEL_BUDGET_STEP": "0.3", "EASEL_BUDGET_GRACE": "0.3", "EASEL_FAKE_STEP_MS": "1"}
+    short: dict[str, Any] = {"EASEL_BUDGET_STEP": "0.3", "EASEL_BUDGET_GRACE": "0.3", "EASEL_FAKE_STEP_MS": "1"}
     async with running(folder, "--fake", **short) as engine:
         last = (await engine.client.render(asked("[hang]")))[-1].header
         assert isinstance(last, Failed)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def upright(vocabulary):
         usual = {"style": 0, "first": 0, "second": NONE, "colour": WHITE, "colour_below": NONE, "mirrored": False}
         things = {"scale": [[0.8, 0.4]], "centre": [[[0, 0], [0, 0]]], "degrees": [[0, 0]]}
         columns = usual | things | columns
-        arrays = {
+        arrays: dict[str, Any] = {
             name: np.array(value, dtype=np.float32) if name in things else np.array([value])
             for name, value in columns.items()
         }

@@ -10,8 +10,11 @@ def test_it_enlarges_and_starts_from_nearest_neighbour():
     model = Compact(features=8, convs=2, scale=4).requires_grad_(requires_grad=False)
     pictures = torch.rand(1, 3, 6, 5)
     assert model(pictures).shape == (1, 3, 24, 20)
-    torch.nn.init.zeros_(model.body[-1].weight)
-    torch.nn.init.zeros_(model.body[-1].bias)
+    last = model.body[-1]
+    assert isinstance(last, torch.nn.Conv2d)
+    assert last.bias is not None
+    torch.nn.init.zeros_(last.weight)
+    torch.nn.init.zeros_(last.bias)
     torch.testing.assert_close(model(pictures), pictures.repeat_interleave(4, 2).repeat_interleave(4, 3))
 
 
@@ -19,6 +22,7 @@ def test_it_enlarges_and_starts_from_nearest_neighbour():
 def test_its_sizes_are_read_from_the_weights(features, convs, scale):
     model = Compact(features, convs, scale)
     again = Compact.of(model.state_dict())
+    assert again is not None
     pictures = torch.rand(1, 3, 4, 4)
     assert torch.equal(again(pictures), model(pictures))
 
