@@ -27,16 +27,17 @@ smoke: $(READY) ## Play one /imagine through everything, save the pictures to sm
 test: $(READY) ## Run all tests, two files at a time
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: $(READY) ## Check style and the walls between the rooms
+lint: $(READY) ## Check style, the walls between the rooms, and that the tree stays light
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(VENV)/bin/lint-imports
+	.ci/tree-size
 
 format: $(READY) ## Put the code into its format
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
-types: $(READY) ## Check types
+types: $(READY) ## Check types, those of tests too
 	$(RUN) mypy
 
 bench: $(READY) ## Measure the engine, and the overhead around it
