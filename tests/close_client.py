@@ -7,7 +7,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 
-async def hang_up(client: discord.Client) -> None:
+async def close_client(client: discord.Client) -> None:
     """Close a client, and wait for its heartbeat threads: they hand coroutines to this loop while it lasts."""
     await client.close()
     for thread in threading.enumerate():

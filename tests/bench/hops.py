@@ -19,7 +19,7 @@ from aiohttp import web
 
 from deploy.valkey import EmbeddedValkey
 from tests.worker.contract.factories import INFO, new_job
-from tests.worker.harness import Stack, state, until
+from tests.worker.harness import Harness, state, until
 from tests.worker.poster.standin import Standin
 from tests.worker.slot.scripted import Script, ScriptedEngine, Stream
 from worker.contract.store import keys
@@ -106,16 +106,16 @@ async def everything(watch: Callable[[], Watch]) -> AsyncIterator[tuple[Jobs, St
         async with NotingStandin(watch) as standin, ScriptedEngine(folder) as engine:
             engine.health = protocol.Health(state="ready", places=1, models=(INFO,))
             engine.script = script(watch)
-            stack = Stack(valkey.url, folder, DISCORD_TOKEN="bench", EASEL_DISCORD_API=standin.base)
-            stack.env |= {"EASEL_ENGINE_SOCKET": str(engine.path), "EASEL_LEASE": "10", "EASEL_RENEW": "1"}
+            harness = Harness(valkey.url, folder, DISCORD_TOKEN="bench", EASEL_DISCORD_API=standin.base)
+            harness.env |= {"EASEL_ENGINE_SOCKET": str(engine.path), "EASEL_LEASE": "10", "EASEL_RENEW": "1"}
             try:
-                stack.start("slot")
-                stack.start("poster")
+                harness.start("slot")
+                harness.start("poster")
                 await until(lambda: client.exists(f"rq:workers:{keys.RQ_QUEUE}"), "slot")
-                await stack.heard("poster", words="posting to")
+                await harness.heard("poster", words="posting to")
                 yield Jobs(client, Timings()), standin
             finally:
-                stack.close()
+                harness.close()
                 await client.aclose()
                 valkey.stop()
 

@@ -21,7 +21,7 @@ import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
 from tests.worker.contract.factories import new_job, request
-from tests.worker.harness import Stack, admitted, until
+from tests.worker.harness import Harness, admitted, until
 from tests.worker.hosts import Hosts
 from tests.worker.poster.standin import Standin
 from worker.contract.store import keys
@@ -29,7 +29,7 @@ from worker.contract.store.jobs import Jobs
 from worker.contract.types.timings import Caps
 
 ENDLESS = "[slow=0.2] never finished"
-QUICKENED = ("LEASE", "RENEW", "EDIT_EVERY", "ANSWER_GRACE", "POST_LEASE", "RESTART_FIRST")  # by Stack, for tests
+QUICKENED = ("LEASE", "RENEW", "EDIT_EVERY", "ANSWER_GRACE", "POST_LEASE", "RESTART_FIRST")  # by Harness, for tests
 OTHERWISE = {"EASEL_SLOTS": "2", "EASEL_BREAKER_AFTER": "0"}
 ROLES: dict[str, Callable[[str], bool]] = {
     "work horse": lambda line: "worker slot" in line,
@@ -90,7 +90,7 @@ class Bench:
 
     async def _whole(self, host: str) -> None:
         """Have the host as it was before the next blow."""
-        if self.hosts.stack.processes[host].poll() is not None:
+        if self.hosts.harness.processes[host].poll() is not None:
             self.hosts.start(host, **OTHERWISE)
         await self.jobs.redis.hdel(keys.WORKERS, host)
         await self.hosts.ready(self.jobs, host)
@@ -103,13 +103,13 @@ async def run(rounds: int) -> None:
         valkey.start()
         try:
             async with Standin() as standin, redis.asyncio.Redis.from_url(valkey.url) as client:
-                stack = Stack(valkey.url, folder, DISCORD_TOKEN="bench.token", EASEL_DISCORD_API=standin.base)
+                harness = Harness(valkey.url, folder, DISCORD_TOKEN="bench.token", EASEL_DISCORD_API=standin.base)
                 for each in QUICKENED:
-                    del stack.env[f"EASEL_{each}"]
+                    del harness.env[f"EASEL_{each}"]
                 try:
-                    await _rounds(Bench(Hosts(stack, folder), Jobs(client), standin), rounds)
+                    await _rounds(Bench(Hosts(harness, folder), Jobs(client), standin), rounds)
                 finally:
-                    stack.close()
+                    harness.close()
         finally:
             valkey.stop()
 

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from tests.bot.harness import STARTER, Harness
-from tests.close_client import hang_up
+from tests.close_client import close_client
 
 StartBot = Callable[..., Awaitable[Easel]]
 
@@ -67,7 +67,7 @@ async def start_bot(
         async def start(**changes: object) -> Easel:
             chosen = settings(**changes)
             bot = Easel(chosen)
-            stack.push_async_callback(hang_up, bot)
+            stack.push_async_callback(close_client, bot)
             await bot.login(chosen.discord_token.get_secret_value())
             connection = asyncio.create_task(bot.connect())
             stack.callback(connection.cancel)

@@ -5,8 +5,8 @@ requests by many people in many servers while processes are killed and paused, t
 misbehaves, on two hosts with one Redis. Everything that happens is drawn from the seed. Exits 1 when a promise was
 broken.
 
-Where to look: plan (the schedule), town (the processes), crowd (the people), havoc (the blows), record (what people
-saw), ledger (the account), leftovers (Redis), points (the failpoints), storm (a round), report.
+Where to look: plan (the schedule), harness (the processes), crowd (the people), nemesis (the blows), record (what
+people saw), ledger (the account), leftovers (Redis), points (the failpoints), storm (a round), report.
 """
 
 import argparse

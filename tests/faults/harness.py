@@ -106,7 +106,7 @@ class Kept:
             self._spawn()
 
 
-class Town:
+class Harness:
     """Bot, workers, store and sandbox.
 
     Args:

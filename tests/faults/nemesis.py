@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from deploy.sandbox.client import SandboxClient, SandboxError
-from tests.faults.harness import Town
+from tests.faults.harness import Harness
 
 from .plan import FAULTS, ROUTES, Blow, Strike
 from .record import Record
@@ -26,7 +26,7 @@ _OUT = ("/webhooks/*", "/channels/*", "/users/@me/channels")
 _DRAWS = {"engine", "slot", "horse", "supervisor"}  # whose death means that a job has to be drawn again
 
 
-class Havoc:
+class Nemesis:
     """Strikes.
 
     Attributes:
@@ -35,8 +35,8 @@ class Havoc:
         closed: channels that the bot could not use for a while: nobody can be told anything there.
     """
 
-    def __init__(self, town: Town, sandbox: SandboxClient, record: Record, recovery: Recovery) -> None:
-        self._town, self._sandbox, self._record, self._recovery = town, sandbox, record, recovery
+    def __init__(self, harness: Harness, sandbox: SandboxClient, record: Record, recovery: Recovery) -> None:
+        self._harness, self._sandbox, self._record, self._recovery = harness, sandbox, record, recovery
         self.struck: Counter[str] = Counter()
         self.log: list[str] = []
         self.closed: set[int] = set()
@@ -56,8 +56,8 @@ class Havoc:
 
     async def mend(self) -> None:
         """Leave nothing broken: wake who sleeps, forget faults."""
-        self._town.disarm()
-        self._town.strike(self._town.sleepers(), signal.SIGCONT)
+        self._harness.disarm()
+        self._harness.strike(self._harness.sleepers(), signal.SIGCONT)
         await self._sandbox.clear_faults()
 
     async def _one(self, strike: Strike) -> None:
@@ -83,34 +83,34 @@ class Havoc:
 
     async def _kill(self, strike: Strike) -> str:
         if strike.target == "valkey":
-            self._town.restart_valkey()
+            self._harness.restart_valkey()
             return "started again with its append-only file"
-        struck = set(sorted(self._town.pids(strike.target, strike.host or None))[:1])
+        struck = set(sorted(self._harness.pids(strike.target, strike.host or None))[:1])
         if not struck:
             return "nobody there"
         if strike.target in _DRAWS:
             await self._recovery.watch(strike.host, f"kill {strike.target}")
         if strike.target == "bot":
             self._record.died.append(time.monotonic())
-        self._town.strike(struck, signal.SIGKILL)
+        self._harness.strike(struck, signal.SIGKILL)
         return f"pid {struck}"
 
     async def _pause(self, strike: Strike) -> str:
         whole = strike.target == "host"
-        struck = self._town.whole(strike.host) if whole else self._town.pids(strike.target, strike.host or None)
+        struck = self._harness.whole(strike.host) if whole else self._harness.pids(strike.target, strike.host or None)
         if whole or strike.target == "horse":
             await self._recovery.watch(strike.host, f"pause {strike.target}")
         began = time.monotonic()
-        self._town.strike(struck, signal.SIGSTOP)
+        self._harness.strike(struck, signal.SIGSTOP)
         await asyncio.sleep(strike.seconds)
-        self._town.strike(struck, signal.SIGCONT)
+        self._harness.strike(struck, signal.SIGCONT)
         if strike.target == "bot":
             self._record.deaf.append((began, time.monotonic()))
         return f"pids {sorted(struck)}"
 
     async def _restart(self, strike: Strike) -> str:
-        struck = self._town.pids(strike.target, strike.host or None)
-        self._town.strike(struck, signal.SIGTERM)
+        struck = self._harness.pids(strike.target, strike.host or None)
+        self._harness.strike(struck, signal.SIGTERM)
         return f"pid {struck}"
 
     async def _cut(self, strike: Strike) -> str:

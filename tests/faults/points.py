@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import suppress
 
 from tests.e2e.local import until
-from tests.faults.nemesis import Havoc
+from tests.faults.nemesis import Nemesis
 from worker.contract.store.failpoints import POINTS
 from worker.tasks import end
 
@@ -24,20 +24,20 @@ _ACTIONS = ("kill", "pause")
 async def visit(weather: Weather) -> Round:
     """Arm every point with every action, one after the other, each with a request of its own."""
     async with scene(weather) as at:
-        havoc, crowd = Havoc(at.town, at.sandbox, at.record, at.recovery), Crowd(at.sandbox, at.record)
+        nemesis, crowd = Nemesis(at.harness, at.sandbox, at.record, at.recovery), Crowd(at.sandbox, at.record)
         asks: list[Ask] = []
         for point in POINTS:
             for action in _ACTIONS:
-                havoc.struck[f"{action} at {point}"] += 1
-                havoc.log.append(f"{action} at {point}: {await _one(at, crowd, asks, point, action, weather.lease)}")
-        await havoc.mend()
+                nemesis.struck[f"{action} at {point}"] += 1
+                nemesis.log.append(f"{action} at {point}: {await _one(at, crowd, asks, point, action, weather.lease)}")
+        await nemesis.mend()
         plan = Plan(0, 0.0, 0.0, tuple(asks), ())
-        return await account(at, weather, plan, havoc, Counter(crowd.did))
+        return await account(at, weather, plan, nemesis, Counter(crowd.did))
 
 
 async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str, lease: float) -> str:
     """Ask until somebody came by the point."""
-    fired = at.town.arm(point, action)
+    fired = at.harness.arm(point, action)
     for number in range(_TRIES):
         ask = _ask(at, len(asks), point, action, number)
         asks.append(ask)
@@ -49,18 +49,18 @@ async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str
         if fired():
             break
     else:
-        at.town.disarm()
+        at.harness.disarm()
         return "nobody came by"
     if action == "pause":
         began = time.monotonic()
         await asyncio.sleep(1.5 * lease)
-        at.record.deaf += [(began, time.monotonic())] if at.town.bot.pid in at.town.sleepers() else []
-        at.town.strike(at.town.sleepers(), signal.SIGCONT)
+        at.record.deaf += [(began, time.monotonic())] if at.harness.bot.pid in at.harness.sleepers() else []
+        at.harness.strike(at.harness.sleepers(), signal.SIGCONT)
     try:
         await settled(at, _CALM)
     except TimeoutError as error:
         return f"fired at request {len(asks)}, but {error}"
-    at.town.forgive()
+    at.harness.forgive()
     return f"fired at request {len(asks)}"
 
 

@@ -15,8 +15,8 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.e2e.person import eventually
-from tests.faults.harness import HOSTS, SHORT, Town
-from tests.faults.nemesis import Havoc
+from tests.faults.harness import HOSTS, SHORT, Harness
+from tests.faults.nemesis import Nemesis
 from worker.contract.store import keys
 from worker.contract.types import recipe
 from worker.tasks import end
@@ -93,7 +93,7 @@ class Round:
 class Scene:
     """Everything that a round works with."""
 
-    town: Town
+    harness: Harness
     sandbox: SandboxClient
     store: redis.asyncio.Redis
     record: Record
@@ -109,31 +109,31 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-faults-", ignore_cleanup_errors=True))
         )
-        town = Town(folder, weather.engine, weather.hosts, weather.pace)
-        await town.open()
-        stack.push_async_callback(town.close)
-        sandbox = await stack.enter_async_context(_sandbox(town))
+        harness = Harness(folder, weather.engine, weather.hosts, weather.pace)
+        await harness.open()
+        stack.push_async_callback(harness.close)
+        sandbox = await stack.enter_async_context(_sandbox(harness))
         people, places = await _invite(sandbox)
-        store = await stack.enter_async_context(redis.asyncio.Redis.from_url(town.valkey.url))
+        store = await stack.enter_async_context(redis.asyncio.Redis.from_url(harness.valkey.url))
         record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
         following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
         stack.push_async_callback(end, *following)
-        town.start()
+        harness.start()
         try:
-            await ready(town, sandbox, store)
+            await ready(harness, sandbox, store)
         except TimeoutError as error:
-            last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in town.said().items()]
+            last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in harness.said().items()]
             raise RuntimeError("\n".join(["Easel did not start; its last words:", *last])) from error
-        yield Scene(town, sandbox, store, record, recovery, people, places)
+        yield Scene(harness, sandbox, store, record, recovery, people, places)
 
 
-async def ready(town: Town, sandbox: SandboxClient, store: redis.asyncio.Redis) -> None:
+async def ready(harness: Harness, sandbox: SandboxClient, store: redis.asyncio.Redis) -> None:
     """The bot hears and every host can draw."""
     await sandbox.wait_bot(timeout=START)
     await sandbox.wait_commands(timeout=START)
 
     async def beating() -> bool:
-        return set(town.hosts) <= {name.decode() for name in await store.hkeys(keys.WORKERS)}
+        return set(harness.hosts) <= {name.decode() for name in await store.hkeys(keys.WORKERS)}
 
     await eventually(beating, "all workers", START)
 
@@ -145,18 +145,18 @@ async def storm(seed: int, weather: Weather) -> Round:
             seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=_DOOMED,
             hosts=weather.hosts, lease=weather.lease, every=weather.every,
         )  # fmt: skip
-        havoc = Havoc(at.town, at.sandbox, at.record, at.recovery)
-        await havoc.note_closed_dms()
+        nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery)
+        await nemesis.note_closed_dms()
         crowd = Crowd(at.sandbox, at.record)
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            group.create_task(havoc.strike(plan.strikes, begun))
+            group.create_task(nemesis.strike(plan.strikes, begun))
             group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + _LINGER))
-        await havoc.mend()
-        return await account(at, weather, plan, havoc, crowd.did)
+        await nemesis.mend()
+        return await account(at, weather, plan, nemesis, crowd.did)
 
 
-async def account(at: Scene, weather: Weather, plan: Plan, havoc: Havoc, did: Counter[str]) -> Round:
+async def account(at: Scene, weather: Weather, plan: Plan, nemesis: Nemesis, did: Counter[str]) -> Round:
     """Wait until everything is settled, then count."""
     began = time.monotonic()
     notes: list[str] = []
@@ -167,11 +167,11 @@ async def account(at: Scene, weather: Weather, plan: Plan, havoc: Havoc, did: Co
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
-    ledger = settle(at.record, pictures, havoc.closed, claims)
-    said = at.town.said() | await stories(at, ledger)
+    ledger = settle(at.record, pictures, nemesis.closed, claims)
+    said = at.harness.said() | await stories(at, ledger)
     return Round(
-        weather, plan, ledger, left, havoc.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
-        await refusals(at.sandbox), at.town.deaths(), havoc.log, calm, said, notes,
+        weather, plan, ledger, left, nemesis.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
+        await refusals(at.sandbox), at.harness.deaths(), nemesis.log, calm, said, notes,
     )  # fmt: skip
 
 
@@ -231,12 +231,12 @@ async def collect(record: Record, sandbox: SandboxClient) -> list[Picture]:
 
 
 @asynccontextmanager
-async def _sandbox(town: Town) -> AsyncIterator[SandboxClient]:
+async def _sandbox(harness: Harness) -> AsyncIterator[SandboxClient]:
     """A client of the sandbox, once it listens."""
     until = time.monotonic() + START
     while True:
         try:
-            async with SandboxClient.connect(town.page) as client:
+            async with SandboxClient.connect(harness.page) as client:
                 yield client
                 return
         except OSError:  # it is still starting

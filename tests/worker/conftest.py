@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.worker.contract.factories import INFO
-from tests.worker.harness import TIMINGS, Reaper, Stack
+from tests.worker.harness import TIMINGS, Harness, Reaper
 from tests.worker.poster.standin import Standin
 from worker.contract.store.jobs import Jobs
 
@@ -36,8 +36,8 @@ async def living(redis_async: Redis) -> AsyncIterator[Jobs]:
 
 
 @pytest.fixture
-def stack(valkey_url: str, folder: Path, standin: Standin, living: Jobs) -> Iterator[Stack]:
+def harness(valkey_url: str, folder: Path, standin: Standin, living: Jobs) -> Iterator[Harness]:
     """Parts of a worker as processes, on an empty Redis."""
-    stack = Stack(valkey_url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base)
-    yield stack
-    stack.close()
+    harness = Harness(valkey_url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base)
+    yield harness
+    harness.close()

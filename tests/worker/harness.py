@@ -53,7 +53,7 @@ async def state(jobs: Jobs, job: str, *wanted: State) -> Job:
     return found
 
 
-class Stack:
+class Harness:
     """Starts parts of a worker as processes and ends what it started.
 
     Args:

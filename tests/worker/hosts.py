@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.worker.harness import Stack, until
+from tests.worker.harness import Harness, until
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 
@@ -16,13 +16,13 @@ from worker.contract.store.jobs import Jobs
 class Hosts:
     """`north` and `south`; what is armed fires on the one that comes by first."""
 
-    def __init__(self, stack: Stack, folder: Path) -> None:
-        self.stack, self._folder = stack, folder
+    def __init__(self, harness: Harness, folder: Path) -> None:
+        self.harness, self._folder = harness, folder
 
     def start(self, name: str, **settings: str) -> None:
         socket = self._folder / f"{name}.sock"
         own = {"EASEL_WORKER": name, "EASEL_ENGINE_SOCKET": str(socket), "EASEL_SLOTS": "1"}
-        self.stack.start("all", name, **(own | settings))
+        self.harness.start("all", name, **(own | settings))
 
     async def ready(self, jobs: Jobs, *names: str) -> None:
         async def beating() -> bool:
@@ -33,7 +33,7 @@ class Hosts:
     def processes(self, name: str) -> list[psutil.Process]:
         """A host's supervisor and all that came of it, outermost first."""
         with suppress(psutil.NoSuchProcess):
-            supervisor = psutil.Process(self.stack.processes[name].pid)
+            supervisor = psutil.Process(self.harness.processes[name].pid)
             return [supervisor, *supervisor.children(recursive=True)]
         return []
 
@@ -53,7 +53,7 @@ class Hosts:
         return found
 
     def _stopped(self) -> Iterator[psutil.Process]:
-        for name in list(self.stack.processes):
+        for name in list(self.harness.processes):
             for process in self.processes(name):
                 with suppress(psutil.NoSuchProcess):
                     if process.status() == psutil.STATUS_STOPPED:

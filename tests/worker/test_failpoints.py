@@ -4,7 +4,7 @@ import pytest
 import redis
 
 from tests.worker.contract.factories import new_job
-from tests.worker.harness import TIMINGS, Stack, admitted, state
+from tests.worker.harness import TIMINGS, Harness, admitted, state
 from tests.worker.poster.standin import Standin
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
@@ -20,14 +20,14 @@ async def _job(living: Jobs, standin: Standin, name: str) -> tuple[str, int]:
     return job, message
 
 
-async def test_a_killed_attempt_is_made_again(stack: Stack, standin: Standin, living: Jobs) -> None:
+async def test_a_killed_attempt_is_made_again(harness: Harness, standin: Standin, living: Jobs) -> None:
     """The work horse dies at each point in turn; what was not finished is drawn again, and all is posted once."""
     for part in ("engine", "slot", "poster"):
-        stack.start(part)
+        harness.start(part)
     for point in ("claim-after", "render-during", "store-after", "rendered-before", "rendered-after"):
-        armed = stack.arm(point)
+        armed = harness.arm(point)
         job, message = await _job(living, standin, point)
-        await stack.fired(armed)
+        await harness.fired(armed)
         posted = await state(living, job, State.POSTED)
         assert posted.attempt == (1 if point == "rendered-after" else 2), point
         assert len(standin.messages[message].files) == 4
@@ -36,16 +36,16 @@ async def test_a_killed_attempt_is_made_again(stack: Stack, standin: Standin, li
 
 @pytest.mark.parametrize("point", ["post-before", "post-after"])
 async def test_a_killed_poster_leaves_one_message(
-    stack: Stack, standin: Standin, living: Jobs, valkey_url: str, point: str
+    harness: Harness, standin: Standin, living: Jobs, valkey_url: str, point: str
 ) -> None:
     """With no answer by the bot the poster creates the message; the next one finds it by its nonce."""
     job = await _rendered(living, valkey_url)
-    armed = stack.arm(point)
-    stack.start("poster")
-    await stack.fired(armed)
-    await stack.ended("poster")
+    armed = harness.arm(point)
+    harness.start("poster")
+    await harness.fired(armed)
+    await harness.ended("poster")
     assert len(standin.messages) == (1 if point == "post-after" else 0)
-    stack.start("poster", "poster-2")
+    harness.start("poster", "poster-2")
     await state(living, job, State.POSTED)
     assert len(standin.messages) == 1
     assert len(next(iter(standin.messages.values())).files) == 4
@@ -61,16 +61,18 @@ async def _rendered(living: Jobs, url: str) -> str:
     return job
 
 
-async def test_a_paused_attempt_that_lost_its_job_can_do_no_harm(stack: Stack, standin: Standin, living: Jobs) -> None:
+async def test_a_paused_attempt_that_lost_its_job_can_do_no_harm(
+    harness: Harness, standin: Standin, living: Jobs
+) -> None:
     """Its lease ends while it sleeps; another attempt draws the job; the sleeper wakes and is turned away."""
-    stack.arm("rendered-before", "pause")
+    harness.arm("rendered-before", "pause")
     for part, name in (("engine", ""), ("slot", "slot-1"), ("slot", "slot-2"), ("poster", "")):
-        stack.start(part, name)
+        harness.start(part, name)
     job, _ = await _job(living, standin, "sleeper")
-    sleeper = await stack.paused()
+    sleeper = await harness.paused()
     posted = await state(living, job, State.POSTED)
     assert posted.attempt == 2
     sleeper.resume()
-    await stack.heard("slot-1", "slot-2", words=f"{job}-1: lost")
+    await harness.heard("slot-1", "slot-2", words=f"{job}-1: lost")
     assert (await state(living, job, State.POSTED)).attempt == 2
     assert len(standin.messages) == 1

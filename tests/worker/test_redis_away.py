@@ -11,7 +11,7 @@ import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
 from tests.worker.contract.factories import INFO, new_job, request
-from tests.worker.harness import TIMINGS, Stack, admitted, until
+from tests.worker.harness import TIMINGS, Harness, admitted, until
 from tests.worker.poster.standin import Standin
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
@@ -31,13 +31,13 @@ class Drawing:
         self.valkey.start()
         self.client = redis.asyncio.Redis.from_url(self.valkey.url)
         self.jobs = Jobs(self.client, TIMINGS)
-        self.stack = Stack(
+        self.harness = Harness(
             self.valkey.url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base, EASEL_SLOTS="1"
         )
         self.standin = standin
 
     async def begin(self) -> None:
-        self.stack.start("all")
+        self.harness.start("all")
         await self.jobs.heartbeat("test", [INFO], 1)
         self.message = self.standin.message()
         new = new_job("job").model_copy(update={"request": request(prompt="[slow=0.25] a fig")})
@@ -67,10 +67,10 @@ class Drawing:
         posted = await self.jobs.get("job")
         assert posted is not None
         assert posted.attempt == 1
-        assert "Traceback" not in self.stack.said("all")
+        assert "Traceback" not in self.harness.said("all")
 
     async def close(self) -> None:
-        self.stack.close()
+        self.harness.close()
         await self.client.aclose()
         if self.valkey.process:
             self.valkey.process.send_signal(signal.SIGCONT)
@@ -90,7 +90,7 @@ async def drawing(folder: Path, standin: Standin) -> AsyncIterator[Drawing]:
 @pytest.mark.parametrize("end", ["stop", "kill"])
 async def test_a_job_survives_a_restart_of_redis(drawing: Drawing, end: str) -> None:
     getattr(drawing.valkey, end)()
-    await drawing.stack.heard("all", words="Redis does not answer")
+    await drawing.harness.heard("all", words="Redis does not answer")
     drawing.valkey.start()
     await drawing.posted()
 
@@ -105,11 +105,11 @@ async def test_a_redis_that_freezes_for_longer_than_a_lease_costs_no_attempt(dra
 
 async def test_a_replica_and_a_full_redis_are_waited_for(drawing: Drawing) -> None:
     await drawing.client.replicaof("127.0.0.1", "1")
-    await drawing.stack.heard("all", words="Redis is a replica and takes nothing; waiting for it")
+    await drawing.harness.heard("all", words="Redis is a replica and takes nothing; waiting for it")
     await drawing.client.replicaof("no", "one")
-    await drawing.stack.heard("all", words="Redis is back")
+    await drawing.harness.heard("all", words="Redis is back")
     await drawing.client.config_set("maxmemory", 1)
-    await drawing.stack.heard("all", words="Redis is full (maxmemory) and takes nothing; waiting for it")
+    await drawing.harness.heard("all", words="Redis is full (maxmemory) and takes nothing; waiting for it")
     await drawing.client.config_set("maxmemory", 0)
     await drawing.posted()
 

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from tests.worker.contract.factories import new_job
-from tests.worker.harness import Stack, admitted, state
+from tests.worker.harness import Harness, admitted, state
 from tests.worker.hosts import Hosts
 from tests.worker.poster.standin import Standin
 from worker.contract.store.jobs import Jobs
@@ -34,16 +34,16 @@ class People:
         self._enough.set()
 
 
-async def test_a_rolling_restart_under_load(stack: Stack, standin: Standin, living: Jobs, folder: Path) -> None:
-    hosts = Hosts(stack, folder)
+async def test_a_rolling_restart_under_load(harness: Harness, standin: Standin, living: Jobs, folder: Path) -> None:
+    hosts = Hosts(harness, folder)
     for name in ("north", "south"):
         hosts.start(name)
     await hosts.ready(living, "north", "south")
     people = People(living, standin)
     asking = asyncio.create_task(people.ask())
     for name in ("north", "south"):
-        stack.processes[name].send_signal(signal.SIGTERM)
-        assert await stack.ended(name) == 0
+        harness.processes[name].send_signal(signal.SIGTERM)
+        assert await harness.ended(name) == 0
         assert not await living.redis.hexists("easel:workers", name)  # it has said goodbye
         hosts.start(name)
         await hosts.ready(living, name)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.worker.contract.factories import new_job, request
-from tests.worker.harness import Stack, admitted, state, until
+from tests.worker.harness import Harness, admitted, state, until
 from tests.worker.hosts import Hosts
 from tests.worker.poster.standin import Standin
 from tests.worker.proxy import Proxy
@@ -47,21 +47,21 @@ async def ended(process: psutil.Process) -> bool:
 
 
 @pytest.fixture
-async def hosts(stack: Stack, folder: Path, living: Jobs) -> Hosts:
-    hosts = Hosts(stack, folder)
+async def hosts(harness: Harness, folder: Path, living: Jobs) -> Hosts:
+    hosts = Hosts(harness, folder)
     for name in ("north", "south"):
         hosts.start(name, EASEL_ENGINE_SILENCE="3")
     await hosts.ready(living, "north", "south")
     return hosts
 
 
-async def test_who_is_killed_is_replaced(stack: Stack, standin: Standin, living: Jobs) -> None:
+async def test_who_is_killed_is_replaced(harness: Harness, standin: Standin, living: Jobs) -> None:
     """Slot, engine and poster at their own points; one host is enough."""
-    stack.start("all", EASEL_SLOTS="2")
+    harness.start("all", EASEL_SLOTS="2")
     for point, attempt in (("fork-before", 2), ("draw-during", 2), ("posted-after", 1)):
-        armed = stack.arm(point)
+        armed = harness.arm(point)
         message = await ask(living, standin, point)
-        await stack.fired(armed)
+        await harness.fired(armed)
         assert (await posted(living, standin, point, message)).attempt == attempt, point
     assert len(standin.messages) == 3
 
@@ -72,9 +72,9 @@ async def test_who_is_paused_is_replaced_and_does_no_harm_when_it_wakes(
     """At each point in turn, on two hosts; then all that slept are awake and one more job is drawn."""
     shown: dict[str, int] = {}
     for point in (*OF_HORSES, *OF_POSTERS, "fork-before"):
-        armed = hosts.stack.arm(point, "pause")
+        armed = hosts.harness.arm(point, "pause")
         shown[point] = await ask(living, standin, point)
-        await hosts.stack.fired(armed)
+        await hosts.harness.fired(armed)
         sleeper = await hosts.paused()
         job = await posted(living, standin, point, shown[point])
         assert job.attempt == (1 if point in {"rendered-after", *OF_POSTERS} else 2), point
@@ -92,12 +92,12 @@ async def test_a_sleeping_engine_is_replaced_and_a_sleeping_poster_sends_nothing
     hosts: Hosts, standin: Standin, living: Jobs
 ) -> None:
     await _a_poster_sleeps(hosts, standin, living)
-    armed = hosts.stack.arm("draw-during", "pause")
+    armed = hosts.harness.arm("draw-during", "pause")
     message = await ask(living, standin, "frozen")
-    await hosts.stack.fired(armed)
+    await hosts.harness.fired(armed)
     sleeper = await hosts.paused()
     assert (await posted(living, standin, "frozen", message)).attempt == 2
-    await hosts.stack.heard("north", "south", words="the engine has not answered for")
+    await hosts.harness.heard("north", "south", words="the engine has not answered for")
     await until(lambda: ended(sleeper), "end of the engine that hangs")
 
 
@@ -105,12 +105,12 @@ async def _a_poster_sleeps(hosts: Hosts, standin: Standin, living: Jobs) -> None
     """Between its last look at Redis and Discord; the pictures that are there when it wakes stay there."""
     message = await ask(living, standin, "slow", "[slow=0.15] a fig")
     await drawing(living, "slow")
-    armed = hosts.stack.arm("post-before", "pause")
-    await hosts.stack.fired(armed)
+    armed = hosts.harness.arm("post-before", "pause")
+    await hosts.harness.fired(armed)
     sleeper = await hosts.paused()
     await posted(living, standin, "slow", message)
     sleeper.resume()
-    await hosts.stack.heard("north", "south", words="slow: another poster has it")
+    await hosts.harness.heard("north", "south", words="slow: another poster has it")
     assert len(standin.messages[message].files) == 2
 
 
@@ -128,7 +128,7 @@ async def test_a_whole_host_is_lost_in_mid_render(hosts: Hosts, standin: Standin
         edits = standin.messages[message].edits
         if blow is signal.SIGSTOP:
             hosts.strike(first, signal.SIGCONT)
-            await hosts.stack.heard(first, words=f"{name}-1: ")  # lost, or given up: its engine seemed to be silent
+            await hosts.harness.heard(first, words=f"{name}-1: ")  # lost, or given up: its engine seemed to be silent
         again = await ask(living, standin, f"next-{number}")
         await posted(living, standin, f"next-{number}", again)
         assert standin.messages[message].edits == edits
@@ -153,21 +153,21 @@ async def drawing(living: Jobs, name: str) -> str:
     [("render-during", Cancelled.DONE), ("rendered-before", Cancelled.DONE), ("post-before", Cancelled.ENDED)],
 )
 async def test_a_cancel_wins_until_the_pictures_are_stored(
-    stack: Stack, standin: Standin, living: Jobs, point: str, outcome: Cancelled
+    harness: Harness, standin: Standin, living: Jobs, point: str, outcome: Cancelled
 ) -> None:
     for part in ("engine", "slot"):
-        stack.start(part)
+        harness.start(part)
     if point != "post-before":
-        armed = stack.arm(point, "pause")
+        armed = harness.arm(point, "pause")
     message = await ask(living, standin, "unwanted", "[slow=0.02] a fig")
     if point == "post-before":  # with the pictures, not with progress
         await until(lambda: rendered(living), "result")
-        armed = stack.arm(point, "pause")
-    stack.start("poster")
-    await stack.fired(armed)
+        armed = harness.arm(point, "pause")
+    harness.start("poster")
+    await harness.fired(armed)
     assert await living.cancel("unwanted") is outcome
     assert bool(await living.redis.scard(keys.person(1))) == (outcome is Cancelled.ENDED)
-    for process in [*stack.horses(), psutil.Process(stack.processes["poster"].pid)]:
+    for process in [*harness.horses(), psutil.Process(harness.processes["poster"].pid)]:
         process.resume()
     if outcome is Cancelled.ENDED:
         await posted(living, standin, "unwanted", message)
@@ -189,12 +189,12 @@ async def shows(standin: Standin, message: int, words: str) -> bool:
 
 
 async def test_answers_of_redis_that_are_lost_cost_nothing(
-    stack: Stack, standin: Standin, living: Jobs, valkey_url: str
+    harness: Harness, standin: Standin, living: Jobs, valkey_url: str
 ) -> None:
     """Every 23rd answer never arrives, whatever was done: all jobs are posted, each into its one message."""
     async with Proxy(valkey_url) as proxy:
-        stack.env["EASEL_REDIS_URL"] = proxy.url
-        stack.start("all", EASEL_SLOTS="2")
+        harness.env["EASEL_REDIS_URL"] = proxy.url
+        harness.start("all", EASEL_SLOTS="2")
         await posted(living, standin, "first", await ask(living, standin, "first"))
         proxy.lose = 23
         shown = {f"j{number}": await ask(living, standin, f"j{number}") for number in range(8)}
@@ -202,4 +202,4 @@ async def test_answers_of_redis_that_are_lost_cost_nothing(
             await posted(living, standin, name, message)
         assert proxy.lost
         assert len(standin.messages) == 9
-        assert "Traceback" not in stack.said("all")
+        assert "Traceback" not in harness.said("all")

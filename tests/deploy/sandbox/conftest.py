@@ -10,7 +10,7 @@ import yarl
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.close_client import hang_up
+from tests.close_client import close_client
 from tests.deploy.sandbox.browser import Page, visit
 from tests.deploy.sandbox.page_bot import showing_bot
 from tests.deploy.sandbox.parts import Api, Bot, Connect
@@ -59,7 +59,7 @@ async def connect(_pointed: None, sandbox: SandboxClient) -> AsyncIterator[Conne
 
     yield log_in
     for bot, task in running:
-        await hang_up(bot)
+        await close_client(bot)
         await asyncio.wait_for(task, 10)
 
 

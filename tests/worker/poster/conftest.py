@@ -6,7 +6,7 @@ import pytest
 import redis.asyncio
 from pydantic import SecretStr
 
-from tests.worker.poster.harness import Executor
+from tests.worker.poster.harness import Harness
 from tests.worker.poster.standin import Standin
 from worker.poster.discord import Discord
 
@@ -18,5 +18,5 @@ async def discord(standin: Standin) -> AsyncIterator[Discord]:
 
 
 @pytest.fixture
-def desk(redis_async: redis.asyncio.Redis, valkey_url: str, discord: Discord) -> Executor:
-    return Executor(redis_async, valkey_url, discord)
+def harness(redis_async: redis.asyncio.Redis, valkey_url: str, discord: Discord) -> Harness:
+    return Harness(redis_async, valkey_url, discord)

@@ -25,7 +25,7 @@ TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
 CREATE = f"POST /channels/{CHANNEL}/messages"
 
 
-class Executor:
+class Harness:
     """A deliverer with its outbox, and jobs in the state that a test wants."""
 
     def __init__(self, client: redis.asyncio.Redis, url: str, discord: Discord) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CHANNEL, CREATE, OWNER, TOKEN, Executor
+from tests.worker.poster.harness import CHANNEL, CREATE, OWNER, TOKEN, Harness
 from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
 from worker.contract.store import keys
@@ -20,10 +20,10 @@ REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANN
 OPEN_DM, DM = "POST /users/@me/channels", "POST /channels/5001/messages"
 
 
-async def test_pictures_go_into_the_reply_by_its_token(desk: Executor, standin: Standin) -> None:
+async def test_pictures_go_into_the_reply_by_its_token(harness: Harness, standin: Standin) -> None:
     message = standin.message()
-    new = await desk.rendered(message=message)
-    job = await desk.deliver()
+    new = await harness.rendered(message=message)
+    job = await harness.deliver()
     assert job.state is State.POSTED
     assert job.destination.token is None
     shown = standin.messages[message]
@@ -33,88 +33,88 @@ async def test_pictures_go_into_the_reply_by_its_token(desk: Executor, standin: 
     assert shown.payload["allowed_mentions"] == {"parse": []}
     assert [seen.authorization for seen in standin.seen] == [None]
     assert recipe.read(shown.files[2][1]) == Recipe(request=new.request, index=2)
-    assert await desk.outbox.claim(5) is None
-    assert not await desk.jobs.redis.exists(keys.picture("job", 1, 0))
+    assert await harness.outbox.claim(5) is None
+    assert not await harness.jobs.redis.exists(keys.picture("job", 1, 0))
 
 
-async def test_progress_and_preview_are_shown(desk: Executor, standin: Standin) -> None:
+async def test_progress_and_preview_are_shown(harness: Harness, standin: Standin) -> None:
     message = standin.message()
-    await desk.claimed(message=message)
-    await desk.jobs.preview("job", 1, b"jpeg")
-    await desk.jobs.renew("job", 1, Progress(phase="steps", step=5, steps=20))
-    await desk.deliver()
+    await harness.claimed(message=message)
+    await harness.jobs.preview("job", 1, b"jpeg")
+    await harness.jobs.renew("job", 1, Progress(phase="steps", step=5, steps=20))
+    await harness.deliver()
     shown = standin.messages[message]
     assert "step 5 of 20" in shown.content
     assert shown.files == [("preview.jpg", b"jpeg")]
 
 
-async def test_a_cancelled_job_loses_its_preview(desk: Executor, standin: Standin) -> None:
+async def test_a_cancelled_job_loses_its_preview(harness: Harness, standin: Standin) -> None:
     message = standin.message()
     standin.messages[message].files = [("preview.jpg", b"jpeg")]
-    await desk.admitted(message=message)
-    await desk.jobs.cancel("job", Reason.OWNER)
-    await desk.deliver()
+    await harness.admitted(message=message)
+    await harness.jobs.cancel("job", Reason.OWNER)
+    await harness.deliver()
     assert standin.messages[message].files == []
-    assert await desk.outbox.claim(5) is None
+    assert await harness.outbox.claim(5) is None
 
 
 @pytest.mark.parametrize("dead", [fault.DEAD_TOKEN, fault.NEVER_ANSWERED])
 async def test_a_dead_token_gives_way_to_the_channel(
-    desk: Executor, standin: Standin, dead: tuple[int, dict[str, Any]]
+    harness: Harness, standin: Standin, dead: tuple[int, dict[str, Any]]
 ) -> None:
     message = standin.message()
     standin.fault(REPLY, dead)
-    await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=message)
+    assert (await harness.deliver()).state is State.POSTED
     assert standin.messages[message].edits == 1
     assert standin.asked(THROUGH_CHANNEL)[0].authorization == "Bot bot.token"
 
 
-async def test_a_dead_token_is_tried_once(desk: Executor, standin: Standin) -> None:
+async def test_a_dead_token_is_tried_once(harness: Harness, standin: Standin) -> None:
     standin.fault(REPLY, fault.DEAD_TOKEN)
-    await desk.claimed(message=standin.message())
-    await desk.deliver()
-    await desk.jobs.cancel("job", Reason.OWNER)
-    await desk.deliver()
+    await harness.claimed(message=standin.message())
+    await harness.deliver()
+    await harness.jobs.cancel("job", Reason.OWNER)
+    await harness.deliver()
     assert len(standin.asked(REPLY)) == 1
     assert len(standin.asked(THROUGH_CHANNEL)) == 2
-    assert not await desk.jobs.redis.exists(keys.TOKENS)
+    assert not await harness.jobs.redis.exists(keys.TOKENS)
 
 
 @pytest.mark.parametrize("place", [{"installed": False}, {"ephemeral": True}])
 async def test_where_the_channel_cannot_be_used_the_owner_gets_it(
-    desk: Executor, standin: Standin, place: dict[str, Any]
+    harness: Harness, standin: Standin, place: dict[str, Any]
 ) -> None:
     standin.fault(REPLY, fault.DEAD_TOKEN)
-    await desk.rendered(message=standin.message(), **place)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=standin.message(), **place)
+    assert (await harness.deliver()).state is State.POSTED
     assert not standin.asked(THROUGH_CHANNEL)
     assert standin.asked(OPEN_DM)[0].payload == {"recipient_id": str(OWNER)}
     assert len(standin.asked(DM)[0].files) == 4
 
 
-async def test_an_answer_that_the_bot_could_not_record_is_found(desk: Executor, standin: Standin) -> None:
+async def test_an_answer_that_the_bot_could_not_record_is_found(harness: Harness, standin: Standin) -> None:
     message = standin.message(token=TOKEN, original=True)
-    await desk.rendered()
-    job = await desk.deliver()
+    await harness.rendered()
+    job = await harness.deliver()
     assert (job.state, job.destination.message) == (State.POSTED, message)
 
 
-async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(desk: Executor, standin: Standin) -> None:
+async def test_an_answer_for_the_owner_alone_stays_so_and_is_known_as_such(harness: Harness, standin: Standin) -> None:
     """The bot said in private that Redis was away, when the job had just been accepted."""
     standin.messages[standin.message(token=TOKEN, original=True)].flags = 1 << 6
-    await desk.rendered()
-    job = await desk.deliver()
+    await harness.rendered()
+    job = await harness.deliver()
     assert (job.state, job.destination.ephemeral) == (State.POSTED, True)
 
 
 @pytest.mark.parametrize("never", [fault.NEVER_ANSWERED, fault.NO_MESSAGE])
 async def test_an_answer_that_never_was_becomes_a_message(
-    desk: Executor, standin: Standin, never: tuple[int, dict[str, Any]]
+    harness: Harness, standin: Standin, never: tuple[int, dict[str, Any]]
 ) -> None:
     standin.fault(REPLY, never)
-    await desk.rendered()
-    job = await desk.deliver()
+    await harness.rendered()
+    job = await harness.deliver()
     assert job.state is State.POSTED
     created = standin.asked(CREATE)[0].payload
     assert len(created["nonce"]) == 25
@@ -122,49 +122,49 @@ async def test_an_answer_that_never_was_becomes_a_message(
     assert job.destination.message in standin.messages
 
 
-async def test_what_a_reaction_asked_for_replies_to_its_message(desk: Executor, standin: Standin) -> None:
-    await desk.rendered(token=None, reply_to=4242)
-    assert (await desk.deliver()).state is State.POSTED
+async def test_what_a_reaction_asked_for_replies_to_its_message(harness: Harness, standin: Standin) -> None:
+    await harness.rendered(token=None, reply_to=4242)
+    assert (await harness.deliver()).state is State.POSTED
     reference = standin.asked(CREATE)[0].payload["message_reference"]
     assert reference == {"message_id": "4242", "fail_if_not_exists": False}
 
 
 @pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
 async def test_a_deleted_message_stays_deleted(
-    desk: Executor, standin: Standin, gone: tuple[int, dict[str, Any]]
+    harness: Harness, standin: Standin, gone: tuple[int, dict[str, Any]]
 ) -> None:
     standin.fault("PATCH", gone, times=2)
-    await desk.rendered(message=standin.message(), token=None)
-    job = await desk.deliver()
+    await harness.rendered(message=standin.message(), token=None)
+    job = await harness.deliver()
     assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
-    await desk.deliver()  # nor is the failure shown to anybody
-    assert await desk.outbox.claim(5) is None
+    await harness.deliver()  # nor is the failure shown to anybody
+    assert await harness.outbox.claim(5) is None
     assert not standin.asked("POST")
 
 
 @pytest.mark.parametrize("make", ["admitted", "claimed"])
 @pytest.mark.parametrize("gone", [fault.NO_MESSAGE, fault.NO_CHANNEL])
 async def test_a_job_whose_message_or_channel_was_deleted_is_not_drawn(
-    desk: Executor, standin: Standin, make: str, gone: tuple[int, dict[str, Any]]
+    harness: Harness, standin: Standin, make: str, gone: tuple[int, dict[str, Any]]
 ) -> None:
     standin.fault("PATCH", gone)
-    await getattr(desk, make)(message=standin.message())
-    job = await desk.deliver()
+    await getattr(harness, make)(message=standin.message())
+    job = await harness.deliver()
     assert (job.state, job.reason) == (State.CANCELLED, Reason.MODERATOR)
-    assert await desk.outbox.claim(5) is None
+    assert await harness.outbox.claim(5) is None
     assert not standin.asked("POST")
 
 
-async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(desk: Executor, standin: Standin) -> None:
+async def test_a_job_whose_channel_is_out_of_sight_is_drawn_on(harness: Harness, standin: Standin) -> None:
     standin.fault("PATCH", fault.NO_ACCESS, times=2)
-    await desk.claimed(message=standin.message())
-    assert (await desk.deliver()).state is State.CLAIMED
+    await harness.claimed(message=standin.message())
+    assert (await harness.deliver()).state is State.CLAIMED
 
 
-async def test_a_refused_channel_is_told_to_the_owner(desk: Executor, standin: Standin) -> None:
+async def test_a_refused_channel_is_told_to_the_owner(harness: Harness, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
-    await desk.rendered(token=None)
-    job = await desk.deliver()
+    await harness.rendered(token=None)
+    job = await harness.deliver()
     assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
     assert "Missing Permissions" in job.detail
     told = standin.asked(DM)[0].payload["content"]
@@ -173,34 +173,34 @@ async def test_a_refused_channel_is_told_to_the_owner(desk: Executor, standin: S
 
 
 @pytest.mark.parametrize("make", ["admitted", "claimed"])
-async def test_nothing_is_drawn_where_no_message_can_be_made(desk: Executor, standin: Standin, make: str) -> None:
+async def test_nothing_is_drawn_where_no_message_can_be_made(harness: Harness, standin: Standin, make: str) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
-    await getattr(desk, make)(token=None)
-    job = await desk.deliver()
+    await getattr(harness, make)(token=None)
+    job = await harness.deliver()
     assert (job.state, job.reason) == (State.CANCELLED, Reason.UNPOSTED)
     assert f"I cannot post pictures in <#{CHANNEL}>. Discord says" in standin.asked(DM)[0].payload["content"]
-    assert await desk.outbox.claim(5) is None
+    assert await harness.outbox.claim(5) is None
 
 
-async def test_a_job_whose_result_will_go_to_its_owner_is_drawn_on(desk: Executor, standin: Standin) -> None:
+async def test_a_job_whose_result_will_go_to_its_owner_is_drawn_on(harness: Harness, standin: Standin) -> None:
     standin.fault(REPLY, fault.NEVER_ANSWERED)
-    await desk.claimed(installed=False)
-    assert (await desk.deliver()).state is State.CLAIMED
+    await harness.claimed(installed=False)
+    assert (await harness.deliver()).state is State.CLAIMED
 
 
-async def test_closed_direct_messages_are_accepted(desk: Executor, standin: Standin) -> None:
+async def test_closed_direct_messages_are_accepted(harness: Harness, standin: Standin) -> None:
     standin.fault(CREATE, fault.NO_PERMISSION)
     standin.fault(DM, fault.CLOSED_DMS)
-    await desk.rendered(token=None)
-    assert (await desk.deliver()).state is State.FAILED
+    await harness.rendered(token=None)
+    assert (await harness.deliver()).state is State.FAILED
 
 
-async def test_pictures_that_expired_are_missed_in_words(desk: Executor, standin: Standin) -> None:
+async def test_pictures_that_expired_are_missed_in_words(harness: Harness, standin: Standin) -> None:
     message = standin.message()
-    await desk.rendered(message=message)
-    await desk.jobs.redis.delete(keys.picture("job", 1, 2))
-    assert (await desk.deliver()).state is State.FAILED
-    await desk.deliver()
+    await harness.rendered(message=message)
+    await harness.jobs.redis.delete(keys.picture("job", 1, 2))
+    assert (await harness.deliver()).state is State.FAILED
+    await harness.deliver()
     assert "no longer kept" in standin.messages[message].content
 
 
@@ -210,60 +210,60 @@ async def test_pictures_that_expired_are_missed_in_words(desk: Executor, standin
 )
 @pytest.mark.parametrize("known", [True, False])
 async def test_trouble_on_the_way_is_repeated_without_a_second_message(
-    desk: Executor, standin: Standin, trouble: tuple[int, dict[str, Any]], error: type[Exception], known: bool
+    harness: Harness, standin: Standin, trouble: tuple[int, dict[str, Any]], error: type[Exception], known: bool
 ) -> None:
     message = standin.message() if known else None
-    await desk.rendered(message=message, token=None)
+    await harness.rendered(message=message, token=None)
     standin.fault("PATCH|POST", trouble)
-    entry = await desk.outbox.claim(5)
+    entry = await harness.outbox.claim(5)
     assert entry is not None
     with pytest.raises(error):
-        await desk.deliverer.deliver(entry)
-    await desk.outbox.later(entry, 0)
-    assert (await desk.deliver()).state is State.POSTED
+        await harness.deliverer.deliver(entry)
+    await harness.outbox.later(entry, 0)
+    assert (await harness.deliver()).state is State.POSTED
     assert len(standin.messages) == 1
 
 
-async def test_a_rate_limit_carries_its_wait(desk: Executor, standin: Standin) -> None:
+async def test_a_rate_limit_carries_its_wait(harness: Harness, standin: Standin) -> None:
     scope: dict[str, Any] = {"X-RateLimit-Scope": "user"}
     standin.fault("PATCH", (429, {"retry_after": 7.5, "global": False}), **scope)
-    await desk.rendered(message=standin.message())
+    await harness.rendered(message=standin.message())
     for _ in range(2):  # the second time without asking Discord
-        entry = await desk.take()
+        entry = await harness.take()
         with pytest.raises(RateLimitedError) as caught:
-            await desk.deliverer.deliver(entry)
+            await harness.deliverer.deliver(entry)
         assert 7 < caught.value.retry_after <= 7.5
-        await desk.outbox.later(entry, 0)
+        await harness.outbox.later(entry, 0)
     assert len(standin.seen) == 1
 
 
 async def test_too_many_refusals_slow_posting_down_and_are_said_once(
-    desk: Executor, standin: Standin, discord: Discord, caplog: pytest.LogCaptureFixture
+    harness: Harness, standin: Standin, discord: Discord, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await desk.rendered(message=standin.message())
+    await harness.rendered(message=standin.message())
     for _ in range(INVALID_MANY):
         discord._limits.invalid()
     for _ in range(2):
-        entry = await desk.take()
+        entry = await harness.take()
         with pytest.raises(RateLimitedError):
-            await desk.deliverer.deliver(entry)
-        await desk.outbox.later(entry, 0)
+            await harness.deliverer.deliver(entry)
+        await harness.outbox.later(entry, 0)
     assert standin.seen == []
     assert caplog.text.count("posting slows down") == 1
 
 
-async def test_a_bad_bot_token_is_not_the_messages_fault(desk: Executor, standin: Standin) -> None:
+async def test_a_bad_bot_token_is_not_the_messages_fault(harness: Harness, standin: Standin) -> None:
     standin.fault("PATCH", (401, {"code": 0, "message": "401: Unauthorized"}))
-    await desk.rendered(message=standin.message(), token=None)
+    await harness.rendered(message=standin.message(), token=None)
     with pytest.raises(BadTokenError):
-        await desk.deliverer.deliver(await desk.take())
+        await harness.deliverer.deliver(await harness.take())
 
 
-async def test_nothing_is_sent_once_another_poster_holds_the_message(desk: Executor, standin: Standin) -> None:
-    await desk.rendered(message=standin.message())
-    stale = await desk.outbox.claim(0)
+async def test_nothing_is_sent_once_another_poster_holds_the_message(harness: Harness, standin: Standin) -> None:
+    await harness.rendered(message=standin.message())
+    stale = await harness.outbox.claim(0)
     assert stale is not None
-    await desk.take()
+    await harness.take()
     with pytest.raises(LostHoldError):
-        await desk.deliverer.deliver(stale)
+        await harness.deliverer.deliver(stale)
     assert standin.seen == []

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CREATE, Executor
+from tests.worker.poster.harness import CREATE, Harness
 from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
 from worker.contract.types import recipe
@@ -12,29 +12,29 @@ from worker.contract.types.recipe import Recipe
 from worker.poster.discord import UnreachableError
 
 
-async def test_too_large_is_sent_smaller(desk: Executor, standin: Standin) -> None:
+async def test_too_large_is_sent_smaller(harness: Harness, standin: Standin) -> None:
     """PNG and WebP are refused; JPEG goes through, with its recipe."""
     standin.fault("PATCH", fault.TOO_LARGE, times=2)
     message = standin.message()
-    new = await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.POSTED
+    new = await harness.rendered(message=message)
+    assert (await harness.deliver()).state is State.POSTED
     assert [f.files[0][0].rsplit(".")[-1] for f in standin.seen] == ["png", "webp", "jpg"]
     assert recipe.read(standin.messages[message].files[3][1]) == Recipe(request=new.request, index=3)
 
 
-async def test_known_limits_are_not_tried(desk: Executor, standin: Standin) -> None:
+async def test_known_limits_are_not_tried(harness: Harness, standin: Standin) -> None:
     """A PNG of noise is above the channel's limit, so the first thing that is sent fits."""
-    await desk.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=standin.message(), sizes=(256, 256), upload_limit=60_000)
+    assert (await harness.deliver()).state is State.POSTED
     assert len(standin.seen) == 1
     assert max(len(content) for _, content in standin.seen[0].files) <= 60_000
 
 
-async def test_still_too_large_is_sent_in_parts(desk: Executor, standin: Standin) -> None:
+async def test_still_too_large_is_sent_in_parts(harness: Harness, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
     message = standin.message()
-    await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=message)
+    assert (await harness.deliver()).state is State.POSTED
     assert len(standin.messages[message].files) == 1
     parts = [seen.payload["nonce"] for seen in standin.asked(CREATE)]
     assert len(set(parts)) == 3
@@ -42,28 +42,28 @@ async def test_still_too_large_is_sent_in_parts(desk: Executor, standin: Standin
 
 
 async def test_a_part_that_an_earlier_try_made_larger_is_not_beside_its_own_pictures(
-    desk: Executor, standin: Standin
+    harness: Harness, standin: Standin
 ) -> None:
     """Two halves were sent and the answer was lost; by then Discord takes one picture at a time."""
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
     standin.fault(CREATE, fault.DROP_AFTER)
     message = standin.message()
-    await desk.rendered(message=message)
-    entry = await desk.take()
+    await harness.rendered(message=message)
+    entry = await harness.take()
     with pytest.raises(UnreachableError):
-        await desk.deliverer.deliver(entry)
-    await desk.outbox.later(entry, 0)
+        await harness.deliverer.deliver(entry)
+    await harness.outbox.later(entry, 0)
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 1 else None
-    job = await desk.deliver()
+    job = await harness.deliver()
     assert job.state is State.POSTED
     shown = sorted(name.rpartition(".")[0] for each in standin.messages.values() for name, _ in each.files)
     assert shown == [file_name(job, i).rpartition(".")[0] for i in range(4)]
 
 
-async def test_too_large_for_everything_says_so(desk: Executor, standin: Standin) -> None:
+async def test_too_large_for_everything_says_so(harness: Harness, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if seen.files else None
     message = standin.message()
-    await desk.rendered(message=message)
-    assert (await desk.deliver()).state is State.FAILED
-    await desk.deliver()
+    await harness.rendered(message=message)
+    assert (await harness.deliver()).state is State.FAILED
+    await harness.deliver()
     assert "too large" in standin.messages[message].content

@@ -6,7 +6,7 @@ import pytest
 
 from tests.worker.contract.factories import INFO, UPSCALER
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import Executor
+from tests.worker.poster.harness import Harness
 from tests.worker.poster.standin import Message, Standin
 from worker.contract.types.job import State
 from worker.contract.types.model_info import UpscalerInfo
@@ -16,11 +16,11 @@ def labels(message: Message) -> list[list[str]]:
     return [[button["label"] for button in row["components"]] for row in message.payload["components"]]
 
 
-async def posted(desk: Executor, standin: Standin, upscaler: UpscalerInfo | None, **options: Any) -> Message:
+async def posted(harness: Harness, standin: Standin, upscaler: UpscalerInfo | None, **options: Any) -> Message:
     message = standin.message()
-    await desk.rendered(message=message, **options)
-    await desk.jobs.heartbeat("w", [INFO], 1, upscaler=upscaler)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=message, **options)
+    await harness.jobs.heartbeat("w", [INFO], 1, upscaler=upscaler)
+    assert (await harness.deliver()).state is State.POSTED
     return standin.messages[message]
 
 
@@ -33,28 +33,28 @@ async def posted(desk: Executor, standin: Standin, upscaler: UpscalerInfo | None
     ],
 )
 async def test_buttons_are_where_a_live_upscaler_takes_the_pictures(
-    desk: Executor, standin: Standin, upscaler: UpscalerInfo | None, rows: list[list[str]]
+    harness: Harness, standin: Standin, upscaler: UpscalerInfo | None, rows: list[list[str]]
 ) -> None:
-    assert labels(await posted(desk, standin, upscaler)) == rows
+    assert labels(await posted(harness, standin, upscaler)) == rows
 
 
-async def test_each_part_has_the_buttons_of_its_own_pictures(desk: Executor, standin: Standin) -> None:
+async def test_each_part_has_the_buttons_of_its_own_pictures(harness: Harness, standin: Standin) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
-    first = await posted(desk, standin, UPSCALER)
+    first = await posted(harness, standin, UPSCALER)
     second = next(each for each in standin.messages.values() if each is not first)
     assert labels(first) == [["U1", "U2"], ["Rerun", "Delete"]]
     assert labels(second) == [["U3", "U4"]]
 
 
-async def test_a_message_that_is_shown_again_keeps_its_buttons(desk: Executor, standin: Standin) -> None:
-    first = await posted(desk, standin, UPSCALER)
-    await desk.outbox.redis.zadd("easel:outbox", {"job": 0})
+async def test_a_message_that_is_shown_again_keeps_its_buttons(harness: Harness, standin: Standin) -> None:
+    first = await posted(harness, standin, UPSCALER)
+    await harness.outbox.redis.zadd("easel:outbox", {"job": 0})
     first.payload["components"] = []
-    await desk.deliver()
+    await harness.deliver()
     assert labels(first)[0] == ["U1", "U2", "U3", "U4"]
 
 
-async def test_a_smaller_encoding_is_said(desk: Executor, standin: Standin) -> None:
+async def test_a_smaller_encoding_is_said(harness: Harness, standin: Standin) -> None:
     standin.fault("PATCH", fault.TOO_LARGE)
-    message = await posted(desk, standin, UPSCALER)
+    message = await posted(harness, standin, UPSCALER)
     assert message.content.endswith(" · sent as WebP: the PNG is too large for Discord here")

@@ -18,7 +18,7 @@ TIMINGS = Timings(lease=5, renew=0.05, edit_every=0, answer_grace=0)
 CDN = "https://cdn.discordapp.com"
 
 
-class Bench:
+class Harness:
     """A claimed job and the attempt at it."""
 
     def __init__(self, client: redis.asyncio.Redis, url: str, engine: ScriptedEngine) -> None:

@@ -8,7 +8,7 @@ import redis.asyncio
 
 from tests.worker.contract.factories import INFO, new_job
 from tests.worker.harness import until
-from tests.worker.slot.harness import Bench
+from tests.worker.slot.harness import Harness
 from tests.worker.slot.scripted import NOTICE, ScriptedEngine, Stream
 from worker.contract.store import keys
 from worker.contract.store.jobs import Cancelled, Jobs
@@ -20,25 +20,25 @@ from worker.slot.client import EngineClient
 
 
 @pytest.fixture
-async def bench(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
-    bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.heartbeat("w", [INFO], 1)
-    await bench.jobs.admit(new_job("job"), Caps())
-    await bench.claim()
-    return bench
+async def harness(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Harness:
+    harness = Harness(redis_async, valkey_url, engine)
+    await harness.jobs.heartbeat("w", [INFO], 1)
+    await harness.jobs.admit(new_job("job"), Caps())
+    await harness.claim()
+    return harness
 
 
-async def test_pictures_are_stored_in_order(bench: Bench) -> None:
-    job = await bench.run()
+async def test_pictures_are_stored_in_order(harness: Harness) -> None:
+    job = await harness.run()
     assert job.state is State.RENDERED
     assert job.result is not None
     assert [picture.seed for picture in job.result.pictures] == [42, 43, 44, 45]
     assert (job.result.engine, job.result.timings, job.result.notice) == ("scripted", {"total": 12.0}, NOTICE)
-    assert await bench.jobs.redis.get(keys.picture("job", 1, 3)) == b"picture 3"
-    assert bench.started.is_set()
+    assert await harness.jobs.redis.get(keys.picture("job", 1, 3)) == b"picture 3"
+    assert harness.started.is_set()
 
 
-async def test_progress_and_preview_reach_the_record(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_progress_and_preview_reach_the_record(harness: Harness, engine: ScriptedEngine) -> None:
     seen = asyncio.Event()
 
     async def script(stream: Stream) -> None:
@@ -48,97 +48,102 @@ async def test_progress_and_preview_reach_the_record(bench: Bench, engine: Scrip
         await stream.pictures()
 
     engine.script = script
-    run = asyncio.create_task(bench.run())
+    run = asyncio.create_task(harness.run())
 
     async def shown() -> bool:
-        progress = (await bench.job()).progress
-        return bool(progress and progress.step == 7) and await bench.jobs.redis.get(keys.preview("job")) == b"small"
+        progress = (await harness.job()).progress
+        return bool(progress and progress.step == 7) and await harness.jobs.redis.get(keys.preview("job")) == b"small"
 
     await until(shown, "progress and preview")
     seen.set()
     assert (await run).state is State.RENDERED
 
 
-async def test_a_cancel_ends_the_render(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_cancel_ends_the_render(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = Stream.for_ever
-    run = asyncio.create_task(bench.run())
-    await bench.started.wait()
-    assert await bench.jobs.cancel("job", Reason.OWNER) is Cancelled.DONE
+    run = asyncio.create_task(harness.run())
+    await harness.started.wait()
+    assert await harness.jobs.cancel("job", Reason.OWNER) is Cancelled.DONE
     assert (await run).state is State.CANCELLED
     await asyncio.wait_for(engine.cancelled.wait(), 10)
 
 
 async def test_the_hint_makes_a_cancel_quick(
-    redis_async: redis.asyncio.Redis, bench: Bench, engine: ScriptedEngine
+    redis_async: redis.asyncio.Redis, harness: Harness, engine: ScriptedEngine
 ) -> None:
     """With a renewal every ten minutes only the hint can end it within the deadline."""
-    bench.jobs = Jobs(redis_async, Timings(lease=900, renew=600))
+    harness.jobs = Jobs(redis_async, Timings(lease=900, renew=600))
     engine.script = Stream.for_ever
-    run = asyncio.create_task(bench.run())
-    await bench.started.wait()
+    run = asyncio.create_task(harness.run())
+    await harness.started.wait()
 
     async def heard() -> bool:
         return dict(await redis_async.pubsub_numsub(keys.CANCEL_CHANNEL))[keys.CANCEL_CHANNEL.encode()] > 0
 
     await until(heard, "subscription")
-    await bench.jobs.cancel("job", Reason.OWNER)
+    await harness.jobs.cancel("job", Reason.OWNER)
     assert (await asyncio.wait_for(run, 30)).state is State.CANCELLED
 
 
-async def test_an_attempt_whose_job_went_to_another_stops(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_an_attempt_whose_job_went_to_another_stops(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = Stream.for_ever
-    run = asyncio.create_task(bench.run())
-    await bench.started.wait()
-    await bench.jobs.redis.hset(keys.job("job"), "attempt", 2)
+    run = asyncio.create_task(harness.run())
+    await harness.started.wait()
+    await harness.jobs.redis.hset(keys.job("job"), "attempt", 2)
     assert (await run).state is State.CLAIMED
     await asyncio.wait_for(engine.cancelled.wait(), 10)
 
 
-async def test_a_stale_attempt_does_not_even_start(bench: Bench, engine: ScriptedEngine) -> None:
-    await bench.jobs.redis.hset(keys.job("job"), "attempt", 2)
-    assert (await bench.run()).state is State.CLAIMED
+async def test_a_stale_attempt_does_not_even_start(harness: Harness, engine: ScriptedEngine) -> None:
+    await harness.jobs.redis.hset(keys.job("job"), "attempt", 2)
+    assert (await harness.run()).state is State.CLAIMED
     assert engine.calls == 0
 
 
-async def test_a_damaged_record_fails_at_its_first_attempt(bench: Bench, engine: ScriptedEngine) -> None:
-    await bench.jobs.redis.hset(keys.job("job"), "request", "{")
+async def test_a_damaged_record_fails_at_its_first_attempt(harness: Harness, engine: ScriptedEngine) -> None:
+    await harness.jobs.redis.hset(keys.job("job"), "request", "{")
     async with EngineClient(engine.path) as client:
-        await Attempt(bench.jobs, client, "job", 1).run()
+        await Attempt(harness.jobs, client, "job", 1).run()
     assert engine.calls == 0
-    assert await bench.jobs.redis.hmget(keys.job("job"), "state", "reason") == [b"failed", b"damaged"]
+    assert await harness.jobs.redis.hmget(keys.job("job"), "state", "reason") == [b"failed", b"damaged"]
 
 
-async def test_a_failed_render_is_final(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_failed_render_is_final(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = lambda stream: stream.send(protocol.Failed(reason=Reason.MEMORY, detail="Smaller, please."))
-    job = await bench.run()
+    job = await harness.run()
     assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.MEMORY, "Smaller, please.")
 
 
 @pytest.mark.parametrize("reason", [Reason.ENGINE, Reason.TIMEOUT])
-async def test_what_is_the_engines_fault_is_tried_again(bench: Bench, engine: ScriptedEngine, reason: Reason) -> None:
+async def test_what_is_the_engines_fault_is_tried_again(
+    harness: Harness, engine: ScriptedEngine, reason: Reason
+) -> None:
     engine.script = lambda stream: stream.send(protocol.Failed(reason=reason, detail="Not today."))
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
-    assert await bench.jobs.redis.hmget(keys.job("job"), "why", "why_detail") == [reason.value.encode(), b"Not today."]
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
+    assert await harness.jobs.redis.hmget(keys.job("job"), "why", "why_detail") == [
+        reason.value.encode(),
+        b"Not today.",
+    ]
 
 
-async def test_an_answer_that_is_none_is_the_engines_fault(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_an_answer_that_is_none_is_the_engines_fault(harness: Harness, engine: ScriptedEngine) -> None:
     engine.refusals = [(500, {})]
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
 
 
 async def test_an_engine_without_a_sign_of_life_costs_an_attempt_only(
-    bench: Bench, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+    harness: Harness, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine.script = Stream.for_ever
     async with EngineClient(engine.path, silence=0.3) as client:
-        await Attempt(bench.jobs, client, "job", 1).run()
-    assert await bench.given_up()
+        await Attempt(harness.jobs, client, "job", 1).run()
+    assert await harness.given_up()
     assert "the engine gave no sign of life in the middle of a render" in caplog.text
 
 
-async def test_a_pulse_is_a_sign_of_life(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_pulse_is_a_sign_of_life(harness: Harness, engine: ScriptedEngine) -> None:
     beats = 0
 
     async def script(stream: Stream) -> None:
@@ -151,8 +156,8 @@ async def test_a_pulse_is_a_sign_of_life(bench: Bench, engine: ScriptedEngine) -
 
     engine.script = script
     async with EngineClient(engine.path, silence=0.4) as client:
-        await Attempt(bench.jobs, client, "job", 1).run()
-    assert (await bench.job()).state is State.RENDERED
+        await Attempt(harness.jobs, client, "job", 1).run()
+    assert (await harness.job()).state is State.RENDERED
 
 
 @pytest.mark.parametrize(
@@ -163,51 +168,51 @@ async def test_a_pulse_is_a_sign_of_life(bench: Bench, engine: ScriptedEngine) -
     ],
 )
 async def test_a_refused_request_is_final(
-    bench: Bench, engine: ScriptedEngine, refusal: tuple[int, dict[str, str]], reason: Reason
+    harness: Harness, engine: ScriptedEngine, refusal: tuple[int, dict[str, str]], reason: Reason
 ) -> None:
     engine.refusals = [refusal]
-    job = await bench.run()
+    job = await harness.run()
     assert (job.state, job.reason) == (State.FAILED, reason)
 
 
-async def test_a_busy_engine_is_asked_again(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_busy_engine_is_asked_again(harness: Harness, engine: ScriptedEngine) -> None:
     engine.refusals = [(503, {"reason": "busy"})] * 3
-    assert (await bench.run(patience=30)).state is State.RENDERED
+    assert (await harness.run(patience=30)).state is State.RENDERED
     assert engine.calls == 4
 
 
 @pytest.mark.parametrize("reason", ["busy", "draining"])
 async def test_an_engine_that_stays_shut_gets_the_job_no_more(
-    bench: Bench, engine: ScriptedEngine, reason: str
+    harness: Harness, engine: ScriptedEngine, reason: str
 ) -> None:
     engine.refusals = [(503, {"reason": reason})] * 1000
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
 
 
-async def test_an_engine_that_hangs_up_costs_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_an_engine_that_hangs_up_costs_an_attempt_only(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = lambda stream: stream.send(protocol.Step(step=1, steps=20))
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
 
 
 async def test_an_engine_that_dies_costs_an_attempt_only_and_is_told_in_words(
-    bench: Bench, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+    harness: Harness, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine.script = lambda stream: stream.die()
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
     assert "the engine went away in the middle of a render" in caplog.text
     assert "Error" not in caplog.text
 
 
-async def test_pictures_that_never_came_cost_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_pictures_that_never_came_cost_an_attempt_only(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = lambda stream: stream.send(protocol.Done(timings={}, engine="forgetful"))
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()
 
 
-async def test_no_engine_at_all_costs_an_attempt_only(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_no_engine_at_all_costs_an_attempt_only(harness: Harness, engine: ScriptedEngine) -> None:
     engine.path.unlink()
-    assert (await bench.run()).state is State.CLAIMED
-    assert await bench.given_up()
+    assert (await harness.run()).state is State.CLAIMED
+    assert await harness.given_up()

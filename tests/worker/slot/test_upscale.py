@@ -6,7 +6,7 @@ import pytest
 import redis.asyncio
 
 from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
-from tests.worker.slot.harness import CDN, Bench
+from tests.worker.slot.harness import CDN, Harness
 from tests.worker.slot.scripted import ScriptedEngine
 from worker.contract.store.jobs import Cancelled
 from worker.contract.types.job import Reason, State
@@ -18,13 +18,13 @@ LINK = f"{CDN}/attachments/3/4/b.png"
 
 
 @pytest.fixture
-async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
+async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Harness:
     """A claimed upscale."""
-    bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
-    await bench.jobs.admit(upscale_job("job", LINK), Caps())
-    await bench.claim()
-    return bench
+    harness = Harness(redis_async, valkey_url, engine)
+    await harness.jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
+    await harness.jobs.admit(upscale_job("job", LINK), Caps())
+    await harness.claim()
+    return harness
 
 
 def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
@@ -38,7 +38,7 @@ def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
 
 
 async def test_the_picture_to_upscale_goes_to_the_engine(
-    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+    enlarging: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found(monkeypatch, b"a small picture")
     assert (await enlarging.run()).state is State.RENDERED
@@ -46,7 +46,7 @@ async def test_the_picture_to_upscale_goes_to_the_engine(
 
 
 async def test_a_picture_that_is_gone_fails_the_job_in_words(
-    enlarging: Bench, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+    enlarging: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found(monkeypatch, SourceGoneError("It is gone."))
     job = await enlarging.run()
@@ -55,7 +55,7 @@ async def test_a_picture_that_is_gone_fails_the_job_in_words(
 
 
 async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
-    enlarging: Bench, monkeypatch: pytest.MonkeyPatch
+    enlarging: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
         found(monkeypatch, SourceAwayError("HTTP 500"))
@@ -69,7 +69,7 @@ async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
     assert job.detail == SourceAwayError("").detail
 
 
-async def test_a_cancel_ends_a_fetch_that_hangs(enlarging: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancel_ends_a_fetch_that_hangs(enlarging: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asyncio.Event()
 
     async def fetch(_link: str, _cdn: str) -> bytes:

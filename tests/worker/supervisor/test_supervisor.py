@@ -6,7 +6,7 @@ from contextlib import suppress
 import psutil
 
 from tests.worker.contract.factories import new_job, request
-from tests.worker.harness import Stack, admitted, state, until
+from tests.worker.harness import Harness, admitted, state, until
 from tests.worker.poster.standin import Standin
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -25,11 +25,11 @@ async def _ask(living: Jobs, standin: Standin, new: NewJob) -> int:
     return message
 
 
-async def _part(stack: Stack, words: str) -> psutil.Process:
+async def _part(harness: Harness, words: str) -> psutil.Process:
     """The supervised process whose command line has the words."""
 
     async def ask() -> psutil.Process | None:
-        for process in psutil.Process(stack.processes["all"].pid).children():
+        for process in psutil.Process(harness.processes["all"].pid).children():
             with suppress(psutil.Error):  # it may just be ending
                 if words in " ".join(process.cmdline()):
                     return process
@@ -39,33 +39,33 @@ async def _part(stack: Stack, words: str) -> psutil.Process:
     return found
 
 
-async def test_a_terminated_worker_finishes_what_it_has_begun(stack: Stack, standin: Standin, living: Jobs) -> None:
-    stack.start("all", EASEL_SLOTS="1")
-    assert "DISCORD_TOKEN" in (await _part(stack, "worker poster")).environ()
+async def test_a_terminated_worker_finishes_what_it_has_begun(harness: Harness, standin: Standin, living: Jobs) -> None:
+    harness.start("all", EASEL_SLOTS="1")
+    assert "DISCORD_TOKEN" in (await _part(harness, "worker poster")).environ()
     for part in ("worker engine", "worker slot"):
-        assert "DISCORD_TOKEN" not in (await _part(stack, part)).environ()
+        assert "DISCORD_TOKEN" not in (await _part(harness, part)).environ()
     message = await _ask(living, standin, _job("begun", "[slow=0.15] a pear"))
     await state(living, "begun", State.CLAIMED)
-    stack.processes["all"].send_signal(signal.SIGTERM)
+    harness.processes["all"].send_signal(signal.SIGTERM)
     await _ask(living, standin, _job("late"))
-    assert await stack.ended("all") == 0
+    assert await harness.ended("all") == 0
     assert (await state(living, "begun", State.POSTED)).attempt == 1
     assert len(standin.messages[message].files) == 4
     late = await living.get("late")
     assert late is not None
     assert late.state is State.QUEUED
-    said = stack.said("all")
+    said = harness.said("all")
     ends = [said.index(f"{name} has ended") for name in ("slot-1", "poster", "engine")]
     assert ends == sorted(ends)
 
 
-async def test_any_part_may_be_killed_in_mid_job(stack: Stack, standin: Standin, living: Jobs) -> None:
+async def test_any_part_may_be_killed_in_mid_job(harness: Harness, standin: Standin, living: Jobs) -> None:
     """Engine, slot and poster in turn; then a job that kills every engine fails, and the next one is drawn."""
-    stack.start("all", EASEL_SLOTS="1")
+    harness.start("all", EASEL_SLOTS="1")
     for part in ("engine", "slot", "poster"):
         message = await _ask(living, standin, _job(part, "[slow=0.08] a plum"))
         await state(living, part, State.CLAIMED)
-        (await _part(stack, f"worker {part}")).kill()
+        (await _part(harness, f"worker {part}")).kill()
         await state(living, part, State.POSTED)
         assert len(standin.messages[message].files) == 4
     await _ask(living, standin, _job("cursed", "[crash]"))
@@ -78,27 +78,27 @@ async def test_any_part_may_be_killed_in_mid_job(stack: Stack, standin: Standin,
 
 
 async def test_an_engine_whose_memory_has_grown_is_replaced_without_fuss(
-    stack: Stack, standin: Standin, living: Jobs
+    harness: Harness, standin: Standin, living: Jobs
 ) -> None:
-    stack.start("all", EASEL_SLOTS="1", EASEL_RECYCLE_MIB="100")
+    harness.start("all", EASEL_SLOTS="1", EASEL_RECYCLE_MIB="100")
     for name in ("leaky", "next"):
         await _ask(living, standin, _job(name, "[leak] a plum"))
         await state(living, name, State.POSTED)
-    await stack.heard("all", words="engine starts anew")
-    assert "engine ended" not in stack.said("all")
+    await harness.heard("all", words="engine starts anew")
+    assert "engine ended" not in harness.said("all")
 
 
-async def test_nothing_outlives_a_killed_supervisor(stack: Stack, standin: Standin, living: Jobs) -> None:
-    stack.start("all", EASEL_SLOTS="1")
+async def test_nothing_outlives_a_killed_supervisor(harness: Harness, standin: Standin, living: Jobs) -> None:
+    harness.start("all", EASEL_SLOTS="1")
     await _ask(living, standin, _job("orphan", "[slow=0.05] a fig"))
     await state(living, "orphan", State.CLAIMED)
 
     async def complete() -> list[psutil.Process] | None:
-        found = psutil.Process(stack.processes["all"].pid).children(recursive=True)
+        found = psutil.Process(harness.processes["all"].pid).children(recursive=True)
         return found if len(found) == 4 else None  # engine, slot, work horse, poster
 
     family = await until(complete, "whole family")
-    stack.processes["all"].kill()
+    harness.processes["all"].kill()
 
     async def gone() -> bool:
         return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family)
@@ -106,30 +106,30 @@ async def test_nothing_outlives_a_killed_supervisor(stack: Stack, standin: Stand
     await until(gone, "end of the family")
 
 
-async def test_a_worker_without_redis_waits_and_says_so_once(stack: Stack, standin: Standin, living: Jobs) -> None:
-    stack.start("all", EASEL_REDIS_URL="redis://127.0.0.1:1/0", EASEL_SLOTS="1")
+async def test_a_worker_without_redis_waits_and_says_so_once(harness: Harness, standin: Standin, living: Jobs) -> None:
+    harness.start("all", EASEL_REDIS_URL="redis://127.0.0.1:1/0", EASEL_SLOTS="1")
 
     async def complaints() -> bool:
-        return stack.said("all").count("Redis does not answer") == 3  # supervisor, slot, poster
+        return harness.said("all").count("Redis does not answer") == 3  # supervisor, slot, poster
 
     await until(complaints, "words of all three")
-    await stack.heard("all", words="the engine is ready")
-    stack.processes["all"].send_signal(signal.SIGTERM)
-    assert await stack.ended("all") == 0
+    await harness.heard("all", words="the engine is ready")
+    harness.processes["all"].send_signal(signal.SIGTERM)
+    assert await harness.ended("all") == 0
     assert await complaints()
-    assert "Traceback" not in stack.said("all")
+    assert "Traceback" not in harness.said("all")
 
 
-async def test_a_missing_token_is_named(stack: Stack) -> None:
-    del stack.env["DISCORD_TOKEN"]
-    stack.start("all")
-    assert await stack.ended("all") == 2
-    assert stack.said("all") == "easel: DISCORD_TOKEN is not set. Set it in the environment or in .env.\n"
+async def test_a_missing_token_is_named(harness: Harness) -> None:
+    del harness.env["DISCORD_TOKEN"]
+    harness.start("all")
+    assert await harness.ended("all") == 2
+    assert harness.said("all") == "easel: DISCORD_TOKEN is not set. Set it in the environment or in .env.\n"
 
 
-async def test_a_part_that_cannot_run_with_its_settings_ends_all(stack: Stack) -> None:
-    stack.start("all", EASEL_THREADS="x", EASEL_SLOTS="1")
-    assert await stack.ended("all") == 2
-    said = stack.said("all")
+async def test_a_part_that_cannot_run_with_its_settings_ends_all(harness: Harness) -> None:
+    harness.start("all", EASEL_THREADS="x", EASEL_SLOTS="1")
+    assert await harness.ended("all") == 2
+    said = harness.said("all")
     assert said.splitlines()[-1].startswith("easel: EASEL_THREADS is not usable: ")
     assert "starting again" not in said

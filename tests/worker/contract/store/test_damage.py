@@ -26,7 +26,7 @@ FIELDS = (
 GARBAGE = (None, "", "x", "-1", "1.5", "nan", "1e400", "{}", "[", "\udcff")
 
 
-class World:
+class Harness:
     """One victim and one innocent in line, and everybody who works on them."""
 
     def __init__(self, client: redis.asyncio.Redis, connection: redis.Redis) -> None:
@@ -88,13 +88,13 @@ def test_no_damage_holds_anybody_up(valkey_url: str) -> None:
 async def _check(url: str, field: str, value: str | None, claimed: bool) -> None:
     async with redis.asyncio.Redis.from_url(url) as client:
         with redis.Redis.from_url(url) as connection:
-            world = World(client, connection)
-            await world.set_up(claimed)
-            await world.damage(field, value)
-            await world.work()
+            harness = Harness(client, connection)
+            await harness.set_up(claimed)
+            await harness.damage(field, value)
+            await harness.work()
             if field == "model" and value is not None:
-                await world.jobs.cancel("victim")  # nobody draws with that; it would wait for somebody who does
-                await world.work()
+                await harness.jobs.cancel("victim")  # nobody draws with that; it would wait for somebody who does
+                await harness.work()
                 assert await client.hget(keys.job("victim"), "state") == b"cancelled"
                 return
             for name in ("victim", "innocent"):
@@ -105,64 +105,64 @@ async def _check(url: str, field: str, value: str | None, claimed: bool) -> None
 
 
 @pytest.fixture
-async def world(redis_async: redis.asyncio.Redis, redis_sync: redis.Redis) -> World:
-    world = World(redis_async, redis_sync)
-    await world.set_up(claimed=False)
-    return world
+async def harness(redis_async: redis.asyncio.Redis, redis_sync: redis.Redis) -> Harness:
+    harness = Harness(redis_async, redis_sync)
+    await harness.set_up(claimed=False)
+    return harness
 
 
-async def test_the_owner_of_a_damaged_record_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    await world.damage("request", "{")
-    await world.jobs.cancel("victim")  # so that its message is due
+async def test_the_owner_of_a_damaged_record_is_told(harness: Harness, caplog: pytest.LogCaptureFixture) -> None:
+    await harness.damage("request", "{")
+    await harness.jobs.cancel("victim")  # so that its message is due
     shown: list[Job] = []
-    while (entry := await world.outbox.claim(30)) is not None:
+    while (entry := await harness.outbox.claim(30)) is not None:
         shown.append(entry.job)
-        await world.outbox.done(entry)
+        await harness.outbox.done(entry)
     told = next(job for job in shown if job.id == "victim")
     assert (told.state, told.reason, told.owner, told.destination.message) == (State.FAILED, Reason.DAMAGED, 1, 55)
     assert "victim: its record is damaged, and is set aside under easel:quarantine" in caplog.text
-    assert await world.redis.lrange(keys.QUARANTINE, 0, -1) == [b"victim"]
+    assert await harness.redis.lrange(keys.QUARANTINE, 0, -1) == [b"victim"]
 
 
 async def test_a_damaged_record_without_a_readable_place_is_only_logged(
-    world: World, caplog: pytest.LogCaptureFixture
+    harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await world.damage("destination", "{")
-    await world.jobs.cancel("victim")
-    while (entry := await world.outbox.claim(30)) is not None:
+    await harness.damage("destination", "{")
+    await harness.jobs.cancel("victim")
+    while (entry := await harness.outbox.claim(30)) is not None:
         assert entry.job.id == "innocent"
-        await world.outbox.done(entry)
+        await harness.outbox.done(entry)
     assert "victim: its record is damaged, and nobody can be told" in caplog.text
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-async def test_what_is_no_record_at_all_holds_nobody_up(world: World, claimed: bool) -> None:
-    await world.set_up(claimed)
-    await world.redis.set(keys.job("victim"), "not a hash")
-    await world.work()
-    assert await world.redis.hget(keys.job("innocent"), "state") == b"failed"
-    assert isinstance(await world.jobs.admit(new_job("next"), CAPS), Admitted)
+async def test_what_is_no_record_at_all_holds_nobody_up(harness: Harness, claimed: bool) -> None:
+    await harness.set_up(claimed)
+    await harness.redis.set(keys.job("victim"), "not a hash")
+    await harness.work()
+    assert await harness.redis.hget(keys.job("innocent"), "state") == b"failed"
+    assert isinstance(await harness.jobs.admit(new_job("next"), CAPS), Admitted)
 
 
-async def test_damaged_beats_of_workers_stop_nobody(world: World) -> None:
-    await world.redis.hset(keys.WORKERS, mapping={"a": "{", "b": "7", "c": '{"seen": "x", "slots": {}}'})
-    assert (await world.jobs.standing("victim")).place == 1
-    await world.jobs.reap()
-    assert await world.redis.hkeys(keys.WORKERS) == [b"w"]
+async def test_damaged_beats_of_workers_stop_nobody(harness: Harness) -> None:
+    await harness.redis.hset(keys.WORKERS, mapping={"a": "{", "b": "7", "c": '{"seen": "x", "slots": {}}'})
+    assert (await harness.jobs.standing("victim")).place == 1
+    await harness.jobs.reap()
+    assert await harness.redis.hkeys(keys.WORKERS) == [b"w"]
 
 
-async def newer(world: World, **fields: Any) -> None:
-    await world.redis.hset(keys.job("victim"), mapping={"version": "99"} | fields)
+async def newer(harness: Harness, **fields: Any) -> None:
+    await harness.redis.hset(keys.job("victim"), mapping={"version": "99"} | fields)
 
 
-async def test_a_newer_record_is_left_to_newer_workers_and_posters(world: World) -> None:
-    await newer(world, request='{"version": 2, "sparkle": 1}')
+async def test_a_newer_record_is_left_to_newer_workers_and_posters(harness: Harness) -> None:
+    await newer(harness, request='{"version": 2, "sparkle": 1}')
     with pytest.raises(NewerRecordError, match="newer version"):
-        await world.jobs.get("victim")
-    assert world.claim() == "innocent-1"
-    await world.jobs.cancel("victim")
-    while (entry := await world.outbox.claim(30)) is not None:
+        await harness.jobs.get("victim")
+    assert harness.claim() == "innocent-1"
+    await harness.jobs.cancel("victim")
+    while (entry := await harness.outbox.claim(30)) is not None:
         assert entry.job.id == "innocent"
-        await world.outbox.done(entry)
-    assert await world.redis.zscore(keys.OUTBOX, "victim") is not None
-    assert not await world.redis.exists(keys.QUARANTINE)
+        await harness.outbox.done(entry)
+    assert await harness.redis.zscore(keys.OUTBOX, "victim") is not None
+    assert not await harness.redis.exists(keys.QUARANTINE)
