@@ -28,6 +28,11 @@ BANNED = "error code: 1015"
 UNDESCRIBED = {"/attachments/refresh-urls"}  # real, and used by bots, but Discord says nothing of it
 STRICT, LOOSE = "urn:strict", "urn:loose"
 
+_ID = re.compile(r"[1-9][0-9]{14,19}")
+_MOMENT = re.compile(
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{6})?\+00:00$"
+)
+
 formats = jsonschema.FormatChecker(())
 
 
@@ -62,6 +67,7 @@ class Description:
             registry = registry.with_resource(name, resource)
         self._registry = registry
         self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        self._flawless: set[tuple[str, str]] = set()
         # Those with fewer parameters come first, so that @me is not taken for an id.
         ordered = sorted(self.paths, key=lambda path: path.count("{"))
         self._templates = [
@@ -117,8 +123,13 @@ class Description:
             self._validators[name] = jsonschema.Draft202012Validator(
                 absolute, registry=self._registry, format_checker=formats
             )
-        for error in self._validators[name].iter_errors(instance):
-            yield _explain(error)
+        outline = name, json.dumps(_outline(instance), sort_keys=True)
+        if outline in self._flawless:
+            return
+        errors = list(self._validators[name].iter_errors(instance))
+        if not errors:
+            self._flawless.add(outline)
+        yield from map(_explain, errors)
 
     def _close(self, node: Any) -> Any:
         """The same schema, which now refuses properties that it does not list."""
@@ -158,6 +169,23 @@ def _absolute(schema: Any, base: str) -> Any:
     if isinstance(schema, dict):
         return {key: f"{base}{value}" if key == "$ref" else _absolute(value, base) for key, value in schema.items()}
     return [_absolute(each, base) for each in schema] if isinstance(schema, list) else schema
+
+
+def _outline(instance: object) -> object:
+    """An instance of which nothing but ids and moments is gone, which every schema takes alike.
+
+    Most of what sandboxes say differs from what they said in the test before in nothing else, and judging it is what
+    takes the time of the bot's tests.
+    """
+    if isinstance(instance, dict):
+        return {_outline_text(key): _outline(value) for key, value in instance.items()}
+    if isinstance(instance, list):
+        return [_outline(each) for each in instance]
+    return _outline_text(instance) if isinstance(instance, str) else instance
+
+
+def _outline_text(text: str) -> str:
+    return _MOMENT.sub("2026-01-01T00:00:00+00:00", _ID.sub(lambda found: "1" * len(found[0]), text))
 
 
 def _explain(error: jsonschema.ValidationError) -> str:

@@ -72,6 +72,32 @@ def test_the_judge_finds_what_is_wrong_with_an_answer(
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "012345678901234567"},
+        {"id": "12345678901234567x"},
+        {"id": 123456789012345678},
+        {"username": None},
+        {"public_flags": 2**31},
+        {"sparkle": "123456789012345678"},
+    ],
+)
+def test_what_was_flawless_before_hides_no_flaw(judge: Description, other: Json) -> None:
+    """The judge remembers what it found flawless but for ids and moments."""
+    for name in ("123456789012345678", "876543210987654321"):
+        assert judge_exchange(judge, exchange("GET", "/users/5", 200, {**USER, "id": name})) == []
+    assert judge_exchange(judge, exchange("GET", "/users/5", 200, {**USER, "id": "123456789012345678", **other}))
+
+
+@pytest.mark.parametrize("other", ["2026-11-28T05:32:27.123456", "2026-13-28T05:32:27.123456+00:00", "soon", 5])
+def test_nor_does_a_moment_hide_another(judge: Description, other: object) -> None:
+    schema: Json = {"type": "string", "format": "date-time"}
+    for moment in ("2026-11-28T05:32:27.123456+00:00", "2026-01-01T00:00:00+00:00"):
+        assert list(judge.judge(moment, "moment", schema)) == []
+    assert list(judge.judge(other, "moment", schema))
+
+
+@pytest.mark.parametrize(
     ("request_body", "complaint"),
     [
         ({"content": "x", "tts": False, "unknown": 1}, None),
