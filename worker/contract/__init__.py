@@ -18,6 +18,7 @@ Where to look:
     custom_ids what the buttons under a result carry
     verbs      what people can do to a job: one row a verb, for buttons, reactions, /help and permissions
     discord_limits  sizes, lengths and rates that Discord allows
+    shared_settings  what bot and workers must agree on; settings_in_force  whose of them hold
     keys, lua/ names and scripts in Redis
     failpoints places where tests may kill a process; README.md says what each leads to
     complaints what is wrong with a setting, in words
