@@ -97,7 +97,7 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
     """The record as admission wrote it; reading it back would cost the person another round trip."""
     now = time.time_ns() // 1_000_000
     return Job(
-        id=new.id, version=new.request.version, state=State.QUEUED, owner=new.owner, server=new.server,
+        id=new.id, version=new.version, state=State.QUEUED, owner=new.owner, server=new.server,
         verb=new.verb, request=new.request, destination=new.destination, source=new.source, created=now, changed=now,
         place=admitted.place, eta=admitted.eta,
     )  # fmt: skip

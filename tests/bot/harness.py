@@ -96,7 +96,7 @@ class Harness:
             return claim(
                 client,
                 worker="w",
-                models=[STARTER.id, UPSCALER.id],
+                capabilities=[STARTER.id, UPSCALER.id],
                 timings=self.jobs.timings,
                 function="f",
                 job_timeout=60,

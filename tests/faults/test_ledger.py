@@ -118,9 +118,8 @@ def test_a_card_is_known_for_what_it_says(job: NewJob, state: State, attempt: in
 def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
     book.message(5, waiting(), posted())
     book.message(6, posted("other", "easel-other-1.png"))
-    made: dict[str, Any] = {"upscale": first, "version": 2} if first else {}
-    book.picture(5, **made)
-    book.picture(6, job="other", upscale=LARGER, version=2)
+    book.picture(5, upscale=first)
+    book.picture(6, job="other", upscale=LARGER)
     assert settle(book.record, book.pictures, set()).twice == twice
 
 

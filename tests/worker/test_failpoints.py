@@ -55,7 +55,7 @@ async def _rendered(living: Jobs, url: str) -> str:
     """A job whose pictures wait to be posted, without a slot or an engine."""
     job = await admitted(living, new_job("drawn", token=None), Caps())
     with redis.Redis.from_url(url) as connection:
-        claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
+        claim(connection, worker="w", capabilities=["starter"], timings=TIMINGS, function="f", job_timeout=60)
     about = tuple(Picture(seed=seed, width=64, height=64, size=3) for seed in range(4))
     assert await living.store(job, 1, Result(pictures=about), [b"png"] * 4)
     return job

@@ -100,6 +100,16 @@ class Health(_Wire):
     pid: int = 0
     problems: tuple[str, ...] = ()
 
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """All that it can do now, as jobs need it: draw with these models, enlarge with this upscaler."""
+        return (*(model.id for model in self.models), *((self.upscaler.id,) if self.upscaler else ()))
+
+    @classmethod
+    def read(cls, text: bytes) -> Self:
+        """What an engine answered, perhaps a newer one that says more. Raises pydantic.ValidationError."""
+        return cls.model_validate_json(text, extra="ignore")
+
 
 class Started(_Wire):
     """The GPU thread has taken the render up."""

@@ -65,7 +65,7 @@ def health(path: Path, timeout: float = 2.0) -> Health:
     connection = _UnixConnection(path, timeout)
     try:
         connection.request("GET", "/health")
-        return Health.model_validate_json(connection.getresponse().read(_HEALTH_MAX))
+        return Health.read(connection.getresponse().read(_HEALTH_MAX))
     except (OSError, http.client.HTTPException, ValidationError) as error:
         raise EngineAwayError(str(error)) from error
     finally:
@@ -124,7 +124,7 @@ class EngineClient:
         brief = aiohttp.ClientTimeout(total=3)
         try:
             async with self._session.get("http://engine/health", timeout=brief) as answer:
-                return Health.model_validate_json(await answer.read())
+                return Health.read(await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
             raise EngineAwayError(str(error) or type(error).__name__) from error
 

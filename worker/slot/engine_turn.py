@@ -30,13 +30,13 @@ class EngineTurn:
         self.away = False
 
     def take(self) -> tuple[str, ...]:
-        """The models and upscalers to use now, with the turn held; empty, and nothing held, when there is no room."""
+        """The engine's capabilities now, with the turn held; empty, and nothing held, when there is no room."""
         if not self._take_turn():
             return ()
-        models = self._models()
-        if not models:
+        capabilities = self._capabilities()
+        if not capabilities:
             self.leave()
-        return models
+        return capabilities
 
     def leave(self) -> None:
         """Give the turn back, from the slot or from its work horse."""
@@ -78,7 +78,7 @@ class EngineTurn:
         self.close()
         self._lock = self._open()
 
-    def _models(self) -> tuple[str, ...]:
+    def _capabilities(self) -> tuple[str, ...]:
         try:
             state = health(self._path)
         except EngineAwayError:
@@ -87,5 +87,4 @@ class EngineTurn:
         self.away = False
         if state.state != "ready" or state.places < 1:
             return ()
-        upscaler = (state.upscaler.id,) if state.upscaler else ()
-        return (*(model.id for model in state.models), *upscaler)
+        return state.capabilities

@@ -54,14 +54,14 @@ class Claimer:
 
         Without a job it returns None, if `patient` only after a wait for the bell or for room.
         """
-        models = self.turn.take()
-        if not models:
+        capabilities = self.turn.take()
+        if not capabilities:
             if patient:
                 time.sleep(_AWAY_WAIT if self.turn.away else _BUSY_WAIT)
             return None
         claimed = None
         try:
-            claimed = self._claim(connection, models)
+            claimed = self._claim(connection, capabilities)
         finally:
             if not claimed:
                 self.turn.leave()
@@ -69,12 +69,12 @@ class Claimer:
             connection.blpop([keys.BELL], timeout=_BELL_WAIT)
         return claimed
 
-    def _claim(self, connection: Redis, models: tuple[str, ...]) -> str | None:
+    def _claim(self, connection: Redis, capabilities: tuple[str, ...]) -> str | None:
         with signals_deferred():
             claimed = claim(
                 connection,
                 worker=self.worker,
-                models=models,
+                capabilities=capabilities,
                 timings=self.timings,
                 function=self.function,
                 job_timeout=self.job_timeout,

@@ -22,8 +22,8 @@ from .engine_turn import EngineTurn
 
 log = logging.getLogger("slot")
 
-# As the claim script writes it. It names no module but an agreement that lies in Redis, so it outlives every move: slots
-# of an older and a newer Easel read the same list.
+# As the claim script writes it. It names no module but an agreement that lies in Redis, so it outlives every move:
+# slots of an older and a newer Easel read the same list.
 NAME = "worker.render.function.draw"
 _FOREIGN = ("success_callback_name", "failure_callback_name", "stopped_callback_name", "webhooks", "dependency_ids")
 

@@ -85,8 +85,9 @@ class Heartbeat:
     async def _tell(self, health: Health) -> None:
         worker = self._settings.worker
         if health.state == "ready" and health.models:
+            slots = max(1, health.places + health.running)
             await self._jobs.heartbeat(
-                worker, health.models, max(1, health.places + health.running), upscaler=health.upscaler
+                worker, health.models, slots, upscaler=health.upscaler, capabilities=health.capabilities
             )
         elif health.state == "sick":
             trouble = "; ".join(health.problems) or "its engine cannot draw"

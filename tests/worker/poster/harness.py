@@ -44,7 +44,7 @@ class Harness:
     async def claimed(self, name: str = "job", **place: Any) -> NewJob:
         new = await self.admitted(name, **place)
         with redis.Redis.from_url(self._url) as connection:
-            claim(connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60)
+            claim(connection, worker="w", capabilities=["starter"], timings=TIMINGS, function="f", job_timeout=60)
         return new
 
     async def rendered(self, name: str = "job", sizes: tuple[int, int] = (64, 64), **place: Any) -> NewJob:

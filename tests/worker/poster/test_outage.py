@@ -67,7 +67,7 @@ class Outage:
         with redis.Redis.from_url(self._url) as connection:
             drawn = 0
             while started := claim(
-                connection, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=60
+                connection, worker="w", capabilities=["starter"], timings=TIMINGS, function="f", job_timeout=60
             ):
                 about = Picture(seed=1, width=64, height=64, size=len(PICTURE))
                 assert await self.jobs.store(started.rpartition("-")[0], 1, Result(pictures=(about,)), [PICTURE])

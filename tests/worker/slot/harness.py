@@ -29,7 +29,7 @@ class Harness:
     async def claim(self) -> None:
         with redis.Redis.from_url(self._url) as connection:
             models = ["starter", UPSCALER.id]
-            claimed = claim(connection, worker="w", models=models, timings=TIMINGS, function="f", job_timeout=60)
+            claimed = claim(connection, worker="w", capabilities=models, timings=TIMINGS, function="f", job_timeout=60)
         assert claimed is not None
 
     async def run(self, number: int = 1, patience: float = 0.3) -> Job:

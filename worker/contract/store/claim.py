@@ -19,7 +19,7 @@ def claim(
     connection: Redis,
     *,
     worker: str,
-    models: Sequence[str],
+    capabilities: Sequence[str],
     timings: Timings,
     function: str,
     job_timeout: int,
@@ -33,7 +33,7 @@ def claim(
     Args:
         connection: a client that does not decode responses.
         worker: who claims, for the record.
-        models: ids of the models that its engine can draw now.
+        capabilities: what its engine can do now; the job needs nothing else.
         timings: the lease, the pace of its renewals, and the cap on unposted bytes.
         function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number.
         job_timeout: seconds after which RQ kills the work horse, a backstop.
@@ -44,7 +44,7 @@ def claim(
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     answer: bytes | None = connection.register_script(scripts.source("claim"))(
         args=[
-            worker, json.dumps(list(models)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
+            worker, json.dumps(list(capabilities)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
             secrets.token_hex(8), ms(timings.renew),
         ],

@@ -112,9 +112,9 @@ class Jobs:
         """Accept a request once, put it in line, or say which limit it met."""
         spans = self.timings
         answer = await self._run(
-            "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server, new.request.needs,
-            json.dumps(fields(new)), caps.person, caps.server, caps.total, ms(spans.capability),
-            ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
+            "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server,
+            json.dumps(new.request.needs), json.dumps(fields(new)), caps.person, caps.server, caps.total,
+            ms(spans.capability), ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
         kind, *rest = answer
         if kind == b"seen":
@@ -203,11 +203,19 @@ class Jobs:
         slots: int,
         trouble: str = "",
         upscaler: UpscalerInfo | None = None,
+        capabilities: Sequence[str] = (),
     ) -> None:
-        """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing."""
+        """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing.
+
+        `capabilities` is all that it can do, as jobs need it; if left out, to draw with these models and to enlarge
+        with this upscaler.
+        """
         infos = {model.id: model.model_dump_json() for model in models}
         larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}
-        await self._run("heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger))
+        able = capabilities or (*infos, *larger)
+        await self._run(
+            "heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger), json.dumps(list(able))
+        )
 
     async def leave(self, worker: str) -> None:
         """Say that a worker claims no more. Its models count as available for a while yet."""

@@ -1,10 +1,13 @@
 """A job as it lies in Redis: the hash of a new one, and what is made of any that is found there.
 
+Two fields say who may take it: `version` who can read it, `needs` who can draw it.
+
 Errors:
     DamagedRecordError
     └── NewerRecordError   not damaged, but of a version that this one cannot read
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,14 +33,18 @@ class NewerRecordError(DamagedRecordError):
 
 
 def fields(new: NewJob) -> dict[str, str]:
-    """The fields of a new job's hash; what changes later has fields of its own."""
+    """The fields of a new job's hash; what changes later has fields of its own.
+
+    `model` is what its pace is kept under, and all that workers look for that know of no `needs`.
+    """
     place = new.destination
     found = {
-        "version": str(new.request.version),
+        "version": str(new.version),
         "owner": str(new.owner),
         "server": new.server,
         "verb": new.verb,
-        "model": new.request.needs,
+        "model": new.request.resource,
+        "needs": json.dumps(new.request.needs),
         "cost": str(new.request.cost(new.factor)),
         "request": new.request.model_dump_json(),
         "destination": place.model_dump_json(exclude={"token", "message"}),

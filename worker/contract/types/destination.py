@@ -1,11 +1,11 @@
 """Where a job's message is or goes. Never part of a recipe; tokens are dropped once posted."""
 
-from pydantic import BaseModel, ConfigDict
+from .versioned import VersionedModel
 
 from worker.contract.discord_limits import FILE_MAX
 
 
-class Destination(BaseModel):
+class Destination(VersionedModel):
     """The message that a job owns, and every way to reach it.
 
     An interaction's reply has `application`, `token` and, once Discord has answered, `message`. A result that was
@@ -22,8 +22,6 @@ class Destination(BaseModel):
         installed: the bot is a member there, so the channel can be used with the bot's own token.
         upload_limit: bytes that a file may have there, as the interaction said.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     channel: int
     server: int | None = None

@@ -12,7 +12,9 @@ from .request import Request
 from .result import Result
 from .upscale_source import UpscaleSource
 
-RECORD_VERSION = 2  # what is read; a record is written with its request's version, so that older ones read draws
+# The newest record that is read here. Each is written with the oldest version that can say it, so that older workers
+# and posters go on reading what says nothing new.
+RECORD_VERSION = max(part.newest() for part in (Request, Destination, UpscaleSource))
 
 
 class State(StrEnum):
@@ -31,7 +33,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a job failed or was cancelled. `card.explain` has the words."""
+    """Why a job failed or was cancelled. `message.job_message.explain` has the words."""
 
     ATTEMPTS = "attempts"  # three workers died or hung over it
     MEMORY = "memory"  # the GPU ran out of memory
@@ -66,6 +68,7 @@ class NewJob(BaseModel):
         event_ttl: seconds for which it is remembered; None as long as the job's record lives.
         owner: the person's id.
         server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
+        factor: of the model or upscaler, for `Request.cost`.
         source: the picture to upscale.
     """
 
@@ -81,6 +84,11 @@ class NewJob(BaseModel):
     factor: float = Field(default=1.0, gt=0)
     verb: str = "imagine"
     source: UpscaleSource | None = None
+
+    @property
+    def version(self) -> int:
+        """Of its record: the oldest that has all that its parts say."""
+        return max(part.version for part in (self.request, self.destination, self.source) if part)
 
 
 class Job(BaseModel):

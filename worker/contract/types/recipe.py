@@ -5,9 +5,10 @@ import json
 
 from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from .request import Request
+from .versioned import VersionedModel
 
 PNG_KEY = "easel"
 EXIF_USER_COMMENT = 0x9286
@@ -16,13 +17,12 @@ _MARK = "easel:"
 _BYTES_MAX = 64 * 1024 * 1024
 
 
-class Recipe(BaseModel):
+class Recipe(VersionedModel):
     """The whole request that a picture came from, and which of its pictures this is.
 
-    It names no person, server or token, so sharing a picture shares nothing but how it was made.
+    It names no person, server or token, so sharing a picture shares nothing but how it was made. Pictures stay with
+    people for years: every field ever written is read for ever. One with more than this Easel knows is no recipe to it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     request: Request
     index: int = Field(default=0, ge=0)

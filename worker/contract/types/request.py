@@ -1,13 +1,13 @@
 """What a person asked for, fully resolved: enough to draw it, and enough to draw it again."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from worker.contract.discord_limits import FILES_MAX
 
-VERSION = 2  # of what is written here with an upscale in it; without one it is 1, as it was before there were any
+from .versioned import StampedModel, VersionedEnum, VersionedModel, since
+
 PROMPT_MAX = 1000
 SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
 PIXELS_MAX = 2048 * 2048
@@ -24,7 +24,7 @@ Seed = Annotated[int, Field(ge=0, le=SEED_MAX)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX)]
 
 
-class Scheduler(StrEnum):
+class Scheduler(VersionedEnum):
     """The samplers that a person may choose, by the names the field uses."""
 
     EULER = "euler"
@@ -36,7 +36,7 @@ class Scheduler(StrEnum):
     LCM = "lcm"
 
 
-class Upscale(BaseModel):
+class Upscale(VersionedModel):
     """How a picture that was drawn before is made larger. Where that picture lies is told by `UpscaleSource` alone.
 
     Attributes:
@@ -45,16 +45,14 @@ class Upscale(BaseModel):
         width, height: of the picture in pixels, before.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     upscaler: ModelId
     scale: int = Field(ge=2, le=SCALE_MAX)
     width: int = Field(ge=1, le=ENLARGED_MAX)
     height: int = Field(ge=1, le=ENLARGED_MAX)
 
 
-class Request(BaseModel):
-    """One resolved request.
+class Request(StampedModel):
+    """One resolved request. Fields without `since` are of version 1: always written, with defaults that never change.
 
     Attributes:
         prompt: what to draw, 1 to 1,000 characters.
@@ -67,13 +65,9 @@ class Request(BaseModel):
         scheduler: the sampler; None takes the model's own.
         seed: of the first picture; picture i uses `seed + i`.
         count: pictures, 1 to 10.
-        upscale: enlarge one picture that all the rest describes, instead of drawing anew. Only with version 2, which
-            older readers leave alone.
+        upscale: enlarge one picture that all the rest describes, instead of drawing anew.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: int = Field(default=1, ge=1, le=VERSION)
     prompt: Annotated[Text, Field(min_length=1)]
     negative_prompt: Text = ""
     model: ModelId
@@ -84,12 +78,10 @@ class Request(BaseModel):
     scheduler: Scheduler | None = None
     seed: Seed
     count: int = Field(default=1, ge=1, le=COUNT_MAX)
-    upscale: Upscale | None = Field(default=None, exclude_if=lambda upscale: upscale is None)
+    upscale: Upscale | None = since(2, None)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
-        if (self.version == 2) != (self.upscale is not None):
-            raise ValueError("an upscale and version 2 belong together")
         if self.upscale and self.count != 1:
             raise ValueError("one picture is upscaled at a time")
         return self
@@ -110,17 +102,28 @@ class Request(BaseModel):
 
     def enlarged(self, upscale: Upscale) -> "Request":
         """The request that makes the one picture of this request larger."""
-        return self.model_copy(update={"upscale": upscale, "version": 2})
+        return self.model_copy(update={"upscale": upscale})
 
     @property
     def drawing(self) -> "Request":
         """The request without its upscale: what was drawn before."""
-        return self.model_copy(update={"upscale": None, "version": 1})
+        return self.model_copy(update={"upscale": None})
 
     @property
-    def needs(self) -> str:
-        """Id of what a worker must have for it: the upscaler, else the model."""
+    def resource(self) -> str:
+        """Id of the network that does the work: the upscaler, else the model."""
         return self.upscale.upscaler if self.upscale else self.model
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What one worker must be capable of, all of it: workers publish the same strings.
+
+        A resource's id alone means what has been done with it from the start: draw with a model, enlarge with an
+        upscaler. A later operation is a capability of its own, `<operation>:<id>`, for workers may have the one and
+        not the other. It always comes with a field of a later version, so no worker claims it that takes `model` in
+        a record for all that is needed.
+        """
+        return (self.resource,)
 
     def cost(self, factor: float = 1.0) -> float:
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""

@@ -1,9 +1,11 @@
 """Where the picture lies that an upscale begins with. Never part of a recipe."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from .versioned import VersionedModel
 
 
-class UpscaleSource(BaseModel):
+class UpscaleSource(VersionedModel):
     """One attachment of a message.
 
     Attributes:
@@ -12,8 +14,6 @@ class UpscaleSource(BaseModel):
         alone: that request has no other picture.
         link: Discord's link to it, as fresh as the press that asked; Discord ends it after about a day.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     channel: int
     message: int

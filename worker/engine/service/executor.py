@@ -140,8 +140,8 @@ class Executor:
         """What this upscale asks for. Raises TurnedAwayError or ModelGoneError."""
         self._turn_away()
         upscaler = self._backend.upscaler()
-        if upscaler is None or upscaler.id != call.request.needs:
-            raise ModelGoneError(f"No upscaler is called {call.request.needs} here.")
+        if upscaler is None or upscaler.id != call.request.resource:
+            raise ModelGoneError(f"No upscaler is called {call.request.resource} here.")
         return upscaler
 
     def admit(self, call: RenderCall, source: Image.Image | None = None) -> RenderTask:

@@ -92,7 +92,7 @@ class RenderTask:
     def begin(self) -> None:
         """The GPU thread takes it up."""
         self.check()
-        self._put(Started(model=self.request.needs))
+        self._put(Started(model=self.request.resource))
 
     def check(self) -> None:
         """Raises RenderCancelledError or OutOfTimeError when the render should stop."""

@@ -132,8 +132,8 @@ class Service:
 def _size(asked: Request) -> tuple[str, str]:
     """What draws or enlarges it, and how much that is."""
     if asked.upscale:
-        return asked.needs, f"{asked.upscale.width} × {asked.upscale.height} times {asked.upscale.scale}"
-    return asked.needs, f"{asked.count} × {asked.width} × {asked.height}, {asked.steps} steps"
+        return asked.resource, f"{asked.upscale.width} × {asked.upscale.height} times {asked.upscale.scale}"
+    return asked.resource, f"{asked.count} × {asked.width} × {asked.height}, {asked.steps} steps"
 
 
 async def _news(task: RenderTask) -> list[Frame]:

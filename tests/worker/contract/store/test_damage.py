@@ -20,8 +20,9 @@ from worker.contract.types.timings import Caps
 
 CAPS = Caps(person=99, server=99)
 FIELDS = (
-    "version", "owner", "server", "model", "cost", "request", "destination", "token", "state", "revision", "attempt",
-    "created", "changed", "order", "place", "place_at", "answer_due", "shown_at", "held", "holder", "lease", "claimed",
+    "version", "owner", "server", "model", "needs", "cost", "request", "destination", "token", "state", "revision",
+    "attempt", "created", "changed", "order", "place", "place_at", "answer_due", "shown_at", "held", "holder", "lease",
+    "claimed",
 )  # fmt: skip
 GARBAGE = (None, "", "x", "-1", "1.5", "nan", "1e400", "{}", "[", "\udcff")
 
@@ -43,7 +44,7 @@ class Harness:
         await self.jobs.admit(new_job("innocent", owner=2), CAPS)
 
     def claim(self) -> str | None:
-        return claim(self.sync, worker="w", models=["starter"], timings=TIMINGS, function="f", job_timeout=9)
+        return claim(self.sync, worker="w", capabilities=["starter"], timings=TIMINGS, function="f", job_timeout=9)
 
     async def damage(self, field: str, value: str | None) -> None:
         name = keys.job("victim")
@@ -78,21 +79,24 @@ def test_no_damage_holds_anybody_up(valkey_url: str) -> None:
     """Whatever is wrong with one record, it ends or is drawn as if nothing were; the job behind it always ends well."""
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(field=st.sampled_from(FIELDS), value=st.sampled_from(GARBAGE), claimed=st.booleans())
-    def check(field: str, value: str | None, claimed: bool) -> None:
-        asyncio.run(_check(valkey_url, field, value, claimed))
+    @given(field=st.sampled_from(FIELDS), value=st.sampled_from(GARBAGE), claimed=st.booleans(), older=st.booleans())
+    def check(field: str, value: str | None, claimed: bool, older: bool) -> None:
+        asyncio.run(_check(valkey_url, field, value, claimed, older))
 
     check()
 
 
-async def _check(url: str, field: str, value: str | None, claimed: bool) -> None:
+async def _check(url: str, field: str, value: str | None, claimed: bool, older: bool) -> None:
+    """`older`: the record is of a bot that knew of no needs, so its model alone says who may draw it."""
     async with redis.asyncio.Redis.from_url(url) as client:
         with redis.Redis.from_url(url) as connection:
             harness = Harness(client, connection)
             await harness.set_up(claimed)
+            if older:
+                await harness.damage("needs", None)
             await harness.damage(field, value)
             await harness.work()
-            if field == "model" and value is not None:
+            if older and field == "model" and value is not None:
                 await harness.jobs.cancel("victim")  # nobody draws with that; it would wait for somebody who does
                 await harness.work()
                 assert await client.hget(keys.job("victim"), "state") == b"cancelled"

@@ -25,7 +25,9 @@ def take(valkey_url: str) -> Any:
 
     def take(models: tuple[str, ...] = ("starter",), timings: Timings = TIMINGS) -> tuple[str, int] | None:
         with redis.Redis.from_url(valkey_url) as connection:
-            rq_id = claim(connection, worker="w1", models=models, timings=timings, function="worker.x", job_timeout=60)
+            rq_id = claim(
+                connection, worker="w1", capabilities=models, timings=timings, function="worker.x", job_timeout=60
+            )
         if rq_id is None:
             return None
         job, _, number = rq_id.rpartition("-")

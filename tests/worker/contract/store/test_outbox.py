@@ -150,7 +150,7 @@ async def test_damaged_records_are_set_aside_and_never_loop(jobs: Jobs, outbox: 
 async def test_a_full_redis_is_emptied_by_posting(jobs: Jobs, outbox: Outbox, redis_sync: redis.Redis) -> None:
     await jobs.heartbeat("w1", [INFO], 1)
     await jobs.admit(new_job("1"), Caps())
-    claim(redis_sync, worker="w", models=["starter"], timings=Timings(), function="f", job_timeout=9)
+    claim(redis_sync, worker="w", capabilities=["starter"], timings=Timings(), function="f", job_timeout=9)
     result = Result(pictures=(Picture(seed=1, width=64, height=64, size=3),))
     assert await jobs.store("1", 1, result, [b"png"])
     await jobs.redis.config_set("maxmemory", "100kb")

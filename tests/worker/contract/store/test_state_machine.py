@@ -84,7 +84,12 @@ class Lives(RuleBasedStateMachine):
     def claim(self, held: bool) -> Any:
         waiting = [j for j in self.known if self.state(j) is State.QUEUED]
         rq_id = claim(
-            self.sync, worker="w", models=["starter"], timings=HELD if held else EXPIRING, function="f", job_timeout=9
+            self.sync,
+            worker="w",
+            capabilities=["starter"],
+            timings=HELD if held else EXPIRING,
+            function="f",
+            job_timeout=9,
         )
         assert (rq_id is None) == (not waiting)
         if rq_id is None:

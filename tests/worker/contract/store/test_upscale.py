@@ -36,11 +36,11 @@ def test_an_upscale_is_of_version_2_and_comes_back_whole() -> None:
     assert json.loads(ENLARGED.model_dump_json())["version"] == 2
     assert Request.model_validate_json(ENLARGED.model_dump_json()) == ENLARGED
     assert ENLARGED.drawing == request(count=1)
-    assert (ENLARGED.needs, ENLARGED.drawing.needs) == ("upscaler.x4", "starter")
+    assert (ENLARGED.needs, ENLARGED.drawing.needs) == (("upscaler.x4",), ("starter",))
     assert ENLARGED.cost(2) == pytest.approx(128 * 96 / 1e6 * 2)
 
 
-@pytest.mark.parametrize("changes", [{"version": 1}, {"count": 2}, {"upscale": None}])
+@pytest.mark.parametrize("changes", [{"version": 1}, {"version": 3}, {"count": 2}, {"upscale": None}])
 def test_an_upscale_without_its_version_or_of_several_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Request.model_validate(ENLARGED.model_dump() | changes)
@@ -68,7 +68,7 @@ async def heartbeat(jobs: Jobs, upscaler: UpscalerInfo | None = UPSCALER) -> Non
 
 def take(url: str, *models: str) -> str | None:
     with redis.Redis.from_url(url) as connection:
-        return claim(connection, worker="w", models=models, timings=TIMINGS, function="f", job_timeout=60)
+        return claim(connection, worker="w", capabilities=models, timings=TIMINGS, function="f", job_timeout=60)
 
 
 async def test_workers_say_what_they_enlarge_with_and_no_model_is_called_so(jobs: Jobs) -> None:

@@ -1,6 +1,6 @@
 -- Accept a request once: {'admitted', place} | {'seen', job} | {'refused', why, limit, count, ms until it may be asked
 -- again or -1}.
-local id, event, event_ttl, owner, server, model, record = unpack(ARGV, 1, 7)
+local id, event, event_ttl, owner, server, needs, record = unpack(ARGV, 1, 7)
 local cap_person, cap_server, cap_total = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local capability, grace, token_ttl = tonumber(ARGV[11]), setting('answer_grace', ARGV[12]), tonumber(ARGV[13])
 local window = tonumber(ARGV[14])
@@ -9,8 +9,10 @@ local before = redis.call('GET', K.event .. event)
 if before then return { 'seen', before } end
 if redis.call('EXISTS', job_key(id)) == 1 then return { 'seen', id } end
 
-local alive = redis.call('ZSCORE', K.models, model)
-if not alive or tonumber(alive) < now - capability then return { 'refused', 'model', 0, 0, -1 } end
+for _, need in ipairs(cjson.decode(needs)) do
+  local alive = redis.call('ZSCORE', K.models, need)
+  if not alive or tonumber(alive) < now - capability then return { 'refused', 'model', 0, 0, -1 } end
+end
 
 -- Counts the jobs of a set that have not ended. Records can be lost (a restored backup): such ids are swept out.
 local function active(key, cap)

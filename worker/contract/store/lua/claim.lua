@@ -1,6 +1,6 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
 -- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil.
-local worker, models_json, lease, unposted_max, version = unpack(ARGV, 1, 5)
+local worker, capabilities, lease, unposted_max, version = unpack(ARGV, 1, 5)
 local queue, called, timeout, stamp, ttl, keep, token, renew = unpack(ARGV, 6, 13)
 lease = lease_for(lease, renew)
 
@@ -11,18 +11,19 @@ local waiting_bytes = 0
 for _, size in ipairs(redis.call('HVALS', K.unposted)) do waiting_bytes = waiting_bytes + number(size, 0) end
 if waiting_bytes >= tonumber(unposted_max) then return nil end
 
-local models = {}
-for _, model in ipairs(cjson.decode(models_json)) do models[model] = true end
+local had = {}
+for _, capability in ipairs(cjson.decode(capabilities)) do had[capability] = true end
 local gone, damaged = {}, {}
 local id = line_pick(function(candidate)
-  local job = fields(candidate, 'state', 'model', 'version', 'attempt')
+  local job = fields(candidate, 'state', 'model', 'needs', 'version', 'attempt')
   if number(job.version, 0) > tonumber(version) then return false end  -- a newer worker's to read
+  local needs = needs_of(job)
   if STATES[job.state or ''] and job.state ~= 'queued' then
     table.insert(gone, candidate)
-  elseif not (STATES[job.state or ''] and job.model and string.match(job.attempt or '', '^%d%d?%d?$')) then
+  elseif not (STATES[job.state or ''] and job.model and needs and string.match(job.attempt or '', '^%d%d?%d?$')) then
     table.insert(damaged, candidate)
   else
-    return models[job.model]
+    return has_all(had, needs)
   end
 end)
 for _, lost in ipairs(gone) do line_remove(lost) end

@@ -1,20 +1,31 @@
 -- Place in line and time until done, by the pace of jobs before. Included by standing and announce.
-local slots_by_model
+local workers_heard
+local slots_by_needs = {}
 
--- How many slots draw with a model, of workers that were heard of within `window` milliseconds.
-local function slots_alive(model, window)
-  if not slots_by_model then
-    slots_by_model = {}
-    local flat = redis.call('HGETALL', K.workers)
-    for i = 2, #flat, 2 do
-      local heartbeat = heartbeat_of(flat[i])
-      local lives = number(heartbeat.seen, 0) > now - window
-      for _, name in ipairs(lives and type(heartbeat.models) == 'table' and heartbeat.models or {}) do
-        slots_by_model[name] = (slots_by_model[name] or 0) + number(heartbeat.slots, 0)
-      end
-    end
+-- Every worker's last heartbeat: when it was, its slots, and its capabilities as a table. Read once a script.
+local function workers()
+  if workers_heard then return workers_heard end
+  workers_heard = {}
+  local flat = redis.call('HGETALL', K.workers)
+  for i = 2, #flat, 2 do
+    local heartbeat, had = heartbeat_of(flat[i]), {}
+    for _, name in ipairs(type(heartbeat.models) == 'table' and heartbeat.models or {}) do had[name] = true end
+    table.insert(workers_heard, { seen = number(heartbeat.seen, 0), slots = number(heartbeat.slots, 0), had = had })
   end
-  return slots_by_model[model or ''] or 0
+  return workers_heard
+end
+
+-- How many slots can draw a job, by its fields `needs` and `model`, of workers that were heard of within `window`
+-- milliseconds.
+local function slots_alive(job, window)
+  local asked = job.needs or job.model or ''
+  if slots_by_needs[asked] then return slots_by_needs[asked] end
+  local needs, slots = needs_of(job), 0
+  for _, worker in ipairs(needs and workers() or {}) do
+    if worker.seen > now - window and has_all(worker.had, needs) then slots = slots + worker.slots end
+  end
+  slots_by_needs[asked] = slots
+  return slots
 end
 
 -- Milliseconds that a job takes by itself, nil when none of its model was drawn yet.
@@ -29,7 +40,7 @@ local function standing(id, window)
   local place = line_place(id)
   if not place then return { -1, -1 } end
   local own = duration(id)
-  local slots = slots_alive(fields(id, 'model').model, window)
+  local slots = slots_alive(fields(id, 'model', 'needs'), window)
   if not own or slots == 0 then return { place, -1 } end
   local ahead = 0
   for _, running in ipairs(redis.call('ZRANGE', K.leases, 0, 63)) do ahead = ahead + (duration(running) or own) / 2 end

@@ -36,6 +36,26 @@ local function lease_for(own, renew)
   return math.max(setting('lease', own), math.min(tonumber(own), 2 * tonumber(renew)))
 end
 
+-- The capabilities that a job asks of its worker, by its fields `needs` and `model`; nil when they cannot be read. A
+-- record of a bot that knew of no needs has its model alone.
+local function needs_of(job)
+  if not job.needs then return job.model and { job.model } end
+  local whole, needs = pcall(cjson.decode, job.needs)
+  if not whole or type(needs) ~= 'table' or #needs == 0 then return nil end
+  for _, need in ipairs(needs) do
+    if type(need) ~= 'string' then return nil end
+  end
+  return needs
+end
+
+-- Is everything that is needed among what is had (a table by capability)?
+local function has_all(had, needs)
+  for _, need in ipairs(needs) do
+    if not had[need] then return false end
+  end
+  return true
+end
+
 -- What a worker said last: a table, empty when it cannot be read.
 local function heartbeat_of(text)
   local whole, heartbeat = pcall(cjson.decode, text)
