@@ -1,0 +1,191 @@
+"""One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
+
+`v1/` holds what a drawing needs, `v2/` what came with upscales. A file is what is written today, byte for byte, and a
+newline; it must be readable for ever. So a file is added, never changed: `python -m tests.worker.contract.wire` adds
+those that are missing. Values are chosen to differ from every default, unless a name ends in `least`.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from PIL import Image
+from pydantic import BaseModel
+
+from worker.contract.message.custom_ids import CustomId, Verb
+from worker.contract.store.record import fields
+from worker.contract.types import recipe
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import NewJob, Progress, Reason
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.recipe import Recipe
+from worker.contract.types.request import Request, Scheduler, Upscale
+from worker.contract.types.result import Picture, Result
+from worker.contract.types.upscale_source import UpscaleSource
+from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
+from worker.engine.protocol import (
+    Done,
+    Failed,
+    Frame,
+    Health,
+    PhaseChange,
+    PictureFrame,
+    Preview,
+    Pulse,
+    RenderCall,
+    RenderRefusal,
+    Started,
+    Step,
+    read_frames,
+)
+
+FOLDER = Path(__file__).parent
+
+REQUEST = Request(
+    prompt="a “red” apple 🍎\n\\größer", negative_prompt="blur", model="starter", width=128, height=192, steps=21,
+    guidance_scale=5, scheduler=Scheduler.DPMPP_2M_KARRAS, seed=4294967295, count=4,
+)  # fmt: skip
+LEAST = Request(prompt="apple", model="m", width=64, height=64, steps=1, guidance_scale=1.5, seed=0)
+UPSCALE = REQUEST.only(2).enlarged(Upscale(upscaler="upscaler.x4", scale=4, width=128, height=191))
+RECIPE = Recipe(request=REQUEST, index=3, revision="5f1e")
+DESTINATION = Destination(
+    channel=1234567890123456789, server=11, application=12, token="aW50ZXJhY3Rpb24", message=13, reply_to=14,
+    ephemeral=True, installed=False, upload_limit=26214400,
+)  # fmt: skip
+SOURCE = UpscaleSource(
+    channel=77, message=88, index=2, alone=True, link="https://cdn.discordapp.com/attachments/1/2/easel-1-3.png?ex=1"
+)
+NOTICE = VocabularyNotice(
+    model="Starter", known=120, kind="emoji-like", taken=(Taken(asked="“kitty”", took="cat"),), left=("moss",), more=1,
+    at_once=2,
+)  # fmt: skip
+RESULT = Result(
+    pictures=(Picture(seed=7, width=128, height=192, content_type="image/webp", size=3),),
+    timings={"load": 0.5, "total": 900.25}, engine="fake", notice=NOTICE,
+)  # fmt: skip
+MODEL = ModelInfo(
+    id="starter", title="Starter “größer”", description="Emoji.", licence="Apache-2.0", factor=0.25, steps=20,
+    steps_max=60, guidance_scale=5, scheduler=Scheduler.DDIM, native_pixels=16384, side_min=64, side_max=256,
+    multiple=16, example="a red apple", draws="emoji-like",
+    knows=Known(things=("apple", "cat"), styles=("sticker",), backgrounds=("blue",)),
+)  # fmt: skip
+UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1048576, factor=2.5)
+JOB = NewJob(
+    id="1423", event="interaction:1423", owner=5, server="11", request=REQUEST, destination=DESTINATION, factor=0.25,
+    verb="rerun",
+)  # fmt: skip
+LEAST_JOB = NewJob(
+    id="9-5-upscale", event="reaction:9:5", owner=5, server="dm-5", request=LEAST, destination=Destination(channel=1)
+)
+UPSCALE_JOB = JOB.model_copy(update={"request": UPSCALE, "source": SOURCE, "verb": "upscale"})
+HEALTH = Health(
+    state="ready", engine="diffusers", models=(MODEL,), places=2, running=1, device="cuda:0", dtype="float16",
+    memory={"resident": 1, "device_free": 2}, pid=99, problems=("models.toml:7: no file",),
+)  # fmt: skip
+HEADERS = (
+    Started(model="starter"), PhaseChange(phase="encode"), Step(step=3, steps=80), Preview(step=3),
+    PictureFrame(index=2, seed=7, width=128, height=192, content_type="image/webp"), Pulse(),
+    Done(timings={"total": 900.25}, engine="fake", peak_bytes=5, notice=NOTICE),
+    Failed(reason=Reason.MEMORY, detail="It needs 3 GiB."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A thing, the text that is written for it, and how that is read back."""
+
+    file: str
+    thing: Any
+    text: str
+    read: Callable[[str], Any]
+
+    @classmethod
+    def of(cls, file: str, thing: BaseModel) -> Self:
+        """Of a model as its JSON."""
+        return cls(file, thing, thing.model_dump_json(), type(thing).model_validate_json)
+
+    @classmethod
+    def table(cls, file: str, thing: dict[str, Any]) -> Self:
+        """Of names and texts: a hash in Redis, or a list of names."""
+        return cls(file, thing, json.dumps(thing, indent=2, ensure_ascii=False), json.loads)
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / self.file
+
+
+def in_png(made: Recipe) -> dict[str, str]:
+    """The texts in a PNG with this recipe."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG", pnginfo=recipe.png_info(made))
+    with Image.open(out) as image:
+        return {str(name): str(text) for name, text in image.text.items()}
+
+
+def in_webp(made: Recipe) -> str:
+    """The user comment in a WebP with this recipe."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "WEBP", exif=recipe.exif(made))
+    with Image.open(out) as image:
+        comment: bytes = image.getexif().get_ifd(recipe.EXIF_IFD)[recipe.EXIF_USER_COMMENT]
+    return comment.decode("ascii").replace("\0", "␀")
+
+
+def custom_ids() -> dict[str, str]:
+    """Today's controls: verb → what its button carries."""
+    return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in Verb}
+
+
+async def _read_frame(data: bytes) -> Frame:
+    reader = asyncio.StreamReader()
+    reader.feed_data(data)
+    reader.feed_eof()
+    return [frame async for frame in read_frames(reader)][0]  # noqa: RUF015 - an asynchronous one has no next()
+
+
+SAMPLES = [
+    Sample.of("v1/request.json", REQUEST),
+    Sample.of("v1/request-least.json", LEAST),
+    Sample.of("v1/recipe.json", RECIPE),
+    Sample.of("v1/recipe-least.json", Recipe(request=LEAST)),
+    Sample.table("v1/recipe-in-png.json", in_png(RECIPE)),
+    Sample("v1/recipe-in-webp.txt", in_webp(RECIPE), in_webp(RECIPE), str),
+    Sample.table("v1/record.json", fields(JOB)),
+    Sample.table("v1/record-least.json", fields(LEAST_JOB)),
+    Sample.of("v1/destination.json", DESTINATION),
+    Sample.of("v1/destination-least.json", Destination(channel=1)),
+    Sample.of("v1/progress.json", Progress(phase="decode", step=3, steps=80)),
+    Sample.of("v1/result.json", RESULT),
+    Sample.of("v1/result-least.json", Result(pictures=(Picture(seed=0, width=64, height=64, size=0),))),
+    Sample.of("v1/model-info.json", MODEL),
+    Sample.of("v1/model-info-least.json", ModelInfo(id="m", title="M")),
+    Sample.table("v1/custom-ids.json", custom_ids()),
+    Sample.of("v1/render-call.json", RenderCall(id="1423-2", request=REQUEST, preview=False)),
+    Sample.of("v1/render-refusal.json", RenderRefusal(reason="busy", detail="Another render is running.")),
+    Sample.of("v1/health.json", HEALTH),
+    Sample.of("v1/health-least.json", Health(state="loading")),
+    *(Sample.of(f"v1/frame-{header.kind}.json", header) for header in HEADERS),
+    Sample(
+        "v1/frame-bytes.hex",
+        thing=Frame(header=Preview(step=3), body=b"\xff\xd8jpeg"),
+        text=Frame(header=Preview(step=3), body=b"\xff\xd8jpeg").encode().hex(),
+        read=lambda text: asyncio.run(_read_frame(bytes.fromhex(text))),
+    ),
+    Sample.of("v2/request-upscale.json", UPSCALE),
+    Sample.of("v2/recipe-upscale.json", Recipe(request=UPSCALE)),
+    Sample.table("v2/recipe-upscale-in-png.json", in_png(Recipe(request=UPSCALE))),
+    Sample.table("v2/record-upscale.json", fields(UPSCALE_JOB)),
+    Sample.of("v2/source.json", SOURCE),
+    Sample.of("v2/upscaler-info.json", UPSCALER),
+    Sample.of("v2/health-upscaler.json", HEALTH.model_copy(update={"upscaler": UPSCALER})),
+    Sample(
+        "v2/render-call-bytes.hex",
+        thing=(RenderCall(id="1423-2", request=UPSCALE), b"\x89PNG"),
+        text=RenderCall(id="1423-2", request=UPSCALE).encode(b"\x89PNG").hex(),
+        read=lambda text: RenderCall.decode(bytes.fromhex(text)),
+    ),
+]

@@ -1,0 +1,86 @@
+"""What is written is what the golden files hold, byte for byte, and every golden file is still read."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from redis.asyncio import Redis
+
+from tests.worker.contract.wire.constants import constants, pinned
+from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, UPSCALER, Sample
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types import recipe
+
+HOW = "A golden file changes only when older processes may stop reading it: see worker/contract/README.md."
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)
+def test_it_is_written_as_ever(sample: Sample) -> None:
+    assert sample.path.exists(), "python -m tests.worker.contract.wire writes it"
+    assert sample.path.read_text(encoding="utf-8") == sample.text + "\n", HOW
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)
+def test_what_was_written_is_read(sample: Sample) -> None:
+    assert sample.read(sample.path.read_text(encoding="utf-8").removesuffix("\n")) == sample.thing
+
+
+def test_no_golden_file_is_left_without_its_sample() -> None:
+    found = {str(path.relative_to(FOLDER)) for path in FOLDER.glob("v*/*")}
+    assert found - HEARTBEATS.keys() == {sample.file for sample in SAMPLES}
+
+
+def test_a_recipe_is_found_in_pictures_of_then() -> None:
+    """The texts that pictures carry, put back into pictures."""
+    texts = json.loads((FOLDER / "v1/recipe-in-png.json").read_text(encoding="utf-8"))
+    info = PngInfo()
+    info.add_itxt(recipe.PNG_KEY, texts[recipe.PNG_KEY])
+    data = Image.Exif()
+    comment = (FOLDER / "v1/recipe-in-webp.txt").read_text(encoding="utf-8").rstrip("\n").replace("␀", "\0")
+    data.get_ifd(recipe.EXIF_IFD)[recipe.EXIF_USER_COMMENT] = comment.encode("ascii")
+    for kind, more in (("PNG", {"pnginfo": info}), ("WEBP", {"exif": data})):
+        assert recipe.read(_picture(kind, **more)) == RECIPE
+
+
+def _picture(kind: str, **more: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, kind, **more)
+    return out.getvalue()
+
+
+HEARTBEATS = {
+    "v1/heartbeat.json": {"models": [MODEL], "slots": 2},
+    "v1/heartbeat-trouble.json": {"models": [], "slots": 0, "trouble": "the GPU is gone"},
+    "v2/heartbeat-upscaler.json": {"models": [MODEL], "slots": 2, "upscaler": UPSCALER},
+}
+
+
+@pytest.mark.parametrize("file", HEARTBEATS)
+async def test_a_heartbeat_is_written_as_ever(redis_async: Redis, file: str) -> None:
+    """Lua orders the names as it likes, and the moment differs; all else is the same."""
+    await Jobs(redis_async).heartbeat("w", **HEARTBEATS[file])
+    found = json.loads(await redis_async.hget(keys.WORKERS, "w"))
+    found["seen"] = 0
+    assert json.dumps(found, indent=2, sort_keys=True) + "\n" == (FOLDER / file).read_text(encoding="utf-8"), HOW
+
+
+def test_every_stored_or_typed_name_stays() -> None:
+    now, then = constants(), pinned()
+    lost = {group: _without(then[group], now.get(group, ())) for group in then}
+    assert not {group: names for group, names in lost.items() if names}, HOW
+    new = {group: _without(now[group], then.get(group, ())) for group in now}
+    assert not {group: names for group, names in new.items() if names}, "python -m tests.worker.contract.wire pins it"
+
+
+def _without(names: Any, others: Any) -> list[Any]:
+    """Those of one group that the other lacks. What the code calls the values of a table may change, but not which
+    of them it calls so."""
+    if isinstance(names, dict) and isinstance(others, dict):
+        return [
+            value for name, value in names.items() if others.get(name, value) != value or value not in others.values()
+        ]
+    return [name for name in names if name not in others]

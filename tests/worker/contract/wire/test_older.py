@@ -1,0 +1,203 @@
+"""Older and newer processes side by side: frozen readers and scripts of then, with today's, on a real Valkey."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from pydantic import ValidationError
+from redis.asyncio import Redis
+
+from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
+from tests.worker.contract.wire import reader_v1, samples
+from worker.contract.store import keys
+from worker.contract.store import record as record_module
+from worker.contract.store.claim import claim
+from worker.contract.store.jobs import ALIVE, AdmissionLimit, Admitted, Jobs, Refused
+from worker.contract.store.record import fields
+from worker.contract.types.job import NewJob, Progress, Reason
+from worker.contract.types.request import Request
+from worker.contract.types.timings import Caps, ms
+
+OLDER = Path(__file__).with_name("older")
+OPERATION = "outline:starter"
+
+
+class Outlined(Request):
+    """A later operation on a model, which not every worker has."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.model, OPERATION)
+
+    def _versions(self) -> Any:
+        yield 3
+
+
+def outlined(name: str) -> NewJob:
+    return new_job(name).model_copy(update={"request": Outlined(**dict(request()))})
+
+
+async def older(client: Redis, name: str, *args: Any) -> Any:
+    """Run a script as it was before records said what they need."""
+    text = (OLDER / "shared.lua").read_text(encoding="utf-8") + (OLDER / f"{name}.lua").read_text(encoding="utf-8")
+    return await client.register_script(text)(args=list(args))
+
+
+async def older_claim(client: Redis, *models: str, version: int = 2) -> bytes | None:
+    stamp = "2026-01-01T00:00:00.000000Z"
+    found: bytes | None = await older(
+        client, "claim", "w", json.dumps(models), 0, 1 << 29, version, keys.RQ_QUEUE, "f", 60, stamp, 600, 60_000,
+        f"token-{await client.incr('claims')}",
+    )  # fmt: skip
+    return found
+
+
+async def older_heartbeat(client: Redis) -> None:
+    infos, larger = {INFO.id: INFO.model_dump_json()}, {UPSCALER.id: UPSCALER.model_dump_json()}
+    await older(client, "heartbeat", "old", 1, json.dumps(infos), "", json.dumps(larger))
+
+
+async def older_admit(client: Redis, new: NewJob) -> list[bytes]:
+    record = {name: value for name, value in fields(new).items() if name != "needs"}
+    found: list[bytes] = await older(
+        client, "admit", new.id, new.event, 0, str(new.owner), new.server, record["model"], json.dumps(record),
+        3, 20, 500, ms(180), 0, ms(900), ms(ALIVE),
+    )  # fmt: skip
+    return found
+
+
+def newer_claim(connection: redis.Redis, *capabilities: str) -> str | None:
+    return claim(connection, worker="w", capabilities=capabilities, timings=TIMINGS, function="f", job_timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        (reader_v1.Request, samples.REQUEST),
+        (reader_v1.Request, samples.LEAST),
+        (reader_v1.Recipe, samples.RECIPE),
+        (reader_v1.Destination, samples.DESTINATION),
+        (reader_v1.Result, samples.RESULT),
+    ],
+    ids=lambda each: getattr(each, "__name__", type(each).__name__),
+)
+def test_version_1_reads_what_is_written_today(kind: type[Any], made: Any) -> None:
+    text = made.model_dump_json()
+    assert kind.model_validate_json(text).model_dump_json() == text  # it understood all of it, and wrote it so itself
+
+
+def test_version_1_does_not_take_an_upscale_for_a_drawing() -> None:
+    for kind, made in (
+        (reader_v1.Request, samples.UPSCALE),
+        (reader_v1.Recipe, samples.Recipe(request=samples.UPSCALE)),
+    ):
+        with pytest.raises(ValidationError):
+            kind.model_validate_json(made.model_dump_json())
+
+
+async def test_version_1_reads_a_record_through_all_of_its_life(redis_async: Redis, redis_sync: redis.Redis) -> None:
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("w", [INFO], 1)
+
+    async def as_then() -> reader_v1.Job:
+        found = reader_v1.Job.from_hash("1", await redis_async.hgetall(keys.job("1")))
+        now = await jobs.get("1")
+        assert now is not None
+        assert found.request.model_dump_json() == now.request.model_dump_json()
+        assert (found.state, found.reason, found.attempt) == (now.state, now.reason, now.attempt)
+        assert found.destination.model_dump() == now.destination.model_dump()
+        return found
+
+    await jobs.admit(new_job("1"), Caps())
+    assert (await as_then()).state == "queued"
+    assert newer_claim(redis_sync, "starter") == "1-1"
+    await jobs.renew("1", 1, Progress(phase="steps", step=3, steps=20))
+    found = await as_then()
+    assert (found.state, found.progress) == ("claimed", reader_v1.Progress(step=3, steps=20))
+    await jobs.store("1", 1, samples.RESULT, [b"png"])
+    assert (await as_then()).result == reader_v1.Result.model_validate_json(samples.RESULT.model_dump_json())
+    await jobs.admit(new_job("2"), Caps())
+    await jobs.cancel("2", Reason.MODERATOR)
+    assert reader_v1.Job.from_hash("2", await redis_async.hgetall(keys.job("2"))).reason == "moderator"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_an_older_worker_draws_for_a_newer_bot(redis_async: Redis, version: int) -> None:
+    """It goes by the model, and by the version: what it cannot read, or has not got, it leaves."""
+    jobs = Jobs(redis_async, TIMINGS)
+    await older_heartbeat(redis_async)
+    assert [model.id for model in await jobs.models()] == ["starter"]
+    assert isinstance(await jobs.admit(upscale_job("larger"), Caps()), Admitted)
+    assert isinstance(await jobs.admit(new_job("drawn"), Caps()), Admitted)
+    assert (await jobs.standing("drawn")).place == 2
+    assert await older_claim(redis_async, "other", version=version) is None
+    taken = [await older_claim(redis_async, "starter", UPSCALER.id, version=version) for _ in range(2)]
+    assert taken == ([b"drawn-1", None] if version == 1 else [b"larger-1", b"drawn-1"])
+
+
+async def test_an_older_worker_never_gets_a_later_operation(redis_async: Redis, redis_sync: redis.Redis) -> None:
+    jobs = Jobs(redis_async, TIMINGS)
+    await older_heartbeat(redis_async)
+    assert await jobs.admit(outlined("1"), Caps()) == Refused(AdmissionLimit.MODEL)  # nobody here can do it
+    await jobs.heartbeat("new", [INFO], 1, capabilities=("starter", OPERATION))
+    assert isinstance(await jobs.admit(outlined("1"), Caps()), Admitted)
+    for version in (1, 2):
+        assert await older_claim(redis_async, "starter", UPSCALER.id, version=version) is None
+    assert newer_claim(redis_sync, "starter", OPERATION) is None  # of its version, we are older, too
+    assert await redis_async.hget(keys.job("1"), "state") == b"queued"
+
+
+async def test_a_newer_worker_draws_for_an_older_bot(redis_async: Redis, redis_sync: redis.Redis) -> None:
+    """Whose records have a model and no needs."""
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("new", [INFO], 1, upscaler=UPSCALER)
+    for new in (upscale_job("larger"), new_job("drawn")):
+        assert (await older_admit(redis_async, new))[0] == b"admitted"
+        assert not await redis_async.hexists(keys.job(new.id), "needs")
+    await redis_async.hset(keys.PACE, mapping={"starter": 1, UPSCALER.id: 1})
+    assert (await jobs.standing("drawn")).eta is not None
+    assert newer_claim(redis_sync, "other") is None
+    assert newer_claim(redis_sync, "starter") == "drawn-1"
+    assert newer_claim(redis_sync, UPSCALER.id) == "larger-1"
+
+
+async def test_an_older_bot_refuses_what_a_newer_worker_does_not_draw(redis_async: Redis) -> None:
+    await Jobs(redis_async, TIMINGS).heartbeat("new", [INFO], 1, capabilities=("starter", OPERATION))
+    assert (await older_admit(redis_async, upscale_job("1")))[:2] == [b"refused", b"model"]
+    assert (await older_admit(redis_async, new_job("1")))[0] == b"admitted"
+
+
+async def test_one_worker_must_have_all_that_is_needed(
+    redis_async: Redis, redis_sync: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.contract.store.claim.RECORD_VERSION", 3)
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("able", [INFO], 1, capabilities=("starter", OPERATION))
+    await jobs.heartbeat("other", [INFO], 7)
+    await redis_async.hset(keys.PACE, "starter", 1)
+    assert isinstance(await jobs.admit(outlined("1"), Caps()), Admitted)
+    assert json.loads(fields(outlined("1"))["needs"]) == ["starter", OPERATION]
+    alone = (await jobs.standing("1")).eta
+    await jobs.leave("other")
+    assert (await jobs.standing("1")).eta == alone  # its slots never counted
+    for capabilities in ((), ("starter",), (OPERATION,)):
+        assert newer_claim(redis_sync, *capabilities) is None
+    await jobs.leave("able")
+    assert (await jobs.standing("1")).eta is None
+    assert newer_claim(redis_sync, OPERATION, "starter") == "1-1"
+
+
+async def test_a_record_of_a_newer_bot_is_left_alone_whatever_it_needs(
+    redis_async: Redis, redis_sync: redis.Redis
+) -> None:
+    """Needs may be written otherwise some day. Nobody who is older judges them."""
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("new", [INFO], 1)
+    await jobs.admit(new_job("1"), Caps())
+    await redis_async.hset(keys.job("1"), mapping={"version": "99", "needs": "(starter)", "request": "<apple/>"})
+    assert newer_claim(redis_sync, "starter") is None
+    with pytest.raises(record_module.NewerRecordError):
+        await jobs.get("1")
+    assert await redis_async.zscore(keys.LINE, "1") is not None
