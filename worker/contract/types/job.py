@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from .destination import Destination
 from .request import Request
@@ -99,6 +99,7 @@ class Job(BaseModel):
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
         stalled: it waits, and no worker draws with its model now.
         holder: which hold of a poster's is on its message, "" when there is none.
+        reason: why it ended; None while it has not, and where a newer Easel has a reason that this one does not know.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
     """
 
@@ -126,6 +127,12 @@ class Job(BaseModel):
     reason: Reason | None = None
     detail: str = ""
     result: Result | None = None
+
+    @field_validator("reason", mode="before")
+    @classmethod
+    def _known(cls, reason: Any) -> Any:
+        """None for a reason that only a newer worker or bot has: it ended, and that much can be told."""
+        return reason if reason in set(Reason) else None
 
     @classmethod
     def from_hash(cls, job: str, record: Mapping[bytes, bytes]) -> Self:

@@ -5,15 +5,22 @@ import json
 from typing import Any
 
 import pytest
+import redis
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from redis.asyncio import Redis
 
+from tests.worker.contract.factories import INFO, TIMINGS, upscale_job
 from tests.worker.contract.wire.constants import constants, pinned
 from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, UPSCALER, Sample
 from worker.contract.store import keys
+from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.outbox import Outbox
 from worker.contract.types import recipe
+from worker.contract.types.job import Progress, Reason
+from worker.contract.types.result import Result
+from worker.contract.types.timings import Caps
 
 HOW = "A golden file changes only when older processes may stop reading it: see worker/contract/README.md."
 
@@ -66,6 +73,50 @@ async def test_a_heartbeat_is_written_as_ever(redis_async: Redis, file: str) -> 
     found = json.loads(await redis_async.hget(keys.WORKERS, "w"))
     found["seen"] = 0
     assert json.dumps(found, indent=2, sort_keys=True) + "\n" == (FOLDER / file).read_text(encoding="utf-8"), HOW
+
+
+async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.Redis) -> None:
+    """Through all that can happen to one, each step may add or drop some; older processes read them by these names."""
+    jobs, outbox = Jobs(redis_async, TIMINGS), Outbox(redis_async, TIMINGS)
+    seen: set[str] = set()
+
+    async def look() -> None:
+        seen.update([name.decode() for name in await redis_async.hkeys(keys.job("1"))])
+
+    await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
+    await jobs.admit(upscale_job("1"), Caps())
+    await look()
+    await jobs.answered("1", 88)
+    await redis_async.hset(keys.PACE, UPSCALER.id, 5)
+    await outbox.announce()
+    await look()
+    for number in (1, 2):
+        claim(redis_sync, worker="w", capabilities=[UPSCALER.id], timings=TIMINGS, function="f", job_timeout=9)
+        await jobs.renew("1", number, Progress())
+        await look()
+        await jobs.give_up("1", number, Reason.ENGINE, "It broke.")
+        await look()
+        await jobs.reap()
+    await jobs.leave("w")
+    await outbox.announce()
+    await look()
+    claim(redis_sync, worker="w", capabilities=[UPSCALER.id], timings=TIMINGS, function="f", job_timeout=9)
+    await jobs.store("1", 3, Result(pictures=()), [])
+    entry = await outbox.claim(30)
+    assert entry is not None
+    await outbox.located(entry, 88, 77, ephemeral=True)
+    await look()
+    await outbox.posted(entry)
+    await look()
+    assert seen == RECORD_FIELDS, HOW
+
+
+RECORD_FIELDS = {
+    "answer_due", "attempt", "changed", "channel", "claimed", "cost", "created", "destination", "detail", "ephemeral",
+    "eta", "held", "holder", "lease", "message", "model", "needs", "order", "owner", "place", "place_at", "progress",
+    "reason", "request", "result", "revision", "server", "shown_at", "source", "stalled", "state", "token", "verb",
+    "version", "why", "why_detail", "worker",
+}  # fmt: skip
 
 
 def test_every_stored_or_typed_name_stays() -> None:

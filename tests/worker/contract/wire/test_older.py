@@ -11,12 +11,13 @@ from redis.asyncio import Redis
 
 from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
 from tests.worker.contract.wire import reader_v1, samples
+from worker.contract.message.job_message import card
 from worker.contract.store import keys
 from worker.contract.store import record as record_module
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import ALIVE, AdmissionLimit, Admitted, Jobs, Refused
 from worker.contract.store.record import fields
-from worker.contract.types.job import NewJob, Progress, Reason
+from worker.contract.types.job import NewJob, Progress, Reason, State
 from worker.contract.types.request import Request
 from worker.contract.types.timings import Caps, ms
 
@@ -187,6 +188,18 @@ async def test_one_worker_must_have_all_that_is_needed(
     await jobs.leave("able")
     assert (await jobs.standing("1")).eta is None
     assert newer_claim(redis_sync, OPERATION, "starter") == "1-1"
+
+
+async def test_a_reason_that_only_a_newer_worker_has_is_no_damage(redis_async: Redis) -> None:
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("new", [INFO], 1)
+    await jobs.admit(new_job("1"), Caps())
+    await jobs.cancel("1")
+    await redis_async.hset(keys.job("1"), mapping={"state": "failed", "reason": "eclipse", "detail": "The sun went."})
+    found = await jobs.get("1")
+    assert found is not None
+    assert (found.state, found.reason, found.detail) == (State.FAILED, None, "The sun went.")
+    assert "Sorry, something went wrong" in card(found)["content"]
 
 
 async def test_a_record_of_a_newer_bot_is_left_alone_whatever_it_needs(
