@@ -1,4 +1,5 @@
 import asyncio
+import json
 import struct
 import subprocess
 import sys
@@ -7,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.worker.contract.factories import INFO, UPSCALER
 from worker.contract.types.job import Reason
 from worker.engine.protocol import (
     BODY_MAX,
     Failed,
     Frame,
     FrameError,
+    Health,
     PictureFrame,
     Preview,
     RenderCall,
@@ -68,6 +71,19 @@ async def test_a_header_of_another_protocol_is_an_error(header: bytes):
 def test_call_ids_are_safe_to_log():
     with pytest.raises(ValueError, match="id"):
         RenderCall.model_validate({"id": "a\nb", "request": {}})
+
+
+def test_the_health_of_a_newer_engine_is_read_as_far_as_it_is_known():
+    health = Health(state="ready", places=1, models=(INFO,), upscaler=UPSCALER)
+    newer = json.loads(health.model_dump_json())
+    newer["sparkle"] = newer["models"][0]["sparkle"] = newer["upscaler"]["sparkle"] = 1
+    assert Health.read(json.dumps(newer).encode()) == health
+
+
+def test_an_engine_is_capable_of_its_models_and_its_upscaler():
+    health = Health(state="ready", models=(INFO,), upscaler=UPSCALER)
+    assert health.capabilities == (INFO.id, UPSCALER.id)
+    assert Health(state="loading").capabilities == ()
 
 
 def test_protocol_and_fake_need_no_torch():

@@ -148,6 +148,18 @@ async def test_what_is_no_record_at_all_holds_nobody_up(harness: Harness, claime
     assert isinstance(await harness.jobs.admit(new_job("next"), CAPS), Admitted)
 
 
+@pytest.mark.parametrize(
+    "needs", ["", "starter", "[", "{}", "[]", "7", "null", '"starter"', '["starter", 1]', "[null]"]
+)
+async def test_a_job_whose_needs_cannot_be_read_is_nobodys_to_draw(harness: Harness, needs: str) -> None:
+    await harness.damage("needs", needs)
+    assert (await harness.jobs.standing("victim")).eta is None
+    await harness.outbox.announce()
+    assert harness.claim() == "innocent-1"
+    assert await harness.redis.hget(keys.job("victim"), "reason") == b"damaged"
+    assert await harness.redis.lrange(keys.QUARANTINE, 0, -1) == [b"victim"]
+
+
 async def test_damaged_beats_of_workers_stop_nobody(harness: Harness) -> None:
     await harness.redis.hset(keys.WORKERS, mapping={"a": "{", "b": "7", "c": '{"seen": "x", "slots": {}}'})
     assert (await harness.jobs.standing("victim")).place == 1
