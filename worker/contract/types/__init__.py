@@ -1,0 +1,14 @@
+"""What bot and worker say to each other, as frozen pydantic models. No module here knows Redis or Discord.
+
+Where to look:
+    versioned        how formats grow: `since`, and models that know which version they need
+    request          what a person asked for, with every bound; what a worker needs for it
+    upscale_source   where the picture lies that is made larger
+    destination      where the result goes
+    job              states, a job as everybody reads it, why it failed
+    result           what a render produced
+    recipe           the request inside the picture
+    model_info       what a worker can draw and enlarge, as it tells the bot
+    vocabulary_notice   what models know that know few words, and what became of a prompt with others
+    timings          how long things last and how many there may be
+"""

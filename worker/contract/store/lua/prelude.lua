@@ -144,8 +144,8 @@ local function finish(id, state, reason, detail, keep)
   redis.call('PEXPIRE', job_key(id), setting('keep_days', keep))
 end
 
--- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if he can still be reached,
--- and stays for a person to look at (`keep` as in finish).
+-- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if they can still be
+-- reached, and stays for a person to look at (`keep` as in finish).
 local function quarantine(id, keep)
   local kind = redis.call('TYPE', job_key(id)).ok
   for _, set in ipairs({ K.line, K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end
