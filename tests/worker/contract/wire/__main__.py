@@ -1,7 +1,7 @@
 """`python -m tests.worker.contract.wire`: write the golden files that are missing. What is there is never touched."""
 
-from .constants import FILE, constants, missing
-from .samples import SAMPLES
+from tests.worker.contract.wire.constants import FILE, constants, missing
+from tests.worker.contract.wire.samples import SAMPLES
 
 
 def main() -> None:

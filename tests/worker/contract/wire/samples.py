@@ -123,7 +123,7 @@ def in_png(made: Recipe) -> dict[str, str]:
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG", pnginfo=recipe.png_info(made))
     with Image.open(out) as image:
-        return {str(name): str(text) for name, text in image.text.items()}
+        return {name: str(image.info[name]) for name in (recipe.PNG_KEY, "parameters")}
 
 
 def in_webp(made: Recipe) -> str:

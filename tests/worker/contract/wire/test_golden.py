@@ -59,7 +59,7 @@ def _picture(kind: str, **more: object) -> bytes:
     return out.getvalue()
 
 
-HEARTBEATS = {
+HEARTBEATS: dict[str, dict[str, Any]] = {
     "v1/heartbeat.json": {"models": [MODEL], "slots": 2},
     "v1/heartbeat-trouble.json": {"models": [], "slots": 0, "trouble": "the GPU is gone"},
     "v2/heartbeat-upscaler.json": {"models": [MODEL], "slots": 2, "upscaler": UPSCALER},
@@ -70,7 +70,7 @@ HEARTBEATS = {
 async def test_a_heartbeat_is_written_as_ever(redis_async: Redis, file: str) -> None:
     """Lua orders the names as it likes, and the moment differs; all else is the same."""
     await Jobs(redis_async).heartbeat("w", **HEARTBEATS[file])
-    found = json.loads(await redis_async.hget(keys.WORKERS, "w"))
+    found = json.loads(await redis_async.hget(keys.WORKERS, "w") or "")
     found["seen"] = 0
     assert json.dumps(found, indent=2, sort_keys=True) + "\n" == (FOLDER / file).read_text(encoding="utf-8"), HOW
 
@@ -81,7 +81,8 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     seen: set[str] = set()
 
     async def look() -> None:
-        seen.update([name.decode() for name in await redis_async.hkeys(keys.job("1"))])
+        names: Any = await redis_async.hkeys(keys.job("1"))
+        seen.update(name.decode() for name in names)
 
     await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
     await jobs.admit(upscale_job("1"), Caps())
