@@ -1,8 +1,8 @@
 """Where a job's message is or goes. Never part of a recipe; tokens are dropped once posted."""
 
-from .versioned import VersionedModel
-
 from worker.contract.discord_limits import FILE_MAX
+
+from .versioned import VersionedModel
 
 
 class Destination(VersionedModel):
@@ -31,7 +31,7 @@ class Destination(VersionedModel):
     reply_to: int | None = None
     ephemeral: bool = False
     installed: bool = True
-    upload_limit: int = FILE_MAX
+    upload_limit: int = FILE_MAX  # always written, so no stored text relies on Discord's limit of today
 
     def __repr__(self) -> str:
         return f"Destination(channel={self.channel}, message={self.message})"

@@ -4,8 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from worker.contract.discord_limits import FILES_MAX
-
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 
 PROMPT_MAX = 1000
@@ -13,7 +11,7 @@ SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
 PIXELS_MAX = 2048 * 2048
 STEPS_MAX = 150
 GUIDANCE_MAX = 30.0
-COUNT_MAX = FILES_MAX
+COUNT_MAX = 10  # pictures; as many files as Discord takes in a message, but recipes with 10 are read whatever it takes
 SEED_MAX = 2**32 - 1
 SCALE_MAX = 8
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings
 from bot.discord_io import command_sync
 from bot.settings import Settings as BotSettings
 from worker import process
-from worker.contract.message import custom_ids
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.store import failpoints, keys
 from worker.contract.store.jobs import AdmissionLimit
 from worker.contract.types import recipe
@@ -42,7 +42,8 @@ def constants() -> dict[str, Any]:
         "states": sorted(State),
         "reasons": sorted(Reason),
         "admission limits": sorted(AdmissionLimit),
-        "verbs": sorted(custom_ids.Verb),
+        "verbs": sorted(Verb),
+        "reactions": {verb.value: " ".join(row.reactions) for verb, row in VERBS.items()},
         "samplers": sorted(Scheduler),
         "pictures": {
             "PNG text": recipe.PNG_KEY, "EXIF tag": recipe.EXIF_USER_COMMENT, "EXIF mark": recipe._MARK,

@@ -16,7 +16,8 @@ from typing import Any, Self
 from PIL import Image
 from pydantic import BaseModel
 
-from worker.contract.message.custom_ids import CustomId, Verb
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
 from worker.contract.types import recipe
 from worker.contract.types.destination import Destination
@@ -137,7 +138,7 @@ def in_webp(made: Recipe) -> str:
 
 def custom_ids() -> dict[str, str]:
     """Today's controls: verb → what its button carries."""
-    return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in Verb}
+    return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in sorted(Verb)}
 
 
 async def _read_frame(data: bytes) -> Frame:
