@@ -1,7 +1,5 @@
 """The ledger finds what it is there to find: each promise is broken here once, on paper."""
 
-from typing import Any
-
 import pytest
 
 from tests.faults.ledger import Picture, settle, words

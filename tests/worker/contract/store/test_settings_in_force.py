@@ -56,7 +56,7 @@ class Life:
         return name
 
     def claim(self) -> None:
-        assert claim(self.sync, worker="w", models=["starter"], timings=OWN, function="f", job_timeout=9)
+        assert claim(self.sync, worker="w", capabilities=["starter"], timings=OWN, function="f", job_timeout=9)
 
     async def field(self, job: str, name: str) -> float:
         return float(await self.redis.hget(keys.job(job), name) or "nan")
@@ -231,7 +231,7 @@ async def test_a_slow_renewer_keeps_its_job_under_a_lease_that_is_too_short_for_
     slow = Timings(lease=60, renew=20)
     await started(lease=1).refresh(life.redis)
     job = await life.admit()
-    assert claim(life.sync, worker="w", models=["starter"], timings=slow, function="f", job_timeout=9)
+    assert claim(life.sync, worker="w", capabilities=["starter"], timings=slow, function="f", job_timeout=9)
     jobs = Jobs(life.redis, slow)
     for _ in range(2):
         assert await life.field(job, "lease") - (await life.redis.time())[0] * 1000 > ms(35)

@@ -17,7 +17,8 @@ from bot.discord_io import command_sync
 from bot.settings import Settings as BotSettings
 from worker import process
 from worker.contract.message.verbs import VERBS, Verb
-from worker.contract.store import failpoints, keys
+from worker.contract.shared_settings import SharedSettings
+from worker.contract.store import failpoints, keys, settings_in_force
 from worker.contract.store.jobs import AdmissionLimit
 from worker.contract.types import recipe
 from worker.contract.types.job import Reason, State
@@ -49,8 +50,9 @@ def constants() -> dict[str, Any]:
             "PNG text": recipe.PNG_KEY, "EXIF tag": recipe.EXIF_USER_COMMENT, "EXIF mark": recipe._MARK,
         },
         "engine": {
-            "frames": protocol.FRAMES, "exit when worn": protocol.EXIT_WORN, "socket": str(protocol.SOCKET),
+            "frames": protocol.FRAMES, "exit when worn": protocol.EXIT_WORN,
         },
+        "settings in force": sorted([*SharedSettings.model_fields, *settings_in_force._ABOUT]),
         "failpoints": sorted(failpoints.POINTS),
         "environment": sorted([process.SUPERVISOR, *_looked_up(failpoints)]),
         "bot's settings": _variables(BotSettings),
