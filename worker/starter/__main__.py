@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.starter import WEIGHTS
+from worker.starter import WEIGHTS, blind
 from worker.starter.data import choice
 from worker.starter.data.emoji_art import DEFAULT_CACHE
 from worker.starter.data.packages import DataError
@@ -113,6 +113,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     print(report.write(options.weights, run, options.to, options.prompts))
 
 
+def _blind(options: argparse.Namespace) -> None:
+    print(blind.run(options))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m worker.starter", description=__doc__)
     shared = argparse.ArgumentParser(add_help=False)
@@ -161,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--prompts", type=int, default=96, help="held-out prompts for each point (default: %(default)s)"
     )
+    judging = commands.add_parser("blind", help="draw prompts for judges who don't know which model drew; read scores")
+    judging.set_defaults(run=_blind)
+    blind.options(judging)
     return parser
 
 

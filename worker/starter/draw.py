@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
@@ -25,18 +26,33 @@ def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, ga
     return page
 
 
-def captioned(pictures: Sequence[tuple[str, Image.Image]], columns: int = 6, cell: int = 224) -> Image.Image:
-    """Lay out pictures in a grid, each with its own words below it."""
-    font, gap, lines = ImageFont.load_default(12), 8, 3
+def captioned(
+    pictures: Sequence[tuple[str, Image.Image]], columns: int = 6, cell: int = 224, lines: int | None = 3
+) -> Image.Image:
+    """Lay out pictures in a grid, each with its own words below it, in so many lines; None: in as many as it takes."""
+    font, gap = ImageFont.load_default(12), 8
+    wrapped = [textwrap.wrap(printable(words), cell // 6)[:lines] for words, _ in pictures]
+    lines = lines or max(map(len, wrapped))
     height = cell + gap + 15 * lines
     page = Image.new("RGB", (columns * (cell + gap) + gap, -(-len(pictures) // columns) * height + gap), _PAPER)
     pen = ImageDraw.Draw(page)
-    for number, (words, picture) in enumerate(pictures):
+    for number, (words, (_, picture)) in enumerate(zip(wrapped, pictures, strict=True)):
         left, top = number % columns * (cell + gap) + gap, number // columns * height + gap
         page.paste(picture.resize((cell, cell)), (left, top))
-        wrapped = textwrap.wrap(words, cell // 6)[:lines]
-        pen.multiline_text((left, top + cell + 2), "\n".join(wrapped), _INK, font, spacing=2)
+        pen.multiline_text((left, top + cell + 2), "\n".join(words), _INK, font, spacing=2)
     return page
+
+
+def printable(words: str) -> str:
+    """Words in characters that Pillow's own font has: letters without accents, emoji by their names in brackets."""
+    return "".join(each if each.isascii() else _plain(each) for each in words)
+
+
+def _plain(character: str) -> str:
+    if unicodedata.category(character) in ("Mn", "Cf", "Sk"):  # accents, joiners, tones of skin: nothing by themselves
+        return ""
+    letters = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return letters or f"[{unicodedata.name(character, '?').lower()}]"
 
 
 def curve(title: str, losses: Sequence[tuple[int, float]], size: tuple[int, int] = (640, 300)) -> Image.Image:

@@ -1,6 +1,9 @@
-from PIL import Image
+import textwrap
 
-from worker.starter.draw import captioned, curve, sheet
+import pytest
+from PIL import Image, ImageFont
+
+from worker.starter.draw import captioned, curve, printable, sheet
 
 
 def test_a_sheet_has_room_for_every_picture():
@@ -22,3 +25,28 @@ def test_a_curve_falls_from_left_to_right():
     page = curve("loss", [(step, 1 / (step + 1)) for step in range(200)])
     red = [(x, y) for x in range(page.width) for y in range(page.height) if page.getpixel((x, y))[0] == 214]  # type: ignore[index]
     assert min(red)[1] < max(red)[1]
+
+
+def test_captions_take_as_many_lines_as_they_need_where_they_may():
+    red, words = Image.new("RGB", (8, 8), (255, 0, 0)), "a very long wish " * 20
+    short, whole = (captioned([("red", red), (words, red)], 2, 120, lines=lines) for lines in (3, None))
+    assert short.size == (2 * 128 + 8, 128 + 45 + 8)
+    assert whole.height == 128 + 15 * len(textwrap.wrap(words, 20)) + 8
+    other = captioned([("red", red), (words[:-5] + "west", red)], 2, 120, lines=None)
+    assert whole.tobytes() != other.tobytes()  # the last word is there to be read
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("a red apple", "a red apple"),
+        ("café für ñandú", "cafe fur nandu"),
+        ("🍕 please ❤️", "[slice of pizza] please [heavy black heart]"),
+        ("👍🏽👩‍🚀", "[thumbs up sign][woman][rocket]"),
+    ],
+)
+def test_what_the_font_lacks_is_written_otherwise(words, shown):
+    assert printable(words) == shown
+    font = ImageFont.load_default(12)
+    missing = bytes(font.getmask("\uffff"))
+    assert missing not in [bytes(font.getmask(each)) for each in printable(words)]
