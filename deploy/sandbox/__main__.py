@@ -40,8 +40,8 @@ async def run(arguments: argparse.Namespace, box: Sandbox) -> None:
             arguments.info.write_text(json.dumps(facts))
         for name, value in facts.items():
             print(f"{name:15} {value}", flush=True)
-        if box.store is not None and box.store.complaint:
-            print(box.store.complaint, file=sys.stderr, flush=True)
+        if box.store is not None and box.store.warning:
+            print(box.store.warning, file=sys.stderr, flush=True)
         await stop.wait()
 
 

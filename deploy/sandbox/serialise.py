@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 
 from .state.ids import DISCORD_EPOCH_MS, LOW_BITS
-from .state.model import DM, PRIVATE, PRIVATE_THREAD, Channel, Guild, Interaction, Json, Member, Role, Thread, User
+from .state.model import (
+    DM,
+    PRIVATE,
+    PRIVATE_THREAD,
+    Channel,
+    Guild,
+    InteractionRecord,
+    Json,
+    Member,
+    Role,
+    Thread,
+    User,
+)
 from .state.world import World
 
 JOINED = "2024-01-01T12:00:00.000000+00:00"
@@ -160,7 +172,7 @@ def application_flags(world: World) -> int:
     return PRIVILEGED_FLAGS if world.privileged_intents else 0
 
 
-def interaction(of: Interaction, world: World) -> Json:
+def interaction(of: InteractionRecord, world: World) -> Json:
     """The INTERACTION_CREATE event, but for a message it may come from."""
     where = world.channels[of.channel_id]
     at = world.guild_of(where)

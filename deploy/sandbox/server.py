@@ -12,9 +12,9 @@ from .faults.ban import Ban
 from .faults.chaos import Chaos
 from .faults.faults import Faults
 from .faults.ratelimit import RateLimits
-from .gateway.gateway_faults import Manners
+from .gateway.gateway_faults import GatewayFaults
 from .gateway.hub import Hub
-from .gateway.session_limits import Starts
+from .gateway.session_limits import SessionLimits
 from .gateway.socket import Socket
 from .http import RESOURCES, cdn, entry
 from .recording.exchanges import Exchanges
@@ -22,14 +22,14 @@ from .recording.stream import Stream
 from .services.announce import Announcer
 from .services.interactions import TOKEN_SECONDS, Interactions
 from .services.messages import Messages
-from .services.people import Acts
+from .services.people import PersonActions
 from .services.threads import Threads
 from .state import defaults
 from .state.clock import Clock
 from .state.files import Files
 from .state.ids import Snowflakes
 from .state.model import Json
-from .state.store import VERSION, Keeper, Saved, Store, world_of
+from .state.store import VERSION, Saved, Store, WorldSaver, world_of
 
 
 class Sandbox:
@@ -40,12 +40,12 @@ class Sandbox:
         self.ids = Snowflakes(self.clock)
         self.stream = Stream()
         self.exchanges = Exchanges(self.clock.now)
-        self.hub = Hub(self.stream, self.exchanges, Starts(self.clock, max_concurrency))
+        self.hub = Hub(self.stream, self.exchanges, SessionLimits(self.clock, max_concurrency))
         self.faults = Faults()
         self.limits = RateLimits(self.clock)
         self.ban = Ban(self.clock)
         self.chaos = Chaos()
-        self.hub.disturb = self.chaos.event
+        self.hub.after_send = self.chaos.event
         self.command_creates: list[float] = []
         self.shards = shards
         self.base_url = ""
@@ -67,10 +67,12 @@ class Sandbox:
             self.ids.last, self.command_creates = saved.last_id, saved.command_creates
             self.files.resume(saved.files, saved.key, saved.base)
         self.announce = Announcer(self.world, self.hub, self.stream)
-        self.posts = Messages(self.world, self.clock, self.ids, self.files, self.announce)
-        self.threads = Threads(self.world, self.clock, self.ids, self.posts, self.announce)
-        self.interactions = Interactions(self.world, self.clock, self.ids, self.posts, self.announce)
-        self.acts = Acts(self.world, self.clock, self.ids, self.files, self.posts, self.interactions, self.announce)
+        self.messages = Messages(self.world, self.clock, self.ids, self.files, self.announce)
+        self.threads = Threads(self.world, self.clock, self.ids, self.messages, self.announce)
+        self.interactions = Interactions(self.world, self.clock, self.ids, self.messages, self.announce)
+        self.actions = PersonActions(
+            self.world, self.clock, self.ids, self.files, self.messages, self.interactions, self.announce
+        )
 
     def snapshot(self) -> Saved:
         """All that a restart keeps."""
@@ -96,7 +98,7 @@ class Sandbox:
         self.faults.clear()
         self.chaos.stop()
         self.ban.lift()
-        self.hub.manners.change(Manners().facts())
+        self.hub.gateway_faults.change(GatewayFaults().facts())
         self.exchanges.clear()
         self.limits.clear()
         self._fill()
@@ -108,7 +110,7 @@ class Sandbox:
 
     def enforce_limits(self, enabled: bool) -> None:
         """Whether rate limits and limits on session starts refuse anybody."""
-        self.limits.enabled = self.hub.starts.enabled = enabled
+        self.limits.enabled = self.hub.session_limits.enabled = enabled
 
     def locate(self, base_url: str) -> None:
         self.base_url = base_url
@@ -139,8 +141,8 @@ def build_app(box: Sandbox) -> web.Application:
             app.router.add_route(endpoint.method, entry.PREFIX + endpoint.path, entry.bind(box, endpoint))
 
     async def gateway(request: web.Request) -> web.StreamResponse:
-        if box.hub.manners.refuse is not None:
-            return web.Response(status=box.hub.manners.refuse, text="The gateway is told to refuse connections.")
+        if box.hub.gateway_faults.refuse is not None:
+            return web.Response(status=box.hub.gateway_faults.refuse, text="The gateway is told to refuse connections.")
         return await Socket(request, box.world, box.hub, box.token, box.gateway_url).run()
 
     for path in ("/gateway", "/gateway/"):
@@ -152,15 +154,15 @@ def build_app(box: Sandbox) -> web.Application:
 
 
 @asynccontextmanager
-async def keeping(box: Sandbox) -> AsyncIterator[None]:
+async def saving(box: Sandbox) -> AsyncIterator[None]:
     """Go on with what waited, and where there is a folder write down what changes."""
     box.resume()
     if box.store is None:
         yield
         return
-    keeper = Keeper(box.store, box.snapshot)
-    box.stream.on_change = keeper.touch
-    async with keeper.writing():
+    saver = WorldSaver(box.store, box.snapshot)
+    box.stream.on_change = saver.touch
+    async with saver.writing():
         yield
 
 
@@ -173,7 +175,7 @@ async def serve(box: Sandbox, port: int = 0, host: str = "127.0.0.1") -> AsyncIt
         await web.TCPSite(runner, host, port).start()
         bound = runner.addresses[0][1]
         box.locate(f"http://{host}:{bound}")
-        async with keeping(box):
+        async with saving(box):
             yield box
     finally:
         box.clock.stop()

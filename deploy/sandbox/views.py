@@ -1,11 +1,11 @@
 """What the page and clients of the control API see: Discord's shapes plus what only the sandbox knows."""
 
 from . import serialise
-from .state.model import Channel, Interaction, Json, Member, Message, User
+from .state.model import Channel, InteractionRecord, Json, Member, MessageRecord, User
 from .state.world import World
 
 
-def message(of: Message) -> Json:
+def message(of: MessageRecord) -> Json:
     return {
         **of.data,
         "sandbox": {
@@ -20,7 +20,7 @@ def message(of: Message) -> Json:
     }
 
 
-def interaction(of: Interaction) -> Json:
+def interaction(of: InteractionRecord) -> Json:
     first = None if of.answered_at is None else round((of.answered_at - of.created) * 1000, 3)
     return {
         "id": str(of.id), "kind": of.kind, "name": of.name, "token": of.token, "state": of.state,

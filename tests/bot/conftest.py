@@ -24,7 +24,7 @@ StartBot = Callable[..., Awaitable[Easel]]
 async def sandbox() -> AsyncIterator[SandboxClient]:
     """A fresh Discord of our own, which lets a bot start twice within five seconds."""
     made = Sandbox()
-    made.hub.starts.enabled = False
+    made.hub.session_limits.enabled = False
     async with serve(made) as box, SandboxClient.connect(box.base_url) as client:
         yield client
 

@@ -17,12 +17,12 @@ import aiohttp
 
 from .connection import Event
 from .entities import Attachment, Info, Interaction, Json, Message, Name, Revision, id_of
-from .setup_controls import Staging
+from .setup_controls import SetupControls
 
 DEADLINE = 10.0
 
 
-class SandboxClient(Staging):
+class SandboxClient(SetupControls):
     """One connection to a running sandbox. Make it with `connect`."""
 
     info: Info

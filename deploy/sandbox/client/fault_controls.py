@@ -6,7 +6,7 @@ from .connection import Connection
 from .entities import Interaction, Json, Name, id_of
 
 
-class Rigging(Connection):
+class FaultControls(Connection):
     """What no person could do: faults, the gateway, the clock, permissions, servers."""
 
     async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
@@ -31,7 +31,7 @@ class Rigging(Connection):
         """Close the bot's gateway connections; with `abort` the TCP connection just ends."""
         await self.post("/gateway", action="disconnect", code=code, abort=abort, shard=shard)
 
-    async def gateway_manners(self, **how: object) -> Json:
+    async def gateway_faults(self, **how: object) -> Json:
         """How the gateway treats connections from now on (see README: The gateway), e.g. `ack=False, late=0.5`."""
         return dict(await self.call("POST", "/gateway/manners", json=how))
 

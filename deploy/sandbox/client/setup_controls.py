@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from .entities import Json, Message, Name, id_of
-from .fault_controls import Rigging
+from .fault_controls import FaultControls
 
 
-class Staging(Rigging):
+class SetupControls(FaultControls):
     async def thread(
         self, person: Name, name: str, *, channel: Name | None = None, message: Message | int | None = None,
         private: bool = False, **more: object,

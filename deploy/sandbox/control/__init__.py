@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import faults, live, members, people, places, read, rig
+from . import faults, live, members, people, places, read, setup
 from .request import bind
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
-    for module in (people, members, places, read, rig, faults):
+    for module in (people, members, places, read, setup, faults):
         for method, path, handler in module.ROUTES:
             app.router.add_route(method, f"/sandbox{path}", bind(box, handler))
     live.add_routes(app, box)

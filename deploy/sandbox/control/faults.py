@@ -9,48 +9,48 @@ from deploy.sandbox.gateway.hub import Hub
 from deploy.sandbox.gateway.session import Session
 from deploy.sandbox.state.model import Json
 
-from .request import Ask, Handler
+from .request import ControlRequest, Handler
 
 
-def add_fault(ask: Ask) -> object:
-    return asdict(ask.box.faults.add(ask.body))
+def add_fault(request: ControlRequest) -> object:
+    return asdict(request.box.faults.add(request.body))
 
 
-def faults(ask: Ask) -> object:
-    return ask.box.faults.facts()
+def faults(request: ControlRequest) -> object:
+    return request.box.faults.facts()
 
 
-def clear_faults(ask: Ask) -> object:
-    ask.box.faults.clear(int(ask.number("fault")) if ask.get("fault") is not None else None)
+def clear_faults(request: ControlRequest) -> object:
+    request.box.faults.clear(int(request.number("fault")) if request.get("fault") is not None else None)
     return None
 
 
-def clock(ask: Ask) -> object:
+def clock(request: ControlRequest) -> object:
     """`scale` (virtual seconds in a real one) and `jump` (virtual seconds ahead)."""
-    box = ask.box
+    box = request.box
     try:
-        if ask.get("scale") is not None:
-            box.clock.set_scale(ask.number("scale"))
-        if ask.get("jump") is not None:
-            box.clock.jump(ask.number("jump"))
+        if request.get("scale") is not None:
+            box.clock.set_scale(request.number("scale"))
+        if request.get("jump") is not None:
+            box.clock.jump(request.number("jump"))
     except ValueError as wrong:
         raise bad_field("clock", "NUMBER_TYPE_MIN", str(wrong)) from None
     return {"now": box.clock.now(), "scale": box.clock.scale}
 
 
-def gateway(ask: Ask) -> object:
+def gateway(request: ControlRequest) -> object:
     """`action` on the open connections, all of them or those of one `shard`.
 
     disconnect (with `code`, or `abort` to cut the TCP connection), reconnect (op 7), invalidate (op 9, `resumable`),
     heartbeat (op 1: ask for one now).
     """
-    act = ACTIONS.get(str(ask.need("action")))
+    act = ACTIONS.get(str(request.need("action")))
     if act is None:
         raise bad_field("action", "BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(ACTIONS)}}}.")
-    shard = int(ask.number("shard")) if ask.get("shard") is not None else None
-    found = [each for each in ask.box.hub.of_shard(shard) if each.link is not None]
+    shard = int(request.number("shard")) if request.get("shard") is not None else None
+    found = [each for each in request.box.hub.of_shard(shard) if each.link is not None]
     for session in found:
-        act(ask.box.hub, session, ask.body)
+        act(request.box.hub, session, request.body)
     return {"sessions": len(found)}
 
 
@@ -74,31 +74,34 @@ def heartbeat(_: Hub, session: Session, __: Json) -> None:
 ACTIONS = {"disconnect": disconnect, "reconnect": reconnect, "invalidate": invalidate, "heartbeat": heartbeat}
 
 
-def manners(ask: Ask) -> object:
+def gateway_faults(request: ControlRequest) -> object:
     """How the gateway treats connections: see README."""
-    ask.box.hub.manners.change(ask.body)
-    return ask.box.hub.manners.facts()
+    request.box.hub.gateway_faults.change(request.body)
+    return request.box.hub.gateway_faults.facts()
 
 
-def limits(ask: Ask) -> object:
+def limits(request: ControlRequest) -> object:
     """What limits there are: see README. Lifts a ban when `ban_after` is given."""
-    box, starts = ask.box, ask.box.hub.starts
-    dataclass_input.check(ask.body, Knobs, "Rate limits")
-    if "enabled" in ask.body:
-        box.enforce_limits(ask.body["enabled"])
-    if "ban_after" in ask.body:
-        box.ban.after = ask.body["ban_after"]
+    box, session_limits = request.box, request.box.hub.session_limits
+    dataclass_input.check(request.body, LimitSettings, "Rate limits")
+    if "enabled" in request.body:
+        box.enforce_limits(request.body["enabled"])
+    if "ban_after" in request.body:
+        box.ban.after = request.body["ban_after"]
         box.ban.lift()
-    starts.total = ask.body.get("session_starts", starts.total)
-    starts.max_concurrency = max(1, ask.body.get("max_concurrency", starts.max_concurrency))
+    session_limits.total = request.body.get("session_starts", session_limits.total)
+    session_limits.max_concurrency = max(1, request.body.get("max_concurrency", session_limits.max_concurrency))
+    settings = LimitSettings(box.limits.enabled, box.ban.after, session_limits.total, session_limits.max_concurrency)
     return {
-        **asdict(Knobs(box.limits.enabled, box.ban.after, starts.total, starts.max_concurrency)),
-        "refused": box.ban.counted, "banned_for": round(box.ban.seconds_left, 3), "starts_left": starts.remaining,
-    }  # fmt: skip
+        **asdict(settings),
+        "refused": box.ban.counted,
+        "banned_for": round(box.ban.seconds_left, 3),
+        "starts_left": session_limits.remaining,
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class Knobs:
+class LimitSettings:
     """What can be set about limits."""
 
     enabled: bool
@@ -107,24 +110,24 @@ class Knobs:
     max_concurrency: int
 
 
-def chaos(ask: Ask) -> object:
+def chaos(request: ControlRequest) -> object:
     """What it does, and has done."""
-    return ask.box.chaos.facts()
+    return request.box.chaos.facts()
 
 
-def start_chaos(ask: Ask) -> object:
+def start_chaos(request: ControlRequest) -> object:
     """`seed`, `intensity`, `rates` by kind, `seconds`: see README."""
-    seed, rates = ask.get("seed"), ask.get("rates") or {}
+    seed, rates = request.get("seed"), request.get("rates") or {}
     if not isinstance(rates, dict) or not all(isinstance(each, int | float) for each in rates.values()):
         raise bad_field("rates", "MODEL_TYPE_CONVERT", "Rates are numbers by kind.")
-    seconds = ask.number("seconds") if ask.get("seconds") is not None else None
-    ask.box.chaos.start(None if seed is None else str(seed), ask.number("intensity", 1.0), rates, seconds)
-    return ask.box.chaos.facts()
+    seconds = request.number("seconds") if request.get("seconds") is not None else None
+    request.box.chaos.start(None if seed is None else str(seed), request.number("intensity", 1.0), rates, seconds)
+    return request.box.chaos.facts()
 
 
-def stop_chaos(ask: Ask) -> object:
-    ask.box.chaos.stop()
-    return ask.box.chaos.facts()
+def stop_chaos(request: ControlRequest) -> object:
+    request.box.chaos.stop()
+    return request.box.chaos.facts()
 
 
 ROUTES: list[tuple[str, str, Handler]] = [
@@ -135,8 +138,8 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/clock", clock),
     ("GET", "/clock", clock),
     ("POST", "/gateway", gateway),
-    ("POST", "/gateway/manners", manners),
-    ("GET", "/gateway/manners", manners),
+    ("POST", "/gateway/manners", gateway_faults),
+    ("GET", "/gateway/manners", gateway_faults),
     ("POST", "/rate-limits", limits),
     ("GET", "/rate-limits", limits),
     ("POST", "/chaos", start_chaos),

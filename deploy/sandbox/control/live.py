@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .request import refuse_strangers
+from .request import refuse_foreign_origin
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
     async def events(request: web.Request) -> web.WebSocketResponse:
-        refuse_strangers(request)
+        refuse_foreign_origin(request)
         socket = web.WebSocketResponse(heartbeat=30, compress=False)
         await socket.prepare(request)
         with box.stream.subscribe() as queue:

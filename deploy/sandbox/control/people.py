@@ -3,99 +3,101 @@
 from deploy.sandbox import views
 from deploy.sandbox.errors import bad_field
 
-from .request import Ask, Handler
+from .request import ControlRequest, Handler
 
 
-def slash(ask: Ask) -> object:
+def slash(request: ControlRequest) -> object:
     """person, channel, command ("imagine" or "server limits"), options."""
-    words = str(ask.need("command")).removeprefix("/").split()
-    made = ask.box.acts.slash(ask.person(), ask.channel(), words, ask.options())
+    words = str(request.need("command")).removeprefix("/").split()
+    made = request.box.actions.slash(request.person(), request.channel(), words, request.options())
     return views.interaction(made)
 
 
-def autocomplete(ask: Ask) -> object:
+def autocomplete(request: ControlRequest) -> object:
     """person, channel, command, focused (an option's name), value (what is typed so far), options."""
-    words = str(ask.need("command")).removeprefix("/").split()
-    focused, typed = str(ask.need("focused")), ask.get("value")
-    made = ask.box.acts.autocomplete(
-        ask.person(), ask.channel(), words, focused, "" if typed is None else typed, ask.options()
+    words = str(request.need("command")).removeprefix("/").split()
+    focused, typed = str(request.need("focused")), request.get("value")
+    made = request.box.actions.autocomplete(
+        request.person(), request.channel(), words, focused, "" if typed is None else typed, request.options()
     )
     return views.interaction(made)
 
 
-def context_menu(ask: Ask) -> object:
+def context_menu(request: ControlRequest) -> object:
     """person, command, and message or user (with channel)."""
-    person, name = ask.person(), str(ask.need("command"))
-    if ask.get("message") is not None:
-        message = ask.message()
-        made = ask.box.acts.context_menu(person, ask.box.world.channel(message.channel_id), name, message)
+    person, name = request.person(), str(request.need("command"))
+    if request.get("message") is not None:
+        message = request.message()
+        made = request.box.actions.context_menu(person, request.box.world.channel(message.channel_id), name, message)
     else:
-        made = ask.box.acts.context_menu(person, ask.channel(), name, ask.person("user"))
+        made = request.box.actions.context_menu(person, request.channel(), name, request.person("user"))
     return views.interaction(made)
 
 
-def press(ask: Ask) -> object:
+def press(request: ControlRequest) -> object:
     """person, message, custom_id."""
-    made = ask.box.acts.use_component(ask.person(), ask.message(), str(ask.need("custom_id")))
+    made = request.box.actions.use_component(request.person(), request.message(), str(request.need("custom_id")))
     return views.interaction(made)
 
 
-def select(ask: Ask) -> object:
+def select(request: ControlRequest) -> object:
     """person, message, custom_id, values."""
-    values = ask.need("values")
+    values = request.need("values")
     if not isinstance(values, list):
         raise bad_field("values", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
     picked = [str(each) for each in values]
-    made = ask.box.acts.use_component(ask.person(), ask.message(), str(ask.need("custom_id")), picked)
+    made = request.box.actions.use_component(
+        request.person(), request.message(), str(request.need("custom_id")), picked
+    )
     return views.interaction(made)
 
 
-def submit(ask: Ask) -> object:
+def submit(request: ControlRequest) -> object:
     """person, interaction (the one that showed the modal), fields by custom_id."""
-    made = ask.box.acts.submit_modal(ask.person(), ask.interaction(), ask.options("fields"))
+    made = request.box.actions.submit_modal(request.person(), request.interaction(), request.options("fields"))
     return views.interaction(made)
 
 
-def react(ask: Ask) -> object:
+def react(request: ControlRequest) -> object:
     """person, message, emoji."""
-    ask.box.acts.react(ask.person(), ask.message(), str(ask.need("emoji")))
+    request.box.actions.react(request.person(), request.message(), str(request.need("emoji")))
     return None
 
 
-def unreact(ask: Ask) -> object:
+def unreact(request: ControlRequest) -> object:
     """person, message, emoji."""
-    ask.box.acts.unreact(ask.person(), ask.message(), str(ask.need("emoji")))
+    request.box.actions.unreact(request.person(), request.message(), str(request.need("emoji")))
     return None
 
 
-def say(ask: Ask) -> object:
+def say(request: ControlRequest) -> object:
     """person, channel, content, files, reply_to."""
-    reply_to = ask.message("reply_to") if ask.get("reply_to") is not None else None
-    content = str(ask.get("content") or "")
-    message = ask.box.acts.say(ask.person(), ask.channel(), content, ask.uploads(), reply_to)
+    reply_to = request.message("reply_to") if request.get("reply_to") is not None else None
+    content = str(request.get("content") or "")
+    message = request.box.actions.say(request.person(), request.channel(), content, request.uploads(), reply_to)
     return views.message(message)
 
 
-def delete(ask: Ask) -> object:
+def delete(request: ControlRequest) -> object:
     """person, message."""
-    ask.box.acts.delete(ask.person(), ask.message())
+    request.box.actions.delete(request.person(), request.message())
     return None
 
 
-def edit(ask: Ask) -> object:
+def edit(request: ControlRequest) -> object:
     """person, message, content: change the words of one's own message."""
-    return views.message(ask.box.acts.edit(ask.person(), ask.message(), str(ask.need("content"))))
+    return views.message(request.box.actions.edit(request.person(), request.message(), str(request.need("content"))))
 
 
-def pin(ask: Ask) -> object:
+def pin(request: ControlRequest) -> object:
     """person, message, and `pinned` (false takes it off)."""
-    ask.box.acts.pin(ask.person(), ask.message(), pinned=bool(ask.body.get("pinned", True)))
+    request.box.actions.pin(request.person(), request.message(), pinned=bool(request.body.get("pinned", True)))
     return None
 
 
-def typing(ask: Ask) -> object:
+def typing(request: ControlRequest) -> object:
     """person, channel."""
-    ask.box.acts.type(ask.person(), ask.channel())
+    request.box.actions.type(request.person(), request.channel())
     return None
 
 

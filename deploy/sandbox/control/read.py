@@ -8,74 +8,76 @@ from deploy.sandbox.permissions import Permission
 from deploy.sandbox.recording import trace
 from deploy.sandbox.services import command_visibility
 
-from .request import Ask, Handler
+from .request import ControlRequest, Handler
 
 
-def info(ask: Ask) -> object:
-    return ask.box.info()
+def info(request: ControlRequest) -> object:
+    return request.box.info()
 
 
-def world(ask: Ask) -> object:
+def world(request: ControlRequest) -> object:
     """Everything but messages; with `person` also what that person may do in each channel."""
-    found = views.world(ask.box.world)
-    if ask.get("person") is not None:
-        person = ask.person()
-        bits = {str(each.id): str(ask.box.world.bits(person.id, each)) for each in ask.box.world.channels.values()}
+    found = views.world(request.box.world)
+    if request.get("person") is not None:
+        person = request.person()
+        bits = {
+            str(each.id): str(request.box.world.bits(person.id, each)) for each in request.box.world.channels.values()
+        }
         found["permissions"] = bits
     return found
 
 
-def channel(ask: Ask) -> object:
-    return serialise.channel(ask.channel(), ask.box.world)
+def channel(request: ControlRequest) -> object:
+    return serialise.channel(request.channel(), request.box.world)
 
 
-def messages(ask: Ask) -> object:
+def messages(request: ControlRequest) -> object:
     """A channel's newest messages, oldest first: `limit`, `before` (an id), `person` (only what that person sees)."""
-    box, channel = ask.box, ask.channel()
+    box, channel = request.box, request.channel()
     shown = list(channel.messages.values())
-    if ask.get("person") is not None:
-        person = ask.person()
+    if request.get("person") is not None:
+        person = request.person()
         if not box.world.bits(person.id, channel) & Permission.VIEW_CHANNEL:
             shown = []
         shown = [each for each in shown if each.ephemeral_to in (None, person.id)]
-    if ask.get("before") is not None:
-        before = _snowflake(ask, "before")
+    if request.get("before") is not None:
+        before = _snowflake(request, "before")
         shown = [each for each in shown if each.id < before]
-    shown = shown[-int(ask.number("limit", 100)) :]
+    shown = shown[-int(request.number("limit", 100)) :]
     for each in shown:
-        box.posts.data(each)
+        box.messages.data(each)
     return [views.message(each) for each in shown]
 
 
-def _snowflake(ask: Ask, name: str) -> int:
-    value = str(ask.need(name))
+def _snowflake(request: ControlRequest, name: str) -> int:
+    value = str(request.need(name))
     if not value.isdigit():
         raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
     return int(value)
 
 
-def message(ask: Ask) -> object:
+def message(request: ControlRequest) -> object:
     """One message, even a deleted one, with how it changed."""
-    found = ask.message()
-    ask.box.posts.data(found)
+    found = request.message()
+    request.box.messages.data(found)
     return {**views.message(found), "history": [asdict(each) for each in found.revisions]}
 
 
-def interactions(ask: Ask) -> object:
-    recent = list(ask.box.world.interactions.values())[-int(ask.number("limit", 500)) :]
+def interactions(request: ControlRequest) -> object:
+    recent = list(request.box.world.interactions.values())[-int(request.number("limit", 500)) :]
     return [views.interaction(each) for each in recent]
 
 
-def interaction(ask: Ask) -> object:
-    return views.interaction(ask.interaction())
+def interaction(request: ControlRequest) -> object:
+    return views.interaction(request.interaction())
 
 
-def commands(ask: Ask) -> object:
+def commands(request: ControlRequest) -> object:
     """The registered commands; with `person` and `channel` those that this person is offered there."""
-    world = ask.box.world
-    if ask.get("person") is not None:
-        person = ask.person()
-        offered = command_visibility.all_of(world, person, ask.channel())
+    world = request.box.world
+    if request.get("person") is not None:
+        person = request.person()
+        offered = command_visibility.all_of(world, person, request.channel())
         return {
             "syncs": world.command_syncs,
             "commands": [command_visibility.in_language(each, person.locale) for each in offered],
@@ -83,28 +85,28 @@ def commands(ask: Ask) -> object:
     return {"syncs": world.command_syncs, "commands": list(world.commands.values())}
 
 
-def exchanges(ask: Ask) -> object:
+def exchanges(request: ControlRequest) -> object:
     """The newest calls of the HTTP API, by `route` (a part of it) and `limit`.
 
     With `message` the calls and gateway events that touched that message, with `after` all that have a larger number.
     """
-    if ask.get("message") is not None:
-        return trace.of_message(ask.box.world, ask.box.exchanges, ask.message())
-    if ask.get("after") is not None:
-        return trace.after(ask.box.exchanges, int(ask.number("after")))
-    wanted = str(ask.get("route") or "")
-    found = [each for each in ask.box.exchanges.recent if wanted in f"{each.method} {each.route}"]
-    return [each.facts() for each in found[-int(ask.number("limit", 200)) :]]
+    if request.get("message") is not None:
+        return trace.of_message(request.box.world, request.box.exchanges, request.message())
+    if request.get("after") is not None:
+        return trace.after(request.box.exchanges, int(request.number("after")))
+    wanted = str(request.get("route") or "")
+    found = [each for each in request.box.exchanges.recent if wanted in f"{each.method} {each.route}"]
+    return [each.facts() for each in found[-int(request.number("limit", 200)) :]]
 
 
-def counts(ask: Ask) -> object:
+def counts(request: ControlRequest) -> object:
     """How often each route was called; with `by=status`, how often each status was answered."""
-    found = ask.box.exchanges
-    return dict(found.statuses if ask.get("by") == "status" else found.counts)
+    found = request.box.exchanges
+    return dict(found.statuses if request.get("by") == "status" else found.counts)
 
 
-def sessions(ask: Ask) -> object:
-    hub = ask.box.hub
+def sessions(request: ControlRequest) -> object:
+    hub = request.box.hub
     return {"identifies": hub.identifies, "sessions": [each.facts() for each in hub.sessions.values()]}
 
 

@@ -22,19 +22,19 @@ from deploy.sandbox.errors import (
 )
 from deploy.sandbox.http.bodies import read_body
 from deploy.sandbox.state.files import Upload
-from deploy.sandbox.state.model import GROUP, Channel, Guild, Interaction, Json, Message, Role, User
+from deploy.sandbox.state.model import GROUP, Channel, Guild, InteractionRecord, Json, MessageRecord, Role, User
 from deploy.sandbox.state.world import World
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
 
 
-STRANGER = Refusal(403, 0, "Only the sandbox's own page may call this from a browser.")
+FOREIGN_ORIGIN = Refusal(403, 0, "Only the sandbox's own page may call this from a browser.")
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Ask:
+class ControlRequest:
     box: "Sandbox"
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -72,10 +72,10 @@ class Ask:
     def guild(self, name: str = "guild") -> Guild:
         return find_guild(self.box.world, str(self.need(name)))
 
-    def message(self, name: str = "message") -> Message:
+    def message(self, name: str = "message") -> MessageRecord:
         return _numbered(self.box.world.messages, self.need(name), UNKNOWN_MESSAGE)
 
-    def interaction(self, name: str = "interaction") -> Interaction:
+    def interaction(self, name: str = "interaction") -> InteractionRecord:
         return _numbered(self.box.world.interactions, self.need(name), UNKNOWN_INTERACTION)
 
     def options(self, name: str = "options") -> dict[str, object]:
@@ -153,7 +153,7 @@ def find_channel(box: "Sandbox", name: str) -> Channel:
     if name.isdigit():
         return world.channel(int(name))
     if name.lower().startswith("dm:"):
-        return box.acts.private_channel([find_person(world, each) for each in name[3:].split("+")][:2])
+        return box.actions.private_channel([find_person(world, each) for each in name[3:].split("+")][:2])
     if name.lower().startswith("group:"):
         groups = (each for each in world.channels.values() if each.kind == GROUP)
         return _named(groups, name[6:])
@@ -170,24 +170,24 @@ def _named(channels: Iterable[Channel], name: str) -> Channel:
     raise ApiError(UNKNOWN_CHANNEL)
 
 
-Handler = Callable[[Ask], object]
+Handler = Callable[[ControlRequest], object]
 
 
-def refuse_strangers(request: web.Request) -> None:
+def refuse_foreign_origin(request: web.Request) -> None:
     """A page of another site, open in the same browser, must not play people here."""
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != request.host:
-        raise ApiError(STRANGER)
+        raise ApiError(FOREIGN_ORIGIN)
 
 
 def bind(box: "Sandbox", handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def enter(request: web.Request) -> web.Response:
-        refuse_strangers(request)
+        refuse_foreign_origin(request)
         read = await read_body(request)
         body = {} if read.payload is None else read.payload
         if not isinstance(body, dict):
             raise ApiError(INVALID_JSON)
-        result = handler(Ask(box, request.match_info, request.query, body, read.uploads))
+        result = handler(ControlRequest(box, request.match_info, request.query, body, read.uploads))
         return web.json_response({} if result is None else result)
 
     return enter

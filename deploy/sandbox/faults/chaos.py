@@ -32,7 +32,7 @@ RATES = CALLS | EVENTS
 
 
 @dataclass(slots=True)
-class Plan:
+class ChaosPlan:
     seed: str
     rates: dict[str, float]
     begun: float
@@ -49,12 +49,12 @@ class Plan:
     def draw(self, where: str, kinds: Mapping[str, float]) -> tuple[str, random.Random] | None:
         """What happens here this time, and where its details come from."""
         self.counts[where] += 1
-        dice = random.Random(f"{self.seed}|{where}|{self.counts[where]}")
-        roll = dice.random()
+        rng = random.Random(f"{self.seed}|{where}|{self.counts[where]}")
+        roll = rng.random()
         for kind in kinds:
             roll -= self.rates[kind]
             if roll < 0:
-                return kind, dice
+                return kind, rng
         return None
 
     def note(self, where: str, kind: str, what: str) -> None:
@@ -65,7 +65,7 @@ class Plan:
 
 class Chaos:
     def __init__(self) -> None:
-        self._plan: Plan | None = None
+        self._plan: ChaosPlan | None = None
 
     def start(
         self, seed: str | None = None, intensity: float = 1.0, rates: Mapping[str, float] | None = None,
@@ -81,7 +81,7 @@ class Chaos:
         for kinds in (CALLS, EVENTS):
             if sum(wanted[kind] for kind in kinds) > MOST:
                 raise bad_field("rates", "NUMBER_TYPE_MAX", f"Together at most {MOST}: {', '.join(kinds)}.")
-        self._plan = Plan(seed or secrets.token_hex(4), wanted, time.monotonic(), seconds)
+        self._plan = ChaosPlan(seed or secrets.token_hex(4), wanted, time.monotonic(), seconds)
 
     def stop(self) -> None:
         """No more of it. What it did can still be read."""
@@ -94,8 +94,8 @@ class Chaos:
         drawn = plan.draw(f"{method} {route}", CALLS) if plan is not None else None
         if plan is None or drawn is None:
             return None
-        kind, dice = drawn
-        what, fault = FAULTS[kind](dice)
+        kind, rng = drawn
+        what, fault = CALL_FAULTS[kind](rng)
         plan.note(f"{method} {route}", kind, what)
         return fault
 
@@ -106,8 +106,8 @@ class Chaos:
             return
         where = f"gateway of shard {session.shard}"
         if (drawn := plan.draw(where, EVENTS)) is not None:
-            kind, dice = drawn
-            plan.note(where, kind, DISTURBANCES[kind](hub, session, dice))
+            kind, rng = drawn
+            plan.note(where, kind, EVENT_FAULTS[kind](hub, session, rng))
 
     def facts(self) -> Json:
         """What it is set to, and what it has done so far."""
@@ -119,31 +119,31 @@ class Chaos:
             "looked_at": plan.counts.total(), "done": dict(plan.done), "log": list(plan.log),
         }  # fmt: skip
 
-    def _running(self) -> Plan | None:
+    def _running(self) -> ChaosPlan | None:
         return self._plan if self._plan is not None and self._plan.left != 0.0 else None
 
 
-def _slow(dice: random.Random) -> tuple[str, Fault]:
-    delay = round(dice.uniform(0.1, 2.0), 3)
+def _slow(rng: random.Random) -> tuple[str, Fault]:
+    delay = round(rng.uniform(0.1, 2.0), 3)
     return f"{delay} s late", Fault(delay=delay)
 
 
-def _server_error(dice: random.Random) -> tuple[str, Fault]:
-    status, applied = dice.choice((500, 502, 503)), dice.random() < 0.5
+def _server_error(rng: random.Random) -> tuple[str, Fault]:
+    status, applied = rng.choice((500, 502, 503)), rng.random() < 0.5
     return f"{status}{', though it was done' if applied else ''}", Fault(status=status, applied=applied)
 
 
-def _rate_limited(dice: random.Random) -> tuple[str, Fault]:
-    wait, scope = round(dice.uniform(0.2, 2.0), 3), dice.choice(("user", "shared", "global"))
+def _rate_limited(rng: random.Random) -> tuple[str, Fault]:
+    wait, scope = round(rng.uniform(0.2, 2.0), 3), rng.choice(("user", "shared", "global"))
     return f"429 for {wait} s, scope {scope}", Fault(status=429, retry_after=wait, scope=scope)
 
 
-def _outage(dice: random.Random) -> tuple[str, Fault]:
-    status = dice.choice((502, 520, 522))
+def _outage(rng: random.Random) -> tuple[str, Fault]:
+    status = rng.choice((502, 520, 522))
     return f"{status} with a page", Fault(status=status, html=True, via=False)
 
 
-FAULTS: dict[str, Callable[[random.Random], tuple[str, Fault]]] = {
+CALL_FAULTS: dict[str, Callable[[random.Random], tuple[str, Fault]]] = {
     "slow": _slow,
     "server_error": _server_error,
     "rate_limited": _rate_limited,
@@ -154,15 +154,15 @@ FAULTS: dict[str, Callable[[random.Random], tuple[str, Fault]]] = {
 }
 
 
-def _late(_: Hub, session: Session, dice: random.Random) -> str:
-    seconds = round(dice.uniform(0.1, 3.0), 3)
+def _late(_: Hub, session: Session, rng: random.Random) -> str:
+    seconds = round(rng.uniform(0.1, 3.0), 3)
     if session.link is not None:
         session.link.hold(seconds)
     return f"silent for {seconds} s"
 
 
-def _cut(_: Hub, session: Session, dice: random.Random) -> str:
-    abort = dice.random() < 0.5
+def _cut(_: Hub, session: Session, rng: random.Random) -> str:
+    abort = rng.random() < 0.5
     if session.link is not None:
         session.link.close(Close.UNKNOWN, abort=abort)
     return "connection cut" if abort else "closed with 4000"
@@ -173,12 +173,12 @@ def _reconnect(hub: Hub, session: Session, _: random.Random) -> str:
     return "op 7"
 
 
-def _invalidate(hub: Hub, session: Session, dice: random.Random) -> str:
-    resumable = dice.random() < 0.5
+def _invalidate(hub: Hub, session: Session, rng: random.Random) -> str:
+    resumable = rng.random() < 0.5
     hub.invalidate(session, resumable=resumable)
     return f"op 9, {'' if resumable else 'not '}resumable"
 
 
-DISTURBANCES: dict[str, Callable[[Hub, Session, random.Random], str]] = {
+EVENT_FAULTS: dict[str, Callable[[Hub, Session, random.Random], str]] = {
     "late": _late, "cut": _cut, "reconnect": _reconnect, "invalidate": _invalidate,
 }  # fmt: skip

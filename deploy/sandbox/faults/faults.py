@@ -72,7 +72,7 @@ class Faults:
     def clear(self, fault_id: int | None = None) -> None:
         self.armed = [each for each in self.armed if fault_id is not None and each.id != fault_id]
 
-    def strike(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> Fault | None:
         """The fault that this call meets, if any; counts it."""
         if not self.armed:
             return None

@@ -12,7 +12,7 @@ from deploy.sandbox.state.model import Json
 
 GLOBAL_PER_SECOND = 50
 KEPT = 20_000
-WHO = {"user": "You are", "global": "You are", "shared": "The resource is"}
+SUBJECT = {"user": "You are", "global": "You are", "shared": "The resource is"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RateLimitedError(Exception):
         super().__init__(f"rate limited for {retry_after:.3f} s")
         self.headers = {**headers, "Retry-After": str(math.ceil(retry_after)), "X-RateLimit-Scope": scope}
         self.payload: Json = {
-            "message": f"{WHO[scope]} being rate limited.", "retry_after": round(retry_after, 3),
+            "message": f"{SUBJECT[scope]} being rate limited.", "retry_after": round(retry_after, 3),
             "global": scope == "global", "code": 0,
         }  # fmt: skip
 

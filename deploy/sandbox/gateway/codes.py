@@ -27,7 +27,7 @@ class Close(IntEnum):
     NOT_DECODED = 4002
     NOT_IDENTIFIED = 4003
     BAD_TOKEN = 4004
-    TWICE = 4005
+    ALREADY_IDENTIFIED = 4005
     BAD_SEQ = 4007
     TOO_FAST = 4008
     TIMED_OUT = 4009
@@ -44,7 +44,7 @@ REASONS: dict[int, str] = {
     Close.NOT_DECODED: "Error while decoding payload.",
     Close.NOT_IDENTIFIED: "Not authenticated.",
     Close.BAD_TOKEN: "Authentication failed.",
-    Close.TWICE: "Already authenticated.",
+    Close.ALREADY_IDENTIFIED: "Already authenticated.",
     Close.BAD_SEQ: "Invalid seq.",
     Close.TOO_FAST: "Rate limited.",
     Close.TIMED_OUT: "Session timed out.",
@@ -56,13 +56,13 @@ REASONS: dict[int, str] = {
 }
 
 # Whoever closes with these ends the session too. A client's own 1000 and 1001 do so as well.
-ENDING = frozenset(
+SESSION_ENDING = frozenset(
     {
         Close.BAD_TOKEN, Close.BAD_SEQ, Close.TIMED_OUT, Close.BAD_SHARD, Close.MUST_SHARD, Close.BAD_VERSION,
         Close.BAD_INTENTS, Close.DENIED_INTENTS,
     }
 )  # fmt: skip
-LEAVING = frozenset({Close.DONE, Close.GOING_AWAY})
+CLIENT_LEAVING = frozenset({Close.DONE, Close.GOING_AWAY})
 
 
 class CloseError(Exception):

@@ -10,7 +10,7 @@ HEARTBEAT_SECONDS = 41.25
 
 
 @dataclass(slots=True)
-class Manners:
+class GatewayFaults:
     """How connections are treated; as it stands here, as Discord does on a good day.
 
     Events are never sent twice or in another order than they happened: Discord does not do that either. What can come
@@ -26,7 +26,7 @@ class Manners:
 
     def change(self, body: Json) -> None:
         """Set what is given. Refuses unknown names and values of another kind (50035)."""
-        dataclass_input.check(body, Manners, "The gateway")
+        dataclass_input.check(body, GatewayFaults, "The gateway")
         if not 400 <= (body.get("refuse") or 503) <= 599:
             raise bad_field("refuse", "NUMBER_TYPE_MIN", "A refusal's status is between 400 and 599.")
         for name, value in body.items():

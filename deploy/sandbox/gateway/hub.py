@@ -11,22 +11,22 @@ from deploy.sandbox.recording.stream import Stream
 from deploy.sandbox.state.model import Json
 
 from .codes import Close, Op
-from .gateway_faults import Manners
+from .gateway_faults import GatewayFaults
 from .intents import Intent
 from .session import Session
-from .session_limits import Starts
+from .session_limits import SessionLimits
 
 RESUMABLE_SECONDS = 90.0
 CLOSED_AFTER_RECONNECT = 5.0  # seconds that a client has to leave by itself
 
 
 class Hub:
-    def __init__(self, stream: Stream, log: Exchanges, starts: Starts) -> None:
+    def __init__(self, stream: Stream, log: Exchanges, session_limits: SessionLimits) -> None:
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
-        self.starts = starts
-        self.manners = Manners()
-        self.disturb: Callable[[Hub, Session], None] | None = None  # asked after each event that was sent
+        self.session_limits = session_limits
+        self.gateway_faults = GatewayFaults()
+        self.after_send: Callable[[Hub, Session], None] | None = None  # asked after each event that was sent
         self._stream = stream
         self._log = log
 
@@ -58,8 +58,8 @@ class Hub:
     def send(self, session: Session, event: str, text: str) -> None:
         session.dispatch(event, text)
         self._log.dispatched(event, text, shard=session.shard, seq=session.seq, sent=session.link is not None)
-        if self.disturb is not None:
-            self.disturb(self, session)
+        if self.after_send is not None:
+            self.after_send(self, session)
 
     def changed(self, session: Session) -> None:
         self._stream.publish("gateway", session=session.facts())

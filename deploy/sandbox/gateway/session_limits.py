@@ -9,7 +9,7 @@ DAY = 24 * 3600.0
 WINDOW = 5.0
 
 
-class Starts:
+class SessionLimits:
     """Counts IDENTIFYs. The day follows the sandbox's clock, the five seconds are real ones, as a client waits them."""
 
     def __init__(self, clock: Clock, max_concurrency: int, total: int = 1000) -> None:
@@ -26,7 +26,7 @@ class Starts:
         self._turn_day()
         return max(0, self.total - self._used)
 
-    def in_time(self, shard: int) -> bool:
+    def try_start(self, shard: int) -> bool:
         """Count a start of this shard; False when its key was used less than five seconds ago."""
         self._turn_day()
         self._used += 1

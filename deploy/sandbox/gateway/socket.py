@@ -13,7 +13,7 @@ from deploy.sandbox.state.model import Json
 from deploy.sandbox.state.world import World
 
 from . import guilds, identify, requests
-from .codes import ENDING, LEAVING, Close, CloseError, Op
+from .codes import CLIENT_LEAVING, SESSION_ENDING, Close, CloseError, Op
 from .hub import Hub
 from .intents import Intent
 from .session import Session, payload
@@ -38,9 +38,9 @@ class Socket:
         self._hub = hub
         self._token = token
         self._resume_url = resume_url
-        self._beat_seconds = hub.manners.heartbeat_seconds
+        self._heartbeat_seconds = hub.gateway_faults.heartbeat_seconds
         self._ws = web.WebSocketResponse(compress=False, max_msg_size=1 << 20)
-        self._out = Transport(self._ws, request, hub.manners)
+        self._out = Transport(self._ws, request, hub.gateway_faults)
         self._session: Session | None = None
         self._received: deque[float] = deque(maxlen=COMMANDS_PER_MINUTE)
         self._timers: list[asyncio.TimerHandle] = []
@@ -48,17 +48,17 @@ class Socket:
     async def run(self) -> web.WebSocketResponse:
         await self._ws.prepare(self._request)
         writer = asyncio.create_task(self._out.run())
-        greeting = asyncio.get_running_loop().call_later(self._hub.manners.hello_delay, self._greet)
+        hello = asyncio.get_running_loop().call_later(self._hub.gateway_faults.hello_delay, self._send_hello)
         code: int = Close.DONE
         try:
             self._check_address()
-            self._heard()
+            self._restart_heartbeat_timers()
             code = await self._read()
         except CloseError as closed:
             code = closed.code
             self._out.close(code, closed.reason)
         finally:
-            greeting.cancel()
+            hello.cancel()
             self._part(code)
             await self._finish(writer)
         return self._ws
@@ -82,9 +82,9 @@ class Socket:
         if query.get("encoding", "json") != "json":
             raise CloseError(Close.NOT_DECODED, "The sandbox speaks encoding=json only.")
 
-    def _greet(self) -> None:
-        if self._hub.manners.hello:
-            self._op(Op.HELLO, {"heartbeat_interval": round(self._beat_seconds * 1000), "_trace": []})
+    def _send_hello(self) -> None:
+        if self._hub.gateway_faults.hello:
+            self._op(Op.HELLO, {"heartbeat_interval": round(self._heartbeat_seconds * 1000), "_trace": []})
 
     def _op(self, code: Op, data: object) -> None:
         self._out.send(payload(code, data))
@@ -119,7 +119,7 @@ class Socket:
     def _client_code(self) -> int:
         """How the client left. One that leaves with 1000 or 1001 ends its session."""
         code = self._ws.close_code or 1006
-        if code in LEAVING and self._session is not None:
+        if code in CLIENT_LEAVING and self._session is not None:
             self._hub.end(self._session)
         return code
 
@@ -131,8 +131,8 @@ class Socket:
 
     def _handle(self, code: int, data: Any) -> None:
         if code == Op.HEARTBEAT:
-            self._heard()
-            if self._hub.manners.ack:
+            self._restart_heartbeat_timers()
+            if self._hub.gateway_faults.ack:
                 asyncio.get_running_loop().call_later(ACK_SECONDS, self._op, Op.ACK, None)
         elif code == Op.IDENTIFY:
             self._identify(identify.check_token(data, self._token))
@@ -157,24 +157,26 @@ class Socket:
             requests.channel_info(session, data)
         # Op 4 is not answered: there are no voice channels here.
 
-    def _heard(self) -> None:
+    def _restart_heartbeat_timers(self) -> None:
         """A heartbeat came, or the connection begins: the client has time for the next one."""
         for timer in self._timers:
             timer.cancel()
         loop = asyncio.get_running_loop()
         self._timers = [
-            loop.call_later(self._beat_seconds * REMINDED, self._op, Op.HEARTBEAT, None),
-            loop.call_later(self._beat_seconds * OVERDUE, self._out.close, Close.UNKNOWN, "No heartbeat came in time."),
+            loop.call_later(self._heartbeat_seconds * REMINDED, self._op, Op.HEARTBEAT, None),
+            loop.call_later(
+                self._heartbeat_seconds * OVERDUE, self._out.close, Close.UNKNOWN, "No heartbeat came in time."
+            ),
         ]
 
     def _identify(self, data: Json) -> None:
         if self._session is not None:
-            raise CloseError(Close.TWICE)
+            raise CloseError(Close.ALREADY_IDENTIFIED)
         identity = identify.read(data, self._world)
-        if self._hub.starts.remaining == 0:
+        if self._hub.session_limits.remaining == 0:
             self._hub.end_all(Close.BAD_TOKEN)  # Discord resets the token of a bot that starts too often
             raise CloseError(Close.BAD_TOKEN, "All session starts of the day are used.")
-        if not self._hub.starts.in_time(identity.shard):
+        if not self._hub.session_limits.try_start(identity.shard):
             self._op(Op.INVALID, False)
             return
         if identity.compress:
@@ -201,7 +203,7 @@ class Socket:
 
     def _resume(self, data: Json) -> None:
         if self._session is not None:
-            raise CloseError(Close.TWICE)
+            raise CloseError(Close.ALREADY_IDENTIFIED)
         session, seq = self._hub.resumable(data.get("session_id")), data.get("seq")
         if session is None:
             self._op(Op.INVALID, False)
@@ -224,4 +226,4 @@ class Socket:
     def _part(self, code: int) -> None:
         session = self._session
         if session is not None and session.link is self:
-            self._hub.lost(session, resumable=code not in ENDING)
+            self._hub.lost(session, resumable=code not in SESSION_ENDING)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from .codes import REASONS, Close
-from .gateway_faults import Manners
+from .gateway_faults import GatewayFaults
 
 try:
     import zstandard
@@ -24,11 +24,11 @@ Pack = Callable[[str], str | bytes]
 class Transport:
     """Sends in the background, so that nobody waits for a slow client; who falls too far behind is cut off."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request, manners: Manners) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, gateway_faults: GatewayFaults) -> None:
         self.closed_with: int | None = None
         self._socket = socket
         self._request = request
-        self._manners = manners
+        self._gateway_faults = gateway_faults
         self._pack = packer(request.query.get("compress"))
         self._held_until = 0.0
         self._queue: asyncio.Queue[tuple[float, str | int, str]] = asyncio.Queue()
@@ -78,7 +78,7 @@ class Transport:
                     await self._socket.send_bytes(packed)
 
     def _due(self) -> float:
-        late = self._manners.late
+        late = self._gateway_faults.late
         return asyncio.get_running_loop().time() + late if late else 0.0
 
     @staticmethod

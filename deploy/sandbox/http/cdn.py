@@ -28,7 +28,7 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         return web.Response(body=content, headers=headers)
 
     async def attachment(request: web.Request) -> web.StreamResponse:
-        fault = box.faults.strike(request.method, request.path) or box.chaos.call(request.method, "/cdn")
+        fault = box.faults.take(request.method, request.path) or box.chaos.call(request.method, "/cdn")
         if fault is None:
             return held(request)
         await asyncio.sleep(fault.delay)

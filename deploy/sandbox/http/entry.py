@@ -31,7 +31,7 @@ def bind(box: "Sandbox", endpoint: Endpoint) -> Callable[[web.Request], Awaitabl
     async def enter(request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
         path = request.path.removeprefix(PREFIX)
-        fault = box.faults.strike(request.method, path) or box.chaos.call(request.method, endpoint.path)
+        fault = box.faults.take(request.method, path) or box.chaos.call(request.method, endpoint.path)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         made, body = await _serve(box, endpoint, request, fault)

@@ -3,7 +3,7 @@
 from deploy.sandbox.errors import UNKNOWN_INTERACTION, ApiError
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.services.interactions import REPLY_NOW, UPDATE
-from deploy.sandbox.state.model import EPHEMERAL, Interaction, Json, Message
+from deploy.sandbox.state.model import EPHEMERAL, InteractionRecord, Json, MessageRecord
 
 from .call import Answer, Call, Endpoint
 
@@ -20,7 +20,7 @@ def callback(call: Call) -> Answer:
     return _receipt(made, message)
 
 
-def _receipt(made: Interaction, message: Message | None) -> Json:
+def _receipt(made: InteractionRecord, message: MessageRecord | None) -> Json:
     body: Json = {"id": str(made.id), "type": made.kind, "channel_id": str(made.channel_id)}
     if made.guild_id is not None:
         body["guild_id"] = str(made.guild_id)
@@ -34,11 +34,11 @@ def _receipt(made: Interaction, message: Message | None) -> Json:
     return answer
 
 
-def _made(call: Call) -> Interaction:
+def _made(call: Call) -> InteractionRecord:
     return call.box.interactions.by_token(call.id("application"), call.params["token"])
 
 
-def _message(call: Call, made: Interaction) -> Message:
+def _message(call: Call, made: InteractionRecord) -> MessageRecord:
     wanted = call.params["message"]
     return call.box.interactions.owned(made, None if wanted == "@original" else call.id("message"))
 
@@ -48,7 +48,7 @@ def follow_up(call: Call) -> Answer:
 
 
 def read(call: Call) -> Answer:
-    return call.box.posts.data(_message(call, _made(call)))
+    return call.box.messages.data(_message(call, _made(call)))
 
 
 def edit(call: Call) -> Answer:
@@ -59,7 +59,7 @@ def edit(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     made = _made(call)
-    call.box.posts.delete(_message(call, made))
+    call.box.messages.delete(_message(call, made))
     return None
 
 

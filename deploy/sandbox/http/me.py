@@ -17,7 +17,7 @@ def gateway(call: Call) -> Answer:
 
 def gateway_bot(call: Call) -> Answer:
     box = call.box
-    return {"url": box.gateway_url, "shards": box.shards, "session_start_limit": box.hub.starts.facts()}
+    return {"url": box.gateway_url, "shards": box.shards, "session_start_limit": box.hub.session_limits.facts()}
 
 
 def current_user(call: Call) -> Answer:
@@ -52,7 +52,7 @@ def open_dm(call: Call) -> Answer:
     person = call.box.world.user(wanted)
     if person.bot:
         raise ApiError(CANNOT_DM)
-    return serialise.channel(call.box.acts.dm_channel(person), call.box.world)
+    return serialise.channel(call.box.actions.dm_channel(person), call.box.world)
 
 
 def refresh_urls(call: Call) -> Answer:

@@ -18,8 +18,8 @@ from deploy.sandbox.errors import (
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.serialise import created_at
-from deploy.sandbox.services.messages import SYSTEM, Sending
-from deploy.sandbox.state.model import EPHEMERAL, PRIVATE, SUPPRESS_EMBEDS, Channel, Json, Message
+from deploy.sandbox.services.messages import SYSTEM, SendContext
+from deploy.sandbox.state.model import EPHEMERAL, PRIVATE, SUPPRESS_EMBEDS, Channel, Json, MessageRecord
 from deploy.sandbox.validate import messages
 from deploy.sandbox.validate.messages import Draft
 
@@ -37,10 +37,10 @@ def listing(call: Call) -> Answer:
         return []
     most = call.number("limit", 50, 1, 100)
     shown = [each for each in found.messages.values() if each.ephemeral_to is None]
-    return [call.box.posts.data(each) for each in reversed(_page(call, shown, most))]
+    return [call.box.messages.data(each) for each in reversed(_page(call, shown, most))]
 
 
-def _page(call: Call, shown: list[Message], most: int) -> list[Message]:
+def _page(call: Call, shown: list[MessageRecord], most: int) -> list[MessageRecord]:
     given = [name for name in ("around", "before", "after") if name in call.query]
     if len(given) > 1:
         raise bad_field(given[1], "BASE_TYPE_EXCLUSIVE", "Only one of around, before and after may be given.")
@@ -59,7 +59,7 @@ def _page(call: Call, shown: list[Message], most: int) -> list[Message]:
 
 def one(call: Call) -> Answer:
     channel = guard.allowed(call.box.world, call.id("channel"), Permission.READ_MESSAGE_HISTORY)
-    return call.box.posts.data(call.box.world.message(channel, call.id("message")))
+    return call.box.messages.data(call.box.world.message(channel, call.id("message")))
 
 
 def send(call: Call) -> Answer:
@@ -79,15 +79,15 @@ def send(call: Call) -> Answer:
     if (draft.flags or 0) & EPHEMERAL:
         raise bad_field("flags", "MESSAGE_FLAGS_INVALID", "Only interaction responses can be ephemeral.")
     if nonce is not None and unique:
-        first = call.box.posts.with_nonce(found, world.bot.id, nonce)
+        first = call.box.messages.with_nonce(found, world.bot.id, nonce)
         if first is not None:
-            return {**call.box.posts.data(first), "nonce": nonce}
+            return {**call.box.messages.data(first), "nonce": nonce}
     reply_to = _reply_target(call, found)
-    sent = call.box.posts.send(found, draft, Sending(world.bot.id, reply_to=reply_to, nonce=nonce))
+    sent = call.box.messages.send(found, draft, SendContext(world.bot.id, reply_to=reply_to, nonce=nonce))
     return {**sent.data, "nonce": nonce} if nonce is not None else sent.data
 
 
-def _draft(call: Call, found: Channel, editing: Message | None = None) -> Draft:
+def _draft(call: Call, found: Channel, editing: MessageRecord | None = None) -> Draft:
     world = call.box.world
     if call.body.uploads and not world.bits(world.bot.id, found) & Permission.ATTACH_FILES:
         raise ApiError(MISSING_PERMISSIONS)
@@ -95,7 +95,7 @@ def _draft(call: Call, found: Channel, editing: Message | None = None) -> Draft:
     return messages.check(call.payload, call.body.uploads, file_limit=limit, editing=editing, emojis=world.emojis)
 
 
-def _reply_target(call: Call, found: Channel) -> Message | None:
+def _reply_target(call: Call, found: Channel) -> MessageRecord | None:
     wanted = messages.referenced(call.payload)
     if wanted is None:
         return None
@@ -124,17 +124,17 @@ def edit(call: Call) -> Answer:
         raise ApiError(SYSTEM_MESSAGE)
     draft = _draft(call, found, message)
     if call.box.limits.enabled:
-        call.box.posts.charge_old_edit(message)
-    return call.box.posts.edit(message, draft).data
+        call.box.messages.charge_old_edit(message)
+    return call.box.messages.edit(message, draft).data
 
 
-def _suppress(call: Call, found: Channel, message: Message) -> Json:
+def _suppress(call: Call, found: Channel, message: MessageRecord) -> Json:
     """Of other people's messages a moderator may hide the embeds, and nothing else."""
     flags = call.payload.get("flags")
     if set(call.payload) != {"flags"} or not isinstance(flags, int) or (flags ^ message.flags) & ~SUPPRESS_EMBEDS:
         raise ApiError(NOT_THE_AUTHOR)
     rules.require(call.box.world, call.box.world.bot.id, found, Permission.MANAGE_MESSAGES)
-    return call.box.posts.edit(message, Draft(flags=flags)).data
+    return call.box.messages.edit(message, Draft(flags=flags)).data
 
 
 def delete(call: Call) -> Answer:
@@ -146,7 +146,7 @@ def delete(call: Call) -> Answer:
         rules.require(world, world.bot.id, found, Permission.MANAGE_MESSAGES)
         if found.kind in PRIVATE:
             raise ApiError(NOT_ON_DM)
-    call.box.posts.delete(message)
+    call.box.messages.delete(message)
     return None
 
 
@@ -164,7 +164,7 @@ def bulk_delete(call: Call) -> Answer:
         raise bad_field("messages", "BASE_TYPE_DUPLICATE", "Message ids must be unique.")
     if any(created_at(each) < call.box.clock.now() - FORTNIGHT for each in wanted):
         raise ApiError(TOO_OLD_TO_DELETE)
-    call.box.posts.delete_many(found, [found.messages[each] for each in wanted if each in found.messages])
+    call.box.messages.delete_many(found, [found.messages[each] for each in wanted if each in found.messages])
     return None
 
 

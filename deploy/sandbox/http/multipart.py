@@ -15,14 +15,14 @@ class MultipartError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     name: str
     filename: str | None
     content_type: str | None
     content: bytes
 
 
-def parts(raw: bytes, content_type: str) -> Iterator[Part]:
+def parts(raw: bytes, content_type: str) -> Iterator[FormPart]:
     """The parts of a body in their order (RFC 7578). Raises MultipartError."""
     found = _BOUNDARY.search(content_type)
     if found is None:
@@ -38,7 +38,7 @@ def parts(raw: bytes, content_type: str) -> Iterator[Part]:
         yield _part(head.decode("utf-8", "replace"), content)
 
 
-def _part(head: str, content: bytes) -> Part:
+def _part(head: str, content: bytes) -> FormPart:
     headers = {}
     for line in head.split("\r\n"):
         key, _, value = line.partition(":")
@@ -48,4 +48,4 @@ def _part(head: str, content: bytes) -> Part:
     filename = said.get("filename")
     if "filename*" in said:  # RFC 5987: charset'language'percent-encoded
         filename = unquote(said["filename*"].rpartition("'")[2])
-    return Part(said.get("name", ""), filename, headers.get("content-type"), content)
+    return FormPart(said.get("name", ""), filename, headers.get("content-type"), content)

@@ -7,7 +7,7 @@ from deploy.sandbox.errors import SYSTEM_MESSAGE, TOO_MANY_PINS, ApiError, bad_f
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.services.messages import SYSTEM
-from deploy.sandbox.state.model import Channel, Message
+from deploy.sandbox.state.model import Channel, MessageRecord
 
 from . import guard
 from .call import Answer, Call, Endpoint
@@ -15,7 +15,7 @@ from .call import Answer, Call, Endpoint
 MOST = 250
 
 
-def _pinned(call: Call) -> list[tuple[float, Message]]:
+def _pinned(call: Call) -> list[tuple[float, MessageRecord]]:
     """The pins of a channel, newest first; none for whom its history is closed."""
     world = call.box.world
     channel = guard.seen(world, call.id("channel"))
@@ -24,7 +24,7 @@ def _pinned(call: Call) -> list[tuple[float, Message]]:
     return sorted(_pins_of(channel), key=lambda pin: -pin[0])
 
 
-def _pins_of(channel: Channel) -> list[tuple[float, Message]]:
+def _pins_of(channel: Channel) -> list[tuple[float, MessageRecord]]:
     return [(each.pinned_at, each) for each in channel.messages.values() if each.pinned_at is not None]
 
 
@@ -37,15 +37,15 @@ def page(call: Call) -> Answer:
         except ValueError:
             raise bad_field("before", "DATETIME_TYPE_PARSE", f"Could not parse {before}. Should be ISO8601.") from None
         pins = [pin for pin in pins if pin[0] < limit]
-    items = [{"pinned_at": serialise.iso(at), "message": call.box.posts.data(each)} for at, each in pins[:most]]
+    items = [{"pinned_at": serialise.iso(at), "message": call.box.messages.data(each)} for at, each in pins[:most]]
     return {"items": items, "has_more": len(pins) > most}
 
 
 def listing(call: Call) -> Answer:
-    return [call.box.posts.data(each) for _, each in _pinned(call)[:50]]
+    return [call.box.messages.data(each) for _, each in _pinned(call)[:50]]
 
 
-def _target(call: Call) -> Message:
+def _target(call: Call) -> MessageRecord:
     world = call.box.world
     channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY | Permission.PIN_MESSAGES)
     rules.require_active(world, world.bot.id, channel)
@@ -58,12 +58,12 @@ def pin(call: Call) -> Answer:
         raise ApiError(SYSTEM_MESSAGE)
     if message.pinned_at is None and len(_pins_of(call.box.world.channels[message.channel_id])) >= MOST:
         raise ApiError(TOO_MANY_PINS)
-    call.box.posts.pin(message, call.box.world.bot.id)
+    call.box.messages.pin(message, call.box.world.bot.id)
     return None
 
 
 def unpin(call: Call) -> Answer:
-    call.box.posts.unpin(_target(call))
+    call.box.messages.unpin(_target(call))
     return None
 
 

@@ -4,19 +4,19 @@ from deploy.sandbox import rules, serialise
 from deploy.sandbox.errors import MISSING_PERMISSIONS, ApiError
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.state.model import PRIVATE, Message
+from deploy.sandbox.state.model import PRIVATE, MessageRecord
 from deploy.sandbox.validate import emoji
 
 from . import guard
 from .call import Answer, Call, Endpoint
 
 
-def _target(call: Call, needed: Permission) -> Message:
+def _target(call: Call, needed: Permission) -> MessageRecord:
     channel = guard.allowed(call.box.world, call.id("channel"), needed)
     return call.box.world.message(channel, call.id("message"))
 
 
-def _changeable(call: Call, needed: Permission) -> Message:
+def _changeable(call: Call, needed: Permission) -> MessageRecord:
     message = _target(call, needed)
     if "emoji" in call.params:
         emoji.of_reaction(call.params["emoji"])
@@ -29,13 +29,13 @@ def add(call: Call) -> Answer:
     message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
     if name not in message.reactions:
         guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
-    call.box.posts.react(message, world.bot.id, name)
+    call.box.messages.react(message, world.bot.id, name)
     return None
 
 
 def remove_own(call: Call) -> Answer:
     message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
-    call.box.posts.unreact(message, call.box.world.bot.id, call.params["emoji"])
+    call.box.messages.unreact(message, call.box.world.bot.id, call.params["emoji"])
     return None
 
 
@@ -43,7 +43,7 @@ def remove_other(call: Call) -> Answer:
     message = _changeable(call, Permission.MANAGE_MESSAGES)
     if call.box.world.channels[message.channel_id].kind in PRIVATE:
         raise ApiError(MISSING_PERMISSIONS)
-    call.box.posts.unreact(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
+    call.box.messages.unreact(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
     return None
 
 
@@ -57,7 +57,7 @@ def people(call: Call) -> Answer:
 
 
 def clear(call: Call) -> Answer:
-    call.box.posts.clear_reactions(_changeable(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
+    call.box.messages.clear_reactions(_changeable(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
     return None
 
 

@@ -61,19 +61,19 @@ def _member(call: Call, thread: Channel, user_id: int) -> Json:
 
 
 def member(call: Call) -> Answer:
-    thread, inside = _thread(call)
+    thread, state = _thread(call)
     wanted = _person(call)
-    if wanted not in inside.members:
+    if wanted not in state.members:
         raise ApiError(UNKNOWN_MEMBER)
     return _member(call, thread, wanted)
 
 
 def members(call: Call) -> Answer:
-    thread, inside = _thread(call)
+    thread, state = _thread(call)
     if not call.box.world.privileged_intents:
         raise ApiError(MISSING_ACCESS)
     after, most = call.number("after", 0, 0, 2**63), call.number("limit", 100, 1, 100)
-    return [_member(call, thread, each) for each in sorted(inside.members) if each > after][:most]
+    return [_member(call, thread, each) for each in sorted(state.members) if each > after][:most]
 
 
 def active(call: Call) -> Answer:

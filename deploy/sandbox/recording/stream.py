@@ -25,8 +25,8 @@ class Stream:
         if not self._queues:
             return
         self._number += 1
-        told = {name: fact() if callable(fact) else fact for name, fact in facts.items()}
-        body: Json = {"n": self._number, "event": event, **told}
+        values = {name: fact() if callable(fact) else fact for name, fact in facts.items()}
+        body: Json = {"n": self._number, "event": event, **values}
         text = json.dumps(body, separators=(",", ":"))
         for queue in list(self._queues):
             if queue.qsize() >= BACKLOG:

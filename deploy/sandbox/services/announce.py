@@ -9,7 +9,7 @@ from deploy.sandbox.gateway.content import without_content
 from deploy.sandbox.gateway.hub import Hub
 from deploy.sandbox.gateway.intents import Intent
 from deploy.sandbox.recording.stream import Stream
-from deploy.sandbox.state.model import Channel, Guild, Interaction, Json, Message
+from deploy.sandbox.state.model import Channel, Guild, InteractionRecord, Json, MessageRecord
 from deploy.sandbox.state.world import World
 
 
@@ -21,22 +21,22 @@ class Announcer:
         self.hub = hub
         self.stream = stream
 
-    def message_created(self, message: Message, nonce: str | int | None = None) -> None:
+    def message_created(self, message: MessageRecord, nonce: str | int | None = None) -> None:
         self._message("MESSAGE_CREATE", message, {"nonce": nonce} if nonce is not None else {})
         self._show("created", message)
 
-    def message_updated(self, message: Message) -> None:
+    def message_updated(self, message: MessageRecord) -> None:
         self._message("MESSAGE_UPDATE", message, {})
         self._show("updated", message)
 
-    def message_deleted(self, message: Message) -> None:
+    def message_deleted(self, message: MessageRecord) -> None:
         channel = self.world.channels[message.channel_id]
         if message.ephemeral_to is None:
             body: Json = {"id": str(message.id), "channel_id": str(channel.id)}
             self._dispatch("MESSAGE_DELETE", self._placed(body, channel), channel, self._intent(channel))
         self._show("deleted", message)
 
-    def messages_deleted(self, channel: Channel, messages: Sequence[Message]) -> None:
+    def messages_deleted(self, channel: Channel, messages: Sequence[MessageRecord]) -> None:
         body: Json = {"ids": [str(each.id) for each in messages], "channel_id": str(channel.id)}
         self._dispatch("MESSAGE_DELETE_BULK", self._placed(body, channel), channel, self._intent(channel))
         for each in messages:
@@ -48,7 +48,7 @@ class Announcer:
         intent = Intent.GUILDS if channel.guild_id else Intent.DM_MESSAGES
         self._dispatch("CHANNEL_PINS_UPDATE", self._placed(body, channel), channel, intent)
 
-    def reaction(self, message: Message, emoji: Json, user_id: int, *, added: bool) -> None:
+    def reaction(self, message: MessageRecord, emoji: Json, user_id: int, *, added: bool) -> None:
         channel = self.world.channels[message.channel_id]
         body: Json = {
             "user_id": str(user_id), "channel_id": str(channel.id), "message_id": str(message.id),
@@ -64,7 +64,7 @@ class Announcer:
         self._dispatch(name, self._placed(body, channel), channel, intent)
         self._show("updated", message)
 
-    def reactions_cleared(self, message: Message, emoji: Json | None = None) -> None:
+    def reactions_cleared(self, message: MessageRecord, emoji: Json | None = None) -> None:
         """All reactions are gone, or those with this emoji."""
         channel = self.world.channels[message.channel_id]
         body: Json = {"channel_id": str(channel.id), "message_id": str(message.id)}
@@ -74,11 +74,11 @@ class Announcer:
         self._dispatch(event, self._placed(body, channel), channel, intent)
         self._show("updated", message)
 
-    def interaction_created(self, interaction: Interaction, body: Json) -> None:
+    def interaction_created(self, interaction: InteractionRecord, body: Json) -> None:
         self.hub.dispatch("INTERACTION_CREATE", body, guild_id=interaction.guild_id)
         self.interaction_changed(interaction)
 
-    def interaction_changed(self, interaction: Interaction) -> None:
+    def interaction_changed(self, interaction: InteractionRecord) -> None:
         self.stream.publish("interaction", interaction=lambda: views.interaction(interaction))
 
     def typing(self, channel: Channel, user_id: int, now: float) -> None:
@@ -100,7 +100,7 @@ class Announcer:
         self._dispatch(event, body, thread, Intent.GUILDS)
         self.world_changed()
 
-    def thread_woken(self, thread: Channel) -> None:
+    def thread_unarchived(self, thread: Channel) -> None:
         """A thread is active again; the bot may have forgotten whether it is in it."""
         self.thread("THREAD_UPDATE", thread)
         if thread.thread is not None and self.world.bot.id in thread.thread.members:
@@ -177,7 +177,7 @@ class Announcer:
     def world_changed(self) -> None:
         self.stream.publish("world")
 
-    def _message(self, event: str, message: Message, extra: Json) -> None:
+    def _message(self, event: str, message: MessageRecord, extra: Json) -> None:
         if message.ephemeral_to is not None:
             return  # only the person's own client hears of it
         channel = self.world.channels[message.channel_id]
@@ -189,11 +189,11 @@ class Announcer:
         hidden = None if guild is None else without_content(body, str(self.world.bot.id))
         self._dispatch(event, body, channel, self._intent(channel), hidden=hidden)
 
-    def message_abandoned(self, message: Message) -> None:
+    def message_abandoned(self, message: MessageRecord) -> None:
         """Only people see it; Discord tells bots nothing."""
         self._show("updated", message)
 
-    def _show(self, change: str, message: Message) -> None:
+    def _show(self, change: str, message: MessageRecord) -> None:
         self.stream.publish("message", change=change, message=lambda: views.message(message))
 
     def _dispatch(

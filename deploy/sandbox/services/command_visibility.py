@@ -12,7 +12,7 @@ from deploy.sandbox.state.model import (
     Channel,
     Guild,
     Json,
-    Message,
+    MessageRecord,
     User,
 )
 from deploy.sandbox.state.world import World
@@ -62,7 +62,7 @@ def owners_of_command(world: World, person: User, channel: Channel, command: Jso
     return {key: owner for key, owner in _installed(world, person, channel).items() if int(key) in types}
 
 
-def owners_of_message(channel: Channel, message: Message) -> dict[str, str]:
+def owners_of_message(channel: Channel, message: MessageRecord) -> dict[str, str]:
     """The same for a component: whoever made the application post the message authorised it."""
     asked = message.data.get("interaction_metadata")
     if asked is not None:

@@ -30,16 +30,16 @@ from deploy.sandbox.state.model import (
     LOADING,
     MODAL,
     Channel,
-    Interaction,
+    InteractionRecord,
     Json,
-    Message,
+    MessageRecord,
 )
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate import commands, messages, modals, options
 from deploy.sandbox.validate.messages import Draft
 
 from .announce import Announcer
-from .messages import REPLY, Messages, Sending
+from .messages import REPLY, Messages, SendContext
 
 FIRST_ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
@@ -58,7 +58,7 @@ RESPONSE_TYPE = {1: 20, 2: 23, 3: 23}  # message type by command type
 
 
 @dataclass(slots=True)
-class Act:
+class NewInteraction:
     """What a person did, ready to become an interaction."""
 
     kind: int
@@ -68,22 +68,22 @@ class Act:
     data: Json
     owners: dict[str, str]
     hidden: bool = False  # whether answers are for this person alone, whatever they say
-    source: Message | None = None
-    parent: Interaction | None = None  # the one that showed the modal
+    source: MessageRecord | None = None
+    parent: InteractionRecord | None = None  # the one that showed the modal
 
 
 class Interactions:
-    def __init__(self, world: World, clock: Clock, ids: Snowflakes, posts: Messages, announce: Announcer) -> None:
+    def __init__(self, world: World, clock: Clock, ids: Snowflakes, messages: Messages, announce: Announcer) -> None:
         self._world = world
         self._clock = clock
         self._ids = ids
-        self._posts = posts
+        self._messages = messages
         self._announce = announce
 
-    def create(self, act: Act) -> Interaction:
+    def create(self, act: NewInteraction) -> InteractionRecord:
         interaction_id = self._ids.next()
         token = base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(40)}".encode()).decode()
-        made = Interaction(
+        made = InteractionRecord(
             interaction_id, act.kind, token.rstrip("="), act.name, act.person_id, act.channel.id,
             act.channel.guild_id, act.data, self._clock.now(), self._world.context(act.channel), act.owners, act.hidden,
             source_id=act.source.id if act.source else None, parent=act.parent,
@@ -94,11 +94,11 @@ class Interactions:
         self._clock.call_later(FIRST_ANSWER_SECONDS, lambda: self._time_out(made))
         body = serialise.interaction(made, self._world)
         if act.source is not None:
-            body["message"] = self._posts.data(act.source)
+            body["message"] = self._messages.data(act.source)
         self._announce.interaction_created(made, body)
         return made
 
-    def answer(self, made: Interaction, payload: Json, uploads: dict[int, Upload]) -> Message | None:
+    def answer(self, made: InteractionRecord, payload: Json, uploads: dict[int, Upload]) -> MessageRecord | None:
         """The first answer. Refuses a late one (10062), a second one (40060) and one of the wrong kind (50035)."""
         if made.state == "failed" or made.dead or self._expired(made):
             raise ApiError(UNKNOWN_INTERACTION)
@@ -116,7 +116,7 @@ class Interactions:
         self._announce.interaction_changed(made)
         return message
 
-    def by_token(self, application_id: int, token: str) -> Interaction:
+    def by_token(self, application_id: int, token: str) -> InteractionRecord:
         """The answered interaction behind a webhook route. Refuses 10015 and, when its time is over, 50027."""
         made = self._world.by_token.get(token)
         if made is None or application_id != self._world.app_id:
@@ -127,7 +127,7 @@ class Interactions:
             raise ApiError(UNKNOWN_WEBHOOK)
         return made
 
-    def owned(self, made: Interaction, message_id: int | None) -> Message:
+    def owned(self, made: InteractionRecord, message_id: int | None) -> MessageRecord:
         """A message that this token may touch; None means @original."""
         wanted = made.original_id if message_id is None else message_id
         message = self._world.messages.get(wanted or 0)
@@ -137,22 +137,24 @@ class Interactions:
             raise ApiError(UNKNOWN_MESSAGE)
         return message
 
-    def edit(self, made: Interaction, message: Message, payload: Json, uploads: dict[int, Upload]) -> Message:
+    def edit(
+        self, made: InteractionRecord, message: MessageRecord, payload: Json, uploads: dict[int, Upload]
+    ) -> MessageRecord:
         draft = self._draft(made, payload, uploads, editing=message)
-        return self._posts.edit(message, draft)
+        return self._messages.edit(message, draft)
 
-    def follow_up(self, made: Interaction, payload: Json, uploads: dict[int, Upload]) -> Message:
+    def follow_up(self, made: InteractionRecord, payload: Json, uploads: dict[int, Upload]) -> MessageRecord:
         """A further message; after a deferral the first one takes the place of "is thinking"."""
         made.followups += 1
         if str(BY_SERVER) not in made.owners and made.followups > FOREIGN_FOLLOW_UPS:
             raise ApiError(TOO_MANY_FOLLOW_UPS)
         original = self._world.messages.get(made.original_id or 0)
         if original is not None and original.loading and not original.deleted:
-            return self._posts.edit(original, self._draft(made, payload, uploads))
+            return self._messages.edit(original, self._draft(made, payload, uploads))
         reply_to = original if original is not None and not original.deleted else None
         return self._send(made, self._draft(made, payload, uploads), reply_to=reply_to)
 
-    def expire(self, made: Interaction) -> None:
+    def expire(self, made: InteractionRecord) -> None:
         """End the token now, as Discord sometimes does before its time."""
         made.dead = True
         self._announce.interaction_changed(made)
@@ -166,10 +168,12 @@ class Interactions:
                 left = max(0.0, made.created + TOKEN_SECONDS - self._clock.now())
                 self._clock.call_later(left, lambda message=original: self._abandon(message))  # type: ignore[misc]
 
-    def _expired(self, made: Interaction) -> bool:
+    def _expired(self, made: InteractionRecord) -> bool:
         return self._clock.now() - made.created > TOKEN_SECONDS
 
-    def _answer(self, made: Interaction, kind: int, data: Json, uploads: dict[int, Upload]) -> Message | None:
+    def _answer(
+        self, made: InteractionRecord, kind: int, data: Json, uploads: dict[int, Upload]
+    ) -> MessageRecord | None:
         if kind == CHOICES:
             form = Form()
             focused = options.focused(made.data["options"])
@@ -194,18 +198,20 @@ class Interactions:
             self._clock.call_later(TOKEN_SECONDS, lambda: self._abandon(message))
         return message
 
-    def _update_source(self, made: Interaction, kind: int, data: Json, uploads: dict[int, Upload]) -> Message:
+    def _update_source(
+        self, made: InteractionRecord, kind: int, data: Json, uploads: dict[int, Upload]
+    ) -> MessageRecord:
         source = self._world.messages.get(made.source_id or 0)
         if source is None or source.deleted:
             raise ApiError(UNKNOWN_MESSAGE)
         made.original_id = source.id
         if kind == UPDATE:
-            self._posts.edit(source, self._draft(made, data, uploads, path="data", editing=source))
+            self._messages.edit(source, self._draft(made, data, uploads, path="data", editing=source))
         return source
 
     def _draft(
-        self, made: Interaction, payload: Json, uploads: dict[int, Upload], *,
-        path: str = "", editing: Message | None = None,
+        self, made: InteractionRecord, payload: Json, uploads: dict[int, Upload], *,
+        path: str = "", editing: MessageRecord | None = None,
     ) -> Draft:  # fmt: skip
         channel = self._world.channel(made.channel_id)
         self._check_thread(channel, editing)
@@ -216,7 +222,7 @@ class Interactions:
             emojis=self._world.emojis,
         )  # fmt: skip
 
-    def _check_thread(self, channel: Channel, editing: Message | None) -> None:
+    def _check_thread(self, channel: Channel, editing: MessageRecord | None) -> None:
         """A new message wakes an archived thread; nothing gets into a locked one, and edits need an active one."""
         if channel.thread is None:
             return
@@ -227,20 +233,20 @@ class Interactions:
             raise ApiError(SEND_TO_ARCHIVED)
 
     def _send(
-        self, made: Interaction, draft: Draft, *, loading: bool = False, reply_to: Message | None = None
-    ) -> Message:
+        self, made: InteractionRecord, draft: Draft, *, loading: bool = False, reply_to: MessageRecord | None = None
+    ) -> MessageRecord:
         ephemeral = made.hidden or bool((draft.flags or 0) & EPHEMERAL)
         kind = RESPONSE_TYPE[made.data.get("type", 1)] if made.kind == COMMAND else 0
         if made.kind == COMMAND and reply_to is not None:
             kind = REPLY
-        sending = Sending(
+        sending = SendContext(
             self._world.bot.id, kind=kind, ephemeral_to=made.person_id if ephemeral else None,
             flags=(EPHEMERAL if ephemeral else 0) | (LOADING if loading else 0),
             interaction_id=made.id, extra=self._provenance(made), reply_to=reply_to,
         )  # fmt: skip
-        return self._posts.send(self._world.channel(made.channel_id), draft, sending)
+        return self._messages.send(self._world.channel(made.channel_id), draft, sending)
 
-    def _provenance(self, made: Interaction) -> Json:
+    def _provenance(self, made: InteractionRecord) -> Json:
         """The fields by which a message says which interaction it answers."""
         app = str(self._world.app_id)
         person = serialise.user(self._world.users[made.person_id])
@@ -260,7 +266,7 @@ class Interactions:
             metadata["original_response_message_id"] = str(made.original_id)
         return body
 
-    def _target(self, made: Interaction) -> Json:
+    def _target(self, made: InteractionRecord) -> Json:
         """The person or message that a context menu was opened on."""
         target = made.data.get("target_id")
         if target is None:
@@ -269,12 +275,12 @@ class Interactions:
             return {"target_user": serialise.user(self._world.users[int(target)])}
         return {"target_message_id": target}
 
-    def _time_out(self, made: Interaction) -> None:
+    def _time_out(self, made: InteractionRecord) -> None:
         if made.state == "pending":
             made.state = "failed"
             self._announce.interaction_changed(made)
 
-    def _abandon(self, message: Message) -> None:
+    def _abandon(self, message: MessageRecord) -> None:
         if message.loading and not message.deleted:
             message.abandoned = True
             self._announce.message_abandoned(message)

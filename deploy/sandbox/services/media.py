@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.state.ids import Snowflakes
-from deploy.sandbox.state.model import Attachment, Json
+from deploy.sandbox.state.model import AttachmentRecord, Json
 from deploy.sandbox.validate import components as parts
 
 SCHEME = "attachment://"
 EMBED_MEDIA = ("image", "thumbnail")
 
 
-def embed_links(embeds: list[Json], attachments: Iterable[Attachment]) -> set[int]:
+def embed_links(embeds: list[Json], attachments: Iterable[AttachmentRecord]) -> set[int]:
     """Resolve links of embeds in place. Returns the ids used: Discord lists those in the embed only."""
     by_name = {each.data["filename"]: each for each in attachments}
     used = set()
@@ -34,7 +34,7 @@ def embed_links(embeds: list[Json], attachments: Iterable[Attachment]) -> set[in
 _SHOWN = {"url", "proxy_url", "width", "height", "content_type", "description"}
 
 
-def component_links(components: list[Json], attachments: Iterable[Attachment], ids: Snowflakes) -> None:
+def component_links(components: list[Json], attachments: Iterable[AttachmentRecord], ids: Snowflakes) -> None:
     """Resolve the media of Components V2 in place; refused (50035) when an attachment is not there."""
     by_name = {each.data["filename"]: each for each in attachments}
     for each in parts.walk(components):
@@ -50,11 +50,11 @@ def component_links(components: list[Json], attachments: Iterable[Attachment], i
                 each["name"], each["size"] = found.data["filename"], found.data["size"]
 
 
-def _named(url: object, by_name: dict[str, Attachment]) -> Attachment | None:
+def _named(url: object, by_name: dict[str, AttachmentRecord]) -> AttachmentRecord | None:
     return by_name.get(url.removeprefix(SCHEME)) if isinstance(url, str) and url.startswith(SCHEME) else None
 
 
-def _unfurl(media: Json, by_name: dict[str, Attachment], ids: Snowflakes) -> Json:
+def _unfurl(media: Json, by_name: dict[str, AttachmentRecord], ids: Snowflakes) -> Json:
     url = str(media.get("url"))
     found = _named(url, by_name)
     if found is None:

@@ -10,7 +10,16 @@ from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.files import LINK_LIFE, Files
 from deploy.sandbox.state.ids import Snowflakes
-from deploy.sandbox.state.model import EPHEMERAL, LOADING, Attachment, Channel, Json, Message, Revision, Thread
+from deploy.sandbox.state.model import (
+    EPHEMERAL,
+    LOADING,
+    AttachmentRecord,
+    Channel,
+    Json,
+    MessageRecord,
+    RevisionRecord,
+    Thread,
+)
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate import emoji
 from deploy.sandbox.validate.messages import Draft
@@ -28,7 +37,7 @@ REVISIONS_KEPT = 200
 
 
 @dataclass(slots=True)
-class Sending:
+class SendContext:
     """Who sends a message and what it answers to."""
 
     author_id: int
@@ -37,8 +46,8 @@ class Sending:
     ephemeral_to: int | None = None
     interaction_id: int | None = None
     extra: Json | None = None  # fields that come with an interaction
-    reply_to: Message | None = None
-    refers_to: Message | None = None  # what a system message is about
+    reply_to: MessageRecord | None = None
+    refers_to: MessageRecord | None = None  # what a system message is about
     nonce: str | int | None = None
 
 
@@ -49,18 +58,18 @@ class Messages:
         self._ids = ids
         self._files = files
         self._announce = announce
-        self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
+        self._nonces: dict[tuple[int, int, str], tuple[float, MessageRecord]] = {}
         self._old_edits: dict[int, list[float]] = {}
 
-    def with_nonce(self, channel: Channel, author_id: int, nonce: object) -> Message | None:
+    def with_nonce(self, channel: Channel, author_id: int, nonce: object) -> MessageRecord | None:
         """The message that was sent with this nonce in the last few minutes."""
         found = self._nonces.get((channel.id, author_id, str(nonce)))
         return found[1] if found and self._clock.now() - found[0] < NONCE_SECONDS else None
 
-    def send(self, channel: Channel, draft: Draft, sending: Sending) -> Message:
+    def send(self, channel: Channel, draft: Draft, sending: SendContext) -> MessageRecord:
         message_id, now = self._ids.next(), self._clock.now()
         flags = (draft.flags or 0) & ~EPHEMERAL | sending.flags
-        message = Message(
+        message = MessageRecord(
             message_id, channel.id, sending.author_id,
             {
                 "id": str(message_id), "type": REPLY if sending.reply_to else sending.kind, "content": "",
@@ -86,7 +95,7 @@ class Messages:
         self._announce.message_created(message, sending.nonce)
         return message
 
-    def edit(self, message: Message, draft: Draft) -> Message:
+    def edit(self, message: MessageRecord, draft: Draft) -> MessageRecord:
         was_loading = message.loading
         self.data(message)  # what the edit leaves keeps links that work
         if draft.flags is not None:
@@ -101,7 +110,7 @@ class Messages:
         self._announce.message_updated(message)
         return message
 
-    def charge_old_edit(self, message: Message) -> None:
+    def charge_old_edit(self, message: MessageRecord) -> None:
         """Edits of messages that are older than an hour have a cap of their own (30046)."""
         now = self._clock.now()
         if created_at(message.id) > now - OLD:
@@ -112,46 +121,46 @@ class Messages:
             raise ApiError(TOO_MANY_OLD_EDITS, retry_after=wait)
         self._old_edits[message.channel_id] = [*recent, now]
 
-    def pin(self, message: Message, user_id: int) -> None:
+    def pin(self, message: MessageRecord, user_id: int) -> None:
         if message.pinned_at is not None:
             return
         channel = self._world.channels[message.channel_id]
         message.pinned_at = channel.last_pin = self._clock.now()
         self._repin(channel, message, pinned=True)
-        self.send(channel, Draft(), Sending(user_id, kind=PINNED, refers_to=message))
+        self.send(channel, Draft(), SendContext(user_id, kind=PINNED, refers_to=message))
 
-    def unpin(self, message: Message) -> None:
+    def unpin(self, message: MessageRecord) -> None:
         if message.pinned_at is not None:
             message.pinned_at = None
             self._repin(self._world.channels[message.channel_id], message, pinned=False)
 
-    def _repin(self, channel: Channel, message: Message, *, pinned: bool) -> None:
+    def _repin(self, channel: Channel, message: MessageRecord, *, pinned: bool) -> None:
         message.data["pinned"] = pinned
         self._announce.message_updated(message)
         self._announce.pins_updated(channel)
 
-    def delete_many(self, channel: Channel, messages: Sequence[Message]) -> None:
+    def delete_many(self, channel: Channel, messages: Sequence[MessageRecord]) -> None:
         for each in messages:
             self._forget(each)
         self._announce.messages_deleted(channel, messages)
 
-    def mark(self, message: Message, flag: int, thread: Channel) -> None:
+    def mark(self, message: MessageRecord, flag: int, thread: Channel) -> None:
         """The message has a thread below it from now on."""
         message.data["flags"] |= flag
         message.data["thread"] = serialise.channel(thread, self._world)
         self._announce.message_updated(message)
 
-    def delete(self, message: Message) -> None:
+    def delete(self, message: MessageRecord) -> None:
         self._forget(message)
         self._announce.message_deleted(message)
 
-    def _forget(self, message: Message) -> None:
+    def _forget(self, message: MessageRecord) -> None:
         self._world.forget(message)
         thread = self._world.channels[message.channel_id].thread
         if thread is not None and message.ephemeral_to is None:
             thread.message_count = max(0, thread.message_count - 1)
 
-    def data(self, message: Message) -> Json:
+    def data(self, message: MessageRecord) -> Json:
         """The message as it is sent, with links that still work."""
         now = self._clock.now()
         if "thread" in message.data and message.id in self._world.channels:
@@ -162,7 +171,7 @@ class Messages:
             message.urls_expire = now + LINK_LIFE / 2
         return message.data
 
-    def react(self, message: Message, user_id: int, name: str) -> None:
+    def react(self, message: MessageRecord, user_id: int, name: str) -> None:
         """Add somebody's reaction; `name` is the emoji itself, or `name:id` of a custom one."""
         shown = emoji.of_reaction(name)
         users = message.reactions.get(name)
@@ -177,7 +186,7 @@ class Messages:
             self._show_reactions(message)
             self._announce.reaction(message, shown, user_id, added=True)
 
-    def unreact(self, message: Message, user_id: int, name: str) -> None:
+    def unreact(self, message: MessageRecord, user_id: int, name: str) -> None:
         shown = emoji.of_reaction(name)
         users = message.reactions.get(name, [])
         if user_id in users:
@@ -187,7 +196,7 @@ class Messages:
             self._show_reactions(message)
             self._announce.reaction(message, shown, user_id, added=False)
 
-    def clear_reactions(self, message: Message, name: str | None = None) -> None:
+    def clear_reactions(self, message: MessageRecord, name: str | None = None) -> None:
         """Take off all of them, or all of one kind."""
         shown = None if name is None else emoji.of_reaction(name)
         if name is None:
@@ -197,7 +206,7 @@ class Messages:
         self._show_reactions(message)
         self._announce.reactions_cleared(message, shown)
 
-    def _apply(self, message: Message, draft: Draft) -> None:
+    def _apply(self, message: MessageRecord, draft: Draft) -> None:
         body = message.data
         attachments = self._attach(message, draft)
         if draft.content is not None:
@@ -212,15 +221,15 @@ class Messages:
         body["attachments"] = [each.data for each in attachments]
         body.update(self._pinged(message, draft.allowed_mentions))
 
-    def _pinged(self, message: Message, allowed: Json | None) -> Json:
+    def _pinged(self, message: MessageRecord, allowed: Json | None) -> Json:
         body, replied = message.data, None
         if body["type"] == REPLY and message.interaction_id is None:
             replied = self._world.users.get(int(body["referenced_message"]["author"]["id"]))
         everyone = "@" in body["content"] and self._may(message, Permission.MENTION_EVERYONE)
         return mentions.of(self._world, body["content"], allowed, everyone=everyone, replied=replied)
 
-    def _attach(self, message: Message, draft: Draft) -> list[Attachment]:
-        held = [Attachment(int(each["id"]), each) for each in message.data["attachments"]]
+    def _attach(self, message: MessageRecord, draft: Draft) -> list[AttachmentRecord]:
+        held = [AttachmentRecord(int(each["id"]), each) for each in message.data["attachments"]]
         if draft.kept is not None:
             held = [each for each in held if each.id in draft.kept]
             for each in held:
@@ -231,14 +240,14 @@ class Messages:
         new = [self._files.keep(each, message.channel_id, ephemeral=hidden) for each in draft.uploads]
         return held + new
 
-    def _may(self, message: Message, permission: Permission) -> bool:
+    def _may(self, message: MessageRecord, permission: Permission) -> bool:
         channel = self._world.channels[message.channel_id]
         if message.interaction_id is not None:
             person = int(message.data["interaction_metadata"]["user"]["id"])
             return bool(self._world.app_bits(channel, person) & permission)
         return bool(self._world.bits(message.author_id, channel) & permission)
 
-    def _count(self, channel: Channel, thread: Thread, message: Message) -> None:
+    def _count(self, channel: Channel, thread: Thread, message: MessageRecord) -> None:
         """A message wakes an archived thread, and brings its writer into it."""
         if message.data["type"] == THREAD_STARTER or message.ephemeral_to is not None:
             return
@@ -246,12 +255,12 @@ class Messages:
         thread.total_sent += 1
         if thread.archived:
             thread.archived, thread.archived_at = False, self._clock.now()
-            self._announce.thread_woken(channel)
+            self._announce.thread_unarchived(channel)
         if message.interaction_id is None and message.author_id not in thread.members:
             thread.members[message.author_id] = self._clock.now()
             self._announce.thread_members(channel, added=[message.author_id])
 
-    def _refer(self, message: Message, target: Message) -> None:
+    def _refer(self, message: MessageRecord, target: MessageRecord) -> None:
         channel = self._world.channels[target.channel_id]
         reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(target.id)}
         if channel.guild_id is not None:
@@ -260,13 +269,13 @@ class Messages:
         shown = {key: value for key, value in target.data.items() if key not in ("referenced_message", "reactions")}
         message.data["referenced_message"] = shown
 
-    def _record(self, message: Message) -> None:
+    def _record(self, message: MessageRecord) -> None:
         files = [each["id"] for each in message.data["attachments"]]
-        now = Revision(self._clock.now(), message.data["content"], files, message.flags)
+        now = RevisionRecord(self._clock.now(), message.data["content"], files, message.flags)
         message.revisions.append(now)
         del message.revisions[:-REVISIONS_KEPT]
 
-    def _show_reactions(self, message: Message) -> None:
+    def _show_reactions(self, message: MessageRecord) -> None:
         bot_id = self._world.bot.id
         shown = [
             {

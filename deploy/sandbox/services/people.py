@@ -18,9 +18,9 @@ from deploy.sandbox.state.model import (
     MODAL,
     PRIVATE,
     Channel,
-    Interaction,
+    InteractionRecord,
     Json,
-    Message,
+    MessageRecord,
     User,
 )
 from deploy.sandbox.state.world import World
@@ -28,23 +28,23 @@ from deploy.sandbox.validate import commands, components, filled, messages, opti
 
 from . import command_visibility, resolve
 from .announce import Announcer
-from .interactions import Act, Interactions
-from .messages import SYSTEM, Messages, Sending
+from .interactions import Interactions, NewInteraction
+from .messages import SYSTEM, Messages, SendContext
 from .resolve import Resolved
 
 _NOT_SLOWED = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS | Permission.BYPASS_SLOWMODE
 
 
-class Acts:
+class PersonActions:
     def __init__(
-        self, world: World, clock: Clock, ids: Snowflakes, files: Files, posts: Messages,
+        self, world: World, clock: Clock, ids: Snowflakes, files: Files, messages: Messages,
         interactions: Interactions, announce: Announcer,
     ) -> None:  # fmt: skip
         self._world = world
         self._clock = clock
         self._ids = ids
         self._files = files
-        self._posts = posts
+        self._messages = messages
         self._interactions = interactions
         self._announce = announce
 
@@ -63,7 +63,9 @@ class Acts:
     def dm_channel(self, person: User) -> Channel:
         return self.private_channel([person])
 
-    def slash(self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]) -> Interaction:
+    def slash(
+        self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]
+    ) -> InteractionRecord:
         """Send a slash command. Refuses what Discord's client would not let somebody send (50035, 50013)."""
         command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
@@ -77,7 +79,7 @@ class Acts:
     def autocomplete(
         self, person: User, channel: Channel, words: Sequence[str], focused: str, typed: object,
         given: Mapping[str, object],
-    ) -> Interaction:  # fmt: skip
+    ) -> InteractionRecord:  # fmt: skip
         command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
         option = next((each for each in known if each["name"] == focused and each.get("autocomplete")), None)
@@ -92,20 +94,24 @@ class Acts:
         data = self._command_data(command, options.nest(path, values), resolved)
         return self._create(AUTOCOMPLETE, person, channel, " ".join(words), data, command=command)
 
-    def context_menu(self, person: User, channel: Channel, name: str, target: Message | User) -> Interaction:
-        kind = commands.MESSAGE if isinstance(target, Message) else commands.USER
+    def context_menu(
+        self, person: User, channel: Channel, name: str, target: MessageRecord | User
+    ) -> InteractionRecord:
+        kind = commands.MESSAGE if isinstance(target, MessageRecord) else commands.USER
         command = command_visibility.find(self._world, person, channel, name, kind)
         resolved = self._resolved(person, channel)
-        if isinstance(target, Message):
+        if isinstance(target, MessageRecord):
             self._check_sees_message(person, target)
-            resolved.body["messages"] = {str(target.id): self._posts.data(target)}
+            resolved.body["messages"] = {str(target.id): self._messages.data(target)}
         else:
             resolved.user(target)
         data = self._command_data(command, [], resolved) | {"target_id": str(target.id)}
         del data["options"]
         return self._create(COMMAND, person, channel, command["name"], data, command=command)
 
-    def use_component(self, person: User, message: Message, custom_id: str, values: Sequence[str] = ()) -> Interaction:
+    def use_component(
+        self, person: User, message: MessageRecord, custom_id: str, values: Sequence[str] = ()
+    ) -> InteractionRecord:
         """Press a button, or pick from a select."""
         self._check_sees_message(person, message)
         found = components.find(message.data["components"], custom_id)
@@ -124,7 +130,7 @@ class Acts:
                 data["resolved"] = resolved.body
         return self._create(COMPONENT, person, channel, custom_id, data, source=message)
 
-    def submit_modal(self, person: User, opened: Interaction, fields: Mapping[str, object]) -> Interaction:
+    def submit_modal(self, person: User, opened: InteractionRecord, fields: Mapping[str, object]) -> InteractionRecord:
         if opened.modal is None or opened.person_id != person.id:
             raise ApiError(UNKNOWN_INTERACTION)
         channel = self._world.channel(opened.channel_id)
@@ -137,23 +143,23 @@ class Acts:
         return self._create(MODAL, person, channel, modal_id, data, source=source, parent=opened)
 
     def say(
-        self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: Message | None
-    ) -> Message:
+        self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: MessageRecord | None
+    ) -> MessageRecord:
         rules.require_sending(self._world, person.id, channel, int(Permission.ATTACH_FILES) if uploads else 0)
         if channel.slowmode and not self._world.bits(person.id, channel) & _NOT_SLOWED:
             self._check_slow(person, channel)
         draft = messages.check({"content": content}, uploads, file_limit=self._world.file_limit(channel))
-        return self._posts.send(channel, draft, Sending(person.id, reply_to=reply_to))
+        return self._messages.send(channel, draft, SendContext(person.id, reply_to=reply_to))
 
-    def edit(self, person: User, message: Message, content: str) -> Message:
+    def edit(self, person: User, message: MessageRecord, content: str) -> MessageRecord:
         """Change the words of one's own message."""
         if message.author_id != person.id or message.data["type"] in SYSTEM:
             raise ApiError(UNKNOWN_MESSAGE)
         rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
         draft = messages.check({"content": content}, {}, file_limit=0, editing=message)
-        return self._posts.edit(message, draft)
+        return self._messages.edit(message, draft)
 
-    def react(self, person: User, message: Message, emoji: str) -> None:
+    def react(self, person: User, message: MessageRecord, emoji: str) -> None:
         if message.ephemeral_to is not None:
             raise ApiError(UNKNOWN_MESSAGE)
         channel = self._world.channel(message.channel_id)
@@ -162,25 +168,25 @@ class Acts:
             needed |= Permission.ADD_REACTIONS
         rules.require(self._world, person.id, channel, needed)
         rules.require_active(self._world, person.id, channel)
-        self._posts.react(message, person.id, emoji)
+        self._messages.react(message, person.id, emoji)
 
-    def unreact(self, person: User, message: Message, emoji: str) -> None:
+    def unreact(self, person: User, message: MessageRecord, emoji: str) -> None:
         rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
-        self._posts.unreact(message, person.id, emoji)
+        self._messages.unreact(message, person.id, emoji)
 
-    def pin(self, person: User, message: Message, *, pinned: bool) -> None:
+    def pin(self, person: User, message: MessageRecord, *, pinned: bool) -> None:
         channel = self._world.channel(message.channel_id)
         rules.require(self._world, person.id, channel, Permission.PIN_MESSAGES)
         if pinned:
-            self._posts.pin(message, person.id)
+            self._messages.pin(message, person.id)
         else:
-            self._posts.unpin(message)
+            self._messages.unpin(message)
 
     def type(self, person: User, channel: Channel) -> None:
         rules.require_sending(self._world, person.id, channel)
         self._announce.typing(channel, person.id, self._clock.now())
 
-    def delete(self, person: User, message: Message) -> None:
+    def delete(self, person: User, message: MessageRecord) -> None:
         """Delete one's own message, or as a moderator anybody's; ephemeral ones are dismissed."""
         channel = self._world.channel(message.channel_id)
         if person.id not in (message.author_id, message.ephemeral_to):
@@ -188,12 +194,12 @@ class Acts:
             if channel.kind in PRIVATE:
                 rules.refuse_on_dm()
         rules.require_deletable(self._world, person.id, channel)
-        self._posts.delete(message)
+        self._messages.delete(message)
 
     def _create(
         self, kind: int, person: User, channel: Channel, name: str, data: Json, *,
-        command: Json | None = None, source: Message | None = None, parent: Interaction | None = None,
-    ) -> Interaction:  # fmt: skip
+        command: Json | None = None, source: MessageRecord | None = None, parent: InteractionRecord | None = None,
+    ) -> InteractionRecord:  # fmt: skip
         if command is not None:
             owners = command_visibility.owners_of_command(self._world, person, channel, command)
         elif parent is not None:
@@ -201,7 +207,9 @@ class Acts:
         else:
             owners = command_visibility.owners_of_message(channel, source) if source is not None else {}
         hidden = command_visibility.hides(self._world, person, channel, owners)
-        return self._interactions.create(Act(kind, person.id, channel, name, data, owners, hidden, source, parent))
+        return self._interactions.create(
+            NewInteraction(kind, person.id, channel, name, data, owners, hidden, source, parent)
+        )
 
     def _resolved(self, person: User, channel: Channel) -> Resolved:
         return Resolved(self._world, self._files, person, channel)
@@ -234,7 +242,7 @@ class Acts:
         if wait > 0:
             raise ApiError(SLOW_MODE, retry_after=wait)
 
-    def _check_sees_message(self, person: User, message: Message) -> None:
+    def _check_sees_message(self, person: User, message: MessageRecord) -> None:
         if message.deleted or message.ephemeral_to not in (None, person.id):
             raise ApiError(UNKNOWN_MESSAGE)
         rules.require(self._world, person.id, self._world.channel(message.channel_id))

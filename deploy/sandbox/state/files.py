@@ -12,7 +12,7 @@ from deploy.sandbox.errors import ApiError, Refusal
 
 from .clock import Clock
 from .ids import Snowflakes
-from .model import Attachment, Json
+from .model import AttachmentRecord, Json
 
 LINK_LIFE = 24 * 3600.0
 KEPT_BYTES = 768 * 1024 * 1024
@@ -30,7 +30,7 @@ class Upload:
 
 
 @dataclass(slots=True)
-class Held:
+class StoredFile:
     """A file that is kept; where there is a folder, its bytes are in a file named by its id."""
 
     kind: str
@@ -44,14 +44,14 @@ class Files:
     def __init__(self, clock: Clock, ids: Snowflakes, folder: Path | None = None) -> None:
         self.base = ""
         self.key = secrets.token_hex(16)
-        self.held: dict[int, Held] = {}
+        self.held: dict[int, StoredFile] = {}
         self._clock = clock
         self._ids = ids
         self._folder = folder
         self._former = ""
         self._size = 0
 
-    def resume(self, held: dict[int, Held], key: str, base: str) -> None:
+    def resume(self, held: dict[int, StoredFile], key: str, base: str) -> None:
         """Go on with what was kept before a restart; links of the address of that time are still understood."""
         self.held, self.key, self._former = held, key, base
         self._size = sum(each.size for each in held.values())
@@ -59,11 +59,11 @@ class Files:
             if not path.name.isdigit() or int(path.name) not in held:
                 path.unlink()  # came in the last moment before the sandbox was killed
 
-    def keep(self, upload: Upload, channel_id: int, *, ephemeral: bool = False) -> Attachment:
+    def keep(self, upload: Upload, channel_id: int, *, ephemeral: bool = False) -> AttachmentRecord:
         attachment_id = self._ids.next()
         name = re.sub(r"[^\w.\-]", "_", upload.filename).lstrip(".") or "unknown"
         kind = sniff(upload.content) or mimetypes.guess_type(name)[0] or upload.content_type
-        self._hold(attachment_id, upload.content, kind or "application/octet-stream")
+        self._store_file(attachment_id, upload.content, kind or "application/octet-stream")
         path = f"/{'ephemeral-' if ephemeral else ''}attachments/{channel_id}/{attachment_id}/{name}"
         data: Json = {"id": str(attachment_id), "filename": name, "size": len(upload.content)}
         data["url"] = data["proxy_url"] = self.sign(path)
@@ -76,12 +76,12 @@ class Files:
             data["description"] = upload.description
         if ephemeral:
             data["ephemeral"] = True
-        return Attachment(attachment_id, data)
+        return AttachmentRecord(attachment_id, data)
 
     def keep_emoji(self, upload: Upload) -> int:
         """Keep an emoji's picture; its link needs no signature. Returns its id."""
         emoji_id = self._ids.next()
-        self._hold(emoji_id, upload.content, upload.content_type or "image/png")
+        self._store_file(emoji_id, upload.content, upload.content_type or "image/png")
         return emoji_id
 
     def emoji(self, emoji_id: int) -> tuple[bytes, str]:
@@ -90,12 +90,12 @@ class Files:
             raise ApiError(EXPIRED_LINK)
         return self._read(emoji_id, held), held.kind
 
-    def _hold(self, attachment_id: int, content: bytes, kind: str) -> None:
+    def _store_file(self, attachment_id: int, content: bytes, kind: str) -> None:
         if self._folder is None:
-            self.held[attachment_id] = Held(kind, len(content), content)
+            self.held[attachment_id] = StoredFile(kind, len(content), content)
         else:
             (self._folder / str(attachment_id)).write_bytes(content)
-            self.held[attachment_id] = Held(kind, len(content))
+            self.held[attachment_id] = StoredFile(kind, len(content))
         self._size += len(content)
         while self._size > KEPT_BYTES and len(self.held) > 1:
             oldest = next(iter(self.held))
@@ -103,7 +103,7 @@ class Files:
             if self._folder is not None:
                 (self._folder / str(oldest)).unlink(missing_ok=True)
 
-    def _read(self, attachment_id: int, held: Held) -> bytes:
+    def _read(self, attachment_id: int, held: StoredFile) -> bytes:
         if held.content is not None or self._folder is None:
             return held.content or b""
         try:
@@ -114,7 +114,7 @@ class Files:
     def sign(self, path: str) -> str:
         issued = int(self._clock.now())
         expires = issued + int(LINK_LIFE)
-        return f"{self.base}{path}?ex={expires:x}&is={issued:x}&hm={self._seal(path, expires, issued)}"
+        return f"{self.base}{path}?ex={expires:x}&is={issued:x}&hm={self._signature(path, expires, issued)}"
 
     def resign(self, url: str) -> str:
         """The same link with a new term; links that are not ours stay as they are."""
@@ -127,13 +127,13 @@ class Files:
             expires, issued = int(query["ex"], 16), int(query["is"], 16)
         except (KeyError, ValueError):
             raise ApiError(EXPIRED_LINK) from None
-        genuine = hmac.compare_digest(self._seal(path, expires, issued), query.get("hm", ""))
+        genuine = hmac.compare_digest(self._signature(path, expires, issued), query.get("hm", ""))
         held = self.held.get(attachment_id)
         if not genuine or expires < self._clock.now() or held is None:
             raise ApiError(EXPIRED_LINK)
         return self._read(attachment_id, held), held.kind
 
-    def _seal(self, path: str, expires: int, issued: int) -> str:
+    def _signature(self, path: str, expires: int, issued: int) -> str:
         text = f"{path}|{expires}|{issued}".encode()
         return hmac.new(bytes.fromhex(self.key), text, hashlib.sha256).hexdigest()
 

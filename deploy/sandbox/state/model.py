@@ -61,7 +61,7 @@ class Overwrite:
 
 
 @dataclass(slots=True)
-class Attachment:
+class AttachmentRecord:
     """A file that was sent: its description on the wire, and where its bytes stand."""
 
     id: int
@@ -69,7 +69,7 @@ class Attachment:
 
 
 @dataclass(slots=True)
-class Revision:
+class RevisionRecord:
     at: float
     content: str
     attachments: list[str]
@@ -77,7 +77,7 @@ class Revision:
 
 
 @dataclass(slots=True)
-class Message:
+class MessageRecord:
     """`data` is the message as Discord would send it; the rest is what only the sandbox knows."""
 
     id: int
@@ -90,7 +90,7 @@ class Message:
     urls_expire: float = 0.0
     reactions: dict[str, list[int]] = field(default_factory=dict)
     pinned_at: float | None = None
-    revisions: list[Revision] = field(default_factory=list)
+    revisions: list[RevisionRecord] = field(default_factory=list)
     deleted: bool = False
     abandoned: bool = False  # it still says "is thinking", and its token has died
 
@@ -133,7 +133,7 @@ class Channel:
     thread: Thread | None = None
     nsfw: bool = False
     slowmode: int = 0  # seconds between two messages of one person
-    messages: dict[int, Message] = field(default_factory=dict)
+    messages: dict[int, MessageRecord] = field(default_factory=dict)
     last_message_id: int | None = None
     last_pin: float | None = None
 
@@ -158,7 +158,7 @@ class Guild:
 
 
 @dataclass(slots=True)
-class Interaction:
+class InteractionRecord:
     """One thing a person did, and what became of it."""
 
     id: int
@@ -178,7 +178,7 @@ class Interaction:
     answered_at: float | None = None
     original_id: int | None = None  # the message that @original means
     source_id: int | None = None  # the message whose component was used
-    parent: "Interaction | None" = None  # the interaction that showed the modal which this one submits
+    parent: "InteractionRecord | None" = None  # the interaction that showed the modal which this one submits
     modal: Json | None = None
     choices: list[Json] | None = None
     followups: int = 0

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from .files import Held
-from .model import Channel, Guild, Interaction, Json, User
+from .files import StoredFile
+from .model import Channel, Guild, InteractionRecord, Json, User
 from .world import World
 
 VERSION = 1
@@ -34,8 +34,8 @@ class Saved:
     guilds: list[Guild]
     private: list[Channel]
     commands: list[Json]
-    interactions: list[Interaction]
-    files: dict[int, Held]
+    interactions: list[InteractionRecord]
+    files: dict[int, StoredFile]
     command_permissions: list[tuple[int, int, list[Json]]] = field(default_factory=list)
     command_creates: list[float] = field(default_factory=list)
     command_syncs: int = 0
@@ -51,7 +51,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "files"
-        self.complaint = ""  # what had to be set aside, in words for whoever started the sandbox
+        self.warning = ""  # what had to be set aside, in words for whoever started the sandbox
         self._file = folder / "world.json"
         self.files.mkdir(parents=True, exist_ok=True)
 
@@ -81,7 +81,7 @@ class Store:
         moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         aside = self._file.with_name(f"world.{moment}.damaged")
         self._file.rename(aside)
-        self.complaint = f"The sandbox's world in {self._file} {why}: it is kept as {aside.name}, and a new one starts."
+        self.warning = f"The sandbox's world in {self._file} {why}: it is kept as {aside.name}, and a new one starts."
 
 
 def world_of(saved: Saved) -> World:
@@ -107,7 +107,7 @@ def content_of(saved: Saved) -> bytes:
     return _SAVED.dump_json(saved)
 
 
-class Keeper:
+class WorldSaver:
     """Writes the world a moment after it changed, never twice at once, and once more at the end."""
 
     def __init__(self, store: Store, snapshot: Callable[[], Saved]) -> None:

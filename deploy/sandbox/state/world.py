@@ -14,7 +14,19 @@ from deploy.sandbox.errors import (
 )
 from deploy.sandbox.permissions import Permission
 
-from .model import BOT_DM, DM, IN_SERVER, PRIVATE, PRIVATE_CHANNEL, Channel, Guild, Interaction, Json, Message, User
+from .model import (
+    BOT_DM,
+    DM,
+    IN_SERVER,
+    PRIVATE,
+    PRIVATE_CHANNEL,
+    Channel,
+    Guild,
+    InteractionRecord,
+    Json,
+    MessageRecord,
+    User,
+)
 
 FILE_LIMIT = 10 * 1024 * 1024
 
@@ -30,9 +42,9 @@ class World:
         self.users: dict[int, User] = {bot.id: bot}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
-        self.messages: dict[int, Message] = {}
-        self.interactions: dict[int, Interaction] = {}
-        self.by_token: dict[str, Interaction] = {}
+        self.messages: dict[int, MessageRecord] = {}
+        self.interactions: dict[int, InteractionRecord] = {}
+        self.by_token: dict[str, InteractionRecord] = {}
         self.commands: dict[int, Json] = {}
         self.command_permissions: dict[tuple[int, int], list[Json]] = {}  # server, command or application
         self.command_syncs = 0
@@ -71,7 +83,7 @@ class World:
         guild = self.guild_of(channel)
         return guild.file_limit if guild else FILE_LIMIT
 
-    def message(self, channel: Channel, message_id: int) -> Message:
+    def message(self, channel: Channel, message_id: int) -> MessageRecord:
         """A message that can be reached through its channel: ephemeral ones cannot."""
         found = channel.messages.get(message_id)
         if found is None or found.ephemeral_to is not None:
@@ -121,14 +133,14 @@ class World:
         shared = any(g.bot_installed and person_id in g.members for g in self.guilds.values())
         return shared or self.users[person_id].installed
 
-    def remember(self, message: Message) -> None:
+    def remember(self, message: MessageRecord) -> None:
         channel = self.channels[message.channel_id]
         channel.messages[message.id] = message
         self.messages[message.id] = message
         if message.ephemeral_to is None:
             channel.last_message_id = message.id
 
-    def forget(self, message: Message) -> None:
+    def forget(self, message: MessageRecord) -> None:
         """The message is gone for everybody; the sandbox keeps it to tell its history."""
         message.deleted = True
         self.channels[message.channel_id].messages.pop(message.id, None)

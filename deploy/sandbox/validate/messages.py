@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from deploy.sandbox.errors import EMPTY_MESSAGE, TOO_LARGE, ApiError, Form
 from deploy.sandbox.state.files import Upload
 from deploy.sandbox.state.ids import snowflake
-from deploy.sandbox.state.model import COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Json, Message
+from deploy.sandbox.state.model import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    SUPPRESS_EMBEDS,
+    SUPPRESS_NOTIFICATIONS,
+    Json,
+    MessageRecord,
+)
 
 from . import components as parts
 from . import embeds
@@ -32,7 +39,7 @@ class Draft:
     allowed_mentions: Json | None = None
     tts: bool = False
 
-    def leaves_nothing_of(self, edited: Message | None) -> bool:
+    def leaves_nothing_of(self, edited: MessageRecord | None) -> bool:
         """Whether the message would be empty with this."""
         now: Json = edited.data if edited is not None else {}
         parts = (("content", self.content), ("embeds", self.embeds), ("components", self.components))
@@ -41,7 +48,7 @@ class Draft:
 
 
 def check(
-    payload: Json, uploads: dict[int, Upload], *, file_limit: int, editing: Message | None = None, path: str = "",
+    payload: Json, uploads: dict[int, Upload], *, file_limit: int, editing: MessageRecord | None = None, path: str = "",
     emojis: Container[int] = (),
 ) -> Draft:  # fmt: skip
     """Check a message body. `path` is where it stands in the request, `emojis` the custom ones that may be used.
@@ -78,7 +85,7 @@ def _listed(value: object) -> object:
     return [] if value is None else value
 
 
-def _refuse_legacy(draft: Draft, form: Form, at: str, editing: Message | None) -> None:
+def _refuse_legacy(draft: Draft, form: Form, at: str, editing: MessageRecord | None) -> None:
     """Components V2 stand alone: an edit that turns them on has to take the text and the embeds away."""
     now: Json = editing.data if editing is not None else {}
     for key, value in (("content", draft.content), ("embeds", draft.embeds)):
@@ -103,7 +110,7 @@ def _flags(payload: Json, form: Form, at: str) -> int | None:
 
 
 def _read_attachments(
-    draft: Draft, payload: Json, uploads: dict[int, Upload], form: Form, at: str, editing: Message | None
+    draft: Draft, payload: Json, uploads: dict[int, Upload], form: Form, at: str, editing: MessageRecord | None
 ) -> None:
     listed = payload.get("attachments")
     notes: dict[int, Json] = {}

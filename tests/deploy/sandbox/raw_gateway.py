@@ -86,7 +86,7 @@ async def dial(box: Sandbox, query: str = PLAIN, *, greeted: bool = True) -> Asy
         if greeted:
             hello = await wire.receive()
             assert hello["op"] == 10
-            assert hello["d"]["heartbeat_interval"] == round(box.hub.manners.heartbeat_seconds * 1000)
+            assert hello["d"]["heartbeat_interval"] == round(box.hub.gateway_faults.heartbeat_seconds * 1000)
         yield wire
 
 

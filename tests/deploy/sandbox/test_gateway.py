@@ -130,19 +130,19 @@ async def test_more_than_2500_servers_need_shards(box: Sandbox) -> None:
 
 async def test_one_start_for_each_key_in_five_seconds(box: Sandbox) -> None:
     box.enforce_limits(True)
-    box.hub.starts.max_concurrency = 2
+    box.hub.session_limits.max_concurrency = 2
     async with dial(box) as first, dial(box) as second, dial(box) as third:
         await first.start(box, shard=[0, 3])
         await second.start(box, shard=[1, 3])
         await third.send(2, identity(box, shard=[2, 3]))  # the key of shard 0 again
         packet = await third.receive()
         assert (packet["op"], packet["d"]) == (9, False)
-        box.hub.starts.enabled = False
+        box.hub.session_limits.enabled = False
         await third.start(box, shard=[2, 3])  # on the same connection
 
 
 async def test_session_starts_count_down_and_come_back(box: Sandbox, api: Api, sandbox: SandboxClient) -> None:
-    box.hub.starts.total = 2
+    box.hub.session_limits.total = 2
     async with dial(box) as first, dial(box) as second:
         await first.start(box)
         _, answer = await api("GET", "/gateway/bot")
@@ -160,7 +160,7 @@ async def test_session_starts_count_down_and_come_back(box: Sandbox, api: Api, s
 
 
 async def test_a_gateway_that_refuses_connections(box: Sandbox, sandbox: SandboxClient) -> None:
-    await sandbox.gateway_manners(refuse=503)
+    await sandbox.gateway_faults(refuse=503)
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         async with dial(box):
             pass

@@ -128,7 +128,7 @@ async def test_a_lost_session_ends_after_a_while(
 
 
 async def test_who_sends_no_heartbeat_is_asked_then_cut_off(box: Sandbox, sandbox: SandboxClient) -> None:
-    await sandbox.gateway_manners(heartbeat_seconds=0.05)
+    await sandbox.gateway_faults(heartbeat_seconds=0.05)
     async with dial(box) as wire:
         session, _ = await started(box, wire)
         await wire.until_op(1)
@@ -174,21 +174,21 @@ async def test_who_does_not_heed_op_7_is_cut_off(
 
 
 async def test_bad_manners(box: Sandbox, sandbox: SandboxClient) -> None:
-    assert (await sandbox.gateway_manners(hello=False, ack=False))["heartbeat_seconds"] == 41.25
+    assert (await sandbox.gateway_faults(hello=False, ack=False))["heartbeat_seconds"] == 41.25
     async with dial(box, greeted=False) as wire:
         await wire.send(1)
         await wire.send(2, identity(box))
         assert (await wire.receive())["t"] == "READY"  # neither HELLO nor an answer to the heartbeat
-    await sandbox.gateway_manners(hello=True, hello_delay=0.05, ack=True, late=0.05)
+    await sandbox.gateway_faults(hello=True, hello_delay=0.05, ack=True, late=0.05)
     async with dial(box) as wire:
         await started(box, wire)
         await wire.quiet()
     for wrong in ({"late": -1}, {"ack": 1}, {"refuse": 200}, {"colour": "red"}):
         with pytest.raises(SandboxError) as caught:
-            await sandbox.gateway_manners(**wrong)
+            await sandbox.gateway_faults(**wrong)
         assert list(caught.value.errors) == list(wrong)
     await sandbox.reset()
-    assert (await sandbox.gateway_manners())["late"] == 0
+    assert (await sandbox.gateway_faults())["late"] == 0
 
 
 @pytest.mark.parametrize("how", ["close", "abort", "reconnect", "invalidate"])
@@ -208,16 +208,16 @@ async def test_a_real_client_comes_back(connect: Connect, sandbox: SandboxClient
 
 
 async def test_a_real_client_leaves_a_gateway_that_has_died(connect: Connect, sandbox: SandboxClient) -> None:
-    await sandbox.gateway_manners(heartbeat_seconds=0.6)
+    await sandbox.gateway_faults(heartbeat_seconds=0.6)
     bot = await connect(Bot(heartbeat_timeout=1.5))
     [before] = await sandbox.sessions()
     await sandbox.ask_heartbeat()
     with sandbox.listen() as events:
-        await sandbox.gateway_manners(ack=False)
+        await sandbox.gateway_faults(ack=False)
         await sandbox.next_event(
             events, 30, "the client to give up",
             lambda event: event["event"] == "gateway" and not event["session"]["connected"],
         )  # fmt: skip
-        await sandbox.gateway_manners(ack=True)
+        await sandbox.gateway_faults(ack=True)
     await bot.next("resumed")
     assert [each["session_id"] for each in await sandbox.sessions()] == [before["session_id"]]

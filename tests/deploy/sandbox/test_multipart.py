@@ -6,7 +6,7 @@ from aiohttp.multipart import MultipartWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.sandbox.http.multipart import MultipartError, Part, parts
+from deploy.sandbox.http.multipart import FormPart, MultipartError, parts
 
 BODY = (
     b'--xyz\r\nContent-Disposition: form-data; name="payload_json"\r\n\r\n{"content": "hi"}\r\n'
@@ -18,8 +18,8 @@ BODY = (
 
 def test_parts_in_their_order() -> None:
     assert list(parts(BODY, "multipart/form-data; boundary=xyz")) == [
-        Part("payload_json", None, None, b'{"content": "hi"}'),
-        Part("files[0]", 'a "b".png', "image/png", b"\r\n--xy\r\n"),
+        FormPart("payload_json", None, None, b'{"content": "hi"}'),
+        FormPart("files[0]", 'a "b".png', "image/png", b"\r\n--xy\r\n"),
     ]
 
 

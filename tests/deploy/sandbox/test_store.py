@@ -85,7 +85,7 @@ async def test_a_damaged_file_is_set_aside(tmp_path: Path, content: str) -> None
     assert aside.read_text() == content
     complaint = Store(tmp_path)
     assert complaint.load() is not None
-    assert complaint.complaint == ""
+    assert complaint.warning == ""
 
 
 async def test_a_killed_sandbox_has_kept_what_was_a_moment_ago(tmp_path: Path) -> None:

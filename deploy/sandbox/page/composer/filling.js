@@ -1,5 +1,5 @@
 // What is in the fields of a slash command, and sending it.
-import { began, watch } from "../state/acts.js";
+import { began, watch } from "../state/actions.js";
 import { Refused, firstText, post } from "../state/api.js";
 import { readFile } from "./attach.js";
 import { nameOf } from "./commands.js";

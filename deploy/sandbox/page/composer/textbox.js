@@ -1,5 +1,5 @@
 // Plain messages: text, files, replies, and the way into slash commands.
-import { edit, notify, reply, typing } from "../state/acts.js";
+import { edit, notify, reply, typing } from "../state/actions.js";
 import { post } from "../state/api.js";
 import { Chips, DropTarget, limitIn, pasteFiles, readFiles, useFiles } from "./attach.js";
 import { begun, flatten, matching } from "./commands.js";

@@ -1,5 +1,5 @@
 // Who is in this server, under the roles they have.
-import { openPersonMenu } from "../state/acts.js";
+import { openPersonMenu } from "../state/actions.js";
 import { Icon } from "../base/icons.js";
 import { menuTriggers } from "../over/menu.js";
 import { useStore } from "../state/store.js";

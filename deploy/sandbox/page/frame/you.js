@@ -1,5 +1,5 @@
 // What this tab's person has set for themselves: language, direct messages, the app as their own (a user installation).
-import { setSelf } from "../state/acts.js";
+import { setSelf } from "../state/actions.js";
 import { html } from "../base/ui.js";
 
 // Discord's languages.

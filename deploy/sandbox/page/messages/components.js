@@ -1,5 +1,5 @@
 // Components of a message, the older rows and Components V2.
-import { pick, press } from "../state/acts.js";
+import { pick, press } from "../state/actions.js";
 import { FileCard } from "./files.js";
 import { Gallery, Thumbnail } from "./gallery.js";
 import { Icon } from "../base/icons.js";

@@ -1,5 +1,5 @@
 // Changing the words of one's own message, where they stand.
-import { edit, saveEdit } from "../state/acts.js";
+import { edit, saveEdit } from "../state/actions.js";
 import { fit, html, useLayoutEffect, useRef, useState } from "../base/ui.js";
 import { mentioned, unmentioned } from "../state/world.js";
 

@@ -1,5 +1,5 @@
 // Pictures of a message: one large, several in a mosaic as Discord lays them out.
-import { view } from "../state/acts.js";
+import { view } from "../state/actions.js";
 import { cx, html, local, useEffect, useState } from "../base/ui.js";
 
 const MOST_WIDE = 550, MOST_HIGH = 350; // px

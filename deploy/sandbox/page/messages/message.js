@@ -1,5 +1,5 @@
 // One message: who, when, text, pictures, embeds, components, reactions, and what can be done with it.
-import { jump, openEmoji, openMenu, openPersonMenu, remove, reply } from "../state/acts.js";
+import { jump, openEmoji, openMenu, openPersonMenu, remove, reply } from "../state/actions.js";
 import { Components } from "./components.js";
 import { Embed } from "./embeds.js";
 import { FileCard, isPicture } from "./files.js";

@@ -1,5 +1,5 @@
 // Reactions below a message, with who gave them.
-import { openEmoji, react } from "../state/acts.js";
+import { openEmoji, react } from "../state/actions.js";
 import { Icon } from "../base/icons.js";
 import { cx, html } from "../base/ui.js";
 import { context } from "../state/world.js";

@@ -1,5 +1,5 @@
 // What stands in the list of messages, from top to bottom: days, the mark of what is new, messages, lines of this tab.
-import { dismissNotice } from "../state/acts.js";
+import { dismissNotice } from "../state/actions.js";
 import { Icon } from "../base/icons.js";
 import { Message, commandOf } from "./message.js";
 import { called } from "../state/reads.js";

@@ -1,7 +1,7 @@
 // Threads as they show in their parent: a card below a message, and the lines that Discord writes itself.
 import { Icon } from "../base/icons.js";
 import { go } from "../state/places.js";
-import { jump } from "../state/acts.js";
+import { jump } from "../state/actions.js";
 import { stamp } from "../base/time.js";
 import { html } from "../base/ui.js";
 import { called } from "../state/world.js";

@@ -1,5 +1,5 @@
 // What is open on top of everything: pictures, forms, menus, the inspector.
-import { close, react, submitModal } from "../state/acts.js";
+import { close, react, submitModal } from "../state/actions.js";
 import { EmojiPicker } from "./emoji.js";
 import { Inspector } from "./inspector.js";
 import { Menu } from "./menu.js";

@@ -1,5 +1,5 @@
 // What can be done with a message and with a person.
-import { edit, inspect, notify, openEmoji, pin, remove, reply, runOn, runOnPerson, startThread } from "../state/acts.js";
+import { edit, inspect, notify, openEmoji, pin, remove, reply, runOn, runOnPerson, startThread } from "../state/actions.js";
 import { isPicture } from "../messages/files.js";
 import { addressAs, openDm } from "../state/places.js";
 import { state } from "../state/store.js";

@@ -1,23 +1,23 @@
 """What no person could do: ending a token, the developer portal's switches, starting over."""
 
-from .request import Ask, Handler
+from .request import ControlRequest, Handler
 
 
-def expire(ask: Ask) -> object:
+def expire(request: ControlRequest) -> object:
     """End one interaction's token now."""
-    ask.box.interactions.expire(ask.interaction())
+    request.box.interactions.expire(request.interaction())
     return None
 
 
-def application(ask: Ask) -> object:
+def application(request: ControlRequest) -> object:
     """`privileged_intents`: whether they are switched on in the developer portal."""
-    ask.box.world.privileged_intents = bool(ask.need("privileged_intents"))
-    ask.box.announce.world_changed()
+    request.box.world.privileged_intents = bool(request.need("privileged_intents"))
+    request.box.announce.world_changed()
     return None
 
 
-def reset(ask: Ask) -> object:
-    ask.box.reset()
+def reset(request: ControlRequest) -> object:
+    request.box.reset()
     return None
 
 
