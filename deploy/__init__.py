@@ -1,1 +1,6 @@
-"""Ways to run Easel: everything in one terminal (`local.py`), containers, and the sandbox."""
+"""Ways to run Easel.
+
+- `local`: everything in one terminal (`make demo`, `make smoke`), with `stack` (what starts in which order), `parts`
+  (one child process), `process`, `valkey` (an embedded store), `screen` (the terminal), `invite` (whose token), `smoke`
+- `sandbox`: a stand-in for Discord; imports nothing from the rest
+"""

@@ -18,7 +18,7 @@ RESTART_FIRST, RESTART_MAX = 0.5, 30.0  # seconds
 _STEADY = 60.0  # seconds of life after which the next restart is quick again
 _HURRY = 3.0  # seconds between the last SIGTERM and SIGKILL
 _LINE_MAX = 1024 * 1024
-# How a part begins a line about what somebody must put right.
+# How a part starts a line about a setting that has to be corrected.
 _COMPLAINT = re.compile(r"^easel: |^(?=(?:EASEL_\w+|DISCORD_TOKEN) is not )")
 _CHILD = re.compile(r"^(engine|poster|slot-\d+) *\| ")  # how a worker marks the lines of its parts
 
@@ -34,8 +34,8 @@ class Part:
         name: what its lines are printed under.
         module: run as `python -m module`.
         env: its whole environment.
-        mark: text of the line that says it is ready; None when somebody else finds out.
-        hushed: its lines are not shown until it is ready.
+        mark: text of the line that says it is ready; None when the caller checks otherwise.
+        quiet_until_ready: its lines are not shown until it is ready.
     """
 
     def __init__(
@@ -47,11 +47,11 @@ class Part:
         screen: Screen,
         mark: str | None = None,
         *,
-        hushed: bool = False,
+        quiet_until_ready: bool = False,
     ) -> None:
         self.name = name
         self._command = (sys.executable, "-m", module, *arguments)
-        self._env, self._screen, self._mark, self._hushed = dict(env), screen, mark, hushed
+        self._env, self._screen, self._mark, self._quiet_until_ready = dict(env), screen, mark, quiet_until_ready
         self._tail: deque[str] = deque(maxlen=5)
         self._complaints: list[str] = []
         self._said = asyncio.Event()
@@ -89,8 +89,8 @@ class Part:
             if self._end.done() and self._complaints:
                 raise PartError("; ".join(self._complaints))
             if self._end.done():
-                raise PartError(f"{self.name} ended at its start (status {self._end.result()}): {self._last_words()}")
-            raise PartError(f"{self.name} was not ready after {within:.0f} s; its last line: {self._last_words()}")
+                raise PartError(f"{self.name} ended at its start (status {self._end.result()}): {self._last_line()}")
+            raise PartError(f"{self.name} was not ready after {within:.0f} s; its last line: {self._last_line()}")
         finally:
             sign.cancel()
 
@@ -115,7 +115,7 @@ class Part:
         await asyncio.wait({self._end, hurried}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         hurried.cancel()
         if not self._end.done():
-            if not hurry.is_set():  # asked to hurry, nobody needs telling
+            if not hurry.is_set():  # asked to hurry, no message is needed
                 self._screen.say(f"{self.name} has not ended yet; not waiting any longer")
             self._signal(signal.SIGTERM)
             await asyncio.wait({self._end}, timeout=_HURRY)
@@ -132,7 +132,7 @@ class Part:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
-    def _last_words(self) -> str:
+    def _last_line(self) -> str:
         return self._tail[-1] if self._tail else "it said nothing"
 
     async def _wait_for_mark(self) -> None:
@@ -143,14 +143,14 @@ class Part:
         while True:
             try:
                 line = (await process.stdout.readline()).decode(errors="replace")
-            except ValueError:  # a line beyond all measure; its rest follows
+            except ValueError:  # a line longer than the limit; its rest follows
                 continue
             if not line:
                 break
-            self._hear(line)
+            self._handle_line(line)
         return await process.wait()
 
-    def _hear(self, line: str) -> None:
+    def _handle_line(self, line: str) -> None:
         name, text = self.name, line
         if child := _CHILD.match(line):
             name, text = child[1], line[child.end() :]
@@ -160,7 +160,7 @@ class Part:
             complaint = _COMPLAINT.sub("", text).strip()
             self._complaints += [complaint] if complaint not in self._complaints else []
             return
-        if not self._hushed or self._said.is_set():
+        if not self._quiet_until_ready or self._said.is_set():
             self._screen.line(name, text)
         if self._mark and self._mark in line:
             self._said.set()

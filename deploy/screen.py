@@ -27,7 +27,7 @@ class Screen:
         self._muted = False
 
     def hide(self, secret: str) -> None:
-        """Never print this, whoever says it."""
+        """Never print this text, whichever process prints it."""
         self._hidden.add(secret)
 
     def mute(self) -> None:

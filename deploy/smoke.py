@@ -31,7 +31,7 @@ class SmokeError(Exception):
     """The smoke test did not get what it asked for; the message says what was missing."""
 
 
-class Course:
+class JobTimeline:
     """When a job was seen where, in seconds after its admission by Redis's clock."""
 
     def __init__(self) -> None:
@@ -65,18 +65,18 @@ async def play(stack: "Stack", screen: Screen, out: Path) -> bool:
         redis.asyncio.Redis.from_url(stack.redis_url) as client,
     ):
         screen.say(f"{PERSON} types /imagine prompt: {PROMPT}")
-        begun = time.monotonic()
+        started = time.monotonic()
         asked, answer = await _ask(sandbox)
-        course = Course()
-        done = await _wait(sandbox, answer, Jobs(client), course)
-        elapsed = time.monotonic() - begun
-        assert course.job is not None  # noqa: S101 - it was followed to its end
+        timeline = JobTimeline()
+        done = await _wait(sandbox, answer, Jobs(client), timeline)
+        elapsed = time.monotonic() - started
+        assert timeline.job is not None  # noqa: S101 - it was followed to its end
         for index, attachment in enumerate(done.attachments):
             picture = await sandbox.download(attachment)
-            await asyncio.to_thread(_check_and_save, picture, attachment, course.job, index, out)
+            await asyncio.to_thread(_check_and_save, picture, attachment, timeline.job, index, out)
     screen.say(f"{len(done.attachments)} pictures are in {out}/")
     screen.table("Starting", [(name, _ms(seconds)) for name, seconds in stack.started.items()])
-    screen.table("The request", _rows(asked, course, elapsed))
+    screen.table("The request", _rows(asked, timeline, elapsed))
     return True
 
 
@@ -91,17 +91,17 @@ async def _ask(sandbox: SandboxClient) -> tuple[Interaction, Message]:
     return asked, answer
 
 
-async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, course: Course) -> Message:
+async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, timeline: JobTimeline) -> Message:
     control = CustomId.parse(str(answer.buttons[0].get("custom_id")))
     if control is None:
         raise SmokeError(f"the answer carries no control of a job: {answer.buttons}")
     try:
-        await asyncio.wait_for(course.follow(jobs, control.job), _PICTURES)
+        await asyncio.wait_for(timeline.follow(jobs, control.job), _PICTURES)
     except TimeoutError:
         raise SmokeError(f"no pictures after {_PICTURES:.0f} s") from None
     done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
-    if course.job is None or len(done.attachments) != course.job.request.count:
-        why = (course.job and course.job.detail) or f"the message says: {done.content}"
+    if timeline.job is None or len(done.attachments) != timeline.job.request.count:
+        why = (timeline.job and timeline.job.detail) or f"the message says: {done.content}"
         raise SmokeError(f"{len(done.attachments)} pictures came; {why}")
     return done
 
@@ -124,8 +124,8 @@ def _check_and_save(picture: bytes, attachment: Attachment, job: Job, index: int
     (out / name).write_bytes(picture)
 
 
-def _rows(asked: Interaction, course: Course, elapsed: float) -> list[tuple[str, str]]:
-    at, job = course.at, course.job
+def _rows(asked: Interaction, timeline: JobTimeline, elapsed: float) -> list[tuple[str, str]]:
+    at, job = timeline.at, timeline.job
     rows = [("first answer to the person", _ms((asked.first_answer_ms or 0) / 1000))]
     spans = (("admission → claim", None, "claimed"), ("claim → rendered", "claimed", "rendered"),
              ("rendered → posted", "rendered", "posted"))  # fmt: skip

@@ -131,7 +131,7 @@ class Stack:
             part.keep(bot.renew if part.name == "sandbox" else None)
 
     async def watch(self) -> None:
-        """Keep the embedded Valkey alive, for ever; parts keep themselves. Raises ValkeyError when it cannot."""
+        """Keep the embedded Valkey alive until cancelled; parts keep themselves. Raises ValkeyError when it cannot."""
         while True:
             await asyncio.sleep(1)
             process = self._valkey.process if self._valkey else None
@@ -156,9 +156,9 @@ class Stack:
             raise StackError(f"Python packages are missing: {', '.join(missing)}. `make venv` installs them.")
 
     async def _timed(self, name: str, work: Awaitable[Outcome]) -> Outcome:
-        begun = time.monotonic()
+        started_at = time.monotonic()
         result = await work
-        self.started[name] = time.monotonic() - begun
+        self.started[name] = time.monotonic() - started_at
         return result
 
     async def _up(self, part: Part, ready: Callable[[], Awaitable[None]]) -> None:
@@ -175,7 +175,7 @@ class Stack:
         token = make_token(APP_ID)
         self.screen.hide(token)
         arguments = ["--port", str(self._port), "--token", token, "--data", str(self._data / "sandbox")]
-        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark="page ", hushed=True)
+        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark="page ", quiet_until_ready=True)
         self._parts.append(sandbox)
         await self._up(sandbox, sandbox.ready)
         async with aiohttp.ClientSession() as session, session.get(f"{self.page}/sandbox/info") as answer:
@@ -217,11 +217,11 @@ class Stack:
             if found := await asyncio.to_thread(_health, self.socket):
                 if found.state == "sick":
                     raise StackError("the engine has no model to draw with. " + " ".join(found.problems))
-                if found.state == "ready" and await self._beating(since):
+                if found.state == "ready" and await self._has_heartbeat(since):
                     return
             await asyncio.sleep(_LOOK)
 
-    async def _beating(self, since: int) -> bool:
+    async def _has_heartbeat(self, since: int) -> bool:
         async with redis.asyncio.Redis.from_url(self.redis_url) as client:
             beats = await client.hgetall(keys.WORKERS)
         return any(json.loads(beat)["seen"] >= since for beat in beats.values())

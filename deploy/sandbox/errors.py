@@ -86,6 +86,7 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     def payload(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
         body: dict[str, Any] = {"message": self.refusal.text, "code": self.refusal.code}
         if self.retry_after is not None:
             body |= {"retry_after": round(self.retry_after, 3), "global": False}
@@ -122,6 +123,7 @@ class Form:
         return False
 
     def url(self, path: str, value: object, most: int, schemes: tuple[str, ...]) -> bool:
+        """Check a link's length and scheme."""
         if not self.text(path, value, 1, most):
             return False
         if str(value).partition(":")[0] in schemes:
@@ -131,6 +133,7 @@ class Form:
         return False
 
     def number(self, path: str, value: object, low: float, high: float) -> bool:
+        """Check a number's range, both ends included."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.add(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
         elif value < low:
@@ -202,6 +205,7 @@ class Form:
         return False
 
     def check(self) -> None:
+        """Raise ApiError (50035) if anything was wrong."""
         if self.errors:
             raise ApiError(INVALID_FORM, _outermost(self.errors))
 
@@ -214,6 +218,7 @@ def _outermost(errors: dict[str, Any]) -> dict[str, Any]:
 
 
 def too_long(low: int, high: int) -> tuple[str, str]:
+    """The code and the words for a text or list beyond `high`; Discord words it otherwise where there is a minimum."""
     if low:
         return "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length."
     return "BASE_TYPE_MAX_LENGTH", f"Must be {high} or fewer in length."

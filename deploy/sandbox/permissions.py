@@ -1,4 +1,4 @@
-"""Discord's permission bits and how roles and channel overwrites add up to what somebody may do."""
+"""Discord's permission bits and how roles and channel overwrites add up to what someone may do."""
 
 from enum import IntFlag
 
@@ -6,6 +6,8 @@ from .state.model import PRIVATE_THREAD, Channel, Guild, Member
 
 
 class Permission(IntFlag):
+    """Permission bits, as Discord numbers them; those that the sandbox looks at."""
+
     KICK_MEMBERS = 1 << 1
     BAN_MEMBERS = 1 << 2
     ADMINISTRATOR = 1 << 3
@@ -68,6 +70,7 @@ def in_guild(guild: Guild, user_id: int, now: float = 0.0) -> int:
 
 
 def timed_out(member: Member, now: float) -> bool:
+    """Whether a moderator has silenced this member until after `now`."""
     return member.timeout_until is not None and member.timeout_until > now
 
 
@@ -78,7 +81,7 @@ def in_channel(
 
     Who cannot see a channel may do nothing there, and who cannot send may not attach; `gated=False` leaves that
     out, as for an app that answers an interaction in a channel that it does not see. In a thread the permissions
-    of its channel count, but for sending.
+    of its channel count, except for sending.
     """
     if user_id not in guild.members:
         return 0
@@ -111,13 +114,13 @@ def _overwritten(bits: int, guild: Guild, user_id: int, channel: Channel) -> int
 
 
 def _in_thread(bits: int, user_id: int, thread: Channel) -> bool:
-    """Whether somebody who sees the channel sees this thread of it: private ones are for members and moderators."""
+    """Whether someone who sees the channel sees this thread of it: private ones are for members and moderators."""
     invited = thread.thread is not None and user_id in thread.thread.members
     return thread.kind != PRIVATE_THREAD or invited or bool(bits & Permission.MANAGE_THREADS)
 
 
 def rank(guild: Guild, user_id: int) -> float:
-    """How high somebody stands: the position of their highest role; owners stand above all."""
+    """How high someone stands: the position of their highest role; owners stand above all."""
     if guild.owner_id == user_id:
         return float("inf")
     return max((guild.roles[each].position for each in guild.members[user_id].roles), default=0)

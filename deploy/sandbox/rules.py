@@ -1,4 +1,4 @@
-"""Who may do what where: asked alike for the bot and for people, refused with the same codes."""
+"""Who may do what where: the same rules and codes for the bot and for people."""
 
 from .errors import (
     MISSING_ACCESS,
@@ -24,7 +24,7 @@ def require(world: World, user_id: int, channel: Channel, needed: int = Permissi
 
 
 def require_sending(world: World, user_id: int, channel: Channel, more: int = 0) -> None:
-    """What a message needs: another permission in threads, and that nobody locked the thread (50083, 160005)."""
+    """What a message needs: another permission in threads, and a thread that is not locked (50083, 160005)."""
     sending = Permission.SEND_MESSAGES if channel.thread is None else Permission.SEND_MESSAGES_IN_THREADS
     require(world, user_id, channel, int(sending) | more)
     if channel.thread is not None and channel.thread.locked and not manages(world, user_id, channel):
@@ -48,11 +48,12 @@ def require_deletable(world: World, user_id: int, channel: Channel) -> None:
 
 
 def refuse_on_dm() -> None:
-    """Nobody moderates direct messages."""
+    """Refuse 50003: direct messages have no moderators."""
     raise ApiError(NOT_ON_DM)
 
 
 def manages(world: World, user_id: int, thread: Channel) -> bool:
+    """Whether this user moderates threads here."""
     return bool(world.bits(user_id, thread) & Permission.MANAGE_THREADS)
 
 

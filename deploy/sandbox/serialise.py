@@ -23,6 +23,7 @@ PRIVILEGED_FLAGS = 1 << 13 | 1 << 15 | 1 << 19  # presences, members, message co
 
 
 def user(of: User) -> Json:
+    """A user object."""
     return {
         "id": str(of.id), "username": of.name, "global_name": of.display, "discriminator": "0",
         "avatar": None, "bot": of.bot, "public_flags": 0, "flags": 0, "banner": None, "accent_color": None,
@@ -31,10 +32,12 @@ def user(of: User) -> Json:
 
 
 def me(of: User) -> Json:
+    """The bot's own user object, which says more."""
     return {**user(of), "mfa_enabled": False, "locale": of.locale, "verified": True, "email": None}
 
 
 def member(of: Member, owner: User) -> Json:
+    """A guild member object."""
     return {
         "user": user(owner), "nick": of.nick, "avatar": None, "banner": None,
         "roles": [str(role_id) for role_id in of.roles], "joined_at": JOINED, "premium_since": None,
@@ -44,6 +47,7 @@ def member(of: Member, owner: User) -> Json:
 
 
 def role(of: Role) -> Json:
+    """A role object."""
     body: Json = {
         "id": str(of.id), "name": of.name, "permissions": str(of.permissions), "position": of.position,
         "color": of.color, "colors": {"primary_color": of.color, "secondary_color": None, "tertiary_color": None},
@@ -56,6 +60,7 @@ def role(of: Role) -> Json:
 
 
 def channel(of: Channel, world: World) -> Json:
+    """A channel object: of a server, of direct messages, of a group, or a thread."""
     last = str(of.last_message_id) if of.last_message_id is not None else None
     if of.kind in PRIVATE:
         body: Json = {
@@ -97,6 +102,7 @@ def _thread(of: Channel, thread: Thread, world: World) -> Json:
 
 
 def thread_member(of: Channel, user_id: int) -> Json:
+    """A thread member object."""
     joined = of.thread.members[user_id] if of.thread is not None else 0.0
     return {"id": str(of.id), "user_id": str(user_id), "join_timestamp": iso(joined), "flags": 1}
 
@@ -111,11 +117,12 @@ def threads(shown: list[Channel], world: World) -> Json:
 
 
 def active_threads(of: Guild, world: World) -> list[Channel]:
-    """The threads that the gateway tells the bot of."""
+    """The threads that the bot sees and that are not archived, as GUILD_CREATE holds them."""
     return [t for t in of.threads.values() if t.thread and not t.thread.archived and world.sees(world.bot.id, t)]
 
 
 def guild(of: Guild) -> Json:
+    """A guild object, without channels and members."""
     return {
         "id": str(of.id), "name": of.name, "icon": None, "description": None, "home_header": None,
         "splash": None, "discovery_splash": None, "features": [], "banner": None,
@@ -146,6 +153,7 @@ def guild_create(of: Guild, world: World, *, all_members: bool) -> Json:
 
 
 def application(world: World) -> Json:
+    """An application object, as its own bot may read it."""
     owner = world.people[0]
     return {
         "id": str(world.app_id), "name": world.bot.display, "icon": None, "description": "", "type": None,
@@ -162,6 +170,7 @@ def application(world: World) -> Json:
 
 
 def command_permissions(guild_id: int, target: int, world: World) -> Json:
+    """Who may use a command (`target`; the application's id stands for all commands) in a server."""
     return {
         "id": str(target), "application_id": str(world.app_id), "guild_id": str(guild_id),
         "permissions": world.command_permissions.get((guild_id, target), []),
@@ -169,11 +178,12 @@ def command_permissions(guild_id: int, target: int, world: World) -> Json:
 
 
 def application_flags(world: World) -> int:
+    """The application's flags; they tell which privileged intents it may use."""
     return PRIVILEGED_FLAGS if world.privileged_intents else 0
 
 
 def interaction(of: InteractionRecord, world: World) -> Json:
-    """The INTERACTION_CREATE event, but for a message it may come from."""
+    """The INTERACTION_CREATE event, without the message that it may come from."""
     where = world.channels[of.channel_id]
     at = world.guild_of(where)
     person = world.users[of.person_id]
@@ -197,8 +207,10 @@ def interaction(of: InteractionRecord, world: World) -> Json:
 
 
 def iso(at: float) -> str:
+    """A time in seconds of the epoch as ISO 8601 in UTC, with microseconds as Discord writes it."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")
 
 
 def created_at(snowflake: int) -> float:
+    """When the thing with this snowflake was made, in seconds of the epoch."""
     return ((snowflake >> LOW_BITS) + DISCORD_EPOCH_MS) / 1000

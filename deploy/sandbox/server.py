@@ -23,6 +23,7 @@ from .services.announce import Announcer
 from .services.interactions import TOKEN_SECONDS, Interactions
 from .services.messages import Messages
 from .services.people import PersonActions
+from .services.reactions import Reactions
 from .services.threads import Threads
 from .state import defaults
 from .state.clock import Clock
@@ -70,9 +71,11 @@ class Sandbox:
         self.messages = Messages(self.world, self.clock, self.ids, self.files, self.announce)
         self.threads = Threads(self.world, self.clock, self.ids, self.messages, self.announce)
         self.interactions = Interactions(self.world, self.clock, self.ids, self.messages, self.announce)
+        self.reactions = Reactions(self.world, self.announce)
         self.actions = PersonActions(
-            self.world, self.clock, self.ids, self.files, self.messages, self.interactions, self.announce
-        )
+            self.world, self.clock, self.ids, self.files, self.messages, self.reactions, self.interactions,
+            self.announce,
+        )  # fmt: skip
 
     def snapshot(self) -> Saved:
         """All that a restart keeps."""
@@ -86,7 +89,7 @@ class Sandbox:
         )  # fmt: skip
 
     def resume(self) -> None:
-        """Let go on what waited for a time when the sandbox was stopped."""
+        """Restart the timers of what was waiting when the sandbox was stopped."""
         self.interactions.resume()
         self.threads.resume()
 
@@ -109,19 +112,21 @@ class Sandbox:
         self.stream.publish("reset")
 
     def enforce_limits(self, enabled: bool) -> None:
-        """Whether rate limits and limits on session starts refuse anybody."""
+        """Whether rate limits and limits on session starts refuse anyone."""
         self.limits.enabled = self.hub.session_limits.enabled = enabled
 
     def locate(self, base_url: str) -> None:
+        """Say at which address it listens (`http://127.0.0.1:8099`), for all the links that it hands out."""
         self.base_url = base_url
         self.files.base = f"{base_url}/cdn"
 
     @property
     def gateway_url(self) -> str:
+        """The gateway's address, as bots are told it."""
         return self.base_url.replace("http", "ws", 1) + "/gateway"
 
     def info(self) -> Json:
-        """Where everything is, for whoever configures a bot."""
+        """Where everything is, for configuring a bot."""
         return {
             "token": self.token, "application_id": str(self.world.app_id), "api": f"{self.base_url}/api/v10",
             "gateway": self.gateway_url, "cdn": f"{self.base_url}/cdn", "page": f"{self.base_url}/",
@@ -135,6 +140,7 @@ def make_token(app_id: int) -> str:
 
 
 def build_app(box: Sandbox) -> web.Application:
+    """The web application with the API, the gateway, the CDN, the control API and the page."""
     app = web.Application(middlewares=[entry.plain_errors], client_max_size=160 * 1024 * 1024)
     for resource in RESOURCES:
         for endpoint in resource.ROUTES:
@@ -142,7 +148,7 @@ def build_app(box: Sandbox) -> web.Application:
 
     async def gateway(request: web.Request) -> web.StreamResponse:
         if box.hub.gateway_faults.refuse is not None:
-            return web.Response(status=box.hub.gateway_faults.refuse, text="The gateway is told to refuse connections.")
+            return web.Response(status=box.hub.gateway_faults.refuse, text="The gateway is set to refuse connections.")
         return await Socket(request, box.world, box.hub, box.token, box.gateway_url).run()
 
     for path in ("/gateway", "/gateway/"):
@@ -155,7 +161,7 @@ def build_app(box: Sandbox) -> web.Application:
 
 @asynccontextmanager
 async def saving(box: Sandbox) -> AsyncIterator[None]:
-    """Go on with what waited, and where there is a folder write down what changes."""
+    """Restart timers, and where there is a folder save what changes."""
     box.resume()
     if box.store is None:
         yield

@@ -6,6 +6,7 @@ from .state.world import World
 
 
 def message(of: MessageRecord) -> Json:
+    """A message object with `sandbox`: who sees it, its reactions, how often it changed."""
     return {
         **of.data,
         "sandbox": {
@@ -21,6 +22,7 @@ def message(of: MessageRecord) -> Json:
 
 
 def interaction(of: InteractionRecord) -> Json:
+    """An interaction: who did what, and how it was answered."""
     first = None if of.answered_at is None else round((of.answered_at - of.created) * 1000, 3)
     return {
         "id": str(of.id), "kind": of.kind, "name": of.name, "token": of.token, "state": of.state,
@@ -35,10 +37,12 @@ def interaction(of: InteractionRecord) -> Json:
 
 
 def person(of: User) -> Json:
+    """A user object with what this person has set for themselves."""
     return {**serialise.user(of), "dms_open": of.dms_open, "locale": of.locale, "installed": of.installed}
 
 
 def member(of: Member) -> Json:
+    """A member, short: the page looks up the user."""
     until = serialise.iso(of.timeout_until) if of.timeout_until is not None else None
     return {
         "id": str(of.user_id), "roles": [str(role) for role in of.roles], "nick": of.nick,
@@ -47,6 +51,7 @@ def member(of: Member) -> Json:
 
 
 def thread(of: Channel, world: World) -> Json:
+    """A channel object with the ids of its members."""
     members = [str(each) for each in of.thread.members] if of.thread is not None else []
     return {**serialise.channel(of, world), "member_ids": members}
 

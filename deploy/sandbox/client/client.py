@@ -1,4 +1,4 @@
-"""A typed client of the control API: play people, watch what happens, misbehave.
+"""A typed client of the control API: play people, watch what happens, arm faults.
 
     async with SandboxClient.connect("http://127.0.0.1:8099") as sandbox:
         asked = await sandbox.slash("gallery", "Bea", "imagine", {"prompt": "a red apple"})
@@ -30,6 +30,7 @@ class SandboxClient(SetupControls):
     @classmethod
     @asynccontextmanager
     async def connect(cls, base_url: str) -> AsyncIterator["SandboxClient"]:
+        """A client of the sandbox at this address (`http://127.0.0.1:8099`), open until the block ends."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http:
             client = cls(base_url, http)
             client.info = Info(**await client.get("/info"))
@@ -62,6 +63,7 @@ class SandboxClient(SetupControls):
         self, person: Name, command: str, *, message: int | None = None, user: Name | None = None,
         channel: Name | None = None, wait: bool = True, timeout: float = DEADLINE,
     ) -> Interaction:  # fmt: skip
+        """Use a message command on `message`, or a user command on `user` in `channel`."""
         return await self._act("/context-menu", wait, timeout, person=person, command=command, message=message,
                                user=user, channel=channel)  # fmt: skip
 
@@ -77,6 +79,7 @@ class SandboxClient(SetupControls):
         self, message: Message | int, custom_id: str, values: Sequence[str], person: Name, *,
         wait: bool = True, timeout: float = DEADLINE,
     ) -> Interaction:  # fmt: skip
+        """Pick `values` in a select: values of options, or ids of people, roles and channels."""
         return await self._act("/select", wait, timeout, message=id_of(message), custom_id=custom_id,
                                values=list(values), person=person)  # fmt: skip
 
@@ -88,35 +91,39 @@ class SandboxClient(SetupControls):
         return await self._act("/submit", wait, timeout, interaction=opened.id, fields=dict(fields), person=person)
 
     async def react(self, message: Message | int, emoji: str, person: Name) -> None:
+        """Add a reaction; `emoji` is the emoji itself, or `name:id` of a custom one."""
         await self.post("/react", message=id_of(message), emoji=emoji, person=person)
 
     async def unreact(self, message: Message | int, emoji: str, person: Name) -> None:
+        """Take this person's reaction off again."""
         await self.post("/unreact", message=id_of(message), emoji=emoji, person=person)
 
     async def say(
         self, channel: Name, person: Name, content: str, *, files: Sequence[Json] = (), reply_to: int | None = None
     ) -> Message:
+        """Send a message as this person. `files` are `file(...)` values, `reply_to` is the id of a message."""
         body = {"files": list(files)} if files else {}
         return Message(
             await self.post("/say", channel=channel, person=person, content=content, reply_to=reply_to, **body)
         )
 
     async def delete(self, message: Message | int, person: Name) -> None:
-        """Delete as this person: one's own message, or as a moderator anybody's."""
+        """Delete as this person: one's own message, or as a moderator anyone's."""
         await self.post("/delete", message=id_of(message), person=person)
 
     async def open_dm(self, person: Name, with_: Name | None = None) -> int:
-        """The channel id of the direct messages between this person and the bot, or somebody else."""
+        """The channel id of the direct messages between this person and the bot, or someone else."""
         return int((await self.post("/open-dm", **{"person": person, "with": with_}))["id"])
 
     # Reading
 
     async def world(self) -> Json:
+        """Servers with their channels, roles and members, people, and open direct messages (see `views.world`)."""
         found: Json = await self.get("/world")
         return found
 
     async def messages(self, channel: Name, person: Name | None = None, limit: int = 100) -> list[Message]:
-        """Oldest first. With `person` only what that person sees, else ephemeral ones of everybody too."""
+        """Oldest first. With `person` only what that person sees, else ephemeral ones of everyone too."""
         return [Message(each) for each in await self.get("/messages", channel=channel, person=person, limit=limit)]
 
     async def message(self, message_id: Message | int) -> Message:
@@ -129,12 +136,15 @@ class SandboxClient(SetupControls):
         return Message(raw, history)
 
     async def interaction(self, interaction: Interaction | int) -> Interaction:
+        """How an interaction stands now."""
         return Interaction(await self.get(f"/interactions/{id_of(interaction)}"))
 
     async def interactions(self, limit: int = 500) -> list[Interaction]:
+        """The newest interactions, oldest first."""
         return [Interaction(each) for each in await self.get("/interactions", limit=limit)]
 
     async def commands(self) -> list[Json]:
+        """The registered application commands, in Discord's shape."""
         return list((await self.get("/commands"))["commands"])
 
     async def command_syncs(self) -> int:
@@ -154,6 +164,7 @@ class SandboxClient(SetupControls):
         return list(await self.get("/exchanges", after=after))
 
     async def counts(self) -> dict[str, int]:
+        """How often each route ("METHOD /route/{template}") of the HTTP API was called."""
         return dict(await self.get("/counts"))
 
     async def statuses(self) -> dict[int, int]:
@@ -161,9 +172,11 @@ class SandboxClient(SetupControls):
         return {int(status): count for status, count in (await self.get("/counts", by="status")).items()}
 
     async def sessions(self) -> list[Json]:
+        """The gateway's sessions: shard, intents, sequence number, whether connected."""
         return list((await self.get("/gateway"))["sessions"])
 
     async def download(self, attachment: Attachment) -> bytes:
+        """The bytes of a file. Raises SandboxError once its link has expired."""
         return await self.fetch(attachment.url)
 
     # Waiting

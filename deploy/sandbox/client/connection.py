@@ -14,15 +14,19 @@ Event = Json
 
 
 class Connection:
+    """Calls of the control API, and the event stream."""
+
     def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
         self._base = base_url.rstrip("/")
         self._http = http
         self._listeners: set[asyncio.Queue[Event | None]] = set()
 
     async def get(self, path: str, /, **query: object) -> Any:
+        """A GET with a query string (None is left out); returns the JSON of the answer."""
         return await self.call("GET", path, params={k: str(v) for k, v in query.items() if v is not None})
 
     async def post(self, path: str, /, **body: object) -> Any:
+        """A POST with a JSON body (None is left out); returns the JSON of the answer."""
         return await self.call("POST", path, json={k: v for k, v in body.items() if v is not None})
 
     async def call(self, method: str, path: str, **more: Any) -> Any:

@@ -35,6 +35,8 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file of a message. `size` is in bytes; `width` and `height` (pixels) only where it is a picture."""
+
     id: int
     filename: str
     size: int
@@ -47,6 +49,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
+    """One emoji under a message, and the ids of the people who reacted with it."""
+
     emoji: str
     count: int
     people: tuple[int, ...]
@@ -74,46 +78,57 @@ class Message:
 
     @property
     def id(self) -> int:
+        """Its snowflake."""
         return int(self.raw["id"])
 
     @property
     def channel_id(self) -> int:
+        """The channel, thread or direct messages that it is in."""
         return int(self.raw["channel_id"])
 
     @property
     def author_id(self) -> int:
+        """The person or bot that sent it."""
         return int(self.raw["author"]["id"])
 
     @property
     def from_bot(self) -> bool:
+        """Whether a bot sent it."""
         return bool(self.raw["author"]["bot"])
 
     @property
     def content(self) -> str:
+        """Its text; empty for Components V2."""
         return str(self.raw["content"])
 
     @property
     def embeds(self) -> list[Json]:
+        """Its embeds, in Discord's shape."""
         return list(self.raw["embeds"])
 
     @property
     def flags(self) -> int:
+        """Discord's message flags (64 ephemeral, 128 loading, 32768 Components V2 …)."""
         return int(self.raw["flags"])
 
     @property
     def thinking(self) -> bool:
+        """Whether it is a deferral that has not been answered."""
         return bool(self.raw["sandbox"]["thinking"])
 
     @property
     def deleted(self) -> bool:
+        """Whether it is gone; the sandbox still tells its history."""
         return bool(self.raw["sandbox"]["deleted"])
 
     @property
     def ephemeral_to(self) -> int | None:
+        """The only person who sees it, or None when it is public."""
         return _number(self.raw["sandbox"]["ephemeral_to"])
 
     @property
     def ephemeral(self) -> bool:
+        """Whether only one person sees it."""
         return self.ephemeral_to is not None
 
     @property
@@ -123,14 +138,17 @@ class Message:
 
     @property
     def interaction_id(self) -> int | None:
+        """The interaction that it answers, if any."""
         return _number(self.raw["sandbox"]["interaction_id"])
 
     @property
     def reply_to(self) -> int | None:
+        """The message that it replies to, if any."""
         return _number((self.raw.get("message_reference") or {}).get("message_id"))
 
     @property
     def attachments(self) -> list[Attachment]:
+        """Its files in their order; those that an embed or a component shows are not among them."""
         return [
             Attachment(
                 int(each["id"]), each["filename"], each["size"], each["url"], each.get("content_type"),
@@ -141,6 +159,7 @@ class Message:
 
     @property
     def reactions(self) -> dict[str, Reaction]:
+        """By emoji, with the people who reacted."""
         return {
             emoji: Reaction(emoji, len(people), tuple(int(each) for each in people))
             for emoji, people in self.raw["sandbox"]["reactions"].items()
@@ -148,14 +167,17 @@ class Message:
 
     @property
     def components(self) -> list[Json]:
+        """Its components, nested as in Discord's shape."""
         return list(self.raw["components"])
 
     @property
     def buttons(self) -> list[Json]:
+        """All buttons, wherever they stand in the components."""
         return [each for each in _walk(self.components) if each["type"] == BUTTON]
 
     @property
     def selects(self) -> list[Json]:
+        """All selects, wherever they stand in the components."""
         return [each for each in _walk(self.components) if each["type"] in SELECTS]
 
     def button(self, wanted: str) -> Json:
@@ -182,22 +204,27 @@ class Interaction:
 
     @property
     def id(self) -> int:
+        """Its snowflake."""
         return int(self.raw["id"])
 
     @property
     def name(self) -> str:
+        """The full name of a command ("server limits"), or the custom_id of a component or modal."""
         return str(self.raw["name"])
 
     @property
     def state(self) -> str:
+        """One of "pending", "answered" and "failed"."""
         return str(self.raw["state"])
 
     @property
     def answered(self) -> bool:
+        """Whether the bot answered in time."""
         return self.state == "answered"
 
     @property
     def failed(self) -> bool:
+        """Whether three seconds went by without an answer."""
         return self.state == "failed"
 
     @property
@@ -207,6 +234,7 @@ class Interaction:
 
     @property
     def first_answer_ms(self) -> float | None:
+        """Milliseconds (of the sandbox's clock) until the first answer; None before it."""
         value = self.raw["first_answer_ms"]
         return None if value is None else float(value)
 
@@ -217,15 +245,18 @@ class Interaction:
 
     @property
     def token(self) -> str:
+        """What its webhook routes are called with, for 15 minutes."""
         return str(self.raw["token"])
 
     @property
     def modal(self) -> Json | None:
+        """The modal that it was answered with, in Discord's shape."""
         shown: Json | None = self.raw["modal"]
         return shown
 
     @property
     def choices(self) -> list[Json]:
+        """The choices that an autocomplete was answered with."""
         return list(self.raw["choices"] or ())
 
 
@@ -242,4 +273,5 @@ def _number(value: object) -> int | None:
 
 
 def id_of(thing: Message | Interaction | int) -> int:
+    """The id of a message or interaction that may be given as its id already."""
     return thing if isinstance(thing, int) else thing.id

@@ -1,4 +1,4 @@
-"""The part of the client that makes trouble and changes the stage."""
+"""The part of the client that arms faults and does what no person could do."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,13 +11,15 @@ class FaultControls(Connection):
 
     async def fault(self, method: str = "*", path: str = "*", **how: object) -> int:
         """Arm a fault (see README: Faults), e.g. `fault("PATCH", "*/messages/*", status=503, times=2)`."""
-        body = {"method": method, "path": path, **how}  # times=None means for ever, so None must arrive
+        body = {"method": method, "path": path, **how}  # times=None means without end, so None must arrive
         return int((await self.call("POST", "/faults", json=body))["id"])
 
     async def faults(self) -> list[Json]:
+        """The faults that are still armed, with how often each was met (`hits`)."""
         return list(await self.get("/faults"))
 
     async def clear_faults(self) -> None:
+        """Disarm all faults."""
         await self.call("DELETE", "/faults")
 
     async def clock(self, *, scale: float | None = None, jump: float | None = None) -> float:
@@ -25,6 +27,7 @@ class FaultControls(Connection):
         return float((await self.post("/clock", scale=scale, jump=jump))["now"])
 
     async def expire_token(self, interaction: Interaction | int) -> None:
+        """End an interaction's token now, before its 15 minutes are over."""
         await self.post(f"/interactions/{id_of(interaction)}/expire")
 
     async def cut_gateway(self, *, code: int = 4000, abort: bool = False, shard: int | None = None) -> None:
@@ -40,9 +43,11 @@ class FaultControls(Connection):
         await self.post("/gateway", action="heartbeat")
 
     async def ask_reconnect(self) -> None:
+        """Have the gateway ask its clients to reconnect (op 7)."""
         await self.post("/gateway", action="reconnect")
 
     async def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        """Tell all clients that their session is invalid (op 9)."""
         await self.post("/gateway", action="invalidate", resumable=resumable)
 
     async def rate_limits(self, enabled: bool | None = None, **more: int) -> Json:
@@ -62,6 +67,7 @@ class FaultControls(Connection):
         return dict(await self.get("/chaos"))
 
     async def stop_chaos(self) -> Json:
+        """No more chaos; returns what it has done."""
         return dict(await self.call("DELETE", "/chaos"))
 
     async def overwrite(self, channel: Name, of: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
@@ -69,6 +75,7 @@ class FaultControls(Connection):
         await self.post("/overwrite", channel=channel, of=of, allow=list(allow), deny=list(deny))
 
     async def role(self, guild: Name, role: Name, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
+        """Give a role permissions, or take them from it, by name ("ATTACH_FILES")."""
         await self.post("/role", guild=guild, role=role, allow=list(allow), deny=list(deny))
 
     async def set_dms(self, person: Name, *, opened: bool) -> None:
@@ -76,6 +83,7 @@ class FaultControls(Connection):
         await self.post("/dms", person=person, open=opened)
 
     async def delete_channel(self, channel: Name) -> None:
+        """Delete a channel or thread, as an admin would."""
         await self.post("/delete-channel", channel=channel)
 
     async def install(self, guild: Name, installed: bool) -> None:

@@ -1,4 +1,4 @@
-"""The part of the client that sets the stage: threads, groups, languages, installations, timeouts."""
+"""The part of the client that sets up a scene: threads, groups, languages, installations, timeouts."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ from .fault_controls import FaultControls
 
 
 class SetupControls(FaultControls):
+    """What prepares a scene: threads, groups, languages, installations, timeouts, permissions of commands."""
+
     async def thread(
         self, person: Name, name: str, *, channel: Name | None = None, message: Message | int | None = None,
         private: bool = False, **more: object,
@@ -25,6 +27,7 @@ class SetupControls(FaultControls):
         await self.post("/thread/join", thread=thread, person=person, who=who)
 
     async def leave_thread(self, thread: Name, person: Name, who: Name | None = None) -> None:
+        """Leave, or as a moderator send `who` out."""
         await self.post("/thread/leave", thread=thread, person=person, who=who)
 
     async def group(self, people: Sequence[Name], name: str = "") -> int:
@@ -51,7 +54,9 @@ class SetupControls(FaultControls):
         await self.post("/channel", channel=channel, **changes)
 
     async def boost(self, guild: Name, tier: int) -> None:
+        """Set a server's boost tier (0 to 3), on which its upload limit depends."""
         await self.post("/boost", guild=guild, tier=tier)
 
     async def pin(self, message: Message | int, person: Name, *, pinned: bool = True) -> None:
+        """Pin a message as this person, or take the pin off."""
         await self.post("/pin", message=id_of(message), person=person, pinned=pinned)

@@ -1,4 +1,4 @@
-"""Making trouble: faults, the gateway, rate limits, the clock."""
+"""Faults, the gateway's faults, rate limits, chaos, and the clock."""
 
 from dataclasses import asdict, dataclass
 
@@ -13,14 +13,17 @@ from .request import ControlRequest, Handler
 
 
 def add_fault(request: ControlRequest) -> object:
+    """Arm a fault (README: Faults); returns it with its `id`. Refuses unknown fields and values (50035)."""
     return asdict(request.box.faults.add(request.body))
 
 
 def faults(request: ControlRequest) -> object:
+    """The faults that are still armed."""
     return request.box.faults.facts()
 
 
 def clear_faults(request: ControlRequest) -> object:
+    """Disarm one fault, or all."""
     request.box.faults.clear(int(request.number("fault")) if request.get("fault") is not None else None)
     return None
 
@@ -55,19 +58,23 @@ def gateway(request: ControlRequest) -> object:
 
 
 def disconnect(_: Hub, session: Session, how: Json) -> None:
+    """Close the connection with `code` (4000), or cut it with `abort`. The session can be resumed."""
     if session.link is not None:
         session.link.close(int(how.get("code", Close.UNKNOWN)), abort=bool(how.get("abort")))
 
 
 def reconnect(hub: Hub, session: Session, _: Json) -> None:
+    """Op 7."""
     hub.reconnect(session)
 
 
 def invalidate(hub: Hub, session: Session, how: Json) -> None:
+    """Op 9, `resumable` or not."""
     hub.invalidate(session, resumable=bool(how.get("resumable")))
 
 
 def heartbeat(_: Hub, session: Session, __: Json) -> None:
+    """Op 1 from the server: the client answers with a heartbeat at once."""
     session.op(Op.HEARTBEAT, None)
 
 
@@ -126,6 +133,7 @@ def start_chaos(request: ControlRequest) -> object:
 
 
 def stop_chaos(request: ControlRequest) -> object:
+    """No more chaos; returns what it has done."""
     request.box.chaos.stop()
     return request.box.chaos.facts()
 

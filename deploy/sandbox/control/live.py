@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
+    """Put the event stream at `/sandbox/events`."""
+
     async def events(request: web.Request) -> web.WebSocketResponse:
         refuse_foreign_origin(request)
         socket = web.WebSocketResponse(heartbeat=30, compress=False)

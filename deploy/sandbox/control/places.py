@@ -55,7 +55,7 @@ def delete_thread(request: ControlRequest) -> object:
 
 
 def open_dm(request: ControlRequest) -> object:
-    """The direct messages of `person` with the bot, or with somebody else (`with`)."""
+    """The direct messages of `person` with the bot, or with someone else (`with`)."""
     people = [request.person()] + ([request.person("with")] if request.get("with") is not None else [])
     return serialise.channel(request.box.actions.private_channel(people), request.box.world)
 
@@ -83,6 +83,7 @@ def change_channel(request: ControlRequest) -> object:
 
 
 def delete_channel(request: ControlRequest) -> object:
+    """channel: delete it, or a thread, as an admin would."""
     channel = request.channel()
     if channel.thread is not None:
         request.box.announce.thread("THREAD_DELETE", channel)

@@ -12,6 +12,7 @@ from .request import ControlRequest, Handler
 
 
 def info(request: ControlRequest) -> object:
+    """Where everything is: token, API, gateway, CDN, page."""
     return request.box.info()
 
 
@@ -28,6 +29,7 @@ def world(request: ControlRequest) -> object:
 
 
 def channel(request: ControlRequest) -> object:
+    """One channel or thread, in Discord's shape."""
     return serialise.channel(request.channel(), request.box.world)
 
 
@@ -64,11 +66,13 @@ def message(request: ControlRequest) -> object:
 
 
 def interactions(request: ControlRequest) -> object:
+    """The newest interactions (`limit`), oldest first."""
     recent = list(request.box.world.interactions.values())[-int(request.number("limit", 500)) :]
     return [views.interaction(each) for each in recent]
 
 
 def interaction(request: ControlRequest) -> object:
+    """One interaction."""
     return views.interaction(request.interaction())
 
 
@@ -106,6 +110,7 @@ def counts(request: ControlRequest) -> object:
 
 
 def sessions(request: ControlRequest) -> object:
+    """The gateway's sessions, and how many IDENTIFYs there were."""
     hub = request.box.hub
     return {"identifies": hub.identifies, "sessions": [each.facts() for each in hub.sessions.values()]}
 

@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class ControlRequest:
+    """One call of the control API. Its methods look up what fields name, and refuse what does not exist."""
+
     box: "Sandbox"
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -49,12 +51,14 @@ class ControlRequest:
         return None
 
     def need(self, name: str) -> object:
+        """A value that has to be given. Refuses 50035."""
         value = self.get(name)
         if value is None:
             raise bad_field(name, "BASE_TYPE_REQUIRED", "This field is required")
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
+        """A number, also as text. Refuses 50035."""
         value = self.get(name)
         if value is None and default is not None:
             return default
@@ -64,21 +68,27 @@ class ControlRequest:
             raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.') from None
 
     def person(self, name: str = "person") -> User:
+        """The person or bot named there. Refuses 10013."""
         return find_person(self.box.world, str(self.need(name)))
 
     def channel(self, name: str = "channel") -> Channel:
+        """The channel or thread named there (see `find_channel`). Refuses 10003."""
         return find_channel(self.box, str(self.need(name)))
 
     def guild(self, name: str = "guild") -> Guild:
+        """The server named there. Refuses 10004."""
         return find_guild(self.box.world, str(self.need(name)))
 
     def message(self, name: str = "message") -> MessageRecord:
+        """The message with this id, even a deleted one. Refuses 10008."""
         return _numbered(self.box.world.messages, self.need(name), UNKNOWN_MESSAGE)
 
     def interaction(self, name: str = "interaction") -> InteractionRecord:
+        """The interaction with this id. Refuses 10062."""
         return _numbered(self.box.world.interactions, self.need(name), UNKNOWN_INTERACTION)
 
     def options(self, name: str = "options") -> dict[str, object]:
+        """An object whose values may be files (see `as_upload`)."""
         given = self.get(name) or {}
         if not isinstance(given, dict):
             raise bad_field(name, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
@@ -89,6 +99,7 @@ class ControlRequest:
         return self.files or {number: as_upload(each) for number, each in enumerate(self.body.get(name) or [])}
 
     def people(self, name: str = "people") -> list[User]:
+        """A list of people. Refuses 50035 and 10013."""
         given = self.need(name)
         if not isinstance(given, list):
             raise bad_field(name, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
@@ -106,6 +117,7 @@ def _plain(value: object) -> object:
 
 
 def is_file(value: object) -> TypeGuard[Json]:
+    """Whether this JSON value is a file (see `as_upload`)."""
     return isinstance(value, dict) and "filename" in value and "data" in value
 
 
@@ -126,6 +138,7 @@ def _numbered(held: Mapping[int, T], value: object, missing: Refusal) -> T:
 
 
 def find_person(world: World, name: str) -> User:
+    """By id, user name or display name, with or without "@". Refuses 10013."""
     wanted = name.removeprefix("@").lower()
     for user in world.users.values():
         if wanted in (str(user.id), user.name.lower(), user.display.lower()):
@@ -134,6 +147,7 @@ def find_person(world: World, name: str) -> User:
 
 
 def find_role(guild: Guild, name: str) -> Role:
+    """By id or name. Refuses 10011."""
     for role in guild.roles.values():
         if name.lower() in (str(role.id), role.name.lower()):
             return role
@@ -141,6 +155,7 @@ def find_role(guild: Guild, name: str) -> Role:
 
 
 def find_guild(world: World, name: str) -> Guild:
+    """By id or name. Refuses 10004."""
     for guild in world.guilds.values():
         if name.lower() in (str(guild.id), guild.name.lower()):
             return guild
@@ -181,6 +196,8 @@ def refuse_foreign_origin(request: web.Request) -> None:
 
 
 def bind(box: "Sandbox", handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The aiohttp handler of one route: reads the body, calls `handler`, answers 200 with its result as JSON."""
+
     async def enter(request: web.Request) -> web.Response:
         refuse_foreign_origin(request)
         read = await read_body(request)

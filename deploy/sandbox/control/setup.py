@@ -1,4 +1,4 @@
-"""What no person could do: ending a token, the developer portal's switches, starting over."""
+"""What no person could do: end a token, change the developer portal's switches, start over."""
 
 from .request import ControlRequest, Handler
 
@@ -17,6 +17,7 @@ def application(request: ControlRequest) -> object:
 
 
 def reset(request: ControlRequest) -> object:
+    """The default world again; see `Sandbox.reset`."""
     request.box.reset()
     return None
 

@@ -1,4 +1,4 @@
-"""What happens to whoever asks too often for what is refused: the proxy in front of Discord lets them no further."""
+"""The ban of a caller that was refused too often: the proxy in front of Discord answers in its place."""
 
 from collections import deque
 
@@ -34,6 +34,7 @@ class Ban:
         return len(self._refused)
 
     def count(self, status: int, scope: str | None) -> None:
+        """Count an answer; the ban starts when it is one too many."""
         if status not in INVALID or scope == "shared" or self.seconds_left:
             return
         self._refused.append(self._clock.now())
@@ -42,6 +43,6 @@ class Ban:
             self._refused.clear()
 
     def lift(self) -> None:
-        """Let everybody in again, and forget what was counted."""
+        """Let everyone in again, and forget what was counted."""
         self._ends = 0.0
         self._refused.clear()

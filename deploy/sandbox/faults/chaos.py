@@ -1,7 +1,7 @@
 """Chaos with a seed: calls and the gateway go wrong now and then, and the same way when the same things happen again.
 
 Each decision follows from the seed, from where it is taken (a route, or the gateway of one shard) and from how many
-were taken there before. So what happens on other routes, and when, changes nothing, and a run can be told again.
+were taken there before. So what happens on other routes, and when, changes nothing, and a run can be repeated.
 """
 
 import random
@@ -33,9 +33,11 @@ RATES = CALLS | EVENTS
 
 @dataclass(slots=True)
 class ChaosPlan:
+    """One run of chaos: its seed and rates, and what it has done. `seconds` are real ones."""
+
     seed: str
     rates: dict[str, float]
-    begun: float
+    started: float
     seconds: float | None = None
     counts: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
@@ -44,7 +46,7 @@ class ChaosPlan:
     @property
     def left(self) -> float | None:
         """Seconds until it ends by itself."""
-        return None if self.seconds is None else max(0.0, self.begun + self.seconds - time.monotonic())
+        return None if self.seconds is None else max(0.0, self.started + self.seconds - time.monotonic())
 
     def draw(self, where: str, kinds: Mapping[str, float]) -> tuple[str, random.Random] | None:
         """What happens here this time, and where its details come from."""
@@ -58,12 +60,15 @@ class ChaosPlan:
         return None
 
     def note(self, where: str, kind: str, what: str) -> None:
+        """Write down what was done, for `GET /chaos`."""
         self.done[kind] += 1
-        at = round(time.monotonic() - self.begun, 3)
+        at = round(time.monotonic() - self.started, 3)
         self.log.append({"at": at, "where": where, "nth": self.counts[where], "kind": kind, "what": what})
 
 
 class Chaos:
+    """Draws what goes wrong, for calls and for events, while a plan runs."""
+
     def __init__(self) -> None:
         self._plan: ChaosPlan | None = None
 
@@ -71,7 +76,7 @@ class Chaos:
         self, seed: str | None = None, intensity: float = 1.0, rates: Mapping[str, float] | None = None,
         seconds: float | None = None,
     ) -> None:  # fmt: skip
-        """Begin anew. `rates` (shares of all calls or events, by kind) go before `intensity` times the usual ones."""
+        """Start (over). `rates` (shares of calls or events, by kind) go before `intensity` times the usual ones."""
         wanted = {kind: share * intensity for kind, share in RATES.items()} | dict(rates or {})
         for kind, share in wanted.items():
             if kind not in RATES:
@@ -100,7 +105,7 @@ class Chaos:
         return fault
 
     def event(self, hub: Hub, session: Session) -> None:
-        """Perhaps do something to this session's connection, now that it was sent an event."""
+        """Draw whether this session's connection is disturbed, now that it was sent an event."""
         plan = self._running()
         if plan is None or session.link is None:
             return

@@ -1,4 +1,4 @@
-"""Misbehaviour on request: which calls go wrong, how, and how often."""
+"""Faults on request: which calls go wrong, how, and how often."""
 
 import fnmatch
 import itertools
@@ -36,6 +36,7 @@ class Fault:
     hits: int = 0
 
     def matches(self, method: str, path: str) -> bool:
+        """Whether a call is one that this fault is for."""
         return self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
 
     @property
@@ -57,6 +58,7 @@ class Faults:
         self._numbers = itertools.count(1)
 
     def add(self, body: Json) -> Fault:
+        """Arm a fault. Refuses unknown fields and values (50035)."""
         dataclass_input.check(body, Fault, "A fault", but=("id", "hits"))
         fault = Fault(**body)
         if fault.drop not in DROPS:
@@ -70,6 +72,7 @@ class Faults:
         return fault
 
     def clear(self, fault_id: int | None = None) -> None:
+        """Disarm one, or all."""
         self.armed = [each for each in self.armed if fault_id is not None and each.id != fault_id]
 
     def take(self, method: str, path: str) -> Fault | None:
@@ -91,4 +94,5 @@ class Faults:
         return None
 
     def facts(self) -> list[Json]:
+        """The armed faults as JSON."""
         return [asdict(each) for each in self.armed]

@@ -47,7 +47,7 @@ class RateLimitedError(Exception):
 
 
 class RateLimits:
-    """Counts requests by bucket; `enabled = False` still sends headers, but refuses nobody."""
+    """Counts requests by bucket; `enabled = False` still sends headers, but refuses no one."""
 
     def __init__(self, clock: Clock) -> None:
         self.enabled = True

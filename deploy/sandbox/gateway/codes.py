@@ -4,6 +4,8 @@ from enum import IntEnum
 
 
 class Op(IntEnum):
+    """Gateway opcodes, as Discord numbers them."""
+
     DISPATCH = 0
     HEARTBEAT = 1
     IDENTIFY = 2
@@ -20,6 +22,8 @@ class Op(IntEnum):
 
 
 class Close(IntEnum):
+    """Codes that a connection is closed with, as Discord numbers them."""
+
     DONE = 1000
     GOING_AWAY = 1001
     UNKNOWN = 4000
@@ -55,7 +59,7 @@ REASONS: dict[int, str] = {
     Close.DENIED_INTENTS: "Disallowed intent(s).",
 }
 
-# Whoever closes with these ends the session too. A client's own 1000 and 1001 do so as well.
+# Closing with one of these ends the session too. A client's own 1000 and 1001 do so as well.
 SESSION_ENDING = frozenset(
     {
         Close.BAD_TOKEN, Close.BAD_SEQ, Close.TIMED_OUT, Close.BAD_SHARD, Close.MUST_SHARD, Close.BAD_VERSION,

@@ -1,4 +1,4 @@
-"""How the gateway misbehaves when it is told to."""
+"""Faults of the gateway: how it treats connections, set through the control API."""
 
 from dataclasses import asdict, dataclass
 
@@ -21,7 +21,7 @@ class GatewayFaults:
     hello: bool = True
     hello_delay: float = 0.0
     ack: bool = True  # answer heartbeats
-    late: float = 0.0  # so many seconds later does everything arrive
+    late: float = 0.0  # seconds by which everything arrives late
     heartbeat_seconds: float = HEARTBEAT_SECONDS  # for connections made from now on
 
     def change(self, body: Json) -> None:
@@ -33,4 +33,5 @@ class GatewayFaults:
             setattr(self, name, value)
 
     def facts(self) -> Json:
+        """All settings as JSON."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Servers as a session is told of them."""
+"""Servers as GUILD_CREATE describes them."""
 
 import json
 
@@ -11,16 +11,16 @@ from .session import Session
 
 
 def create(guild: Guild, world: World, session: Session) -> str:
-    """GUILD_CREATE: without the presences intent a session is told of no member but the bot, and has to ask (op 8)."""
-    everybody = bool(session.intents & Intent.GUILD_PRESENCES)
-    body = serialise.guild_create(guild, world, all_members=everybody)
-    if everybody:
+    """GUILD_CREATE: without the presences intent it holds no member but the bot, and the client has to ask (op 8)."""
+    with_presences = bool(session.intents & Intent.GUILD_PRESENCES)
+    body = serialise.guild_create(guild, world, all_members=with_presences)
+    if with_presences:
         body["presences"] = [presence(each) for each in guild.members.values()]
     return json.dumps(body)
 
 
 def presence(member: Member) -> Json:
-    """Everybody is online here."""
+    """Everyone is online here."""
     return {
         "user": {"id": str(member.user_id)}, "status": "online", "activities": [], "client_status": {"web": "online"}
     }  # fmt: skip

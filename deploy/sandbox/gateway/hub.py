@@ -21,6 +21,8 @@ CLOSED_AFTER_RECONNECT = 5.0  # seconds that a client has to leave by itself
 
 
 class Hub:
+    """Keeps the sessions, sends them their events, and ends them."""
+
     def __init__(self, stream: Stream, log: Exchanges, session_limits: SessionLimits) -> None:
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
@@ -31,6 +33,7 @@ class Hub:
         self._log = log
 
     def open(self, shard: int, shards: int, intents: int) -> Session:
+        """A new session after IDENTIFY; `shards` is how many the client runs, `intents` what it asked for."""
         session = Session(secrets.token_hex(16), shard, shards, intents)
         self.sessions[session.id] = session
         self.identifies += 1
@@ -56,12 +59,14 @@ class Hub:
         return (each for each in list(self.sessions.values()) if each.takes(guild_id, intent))
 
     def send(self, session: Session, event: str, text: str) -> None:
+        """Send an event to one session; `text` is its body as JSON."""
         session.dispatch(event, text)
         self._log.dispatched(event, text, shard=session.shard, seq=session.seq, sent=session.link is not None)
         if self.after_send is not None:
             self.after_send(self, session)
 
     def changed(self, session: Session) -> None:
+        """Tell the page and clients how a session stands."""
         self._stream.publish("gateway", session=session.facts())
 
     def lost(self, session: Session, *, resumable: bool) -> None:
@@ -82,13 +87,14 @@ class Hub:
         self.changed(session)
 
     def end_all(self, code: Close) -> None:
+        """Close all connections with this code and end their sessions."""
         for session in list(self.sessions.values()):
             if session.link is not None:
                 session.link.close(code)
             self.end(session)
 
     def reconnect(self, session: Session) -> None:
-        """Op 7; a client that does not heed it is cut off a little later."""
+        """Op 7; a client that does not follow it is cut off a little later."""
         session.op(Op.RECONNECT, None)
         if session.link is not None:
             asyncio.get_running_loop().call_later(CLOSED_AFTER_RECONNECT, session.link.close, Close.UNKNOWN)
@@ -100,9 +106,11 @@ class Hub:
             self.end(session)
 
     def resumable(self, session_id: object) -> Session | None:
+        """The session that RESUME names, if it still exists."""
         return self.sessions.get(str(session_id))
 
     def of_shard(self, shard: int | None) -> list[Session]:
+        """The sessions of one shard, or all."""
         return [each for each in self.sessions.values() if shard is None or each.shard == shard]
 
     def _end_if_lost(self, session: Session, at: float) -> None:

@@ -4,6 +4,8 @@ from enum import IntFlag
 
 
 class Intent(IntFlag):
+    """Gateway intents, as Discord numbers them."""
+
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
     GUILD_MODERATION = 1 << 2

@@ -20,9 +20,9 @@ ALL_AGAIN_SECONDS = 30.0
 
 
 def members(session: Session, world: World, data: Any) -> None:
-    """Send GUILD_MEMBERS_CHUNK, or RATE_LIMITED to whoever asks for everybody again within half a minute.
+    """Send GUILD_MEMBERS_CHUNK, or RATE_LIMITED when a session asks for everyone again within half a minute.
 
-    Nothing comes for servers of other shards, and nothing without the members intent to whoever asks for everybody.
+    Nothing comes for servers of other shards, and without the members intent no one may ask for everyone.
     """
     guild_id = _guild_id(data)
     query, ids = data.get("query"), data.get("user_ids")
@@ -35,7 +35,7 @@ def members(session: Session, world: World, data: Any) -> None:
         found, missing = _by_id(guild, ids if isinstance(ids, list) else [ids])
         _send(session, world, guild, data, found, missing)
     elif query == "" and data.get("limit") == 0:
-        _everybody(session, world, guild, data)
+        _everyone(session, world, guild, data)
     else:
         _send(session, world, guild, data, _named(world, guild, query, data.get("limit")))
 
@@ -54,7 +54,7 @@ def channel_info(session: Session, data: Any) -> None:
     session.dispatch("CHANNEL_INFO", json.dumps({"guild_id": str(_guild_id(data)), "channels": []}))
 
 
-def _everybody(session: Session, world: World, guild: Guild, data: Json) -> None:
+def _everyone(session: Session, world: World, guild: Guild, data: Json) -> None:
     if not session.intents & Intent.GUILD_MEMBERS:
         return
     now = time.monotonic()

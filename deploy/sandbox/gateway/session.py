@@ -15,9 +15,11 @@ REPLAYED = 4_000
 class Link(Protocol):
     """The open connection of a session."""
 
-    def send(self, text: str) -> None: ...
+    def send(self, text: str) -> None:
+        """Queue a payload, which is JSON already."""
 
-    def close(self, code: int, *, abort: bool = False) -> None: ...
+    def close(self, code: int, *, abort: bool = False) -> None:
+        """Close with this code once everything queued is out, or with `abort` cut the TCP connection at once."""
 
     def hold(self, seconds: float) -> None:
         """Nothing goes out for so long; then everything does, in its order."""
@@ -28,6 +30,8 @@ class Link(Protocol):
 
 @dataclass(slots=True)
 class Session:
+    """One session; `seq` is the number of its last event, `link` is None while it has no connection."""
+
     id: str
     shard: int
     shards: int
@@ -55,6 +59,7 @@ class Session:
             self.link.send(text)
 
     def op(self, code: Op, data: object) -> None:
+        """Send a payload that is no event; nothing happens without a connection."""
         if self.link is not None:
             self.link.send(payload(code, data))
 
@@ -63,12 +68,14 @@ class Session:
         return seq == self.seq or (bool(self.sent) and self.sent[0][0] <= seq + 1)
 
     def replay(self, seq: int) -> None:
+        """Send everything after `seq` again."""
         if self.link is not None:
             for number, text in self.sent:
                 if number > seq:
                     self.link.send(text)
 
     def facts(self) -> Json:
+        """How it stands, as JSON."""
         return {
             "session_id": self.id, "shard": self.shard, "shards": self.shards, "intents": self.intents,
             "seq": self.seq, "connected": self.link is not None, "presence": self.presence,

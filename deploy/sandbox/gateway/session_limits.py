@@ -23,6 +23,7 @@ class SessionLimits:
 
     @property
     def remaining(self) -> int:
+        """Session starts that are left today."""
         self._turn_day()
         return max(0, self.total - self._used)
 

@@ -46,6 +46,7 @@ class Socket:
         self._timers: list[asyncio.TimerHandle] = []
 
     async def run(self) -> web.WebSocketResponse:
+        """Serve the connection until it ends."""
         await self._ws.prepare(self._request)
         writer = asyncio.create_task(self._out.run())
         hello = asyncio.get_running_loop().call_later(self._hub.gateway_faults.hello_delay, self._send_hello)
@@ -64,15 +65,19 @@ class Socket:
         return self._ws
 
     def send(self, text: str) -> None:
+        """See `Link`."""
         self._out.send(text)
 
     def close(self, code: int, *, abort: bool = False) -> None:
+        """See `Link`."""
         self._out.close(code, abort=abort)
 
     def hold(self, seconds: float) -> None:
+        """See `Link`."""
         self._out.hold(seconds)
 
     def forget(self) -> None:
+        """See `Link`."""
         self._session = None
 
     def _check_address(self) -> None:

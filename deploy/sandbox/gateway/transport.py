@@ -12,7 +12,7 @@ from .gateway_faults import GatewayFaults
 
 try:
     import zstandard
-except ImportError:  # an optional package; who asks for zstd-stream then gets plain text
+except ImportError:  # an optional package; a client that asks for zstd-stream then gets plain text
     zstandard = None  # type: ignore[assignment]
 
 BACKLOG = 20_000
@@ -22,7 +22,7 @@ Pack = Callable[[str], str | bytes]
 
 
 class Transport:
-    """Sends in the background, so that nobody waits for a slow client; who falls too far behind is cut off."""
+    """Sends in the background: no one waits for a slow client, and one that falls too far behind is cut off."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request, gateway_faults: GatewayFaults) -> None:
         self.closed_with: int | None = None
@@ -35,6 +35,7 @@ class Transport:
 
     @property
     def compressed(self) -> bool:
+        """Whether payloads are compressed before they are sent."""
         return self._pack is not plain
 
     def pack_payloads(self) -> None:
@@ -43,6 +44,7 @@ class Transport:
             self._pack = each_by_itself
 
     def send(self, text: str) -> None:
+        """Queue a payload; a client that is too far behind is cut off."""
         if self.closed_with is not None:
             return
         if self._queue.qsize() >= BACKLOG:
@@ -97,10 +99,12 @@ def packer(wanted: str | None) -> Pack:
 
 
 def plain(text: str) -> str:
+    """No compression."""
     return text
 
 
 def each_by_itself(text: str) -> str | bytes:
+    """Zlib for each payload that is large enough, as `"compress": true` in IDENTIFY asks for."""
     return zlib.compress(text.encode()) if len(text) >= WORTH_PACKING else text
 
 

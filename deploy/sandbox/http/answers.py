@@ -33,11 +33,12 @@ def answer(status: int, result: object, headers: dict[str, str] | None = None) -
 
 
 def refuse(refusal: Refusal) -> web.Response:
+    """A refusal as JSON."""
     return answer(refusal.status, ApiError(refusal).payload())
 
 
 def banned(seconds: float) -> web.Response:
-    """What the proxy says to whoever it lets no further."""
+    """The proxy's answer to a banned caller: 429 without `Via`."""
     headers = {"Server": "cloudflare", "Retry-After": str(math.ceil(seconds))}
     return web.Response(status=429, text=BANNED, headers=headers)
 

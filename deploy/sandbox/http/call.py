@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Call:
+    """One call: `params` are parts of the path, `query` the query string, `body` what was sent."""
+
     box: "Sandbox"
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -33,6 +35,7 @@ class Call:
 
     @property
     def payload(self) -> Json:
+        """The body as a JSON object. Refuses 50109 where there is none and 50035 for another JSON value."""
         if self.body.payload is None:
             raise ApiError(INVALID_JSON)
         if not isinstance(self.body.payload, dict):
@@ -67,7 +70,7 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """An answer that tells what a call has made."""
+    """An answer with status 201: what the call has created."""
 
     body: Json
 
@@ -88,4 +91,5 @@ class Endpoint:
 
     @property
     def name(self) -> str:
+        """The route as it is counted and logged."""
         return f"{self.method} {self.path}"

@@ -18,6 +18,8 @@ COLOURS = (0x5865F2, 0x757E8A, 0x3BA55C, 0xFAA61A, 0xED4245, 0xEB459E)
 
 
 def add_routes(app: web.Application, box: "Sandbox") -> None:
+    """Put the CDN below `/cdn`."""
+
     def held(request: web.Request) -> web.Response:
         number = int(request.match_info["attachment"])
         try:

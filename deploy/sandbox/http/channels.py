@@ -14,6 +14,7 @@ TOPIC = 1024
 
 
 def read(call: Call) -> Answer:
+    """A channel that the bot sees."""
     world = call.box.world
     return serialise.channel(guard.seen(world, call.id("channel")), world)
 
@@ -62,6 +63,7 @@ def delete(call: Call) -> Answer:
 
 
 def typing(call: Call) -> Answer:
+    """Show the bot as typing. Refuses where it may not send."""
     world = call.box.world
     found = guard.seen(world, call.id("channel"))
     rules.require_sending(world, world.bot.id, found)

@@ -93,14 +93,17 @@ def _without_languages(thing: Json) -> Json:
 
 
 def listing(call: Call) -> Answer:
+    """All commands, global ones or those of a server."""
     return [_shown(call, each) for each in _held(call, _owner(call))]
 
 
 def one(call: Call) -> Answer:
+    """One command. Refuses 10063."""
     return _shown(call, _one(call))
 
 
 def create(call: Call) -> Answer:
+    """A new command (201), or one in place of that of the same name and type (200)."""
     owner, form = _owner(call), Form()
     body = commands.check(call.payload, form)
     form.check()
@@ -135,6 +138,7 @@ def overwrite(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
+    """Change what is given, keep the rest. Another command of that name refuses it (50035)."""
     old, form = _one(call), Form()
     body = commands.check({**old, **call.payload, "type": old["type"]}, form)
     form.check()
@@ -148,6 +152,7 @@ def edit(call: Call) -> Answer:
 
 
 def remove(call: Call) -> Answer:
+    """Delete a command."""
     del call.box.world.commands[int(_one(call)["id"])]
     call.box.announce.commands_changed()
     return None
@@ -171,6 +176,7 @@ def _check_known(call: Call, target: int) -> None:
 
 
 def all_permissions(call: Call) -> Answer:
+    """All permissions that a server's admins have set."""
     world, guild = call.box.world, int(_owner(call) or 0)
     return [serialise.command_permissions(at, target, world) for at, target in world.command_permissions if at == guild]
 

@@ -52,15 +52,18 @@ def _picture(call: Call) -> Upload:
 
 
 def listing(call: Call) -> Answer:
+    """The application's emojis; unlike other listings in an object, under `items`."""
     _check_application(call)
     return {"items": list(call.box.world.emojis.values())}
 
 
 def one(call: Call) -> Answer:
+    """One emoji. Refuses 10014."""
     return _one(call)
 
 
 def create(call: Call) -> Answer:
+    """A new emoji from a data URI: a picture of 256 KiB at most (50035), 2,000 in all (30008)."""
     _check_application(call)
     world, name = call.box.world, _check_name(call)
     picture = _picture(call)
@@ -76,6 +79,7 @@ def create(call: Call) -> Answer:
 
 
 def rename(call: Call) -> Answer:
+    """Change an emoji's name, which is all that can be changed."""
     found = _one(call)
     found["name"] = _check_name(call)
     call.box.announce.world_changed()
@@ -83,12 +87,14 @@ def rename(call: Call) -> Answer:
 
 
 def remove(call: Call) -> Answer:
+    """Delete an emoji."""
     del call.box.world.emojis[int(_one(call)["id"])]
     call.box.announce.world_changed()
     return None
 
 
 def of_server(call: Call) -> Answer:
+    """A server's emojis: none."""
     call.box.world.guild(call.id("guild"))
     return []
 

@@ -7,6 +7,7 @@ from .call import Answer, Call, Endpoint
 
 
 def guild(call: Call) -> Answer:
+    """A server that the bot is in, with `with_counts` also how many members."""
     found = call.box.world.guild(call.id("guild"))
     body = serialise.guild(found)
     if call.flag("with_counts"):
@@ -15,15 +16,18 @@ def guild(call: Call) -> Answer:
 
 
 def channels(call: Call) -> Answer:
+    """All channels without threads, even those that the bot does not see."""
     world = call.box.world
     return [serialise.channel(each, world) for each in world.guild(call.id("guild")).channels.values()]
 
 
 def roles(call: Call) -> Answer:
+    """All roles."""
     return [serialise.role(each) for each in call.box.world.guild(call.id("guild")).roles.values()]
 
 
 def preview(call: Call) -> Answer:
+    """The public facts of a server."""
     found = call.box.world.guild(call.id("guild"))
     body = serialise.guild(found)
     keys = ("id", "name", "icon", "description", "home_header", "splash", "discovery_splash", "features", "emojis")
@@ -34,6 +38,7 @@ def preview(call: Call) -> Answer:
 
 
 def role(call: Call) -> Answer:
+    """One role. Refuses 10011."""
     roles = call.box.world.guild(call.id("guild")).roles
     wanted = call.id("role")
     if wanted not in roles:
@@ -42,6 +47,7 @@ def role(call: Call) -> Answer:
 
 
 def leave(call: Call) -> Answer:
+    """The bot leaves a server."""
     found = call.box.world.guild(call.id("guild"))
     found.bot_installed = False
     call.box.announce.guild_left(found)

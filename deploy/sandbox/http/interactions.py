@@ -11,6 +11,7 @@ FIVE_IN_TWO = Limit(5, 2.0)
 
 
 def callback(call: Call) -> Answer:
+    """The first answer, within three seconds. 204, or with `with_response` 200 and what became of it."""
     made = call.box.world.interactions.get(call.id("interaction"))
     if made is None or made.token != call.params["token"]:
         raise ApiError(UNKNOWN_INTERACTION)
@@ -44,20 +45,24 @@ def _message(call: Call, made: InteractionRecord) -> MessageRecord:
 
 
 def follow_up(call: Call) -> Answer:
+    """A further message, for which the token is enough."""
     return call.box.interactions.follow_up(_made(call), call.payload, call.body.uploads).data
 
 
 def read(call: Call) -> Answer:
+    """A message of this token's; `@original` is the first answer."""
     return call.box.messages.data(_message(call, _made(call)))
 
 
 def edit(call: Call) -> Answer:
+    """Edit a message of this token's. After a deferral this is the usual way to answer."""
     made = _made(call)
     message = _message(call, made)
     return call.box.interactions.edit(made, message, call.payload, call.body.uploads).data
 
 
 def delete(call: Call) -> Answer:
+    """Delete a message of this token's."""
     made = _made(call)
     call.box.messages.delete(_message(call, made))
     return None

@@ -12,19 +12,23 @@ MOST_LINKS = 50
 
 
 def gateway(call: Call) -> Answer:
+    """Where the gateway is."""
     return {"url": call.box.gateway_url}
 
 
 def gateway_bot(call: Call) -> Answer:
+    """Where the gateway is, how many shards to use, and how many session starts are left today."""
     box = call.box
     return {"url": box.gateway_url, "shards": box.shards, "session_start_limit": box.hub.session_limits.facts()}
 
 
 def current_user(call: Call) -> Answer:
+    """The bot's own user."""
     return serialise.me(call.box.world.bot)
 
 
 def current_guilds(call: Call) -> Answer:
+    """The servers that the bot is in, partial, with its permissions in each."""
     world = call.box.world
     keys = ("id", "name", "icon", "banner", "features")
     guilds = [(each, serialise.guild(each)) for each in world.guilds.values() if each.bot_installed]
@@ -37,14 +41,17 @@ def current_guilds(call: Call) -> Answer:
 
 
 def user(call: Call) -> Answer:
+    """Any user. Refuses 10013."""
     return serialise.user(call.box.world.user(call.id("user")))
 
 
 def application(call: Call) -> Answer:
+    """The bot's own application."""
     return serialise.application(call.box.world)
 
 
 def open_dm(call: Call) -> Answer:
+    """The direct messages with a person, opened if need be. Refuses 50007 for bots."""
     given = call.payload.get("recipient_id")
     wanted = snowflake(given)
     if wanted is None:

@@ -35,6 +35,7 @@ def _shown(call: Call, member: Member) -> Json:
 
 
 def one(call: Call) -> Answer:
+    """One member. Refuses 10007."""
     return _shown(call, _found(call)[1])
 
 
@@ -117,7 +118,7 @@ def _until(call: Call) -> float | None:
 
 
 def _check_role(call: Call, guild: Guild, role_id: int) -> None:
-    """A bot gives and takes the roles below its own highest, but for managed ones."""
+    """A bot gives and takes roles below its own highest, except managed ones."""
     world, role = call.box.world, guild.roles.get(role_id)
     if role is None:
         raise ApiError(UNKNOWN_ROLE)
@@ -127,6 +128,7 @@ def _check_role(call: Call, guild: Guild, role_id: int) -> None:
 
 
 def give_role(call: Call) -> Answer:
+    """Give a member a role; nothing happens when they have it."""
     guild, member = _found(call)
     role_id = call.id("role")
     _check_role(call, guild, role_id)
@@ -137,6 +139,7 @@ def give_role(call: Call) -> Answer:
 
 
 def take_role(call: Call) -> Answer:
+    """Take a role from a member; nothing happens when they do not have it."""
     guild, member = _found(call)
     role_id = call.id("role")
     _check_role(call, guild, role_id)

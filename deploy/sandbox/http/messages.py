@@ -58,11 +58,13 @@ def _page(call: Call, shown: list[MessageRecord], most: int) -> list[MessageReco
 
 
 def one(call: Call) -> Answer:
+    """One message. Refuses 10008."""
     channel = guard.allowed(call.box.world, call.id("channel"), Permission.READ_MESSAGE_HISTORY)
     return call.box.messages.data(call.box.world.message(channel, call.id("message")))
 
 
 def send(call: Call) -> Answer:
+    """Send a message. With `enforce_nonce` a nonce that was used within five minutes is answered with its message."""
     world, payload = call.box.world, call.payload
     found = world.channel(call.id("channel"))
     rules.require_sending(world, world.bot.id, found)
@@ -138,6 +140,7 @@ def _suppress(call: Call, found: Channel, message: MessageRecord) -> Json:
 
 
 def delete(call: Call) -> Answer:
+    """Delete the bot's own message, or with MANAGE_MESSAGES anyone's."""
     world = call.box.world
     found = guard.seen(world, call.id("channel"))
     message = world.message(found, call.id("message"))

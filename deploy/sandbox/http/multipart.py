@@ -16,6 +16,8 @@ class MultipartError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
+    """One part of a form: a file where it has a `filename`, else a field."""
+
     name: str
     filename: str | None
     content_type: str | None

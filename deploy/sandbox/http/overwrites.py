@@ -47,6 +47,7 @@ def put(call: Call) -> Answer:
 
 
 def remove(call: Call) -> Answer:
+    """Delete an overwrite. Refuses 10009."""
     (guild, channel), target = _place(call), call.id("overwrite")
     if target not in channel.overwrites:
         raise ApiError(UNKNOWN_OVERWRITE)

@@ -16,7 +16,7 @@ MOST = 250
 
 
 def _pinned(call: Call) -> list[tuple[float, MessageRecord]]:
-    """The pins of a channel, newest first; none for whom its history is closed."""
+    """The pins of a channel, newest first; none without READ_MESSAGE_HISTORY."""
     world = call.box.world
     channel = guard.seen(world, call.id("channel"))
     if not world.bits(world.bot.id, channel) & Permission.READ_MESSAGE_HISTORY:
@@ -29,6 +29,7 @@ def _pins_of(channel: Channel) -> list[tuple[float, MessageRecord]]:
 
 
 def page(call: Call) -> Answer:
+    """Pins with the time at which each was pinned, newest first; `before` is such a time."""
     pins, most = _pinned(call), call.number("limit", 50, 1, 50)
     before = call.query.get("before")
     if before is not None:
@@ -42,6 +43,7 @@ def page(call: Call) -> Answer:
 
 
 def listing(call: Call) -> Answer:
+    """The newest 50 pins as plain messages: the older route."""
     return [call.box.messages.data(each) for _, each in _pinned(call)[:50]]
 
 
@@ -53,6 +55,7 @@ def _target(call: Call) -> MessageRecord:
 
 
 def pin(call: Call) -> Answer:
+    """Pin a message; 250 a channel at most (30003). Channels get a system message that says so."""
     message = _target(call)
     if message.data["type"] in SYSTEM:
         raise ApiError(SYSTEM_MESSAGE)
@@ -63,6 +66,7 @@ def pin(call: Call) -> Answer:
 
 
 def unpin(call: Call) -> Answer:
+    """Take a pin off."""
     call.box.messages.unpin(_target(call))
     return None
 

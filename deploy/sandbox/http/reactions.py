@@ -25,29 +25,33 @@ def _changeable(call: Call, needed: Permission) -> MessageRecord:
 
 
 def add(call: Call) -> Answer:
+    """React as the bot. ADD_REACTIONS is needed only for the first reaction with an emoji."""
     world, name = call.box.world, call.params["emoji"]
     message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
     if name not in message.reactions:
         guard.allowed(world, message.channel_id, Permission.ADD_REACTIONS)
-    call.box.messages.react(message, world.bot.id, name)
+    call.box.reactions.add(message, world.bot.id, name)
     return None
 
 
 def remove_own(call: Call) -> Answer:
+    """Take the bot's own reaction off."""
     message = _changeable(call, Permission.READ_MESSAGE_HISTORY)
-    call.box.messages.unreact(message, call.box.world.bot.id, call.params["emoji"])
+    call.box.reactions.remove(message, call.box.world.bot.id, call.params["emoji"])
     return None
 
 
 def remove_other(call: Call) -> Answer:
+    """Take another person's reaction off, with MANAGE_MESSAGES; never in direct messages."""
     message = _changeable(call, Permission.MANAGE_MESSAGES)
     if call.box.world.channels[message.channel_id].kind in PRIVATE:
         raise ApiError(MISSING_PERMISSIONS)
-    call.box.messages.unreact(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
+    call.box.reactions.remove(message, call.box.world.user(call.id("user")).id, call.params["emoji"])
     return None
 
 
 def people(call: Call) -> Answer:
+    """Who reacted with an emoji, up to `limit`, behind `after` (a user's id)."""
     message = _target(call, Permission.READ_MESSAGE_HISTORY)
     emoji.of_reaction(call.params["emoji"])
     most = call.number("limit", 25, 1, 100)
@@ -57,7 +61,8 @@ def people(call: Call) -> Answer:
 
 
 def clear(call: Call) -> Answer:
-    call.box.messages.clear_reactions(_changeable(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
+    """Take off all reactions, or all with one emoji."""
+    call.box.reactions.clear(_changeable(call, Permission.MANAGE_MESSAGES), call.params.get("emoji"))
     return None
 
 

@@ -19,11 +19,13 @@ def _made(call: Call, thread: Channel) -> Created:
 
 
 def start(call: Call) -> Answer:
+    """Start a thread without a message. Refuses 50024 where there can be none."""
     channel = guard.seen(call.box.world, call.id("channel"))
     return _made(call, call.box.threads.start(call.box.world.bot.id, channel, form.check(call.payload)))
 
 
 def start_from(call: Call) -> Answer:
+    """Start a public thread from a message. Refuses 160004 when it has one."""
     world = call.box.world
     channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY)
     message = world.message(channel, call.id("message"))
@@ -43,11 +45,13 @@ def _person(call: Call) -> int:
 
 
 def add(call: Call) -> Answer:
+    """Join a thread, or add a person."""
     call.box.threads.add(call.box.world.bot.id, _thread(call)[0], _person(call))
     return None
 
 
 def remove(call: Call) -> Answer:
+    """Leave a thread, or remove a person."""
     call.box.threads.remove(call.box.world.bot.id, _thread(call)[0], _person(call))
     return None
 
@@ -61,6 +65,7 @@ def _member(call: Call, thread: Channel, user_id: int) -> Json:
 
 
 def member(call: Call) -> Answer:
+    """One member of a thread. Refuses 10007."""
     thread, state = _thread(call)
     wanted = _person(call)
     if wanted not in state.members:
@@ -69,6 +74,7 @@ def member(call: Call) -> Answer:
 
 
 def members(call: Call) -> Answer:
+    """Members of a thread, only with the members intent."""
     thread, state = _thread(call)
     if not call.box.world.privileged_intents:
         raise ApiError(MISSING_ACCESS)
@@ -77,6 +83,7 @@ def members(call: Call) -> Answer:
 
 
 def active(call: Call) -> Answer:
+    """All active threads of a server that the bot sees."""
     world = call.box.world
     return {
         **serialise.threads(serialise.active_threads(world.guild(call.id("guild")), world), world),

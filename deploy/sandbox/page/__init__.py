@@ -18,6 +18,8 @@ POLICY = (
 
 
 def add_routes(app: web.Application) -> None:
+    """Put the page at `/`, and its files below `/page`."""
+
     async def file(request: web.Request) -> web.Response:
         path = (HERE / (request.match_info.get("name") or "index.html")).resolve()
         if not path.is_relative_to(HERE) or path.suffix not in SHOWN or not path.is_file():

@@ -1,1 +1,5 @@
-"""What can be watched: the log of exchanges, what touched a message, and the live stream of changes."""
+"""What can be watched.
+
+- `exchanges`: the log of calls and gateway events; `trace`: what of it touched one message
+- `stream`: live changes for pages and clients
+"""

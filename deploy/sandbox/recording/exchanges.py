@@ -13,7 +13,7 @@ KEPT = 3_000
 
 @dataclass(slots=True)
 class Exchange:
-    """One call. Bodies are kept as they were on the wire and only read when somebody looks."""
+    """One call. Bodies are kept as they were on the wire and only read when someone looks."""
 
     number: int
     at: float
@@ -28,6 +28,7 @@ class Exchange:
     fault: int | None = None
 
     def facts(self) -> Json:
+        """The call as JSON, with bodies read where they are JSON themselves."""
         return {
             "number": self.number, "at": self.at, "method": self.method, "path": self.path,
             "route": self.route, "status": self.status, "ms": round(self.ms, 3), "files": self.files,
@@ -48,6 +49,7 @@ class Dispatch:
     text: str
 
     def facts(self) -> Json:
+        """The event as JSON."""
         return {
             "number": self.number, "at": self.at, "event": self.event, "shard": self.shard, "seq": self.seq,
             "sent": self.sent, "data": _read(self.text),
@@ -75,17 +77,21 @@ class Exchanges:
         self._numbers = itertools.count(1)
 
     def next_number(self) -> int:
+        """The number of the next entry; calls and events share one count."""
         return next(self._numbers)
 
     def add(self, exchange: Exchange) -> None:
+        """Log a call and count its route and status."""
         self.recent.append(exchange)
         self.counts[f"{exchange.method} {exchange.route}"] += 1
         self.statuses[exchange.status] += 1
 
     def dispatched(self, event: str, text: str, *, shard: int, seq: int, sent: bool) -> None:
+        """Log an event of the gateway."""
         self.events.append(Dispatch(self.next_number(), self._now(), event, shard, seq, sent, text))
 
     def clear(self) -> None:
+        """Forget everything; numbers go on."""
         self.counts.clear()
         self.statuses.clear()
         self.recent.clear()

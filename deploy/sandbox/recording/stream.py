@@ -16,10 +16,10 @@ class Stream:
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[str | None]] = set()
         self._number = 0
-        self.on_change: Callable[[], None] | None = None  # called for each event, whether or not anybody listens
+        self.on_change: Callable[[], None] | None = None  # called for each event, whether or not anyone listens
 
     def publish(self, event: str, **facts: object) -> None:
-        """Tell everybody who listens. A fact that is a function is asked for only when somebody does."""
+        """Send an event to all subscribers. A fact that is a function is called only when there are any."""
         if self.on_change is not None:
             self.on_change()
         if not self._queues:
@@ -37,6 +37,7 @@ class Stream:
 
     @contextmanager
     def subscribe(self) -> Iterator[asyncio.Queue[str | None]]:
+        """A queue of all events as JSON texts from here on; None means that the stream has ended."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._queues.add(queue)
         try:
@@ -45,5 +46,6 @@ class Stream:
             self._queues.discard(queue)
 
     def close(self) -> None:
+        """End the stream for all subscribers."""
         for queue in self._queues:
             queue.put_nowait(None)

@@ -1,4 +1,4 @@
-"""Tells everybody what changed: bots through the gateway, the page and clients through the stream."""
+"""Announces what changed: to bots through the gateway, to the page and clients through the stream."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,14 +22,17 @@ class Announcer:
         self.stream = stream
 
     def message_created(self, message: MessageRecord, nonce: str | int | None = None) -> None:
+        """MESSAGE_CREATE. The nonce is in this event alone."""
         self._message("MESSAGE_CREATE", message, {"nonce": nonce} if nonce is not None else {})
         self._show("created", message)
 
     def message_updated(self, message: MessageRecord) -> None:
+        """MESSAGE_UPDATE, with the whole message."""
         self._message("MESSAGE_UPDATE", message, {})
         self._show("updated", message)
 
     def message_deleted(self, message: MessageRecord) -> None:
+        """MESSAGE_DELETE."""
         channel = self.world.channels[message.channel_id]
         if message.ephemeral_to is None:
             body: Json = {"id": str(message.id), "channel_id": str(channel.id)}
@@ -37,18 +40,21 @@ class Announcer:
         self._show("deleted", message)
 
     def messages_deleted(self, channel: Channel, messages: Sequence[MessageRecord]) -> None:
+        """MESSAGE_DELETE_BULK."""
         body: Json = {"ids": [str(each.id) for each in messages], "channel_id": str(channel.id)}
         self._dispatch("MESSAGE_DELETE_BULK", self._placed(body, channel), channel, self._intent(channel))
         for each in messages:
             self._show("deleted", each)
 
     def pins_updated(self, channel: Channel) -> None:
+        """CHANNEL_PINS_UPDATE."""
         last = serialise.iso(channel.last_pin) if channel.last_pin else None
         body: Json = {"channel_id": str(channel.id), "last_pin_timestamp": last}
         intent = Intent.GUILDS if channel.guild_id else Intent.DM_MESSAGES
         self._dispatch("CHANNEL_PINS_UPDATE", self._placed(body, channel), channel, intent)
 
     def reaction(self, message: MessageRecord, emoji: Json, user_id: int, *, added: bool) -> None:
+        """MESSAGE_REACTION_ADD or MESSAGE_REACTION_REMOVE."""
         channel = self.world.channels[message.channel_id]
         body: Json = {
             "user_id": str(user_id), "channel_id": str(channel.id), "message_id": str(message.id),
@@ -75,13 +81,16 @@ class Announcer:
         self._show("updated", message)
 
     def interaction_created(self, interaction: InteractionRecord, body: Json) -> None:
+        """INTERACTION_CREATE with this body; it reaches the shard of its server whatever its intents are."""
         self.hub.dispatch("INTERACTION_CREATE", body, guild_id=interaction.guild_id)
         self.interaction_changed(interaction)
 
     def interaction_changed(self, interaction: InteractionRecord) -> None:
+        """Only people and clients of the sandbox hear how an interaction stands."""
         self.stream.publish("interaction", interaction=lambda: views.interaction(interaction))
 
     def typing(self, channel: Channel, user_id: int, now: float) -> None:
+        """TYPING_START. `now` is in seconds of the epoch."""
         body: Json = {"channel_id": str(channel.id), "user_id": str(user_id), "timestamp": int(now)}
         intent = Intent.GUILD_TYPING if channel.guild_id else Intent.DM_TYPING
         self._dispatch("TYPING_START", self._placed(body, channel), channel, intent)
@@ -108,7 +117,7 @@ class Announcer:
             self._dispatch("THREAD_MEMBER_UPDATE", body, thread, Intent.GUILDS)
 
     def thread_members(self, thread: Channel, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> None:
-        """Somebody is in, or is about to be out. The bot learns of others only with the members intent."""
+        """Members were added, or are about to be removed. The bot hears of others only with the members intent."""
         guild, bot_id = self.world.guild_of(thread), self.world.bot.id
         if guild is None or thread.thread is None:
             return
@@ -130,7 +139,7 @@ class Announcer:
 
     @contextmanager
     def access(self, guild: Guild) -> Iterator[None]:
-        """Tell the bot of the threads in channels that it sees after this and did not see before."""
+        """Send THREAD_LIST_SYNC with the threads in channels that it sees after this and did not see before."""
         bot_id = self.world.bot.id
         before = {each.id for each in guild.channels.values() if self.world.sees(bot_id, each)}
         yield
@@ -142,26 +151,31 @@ class Announcer:
             self.hub.dispatch("THREAD_LIST_SYNC", body, guild_id=guild.id, intent=Intent.GUILDS)
 
     def role(self, guild: Guild, role_id: int) -> None:
+        """GUILD_ROLE_UPDATE."""
         body: Json = {"guild_id": str(guild.id), "role": serialise.role(guild.roles[role_id])}
         self.hub.dispatch("GUILD_ROLE_UPDATE", body, guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def member(self, guild: Guild, user_id: int) -> None:
+        """GUILD_MEMBER_UPDATE; about the bot itself it comes without the members intent."""
         body = serialise.member(guild.members[user_id], self.world.users[user_id])
         intent = None if user_id == self.world.bot.id else Intent.GUILD_MEMBERS
         self.hub.dispatch("GUILD_MEMBER_UPDATE", {**body, "guild_id": str(guild.id)}, guild_id=guild.id, intent=intent)
         self.world_changed()
 
     def guild_joined(self, guild: Guild) -> None:
+        """GUILD_CREATE, each session in the form that its intents ask for."""
         for session in self.hub.wanting(guild.id, Intent.GUILDS):
             self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session))
         self.world_changed()
 
     def guild_changed(self, guild: Guild) -> None:
+        """GUILD_UPDATE."""
         self.hub.dispatch("GUILD_UPDATE", serialise.guild(guild), guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def commands_changed(self) -> None:
+        """Only people and clients of the sandbox hear that commands were registered."""
         self.stream.publish("commands")
 
     def command_permissions(self, guild: Guild, target: int) -> None:
@@ -171,10 +185,12 @@ class Announcer:
         self.world_changed()
 
     def guild_left(self, guild: Guild) -> None:
+        """GUILD_DELETE."""
         self.hub.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def world_changed(self) -> None:
+        """Tell pages and clients to read servers, channels and people again."""
         self.stream.publish("world")
 
     def _message(self, event: str, message: MessageRecord, extra: Json) -> None:
@@ -190,7 +206,7 @@ class Announcer:
         self._dispatch(event, body, channel, self._intent(channel), hidden=hidden)
 
     def message_abandoned(self, message: MessageRecord) -> None:
-        """Only people see it; Discord tells bots nothing."""
+        """Only people see it; Discord sends bots nothing."""
         self._show("updated", message)
 
     def _show(self, change: str, message: MessageRecord) -> None:

@@ -17,7 +17,7 @@ from deploy.sandbox.state.model import (
 )
 from deploy.sandbox.state.world import World
 
-ROLE, PERSON, CHANNEL = 1, 2, 3  # whom an overwrite of a command's permissions is about
+ROLE, PERSON, CHANNEL = 1, 2, 3  # types of a command's permission overwrites
 
 
 def find(world: World, person: User, channel: Channel, name: str, kind: int) -> Json:
@@ -63,7 +63,7 @@ def owners_of_command(world: World, person: User, channel: Channel, command: Jso
 
 
 def owners_of_message(channel: Channel, message: MessageRecord) -> dict[str, str]:
-    """The same for a component: whoever made the application post the message authorised it."""
+    """The same for a component: the interaction that made the application post the message authorised it."""
     asked = message.data.get("interaction_metadata")
     if asked is not None:
         owners: dict[str, str] = asked["authorizing_integration_owners"]
@@ -72,7 +72,7 @@ def owners_of_message(channel: Channel, message: MessageRecord) -> dict[str, str
 
 
 def hides(world: World, person: User, channel: Channel, owners: dict[str, str]) -> bool:
-    """Whether answers are for this person alone, as an application from outside the server may not speak aloud."""
+    """Whether answers are ephemeral: the server has not installed the app, and this person lacks USE_EXTERNAL_APPS."""
     outside = channel.guild_id is not None and str(BY_SERVER) not in owners
     return outside and not world.bits(person.id, channel) & Permission.USE_EXTERNAL_APPS
 

@@ -73,6 +73,8 @@ class NewInteraction:
 
 
 class Interactions:
+    """Creates interactions, takes their answers, and keeps the times of Discord."""
+
     def __init__(self, world: World, clock: Clock, ids: Snowflakes, messages: Messages, announce: Announcer) -> None:
         self._world = world
         self._clock = clock
@@ -81,6 +83,7 @@ class Interactions:
         self._announce = announce
 
     def create(self, act: NewInteraction) -> InteractionRecord:
+        """Send INTERACTION_CREATE; without an answer within three seconds the interaction fails."""
         interaction_id = self._ids.next()
         token = base64.urlsafe_b64encode(f"interaction:{interaction_id}:{secrets.token_hex(40)}".encode()).decode()
         made = InteractionRecord(
@@ -140,6 +143,7 @@ class Interactions:
     def edit(
         self, made: InteractionRecord, message: MessageRecord, payload: Json, uploads: dict[int, Upload]
     ) -> MessageRecord:
+        """Edit a message of this interaction's. Refuses as a new message would be, and 50083 in an archived thread."""
         draft = self._draft(made, payload, uploads, editing=message)
         return self._messages.edit(message, draft)
 
@@ -223,7 +227,7 @@ class Interactions:
         )  # fmt: skip
 
     def _check_thread(self, channel: Channel, editing: MessageRecord | None) -> None:
-        """A new message wakes an archived thread; nothing gets into a locked one, and edits need an active one."""
+        """A new message unarchives a thread; a locked one takes none, and edits need an active one."""
         if channel.thread is None:
             return
         bot_id = self._world.bot.id

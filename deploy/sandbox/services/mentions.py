@@ -1,4 +1,4 @@
-"""Who a message pings: what its text names, as far as its sender allows it."""
+"""Whom a message pings: users and roles that its text names, as far as `allowed_mentions` lets it."""
 
 import re
 
@@ -11,7 +11,7 @@ _EVERYONE = ("@everyone", "@here")
 
 
 def of(world: World, text: str, allowed: Json | None, *, everyone: bool, replied: User | None = None) -> Json:
-    """The three fields of a message. Without `allowed_mentions` all are pinged, and whoever is replied to.
+    """The three fields of a message. Without `allowed_mentions` all are pinged, as is the author replied to.
 
     `everyone` says whether the sender may ping all of a channel.
     """

@@ -1,10 +1,10 @@
-"""What happens to messages: sent, edited, deleted, reacted to."""
+"""What happens to messages: sent, edited, pinned, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deploy.sandbox import serialise
-from deploy.sandbox.errors import TOO_MANY_OLD_EDITS, TOO_MANY_REACTIONS, UNKNOWN_EMOJI, ApiError
+from deploy.sandbox.errors import TOO_MANY_OLD_EDITS, ApiError
 from deploy.sandbox.permissions import Permission
 from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
@@ -21,7 +21,6 @@ from deploy.sandbox.state.model import (
     Thread,
 )
 from deploy.sandbox.state.world import World
-from deploy.sandbox.validate import emoji
 from deploy.sandbox.validate.messages import Draft
 
 from . import media, mentions
@@ -32,7 +31,6 @@ SYSTEM = {PINNED, THREAD_CREATED, THREAD_STARTER}
 NONCE_SECONDS = 300.0
 OLD = 3600.0
 OLD_EDITS, OLD_EDITS_SECONDS = 3, 20.0  # per channel; Discord does not publish them, bots have measured about this
-REACTION_KINDS = 20
 REVISIONS_KEPT = 200
 
 
@@ -52,6 +50,8 @@ class SendContext:
 
 
 class Messages:
+    """Sends, edits, pins and deletes messages of people and the bot; rights have been checked before."""
+
     def __init__(self, world: World, clock: Clock, ids: Snowflakes, files: Files, announce: Announcer) -> None:
         self._world = world
         self._clock = clock
@@ -67,6 +67,7 @@ class Messages:
         return found[1] if found and self._clock.now() - found[0] < NONCE_SECONDS else None
 
     def send(self, channel: Channel, draft: Draft, sending: SendContext) -> MessageRecord:
+        """Store and announce a new message; `draft` has been checked."""
         message_id, now = self._ids.next(), self._clock.now()
         flags = (draft.flags or 0) & ~EPHEMERAL | sending.flags
         message = MessageRecord(
@@ -96,6 +97,7 @@ class Messages:
         return message
 
     def edit(self, message: MessageRecord, draft: Draft) -> MessageRecord:
+        """Change what the draft mentions and keep the rest; an answered deferral does not count as edited."""
         was_loading = message.loading
         self.data(message)  # what the edit leaves keeps links that work
         if draft.flags is not None:
@@ -122,6 +124,7 @@ class Messages:
         self._old_edits[message.channel_id] = [*recent, now]
 
     def pin(self, message: MessageRecord, user_id: int) -> None:
+        """Pin, and leave a system message that says so; nothing happens when it is pinned already."""
         if message.pinned_at is not None:
             return
         channel = self._world.channels[message.channel_id]
@@ -130,6 +133,7 @@ class Messages:
         self.send(channel, Draft(), SendContext(user_id, kind=PINNED, refers_to=message))
 
     def unpin(self, message: MessageRecord) -> None:
+        """Take the pin off."""
         if message.pinned_at is not None:
             message.pinned_at = None
             self._repin(self._world.channels[message.channel_id], message, pinned=False)
@@ -140,6 +144,7 @@ class Messages:
         self._announce.pins_updated(channel)
 
     def delete_many(self, channel: Channel, messages: Sequence[MessageRecord]) -> None:
+        """Delete several at once, which bots hear as one event."""
         for each in messages:
             self._forget(each)
         self._announce.messages_deleted(channel, messages)
@@ -151,6 +156,7 @@ class Messages:
         self._announce.message_updated(message)
 
     def delete(self, message: MessageRecord) -> None:
+        """Delete one."""
         self._forget(message)
         self._announce.message_deleted(message)
 
@@ -170,41 +176,6 @@ class Messages:
                 media.relink(message.data[part], self._files.resign)
             message.urls_expire = now + LINK_LIFE / 2
         return message.data
-
-    def react(self, message: MessageRecord, user_id: int, name: str) -> None:
-        """Add somebody's reaction; `name` is the emoji itself, or `name:id` of a custom one."""
-        shown = emoji.of_reaction(name)
-        users = message.reactions.get(name)
-        if users is None:
-            if len(message.reactions) >= REACTION_KINDS:
-                raise ApiError(TOO_MANY_REACTIONS)
-            if shown["id"] is not None and int(shown["id"]) not in self._world.emojis:
-                raise ApiError(UNKNOWN_EMOJI)
-            users = message.reactions[name] = []
-        if user_id not in users:
-            users.append(user_id)
-            self._show_reactions(message)
-            self._announce.reaction(message, shown, user_id, added=True)
-
-    def unreact(self, message: MessageRecord, user_id: int, name: str) -> None:
-        shown = emoji.of_reaction(name)
-        users = message.reactions.get(name, [])
-        if user_id in users:
-            users.remove(user_id)
-            if not users:
-                del message.reactions[name]
-            self._show_reactions(message)
-            self._announce.reaction(message, shown, user_id, added=False)
-
-    def clear_reactions(self, message: MessageRecord, name: str | None = None) -> None:
-        """Take off all of them, or all of one kind."""
-        shown = None if name is None else emoji.of_reaction(name)
-        if name is None:
-            message.reactions.clear()
-        else:
-            message.reactions.pop(name, None)
-        self._show_reactions(message)
-        self._announce.reactions_cleared(message, shown)
 
     def _apply(self, message: MessageRecord, draft: Draft) -> None:
         body = message.data
@@ -248,7 +219,7 @@ class Messages:
         return bool(self._world.bits(message.author_id, channel) & permission)
 
     def _count(self, channel: Channel, thread: Thread, message: MessageRecord) -> None:
-        """A message wakes an archived thread, and brings its writer into it."""
+        """A message unarchives its thread, and makes its author a member."""
         if message.data["type"] == THREAD_STARTER or message.ephemeral_to is not None:
             return
         thread.message_count += 1
@@ -274,20 +245,6 @@ class Messages:
         now = RevisionRecord(self._clock.now(), message.data["content"], files, message.flags)
         message.revisions.append(now)
         del message.revisions[:-REVISIONS_KEPT]
-
-    def _show_reactions(self, message: MessageRecord) -> None:
-        bot_id = self._world.bot.id
-        shown = [
-            {
-                "emoji": emoji.of_reaction(name), "count": len(users), "me": bot_id in users, "me_burst": False,
-                "count_details": {"burst": 0, "normal": len(users)}, "burst_colors": [],
-            }
-            for name, users in message.reactions.items()
-        ]  # fmt: skip
-        if shown:
-            message.data["reactions"] = shown
-        else:
-            message.data.pop("reactions", None)
 
     def _forget_nonces(self, now: float) -> None:
         while self._nonces:

@@ -30,21 +30,25 @@ from . import command_visibility, resolve
 from .announce import Announcer
 from .interactions import Interactions, NewInteraction
 from .messages import SYSTEM, Messages, SendContext
+from .reactions import Reactions
 from .resolve import Resolved
 
 _NOT_SLOWED = Permission.MANAGE_MESSAGES | Permission.MANAGE_CHANNELS | Permission.BYPASS_SLOWMODE
 
 
 class PersonActions:
+    """One method for each thing that a person can do in Discord's client."""
+
     def __init__(
         self, world: World, clock: Clock, ids: Snowflakes, files: Files, messages: Messages,
-        interactions: Interactions, announce: Announcer,
+        reactions: Reactions, interactions: Interactions, announce: Announcer,
     ) -> None:  # fmt: skip
         self._world = world
         self._clock = clock
         self._ids = ids
         self._files = files
         self._messages = messages
+        self._reactions = reactions
         self._interactions = interactions
         self._announce = announce
 
@@ -57,16 +61,17 @@ class PersonActions:
             shown = name or ", ".join(each.display for each in people)
             found = Channel(self._ids.next(), kind, shown, recipients=tuple(numbers), owner_id=numbers[0])
             self._world.channels[found.id] = found
-            self._announce.world_changed()  # Discord tells bots nothing: they learn of it by its messages
+            self._announce.world_changed()  # Discord sends bots nothing: they learn of it by its messages
         return found
 
     def dm_channel(self, person: User) -> Channel:
+        """A person's direct messages with the bot."""
         return self.private_channel([person])
 
     def slash(
         self, person: User, channel: Channel, words: Sequence[str], given: Mapping[str, object]
     ) -> InteractionRecord:
-        """Send a slash command. Refuses what Discord's client would not let somebody send (50035, 50013)."""
+        """Send a slash command. Refuses what Discord's client would not let a person send (50035, 50013)."""
         command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
         form, resolved = Form(), self._resolved(person, channel)
@@ -80,6 +85,7 @@ class PersonActions:
         self, person: User, channel: Channel, words: Sequence[str], focused: str, typed: object,
         given: Mapping[str, object],
     ) -> InteractionRecord:  # fmt: skip
+        """Type `typed` into the option `focused`; the interaction's `choices` are the answer."""
         command = command_visibility.find(self._world, person, channel, words[0], commands.CHAT)
         path, known = options.descend(command, list(words[1:]), person.locale)
         option = next((each for each in known if each["name"] == focused and each.get("autocomplete")), None)
@@ -97,6 +103,7 @@ class PersonActions:
     def context_menu(
         self, person: User, channel: Channel, name: str, target: MessageRecord | User
     ) -> InteractionRecord:
+        """Use a message command or a user command on `target`. Refuses 10063 for what is not offered."""
         kind = commands.MESSAGE if isinstance(target, MessageRecord) else commands.USER
         command = command_visibility.find(self._world, person, channel, name, kind)
         resolved = self._resolved(person, channel)
@@ -131,6 +138,7 @@ class PersonActions:
         return self._create(COMPONENT, person, channel, custom_id, data, source=message)
 
     def submit_modal(self, person: User, opened: InteractionRecord, fields: Mapping[str, object]) -> InteractionRecord:
+        """Submit the modal that `opened` was answered with. Refuses another person's (10062) and bad fields (50035)."""
         if opened.modal is None or opened.person_id != person.id:
             raise ApiError(UNKNOWN_INTERACTION)
         channel = self._world.channel(opened.channel_id)
@@ -145,6 +153,7 @@ class PersonActions:
     def say(
         self, person: User, channel: Channel, content: str, uploads: dict[int, Upload], reply_to: MessageRecord | None
     ) -> MessageRecord:
+        """Send a message. Refuses 50013, and 20016 in slow mode."""
         rules.require_sending(self._world, person.id, channel, int(Permission.ATTACH_FILES) if uploads else 0)
         if channel.slowmode and not self._world.bits(person.id, channel) & _NOT_SLOWED:
             self._check_slow(person, channel)
@@ -160,6 +169,7 @@ class PersonActions:
         return self._messages.edit(message, draft)
 
     def react(self, person: User, message: MessageRecord, emoji: str) -> None:
+        """Add a reaction; ADD_REACTIONS is needed for the first with an emoji."""
         if message.ephemeral_to is not None:
             raise ApiError(UNKNOWN_MESSAGE)
         channel = self._world.channel(message.channel_id)
@@ -168,13 +178,15 @@ class PersonActions:
             needed |= Permission.ADD_REACTIONS
         rules.require(self._world, person.id, channel, needed)
         rules.require_active(self._world, person.id, channel)
-        self._messages.react(message, person.id, emoji)
+        self._reactions.add(message, person.id, emoji)
 
     def unreact(self, person: User, message: MessageRecord, emoji: str) -> None:
+        """Take one's own reaction off."""
         rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
-        self._messages.unreact(message, person.id, emoji)
+        self._reactions.remove(message, person.id, emoji)
 
     def pin(self, person: User, message: MessageRecord, *, pinned: bool) -> None:
+        """Pin a message or take its pin off; needs PIN_MESSAGES."""
         channel = self._world.channel(message.channel_id)
         rules.require(self._world, person.id, channel, Permission.PIN_MESSAGES)
         if pinned:
@@ -183,11 +195,12 @@ class PersonActions:
             self._messages.unpin(message)
 
     def type(self, person: User, channel: Channel) -> None:
+        """Show this person as typing."""
         rules.require_sending(self._world, person.id, channel)
         self._announce.typing(channel, person.id, self._clock.now())
 
     def delete(self, person: User, message: MessageRecord) -> None:
-        """Delete one's own message, or as a moderator anybody's; ephemeral ones are dismissed."""
+        """Delete one's own message, or as a moderator anyone's; ephemeral ones are dismissed."""
         channel = self._world.channel(message.channel_id)
         if person.id not in (message.author_id, message.ephemeral_to):
             rules.require(self._world, person.id, channel, Permission.MANAGE_MESSAGES)

@@ -47,6 +47,7 @@ class Resolved:
         return text
 
     def user(self, user: User) -> None:
+        """Describe a user, and in servers the member."""
         guild = self._world.guild_of(self._channel)
         self._note(USERS, user.id, serialise.user(user))
         if guild is not None and user.id in guild.members:

@@ -1,4 +1,4 @@
-"""Threads: started, joined and left, changed, archived when nobody writes, deleted."""
+"""Threads: started, joined and left, changed, archived when no one writes, deleted."""
 
 from deploy.sandbox import rules
 from deploy.sandbox.errors import (
@@ -71,7 +71,7 @@ class Threads:
         return thread
 
     def add(self, user_id: int, thread: Channel, other_id: int) -> None:
-        """Join, or bring somebody else in."""
+        """Join, or add another member."""
         state = self._state(thread)
         rules.require_active(self._world, user_id, thread)
         if other_id == user_id:
@@ -86,13 +86,14 @@ class Threads:
         self.join(thread, other_id)
 
     def join(self, thread: Channel, user_id: int) -> None:
+        """Add a member; nothing happens when they are one already."""
         state = self._state(thread)
         if user_id not in state.members:
             state.members[user_id] = self._clock.now()
             self._announce.thread_members(thread, added=[user_id])
 
     def remove(self, user_id: int, thread: Channel, other_id: int) -> None:
-        """Leave, or as a moderator (or the owner of a private thread) send somebody out."""
+        """Leave, or as a moderator (or the owner of a private thread) remove someone else."""
         state = self._state(thread)
         rules.require_active(self._world, user_id, thread)
         own = thread.kind == PRIVATE_THREAD and thread.owner_id == user_id
@@ -115,10 +116,10 @@ class Threads:
         state.locked = bool(asked.get("locked", state.locked))
         if "auto_archive_duration" in asked:
             state.auto_archive, state.archived_at = asked["auto_archive_duration"], now
-        wakes = state.archived and asked.get("archived") is False
+        unarchives = state.archived and asked.get("archived") is False
         if asked.get("archived", state.archived) != state.archived:
             state.archived, state.archived_at = bool(asked["archived"]), now
-        if wakes:
+        if unarchives:
             self._announce.thread_unarchived(thread)
         else:
             self._announce.thread("THREAD_UPDATE", thread)
@@ -126,6 +127,7 @@ class Threads:
         return thread
 
     def delete(self, user_id: int, thread: Channel) -> None:
+        """Delete a thread; needs MANAGE_THREADS."""
         rules.require(self._world, user_id, thread, Permission.MANAGE_THREADS)
         self._announce.thread("THREAD_DELETE", thread)
         self._world.drop_channel(thread)
@@ -138,7 +140,7 @@ class Threads:
                 self._schedule_check(thread)
 
     def _schedule_check(self, thread: Channel) -> None:
-        """Look again when the thread may have been quiet for long enough; an earlier look is called off."""
+        """Check again when the thread may have been quiet for long enough; an earlier check no longer counts."""
         state, now = self._state(thread), self._clock.now()
         span = state.auto_archive * 60.0
         due = now + span if state.archived else max(now + 1.0, self._last_activity(thread, state) + span)

@@ -22,9 +22,11 @@ class Clock:
         self._wake: asyncio.TimerHandle | None = None
 
     def now(self) -> float:
+        """Virtual seconds since the epoch."""
         return self._base_virtual + (time.monotonic() - self._base_real) * self.scale
 
     def iso(self, at: float | None = None) -> str:
+        """That time, or `at`, as ISO 8601 in UTC."""
         moment = datetime.fromtimestamp(self.now() if at is None else at, UTC)
         return moment.isoformat(timespec="microseconds")
 
@@ -33,6 +35,7 @@ class Clock:
         return virtual_seconds / self.scale
 
     def set_scale(self, scale: float) -> None:
+        """Let so many virtual seconds pass in each real one. Raises ValueError."""
         if not 0.01 <= scale <= 10_000:
             raise ValueError("scale must be between 0.01 and 10000")
         self._rebase(0.0)
@@ -40,6 +43,7 @@ class Clock:
         self._arm()
 
     def jump(self, seconds: float) -> None:
+        """Go ahead by so many virtual seconds; timers that fall due fire. Raises ValueError for going back."""
         if seconds < 0:
             raise ValueError("the clock cannot go back")
         self._rebase(seconds)
@@ -53,6 +57,7 @@ class Clock:
             self._arm()
 
     def stop(self) -> None:
+        """Forget all timers."""
         self._timers.clear()
         if self._wake is not None:
             self._wake.cancel()

@@ -54,6 +54,7 @@ SERVERS = ((100, "Studio", 11, 0), (201, "Atelier", 13, 1), (302, "Night Lab", 1
 
 
 def build() -> World:
+    """A new world."""
     world = World(APP_ID, User(APP_ID, "easel", "Easel", bot=True))
     for number, name, display, dms_open in PEOPLE:
         world.users[fixed(number)] = User(fixed(number), name, display, dms_open=dms_open)

@@ -52,7 +52,7 @@ class Files:
         self._size = 0
 
     def resume(self, held: dict[int, StoredFile], key: str, base: str) -> None:
-        """Go on with what was kept before a restart; links of the address of that time are still understood."""
+        """Take over the files kept before a restart; links with the former address still work."""
         self.held, self.key, self._former = held, key, base
         self._size = sum(each.size for each in held.values())
         for path in self._folder.iterdir() if self._folder is not None else ():
@@ -60,6 +60,7 @@ class Files:
                 path.unlink()  # came in the last moment before the sandbox was killed
 
     def keep(self, upload: Upload, channel_id: int, *, ephemeral: bool = False) -> AttachmentRecord:
+        """Keep a file and describe it as an attachment, with a signed link."""
         attachment_id = self._ids.next()
         name = re.sub(r"[^\w.\-]", "_", upload.filename).lstrip(".") or "unknown"
         kind = sniff(upload.content) or mimetypes.guess_type(name)[0] or upload.content_type
@@ -85,6 +86,7 @@ class Files:
         return emoji_id
 
     def emoji(self, emoji_id: int) -> tuple[bytes, str]:
+        """Bytes and content type of an emoji. Refuses with 404."""
         held = self.held.get(emoji_id)
         if held is None:
             raise ApiError(EXPIRED_LINK)
@@ -112,6 +114,7 @@ class Files:
             raise ApiError(EXPIRED_LINK) from None
 
     def sign(self, path: str) -> str:
+        """A link to `path` that ends after a day, as those of Discord's CDN do."""
         issued = int(self._clock.now())
         expires = issued + int(LINK_LIFE)
         return f"{self.base}{path}?ex={expires:x}&is={issued:x}&hm={self._signature(path, expires, issued)}"

@@ -14,6 +14,7 @@ class Snowflakes:
         self.last = 0
 
     def next(self) -> int:
+        """A new id."""
         stamp = (int(self._clock.now() * 1000) - DISCORD_EPOCH_MS) << LOW_BITS
         self.last = max(stamp, self.last + 1)
         return self.last

@@ -24,6 +24,8 @@ BY_SERVER, BY_USER = 0, 1  # ways to install an application
 
 @dataclass(slots=True)
 class User:
+    """A person or the bot, everywhere alike."""
+
     id: int
     name: str
     display: str
@@ -35,6 +37,8 @@ class User:
 
 @dataclass(slots=True)
 class Role:
+    """A role of one server; `permissions` are bits, a higher `position` stands above a lower one."""
+
     id: int
     name: str
     permissions: int
@@ -46,6 +50,8 @@ class Role:
 
 @dataclass(slots=True)
 class Member:
+    """A user in one server; times are in seconds of the epoch."""
+
     user_id: int
     roles: list[int] = field(default_factory=list)
     nick: str | None = None
@@ -54,6 +60,8 @@ class Member:
 
 @dataclass(slots=True)
 class Overwrite:
+    """What a channel allows or denies to a role or member, in permission bits."""
+
     id: int
     kind: int  # 0 role, 1 member
     allow: int = 0
@@ -70,6 +78,8 @@ class AttachmentRecord:
 
 @dataclass(slots=True)
 class RevisionRecord:
+    """How a message stood from `at` on (seconds of the epoch), for its history."""
+
     at: float
     content: str
     attachments: list[str]
@@ -96,10 +106,12 @@ class MessageRecord:
 
     @property
     def flags(self) -> int:
+        """Discord's message flags."""
         return int(self.data["flags"])
 
     @property
     def loading(self) -> bool:
+        """Whether it is a deferral that has not been answered."""
         return bool(self.flags & LOADING)
 
 
@@ -120,6 +132,8 @@ class Thread:
 
 @dataclass(slots=True)
 class Channel:
+    """A channel, a thread, direct messages or a group; `kind` is Discord's channel type."""
+
     id: int
     kind: int
     name: str
@@ -140,6 +154,8 @@ class Channel:
 
 @dataclass(slots=True)
 class Guild:
+    """A server. `channels` and `threads` are kept apart, as in GUILD_CREATE."""
+
     id: int
     name: str
     owner_id: int
@@ -171,7 +187,7 @@ class InteractionRecord:
     data: Json
     created: float
     context: int = IN_SERVER
-    owners: dict[str, str] = field(default_factory=dict)  # how the application was installed → by whom
+    owners: dict[str, str] = field(default_factory=dict)  # kind of installation → server or person
     hidden: bool = False  # answers are ephemeral whatever they say, as without USE_EXTERNAL_APPS
     state: str = "pending"  # pending, answered, failed
     answer_type: int | None = None

@@ -51,25 +51,26 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "files"
-        self.warning = ""  # what had to be set aside, in words for whoever started the sandbox
+        self.warning = ""  # what could not be read, in words for the person who started the sandbox
         self._file = folder / "world.json"
         self.files.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> Saved | None:
-        """What was kept; None at the first start. A damaged file is set aside and complained about."""
+        """What was kept; None at the first start. A damaged file is renamed, and `warning` says so."""
         try:
             saved = _SAVED.validate_json(self._file.read_bytes())
         except FileNotFoundError:
             return None
         except ValidationError:
-            self._set_aside("is damaged")
+            self._rename_damaged("is damaged")
             return None
         if saved.version != VERSION:
-            self._set_aside(f"is of version {saved.version}, not {VERSION}")
+            self._rename_damaged(f"is of version {saved.version}, not {VERSION}")
             return None
         return saved
 
     def save(self, content: bytes) -> None:
+        """Write the world, so that a crash leaves the old file or the new one. Raises OSError."""
         fresh = self._file.with_suffix(".new")
         with fresh.open("wb") as file:
             file.write(content)
@@ -77,7 +78,7 @@ class Store:
             os.fsync(file.fileno())
         fresh.replace(self._file)
 
-    def _set_aside(self, why: str) -> None:
+    def _rename_damaged(self, why: str) -> None:
         moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         aside = self._file.with_name(f"world.{moment}.damaged")
         self._file.rename(aside)
@@ -104,6 +105,7 @@ def world_of(saved: Saved) -> World:
 
 
 def content_of(saved: Saved) -> bytes:
+    """The world as JSON."""
     return _SAVED.dump_json(saved)
 
 
@@ -116,10 +118,12 @@ class WorldSaver:
         self._changed = asyncio.Event()
 
     def touch(self) -> None:
+        """The world has changed."""
         self._changed.set()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
+        """Save while the block lasts, and once more at its end."""
         writer = asyncio.create_task(self._write(), name="sandbox keeper")
         try:
             yield
@@ -133,11 +137,11 @@ class WorldSaver:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            begun = time.monotonic()
+            started = time.monotonic()
             content = content_of(self._snapshot())
             # In a thread, for the disk may be slow; a stop waits for it, so that the last write comes last.
             await _to_the_end(asyncio.to_thread(self._store.save, content))
-            await asyncio.sleep(max(PAUSE, 20 * (time.monotonic() - begun)))
+            await asyncio.sleep(max(PAUSE, 20 * (time.monotonic() - started)))
 
 
 async def _to_the_end(work: Coroutine[None, None, None]) -> None:

@@ -52,15 +52,18 @@ class World:
 
     @property
     def people(self) -> list[User]:
+        """Everyone but the bot."""
         return [user for user in self.users.values() if not user.bot]
 
     def user(self, user_id: int) -> User:
+        """A person or the bot. Refuses 10013."""
         found = self.users.get(user_id)
         if found is None:
             raise ApiError(UNKNOWN_USER)
         return found
 
     def channel(self, channel_id: int) -> Channel:
+        """A channel, thread or direct messages. Refuses 10003."""
         found = self.channels.get(channel_id)
         if found is None:
             raise ApiError(UNKNOWN_CHANNEL)
@@ -76,6 +79,7 @@ class World:
         return found
 
     def guild_of(self, channel: Channel) -> Guild | None:
+        """The server that a channel belongs to; None for direct messages."""
         return self.guilds[channel.guild_id] if channel.guild_id is not None else None
 
     def file_limit(self, channel: Channel) -> int:
@@ -103,6 +107,7 @@ class World:
         return permissions.in_channel(guild, user_id, where, gated=gated, now=self.now(), thread=thread)
 
     def sees(self, user_id: int, channel: Channel) -> bool:
+        """Whether this user has VIEW_CHANNEL there."""
         return bool(self.bits(user_id, channel) & Permission.VIEW_CHANNEL)
 
     def app_bits(self, channel: Channel, person_id: int) -> int:
@@ -119,6 +124,7 @@ class World:
         return channel.kind == DM and len(channel.recipients) == 1
 
     def context(self, channel: Channel) -> int:
+        """Where an interaction there happens: in a server, with the bot, or among people."""
         if channel.guild_id is not None:
             return IN_SERVER
         return BOT_DM if self.with_bot(channel) else PRIVATE_CHANNEL
@@ -134,6 +140,7 @@ class World:
         return shared or self.users[person_id].installed
 
     def remember(self, message: MessageRecord) -> None:
+        """Put a message into its channel."""
         channel = self.channels[message.channel_id]
         channel.messages[message.id] = message
         self.messages[message.id] = message
@@ -141,18 +148,21 @@ class World:
             channel.last_message_id = message.id
 
     def forget(self, message: MessageRecord) -> None:
-        """The message is gone for everybody; the sandbox keeps it to tell its history."""
+        """The message is gone for everyone; the sandbox keeps it to tell its history."""
         message.deleted = True
         self.channels[message.channel_id].messages.pop(message.id, None)
 
     def add_thread(self, thread: Channel) -> None:
+        """Put a thread into its server."""
         self.channels[thread.id] = self.guilds[thread.guild_id or 0].threads[thread.id] = thread
 
     def threads_of(self, channel: Channel) -> list[Channel]:
+        """The threads below a channel, archived ones too."""
         guild = self.guild_of(channel)
         return [each for each in guild.threads.values() if each.parent_id == channel.id] if guild else []
 
     def drop_channel(self, channel: Channel) -> None:
+        """Remove a channel with its threads."""
         for thread in self.threads_of(channel):
             self.drop_channel(thread)
         self.channels.pop(channel.id, None)

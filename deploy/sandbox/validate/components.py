@@ -45,6 +45,7 @@ class Tally:
         self.ids.add(int(given))
 
     def custom_id(self, value: object, at: str) -> None:
+        """Check a custom_id: 1 to 100 characters, unique in the message."""
         if self.form.text(f"{at}.custom_id", value, 1, 100):
             if value in self.custom_ids:
                 self.form.add(
@@ -98,6 +99,7 @@ def walk(components: list[Json]) -> Iterator[Json]:
 
 
 def find(components: list[Json], custom_id: str) -> Json | None:
+    """The component with this custom_id, if there is one."""
     return next((each for each in walk(components) if each.get("custom_id") == custom_id), None)
 
 
@@ -160,6 +162,7 @@ def _check_target(button: Json, style: object, tally: Tally, at: str) -> None:
 
 
 def check_select(select: Json, tally: Tally, at: str) -> Json:
+    """A select with Discord's defaults filled in; what is wrong goes into the form."""
     form = tally.form
     tally.custom_id(select.get("custom_id"), at)
     shown: Json = {"type": select["type"], "custom_id": select.get("custom_id")}

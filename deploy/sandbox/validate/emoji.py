@@ -14,6 +14,7 @@ SHOWN = {"So", "Sm", "Me"}
 
 
 def is_unicode(name: str) -> bool:
+    """Whether this looks like one of Unicode's emoji; Discord's list of them is not published."""
     return len(name) <= LONGEST and any(unicodedata.category(each) in SHOWN for each in name)
 
 

@@ -99,7 +99,7 @@ class Page:
         await self.run(f"document.querySelector({json.dumps(selector)}).focus()")
 
     async def become(self, name: str) -> None:
-        """Be somebody else in this tab."""
+        """Be someone else in this tab."""
         await self.click("#person")
         find = f"[...document.querySelectorAll('.person')].find((it) => it.textContent.includes('{name}'))"
         await self.run(f"{find}.click()")
@@ -122,7 +122,7 @@ class Page:
         await self.press("Enter")
 
     async def tab_to(self, selector: str, *, back: bool = False) -> None:
-        """Press Tab until the focus is there, as somebody without a mouse does."""
+        """Press Tab until the focus is there, as someone without a mouse does."""
         for _ in range(60):
             await self.press("Tab", shift=back)
             if await self.run(f"document.activeElement.matches({json.dumps(selector)})"):

@@ -1,4 +1,4 @@
-"""A bot of a library that nobody here wrote: hikari reads every payload into strict models of its own."""
+"""A bot of a library that no one here wrote: hikari reads every payload into strict models of its own."""
 
 import asyncio
 import traceback

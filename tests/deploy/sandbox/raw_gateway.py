@@ -1,4 +1,4 @@
-"""A gateway connection by hand: what a client that nobody wrote yet would send and get."""
+"""A gateway connection by hand: what a client that no one wrote yet would send and get."""
 
 import json
 import zlib

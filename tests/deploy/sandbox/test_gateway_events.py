@@ -55,7 +55,7 @@ async def test_content_is_blank_without_its_intent_but_for_what_concerns_the_app
         await sandbox.say("gallery", "Bea", f"<@{me}> look", reply_to=said.id)
         mention = await told()
         assert mention["content"] == f"<@{me}> look"
-        assert mention["referenced_message"]["content"] == ""  # somebody else's, still
+        assert mention["referenced_message"]["content"] == ""  # someone else's, still
         await sandbox.say("dm:Bea", "Bea", "between us")
         assert (await told())["content"] == "between us"
         where = (await sandbox.get("/channel", channel="gallery"))["id"]
@@ -130,7 +130,7 @@ async def test_members_by_name_and_by_id(box: Sandbox) -> None:
         assert [each["user"]["id"] for each in found["presences"]] == [str(bea.id)]
         assert found["not_found"] == ["12345"]
         await wire.send(8, {"guild_id": str(guild.id), "query": "", "limit": 0})
-        await wire.quiet()  # everybody only with the members intent
+        await wire.quiet()  # everyone only with the members intent
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Cutting multipart bodies: what clients send, and what nobody should."""
+"""Cutting multipart bodies: what clients send, and what no one should."""
 
 import aiohttp
 import pytest

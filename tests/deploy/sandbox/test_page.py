@@ -150,10 +150,10 @@ async def test_what_the_sandbox_forgot_while_it_was_away_does_not_hold_the_page_
 async def test_a_message_waits_in_its_box_while_the_sandbox_is_away(page: Page) -> None:
     await page.run("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
     await page.focus("#text")
-    await page.type("anybody there?")
+    await page.type("anyone there?")
     await page.enter()
     await page.until("document.querySelector('.notice')?.textContent.includes('The sandbox does not answer.')")
-    assert await page.run("document.querySelector('#text').value") == "anybody there?"
+    assert await page.run("document.querySelector('#text').value") == "anyone there?"
 
 
 async def test_what_a_field_does_not_accept_is_said_beside_it(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The page for everybody: nothing for axe-core to find, and all of it without a mouse."""
+"""The page for everyone: nothing for axe-core to find, and all of it without a mouse."""
 
 import json
 from collections.abc import Awaitable, Callable

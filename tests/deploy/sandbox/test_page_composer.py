@@ -34,7 +34,7 @@ class PaintBot(Bot):
 def painting_bot() -> Bot:
     bot = PaintBot()
 
-    @bot.tree.command(description="Paint for somebody")
+    @bot.tree.command(description="Paint for someone")
     @app_commands.choices(shape=SHAPES)
     async def paint(  # noqa: PLR0917 - one parameter an option is how discord.py declares them
         interaction: discord.Interaction,

@@ -1,4 +1,4 @@
-"""Forms of the bot, and files that somebody sends: what is wrong is said in words, at its place."""
+"""Forms of the bot, and files that someone sends: what is wrong is said in words, at its place."""
 
 from pathlib import Path
 

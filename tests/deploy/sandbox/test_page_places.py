@@ -20,7 +20,7 @@ BADGE = "document.querySelector('.channel:not(.current) .pings')"
 
 @pytest.fixture
 def tab(sandbox: SandboxClient, devtools: str) -> Tab:
-    """Opens a tab as somebody; no bot is needed."""
+    """Opens a tab as someone; no bot is needed."""
     return lambda who: visit(devtools, f"{sandbox.info.page}?as={who}", bot=False)
 
 
@@ -76,7 +76,7 @@ async def test_nothing_is_lost_while_the_stream_is_away(page: Page, sandbox: San
     await page.see("before")
     await page.run("document.querySelector('.message').was_here = true")
     for queue in list(box.stream._queues):
-        queue.put_nowait(None)  # the sandbox hangs up on everybody
+        queue.put_nowait(None)  # the sandbox hangs up on everyone
     await page.until("document.querySelector('#banner').textContent.includes('Reconnecting')")
     await sandbox.say("gallery", "Cem", "meanwhile")
     await sandbox.delete(said, "Cem")

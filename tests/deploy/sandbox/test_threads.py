@@ -111,7 +111,7 @@ async def test_a_thread_falls_asleep_when_nobody_writes(sandbox: SandboxClient, 
     async def asleep() -> bool:
         return bool((await api("GET", f"/channels/{thread}"))[1]["thread_metadata"]["archived"])
 
-    for _ in range(2):  # the second time after somebody woke it
+    for _ in range(2):  # the second time after someone woke it
         with sandbox.listen() as events:
             await sandbox.clock(jump=1800)
             await sandbox.say(thread, "Bea", "still here")

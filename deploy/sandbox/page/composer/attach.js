@@ -1,4 +1,4 @@
-// Files that somebody wants to send: dropped, pasted or picked, and checked before anything is sent.
+// Files that someone wants to send: dropped, pasted or picked, and checked before anything is sent.
 import { Icon } from "../base/icons.js";
 import { bytes, cx, html, useEffect, useRef, useState } from "../base/ui.js";
 

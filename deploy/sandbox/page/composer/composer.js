@@ -30,7 +30,7 @@ function Mode() {
   return html`<${TextBox} key=${`text${mode.turn || ""}`} first=${mode.text} onCommand=${begin} />`;
 }
 
-// Why nobody writes here, in words; "" when this person may.
+// Why no one writes here, in words; "" when this person may.
 function denied(channel) {
   const until = silencedUntil(channel);
   if (until) return `You have been timed out until ${clock(until)}.`;

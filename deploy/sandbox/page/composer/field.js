@@ -26,7 +26,7 @@ const Digits = ({ id, option, entry, invalid, onEntry }) => html`<input id=${id}
 function FileOption({ id, option, invalid, onEntry }) {
   const held = useFiles({ limit: limitIn(guildOf(state.channel)), most: 1 });
   const file = held.files[0]?.file;
-  useLayoutEffect(() => onEntry({ text: "", file }), [file]); // before anybody can press Send
+  useLayoutEffect(() => onEntry({ text: "", file }), [file]); // before anyone can press Send
   return html`<${FileField} id=${id} held=${held} label=${option.name} describedBy="about" invalid=${invalid} />`;
 }
 

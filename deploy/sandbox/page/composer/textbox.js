@@ -33,7 +33,7 @@ function Attach({ add }) {
 function usePicker(text, onCommand) {
   const commands = flatten(useStore((s) => s.commands));
   const [at, setAt] = useState(0);
-  const [shut, setShut] = useState(null); // the text for which somebody pressed Escape
+  const [shut, setShut] = useState(null); // the text for which someone pressed Escape
   const open = text.startsWith("/") && !text.includes("\n") && text !== shut && commands.length > 0;
   const found = open ? matching(commands, text.slice(1)) : [];
   useEffect(() => {

@@ -1,4 +1,4 @@
-// Who this tab is, and becoming somebody else.
+// Who this tab is, and becoming someone else.
 import { Icon } from "../base/icons.js";
 import { addressAs, become } from "../state/places.js";
 import { useStore } from "../state/store.js";
@@ -54,7 +54,7 @@ export function Self({ guild }) {
     ${open && html`<${People} guild=${guild} onClose=${shut} />`}
     <button id="person" ref=${button} aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
       <${Avatar} user=${user} id="self-avatar" /><span class="self-text"><small>You are </small><b>${name(user)}</b></span>
-      <span class="sr">: be somebody else</span><${Icon} is="chevron" /></button>
+      <span class="sr">: be someone else</span><${Icon} is="chevron" /></button>
     <${Theme} />
   </footer>`;
 }

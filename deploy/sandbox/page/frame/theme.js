@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, until somebody chooses.
+// Light or dark: as the system has it, until someone chooses.
 import { Icon } from "../base/icons.js";
 import { html, useEffect, useState } from "../base/ui.js";
 

@@ -121,7 +121,7 @@ function blocks(text) {
 const EMOJI = /^(?:\p{Extended_Pictographic}|[\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}\ufe0f\u200d\s]|[\d#*]\ufe0f?\u20e3)+$/u;
 export const onlyEmoji = (text) => text.length <= 120 && EMOJI.test(text) && text.trim() !== "";
 
-// As somebody would read it aloud: marks taken for what they mean.
+// As someone would read it aloud: marks taken for what they mean.
 const TEXT = (node) => {
   if (node === null || node === undefined || typeof node === "boolean") return "";
   if (Array.isArray(node)) return node.map(TEXT).join("");

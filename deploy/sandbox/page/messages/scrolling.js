@@ -1,4 +1,4 @@
-// Where the list of messages stands: at the newest unless somebody went up, and where it was when older ones come.
+// Where the list of messages stands: at the newest unless someone went up, and where it was when older ones come.
 import { loadOlder } from "../state/places.js";
 import { change, state } from "../state/store.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "../base/ui.js";
@@ -30,7 +30,7 @@ function useFresh(messages) {
   return fresh;
 }
 
-// `missed`: messages that came while somebody looked further up; `far`: more than two screens up.
+// `missed`: messages that came while someone looked further up; `far`: more than two screens up.
 export function useScrolling({ box, list, messages, channel, older }) {
   const stuck = useRef(true), seen = useRef({ scrollTop: 0, scrollHeight: 0, clientHeight: 0 });
   const [missed, setMissed] = useState(0), [far, setFar] = useState(false);
@@ -39,7 +39,7 @@ export function useScrolling({ box, list, messages, channel, older }) {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     seen.current = { scrollTop, scrollHeight, clientHeight };
   };
-  // Somebody went up, further than the browser moves what is seen when the composer below shrinks.
+  // Someone went up, further than the browser moves what is seen when the composer below shrinks.
   const wentUp = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current, before = seen.current;
     const moved = Math.min(before.scrollHeight, scrollHeight) - Math.max(before.clientHeight, clientHeight);
@@ -57,7 +57,7 @@ export function useScrolling({ box, list, messages, channel, older }) {
     stay();
   };
   useLayoutEffect(toEnd, [channel]);
-  useLayoutEffect(stay); // after every drawing: of two changes between looks the first would pass for somebody's going up
+  useLayoutEffect(stay); // after every drawing: of two changes between looks the first would pass for someone's going up
   useLayoutEffect(() => {
     if (!stuck.current && fresh) setMissed((count) => count + fresh);
   }, [messages]);

@@ -20,7 +20,7 @@ const recents = () => {
   try {
     return JSON.parse(localStorage.getItem(RECENT)) || [];
   } catch {
-    return []; // somebody else wrote there, or storage is off
+    return []; // someone else wrote there, or storage is off
   }
 };
 

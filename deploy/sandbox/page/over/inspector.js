@@ -3,7 +3,7 @@ import { get } from "../state/api.js";
 import { Icon } from "../base/icons.js";
 import { Json } from "./json.js";
 import { Dialog } from "./overlay.js";
-import { plainWords, titleOf, toneOf } from "./story.js";
+import { plainWords, titleOf, toneOf } from "./trace.js";
 import { cx, html, useEffect, useRef, useState } from "../base/ui.js";
 
 const TABS = { timeline: "Timeline", message: "Message", states: "States" };

@@ -8,7 +8,7 @@ const TIMED_OUT = "The application did not respond";
 const TYPING_MS = 8000;
 let notices = 0;
 
-// A line in the channel on screen that nobody else sees.
+// A line in the channel on screen that no one else sees.
 export function notify(text) {
   notices += 1;
   const notice = { id: `n${notices}`, channel: state.channel, at: new Date().toISOString(), after: state.messages?.at(-1)?.id || "0", text };
@@ -31,7 +31,7 @@ const mine = (message) => ({ person: state.me, message: message.id });
 // A command is under way: it stands in the list until the bot has answered.
 export const began = (started, title) => change({ sending: put(state.sending, started.id, { title, channel: state.channel }) });
 
-// Follow an interaction that this tab started: show its modal, or that nobody answered.
+// Follow an interaction that this tab started: show its modal, or that no one answered.
 export async function watch(started, message = null) {
   const done = await settled(started);
   change({ sending: put(state.sending, started.id, undefined) });
@@ -86,7 +86,7 @@ let typedAt = 0;
 export function typing() {
   if (Date.now() - typedAt < TYPING_MS) return;
   typedAt = Date.now();
-  post("/typing", { person: state.me, channel: state.channel }).catch(() => null); // nobody misses it
+  post("/typing", { person: state.me, channel: state.channel }).catch(() => null); // no one misses it
 }
 
 export const setSelf = (what) => attempt(post("/person", { person: state.me, ...what }));

@@ -67,5 +67,5 @@ export function heard(interaction) {
   waiting.delete(interaction.id);
 }
 
-// Interactions that somebody still waits for; the stream may have been away when they were answered.
+// Interactions that someone still waits for; the stream may have been away when they were answered.
 export const unsettled = () => [...waiting.keys()];

@@ -97,13 +97,13 @@ function appended(messages) {
   return messages.length > MOST && state.atEnd ? { messages: messages.slice(-PAGE), older: true } : { messages };
 }
 
-// What is on screen has been read, if anybody looks.
+// What is on screen has been read, if anyone looks.
 export function seen() {
   const newest = state.messages?.findLast((each) => !each.sandbox.ephemeral_to);
   if (document.hasFocus() && !document.hidden) markRead(state.channel, newest?.id || "0");
 }
 
-// The direct messages with somebody: with the bot when nobody is named.
+// The direct messages with someone: with the bot when no one is named.
 export async function openDm(user = state.world.bot) {
   const known = myDms().find((each) => each.type === 1 && others(each)[0].id === user.id);
   const opened = known || (await post("/open-dm", { person: state.me, ...(user.bot ? {} : { with: user.id }) }));

@@ -1,4 +1,4 @@
-// What has been read, and how often somebody was mentioned since. Kept per person, so that a tab may change who it is.
+// What has been read, and how often someone was mentioned since. Kept per person, so that a tab may change who it is.
 import { change, put, state } from "./store.js";
 import { guildOf, isDm, myDms, myGuilds, sees } from "./world.js";
 
@@ -30,7 +30,7 @@ export function markRead(channelId, messageId) {
 export const hasNew = (channel) => (!channel.member_ids || channel.member_ids.includes(state.me)) &&
   later(state.newest[channel.id] || channel.last_message_id, readUpTo(channel.id));
 
-// The same, but for the channel that somebody looks at.
+// The same, but for the channel that someone looks at.
 export const isUnread = (channel) => hasNew(channel) && !(channel.id === state.channel && document.hasFocus());
 
 export const pingsIn = (channelId) => state.pings[key(channelId)] || 0;

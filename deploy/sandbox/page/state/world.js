@@ -86,21 +86,21 @@ export const rolesOf = (guild, id) => {
   return guild.roles.filter((each) => held.includes(each.id)).sort((a, b) => b.position - a.position);
 };
 
-// The colour of somebody's highest coloured role in the server on screen.
+// The colour of someone's highest coloured role in the server on screen.
 export function shade(id) {
   const guild = guildOf(state.channel);
   const best = guild && rolesOf(guild, id).find((each) => each.color);
   return best ? hex(best.color) : null;
 }
 
-// What somebody is in a server, in a word.
+// What someone is in a server, in a word.
 export function part(guild, id) {
   if (!guild) return "";
   if (guild.owner_id === id) return "owner";
   return rolesOf(guild, id).filter((each) => !each.managed).map((each) => each.name.toLowerCase()).join(", ");
 }
 
-// What somebody is called where this tab is.
+// What someone is called where this tab is.
 export const called = (user) => guildOf(state.channel)?.members.find((each) => each.id === user.id)?.nick || name(user);
 
 // Names for mentions.

@@ -7,7 +7,7 @@ const ANSWERED = {
   1: "Acknowledged a ping", 4: "Answered with a message", 5: "Said that it is thinking", 6: "Will change the message later",
   7: "Changed the message", 8: "Offered choices", 9: "Opened a form", 12: "Launched its activity",
 };
-const TOLD = {
+const EVENT_WORDS = {
   MESSAGE_CREATE: "The message is there", MESSAGE_UPDATE: "The message changed", MESSAGE_DELETE: "The message is gone",
   THREAD_CREATE: "A thread began", THREAD_UPDATE: "The thread changed", THREAD_DELETE: "The thread is gone",
   MESSAGE_REACTION_REMOVE_ALL: "All reactions are gone", MESSAGE_REACTION_REMOVE_EMOJI: "One kind of reaction is gone",
@@ -25,13 +25,13 @@ export const plainWords = (step) => (step.kind === "gateway" ? eventWords(step) 
 // The same as a protocol has it.
 export const titleOf = (step) => (step.kind === "gateway" ? step.event : `${step.method} ${step.route}`);
 
-export const toneOf = (step) => (step.kind === "gateway" ? "told" : step.status < 300 ? "well" : step.status === 429 ? "limited" : "refused");
+export const toneOf = (step) => (step.kind === "gateway" ? "sent" : step.status < 300 ? "well" : step.status === 429 ? "limited" : "refused");
 
 function eventWords({ event, data }) {
   if (event === "INTERACTION_CREATE") return `${who(data)} ${DID[data.type] || (data.data.component_type === BUTTON ? "pressed" : "picked from")} ${thing(data)}`;
   if (event === "MESSAGE_REACTION_ADD") return `${context.person(data.user_id)} reacted with ${data.emoji.name}`;
   if (event === "MESSAGE_REACTION_REMOVE") return `${context.person(data.user_id)} took ${data.emoji.name} away`;
-  return TOLD[event] || event;
+  return EVENT_WORDS[event] || event;
 }
 
 const who = (data) => context.person((data.member?.user || data.user).id);
