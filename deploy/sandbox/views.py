@@ -16,6 +16,7 @@ def message(of: MessageRecord) -> Json:
             "deleted": of.deleted,
             "interaction_id": str(of.interaction_id) if of.interaction_id is not None else None,
             "failed": of.abandoned,
+            "files": [each.data for each in of.files],
             "reactions": {emoji: [str(each) for each in users] for emoji, users in of.reactions.items()},
         },
     }

@@ -148,14 +148,13 @@ class Message:
 
     @property
     def attachments(self) -> list[Attachment]:
-        """Its files in their order; those that an embed or a component shows are not among them."""
-        return [
-            Attachment(
-                int(each["id"]), each["filename"], each["size"], each["url"], each.get("content_type"),
-                each.get("description"), each.get("width"), each.get("height"),
-            )
-            for each in self.raw["attachments"]
-        ]  # fmt: skip
+        """Its files in their order; those that an embed or a component shows are not among them: see `files`."""
+        return [_attachment(each) for each in self.raw["attachments"]]
+
+    @property
+    def files(self) -> list[Attachment]:
+        """All files that belong to it, wherever they are shown. Only the sandbox knows them together."""
+        return [_attachment(each) for each in self.raw["sandbox"]["files"]]
 
     @property
     def reactions(self) -> dict[str, Reaction]:
@@ -266,6 +265,13 @@ def _walk(components: list[Json]) -> Iterator[Json]:
         yield from _walk(each.get("components") or [])
         if isinstance(each.get("accessory"), dict):
             yield each["accessory"]
+
+
+def _attachment(raw: Json) -> Attachment:
+    return Attachment(
+        int(raw["id"]), raw["filename"], raw["size"], raw["url"], raw.get("content_type"), raw.get("description"),
+        raw.get("width"), raw.get("height"),
+    )  # fmt: skip
 
 
 def _number(value: object) -> int | None:

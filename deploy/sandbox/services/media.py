@@ -14,7 +14,7 @@ EMBED_MEDIA = ("image", "thumbnail")
 def embed_links(embeds: list[Json], attachments: Iterable[AttachmentRecord]) -> set[int]:
     """Resolve links of embeds in place. Returns the ids used: Discord lists those in the embed only."""
     by_name = {each.data["filename"]: each for each in attachments}
-    used = set()
+    used: set[int] = set()
     for embed in embeds:
         for key in EMBED_MEDIA:
             media = embed.get(key)
@@ -34,27 +34,32 @@ def embed_links(embeds: list[Json], attachments: Iterable[AttachmentRecord]) -> 
 _SHOWN = {"url", "proxy_url", "width", "height", "content_type", "description"}
 
 
-def component_links(components: list[Json], attachments: Iterable[AttachmentRecord], ids: Snowflakes) -> None:
-    """Resolve the media of Components V2 in place; refused (50035) when an attachment is not there."""
+def component_links(components: list[Json], attachments: Iterable[AttachmentRecord], ids: Snowflakes) -> set[int]:
+    """Resolve the media of Components V2 in place. Returns the ids used: Discord lists those in the components only.
+
+    Refuses 50035 when an attachment is not there.
+    """
     by_name = {each.data["filename"]: each for each in attachments}
+    used: set[int] = set()
     for each in parts.walk(components):
         if each["type"] == parts.GALLERY:
             for item in each["items"]:
-                item["media"] = _unfurl(item["media"], by_name, ids)
+                item["media"] = _unfurl(item["media"], by_name, ids, used)
         elif each["type"] == parts.THUMBNAIL:
-            each["media"] = _unfurl(each["media"], by_name, ids)
+            each["media"] = _unfurl(each["media"], by_name, ids, used)
         elif each["type"] == parts.FILE:
             found = _named(each["file"].get("url"), by_name)
-            each["file"] = _unfurl(each["file"], by_name, ids)
+            each["file"] = _unfurl(each["file"], by_name, ids, used)
             if found is not None:
                 each["name"], each["size"] = found.data["filename"], found.data["size"]
+    return used
 
 
 def _named(url: object, by_name: dict[str, AttachmentRecord]) -> AttachmentRecord | None:
     return by_name.get(url.removeprefix(SCHEME)) if isinstance(url, str) and url.startswith(SCHEME) else None
 
 
-def _unfurl(media: Json, by_name: dict[str, AttachmentRecord], ids: Snowflakes) -> Json:
+def _unfurl(media: Json, by_name: dict[str, AttachmentRecord], ids: Snowflakes, used: set[int]) -> Json:
     url = str(media.get("url"))
     found = _named(url, by_name)
     if found is None:
@@ -65,6 +70,7 @@ def _unfurl(media: Json, by_name: dict[str, AttachmentRecord], ids: Snowflakes) 
             )  # fmt: skip
         return {"id": str(ids.next()), "url": url, "proxy_url": url, "width": None, "height": None,
                 "content_type": None}  # fmt: skip
+    used.add(found.id)
     data = found.data
     return {
         "id": str(ids.next()), "url": data["url"], "proxy_url": data["proxy_url"],

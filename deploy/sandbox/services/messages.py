@@ -174,33 +174,38 @@ class Messages:
         if now > message.urls_expire:
             for part in ("attachments", "embeds", "components"):
                 media.relink(message.data[part], self._files.resign)
+            media.relink([each.data for each in message.files], self._files.resign)
             message.urls_expire = now + LINK_LIFE / 2
         return message.data
 
     def _apply(self, message: MessageRecord, draft: Draft) -> None:
         body = message.data
-        attachments = self._attach(message, draft)
+        files = self._attach(message, draft)
         if draft.content is not None:
             body["content"] = draft.content
         if draft.embeds is not None:
-            hidden = media.embed_links(draft.embeds, attachments)
-            attachments = [each for each in attachments if each.id not in hidden]
-            body["embeds"] = draft.embeds if self._may(message, Permission.EMBED_LINKS) else []
+            embeds = draft.embeds if self._may(message, Permission.EMBED_LINKS) else []
+            message.in_embeds, body["embeds"] = media.embed_links(embeds, files), embeds
         if draft.components is not None:
-            media.component_links(draft.components, attachments, self._ids)
+            message.in_components = media.component_links(draft.components, files, self._ids)
             body["components"] = draft.components
-        body["attachments"] = [each.data for each in attachments]
+        message.files = files
+        shown = message.in_embeds | message.in_components
+        body["attachments"] = [each.data for each in files if each.id not in shown]
         body.update(self._pinged(message, draft.allowed_mentions))
 
     def _pinged(self, message: MessageRecord, allowed: Json | None) -> Json:
         body, replied = message.data, None
+        # A reply to an interaction's answer does not ping its author, nor does one that is itself such an answer.
         if body["type"] == REPLY and message.interaction_id is None:
-            replied = self._world.users.get(int(body["referenced_message"]["author"]["id"]))
+            target = body["referenced_message"]
+            if "interaction_metadata" not in target:
+                replied = self._world.users.get(int(target["author"]["id"]))
         everyone = "@" in body["content"] and self._may(message, Permission.MENTION_EVERYONE)
         return mentions.of(self._world, body["content"], allowed, everyone=everyone, replied=replied)
 
     def _attach(self, message: MessageRecord, draft: Draft) -> list[AttachmentRecord]:
-        held = [AttachmentRecord(int(each["id"]), each) for each in message.data["attachments"]]
+        held = message.files
         if draft.kept is not None:
             held = [each for each in held if each.id in draft.kept]
             for each in held:
@@ -241,7 +246,7 @@ class Messages:
         message.data["referenced_message"] = shown
 
     def _record(self, message: MessageRecord) -> None:
-        files = [each["id"] for each in message.data["attachments"]]
+        files = [str(each.id) for each in message.files]
         now = RevisionRecord(self._clock.now(), message.data["content"], files, message.flags)
         message.revisions.append(now)
         del message.revisions[:-REVISIONS_KEPT]

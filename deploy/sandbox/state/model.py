@@ -70,7 +70,7 @@ class Overwrite:
 
 @dataclass(slots=True)
 class AttachmentRecord:
-    """A file that was sent: its description on the wire, and where its bytes stand."""
+    """A file of a message: Discord's attachment object, and the id under which `Files` keeps its bytes."""
 
     id: int
     data: Json
@@ -88,7 +88,10 @@ class RevisionRecord:
 
 @dataclass(slots=True)
 class MessageRecord:
-    """`data` is the message as Discord would send it; the rest is what only the sandbox knows."""
+    """`data` is the message as Discord would send it; the rest is what only the sandbox knows.
+
+    `files` are all that belong to it. Discord lists those in `attachments` that neither an embed nor a component shows.
+    """
 
     id: int
     channel_id: int
@@ -103,6 +106,9 @@ class MessageRecord:
     revisions: list[RevisionRecord] = field(default_factory=list)
     deleted: bool = False
     abandoned: bool = False  # it still says "is thinking", and its token has died
+    files: list[AttachmentRecord] = field(default_factory=list)
+    in_embeds: set[int] = field(default_factory=set)  # ids of the files that they show by attachment://
+    in_components: set[int] = field(default_factory=set)
 
     @property
     def flags(self) -> int:

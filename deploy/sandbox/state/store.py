@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from .files import StoredFile
-from .model import Channel, Guild, InteractionRecord, Json, User
+from .model import AttachmentRecord, Channel, Guild, InteractionRecord, Json, User
 from .world import World
 
 VERSION = 1
@@ -95,6 +95,9 @@ def world_of(saved: Saved) -> World:
     world.channels.update({each.id: each for each in saved.private})
     for channel in world.channels.values():
         world.messages.update(channel.messages)
+    for message in world.messages.values():
+        if not message.files:  # of a sandbox that kept only those which are listed
+            message.files = [AttachmentRecord(int(each["id"]), each) for each in message.data["attachments"]]
     world.commands = {int(each["id"]): each for each in saved.commands}
     world.command_permissions = {(guild, target): rows for guild, target, rows in saved.command_permissions}
     world.command_syncs, world.emojis = saved.command_syncs, saved.emojis

@@ -43,7 +43,8 @@ class Draft:
         """Whether the message would be empty with this."""
         now: Json = edited.data if edited is not None else {}
         parts = (("content", self.content), ("embeds", self.embeds), ("components", self.components))
-        files = self.uploads or (now.get("attachments") if self.kept is None else self.kept)
+        held = edited.files if edited is not None else []
+        files = self.uploads or (held if self.kept is None else self.kept)
         return not files and not any(now.get(key) if value is None else value for key, value in parts)
 
 
@@ -124,7 +125,7 @@ def _read_attachments(
             for key, least in (("description", 0), ("title", 0), ("filename", 1)):
                 if each.get(key) is not None:
                     form.text(f"{where}.{key}", each[key], least, 1024)
-    existing = [int(each["id"]) for each in editing.data["attachments"]] if editing else []
+    existing = [each.id for each in editing.files] if editing else []
     if listed is not None and editing is not None:
         draft.kept = {key: notes[key] for key in existing if key in notes}
     draft.uploads = [_named(upload, notes.get(index)) for index, upload in sorted(uploads.items())]

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,10 @@ import pytest
 import yarl
 from discord import app_commands
 
+from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.http.cdn import plain_png
+from deploy.sandbox.server import Sandbox, serve
+from deploy.sandbox.state.store import Store
 
 RED = plain_png(0xCC2233)
 
@@ -82,6 +86,18 @@ async def refused(code: int) -> AsyncIterator[None]:
     with pytest.raises(discord.HTTPException) as caught:
         yield
     assert caught.value.code == code, caught.value
+
+
+@asynccontextmanager
+async def started(folder: Path, port: int = 0) -> AsyncIterator[tuple[SandboxClient, Api]]:
+    """A sandbox that keeps its world in this folder."""
+    box = Sandbox(store=Store(folder))
+    async with (
+        serve(box, port),
+        SandboxClient.connect(box.base_url) as sandbox,
+        aiohttp.ClientSession(headers={"Authorization": f"Bot {box.token}"}) as http,
+    ):
+        yield sandbox, Api(http, box.info()["api"])
 
 
 def form(payload: dict[str, Any], *files: bytes) -> aiohttp.FormData:

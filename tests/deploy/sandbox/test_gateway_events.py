@@ -63,6 +63,31 @@ async def test_content_is_blank_without_its_intent_but_for_what_concerns_the_app
         assert (await told())["content"] == "its own"
 
 
+async def test_a_reply_to_an_answered_command_pings_no_one_and_carries_no_text(
+    box: Sandbox, sandbox: SandboxClient, api: Api
+) -> None:
+    """Unlike a reply to a message that the bot sent by itself."""
+    me = sandbox.info.application_id
+    await api("POST", f"/applications/{me}/commands", {"name": "hold", "description": "x"})
+    asked = await sandbox.slash("gallery", "Bea", "hold", wait=False)
+    answer = {"type": 4, "data": {"content": "answered"}}
+    await api("POST", f"/interactions/{asked.id}/{asked.token}/callback", answer, token=False)
+    where = (await sandbox.get("/channel", channel="gallery"))["id"]
+    _, plain = await api("POST", f"/channels/{where}/messages", {"content": "by itself"})
+    answered = (await sandbox.wait_interaction(asked)).message_id
+    async with dial(box) as wire:
+        await wire.start(box, intents=int(Intent.GUILD_MESSAGES))
+
+        async def heard(reply_to: int | None, text: str) -> tuple[str, list[str], str]:
+            await sandbox.say("gallery", "Bea", text, reply_to=reply_to)
+            body = (await wire.until("MESSAGE_CREATE"))["d"]
+            return body["content"], [each["id"] for each in body["mentions"]], body["referenced_message"]["content"]
+
+        assert await heard(int(plain["id"]), "more") == ("more", [me], "by itself")
+        assert await heard(answered, "more") == ("", [], "answered")
+        assert await heard(answered, f"more, <@{me}>") == (f"more, <@{me}>", [me], "answered")
+
+
 async def test_content_is_there_with_its_intent(box: Sandbox, sandbox: SandboxClient) -> None:
     box.world.privileged_intents = True
     async with dial(box) as wire:

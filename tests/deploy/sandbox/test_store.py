@@ -4,28 +4,13 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from deploy.sandbox.client import SandboxClient, SandboxError
-from deploy.sandbox.server import Sandbox, serve
 from deploy.sandbox.state.store import Store
-from tests.deploy.sandbox.parts import RED, Api, button, form, row
-
-
-@asynccontextmanager
-async def started(folder: Path, port: int = 0) -> AsyncIterator[tuple[SandboxClient, Api]]:
-    box = Sandbox(store=Store(folder))
-    async with (
-        serve(box, port),
-        SandboxClient.connect(box.base_url) as sandbox,
-        aiohttp.ClientSession(headers={"Authorization": f"Bot {box.token}"}) as http,
-    ):
-        yield sandbox, Api(http, box.info()["api"])
+from tests.deploy.sandbox.parts import RED, button, form, row, started
 
 
 async def test_a_restart_goes_on_where_the_world_was(tmp_path: Path) -> None:
