@@ -1,7 +1,8 @@
 """Settings that come from outside into a dataclass: known names, fitting kinds, no negative numbers."""
 
 from collections.abc import Collection
-from typing import Any, get_args, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from deploy.sandbox.errors import Form
 from deploy.sandbox.state.model import Json
@@ -20,7 +21,9 @@ def check(body: Json, settings: type[Any], what: str, *, but: Collection[str] = 
 
 
 def _fits(value: object, hint: Any) -> bool:
-    kinds = get_args(hint) or (hint,)
+    """Whether a JSON value is of the hinted type; of lists and objects only that they are some."""
+    hints = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    kinds = tuple(get_origin(each) or each for each in hints)
     if isinstance(value, bool) or value is None:
         return type(value) in kinds
     if isinstance(value, int | float):

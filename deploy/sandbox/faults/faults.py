@@ -2,7 +2,9 @@
 
 import fnmatch
 import itertools
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.state.model import Json
@@ -11,19 +13,31 @@ from . import dataclass_input
 
 DROPS = (None, "before", "after")
 SCOPES = ("user", "global", "shared")
+FILES, FILES_INTO_V2 = "files", "files_into_v2"
+CONDITIONS = (None, FILES, FILES_INTO_V2)
+STATUSES = range(200, 600)
 
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to calls that match. `path` is a glob on the path behind /api/v10, `times` how many calls."""
+    """What happens to calls that match.
+
+    `path` is a glob on the path behind /api/v10, `times` how many calls. `status` alone is answered with an error in
+    Discord's JSON, made of `code` and `message`; `html` makes it a page of the proxy in front of Discord; `body` is
+    sent instead as it is: a text, or what becomes JSON.
+    """
 
     method: str = "*"
     path: str = "*"
+    only: str | None = None  # "files": calls that bring files; "files_into_v2": edits that bring them to V2
     status: int | None = None
     applied: bool = False  # the change is made, and `status` comes all the same
     code: int = 0
     message: str | None = None
-    html: bool = False  # a page of the proxy in front of Discord, not JSON
+    html: bool = False
+    body: str | Json | list[Any] | None = None
+    content_type: str | None = None  # of `body`; else application/json, for a text text/plain
+    headers: dict[str, str] = field(default_factory=dict)  # besides the usual ones, or in their place
     retry_after: float = 1.0
     scope: str = "user"
     via: bool = True
@@ -35,9 +49,10 @@ class Fault:
     id: int = 0
     hits: int = 0
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, conditions: Collection[str]) -> bool:
         """Whether a call is one that this fault is for."""
-        return self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
+        met = self.only is None or self.only in conditions
+        return met and self.method in ("*", method) and fnmatch.fnmatchcase(path, self.path)
 
     @property
     def prevents(self) -> bool:
@@ -65,8 +80,14 @@ class Faults:
             raise bad_field("drop", "BASE_TYPE_CHOICES", 'Value must be one of {"before", "after"}.')
         if fault.scope not in SCOPES:
             raise bad_field("scope", "BASE_TYPE_CHOICES", f"Value must be one of {SCOPES}.")
-        if fault.status is not None and not 400 <= fault.status <= 599:
-            raise bad_field("status", "NUMBER_TYPE_MIN", "A fault's status is between 400 and 599.")
+        if fault.status is not None and fault.status not in STATUSES:
+            raise bad_field("status", "NUMBER_TYPE_MIN", "A fault's status is between 200 and 599.")
+        if fault.only not in CONDITIONS:
+            raise bad_field("only", "BASE_TYPE_CHOICES", f"Value must be one of {CONDITIONS[1:]}.")
+        if not all(_one_line(name) and _one_line(value) for name, value in fault.headers.items()):
+            raise bad_field("headers", "BASE_TYPE_STRING", "Headers are texts of one line.")
+        if not _one_line(fault.content_type or ""):
+            raise bad_field("content_type", "BASE_TYPE_STRING", "A content type is a text of one line.")
         fault.id = next(self._numbers)
         self.armed.append(fault)
         return fault
@@ -75,12 +96,17 @@ class Faults:
         """Disarm one, or all."""
         self.armed = [each for each in self.armed if fault_id is not None and each.id != fault_id]
 
-    def take(self, method: str, path: str) -> Fault | None:
+    @property
+    def conditional(self) -> bool:
+        """Whether any armed fault looks at more than method and path."""
+        return any(each.only is not None for each in self.armed)
+
+    def take(self, method: str, path: str, conditions: Collection[str] = ()) -> Fault | None:
         """The fault that this call meets, if any; counts it."""
         if not self.armed:
             return None
         for fault in self.armed:
-            if not fault.matches(method, path):
+            if not fault.matches(method, path, conditions):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
@@ -96,3 +122,7 @@ class Faults:
     def facts(self) -> list[Json]:
         """The armed faults as JSON."""
         return [asdict(each) for each in self.armed]
+
+
+def _one_line(text: object) -> bool:
+    return isinstance(text, str) and "\r" not in text and "\n" not in text

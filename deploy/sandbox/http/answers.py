@@ -17,9 +17,9 @@ PAGE = """<!DOCTYPE html>
 <body><h1>{words}</h1><p>Error code {status}</p></body></html>
 """
 WORDS = {
-    429: "Too many requests", 500: "Internal server error", 502: "Bad gateway", 503: "Service unavailable",
-    504: "Gateway time-out", 520: "Web server is returning an unknown error", 521: "Web server is down",
-    522: "Connection timed out", 524: "A timeout occurred",
+    403: "Forbidden", 404: "Not found", 429: "Too many requests", 500: "Internal server error", 502: "Bad gateway",
+    503: "Service unavailable", 504: "Gateway time-out", 520: "Web server is returning an unknown error",
+    521: "Web server is down", 522: "Connection timed out", 524: "A timeout occurred",
 }  # fmt: skip
 BANNED = "error code: 1015"
 
@@ -44,8 +44,15 @@ def banned(seconds: float) -> web.Response:
 
 
 def faulty(fault: Fault, headers: dict[str, str]) -> web.Response:
-    """The status that a fault asks for, as Discord's own or as a page of the proxy."""
-    status = fault.status or 500
+    """The status that a fault asks for: with a body of its own, as a page of the proxy, or as Discord's error."""
+    made = _faulty(fault, fault.status or 500, headers)
+    made.headers.update(fault.headers)
+    return made
+
+
+def _faulty(fault: Fault, status: int, headers: dict[str, str]) -> web.Response:
+    if fault.body is not None:
+        return _with_body(fault, status)
     if fault.html:
         words = fault.message or WORDS.get(status, "Error")
         late = {"Retry-After": f"{fault.retry_after:g}"} if status == 429 else {}
@@ -62,6 +69,16 @@ def faulty(fault: Fault, headers: dict[str, str]) -> web.Response:
     if not fault.via:
         del made.headers["Via"]
     return made
+
+
+def _with_body(fault: Fault, status: int) -> web.Response:
+    """Nothing is added to the body; of headers only `Via`, and with 429 when to come back."""
+    plain = isinstance(fault.body, str)
+    text = str(fault.body) if plain else json.dumps(fault.body)
+    headers = {"Content-Type": fault.content_type or ("text/plain" if plain else JSON["Content-Type"])}
+    headers |= VIA if fault.via else {}
+    headers |= {"Retry-After": f"{fault.retry_after:g}"} if status == 429 else {}
+    return web.Response(status=status, body=text.encode(), headers=headers)
 
 
 async def deliver(request: web.Request, made: web.Response, fault: Fault | None) -> web.StreamResponse:

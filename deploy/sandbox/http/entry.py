@@ -17,6 +17,7 @@ from deploy.sandbox.recording.exchanges import Exchange
 from .answers import answer, banned, deliver, faulty, refuse
 from .bodies import Body, read_body
 from .call import Call, Created, Endpoint
+from .conditions import conditions
 
 if TYPE_CHECKING:
     from deploy.sandbox.server import Sandbox
@@ -31,7 +32,8 @@ def bind(box: "Sandbox", endpoint: Endpoint) -> Callable[[web.Request], Awaitabl
     async def enter(request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
         path = request.path.removeprefix(PREFIX)
-        fault = box.faults.take(request.method, path) or box.chaos.call(request.method, endpoint.path)
+        met = await conditions(box, request) if box.faults.conditional else ()
+        fault = box.faults.take(request.method, path, met) or box.chaos.call(request.method, endpoint.path)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
         made, body = await _serve(box, endpoint, request, fault)
