@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from deploy.sandbox import background
+
 from .entities import Json, SandboxError
 
 Event = Json
@@ -49,7 +51,7 @@ class Connection:
         """Receive events while the block lasts; nothing that happens in it is missed."""
         async with self._http.ws_connect(f"{self._base}/sandbox/events", max_msg_size=0) as events:
             await events.receive()  # the server's "hello"
-            pump = asyncio.create_task(self._pump(events))
+            pump = background.start("The sandbox's stream of events ended", lambda: self._pump(events))
             try:
                 yield
             finally:

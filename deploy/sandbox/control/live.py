@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from deploy.sandbox import background
+
 from .request import refuse_foreign_origin
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         await socket.prepare(request)
         with box.stream.subscribe() as queue:
             await socket.send_str('[{"n":0,"event":"hello"}]')
-            sender = asyncio.create_task(_send(socket, queue))
+            # A page that is cut off connects again, and reads what it has missed.
+            sender = background.start(
+                "The live stream to a page ended", lambda: _send(socket, queue), then=lambda: _cut(request)
+            )
             async for _ in socket:  # nothing is expected; this notices the end
                 pass
             sender.cancel()
@@ -30,6 +35,11 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         return socket
 
     app.router.add_get("/sandbox/events", events)
+
+
+def _cut(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
 
 
 async def _send(socket: web.WebSocketResponse, queue: asyncio.Queue[str | None]) -> None:

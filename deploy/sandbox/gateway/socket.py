@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from deploy.sandbox import serialise
+from deploy.sandbox import background, serialise
 from deploy.sandbox.state.model import Json
 from deploy.sandbox.state.world import World
 
@@ -48,7 +48,7 @@ class Socket:
     async def run(self) -> web.WebSocketResponse:
         """Serve the connection until it ends."""
         await self._ws.prepare(self._request)
-        writer = asyncio.create_task(self._out.run())
+        writer = background.start("A connection to the gateway ended", self._out.run, then=self._out.cut)
         hello = asyncio.get_running_loop().call_later(self._hub.gateway_faults.hello_delay, self._send_hello)
         code: int = Close.DONE
         try:

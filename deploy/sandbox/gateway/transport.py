@@ -56,9 +56,14 @@ class Transport:
         """Close with a code once what was sent before is out, or cut the TCP connection at once."""
         if self.closed_with is None:
             self.closed_with = 1006 if abort else code
-        if abort and self._request.transport is not None:
-            self._request.transport.abort()
+        if abort:
+            self.cut()
         self._queue.put_nowait((0.0, code, reason or REASONS.get(code, "")))
+
+    def cut(self) -> None:
+        """End the TCP connection now."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
 
     def hold(self, seconds: float) -> None:
         """Let nothing out for so long; not even what still waits to go."""

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from deploy.sandbox.errors import INVALID_JSON, TOO_LARGE, ApiError
 from deploy.sandbox.state.files import Upload
-from deploy.sandbox.state.ids import snowflake
+from deploy.sandbox.state.ids import LONE_SURROGATES, snowflake
 
 from .multipart import MultipartError, parts
 
@@ -55,9 +55,15 @@ def _index(name: str, fallback: int) -> int:
 
 def _with_json(text: str, uploads: dict[int, Upload]) -> Body:
     try:
-        return Body(text, json.loads(text, parse_constant=_no_number), uploads)
+        payload = json.loads(text, parse_constant=_no_number)
+        return Body(text, _whole(payload) if "\\ud" in text.lower() else payload, uploads)
     except (ValueError, RecursionError):
         raise ApiError(INVALID_JSON) from None
+
+
+def _whole(payload: object) -> object:
+    """The same with replacement characters for halves of surrogate pairs, which JSON can write and UTF-8 cannot."""
+    return json.loads(LONE_SURROGATES.sub("\ufffd", json.dumps(payload, ensure_ascii=False)))
 
 
 def _no_number(name: str) -> None:

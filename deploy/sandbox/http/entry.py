@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, UNAUTHORIZED, ApiError
+from deploy.sandbox import background
+from deploy.sandbox.errors import METHOD_NOT_ALLOWED, NOT_FOUND, SERVER_ERROR, UNAUTHORIZED, ApiError
 from deploy.sandbox.faults.faults import Fault
 from deploy.sandbox.faults.ratelimit import RateLimitedError
 from deploy.sandbox.recording.exchanges import Exchange
@@ -69,11 +70,16 @@ async def _serve(
     except RateLimitedError as limited:
         await request.read()
         return answer(429, limited.payload, dict(limited.headers)), body
-    if fault is not None and fault.replaces:
-        return faulty(fault, headers), body
+    except Exception as problem:  # noqa: BLE001 - as Discord does, and the log says why
+        background.report(f"{endpoint.name} failed", problem)
+        return refuse(SERVER_ERROR), body
+    return faulty(fault, headers) if fault is not None and fault.replaces else _granted(result, headers), body
+
+
+def _granted(result: object, headers: dict[str, str]) -> web.Response:
     if isinstance(result, Created):
-        return answer(201, result.body, headers), body
-    return answer(204 if result is None else 200, result, headers), body
+        return answer(201, result.body, headers)
+    return answer(204 if result is None else 200, result, headers)
 
 
 def _check_token(box: "Sandbox", endpoint: Endpoint, request: web.Request) -> None:
@@ -110,3 +116,8 @@ async def plain_errors(
         return refuse(METHOD_NOT_ALLOWED)
     except web.HTTPNotFound:
         return refuse(NOT_FOUND)
+    except web.HTTPException:
+        raise
+    except Exception as problem:  # noqa: BLE001 - in JSON as well, and the log says why
+        background.report(f"{request.method} {request.path} failed", problem)
+        return refuse(SERVER_ERROR)

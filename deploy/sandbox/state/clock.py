@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from deploy.sandbox import background
+
 Callback = Callable[[], None]
 
 
@@ -77,5 +79,9 @@ class Clock:
     def _fire(self) -> None:
         self._wake = None
         while self._timers and self._timers[0][0] <= self.now():
-            heapq.heappop(self._timers)[2]()
+            callback = heapq.heappop(self._timers)[2]
+            try:
+                callback()
+            except Exception as problem:  # noqa: BLE001 - one timer must not hold up the others
+                background.report("A timer failed", problem)
         self._arm()

@@ -1,9 +1,12 @@
-"""Snowflakes: 42 bits of milliseconds since 2015, then 22 bits that keep them apart."""
+"""Snowflakes: 42 bits of milliseconds since 2015, then 22 bits that keep them apart; and texts that UTF-8 can hold."""
+
+import re
 
 from .clock import Clock
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 LOW_BITS = 22
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Snowflakes:

@@ -2,19 +2,27 @@
 
 import asyncio
 import contextlib
+import json
+import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from deploy.sandbox import background
 
 from .files import StoredFile
+from .ids import LONE_SURROGATES
 from .model import AttachmentRecord, Channel, Guild, InteractionRecord, Json, User
 from .world import World
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 PAUSE = 1.0  # seconds between two writes, and at least twenty times as long as a write takes
@@ -44,6 +52,7 @@ class Saved:
 
 
 _SAVED = TypeAdapter(Saved)
+_FAILED = "The sandbox's world could not be saved"
 
 
 class Store:
@@ -108,8 +117,12 @@ def world_of(saved: Saved) -> World:
 
 
 def content_of(saved: Saved) -> bytes:
-    """The world as JSON."""
-    return _SAVED.dump_json(saved)
+    """The world as JSON. Halves of surrogate pairs, which UTF-8 cannot hold, become replacement characters."""
+    try:
+        return _SAVED.dump_json(saved)
+    except PydanticSerializationError:
+        plain = json.dumps(_SAVED.dump_python(saved, mode="json"), ensure_ascii=False)
+        return LONE_SURROGATES.sub("\ufffd", plain).encode()
 
 
 class WorldSaver:
@@ -119,6 +132,7 @@ class WorldSaver:
         self._store = store
         self._snapshot = snapshot
         self._changed = asyncio.Event()
+        self._failed = False
 
     def touch(self) -> None:
         """The world has changed."""
@@ -126,31 +140,33 @@ class WorldSaver:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
-        """Save while the block lasts, and once more at its end."""
-        writer = asyncio.create_task(self._write(), name="sandbox keeper")
+        """Save while the block lasts, and once more at its end. What cannot be saved is logged and tried again."""
+        writer = background.start(_FAILED, self._write, restart=True)
         try:
             yield
         finally:
             writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await writer
-            self._store.save(content_of(self._snapshot()))
+            try:
+                self._store.save(content_of(self._snapshot()))
+            except Exception as problem:  # noqa: BLE001 - the sandbox ends all the same
+                background.report(_FAILED, problem)
 
     async def _write(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
             started = time.monotonic()
-            content = content_of(self._snapshot())
-            # In a thread, for the disk may be slow; a stop waits for it, so that the last write comes last.
-            await _to_the_end(asyncio.to_thread(self._store.save, content))
+            try:
+                content = content_of(self._snapshot())
+                # In a thread, for the disk may be slow; a stop waits for it, so that the last write comes last.
+                await background.finish(asyncio.to_thread(self._store.save, content))
+            except Exception:
+                self._failed = True
+                self._changed.set()
+                raise
+            if self._failed:
+                log.warning("The sandbox's world is saved again.")
+                self._failed = False
             await asyncio.sleep(max(PAUSE, 20 * (time.monotonic() - started)))
-
-
-async def _to_the_end(work: Coroutine[None, None, None]) -> None:
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
