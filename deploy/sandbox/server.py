@@ -16,7 +16,7 @@ from .gateway.gateway_faults import GatewayFaults
 from .gateway.hub import Hub
 from .gateway.session_limits import SessionLimits
 from .gateway.socket import Socket
-from .http import RESOURCES, cdn, entry
+from .http import RESOURCES, cdn, entry, hosts
 from .recording.exchanges import Exchanges
 from .recording.stream import Stream
 from .services.announce import Announcer
@@ -50,6 +50,7 @@ class Sandbox:
         self.command_creates: list[float] = []
         self.shards = shards
         self.base_url = ""
+        self.hosts: set[str] = set()  # names under which it answers, besides those of loopback
         self.store = store
         saved = store.load() if store is not None else None
         self._fill(saved)
@@ -141,7 +142,8 @@ def make_token(app_id: int) -> str:
 
 def build_app(box: Sandbox) -> web.Application:
     """The web application with the API, the gateway, the CDN, the control API and the page."""
-    app = web.Application(middlewares=[entry.plain_errors], client_max_size=160 * 1024 * 1024)
+    middlewares = [hosts.guard(box.hosts), entry.plain_errors]
+    app = web.Application(middlewares=middlewares, client_max_size=160 * 1024 * 1024)
     for resource in RESOURCES:
         for endpoint in resource.ROUTES:
             app.router.add_route(endpoint.method, entry.PREFIX + endpoint.path, entry.bind(box, endpoint))
@@ -174,7 +176,8 @@ async def saving(box: Sandbox) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def serve(box: Sandbox, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Sandbox]:
-    """Listen on loopback until the block ends; port 0 takes a free one."""
+    """Listen until the block ends; port 0 takes a free one. `host` is an address of this machine."""
+    box.hosts.add(host)
     runner = web.AppRunner(build_app(box), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
