@@ -52,6 +52,7 @@ NOT_ON_DM = Refusal(403, 50003, "Cannot execute action on a DM channel")
 NOT_THE_AUTHOR = Refusal(403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = Refusal(400, 50006, "Cannot send an empty message")
 CANNOT_DM = Refusal(403, 50007, "Cannot send messages to this user")
+NOT_TEXT = Refusal(400, 50008, "Cannot send messages in a non-text channel")
 MISSING_PERMISSIONS = Refusal(403, 50013, "Missing Permissions")
 TOO_FEW_OR_MANY = Refusal(
     400, 50016, "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages "

@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from .state.model import PRIVATE_THREAD, Channel, Guild, Member
+from .state.model import PRIVATE_THREAD, SPOKEN, Channel, Guild, Member
 
 
 class Permission(IntFlag):
@@ -22,6 +22,7 @@ class Permission(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
+    CONNECT = 1 << 20
     CHANGE_NICKNAME = 1 << 26
     MANAGE_NICKNAMES = 1 << 27
     MANAGE_ROLES = 1 << 28
@@ -79,9 +80,9 @@ def in_channel(
 ) -> int:
     """What a member may do in one channel: base, then @everyone, then roles together, then the member.
 
-    Who cannot see a channel may do nothing there, and who cannot send may not attach; `gated=False` leaves that
-    out, as for an app that answers an interaction in a channel that it does not see. In a thread the permissions
-    of its channel count, except for sending.
+    Who cannot see a channel may do nothing there, who cannot send may not attach, and in a voice or stage channel who
+    cannot connect may only see it; `gated=False` leaves that out, as for an app that answers an interaction in a
+    channel that it does not see. In a thread the permissions of its channel count, except for sending.
     """
     if user_id not in guild.members:
         return 0
@@ -95,6 +96,8 @@ def in_channel(
         return bits
     if not bits & Permission.VIEW_CHANNEL or (thread is not None and not _in_thread(bits, user_id, thread)):
         return 0
+    if channel.kind in SPOKEN and not bits & Permission.CONNECT:
+        return int(Permission.VIEW_CHANNEL)
     sending = Permission.SEND_MESSAGES if thread is None else Permission.SEND_MESSAGES_IN_THREADS
     return bits if bits & sending else bits & ~_NEED_SEND
 

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from .state.ids import DISCORD_EPOCH_MS, LOW_BITS
 from .state.model import (
     DM,
+    FORUM,
     PRIVATE,
     PRIVATE_THREAD,
+    STAGE,
+    VOICE,
     Channel,
     Guild,
     InteractionRecord,
@@ -77,12 +80,20 @@ def channel(of: Channel, world: World) -> Json:
     if of.thread is not None:
         return {**body, **_thread(of, of.thread, world)}
     return {
-        **body, "topic": of.topic, "position": of.position, "nsfw": of.nsfw,
+        **body, **_OF_KIND.get(of.kind, {}), "topic": of.topic, "position": of.position, "nsfw": of.nsfw,
         "permission_overwrites": [
             {"id": str(each.id), "type": each.kind, "allow": str(each.allow), "deny": str(each.deny)}
             for each in of.overwrites.values()
         ],
     }  # fmt: skip
+
+
+_SPOKEN: Json = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+_OF_KIND: dict[int, Json] = {
+    VOICE: _SPOKEN, STAGE: _SPOKEN,
+    FORUM: {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None,
+            "default_forum_layout": 0},
+}  # fmt: skip
 
 
 def _thread(of: Channel, thread: Thread, world: World) -> Json:

@@ -13,7 +13,10 @@ class SetupControls(FaultControls):
         self, person: Name, name: str, *, channel: Name | None = None, message: Message | int | None = None,
         private: bool = False, **more: object,
     ) -> int:  # fmt: skip
-        """Start a thread from a message, or in a channel without one. Returns its id."""
+        """Start a thread from a message, or in a channel without one; in a forum with `content` and `files`.
+
+        Returns its id.
+        """
         source = None if message is None else id_of(message)
         body = {"person": person, "name": name, "channel": channel, "message": source, "private": private, **more}
         return int((await self.post("/thread", **body))["id"])

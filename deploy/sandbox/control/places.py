@@ -3,7 +3,15 @@
 from deploy.sandbox import serialise
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.state.defaults import add_guild
-from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Json
+from deploy.sandbox.state.model import (
+    ANNOUNCEMENT,
+    ANNOUNCEMENT_THREAD,
+    FORUM,
+    PRIVATE_THREAD,
+    PUBLIC_THREAD,
+    Json,
+)
+from deploy.sandbox.validate import messages
 from deploy.sandbox.validate import threads as form
 
 from .request import ControlRequest, Handler
@@ -13,14 +21,22 @@ _CHANGES = ("name", "archived", "locked", "invitable", "auto_archive_duration", 
 
 
 def start_thread(request: ControlRequest) -> object:
-    """person, `name`, and `message` to start it from, or `channel` and `private`."""
+    """person, `name`, and `message` to start it from, or `channel` and `private`; in a forum `content` and `files`."""
     person = request.person()
+    parent = request.channel() if request.get("message") is None else None
     kind = PRIVATE_THREAD if request.get("private") else PUBLIC_THREAD
+    if parent is not None and parent.kind == ANNOUNCEMENT:
+        kind = ANNOUNCEMENT_THREAD
     asked = form.check({**request.chosen(*_CHANGES), "type": kind})
-    if request.get("message") is not None:
+    if parent is None:
         made = request.box.threads.start_from(person.id, request.message(), asked)
+    elif parent.kind == FORUM:
+        body = {"content": str(request.get("content") or "")}
+        limit = request.box.world.file_limit(parent)
+        draft = messages.check(body, request.uploads(), file_limit=limit)
+        made, _ = request.box.threads.post(person.id, parent, asked, draft)
     else:
-        made = request.box.threads.start(person.id, request.channel(), asked)
+        made = request.box.threads.start(person.id, parent, asked)
     return serialise.channel(made, request.box.world)
 
 

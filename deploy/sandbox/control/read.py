@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from deploy.sandbox import serialise, views
 from deploy.sandbox.errors import bad_field
-from deploy.sandbox.permissions import Permission
 from deploy.sandbox.recording import trace
 from deploy.sandbox.services import command_visibility
 
@@ -39,7 +38,7 @@ def messages(request: ControlRequest) -> object:
     shown = list(channel.messages.values())
     if request.get("person") is not None:
         person = request.person()
-        if not box.world.bits(person.id, channel) & Permission.VIEW_CHANNEL:
+        if not box.world.reads(person.id, channel):
             shown = []
         shown = [each for each in shown if each.ephemeral_to in (None, person.id)]
     if request.get("before") is not None:

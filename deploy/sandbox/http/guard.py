@@ -11,6 +11,13 @@ def seen(world: World, channel_id: int) -> Channel:
     return allowed(world, channel_id, Permission.VIEW_CHANNEL)
 
 
+def readable(world: World, channel_id: int) -> Channel:
+    """A channel whose messages the bot may have. Refuses 10003 and 50001."""
+    channel = world.channel(channel_id)
+    rules.require_reading(world, world.bot.id, channel)
+    return channel
+
+
 def allowed(world: World, channel_id: int, needed: int) -> Channel:
     """A channel where the bot has these permissions. Refuses 50013 as well."""
     channel = world.channel(channel_id)

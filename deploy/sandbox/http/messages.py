@@ -32,7 +32,7 @@ FORTNIGHT = 14 * 86_400.0
 
 def listing(call: Call) -> Answer:
     """Newest first; `around`, `before` and `after` exclude each other."""
-    found = guard.seen(call.box.world, call.id("channel"))
+    found = guard.readable(call.box.world, call.id("channel"))
     if not call.box.world.bits(call.box.world.bot.id, found) & Permission.READ_MESSAGE_HISTORY:
         return []
     most = call.number("limit", 50, 1, 100)
@@ -117,9 +117,9 @@ def _reply_target(call: Call, found: Channel) -> MessageRecord | None:
 def edit(call: Call) -> Answer:
     """Edit one of the bot's messages; public replies to interactions can be edited here as well."""
     world = call.box.world
-    found = guard.seen(world, call.id("channel"))
+    found = guard.readable(world, call.id("channel"))
     message = world.message(found, call.id("message"))
-    rules.require_active(world, world.bot.id, found)
+    rules.require_unlocked(world, world.bot.id, found)
     if message.author_id != world.bot.id:
         return _suppress(call, found, message)
     if message.data["type"] in SYSTEM:
@@ -142,7 +142,7 @@ def _suppress(call: Call, found: Channel, message: MessageRecord) -> Json:
 def delete(call: Call) -> Answer:
     """Delete the bot's own message, or with MANAGE_MESSAGES anyone's."""
     world = call.box.world
-    found = guard.seen(world, call.id("channel"))
+    found = guard.readable(world, call.id("channel"))
     message = world.message(found, call.id("message"))
     rules.require_deletable(world, world.bot.id, found)
     if message.author_id != world.bot.id:
@@ -156,7 +156,7 @@ def delete(call: Call) -> Answer:
 def bulk_delete(call: Call) -> Answer:
     """Unknown ones are passed over; one that is older than two weeks refuses all."""
     world = call.box.world
-    found = guard.seen(world, call.id("channel"))
+    found = guard.readable(world, call.id("channel"))
     if found.kind in PRIVATE:
         raise ApiError(NOT_ON_DM)
     rules.require(world, world.bot.id, found, Permission.MANAGE_MESSAGES)

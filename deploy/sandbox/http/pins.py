@@ -18,7 +18,7 @@ MOST = 250
 def _pinned(call: Call) -> list[tuple[float, MessageRecord]]:
     """The pins of a channel, newest first; none without READ_MESSAGE_HISTORY."""
     world = call.box.world
-    channel = guard.seen(world, call.id("channel"))
+    channel = guard.readable(world, call.id("channel"))
     if not world.bits(world.bot.id, channel) & Permission.READ_MESSAGE_HISTORY:
         return []
     return sorted(_pins_of(channel), key=lambda pin: -pin[0])
@@ -50,7 +50,7 @@ def listing(call: Call) -> Answer:
 def _target(call: Call) -> MessageRecord:
     world = call.box.world
     channel = guard.allowed(world, call.id("channel"), Permission.READ_MESSAGE_HISTORY | Permission.PIN_MESSAGES)
-    rules.require_active(world, world.bot.id, channel)
+    rules.require_unlocked(world, world.bot.id, channel)
     return world.message(channel, call.id("message"))
 
 

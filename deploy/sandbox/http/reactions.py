@@ -20,7 +20,7 @@ def _changeable(call: Call, needed: Permission) -> MessageRecord:
     message = _target(call, needed)
     if "emoji" in call.params:
         emoji.of_reaction(call.params["emoji"])
-    rules.require_active(call.box.world, call.box.world.bot.id, call.box.world.channels[message.channel_id])
+    rules.require_active(call.box.world.channels[message.channel_id])
     return message
 
 

@@ -7,7 +7,8 @@ from deploy.sandbox import serialise
 from deploy.sandbox.errors import MISSING_ACCESS, UNKNOWN_MEMBER, WRONG_CHANNEL_TYPE, ApiError, bad_field
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
-from deploy.sandbox.state.model import PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
+from deploy.sandbox.state.model import FORUM, PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, Thread
+from deploy.sandbox.validate import messages
 from deploy.sandbox.validate import threads as form
 
 from . import guard
@@ -19,9 +20,23 @@ def _made(call: Call, thread: Channel) -> Created:
 
 
 def start(call: Call) -> Answer:
-    """Start a thread without a message. Refuses 50024 where there can be none."""
+    """Start a thread without a message, or a post of a forum. Refuses 50024 where there can be none."""
     channel = guard.seen(call.box.world, call.id("channel"))
+    if channel.kind == FORUM:
+        return _post(call, channel)
     return _made(call, call.box.threads.start(call.box.world.bot.id, channel, form.check(call.payload)))
+
+
+def _post(call: Call, forum: Channel) -> Answer:
+    world, payload = call.box.world, call.payload
+    asked = form.check({**payload, "type": PUBLIC_THREAD})
+    if not isinstance(payload.get("message"), dict):
+        raise bad_field("message", "BASE_TYPE_REQUIRED", "This field is required")
+    draft = messages.check(
+        payload["message"], call.body.uploads, file_limit=world.file_limit(forum), path="message", emojis=world.emojis
+    )
+    thread, first = call.box.threads.post(world.bot.id, forum, asked, draft)
+    return Created({**serialise.channel(thread, world), "message": first.data})
 
 
 def start_from(call: Call) -> Answer:

@@ -215,8 +215,8 @@ class Announcer:
     def _dispatch(
         self, event: str, body: Json, channel: Channel, intent: Intent | None, *, hidden: Json | None = None
     ) -> None:
-        """Bots hear of a channel only when they see it."""
-        if event.startswith("CHANNEL_") or self.world.sees(self.world.bot.id, channel):
+        """Bots hear of what happens in a channel only when they may have its messages."""
+        if event.startswith("CHANNEL_") or self.world.reads(self.world.bot.id, channel):
             self.hub.dispatch(event, body, guild_id=channel.guild_id, intent=intent, hidden=hidden)
 
     @staticmethod

@@ -23,10 +23,11 @@ ROLE, PERSON, CHANNEL = 1, 2, 3  # types of a command's permission overwrites
 def find(world: World, person: User, channel: Channel, name: str, kind: int) -> Json:
     """The command that this person means here, by its name or by the one in their language.
 
-    Refuses 10063 for what is not offered, 50001 and 50013 for what may not be used.
+    Refuses 10063 for what is not offered, 50001 and 50013 for what may not be used, 50008 in a forum.
     """
     rules.require(world, person.id, channel, Permission.USE_APPLICATION_COMMANDS)
-    rules.require_active(world, person.id, channel)
+    rules.refuse_in_forum(channel)
+    rules.require_unlocked(world, person.id, channel)
     command = _named(world, person, name, kind, channel.guild_id)
     if command is None or not owners_of_command(world, person, channel, command):
         raise ApiError(UNKNOWN_COMMAND)

@@ -10,6 +10,7 @@ from deploy.sandbox.errors import (
     INVALID_TOKEN,
     MISSING_PERMISSIONS,
     SEND_TO_ARCHIVED,
+    THREAD_LOCKED,
     TOO_MANY_FOLLOW_UPS,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
@@ -233,8 +234,10 @@ class Interactions:
         bot_id = self._world.bot.id
         manages = bool(self._world.bits(bot_id, channel) & Permission.MANAGE_THREADS)
         closed = channel.thread.locked and not manages
-        if closed or (channel.thread.archived and editing is not None):
+        if channel.thread.archived and (closed or editing is not None):
             raise ApiError(SEND_TO_ARCHIVED)
+        if closed:
+            raise ApiError(THREAD_LOCKED)
 
     def _send(
         self, made: InteractionRecord, draft: Draft, *, loading: bool = False, reply_to: MessageRecord | None = None

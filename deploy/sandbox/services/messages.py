@@ -47,6 +47,7 @@ class SendContext:
     reply_to: MessageRecord | None = None
     refers_to: MessageRecord | None = None  # what a system message is about
     nonce: str | int | None = None
+    message_id: int | None = None  # of a post's first message: its thread's
 
 
 class Messages:
@@ -68,7 +69,7 @@ class Messages:
 
     def send(self, channel: Channel, draft: Draft, sending: SendContext) -> MessageRecord:
         """Store and announce a new message; `draft` has been checked."""
-        message_id, now = self._ids.next(), self._clock.now()
+        message_id, now = sending.message_id or self._ids.next(), self._clock.now()
         flags = (draft.flags or 0) & ~EPHEMERAL | sending.flags
         message = MessageRecord(
             message_id, channel.id, sending.author_id,
@@ -225,7 +226,8 @@ class Messages:
 
     def _count(self, channel: Channel, thread: Thread, message: MessageRecord) -> None:
         """A message unarchives its thread, and makes its author a member."""
-        if message.data["type"] == THREAD_STARTER or message.ephemeral_to is not None:
+        first = message.data["type"] == THREAD_STARTER or message.id == channel.id
+        if first or message.ephemeral_to is not None:
             return
         thread.message_count += 1
         thread.total_sent += 1

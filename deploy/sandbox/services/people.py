@@ -128,7 +128,7 @@ class PersonActions:
             raise bad_field("custom_id", "COMPONENT_DISABLED", "This component is disabled.")
         data: Json = {"component_type": found["type"], "custom_id": custom_id, "id": found.get("id", 0)}
         channel = self._world.channel(message.channel_id)
-        rules.require_active(self._world, person.id, channel)
+        rules.require_unlocked(self._world, person.id, channel)
         if found["type"] in components.SELECTS:
             resolved, form = self._resolved(person, channel), Form()
             data["values"] = filled.pick(found, list(values), form, "values", resolved)
@@ -164,7 +164,7 @@ class PersonActions:
         """Change the words of one's own message."""
         if message.author_id != person.id or message.data["type"] in SYSTEM:
             raise ApiError(UNKNOWN_MESSAGE)
-        rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
+        rules.require_unlocked(self._world, person.id, self._world.channel(message.channel_id))
         draft = messages.check({"content": content}, {}, file_limit=0, editing=message)
         return self._messages.edit(message, draft)
 
@@ -177,12 +177,12 @@ class PersonActions:
         if emoji not in message.reactions:
             needed |= Permission.ADD_REACTIONS
         rules.require(self._world, person.id, channel, needed)
-        rules.require_active(self._world, person.id, channel)
+        rules.require_active(channel)
         self._reactions.add(message, person.id, emoji)
 
     def unreact(self, person: User, message: MessageRecord, emoji: str) -> None:
         """Take one's own reaction off."""
-        rules.require_active(self._world, person.id, self._world.channel(message.channel_id))
+        rules.require_active(self._world.channel(message.channel_id))
         self._reactions.remove(message, person.id, emoji)
 
     def pin(self, person: User, message: MessageRecord, *, pinned: bool) -> None:
@@ -258,4 +258,4 @@ class PersonActions:
     def _check_sees_message(self, person: User, message: MessageRecord) -> None:
         if message.deleted or message.ephemeral_to not in (None, person.id):
             raise ApiError(UNKNOWN_MESSAGE)
-        rules.require(self._world, person.id, self._world.channel(message.channel_id))
+        rules.require_reading(self._world, person.id, self._world.channel(message.channel_id))

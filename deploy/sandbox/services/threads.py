@@ -15,6 +15,8 @@ from deploy.sandbox.serialise import created_at
 from deploy.sandbox.state.clock import Clock
 from deploy.sandbox.state.ids import Snowflakes
 from deploy.sandbox.state.model import (
+    ANNOUNCEMENT,
+    ANNOUNCEMENT_THREAD,
     HAS_THREAD,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
@@ -31,6 +33,8 @@ from .announce import Announcer
 from .messages import DEFAULT, REPLY, THREAD_CREATED, THREAD_STARTER, Messages, SendContext
 
 _BY_MANAGERS = {"locked", "rate_limit_per_user"}
+# Which threads a channel can have, those that start from a message first; those of forums are posts.
+_TYPES_OF = {TEXT: (PUBLIC_THREAD, PRIVATE_THREAD), ANNOUNCEMENT: (ANNOUNCEMENT_THREAD,)}
 _STARTERS = {DEFAULT, REPLY, 20, 23}  # types of messages that a thread can grow from
 
 
@@ -46,9 +50,11 @@ class Threads:
         self._checks: dict[int, float] = {}  # thread → when it is looked at next
 
     def start(self, user_id: int, channel: Channel, asked: Json) -> Channel:
-        """A thread without a message; `asked` has been checked by `validate.threads`."""
-        public = asked["type"] == PUBLIC_THREAD
+        """A thread without a message; `asked` has been checked by `validate.threads`. Refuses 50024 for other types."""
+        public = asked["type"] != PRIVATE_THREAD
         self._may_start(user_id, channel, public=public)
+        if asked["type"] not in _TYPES_OF[channel.kind]:
+            raise ApiError(WRONG_CHANNEL_TYPE)
         thread = self._open(self._ids.next(), user_id, channel, asked)
         if public:
             reference = {"type": 0, "channel_id": str(thread.id), "guild_id": str(thread.guild_id)}
@@ -64,16 +70,24 @@ class Threads:
             raise ApiError(HAS_THREAD_ALREADY)
         if message.data["type"] not in _STARTERS:
             raise ApiError(SYSTEM_MESSAGE)
-        thread = self._open(message.id, user_id, channel, {**asked, "type": PUBLIC_THREAD})
+        thread = self._open(message.id, user_id, channel, {**asked, "type": _TYPES_OF[channel.kind][0]})
         self._messages.mark(message, HAS_THREAD, thread)
         starter = SendContext(message.author_id, kind=THREAD_STARTER, refers_to=message)
         self._messages.send(thread, Draft(), starter)
         return thread
 
+    def post(self, user_id: int, forum: Channel, asked: Json, draft: Draft) -> tuple[Channel, MessageRecord]:
+        """A post of a forum: a thread and its first message, which has the same id. `draft` has been checked."""
+        rules.require(self._world, user_id, forum, Permission.SEND_MESSAGES)
+        if draft.uploads:
+            rules.require(self._world, user_id, forum, Permission.ATTACH_FILES)
+        thread = self._open(self._ids.next(), user_id, forum, {**asked, "type": PUBLIC_THREAD})
+        return thread, self._messages.send(thread, draft, SendContext(user_id, message_id=thread.id))
+
     def add(self, user_id: int, thread: Channel, other_id: int) -> None:
         """Join, or add another member."""
         state = self._state(thread)
-        rules.require_active(self._world, user_id, thread)
+        rules.require_active(thread)
         if other_id == user_id:
             rules.require(self._world, user_id, thread)
         else:
@@ -95,7 +109,7 @@ class Threads:
     def remove(self, user_id: int, thread: Channel, other_id: int) -> None:
         """Leave, or as a moderator (or the owner of a private thread) remove someone else."""
         state = self._state(thread)
-        rules.require_active(self._world, user_id, thread)
+        rules.require_active(thread)
         own = thread.kind == PRIVATE_THREAD and thread.owner_id == user_id
         if other_id != user_id and not own and not rules.manages(self._world, user_id, thread):
             raise ApiError(MISSING_PERMISSIONS)
@@ -167,7 +181,7 @@ class Threads:
     def _may_start(self, user_id: int, channel: Channel, *, public: bool) -> None:
         needed = Permission.CREATE_PUBLIC_THREADS if public else Permission.CREATE_PRIVATE_THREADS
         rules.require(self._world, user_id, channel)
-        if channel.kind != TEXT:
+        if channel.kind not in _TYPES_OF:
             raise ApiError(WRONG_CHANNEL_TYPE)
         rules.require(self._world, user_id, channel, needed)
 

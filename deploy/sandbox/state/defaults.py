@@ -3,7 +3,7 @@
 from deploy.sandbox.permissions import Permission
 
 from .ids import fixed
-from .model import TEXT, Channel, Guild, Member, Overwrite, Role, User
+from .model import ANNOUNCEMENT, FORUM, STAGE, TEXT, VOICE, Channel, Guild, Member, Overwrite, Role, User
 from .world import World
 
 APP_ID = fixed(1)
@@ -15,6 +15,7 @@ EVERYONE = int(
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
     | Permission.ADD_REACTIONS
+    | Permission.CONNECT
     | Permission.USE_EXTERNAL_EMOJIS
     | Permission.USE_APPLICATION_COMMANDS
     | Permission.CHANGE_NICKNAME
@@ -86,16 +87,20 @@ def add_guild(world: World, number: int, name: str, owner_id: int, tier: int = 0
 
 def _add_channels(guild: Guild, number: int, admin: int, bot: int) -> None:
     view, send, attach = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permission.ATTACH_FILES
-    rooms: tuple[tuple[str, str, tuple[Overwrite, ...]], ...] = (
-        ("general", "Whatever comes to mind", ()),
-        ("gallery", "Pictures, made here", ()),
-        ("admins", "Admins only; the bot does not see it", (
+    rooms: tuple[tuple[int, str, str | None, tuple[Overwrite, ...]], ...] = (
+        (TEXT, "general", "Whatever comes to mind", ()),
+        (TEXT, "gallery", "Pictures, made here", ()),
+        (TEXT, "admins", "Admins only; the bot does not see it", (
             Overwrite(guild.id, 0, deny=int(view)), Overwrite(admin, 0, allow=int(view)))),
-        ("no-files", "The bot may not attach files here", (Overwrite(bot, 0, deny=int(attach)),)),
-        ("announcements", "Only admins write here", (
+        (TEXT, "no-files", "The bot may not attach files here", (Overwrite(bot, 0, deny=int(attach)),)),
+        (TEXT, "announcements", "Only admins write here", (
             Overwrite(guild.id, 0, deny=int(send)), Overwrite(admin, 0, allow=int(send)))),
+        (ANNOUNCEMENT, "news", "What others may follow", ()),
+        (FORUM, "showcase", "A post for each work", ()),
+        (VOICE, "lounge", None, ()),
+        (STAGE, "stage", "Talks", ()),
     )  # fmt: skip
-    for position, (name, topic, overwrites) in enumerate(rooms):
-        channel = Channel(fixed(number + 10 + position), TEXT, name, guild.id, position, topic)
+    for position, (kind, name, topic, overwrites) in enumerate(rooms):
+        channel = Channel(fixed(number + 10 + position), kind, name, guild.id, position, topic)
         channel.overwrites = {each.id: each for each in overwrites}
         guild.channels[channel.id] = channel

@@ -20,6 +20,7 @@ from .model import (
     IN_SERVER,
     PRIVATE,
     PRIVATE_CHANNEL,
+    SPOKEN,
     Channel,
     Guild,
     InteractionRecord,
@@ -109,6 +110,11 @@ class World:
     def sees(self, user_id: int, channel: Channel) -> bool:
         """Whether this user has VIEW_CHANNEL there."""
         return bool(self.bits(user_id, channel) & Permission.VIEW_CHANNEL)
+
+    def reads(self, user_id: int, channel: Channel) -> bool:
+        """Whether the messages there are for this user: in voice and stage channels that takes CONNECT."""
+        needed = Permission.VIEW_CHANNEL | (Permission.CONNECT if channel.kind in SPOKEN else 0)
+        return self.bits(user_id, channel) & needed == needed
 
     def app_bits(self, channel: Channel, person_id: int) -> int:
         """What the application may do when it answers this person's interaction here (`app_permissions`)."""

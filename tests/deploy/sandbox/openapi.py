@@ -256,8 +256,16 @@ def _mend_overwrites(paths: dict[str, Json]) -> None:
 
 
 def _mended(schemas: dict[str, Json]) -> dict[str, Json]:
-    """The schemas, corrected where they contradict Discord's documentation: the codes of nested errors are names."""
+    """The schemas, corrected where they contradict Discord's documentation.
+
+    The codes of nested errors are names, and a new post of a forum comes with its first message.
+    """
     error = schemas["Error"]
     named = {**error, "properties": {**error["properties"], "code": {"type": "string"}}}
     inner = {**schemas["InnerErrors"], "properties": {"_errors": {"type": "array", "items": named, "minItems": 1}}}
-    return {**schemas, "InnerErrors": inner}
+    thread = schemas["CreatedThreadResponse"]
+    post = {
+        **thread,
+        "properties": {**thread["properties"], "message": {"$ref": "#/components/schemas/MessageResponse"}},
+    }
+    return {**schemas, "InnerErrors": inner, "CreatedThreadResponse": post}
