@@ -88,7 +88,7 @@ class Page:
         )
 
     async def see(self, text: str) -> None:
-        await self.until(f"document.querySelector('#messages').innerText.includes({json.dumps(text)})")
+        await self.until(f"document.querySelector('#messages')?.innerText.includes({json.dumps(text)})")
 
     async def click(self, selector: str) -> None:
         await self.until(f"document.querySelector({json.dumps(selector)})")

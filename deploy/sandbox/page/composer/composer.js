@@ -5,7 +5,7 @@ import { change, useStore } from "../state/store.js";
 import { TextBox } from "./textbox.js";
 import { html, useEffect, useState } from "../base/ui.js";
 import { clock } from "../base/time.js";
-import { channelOf, maySend, silencedUntil } from "../state/world.js";
+import { channelOf, isSpoken, mayConnect, maySend, silencedUntil } from "../state/world.js";
 
 const PLAIN = { command: null, text: "" };
 
@@ -34,8 +34,9 @@ function Mode() {
 function denied(channel) {
   const until = silencedUntil(channel);
   if (until) return `You have been timed out until ${clock(until)}.`;
-  const { thread_metadata: thread } = channelOf(channel) || {};
+  const place = channelOf(channel), { thread_metadata: thread } = place || {};
   if (thread?.locked && !maySend(channel)) return "This thread is locked.";
+  if (isSpoken(place) && !mayConnect(channel)) return "You need the permission Connect to read and write here.";
   return maySend(channel) ? "" : "You do not have permission to send messages in this channel.";
 }
 

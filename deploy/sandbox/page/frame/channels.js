@@ -5,7 +5,7 @@ import { isUnread, pingsIn } from "../state/reads.js";
 import { Self } from "./self.js";
 import { state, useStore } from "../state/store.js";
 import { AppTag, Avatar, cx, html, name, useLayoutEffect, useRef } from "../base/ui.js";
-import { channelTree, guildOf, maySend, me, myDms, others, title } from "../state/world.js";
+import { channelTree, guildOf, me, myDms, others, signOf, title } from "../state/world.js";
 
 function Row({ channel, here, kind, children }) {
   const unread = isUnread(channel), pings = pingsIn(channel.id);
@@ -17,7 +17,7 @@ function Row({ channel, here, kind, children }) {
 
 function Tree({ guild, channel }) {
   return html`<ul>${channelTree(guild).map(({ channel: each, threads }) => html`<li key=${each.id}>
-    <${Row} channel=${each} here=${each.id === channel}><${Icon} is=${maySend(each.id) ? "hash" : "lock"} /><span class="channel-name">${each.name}</span><//>
+    <${Row} channel=${each} here=${each.id === channel}><${Icon} is=${signOf(each)} /><span class="channel-name">${each.name}</span><//>
     ${threads.length > 0 && html`<ul class="threads">${threads.map((one) => html`<li key=${one.id}>
       <${Row} channel=${one} here=${one.id === channel} kind="thread"><${Icon} is="thread" /><span class="channel-name">${one.name}</span><//></li>`)}</ul>`}</li>`)}</ul>`;
 }

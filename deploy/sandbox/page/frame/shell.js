@@ -2,12 +2,13 @@
 import { Side } from "./channels.js";
 import { Composer } from "../composer/composer.js";
 import { Layer } from "../over/layer.js";
+import { Forum } from "../messages/forum.js";
 import { Log } from "../messages/log.js";
 import { Members } from "./members.js";
 import { Rail } from "./rail.js";
 import { change, useStore } from "../state/store.js";
 import { Top } from "./top.js";
-import { context, guildOf } from "../state/world.js";
+import { channelOf, context, guildOf, isForum } from "../state/world.js";
 import { cx, html, useEffect, useLayoutEffect, useRef, useState } from "../base/ui.js";
 import { plain } from "../messages/markdown.js";
 
@@ -41,7 +42,7 @@ function Announcer() {
   return html`<p class="sr" role="status" aria-live="polite">${said}</p>`;
 }
 
-const WIDE = matchMedia("(min-width: 1100px)");
+const WIDE = matchMedia("(min-width: 1100px)"); // below, members are shown when they are asked for, below 900 over the messages
 
 export function App() {
   const ready = useStore((s) => Boolean(s.world && s.channel));
@@ -65,7 +66,7 @@ export function App() {
     <${Rail} /><${Side} />
     <div id="shade" onClick=${() => change({ drawer: false })} />
     <main inert=${drawer}><${Banner} /><${Top} members=${members} onMembers=${() => showMembers(!members)} />
-      <${Log} /><${Composer} /><${Typing} /><${Announcer} /><${Layer} /></main>
+      ${isForum(channelOf(channel)) ? html`<${Forum} />` : html`<${Log} /><${Composer} />`}<${Typing} /><${Announcer} /><${Layer} /></main>
     ${guild && members && html`<${Members} guild=${guild} />`}
   </div>`;
 }

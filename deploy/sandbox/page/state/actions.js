@@ -80,6 +80,13 @@ export async function startThread(message) {
   await go(made.id);
 }
 
+// A post of a forum: a thread with its first message. The form itself says what went wrong.
+export async function startPost(forum, name, content) {
+  const made = await post("/thread", { person: state.me, channel: forum, name, content });
+  await loadWorld();
+  await go(made.id);
+}
+
 let typedAt = 0;
 
 // Tell the others, now and then, that this person writes.

@@ -3,9 +3,12 @@ import { follow, get, heard, unsettled } from "./api.js";
 import { apply, loadCommands, loadWorld, refresh, seen, settle } from "./places.js";
 import { arrived, readUpTo } from "./reads.js";
 import { change, put, state } from "./store.js";
-import { channelOf, isMine, sees } from "./world.js";
+import { channelOf, isMine, isThread, sees } from "./world.js";
 
-const TYPING_MS = 9000;
+const TYPING_MS = 9000, THREAD_STARTER = 21;
+
+// Whether it is one of a thread's messages for Discord: not the one that the thread starts with.
+const counts = (message) => message.id !== message.channel_id && message.type !== THREAD_STARTER && !message.sandbox.ephemeral_to;
 
 const hear = {
   async message(event) {
@@ -14,6 +17,7 @@ const hear = {
     if (!channelOf(message.channel_id)) await loadWorld();
     const channel = channelOf(message.channel_id);
     if (!channel) return;
+    if (isThread(channel) && kind !== "updated" && counts(message)) channel.message_count = Math.max(0, channel.message_count + (kind === "created" ? 1 : -1));
     if (kind === "created" && !message.sandbox.ephemeral_to) arrived(message, channel);
     if (message.channel_id !== state.channel) return;
     if (kind === "created" && state.since === null && !document.hasFocus()) change({ since: readUpTo(channel.id) });

@@ -2,11 +2,16 @@
 import { state } from "./store.js";
 import { hex, name } from "../base/ui.js";
 
-const VIEW = 1n << 10n, SEND = 1n << 11n, MANAGE = 1n << 13n, ATTACH = 1n << 15n;
+const VIEW = 1n << 10n, CONNECT = 1n << 20n, SEND = 1n << 11n, MANAGE = 1n << 13n, ATTACH = 1n << 15n;
 const THREADS = 1n << 35n, IN_THREADS = 1n << 38n, PIN = 1n << 51n;
-const DM = 1, GROUP = 3, THREAD_TYPES = new Set([10, 11, 12]);
+const DM = 1, VOICE = 2, GROUP = 3, NEWS = 5, STAGE = 13, FORUM = 15, THREAD_TYPES = new Set([10, 11, 12]);
+const SIGNS = { [VOICE]: "voice", [NEWS]: "news", [STAGE]: "stage", [FORUM]: "forum" };
 
 export const isThread = (channel) => THREAD_TYPES.has(channel.type);
+export const isForum = (channel) => channel?.type === FORUM;
+export const isSpoken = (channel) => channel?.type === VOICE || channel?.type === STAGE;
+// The drawing that stands before a channel's name.
+export const signOf = (channel) => SIGNS[channel.type] || (maySend(channel.id) ? "hash" : "lock");
 export const isDm = (channel) => channel.type === DM || channel.type === GROUP;
 
 export const me = () => state.world.people.find((each) => each.id === state.me);
@@ -16,6 +21,7 @@ const bits = (channelId) => BigInt(state.world.permissions[channelId] || 0);
 const may = (bit) => (channelId) => Boolean(bits(channelId) & bit);
 export const sees = may(VIEW);
 export const mayAttach = may(ATTACH);
+export const mayConnect = may(CONNECT);
 export const mayPin = may(PIN);
 export const mayStartThread = may(THREADS);
 export const maySend = (channelId) => may(isThread(channelOf(channelId)) ? IN_THREADS : SEND)(channelId);
@@ -67,6 +73,12 @@ export function channelTree(guild) {
   const under = (id) => seen.filter((each) => isThread(each) && each.parent_id === id && open(each));
   return seen.filter((each) => !isThread(each)).sort((a, b) => a.position - b.position)
     .map((each) => ({ channel: each, threads: under(each.id) }));
+}
+
+// All posts of a forum that this person sees, those with the newest message first.
+export function posts(forum) {
+  const newest = (each) => BigInt(state.newest[each.id] || each.last_message_id || each.id);
+  return (guildOf(forum)?.threads || []).filter((each) => each.parent_id === forum && sees(each.id)).sort((one, other) => (newest(one) < newest(other) ? 1 : -1));
 }
 
 export function title(id) {
