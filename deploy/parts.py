@@ -175,6 +175,10 @@ class Part:
             self._screen.say(f"{self.name} ended (status {status}) and starts again in {pause:g} s")
             await asyncio.sleep(pause)
             pause = min(2 * pause, RESTART_MAX)
-            await self.start()
+            try:
+                await self.start()
+            except OSError as error:  # no memory or no process to be had now: later there may be
+                self._screen.say(f"{self.name} cannot start: {error.strerror or error}")
+                continue
             if then:
                 then()

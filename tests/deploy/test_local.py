@@ -117,6 +117,29 @@ async def test_only_our_own_impatience_is_told(
     assert ("has not ended yet" in out.getvalue()) is not hurried
 
 
+async def test_a_part_that_cannot_start_again_now_is_started_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("deploy.parts.RESTART_FIRST", 0.01)
+    (tmp_path / "brief.py").write_text("print('here', flush=True)\n")
+    out, again = io.StringIO(), asyncio.Event()
+    part = Part("brief", "brief", [], os.environ | {"PYTHONPATH": str(tmp_path)}, Screen(out))
+    await part.start()
+    command, part._command = part._command, (str(tmp_path / "nothing"),)
+
+    def mend(self: Screen, text: str) -> None:
+        say_as_ever(self, text)
+        if "cannot start" in text:
+            part._command = command
+
+    say_as_ever = Screen.say
+    monkeypatch.setattr(Screen, "say", mend)
+    part.keep(again.set)
+    await asyncio.wait_for(again.wait(), 20)
+    await part.stop(5, asyncio.Event())
+    assert "brief cannot start: No such file or directory" in out.getvalue()
+
+
 def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:
     status, said = say("--smoke", folder=tmp_path)
     assert status == 0, said
