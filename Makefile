@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types bench load faults clean
+.PHONY: help venv demo smoke test lint format types texts bench load faults clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -39,6 +39,9 @@ format: $(READY) ## Put the code into its format
 
 types: $(READY) ## Check types, those of tests too
 	$(RUN) mypy
+
+texts: $(READY) ## Collect all that Easel says for translators, and compile what they made of it
+	$(RUN) deploy.texts
 
 bench: $(READY) ## Measure the engine, and the overhead around it
 	$(RUN) tests.bench.engine $(ARGS)

@@ -9,7 +9,7 @@ Where to look, from the top down; a room knows only those below it (`make lint` 
     intake/      takes requests in: which event asks, which models are live, check, admit, answer
     policy/      limits and permissions: yes, or a refusal with its reason
     discord_io/  interaction answers in time and over plain HTTP; the only error handler; registering commands
-    texts        every sentence that a person may read from the bot
+    texts/       every sentence that a person may read from the bot
     settings     from the environment and `.env`
     errors       why the bot says no
 

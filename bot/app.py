@@ -15,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from worker.contract.message.languages import language
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
@@ -46,7 +47,7 @@ class Tree(app_commands.CommandTree["Easel"]):
         async def fail(_responder: Responder) -> None:
             raise error
 
-        await answer(Responder(interaction.client.intake.interactions, interaction), fail, defer_after=1.0)
+        await answer(interaction.client.intake.responder(interaction), fail, defer_after=1.0)
 
 
 class Easel(commands.AutoShardedBot):
@@ -82,6 +83,7 @@ class Easel(commands.AutoShardedBot):
             live_models=LiveModels(jobs),
             policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
             interactions=Interactions(settings.discord_api, self._session, settings.discord_token),
+            language=language(settings.language),
             defer_after=settings.defer_after,
         )
         intake = self.intake
@@ -124,7 +126,8 @@ class Easel(commands.AutoShardedBot):
         application = self.application_id
         if application is None:
             return
-        payload: list[Any] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        payload: list[Any] = [command_sync.translated(each, self.intake.language) for each in commands]
         try:
             there: list[Any] = await self.http.get_global_commands(application)
             if await command_sync.recall(self.redis, application) == command_sync.mark(payload, there):

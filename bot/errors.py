@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import Refused
+from worker.contract.types.cause import Cause
 
 
 class EaselError(Exception):
@@ -68,11 +69,11 @@ class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
 
 
 class MissingPermissions(Refusal):
-    """The bot lacks permissions in the channel; `names` as Discord's settings show them."""
+    """The bot lacks permissions in the channel; `needed` as Discord's API calls them."""
 
-    def __init__(self, names: Sequence[str], channel: int) -> None:
-        super().__init__(", ".join(names))
-        self.names = tuple(names)
+    def __init__(self, needed: Sequence[str], channel: int) -> None:
+        super().__init__(", ".join(needed))
+        self.needed = tuple(needed)
         self.channel = channel
 
 
@@ -95,12 +96,16 @@ class PromptTooLong(Refusal):
 
 
 class BadOption(Refusal):
-    """An option's value lies outside what any model takes."""
+    """An option's value lies outside what any model takes: below `least`, above `most`, or wrong in another way.
 
-    def __init__(self, option: str, why: str) -> None:
+    `option` is "" where several do not fit each other.
+    """
+
+    def __init__(self, option: str, least: float | None = None, most: float | None = None) -> None:
         super().__init__(option)
         self.option = option
-        self.why = why
+        self.least = least
+        self.most = most
 
 
 class OnlySquares(Refusal):
@@ -112,11 +117,11 @@ class OnlySquares(Refusal):
 
 
 class ModelObjects(Refusal):
-    """The model cannot draw this request; `why` is its own sentence."""
+    """The model cannot draw this request, for the cause that it names."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class UnknownModel(Refusal):
@@ -186,11 +191,11 @@ class NoUpscaler(Refusal):
 
 
 class TooLarge(Refusal):
-    """No live upscaler takes a picture of this size; `why` is the sentence of the one that takes the largest."""
+    """No live upscaler takes a picture of this size; the cause is that of the one that takes the largest."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class NoSuchPicture(Refusal):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from yarl import URL
 
+from worker.contract.message.languages import SOURCE, usable
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.types.timings import Caps
@@ -32,6 +33,8 @@ class Settings(SharedSettings):
     redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="what is logged")
 
+    language: str = Field(SOURCE, description="in which the bot speaks, as posters do")
+
     model: str = Field("", description="id of the model for people who choose none; empty: the first there is")
     count: int = Field(4, ge=1, le=4, description="pictures for people who choose no count")
     count_max: int = Field(4, ge=1, le=4, description="most pictures in one request")
@@ -41,6 +44,11 @@ class Settings(SharedSettings):
 
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, code: str) -> str:
+        return usable(code)
 
     @field_validator("discord_api", "discord_gateway", "discord_cdn")
     @classmethod

@@ -101,7 +101,7 @@ async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, timeline: J
         raise SmokeError(f"no pictures after {_PICTURES:.0f} s") from None
     done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
     if timeline.job is None or len(done.attachments) != timeline.job.request.count:
-        why = (timeline.job and timeline.job.detail) or f"the message says: {done.content}"
+        why = str((timeline.job and timeline.job.cause) or "") or f"the message says: {done.content}"
         raise SmokeError(f"{len(done.attachments)} pictures came; {why}")
     return done
 

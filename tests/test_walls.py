@@ -17,7 +17,7 @@ TREES = ("bot", "worker", "deploy")
 
 # Module that must not import → what it must not import.
 FORBIDDEN = [
-    ("bot.texts", "worker.redis_client"),
+    ("bot.texts.general", "worker.redis_client"),
     ("bot.settings", "worker.settings"),
     ("bot.app", "worker.slot.client"),
     ("bot.policy.limits", "deploy.stack"),
@@ -54,6 +54,7 @@ FORBIDDEN = [
     ("deploy.sandbox.permissions", "worker.contract.types.job"),
     ("deploy.sandbox.validate.locales", "deploy.valkey"),
     ("deploy.sandbox.errors", "discord"),
+    ("worker.contract.message.languages", "babel"),
 ]
 
 

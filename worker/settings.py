@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
+from worker.contract.message.languages import SOURCE, usable
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.shared_settings import Seconds, SharedSettings
 from worker.contract.types.timings import Timings
@@ -109,6 +110,7 @@ class PosterSettings(Settings):
         posts: messages that are worked on at once.
         post_lease: how long a message stays with a poster that no longer answers.
         post_timeout: for one request to Discord, uploads included.
+        language: in which messages are written, as the bot's: one of `languages.available()`.
     """
 
     discord_token: SecretStr = Field(validation_alias="DISCORD_TOKEN")
@@ -116,6 +118,7 @@ class PosterSettings(Settings):
     posts: int = Field(default=8, ge=1, le=64)
     post_lease: Seconds = 10.0
     post_timeout: Seconds = 50.0
+    language: str = SOURCE
 
     @field_validator("discord_token")
     @classmethod
@@ -123,6 +126,11 @@ class PosterSettings(Settings):
         if not token.get_secret_value().strip():
             raise ValueError("it is empty; copy the token from the Bot page of your application")
         return token
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, code: str) -> str:
+        return usable(code)
 
     @field_validator("discord_api")
     @classmethod

@@ -5,8 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import texts
-from bot.discord_io.responder import Responder, answer
+from bot.discord_io.responder import answer
 from bot.intake.admission import Intake
+from worker.contract.message.languages import N_
 
 
 class Help(commands.Cog):
@@ -15,9 +16,11 @@ class Help(commands.Cog):
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    @app_commands.command(description="How to ask for pictures, and what the buttons do")
+    @app_commands.command(description=N_("How to ask for pictures, and what the buttons do"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def help(self, interaction: discord.Interaction) -> None:
-        responder = Responder(self._intake.interactions, interaction, hidden=True)
-        await answer(responder, lambda to: to.whisper(texts.HELP), defer_after=self._intake.defer_after)
+        responder = self._intake.responder(interaction, hidden=True)
+        await answer(
+            responder, lambda to: to.whisper(texts.help_page(to.language)), defer_after=self._intake.defer_after
+        )

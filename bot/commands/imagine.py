@@ -10,18 +10,20 @@ from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
 from worker.contract.discord_limits import CHOICES_MAX
+from worker.contract.message.languages import N_
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
 
 from .resolve import RATIOS, Asked, check_words, resolve
 
 _SCHEDULERS = {
-    Scheduler.EULER: "Euler",
-    Scheduler.EULER_A: "Euler ancestral",
-    Scheduler.DPMPP_2M: "DPM++ 2M",
-    Scheduler.DPMPP_2M_KARRAS: "DPM++ 2M Karras",
-    Scheduler.DDIM: "DDIM",
-    Scheduler.UNIPC: "UniPC",
-    Scheduler.LCM: "LCM",
+    # Translators: names of samplers, here and in the following; most languages leave them as they are.
+    Scheduler.EULER: N_("Euler"),
+    Scheduler.EULER_A: N_("Euler ancestral"),
+    Scheduler.DPMPP_2M: N_("DPM++ 2M"),
+    Scheduler.DPMPP_2M_KARRAS: N_("DPM++ 2M Karras"),
+    Scheduler.DDIM: N_("DDIM"),
+    Scheduler.UNIPC: N_("UniPC"),
+    Scheduler.LCM: N_("LCM"),
 }
 
 
@@ -31,17 +33,17 @@ class Imagine(commands.Cog):
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    @app_commands.command(description="Draw pictures from words")
+    @app_commands.command(description=N_("Draw pictures from words"))
     @app_commands.describe(
-        prompt="What to draw",
-        negative_prompt="What to keep out of the picture",
-        model="Which model draws it",
-        aspect_ratio="Width to height; square by default",
-        steps="Denoising steps: more take longer",
-        guidance="Guidance scale: how closely to follow the prompt",
-        scheduler="The sampler; the model's own by default",
-        seed="The same seed and settings give the same picture; random by default",
-        count="How many pictures",
+        prompt=N_("What to draw"),
+        negative_prompt=N_("What to keep out of the picture"),
+        model=N_("Which model draws it"),
+        aspect_ratio=N_("Width to height; square by default"),
+        steps=N_("Denoising steps: more take longer"),
+        guidance=N_("Guidance scale: how closely to follow the prompt"),
+        scheduler=N_("The sampler; the model's own by default"),
+        seed=N_("The same seed and settings give the same picture; random by default"),
+        count=N_("How many pictures"),
     )
     @app_commands.choices(
         aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS],
@@ -65,7 +67,7 @@ class Imagine(commands.Cog):
         asked = Asked(prompt, negative_prompt, aspect_ratio, steps, guidance, scheduler, seed, count)
         intake = self._intake
         await answer(
-            Responder(intake.interactions, interaction),
+            intake.responder(interaction),
             lambda responder: self._take(interaction, asked, model, responder),
             defer_after=intake.defer_after,
         )

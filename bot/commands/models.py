@@ -9,6 +9,7 @@ from bot import texts
 from bot.discord_io.responder import Responder, answer
 from bot.intake.admission import Intake
 from worker.contract.discord_limits import CHOICES_MAX
+from worker.contract.message.languages import N_
 
 
 class Models(commands.Cog):
@@ -17,12 +18,12 @@ class Models(commands.Cog):
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    @app_commands.command(description="What there is to draw with, and what each model knows")
-    @app_commands.describe(model="Which model to tell about; all of them by default")
+    @app_commands.command(description=N_("What there is to draw with, and what each model knows"))
+    @app_commands.describe(model=N_("Which model to tell about; all of them by default"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def models(self, interaction: discord.Interaction, model: str = "") -> None:
-        responder = Responder(self._intake.interactions, interaction, hidden=True)
+        responder = self._intake.responder(interaction, hidden=True)
         await answer(responder, lambda to: self._tell(model, to), defer_after=self._intake.defer_after)
 
     async def _tell(self, name: str, responder: Responder) -> None:
@@ -30,10 +31,10 @@ class Models(commands.Cog):
         first = await live_models.need(name)
         models = await live_models.models()
         if name or len(models) == 1:
-            for embed in texts.about_model(first):
+            for embed in texts.about_model(first, responder.language):
                 await responder.whisper("", embed)
         else:
-            await responder.whisper("", texts.models(models))
+            await responder.whisper("", texts.models(models, responder.language))
 
     @models.autocomplete("model")
     async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -71,4 +71,6 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise BadOption(str(first["loc"][0]) if first["loc"] else "request", first["msg"]) from None
+        bounds = first.get("ctx", {})
+        option = str(first["loc"][0]) if first["loc"] else ""
+        raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None

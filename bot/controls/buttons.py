@@ -42,10 +42,10 @@ class Buttons(commands.Cog):
             return
         control, message = CustomId.parse(custom_id), interaction.message
         if control is None or message is None or data.get("component_type") != _BUTTON:
-            await answer_unknown(self._intake.interactions, interaction, custom_id)
+            await answer_unknown(self._intake, interaction, custom_id)
             return
         in_place = not VERBS[control.verb].asks
-        responder = Responder(self._intake.interactions, interaction, in_place=in_place, hidden=hidden(interaction))
+        responder = self._intake.responder(interaction, in_place=in_place, hidden=hidden(interaction))
         await answer(
             responder,
             lambda to: self._act(interaction, message, control, to),
@@ -71,7 +71,7 @@ class Buttons(commands.Cog):
         except Forgotten:
             if asks:
                 raise
-            await responder.show_in_place(forgotten(message, control.job))
+            await responder.show_in_place(forgotten(message, control.job, responder.language))
             return
         if job is None:
             await responder.remove()
@@ -80,4 +80,4 @@ class Buttons(commands.Cog):
         elif job.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
             await responder.acknowledge()
         else:
-            await responder.show_in_place(card(job))
+            await responder.show_in_place(card(job, responder.language))

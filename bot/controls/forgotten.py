@@ -6,15 +6,16 @@ import discord
 
 from bot import texts
 from worker.contract.message.job_message import button
+from worker.contract.message.languages import Language
 from worker.contract.message.verbs import Verb
 
 
-def forgotten(message: discord.Message, job: str) -> dict[str, Any]:
+def forgotten(message: discord.Message, job: str, language: Language) -> dict[str, Any]:
     """The same message with its first line, the words for it, and Delete alone."""
     first, _, _ = message.content.partition("\n")
     return {
-        "content": f"{first}\n{texts.FORGOTTEN}",
-        "components": [{"type": 1, "components": [button(Verb.DELETE, job)]}],
+        "content": f"{first}\n{texts.forgotten(language)}",
+        "components": [{"type": 1, "components": [button(Verb.DELETE, job, language)]}],
         "attachments": [],  # a preview of what is no longer drawn
         "allowed_mentions": {"parse": []},
     }

@@ -67,9 +67,10 @@ class Reactions(commands.Cog):
         except discord.NotFound:
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
-            text = explain(error)
+            language = self._intake.language
+            text = explain(error, language)
             if text is not None and self._told.first(payload.user_id, payload.message_id):
-                await self._tell(payload.user_id, texts.reacted(text, self._link(payload)))
+                await self._tell(payload.user_id, texts.reacted(text, self._link(payload), language))
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
         itself = self._client.user is not None and payload.user_id == self._client.user.id

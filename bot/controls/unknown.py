@@ -6,9 +6,8 @@ import logging
 import discord
 
 from bot import texts
-from bot.discord_io.interactions import Interactions
-from bot.discord_io.responder import Responder
 from bot.errors import AnswerError, DeadInteractionError, UnknownControl
+from bot.intake.admission import Intake
 from worker.contract.message.custom_ids import from_newer
 
 log = logging.getLogger(__name__)
@@ -16,14 +15,14 @@ log = logging.getLogger(__name__)
 _NEWER_FIRST = 1.0  # seconds of the three that Discord waits
 
 
-async def answer_unknown(interactions: Interactions, interaction: discord.Interaction, custom_id: str) -> None:
+async def answer_unknown(intake: Intake, interaction: discord.Interaction, custom_id: str) -> None:
     """Say that this bot does not know what was used, unless a newer one beside it has answered by then."""
     await _let_newer_go_first()
     newer = from_newer(custom_id)
     log.info("an id that this version does not know was used: %s", "of a newer one" if newer else "unreadable")
-    responder = Responder(interactions, interaction, hidden=True)
+    responder = intake.responder(interaction, hidden=True)
     try:
-        await responder.whisper_if_first(texts.refusal(UnknownControl(newer=newer)))
+        await responder.whisper_if_first(texts.refusal(UnknownControl(newer=newer), responder.language))
     except (AnswerError, DeadInteractionError) as error:
         log.warning("could not say that an id is unknown: %s", error)
 

@@ -12,6 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from worker.contract.message.languages import Language
 from worker.contract.store.keys import PREFIX
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,23 @@ log = logging.getLogger(__name__)
 def key(application: int) -> str:
     """String: what was registered last for this application."""
     return f"{PREFIX}commands:{application}"
+
+
+def translated(command: dict[str, Any], language: Language) -> dict[str, Any]:
+    """A command as people of that language read it. Its name and those of its options stay as they are typed."""
+    said = dict(command)
+    if said.get("description"):
+        said["description"] = language.gettext(said["description"])
+    if "options" in said:
+        said["options"] = [translated(option, language) for option in said["options"]]
+    if "choices" in said:
+        said["choices"] = [{**each, "name": _choice(each["name"], language)} for each in said["choices"]]
+    return said
+
+
+def _choice(name: str, language: Language) -> str:
+    """The name of a choice, unless it is the same in all languages, such as 16:9."""
+    return language.gettext(name) if any(map(str.isalpha, name)) else name
 
 
 def fingerprint(payload: list[dict[str, Any]]) -> str:

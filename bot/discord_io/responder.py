@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from bot import texts
 from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
+from worker.contract.message.languages import Language
 from worker.contract.store.record import DamagedRecordError
 
 from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Interactions
@@ -33,6 +34,7 @@ class Responder:
     `hidden` for this person alone.
 
     Attributes:
+        language: in which it is given.
         message: where the bot is seen to be thinking; None if it is not, or nobody knows where.
     """
 
@@ -40,10 +42,12 @@ class Responder:
         self,
         interactions: Interactions,
         interaction: discord.Interaction,
+        language: Language,
         *,
         in_place: bool = False,
         hidden: bool = False,
     ) -> None:
+        self.language = language
         self._interactions = interactions
         self._id = interaction.id
         self._application = interaction.application_id
@@ -171,7 +175,7 @@ async def answer(responder: Responder, work: Callable[[Responder], Awaitable[Non
 
 
 async def _say(responder: Responder, error: Exception) -> None:
-    text = explain(error)
+    text = explain(error, responder.language)
     if text is None:
         return
     try:
@@ -189,7 +193,7 @@ def _holds_input(error: BaseException | None) -> bool:
     return False
 
 
-def explain(error: Exception) -> str | None:
+def explain(error: Exception, language: Language) -> str | None:
     """The sentence for any error; None when nobody is left to hear it."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
@@ -197,20 +201,20 @@ def explain(error: Exception) -> str | None:
         log.warning("the interaction ended before its answer arrived")
         return None
     if isinstance(error, Refusal):
-        return texts.refusal(error)
+        return texts.refusal(error, language)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return texts.COMMAND_CHANGED
+        return texts.command_changed(language)
     if isinstance(error, RedisError):
-        trouble = texts.queue_trouble(error)
+        trouble = texts.queue_trouble(error, language)
         if trouble is not None:
             log.warning("Redis did not serve a request: %s", type(error).__name__)
             return trouble
     if isinstance(error, TROUBLE) or (isinstance(error, AnswerError) and error.passing):
         log.warning("Discord did not do what was asked of it: %s", type(error).__name__)
-        return texts.DISCORD_AWAY
+        return texts.discord_away(language)
     reference = secrets.token_hex(4)
     if _holds_input(error):
         log.error("error %s: %s", reference, error if isinstance(error, DamagedRecordError) else type(error).__name__)
     else:
         log.error("error %s", reference, exc_info=error)
-    return texts.unknown(reference)
+    return texts.unknown(reference, language)

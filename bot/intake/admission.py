@@ -5,6 +5,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+import discord
 from redis.exceptions import RedisError
 
 from bot.discord_io.interactions import Interactions
@@ -12,6 +13,7 @@ from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
 from bot.policy.limits import Policy
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import Language
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
 from worker.contract.types.job import Job, NewJob, State
@@ -31,6 +33,7 @@ class Intake:
     """Takes requests in.
 
     Attributes:
+        language: in which everything is said.
         defer_after: seconds after which an answer that is not ready is deferred.
         reading: held while a picture is in memory for what it says of itself.
     """
@@ -39,13 +42,18 @@ class Intake:
     live_models: LiveModels
     policy: Policy
     interactions: Interactions
+    language: Language
     defer_after: float = 1.5
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
+
+    def responder(self, interaction: discord.Interaction, *, in_place: bool = False, hidden: bool = False) -> Responder:
+        """What answers an interaction, in the language of whoever it is from."""
+        return Responder(self.interactions, interaction, self.language, in_place=in_place, hidden=hidden)
 
     async def present(self, responder: Responder, job: Job) -> None:
         """Answer with an accepted job's message. After a deferral, or if it fails, the poster does: the job stays."""
         try:
-            message = await responder.show_at_once(card(job))
+            message = await responder.show_at_once(card(job, responder.language))
             failpoint("answer-after")
             if message is not None:
                 await self.jobs.answered(job.id, message)

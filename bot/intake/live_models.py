@@ -70,7 +70,7 @@ class LiveModels:
             if each.takes(width, height):
                 return each
         largest = max(live, key=lambda each: each.taken_max)
-        raise TooLarge(largest.objection(width, height) or "")
+        raise TooLarge(largest.too_large(width, height))
 
     async def suggest(self, typed: str, patience: float) -> list[ModelInfo]:
         """Models whose id or title contains what was typed; from memory when Redis is slow or away."""

@@ -8,15 +8,9 @@ _THREADS = {discord.ChannelType.public_thread, discord.ChannelType.private_threa
 
 
 def missing(granted: discord.Permissions, *, thread: bool) -> list[str]:
-    """Names, as Discord's settings show them, of what is needed to post pictures and not granted."""
-    needed = {
-        "View Channel": granted.view_channel,
-        "Send Messages in Threads" if thread else "Send Messages": granted.send_messages_in_threads
-        if thread
-        else granted.send_messages,
-        "Attach Files": granted.attach_files,
-    }
-    return [name for name, there in needed.items() if not there]
+    """What is needed to post pictures and not granted, as Discord's API calls it."""
+    needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages", "attach_files")
+    return [name for name in needed if not getattr(granted, name)]
 
 
 def check_interaction(interaction: discord.Interaction) -> None:

@@ -10,7 +10,7 @@ from bot.intake.origin import Origin
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 
-READ_HISTORY = "Read Message History"  # as Discord's settings call it
+READ_HISTORY = "read_message_history"  # the permission, as Discord's API calls it
 # How a job's message names its owner. Mentions in prompts are escaped, so nobody can write one.
 _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")
 

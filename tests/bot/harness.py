@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from bot.app import Easel
 from deploy.sandbox.client import Interaction, Message, SandboxClient
 from worker.contract.message.job_message import card, file_name
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox
@@ -111,7 +112,9 @@ class Harness:
     async def _attach(self, job: Job, message: Message, picture: bytes) -> None:
         name = file_name(job, 0)
         form = aiohttp.FormData()
-        form.add_field("payload_json", json.dumps(card(job, [0]) | {"attachments": [{"id": 0, "filename": name}]}))
+        form.add_field(
+            "payload_json", json.dumps(card(job, ENGLISH, [0]) | {"attachments": [{"id": 0, "filename": name}]})
+        )
         form.add_field("files[0]", picture, filename=name, content_type="image/png")
         info = self.discord.info
         url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"

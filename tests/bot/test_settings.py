@@ -76,6 +76,7 @@ def test_a_missing_token_is_named_with_where_to_get_it(monkeypatch):
         ("EASEL_COUNT", "9", 'it must be a whole number from 1 to 4; now "9"'),
         ("EASEL_DEFER_AFTER", "9", 'it must be a number above 0, at most 2.5; now "9"'),
         ("EASEL_LOG_LEVEL", "loud", 'it must be DEBUG, INFO, WARNING or ERROR; now "loud"'),
+        ("EASEL_LANGUAGE", "tlh", 'it must be one of: en; now "tlh"'),
         ("EASEL_DISCORD_API", "discord.com", "Leave it out for the real Discord."),
         ("EASEL_REDIS_URL", "localhost:6379", "it must look like redis://"),
         ("EASEL_REDIS_URL", "redis://:hunter2@host:port/0", "it is not a whole address"),

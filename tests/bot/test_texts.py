@@ -10,24 +10,34 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import errors, texts
+from bot.commands.imagine import Imagine
+from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
 from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
+from worker.contract.types.cause import picture_over_upscaler, width_unfit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.vocabulary_notice import Known
 
+OPTIONS = set(inspect.signature(Imagine.imagine.callback).parameters)
+PSEUDO = Translated()
+AWAY, SLOW = texts.queue_away(ENGLISH), texts.queue_slow(ENGLISH)
 REFUSALS = [
     (
-        errors.MissingPermissions(["Attach Files"], 5),
+        errors.MissingPermissions(["attach_files"], 5),
         ["**Attach Files**", "<#5>", "manage this channel", "permission "],
     ),
-    (errors.MissingPermissions(["View Channel", "Attach Files"], 5), ["**View Channel** and **Attach Files**"]),
+    (errors.MissingPermissions(["view_channel", "attach_files"], 5), ["**View Channel** and **Attach Files**"]),
     (errors.EmptyPrompt(), ["empty", "for example"]),
     (errors.OnlyMentions(), ["only mentions", "for example"]),
     (errors.PromptTooLong("negative_prompt", 1234, 1000), ["negative prompt", "1,234", "1,000"]),
-    (errors.BadOption("steps", "Input should be less."), ["`steps`", "input should be less."]),
-    (errors.ModelObjects("Starter draws widths from 64 to 128 pixels."), ["Starter draws"]),
+    (errors.BadOption("steps", most=150), ["`steps`", "it must be 150 or less."]),
+    (errors.BadOption("guidance_scale", least=0), ["`guidance_scale`", "it must be 0 or more."]),
+    (errors.BadOption("model"), ["`model`", "another value"]),
+    (errors.BadOption(""), ["These options", "other values"]),
+    (errors.ModelObjects(width_unfit("Starter", 512, 64, 128, 8)), ["Starter draws widths from 64 to 128 pixels"]),
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
     (errors.NothingLive(), ["No worker", "in a few minutes"]),
@@ -62,7 +72,10 @@ REFUSALS = [
     (errors.NoRecipe(), ["/imagine"]),
     (errors.PictureUnread(), ["try again"]),
     (errors.NoUpscaler(), ["No worker that can upscale", "later"]),
-    (errors.TooLarge("This picture is too large."), ["too large"]),
+    (
+        errors.TooLarge(picture_over_upscaler(640, 480, 300, 4)),
+        ["640 × 480 pixels", "about 300 × 300 can be upscaled ×4"],
+    ),
     (errors.NoSuchPicture(3), ["no picture 3"]),
     (errors.NotYet(), ["not here yet", "when it is done"]),
     (errors.SourceGone(), ["gone", "deleted"]),
@@ -74,44 +87,75 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS, ids=lambda each: type(each).__name__)
 def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
-    text = texts.refusal(refusal)
+    text = texts.refusal(refusal, ENGLISH)
     for part in said:
         assert part in text
     assert len(text) <= CONTENT_MAX
     assert text[-1] in ".`"
 
 
+@pytest.mark.parametrize("refusal", [refusal for refusal, _ in REFUSALS], ids=lambda each: type(each).__name__)
+def test_all_of_a_refusal_is_translated(refusal):
+    names = [
+        texts.EXAMPLE,
+        "negative_prompt",
+        "steps",
+        "guidance_scale",
+        "model",
+        "Starter",
+        "SDXL",
+        "sd@everyone",
+        "x",
+    ]
+    assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
+
+
+def test_so_is_everything_else():
+    known = Known(things=("cat",), styles=("3D",), backgrounds=("Blue",))
+    named = ModelInfo(id="m1", title="M1", description="Few", licence="MIT", example="Apple", knows=known)
+    embeds = [texts.models([named] * 12, PSEUDO), *texts.about_model(named, PSEUDO)]
+    embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None}), PSEUDO)
+    said = [text for _, text in read_texts({"embeds": embeds})]
+    said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]
+    said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
+    said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
+    names = [*["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b"], texts.EXAMPLE, *OPTIONS]
+    for text in said:
+        assert unmarked(text, names) == []
+
+
 def test_every_refusal_has_a_sentence_of_its_own():
     kinds = {each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.Refusal)}
     assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
-    sentences = {texts.refusal(refusal) for refusal, _ in REFUSALS}
+    sentences = {texts.refusal(refusal, ENGLISH) for refusal, _ in REFUSALS}
     assert len(sentences) == len(REFUSALS)
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (RedisConnectionError(), texts.QUEUE_AWAY),
-        (BusyLoadingError(), texts.QUEUE_AWAY),
-        (OutOfMemoryError(), texts.QUEUE_AWAY),
-        (RedisTimeoutError(), texts.QUEUE_SLOW),
+        (RedisConnectionError(), AWAY),
+        (BusyLoadingError(), AWAY),
+        (OutOfMemoryError(), AWAY),
+        (RedisTimeoutError(), SLOW),
         (ResponseError(), None),
     ],
 )
 def test_redis_not_serving_is_told_apart_from_our_own_mistakes(error, said):
-    assert texts.queue_trouble(error) == said
+    assert texts.queue_trouble(error, ENGLISH) == said
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0.2, "5 seconds"), (42, "40 seconds"), (100, "2 minutes"), (3500, "58 minutes"), (7200, "2 hours")],
 )
-def test_durations(seconds, said):
-    assert texts.duration(seconds) == said
+def test_when_to_try_again_is_said_roughly(seconds, said):
+    refused = Refused(AdmissionLimit.PERSON, 3, 3, seconds)
+    assert texts.refusal(errors.OverCap(refused), ENGLISH).endswith(f"Please try again in about {said}.")
 
 
 def test_the_help_fits_a_message():
-    assert len(texts.HELP) <= CONTENT_MAX
+    assert len(texts.help_page(ENGLISH)) <= CONTENT_MAX
 
 
 def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
@@ -122,7 +166,7 @@ def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
 def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
     things = tuple(f"thing *number* {number}" for number in range(1500))
     model = ModelInfo(id="few", title="Few", knows=Known(things=things), description="*" * 300, licence="_" * 100)
-    embeds = list(texts.about_model(model))
+    embeds = list(texts.about_model(model, ENGLISH))
     text = ", ".join(embed["description"].rpartition("\n")[2].rstrip(",") for embed in embeds)
     assert text == ", ".join(thing.replace("*", r"\*") for thing in things)
     assert len(embeds) > 5
@@ -132,6 +176,6 @@ def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
 
 def test_models_are_listed_within_one_message():
     many = [ModelInfo(id=f"m{number}", title="[*]" * 30, description="_" * 300) for number in range(30)]
-    listed = texts.models(many)["description"]
+    listed = texts.models(many, ENGLISH)["description"]
     assert len(listed) <= EMBED_DESCRIPTION_MAX
     assert "and 20 more" in listed

@@ -16,6 +16,7 @@ from deploy.valkey import EmbeddedValkey
 from tests.bot.conftest import StartBot
 from tests.bot.harness import PROMPT, STARTER, Harness, until
 from tests.worker.proxy import Proxy
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
 
@@ -59,7 +60,7 @@ async def said(harness: Harness, person: str = "cem") -> str:
 async def test_a_redis_that_dies_and_comes_back(own: Harness, valkey: EmbeddedValkey) -> None:
     job, message = await own.waiting()
     valkey.kill()
-    assert await said(own) == texts.QUEUE_AWAY
+    assert await said(own) == texts.queue_away(ENGLISH)
     press = await own.discord.press(message.id, "1:cancel:", "bea")
     assert press.answered
     valkey.start()
@@ -71,10 +72,10 @@ async def test_a_redis_that_dies_and_comes_back(own: Harness, valkey: EmbeddedVa
 async def test_a_replica_and_a_full_redis_accept_nothing_and_say_so(own: Harness, store: redis.asyncio.Redis) -> None:
     job, message = await own.waiting()
     await store.replicaof("127.0.0.1", "1")
-    assert await said(own) == texts.QUEUE_AWAY
+    assert await said(own) == texts.queue_away(ENGLISH)
     await store.replicaof("no", "one")
     await store.config_set("maxmemory", 1)
-    assert await said(own) == texts.QUEUE_AWAY
+    assert await said(own) == texts.queue_away(ENGLISH)
     assert (await own.discord.press(message.id, "1:cancel:", "bea")).answered
     assert await own.state(job.id) is State.CANCELLED  # what frees memory works all the same
     await store.config_set("maxmemory", 0)

@@ -6,6 +6,7 @@ from tests.faults.ledger import Picture, settle, words
 from tests.faults.record import Phase, Record, Shown, Timeline
 from tests.worker.contract.factories import new_job, request, upscale_job
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.types.job import Job, NewJob, State
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Upscale
@@ -109,7 +110,7 @@ def test_a_card_is_known_for_what_it_says(job: NewJob, state: State, attempt: in
     facts = job.model_dump(include={"id", "owner", "server", "request", "destination", "source"})
     made = Job.model_validate({**facts, "state": state, "attempt": attempt, "created": 0, "changed": 0})
     phase = Phase.WAITING if state is State.QUEUED else Phase.DRAWING
-    assert Shown(1, card(made)["content"], (), WAITING).phase is phase
+    assert Shown(1, card(made, ENGLISH)["content"], (), WAITING).phase is phase
 
 
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])

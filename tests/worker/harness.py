@@ -46,7 +46,7 @@ async def state(jobs: Jobs, job: str, *wanted: State) -> Job:
         assert found is not None, f"{job} is unknown"
         if found.state in wanted:
             return found
-        assert not found.state.terminal, f"{job} is {found.state} ({found.reason} {found.detail})"
+        assert not found.state.terminal, f"{job} is {found.state} ({found.reason} {found.cause})"
         return None
 
     found: Job = await until(ask, f"{job} in {wanted}")

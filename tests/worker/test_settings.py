@@ -48,6 +48,7 @@ def test_durations_reach_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
         ("EASEL_ENGINE_SOCKET", "/x" * 80, "longer than the 100 bytes"),
         ("EASEL_REDIS_URL", "hush:6379", "it must look like redis://"),
         ("EASEL_REDIS_URL", "redis://hush:port/0", "it is not a whole address"),
+        ("EASEL_LANGUAGE", "tlh", 'it must be one of: en; now "tlh"'),
         ("EASEL_DISCORD_API", "junk", "it must be a whole address such as https://discord.com/api/v10"),
         ("EASEL_DISCORD_API", "http://a:b/", "it must be a whole address such as https://discord.com/api/v10"),
     ],

@@ -8,7 +8,7 @@ Where to look:
     server     the socket's HTTP handlers;   door      the socket itself: folder, lock, stale file
     desk       admission and the GPU thread; task    one render's progress, cancel flag and pictures
     breaker    rests after failures in a row
-    watchdog   time budgets of the phases;   errors    the exceptions, with the words people read
+    watchdog   time budgets of the phases;   errors    the exceptions, each with its cause
     catalogue  models.toml;                  load      files → a pipeline in memory;  cache  which are held
     words      prompts for models that know few words
     upscale    a picture → a larger one;     source    reads the picture that somebody wants larger

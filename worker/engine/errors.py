@@ -1,7 +1,7 @@
 """Why the engine could not do what it was asked.
 
 EngineError
-├── RenderError            a render ended without its pictures; carries a Reason and words for a person
+├── RenderError            a render ended without its pictures; carries a Reason and a Cause for a person
 │   ├── RenderCancelledError its client closed the connection
 │   ├── OutOfTimeError     a phase took longer than its budget
 │   ├── OutOfMemoryError   it does not fit, even one picture at a time
@@ -13,10 +13,22 @@ EngineError
 ├── TurnedAwayError        no place, still loading, or draining: the render was not accepted
 ├── CatalogueError         models.toml cannot be used
 ├── ModelError             one model cannot be loaded; says which, why, and what to do
-└── SocketError              the socket cannot be opened
+└── SocketError            the socket cannot be opened
+
+What a RenderError carries is told to whoever asked, in their language; the other words are for logs and operators.
 """
 
+from worker.contract.message.cause_texts import logged
+from worker.contract.types import cause as causes
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
+
+_OVER_BUDGET = {
+    "load": causes.load_over_budget,
+    "encode": causes.encode_over_budget,
+    "steps": causes.steps_over_budget,
+    "decode": causes.decode_over_budget,
+}
 
 
 class EngineError(Exception):
@@ -24,20 +36,26 @@ class EngineError(Exception):
 
 
 class RenderError(EngineError):
-    """A render that ended without its pictures."""
+    """A render that ended without its pictures.
+
+    Attributes:
+        reason: how its job ends.
+        cause: more exactly why.
+        detail: that in English, for logs, and for slots of an older Easel.
+    """
 
     reason = Reason.ENGINE
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, cause: Cause) -> None:
+        self.cause, self.detail = cause, logged(cause)
+        super().__init__(self.detail)
 
 
 class RenderCancelledError(RenderError):
-    """The client went away; nobody reads the words."""
+    """The client went away; nobody reads why."""
 
     def __init__(self) -> None:
-        super().__init__("cancelled")
+        super().__init__(causes.render_cancelled())
 
 
 class OutOfTimeError(RenderError):
@@ -46,7 +64,7 @@ class OutOfTimeError(RenderError):
     reason = Reason.TIMEOUT
 
     def __init__(self, phase: str, budget: float) -> None:
-        super().__init__(f"The {phase} phase took longer than {budget:g} s.")
+        super().__init__(_OVER_BUDGET[phase](budget))
         self.phase, self.budget = phase, budget
 
 
@@ -56,9 +74,7 @@ class OutOfMemoryError(RenderError):
     reason = Reason.MEMORY
 
     def __init__(self, width: int, height: int) -> None:
-        super().__init__(
-            f"{width} × {height} does not fit even one picture at a time: choose a smaller size or a smaller model."
-        )
+        super().__init__(causes.size_over_memory(width, height))
         self.width, self.height = width, height
 
 
@@ -68,7 +84,7 @@ class NoTileError(RenderError):
     reason = Reason.MEMORY
 
     def __init__(self) -> None:
-        super().__init__("Not even a small tile of the picture fits beside the model.")
+        super().__init__(causes.tile_over_memory())
 
 
 class ModelGoneError(RenderError):
@@ -92,9 +108,12 @@ class SourceError(RenderError):
 class DeviceLostError(RenderError):
     """The device answers no more in this process; only a new one can open it again."""
 
+    def __init__(self) -> None:
+        super().__init__(causes.device_lost())
+
 
 class TurnedAwayError(EngineError):
-    """The render was not accepted; `busy`, `loading`, `draining` or `sick` says why."""
+    """The render was not accepted; `busy`, `loading`, `draining` or `sick` says why, `detail` for logs alone."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)

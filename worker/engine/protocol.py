@@ -11,14 +11,16 @@ Prometheus text.
 import asyncio
 import struct
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal, Protocol, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from worker.contract.discord_limits import REQUEST_MAX
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
+from worker.contract.types.versioned import since
 from worker.contract.types.vocabulary_notice import VocabularyNotice
 
 HEADER_MAX = 64 * 1024
@@ -73,10 +75,27 @@ class RenderCall(_Wire):
 
 
 class RenderRefusal(_Wire):
-    """Why a render was not begun. `reason`: a `Reason` value, or busy, loading, draining, sick."""
+    """Why a render was not begun.
+
+    Attributes:
+        reason: a `Reason` value, or busy, loading, draining, sick.
+        detail, code, data: as in `Failed`.
+    """
 
     reason: str
     detail: str = ""
+    code: str = since(3, "")
+    data: dict[str, Any] = since(3, {})
+
+    @property
+    def cause(self) -> Cause | None:
+        """More exactly why; None where nothing says so."""
+        return Cause.of(self.code, self.data)
+
+    @classmethod
+    def of(cls, reason: Reason, cause: Cause, detail: str) -> Self:
+        """For good, with its cause."""
+        return cls(reason=reason, detail=detail, code=cause.code, data=cause.data)
 
 
 class Health(_Wire):
@@ -173,11 +192,28 @@ class Done(_Wire):
 
 
 class Failed(_Wire):
-    """The render ended without (all of) its pictures."""
+    """The render ended without (all of) its pictures.
+
+    Attributes:
+        detail: why in English, for logs; a slot of an older Easel shows it.
+        code, data: of the cause, which a person is told in words; left out where there is none.
+    """
 
     kind: Literal["failed"] = "failed"
     reason: Reason
     detail: str = ""
+    code: str = since(3, "")
+    data: dict[str, Any] = since(3, {})
+
+    @property
+    def cause(self) -> Cause | None:
+        """More exactly why; None where nothing says so."""
+        return Cause.of(self.code, self.data)
+
+    @classmethod
+    def of(cls, reason: Reason, cause: Cause, detail: str) -> Self:
+        """With its cause."""
+        return cls(reason=reason, detail=detail, code=cause.code, data=cause.data)
 
 
 Header = Started | PhaseChange | Step | Preview | PictureFrame | Pulse | Done | Failed

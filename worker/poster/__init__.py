@@ -9,6 +9,7 @@ Where to look:
     encode    the encodings
     payload   what goes into a message besides its card
     body      what a request carries, and until when it may leave
+    errors    why a message is not delivered, besides what Discord answers
     discord   Discord's HTTP API: one request, its errors
     limits    how long to wait before the next request
 """

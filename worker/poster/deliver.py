@@ -12,14 +12,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
+from worker.contract.message import texts
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import Language
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
-from worker.contract.types.job import Job, Reason, State
+from worker.contract.types import cause as causes
+from worker.contract.types.job import Job, State
 
 from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
 from .encode import Encoder
+from .errors import LostHoldError, NobodyError
 from .limits import Route
 from .payload import attachments, enlargeable, more, nonce, place_of, reference, result, shows, size
 from .request_body import OverdueError, UploadFile
@@ -48,39 +52,17 @@ _EPHEMERAL = 1 << 6
 _EDIT_CAP_WAIT = 60.0  # seconds; an old message has been edited too often
 
 
-class LostHoldError(Exception):
-    """Another poster holds the message now."""
-
-
-class NobodyError(Exception):
-    """There is no way left to this message.
-
-    Attributes:
-        why: in words for its owner; empty when somebody deleted the message.
-        tell: a direct message may still reach the owner.
-        vain: nobody would ever see what is drawn: the message or its channel was deleted, or none can be made.
-    """
-
-    def __init__(self, why: str = "", *, tell: bool = True, vain: bool = False) -> None:
-        super().__init__(why or "deleted")
-        self.why, self.tell, self.vain = why, tell and bool(why), vain
-
-    @property
-    def reason(self) -> Reason:
-        """Why a job that is not drawn yet ends."""
-        return Reason.UNPOSTED if self.why else Reason.MODERATOR
-
-
 class Deliverer:
     """Delivers entries of the outbox.
 
     Args:
         outbox: where outcomes are recorded.
         discord: the HTTP API.
+        language: of what messages say.
     """
 
-    def __init__(self, outbox: Outbox, discord: Discord) -> None:
-        self._outbox, self._discord = outbox, discord
+    def __init__(self, outbox: Outbox, discord: Discord, language: Language) -> None:
+        self._outbox, self._discord, self._language = outbox, discord, language
         self._jobs = Jobs(outbox.redis, outbox.timings)
         self._encoder = Encoder()
         self._heavy = asyncio.Lock()
@@ -105,12 +87,12 @@ class Deliverer:
     async def _deliver_card(self, entry: OutboxEntry) -> None:
         job = entry.job
         posted = job.state is State.POSTED
-        payload = card(job, enlargeable(job, await self._jobs.upscalers()) if posted else ())
+        payload = card(job, self._language, enlargeable(job, await self._jobs.upscalers()) if posted else ())
         files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
             if preview:
-                files = (UploadFile("preview.jpg", preview, "image/jpeg", "Preview of an unfinished picture"),)
+                files = (UploadFile("preview.jpg", preview, "image/jpeg", texts.preview(self._language)),)
             payload["attachments"] = attachments(files)
         entry, _ = await self._send(entry, payload, files)
         await self._outbox.done(entry)
@@ -119,15 +101,15 @@ class Deliverer:
         pictures = await self._outbox.pictures(entry.job)
         if pictures is None:
             log.warning("%s: its pictures are gone", entry.job.id)
-            await self._outbox.unpostable(entry, detail="They waited too long and are no longer kept.")
+            await self._outbox.unpostable(entry, causes.pictures_expired())
             return
         upscalers = await self._jobs.upscalers()
         async for plan in plans(entry.job, pictures, self._encoder):
             first, *rest = plan
             try:
-                entry, how = await self._send(entry, result(entry.job, first, upscalers), first.files)
+                entry, how = await self._send(entry, result(entry.job, self._language, first, upscalers), first.files)
                 for part in rest:
-                    await self._send_part(entry, how, part, more(entry.job, part, upscalers))
+                    await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
             except RefusedError as error:
                 if not too_large(error):
                     raise
@@ -138,7 +120,7 @@ class Deliverer:
             failpoint("posted-after")
             log.info("%s: posted", entry.job.id)
             return
-        await self._outbox.unpostable(entry, detail="They are too large even when made smaller.")
+        await self._outbox.unpostable(entry, causes.pictures_too_large())
 
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
@@ -203,7 +185,7 @@ class Deliverer:
         except RefusedError as error:
             if too_large(error) or isinstance(error, BadTokenError):
                 raise
-            raise NobodyError(f"Discord says: {error.message}.") from error
+            raise NobodyError(causes.discord_says(error.message)) from error
 
     async def _located(self, entry: OutboxEntry, answer: Mapping[str, Any]) -> OutboxEntry:
         place = place_of(answer)
@@ -261,7 +243,7 @@ class Deliverer:
         if gone(error):
             raise NobodyError(vain=error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}) from error
         log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
-        why = f"Discord says: {error.message}." if error.status == 403 else f"Discord's code is {error.code}."
+        why = causes.discord_says(error.message) if error.status == 403 else causes.discord_refused(error.code)
         vain = way.how is How.CREATE and error.status == 403
         raise NobodyError(why, tell=way.how is not How.DM, vain=vain) from error
 
@@ -269,10 +251,9 @@ class Deliverer:
         """Record that the message cannot be reached. Pictures that nobody will see are told to their owner."""
         job = entry.job
         if job.state is State.RENDERED:
-            if nobody.tell:
-                await self._tell_owner(entry, nobody.why)
-            log.info("%s: unpostable: %s", job.id, nobody.why or "its message was deleted")
-            await self._outbox.unpostable(entry, Reason.UNPOSTED, nobody.why or "The message was deleted.")
+            await self._tell_owner(entry, nobody)
+            log.info("%s: unpostable: %s", job.id, nobody)
+            await self._outbox.unpostable(entry, nobody.why or causes.message_deleted())
         elif job.state.terminal or (nobody.vain and await self._cancel(entry, nobody)):
             await self._outbox.drop(entry)
         else:
@@ -280,22 +261,20 @@ class Deliverer:
 
     async def _cancel(self, entry: OutboxEntry, nobody: NobodyError) -> bool:
         """Spare the work. Its owner is told first: told twice, Discord knows the nonce. False when it is too late."""
-        if nobody.tell:
-            await self._tell_owner(entry, nobody.why)
+        await self._tell_owner(entry, nobody)
         if await self._jobs.cancel(entry.job.id, nobody.reason) is not Cancelled.DONE:
             return False
-        log.info("%s: cancelled: %s", entry.job.id, nobody.why or "its message was deleted")
+        log.info("%s: cancelled: %s", entry.job.id, nobody)
         return True
 
-    async def _tell_owner(self, entry: OutboxEntry, why: str) -> None:
+    async def _tell_owner(self, entry: OutboxEntry, nobody: NobodyError) -> None:
+        """Tell them why by direct message, if there is anything to tell."""
+        if nobody.why is None or not nobody.tell:
+            return
         job = entry.job
         drawn = job.state is State.RENDERED
-        words = (
-            f"{'I drew your pictures, but could not post them' if drawn else 'I cannot post pictures'} in "
-            f"<#{job.destination.channel}>. {why} "
-            "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
-        )
-        payload = {"content": words, "allowed_mentions": {"parse": []}, **nonce(job, "told")}
+        said = texts.cannot_post(job.destination.channel, nobody.why, self._language, drawn=drawn)
+        payload = {"content": said, "allowed_mentions": {"parse": []}, **nonce(job, "told")}
         try:
             channel = await self._dm(entry, job.owner)
             await self._request(entry, create_message(channel), payload)

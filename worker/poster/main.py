@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
+from worker.contract.message.languages import language
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
@@ -57,7 +58,8 @@ async def _run(settings: PosterSettings) -> None:
             waiting.result()
             log.info("posting to %s", settings.discord_api)
             outbox = Outbox(redis, settings.timings)
-            poster = Poster(outbox, Deliverer(outbox, discord), places=settings.posts, lease=settings.post_lease)
+            deliverer = Deliverer(outbox, discord, language(settings.language))
+            poster = Poster(outbox, deliverer, places=settings.posts, lease=settings.post_lease)
             comparing = asyncio.create_task(_see_to_settings(SettingsInForce(settings, "poster", log), redis))
             await poster.run(stop, flush=settings.drain)
             await end(comparing)

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.contract.discord_limits import NONCE_MAX
+from worker.contract.message import texts
 from worker.contract.message.job_message import card, upscale_rows
+from worker.contract.message.languages import Language
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
 
@@ -45,18 +47,18 @@ def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
         return None
 
 
-def result(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+def result(job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """The message of a job whose pictures are there."""
     posted = job.model_copy(update={"state": State.POSTED})
-    shown = card(posted, enlargeable(job, upscalers, part), _encoding(part))
+    shown = card(posted, language, enlargeable(job, upscalers, part), _encoding(part, language))
     return shown | {"attachments": attachments(part.files)}
 
 
-def more(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+def more(job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
     """A further message with more of the same result."""
     posted = job.model_copy(update={"state": State.POSTED})
     return {
-        "components": upscale_rows(posted, enlargeable(job, upscalers, part)),
+        "components": upscale_rows(posted, language, enlargeable(job, upscalers, part)),
         "allowed_mentions": {"parse": []},
         "attachments": attachments(part.files),
     }
@@ -69,11 +71,10 @@ def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: MessagePart |
     return [index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers)]
 
 
-def _encoding(part: MessagePart) -> str:
-    """That the pictures are not what was drawn to the last bit, where they had to be made smaller."""
+def _encoding(part: MessagePart, language: Language) -> str:
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
     name = names.get(part.files[0].content_type)
-    return f" · sent as {name}: the PNG is too large for Discord here" if name else ""
+    return texts.sent_as(name, language) if name else ""
 
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:

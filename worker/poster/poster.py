@@ -12,8 +12,9 @@ from worker.contract.types.job import Job, State
 from worker.redis_client import AWAY, RedisOutage, trouble
 from worker.tasks import end
 
-from .deliver import Deliverer, LostHoldError
+from .deliver import Deliverer
 from .discord import BadTokenError, BrokenError, RateLimitedError, UnreachableError
+from .errors import LostHoldError
 
 log = logging.getLogger("poster")
 

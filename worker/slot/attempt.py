@@ -16,6 +16,7 @@ from worker.contract.store import keys
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Hold, Jobs
 from worker.contract.store.record import DamagedRecordError
+from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.result import Picture, Result
 from worker.engine import protocol
@@ -152,7 +153,7 @@ class Attempt:
         """The picture to upscale. Raises SourceFetchError."""
         self._drawn.progress = Progress(phase="fetch")
         if job.source is None:
-            raise SourceGoneError("Nothing says where it is.")
+            raise SourceGoneError(causes.picture_unlinked())
         return await fetch(job.source.link, self._cdn)
 
     async def _follow(self, call: protocol.RenderCall, picture: bytes) -> tuple[Result, list[bytes]]:
@@ -173,7 +174,7 @@ class Attempt:
             case protocol.Done():
                 return drawn.result(last, call.request.count)
             case protocol.Failed():
-                raise RenderFailedError(last.reason, last.detail)
+                raise RenderFailedError(last.reason, last.cause, last.detail)
         raise EngineAwayError("the stream ended before the render")
 
     async def _keep(self) -> Hold:
@@ -215,11 +216,11 @@ class Attempt:
             log.warning("%s: given up: %s", self.name, error)
             await self._insist(lambda: self._jobs.give_up(self._job, self._number))
         except (RenderFailedError, SourceFetchError) as failed:
-            reason, detail = failed.reason, failed.detail
+            reason, cause = failed.reason, failed.cause
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
             end_it = self._jobs.give_up if again else self._jobs.fail
-            await self._insist(lambda: end_it(self._job, self._number, reason, detail))
+            await self._insist(lambda: end_it(self._job, self._number, reason, cause))
         else:
             ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
             took = result.timings.get("total", 0) / 1000

@@ -4,7 +4,7 @@ Errors:
     EngineError
     ├── EngineAwayError    nobody listens, or the connection broke; another try may succeed
     ├── EngineTurnedError  it answers but takes no render now: busy, loading, draining, sick
-    └── RenderFailedError  it tried, or will never try; carries a Reason
+    └── RenderFailedError  it tried, or will never try; carries a Reason and a Cause
 """
 
 import http.client
@@ -18,6 +18,7 @@ from typing import Self
 import aiohttp
 from pydantic import ValidationError
 
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.engine.protocol import FRAMES, Frame, FrameError, Health, RenderCall, RenderRefusal, read_frames
 
@@ -42,11 +43,11 @@ class EngineTurnedError(EngineClientError):
 
 
 class RenderFailedError(EngineClientError):
-    """The engine's last word on this request."""
+    """The engine's last word on this request; `detail` is for logs alone."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}" if detail else str(reason))
-        self.reason, self.detail = reason, detail
+    def __init__(self, reason: Reason, cause: Cause | None = None, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail or cause}" if detail or cause else str(reason))
+        self.reason, self.cause = reason, cause
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -143,4 +144,4 @@ def _refusal(status: int, body: bytes) -> EngineClientError:
     if status == _TURNED:
         return EngineTurnedError(refusal.reason or "busy")
     known = refusal.reason in {reason.value for reason in Reason}
-    return RenderFailedError(Reason(refusal.reason) if known else Reason.ENGINE, refusal.detail)
+    return RenderFailedError(Reason(refusal.reason) if known else Reason.ENGINE, refusal.cause, refusal.detail)

@@ -13,6 +13,9 @@ import aiohttp
 from yarl import URL
 
 from worker.contract.discord_limits import MEBIBYTE
+from worker.contract.message.cause_texts import logged
+from worker.contract.types import cause as causes
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.engine.protocol import SOURCE_MAX
 
@@ -26,13 +29,13 @@ _GONE = {401, 403, 404, 410}
 
 
 class SourceFetchError(Exception):
-    """It cannot be had; `detail` says why, for a person."""
+    """It cannot be had. `cause` says why, for the person who asked; `why` is for the log, if it knows more."""
 
     reason = Reason.SOURCE
 
-    def __init__(self, detail: str, why: str = "") -> None:
-        super().__init__(why or detail)
-        self.detail = detail
+    def __init__(self, cause: Cause, why: str = "") -> None:
+        super().__init__(why or logged(cause))
+        self.cause = cause
 
 
 class SourceGoneError(SourceFetchError):
@@ -43,7 +46,7 @@ class SourceAwayError(SourceFetchError):
     """It cannot be had now; `why` is for the log."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("Discord did not hand it out. Please try again in a few minutes.", why)
+        super().__init__(causes.picture_away(), why)
 
 
 def address(link: str, cdn: str) -> URL | None:
@@ -63,7 +66,7 @@ async def fetch(link: str, cdn: str) -> bytes:
     where = address(link, cdn)
     if where is None:
         log.error("a link to a picture does not lead to %s (EASEL_DISCORD_CDN) and is not followed", cdn)
-        raise SourceGoneError("Its link does not lead to Discord.")
+        raise SourceGoneError(causes.picture_elsewhere())
     try:
         async with asyncio.timeout(_PATIENCE), aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             for pause in _PAUSES:
@@ -81,7 +84,7 @@ async def _get(session: aiohttp.ClientSession, where: URL) -> bytes:
     try:
         async with session.get(where, allow_redirects=False) as answer:
             if answer.status in _GONE:
-                raise SourceGoneError("It is gone; its message was deleted, or this waited too long.")
+                raise SourceGoneError(causes.picture_gone())
             if answer.status != 200:
                 raise SourceAwayError(f"the picture's address answered with HTTP {answer.status}")
             return await _capped(answer)
@@ -94,5 +97,5 @@ async def _capped(answer: aiohttp.ClientResponse) -> bytes:
     async for part in answer.content.iter_any():
         found += part
         if len(found) > SOURCE_MAX:
-            raise SourceGoneError(f"Its file is larger than {SOURCE_MAX // MEBIBYTE} MiB.")
+            raise SourceGoneError(causes.picture_file_too_large(SOURCE_MAX // MEBIBYTE))
     return bytes(found)

@@ -11,6 +11,7 @@ from deploy.sandbox.client import SandboxError
 from tests.bot.harness import CALLBACK, PROMPT, STARTER, Harness, until
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import State
@@ -24,7 +25,7 @@ async def test_the_answer_is_the_public_message_with_cancel(harness: Harness):
     message = await harness.answer(asked)
     assert not message.ephemeral
     job = await harness.job(asked.id)
-    assert message.content == card(job)["content"]
+    assert message.content == card(job, ENGLISH)["content"]
     assert PROMPT in message.content
     assert [each["custom_id"] for each in message.buttons] == [str(CustomId(Verb.CANCEL, job.id))]
 
@@ -172,7 +173,7 @@ async def test_redis_away_is_told_privately(start_bot, sandbox):
     bot = await start_bot(redis_url="redis://127.0.0.1:1/0")
     asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
     message = await sandbox.message(asked.message_id)
-    assert (message.content, message.ephemeral) == (texts.QUEUE_AWAY, True)
+    assert (message.content, message.ephemeral) == (texts.queue_away(ENGLISH), True)
     assert await sandbox.autocomplete("gallery", "bea", "imagine", "model", "") == []
     assert not bot.is_closed()
 
@@ -197,7 +198,7 @@ async def test_a_redis_that_stays_silent_is_told_in_place(start_bot, sandbox, re
     await redis_async.client_pause(1000, all=True)
     asked = await harness.imagine()
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
-    assert message.content == texts.QUEUE_SLOW
+    assert message.content == texts.queue_slow(ENGLISH)
     await redis_async.client_unpause()
 
 
@@ -208,7 +209,7 @@ async def test_a_refusal_takes_the_place_of_a_deferral_though_its_token_dies(sta
     assert asked.answer_type == 5
     await sandbox.expire_token(asked.id)
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
-    assert message.content == texts.QUEUE_SLOW
+    assert message.content == texts.queue_slow(ENGLISH)
     await redis_async.client_unpause()
 
 
@@ -255,7 +256,7 @@ async def test_prompts_and_tokens_stay_out_of_the_log(harness: Harness, caplog):
 
 async def test_help_is_for_the_one_who_asks(harness: Harness):
     message = await harness.answer(await harness.discord.slash("gallery", "bea", "help"))
-    assert (message.content, message.ephemeral) == (texts.HELP, True)
+    assert (message.content, message.ephemeral) == (texts.help_page(ENGLISH), True)
 
 
 async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> bool:

@@ -8,6 +8,7 @@ from bot import texts
 from bot.errors import AlreadyAsked, NoRecipe, TooLate
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import CALLBACK, STARTER, Harness, until
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store import keys
 from worker.contract.store.outbox import Outbox
@@ -69,7 +70,7 @@ class TestCancel:
         job, message = await harness.waiting("bea")
         await harness.render(job, b"picture")
         said = await told(harness, await press(harness, message, Verb.CANCEL, "bea"))
-        assert said == texts.refusal(TooLate())
+        assert said == texts.refusal(TooLate(), ENGLISH)
 
     async def test_pressed_twice_it_stays_cancelled(self, harness: Harness):
         job, message = await harness.waiting("bea")
@@ -86,7 +87,7 @@ class TestCancel:
         assert "Only the person" in await told(harness, await press(harness, message, Verb.CANCEL, "cem"))
         assert (await press(harness, message, Verb.CANCEL, person)).answer_type == 7
         shown = await harness.discord.message(message)
-        assert shown.content.split("\n") == [message.content.split("\n")[0], texts.FORGOTTEN]
+        assert shown.content.split("\n") == [message.content.split("\n")[0], texts.forgotten(ENGLISH)]
         assert [each["label"] for each in shown.buttons] == ["Delete"]
         assert "Only the person" in await told(harness, await press(harness, message, Verb.DELETE, "cem"))
         await press(harness, message, Verb.DELETE, person)
@@ -124,7 +125,7 @@ class TestRerun:
         await press(harness, message, Verb.CANCEL, "bea")
         await harness.redis.delete(f"easel:job:{job.id}")
         said = await told(harness, await press(harness, message, Verb.RERUN, "bea"))
-        assert said == texts.refusal(NoRecipe())
+        assert said == texts.refusal(NoRecipe(), ENGLISH)
 
     async def test_the_caps_are_those_of_whoever_presses(self, harness: Harness):
         _, message = await harness.posted("bea")
@@ -141,7 +142,7 @@ class TestRerun:
         answers = [await harness.answer(each) for each in pressed]
         accepted = [each.id for each, shown in zip(pressed, answers, strict=True) if not shown.ephemeral]
         assert len(accepted) == 1
-        assert {shown.content for shown in answers if shown.ephemeral} == {texts.refusal(AlreadyAsked())}
+        assert {shown.content for shown in answers if shown.ephemeral} == {texts.refusal(AlreadyAsked(), ENGLISH)}
         assert set(await harness.all_jobs()) == {first.id, str(accepted[0])}
         assert not (await harness.answer(await press(harness, message, Verb.RERUN, "dua"))).ephemeral
 
@@ -196,7 +197,7 @@ async def test_redis_away_is_told_to_the_one_who_pressed(harness: Harness, start
     _, message = await harness.waiting("bea")
     await harness.bot.close()
     await start_bot(redis_url="redis://127.0.0.1:1/0")
-    assert await told(harness, await press(harness, message, Verb.CANCEL, "bea")) == texts.QUEUE_AWAY
+    assert await told(harness, await press(harness, message, Verb.CANCEL, "bea")) == texts.queue_away(ENGLISH)
 
 
 async def test_a_slow_redis_defers_a_press_in_place(harness: Harness, start_bot):

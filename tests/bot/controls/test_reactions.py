@@ -10,6 +10,7 @@ from bot import texts
 from bot.controls import reactions
 from bot.errors import TooLate
 from tests.bot.harness import STARTER, Harness, until
+from worker.contract.message.languages import ENGLISH
 from worker.contract.types.job import Reason, State
 
 
@@ -59,7 +60,7 @@ async def test_trouble_of_discords_that_lasts_is_told_as_such(harness: Harness, 
     _, message = await harness.waiting("bea")
     await harness.discord.fault("GET", "/channels/*/messages/*", status=503)
     await harness.discord.react(message, "❌", "bea")
-    assert await told(harness, "bea") == texts.DISCORD_AWAY
+    assert await told(harness, "bea") == texts.discord_away(ENGLISH)
     assert "Traceback" not in caplog.text
 
 
@@ -133,7 +134,7 @@ async def test_in_the_moment_of_posting_it_is_too_late(harness: Harness):
     job, message = await harness.waiting("bea")
     await harness.render(job, b"picture")
     await harness.discord.react(message, "❌", "bea")
-    assert await told(harness, "bea") == texts.refusal(TooLate())
+    assert await told(harness, "bea") == texts.refusal(TooLate(), ENGLISH)
 
 
 @pytest.mark.parametrize("emptied", [False, True])

@@ -11,8 +11,9 @@ from bot.controls import unknown
 from bot.errors import UnknownControl
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import CALLBACK, Harness, until
+from worker.contract.message.languages import ENGLISH
 
-NEWER, OTHER = texts.refusal(UnknownControl(newer=True)), texts.refusal(UnknownControl(newer=False))
+NEWER, OTHER = texts.refusal(UnknownControl(newer=True), ENGLISH), texts.refusal(UnknownControl(newer=False), ENGLISH)
 CALLBACKS = "POST /interactions/{interaction}/{token}/callback"
 MESSAGE, DEFERRED, MODAL = 4, 5, 9
 STRING, PERSON, ROLE, MENTIONABLE, CHANNEL = 3, 5, 6, 7, 8

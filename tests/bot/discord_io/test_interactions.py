@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.discord_io.interactions import DEFERRED_MESSAGE, MESSAGE, Interactions
 from bot.discord_io.responder import Responder
 from bot.errors import AnswerError, DeadInteractionError, DeferredError
+from worker.contract.message.languages import ENGLISH
 
 CALLBACK = "POST /interactions/5/token/callback?with_response=true"
 ORIGINAL = "/webhooks/1/token/messages/@original"
@@ -115,7 +116,7 @@ async def test_an_answer_that_meets_a_deferral_nobody_knew_of_says_so(interactio
 def responder(interactions) -> Responder:
     interaction = create_autospec(discord_py.Interaction, instance=True)
     interaction.id, interaction.application_id, interaction.token, interaction.channel_id = 5, 1, "token", 9
-    return Responder(interactions, interaction, in_place=False)
+    return Responder(interactions, interaction, ENGLISH, in_place=False)
 
 
 async def test_a_jobs_message_leaves_the_place_of_such_a_deferral_to_the_poster(responder, discord):

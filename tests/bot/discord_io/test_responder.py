@@ -3,6 +3,7 @@
 import pytest
 
 from bot.discord_io.responder import explain
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store.record import DamagedRecordError, parse
 from worker.contract.types.request import Request
 
@@ -28,7 +29,7 @@ def invalid() -> Exception:
 
 @pytest.mark.parametrize(("make", "named"), [(damaged, "the record of job 7 is damaged"), (invalid, "RuntimeError")])
 def test_what_did_not_validate_stays_out_of_the_log(make, named, caplog):
-    said = explain(make())
+    said = explain(make(), ENGLISH)
     (record,) = caplog.records
     assert record.levelname == "ERROR"
     assert named in caplog.text

@@ -2,6 +2,7 @@ import pytest
 
 from bot import errors
 from bot.policy.limits import Policy
+from worker.contract.types.cause import height_unfit, steps_over_model, width_unfit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
 
@@ -25,7 +26,15 @@ def test_too_many_pictures():
     assert caught.value.limit == 2
 
 
-@pytest.mark.parametrize("change", [{"steps": 31}, {"width": 512}, {"height": 1024}])
-def test_what_the_model_cannot_do_is_its_own_sentence(change):
-    with pytest.raises(errors.ModelObjects, match="Starter"):
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"steps": 31}, steps_over_model("Starter", 31, 30)),
+        ({"width": 512}, width_unfit("Starter", 512, 64, 256, 8)),
+        ({"height": 1024}, height_unfit("Starter", 1024, 64, 256, 8)),
+    ],
+)
+def test_what_the_model_cannot_do_is_refused_for_its_cause(change, cause):
+    with pytest.raises(errors.ModelObjects) as caught:
         Policy().check(ask(**change), MODEL)
+    assert caught.value.cause == cause

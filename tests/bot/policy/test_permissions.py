@@ -14,10 +14,10 @@ def test_nothing_is_missing(thread):
 @pytest.mark.parametrize(
     ("taken", "thread", "name"),
     [
-        ("view_channel", False, "View Channel"),
-        ("send_messages", False, "Send Messages"),
-        ("send_messages_in_threads", True, "Send Messages in Threads"),
-        ("attach_files", True, "Attach Files"),
+        ("view_channel", False, "view_channel"),
+        ("send_messages", False, "send_messages"),
+        ("send_messages_in_threads", True, "send_messages_in_threads"),
+        ("attach_files", True, "attach_files"),
     ],
 )
 def test_what_is_missing_is_named_as_discord_names_it(taken, thread, name):

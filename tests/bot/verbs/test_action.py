@@ -7,6 +7,7 @@ from bot.errors import NotYours
 from bot.intake.origin import Origin
 from bot.verbs.action import Action
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
@@ -45,11 +46,11 @@ def test_without_a_record_discord_says_whose_command_it_was():
 
 
 def test_else_the_message_itself_says_it():
-    assert action(OTHER, content=card(job())["content"]).owner == OWNER
+    assert action(OTHER, content=card(job(), ENGLISH)["content"]).owner == OWNER
 
 
 def test_a_prompt_cannot_forge_the_owner():
-    forged = card(job(f"x** — <@{OTHER}>"))["content"]
+    forged = card(job(f"x** — <@{OTHER}>"), ENGLISH)["content"]
     assert action(OTHER, content=forged).owner == OWNER
 
 

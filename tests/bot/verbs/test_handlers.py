@@ -10,6 +10,7 @@ from bot.intake.admission import Intake
 from bot.verbs import handlers
 from bot.verbs.handlers import HANDLERS, perform
 from tests.bot.verbs.test_action import OTHER, OWNER, action, job
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import VERBS, Allowed, Verb
 
 INTAKE = create_autospec(Intake, instance=True)
@@ -43,13 +44,13 @@ async def test_a_stranger_may_do_what_the_row_says_and_reads_why_not(handler: As
     with pytest.raises(NotYours) as caught:
         await perform(INTAKE, action(OTHER, job()), verb)
     handler.assert_not_awaited()
-    assert texts.refusal(caught.value) == VERBS[verb].not_yours.format(whose=f" (<@{OWNER}>)")
+    assert texts.refusal(caught.value, ENGLISH) == VERBS[verb].not_yours.format(whose=f" (<@{OWNER}>)")
 
 
 @pytest.mark.parametrize("verb", Verb)
 def test_the_help_tells_of_it(verb: Verb) -> None:
     row = VERBS[verb]
-    (line,) = (each for each in texts.HELP.splitlines() if f"**{row.label}**" in each)
+    (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if f"**{row.label}**" in each)
     assert row.help in line
     assert ("Anyone can" in line) == (row.allowed is Allowed.ANYONE)
     for named in (row.reactions[0], row.reactions[-1]):

@@ -11,6 +11,7 @@ from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGo
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import STARTER, UPSCALER, Harness, draw, until
 from worker.contract.message.job_message import card, file_name
+from worker.contract.message.languages import ENGLISH
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
 
@@ -73,7 +74,9 @@ async def test_of_what_only_one_person_sees_the_large_one_is_for_them_alone_too(
     private = await larger.discord.slash("gallery", "bea", "help")
     name = file_name(first, 0)
     form = aiohttp.FormData()
-    form.add_field("payload_json", json.dumps(card(first, [0]) | {"attachments": [{"id": 0, "filename": name}]}))
+    form.add_field(
+        "payload_json", json.dumps(card(first, ENGLISH, [0]) | {"attachments": [{"id": 0, "filename": name}]})
+    )
     form.add_field("files[0]", draw(first), filename=name)
     info = larger.discord.info
     url = f"{info.api}/webhooks/{info.application_id}/{private.token}/messages/@original"
@@ -104,35 +107,35 @@ async def test_a_picture_that_is_not_there_is_told_by_direct_message(larger: Har
     _, message = await larger.posted("bea")
     await larger.discord.react(message, "3️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == texts.refusal(NoSuchPicture(3))
+    assert said.content.splitlines()[0] == texts.refusal(NoSuchPicture(3), ENGLISH)
 
 
 async def test_what_is_still_drawn_can_wait(larger: Harness):
     _, message = await larger.waiting("bea")
     await larger.discord.react(message, "1️⃣", "cem")
     said = await larger.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == texts.refusal(NotYet())
+    assert said.content.splitlines()[0] == texts.refusal(NotYet(), ENGLISH)
 
 
 async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_matter(larger: Harness, monkeypatch):
     monkeypatch.setattr("bot.intake.origin.PRESS_TTL", 60.0)  # however slow the machine
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
-    assert await told(larger, await press(larger, message)) == texts.refusal(AlreadyAsked())
+    assert await told(larger, await press(larger, message)) == texts.refusal(AlreadyAsked(), ENGLISH)
     assert set(await larger.all_jobs()) == {first.id, str(pressed.id)}
     assert not (await larger.answer(await press(larger, message, "rerun"))).ephemeral
 
 
 async def test_without_an_upscaler_it_is_said_at_once(harness: Harness):
     first, message = await harness.posted("bea")
-    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler())
+    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler(), ENGLISH)
     assert await harness.all_jobs() == [first.id]
 
 
 async def test_an_upscaler_that_goes_at_the_last_moment_is_told_alike(harness: Harness, monkeypatch):
     _, message = await harness.posted("bea")
     monkeypatch.setattr(harness.bot.intake.live_models, "upscaler", AsyncMock(return_value=UPSCALER))
-    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler())
+    assert await told(harness, await press(harness, message)) == texts.refusal(NoUpscaler(), ENGLISH)
 
 
 async def test_what_is_too_large_is_said_with_the_limit(harness: Harness):
@@ -179,7 +182,7 @@ async def test_when_its_message_is_gone_that_is_said(larger: Harness):
     await larger.discord.delete(message.id, "max")
     await larger.discord.react(answer, "🔁", "dua")
     said = await larger.discord.wait_message("dm:dua", lambda shown: shown.from_bot)
-    assert said.content.splitlines()[0] == texts.refusal(SourceGone())
+    assert said.content.splitlines()[0] == texts.refusal(SourceGone(), ENGLISH)
 
 
 async def test_rerun_of_a_large_picture_draws_another_one(larger: Harness):

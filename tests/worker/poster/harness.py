@@ -8,6 +8,7 @@ import redis.asyncio
 from PIL import Image
 
 from tests.worker.contract.factories import INFO, new_job
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
@@ -30,7 +31,7 @@ class Harness:
 
     def __init__(self, client: redis.asyncio.Redis, url: str, discord: Discord) -> None:
         self.jobs, self.outbox = Jobs(client, TIMINGS), Outbox(client, TIMINGS)
-        self.deliverer = Deliverer(self.outbox, discord)
+        self.deliverer = Deliverer(self.outbox, discord, ENGLISH)
         self._url = url
 
     async def admitted(self, name: str = "job", **place: Any) -> NewJob:

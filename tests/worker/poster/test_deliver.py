@@ -10,10 +10,11 @@ from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
 from worker.contract.store import keys
 from worker.contract.types import recipe
+from worker.contract.types.cause import discord_says
 from worker.contract.types.job import Progress, Reason, State
 from worker.contract.types.recipe import Recipe
-from worker.poster.deliver import LostHoldError
 from worker.poster.discord import BadTokenError, BrokenError, Discord, RateLimitedError, UnreachableError
+from worker.poster.errors import LostHoldError
 from worker.poster.limits import INVALID_MANY
 
 REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
@@ -166,7 +167,7 @@ async def test_a_refused_channel_is_told_to_the_owner(harness: Harness, standin:
     await harness.rendered(token=None)
     job = await harness.deliver()
     assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
-    assert "Missing Permissions" in job.detail
+    assert job.cause == discord_says("Missing Permissions")
     told = standin.asked(DM)[0].payload["content"]
     assert f"<#{CHANNEL}>" in told
     assert "attach files" in told

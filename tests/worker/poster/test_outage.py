@@ -13,6 +13,7 @@ from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from tests.worker.contract.factories import INFO, new_job
 from tests.worker.harness import until
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
@@ -94,7 +95,8 @@ async def outage(
         running = []
         for outbox in outage.rows:
             discord = await stack.enter_async_context(Discord(sandbox.info.api, SecretStr(sandbox.info.token)))
-            running.append(asyncio.create_task(Poster(outbox, Deliverer(outbox, discord)).run(stop, flush=5)))
+            posting = Poster(outbox, Deliverer(outbox, discord, ENGLISH))
+            running.append(asyncio.create_task(posting.run(stop, flush=5)))
         yield outage
         stop.set()
         await asyncio.gather(*running)

@@ -15,8 +15,9 @@ from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Reason
 from worker.contract.types.timings import Caps, Timings
 from worker.poster import poster
-from worker.poster.deliver import Deliverer, LostHoldError
+from worker.poster.deliver import Deliverer
 from worker.poster.discord import BrokenError, RateLimitedError, UnreachableError
+from worker.poster.errors import LostHoldError
 from worker.poster.poster import Poster
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)

@@ -12,6 +12,7 @@ from tests.worker.slot.harness import Harness
 from tests.worker.slot.scripted import NOTICE, ScriptedEngine, Stream
 from worker.contract.store import keys
 from worker.contract.store.jobs import Cancelled, Jobs
+from worker.contract.types.cause import call_unreadable, device_lost, size_over_memory
 from worker.contract.types.job import Reason, State
 from worker.contract.types.timings import Caps, Timings
 from worker.engine import protocol
@@ -109,21 +110,24 @@ async def test_a_damaged_record_fails_at_its_first_attempt(harness: Harness, eng
 
 
 async def test_a_failed_render_is_final(harness: Harness, engine: ScriptedEngine) -> None:
-    engine.script = lambda stream: stream.send(protocol.Failed(reason=Reason.MEMORY, detail="Smaller, please."))
+    engine.script = lambda stream: stream.send(
+        protocol.Failed.of(Reason.MEMORY, size_over_memory(64, 32), "Smaller, please.")
+    )
     job = await harness.run()
-    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.MEMORY, "Smaller, please.")
+    assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.MEMORY, size_over_memory(64, 32))
+    assert job.detail == "", "a sentence crossed a process"
 
 
 @pytest.mark.parametrize("reason", [Reason.ENGINE, Reason.TIMEOUT])
 async def test_what_is_the_engines_fault_is_tried_again(
     harness: Harness, engine: ScriptedEngine, reason: Reason
 ) -> None:
-    engine.script = lambda stream: stream.send(protocol.Failed(reason=reason, detail="Not today."))
+    engine.script = lambda stream: stream.send(protocol.Failed.of(reason, device_lost(), "Not today."))
     assert (await harness.run()).state is State.CLAIMED
     assert await harness.given_up()
-    assert await harness.jobs.redis.hmget(keys.job("job"), "why", "why_detail") == [
+    assert await harness.jobs.redis.hmget(keys.job("job"), "why", "why_cause") == [
         reason.value.encode(),
-        b"Not today.",
+        device_lost().dump().encode(),
     ]
 
 
@@ -163,7 +167,7 @@ async def test_a_pulse_is_a_sign_of_life(harness: Harness, engine: ScriptedEngin
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
-        ((422, {"reason": "invalid", "detail": "too wide"}), Reason.INVALID),
+        ((422, {"reason": "invalid", "detail": "too wide", "code": "call_unreadable"}), Reason.INVALID),
         ((404, {"reason": "model", "detail": "gone"}), Reason.MODEL),
     ],
 )
@@ -173,6 +177,7 @@ async def test_a_refused_request_is_final(
     engine.refusals = [refusal]
     job = await harness.run()
     assert (job.state, job.reason) == (State.FAILED, reason)
+    assert job.cause == (call_unreadable() if "code" in refusal[1] else None)
 
 
 async def test_a_busy_engine_is_asked_again(harness: Harness, engine: ScriptedEngine) -> None:

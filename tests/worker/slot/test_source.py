@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
+from worker.contract.types.cause import picture_away
 from worker.slot import source
 from worker.slot.source import SourceAwayError, SourceGoneError, address, fetch
 
@@ -108,7 +109,7 @@ async def test_what_does_not_come_is_given_up_for_now(cdn: Cdn, base: str, statu
     cdn.says(status)
     with pytest.raises(SourceAwayError, match=str(status)) as caught:
         await fetch(base + PATH, base)
-    assert caught.value.detail == "Discord did not hand it out. Please try again in a few minutes."
+    assert caught.value.cause == picture_away()
     assert cdn.calls == 3
 
 

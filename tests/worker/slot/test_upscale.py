@@ -9,6 +9,7 @@ from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
 from tests.worker.slot.harness import CDN, Harness
 from tests.worker.slot.scripted import ScriptedEngine
 from worker.contract.store.jobs import Cancelled
+from worker.contract.types.cause import picture_away, picture_gone
 from worker.contract.types.job import Reason, State
 from worker.contract.types.timings import Caps
 from worker.slot import attempt as attempting
@@ -45,12 +46,12 @@ async def test_the_picture_to_upscale_goes_to_the_engine(
     assert engine.picture == b"a small picture"
 
 
-async def test_a_picture_that_is_gone_fails_the_job_in_words(
+async def test_a_picture_that_is_gone_fails_the_job_and_says_why(
     enlarging: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, SourceGoneError("It is gone."))
+    found(monkeypatch, SourceGoneError(picture_gone()))
     job = await enlarging.run()
-    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.SOURCE, "It is gone.")
+    assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.SOURCE, picture_gone())
     assert engine.calls == 0
 
 
@@ -66,7 +67,7 @@ async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
             await enlarging.claim()
     job = await enlarging.job()
     assert (job.state, job.reason) == (State.FAILED, Reason.SOURCE)
-    assert job.detail == SourceAwayError("").detail
+    assert job.cause == picture_away()
 
 
 async def test_a_cancel_ends_a_fetch_that_hangs(enlarging: Harness, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from enum import Enum, IntEnum, StrEnum
 
 from worker.contract.types.job import State
 
+from .languages import N_
+
 _VARIATION = "\N{VARIATION SELECTOR-16}"  # "in colour, please"; some clients send it with a reaction, some do not
 _KEYCAP = f"{_VARIATION}\N{COMBINING ENCLOSING KEYCAP}"
 
@@ -39,7 +41,7 @@ class ButtonStyle(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class VerbRow:
-    """Everything about a verb but what it does.
+    """Everything about a verb but what it does. What people read of it is English, marked for translation.
 
     Attributes:
         label: on its button.
@@ -78,42 +80,45 @@ _FINISHED = frozenset({State.POSTED, State.FAILED, State.CANCELLED})
 
 VERBS: Mapping[Verb, VerbRow] = {
     Verb.UPSCALE: VerbRow(
-        label="Upscale",
-        numbered_label="U{number}",
+        label=N_("Upscale"),
+        # Translators: short for "Upscale picture {number}"; many of these buttons stand side by side.
+        numbered_label=N_("U{number}"),
         reactions=tuple(f"{number}{_KEYCAP}" for number in range(1, 5)),
         allowed=Allowed.ANYONE,
         asks=True,
         states=frozenset({State.POSTED}),
-        help="Makes that picture larger.",
+        # Translators: what a button does, here and in the following; who may comes after it.
+        help=N_("Makes that picture larger."),
     ),
     Verb.RERUN: VerbRow(
-        label="Rerun",
+        label=N_("Rerun"),
         emoji="🔁",
         reactions=("🔁",),
         allowed=Allowed.ANYONE,
         asks=True,
         states=_FINISHED,
-        help="Draws all again with a new seed.",
+        help=N_("Draws all again with a new seed."),
     ),
     Verb.CANCEL: VerbRow(
-        label="Cancel",
+        label=N_("Cancel"),
         style=ButtonStyle.DANGER,
         reactions=("❌",),
         allowed=Allowed.OWNER,
         asks=False,
         states=_UNFINISHED,
-        help="Stops it while it waits or is drawn.",
-        not_yours="Only the person who asked for it{whose} or a moderator can cancel this.",
+        help=N_("Stops it while it waits or is drawn."),
+        # Translators: {whose} is nothing, or a mention of that person in brackets, here and in the following.
+        not_yours=N_("Only the person who asked for it{whose} or a moderator can cancel this."),
     ),
     Verb.DELETE: VerbRow(
-        label="Delete",
+        label=N_("Delete"),
         emoji="❌",
         reactions=("❌",),
         allowed=Allowed.OWNER,
         asks=False,
         states=_FINISHED,
-        help="Deletes the message with its pictures when it is done.",
-        not_yours="Only the person who asked for it{whose} or a moderator can delete this.",
+        help=N_("Deletes the message with its pictures when it is done."),
+        not_yours=N_("Only the person who asked for it{whose} or a moderator can delete this."),
     ),
 }
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.result import Result
@@ -157,16 +158,17 @@ class Jobs:
         """Keep the newest preview of a running attempt."""
         await self._run("preview", job, attempt, ms(PREVIEW_TTL), jpeg)
 
-    async def give_up(self, job: str, attempt: int, reason: Reason | None = None, detail: str = "") -> bool:
+    async def give_up(self, job: str, attempt: int, reason: Reason | None = None, cause: Cause | None = None) -> bool:
         """End an attempt without a result: the reaper puts the job back, or fails it after its last attempt.
 
-        It then fails with `reason`, or else with ATTEMPTS.
+        It then fails with `reason` and its cause, or else with ATTEMPTS.
         """
-        return bool(await self._run("give_up", job, attempt, reason or "", detail))
+        return bool(await self._run("give_up", job, attempt, reason or "", cause.dump() if cause else ""))
 
-    async def fail(self, job: str, attempt: int, reason: Reason, detail: str = "") -> bool:
-        """Claimed → failed, for good. False when the attempt no longer owns the job."""
-        return bool(await self._run("fail", job, attempt, reason, detail, ms(self.timings.keep)))
+    async def fail(self, job: str, attempt: int, reason: Reason, cause: Cause | None = None) -> bool:
+        """Claimed → failed, for good, with its reason and cause. False when the attempt no longer owns the job."""
+        said = cause.dump() if cause else ""
+        return bool(await self._run("fail", job, attempt, reason, said, ms(self.timings.keep)))
 
     async def store(self, job: str, attempt: int, result: Result, pictures: Sequence[bytes]) -> bool:
         """Claimed → rendered: the bytes first, then the compare-and-set. False when the attempt is stale."""

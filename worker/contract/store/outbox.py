@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.discord_limits import REQUESTS_PER_SECOND
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import RECORD_VERSION, Job, Reason
 from worker.contract.types.timings import Timings, ms
 
@@ -127,9 +128,9 @@ class Outbox:
         """Rendered → posted: the message shows the pictures, so they and the token leave Redis."""
         return await self._say("posted", entry, ms(self.timings.keep))
 
-    async def unpostable(self, entry: OutboxEntry, reason: Reason = Reason.UNPOSTED, detail: str = "") -> bool:
+    async def unpostable(self, entry: OutboxEntry, cause: Cause) -> bool:
         """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""
-        return await self._say("unpostable", entry, ms(self.timings.keep), reason, detail)
+        return await self._say("unpostable", entry, ms(self.timings.keep), Reason.UNPOSTED, cause.dump())
 
     async def drop(self, entry: OutboxEntry) -> bool:
         """There is nobody left to show this to."""

@@ -6,6 +6,7 @@ Where to look:
     upscale_source   where the picture lies that is made larger
     destination      where the result goes
     job              states, a job as everybody reads it, why it failed
+    cause            more exactly why it ended, or is refused: a code with data, never a sentence
     result           what a render produced
     recipe           the request inside the picture
     model_info       what a worker can draw and enlarge, as it tells the bot

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from .cause import Cause
 from .destination import Destination
 from .request import Request
 from .result import Result
@@ -33,7 +34,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a job failed or was cancelled. `message.job_message.explain` has the words."""
+    """Why a job failed or was cancelled. `message/texts.py` has the sentences; a Cause may say more exactly why."""
 
     ATTEMPTS = "attempts"  # three workers died or hung over it
     MEMORY = "memory"  # the GPU ran out of memory
@@ -100,6 +101,8 @@ class Job(BaseModel):
         stalled: it waits, and no worker draws with its model now.
         holder: which hold of a poster's is on its message, "" when there is none.
         reason: why it ended; None while it has not, and where a newer Easel has a reason that this one does not know.
+        cause: more exactly why; None where nothing more is known.
+        detail: the same as an English sentence, in records that an older Easel has written; else "".
         created, changed, lease: milliseconds since the epoch by Redis's clock.
     """
 
@@ -125,6 +128,7 @@ class Job(BaseModel):
     stalled: bool = False
     holder: str = ""
     reason: Reason | None = None
+    cause: Cause | None = None
     detail: str = ""
     result: Result | None = None
 
@@ -141,6 +145,7 @@ class Job(BaseModel):
         for name, model in _NESTED.items():
             if name in fields:
                 fields[name] = model.model_validate_json(fields[name])
+        fields["cause"] = Cause.read(fields.get("cause", ""))
         where = {name: fields.pop(name) for name in ("token", "message", "channel", "ephemeral") if name in fields}
         if "destination" in fields:
             base: Destination = fields["destination"]
@@ -164,7 +169,7 @@ class Job(BaseModel):
         try:
             request = Request.model_validate_json(text.get("request", ""))
         except ValidationError:
-            request = _UNREADABLE
+            request = UNREADABLE
         return cls(
             id=job, state=State.FAILED, reason=Reason.DAMAGED, revision=numbers.get("revision", 0), changed=0,
             created=0, owner=numbers["owner"], request=request, destination=place.model_copy(update=where), server="",
@@ -179,8 +184,8 @@ _NESTED: dict[str, type[BaseModel]] = {
     "result": Result,
 }
 
-_UNREADABLE = Request(
-    prompt="a request that cannot be read any more",
+UNREADABLE = Request(  # stands for one that cannot be read any more
+    prompt="?",
     model="unknown",
     width=64,
     height=64,

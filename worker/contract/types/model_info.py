@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from worker.contract.discord_limits import CHOICE_NAME_MAX
 
+from . import cause
+from .cause import Cause
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -75,16 +77,13 @@ class ModelInfo(BaseModel):
         high = self.side_max // self.multiple
         return min(max(round(length / self.multiple), low), high) * self.multiple
 
-    def objection(self, request: Request) -> str | None:
-        """Why this model cannot draw the request, in words for the person who asked; None when it can."""
-        for name, side in (("width", request.width), ("height", request.height)):
+    def objection(self, request: Request) -> Cause | None:
+        """Why this model cannot draw the request; None when it can."""
+        for unfit, side in ((cause.width_unfit, request.width), (cause.height_unfit, request.height)):
             if not self.side_min <= side <= self.side_max or side % self.multiple:
-                return (
-                    f"{self.title} draws {name}s from {self.side_min} to {self.side_max} pixels "
-                    f"in steps of {self.multiple}; {side} is not one of them."
-                )
+                return unfit(self.title, side, self.side_min, self.side_max, self.multiple)
         if request.steps > self.steps_max:
-            return f"{self.title} takes at most {self.steps_max} steps; you asked for {request.steps}."
+            return cause.steps_over_model(self.title, request.steps, self.steps_max)
         return None
 
 
@@ -116,12 +115,10 @@ class UpscalerInfo(BaseModel):
         """Whether a picture of this size may be made larger."""
         return width * height <= self.taken_max and max(width, height) * self.scale <= ENLARGED_MAX
 
-    def objection(self, width: int, height: int) -> str | None:
-        """Why a picture of this size is not made larger, in words for the person who asked; None when it may be."""
-        if self.takes(width, height):
-            return None
-        most = int(self.taken_max**0.5)
-        return (
-            f"This picture is too large to be upscaled here: {width} × {height} pixels. "
-            f"Up to about {most} × {most} can be upscaled ×{self.scale}."
-        )
+    def objection(self, width: int, height: int) -> Cause | None:
+        """Why a picture of this size is not made larger; None when it may be."""
+        return None if self.takes(width, height) else self.too_large(width, height)
+
+    def too_large(self, width: int, height: int) -> Cause:
+        """That a picture of this size is too large, and which would not be."""
+        return cause.picture_over_upscaler(width, height, int(self.taken_max**0.5), self.scale)

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from PIL import Image
 
+from worker.contract.types import cause as causes
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError
 from worker.engine.service.render_task import RenderTask
@@ -26,8 +27,6 @@ from .preview import board, clean, small
 from .schedulers import fresh
 
 log = logging.getLogger(__name__)
-
-_ABSURD = 'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
 
 
 def draw(held: LoadedModel, task: RenderTask, device: Device, make_room: Callable[[], None] | None = None) -> None:
@@ -144,7 +143,7 @@ class _Drawing:
             self._task.step(before + step + 1, total)
             if step + 1 == self._task.request.steps:
                 if not torch.isfinite(tensors["latents"]).all():
-                    raise RenderError(_ABSURD)
+                    raise RenderError(causes.numbers_absurd())
                 self._task.phase("decode")
             return tensors
 

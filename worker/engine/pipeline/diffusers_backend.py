@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
 from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
@@ -163,7 +164,7 @@ class DiffusersBackend:
         except Exception as error:  # a lost device has no type of its own; all else goes on
             if is_lost(error):
                 log.exception("the device answers no more")
-                raise DeviceLostError("The GPU stopped answering; the engine is being started again.") from error
+                raise DeviceLostError from error
             raise
         return self._device.peak()
 
@@ -188,7 +189,7 @@ class DiffusersBackend:
         except ModelError as error:
             self._models = tuple(info for info in self._models if info.id != model)
             self._complain(str(error))
-            raise ModelGoneError("Its files are missing or damaged. The operator has been told.") from error
+            raise ModelGoneError(causes.model_damaged()) from error
 
     def _complain(self, words: str) -> None:
         log.error("%s", words)

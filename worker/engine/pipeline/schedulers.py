@@ -4,6 +4,7 @@ from typing import Any
 
 import diffusers
 
+from worker.contract.types import cause as causes
 from worker.contract.types.request import Scheduler
 from worker.engine.errors import UnfitError
 
@@ -28,12 +29,12 @@ def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
     """
     if type(own).__name__.startswith(_FLOW):
         if name not in {None, Scheduler.EULER}:
-            raise UnfitError(f"This model has a sampler of its own; {name} does not suit it. Leave the scheduler out.")
+            raise UnfitError(causes.sampler_unfit(str(name)))
         return type(own).from_config(own.config)
     if name is None:
         return type(own).from_config(own.config)
     kind, changes = _MEANING[name]
     made = getattr(diffusers, kind).from_config(own.config, **changes)
     if steps > (most := getattr(made.config, "original_inference_steps", steps)):
-        raise UnfitError(f"{name} takes at most {most} steps; you asked for {steps}.")
+        raise UnfitError(causes.steps_over_sampler(str(name), steps, most))
     return made

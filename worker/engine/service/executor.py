@@ -18,6 +18,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.engine.errors import (
     DeviceLostError,
@@ -141,7 +142,7 @@ class Executor:
         self._turn_away()
         upscaler = self._backend.upscaler()
         if upscaler is None or upscaler.id != call.request.resource:
-            raise ModelGoneError(f"No upscaler is called {call.request.resource} here.")
+            raise ModelGoneError(causes.no_such_upscaler(call.request.resource))
         return upscaler
 
     def admit(self, call: RenderCall, source: Image.Image | None = None) -> RenderTask:
@@ -161,17 +162,16 @@ class Executor:
 
     def _check(self, call: RenderCall) -> None:
         if call.request.upscale:
-            raise UnfitError("An upscale needs its picture.")
+            raise UnfitError(causes.upscale_without_picture())
         models = {model.id: model for model in self._backend.models()}
         model = models.get(call.request.model)
         if model is None:
-            have = ", ".join(sorted(models))
-            raise ModelGoneError(f"No model is called {call.request.model} here. There are: {have}.")
+            raise ModelGoneError(causes.no_such_model(call.request.model, ", ".join(sorted(models))))
         if objection := model.objection(call.request):
             raise UnfitError(objection)
 
     def _turn_away(self) -> None:
-        words = {
+        words = {  # for logs: a slot asks again, or another one does
             "loading": "The models are being loaded.",
             "draining": "The engine is shutting down.",
             "sick": "Nothing can be drawn: " + " ".join(self.health().problems),
@@ -243,9 +243,9 @@ class Executor:
             return partial(task.fail, error)
         except Exception as error:  # a fault in one render must not take the service down
             log.exception("render %s failed", task.call.id)
-            what = f"The engine failed while drawing ({type(error).__name__})."
-            self._breaker.failed(job, what.rstrip("."))
-            return partial(task.fail, RenderError(what))
+            failure = RenderError(causes.drawing_failed(type(error).__name__))
+            self._breaker.failed(job, failure.detail.rstrip("."))
+            return partial(task.fail, failure)
         self._breaker.drew()
         return partial(task.finish, self._backend.name, peak)
 

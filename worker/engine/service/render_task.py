@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from PIL import Image
 
 from worker.contract.store.failpoints import failpoint
+from worker.contract.types import cause as causes
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import VocabularyNotice
@@ -154,7 +155,7 @@ class RenderTask:
             if self._ended:
                 return
             self._ended, self.failure = True, error
-            self._waiting.append(Frame(header=Failed(reason=error.reason, detail=error.detail)))
+            self._waiting.append(Frame(header=Failed.of(error.reason, error.cause, error.detail)))
         self._tell()
 
     # --- the handler's side ------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ class RenderTask:
             if not self._stop.is_set():
                 self._post(make())
         except (OSError, ValueError, MemoryError):  # what Pillow raises when it cannot encode
-            self.fail(errors.RenderError("A picture could not be encoded."))
+            self.fail(errors.RenderError(causes.encoding_failed()))
         finally:
             with self._lock:
                 self._encoding -= 1

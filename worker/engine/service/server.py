@@ -7,6 +7,8 @@ import time
 from aiohttp import web
 from pydantic import ValidationError
 
+from worker.contract.types import cause as causes
+from worker.contract.types.job import Reason
 from worker.contract.types.request import Request
 from worker.engine.errors import ModelGoneError, RenderError, TurnedAwayError
 from worker.engine.protocol import (
@@ -65,13 +67,14 @@ class Service:
             task = await self._admit(http)
             log.debug("render %s: %s", task.call.id, task.request.prompt)
         except ValidationError as error:
-            return _refuse(422, "invalid", _words(error))
+            return _refuse(422, RenderRefusal.of(Reason.INVALID, causes.call_unreadable(), _words(error)))
         except FrameError as error:
-            return _refuse(422, "invalid", str(error))
+            return _refuse(422, RenderRefusal.of(Reason.INVALID, causes.call_unreadable(), str(error)))
         except TurnedAwayError as error:
-            return _refuse(503, error.reason, error.detail)
+            return _refuse(503, RenderRefusal(reason=error.reason, detail=error.detail))
         except RenderError as error:
-            return _refuse(404 if isinstance(error, ModelGoneError) else 422, error.reason, error.detail)
+            status = 404 if isinstance(error, ModelGoneError) else 422
+            return _refuse(status, RenderRefusal.of(error.reason, error.cause, error.detail))
         began = time.monotonic()
         outcome = "cancelled"
         try:
@@ -144,8 +147,8 @@ async def _news(task: RenderTask) -> list[Frame]:
         return [Frame(header=Pulse())]
 
 
-def _refuse(status: int, reason: str, detail: str) -> web.Response:
-    return web.json_response(text=RenderRefusal(reason=reason, detail=detail).model_dump_json(), status=status)
+def _refuse(status: int, refusal: RenderRefusal) -> web.Response:
+    return web.json_response(text=refusal.model_dump_json(), status=status)
 
 
 def _words(error: ValidationError) -> str:

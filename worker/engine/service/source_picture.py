@@ -4,6 +4,7 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
+from worker.contract.types import cause as causes
 from worker.contract.types.model_info import UpscalerInfo
 from worker.engine.errors import SourceError
 
@@ -14,19 +15,19 @@ def read(content: bytes, upscaler: UpscalerInfo) -> Image.Image:
     """The picture, decoded. Takes up to a second for a large one, so not for an event loop.
 
     Raises:
-        SourceError: it is of another format, too large, moving or damaged; in words for a person.
+        SourceError: it is of another format, too large, moving or damaged.
     """
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:  # reads the header alone
             if objection := upscaler.objection(*image.size):
                 raise SourceError(objection)
             if getattr(image, "n_frames", 1) > 1:
-                raise SourceError("It moves; only still pictures can be upscaled.")
+                raise SourceError(causes.picture_moves())
             image.load()
             return image
     except UnidentifiedImageError as error:
-        raise SourceError("It is no PNG, JPEG or WebP picture.") from error
+        raise SourceError(causes.picture_of_other_format()) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # far above our limit
-        raise SourceError("It is far too large to be upscaled.") from error
+        raise SourceError(causes.picture_far_too_large()) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise SourceError("Its file is damaged.") from error
+        raise SourceError(causes.picture_damaged()) from error

@@ -1,17 +1,26 @@
 """What people read, and that nothing they wrote can do anything on screen."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.marks import Translated, read_texts, unmarked
 from tests.worker.contract.factories import request
-from worker.contract.message.job_message import alt_text, card, duration, explain, safe
+from worker.contract.message import texts
+from worker.contract.message.job_message import alt_text, card
+from worker.contract.message.languages import ENGLISH, Language
+from worker.contract.message.markdown import safe
+from worker.contract.message.texts import duration, reason_sentence
+from worker.contract.types.cause import discord_says, pictures_expired
 from worker.contract.types.destination import Destination
-from worker.contract.types.job import Job, Progress, Reason, State
+from worker.contract.types.job import UNREADABLE, Job, Progress, Reason, State
 from worker.contract.types.result import Result
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
+
+PSEUDO = Translated()
 
 
 def job(state: State = State.QUEUED, **fields: object) -> Job:
@@ -19,46 +28,78 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
     return Job.model_validate({**base, "created": 0, "changed": 0, "state": state, **fields})
 
 
-@pytest.mark.parametrize(
-    ("made", "words"),
-    [
-        (job(place=1), "-# next in line"),
-        (job(place=3, eta=41.2), "-# waiting · place 3 · about 41 s"),
-        (job(place=1, attempt=1), "-# a worker failed, trying again · next in line"),
-        (job(State.CLAIMED), "-# starting to draw"),
-        (job(State.CLAIMED, progress=Progress(step=10, steps=20)), "-# drawing · step 10 of 20 ▰▰▰▰▰▱▱▱▱▱"),
-        (job(State.CLAIMED, progress=Progress(step=15, steps=40)), "-# drawing · 38% ▰▰▰▰▱▱▱▱▱▱"),
-        (job(State.CLAIMED, progress=Progress(phase="load")), "-# loading the model"),
-        (job(State.CLAIMED, attempt=1), "-# starting to draw"),
-        (job(State.CLAIMED, attempt=2, progress=Progress(phase="load")), "-# try 2 · loading the model"),
-        (job(State.RENDERED), "-# sending the pictures"),
-        (
-            job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
-            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1\N{NO-BREAK SPACE}s",
-        ),
-        (
-            job(State.POSTED, request=request(steps=1), result=Result(pictures=())),
-            "-# starter · 128 × 128 · 1 step · guidance 5 · seed 42",
-        ),
-        (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
-    ],
-)
+LINES = [
+    (job(place=1), "-# next in line"),
+    (job(place=3, eta=41.2), "-# waiting · place 3 · about 41 s"),
+    (job(place=1, attempt=1), "-# a worker failed, trying again · next in line"),
+    (job(State.CLAIMED), "-# starting to draw"),
+    (job(State.CLAIMED, progress=Progress(step=10, steps=20)), "-# drawing · step 10 of 20 ▰▰▰▰▰▱▱▱▱▱"),
+    (job(State.CLAIMED, progress=Progress(step=15, steps=40)), "-# drawing · 38% ▰▰▰▰▱▱▱▱▱▱"),
+    (job(State.CLAIMED, progress=Progress(phase="load")), "-# loading the model"),
+    (job(State.CLAIMED, attempt=1), "-# starting to draw"),
+    (job(State.CLAIMED, attempt=2, progress=Progress(phase="load")), "-# try 2 · loading the model"),
+    (job(State.RENDERED), "-# sending the pictures"),
+    (
+        job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
+        "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1\N{NO-BREAK SPACE}s",
+    ),
+    (
+        job(State.POSTED, request=request(steps=1), result=Result(pictures=())),
+        "-# starter · 128 × 128 · 1 step · guidance 5 · seed 42",
+    ),
+    (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
+]
+
+
+@pytest.mark.parametrize(("made", "words"), LINES)
 def test_each_state_has_its_line(made: Job, words: str) -> None:
-    assert card(made)["content"] == f"**a red apple** — <@5>\n{words}"
+    assert card(made, ENGLISH)["content"] == f"**a red apple** — <@5>\n{words}"
+
+
+@pytest.mark.parametrize("made", [made for made, _ in LINES])
+def test_all_that_a_message_says_is_translated(made: Job) -> None:
+    for _, text in read_texts(card(made, PSEUDO, [0], texts.sent_as("WebP", PSEUDO))):
+        assert unmarked(text, ["a red apple", "starter", "WebP"]) == []
 
 
 def test_buttons_fit_the_state() -> None:
     def verbs(made: Job) -> list[str]:
-        return [b["custom_id"] for row in card(made)["components"] for b in row["components"]]
+        return [b["custom_id"] for row in card(made, ENGLISH)["components"] for b in row["components"]]
 
     assert verbs(job()) == verbs(job(State.CLAIMED)) == ["1:cancel:1:0"]
     assert verbs(job(State.RENDERED)) == []
     assert verbs(job(State.POSTED)) == verbs(job(State.FAILED)) == ["1:rerun:1:0", "1:delete:1:0"]
 
 
+@pytest.mark.parametrize("upscale", [False, True])
 @pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_has_words(reason: Reason) -> None:
-    assert explain(reason).endswith(".")
+def test_every_reason_has_words(reason: Reason, upscale: bool) -> None:
+    assert reason_sentence(reason, ENGLISH, upscale=upscale).endswith(".")
+    said = reason_sentence(reason, PSEUDO, pictures_expired(), upscale=upscale)
+    assert unmarked(said) == []
+
+
+def test_what_an_older_easel_left_in_a_record_is_shown_as_it_is() -> None:
+    made = job(State.FAILED, reason=Reason.SOURCE, detail="It is gone.")
+    assert card(made, ENGLISH)["content"].endswith("The picture could not be upscaled. It is gone.")
+
+
+def test_a_cause_goes_before_what_an_older_easel_left() -> None:
+    made = job(State.FAILED, reason=Reason.SOURCE, cause=pictures_expired(), detail="It is gone.")
+    assert "gone" not in card(made, ENGLISH)["content"]
+
+
+def test_a_request_that_cannot_be_read_is_named_in_words() -> None:
+    made = job(State.FAILED, reason=Reason.DAMAGED, request=UNREADABLE)
+    assert card(made, ENGLISH)["content"].startswith("**a request that cannot be read any more** — <@5>\n")
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_who_cannot_be_posted_to_is_told_why_and_what_to_do(drawn: bool) -> None:
+    said = texts.cannot_post(7, discord_says("Missing Access"), ENGLISH, drawn=drawn)
+    assert "<#7>. Discord says: Missing Access. Ask an admin to let me view the channel" in said
+    assert ("I drew your pictures" in said) is drawn
+    assert unmarked(texts.cannot_post(7, discord_says("x1"), PSEUDO, drawn=drawn), ["x1"]) == []
 
 
 def test_mentions_and_markdown_lose_their_power() -> None:
@@ -66,7 +107,7 @@ def test_mentions_and_markdown_lose_their_power() -> None:
     assert "@everyone" not in shown
     assert not re.search(r"<[@#]|(?<!\\)[*|\[<]|@[^\u200b]", shown.replace("\\<@\u200b", ""))
     assert safe("discord.gg/easel", 200) == r"discord.gg\/easel"  # an invitation, though no link begins with it
-    assert card(job(request=request(prompt="<@&5> @here")))["allowed_mentions"] == {"parse": []}
+    assert card(job(request=request(prompt="<@&5> @here")), ENGLISH)["allowed_mentions"] == {"parse": []}
 
 
 def test_what_turns_the_direction_of_writing_is_dropped_and_other_scripts_stay() -> None:
@@ -78,7 +119,7 @@ def test_what_turns_the_direction_of_writing_is_dropped_and_other_scripts_stay()
 def test_the_message_fits_whatever_the_prompt(prompt: str) -> None:
     if not prompt.strip():
         return
-    made = card(job(State.FAILED, request=request(prompt=prompt), reason=Reason.ATTEMPTS, detail=prompt))
+    made = card(job(State.FAILED, request=request(prompt=prompt), reason=Reason.ATTEMPTS, detail=prompt), ENGLISH)
     assert len(made["content"]) <= 2000
     assert len(made["content"].splitlines()[0]) <= 1300
 
@@ -90,13 +131,13 @@ def test_alt_text_is_the_prompt_within_the_limit() -> None:
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (89, "89 s"), (120, "2 min")])
 def test_spans_are_said_as_people_say_them(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+    assert duration(seconds, ENGLISH) == words
 
 
-def noticed(**fields: object) -> list[str]:
+def noticed(said_in: Language = ENGLISH, **fields: object) -> list[str]:
     """The lines below the facts."""
     notice = VocabularyNotice.model_validate({"model": "Starter", "known": 1305, "kind": "emoji-like", **fields})
-    made = card(job(State.POSTED, result=Result(pictures=(), notice=notice)))
+    made = card(job(State.POSTED, result=Result(pictures=(), notice=notice)), said_in)
     assert made["allowed_mentions"] == {"parse": []}
     return made["content"].splitlines()[2:]
 
@@ -117,8 +158,9 @@ SAX = {"asked": "saxophonist", "took": "saxophone"}
         ({"taken": [{"asked": "", "took": "star"}]}, "things and none of these words, so it drew “star”."),
     ],
 )
-def test_what_a_model_made_of_words_that_it_does_not_know_is_said(fields: dict[str, object], words: str) -> None:
+def test_what_a_model_made_of_words_that_it_does_not_know_is_said(fields: dict[str, Any], words: str) -> None:
     assert noticed(**fields) == [f"-# Starter knows 1,305 emoji-like {words} `/models` shows what it knows."]
+    assert unmarked(noticed(PSEUDO, **fields)[0], ["Starter", "emoji-like", *re.findall("“(.*?)”", words)]) == []
 
 
 def test_a_model_may_just_know_things() -> None:
@@ -139,6 +181,6 @@ def test_the_message_fits_with_a_notice_too() -> None:
     )
     for size in (1, 300, 600, 1000):
         asked = request(prompt="*" * size, negative_prompt="*" * size)
-        made = card(job(State.POSTED, request=asked, result=Result(pictures=(), notice=notice)))
+        made = card(job(State.POSTED, request=asked, result=Result(pictures=(), notice=notice)), ENGLISH)
         assert len(made["content"]) <= 2000
         assert (size > 300) or "left out" in made["content"]

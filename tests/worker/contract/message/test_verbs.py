@@ -11,6 +11,7 @@ from worker.contract.discord_limits import CUSTOM_ID_MAX, LABEL_MAX
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import VERBS, Allowed, Verb, in_state, of_reaction
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
@@ -57,7 +58,7 @@ def test_verbs_with_the_same_reaction_are_never_offered_together() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_the_buttons_are_those_of_the_rows(state: State) -> None:
-    shown = [button for line in card(job(state), [0])["components"] for button in line["components"]]
+    shown = [button for line in card(job(state), ENGLISH, [0])["components"] for button in line["components"]]
     rows = {verb: row for verb, row in VERBS.items() if state in row.states}
     assert [button["custom_id"] for button in shown] == [str(CustomId(verb, "1")) for verb in rows]
     for button, row in zip(shown, rows.values(), strict=True):

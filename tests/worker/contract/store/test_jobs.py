@@ -12,6 +12,7 @@ from worker.contract.store.claim import claim
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Cancelled, Hold, Jobs, Refused, Seen
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.record import DamagedRecordError
+from worker.contract.types.cause import decode_over_budget, device_lost
 from worker.contract.types.job import Progress, Reason, State
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps, Timings
@@ -198,11 +199,43 @@ async def test_what_a_job_was_given_up_for_is_what_it_fails_with(jobs: Jobs, tak
     await jobs.admit(new_job("1"), Caps())
     for number in (1, 2, 3):
         assert take(timings=Timings(lease=60)) == ("1", number)
-        assert await jobs.give_up("1", number, Reason.TIMEOUT, "The decode phase took long.")
+        assert await jobs.give_up("1", number, Reason.TIMEOUT, decode_over_budget(60))
         assert await jobs.reap() == 1
     job = await jobs.get("1")
     assert job is not None
-    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.TIMEOUT, "The decode phase took long.")
+    assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.TIMEOUT, decode_over_budget(60))
+    assert job.detail == ""
+
+
+@pytest.mark.parametrize(("detail", "reason"), [("The decode phase took long.", "timeout"), (None, None)])
+async def test_an_older_slot_beside_us_is_heard_as_it_speaks(
+    jobs: Jobs, take: Any, detail: str | None, reason: str | None
+) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    for number in (1, 2, 3):
+        assert take(timings=Timings(lease=60)) == ("1", number)
+        if number < 3:
+            assert await jobs.give_up("1", number, Reason.ENGINE, device_lost())
+        else:  # what give_up.lua did before there were causes, and an older claim.lua before it
+            await jobs.redis.hset(keys.job("1"), "why_cause", device_lost().dump())
+            if reason and detail:
+                await jobs.redis.hset(keys.job("1"), mapping={"why": reason, "why_detail": detail})
+            await jobs.redis.zadd(keys.LEASES, {"1": 0})
+        assert await jobs.reap() == 1
+    job = await jobs.get("1")
+    assert job is not None
+    assert (job.state, job.reason) == (State.FAILED, Reason(reason or "attempts"))
+    assert (job.cause, job.detail) == (None, detail or "")
+
+
+async def test_a_cause_that_cannot_be_read_takes_nothing_else_with_it(jobs: Jobs, take: Any) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    take()
+    assert await jobs.fail("1", 1, Reason.MEMORY, device_lost())
+    await jobs.redis.hset(keys.job("1"), "cause", "{")
+    job = await jobs.get("1")
+    assert job is not None
+    assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.MEMORY, None)
 
 
 async def test_pictures_of_an_attempt_that_was_reaped_take_no_memory(jobs: Jobs, take: Any) -> None:

@@ -5,6 +5,7 @@ import redis
 
 from tests.worker.contract.factories import INFO, TIMINGS, new_job
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Admitted, Jobs
@@ -195,7 +196,7 @@ async def test_those_who_wait_are_told_when_nobody_draws(jobs: Jobs, outbox: Out
     assert await announced(quiet) == 0
     entry = await outbox.claim(30)
     assert entry is not None
-    assert "next in line · no worker draws with starter right now" in card(entry.job)["content"]
+    assert "next in line · no worker draws with starter right now" in card(entry.job, ENGLISH)["content"]
     await jobs.heartbeat("w1", [INFO], 1)
     assert await announced(quiet) == 1
     job = await jobs.get("1")

@@ -16,6 +16,7 @@ from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Admitted, Cancelled, Hold, Jobs, Refused, Seen
 from worker.contract.store.outbox import Outbox, OutboxEntry
+from worker.contract.types.cause import pictures_expired
 from worker.contract.types.job import Reason, State
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps, Timings
@@ -154,7 +155,8 @@ class Lives(RuleBasedStateMachine):
         if how == "later":
             self.run(self.outbox.later(entry, 0))
             return
-        told = self.run(getattr(self.outbox, how)(entry))
+        why = [pictures_expired()] if how == "unpostable" else []
+        told = self.run(getattr(self.outbox, how)(entry, *why))
         if how == "posted" and told:
             assert before is State.RENDERED
             self.posts[entry.job.id] = self.posts.get(entry.job.id, 0) + 1

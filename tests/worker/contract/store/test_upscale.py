@@ -7,12 +7,15 @@ import redis
 from pydantic import ValidationError
 
 from tests.worker.contract.factories import HOW, INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
-from worker.contract.message.job_message import card, explain, file_name, picture_index
+from worker.contract.message.job_message import card, file_name, picture_index
+from worker.contract.message.languages import ENGLISH
+from worker.contract.message.texts import reason_sentence
 from worker.contract.store import claim as claiming
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused
 from worker.contract.types import recipe
+from worker.contract.types.cause import picture_damaged, picture_over_upscaler
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
@@ -57,9 +60,9 @@ def test_no_recipe_says_where_a_picture_was() -> None:
 )
 def test_an_upscaler_takes_pictures_up_to_its_limit(size: tuple[int, int], taken: bool) -> None:
     assert UPSCALER.takes(*size) is taken
-    words = UPSCALER.objection(*size)
-    assert (words is None) is taken
-    assert words is None or "Up to about 256 × 256 can be upscaled ×4." in words
+    objection = UPSCALER.objection(*size)
+    assert (objection is None) is taken
+    assert objection in (None, picture_over_upscaler(*size, most=256, scale=4))
 
 
 async def heartbeat(jobs: Jobs, upscaler: UpscalerInfo | None = UPSCALER) -> None:
@@ -136,24 +139,28 @@ def result(count: int, width: int = 128) -> Result:
             "-# Upscaled ×4 · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s",
         ),
         (
+            job(State.FAILED, reason=Reason.SOURCE, cause=picture_damaged()),
+            "The picture could not be upscaled. Its file is damaged.",
+        ),
+        (  # as an older Easel wrote it
             job(State.FAILED, reason=Reason.SOURCE, detail="It is gone."),
             "The picture could not be upscaled. It is gone.",
         ),
     ],
 )
 def test_each_state_of_an_upscale_has_its_line(made: Job, words: str) -> None:
-    assert card(made)["content"] == f"**a red apple** — <@5>\n{words}"
+    assert card(made, ENGLISH)["content"] == f"**a red apple** — <@5>\n{words}"
 
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_advice_for_drawings_is_given(reason: Reason) -> None:
-    words = explain(reason, upscale=True)
+    words = reason_sentence(reason, ENGLISH, upscale=True)
     assert words.endswith(".")
     assert "steps" not in words
 
 
 def labels(made: Job, *enlargeable: int) -> list[list[str]]:
-    return [[button["label"] for button in row["components"]] for row in card(made, enlargeable)["components"]]
+    return [[button["label"] for button in row["components"]] for row in card(made, ENGLISH, enlargeable)["components"]]
 
 
 def test_pictures_have_buttons_in_rows_that_discord_takes() -> None:

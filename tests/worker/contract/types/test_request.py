@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.worker.contract.factories import INFO, request
+from worker.contract.types.cause import height_unfit, steps_over_model, width_unfit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import SEED_MAX
 
@@ -55,7 +56,7 @@ def test_sizes_keep_area_and_ratio() -> None:
 
 def test_a_model_says_what_it_can_not_draw() -> None:
     assert INFO.objection(request()) is None
-    words = INFO.objection(request(width=512))
-    assert words == "Starter draws widths from 64 to 256 pixels in steps of 8; 512 is not one of them."
+    assert INFO.objection(request(width=512)) == width_unfit("Starter", 512, 64, 256, 8)
+    assert INFO.objection(request(height=68 * 8)) == height_unfit("Starter", 544, 64, 256, 8)
     small = INFO.model_copy(update={"steps_max": 10})
-    assert small.objection(request(steps=11)) == "Starter takes at most 10 steps; you asked for 11."
+    assert small.objection(request(steps=11)) == steps_over_model("Starter", 11, 10)

@@ -20,7 +20,8 @@ from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.store import failpoints, keys, settings_in_force
 from worker.contract.store.jobs import AdmissionLimit
-from worker.contract.types import recipe
+from worker.contract.types import cause, recipe
+from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason, State
 from worker.contract.types.request import Scheduler
 from worker.engine import protocol
@@ -42,6 +43,7 @@ def constants() -> dict[str, Any]:
         "rq": {"queue": keys.RQ_QUEUE, "function": rq_job.NAME},
         "states": sorted(State),
         "reasons": sorted(Reason),
+        "causes": _causes(),
         "admission limits": sorted(AdmissionLimit),
         "verbs": sorted(Verb),
         "reactions": {verb.value: " ".join(row.reactions) for verb, row in VERBS.items()},
@@ -90,6 +92,13 @@ def _keys() -> dict[str, str]:
         arguments = {each: f"<{each}>" for each in inspect.signature(function).parameters}
         found[f"{name}()"] = function(**arguments)
     return found
+
+
+def _causes() -> dict[str, str]:
+    """Every code that records may hold, with the names of its data."""
+    made = {name: inspect.signature(each) for name, each in inspect.getmembers(cause, inspect.isfunction)}
+    causes = {name: each for name, each in made.items() if each.return_annotation is Cause and name[0] != "_"}
+    return {name: " ".join(each.parameters) for name, each in causes.items()}
 
 
 def _looked_up(module: ModuleType) -> list[str]:

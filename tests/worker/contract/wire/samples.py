@@ -1,8 +1,9 @@
 """One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
 
-`v1/` holds what a drawing needs, `v2/` what came with upscales. A file is what is written today, byte for byte, and a
-newline; it must be readable for ever. So a file is added, never changed: `python -m tests.worker.contract.wire` adds
-those that are missing. Values are chosen to differ from every default, unless a name ends in `least`.
+`v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` what came with causes. A file is what is written
+today, byte for byte, and a newline; it must be readable for ever. So a file is added, never changed:
+`python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every default,
+unless a name ends in `least`.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
 from worker.contract.types import recipe
+from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import NewJob, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
@@ -87,6 +89,7 @@ HEALTH = Health(
     state="ready", engine="diffusers", models=(MODEL,), places=2, running=1, device="cuda:0", dtype="float16",
     memory={"resident": 1, "device_free": 2}, pid=99, problems=("models.toml:7: no file",),
 )  # fmt: skip
+CAUSE = Cause(code="picture_over_upscaler", data={"title": "“größer”", "width": 640, "seconds": 2.5})
 HEADERS = (
     Started(model="starter"), PhaseChange(phase="encode"), Step(step=3, steps=80), Preview(step=3),
     PictureFrame(index=2, seed=7, width=128, height=192, content_type="image/webp"), Pulse(),
@@ -189,4 +192,7 @@ SAMPLES = [
         text=RenderCall(id="1423-2", request=UPSCALE).encode(b"\x89PNG").hex(),
         read=lambda text: RenderCall.decode(bytes.fromhex(text)),
     ),
+    Sample.of("v3/frame-failed-cause.json", Failed.of(Reason.MEMORY, CAUSE, "Too large.")),
+    Sample.of("v3/render-refusal-cause.json", RenderRefusal.of(Reason.INVALID, CAUSE, "Too large.")),
+    Sample("v3/cause.json", CAUSE, CAUSE.dump(), Cause.read),
 ]

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
 from tests.worker.contract.wire import reader_v1, samples
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
 from worker.contract.store import record as record_module
 from worker.contract.store.claim import claim
@@ -204,7 +205,7 @@ async def test_a_reason_that_only_a_newer_worker_has_is_no_damage(redis_async: R
     found = await jobs.get("1")
     assert found is not None
     assert (found.state, found.reason, found.detail) == (State.FAILED, None, "The sun went.")
-    assert "Sorry, something went wrong" in card(found)["content"]
+    assert "Sorry, something went wrong" in card(found, ENGLISH)["content"]
 
 
 async def test_a_record_of_a_newer_bot_is_left_alone_whatever_it_needs(

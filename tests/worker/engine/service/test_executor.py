@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.worker.engine.engines import asked
+from worker.contract.types.cause import model_damaged
 from worker.contract.types.request import Request
 from worker.engine.errors import (
     CatalogueError,
@@ -141,7 +142,7 @@ async def test_whatever_goes_wrong_in_loading_the_desk_says_so(fault: Exception)
 
 async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
     ends: asyncio.Queue[int] = asyncio.Queue()
-    backend = Backend(fault=DeviceLostError("The GPU stopped answering."))
+    backend = Backend(fault=DeviceLostError())
     backend.may_load.set()
     backend.may_draw.set()
     async with opened(backend, end=ends.put_nowait) as executor:
@@ -193,7 +194,7 @@ async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
         assert executor.state == "ready"
 
 
-@pytest.mark.parametrize("fault", [OutOfMemoryError(64, 64), ModelGoneError("gone"), RenderCancelledError()])
+@pytest.mark.parametrize("fault", [OutOfMemoryError(64, 64), ModelGoneError(model_damaged()), RenderCancelledError()])
 async def test_what_is_not_the_engines_fault_is_not_counted(fault: Exception):
     backend = Backend(fault=fault)
     backend.may_load.set()

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import asked
+from worker.contract.types.cause import encoding_failed, numbers_absurd
 from worker.contract.types.job import Reason
 from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
 from worker.engine.protocol import RenderCall
@@ -66,13 +67,13 @@ async def test_the_end_comes_after_the_last_picture_is_encoded(task: RenderTask,
 
 
 async def test_the_first_outcome_counts(task: RenderTask, later: Later):
-    task.fail(RenderError("first"))
-    task.fail(RenderError("second"))
+    task.fail(RenderError(encoding_failed()))
+    task.fail(RenderError(numbers_absurd()))
     task.picture(0, PICTURE)
     task.finish("test")
     later.catch_up()
     (last,) = await task.news()
-    assert last.header.detail == "first"
+    assert last.header.cause == encoding_failed()
 
 
 async def test_cancelling_raises_wherever_the_render_looks(task: RenderTask):
@@ -100,7 +101,7 @@ async def test_an_overstay_tells_the_client_at_once_and_stops_the_render(later: 
     assert most is None
     expired(phase, 7.0)
     assert [frame.header.reason for frame in await task.news() if frame.header.kind == "failed"] == [Reason.TIMEOUT]
-    with pytest.raises(OutOfTimeError, match="The decode phase took longer than 7 s"):
+    with pytest.raises(OutOfTimeError, match="Finishing the pictures took longer than 7 s"):
         task.check()
 
 

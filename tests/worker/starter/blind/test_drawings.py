@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import finished
+from worker.contract.types.cause import sampler_unfit
 from worker.contract.types.request import Request
 from worker.engine.errors import UnfitError
 from worker.engine.pipeline import denoise
@@ -77,12 +78,12 @@ def test_what_the_engine_refuses_is_declined_and_has_no_picture(weights, tmp_pat
 
     def draw(loaded, task, device):
         if "nurse" in task.request.prompt:
-            raise UnfitError("no people, please")
+            raise UnfitError(sampler_unfit("lcm"))
         real(loaded, task, device)
 
     monkeypatch.setattr(denoise, "draw", draw)
     made = drawings.draw(weights, ["a nurse", "a disc"], tmp_path / "drawn", drawings.device_for("cpu", 1))
-    assert [each.declined for each in made.drawings.drawings] == ["no people, please", ""]
+    assert [each.declined for each in made.drawings.drawings] == [UnfitError(sampler_unfit("lcm")).detail, ""]
     assert made.drawings.drawn == 1
     assert [path.name for path in (tmp_path / "drawn").glob("*.png")] == ["002.png"]
     again = drawings.draw(tmp_path / "drawn", ["a nurse", "a disc"], tmp_path / "none", drawings.device_for("cpu", 1))

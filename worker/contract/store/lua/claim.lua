@@ -35,7 +35,7 @@ local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
 line_remove(id)
 redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + lease,
   'worker', worker)
-redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_detail')
+redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_cause', 'why_detail')
 redis.call('ZADD', K.leases, now + lease, id)
 mark_cosmetic(id, soon(id, 1000))
 

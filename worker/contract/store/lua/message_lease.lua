@@ -80,7 +80,7 @@ function act.posted()
   return 'ok'
 end
 
--- rendered → failed. ARGV[4]: keep, 5: reason, 6: detail
+-- rendered → failed. ARGV[4]: keep, 5: reason, 6: cause
 function act.unpostable()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'failed', ARGV[5], ARGV[6], ARGV[4])

@@ -132,11 +132,13 @@ local function release(id)
 end
 
 -- Into a terminal state: the quota comes back, the record stays for as long as the settings say (`keep`, in ms, is what
--- the caller was started with).
-local function finish(id, state, reason, detail, keep)
+-- the caller was started with). `cause`: a code and its data as JSON, or ''; `detail`: the English sentence that an older
+-- process has left in place of it, if one has.
+local function finish(id, state, reason, cause, keep, detail)
   local job = fields(id, 'owner', 'server', 'event')
   release(id)
-  redis.call('HSET', job_key(id), 'state', state, 'changed', now, 'reason', reason, 'detail', detail)
+  redis.call('HSET', job_key(id), 'state', state, 'changed', now, 'reason', reason, 'cause', cause,
+    'detail', detail or '')
   redis.call('SREM', K.person .. (job.owner or ''), id)
   redis.call('SREM', K.server .. (job.server or ''), id)
   redis.call('HDEL', K.unposted, id)

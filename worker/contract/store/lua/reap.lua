@@ -12,7 +12,7 @@ if now - number(before[1], 0) > math.max(lease / 2, 2500) then quiet = now + lea
 redis.call('HSET', K.reaper, 'at', now, 'quiet', quiet)
 
 local function reap_attempt(id)
-  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_detail')
+  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail')
   local attempt, order = number(job.attempt), number(job.order)
   if STATES[job.state or ''] and job.state ~= 'claimed' then
     redis.call('ZREM', K.leases, id)
@@ -22,7 +22,9 @@ local function reap_attempt(id)
   if not (STATES[job.state or ''] and attempt and order) then return quarantine(id, keep) end
   drop_pictures(id, job.attempt)
   if attempt >= attempts then
-    finish(id, 'failed', job.why or 'attempts', job.why_detail or '', keep)
+    -- An older slot says why by `why_detail`, and leaves the `why_cause` of an attempt before its own where it is.
+    local cause = job.why and not job.why_detail and job.why_cause
+    finish(id, 'failed', job.why or 'attempts', cause or '', keep, job.why and job.why_detail)
     mark_due(id)
   else
     release(id)

@@ -1,0 +1,39 @@
+"""Everything that the bot says, in the language of whoever reads it. Text from people is escaped in here.
+
+    refusals   why the bot says no
+    models     what there is to draw with
+    general    help, trouble, reactions
+
+What a job's message says is in `worker/contract/message/texts.py`, for posters say it, too.
+"""
+
+from .general import (
+    EXAMPLE,
+    command_changed,
+    discord_away,
+    forgotten,
+    help_page,
+    queue_away,
+    queue_slow,
+    queue_trouble,
+    reacted,
+    unknown,
+)
+from .models import about_model, models
+from .refusals import refusal
+
+__all__ = [
+    "EXAMPLE",
+    "about_model",
+    "command_changed",
+    "discord_away",
+    "forgotten",
+    "help_page",
+    "models",
+    "queue_away",
+    "queue_slow",
+    "queue_trouble",
+    "reacted",
+    "refusal",
+    "unknown",
+]

@@ -1,0 +1,116 @@
+"""What the bot says of itself, and when something is in trouble."""
+
+from collections.abc import Sequence
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from worker.contract.message.languages import N_, Language
+from worker.contract.message.verbs import VERBS, Allowed, VerbRow
+
+EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
+_OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
+_WHO = {
+    # Translators: who may press a button, after a sentence that says what it does.
+    Allowed.ANYONE: N_("Anyone can."),
+    Allowed.OWNER: N_("Only the person who asked for it and moderators can."),
+}
+# How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
+# runs too long, a replica has lost its master, or is too few.
+_NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
+
+
+def help_page(language: Language) -> str:
+    """The whole of `/help`."""
+    return "\n".join(
+        [
+            language.gettext("**Easel draws pictures from words.**"),
+            # Translators: `/imagine prompt: {example}` is typed; {example} is an English prompt.
+            language.gettext(
+                "`/imagine prompt: {example}` is enough; every other option has a good default.", example=EXAMPLE
+            ),
+            f"-# {_OPTIONS}",
+            "",
+            # Translators: above a list of buttons with what they do.
+            language.gettext("**Under each answer**, by button or by reaction:"),
+            *(_verb(row, language) for row in VERBS.values()),
+            language.gettext("The same prompt, model, size and seed give the same picture."),
+            language.gettext("`/models` shows what there is to draw with, and what each model knows."),
+        ]
+    )
+
+
+def _verb(row: VerbRow, language: Language) -> str:
+    """A verb, the buttons and reactions that do it, what it does, and who may."""
+    pictures = range(1, len(row.reactions) + 1) if row.per_picture else ()
+    numbered = [language.gettext(row.numbered_label, number=number) for number in pictures]
+    label = language.gettext(row.label)
+    ways = [f"**{label}**", *_span(numbered, language), *_span(row.reactions, language)]
+    return f"- {', '.join(ways)}: {language.gettext(row.help)} {language.gettext(_WHO[row.allowed])}"
+
+
+def _span(names: Sequence[str], language: Language) -> list[str]:
+    """The first and the last of several in one piece."""
+    if len(names) < 2:
+        return list(names)
+    # Translators: several buttons in a row, such as "U1 to U4".
+    return [language.gettext("{first} to {last}", first=names[0], last=names[-1])]
+
+
+def unknown(reference: str, language: Language) -> str:
+    """For an error that nobody foresaw; `reference` finds it in the log."""
+    return language.gettext(
+        "Something went wrong on Easel's side, and it has been noted. Please try again. "
+        "If it keeps happening, tell whoever runs Easel here this reference: `{reference}`",
+        reference=reference,
+    )
+
+
+def queue_trouble(error: RedisError, language: Language) -> str | None:
+    """For Redis not serving; None when it is an error of ours."""
+    if isinstance(error, RedisTimeoutError):
+        return queue_slow(language)
+    if isinstance(error, RedisConnectionError | OutOfMemoryError | ReadOnlyError):
+        return queue_away(language)
+    if isinstance(error, ResponseError) and str(error).startswith(_NOT_SERVING):
+        return queue_away(language)
+    return None
+
+
+def queue_away(language: Language) -> str:
+    """For a Redis that is not there. Whether it did what was asked before it went is shown once it is back."""
+    return language.gettext(
+        "Easel's queue is away for a moment. If nothing happens here within a minute, please try again."
+    )
+
+
+def queue_slow(language: Language) -> str:
+    """For a Redis that does not answer."""
+    return language.gettext(
+        "Easel's queue does not answer right now. What you asked for may still happen in a moment; "
+        "if it does not, please try again in a minute."
+    )
+
+
+def discord_away(language: Language) -> str:
+    """For Discord's own trouble."""
+    return language.gettext("Discord itself had trouble just then. If nothing happens in a moment, please try again.")
+
+
+def command_changed(language: Language) -> str:
+    """For a command that is not as Discord's client knows it."""
+    return language.gettext(
+        "This command has changed since your Discord loaded it. Please restart Discord (Ctrl+R or ⌘R) and try again."
+    )
+
+
+def forgotten(language: Language) -> str:
+    """For a job that nobody knows any more."""
+    return language.gettext("Easel no longer knows this request, so nothing is being drawn. Please ask again.")
+
+
+def reacted(text: str, link: str, language: Language) -> str:
+    """What a direct message says after a reaction, whose message is elsewhere."""
+    about = language.gettext("About your reaction to {link}", link=link)
+    return f"{text}\n-# {about}"

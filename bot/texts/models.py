@@ -1,0 +1,76 @@
+"""What the bot says of models. Their names, descriptions and vocabularies are their own, and shown as they are."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from worker.contract.message.languages import Language
+from worker.contract.message.markdown import safe
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.vocabulary_notice import Known
+
+_SHOWN = 10
+_PAGE, _FIELD = 2600, 500  # characters of an embed's description and field; escaping may double them
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+def models(live: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
+    """An embed with all models in short, as many as it holds."""
+    lines = [f"**{safe(each.title, 40)}** · {_facts(each, language)}\n-# {safe(each.description, 80)}" for each in live]
+    shown = "\n".join(lines[:_SHOWN])
+    if (more := len(lines) - _SHOWN) > 0:
+        # Translators: {count} models that there is no room for.
+        shown += "\n" + language.ngettext("and {count} more", "and {count} more", more)
+    how = language.gettext("`/models` with a model's name tells all of it.")
+    return {"title": language.gettext("What draws here"), "description": f"{shown}\n\n{how}"}
+
+
+def about_model(model: ModelInfo, language: Language) -> Iterator[dict[str, Any]]:
+    """Embeds with all that there is to say of a model, each for a message of its own."""
+    licence = language.gettext("licence {name}", name=safe(model.licence, 100))
+    what = f"{safe(model.description, 300)}\n-# {_facts(model, language)} · {licence}"
+    if model.knows is None:
+        reads = language.gettext("It reads prompts in any words.")
+        yield {"title": model.title, "description": f"{what}\n{reads}"}
+        return
+    pages = textwrap.wrap(", ".join(map(_unbroken, model.knows.things)), _PAGE, break_on_hyphens=False)
+    pages = [page.replace(_NBSP, " ") for page in pages]
+    yield {
+        "title": _knows(model, model.knows, language),
+        "description": f"{what}\n\n{pages[0]}",
+        "fields": list(_fields(model, model.knows, language)),
+    }
+    yield from ({"description": page} for page in pages[1:])
+
+
+def _knows(model: ModelInfo, known: Known, language: Language) -> str:
+    number, data = len(known.things), {"title": model.title, "kind": model.draws}
+    data["known"] = language.number(number)
+    if model.draws:
+        # Translators: {title} is the name of a model, {kind} such as "emoji-like".
+        return language.ngettext(
+            "{title} knows {known} {kind} thing", "{title} knows {known} {kind} things", number, **data
+        )
+    # Translators: {title} is the name of a model.
+    return language.ngettext("{title} knows {known} thing", "{title} knows {known} things", number, **data)
+
+
+def _fields(model: ModelInfo, known: Known, language: Language) -> Iterator[dict[str, str]]:
+    if known.styles:
+        # Translators: styles that a model can draw in, such as "3D sticker".
+        yield {"name": language.gettext("Styles"), "value": safe(", ".join(known.styles), _FIELD)}
+    if known.backgrounds:
+        yield {"name": language.gettext("Backgrounds"), "value": safe(", ".join(known.backgrounds), _FIELD)}
+    if model.example:
+        # Translators: above a prompt that a model draws well.
+        yield {"name": language.gettext("For example"), "value": safe(model.example, 200)}
+
+
+def _facts(model: ModelInfo, language: Language) -> str:
+    width, height = model.size(1, 1)
+    steps = language.ngettext("{count} step", "{count} steps", model.steps)
+    return f"`{model.id}` · {width} × {height} · {steps}"
+
+
+def _unbroken(name: str) -> str:
+    return safe(name, 80).replace(" ", _NBSP)

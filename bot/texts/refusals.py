@@ -1,0 +1,213 @@
+"""Why the bot says no: the sentence for each Refusal."""
+
+from collections.abc import Sequence
+
+from bot import errors
+from worker.contract.message.cause_texts import cause_sentence
+from worker.contract.message.languages import N_, NN_, Language
+from worker.contract.message.markdown import channel_link, mention, safe
+from worker.contract.message.verbs import VERBS
+from worker.contract.store.jobs import AdmissionLimit, Refused
+
+from .general import EXAMPLE, forgotten
+
+_TITLES_SHOWN = 10
+_PERMISSIONS = {
+    # Translators: permissions, as Discord's settings call them in your language, here and in the following.
+    "view_channel": N_("View Channel"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "attach_files": N_("Attach Files"),
+    "read_message_history": N_("Read Message History"),
+}
+_CAPS = {
+    AdmissionLimit.PERSON: NN_(
+        "You have {count} request waiting or running", "You have {count} requests waiting or running"
+    ),
+    AdmissionLimit.SERVER: NN_(
+        "This server has {count} request waiting or running", "This server has {count} requests waiting or running"
+    ),
+    AdmissionLimit.TOTAL: NN_(
+        "Easel is full: altogether it has {count} request waiting or running",
+        "Easel is full: altogether it has {count} requests waiting or running",
+    ),
+}
+
+
+def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
+    """The sentence for a refusal."""
+    match error:
+        case errors.MissingPermissions(needed=needed, channel=channel):
+            return _missing(needed, channel, language)
+        case errors.EmptyPrompt():
+            # Translators: {example} is an English prompt.
+            return language.gettext("The prompt is empty. Say what to draw, for example: `{example}`", example=EXAMPLE)
+        case errors.OnlyMentions():
+            return language.gettext(
+                "The prompt holds only mentions. Say in words what to draw, for example: `{example}`", example=EXAMPLE
+            )
+        case errors.PromptTooLong():
+            return _too_long(error, language)
+        case errors.BadOption():
+            return _bad_option(error, language)
+        case errors.OnlySquares(title=title):
+            # Translators: {title} is the name of a model; `aspect_ratio` and `model` are options.
+            return language.gettext(
+                "{title} draws squares only. Leave `aspect_ratio` out, or choose another `model`.",
+                title=safe(title, 100),
+            )
+        case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause):
+            return cause_sentence(cause, language)
+        case errors.UnknownModel(asked=asked, titles=titles):
+            # Translators: {asked} is what somebody typed, {models} is a list of names.
+            return language.gettext(
+                "No running worker draws with “{asked}”. Available right now: {models}.",
+                asked=safe(asked, 80),
+                models=_some(titles, language),
+            )
+        case errors.NothingLive(troubled=True):
+            return language.gettext(
+                "The workers here have trouble drawing right now; whoever runs Easel finds the reason in their log. "
+                "Please try again in a few minutes."
+            )
+        case errors.NothingLive():
+            return language.gettext(
+                "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
+            )
+        case errors.OverCap(refused=refused):
+            return _over_cap(refused, language)
+        case errors.TooManyPictures(limit=limit):
+            return language.ngettext(
+                "At most {count} picture can be asked for at once here.",
+                "At most {count} pictures can be asked for at once here.",
+                limit,
+            )
+        case errors.AlreadyAsked():
+            return language.gettext("Already asked; it is in line.")
+        case errors.NotYours(verb=verb, owner=owner):
+            return language.gettext(VERBS[verb].not_yours, whose=_whose(owner))
+        case errors.TooLate():
+            return language.gettext("Too late: it is already finished or just being posted.")
+        case errors.Forgotten():
+            return forgotten(language)
+        case errors.NoRecipe():
+            return language.gettext(
+                "Easel no longer knows how this was made, and there is no picture here that says so. "
+                "`/imagine` starts anew."
+            )
+        case errors.NoUpscaler():
+            return language.gettext("No worker that can upscale pictures is running right now. Please try again later.")
+        case errors.NoSuchPicture(number=number):
+            return language.gettext("There is no picture {number} in this message to upscale.", number=number)
+        case errors.NotYet():
+            return language.gettext("The picture is not here yet. It can be upscaled when it is done.")
+        case errors.SourceGone():
+            return language.gettext("That picture is gone: its message was deleted.")
+        case errors.PictureUnread():
+            return language.gettext(
+                "Discord did not hand out the picture that says how it was made. Please try again in a moment."
+            )
+        case errors.UnknownControl(newer=True):
+            return language.gettext(
+                "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
+                "if that does not help, please ask whoever runs Easel here to update it."
+            )
+        case _:
+            return language.gettext(
+                "This belongs to another version of Easel and does nothing here. Please ask for new pictures with "
+                "`/imagine`."
+            )
+
+
+def _missing(needed: Sequence[str], channel: int, language: Language) -> str:
+    names = [f"**{language.gettext(_PERMISSIONS.get(each, each))}**" for each in needed]
+    # Translators: {channel} is a link to a channel, {names} are names of permissions. The last sentence says where they
+    # are set in Discord, in the words of Discord's settings.
+    return language.ngettext(
+        "Easel can't post pictures in {channel}: it lacks the permission {names}. "
+        "Someone who can manage this channel can allow it: channel settings → Permissions → Easel's role.",
+        "Easel can't post pictures in {channel}: it lacks the permissions {names}. "
+        "Someone who can manage this channel can allow it: channel settings → Permissions → Easel's role.",
+        len(names),
+        channel=channel_link(channel),
+        names=language.listed(names),
+    )
+
+
+def _too_long(error: errors.PromptTooLong, language: Language) -> str:
+    length, limit = language.number(error.length), language.number(error.limit)
+    if error.option == "negative_prompt":
+        return language.gettext(
+            "The negative prompt is {length} characters long; at most {limit} fit. Please shorten it.",
+            length=length,
+            limit=limit,
+        )
+    return language.gettext(
+        "The prompt is {length} characters long; at most {limit} fit. Please shorten it.", length=length, limit=limit
+    )
+
+
+def _bad_option(error: errors.BadOption, language: Language) -> str:
+    if error.least is not None:
+        # Translators: {option} is the name of an option.
+        return language.gettext(
+            "`{option}` can't be used as it is: it must be {least} or more.",
+            option=error.option,
+            least=error.least,
+        )
+    if error.most is not None:
+        # Translators: {option} is the name of an option.
+        return language.gettext(
+            "`{option}` can't be used as it is: it must be {most} or less.", option=error.option, most=error.most
+        )
+    if error.option:
+        # Translators: {option} is the name of an option.
+        return language.gettext("`{option}` can't be used as it is. Please choose another value.", option=error.option)
+    return language.gettext("These options can't be used together. Please choose other values.")
+
+
+def _some(titles: Sequence[str], language: Language) -> str:
+    """The first titles and how many more there are: a message holds 2,000 characters, a catalogue any number."""
+    shown = ", ".join(f"**{safe(title, 60)}**" for title in titles[:_TITLES_SHOWN])
+    more = len(titles) - _TITLES_SHOWN
+    if more <= 0:
+        return shown
+    # Translators: the end of a list of names, where {count} more are not shown.
+    return language.ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown)
+
+
+def _over_cap(refused: Refused, language: Language) -> str:
+    """Which cap was reached, and when to try again."""
+    if refused.why is AdmissionLimit.MODEL:
+        return language.gettext("No worker that draws with this model is running right now. Please try again later.")
+    taken = language.ngettext(*_CAPS[refused.why], refused.count)
+    # Translators: how many requests may wait or run, after a sentence that says how many do.
+    most = language.ngettext("at most {count} is allowed", "at most {count} are allowed", refused.limit)
+    # Translators: {taken} is such as "You have 3 requests waiting or running", {most} such as "at most 3 are allowed".
+    said = language.gettext("{taken}; {most}.", taken=taken, most=most)
+    return f"{said} {_again(refused.retry_after, language)}"
+
+
+def _again(seconds: float | None, language: Language) -> str:
+    """When to try again, roughly."""
+    if seconds is None:
+        return language.gettext("Please wait for one to finish.")
+    if seconds < 90:
+        return language.ngettext(
+            "Please try again in about {count} second.",
+            "Please try again in about {count} seconds.",
+            max(5, round(seconds / 5) * 5),
+        )
+    if seconds < 90 * 60:
+        return language.ngettext(
+            "Please try again in about {count} minute.",
+            "Please try again in about {count} minutes.",
+            round(seconds / 60),
+        )
+    return language.ngettext(
+        "Please try again in about {count} hour.", "Please try again in about {count} hours.", round(seconds / 3600)
+    )
+
+
+def _whose(owner: int | None) -> str:
+    return f" ({mention(owner)})" if owner else ""

@@ -1,0 +1,117 @@
+"""The sentence for every cause: `types/cause.py` names them, here they become words."""
+
+from collections.abc import Mapping
+
+from worker.contract.types.cause import Cause, Value
+
+from .languages import ENGLISH, N_, NN_, Language
+from .markdown import safe
+
+_SHOWN = 120  # characters of a name, or of what Discord says
+
+# A sentence, or one for each grammatical number with the name of what is counted. Placeholders are the cause's data.
+_Sentence = str | tuple[tuple[str, str], str]
+SENTENCES: dict[str, _Sentence] = {
+    # Translators: {title} is the name of a model; all sizes are in pixels.
+    "width_unfit": N_(
+        "{title} draws widths from {least} to {most} pixels in steps of {multiple}; {width} is not one of them."
+    ),
+    # Translators: {title} is the name of a model; all sizes are in pixels.
+    "height_unfit": N_(
+        "{title} draws heights from {least} to {most} pixels in steps of {multiple}; {height} is not one of them."
+    ),
+    "steps_over_model": (
+        # Translators: {title} is the name of a model.
+        NN_(
+            "{title} takes at most {most} step; you asked for {steps}.",
+            "{title} takes at most {most} steps; you asked for {steps}.",
+        ),
+        "most",
+    ),
+    "steps_over_sampler": (
+        # Translators: {sampler} is the name of a sampler such as lcm.
+        NN_(
+            "{sampler} takes at most {most} step; you asked for {steps}.",
+            "{sampler} takes at most {most} steps; you asked for {steps}.",
+        ),
+        "most",
+    ),
+    # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
+    "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
+    # Translators: {model} is the id of a model, {models} are those that there are, with commas between.
+    "no_such_model": N_("No model is called {model} here. There are: {models}."),
+    # Translators: {upscaler} is the id of a network that makes pictures larger.
+    "no_such_upscaler": N_("No upscaler is called {upscaler} here."),
+    # Translators: "its" refers to the model.
+    "model_damaged": N_("Its files are missing or damaged. The operator has been told."),
+    "upscale_without_picture": N_("An upscale needs its picture."),
+    "call_unreadable": N_(
+        "A part of Easel could not read what another one wrote; they may be of different versions. "
+        "Ask whoever runs Easel to look at the worker's log."
+    ),
+    "size_over_memory": N_(
+        "{width} × {height} does not fit even one picture at a time: choose a smaller size or a smaller model."
+    ),
+    "tile_over_memory": N_("Not even a small tile of the picture fits beside the model."),
+    "load_over_budget": N_("Loading the model took longer than {seconds} s."),
+    "encode_over_budget": N_("Reading the prompt took longer than {seconds} s."),
+    "steps_over_budget": N_("The steps took longer than {seconds} s."),
+    "decode_over_budget": N_("Finishing the pictures took longer than {seconds} s."),
+    # Translators: {error} is the name of an error in the program, such as ValueError.
+    "drawing_failed": N_("The engine failed while drawing ({error})."),
+    "encoding_failed": N_("A picture could not be encoded."),
+    "numbers_absurd": N_(
+        'The model made numbers that are no picture. An operator may set dtype = "bfloat16" or "float32" for it.'
+    ),
+    "device_lost": N_("The GPU stopped answering; the engine is being started again."),
+    "render_cancelled": N_("It was cancelled."),
+    "picture_over_upscaler": N_(
+        "This picture is too large to be upscaled here: {width} × {height} pixels. "
+        "Up to about {most} × {most} can be upscaled ×{scale}."
+    ),
+    # Translators: "it" is the picture that somebody wants to make larger, here and in the following.
+    "picture_far_too_large": N_("It is far too large to be upscaled."),
+    "picture_moves": N_("It moves; only still pictures can be upscaled."),
+    "picture_of_other_format": N_("It is no PNG, JPEG or WebP picture."),
+    "picture_damaged": N_("Its file is damaged."),
+    "picture_unlinked": N_("Nothing says where it is."),
+    "picture_elsewhere": N_("Its link does not lead to Discord."),
+    "picture_gone": N_("It is gone; its message was deleted, or this waited too long."),
+    "picture_away": N_("Discord did not hand it out. Please try again in a few minutes."),
+    "picture_file_too_large": N_("Its file is larger than {mebibytes} MiB."),
+    # Translators: "they" are the finished pictures.
+    "pictures_expired": N_("They waited too long and are no longer kept."),
+    # Translators: "they" are the finished pictures.
+    "pictures_too_large": N_("They are too large even when made smaller."),
+    # Translators: {message} comes from Discord and is in English, such as "Missing Access".
+    "discord_says": N_("Discord says: {message}."),
+    "discord_refused": N_("Discord's code is {number}."),
+    "message_deleted": N_("The message was deleted."),
+}
+
+
+def cause_sentence(cause: Cause, language: Language) -> str:
+    """What a cause says to the person who asked. One that we do not know comes from a newer Easel, or is damaged."""
+    return _say(cause, language, {name: _shown(value) for name, value in cause.data.items()})
+
+
+def logged(cause: Cause) -> str:
+    """The same for logs: in English, and with its data as it is."""
+    return _say(cause, ENGLISH, cause.data)
+
+
+def _say(cause: Cause, language: Language, data: Mapping[str, Value]) -> str:
+    sentence = SENTENCES.get(cause.code)
+    try:
+        if isinstance(sentence, tuple):
+            (one, many), counted = sentence
+            return language.ngettext(one, many, float(cause.data[counted]), **data)
+        if sentence is not None:
+            return language.gettext(sentence, **data)
+    except (KeyError, ValueError, OverflowError):
+        pass
+    return language.gettext("A newer version of Easel knows more about why; whoever runs it finds it in the log.")
+
+
+def _shown(value: Value) -> Value:
+    return safe(value, _SHOWN) if isinstance(value, str) else value

@@ -1,0 +1,97 @@
+"""What a model with a vocabulary of its own made of words that it does not know, in a sentence."""
+
+from collections.abc import Iterator
+
+from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
+
+from .languages import NN_, Language
+from .markdown import safe
+
+# What a model knows, by whether there is a word for the kind of things, and how many of them it draws in one picture.
+_KNOWS = {
+    # Translators: {model} is the name of a model, {kind} such as "emoji-like". Here and in the following, what it made
+    # of a prompt comes after a colon.
+    (True, 0): NN_(
+        "{model} knows {known} {kind} thing",
+        "{model} knows {known} {kind} things",
+    ),
+    (True, 1): NN_(
+        "{model} knows {known} {kind} thing, one at a time",
+        "{model} knows {known} {kind} things, one at a time",
+    ),
+    (True, 2): NN_(
+        "{model} knows {known} {kind} thing, two at a time",
+        "{model} knows {known} {kind} things, two at a time",
+    ),
+    (False, 0): NN_(
+        "{model} knows {known} thing",
+        "{model} knows {known} things",
+    ),
+    (False, 1): NN_(
+        "{model} knows {known} thing, one at a time",
+        "{model} knows {known} things, one at a time",
+    ),
+    (False, 2): NN_(
+        "{model} knows {known} thing, two at a time",
+        "{model} knows {known} things, two at a time",
+    ),
+}
+_KNOWS_NOTHING = {
+    # Translators: "these words" are those of the prompt; {drew} is what was drawn instead.
+    True: NN_(
+        "{model} knows {known} {kind} thing and none of these words, so it drew {drew}",
+        "{model} knows {known} {kind} things and none of these words, so it drew {drew}",
+    ),
+    False: NN_(
+        "{model} knows {known} thing and none of these words, so it drew {drew}",
+        "{model} knows {known} things and none of these words, so it drew {drew}",
+    ),
+}
+
+
+def noticed(notice: VocabularyNotice, language: Language) -> str:
+    """What a model made of words that it does not know."""
+    # Translators: `/models` is a command.
+    return language.gettext("{what}. `/models` shows what it knows.", what="; ".join(_notices(notice, language)))
+
+
+def _notices(notice: VocabularyNotice, language: Language) -> Iterator[str]:
+    """What it knows, with the first thing that it did; then what else it did."""
+    data = {
+        "model": safe(notice.model, 40),
+        "kind": safe(notice.kind, 40),
+        "known": language.number(notice.known),
+        "drew": language.listed([_quoted(each.took, language) for each in notice.taken if not each.asked]),
+    }
+    did = list(_did(notice, language))
+    if data["drew"]:
+        yield language.ngettext(*_KNOWS_NOTHING[bool(notice.kind)], notice.known, **data)
+    else:
+        at_once = notice.at_once if notice.at_once in {1, 2} else 0
+        knows = language.ngettext(*_KNOWS[bool(notice.kind), at_once], notice.known, **data)
+        # Translators: {knows} is what a model knows, {did} what it made of a prompt.
+        yield language.gettext("{knows}: {did}", knows=knows, did="; ".join(did))
+        return
+    yield from did
+
+
+def _did(notice: VocabularyNotice, language: Language) -> Iterator[str]:
+    instead = [
+        # Translators: what was drawn, and the words that it stands for; both are quoted.
+        language.gettext("{took} for {asked}", took=_quoted(each.took, language), asked=_quoted(each.asked, language))
+        for each in notice.taken
+        if each.asked
+    ]
+    if instead:
+        # Translators: a model drew other things than it was asked for; {what} is such as "“red” for “crimson”".
+        yield language.gettext("it took {what}", what=language.listed(instead))
+    # Translators: the end of a list of words, as in "a, b and more".
+    left = [_quoted(each, language) for each in notice.left] + ([language.gettext("more")] if notice.more else [])
+    if left:
+        # Translators: words of the prompt that a model could not draw.
+        yield language.gettext("it left out {what}", what=language.listed(left))
+
+
+def _quoted(words: str, language: Language) -> str:
+    # Translators: quotation marks, as the language writes them.
+    return language.gettext("“{words}”", words=safe(words, Taken.LONGEST))

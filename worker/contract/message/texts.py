@@ -1,0 +1,238 @@
+"""Every sentence that a job's message says, in the language of whoever reads it. `job_message` puts them in place.
+
+A line under a message is made of facts with " · " between them; each fact is a sentence by itself.
+"""
+
+from worker.contract.types.cause import Cause
+from worker.contract.types.job import Job, Progress, Reason
+from worker.contract.types.request import Request
+
+from .cause_texts import cause_sentence
+from .languages import N_, Language
+from .markdown import channel_link, safe
+
+BETWEEN = " · "  # the facts of a line
+_BAR = 10
+_DETAIL = 300  # characters of a sentence that an older Easel has left in a record
+
+_REASONS = {
+    Reason.ATTEMPTS: N_(
+        "Sorry, this kept breaking the workers that tried to draw it, so Easel gave up. "
+        "It doesn't count against your limit. Try fewer steps, a smaller size, or another model."
+    ),
+    Reason.MEMORY: N_("This needs more memory than the worker has."),
+    Reason.MODEL: N_(
+        "The model could not be loaded; its files are missing or damaged. Choose another model, or ask "
+        "whoever runs Easel to look at the worker's log."
+    ),
+    Reason.INVALID: N_("The model refused this request."),
+    Reason.ENGINE: N_(
+        "Sorry, something went wrong each time a worker tried to draw this. It doesn't count against your "
+        "limit. Try again later; if it happens again, ask whoever runs Easel to look at the worker's log."
+    ),
+    Reason.TIMEOUT: N_(
+        "Sorry, this took longer than Easel allows each time a worker tried to draw it. Try fewer steps or "
+        "a smaller size."
+    ),
+    Reason.WAITED: N_(
+        "This waited too long for a free worker, so it was taken out of the line. Please try again later."
+    ),
+    Reason.SOURCE: N_("The picture could not be upscaled."),
+    Reason.UNPOSTED: N_("The pictures were drawn, but Discord would not take them here."),
+    Reason.DAMAGED: N_("Easel could not read this request any more. Please ask again."),
+    # Translators: a request was cancelled, here and in the following.
+    Reason.OWNER: N_("Cancelled."),
+    Reason.MODERATOR: N_("Cancelled by a moderator."),
+}
+# Where the advice for a drawing would not help.
+_REASONS_UPSCALE = {
+    Reason.ATTEMPTS: N_(
+        "Sorry, this kept breaking the workers that tried to upscale it, so Easel gave up. "
+        "It doesn't count against your limit."
+    ),
+    Reason.MODEL: N_("The upscaler could not be loaded. Ask whoever runs Easel to look at the worker's log."),
+    Reason.INVALID: N_("The picture could not be upscaled."),
+    Reason.ENGINE: N_(
+        "Sorry, something went wrong each time a worker tried to upscale this. It doesn't count against "
+        "your limit. Try again later; if it happens again, ask whoever runs Easel to look at the worker's log."
+    ),
+    Reason.TIMEOUT: N_("Sorry, this took longer than Easel allows each time a worker tried to upscale it."),
+}
+_PHASES = {
+    # Translators: what Easel does at this moment, here and in the following.
+    "fetch": N_("fetching the picture"),
+    "load": N_("loading the model"),
+    "encode": N_("reading the prompt"),
+    "decode": N_("finishing the pictures"),
+    "post": N_("sending the pictures"),
+}
+_PHASES_UPSCALE = {
+    "load": N_("loading the upscaler"),
+    "decode": N_("finishing the picture"),
+}
+
+
+def reason_sentence(
+    reason: Reason, language: Language, cause: Cause | None = None, detail: str = "", *, upscale: bool = False
+) -> str:
+    """Why a job ended, in words that say what to do. `detail` is English, from a record of an older Easel."""
+    table = _REASONS_UPSCALE if upscale and reason in _REASONS_UPSCALE else _REASONS
+    said = language.gettext(table[reason])
+    more = cause_sentence(cause, language) if cause else safe(detail, _DETAIL)
+    return f"{said} {more}".strip()
+
+
+def waiting(job: Job, language: Language) -> str:
+    """What the message of a job in the line says."""
+    facts = [_upscaling(job, language)] if job.request.upscale else []
+    if job.attempt:
+        facts.append(language.gettext("a worker failed, trying again"))
+    facts.append(_place(job.place, language))
+    if job.stalled and job.request.upscale:
+        facts.append(language.gettext("no worker upscales right now"))
+    elif job.stalled:
+        # Translators: {model} is the id of a model.
+        facts.append(language.gettext("no worker draws with {model} right now", model=job.request.model))
+    elif job.eta:
+        # Translators: how long somebody still waits; {time} is such as "41 s" or "2 min".
+        facts.append(language.gettext("about {time}", time=duration(job.eta, language)))
+    return BETWEEN.join(facts)
+
+
+def _upscaling(job: Job, language: Language) -> str:
+    if job.source and not job.source.alone:
+        return language.gettext("upscaling picture {number}", number=job.source.index + 1)
+    return language.gettext("upscaling")
+
+
+def _place(place: int | None, language: Language) -> str:
+    if place == 1:
+        return language.gettext("next in line")
+    waits = language.gettext("waiting")
+    return waits + BETWEEN + language.gettext("place {place}", place=place) if place else waits
+
+
+def duration(seconds: float, language: Language) -> str:
+    """A span, exact and short, for a small line."""
+    if seconds < 90:
+        # Translators: seconds, abbreviated.
+        return language.gettext("{count} s", count=max(1, round(seconds)))
+    # Translators: minutes, abbreviated.
+    return language.gettext("{count} min", count=round(seconds / 60))
+
+
+def drawing(job: Job, language: Language) -> str:
+    """What the message of a running job says."""
+    facts = [_at(job, language)]
+    if job.attempt > 1:  # so nobody wonders why it begins again
+        # Translators: this is attempt number {number} at drawing it.
+        facts.insert(0, language.gettext("try {number}", number=job.attempt))
+    return BETWEEN.join(facts)
+
+
+def _at(job: Job, language: Language) -> str:
+    progress = job.progress
+    if job.request.upscale:
+        if progress is None or progress.phase not in {"load", "steps", "decode"}:
+            return language.gettext(_PHASES["fetch"])
+        if progress.phase in _PHASES_UPSCALE:
+            return language.gettext(_PHASES_UPSCALE[progress.phase])
+        share = _share(progress)
+        return BETWEEN.join([language.gettext("upscaling"), f"{share:.0%} {_bar(share)}"])
+    if progress is None:
+        return language.gettext("starting to draw")
+    if progress.phase in _PHASES:
+        return language.gettext(_PHASES[progress.phase])
+    return _steps(progress, job.request.steps, language)
+
+
+def _steps(progress: Progress, asked: int, language: Language) -> str:
+    share = _share(progress)
+    done = f"{share:.0%}"
+    # An engine that draws some pictures after others counts the steps of all; that number would puzzle people.
+    if progress.steps == asked:
+        done = language.gettext("step {step} of {steps}", step=progress.step, steps=progress.steps)
+    return BETWEEN.join([language.gettext("drawing"), f"{done} {_bar(share)}"])
+
+
+def _share(progress: Progress) -> float:
+    return progress.step / max(progress.steps, 1)
+
+
+def _bar(share: float) -> str:
+    done = round(_BAR * share)
+    return f"{'▰' * done}{'▱' * (_BAR - done)}"
+
+
+def sending(language: Language) -> str:
+    """What the message says while its pictures are on their way."""
+    return language.gettext(_PHASES["post"])
+
+
+def made(job: Job, language: Language) -> str:
+    """The facts under finished pictures."""
+    facts = _enlarged(job, language) if job.request.upscale else _drawn(job.request, language)
+    total = job.result.timings.get("total") if job.result else None
+    if total:
+        took = language.number(total / 1000, 1)
+        # Translators: seconds, abbreviated; no-break space, as phones break the line there.
+        facts.append(language.gettext("{seconds}\N{NO-BREAK SPACE}s", seconds=took))
+    return BETWEEN.join(facts)
+
+
+def _drawn(asked: Request, language: Language) -> list[str]:
+    facts = [asked.model, f"{asked.width} × {asked.height}"]
+    facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
+    if asked.scheduler:
+        facts.append(asked.scheduler.value)
+    # Translators: the guidance scale: how closely the prompt was followed.
+    facts.append(language.gettext("guidance {scale}", scale=asked.guidance_scale))
+    facts.append(language.gettext("seed {seed}", seed=asked.seed))
+    if asked.negative_prompt:
+        # Translators: {what} was to be kept out of the picture.
+        facts.append(language.gettext("without {what}", what=safe(asked.negative_prompt, 80)))
+    return facts
+
+
+def _enlarged(job: Job, language: Language) -> list[str]:
+    """What was done to which picture. The sizes are those of the files themselves."""
+    asked = job.request.upscale
+    if asked is None:
+        return []
+    facts = [language.gettext("Upscaled ×{scale}", scale=asked.scale)]
+    if job.source and not job.source.alone:
+        facts.append(language.gettext("picture {number}", number=job.source.index + 1))
+    if job.result:
+        large = job.result.pictures[0]
+        facts.append(f"{asked.width} × {asked.height} → {large.width} × {large.height}")
+    return facts
+
+
+def sent_as(encoding: str, language: Language) -> str:
+    """That the pictures are not what was drawn to the last bit, where they had to be made smaller."""
+    # Translators: {encoding} is WebP or JPEG.
+    return language.gettext("sent as {encoding}: the PNG is too large for Discord here", encoding=encoding)
+
+
+def preview(language: Language) -> str:
+    """What a screen reader says of a preview."""
+    return language.gettext("Preview of an unfinished picture")
+
+
+def unreadable(language: Language) -> str:
+    """What stands for the prompt of a request that cannot be read."""
+    return language.gettext("a request that cannot be read any more")
+
+
+def cannot_post(channel: int, cause: Cause, language: Language, *, drawn: bool) -> str:
+    """A direct message to somebody whose pictures cannot be posted, drawn already or not."""
+    where = channel_link(channel)
+    if drawn:
+        # Translators: {channel} is a link to a channel.
+        what = language.gettext("I drew your pictures, but could not post them in {channel}.", channel=where)
+    else:
+        what = language.gettext("I cannot post pictures in {channel}.", channel=where)
+    advice = language.gettext(
+        "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
+    )
+    return f"{what} {cause_sentence(cause, language)} {advice}"

@@ -1,0 +1,251 @@
+"""Why something could not be done, as it goes from process to process: a code and its data, never a sentence.
+
+A Reason says how a job ended; its cause, where there is one, says more exactly why, for the person who asked. Each
+function below is one cause, named like its code, so mypy sees to it that no data is missing. The sentences are in
+`message/cause_texts.py`: where the message is made, in the language of whoever reads it.
+
+Codes are kept in records: one that was ever written is not renamed, and its data keeps its names. A reader that is
+older than the code says something general.
+"""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Value = str | int | float
+_LONGEST = 200  # characters of a value: names, and what Discord says
+
+
+class Cause(BaseModel):
+    """A code with its data, which names things and numbers but holds no sentences of ours."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str = Field(min_length=1, max_length=64)
+    data: dict[str, Value] = Field(default_factory=dict)
+
+    @field_validator("data")
+    @classmethod
+    def _short(cls, data: dict[str, Value]) -> dict[str, Value]:
+        return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in data.items()}
+
+    def __str__(self) -> str:
+        """For logs."""
+        return " ".join([self.code, *(f"{name}={value}" for name, value in self.data.items())])
+
+    @classmethod
+    def of(cls, code: str, data: dict[str, Any]) -> "Cause | None":
+        """What came over a wire; None where nothing did, or nothing that can be read."""
+        try:
+            return cls(code=code, data=data)
+        except ValidationError:
+            return None
+
+    @classmethod
+    def read(cls, text: str) -> "Cause | None":
+        """What a record holds; None where that is nothing, or cannot be read. It never damages the rest."""
+        try:
+            return cls.model_validate_json(text) if text else None
+        except ValidationError:
+            return None
+
+    def dump(self) -> str:
+        """As a record holds it."""
+        return json.dumps(self.model_dump(), ensure_ascii=False)
+
+
+def _cause(code: str, **data: Value) -> Cause:
+    return Cause(code=code, data=data)
+
+
+# --- the model and the request ------------------------------------------------------------------------------------
+
+
+def width_unfit(title: str, width: int, least: int, most: int, multiple: int) -> Cause:
+    """The model `title` draws no pictures of this width, in pixels."""
+    return _cause("width_unfit", title=title, width=width, least=least, most=most, multiple=multiple)
+
+
+def height_unfit(title: str, height: int, least: int, most: int, multiple: int) -> Cause:
+    """The model `title` draws no pictures of this height, in pixels."""
+    return _cause("height_unfit", title=title, height=height, least=least, most=most, multiple=multiple)
+
+
+def steps_over_model(title: str, steps: int, most: int) -> Cause:
+    """More steps than the model takes."""
+    return _cause("steps_over_model", title=title, steps=steps, most=most)
+
+
+def steps_over_sampler(sampler: str, steps: int, most: int) -> Cause:
+    """More steps than the sampler takes with this model."""
+    return _cause("steps_over_sampler", sampler=sampler, steps=steps, most=most)
+
+
+def sampler_unfit(sampler: str) -> Cause:
+    """The model has a sampler of its own."""
+    return _cause("sampler_unfit", sampler=sampler)
+
+
+def no_such_model(model: str, models: str) -> Cause:
+    """The engine has no model of that id; `models`: the ids that it has, with commas between."""
+    return _cause("no_such_model", model=model, models=models)
+
+
+def no_such_upscaler(upscaler: str) -> Cause:
+    """The engine has no upscaler of that id."""
+    return _cause("no_such_upscaler", upscaler=upscaler)
+
+
+def model_damaged() -> Cause:
+    """The model's files are missing or damaged."""
+    return _cause("model_damaged")
+
+
+def upscale_without_picture() -> Cause:
+    """An upscale came to the engine without its picture."""
+    return _cause("upscale_without_picture")
+
+
+def call_unreadable() -> Cause:
+    """The engine could not read what its slot asked for."""
+    return _cause("call_unreadable")
+
+
+# --- drawing -------------------------------------------------------------------------------------------------------
+
+
+def size_over_memory(width: int, height: int) -> Cause:
+    """The device's memory does not hold one picture of this size."""
+    return _cause("size_over_memory", width=width, height=height)
+
+
+def tile_over_memory() -> Cause:
+    """Nor does it hold a small tile of a picture to upscale."""
+    return _cause("tile_over_memory")
+
+
+def load_over_budget(seconds: float) -> Cause:
+    """Loading the model took longer than it may."""
+    return _cause("load_over_budget", seconds=seconds)
+
+
+def encode_over_budget(seconds: float) -> Cause:
+    """Reading the prompt took longer than it may."""
+    return _cause("encode_over_budget", seconds=seconds)
+
+
+def steps_over_budget(seconds: float) -> Cause:
+    """The steps took longer than they may."""
+    return _cause("steps_over_budget", seconds=seconds)
+
+
+def decode_over_budget(seconds: float) -> Cause:
+    """Finishing the pictures took longer than it may."""
+    return _cause("decode_over_budget", seconds=seconds)
+
+
+def drawing_failed(error: str) -> Cause:
+    """The engine ran into an error that nobody foresaw; `error`: its type."""
+    return _cause("drawing_failed", error=error)
+
+
+def encoding_failed() -> Cause:
+    """A finished picture could not be written as a file."""
+    return _cause("encoding_failed")
+
+
+def numbers_absurd() -> Cause:
+    """What the model made is not a number, usually for want of precision."""
+    return _cause("numbers_absurd")
+
+
+def device_lost() -> Cause:
+    """The GPU answers no more."""
+    return _cause("device_lost")
+
+
+def render_cancelled() -> Cause:
+    """Its client went away."""
+    return _cause("render_cancelled")
+
+
+# --- the picture to upscale ----------------------------------------------------------------------------------------
+
+
+def picture_over_upscaler(width: int, height: int, most: int, scale: int) -> Cause:
+    """The picture is too large; about `most` × `most` pixels can be made `scale` times as large."""
+    return _cause("picture_over_upscaler", width=width, height=height, most=most, scale=scale)
+
+
+def picture_far_too_large() -> Cause:
+    """The picture is so large that it was not even looked at."""
+    return _cause("picture_far_too_large")
+
+
+def picture_moves() -> Cause:
+    """It is an animation."""
+    return _cause("picture_moves")
+
+
+def picture_of_other_format() -> Cause:
+    """It is no PNG, JPEG or WebP."""
+    return _cause("picture_of_other_format")
+
+
+def picture_damaged() -> Cause:
+    """Its file cannot be decoded."""
+    return _cause("picture_damaged")
+
+
+def picture_unlinked() -> Cause:
+    """The record does not say where it is."""
+    return _cause("picture_unlinked")
+
+
+def picture_elsewhere() -> Cause:
+    """Its link does not lead to Discord's CDN."""
+    return _cause("picture_elsewhere")
+
+
+def picture_gone() -> Cause:
+    """Discord no longer has it."""
+    return _cause("picture_gone")
+
+
+def picture_away() -> Cause:
+    """Discord did not hand it out this time."""
+    return _cause("picture_away")
+
+
+def picture_file_too_large(mebibytes: int) -> Cause:
+    """Its file is larger than `mebibytes`."""
+    return _cause("picture_file_too_large", mebibytes=mebibytes)
+
+
+# --- posting -------------------------------------------------------------------------------------------------------
+
+
+def pictures_expired() -> Cause:
+    """The finished pictures waited too long for Discord and are no longer kept."""
+    return _cause("pictures_expired")
+
+
+def pictures_too_large() -> Cause:
+    """No encoding makes the pictures small enough for Discord."""
+    return _cause("pictures_too_large")
+
+
+def discord_says(message: str) -> Cause:
+    """Discord refused, with this message of its own."""
+    return _cause("discord_says", message=message)
+
+
+def discord_refused(number: int) -> Cause:
+    """Discord refused, with this error code of its own."""
+    return _cause("discord_refused", number=number)
+
+
+def message_deleted() -> Cause:
+    """Somebody deleted the message before its pictures came."""
+    return _cause("message_deleted")
