@@ -60,7 +60,6 @@ async def play(easel: Easel, devtools: str, folder: Path) -> None:
         asked = await easel.ask(NEXT, "Dua", steps=60)
         await sandbox.wait_edit(asked.message, lambda each: bool(HALFWAY.search(each.content)), DEADLINE)
         await page.until(f"document.querySelector('#m{asked.message.id} .gallery img')?.naturalWidth")
-        await keep(page, folder / "sandbox.webp")
         await sandbox.press(asked.message, "Cancel", "Dua", timeout=DEADLINE)
         await easel.reaches(asked.job, State.CANCELLED)
         await sandbox.delete(asked.message.id, "Max")
