@@ -1,11 +1,11 @@
 """Slots: RQ workers that claim jobs and have the engine draw them. No torch here.
 
 Where to look:
-    slot      one RQ worker: its settings, its start, its end
-    queue     ClaimQueue: where RQ gets its next job from
-    room      has the engine a free place, and is it ours to fill?
-    attempt   what one try at a job does
-    source    fetches the picture to upscale
-    client    the engine's client
-    function  the only function that RQ may call
+    main         one RQ worker: its settings, its start, its end
+    queue        ClaimQueue: where RQ gets its next job from
+    engine_turn  has the engine a free place, and is it ours to fill?
+    rq_job       the only function that RQ may call
+    attempt      what one try at a job does
+    source       fetches the picture to upscale
+    client       the engine's client
 """

@@ -1,0 +1,14 @@
+"""Drawing with torch: from a catalogue and files to pixels. Runs on the engine's one GPU thread.
+
+Where to look:
+    diffusers_backend  the backend: loads at the start, then draws what it is given
+    model_config       the catalogue, an entry at a time
+    model_files        are all of a model's files there, whole, and no pickles?
+    load               files → a pipeline in memory
+    model_cache        which pipelines are held, and which goes first
+    device             which device, which number format, how many at once
+    denoise            a request → its pictures
+    schedulers         samplers by the names that people choose
+    preview            latents → a small picture
+    upscale/           a picture → a larger one
+"""

@@ -1,0 +1,15 @@
+"""The engine around the drawing: the socket, admission, one GPU thread, and what keeps them healthy. Imports no torch.
+
+Where to look:
+    server           the HTTP handlers
+    unix_socket      the socket itself: folder, lock, stale file
+    executor         admission, and the one thread that owns the backend; what a backend is
+    render_task      one render as seen from both sides: progress, cancel flag, pictures
+    encode           pictures and previews as files, with their recipe
+    source_picture   reads the picture to upscale, within its caps
+    watchdog         ends a phase that takes too long, then the process
+    circuit_breaker  rests after failures in a row
+    metrics          counters as Prometheus text
+    memory           how much the process holds
+    fake_backend     draws test pictures without a model, and misbehaves on request
+"""
