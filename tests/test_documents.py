@@ -153,7 +153,7 @@ def variables() -> frozenset[str]:
 @pytest.mark.parametrize("document", documents())
 def test_the_words_are_todays(document: str) -> None:
     old = ARCHAIC.search(text(document))
-    assert old is None, f"{document}: {old[0]!r} is not plain modern English"  # type: ignore[index]
+    assert old is None, f"{document}: {old[0]!r} is not plain modern English"
 
 
 def quoted() -> Iterator[str]:
