@@ -48,7 +48,12 @@ def code(document: str) -> Iterator[str]:
             yield line
         else:
             plain.append(line)
-    yield from re.findall(r"`([^`\n]+)`", "\n".join(plain))
+    yield from re.findall(r"`([^`]+)`", flowing("\n".join(plain)))
+
+
+def flowing(markdown: str) -> str:
+    """Paragraphs in one line each."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", markdown)
 
 
 def is_there(path: str) -> bool:
@@ -120,7 +125,7 @@ def test_files_and_folders_that_are_named_exist(document: str) -> None:
 @pytest.mark.parametrize("document", documents())
 def test_names_are_defined_where_the_document_says(document: str) -> None:
     """Written as `Name.method` in `some/file.py`."""
-    for name, path in DEFINED.findall(text(document)):
+    for name, path in DEFINED.findall(re.sub(r" {2,}", " ", flowing(text(document)))):
         files = [each for each in tracked() if each == path or each.endswith(f"/{path}")]
         assert files, f"{document}: there is no file {path}"
         assert any(name in names_defined(file) for file in files), f"{document}: {path} defines no {name}"
@@ -140,7 +145,8 @@ def test_commands_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", documents())
 def test_variables_exist(document: str) -> None:
-    assert set(re.findall(r"\bEASEL_[A-Z_]*[A-Z]\b", text(document))) <= variables()
+    unknown = set(re.findall(r"\bEASEL_[A-Z_]*[A-Z]\b", text(document))) - variables()
+    assert not unknown, f"{document}: nothing reads {unknown}"
 
 
 @functools.cache
