@@ -183,15 +183,16 @@ def test_what_is_listed_as_trouble_is_said_somewhere(piece: str) -> None:
 
 
 def packages_with_a_map() -> list[str]:
-    return [name for name in tracked() if name.endswith("__init__.py") and "Where to look:" in text(name)]
+    return [name for name in tracked() if name.endswith("__init__.py") and "Where to look" in text(name)]
 
 
 @pytest.mark.parametrize("package", packages_with_a_map())
 def test_where_to_look_names_what_is_there(package: str) -> None:
-    """Each line of the table begins with a module or folder of the package."""
-    table = text(package).split("Where to look:\n")[1].split('"""')[0]
+    """Each entry of the table begins with a module or folder of the package; further lines of it are indented more."""
+    table = text(package).split("Where to look")[1].split('"""')[0].split("\n\n")[0]
     folder = (ROOT / package).parent
-    for line in filter(str.strip, table.splitlines()):
-        name = line.split()[0].rstrip("/,")
-        there = [folder / f"{name}.py", folder / name, folder / f"{name}.toml"]
+    named = re.findall(r"^ {4}([\w./]+)", table, re.MULTILINE)
+    assert named
+    for name in named:
+        there = [folder / f"{name.rstrip('/')}.py", folder / name]
         assert any(path.exists() for path in there), f"{package}: there is no {name}"
