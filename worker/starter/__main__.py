@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    data = add("data", _data, "fetch the glyph sets with npm and render them")
+    data = add("data", _data, "fetch the emoji sets with npm and render them")
     data.add_argument("--sheet", type=Path, help="also draw a contact sheet of scenes with their captions")
     train = add("train", _train, "train from scratch, or go on where the last run stopped")
     what = train.add_mutually_exclusive_group()

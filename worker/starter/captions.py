@@ -33,7 +33,7 @@ def canonical(style: Style, subject: Subject, colour: Colour) -> str:
 
 
 def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator) -> str:
-    """Draw a caption for one scene. Parts are dropped now and then, the thing itself never."""
+    """Draw a caption for one scene. PipelineParts are dropped now and then, the thing itself never."""
     plain = rng.random() < 0.3
     things = _things(scenes, row, vocabulary, rng, plain)
     style = vocabulary.styles[scenes.style[row]].names

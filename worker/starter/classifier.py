@@ -78,7 +78,7 @@ def draw_batch(composer: Composer, batch: int, seed: tuple[int, ...], machine: M
     """Scenes of one thing each and their pictures, with a little noise and blur as a decoder would leave."""
     rng = np.random.default_rng(seed)
     drawn = scenes.draw(rng, batch, composer.vocabulary, mix=_ALONE)
-    pictures = Composer(composer.glyphs, composer.vocabulary, 2 * SIDE).pictures(drawn)
+    pictures = Composer(composer.drawings, composer.vocabulary, 2 * SIDE).pictures(drawn)
     pictures = functional.interpolate(pictures, size=(SIDE, SIDE), mode="area")
     blurred = functional.avg_pool2d(functional.pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, 1)
     share = torch.from_numpy(rng.random((batch, 1, 1, 1)).astype(np.float32)).to(pictures.device)

@@ -11,7 +11,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from worker.starter import checkpoints, loop
 from worker.starter.forward import ForwardProcess, ScheduleName, betas, zero_terminal_snr
-from worker.starter.latent_cache import Bank
+from worker.starter.latent_cache import LatentCache
 from worker.starter.machine import Machine
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
@@ -47,7 +47,7 @@ class DenoiserPlan:
 
 
 @dataclass(frozen=True)
-class Shape:
+class DenoiserShape:
     """Sizes of UNet and text encoder.
 
     The words reach every block of the UNet beside the time (pooled, `time_width` numbers that scale and shift its
@@ -64,7 +64,7 @@ class Shape:
     text_layers: int = 3
 
 
-def text_encoder(tokenizer: CLIPTokenizer, shape: Shape) -> CLIPTextModel:
+def text_encoder(tokenizer: CLIPTokenizer, shape: DenoiserShape) -> CLIPTextModel:
     """Return a fresh text encoder."""
     return CLIPTextModel(
         CLIPTextConfig(
@@ -86,7 +86,7 @@ def text_encoder(tokenizer: CLIPTokenizer, shape: Shape) -> CLIPTextModel:
 class Denoiser(torch.nn.Module):
     """UNet and the text encoder that is trained with it."""
 
-    def __init__(self, tokenizer: CLIPTokenizer, shape: Shape) -> None:
+    def __init__(self, tokenizer: CLIPTokenizer, shape: DenoiserShape) -> None:
         super().__init__()
         depth = len(shape.channels)
         self.unet = UNet2DConditionModel(
@@ -110,8 +110,8 @@ class Denoiser(torch.nn.Module):
 
     def forward(self, noisy: torch.Tensor, timesteps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """Velocity (batch, c, h, w) for `noisy` of that shape, `timesteps` (batch,), `tokens` (batch, length)."""
-        words = self.text(tokens)[0]
-        velocity: torch.Tensor = self.unet(noisy, timesteps, words, return_dict=False)[0]
+        states = self.text(tokens)[0]
+        velocity: torch.Tensor = self.unet(noisy, timesteps, states, return_dict=False)[0]
         return velocity
 
 
@@ -125,26 +125,26 @@ class Batch:
     tokens: torch.Tensor
 
 
-def draw_batch(bank: Bank, silence: torch.Tensor, plan: DenoiserPlan, step: int, machine: Machine) -> Batch:
+def draw_batch(cache: LatentCache, no_prompt: torch.Tensor, plan: DenoiserPlan, step: int, machine: Machine) -> Batch:
     """Return the batch of step `step`: a function of the seed and the step alone.
 
-    `silence` (length,) are the tokens of no words at all; they replace some captions, so that the denoiser also learns
-    to draw unconditionally.
+    `no_prompt` (length,) are the tokens of an empty prompt; they replace some captions, so that the denoiser also
+    learns to draw unconditionally.
     """
     generator = machine.generator(plan.seed, step)
 
     def whole(high: int) -> torch.Tensor:
         return torch.randint(high, (plan.batch,), generator=generator, device=machine.device)
 
-    rows = whole(len(bank.latents))
-    tokens = bank.tokens[rows, whole(bank.tokens.shape[1])]
-    silent = torch.rand(plan.batch, 1, generator=generator, device=machine.device) < plan.caption_dropout
-    clean = bank.latents[rows].float()
+    rows = whole(len(cache.latents))
+    tokens = cache.tokens[rows, whole(cache.tokens.shape[1])]
+    dropped = torch.rand(plan.batch, 1, generator=generator, device=machine.device) < plan.caption_dropout
+    clean = cache.latents[rows].float()
     return Batch(
         clean=clean,
         noise=torch.randn(clean.shape, generator=generator, device=machine.device),
         timesteps=whole(TIMESTEPS),
-        tokens=torch.where(silent, silence, tokens),
+        tokens=torch.where(dropped, no_prompt, tokens),
     )
 
 
@@ -162,37 +162,37 @@ def loss_of(
 
 
 def train(
-    bank: Bank,
+    cache: LatentCache,
     tokenizer: CLIPTokenizer,
     plan: DenoiserPlan,
     folder: Path,
     machine: Machine,
-    shape: Shape | None = None,
+    shape: DenoiserShape | None = None,
     text: CLIPTextModel | None = None,
 ) -> Denoiser:
-    """Train on `bank`, resuming from `folder` when it holds a checkpoint; returns the running average of the model.
+    """Train on `cache`, resuming from `folder` when it holds a checkpoint; returns the running average of the model.
 
     `text` is a trained text encoder to start from.
     """
     torch.manual_seed(plan.seed)
-    live = Denoiser(tokenizer, shape or Shape())
+    live = Denoiser(tokenizer, shape or DenoiserShape())
     if text is not None:
         live.text.load_state_dict(text.state_dict())
     machine.place(live)
     average = copy.deepcopy(live).requires_grad_(False)
     called = machine.faster(live)
     forward = plan.process().to(machine.device)
-    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0].to(machine.device)
+    no_prompt = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0].to(machine.device)
 
     def loss(step: int) -> torch.Tensor:
-        return loss_of(called, draw_batch(bank, silence, plan, step, machine), forward, machine)
+        return loss_of(called, draw_batch(cache, no_prompt, plan, step, machine), forward, machine)
 
     loop.fit("denoiser", folder, live, loss, plan.length, plan.pace, average)
     return average.eval()
 
 
-def load_average(folder: Path, tokenizer: CLIPTokenizer, shape: Shape | None = None) -> Denoiser:
+def load_average(folder: Path, tokenizer: CLIPTokenizer, shape: DenoiserShape | None = None) -> Denoiser:
     """Return the running average from the checkpoint in `folder`, in evaluation mode (fresh when there is none)."""
-    model = Denoiser(tokenizer, shape or Shape())
+    model = Denoiser(tokenizer, shape or DenoiserShape())
     checkpoints.restore_model(folder, model, "average")
     return model.eval()

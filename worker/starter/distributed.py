@@ -23,19 +23,19 @@ def size() -> int:
 
 
 def rank() -> int:
-    """Which of them this is. The first one writes checkpoints and tells of the progress."""
+    """Which of them this is. The first one writes checkpoints and logs the progress."""
     return distributed.get_rank() if distributed.is_initialized() else 0
 
 
 @torch.no_grad()
-def agree(trained: Sequence[torch.nn.Parameter], seconds: float, told: bool) -> tuple[float, bool]:
+def agree(trained: Sequence[torch.nn.Parameter], seconds: float, stop: bool) -> tuple[float, bool]:
     """Average the gradients over all processes, in place.
 
-    Returns what then holds for all: the `seconds` of the first one, and whether any was `told` to stop.
+    Returns what then holds for all: the `seconds` of the first one, and whether any was asked to `stop`.
     """
     if size() == 1:
-        return seconds, told
-    said = torch.tensor([seconds if rank() == 0 else 0.0, float(told)], device=trained[0].device)
+        return seconds, stop
+    said = torch.tensor([seconds if rank() == 0 else 0.0, float(stop)], device=trained[0].device)
     gradients = [one.grad if one.grad is not None else torch.zeros_like(one) for one in trained]
     flat = torch.cat([*(gradient.reshape(-1) for gradient in gradients), said])
     distributed.all_reduce(flat)

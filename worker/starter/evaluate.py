@@ -29,7 +29,7 @@ def load(folder: Path, device: torch.device | str = "cpu") -> StableDiffusionPip
     return pipe.to(device)
 
 
-def words_of(folder: Path) -> Vocabulary:
+def vocabulary_of(folder: Path) -> Vocabulary:
     """Return what the weights in `folder` know."""
     return Vocabulary.read(folder / vocabulary.FILE)
 

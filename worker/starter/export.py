@@ -40,7 +40,7 @@ def scheduler(name: ScheduleName = "quadratic", *, terminal_zero: bool = False) 
 
 
 @dataclass(frozen=True)
-class Parts:
+class PipelineParts:
     """What a pipeline is made of."""
 
     model: Denoiser
@@ -63,7 +63,11 @@ class Parts:
 
 
 def export(
-    parts: Parts, known: Vocabulary, preview: dict[str, list[list[float]] | list[float]], unseen: Bools, folder: Path
+    parts: PipelineParts,
+    known: Vocabulary,
+    preview: dict[str, list[list[float]] | list[float]],
+    unseen: Bools,
+    folder: Path,
 ) -> None:
     """Write the pipeline, what it knows, what it was never shown, `preview.json` and `SHA256SUMS`.
 

@@ -1,4 +1,4 @@
-"""What a model was never shown, kept beside its weights, so that anybody can ask them for exactly that."""
+"""What a model was never shown, kept beside its weights, so that they can be tested on exactly that."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The latent bank: the scenes that the denoiser trains on, encoded once, each with the tokens of a few captions."""
+"""The latent cache: the scenes that the denoiser trains on, encoded once, each with the tokens of a few captions."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _SPARING = Mix(pair=0.05, gradient=0.05, sizes=(0.93, 0.04, 0.02, 0.01), turns=(
 
 
 @dataclass(frozen=True)
-class BankPlan:
+class LatentCachePlan:
     """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file."""
 
     rounds: int = 12
@@ -31,13 +31,13 @@ class BankPlan:
     mix: Mix = _SPARING
     seed: int = 2
 
-    def on(self, machine: Machine) -> "BankPlan":
+    def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
         return replace(self, rounds=60, mix=Mix()) if machine.large else self
 
 
 @dataclass(frozen=True)
-class Bank:
+class LatentCache:
     """`latents`: float16 (n, c, h, w), scaled; `tokens`: int64 (n, captions, length); both on one device."""
 
     latents: torch.Tensor
@@ -65,9 +65,14 @@ def centre(model: AutoencoderKL, composer: Composer, seed: int = 0, count: int =
 
 
 def build(
-    model: AutoencoderKL, composer: Composer, tokenizer: CLIPTokenizer, plan: BankPlan, folder: Path, machine: Machine
-) -> Bank:
-    """Return the bank, encoding the rounds that `folder` lacks."""
+    model: AutoencoderKL,
+    composer: Composer,
+    tokenizer: CLIPTokenizer,
+    plan: LatentCachePlan,
+    folder: Path,
+    machine: Machine,
+) -> LatentCache:
+    """Return the latents of all rounds, encoding the rounds that `folder` lacks."""
     folder.mkdir(parents=True, exist_ok=True)
     model = model.to(memory_format=torch.channels_last)
     chunks = []
@@ -77,11 +82,11 @@ def build(
             partial = path.with_suffix(".part")
             save_file(_chunk(model, composer, tokenizer, plan, number, machine), partial)
             partial.rename(path)
-            log.info("bank: round %d of %d", number + 1, plan.rounds)
+            log.info("latent cache: round %d of %d", number + 1, plan.rounds)
         chunks.append(load_file(path))
     latents = torch.cat([chunk["latents"] for chunk in chunks]).to(machine.device)
     tokens = torch.cat([chunk["tokens"] for chunk in chunks]).to(machine.device)
-    return Bank(latents, tokens.long())
+    return LatentCache(latents, tokens.long())
 
 
 @torch.no_grad()
@@ -89,7 +94,7 @@ def _chunk(
     model: AutoencoderKL,
     composer: Composer,
     tokenizer: CLIPTokenizer,
-    plan: BankPlan,
+    plan: LatentCachePlan,
     number: int,
     machine: Machine,
 ) -> dict[str, torch.Tensor]:
@@ -113,7 +118,7 @@ def _chunk(
 
 
 def _tokens(
-    drawn: Scenes, composer: Composer, tokenizer: CLIPTokenizer, plan: BankPlan, rng: np.random.Generator
+    drawn: Scenes, composer: Composer, tokenizer: CLIPTokenizer, plan: LatentCachePlan, rng: np.random.Generator
 ) -> torch.Tensor:
     words = [
         captions.caption(drawn, row, composer.vocabulary, rng)

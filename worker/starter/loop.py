@@ -64,7 +64,7 @@ def fit(
         average: a copy of `model` that becomes its running average, if given.
 
     Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process. With several
-    processes (`team`) step n of each is another batch, and the first one keeps checkpoints and losses.
+    processes (`distributed`) step n of each is another batch, and the first one keeps checkpoints and losses.
     """
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(
@@ -74,13 +74,13 @@ def fit(
     mark = saved = checkpoints.restore(folder, kept, optimiser)
     began = time.monotonic()
     stopped, first = False, distributed.rank() == 0
-    with TrainingProgress(name, folder, mark.step, kept=first) as progress, _told_to_stop() as told:
+    with TrainingProgress(name, folder, mark.step, kept=first) as progress, _stop_signals() as stop:
         while (share := length.share(mark)) < 1.0 and not stopped:
             for group in optimiser.param_groups:
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
             error = loss(mark.step * distributed.size() + distributed.rank())
             torch.autograd.backward(error)
-            seconds, stopped = distributed.agree(trained, mark.seconds + time.monotonic() - began, told.is_set())
+            seconds, stopped = distributed.agree(trained, mark.seconds + time.monotonic() - began, stop.is_set())
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -105,15 +105,15 @@ def ramp(step: int, warmup: int, share: float) -> float:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def _stop_signals() -> Iterator[threading.Event]:
     """Set the event at SIGTERM or Ctrl-C instead of ending at once (signals reach the main thread only)."""
-    told = threading.Event()
+    stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield told
+        yield stop
         return
-    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield told
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -16,7 +16,7 @@ _BAR = 24
 
 
 class TrainingProgress:
-    """A context manager that records losses and tells how far a training is.
+    """A context manager that records losses and shows how far a training is.
 
     Losses stay on their device until a line is due, so that a GPU never waits for them.
 
@@ -24,7 +24,7 @@ class TrainingProgress:
         name: of the training; the file is `<name>-loss.csv`.
         folder: where it lies; a resumed run continues it.
         start: the first step that this run does.
-        kept: whether it tells and records at all; of several processes one does.
+        kept: whether it shows and records at all; of several processes one does.
     """
 
     def __init__(self, name: str, folder: Path, start: int, every: int = 25, *, kept: bool = True) -> None:

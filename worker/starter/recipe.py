@@ -1,4 +1,4 @@
-"""The whole recipe: glyphs → autoencoder → tokenizer and latent bank → denoiser → decoder, and the two side stages.
+"""The whole recipe: drawings → autoencoder → tokenizer and latent cache → denoiser → decoder, and the two side stages.
 
 Each stage resumes where it was stopped and is left alone once it is done, so one command may be given again and again.
 """
@@ -24,7 +24,7 @@ from worker.starter import (
     export,
     held_out,
     latent_cache,
-    reader,
+    text_pretraining,
     tokenizer,
     upscaler,
 )
@@ -32,15 +32,18 @@ from worker.starter.data import choice, emoji_art, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
-from worker.starter.latent_cache import Bank
+from worker.starter.latent_cache import LatentCache
 from worker.starter.loop import Length
 from worker.starter.machine import Machine
 
 log = logging.getLogger(__name__)
 
+# Names of stages, and of their folders beside checkpoints that are there already: these stay as they are.
+_LATENTS, _TEXT = "bank", text_pretraining.STAGE
+
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
-# that is not training (rendering, the bank).
-SHARES = {"autoencoder": 0.20, "reader": 0.05, "denoiser": 0.51, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
+# that is not training (rendering, the latent cache).
+SHARES = {"autoencoder": 0.20, _TEXT: 0.05, "denoiser": 0.51, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
 _CAPTIONS_TO_LEARN_WORDS = 60_000
 
 
@@ -73,7 +76,7 @@ class Run:
 
     @cached_property
     def composer(self) -> Composer:
-        """The glyphs of the subjects to learn, on the machine's device."""
+        """The drawings of the subjects to learn, on the machine's device."""
         loaded = emoji_art.load(self.cache, self.workers)
         pixels, known = loaded.pixels, loaded.vocabulary
         if self.subjects != choice.ALL:
@@ -129,23 +132,25 @@ class Run:
         """Train UNet and text encoder on the latents of the trained autoencoder."""
         plan = denoiser.DenoiserPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        text = reader.load(self.folder / "reader", self.tokenizer)
-        return denoiser.train(self.bank(), self.tokenizer, plan, self.folder / "denoiser", self.machine, text=text)
+        text = text_pretraining.load(self.folder / _TEXT, self.tokenizer)
+        return denoiser.train(
+            self.latent_cache(), self.tokenizer, plan, self.folder / "denoiser", self.machine, text=text
+        )
 
-    def reader(self) -> CLIPTextModel:
-        """Train the text encoder alone, to begin with."""
-        plan = reader.ReaderPlan().on(self.machine)
+    def text_encoder(self) -> CLIPTextModel:
+        """Train the text encoder alone, before the denoiser goes on with it."""
+        plan = text_pretraining.TextPretrainingPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        return reader.train(self.bank(), self.tokenizer, plan, self.folder / "reader", self.machine)
+        return text_pretraining.train(self.latent_cache(), self.tokenizer, plan, self.folder / _TEXT, self.machine)
 
-    def bank(self) -> Bank:
+    def latent_cache(self) -> LatentCache:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
         return latent_cache.build(
             self.trained_autoencoder(),
             self.composer,
             self.tokenizer,
-            latent_cache.BankPlan().on(self.machine),
-            self.folder / "bank",
+            latent_cache.LatentCachePlan().on(self.machine),
+            self.folder / _LATENTS,
             self.machine,
         )
 
@@ -178,8 +183,16 @@ class Run:
 
     @property
     def stages(self) -> dict[str, Callable[[], object]]:
-        """All stages by name, in their order."""
-        return {name: getattr(self, name) for name in (*SHARES, "bank")}
+        """All stages by the names that `--stage` takes, in their order."""
+        return {
+            "autoencoder": self.autoencoder,
+            _LATENTS: self.latent_cache,
+            _TEXT: self.text_encoder,
+            "denoiser": self.denoiser,
+            "decoder": self.decoder,
+            "classifier": self.classifier,
+            "upscaler": self.upscaler,
+        }
 
     def train_all(self) -> None:
         """Run all stages; `minutes` are shared among them."""
@@ -194,7 +207,7 @@ class Run:
         if not mark.step:
             raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
         plan = denoiser.DenoiserPlan()
-        parts = export.Parts(
+        parts = export.PipelineParts(
             model=denoiser.load_average(self.folder / "denoiser", self.tokenizer),
             autoencoder=self._opened(self._best_autoencoder()).cpu(),
             tokenizer=self.tokenizer,

@@ -14,7 +14,7 @@ from PIL import Image
 from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, upscaler
 from worker.starter.data import emoji_art, scenes
 from worker.starter.data.compose import Composer
-from worker.starter.data.emoji_art import Glyphs
+from worker.starter.data.emoji_art import EmojiArt
 from worker.starter.data.packages import DataError
 from worker.starter.draw import captioned, curve, plot, sheet
 from worker.starter.evaluate import EvaluationPrompt, Judge, Scores
@@ -41,7 +41,7 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     Subjects and styles are judged when the run has a trained classifier.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pipe, known = evaluate.load(weights, run.machine.device), evaluate.words_of(weights)
+    pipe, known = evaluate.load(weights, run.machine.device), evaluate.vocabulary_of(weights)
     _save(sheet([(text, evaluate.draw(pipe, [text] * 4)) for text in _SHOWN], cell=192), folder / "samples.webp")
     _save(sheet(_by_guidance(pipe), cell=192), folder / "guidance.webp")
     _save(_every_subject(pipe, known), folder / "subjects.webp")
@@ -109,7 +109,7 @@ def judge_of(run: Run) -> tuple[Judge | None, classifier.Verdict | None]:
 def _reconstruction(pipe: StableDiffusionPipeline, run: Run, count: int = 64) -> dict[str, float]:
     """PSNR (dB) and SSIM of the pipeline's autoencoder on subjects that its training left out."""
     size = int(pipe.vae.config.sample_size)
-    composer = Composer(run.composer.glyphs, run.composer.vocabulary, size)
+    composer = Composer(run.composer.drawings, run.composer.vocabulary, size)
     unseen = scenes.unseen_subjects(composer.vocabulary)[1]
     drawn = scenes.draw(np.random.default_rng(40), count, composer.vocabulary, unseen)
     psnr, similar = autoencoder.quality(pipe.vae, composer.pictures(drawn))
@@ -145,7 +145,7 @@ def _seconds(pipe: StableDiffusionPipeline) -> float:
     return round(time.monotonic() - began, 2)
 
 
-def contact_sheet(loaded: Glyphs, count: int = 48, seed: int = 0) -> Image.Image:
+def contact_sheet(loaded: EmojiArt, count: int = 48, seed: int = 0) -> Image.Image:
     """Scenes as the training sees them, each with one of its captions."""
     rng = np.random.default_rng(seed)
     drawn = scenes.draw(rng, count, loaded.vocabulary)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from worker.starter import denoiser, evaluate, export
 from worker.starter.data.scenes import held_out
-from worker.starter.denoiser import Shape
+from worker.starter.denoiser import DenoiserShape
 from worker.starter.evaluate import Judge, Scores
 from worker.starter.forward import ScheduleName
 from worker.starter.loop import Length
@@ -15,13 +15,13 @@ from worker.starter.recipe import Run
 log = logging.getLogger(__name__)
 
 # For a few subjects: a trial of a minute on one core then draws what can be judged.
-SMALL = Shape(channels=(64, 96, 128), time_width=128, text_width=128, text_layers=2)
+SMALL = DenoiserShape(channels=(64, 96, 128), time_width=128, text_width=128, text_layers=2)
 
 SCHEDULES: tuple[ScheduleName, ...] = ("linear", "quadratic", "sigmoid", "cosine")
 
 
 def compare(
-    run: Run, judge: Judge | None, length: Length, prompts: int = 64, shape: Shape | None = None
+    run: Run, judge: Judge | None, length: Length, prompts: int = 64, shape: DenoiserShape | None = None
 ) -> list[dict[str, object]]:
     """Train with every schedule, as it is and with zero terminal SNR, for `length` each, and score the pictures.
 
@@ -29,14 +29,14 @@ def compare(
     the run's folder `trials`; the table, a row for each, is also kept there as JSON.
     """
     folder = run.folder / "trials"
-    encoded = run.bank()
+    cache = run.latent_cache()
     table: list[dict[str, object]] = []
     for schedule in SCHEDULES:
         for terminal_zero in (False, True):
             name = f"{schedule}{'-zero' if terminal_zero else ''}"
             plan = replace(denoiser.DenoiserPlan().on(run.machine), length=length)
             plan = replace(plan, schedule=schedule, terminal_zero=terminal_zero)
-            model = denoiser.train(encoded, run.tokenizer, plan, folder / name, run.machine, shape)
+            model = denoiser.train(cache, run.tokenizer, plan, folder / name, run.machine, shape)
             row: dict[str, object] = {"schedule": schedule, "zero terminal SNR": terminal_zero}
             row |= _score(run, model, plan, judge, prompts)
             log.info("%s: %s", name, row)
@@ -50,7 +50,9 @@ def _score(
 ) -> dict[str, float]:
     known = run.composer.vocabulary
     sampler = export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero)
-    pipe = export.Parts(model, run.trained_autoencoder(), run.tokenizer, sampler).pipeline().to(run.machine.device)
+    pipe = (
+        export.PipelineParts(model, run.trained_autoencoder(), run.tokenizer, sampler).pipeline().to(run.machine.device)
+    )
     pipe.set_progress_bar_config(disable=True)
     scores: Scores = evaluate.score(pipe, known, evaluate.prompts(known, held_out(known), prompts), judge)
     return scores.to_json()

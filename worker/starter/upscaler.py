@@ -80,23 +80,23 @@ def _cut(picture: Pixels, plan: UpscalerPlan, rng: np.random.Generator) -> list[
 
 
 def draw_batch(
-    bank: torch.Tensor, plan: UpscalerPlan, step: int, machine: Machine
+    pieces: torch.Tensor, plan: UpscalerPlan, step: int, machine: Machine
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Large pictures (n, 3, side, side) in 0..1 of step `step`, and the small ones they are to be made from.
 
     Pieces are turned and set on colours; small ones come from one of three filters, some a little blurred.
     """
     rng = np.random.default_rng((plan.seed, step))
-    rows = torch.from_numpy(rng.integers(len(bank), size=plan.batch)).to(bank.device)
-    layers = bank[rows].to(machine.device).movedim(-1, 1).float() / 255.0
+    rows = torch.from_numpy(rng.integers(len(pieces), size=plan.batch)).to(pieces.device)
+    layers = pieces[rows].to(machine.device).movedim(-1, 1).float() / 255.0
     layers = torch.rot90(layers, int(rng.integers(4)), dims=(2, 3))
     if rng.random() < 0.5:
         layers = layers.flip(3)
     named = np.array([colour.rgb for colour in COLOURS], dtype=np.float32)[rng.integers(len(COLOURS), size=plan.batch)]
     wild = rng.uniform(0, 255, (plan.batch, 3)).astype(np.float32)
-    ground = torch.from_numpy(np.where(rng.random((plan.batch, 1)) < 0.5, named, wild) / 255.0).to(machine.device)
+    background = torch.from_numpy(np.where(rng.random((plan.batch, 1)) < 0.5, named, wild) / 255.0).to(machine.device)
     alpha = layers[:, 3:]
-    large = layers[:, :3] * alpha + ground[:, :, None, None] * (1 - alpha)
+    large = layers[:, :3] * alpha + background[:, :, None, None] * (1 - alpha)
     small = shrink(large, ("area", "bicubic", "bilinear")[int(rng.integers(3))])
     if rng.random() < 0.4:
         small = soften(small, float(rng.uniform(0.2, 0.7)))
@@ -132,19 +132,19 @@ def build(plan: UpscalerPlan) -> Compact:
     return model
 
 
-def train(bank: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) -> Compact:
+def train(pieces: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) -> Compact:
     """Train it on `pieces`, resuming from `folder`; returns the running average in evaluation mode."""
     torch.manual_seed(plan.seed)
     live = machine.place(build(plan))
     average = copy.deepcopy(live).requires_grad_(requires_grad=False)
-    stored = torch.from_numpy(bank)
+    stored = torch.from_numpy(pieces)
     error = loss_of(live, stored.to(machine.device) if machine.large else stored, plan, machine)
     loop.fit("upscaler", folder, live, error, plan.length, plan.pace, average)
     return average.eval()
 
 
 def loss_of(
-    model: torch.nn.Module, bank: torch.Tensor, plan: UpscalerPlan, machine: Machine
+    model: torch.nn.Module, pieces: torch.Tensor, plan: UpscalerPlan, machine: Machine
 ) -> Callable[[int], torch.Tensor]:
     """Return the loss of each step: the mean squared error of the enlarged pictures.
 
@@ -153,7 +153,7 @@ def loss_of(
     """
 
     def loss(step: int) -> torch.Tensor:
-        large, small = draw_batch(bank, plan, step, machine)
+        large, small = draw_batch(pieces, plan, step, machine)
         with machine.autocast():
             made = model(small)
         return 100.0 * functional.mse_loss(made.float(), large)
@@ -177,8 +177,8 @@ def unseen(drawings: Drawings, plan: UpscalerPlan, count: int, size: int = 512) 
     pictures = []
     for number, layer in enumerate(render_all([every[index] for index in chosen], size)):
         alpha = layer[..., 3:].astype(np.float32) / 255.0
-        ground = np.array(COLOURS[number % len(COLOURS)].rgb, dtype=np.float32)
-        pictures.append((layer[..., :3] * alpha + ground * (1 - alpha)).round().astype(np.uint8))
+        background = np.array(COLOURS[number % len(COLOURS)].rgb, dtype=np.float32)
+        pictures.append((layer[..., :3] * alpha + background * (1 - alpha)).round().astype(np.uint8))
     return np.stack(pictures)
 
 

@@ -1,4 +1,7 @@
-"""What a starter can draw and the words for it: subjects, styles, background colours."""
+"""What a starter can draw and the words for it: subjects, styles, background colours.
+
+The engine reads the written file with stricter classes: `worker.engine.prompt_match.vocabulary` says why.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,7 +13,7 @@ FILE = "vocabulary.json"
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing to draw. `icon` is its name in every glyph set.
+    """One thing to draw. `icon` is its name in every emoji set.
 
     `names` are what people call it, the usual one first; `tags` are looser words that mean it alone, and `cues` words
     that a few others share, such as "pet".
@@ -24,7 +27,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Style:
-    """One glyph set and the words that ask for it (the first is the usual one)."""
+    """One emoji set and the words that ask for it (the first is the usual one)."""
 
     package: str
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Small synthetic glyphs and models: nothing here needs npm, the network or the trained weights."""
+"""Small synthetic drawings and models: nothing here needs npm, the network or the trained weights."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from worker.starter import captions
 from worker.starter.data import scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.emoji_art import Pixels
-from worker.starter.denoiser import Shape
+from worker.starter.denoiser import DenoiserShape
 from worker.starter.machine import Machine
 from worker.starter.tokenizer import learn
 from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
@@ -32,7 +32,7 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def glyphs() -> Pixels:
+def drawings() -> Pixels:
     """A disc and a bar in two colours each: uint8 RGBA (2 styles, 2 subjects, 64, 64, 4)."""
     rows, columns = np.mgrid[:64, :64]
     shapes = [(rows - 32) ** 2 + (columns - 32) ** 2 < 28**2, (abs(rows - 20) < 12) & (columns > 4)]
@@ -44,8 +44,8 @@ def glyphs() -> Pixels:
 
 
 @pytest.fixture(scope="session")
-def composer(glyphs: Pixels, vocabulary: Vocabulary) -> Composer:
-    return Composer(torch.from_numpy(glyphs), vocabulary, size=64)
+def composer(drawings: Pixels, vocabulary: Vocabulary) -> Composer:
+    return Composer(torch.from_numpy(drawings), vocabulary, size=64)
 
 
 @pytest.fixture(scope="session")
@@ -58,5 +58,7 @@ def tokenizer(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Shape:
-    return Shape(latent_size=4, channels=(32, 32), time_width=32, heads=2, norm_groups=8, text_width=32, text_layers=1)
+def tiny() -> DenoiserShape:
+    return DenoiserShape(
+        latent_size=4, channels=(32, 32), time_width=32, heads=2, norm_groups=8, text_width=32, text_layers=1
+    )

@@ -53,4 +53,4 @@ def test_two_processes_train_as_one_with_both_batches(tmp_path):
 
 def test_alone_nothing_is_waited_for():
     assert (distributed.rank(), distributed.size()) == (0, 1)
-    assert distributed.agree([], 3.0, told=True) == (3.0, True)
+    assert distributed.agree([], 3.0, stop=True) == (3.0, True)

@@ -5,13 +5,13 @@ from diffusers import StableDiffusionPipeline
 
 from worker.starter import autoencoder, evaluate, export, held_out
 from worker.starter.denoiser import Denoiser
-from worker.starter.export import Parts, checksums, recorded_checksums
+from worker.starter.export import PipelineParts, checksums, recorded_checksums
 
 
 def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer, tiny, vocabulary, tmp_path):
     torch.manual_seed(0)
     shape = autoencoder.AutoencoderShape((16, 16, 16, 16, 16))
-    parts = Parts(Denoiser(tokenizer, tiny), autoencoder.build(shape, 64), tokenizer, export.scheduler())
+    parts = PipelineParts(Denoiser(tokenizer, tiny), autoencoder.build(shape, 64), tokenizer, export.scheduler())
     words = parts.model.text.state_dict()["embeddings.token_embedding.weight"].clone()
     unseen = ~held_out.read(tmp_path, vocabulary)
     preview: dict[str, list[list[float]] | list[float]] = {"matrix": [[0.0] * 3] * 16, "bias": [0.0] * 3}
@@ -19,7 +19,7 @@ def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer
 
     folder = (tmp_path / "weights").rename(tmp_path / "elsewhere")
     assert checksums(folder) == recorded_checksums(folder)
-    assert evaluate.words_of(folder) == vocabulary
+    assert evaluate.vocabulary_of(folder) == vocabulary
     assert (held_out.read(folder, vocabulary) == unseen).all()
     text = (folder / "text_encoder" / "model.safetensors").stat().st_size
     assert text < 2.2 * sum(value.numel() for value in parts.model.text.parameters()) + 20_000

@@ -1,4 +1,4 @@
-"""All trainings on synthetic glyphs: they learn, they resume where they stopped, and they are seeded."""
+"""All trainings on synthetic drawings: they learn, they resume where they stopped, and they are seeded."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, reader
+from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, text_pretraining
 from worker.starter.data.scenes import Mix
-from worker.starter.denoiser import Shape
-from worker.starter.latent_cache import BankPlan
+from worker.starter.denoiser import DenoiserShape
+from worker.starter.latent_cache import LatentCachePlan
 from worker.starter.loop import Length, Pace
 from worker.starter.progress import read_losses
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 
 AUTOENCODER = autoencoder.AutoencoderPlan(length=Length(36), pace=Pace(3e-4, warmup=8), batch=4, crop=0)
 DENOISER = denoiser.DenoiserPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=8)
-BANK = BankPlan(rounds=16, captions=2, mix=Mix())  # a round: two subjects in two styles
+CACHE_PLAN = LatentCachePlan(rounds=16, captions=2, mix=Mix())  # a round: two subjects in two styles
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def vae(composer, machine, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def encoded(vae, composer, tokenizer, machine, tmp_path_factory):
-    return latent_cache.build(vae, composer, tokenizer, BANK, tmp_path_factory.mktemp("bank"), machine)
+    return latent_cache.build(vae, composer, tokenizer, CACHE_PLAN, tmp_path_factory.mktemp("latents"), machine)
 
 
 def test_a_fresh_autoencoder_already_keeps_colour(composer):
@@ -86,9 +86,9 @@ def test_centring_does_not_change_what_is_decoded(composer):
 
 
 def test_the_bank_goes_on_from_the_rounds_it_has(vae, encoded, composer, tokenizer, machine, tmp_path):
-    latent_cache.build(vae, composer, tokenizer, replace(BANK, rounds=8), tmp_path, machine)
+    latent_cache.build(vae, composer, tokenizer, replace(CACHE_PLAN, rounds=8), tmp_path, machine)
     kept = (tmp_path / "000.safetensors").stat().st_mtime_ns
-    whole = latent_cache.build(vae, composer, tokenizer, BANK, tmp_path, machine)
+    whole = latent_cache.build(vae, composer, tokenizer, CACHE_PLAN, tmp_path, machine)
     assert (tmp_path / "000.safetensors").stat().st_mtime_ns == kept
     assert torch.equal(whole.latents, encoded.latents)
     assert torch.equal(whole.tokens, encoded.tokens)
@@ -137,36 +137,36 @@ def test_the_denoiser_learns_and_a_stopped_run_goes_on_as_if_nothing_had_been(
 def _stop_at(last):
     original = denoiser.draw_batch
 
-    def draw_batch(bank, silence, plan, step, machine):
+    def draw_batch(cache, no_prompt, plan, step, machine):
         if step == last:
             raise KeyboardInterrupt
-        return original(bank, silence, plan, step, machine)
+        return original(cache, no_prompt, plan, step, machine)
 
     return draw_batch
 
 
-def test_a_reader_guesses_latents_from_words_and_the_denoiser_starts_from_it(
+def test_text_pretraining_guesses_latents_from_captions_and_the_denoiser_starts_from_it(
     encoded, tokenizer, tiny, machine, tmp_path
 ):
-    plan = reader.ReaderPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=16)
-    text = reader.train(encoded, tokenizer, plan, tmp_path / "reader", machine, tiny)
+    plan = text_pretraining.TextPretrainingPlan(length=Length(60), pace=Pace(3e-3, warmup=4), batch=16)
+    text = text_pretraining.train(encoded, tokenizer, plan, tmp_path / "reader", machine, tiny)
     losses = [loss for _, loss in read_losses(tmp_path / "reader" / "reader-loss.csv")]
     assert np.mean(losses[-10:]) < 0.8 * np.mean(losses[:10])
-    kept = reader.load(tmp_path / "reader", tokenizer, tiny)
+    kept = text_pretraining.load(tmp_path / "reader", tokenizer, tiny)
     assert kept is not None
     assert all(torch.equal(value, text.state_dict()[name]) for name, value in kept.state_dict().items())
 
     resting = replace(DENOISER, length=Length(1), pace=Pace(0.0))
     started = denoiser.train(encoded, tokenizer, resting, tmp_path / "denoiser", machine, tiny, text=kept)
     assert all(torch.equal(value, kept.state_dict()[name]) for name, value in started.text.state_dict().items())
-    assert reader.load(tmp_path / "nowhere", tokenizer, tiny) is None
+    assert text_pretraining.load(tmp_path / "nowhere", tokenizer, tiny) is None
 
 
 def test_some_captions_are_dropped(encoded, tokenizer, machine):
-    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
+    no_prompt = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
     plan = replace(DENOISER, batch=400, caption_dropout=0.25)
-    batch = denoiser.draw_batch(encoded, silence, plan, 0, machine)
-    assert (batch.tokens == silence).all(dim=1).float().mean().item() == pytest.approx(0.25, abs=0.08)
+    batch = denoiser.draw_batch(encoded, no_prompt, plan, 0, machine)
+    assert (batch.tokens == no_prompt).all(dim=1).float().mean().item() == pytest.approx(0.25, abs=0.08)
 
 
 @pytest.mark.parametrize("schedule", ["linear", "sigmoid", "quadratic", "cosine"])
@@ -175,10 +175,11 @@ def test_every_schedule_trains(encoded, tokenizer, machine, schedule, terminal_z
     torch.manual_seed(0)
     plan = replace(DENOISER, schedule=schedule, terminal_zero=terminal_zero)
     model = denoiser.Denoiser(
-        tokenizer, Shape(latent_size=4, channels=(32,), time_width=32, norm_groups=8, text_width=32, text_layers=1)
+        tokenizer,
+        DenoiserShape(latent_size=4, channels=(32,), time_width=32, norm_groups=8, text_width=32, text_layers=1),
     )
-    silence = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
-    batch = denoiser.draw_batch(encoded, silence, plan, 0, machine)
+    no_prompt = tokenizer("", padding="max_length", return_tensors="pt").input_ids[0]
+    batch = denoiser.draw_batch(encoded, no_prompt, plan, 0, machine)
     assert torch.isfinite(denoiser.loss_of(model, batch, plan.process(), machine))
 
 

@@ -29,17 +29,17 @@ def drawings():
 
 
 @pytest.fixture(scope="module")
-def bank(drawings, tmp_path_factory):
+def pieces(drawings, tmp_path_factory):
     return upscaler.pieces(drawings, PLAN, tmp_path_factory.mktemp("pieces") / "pieces.npy")
 
 
-def test_pieces_are_cut_once_and_seeded(drawings, bank, tmp_path):
-    assert bank.shape == (12, 64, 64, 4)
-    assert np.array_equal(upscaler.pieces(drawings, PLAN, tmp_path / "pieces.npy"), bank)
+def test_pieces_are_cut_once_and_seeded(drawings, pieces, tmp_path):
+    assert pieces.shape == (12, 64, 64, 4)
+    assert np.array_equal(upscaler.pieces(drawings, PLAN, tmp_path / "pieces.npy"), pieces)
 
 
-def test_batches_depend_on_the_step_alone(bank, machine):
-    stored = torch.from_numpy(np.array(bank))
+def test_batches_depend_on_the_step_alone(pieces, machine):
+    stored = torch.from_numpy(np.array(pieces))
     first, again, other = (upscaler.draw_batch(stored, PLAN, step, machine) for step in (1, 1, 2))
     assert first[0].shape == (4, 3, 64, 64)
     assert first[1].shape == (4, 3, 16, 16)
@@ -47,9 +47,9 @@ def test_batches_depend_on_the_step_alone(bank, machine):
     assert not torch.equal(first[1], other[1])
 
 
-def test_it_learns_and_what_is_written_is_a_file_of_the_architecture(drawings, bank, machine, tmp_path):
+def test_it_learns_and_what_is_written_is_a_file_of_the_architecture(drawings, pieces, machine, tmp_path):
     fresh = Compact(PLAN.features, PLAN.convs)
-    model = upscaler.train(bank, PLAN, tmp_path / "run", machine)
+    model = upscaler.train(pieces, PLAN, tmp_path / "run", machine)
     wanted = upscaler.unseen(drawings, PLAN, 2, size=64)
     before, after = upscaler.compare(fresh, wanted), upscaler.compare(model, wanted)
     assert after["upscaler"] > before["upscaler"]

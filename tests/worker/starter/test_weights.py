@@ -24,7 +24,7 @@ from worker.starter.export import PREVIEW, checksums, recorded_checksums
 
 pytestmark = pytest.mark.engine
 
-KNOWN = evaluate.words_of(WEIGHTS)
+KNOWN = evaluate.vocabulary_of(WEIGHTS)
 SIDE = 256
 GOLDEN = Path(__file__).with_name("golden.png")  # PROMPT, seed 5, 8 steps, where the model was trained
 PROMPT = "a glossy sticker of a red apple, light blue background"

@@ -1,4 +1,10 @@
-"""The file `vocabulary.json` in a model's folder: all that the model was taught to name."""
+"""The file `vocabulary.json` in a model's folder: all that the model was taught to name.
+
+`worker.starter.vocabulary` writes that file and has classes of its own for it. They stay apart for a reason: a folder
+may come from anybody, so these here bound and check every value, and ignore what they do not know; those
+of the training are trusted, know where each drawing comes from, and are hashed and compared in its inner loops. A test
+holds that both understand one file alike.
+"""
 
 import logging
 from pathlib import Path

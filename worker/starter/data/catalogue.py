@@ -1,4 +1,4 @@
-"""Which subjects there are, and the words for each: what all glyph sets share, less what nobody would ask for."""
+"""Which subjects there are, and the words for each: what all emoji sets share, less what nobody would ask for."""
 
 import re
 import unicodedata
@@ -59,7 +59,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 
 def slug(label: str) -> str:
-    """Turn an emojibase label into the glyph sets' name for it: `woman's hat` → `womans-hat`."""
+    """Turn an emojibase label into the emoji sets' name for it: `woman's hat` → `womans-hat`."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
 
@@ -69,7 +69,7 @@ def choose(entries: Iterable[dict[str, Any]], sets: Iterable[Collection[str]]) -
 
     Args:
         entries: emojibase's emojis (label, tags, group, subgroup).
-        sets: the icon names of each glyph set.
+        sets: the icon names of each emoji set.
     """
     drawn = set.intersection(*(set(names) for names in sets))
     kept = {slug(entry["label"]): entry for entry in entries if slug(entry["label"]) in drawn and _wanted(entry)}

@@ -1,4 +1,4 @@
-"""Scenes → pictures, in torch, on any device: glyphs scaled, turned, mirrored and set on their backgrounds."""
+"""Scenes → pictures, in torch, on any device: drawings scaled, turned, mirrored and set on their backgrounds."""
 
 import torch
 from torch.nn import functional
@@ -10,23 +10,23 @@ _HALVE_BELOW = 0.6
 
 
 class Composer:
-    """Holds the glyphs on a device and draws scenes there.
+    """Holds the drawings on a device and draws scenes there.
 
     Args:
-        glyphs: uint8 RGBA (styles, subjects, side, side, 4), alpha not premultiplied.
+        drawings: uint8 RGBA (styles, subjects, side, side, 4), alpha not premultiplied.
         vocabulary: whose colours the scenes name.
         size: side of the pictures.
     """
 
-    def __init__(self, glyphs: torch.Tensor, vocabulary: Vocabulary, size: int = 256) -> None:
-        self.glyphs, self.vocabulary, self.size = glyphs, vocabulary, size
+    def __init__(self, drawings: torch.Tensor, vocabulary: Vocabulary, size: int = 256) -> None:
+        self.drawings, self.vocabulary, self.size = drawings, vocabulary, size
         colours = torch.tensor([colour.rgb for colour in vocabulary.colours], dtype=torch.float32)
-        self._colours = (colours / 127.5 - 1.0).to(glyphs.device)
+        self._colours = (colours / 127.5 - 1.0).to(drawings.device)
 
     @property
     def device(self) -> torch.device:
         """Where pictures are drawn."""
-        return self.glyphs.device
+        return self.drawings.device
 
     @torch.no_grad()
     def pictures(self, scenes: Scenes, colours: torch.Tensor | None = None) -> torch.Tensor:
@@ -49,12 +49,12 @@ class Composer:
     def _paste(self, canvas: torch.Tensor, scenes: Scenes, which: int) -> None:
         """Draw thing number `which` of every scene onto `canvas`, in place."""
         subjects = scenes.second if which else scenes.first
-        style, subject = (torch.from_numpy(rows).to(self.glyphs.device) for rows in (scenes.style, subjects))
-        glyphs = self.glyphs[style, subject].movedim(-1, 1).float()
-        alpha = glyphs[:, 3:] / 255.0
-        layers = torch.cat([(glyphs[:, :3] / 127.5 - 1.0) * alpha, alpha], dim=1)
+        style, subject = (torch.from_numpy(rows).to(self.drawings.device) for rows in (scenes.style, subjects))
+        drawings = self.drawings[style, subject].movedim(-1, 1).float()
+        alpha = drawings[:, 3:] / 255.0
+        layers = torch.cat([(drawings[:, :3] / 127.5 - 1.0) * alpha, alpha], dim=1)
         inverse = _inverse(scenes, which).to(self.device)
-        small = torch.from_numpy(scenes.scale[:, which] * self.size < _HALVE_BELOW * glyphs.shape[-1])
+        small = torch.from_numpy(scenes.scale[:, which] * self.size < _HALVE_BELOW * drawings.shape[-1])
         placed = torch.empty(len(scenes), 4, self.size, self.size, device=self.device)
         for rows, level in ((~small, layers), (small, functional.avg_pool2d(layers, 2))):
             chosen = rows.to(self.device)
@@ -71,7 +71,7 @@ def _gradient(ends: torch.Tensor, size: int) -> torch.Tensor:
 
 
 def _inverse(scenes: Scenes, which: int) -> torch.Tensor:
-    """Affine maps (n, 2, 3) from canvas coordinates to glyph coordinates, both -1..1."""
+    """Affine maps (n, 2, 3) from canvas coordinates to drawing coordinates, both -1..1."""
     scale = torch.from_numpy(scenes.scale[:, which])
     centre = torch.from_numpy(scenes.centre[:, which])
     angle = torch.deg2rad(torch.from_numpy(scenes.degrees[:, which]))

@@ -1,4 +1,4 @@
-"""The glyphs: packages → the drawings of all subjects (one small file that can travel) → RGBA pictures.
+"""The emoji art: packages → the drawings of all subjects (one small file that can travel) → RGBA pictures.
 
 Everything lands in a cache folder outside the repository. A machine without npm and network needs only the small file.
 """
@@ -28,7 +28,7 @@ DRAWINGS = "drawings.json.xz"
 
 
 @dataclass(frozen=True)
-class Glyphs:
+class EmojiArt:
     """`pixels` is uint8 RGBA (styles, subjects, side, side, 4), mapped from the cache and not to be written to."""
 
     pixels: Pixels
@@ -43,8 +43,8 @@ class Drawings:
     vocabulary: Vocabulary
 
 
-def load(cache: Path = DEFAULT_CACHE, workers: int = 1) -> Glyphs:
-    """Return the glyphs at `SIZE`, fetching and rendering whatever the cache folder lacks."""
+def load(cache: Path = DEFAULT_CACHE, workers: int = 1) -> EmojiArt:
+    """Return the drawings at `SIZE`, fetching and rendering whatever the cache folder lacks."""
     sources = drawings(cache)
     styles, subjects = len(sources.svgs), len(sources.vocabulary.subjects)
     path = cache / f"glyphs-{styles}x{subjects}-{SIZE}.npy"
@@ -56,7 +56,7 @@ def load(cache: Path = DEFAULT_CACHE, workers: int = 1) -> Glyphs:
         pixels.flush()
         partial.rename(path)
     flat = np.load(path, mmap_mode="c", allow_pickle=False)
-    return Glyphs(flat.reshape(styles, subjects, SIZE, SIZE, 4), sources.vocabulary)
+    return EmojiArt(flat.reshape(styles, subjects, SIZE, SIZE, 4), sources.vocabulary)
 
 
 def drawings(cache: Path) -> Drawings:

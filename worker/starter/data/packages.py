@@ -1,4 +1,4 @@
-"""Fetch the pinned glyph sets with the npm client. No file of them is ever committed."""
+"""Fetch the pinned emoji sets with the npm client. No file of them is ever committed."""
 
 import base64
 import hashlib
@@ -62,7 +62,7 @@ def fetch(package: Package, folder: Path) -> Path:
     if not archive.exists():
         npm = shutil.which("npm")
         if npm is None:
-            raise DataError("npm is needed to fetch the glyph sets: install Node.js, then try again")
+            raise DataError("npm is needed to fetch the emoji sets: install Node.js, then try again")
         command = [npm, "pack", "--silent", f"{package.name}@{package.version}"]
         packed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - pinned names
         if packed.returncode:

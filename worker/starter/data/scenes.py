@@ -1,4 +1,4 @@
-"""Scenes: which glyphs stand where, how large, turned or mirrored, on which background, drawn by seed.
+"""Scenes: which drawings stand where, how large, turned or mirrored, on which background, drawn by seed.
 
 A scene holds one thing, or two side by side. What is unusual about it (size, place, tilt, mirroring) is one of a few
 named kinds, so that the caption can say it.

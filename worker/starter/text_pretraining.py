@@ -1,7 +1,7 @@
-"""The reader: the text encoder's own training, before that with the UNet.
+"""Text pretraining: the text encoder's own training, before that with the UNet.
 
-It learns to tell from a caption what the picture's latent will be on average. That costs a small part of what a step of
-the whole denoiser costs, and the UNet then finds the picture in the states of the text instead of having to teach the
+It learns to predict from a caption what the picture's latent will be on average. A step costs a small part of one of
+the whole denoiser, and the UNet then finds the picture in the states of the text instead of having to teach the
 text encoder through many noisy steps what each word looks like.
 
 It does not start from random words either. What each token adds to a latent is a least-squares problem with a closed
@@ -19,15 +19,17 @@ from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from worker.starter import checkpoints, loop
-from worker.starter.denoiser import Shape, text_encoder
-from worker.starter.latent_cache import Bank
+from worker.starter.denoiser import DenoiserShape, text_encoder
+from worker.starter.latent_cache import LatentCache
 from worker.starter.machine import Machine
+
+STAGE = "reader"  # as it is typed, and as its folder and its losses are called
 
 _LENGTH, _PACE = loop.Length(3000), loop.Pace(1e-3, warmup=100, weight_decay=0.01)
 
 
 @dataclass(frozen=True)
-class ReaderPlan:
+class TextPretrainingPlan:
     """How to train it."""
 
     length: loop.Length = _LENGTH
@@ -35,15 +37,15 @@ class ReaderPlan:
     batch: int = 96
     seed: int = 7
 
-    def on(self, machine: Machine) -> "ReaderPlan":
+    def on(self, machine: Machine) -> "TextPretrainingPlan":
         """Fit it to the machine."""
         return replace(self, batch=1024) if machine.large else self
 
 
-class Reader(nn.Module):
+class TextPretrainingModel(nn.Module):
     """A text encoder under a head that guesses latents; the head is thrown away afterwards."""
 
-    def __init__(self, tokenizer: CLIPTokenizer, shape: Shape) -> None:
+    def __init__(self, tokenizer: CLIPTokenizer, shape: DenoiserShape) -> None:
         super().__init__()
         self.text = text_encoder(tokenizer, shape)
         self._end = tokenizer.eos_token_id
@@ -65,19 +67,19 @@ class Reader(nn.Module):
 
 
 @torch.no_grad()
-def look_up_words(text: CLIPTextModel, bank: Bank, ridge: float = 3.0, spread: float = 0.5) -> None:
-    """Give every token that occurs in the bank the embedding of what it adds to the latents, in place.
+def initialise_embeddings(text: CLIPTextModel, cache: LatentCache, ridge: float = 3.0, spread: float = 0.5) -> None:
+    """Give every token that occurs in the captions the embedding of what it adds to the latents, in place.
 
     The columns are the principal components of those additions, each at the square root of its size so that colours,
     the largest by far, do not drown the rest; `spread` is the standard deviation of the whole.
     """
     words = text.embeddings.token_embedding.weight
-    counts = torch.zeros(len(bank.tokens), len(words), device=words.device)
-    occurrences = bank.tokens.flatten(1)
-    counts.scatter_add_(1, occurrences, torch.full(occurrences.shape, 1 / bank.tokens.shape[1], device=words.device))
+    counts = torch.zeros(len(cache.tokens), len(words), device=words.device)
+    occurrences = cache.tokens.flatten(1)
+    counts.scatter_add_(1, occurrences, torch.full(occurrences.shape, 1 / cache.tokens.shape[1], device=words.device))
     often = counts.sum(dim=0)
     counts -= counts.mean(dim=0)
-    latents = bank.latents.flatten(1).float()
+    latents = cache.latents.flatten(1).float()
     latents -= latents.mean(dim=0)
     square = counts.T @ counts + ridge * torch.eye(len(words), device=words.device)
     added = torch.linalg.solve(square, counts.T @ latents)
@@ -89,32 +91,37 @@ def look_up_words(text: CLIPTextModel, bank: Bank, ridge: float = 3.0, spread: f
 
 
 def train(
-    bank: Bank, tokenizer: CLIPTokenizer, plan: ReaderPlan, folder: Path, machine: Machine, shape: Shape | None = None
+    cache: LatentCache,
+    tokenizer: CLIPTokenizer,
+    plan: TextPretrainingPlan,
+    folder: Path,
+    machine: Machine,
+    shape: DenoiserShape | None = None,
 ) -> CLIPTextModel:
-    """Train on the bank's captions and latents, resuming from `folder`; returns the text encoder."""
+    """Train on the cached captions and latents, resuming from `folder`; returns the text encoder."""
     torch.manual_seed(plan.seed)
-    model = machine.place(Reader(tokenizer, shape or Shape()))
-    look_up_words(model.text, bank)
+    model = machine.place(TextPretrainingModel(tokenizer, shape or DenoiserShape()))
+    initialise_embeddings(model.text, cache)
     called = machine.faster(model)
 
     def loss(step: int) -> torch.Tensor:
         generator = machine.generator(plan.seed, step)
         rows, which = (
             torch.randint(high, (plan.batch,), generator=generator, device=machine.device)
-            for high in bank.tokens.shape[:2]
+            for high in cache.tokens.shape[:2]
         )
         with machine.autocast():
-            guess = called(bank.tokens[rows, which])
-        return functional.mse_loss(guess.float(), bank.latents[rows].float())
+            guess = called(cache.tokens[rows, which])
+        return functional.mse_loss(guess.float(), cache.latents[rows].float())
 
-    loop.fit("reader", folder, model, loss, plan.length, plan.pace)
+    loop.fit(STAGE, folder, model, loss, plan.length, plan.pace)
     return model.text
 
 
-def load(folder: Path, tokenizer: CLIPTokenizer, shape: Shape | None = None) -> CLIPTextModel | None:
+def load(folder: Path, tokenizer: CLIPTokenizer, shape: DenoiserShape | None = None) -> CLIPTextModel | None:
     """Return the text encoder from the checkpoint in `folder`, if there is one."""
     if not checkpoints.done(folder).step:
         return None
-    model = Reader(tokenizer, shape or Shape())
+    model = TextPretrainingModel(tokenizer, shape or DenoiserShape())
     checkpoints.restore_model(folder, model)
     return model.text
