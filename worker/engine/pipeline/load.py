@@ -64,7 +64,7 @@ class LoadedModel:
     pipeline: Any
     palette: Palette | None
     scheduler: Any  # as the model brought it; renders use fresh ones made from its configuration
-    reader: PromptMatcher | None = None
+    prompt_matcher: PromptMatcher | None = None
 
     @property
     def id(self) -> str:
@@ -74,6 +74,7 @@ class LoadedModel:
 
 def fetch(config: ModelConfig) -> ResolvedModel:
     """Find a model's files, downloading those of the HubModel, and check them. Raises ModelError."""
+    # Files are checked before torch reads a byte: a broken folder then shows at the start, not at a person's request.
     model, where = config.info.id, config.origin.where(config.base)
     commit = ""
     match where:
@@ -83,7 +84,7 @@ def fetch(config: ModelConfig) -> ResolvedModel:
             path = path.resolve()
         case HubModel(file=None):
             path = _download(model, where, config.origin.variant)
-            commit = path.name
+            commit = path.name  # the Hub's cache names snapshots by commit; a branch such as `main` names no weights
         case HubModel(file=str(name)):
             path = _download_file(model, where, name)
             commit = path.parent.name
@@ -93,6 +94,7 @@ def fetch(config: ModelConfig) -> ResolvedModel:
         model_files.check_file(model, path)
     weights = model_files.weights(path)
     revision = config.origin.revision or commit or model_files.fingerprint(weights)
+    # From the headers alone: whether a model fits must be known before its weights are read.
     values = sum(math.prod(shape) for file in weights for shape in model_files.shapes(file).values())
     known = vocabulary.find(model, path) if path.is_dir() else None
     return ResolvedModel(config, path, revision[:_REVISION_MAX], values, known)
@@ -136,6 +138,8 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
         pipeline = _folder(resolved, dtype) if resolved.path.is_dir() else _single(resolved, dtype)
         pipeline.to(device.torch_device)
         colours = palette(pipeline.vae, resolved.path if resolved.path.is_dir() else resolved.path.parent)
+    # What diffusers and transformers raise for damaged or foreign files. RuntimeError is left out on purpose: torch
+    # raises it when memory runs out, and the cache then drops another model and comes back.
     except (OSError, ValueError, KeyError, AttributeError, ImportError, TypeError) as error:
         log.debug("model %s", config.info.id, exc_info=True)
         why = (str(error).splitlines() or [""])[0][:200]
@@ -152,14 +156,15 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
         time.monotonic() - began,
         resolved.values * dtype.itemsize / 1e6,
     )
-    reader = (
-        PromptMatcher(config.info, resolved.vocabulary, pipeline.tokenizer.get_vocab()) if resolved.vocabulary else None
-    )
-    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, reader)
+    matcher = None
+    if resolved.vocabulary:
+        matcher = PromptMatcher(config.info, resolved.vocabulary, pipeline.tokenizer.get_vocab())
+    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher)
 
 
 def _folder(resolved: ResolvedModel, dtype: torch.dtype) -> Any:
-    without = dict.fromkeys(model_files.left_out(resolved.path))  # diffusers wants to be told so once more
+    # The index names these parts as null, but diffusers fails on them unless they are passed as None once more.
+    without = dict.fromkeys(model_files.left_out(resolved.path))
     return AutoPipelineForText2Image.from_pretrained(
         resolved.path,
         dtype=dtype,
@@ -183,12 +188,19 @@ def _single(resolved: ResolvedModel, dtype: torch.dtype) -> Any:
 
 
 def _without_checker(kind: str | None) -> dict[str, Any]:
-    """The checker of Stable Diffusion 1 blackens pictures without a word; what may be drawn is a server's policy."""
+    """Arguments that leave out the checker of Stable Diffusion 1.
+
+    It blackens pictures without a word; what may be drawn is a server's policy.
+    """
     if kind == "StableDiffusionPipeline":
         return {"safety_checker": None, "requires_safety_checker": False}
     return {}
 
 
 def release() -> None:
-    """Let go of pipelines that nobody refers to any more."""
+    """Free pipelines that nothing refers to any more.
+
+    Their modules refer to each other in cycles, so counting references alone would keep gigabytes until Python's
+    collector happens to run.
+    """
     gc.collect()

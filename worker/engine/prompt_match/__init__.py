@@ -1,20 +1,20 @@
-"""Prompts for models that understand few words, such as the starter: read, and said anew in words that they know.
+"""Prompts for models that understand few words, such as the starter: parsed, and put into words that they know.
 
 A model's folder may hold a `vocabulary.json`: the things, styles and background colours that its training named.
 Everything else would only puzzle such a model. A prompt that it understands is left as it is; of any other the known
 part is kept, and for an unknown thing the nearest known one is taken. Models without such a file never come here.
 
 Where to look:
-    vocabulary  the file;                   lexicon   its phrases, and those of captions: sizes, places, turns
-    spelling    plurals, accents, typos;    emoji     emoji characters → their names
-    near        an unknown thing → the nearest known one;  everyday  everyday words and what comes close to them
+    vocabulary  the file;                   lexicon     its phrases, and those of captions: sizes, places, turns
+    spelling    plurals, accents, typos;    emoji       emoji characters → their names
+    similarity  an unknown thing → the nearest known one;  synonyms  its table, and stop words
     prompt      a text in words, and which of them are accounted for
-    scene       a prompt → what it shows;   ground    its background
-    reader      scene → the prompt to draw, and the notice for the person;   article  a, an or neither
+    scene       a prompt → what it shows;   background  what that stands on
+    matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
 """
 
 from . import vocabulary
-from .reader import PromptMatcher
+from .matcher import PromptMatcher
 from .vocabulary import ModelVocabulary
 
 __all__ = ["ModelVocabulary", "PromptMatcher", "vocabulary"]

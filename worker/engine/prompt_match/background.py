@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from .lexicon import FILLERS, Hue, Kind, Lexicon
+from .lexicon import FILLERS, Kind, Lexicon, MatchedColour
 from .prompt import PromptWords
 
-_GROUND = {"background", "backdrop", "wallpaper"}
+_BACKGROUND_WORDS = {"background", "backdrop", "wallpaper"}
 _TINTED = {"colored", "coloured", "color", "colour", "solid", "plain", "studio"}
 _NAME = 4  # words of a name that may stand before its last
 
 
 @dataclass(frozen=True)
-class Ground:
+class Background:
     """A background.
 
     Attributes:
@@ -25,7 +25,7 @@ class Ground:
     exact: bool = True
 
 
-def find(prompt: PromptWords, lexicon: Lexicon) -> Ground:
+def find(prompt: PromptWords, lexicon: Lexicon) -> Background:
     """Take `light blue background`, `red to yellow gradient background` and the like out of a prompt.
 
     All before the things: so `orange background` asks for no fruit.
@@ -33,46 +33,46 @@ def find(prompt: PromptWords, lexicon: Lexicon) -> Ground:
     for at in range(len(prompt)):
         if not _is_within(prompt, lexicon, at) and (found := _at(prompt, lexicon, at)):
             return found
-    return Ground()
+    return Background()
 
 
-def stray(prompt: PromptWords, lexicon: Lexicon) -> Ground:
+def stray(prompt: PromptWords, lexicon: Lexicon) -> Background:
     """Take a colour that is left when the things are taken, and stands for itself or after `on`."""
     for at in range(len(prompt)):
-        found = lexicon.hue(prompt.plain, at) if prompt.free(at) else None
+        found = lexicon.colour(prompt.plain, at) if prompt.free(at) else None
         if found and _stands_alone(prompt, at, found[1], exact=found[0].exact):
             return _take(prompt, (found[0],), at, at + found[1], exact=False)
-    return Ground()
+    return Background()
 
 
-def _at(prompt: PromptWords, lexicon: Lexicon, at: int) -> Ground | None:
+def _at(prompt: PromptWords, lexicon: Lexicon, at: int) -> Background | None:
     plain = prompt.plain
-    first = lexicon.hue(plain, at, ground=True)
+    first = lexicon.colour(plain, at, surroundings=True)
     if not first:
         return None
-    hues, end = [first[0]], at + first[1]
-    second = lexicon.hue(plain, end + 1, ground=True) if plain[end : end + 1] == ["to"] else None
+    matched, end = [first[0]], at + first[1]
+    second = lexicon.colour(plain, end + 1, surroundings=True) if plain[end : end + 1] == ["to"] else None
     kept = end
     if second:
         end += 1 + second[1]
         if lexicon.gradients:
-            hues, kept = [*hues, second[0]], end
+            matched, kept = [*matched, second[0]], end
     tints = end
     while end < len(plain) and plain[end] in _TINTED | {"gradient"}:
         end += 1
-    if plain[end : end + 1] == [] or plain[end] not in _GROUND:
+    if plain[end : end + 1] == [] or plain[end] not in _BACKGROUND_WORDS:
         return None
     prompt.use(end, end + 1)
-    said = plain[tints:end] == ["gradient"] * (len(hues) - 1) and plain[end] == "background"
-    return _take(prompt, tuple(hues), at, kept, exact=said)
+    said = plain[tints:end] == ["gradient"] * (len(matched) - 1) and plain[end] == "background"
+    return _take(prompt, tuple(matched), at, kept, exact=said)
 
 
-def _take(prompt: PromptWords, hues: tuple[Hue, ...], at: int, end: int, *, exact: bool) -> Ground:
+def _take(prompt: PromptWords, matched: tuple[MatchedColour, ...], at: int, end: int, *, exact: bool) -> Background:
     prompt.use(at, end)
-    colours = tuple(dict.fromkeys(hue.words for hue in hues))
-    known = all(hue.exact for hue in hues)
-    written = prompt.is_written(at, end, " to ".join(hue.words for hue in hues))
-    return Ground(colours, "" if known else prompt.said(at, end), exact and written)
+    colours = tuple(dict.fromkeys(colour.words for colour in matched))
+    known = all(colour.exact for colour in matched)
+    written = prompt.is_written(at, end, " to ".join(colour.words for colour in matched))
+    return Background(colours, "" if known else prompt.said(at, end), exact and written)
 
 
 def _is_within(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
@@ -89,4 +89,4 @@ def _stands_alone(prompt: PromptWords, at: int, length: int, *, exact: bool) -> 
     ends = end == len(prompt) or prompt.words[end].breaks or prompt.plain[end] in FILLERS
     segment = exact and prompt.words[at].breaks and at > 0
     over = prompt.before(at) in {"on", "against", "over"}
-    return ends and (over or segment or (exact and not _GROUND.isdisjoint(prompt.plain)))
+    return ends and (over or segment or (exact and not _BACKGROUND_WORDS.isdisjoint(prompt.plain)))

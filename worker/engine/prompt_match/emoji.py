@@ -27,7 +27,7 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def name(emoji: str) -> str:
-    """What an emoji is called in English; "" when nobody knows.
+    """What an emoji is called in English; "" when there is no name for it.
 
     The usual names differ for some from those of the characters that they are made of; `emoji.json` has them.
     """

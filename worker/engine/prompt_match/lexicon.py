@@ -8,11 +8,11 @@ from enum import Enum, auto
 from PIL import ImageColor
 
 from .spelling import phrase, variants
-from .synonyms import FLUFF, GROUNDS, QUALITIES
+from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
 from .vocabulary import ModelVocabulary
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "top", "bottom", "left", "right")
-_MENDED = {
+_PARAPHRASES = {
     "small": ("small", "little"),
     "tiny": ("tiny", "very small", "mini", "miniature", "teeny"),
     "large": ("large", "big"),
@@ -62,7 +62,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Hue:
+class MatchedColour:
     """A background colour in the words of captions; `exact` unless the model lacks the one that was asked for."""
 
     words: str
@@ -95,7 +95,9 @@ class Lexicon:
         self.cues: Index = defaultdict(list)
         self.icons: dict[tuple[str, ...], int] = {}
         self.parts: dict[str, list[int]] = defaultdict(list)
-        self._hues = {phrase(name): Hue(name) for colour in reversed(vocabulary.colours) for name in colour.names}
+        self._colours = {
+            phrase(name): MatchedColour(name) for colour in reversed(vocabulary.colours) for name in colour.names
+        }
         self._add_subjects()
         self._add_styles()
         self._add_captions(taught)
@@ -112,8 +114,8 @@ class Lexicon:
         for said, number in subjects:
             self.joined[said[0][0]].setdefault("".join(said), number)
         styles = [said for said, found in self.names.items() if found.kind is Kind.STYLE]
-        self.apart = sorted({word for said in (*styles, *self._hues) for word in said} | {"background", "gradient"})
-        indices: tuple[Iterable[tuple[str, ...]], ...] = (self.names, self.tags, self.cues, self._hues)
+        self.apart = sorted({word for said in (*styles, *self._colours) for word in said} | {"background", "gradient"})
+        indices: tuple[Iterable[tuple[str, ...]], ...] = (self.names, self.tags, self.cues, self._colours)
         self.words = {word for index in indices for said in index for word in said}
 
     def match(self, words: Sequence[str], at: int) -> tuple[Meaning, int] | None:
@@ -131,20 +133,22 @@ class Lexicon:
                 return found.number
         return None
 
-    def hue(self, words: Sequence[str], at: int, *, ground: bool = False) -> tuple[Hue, int] | None:
+    def colour(self, words: Sequence[str], at: int, *, surroundings: bool = False) -> tuple[MatchedColour, int] | None:
         """The colour that begins at a word, and its length; one that the model lacks by its nearest.
 
-        `ground`: it may also be a surrounding that brings a colour to mind, such as a meadow.
+        `surroundings`: words such as `meadow` count as the colour that they bring to mind.
         """
         for length in (2, 1):
             said = tuple(words[at : at + length])
-            if len(said) == length and (found := self._hues.get(said) or self._near_hue(said, ground=ground)):
+            if len(said) == length and (
+                found := self._colours.get(said) or self._nearest_colour(said, surroundings=surroundings)
+            ):
                 return found, length
         return None
 
-    def _near_hue(self, said: tuple[str, ...], *, ground: bool) -> Hue | None:
+    def _nearest_colour(self, said: tuple[str, ...], *, surroundings: bool) -> MatchedColour | None:
         name = "".join(said)
-        name = (GROUNDS.get(name) if ground else None) or name
+        name = (SURROUNDINGS.get(name) if surroundings else None) or name
         if not self.vocabulary.colours or not name.isalpha():
             return None
         try:
@@ -154,7 +158,7 @@ class Lexicon:
         distances = [
             sum((a - b) ** 2 for a, b in zip(colour.rgb, asked, strict=True)) for colour in self.vocabulary.colours
         ]
-        return Hue(self.vocabulary.colours[distances.index(min(distances))].names[0], exact=False)
+        return MatchedColour(self.vocabulary.colours[distances.index(min(distances))].names[0], exact=False)
 
     def _add_subjects(self) -> None:
         for number, subject in enumerate(self.vocabulary.subjects):
@@ -166,7 +170,7 @@ class Lexicon:
                 self.icons.setdefault(phrase(subject.icon), number)
             for index, phrases in ((self.tags, subject.tags), (self.cues, subject.cues)):
                 for words in filter(None, map(phrase, phrases)):
-                    if words[0] not in FLUFF or len(words) > 1:
+                    if words[0] not in STOP_WORDS or len(words) > 1:
                         for same in (words, *variants(words)):
                             index[same].append(number)
 
@@ -176,7 +180,7 @@ class Lexicon:
                 self._say(Meaning(Kind.STYLE, name, number), name)
 
     def _add_captions(self, taught: Callable[[str], bool]) -> None:
-        for said, others in _MENDED.items():
+        for said, others in _PARAPHRASES.items():
             kind = Kind.SIZE if said in _SIZES else Kind.TURN
             if all(map(taught, said.split())):
                 for other in others:

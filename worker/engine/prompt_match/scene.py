@@ -4,10 +4,10 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from . import background, similarity, spelling
-from .background import Ground
+from .background import Background
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, PromptWords, Use
-from .synonyms import FLUFF, NEAR, STYLES
+from .synonyms import SIMILAR, STOP_WORDS, STYLES
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
@@ -60,21 +60,21 @@ class Scene:
 
 def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     """Read a prompt. Of a `negative` one only what is known is taken: what comes near would keep out too much."""
-    reading = _Reading(text, lexicon)
-    reading.slips()
-    reading.ground(background.find)
-    reading.phrases()
-    reading.ground(background.stray)
+    parser = _SceneParser(text, lexicon)
+    parser.correct_typos()
+    parser.background(background.find)
+    parser.phrases()
+    parser.background(background.stray)
     if not negative:
-        reading.styles()
-        reading.compounds()
-        reading.cues()
-        reading.neighbours()
-        reading.sides()
-    return reading.finish()
+        parser.styles()
+        parser.compounds()
+        parser.cues()
+        parser.neighbours()
+        parser.sides()
+    return parser.finish()
 
 
-class _Reading:
+class _SceneParser:
     """The words of one prompt, and which of them are accounted for."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
@@ -83,17 +83,17 @@ class _Reading:
         self._exact = True
         self._scene = Scene()
 
-    def slips(self) -> None:
-        """Mend slips of the pen in the words for styles and backgrounds; those in things are told."""
+    def correct_typos(self) -> None:
+        """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
         lexicon = self._lexicon
-        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, FLUFF, NEAR, STYLES)
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, SIMILAR, STYLES)
         for at, word in enumerate(self._plain):
             if not any(word in words for words in known):
-                meant = next((each for each in lexicon.apart if spelling.slips(word, each)), word)
+                meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
                 self._exact &= meant == word
                 self._plain[at] = meant
 
-    def ground(self, find: Callable[[PromptWords, Lexicon], Ground]) -> None:
+    def background(self, find: Callable[[PromptWords, Lexicon], Background]) -> None:
         """Take the background, unless there is one."""
         if not self._scene.colours and (found := find(self._prompt, self._lexicon)).colours:
             self._scene.colours = found.colours
@@ -109,7 +109,7 @@ class _Reading:
         for at, word in enumerate(self._plain):
             if self._prompt.free(at) and word in FILLERS:
                 self._prompt.use(at, at + 1)
-            elif self._prompt.free(at) and word in FLUFF:
+            elif self._prompt.free(at) and word in STOP_WORDS:
                 self._prompt.use(at, at + 1, Use.IDLE)
 
     def styles(self) -> None:
@@ -250,10 +250,11 @@ class _Reading:
             return thing
         if self._is_beside(end):
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]))
-            head = None if similarity.is_deed(plain[end]) else similarity.everyday(self._lexicon, plain[end])
+            verb = similarity.is_verb_or_adverb(plain[end])
+            head = None if verb else similarity.by_synonym(self._lexicon, plain[end])
             number, end = tagged[0] if tagged else head, end + 1
         if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
-            number, at, end = similarity.everyday(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
+            number, at, end = similarity.by_synonym(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
         if number is None or number == thing.number:
             return thing
         self._prompt.use(at, end)
@@ -264,7 +265,7 @@ class _Reading:
         return self._prompt.free(at) and not self._prompt.words[at].breaks
 
     def _thing(self, number: int, at: int, end: int) -> Thing:
-        """A subject for words that do not name it. Nobody need be told when its name says the same."""
+        """A subject for words that do not name it. No notice is needed when its name says the same."""
         name = self._lexicon.vocabulary.subjects[number].names[0]
         same = {*spelling.phrase(name)} & {*self._plain[at:end]} and end - at == 1
         return Thing(number, name, at, end, "" if same else self._prompt.said(at, end))
@@ -293,5 +294,5 @@ class _Reading:
 
     def _trimmed(self, run: range) -> range:
         """Without the deeds at its ends, unless it holds nothing else."""
-        kept = [at for at in run if not similarity.is_deed(self._plain[at])]
+        kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
         return range(kept[0], kept[-1] + 1) if kept else run

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
 from .lexicon import Index, Lexicon
-from .spelling import phrase, slips, variants
-from .synonyms import LAST, NEAR
+from .spelling import count_typos, phrase, variants
+from .synonyms import LAST, SIMILAR
 
-_WORDS_MAX = 12  # of one run that are looked at: somebody may write a thousand
+_WORDS_MAX = 12  # of one run that are looked at: a prompt may hold a thousand
 _CLOSE = 2  # names in a row of the table that are truly near
 _TAG_MAX = 3  # words
 _TOO_LONG = 99
@@ -15,25 +15,25 @@ _FRONT, _END = 3, 4  # letters of a compound's parts, at least
 _SHORT_ENDS = {"bee", "bus", "car", "cat", "cow", "dog", "fox", "hat", "owl", "pig"}  # a landscape is no ape
 _STEM, _SHARE = 5, 0.6  # letters that two words of one stem begin with, and their share of what was typed
 _INDIRECT = 6  # letters of a word that may be one of the table slipped or grown
-_LONG = tuple(word for word in NEAR if len(word) > _END)
+_LONG = tuple(word for word in SIMILAR if len(word) > _END)
 
 
 def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
     """The number of the subject that comes nearest to some words in a row; None when nothing does.
 
-    English says the thing last, so the last word is tried first, and words for deeds after all others. Each word is
-    looked up in the table of everyday words, among tags and cues, and in that table for what comes less close; then it
-    may be a part of a name, a slip of the pen, a compound or a word of the same stem, or one of a word in the table.
+    English says the thing last, so the last word is tried first, and verbs and adverbs after all others. Each word is
+    looked up in the table of synonyms, among tags and cues, and in that table for what comes less close; then it
+    may be a part of a name, a typo, a compound or a word of the same stem, or one of a word in the table.
     """
     some = list(words[:_WORDS_MAX])
     if len(some) > 1 and (joined := _slip(lexicon, "".join(some))) is not None:
         return joined
-    order = sorted(range(len(some)), key=lambda at: (is_deed(some[at]), -at))
+    order = sorted(range(len(some)), key=lambda at: (is_verb_or_adverb(some[at]), -at))
     ways: tuple[Callable[[Lexicon, Sequence[str], int], int | None], ...] = (
-        lambda lexicon, words, at: everyday(lexicon, words[at], _CLOSE),
+        lambda lexicon, words, at: by_synonym(lexicon, words[at], _CLOSE),
         lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at),
         lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at),
-        lambda lexicon, words, at: everyday(lexicon, words[at]),
+        lambda lexicon, words, at: by_synonym(lexicon, words[at]),
         lambda lexicon, words, at: _part(lexicon, words[at]),
         lambda lexicon, words, at: _slip(lexicon, words[at]),
         lambda lexicon, words, at: _relative(lexicon, words[at]),
@@ -43,14 +43,14 @@ def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
     return next((number for number in found if number is not None), None)
 
 
-def is_deed(word: str) -> bool:
-    """Whether a word looks like what somebody does, or how: it is not what is drawn."""
+def is_verb_or_adverb(word: str) -> bool:
+    """Whether a word looks like what is done, or how: it is not the thing that is drawn."""
     return len(word) > 5 and word.endswith(("ing", "ed", "ly"))
 
 
-def everyday(lexicon: Lexicon, word: str, most: int | None = None) -> int | None:
-    """The subject that the table of everyday words has for this one, among the first `most` names there."""
-    names = (name for same in ((word,), *variants((word,))) for name in NEAR.get(same[0], ())[:most])
+def by_synonym(lexicon: Lexicon, word: str, most: int | None = None) -> int | None:
+    """The subject that the table of synonyms has for this one, among the first `most` names there."""
+    names = (name for same in ((word,), *variants((word,))) for name in SIMILAR.get(same[0], ())[:most])
     return next((number for number in map(lexicon.named, names) if number is not None), None)
 
 
@@ -98,13 +98,13 @@ def _relative(lexicon: Lexicon, word: str) -> int | None:
 def _indirect(lexicon: Lexicon, word: str) -> int | None:
     if len(word) < _INDIRECT:
         return None
-    known = [each for each in (_meant(word, NEAR), _alike(word, _LONG)) if each is not None]
-    return next((number for each in known if (number := everyday(lexicon, each)) is not None), None)
+    known = [each for each in (_meant(word, SIMILAR), _alike(word, _LONG)) if each is not None]
+    return next((number for each in known if (number := by_synonym(lexicon, each)) is not None), None)
 
 
 def _meant(word: str, known: Iterable[str]) -> str | None:
-    """The word of which this is a slip of the pen."""
-    counted = [(0 if word == each else slips(word, each), each) for each in known if each[:1] == word[:1]]
+    """The word of which this is a typo."""
+    counted = [(0 if word == each else count_typos(word, each), each) for each in known if each[:1] == word[:1]]
     return min(((count, each) for count, each in counted if count is not None), default=(0, None))[1]
 
 

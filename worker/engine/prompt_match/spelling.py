@@ -1,4 +1,4 @@
-"""Words as they are compared: without case, accents, hyphens and apostrophes; plurals; slips of the pen."""
+"""Words as they are compared: without case, accents, hyphens and apostrophes; plurals; typos."""
 
 import re
 import unicodedata
@@ -56,7 +56,7 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else ""
 
 
-def slips(typed: str, meant: str) -> int | None:
+def count_typos(typed: str, meant: str) -> int | None:
     """How many slips make `typed` of `meant`; None when it is likelier another word.
 
     A slip is a letter left out, added, swapped with its neighbour or, in longer words, changed. In short words a

@@ -1,7 +1,7 @@
-"""Everyday words and what comes close to them, for models that do not know them. Data, and nothing else."""
+"""Everyday words and what comes close to them, for models that lack them; stop words. Data, and nothing else."""
 
 # Politeness, praise and photographers' words: they ask for no thing, and a small model has no notion of them.
-_FLUFF = """
+_STOP_WORDS = """
 please draw drawn paint show give generate create make me i want would like can you some
 very really so super ultra hyper highly extremely more most just only single one
 picture pictures image images pic photo photos photograph drawing drawings painting portrait render rendering
@@ -14,7 +14,7 @@ center centre middle centered
 from by for is are it its this that these those my your his her their our or but as while during into onto over
 under above below behind beside between near next through inside outside around against there who which has have had
 """
-FLUFF = frozenset(_FLUFF.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 # Words in names that say how a thing is, so that they alone do not mean it.
 _QUALITIES = """
@@ -37,7 +37,7 @@ STYLES: dict[str, tuple[str, ...]] = {
 }
 
 # Surroundings → the CSS colour that stands for them behind a thing.
-GROUNDS: dict[str, str] = {
+SURROUNDINGS: dict[str, str] = {
     word: colour
     for words, colour in (
         ("sky heaven ice snowy winter", "skyblue"),
@@ -55,7 +55,7 @@ GROUNDS: dict[str, str] = {
 }
 
 # A word → names of things that come close, the nearest first; a model takes the first one that it knows.
-_NEAR = """
+_SIMILAR = """
 kitten kitty tomcat housecat feline tabby lynx bobcat: cat, tiger
 puppy hound doggy doggo pup canine retriever labrador poodle bulldog terrier husky corgi beagle dachshund shepherd
     chihuahua: dog, wolf, fox
@@ -202,9 +202,9 @@ hammer screwdriver tool wrench: hammer, wrench, hammer and wrench
 _MUTUAL = 3  # names at the beginning of a row that are near to each other
 
 
-def _near() -> dict[str, tuple[str, ...]]:
+def _similar() -> dict[str, tuple[str, ...]]:
     near: dict[str, tuple[str, ...]] = {}
-    rows = [row.split(":") for row in _NEAR.replace("\n    ", " ").strip().splitlines()]
+    rows = [row.split(":") for row in _SIMILAR.replace("\n    ", " ").strip().splitlines()]
     for words, names in rows:
         for word in words.split():
             near[word] = near.get(word, ()) + tuple(name.strip() for name in names.split(","))
@@ -214,7 +214,7 @@ def _near() -> dict[str, tuple[str, ...]]:
     return near
 
 
-NEAR = _near()
+SIMILAR = _similar()
 
 # For a prompt without a single word that is near to anything.
 LAST = (

@@ -65,7 +65,7 @@ async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: Diffuser
     read, notice = await drawn(backend, KNOWN, without="red apple")
     assert notice is None
     held = backend._cache._held["starter"]
-    backend._cache._held["starter"] = replace(held, reader=None)
+    backend._cache._held["starter"] = replace(held, prompt_matcher=None)
     try:
         unread, _ = await drawn(backend, KNOWN, without="red apple")
     finally:

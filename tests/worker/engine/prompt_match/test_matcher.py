@@ -14,22 +14,22 @@ from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
 STARTER, SMALL, LARGE = shipped(), plain(), larger()
 
 
-def drawn(prompt: str, reader: PromptMatcher = LARGE) -> str:
-    return reader.read(asked(prompt)).request.prompt
+def drawn(prompt: str, matcher: PromptMatcher = LARGE) -> str:
+    return matcher.read(asked(prompt)).request.prompt
 
 
-def told(prompt: str, reader: PromptMatcher = LARGE) -> tuple[dict[str, str], tuple[str, ...]]:
+def told(prompt: str, matcher: PromptMatcher = LARGE) -> tuple[dict[str, str], tuple[str, ...]]:
     """What was taken for what, and what was left out."""
-    notice = reader.read(asked(prompt)).notice
+    notice = matcher.read(asked(prompt)).notice
     return ({each.asked: each.took for each in notice.taken}, notice.left) if notice else ({}, ())
 
 
-@pytest.mark.parametrize("reader", [STARTER, SMALL, LARGE], ids=["shipped", "plain", "larger"])
+@pytest.mark.parametrize("matcher", [STARTER, SMALL, LARGE], ids=["shipped", "plain", "larger"])
 @given(st.text(min_size=1, max_size=300).filter(str.strip))
-def test_any_text_becomes_words_that_the_model_knows(reader: PromptMatcher, text: str):
-    reading = reader.read(asked(text, without=text))
-    again = reader.read(reading.request)
-    assert again.request.prompt == reading.request.prompt
+def test_any_text_becomes_words_that_the_model_knows(matcher: PromptMatcher, text: str):
+    matched = matcher.read(asked(text, without=text))
+    again = matcher.read(matched.request)
+    assert again.request.prompt == matched.request.prompt
     assert again.notice is None
 
 
@@ -47,9 +47,9 @@ def test_known_words_in_any_order_too(text: str):
 def test_what_the_starter_was_taught_stays_as_it_is(subject):
     for name in subject.names:
         for prompt in (name, f"A {name}", f"a glossy sticker of a {name}, light blue  background", f"{name}, icon"):
-            reading = STARTER.read(asked(prompt))
-            assert reading.request == asked(prompt)
-            assert reading.notice is None
+            matched = STARTER.read(asked(prompt))
+            assert matched.request == asked(prompt)
+            assert matched.notice is None
 
 
 def test_the_usual_words_are_those_of_the_captions():
@@ -165,11 +165,11 @@ def test_two_things_stand_side_by_side_where_the_model_knows_pairs():
 
 
 def test_one_thing_is_drawn_where_it_does_not():
-    reading = SMALL.read(asked("a small cat and a dog, red to blue gradient background"))
-    assert reading.request.prompt == "a cat, orange background"
-    assert reading.notice is not None
-    assert reading.notice.at_once == 1
-    assert {"small", "dog"} <= {*reading.notice.left}
+    matched = SMALL.read(asked("a small cat and a dog, red to blue gradient background"))
+    assert matched.request.prompt == "a cat, orange background"
+    assert matched.notice is not None
+    assert matched.notice.at_once == 1
+    assert {"small", "dog"} <= {*matched.notice.left}
 
 
 def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
@@ -185,19 +185,19 @@ def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
 
 def test_without_any_known_word_something_pleasant_is_drawn_and_always_the_same():
     for prompt in ("日本語", "?!", "zxcvb", "\u200b."):
-        reading = SMALL.read(asked(prompt))
-        assert reading.request.prompt == drawn(f"  {prompt} ", SMALL)
-        assert reading.notice is not None
-        assert [each.asked for each in reading.notice.taken] == [""]
-        assert reading.notice.left == ()
+        matched = SMALL.read(asked(prompt))
+        assert matched.request.prompt == drawn(f"  {prompt} ", SMALL)
+        assert matched.notice is not None
+        assert [each.asked for each in matched.notice.taken] == [""]
+        assert matched.notice.left == ()
     assert len({drawn(f"zxcvb {number}", SMALL) for number in "bcdfghjkl"}) > 3
 
 
 def test_of_a_negative_prompt_only_what_is_known_is_kept():
-    reading = SMALL.read(asked("a cat", without="blurry, bad anatomy, red apple, wolf"))
-    assert reading.request.negative_prompt == "red apple"
-    assert reading.notice is not None
-    assert reading.notice.left[0] == "without blurry"
+    matched = SMALL.read(asked("a cat", without="blurry, bad anatomy, red apple, wolf"))
+    assert matched.request.negative_prompt == "red apple"
+    assert matched.notice is not None
+    assert matched.notice.left[0] == "without blurry"
     assert SMALL.read(asked("a cat", without="red apple")).request == asked("a cat", without="red apple")
     assert SMALL.read(asked("a cat", without="blurry")).request.negative_prompt == ""
 

@@ -16,7 +16,7 @@ _SHOWN = 2  # of what was taken, and of what was left out
 
 
 @dataclass(frozen=True)
-class Reading:
+class MatchedPrompt:
     """The request as the model understands it; `notice` when that is not all that the person asked for."""
 
     request: Request
@@ -29,21 +29,21 @@ class PromptMatcher:
     Args:
         model: whose words they are.
         vocabulary: what it knows.
-        tokens: of its tokenizer, by which the words of captions are told that it has not learnt.
+        tokens: of its tokenizer, which show the caption words that it has not learnt.
     """
 
     def __init__(self, model: ModelInfo, vocabulary: ModelVocabulary, tokens: Iterable[str]) -> None:
         self._model = model
         self._lexicon = Lexicon(vocabulary, taught_by(tokens))
 
-    def read(self, asked: Request) -> Reading:
+    def read(self, asked: Request) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails."""
         scene = read(asked.prompt, self._lexicon)
         without = read(asked.negative_prompt, self._lexicon, negative=True)
         changed = {} if scene.understood else {"prompt": wording(scene)}
         if asked.negative_prompt and not without.understood:
             changed["negative_prompt"] = ", ".join(_known(without))
-        return Reading(asked.model_copy(update=changed), self._notice(scene, without))
+        return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
 
     def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:
         left = [*scene.left, *(f"without {words}" for words in without.left)]
