@@ -29,7 +29,7 @@ from .schedulers import fresh
 log = logging.getLogger(__name__)
 
 
-def draw(held: LoadedModel, task: RenderTask, device: Device, make_room: Callable[[], None] | None = None) -> None:
+def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Callable[[], None] | None = None) -> None:
     """Draw every picture of the task's request and hand them over as they are finished.
 
     When memory does not suffice: caches are freed (`make_room`), then fewer are drawn at once, down to one, at last
@@ -39,28 +39,28 @@ def draw(held: LoadedModel, task: RenderTask, device: Device, make_room: Callabl
         OutOfMemoryError: it does not fit even so.
         RenderError: and its kin, as the task says.
     """
-    asked, drawing = task.request, _Drawing(held, task, device)
+    asked, drawing = task.request, _Drawing(loaded, task, device)
     free = make_room or device.free_caches
     for together, sparing in _ladder(device.batch(asked.width * asked.height)):
-        if _fits(drawing, together, _sparing(held.pipeline.vae) if sparing else contextlib.nullcontext()):
+        if _fits(drawing, together, _sparing(loaded.pipeline.vae) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         free()  # outside the handler: its traceback would keep the tensors alive
     else:
         raise OutOfMemoryError(asked.width, asked.height)
     if sparing:
-        free()
+        free()  # the next render then begins with whole memory, not among the fragments of this one
 
 
 def _ladder(together: int) -> Iterator[tuple[int, bool]]:
     """How many at once, and whether to decode sparingly: as planned, the same in the room made, halves, one, tiles."""
     yield together, False
     while True:
-        yield together, False
+        yield together, False  # the first size again: `free` may have made enough room to need no smaller batch
         if together == 1:
             break
         together //= 2
-    yield 1, True
+    yield 1, True  # last, for tiles are slow and their blended seams change the picture slightly
 
 
 def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContextManager[None]) -> bool:
@@ -77,12 +77,12 @@ def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContext
 class _Drawing:
     """The state of one render: which pictures are finished, and what the others look like so far."""
 
-    def __init__(self, held: LoadedModel, task: RenderTask, device: Device) -> None:
-        self._held, self._task, self._device = held, task, device
+    def __init__(self, loaded: LoadedModel, task: RenderTask, device: Device) -> None:
+        self._loaded, self._task, self._device = loaded, task, device
         self._asked = task.request
-        if held.reader:
-            reading = held.reader.read(task.request)
-            self._asked, task.notice = reading.request, reading.notice
+        if loaded.prompt_matcher:
+            matched = loaded.prompt_matcher.read(task.request)
+            self._asked, task.notice = matched.request, matched.notice
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
         self._pace = _Pace(device.torch_device)
@@ -92,26 +92,30 @@ class _Drawing:
         left = [index for index in range(self._task.request.count) if index not in self._finished]
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
+            # A last chunk that is not full is padded where pixels depend on the size of the batch (`Device.batch`).
             fill = together - len(chunk) if self._device.pads else 0
             self._chunk(chunk, fill, number * self._task.request.steps, len(chunks) * self._task.request.steps)
 
     def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:
-        asked, pipeline = self._asked, self._held.pipeline
+        asked, pipeline = self._asked, self._loaded.pipeline
         self._task.phase("encode")
-        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._held.scheduler, asked.steps), chunk, before)
+        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, before)
         try:
             images = pipeline(
                 **arguments(pipeline, asked, [*chunk, *chunk[:1] * fill]),
                 callback_on_step_end=self._after_step(before, total),
             ).images
         finally:
-            pipeline.scheduler = self._held.scheduler
+            # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.
+            pipeline.scheduler = self._loaded.scheduler
         for index, image in zip(chunk, images, strict=False):  # what fills the batch up is left
             self._finished.add(index)
             self._cells[index] = small(image)
-            self._task.picture(index, image, self._held.resolved.revision)
+            self._task.picture(index, image, self._loaded.resolved.revision)
 
     def _listening(self, scheduler: Any, chunk: list[int], before: int) -> Any:
+        # Wrapped rather than subclassed: pipelines look at the signatures of these two methods to learn what they may
+        # pass (`functools.wraps` keeps them), and any of a dozen scheduler classes may stand here.
         plan, take = scheduler.set_timesteps, scheduler.step
         steps = iter(range(self._task.request.steps + 1))
 
@@ -131,9 +135,9 @@ class _Drawing:
         return scheduler
 
     def _show(self, chunk: list[int], step: int, estimate: Callable[[], torch.Tensor], noisy: torch.Tensor) -> None:
-        if self._held.palette is None or noisy.dim() != 4:  # Flux packs its latents into rows
+        if self._loaded.palette is None or noisy.dim() != 4:  # Flux packs its latents into rows
             return
-        for index, image in zip(chunk, self._held.palette.images(estimate()[: len(chunk)]), strict=True):
+        for index, image in zip(chunk, self._loaded.palette.images(estimate()[: len(chunk)]), strict=True):
             self._cells[index] = image
         self._task.preview(step, board(self._cells))
 
@@ -142,6 +146,7 @@ class _Drawing:
             self._pace.step()
             self._task.step(before + step + 1, total)
             if step + 1 == self._task.request.steps:
+                # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
                 if not torch.isfinite(tensors["latents"]).all():
                     raise RenderError(causes.numbers_absurd())
                 self._task.phase("decode")
@@ -160,6 +165,8 @@ class _Pace:
     def step(self) -> None:
         if not self._cuda:
             return
+        # CUDA calls return before they are done. Without this wait the loop would queue every step within
+        # milliseconds, report 100 %, and have nothing left to cancel.
         now = torch.cuda.Event()  # type: ignore[no-untyped-call]
         now.record()
         if self._last is not None:
@@ -179,8 +186,10 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]
         "num_inference_steps": asked.steps,
         "guidance_scale": asked.guidance_scale,
         "num_images_per_prompt": len(chunk),
+        # On the CPU even for a GPU: CUDA's generator draws other numbers, and a seed has to mean one picture anywhere.
         "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
     }
+    # Flux and other models distilled from guidance take none; what they do not know they would refuse with a TypeError.
     if asked.negative_prompt and "negative_prompt" in inspect.signature(type(pipeline).__call__).parameters:
         given["negative_prompt"] = asked.negative_prompt
     return given

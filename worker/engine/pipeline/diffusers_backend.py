@@ -132,11 +132,11 @@ class DiffusersBackend:
         else:
             self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
-    def _warm_up(self, held: "LoadedModel") -> None:
+    def _warm_up(self, loaded: "LoadedModel") -> None:
         """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
         from .denoise import arguments
 
-        info, began = held.resolved.config.info, time.monotonic()
+        info, began = loaded.resolved.config.info, time.monotonic()
         side = -(-info.side_min // info.multiple) * info.multiple
         tiny = Request(
             prompt="warm-up",
@@ -148,7 +148,7 @@ class DiffusersBackend:
             seed=0,
         )
         together = self._device.batch(side * side) if self._device and self._device.pads else 1
-        held.pipeline(**arguments(held.pipeline, tiny, [0] * together))
+        loaded.pipeline(**arguments(loaded.pipeline, tiny, [0] * together))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
 
     def draw(self, task: RenderTask) -> int:
@@ -173,7 +173,7 @@ class DiffusersBackend:
         from .upscale import draw as upscale
 
         assert self._cache is not None  # noqa: S101 - as above
-        make_room = partial(self._cache.make_room, task.request.resource)  # lets every model but this one go
+        make_room = partial(self._cache.make_room, task.request.needs)  # lets every model but this one go
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:

@@ -29,6 +29,7 @@ class ModelCache:
         """Whether one more model fits without another going."""
         if self._most and len(self._held) >= self._most:
             return False
+        # An estimate: activations are in the share that `room` leaves free, and a wrong guess is caught by `_load`.
         return resolved.values * dtype_of(resolved, self._device).itemsize <= self._device.room()
 
     def take(self, resolved: ResolvedModel) -> LoadedModel:
@@ -42,6 +43,7 @@ class ModelCache:
         if model in self._held:
             self._held.move_to_end(model)
             return self._held[model]
+        # Others go before the load begins, since running out of memory midway costs the whole load.
         while self._held and not self.fits(resolved):
             self._drop_oldest()
         held = self._load(resolved)
@@ -55,6 +57,7 @@ class ModelCache:
 
     def make_room(self, model: str) -> None:
         """Let every other model go, and what torch holds but does not use."""
+        # All at once: this is asked for when a render has failed already, and each further try costs its steps again.
         for other in [each for each in self._held if each != model]:
             log.info("model %s: let go to make room", other)
             del self._held[other]
@@ -73,7 +76,7 @@ class ModelCache:
                     raise OutOfMemoryError(
                         resolved.config.info.size(1, 1)[0], resolved.config.info.size(1, 1)[1]
                     ) from error
-            self._drop_oldest()
+            self._drop_oldest()  # outside the handler, whose traceback holds the tensors that were loaded so far
 
     def _drop_oldest(self) -> None:
         model, _ = self._held.popitem(last=False)

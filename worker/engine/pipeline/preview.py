@@ -33,11 +33,13 @@ class Palette:
     def images(self, latents: torch.Tensor) -> list[Image.Image]:
         """Latents (batch, channels, height, width) → pictures of up to SIDE pixels."""
         rgb = torch.einsum("bchw,cr->bhwr", latents.float(), self.matrix.to(latents.device))
+        # The clamp is on the device: the copy to the host is then three bytes a cell, not a float for each channel.
         rgb = (rgb + self.bias.to(latents.device)).clamp(-1, 1).add(1).mul(127.5).byte().cpu()
         return [_enlarge(Image.fromarray(picture.numpy())) for picture in rgb]
 
 
 def _enlarge(image: Image.Image) -> Image.Image:
+    # Enlarged here, for chat clients show a picture of 16 pixels as a dot; by whole factors, which keep cells even.
     times = max(1, min(16, SIDE // max(image.size)))
     return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
 
@@ -66,6 +68,7 @@ def palette(vae: Any, beside: Path) -> Palette | None:
     file = beside / FILE
     try:
         data = json.loads(file.read_text())
+        # The file belongs to the folder, not to this autoencoder: people swap those, and then it no longer fits.
         found = Palette(torch.tensor(data["matrix"]), torch.tensor(data["bias"]))
         if found.matrix.shape == (vae.config.latent_channels, 3) and found.bias.shape == (3,):
             return found
@@ -81,11 +84,14 @@ def palette(vae: Any, beside: Path) -> Palette | None:
 def fit(vae: Any) -> Palette:
     """Least squares between cells of plain colours and what the encoder makes of them."""
     factor = 2 ** (len(vae.config.block_out_channels) - 1)
+    # Plain cells of random colour: a real picture would tie the map to its own colours and textures. Each is two
+    # latents wide, so that half of what is fitted does not lie at an edge, where neighbours mix.
     dice = torch.Generator().manual_seed(0)
     colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice) * 2 - 1
     cells = torch.nn.functional.interpolate(colours, scale_factor=2, mode="nearest")
     pictures = torch.nn.functional.interpolate(cells, scale_factor=factor, mode="nearest")
     latents = vae.encode(pictures.to(vae.device, vae.dtype)).latent_dist.mean.float().cpu()
+    # Into the UNet's scale, for that is what previews are made from; newer autoencoders also shift.
     latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
     inputs = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
     inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], 1)

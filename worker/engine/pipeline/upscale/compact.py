@@ -41,8 +41,10 @@ class Compact(nn.Module):
         first, end = state.get("body.0.weight"), state.get(f"body.{last}.weight")
         if first is None or end is None or first.ndim != 4 or first.shape[1] != 3 or "body.1.weight" not in state:
             return None
+        # The file says nothing about sizes; they follow from the first layer, the last one and its channels.
         scale = round((end.shape[0] / 3) ** 0.5)
         model = cls(first.shape[0], (last - 2) // 2, scale)
+        # Every name and shape must fit: other architectures have a `body` too, and would load halfway.
         if {name: value.shape for name, value in model.state_dict().items()} != {n: v.shape for n, v in state.items()}:
             return None
         model.load_state_dict(dict(state))

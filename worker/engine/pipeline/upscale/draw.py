@@ -36,7 +36,7 @@ def draw(upscaler: Upscaler, source: Image.Image, task: RenderTask, make_room: C
         RenderError: and its kin, as the task says.
     """
     task.phase("steps")
-    for tile in _TILES:
+    for tile in _TILES:  # from the start each time: a kept half would be of other tiles, and tiles take seconds
         large = _fits(upscaler, source, task, tile)
         if large is not None:
             break

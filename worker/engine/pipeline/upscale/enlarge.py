@@ -28,10 +28,13 @@ def enlarge(
     pixels = torch.from_numpy(np.array(_opaque(picture))).movedim(-1, 0)[None].float() / 255.0
     height, width = pixels.shape[2:]
     scale = upscaler.scale
+    # The result lies in ordinary memory: at 4 times the side it is the largest thing here, and tiles come and go.
     made = np.empty((height * scale, width * scale, 3), dtype=np.uint8)
     boxes = list(_boxes(height, width, tile))
     for number, (top, left) in enumerate(boxes):
         bottom, right = min(top + tile, height), min(left + tile, width)
+        # Each tile is cut with as much around it as the network sees, and the margin of the result is thrown away:
+        # the picture is then the very one that it would be in one piece, without seams to blend.
         above, before = max(0, top - upscaler.sees), max(0, left - upscaler.sees)
         piece = pixels[:, :, above : bottom + upscaler.sees, before : right + upscaler.sees]
         with torch.inference_mode():
@@ -51,5 +54,5 @@ def _opaque(picture: Image.Image) -> Image.Image:
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
-    ground = Image.new("RGBA", layer.size, (255, 255, 255, 255))
-    return Image.alpha_composite(ground, layer).convert("RGB")
+    background = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+    return Image.alpha_composite(background, layer).convert("RGB")

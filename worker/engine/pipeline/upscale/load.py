@@ -59,6 +59,7 @@ def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
         raise UpscalerError(path, "there is no such file") from error
     except (SafetensorError, OSError) as error:
         raise UpscalerError(path, "it is damaged, or no safetensors file") from error
+    # A network with NaNs would give a black picture without any error.
     if not all(value.isfinite().all() for value in state.values()):
         raise UpscalerError(path, "some of its weights are no numbers; it is damaged")
     device = torch.device(device)
@@ -112,6 +113,7 @@ def _without_torchvision() -> Iterator[None]:
     if find_spec("torchvision") is not None:
         yield
         return
+    # They stay only while `spandrel` is imported: transformers and others ask whether torchvision is there.
     stands: dict[str, ModuleType] = {name: ModuleType(name) for name in names}
     for name in ("InterpolationMode", "rotate", "normalize"):
         setattr(stands[names[-1]], name, None)
