@@ -12,6 +12,7 @@ Where to look:
     text_pretraining  the text encoder alone; denoiser  UNet and text encoder;   forward  noise and its schedules
     classifier        judges pictures;        held_out  combinations that training never shows, for that judgement
     evaluate, report  figures and pictures of the model card;   draw  sheets and curves;   schedule_ablation  a trial
+    diagnose          drawings beside what autoencoder and denoiser make of them: which of the two loses more
     export            the parts as a diffusers folder;   upscaler  the ×4 network
 """
 

@@ -105,6 +105,12 @@ def _schedules(options: argparse.Namespace) -> None:
         print(row)
 
 
+def _diagnose(options: argparse.Namespace) -> None:
+    from worker.starter import diagnose, evaluate
+
+    print(diagnose.write(evaluate.load(options.weights), options.weights, options.cache, options.to, options.count))
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from worker.starter import recipe, report
     from worker.starter.machine import Machine
@@ -157,6 +163,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--guidance", type=float, default=3.0, help="guidance scale (default: %(default)s)")
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--to", type=Path, default=Path("sample.png"), help="picture to write")
+    diagnose = add("diagnose", _diagnose, "compare drawings, reconstructions and generated pictures: what loses most?")
+    diagnose.add_argument("--to", type=Path, required=True, help="folder for the sheet and the table")
+    diagnose.add_argument("--count", type=int, default=20, help="subjects (default: %(default)s)")
     evaluate = add(
         "evaluate", _evaluate, "measure colours, styles, subjects, diversity; draw the model card's pictures"
     )
