@@ -9,7 +9,8 @@ Where to look:
     spelling    plurals, accents, typos;    emoji       emoji characters → their names
     similarity  an unknown thing → the nearest known one;  synonyms  its table, and stop words
     prompt      a text in words, and which of them are accounted for
-    scene       a prompt → what it shows;   background  what that stands on
+    scene       what a prompt shows;        parser      a prompt → its scene, by way of these two:
+    background  what it stands on;          things      what is drawn, by which words
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
 """
 

@@ -9,7 +9,8 @@ from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
 from .lexicon import Lexicon, taught_by
-from .scene import Scene, read
+from .parser import read
+from .scene import Scene
 from .vocabulary import ModelVocabulary
 
 _SHOWN = 2  # of what was taken, and of what was left out

@@ -1,0 +1,162 @@
+"""A prompt → its scene: background, known phrases, sizes and places, style; `things` then finds what is to be drawn."""
+
+from collections.abc import Callable, Container
+
+from . import background, spelling
+from .background import Background
+from .lexicon import FILLERS, Kind, Lexicon
+from .prompt import EMOJI, PromptWords, Use
+from .scene import Scene, Thing
+from .synonyms import SIMILAR, STOP_WORDS, STYLES
+from .things import ThingFinder
+
+
+def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
+    """Read a prompt. Of a `negative` one only what is known is taken: what comes near would keep out too much."""
+    parser = _SceneParser(text, lexicon)
+    parser.correct_typos()
+    parser.background(background.find)
+    parser.phrases()
+    parser.background(background.stray)
+    if not negative:
+        parser.styles()
+        parser.things()
+        parser.sides()
+    return parser.finish()
+
+
+class _SceneParser:
+    """The words of one prompt, and which of them are accounted for."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._lexicon, self._prompt = lexicon, PromptWords(text)
+        self._plain = self._prompt.plain
+        self._exact = True
+        self._scene = Scene()
+
+    def correct_typos(self) -> None:
+        """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
+        lexicon = self._lexicon
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, SIMILAR, STYLES)
+        for at, word in enumerate(self._plain):
+            if not any(word in words for words in known):
+                meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
+                self._exact &= meant == word
+                self._plain[at] = meant
+
+    def background(self, find: Callable[[PromptWords, Lexicon], Background]) -> None:
+        """Take the background, unless there is one."""
+        if not self._scene.colours and (found := find(self._prompt, self._lexicon)).colours:
+            self._scene.colours = found.colours
+            self._exact &= found.exact
+            if found.asked:
+                self._scene.taken.append((found.asked, " to ".join(found.colours)))
+
+    def phrases(self) -> None:
+        """Find the longest known phrases from left to right, then words that ask for nothing."""
+        at = 0
+        while at < len(self._prompt):
+            at += self._phrase(at)
+        for at, word in enumerate(self._plain):
+            if self._prompt.free(at) and word in FILLERS:
+                self._prompt.use(at, at + 1)
+            elif self._prompt.free(at) and word in STOP_WORDS:
+                self._prompt.use(at, at + 1, Use.IDLE)
+
+    def styles(self) -> None:
+        """Take the nearest style for a kind of picture that the model has not learnt."""
+        for at, word in enumerate(self._plain):
+            if self._prompt.free(at) and not self._scene.style:
+                known = (self._lexicon.names.get(spelling.phrase(name)) for name in STYLES.get(word, ()))
+                style = next((each.words for each in known if each and each.kind is Kind.STYLE), None)
+                if style:
+                    self._prompt.use(at, at + 1)
+                    self._scene.style = style
+                    self._scene.taken.append((self._prompt.said(at, at + 1), style))
+
+    def things(self) -> None:
+        """Find the things, known and unknown."""
+        finder = ThingFinder(self._prompt, self._lexicon, self._scene)
+        finder.compounds()
+        finder.cues()
+        finder.neighbours()
+
+    def sides(self) -> None:
+        """Bring two things into their order from left to right, and leave out what is too many."""
+        scene, most = self._scene, 2 if self._lexicon.pairs else 1
+        scene.things = list({thing.number: thing for thing in reversed(scene.things)}.values())[::-1]  # each once
+        for thing in scene.things[most:]:
+            scene.crowded = True
+            self._prompt.use(thing.at, thing.end, Use.FREE)
+        del scene.things[most:]
+        if scene.crowded and most == 1:  # places told them apart; only a small thing has one of its own
+            del scene.places[1 if scene.size else 0 :]
+        if len(scene.things) == 2:
+            first, second = scene.things
+            between, after = self._plain[first.end : second.at], self._plain[second.end :]
+            if "right" in between or ("left" in after and "left" not in between):
+                scene.things.reverse()
+                self._exact &= "of" in between  # captions say `to the right of`, and else begin at the left
+
+    def finish(self) -> Scene:
+        """The scene, with what nobody has taken."""
+        scene = self._scene
+        scene.taken += [(thing.asked, thing.name) for thing in scene.things if thing.asked]
+        runs = self._prompt.runs(lambda at: self._plain[at] in FILLERS or self._prompt.uses[at] is Use.IDLE)
+        scene.left = [self._prompt.said(run.start, run.stop) for run in runs]
+        pair = len(scene.things) == 2
+        if pair:  # captions of two things say neither
+            scene.left += filter(None, [scene.size, *scene.turns])
+        scene.understood = (
+            self._exact
+            and not (scene.taken or scene.left)
+            and self._prompt.is_clean([range(thing.at, thing.end) for thing in scene.things])
+            and all(use is Use.KNOWN for use in self._prompt.uses)
+            and all(thing.exact for thing in scene.things)
+            and (not pair or bool(scene.places))
+        )
+        return scene
+
+    def _phrase(self, at: int) -> int:
+        """Take the phrase that begins at a word, if any; returns how many words to go on."""
+        if not self._prompt.free(at):
+            return 1
+        if self._plain[at] == EMOJI:
+            self._emoji(at)
+            return 1
+        found = self._lexicon.match(self._plain[: self._prompt.part(at)], at)
+        if not found:
+            return 1
+        meaning, length = found
+        match meaning.kind:
+            case Kind.SUBJECT:
+                exact = meaning.exact
+                self._scene.things.append(Thing(meaning.number, meaning.words, at, at + length, exact=exact))
+            case Kind.STYLE if not self._scene.style:
+                self._scene.style = meaning.words
+            case Kind.SIZE if not self._scene.size:
+                self._scene.size = meaning.words
+            case Kind.PLACE if len(self._scene.places) < 2:
+                self._scene.places.append(meaning.words)
+            case Kind.TURN if len(self._scene.turns) < 2:
+                self._scene.turns.append(meaning.words)
+            case _:
+                return length
+        written = meaning.kind is Kind.PLACE or self._prompt.is_written(at, at + length, meaning.words)
+        self._exact &= meaning.exact and written
+        self._prompt.use(at, at + length)
+        return length
+
+    def _emoji(self, at: int) -> None:
+        """Take the thing that an emoji shows, or one that its name holds. What comes near to it has to wait."""
+        words = spelling.phrase(self._prompt.words[at].called)
+        number, asked = self._lexicon.icons.get(words), ""
+        for start in range(len(words)) if number is None else ():
+            if (found := self._lexicon.match(words, start)) and found[0].kind is Kind.SUBJECT:
+                number = found[0].number
+                asked = "" if found[1] == len(words) else self._prompt.said(at, at + 1)
+                break
+        if number is not None:
+            name = self._lexicon.vocabulary.subjects[number].names[0]
+            self._prompt.use(at, at + 1)
+            self._scene.things.append(Thing(number, name, at, at + 1, asked, alone=True))

@@ -1,0 +1,111 @@
+"""Which things a prompt asks for: what is meant by several words, the nearest known thing, and what is declined."""
+
+from . import similarity, spelling
+from .lexicon import Lexicon
+from .prompt import PromptWords, Use
+from .scene import Scene, Thing
+
+_BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
+_WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
+
+
+class ThingFinder:
+    """Works on the words of one prompt and on its scene, in place; the methods are called in their order."""
+
+    def __init__(self, prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
+        self._prompt, self._lexicon, self._scene = prompt, lexicon, scene
+        self._plain = prompt.plain
+
+    def compounds(self) -> None:
+        """Of things without a word between them the last is meant: a robot cat is a cat, a fire truck a truck."""
+        kept: list[Thing] = []
+        for thing in map(self._headed, self._scene.things):
+            if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
+                before = kept.pop().at
+                asked = self._prompt.said(before, thing.end)
+                kept.append(Thing(thing.number, thing.name, before, thing.end, asked))
+            else:
+                kept.append(thing)
+        self._scene.things = kept
+
+    def cues(self) -> None:
+        """Words that captions say beside a thing's name are known there."""
+        for run in self._prompt.runs():
+            said = tuple(self._plain[run.start : run.stop])
+            numbers = {*self._lexicon.tags.get(said, ()), *self._lexicon.cues.get(said, ())}
+            if numbers & {thing.number for thing in self._scene.things}:
+                self._prompt.use(run.start, run.stop)
+
+    def neighbours(self) -> None:
+        """Take the nearest known thing where none is named, or for an unknown one that a known one stands beside."""
+        things = self._scene.things
+        for run in map(self._trimmed, self._prompt.runs()):
+            if things and not self._belongs(run):
+                continue
+            said = [self._prompt.words[at].called or self._plain[at] for at in run]
+            number = similarity.nearest(self._lexicon, spelling.phrase(" ".join(said)))
+            if number is not None and number not in {thing.number for thing in things}:
+                self._prompt.use(run.start, run.stop)
+                things.append(self._thing(number, run.start, run.stop))
+        things.sort(key=lambda thing: thing.at)
+        if not things:
+            self._guess()
+
+    def _is_one(self, first: Thing, second: Thing) -> bool:
+        apart = first.alone or second.alone or self._prompt.words[second.at].breaks
+        return first.end == second.at and not apart
+
+    def _headed(self, thing: Thing) -> Thing:
+        """The thing itself, or what is meant together with the word beside it: a fire truck, a hot dog."""
+        plain, at, end = self._plain, thing.at, thing.end
+        number = None
+        if thing.alone:
+            return thing
+        if self._is_beside(end):
+            tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]))
+            verb = similarity.is_verb_or_adverb(plain[end])
+            head = None if verb else similarity.by_synonym(self._lexicon, plain[end])
+            number, end = tagged[0] if tagged else head, end + 1
+        if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
+            number, at, end = similarity.by_synonym(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
+        if number is None or number == thing.number:
+            return thing
+        self._prompt.use(at, end)
+        return self._thing(number, at, end)
+
+    def _is_beside(self, at: int) -> bool:
+        """Whether there is a word that nobody has taken, and no comma before it."""
+        return self._prompt.free(at) and not self._prompt.words[at].breaks
+
+    def _thing(self, number: int, at: int, end: int) -> Thing:
+        """A subject for words that do not name it. No notice is needed when its name says the same."""
+        name = self._lexicon.vocabulary.subjects[number].names[0]
+        same = {*spelling.phrase(name)} & {*self._plain[at:end]} and end - at == 1
+        return Thing(number, name, at, end, "" if same else self._prompt.said(at, end))
+
+    def _belongs(self, run: range) -> bool:
+        """Whether an unknown thing is to be drawn, though a known one is there: beside it, or instead of where it is.
+
+        A saxophonist in a house is not a house.
+        """
+        things = self._scene.things
+        if len(things) > 1:
+            return False
+        first, last = sorted((run, range(things[0].at, things[0].end)), key=lambda span: span.start)
+        joined = not _BESIDE.isdisjoint(self._plain[first.stop : last.start]) and last.start - first.stop <= _APART
+        placed = things[0].at > run.start and self._prompt.before(things[0].at) in _WHERE
+        return placed or (joined and self._lexicon.pairs)
+
+    def _guess(self) -> None:
+        """Take something, so that there is a picture at all."""
+        number = similarity.last(self._lexicon, self._prompt.text)
+        name = self._lexicon.vocabulary.subjects[number].names[0]
+        self._scene.taken.append(("", name))
+        self._scene.things.append(Thing(number, name, 0, 0))
+        for at in filter(self._prompt.free, range(len(self._prompt))):
+            self._prompt.use(at, at + 1, Use.IDLE)
+
+    def _trimmed(self, run: range) -> range:
+        """Without the deeds at its ends, unless it holds nothing else."""
+        kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
+        return range(kept[0], kept[-1] + 1) if kept else run
