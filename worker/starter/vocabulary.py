@@ -76,13 +76,15 @@ COLOURS: tuple[Colour, ...] = (
 class Vocabulary:
     """All that one model knows. It is stored beside the weights, so that they can be tested by their own words.
 
-    `at_once`: how many things it shows well in one picture; Easel's engine leaves out more.
+    `at_once`: how many things it shows well in one picture, `sizes`: which words for sizes it has learnt to draw;
+    Easel's engine leaves out others.
     """
 
     subjects: tuple[Subject, ...]
     styles: tuple[Style, ...] = STYLES
     colours: tuple[Colour, ...] = COLOURS
     at_once: int = 2
+    sizes: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -100,6 +102,7 @@ class Vocabulary:
             tuple(Style(one["package"], tuple(one["names"])) for one in stored["styles"]),
             tuple(Colour(tuple(one["names"]), tuple(one["rgb"])) for one in stored["colours"]),
             stored.get("at_once", 2),
+            tuple(stored.get("sizes", ())),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.request import Request
-from worker.engine.errors import OutOfMemoryError, RenderError
+from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 
 from .device import Device, is_out_of_memory
@@ -82,6 +82,8 @@ class _Drawing:
         self._asked = task.request
         if loaded.prompt_matcher:
             matched = loaded.prompt_matcher.read(task.request)
+            if matched.declined:
+                raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
             self._asked, task.notice = matched.request, matched.notice
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from PIL import ImageColor
 
+from .declined import feelings
 from .spelling import phrase, variants
 from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
 from .vocabulary import ModelVocabulary
@@ -23,7 +24,8 @@ _PARAPHRASES = {
     "mirrored": ("mirrored", "flipped", "mirror image"),
     "facing the other way": ("facing the other way",),
 }
-_SIZES = ("small", "tiny", "large", "huge")
+_SMALL = {"small", "tiny"}
+_SIZES = (*_SMALL, "large", "huge")
 _CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
              "tilted to the left", "leaning left", "tilted to the right", "leaning right",
              "facing the other way"}  # fmt: skip
@@ -79,9 +81,12 @@ class Lexicon:
 
     Attributes:
         pairs, gradients: whether it shows two things in one picture, and two colours: its captions told of them.
+        places: whether it puts a thing where it is told: captions say that of small things and of one of two.
         names: phrases that are understood, and what they mean; also in the plural.
         tags, cues, icons: phrases → numbers of subjects that they mean alone, that share them, that have such an emoji.
         parts: a word → subjects with a name that holds it.
+        faces: subjects that show feelings → which.
+        coloured: subjects that are drawn in the colour of their own name → that name.
         single, joined: names of one word → subject; first letter → names written as one word → subject.
         words: every word that occurs in any of these; `apart` are those of styles and colours.
     """
@@ -90,11 +95,14 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.pairs = vocabulary.at_once > 1 and taught("left") and taught("right") and taught("and")
         self.gradients = taught("gradient")
+        self.places = self.pairs or not _SMALL.isdisjoint(vocabulary.sizes)
         self.names: dict[tuple[str, ...], Meaning] = {}
         self.tags: Index = defaultdict(list)
         self.cues: Index = defaultdict(list)
         self.icons: dict[tuple[str, ...], int] = {}
         self.parts: dict[str, list[int]] = defaultdict(list)
+        self.faces: dict[int, set[str]] = {}
+        self.coloured: dict[int, str] = {}
         self._colours = {
             phrase(name): MatchedColour(name) for colour in reversed(vocabulary.colours) for name in colour.names
         }
@@ -146,6 +154,14 @@ class Lexicon:
                 return found, length
         return None
 
+    def is_colour(self, word: str) -> bool:
+        """Whether a word is one of CSS's or of the model's colours."""
+        return (word,) in self._colours or word in ImageColor.colormap
+
+    def _names_colour(self, name: str) -> bool:
+        said = phrase(name)
+        return len(said) > 1 and self.is_colour(said[0])  # an orange alone is a fruit
+
     def _nearest_colour(self, said: tuple[str, ...], *, surroundings: bool) -> MatchedColour | None:
         name = "".join(said)
         name = (SURROUNDINGS.get(name) if surroundings else None) or name
@@ -166,6 +182,11 @@ class Lexicon:
                 self._say(Meaning(Kind.SUBJECT, name, number), name)
                 for word in {*phrase(name)} - FILLERS - QUALITIES:
                     self.parts[word].append(number)
+            if named := next(filter(self._names_colour, subject.names), None):
+                self.coloured[number] = named
+            shown = feelings(phrase(subject.names[0]))
+            if shown and "face" in phrase(subject.names[0]):
+                self.faces[number] = {"happy"} if "joy" in phrase(subject.names[0]) else shown  # of tears of joy
             if subject.icon:
                 self.icons.setdefault(phrase(subject.icon), number)
             for index, phrases in ((self.tags, subject.tags), (self.cues, subject.cues)):
@@ -182,7 +203,8 @@ class Lexicon:
     def _add_captions(self, taught: Callable[[str], bool]) -> None:
         for said, others in _PARAPHRASES.items():
             kind = Kind.SIZE if said in _SIZES else Kind.TURN
-            if all(map(taught, said.split())):
+            learnt = said in self.vocabulary.sizes if kind is Kind.SIZE else True
+            if learnt and all(map(taught, said.split())):
                 for other in others:
                     exact = other in _CAPTIONS
                     self._say(Meaning(kind, other if exact else said, exact=exact), other)

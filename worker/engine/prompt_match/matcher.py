@@ -1,6 +1,6 @@
 """Prompt in, the prompt to draw out, and the notice for the person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from worker.contract.types.model_info import ModelInfo
@@ -13,15 +13,23 @@ from .parser import read
 from .scene import Scene
 from .vocabulary import ModelVocabulary
 
-_SHOWN = 2  # of what was taken, and of what was left out
+_SHOWN = 2  # of what was taken, of what was left out and of what was declined
+_EXAMPLES = 5  # things that a refusal names, spread over all that the model knows
 
 
 @dataclass(frozen=True)
 class MatchedPrompt:
-    """The request as the model understands it; `notice` when that is not all that the person asked for."""
+    """The request as the model understands it.
+
+    Attributes:
+        notice: what became of the rest, when that is not all that the person asked for.
+        declined: people and feelings, as they were written, where nothing else was asked for; the request is then as
+            it came, and is not to be drawn.
+    """
 
     request: Request
     notice: VocabularyNotice | None = None
+    declined: tuple[str, ...] = ()
 
 
 class PromptMatcher:
@@ -40,11 +48,23 @@ class PromptMatcher:
     def read(self, asked: Request) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails."""
         scene = read(asked.prompt, self._lexicon)
+        if scene.declined:
+            return MatchedPrompt(asked, declined=tuple(map(_brief, scene.declined)))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
         changed = {} if scene.understood else {"prompt": wording(scene)}
         if asked.negative_prompt and not without.understood:
             changed["negative_prompt"] = ", ".join(_known(without))
         return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
+
+    def objection(self, declined: Sequence[str]) -> str:
+        """Words for a person whose request holds nothing but what is declined; they name what the model does know."""
+        subjects = self._lexicon.vocabulary.subjects
+        named = [subjects[number].names[0] for number in range(0, len(subjects), -(-len(subjects) // _EXAMPLES))]
+        kind = f"{self._model.draws} " if self._model.draws else ""
+        return (
+            f"{self._model.title} cannot draw {_joined(declined[:_SHOWN])} well enough yet, so it does not try. "
+            f"It knows {len(subjects):,} {kind}things, such as {_joined(named)}; /models shows them all."
+        )
 
     def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:
         left = [*scene.left, *(f"without {words}" for words in without.left)]
@@ -83,6 +103,12 @@ def _known(scene: Scene) -> list[str]:
     """What a negative prompt names that the model knows."""
     names = [thing.name for thing in scene.things]
     return [*filter(None, [scene.style]), *names, *([_background(scene)] if scene.colours else [])]
+
+
+def _joined(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`, each in quotes."""
+    quoted = [f"“{one}”" for one in words]
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
 def _brief(words: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 
 from . import background, spelling
 from .background import Background
+from .declined import FEELINGS, is_person
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, PromptWords, Use
 from .scene import Scene, Thing
@@ -37,9 +38,9 @@ class _SceneParser:
     def correct_typos(self) -> None:
         """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
         lexicon = self._lexicon
-        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, SIMILAR, STYLES)
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, SIMILAR, STYLES, FEELINGS)
         for at, word in enumerate(self._plain):
-            if not any(word in words for words in known):
+            if not is_person(word) and not any(word in words for words in known):
                 meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
                 self._exact &= meant == word
                 self._plain[at] = meant
@@ -80,6 +81,9 @@ class _SceneParser:
         finder.compounds()
         finder.cues()
         finder.neighbours()
+        finder.other_colours()
+        finder.other_feelings()
+        finder.guess()
 
     def sides(self) -> None:
         """Bring two things into their order from left to right, and leave out what is too many."""
@@ -105,6 +109,9 @@ class _SceneParser:
         runs = self._prompt.runs(lambda at: self._plain[at] in FILLERS or self._prompt.uses[at] is Use.IDLE)
         scene.left = [self._prompt.said(run.start, run.stop) for run in runs]
         pair = len(scene.things) == 2
+        if not self._lexicon.places:
+            scene.left += scene.places
+            scene.places = []
         if pair:  # captions of two things say neither
             scene.left += filter(None, [scene.size, *scene.turns])
         scene.understood = (

@@ -32,6 +32,7 @@ class Scene:
         things: subjects from left to right.
         taken: for what was asked, which is not known → what is drawn instead.
         left: what is left out, as it was written.
+        declined: people or feelings, which are not drawn as something else; there are no things then.
         crowded: among it are things that are known, but too many for one picture.
         understood: the model was taught every word of it; the prompt needs no change.
     """
@@ -44,5 +45,6 @@ class Scene:
     turns: list[str] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    declined: list[str] = field(default_factory=list)
     crowded: bool = False
     understood: bool = False

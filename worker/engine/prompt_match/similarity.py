@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
+from .declined import FEELINGS, feelings, is_person
 from .lexicon import Index, Lexicon
 from .spelling import count_typos, phrase, variants
 from .synonyms import LAST, SIMILAR
@@ -24,8 +25,13 @@ def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
     English says the thing last, so the last word is tried first, and verbs and adverbs after all others. Each word is
     looked up in the table of synonyms, among tags and cues, and in that table for what comes less close; then it
     may be a part of a name, a typo, a compound or a word of the same stem, or one of a word in the table.
+
+    People and feelings are looked up in the table alone, whose rows for them hold people and faces: where it has none
+    for the last word that is a thing, what stands before that is no answer either (`declined` says why).
     """
-    some = list(words[:_WORDS_MAX])
+    some = [word for word in words[:_WORDS_MAX] if word not in FEELINGS]
+    if words and not some:
+        return by_feeling(lexicon, words)
     if len(some) > 1 and (joined := _slip(lexicon, "".join(some))) is not None:
         return joined
     order = sorted(range(len(some)), key=lambda at: (is_verb_or_adverb(some[at]), -at))
@@ -39,8 +45,19 @@ def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
         lambda lexicon, words, at: _relative(lexicon, words[at]),
         lambda lexicon, words, at: _indirect(lexicon, words[at]),
     )
-    found = (way(lexicon, some, at) for at in order for way in ways)
-    return next((number for number in found if number is not None), None)
+    for at in order:
+        if is_person(some[at]):
+            return by_synonym(lexicon, some[at])
+        found = (way(lexicon, some, at) for way in ways)
+        if (number := next((each for each in found if each is not None), None)) is not None:
+            return number
+    return None
+
+
+def by_feeling(lexicon: Lexicon, words: Iterable[str]) -> int | None:
+    """The first face that shows a feeling which some words tell of."""
+    asked = feelings(words)
+    return next((number for number, shown in lexicon.faces.items() if shown & asked), None)
 
 
 def is_verb_or_adverb(word: str) -> bool:

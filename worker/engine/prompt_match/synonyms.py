@@ -77,7 +77,8 @@ kangaroo wallaby: kangaroo, rabbit
 raccoon badger skunk weasel otter beaver: raccoon, badger, fox
 bird parrot eagle hawk falcon crow raven sparrow robin pigeon dove seagull swan goose duck duckling chicken hen rooster
     chick turkey ostrich flamingo peacock hummingbird toucan: bird, parrot, eagle, duck, penguin, owl
-bat vampire: bat, vampire, owl, ghost
+bat: bat, owl, ghost
+vampire: vampire
 snake serpent lizard gecko chameleon: snake, lizard, turtle, frog
 crocodile alligator: crocodile, frog
 dinosaur dino raptor brontosaurus: sauropod, t-rex, turtle, dragon
@@ -124,10 +125,10 @@ tractor bulldozer tank: tractor, red car
 motorcycle motorbike scooter moped vespa bike tricycle unicycle: motorcycle, motor scooter, bicycle
 train tram subway metro locomotive railway: train, locomotive, tram, metro, red car
 plane jet aircraft helicopter drone glider airliner biplane zeppelin: airplane, helicopter, small airplane
-boat yacht ship canoe kayak ferry submarine raft gondola cruise pirate: sailboat, ship, passenger ship, canoe
+boat yacht ship canoe kayak ferry submarine raft gondola cruise: sailboat, ship, passenger ship, canoe
 spaceship spacecraft shuttle missile starship satellite: rocket, flying saucer, satellite
 ufo saucer martian extraterrestrial: flying saucer, alien
-astronaut cosmonaut: astronaut, rocket
+astronaut cosmonaut: astronaut
 building skyscraper tower apartment office hotel hospital school church cathedral mosque temple city town village cabin
     cottage hut barn shed villa mansion home garage: office building, house, hotel, school, church, castle
 palace fortress fort: castle
@@ -152,24 +153,27 @@ space galaxy universe planet earth world mars jupiter saturn globe comet meteor:
     rocket
 stars starlight sparkle glitter magic: star, sparkles, glowing star
 fireplace campfire bonfire torch candle lighter explosion bomb: fire, candle, bomb, collision
-person human people someone somebody everyone self selfie friend family player: person, man, woman, robot
-man guy gentleman father dad grandpa husband boyfriend: man, old man, boy, person, robot
-woman lady mother mom mum grandma wife girlfriend: woman, old woman, girl, person, robot
-boy son child kid toddler: boy, child, person, man, robot
-girl daughter: girl, child, person, woman, robot
-face head smiley: grinning face, smiling face, slightly smiling face, winking face, robot, alien
-superhero hero superman batman supergirl: superhero, woman superhero, man superhero, robot
-smile happy joy happiness: smiling face, grinning face, sun
-sad cry tears sadness: crying face, loudly crying face, cloud
-angry anger rage fury: angry face, pouting face, fire
+person human people someone somebody everyone self selfie friend family player: person, man, woman
+man guy gentleman father dad grandpa husband boyfriend: man, old man, boy, person
+woman lady mother mom mum grandma wife girlfriend: woman, old woman, girl, person
+boy son child kid toddler: boy, child, person, man
+girl daughter: girl, child, person, woman
+face head smiley: grinning face, smiling face, slightly smiling face, winking face
+superhero hero superman batman supergirl: superhero, woman superhero, man superhero
+smile happy joy happiness: smiling face, grinning face
+sad cry tears sadness: crying face, loudly crying face
+angry anger rage fury: angry face, pouting face
 love romance valentine kiss wedding: red heart, heart
-king queen prince princess royal royalty emperor throne: crown, prince, princess
-wizard witch sorcerer magician fairy: mage, wizard, fairy, unicorn, crown
-knight soldier warrior samurai ninja gladiator: ninja, castle, shield, crossed swords
+king queen prince princess emperor: prince, princess
+royal royalty throne: crown
+wizard witch sorcerer magician fairy: mage, wizard, fairy
+knight soldier warrior samurai ninja gladiator: ninja
 doctor nurse teacher police policeman officer firefighter fireman farmer chef cook worker: health worker,
-    police officer, firefighter, farmer, cook, person, robot
-elf dwarf gnome santa: santa claus, elf, snowman, wrapped gift, gift
-angel heaven god: baby angel, cloud, star
+    police officer, firefighter, farmer, cook, person
+elf dwarf gnome: elf
+santa: santa claus
+angel: baby angel
+heaven: cloud, star
 android cyborg machine computer laptop pc ai droid: laptop, desktop computer, robot
 phone smartphone iphone telephone tablet: mobile phone, telephone, robot
 tv television screen monitor: television, robot
@@ -183,13 +187,13 @@ money coin cash dollar bank: money bag, coin, crown
 birthday party celebration: birthday cake, party popper, red balloon
 package parcel box bag: package, wrapped gift, gift
 christmas xmas: christmas tree, evergreen tree, snowman
-music song instrument violin cello banjo ukulele bass harp musician band: musical note, violin, guitar
+music song instrument violin cello banjo ukulele bass harp band: musical note, violin, guitar
 piano keyboard synthesizer organ: musical keyboard, guitar
 drum drums: drum, guitar
 saxophone trumpet trombone flute clarinet tuba horn: saxophone, trumpet, guitar
-microphone singer song: microphone, guitar
+microphone song: microphone, guitar
 parasol rain raincoat: umbrella
-ball sport sports basketball baseball tennis volleyball goal player soccer: soccer ball, basketball
+ball sport sports basketball baseball tennis volleyball goal soccer: soccer ball, basketball
 book novel library reading: open book, books, wrapped gift
 sword knife dagger axe weapon gun: dagger, crossed swords, kitchen knife, castle
 hat cap helmet: top hat, billed cap, crown

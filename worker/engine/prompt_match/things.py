@@ -1,9 +1,13 @@
 """Which things a prompt asks for: what is meant by several words, the nearest known thing, and what is declined."""
 
+from dataclasses import replace
+
 from . import similarity, spelling
+from .declined import FEELINGS, PEOPLE, feelings, is_person
 from .lexicon import Lexicon
 from .prompt import PromptWords, Use
 from .scene import Scene, Thing
+from .synonyms import SIMILAR
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
@@ -42,14 +46,62 @@ class ThingFinder:
         for run in map(self._trimmed, self._prompt.runs()):
             if things and not self._belongs(run):
                 continue
-            said = [self._prompt.words[at].called or self._plain[at] for at in run]
-            number = similarity.nearest(self._lexicon, spelling.phrase(" ".join(said)))
+            number = similarity.nearest(self._lexicon, [word for at in run for word in self._said(at)])
             if number is not None and number not in {thing.number for thing in things}:
                 self._prompt.use(run.start, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
         things.sort(key=lambda thing: thing.at)
-        if not things:
+
+    def other_colours(self) -> None:
+        """Say so where a thing's own name holds another colour than the one asked for: a green apple, drawn red."""
+        things = self._scene.things
+        for place, thing in enumerate(things):
+            before = thing.at - 1
+            if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
+                continue
+            own = self._lexicon.coloured.get(thing.number)
+            if own and self._lexicon.is_colour(self._plain[before]):
+                asked = self._prompt.said(before, thing.end)
+                self._prompt.use(before, thing.at)
+                things[place] = replace(thing, name=own, at=before, asked=asked)
+
+    def other_feelings(self) -> None:
+        """Take a face of the feeling that was asked for instead of one of another; without one, leave it out."""
+        kept: list[Thing] = []
+        for thing in self._scene.things:
+            # What the model was taught itself holds: a grinning face grins, whatever else is said.
+            own = range(0) if thing.asked or thing.alone else range(thing.at, thing.end)
+            outside = [word for at in range(len(self._prompt)) if at not in own for word in self._said(at)]
+            asked, shown = feelings(outside), self._lexicon.faces.get(thing.number)
+            if not asked or not shown or asked & shown:
+                kept.append(thing)
+            elif (number := similarity.by_feeling(self._lexicon, outside)) is not None:
+                kept.append(self._thing(number, thing.at, thing.end))
+            else:
+                self._prompt.use(thing.at, thing.end, Use.FREE)
+        self._scene.things[:] = kept
+
+    def guess(self) -> None:
+        """Where there is no thing: decline people and feelings; for all else take something, to have a picture."""
+        if self._scene.things:
+            return
+        runs = [run for run in self._prompt.runs() if any(map(self._is_declined, run))]
+        self._scene.declined = [self._prompt.said(run.start, run.stop) for run in runs]
+        if not runs:
             self._guess()
+
+    def _is_declined(self, at: int) -> bool:
+        return any(is_person(word) or word in FEELINGS or self._is_misspelt(word) for word in self._said(at))
+
+    def _is_misspelt(self, word: str) -> bool:
+        """Whether a word that means nothing here is one for people with a typo in it."""
+        strange = word not in self._lexicon.words and word not in SIMILAR
+        return strange and any(spelling.count_typos(word, person) for person in PEOPLE)
+
+    def _said(self, at: int) -> tuple[str, ...]:
+        """A word as it is compared; of an emoji all words of its name."""
+        called = self._prompt.words[at].called
+        return spelling.phrase(called) if called else (self._plain[at],)
 
     def _is_one(self, first: Thing, second: Thing) -> bool:
         apart = first.alone or second.alone or self._prompt.words[second.at].breaks
@@ -86,7 +138,7 @@ class ThingFinder:
     def _belongs(self, run: range) -> bool:
         """Whether an unknown thing is to be drawn, though a known one is there: beside it, or instead of where it is.
 
-        A saxophonist in a house is not a house.
+        A horse in a house is not a house.
         """
         things = self._scene.things
         if len(things) > 1:
@@ -97,7 +149,7 @@ class ThingFinder:
         return placed or (joined and self._lexicon.pairs)
 
     def _guess(self) -> None:
-        """Take something, so that there is a picture at all."""
+        """Take something pleasant."""
         number = similarity.last(self._lexicon, self._prompt.text)
         name = self._lexicon.vocabulary.subjects[number].names[0]
         self._scene.taken.append(("", name))
@@ -106,6 +158,6 @@ class ThingFinder:
             self._prompt.use(at, at + 1, Use.IDLE)
 
     def _trimmed(self, run: range) -> range:
-        """Without the deeds at its ends, unless it holds nothing else."""
+        """Without the verbs at its ends, unless it holds nothing else."""
         kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
         return range(kept[0], kept[-1] + 1) if kept else run

@@ -58,9 +58,15 @@ class KnownColour(_Entry):
 
 
 class ModelVocabulary(_Entry):
-    """All that one model knows, and how many things it can show in one picture."""
+    """All that one model knows.
+
+    Attributes:
+        at_once: how many things it can show in one picture.
+        sizes: which words for sizes it draws well; captions may have held more.
+    """
 
     at_once: Annotated[int, Field(ge=1, le=2)] = 2
+    sizes: tuple[Phrase, ...] = ()
     subjects: Annotated[tuple[KnownSubject, ...], Field(min_length=1, max_length=20_000)]
     styles: tuple[KnownStyle, ...] = ()
     colours: tuple[KnownColour, ...] = ()

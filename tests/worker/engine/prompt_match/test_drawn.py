@@ -13,6 +13,7 @@ from tests.worker.engine.engines import finished
 from tests.worker.engine.prompt_match.vocabularies import asked
 from worker.contract.types import recipe
 from worker.contract.types.vocabulary_notice import VocabularyNotice
+from worker.engine.errors import UnfitError
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Done, PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
@@ -71,6 +72,12 @@ async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: Diffuser
     finally:
         backend._cache._held["starter"] = held
     assert read.tobytes() == unread.tobytes()
+
+
+async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(backend: DiffusersBackend):
+    for prompt in ("a nurse", "a sad face, light blue background"):
+        with pytest.raises(UnfitError, match=r"Starter cannot draw .* It knows 128 emoji-like things, such as"):
+            await drawn(backend, prompt)
 
 
 async def test_other_words_are_drawn_as_the_nearest_known_ones(backend: DiffusersBackend):

@@ -28,6 +28,9 @@ def told(prompt: str, matcher: PromptMatcher = LARGE) -> tuple[dict[str, str], t
 @given(st.text(min_size=1, max_size=300).filter(str.strip))
 def test_any_text_becomes_words_that_the_model_knows(matcher: PromptMatcher, text: str):
     matched = matcher.read(asked(text, without=text))
+    if matched.declined:
+        assert matched.request == asked(text, without=text)
+        return
     again = matcher.read(matched.request)
     assert again.request.prompt == matched.request.prompt
     assert again.notice is None
@@ -111,7 +114,7 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
 @pytest.mark.parametrize(
     ("prompt", "took"),
     [
-        ("a saxophonist", {"saxophonist": "saxophone"}),
+        ("an elephantine", {"elephantine": "elephant"}),
         ("elefant", {"elefant": "elephant"}),
         ("a pupy", {"pupy": "dog face"}),
         ("a small sundae", {"sundae": "ice cream"}),
@@ -121,7 +124,7 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
         ("a lion", {"lion": "cat face"}),
         ("lighthouse", {"lighthouse": "house"}),
         ("a dog house", {"dog house": "house"}),
-        ("a saxophonist in a house", {"saxophonist": "saxophone"}),
+        ("an elefant in a house", {"elefant": "elephant"}),
         ("watercolor of a house", {"watercolor": "flat illustration"}),
         ("house, crimson background", {"crimson": "orange"}),
         ("house, night sky background", {"night sky": "dark blue"}),
@@ -160,7 +163,7 @@ def test_two_things_stand_side_by_side_where_the_model_knows_pairs():
         assert drawn(prompt) == pair
         assert told(prompt) == ({}, ())
     assert drawn("a kitten to the left of a dog") == "a kitten to the left of a dog"
-    assert drawn("a saxophonist and a dog") == "a saxophone on the left and a dog on the right"
+    assert drawn("an elefant and a dog") == "an elephant on the left and a dog on the right"
     assert drawn("a dog and a kitten and a house") == "a dog on the left and a kitten on the right"
 
 
@@ -175,11 +178,13 @@ def test_one_thing_is_drawn_where_it_does_not():
 def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
     for prompt, one in {
         "cartoon of a fox on the left and a house on the right, teal background": "a cartoon of a fox, teal background",
-        "a small fox on the left and a house on the right": "a small fox on the left",
         "a fox and a house": "a fox",
     }.items():
         assert drawn(prompt, STARTER) == one
         assert told(prompt, STARTER) == ({}, ("house",))
+    both = "a small fox on the left and a house on the right"
+    assert drawn(both, shipped(sizes=("small",))) == "a small fox on the left"
+    assert told(both, shipped(sizes=("small",))) == ({}, ("house",))
     assert drawn("a fox and a house", shipped(at_once=2)) == "a fox on the left and a house on the right"
 
 

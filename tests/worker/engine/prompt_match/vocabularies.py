@@ -48,7 +48,14 @@ _SUBJECTS = [
     {"icon": "vertical-traffic-light", "names": ["vertical traffic light", "traffic light"]},
     {"icon": "person-beard", "names": ["person: beard"]},
 ]
-LARGER = ModelVocabulary.model_validate({"subjects": _SUBJECTS, "styles": _STYLES, "colours": _COLOURS})
+LARGER = ModelVocabulary.model_validate(
+    {
+        "subjects": _SUBJECTS,
+        "styles": _STYLES,
+        "colours": _COLOURS,
+        "sizes": ["small", "tiny", "large", "huge"],
+    }
+)
 # What its captions say beside names, styles and colours.
 _SAID = (
     "small little large big huge tiny very top bottom left right corner tilted to the leaning upside down mirrored "
@@ -56,7 +63,7 @@ _SAID = (
 )
 
 
-def shipped(**changed: int) -> PromptMatcher:
+def shipped(**changed: object) -> PromptMatcher:
     tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
     return PromptMatcher(STARTER, SHIPPED.model_copy(update=changed), tokens)
 

@@ -1,0 +1,126 @@
+"""What is left out, or refused, rather than drawn as something else: people, feelings, other colours, sizes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.worker.engine.prompt_match.vocabularies import LARGER, PLAIN, SHIPPED, STARTER, asked, larger, plain, shipped
+from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
+from worker.engine.prompt_match.declined import FEELINGS, PEOPLE, feelings, is_person
+from worker.engine.prompt_match.matcher import MatchedPrompt
+from worker.engine.prompt_match.spelling import phrase, variants
+
+MATCHERS = {"shipped": shipped(), "plain": plain(), "larger": larger()}
+FACES = ("grinning face", "crying face", "loudly crying face", "angry face", "face with tears of joy", "sleepy face")
+SENTENCES = ("{}", "a {}", "a cartoon of an old {}", "my {} on a blue background", "{} emoji", "happy {}")
+
+
+def of(*names: str) -> PromptMatcher:
+    subjects = [{"icon": name.replace(" ", "-"), "names": [name]} for name in names]
+    return PromptMatcher(STARTER, ModelVocabulary.model_validate({"subjects": subjects}), ())
+
+
+def taken(matched: MatchedPrompt) -> dict[str, str]:
+    return {each.asked: each.took for each in matched.notice.taken} if matched.notice else {}
+
+
+def known(word: str) -> bool:
+    """Whether some model here was taught the word."""
+    names = (name for model in (SHIPPED, PLAIN, LARGER) for subject in model.subjects for name in subject.names)
+    return any(word in phrase(name) for name in names)
+
+
+@pytest.mark.parametrize("matcher", MATCHERS.values(), ids=MATCHERS)
+@given(word=st.sampled_from(sorted(PEOPLE)), sentence=st.sampled_from(SENTENCES))
+def test_nobody_is_drawn_as_a_thing(matcher: PromptMatcher, word: str, sentence: str):
+    matched = matcher.read(asked(sentence.format(word)))
+    assert_nobody_is_a_thing(matched, word)
+
+
+@pytest.mark.parametrize("matcher", MATCHERS.values(), ids=MATCHERS)
+@given(word=st.sampled_from(sorted(PEOPLE)))
+def test_nor_are_several(matcher: PromptMatcher, word: str):
+    for (several,) in variants((word,)):
+        if len(several) > len(word):
+            assert_nobody_is_a_thing(matcher.read(asked(f"two {several}")), word)
+
+
+def assert_nobody_is_a_thing(matched: MatchedPrompt, word: str) -> None:
+    took = [took for wanted, took in taken(matched).items() if word in wanted.casefold() or not wanted]
+    assert all(any(map(is_person, phrase(name))) for name in took), took
+    assert matched.declined or took or known(word)
+
+
+@pytest.mark.parametrize("prompt", ["a saxophonist", "two firemen", "policewomen", "a granmda", "👩‍⚕️", "👨‍🍳"])
+def test_people_are_known_by_endings_emoji_and_in_spite_of_typos(prompt: str):
+    assert MATCHERS["larger"].read(asked(prompt)).declined
+
+
+@pytest.mark.parametrize("word", ["snowman", "mist", "wrist", "robot", "cat", "men's"])
+def test_what_only_ends_like_a_person_is_none(word: str):
+    assert not is_person(word)
+
+
+def test_people_are_drawn_as_people_where_the_model_knows_some():
+    people = of("robot", "person", "woman", "health worker")
+    for prompt, took in {"a nurse": "health worker", "grandma": "woman", "some guy": "person"}.items():
+        assert [*taken(people.read(asked(prompt))).values()] == [took], prompt
+    assert people.read(asked("a woman")).notice is None
+
+
+@given(
+    word=st.sampled_from(sorted(FEELINGS)), sentence=st.sampled_from(("{}", "a {} face", "{} emoji", "a very {} man"))
+)
+def test_no_face_shows_another_feeling_than_the_one_asked_for(word: str, sentence: str):
+    for faces in (FACES[:1], FACES[1:2], FACES, FACES[::-1]):
+        matched = of("robot", *faces).read(asked(sentence.format(word)))
+        if matched.declined:
+            continue
+        drawn = matched.request.prompt.replace("tears of joy", "joy")
+        assert feelings([word]) <= feelings(phrase(drawn)), (sentence, faces, drawn)
+
+
+def test_a_feeling_beside_another_thing_is_left_out_and_the_thing_drawn():
+    matched = MATCHERS["shipped"].read(asked("a sad robot"))
+    assert matched.request.prompt == "a robot"
+    assert matched.notice is not None
+    assert matched.notice.left == ("sad",)
+
+
+def test_a_face_that_was_named_stays_whatever_else_is_said():
+    matched = MATCHERS["shipped"].read(asked("a grinning face"))
+    assert (matched.request, matched.notice) == (asked("a grinning face"), None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "took"),
+    [
+        ("a green apple", {"green apple": "red apple"}),
+        ("a blue car, pink background", {"blue car": "red car"}),
+        ("an orange heart", {"orange heart": "red heart"}),
+        ("a purple heart", {}),
+        ("a red apple", {}),
+        ("a blue cat", {}),
+    ],
+)
+def test_another_colour_than_a_things_own_is_told(prompt: str, took: dict[str, str]):
+    assert taken(MATCHERS["shipped"].read(asked(prompt))) == took
+
+
+@pytest.mark.parametrize("size", ["small", "tiny", "little", "very small", "mini", "large", "giant"])
+def test_sizes_that_were_not_learnt_are_left_out(size: str):
+    matched = MATCHERS["shipped"].read(asked(f"a {size} house on the left, white background"))
+    assert matched.request.prompt == "a house, white background"
+    assert matched.notice is not None
+    assert matched.notice.left == (size.removeprefix("very "), "on the left")
+    learnt = shipped(sizes=("small", "tiny", "large", "huge")).read(asked(f"a {size} house"))
+    assert learnt.notice is None
+    assert learnt.request.prompt != "a house"
+
+
+def test_a_refusal_names_what_was_declined_and_what_is_known():
+    words = MATCHERS["shipped"].objection(("a sad face", "nurse", "king"))
+    assert words.startswith("Starter cannot draw “a sad face” and “nurse” well enough yet")
+    assert "128 emoji-like things, such as “grinning face”, " in words
+    assert words.count("“") == 7
+    assert len(words) < 300  # more is cut on the way to the screen
