@@ -98,6 +98,10 @@ class Request(StampedModel):
         """The request that draws picture `index` alone."""
         return self.model_copy(update={"seed": self.seed_of(index), "count": 1})
 
+    def reseeded(self) -> "Request":
+        """The same request with the seeds that follow its own: none of its pictures is drawn from the same noise."""
+        return self.model_copy(update={"seed": self.seed_of(self.count)})
+
     def enlarged(self, upscale: Upscale) -> "Request":
         """The request that makes the one picture of this request larger."""
         return self.model_copy(update={"upscale": upscale})

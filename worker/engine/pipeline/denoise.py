@@ -21,6 +21,7 @@ from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 
+from .blank import is_blank
 from .device import Device, is_out_of_memory
 from .load import LoadedModel
 from .preview import board, clean, small
@@ -88,6 +89,7 @@ class _Drawing:
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
         self._pace = _Pace(device.torch_device)
+        self._total = task.request.steps  # of all chunks together
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
@@ -96,26 +98,54 @@ class _Drawing:
         for number, chunk in enumerate(chunks):
             # A last chunk that is not full is padded where pixels depend on the size of the batch (`Device.batch`).
             fill = together - len(chunk) if self._device.pads else 0
-            self._chunk(chunk, fill, number * self._task.request.steps, len(chunks) * self._task.request.steps)
+            self._total = len(chunks) * self._task.request.steps
+            self._chunk(chunk, fill, number * self._task.request.steps)
 
-    def _chunk(self, chunk: list[int], fill: int, before: int, total: int) -> None:
-        asked, pipeline = self._asked, self._loaded.pipeline
+    def _chunk(self, chunk: list[int], fill: int, before: int) -> None:
+        """Draw some pictures at once, and those that come out blank once more."""
+        blank: dict[int, Image.Image] = {}
+        for index, image in self._pictures(self._asked, chunk, fill, lambda step: before + step):
+            if is_blank(image):
+                blank[index] = image
+            else:
+                self._finish(index, image, self._task.request)
+        if not blank:
+            return
+        self._task.redrawn += len(blank)
+        fill = len(chunk) + fill - len(blank) if self._device.pads else 0
+        ended = before + self._task.request.steps  # where progress waits meanwhile
+        for index, image in self._pictures(self._asked.reseeded(), [*blank], fill, lambda _: ended):
+            if is_blank(image):
+                self._finish(index, blank[index], self._task.request)
+            else:
+                self._finish(index, image, self._task.request.reseeded())
+
+    def _pictures(
+        self, asked: Request, chunk: list[int], fill: int, of_all: Callable[[int], int]
+    ) -> Iterator[tuple[int, Image.Image]]:
+        """Draw pictures `chunk` of a request at once, with `fill` more that are thrown away.
+
+        `of_all`: the number of one of these steps, from 1, among all steps of the render.
+        """
+        pipeline = self._loaded.pipeline
         self._task.phase("encode")
-        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, before)
+        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
         try:
             images = pipeline(
                 **arguments(pipeline, asked, [*chunk, *chunk[:1] * fill]),
-                callback_on_step_end=self._after_step(before, total),
+                callback_on_step_end=self._after_step(of_all),
             ).images
         finally:
             # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.
             pipeline.scheduler = self._loaded.scheduler
-        for index, image in zip(chunk, images, strict=False):  # what fills the batch up is left
-            self._finished.add(index)
-            self._cells[index] = small(image)
-            self._task.picture(index, image, self._loaded.resolved.revision)
+        return zip(chunk, images, strict=False)  # what fills the batch up is left
 
-    def _listening(self, scheduler: Any, chunk: list[int], before: int) -> Any:
+    def _finish(self, index: int, image: Image.Image, drawn: Request) -> None:
+        self._finished.add(index)
+        self._cells[index] = small(image)
+        self._task.picture(index, image, self._loaded.resolved.revision, drawn)
+
+    def _listening(self, scheduler: Any, chunk: list[int], of_all: Callable[[int], int]) -> Any:
         # Wrapped rather than subclassed: pipelines look at the signatures of these two methods to learn what they may
         # pass (`functools.wraps` keeps them), and any of a dozen scheduler classes may stand here.
         plan, take = scheduler.set_timesteps, scheduler.step
@@ -130,7 +160,7 @@ class _Drawing:
         def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
             number = next(steps)
             if number and self._task.wants_preview():  # before the first step there is only noise
-                self._show(chunk, before + number, lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
+                self._show(chunk, of_all(number), lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
             return take(prediction, timestep, noisy, *args, **kwargs)
 
         scheduler.set_timesteps, scheduler.step = set_timesteps, step
@@ -143,10 +173,10 @@ class _Drawing:
             self._cells[index] = image
         self._task.preview(step, board(self._cells))
 
-    def _after_step(self, before: int, total: int) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
+    def _after_step(self, of_all: Callable[[int], int]) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
         def after(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             self._pace.step()
-            self._task.step(before + step + 1, total)
+            self._task.step(of_all(step + 1), self._total)
             if step + 1 == self._task.request.steps:
                 # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
                 if not torch.isfinite(tensors["latents"]).all():

@@ -173,7 +173,7 @@ class DiffusersBackend:
         from .upscale import draw as upscale
 
         assert self._cache is not None  # noqa: S101 - as above
-        make_room = partial(self._cache.make_room, task.request.needs)  # lets every model but this one go
+        make_room = partial(self._cache.make_room, task.request.resource)  # lets every model but this one go
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:

@@ -16,6 +16,12 @@ def text(executor: Executor) -> str:
         *_metric("renders_total", "counter", "Renders by outcome.", outcomes),
         *_metric("pictures_total", "counter", "Pictures drawn.", {"": executor.counts["pictures"]}),
         *_metric(
+            "redrawn_total",
+            "counter",
+            "Pictures that came out blank and were drawn once more, with the next seed.",
+            {"": executor.counts["redrawn"]},
+        ),
+        *_metric(
             "phase_seconds_total",
             "counter",
             "Seconds of finished renders by phase.",

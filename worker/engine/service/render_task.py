@@ -65,6 +65,7 @@ class RenderTask:
     ) -> None:
         self.call, self.source = call, source
         self.failure: errors.RenderError | None = None
+        self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
@@ -135,10 +136,14 @@ class RenderTask:
         self._previewed = time.monotonic()
         self._encode(lambda: Frame(header=Preview(step=step), body=jpeg(image)))
 
-    def picture(self, index: int, image: Image.Image, revision: str = "") -> None:
-        """Picture `index` is finished; encoded elsewhere, with its recipe."""
-        recipe = Recipe(request=self.request, index=index, revision=revision)
-        header = PictureFrame(index=index, seed=self.request.seed_of(index), width=image.width, height=image.height)
+    def picture(self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None) -> None:
+        """Picture `index` is finished; encoded elsewhere, with its recipe.
+
+        `drawn`: the request as it was drawn, where that has other seeds than what was asked for.
+        """
+        drawn = drawn or self.request
+        recipe = Recipe(request=drawn, index=index, revision=revision)
+        header = PictureFrame(index=index, seed=drawn.seed_of(index), width=image.width, height=image.height)
         self._encode(lambda: Frame(header=header, body=png(image, recipe)))
 
     def finish(self, engine: str, peak_bytes: int = 0) -> None:

@@ -116,6 +116,7 @@ class Service:
     def _tally(self, last: Frame, task: RenderTask) -> None:
         if isinstance(last.header, Done):
             self._executor.counts["pictures"] += task.request.count
+            self._executor.counts["redrawn"] += task.redrawn
             for phase, spent in last.header.timings.items():
                 self._executor.seconds[phase] += spent / 1000
 

@@ -18,6 +18,7 @@ from worker.contract.types import recipe
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
+from worker.engine.pipeline import denoise
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.service.render_task import RenderTask
@@ -250,6 +251,65 @@ async def test_numbers_that_are_no_picture_are_told_not_shown(render, backend: D
             await render(on_m0()).run()
     finally:
         hook.remove()
+
+
+def blank_at(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> list[bytes]:
+    """Let the n-th pictures that are looked at, from 0, pass for blank; returns all that were looked at."""
+    seen: list[bytes] = []
+
+    def looked_at(image: Image.Image) -> bool:
+        seen.append(image.tobytes())
+        return len(seen) - 1 in numbers
+
+    monkeypatch.setattr(denoise, "is_blank", looked_at)
+    return seen
+
+
+async def test_a_blank_picture_is_drawn_once_more_and_its_recipe_draws_the_very_same(render, monkeypatch):
+    original = await render(on_m0()).run()
+    seen = blank_at(monkeypatch, 0)
+    again = render(on_m0())
+    (kept,) = await again.run()
+    assert seen == [*original, kept]
+    assert kept != original[0]
+    (picture,) = (frame.header for frame in again.frames if frame.header.kind == "picture")
+    stored = recipe.read(again.files[0])
+    assert stored is not None
+    assert stored.again == on_m0(seed=8)
+    assert (picture.seed, again.task.redrawn) == (8, 1)
+    monkeypatch.undo()
+    assert await render(stored.again).run() == [kept]
+
+
+async def test_a_second_blank_one_is_not_drawn_a_third_time(render, monkeypatch):
+    original = await render(on_m0()).run()
+    seen = blank_at(monkeypatch, 0, 1)
+    again = render(on_m0())
+    assert await again.run() == original
+    assert len(seen) == 2
+    stored = recipe.read(again.files[0])
+    assert stored is not None
+    assert stored.again == on_m0()
+    assert again.task.redrawn == 1
+
+
+@pytest.mark.parametrize("together", [1, 2, 3])
+async def test_of_several_pictures_only_the_blank_one_changes(render, backend, monkeypatch, together: int):
+    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: together)
+    original = await render(on_m0(count=3)).run()
+    blank_at(monkeypatch, 1)
+    again = render(on_m0(count=3))
+    pictures = await again.run()
+    assert [new == old for new, old in zip(pictures, original, strict=True)] == [True, False, True]
+    seeds = {frame.header.index: frame.header.seed for frame in again.frames if frame.header.kind == "picture"}
+    assert seeds == {0: 7, 1: 7 + 3 + 1, 2: 9}
+    steps = [(frame.header.step, frame.header.steps) for frame in again.frames if isinstance(frame.header, Step)]
+    assert all(step <= total for step, total in steps)
+    monkeypatch.undo()
+    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: together)
+    stored = recipe.read(again.files[1])
+    assert stored is not None
+    assert await render(stored.again).run() == [pictures[1]]
 
 
 async def test_what_a_sampler_cannot_do_is_refused_in_words(render):

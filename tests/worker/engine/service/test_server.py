@@ -76,6 +76,20 @@ async def test_closing_the_connection_cancels_at_the_next_step(fake: EngineProce
     assert 'easel_engine_renders_total{outcome="done"} 1' in text
 
 
+async def test_pictures_that_were_drawn_once_more_are_counted_and_keep_the_seed_they_have(fake: EngineProcess):
+    request = asked("[blank]", count=2, seed=2**32 - 3)
+    await fake.client.render(asked())
+    frames = await fake.client.render(request)
+    pictures = sorted((f for f in frames if f.header.kind == "picture"), key=lambda f: f.header.index)
+    assert [picture.header.seed for picture in pictures] == [2**32 - 1, 0]
+    kept = [recipe.read(picture.body) for picture in pictures]
+    assert [one.again.seed for one in kept if one] == [2**32 - 1, 0]
+    async with fake.client.http.get("http://engine/metrics") as metrics:
+        text = await metrics.text()
+    assert "easel_engine_pictures_total 3" in text
+    assert "easel_engine_redrawn_total 2" in text
+
+
 async def test_out_of_memory_and_faults_are_told_and_survived(fake: EngineProcess):
     for word, reason in (("[oom]", Reason.MEMORY), ("[fail]", Reason.ENGINE)):
         last = (await fake.client.render(asked(word)))[-1].header
