@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "--subjects",
         choices=(choice.ALL, *choice.CHOICES),
         default=choice.ALL,
-        help="which to learn: all 1,305, or those of data/choice.py (everyday: for CPUs; few: for trials)",
+        help="which to learn: all 1,305, or those of data/choice.py (everyday, many: for CPUs; asked: what people ask for first; few: for trials)",
     )
     shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
     commands = parser.add_subparsers(required=True, metavar="command")

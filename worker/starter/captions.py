@@ -3,6 +3,8 @@
 import numpy as np
 
 from worker.engine.prompt_match.article import article, with_article
+from worker.engine.prompt_match.bare_name import bare_name
+from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import (
     LARGE,
     LEFTWARDS,
@@ -22,6 +24,7 @@ _TURNS = {
     RIGHTWARDS: ("tilted to the right", "leaning right"),
     UPSIDE_DOWN: ("upside down",),
 }
+_COLOUR_WORDS = {paint.name for paint in PAINTS}
 _MIRRORED = ("mirrored", "flipped", "facing the other way")
 _PAIRS = ("{0} on the left and {1} on the right", "{0} to the left of {1}", "{1} to the right of {0}", "{0} and {1}")
 _JOINTS = ("{}, {}", "{} on a {}", "{} with a {}", "{}, on a {}")
@@ -30,6 +33,11 @@ _JOINTS = ("{}, {}", "{} on a {}", "{} with a {}", "{}, on a {}")
 def canonical(style: Style, subject: Subject, colour: Colour) -> str:
     """Return the usual caption, e.g. `a glossy sticker of a red apple, light blue background`."""
     return f"{article(style.names[0])} of {with_article(subject.names[0])}, {colour.names[0]} background"
+
+
+def painted(subject: Subject, paint: str) -> str:
+    """Return a subject in another colour, e.g. `blue car`; a colour in its own name gives way."""
+    return f"{paint} {bare_name(subject.names, _COLOUR_WORDS.__contains__)}"
 
 
 def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator) -> str:
@@ -41,20 +49,22 @@ def caption(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Gen
     if plain:
         return f"{article(style[0])} of {things}, {background}"
     roll = rng.random()
-    if roll < 0.55:
+    if roll < 0.46:
         joint = _JOINTS[int(rng.integers(len(_JOINTS)))]
         return joint.format(f"{article(_pick(style, rng))} of {things}", background)
-    if roll < 0.68:
+    if roll < 0.58:
         return f"{things}, {_pick(style, rng)}, {background}"
-    if roll < 0.80:
+    if roll < 0.70:
         return f"{article(_pick(style, rng))} of {things}"
-    if roll < 0.92:
+    if roll < 0.82:
         return f"{things}, {background}"
-    return things
+    return things  # as people ask: nothing but the thing
 
 
 def _things(scenes: Scenes, row: int, vocabulary: Vocabulary, rng: np.random.Generator, plain: bool) -> str:
     first = _named(vocabulary.subjects[scenes.first[row]], rng, plain)
+    if scenes.paint[row] != NONE:
+        first = painted(vocabulary.subjects[scenes.first[row]], PAINTS[scenes.paint[row]].name)
     if scenes.second[row] != NONE:
         second = with_article(_named(vocabulary.subjects[scenes.second[row]], rng, plain))
         joint = _PAIRS[0] if plain else _PAIRS[int(rng.integers(len(_PAIRS)))]

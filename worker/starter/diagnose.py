@@ -206,6 +206,7 @@ def _centred(colour: npt.NDArray[np.int64], scale: float) -> Scenes:
         scale=np.full((count, 2), scale, dtype=np.float32),
         centre=np.zeros((count, 2, 2), dtype=np.float32),
         degrees=np.zeros((count, 2), dtype=np.float32),
+        paint=np.full(count, NONE),
     )
 
 

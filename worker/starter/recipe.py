@@ -217,6 +217,7 @@ class Run:
         known = emoji_art.drawings(self.cache).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
+        known = replace(known, paints=latent_cache.paints_in(self.folder / _LATENTS))
         export.export(parts, known, preview, held_out.read(self.folder, known), folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step

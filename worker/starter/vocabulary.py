@@ -76,8 +76,8 @@ COLOURS: tuple[Colour, ...] = (
 class Vocabulary:
     """All that one model knows. It is stored beside the weights, so that they can be tested by their own words.
 
-    `at_once`: how many things it shows well in one picture, `sizes`: which words for sizes it has learnt to draw;
-    Easel's engine leaves out others.
+    `at_once`: how many things it shows well in one picture, `sizes`: which words for sizes it has learnt to draw,
+    `paints`: which colours it gives to things; Easel's engine leaves out others.
     """
 
     subjects: tuple[Subject, ...]
@@ -85,6 +85,7 @@ class Vocabulary:
     colours: tuple[Colour, ...] = COLOURS
     at_once: int = 2
     sizes: tuple[str, ...] = ()
+    paints: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -103,6 +104,7 @@ class Vocabulary:
             tuple(Colour(tuple(one["names"]), tuple(one["rgb"])) for one in stored["colours"]),
             stored.get("at_once", 2),
             tuple(stored.get("sizes", ())),
+            tuple(stored.get("paints", ())),
         )
 
     def to_json(self) -> dict[str, Any]:

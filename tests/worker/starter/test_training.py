@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, text_pretraining
+from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import Mix
 from worker.starter.denoiser import DenoiserShape
 from worker.starter.latent_cache import LatentCachePlan
@@ -143,6 +144,18 @@ def _stop_at(last):
         return original(cache, no_prompt, plan, step, machine)
 
     return draw_batch
+
+
+def test_a_cache_tells_which_colours_its_things_were_given(vae, composer, tokenizer, machine, tmp_path):
+    def build(painted: float, rounds: int) -> None:
+        plan = LatentCachePlan(rounds=rounds, captions=1, mix=Mix(painted=painted))
+        latent_cache.build(vae, composer, tokenizer, plan, tmp_path, machine)
+
+    assert latent_cache.paints_in(tmp_path) == ()
+    build(0.5, rounds=1)
+    assert latent_cache.paints_in(tmp_path) == tuple(paint.name for paint in PAINTS)
+    build(0.0, rounds=2)  # one round without: the words were taught too little
+    assert latent_cache.paints_in(tmp_path) == ()
 
 
 def test_text_pretraining_guesses_latents_from_captions_and_the_denoiser_starts_from_it(

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from PIL import ImageColor
 
+from .bare_name import bare_name
 from .declined import feelings
 from .spelling import phrase, variants
 from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
@@ -157,6 +158,10 @@ class Lexicon:
     def is_colour(self, word: str) -> bool:
         """Whether a word is one of CSS's or of the model's colours."""
         return (word,) in self._colours or word in ImageColor.colormap
+
+    def bare(self, number: int) -> str:
+        """A name of a subject without a colour in front: what captions put another colour before."""
+        return bare_name(self.vocabulary.subjects[number].names, self.is_colour)
 
     def _names_colour(self, name: str) -> bool:
         said = phrase(name)

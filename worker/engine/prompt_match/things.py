@@ -53,14 +53,22 @@ class ThingFinder:
         things.sort(key=lambda thing: thing.at)
 
     def other_colours(self) -> None:
-        """Say so where a thing's own name holds another colour than the one asked for: a green apple, drawn red."""
+        """Paint a thing in the colour before it, where the model can.
+
+        Where it cannot, say so of a thing whose own name holds another colour: a green apple, drawn red.
+        """
         things = self._scene.things
         for place, thing in enumerate(things):
             before = thing.at - 1
             if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
                 continue
-            own = self._lexicon.coloured.get(thing.number)
-            if own and self._lexicon.is_colour(self._plain[before]):
+            own, colour = self._lexicon.coloured.get(thing.number), self._plain[before]
+            if colour in self._lexicon.vocabulary.paints:
+                self._prompt.use(before, thing.at)
+                things[place] = replace(
+                    thing, name=f"{colour} {self._lexicon.bare(thing.number)}", at=before, exact=False
+                )
+            elif own and self._lexicon.is_colour(colour):
                 asked = self._prompt.said(before, thing.end)
                 self._prompt.use(before, thing.at)
                 things[place] = replace(thing, name=own, at=before, asked=asked)

@@ -51,14 +51,48 @@ _MORE = """
 """
 MANY = EVERYDAY | frozenset(_MORE.split())
 
+# What people ask for first, for long trainings: faces with the main feelings, people as figures, animals, food,
+# transport, weather, buildings and a few things of the house; of things that look alike at a glance the one best known.
+_ASKED = """
+    smiling-face rolling-on-the-floor-laughing face-blowing-a-kiss face-with-tongue neutral-face worried-face
+    crying-face tired-face sleeping-face astonished-face face-screaming-in-fear nauseated-face hot-face cold-face
+    partying-face nerd-face smiling-face-with-horns
+    boy girl man woman old-man old-woman man-farmer woman-farmer man-cook woman-cook man-firefighter man-health-worker
+    woman-health-worker man-teacher woman-teacher man-scientist man-artist woman-singer woman-astronaut man-detective
+    construction-worker man-superhero woman-superhero woman-mage man-elf prince person-with-veil baby-angel man-zombie
+    woman-dancing man-running person-surfing person-biking
+    black-cat leopard monkey gorilla deer pig ram goat camel mouse hamster chipmunk bat sloth otter kangaroo chicken
+    rooster bird eagle dove peacock lizard sauropod seal lobster ant beetle hippopotamus rhinoceros donkey
+    green-apple melon mango blueberries coconut potato cucumber baguette-bread bacon sandwich burrito green-salad
+    spaghetti steaming-bowl rice-ball shaved-ice ice-cream pie chocolate-bar honey-pot glass-of-milk cocktail-glass
+    cup-with-straw
+    train bullet-train tram ambulance delivery-truck motorcycle motor-scooter skateboard speedboat canoe satellite
+    sun-behind-cloud cloud-with-lightning cloud-with-snow tornado sparkles comet fireworks sunrise mountain
+    desert-island
+    school hospital office-building factory church hotel fountain ferris-wheel hut statue-of-liberty
+    seedling bouquet tennis joystick headphone microphone violin saxophone chair bed watch backpack running-shoe dress
+    orange-heart black-heart white-heart
+"""
+ASKED = MANY | frozenset(_ASKED.split())
+
 # So few that a small model learns them in minutes: enough to compare ways of training.
 _FEW = """
     red-apple banana watermelon cat-face fox penguin butterfly automobile house sunflower red-heart robot
 """
 FEW = frozenset(_FEW.split())
 
-CHOICES = {"many": MANY, "everyday": EVERYDAY, "few": FEW}
+CHOICES = {"asked": ASKED, "many": MANY, "everyday": EVERYDAY, "few": FEW}
 ALL = "all"
+
+# Words for people: `man-cook` is a cook to those who ask for one.
+_TRADES = {
+    "man-farmer": "farmer", "man-cook": "chef", "man-firefighter": "firefighter", "man-health-worker": "doctor",
+    "woman-health-worker": "nurse", "woman-teacher": "teacher", "man-scientist": "scientist", "man-artist": "painter",
+    "woman-singer": "singer", "man-detective": "detective", "construction-worker": "builder",
+    "man-superhero": "superhero", "woman-mage": "witch", "man-elf": "elf", "person-with-veil": "bride",
+    "baby-angel": "angel", "man-zombie": "zombie", "woman-dancing": "dancer", "man-running": "runner",
+    "person-surfing": "surfer", "person-biking": "cyclist", "old-man": "grandpa", "old-woman": "grandma",
+}  # fmt: skip
 
 # What people say, where the catalogue's first name is another. These come first, but for those that are the name of
 # something else that is learnt.
@@ -89,6 +123,23 @@ SAID: dict[str, tuple[str, ...]] = {
     "vertical-traffic-light": ("traffic light",),
     "water-wave": ("wave",),
     "hourglass-done": ("hourglass",),
+    "smiling-face": ("happy face", "smiley"),
+    "crying-face": ("sad face", "crying face"),
+    "face-screaming-in-fear": ("scared face", "screaming face"),
+    "astonished-face": ("surprised face", "astonished face"),
+    "nauseated-face": ("sick face", "nauseated face"),
+    "rolling-on-the-floor-laughing": ("laughing face",),
+    "ram": ("sheep", "ram"),
+    "green-apple": ("green apple",),
+    "sauropod": ("long necked dinosaur", "brontosaurus"),
+    "steaming-bowl": ("ramen", "bowl of noodles"),
+    "cup-with-straw": ("soda", "milkshake"),
+    "delivery-truck": ("truck",),
+    "motor-scooter": ("scooter",),
+    "office-building": ("skyscraper", "office building"),
+    "cloud-with-lightning": ("storm", "thunderstorm"),
+    "running-shoe": ("shoe", "sneaker"),
+    **{icon: (trade,) for icon, trade in _TRADES.items()},
 }
 
 

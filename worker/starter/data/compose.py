@@ -3,6 +3,7 @@
 import torch
 from torch.nn import functional
 
+from worker.starter.data.paint import repaint
 from worker.starter.data.scenes import NONE, Scenes
 from worker.starter.vocabulary import Vocabulary
 
@@ -52,6 +53,8 @@ class Composer:
         style, subject = (torch.from_numpy(rows).to(self.drawings.device) for rows in (scenes.style, subjects))
         drawings = self.drawings[style, subject].movedim(-1, 1).float()
         alpha = drawings[:, 3:] / 255.0
+        if not which:
+            self._paint(drawings, alpha, scenes)
         layers = torch.cat([(drawings[:, :3] / 127.5 - 1.0) * alpha, alpha], dim=1)
         inverse = _inverse(scenes, which).to(self.device)
         small = torch.from_numpy(scenes.scale[:, which] * self.size < _HALVE_BELOW * drawings.shape[-1])
@@ -61,6 +64,13 @@ class Composer:
             if rows.any():
                 placed[chosen] = _warp(level[chosen], inverse[chosen], self.size)
         canvas.mul_(1.0 - placed[:, 3:]).add_(placed[:, :3])
+
+    def _paint(self, drawings: torch.Tensor, alpha: torch.Tensor, scenes: Scenes) -> None:
+        """Give those drawings (n, 4, side, side) in 0..255 that have one their other colour, in place."""
+        rows = torch.from_numpy(scenes.paint != NONE).nonzero()[:, 0].to(drawings.device)
+        if len(rows):
+            paints = torch.from_numpy(scenes.paint).to(drawings.device)[rows]
+            drawings[rows, :3] = repaint(drawings[rows, :3] / 255.0, alpha[rows], paints) * 255.0
 
 
 def _gradient(ends: torch.Tensor, size: int) -> torch.Tensor:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from worker.starter.data.paint import PAINTS
 from worker.starter.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
@@ -37,6 +38,7 @@ class Mix:
     sizes: tuple[float, ...] = (0.80, 0.10, 0.06, 0.04)
     turns: tuple[float, ...] = (0.88, 0.04, 0.04, 0.04)
     mirrored: float = 0.06
+    painted: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Scenes:
 
     `style`, `first`, `second`, `colour`, `colour_below`, `size`, `place`, `turn`: int (n,), the latter three are the
     named kinds; `mirrored`: bool (n,); `scale` (n, 2): share of the canvas, `centre` (n, 2, 2): x and y in -1..1,
-    `degrees` (n, 2), clockwise: float32, one entry for each of the two things.
+    `degrees` (n, 2), clockwise: float32, one entry for each of the two things; `paint`: int (n,), the number in
+    `paint.PAINTS` of the first thing's colour, NONE for its own.
     """
 
     style: Ints
@@ -60,6 +63,7 @@ class Scenes:
     scale: Floats
     centre: Floats
     degrees: Floats
+    paint: Ints
 
     def __len__(self) -> int:
         return len(self.style)
@@ -102,7 +106,9 @@ def draw(
     scale, centre = _placing(rng, pair, size, place)
     low, high = np.array(_TURNS).T[:, turn, None]
     degrees = rng.uniform(low, high, (count, 2)).astype(np.float32)
-    return Scenes(style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees)
+    painted = single & (rng.random(count) < mix.painted)
+    paint = np.where(painted, rng.integers(len(PAINTS), size=count), NONE)
+    return Scenes(style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint)
 
 
 def _placing(rng: np.random.Generator, pair: Bools, size: Ints, place: Ints) -> tuple[Floats, Floats]:

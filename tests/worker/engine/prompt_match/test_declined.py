@@ -107,6 +107,20 @@ def test_another_colour_than_a_things_own_is_told(prompt: str, took: dict[str, s
     assert taken(MATCHERS["shipped"].read(asked(prompt))) == took
 
 
+def test_a_model_that_paints_things_is_asked_to():
+    painter = shipped(paints=("green", "blue"))
+    for prompt, words in {
+        "a green apple": "a green apple",
+        "glossy sticker of a blue car on a pink background": "a glossy sticker of a blue car, pink background",
+        "a BLUE kitten": "a blue cat",
+        "a purple heart": "a purple heart",
+    }.items():
+        matched = painter.read(asked(prompt))
+        assert matched.request.prompt == words
+        assert matched.notice is None, prompt
+    assert taken(painter.read(asked("a yellow apple"))) == {"yellow apple": "red apple"}
+
+
 @pytest.mark.parametrize("size", ["small", "tiny", "little", "very small", "mini", "large", "giant"])
 def test_sizes_that_were_not_learnt_are_left_out(size: str):
     matched = MATCHERS["shipped"].read(asked(f"a {size} house on the left, white background"))

@@ -43,9 +43,9 @@ def test_a_smaller_choice_gives_names_to_what_is_left():
 
 
 def test_choices_lie_in_one_another():
-    assert choice.FEW < choice.FAVOURITES < choice.EVERYDAY < choice.MANY
-    assert (len(choice.EVERYDAY), len(choice.MANY)) == (128, 236)
-    assert set(choice.SAID) < choice.MANY
+    assert choice.FEW < choice.FAVOURITES < choice.EVERYDAY < choice.MANY < choice.ASKED
+    assert (len(choice.EVERYDAY), len(choice.MANY), len(choice.ASKED)) == (128, 236, 387)
+    assert set(choice.SAID) < choice.ASKED
 
 
 def test_favourites_are_dealt_twice():
