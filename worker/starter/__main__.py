@@ -68,6 +68,22 @@ def _train(options: argparse.Namespace) -> None:
         run.train_all()
 
 
+def _lent(options: argparse.Namespace) -> None:
+    from worker.starter import gpu_call
+
+    mark = gpu_call.train(_run(options), options.out, options.seconds, options.later, options.text_minutes)
+    print(f"{mark.step} steps in {mark.seconds:.0f} s; the running average lies in {options.out}")
+
+
+def _take_back(options: argparse.Namespace) -> None:
+    from worker.starter import gpu_call, recipe
+    from worker.starter.machine import Machine
+
+    run = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects, encoder=options.autoencoder)
+    mark = gpu_call.take_back(run, options.source)
+    print(f"step {mark.step} is in {run.folder}: export it, or train on")
+
+
 def _export(options: argparse.Namespace) -> None:
     from worker.starter import recipe
     from worker.starter.machine import Machine
@@ -132,7 +148,8 @@ def _parser() -> argparse.ArgumentParser:
         "--subjects",
         choices=(choice.ALL, *choice.CHOICES),
         default=choice.ALL,
-        help="which to learn: all 1,305, or those of data/choice.py (everyday, many: for CPUs; asked: what people ask for first; few: for trials)",
+        help="which to learn: all 1,305, or those of data/choice.py (asked: what people ask for first; many, everyday: "
+        "for CPUs; few: for trials)",
     )
     shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -152,6 +169,17 @@ def _parser() -> argparse.ArgumentParser:
     schedules = add("schedules", _schedules, "train the denoiser shortly with every noise schedule and compare")
     schedules.add_argument("--prompts", type=int, default=64, help="prompts for each (default: %(default)s)")
     _length_options(schedules)
+    lent = add("lent", _lent, "train the denoiser in one call on a GPU that is lent for minutes")
+    lent.add_argument("--out", type=Path, required=True, help="folder for the running average, in small files")
+    lent.add_argument("--seconds", type=float, default=540, help="how long the call may take (default: %(default)s)")
+    lent.add_argument("--later", type=float, default=0, help="minutes of calls after this one (default: %(default)s)")
+    lent.add_argument(
+        "--text-minutes", type=float, default=0.5, help="for the text encoder alone, before (default: %(default)s)"
+    )
+    _length_options(lent)
+    back = add("take-back", _take_back, "make what a lent call left the checkpoint of the run here")
+    back.add_argument("--from", dest="source", type=Path, required=True, help="folder with its files")
+    back.add_argument("--autoencoder", type=Path, default=WEIGHTS / "vae", help="as in the call (default: %(default)s)")
     export = add("export", _export, "write the trained model as a diffusers folder")
     export.add_argument("--to", type=Path, required=True, help="folder to write")
     upscaler = add("upscaler", _upscaler, "write the trained upscaler and compare it with bicubic and Lanczos")

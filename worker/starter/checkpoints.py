@@ -62,5 +62,10 @@ def done(folder: Path) -> Mark:
     path = folder / NAME
     if not path.exists():
         return Mark()
+    return Mark(**json.loads(header(path)["mark"]))
+
+
+def header(path: Path) -> dict[str, str]:
+    """What a safetensors file says of itself beside its tensors."""
     with safe_open(path, "pt") as opened:
-        return Mark(**json.loads(opened.metadata()["mark"]))
+        return dict(opened.metadata() or {})

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -10,6 +11,7 @@ from diffusers import UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from worker.starter import checkpoints, loop
+from worker.starter.checkpoints import Mark
 from worker.starter.forward import ForwardProcess, ScheduleName, betas, zero_terminal_snr
 from worker.starter.latent_cache import LatentCache
 from worker.starter.machine import Machine
@@ -51,9 +53,9 @@ class DenoiserShape:
     """Sizes of UNet and text encoder.
 
     The words reach every block of the UNet beside the time (pooled, `time_width` numbers that scale and shift its
-    channels), and its middle by cross-attention. Measured, nine minutes on one core each, a dozen subjects, velocity error
-    on fixed noise: these channels 0.375; (64, 192, 320), which the shipped weights have, 0.425; (128, 256) 0.383;
-    (192, 256) 0.405.
+    channels), and its middle by cross-attention. Measured, nine minutes on one core each, a dozen subjects, the
+    velocity's error on fixed noise: these channels 0.375; (64, 192, 320), which the shipped weights have, 0.425;
+    (128, 256) 0.383; (192, 256) 0.405.
     """
 
     latent_channels: int = 16
@@ -171,10 +173,11 @@ def train(
     machine: Machine,
     shape: DenoiserShape | None = None,
     text: CLIPTextModel | None = None,
+    on_save: Callable[[Denoiser, Mark], None] = lambda _model, _mark: None,
 ) -> Denoiser:
     """Train on `cache`, resuming from `folder` when it holds a checkpoint; returns the running average of the model.
 
-    `text` is a trained text encoder to start from.
+    `text` is a trained text encoder to start from; `on_save` gets the running average after each checkpoint.
     """
     torch.manual_seed(plan.seed)
     live = Denoiser(tokenizer, shape or DenoiserShape())
@@ -189,7 +192,7 @@ def train(
     def loss(step: int) -> torch.Tensor:
         return loss_of(called, draw_batch(cache, no_prompt, plan, step, machine), forward, machine)
 
-    loop.fit("denoiser", folder, live, loss, plan.length, plan.pace, average)
+    loop.fit("denoiser", folder, live, loss, plan.length, plan.pace, average, partial(on_save, average))
     return average.eval()
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTokenizer
 
-from worker.starter import autoencoder, captions
+from worker.starter import autoencoder, captions, checkpoints
 from worker.starter.data import choice, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.paint import PAINTS
@@ -99,10 +98,8 @@ def build(
 
 def paints_in(folder: Path) -> tuple[str, ...]:
     """Which colours things were given in the scenes that `folder` holds: those that all its files tell of."""
-    told: list[list[str]] = []
-    for path in folder.glob("*.safetensors"):
-        with safe_open(path, "pt") as opened:
-            told.append(json.loads((opened.metadata() or {}).get("paints", "[]")))
+    headers = [checkpoints.header(path) for path in folder.glob("*.safetensors")]
+    told: list[list[str]] = [json.loads(header.get("paints", "[]")) for header in headers]
     return tuple(name for name in (told[0] if told else ()) if all(name in names for names in told))
 
 

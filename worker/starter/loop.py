@@ -1,5 +1,6 @@
 """The training loop that all stages share: resumable, seeded, on any device, for a number of steps or of minutes."""
 
+import math
 import signal
 import threading
 import time
@@ -20,10 +21,12 @@ class Length:
     """How long to train: until `steps` are done, or `minutes` spent (in all runs together) when those are given.
 
     With minutes the learning rate follows the clock, so the result depends on the machine; with steps it does not.
+    `until`: when this run ends in any case, by `time.monotonic`, as if it were told to stop.
     """
 
     steps: int
     minutes: float | None = None
+    until: float = math.inf
 
     def share(self, mark: Mark) -> float:
         """Which share of the training is done."""
@@ -51,6 +54,7 @@ def fit(
     length: Length,
     pace: Pace,
     average: torch.nn.Module | None = None,
+    on_save: Callable[[Mark], None] = lambda _: None,
 ) -> Mark:
     """Train the parameters of `model` that require gradients, going on from the checkpoint in `folder`.
 
@@ -62,6 +66,7 @@ def fit(
         length: how long, in all runs together.
         pace: how fast.
         average: a copy of `model` that becomes its running average, if given.
+        on_save: is called after each checkpoint, by the process that keeps them.
 
     Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process. With several
     processes (`distributed`) step n of each is another batch, and the first one keeps checkpoints and losses.
@@ -80,7 +85,9 @@ def fit(
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
             error = loss(mark.step * distributed.size() + distributed.rank())
             torch.autograd.backward(error)
-            seconds, stopped = distributed.agree(trained, mark.seconds + time.monotonic() - began, stop.is_set())
+            now = time.monotonic()
+            ends = stop.is_set() or now >= length.until
+            seconds, stopped = distributed.agree(trained, mark.seconds + now - began, ends)
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -91,9 +98,11 @@ def fit(
             progress.add(mark.step - 1, error, length.share(mark))
             if first and mark.seconds - saved.seconds > pace.save_seconds:
                 checkpoints.save(folder, mark, kept, optimiser)
+                on_save(mark)
                 saved = mark
     if first and mark.step != saved.step:
         checkpoints.save(folder, mark, kept, optimiser)
+        on_save(mark)
     if stopped:
         raise SystemExit(128 + signal.SIGTERM)
     return mark
