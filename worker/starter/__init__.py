@@ -14,6 +14,7 @@ Where to look:
     evaluate, report  figures and pictures of the model card;   draw  sheets and curves;   schedule_ablation  a trial
     diagnose          drawings beside what autoencoder and denoiser make of them: which of the two loses more
     export            the parts as a diffusers folder;   upscaler  the ×4 network
+    gpu_call          one call on a lent GPU;  ema_shards  the small files that come back from it
 """
 
 from pathlib import Path
