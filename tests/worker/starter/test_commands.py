@@ -24,4 +24,5 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     said = capsys.readouterr().out
-    assert all(command in said for command in ("data", "train", "export", "upscaler", "sample", "diagnose", "lent", "take-back", "evaluate"))
+    commands = ("data", "train", "export", "upscaler", "sample", "diagnose", "lent", "take-back", "evaluate")
+    assert all(command in said for command in commands)

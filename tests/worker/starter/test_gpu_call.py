@@ -41,8 +41,8 @@ def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(emoji_art, "SIZE", 64)
     monkeypatch.setattr(recipe, "_CAPTIONS_TO_LEARN_WORDS", 300)
     monkeypatch.setattr(gpu_call, "MARGIN", 1.0)
-    plan = latent_cache.LatentCachePlan
-    monkeypatch.setattr(plan.__init__, "__defaults__", (2, *plan.__init__.__defaults__[1:]))
+    init = latent_cache.LatentCachePlan.__init__
+    monkeypatch.setattr(init, "__defaults__", (2, *(init.__defaults__ or ())[1:]))
     shapes = '<rect x="2" y="2" width="12" height="12" fill="#ff0000"/>', '<circle cx="8" cy="8" r="6" fill="#00f"/>'
     svgs = [[emoji_art.svg({"icons": {"a": {"body": one}}, "width": 16, "height": 16}, "a") for one in shapes]] * 2
     known = Vocabulary((Subject("square", ("square",)), Subject("disc", ("disc",))), STYLES[:2])
