@@ -45,7 +45,7 @@ FORBIDDEN = [
     ("worker.engine.settings", "transformers"),
     ("worker.engine.service.encode", "torch"),
     ("worker.engine.service.memory", "worker.engine.pipeline.device"),
-    ("worker.engine.service.executor", "worker.engine.prompt_match.reader"),
+    ("worker.engine.service.executor", "worker.engine.prompt_match.matcher"),
     ("worker.engine.prompt_match.emoji", "transformers"),
     ("worker.engine.prompt_match.spelling", "accelerate"),
     ("worker.__main__", "worker.starter.recipe"),

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from worker.starter import checkpoints, denoiser, ema_shards, export, text_pretraining
+from worker.starter import checkpoints, denoiser, ema_shards, export, latent_cache, text_pretraining
 from worker.starter.checkpoints import Mark
 from worker.starter.data.packages import DataError
 from worker.starter.loop import Length
-from worker.starter.recipe import Run
+from worker.starter.recipe import LATENTS, Run
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,8 @@ def take_back(run: Run, folder: Path) -> Mark:
 
 
 def _texts(run: Run) -> dict[str, str]:
-    """The small files of a run without which its weights mean nothing: the tokenizer and the preview matrix."""
+    """The small files of a run that its weights need: tokenizer, preview matrix, the colours that it taught."""
     paths = [*sorted((run.folder / "tokenizer").iterdir()), run.folder / export.PREVIEW]
-    return {path.relative_to(run.folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    texts = {path.relative_to(run.folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    paints = latent_cache.paints_in(run.folder / LATENTS)
+    return texts | {f"{LATENTS}/{latent_cache.PAINTS_FILE}": json.dumps(paints)}

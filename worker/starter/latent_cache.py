@@ -20,6 +20,8 @@ from worker.starter.machine import Machine
 
 log = logging.getLogger(__name__)
 
+PAINTS_FILE = "paints.json"
+
 # Fewer of the rarer things than usual: a short training spends its time on what people look at first. No pairs, and
 # nothing small, until single things of usual size are drawn well: shown rarely, they became blots that cost looks.
 _SPARING = Mix(
@@ -97,7 +99,12 @@ def build(
 
 
 def paints_in(folder: Path) -> tuple[str, ...]:
-    """Which colours things were given in the scenes that `folder` holds: those that all its files tell of."""
+    """Which colours things were given in the scenes that `folder` holds: those that all its files tell of.
+
+    Where it holds none, a training that came from elsewhere may have left their names.
+    """
+    if not any(folder.glob("*.safetensors")) and (folder / PAINTS_FILE).exists():
+        return tuple(json.loads((folder / PAINTS_FILE).read_text(encoding="utf-8")))
     headers = [checkpoints.header(path) for path in folder.glob("*.safetensors")]
     told: list[list[str]] = [json.loads(header.get("paints", "[]")) for header in headers]
     return tuple(name for name in (told[0] if told else ()) if all(name in names for names in told))

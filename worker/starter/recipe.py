@@ -39,7 +39,7 @@ from worker.starter.machine import Machine
 log = logging.getLogger(__name__)
 
 # Names of stages, and of their folders beside checkpoints that are there already: these stay as they are.
-_LATENTS, _TEXT = "bank", text_pretraining.STAGE
+LATENTS, _TEXT = "bank", text_pretraining.STAGE
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
 # that is not training (rendering, the latent cache).
@@ -150,7 +150,7 @@ class Run:
             self.composer,
             self.tokenizer,
             latent_cache.LatentCachePlan().on(self.machine),
-            self.folder / _LATENTS,
+            self.folder / LATENTS,
             self.machine,
         )
 
@@ -186,7 +186,7 @@ class Run:
         """All stages by the names that `--stage` takes, in their order."""
         return {
             "autoencoder": self.autoencoder,
-            _LATENTS: self.latent_cache,
+            LATENTS: self.latent_cache,
             _TEXT: self.text_encoder,
             "denoiser": self.denoiser,
             "decoder": self.decoder,
@@ -217,7 +217,7 @@ class Run:
         known = emoji_art.drawings(self.cache).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
-        known = replace(known, paints=latent_cache.paints_in(self.folder / _LATENTS))
+        known = replace(known, paints=latent_cache.paints_in(self.folder / LATENTS))
         export.export(parts, known, preview, held_out.read(self.folder, known), folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from worker.starter import autoencoder, checkpoints, ema_shards, gpu_call, latent_cache, recipe
+from worker.starter import autoencoder, checkpoints, ema_shards, evaluate, gpu_call, latent_cache, recipe
 from worker.starter.checkpoints import Mark
 from worker.starter.data import emoji_art
 from worker.starter.data.packages import DataError
+from worker.starter.data.paint import PAINTS
 from worker.starter.machine import Machine
 from worker.starter.recipe import Run
 from worker.starter.vocabulary import STYLES, Subject, Vocabulary
@@ -89,6 +90,7 @@ def test_what_came_back_can_be_exported_and_trained_on(lent: Run, tmp_path: Path
     (here.cache / emoji_art.DRAWINGS).write_bytes((tmp_path / emoji_art.DRAWINGS).read_bytes())
     assert gpu_call.take_back(here, out) == mark
     assert here.export(tmp_path / "weights") == mark.step
+    assert evaluate.vocabulary_of(tmp_path / "weights").paints == tuple(paint.name for paint in PAINTS)
     sent = average_in(lent)
     assert all(torch.equal(value, sent[name].half().float()) for name, value in average_in(here).items())
     assert gpu_call.train(here, tmp_path / "more", seconds=4).step > mark.step
