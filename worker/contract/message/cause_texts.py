@@ -38,6 +38,16 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
     "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
+    # Translators: {title} is the name of a model. {declined} are words for people or feelings as the person wrote them,
+    # {examples} names of things in English; both in quotes, with commas between.
+    "words_declined": (
+        NN_(
+            "{title} cannot draw {declined} well enough yet, so it does not try. It knows {known} thing: {examples}.",
+            "{title} cannot draw {declined} well enough yet, so it does not try. It knows {known} things, such as "
+            "{examples}. `/models` shows them all.",
+        ),
+        "known",
+    ),
     # Translators: {model} is the id of a model, {models} are those that there are, with commas between.
     "no_such_model": N_("No model is called {model} here. There are: {models}."),
     # Translators: {upscaler} is the id of a network that makes pictures larger.

@@ -87,6 +87,11 @@ def sampler_unfit(sampler: str) -> Cause:
     return _cause("sampler_unfit", sampler=sampler)
 
 
+def words_declined(title: str, declined: str, known: int, examples: str) -> Cause:
+    """The prompt asks for nothing but what the model does not try; both lists: in quotes, with commas between."""
+    return _cause("words_declined", title=title, declined=declined, known=known, examples=examples)
+
+
 def no_such_model(model: str, models: str) -> Cause:
     """The engine has no model of that id; `models`: the ids that it has, with commas between."""
     return _cause("no_such_model", model=model, models=models)

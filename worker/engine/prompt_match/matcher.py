@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from worker.contract.types.cause import Cause, words_declined
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
@@ -56,15 +57,11 @@ class PromptMatcher:
             changed["negative_prompt"] = ", ".join(_known(without))
         return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
 
-    def objection(self, declined: Sequence[str]) -> str:
-        """Words for a person whose request holds nothing but what is declined; they name what the model does know."""
+    def objection(self, declined: Sequence[str]) -> Cause:
+        """Why a request that holds nothing but what is `declined` is refused; it names things that the model knows."""
         subjects = self._lexicon.vocabulary.subjects
         named = [subjects[number].names[0] for number in range(0, len(subjects), -(-len(subjects) // _EXAMPLES))]
-        kind = f"{self._model.draws} " if self._model.draws else ""
-        return (
-            f"{self._model.title} cannot draw {_joined(declined[:_SHOWN])} well enough yet, so it does not try. "
-            f"It knows {len(subjects):,} {kind}things, such as {_joined(named)}; /models shows them all."
-        )
+        return words_declined(self._model.title, _joined(declined[:_SHOWN]), len(subjects), _joined(named))
 
     def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:
         left = [*scene.left, *(f"without {words}" for words in without.left)]
@@ -106,9 +103,8 @@ def _known(scene: Scene) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`, each in quotes."""
-    quoted = [f"“{one}”" for one in words]
-    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+    """In quotes, with commas between, which any language reads."""
+    return ", ".join(f"“{_brief(one)}”" for one in words)
 
 
 def _brief(words: str) -> str:

@@ -76,7 +76,7 @@ async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: Diffuser
 
 async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(backend: DiffusersBackend):
     for prompt in ("a nurse", "a sad face, light blue background"):
-        with pytest.raises(UnfitError, match=r"Starter cannot draw .* It knows 128 emoji-like things, such as"):
+        with pytest.raises(UnfitError, match=r"Starter cannot draw .* It knows 128 things, such as"):
             await drawn(backend, prompt)
 
 
