@@ -6,6 +6,7 @@ from worker.contract.types.destination import Destination
 from worker.contract.types.job import NewJob
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request, Upscale
+from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Timings
 from worker.contract.types.upscale_source import UpscaleSource
 
@@ -13,6 +14,7 @@ TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
 HOW = Upscale(upscaler="upscaler.x4", scale=4, width=128, height=96)
 INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_min=64, side_max=256)
+RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
 
 
 def request(**changes: Any) -> Request:

@@ -4,37 +4,15 @@ import json
 from typing import Any
 
 import pytest
-import redis
 
-from tests.worker.contract.factories import TIMINGS, new_job
+from tests.worker.contract.factories import RESULT, TIMINGS, new_job
 from worker.contract.store import keys
-from worker.contract.store.claim import claim
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Cancelled, Hold, Jobs, Refused, Seen
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types.cause import decode_over_budget, device_lost
 from worker.contract.types.job import Progress, Reason, State
-from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps, Timings
-
-RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
-
-
-@pytest.fixture
-def take(valkey_url: str) -> Any:
-    """Claim the next job, as a slot does; returns (job, attempt) or None."""
-
-    def take(models: tuple[str, ...] = ("starter",), timings: Timings = TIMINGS) -> tuple[str, int] | None:
-        with redis.Redis.from_url(valkey_url) as connection:
-            rq_id = claim(
-                connection, worker="w1", capabilities=models, timings=timings, function="worker.x", job_timeout=60
-            )
-        if rq_id is None:
-            return None
-        job, _, number = rq_id.rpartition("-")
-        return job, int(number)
-
-    return take
 
 
 async def test_a_job_lives_from_admission_to_posting(jobs: Jobs, take: Any) -> None:
@@ -61,7 +39,7 @@ async def test_a_job_lives_from_admission_to_posting(jobs: Jobs, take: Any) -> N
     assert await outbox.pictures(ended) is None
     assert await outbox.claim(30) is None
     assert 0 < await jobs.redis.ttl(keys.job("1")) <= TIMINGS.keep
-    assert await jobs.redis.scard(keys.person(1)) == 0
+    assert await jobs.redis.scard(keys.person(1)) == await jobs.redis.scard(keys.server("10")) == 0
     assert await jobs.redis.hlen(keys.UNPOSTED) == 0
 
 

@@ -220,13 +220,6 @@ async def test_a_model_whose_last_worker_has_left_is_told_though_others_draw(job
     assert isinstance(await jobs.admit(new_job("2"), Caps()), Admitted)  # another may come within minutes
 
 
-async def test_wait_returns_when_it_rings(jobs: Jobs, outbox: Outbox) -> None:
-    await jobs.admit(new_job("1", token=None), Caps())
-    await outbox.wait(60)
-    assert await jobs.redis.llen(keys.OUTBOX_BELL) == 0
-    await outbox.wait(0.01)
-
-
 async def test_requests_with_the_bots_token_take_turns_over_all_posters(redis_async: redis.asyncio.Redis) -> None:
     one, two = Outbox(redis_async), Outbox(redis_async)
     seconds, micros = await redis_async.time()

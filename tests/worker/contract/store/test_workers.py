@@ -61,3 +61,11 @@ async def test_what_a_worker_says_again_is_not_written_again(jobs: Jobs) -> None
     before = await written()
     await jobs.heartbeat("other", [INFO], 1)
     assert await written() == before + 1  # the beat itself
+
+
+async def test_a_worker_that_went_with_its_trouble_is_no_trouble(jobs: Jobs) -> None:
+    await jobs.heartbeat("w2", (), 0, "3 jobs in a row failed here")
+    assert await jobs.troubled()
+    told = json.loads(await jobs.redis.hget(keys.WORKERS, "w2") or b"")
+    await jobs.redis.hset(keys.WORKERS, "w2", json.dumps(told | {"seen": told["seen"] - (ALIVE + 1) * 1000}))
+    assert not await jobs.troubled()
