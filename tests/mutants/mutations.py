@@ -54,7 +54,7 @@ class Mutation(BaseModel):
 
 
 def read(folder: Path = RULES) -> list[Mutation]:
-    """All mutations, in the order of the lists. Raises ValueError (pydantic's and tomllib's are such) for a bad list."""
+    """All mutations, in the order of the lists. Raises pydantic's ValidationError or TOMLDecodeError for a bad list."""
     return [mutation for path in sorted(folder.glob("*.toml")) for mutation in _of(path)]
 
 

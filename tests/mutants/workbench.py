@@ -14,7 +14,7 @@ from pathlib import Path
 from .mutations import ROOT, Mutation
 
 _TEST_MAX = 60  # seconds for one test: many a broken rule makes it wait for what never comes
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
 
 class Verdict(StrEnum):

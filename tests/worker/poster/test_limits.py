@@ -3,6 +3,7 @@
 import pytest
 
 from worker.contract.types.destination import Destination
+from worker.poster import limits as limiting
 from worker.poster.limits import INVALID_MANY, INVALID_WINDOW, Limits
 from worker.poster.routes import create_message, edit_message, edit_reply
 
@@ -89,3 +90,23 @@ def test_headers_that_say_nothing_change_nothing(limits: Limits, headers: dict[s
 def test_a_token_is_in_no_name_that_is_logged() -> None:
     assert "/t/" in REPLY.path
     assert "/t/" not in REPLY.family
+
+
+@pytest.mark.parametrize("banned", [False, True])
+def test_of_two_pauses_the_longer_one_holds(limits: Limits, banned: bool) -> None:
+    for seconds in (60, 5):
+        limits.refused(REPLY, seconds, everywhere=True, banned=banned)
+    assert limits.wait(create_message(7)) == 60
+
+
+def test_of_too_many_windows_those_that_ended_are_forgotten(
+    limits: Limits, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiting, "_WINDOWS_KEPT", 2)
+    limits.learn(create_message(1), HEADERS)
+    clock.now += 1
+    limits.learn(create_message(2), HEADERS)
+    clock.now += 2
+    limits.learn(create_message(3), HEADERS)
+    assert [limits.wait(create_message(channel)) for channel in (1, 2, 3)] == [0, 0.5, 2.5]
+    assert len(limits._windows) == 2

@@ -7,18 +7,19 @@ from unittest.mock import AsyncMock, create_autospec
 import pytest
 import redis.asyncio
 
-from tests.worker.contract.factories import INFO, new_job
+from tests.worker.contract.factories import INFO, new_job, request
 from tests.worker.harness import until
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
-from worker.contract.types.job import Reason
+from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.timings import Caps, Timings
 from worker.poster import poster
 from worker.poster.deliver import Deliverer
 from worker.poster.discord import BrokenError, RateLimitedError, UnreachableError
 from worker.poster.errors import LostHoldError
-from worker.poster.poster import Poster
+from worker.poster.poster import Poster, cosmetic
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 
@@ -174,3 +175,17 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
     loop.stop.set()
     await loop.poster.run(loop.stop, flush=30)
     assert loop.delivered() == ["long"]
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("message", [None, 9])
+def test_an_edit_may_be_dropped_while_a_later_one_is_sure_to_come(state: State, message: int | None) -> None:
+    place = Destination(channel=1, message=message)
+    job = Job(id="a", state=state, owner=1, server="1", request=request(), destination=place, created=0, changed=0)
+    assert cosmetic(job) is (state in {State.QUEUED, State.CLAIMED} and message is not None)
+
+
+def test_pauses_between_tries_grow_up_to_half_a_minute(redis_async: redis.asyncio.Redis) -> None:
+    tried = Loop(redis_async).poster
+    assert [tried._backoff("a") for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert tried._backoff("b") == 0.5
