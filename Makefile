@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types texts bench load faults clean
+.PHONY: help venv demo smoke test lint format types texts bench load faults mutants clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -53,6 +53,9 @@ load: $(READY) ## 20 commands a second for half a minute: how soon people are an
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
 	$(RUN) tests.faults $(ARGS)
+
+mutants: $(READY) ## Break one rule after the other, and name those that no test misses
+	@$(RUN) tests.mutants $(ARGS)
 
 clean: ## Remove what make and the tools made (not .easel, where the demo keeps its data)
 	rm -rf .venv build dist smoke *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -110,3 +110,19 @@ def test_of_too_many_windows_those_that_ended_are_forgotten(
     limits.learn(create_message(3), HEADERS)
     assert [limits.wait(create_message(channel)) for channel in (1, 2, 3)] == [0, 0.5, 2.5]
     assert len(limits._windows) == 2
+
+
+def test_a_429_of_one_bucket_stops_that_alone(limits: Limits, clock: Clock) -> None:
+    limits.refused(create_message(7), 4, everywhere=False, banned=False)
+    assert [limits.wait(route) for route in (create_message(7), create_message(8), REPLY)] == [4, 0, 0]
+    clock.now += 4
+    assert limits.wait(create_message(7)) == 0
+
+
+def test_refusals_of_long_ago_slow_nothing_down(limits: Limits, clock: Clock) -> None:
+    for _ in range(INVALID_MANY):
+        limits.invalid()
+    assert limits.wait(REPLY) > 0
+    clock.now += INVALID_WINDOW
+    limits.invalid()
+    assert limits.wait(REPLY) == 0

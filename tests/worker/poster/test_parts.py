@@ -1,6 +1,8 @@
 """Where further messages of a result go, and what a delivery does to Discord's limits."""
 
 import asyncio
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from tests.worker.poster.standin import Seen, Standin
 from tests.worker.poster.test_deliver import OPEN_DM
 from worker.contract.store import keys
 from worker.contract.types.job import State
+from worker.poster import request_body
 from worker.poster.deliver import LostHoldError
-from worker.poster.discord import RateLimitedError
+from worker.poster.discord import RateLimitedError, UnreachableError
 
 FOLLOW_UP = f"POST /webhooks/5/{TOKEN}"
 
@@ -29,6 +32,7 @@ async def test_where_the_channel_is_no_way_further_parts_follow_up_on_the_reply(
     await desk.rendered(message=standin.message(), **place)
     assert (await desk.deliver()).state is State.POSTED
     assert [seen.payload.get("flags") for seen in standin.asked(FOLLOW_UP)] == [flags]
+    assert all(seen.payload["allowed_mentions"] == {"parse": []} for seen in standin.seen)
     assert not standin.asked(CREATE)
 
 
@@ -78,3 +82,28 @@ async def test_who_lost_the_message_during_the_upload_does_not_call_it_posted(
     with pytest.raises(LostHoldError):
         await desk.deliverer.deliver(entry)
     assert (await desk.job()).state is State.RENDERED
+
+
+async def test_nothing_leaves_once_the_hold_has_ended(
+    desk: Executor, standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process was stopped for a quarter of an hour between its last look at the hold and its upload."""
+    late = SimpleNamespace(monotonic=lambda: time.monotonic() + 900)
+    monkeypatch.setattr(request_body, "time", late)
+    await desk.rendered(message=standin.message())
+    with pytest.raises(LostHoldError):
+        await desk.deliverer.deliver(await desk.take())
+    assert standin.asked("PATCH") == []
+
+
+async def test_what_an_earlier_try_has_made_with_other_words_is_edited(desk: Executor, standin: Standin) -> None:
+    standin.fault(CREATE, fault.DROP_AFTER)
+    await desk.admitted(token=None)
+    entry = await desk.take()
+    with pytest.raises(UnreachableError):
+        await desk.deliverer.deliver(entry)
+    await desk.outbox.later(entry, 0)
+    await desk.jobs.cancel("job")
+    await desk.deliver()
+    (message,) = standin.messages.values()
+    assert "Cancelled" in message.content

@@ -52,3 +52,24 @@ def test_a_foreign_or_damaged_text_is_no_recipe(text: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG", pnginfo=info)
     assert recipe.read(out.getvalue()) is None
+
+
+def test_a_comment_of_another_tool_is_no_recipe() -> None:
+    foreign = Image.Exif()
+    text = MADE.model_dump_json().encode("ascii", "replace")
+    foreign.get_ifd(recipe.EXIF_IFD)[recipe.EXIF_USER_COMMENT] = b"ASCII\0\0\0" + text
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=foreign)
+    assert recipe.read(out.getvalue()) is None
+
+
+def test_files_beyond_reason_are_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = encoded("PNG")
+    monkeypatch.setattr(recipe, "_BYTES_MAX", len(picture))
+    assert recipe.read(picture) == MADE
+    assert recipe.read(picture + b"\0") is None
+
+
+def test_a_picture_that_says_it_is_huge_is_no_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 16)
+    assert recipe.read(encoded("PNG")) is None

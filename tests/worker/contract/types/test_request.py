@@ -60,3 +60,9 @@ def test_a_model_says_what_it_can_not_draw() -> None:
     assert INFO.objection(request(height=68 * 8)) == height_unfit("Starter", 544, 64, 256, 8)
     small = INFO.model_copy(update={"steps_max": 10})
     assert small.objection(request(steps=11)) == steps_over_model("Starter", 11, 10)
+
+
+def test_every_picture_step_and_pixel_costs_and_slow_models_cost_more() -> None:
+    one = request(width=1000, height=1000, steps=10, count=1).cost()
+    assert one == pytest.approx(10)
+    assert request(width=1000, height=1000, steps=10, count=3).cost(2.5) == pytest.approx(75)

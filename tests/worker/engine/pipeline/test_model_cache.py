@@ -1,0 +1,111 @@
+"""Which models stay in memory; with weights that are only numbers."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from worker.engine.errors import OutOfMemoryError  # noqa: E402
+from worker.engine.pipeline import model_cache  # noqa: E402
+from worker.engine.pipeline.model_cache import ModelCache  # noqa: E402
+
+pytestmark = pytest.mark.engine
+
+
+class Memory:
+    """A device with room for so many values of one byte, and a loader that fills it; `fails` of its loads do."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.loaded, self.fails = size, [], 0
+        self.cache: ModelCache
+
+    def room(self) -> int:
+        return self.size - sum(held.values for held in self.cache._held.values())
+
+    def free_caches(self) -> None:
+        """There are none."""
+
+    def load(self, resolved: Any, _: object) -> Any:
+        self.loaded.append(name(resolved))
+        if self.fails:
+            self.fails -= 1
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return resolved
+
+
+def model(named: str, values: int = 10) -> Any:
+    info = SimpleNamespace(id=named, size=lambda _across, _down: (64, 64))
+    return SimpleNamespace(config=SimpleNamespace(info=info), values=values)
+
+
+def name(resolved: Any) -> str:
+    return str(resolved.config.info.id)
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
+    memory = Memory(30)
+    monkeypatch.setattr(model_cache, "load", memory.load)
+    monkeypatch.setattr(model_cache, "release", lambda: None)  # the collector takes half a second each time
+    monkeypatch.setattr(model_cache, "dtype_of", lambda *_: torch.uint8)
+    return memory
+
+
+def cache(memory: Memory, most: int = 0) -> ModelCache:
+    memory.cache = ModelCache(memory, most)  # type: ignore[arg-type]
+    return memory.cache
+
+
+def held(memory: Memory) -> set[str]:
+    return set(memory.cache._held)
+
+
+def test_the_least_recently_drawn_model_goes_first(memory: Memory) -> None:
+    models = cache(memory)
+    for each in "abcad":
+        models.take(model(each))
+    assert held(memory) == {"c", "a", "d"}
+    assert memory.loaded == ["a", "b", "c", "d"]
+
+
+def test_no_more_are_held_than_the_operator_allows(memory: Memory) -> None:
+    models = cache(memory, most=2)
+    for each in "abc":
+        models.take(model(each))
+    assert held(memory) == {"b", "c"}
+
+
+def test_as_many_go_as_a_large_one_needs(memory: Memory) -> None:
+    models = cache(memory)
+    for each in "abc":
+        models.take(model(each))
+    models.take(model("large", 25))
+    assert held(memory) == {"large"}
+
+
+def test_one_that_does_not_fit_by_itself_is_tried_all_the_same(memory: Memory) -> None:
+    cache(memory).take(model("huge", 100))
+    assert held(memory) == {"huge"}
+
+
+def test_to_make_room_every_other_model_goes(memory: Memory) -> None:
+    models = cache(memory)
+    for each in "abc":
+        models.take(model(each))
+    models.make_room("b")
+    assert held(memory) == {"b"}
+
+
+def test_one_that_takes_more_than_it_said_is_tried_again_with_fewer_held(memory: Memory) -> None:
+    models = cache(memory)
+    for each in "ab":
+        models.take(model(each))
+    memory.fails = 1
+    models.take(model("c"))
+    assert held(memory) == {"b", "c"}
+    memory.fails = 9
+    with pytest.raises(OutOfMemoryError):
+        models.take(model("d"))
+    assert held(memory) == set()

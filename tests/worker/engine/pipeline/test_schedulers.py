@@ -1,0 +1,67 @@
+"""What each sampler's name means."""
+
+import warnings
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+
+import diffusers
+
+from worker.contract.types.request import Scheduler
+from worker.engine.errors import UnfitError
+from worker.engine.pipeline.schedulers import fresh
+
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
+
+
+def own(kind: str = "DDIMScheduler", **config: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return getattr(diffusers, kind)(**config)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (None, "DDIMScheduler"),
+        (Scheduler.EULER, "EulerDiscreteScheduler"),
+        (Scheduler.EULER_A, "EulerAncestralDiscreteScheduler"),
+        (Scheduler.DPMPP_2M, "DPMSolverMultistepScheduler"),
+        (Scheduler.DPMPP_2M_KARRAS, "DPMSolverMultistepScheduler"),
+        (Scheduler.DDIM, "DDIMScheduler"),
+        (Scheduler.UNIPC, "UniPCMultistepScheduler"),
+        (Scheduler.LCM, "LCMScheduler"),
+    ],
+)
+def test_each_name_is_a_sampler_of_its_own_with_the_models_noise(name: Scheduler | None, kind: str) -> None:
+    brought = own(beta_start=0.00085, prediction_type="v_prediction")
+    made = fresh(name, brought, 10)
+    assert type(made).__name__ == kind
+    assert made is not brought
+    assert (made.config.beta_start, made.config.prediction_type) == (0.00085, "v_prediction")
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_karras_is_what_the_name_says_whatever_the_model_says(said: bool) -> None:
+    brought = own("DPMSolverMultistepScheduler", use_karras_sigmas=said)
+    assert fresh(Scheduler.DPMPP_2M, brought, 10).config.use_karras_sigmas is False
+    assert fresh(Scheduler.DPMPP_2M_KARRAS, brought, 10).config.use_karras_sigmas is True
+    assert fresh(None, brought, 10).config.use_karras_sigmas is said
+
+
+def test_models_on_straight_paths_have_one_sampler() -> None:
+    brought = own("FlowMatchEulerDiscreteScheduler", shift=3.0)
+    for name in (None, Scheduler.EULER):
+        assert fresh(name, brought, 10).config.shift == 3.0
+    for name in set(Scheduler) - {Scheduler.EULER}:
+        with pytest.raises(UnfitError, match=f"{name} does not suit it"):
+            fresh(name, brought, 10)
+
+
+def test_a_sampler_for_few_steps_says_so() -> None:
+    assert fresh(Scheduler.LCM, own(), 50)
+    with pytest.raises(UnfitError, match="lcm takes at most 50 steps; you asked for 51"):
+        fresh(Scheduler.LCM, own(), 51)
