@@ -115,6 +115,7 @@ async def test_a_429_of_the_bot_stops_the_bot_alone(discord: Discord, server: Se
     server.says(429, {"retry_after": 20.5, "global": not how}, **how)
     await limited(discord)
     await limited(discord, create_message(2))
+    assert len(server.seen) == 1
     server.says(200, {"id": "5"})
     await discord.request(REPLY, {})
 
@@ -124,6 +125,7 @@ async def test_a_429_that_is_not_the_apis_stops_everything(discord: Discord, ser
     del server.headers["Via"]
     await limited(discord)
     await limited(discord, REPLY)
+    assert len(server.seen) == 1
 
 
 async def test_a_429_that_others_caused_does_not_count(discord: Discord, server: Server) -> None:
