@@ -153,7 +153,7 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
     """A delivery that takes longer than its lease is extended, so nobody else begins it."""
     loop = Loop(redis_async)
     loop.poster = loop.make(lease=0.3)
-    extended = asyncio.Event()
+    extended, done = asyncio.Event(), asyncio.Event()
     count = 0
     extend = loop.outbox.extend
 
@@ -167,7 +167,8 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
     async def slowly(entry: OutboxEntry) -> None:
         await extended.wait()
         assert await loop.outbox.held(entry)
-        await loop.outbox.done(entry)
+        assert await loop.outbox.done(entry)
+        done.set()
 
     loop.outbox.extend = counting
     loop.deliver.side_effect = slowly
@@ -175,6 +176,7 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
     loop.stop.set()
     await loop.poster.run(loop.stop, flush=30)
     assert loop.delivered() == ["long"]
+    assert done.is_set()
 
 
 @pytest.mark.parametrize("state", list(State))

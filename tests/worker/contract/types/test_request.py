@@ -54,10 +54,17 @@ def test_sizes_keep_area_and_ratio() -> None:
     assert ModelInfo(id="m", title="M").size(16, 9) == (680, 384)
 
 
+def test_an_extreme_ratio_comes_out_milder() -> None:
+    assert ModelInfo(id="m", title="M").size(30, 1) == (1024, 256)
+    assert ModelInfo(id="m", title="M").size(1, 30) == (256, 1024)
+
+
 def test_a_model_says_what_it_can_not_draw() -> None:
     assert INFO.objection(request()) is None
     assert INFO.objection(request(width=512)) == width_unfit("Starter", 512, 64, 256, 8)
     assert INFO.objection(request(height=68 * 8)) == height_unfit("Starter", 544, 64, 256, 8)
+    coarse = INFO.model_copy(update={"multiple": 64})
+    assert coarse.objection(request(height=72)) == height_unfit("Starter", 72, 64, 256, 64)
     small = INFO.model_copy(update={"steps_max": 10})
     assert small.objection(request(steps=11)) == steps_over_model("Starter", 11, 10)
 
