@@ -3,10 +3,10 @@ from unittest.mock import AsyncMock, create_autospec
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.errors import NothingLive, UnknownModel
+from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
 from bot.intake.live_models import LiveModels
 from worker.contract.store.jobs import Jobs
-from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 
 MODELS = [ModelInfo(id="sdxl", title="SDXL"), ModelInfo(id="starter", title="Starter")]
 
@@ -64,3 +64,16 @@ async def test_suggestions_match_any_part_and_survive_redis(jobs, monkeypatch):
     assert [each.id for each in await live_models.suggest("", 1)] == ["sdxl", "starter"]
     with pytest.raises(RedisConnectionError):
         await live_models.models()
+
+
+async def test_the_upscaler_is_one_that_takes_pictures_of_the_size(jobs):
+    small, large = (UpscalerInfo(id=f"u{side}", title="x2", scale=2, pixels_max=side**2) for side in (200, 400))
+    jobs.upscalers = AsyncMock(return_value=[small, large])
+    live_models = LiveModels(jobs)
+    assert await live_models.upscaler(100, 100) == small
+    assert await live_models.upscaler(150, 150) == large
+    with pytest.raises(TooLarge):
+        await live_models.upscaler(201, 200)
+    jobs.upscalers.return_value = []
+    with pytest.raises(NoUpscaler):
+        await live_models.upscaler(10, 10)
