@@ -105,6 +105,8 @@ def test_captions_of_training_stay_as_they_are():
         ("🎷 saxophone", "a saxophone"),
         ("a glosy stiker of an elephant", "a glossy sticker of an elephant"),
         ("<:partyElephant:123456>", "an elephant"),
+        ("<:myDog:123456>", "a dog face"),
+        ("a traffic light, blue background", "a traffic light, blue background"),
     ],
 )
 def test_other_spellings_of_known_words(prompt: str, words: str):
@@ -131,6 +133,8 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
         ("🦁", {"🦁": "cat face"}),
         ("an elefant 🦁", {"elefant": "elephant"}),
         ("an elephant @house", {}),
+        ("a saxophonist lion", {"saxophonist lion": "cat face"}),
+        ("a lion saxophonist", {"lion saxophonist": "saxophone"}),
     ],
 )
 def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):
@@ -155,6 +159,11 @@ def test_what_is_left_out_is_told_as_it_was_written():
     assert told("A Dog wearing a Hat in space") == ({}, ("wearing a Hat in space",))
     assert told("two dogs") == ({}, ("two",))
     assert told("a dog, blurry, unseen, asdf, qwer")[1] == ("blurry", "unseen")
+
+
+def test_weights_of_other_tools_are_no_words():
+    for prompt in ("(elephant:2)", "((an elephant:1.3)), [house:0.5]", "(elephant : 1.25) house"):
+        assert told(prompt) == ({}, ())
 
 
 def test_two_things_stand_side_by_side_where_the_model_knows_pairs():

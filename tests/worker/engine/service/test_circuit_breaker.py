@@ -42,6 +42,14 @@ def test_a_process_that_died_with_its_supervisor_has_failed_nothing(path: Path):
     assert CircuitBreaker(path, after=1, keeper="3").resting
 
 
+def test_a_process_that_died_idle_has_failed_nothing(path: Path):
+    for end in (CircuitBreaker.ended, CircuitBreaker.drew):
+        breaker = CircuitBreaker(path, after=1)
+        breaker.began("one")
+        end(breaker)
+        assert not CircuitBreaker(path, after=1).resting
+
+
 def test_a_success_is_remembered_too(path: Path):
     CircuitBreaker(path, after=2).failed("one", "odd")
     CircuitBreaker(path, after=2).drew()

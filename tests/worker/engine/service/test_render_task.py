@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import asked
+from worker.contract.types import recipe
 from worker.contract.types.cause import encoding_failed, numbers_absurd
 from worker.contract.types.job import Reason
 from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
@@ -64,6 +65,25 @@ async def test_the_end_comes_after_the_last_picture_is_encoded(task: RenderTask,
     assert await kinds(task) == ["phase"]
     later.catch_up()
     assert await kinds(task) == ["picture", "picture", "done"]
+
+
+async def test_of_many_previews_a_slow_reader_gets_the_newest_and_of_pictures_all(task: RenderTask, later: Later):
+    for step in (1, 2, 3):
+        task.preview(step, PICTURE)
+    for index in (0, 1, 2):
+        task.picture(index, PICTURE)
+    later.catch_up()
+    frames = await task.news()
+    assert [frame.header.kind for frame in frames] == ["preview"] + ["picture"] * 3
+    assert frames[0].header.step == 3
+
+
+async def test_each_picture_carries_its_own_seed_and_recipe(task: RenderTask, later: Later):
+    task.picture(2, PICTURE, "abc")
+    later.catch_up()
+    (frame,) = await task.news()
+    assert (frame.header.index, frame.header.seed) == (2, task.request.seed + 2)
+    assert recipe.read(frame.body) == recipe.Recipe(request=task.request, index=2, revision="abc")
 
 
 async def test_the_first_outcome_counts(task: RenderTask, later: Later):
@@ -143,3 +163,5 @@ async def test_a_render_that_has_shown_its_pace_may_not_stand_still_for_long(
     assert step(0.1, 4) == 60
     task.phase("decode")
     assert entered[-1][2] is None
+    task.phase("steps")
+    assert step(100, 5) == 60  # the first of its chunk: all of the decoding lies before it

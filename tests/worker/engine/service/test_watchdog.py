@@ -1,5 +1,10 @@
 import threading
+import time
+from types import SimpleNamespace
 
+import pytest
+
+from worker.engine.service import watchdog
 from worker.engine.service.watchdog import Watchdog
 
 DEADLINE = 20
@@ -26,3 +31,20 @@ def test_what_keeps_moving_is_left_alone():
     assert looked.wait(DEADLINE)
     assert ended.wait(DEADLINE)
     dog.stop()
+
+
+def test_a_phase_has_its_budget_then_a_grace_and_an_idle_thread_has_all_the_time(monkeypatch: pytest.MonkeyPatch):
+    later, told, ended = 0.0, [], []
+    monkeypatch.setattr(watchdog, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + later))
+    dog = Watchdog(grace=5000, give_up=lambda: ended.append(later))
+    dog.enter("steps", 10_000, lambda name, _budget: told.append(name))
+    for later in (5_000.0, 12_000.0, 13_000.0):
+        dog._look()
+    assert (told, ended) == (["steps"], [])
+    later = 17_000.0
+    dog._look()
+    assert (told, ended) == (["steps"], [17_000.0])
+    dog.leave()
+    later = 90_000.0
+    dog._look()
+    assert (told, ended) == (["steps"], [17_000.0])
