@@ -38,13 +38,19 @@ def test_a_phase_has_its_budget_then_a_grace_and_an_idle_thread_has_all_the_time
     monkeypatch.setattr(watchdog, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + later))
     dog = Watchdog(grace=5000, give_up=lambda: ended.append(later))
     dog.enter("steps", 10_000, lambda name, _budget: told.append(name))
-    for later in (5_000.0, 12_000.0, 13_000.0):
+
+    def look(at: float) -> None:
+        nonlocal later
+        later = at
         dog._look()
+
+    look(5_000)
+    assert told == []
+    for at in (12_000, 13_000):
+        look(at)
     assert (told, ended) == (["steps"], [])
-    later = 17_000.0
-    dog._look()
-    assert (told, ended) == (["steps"], [17_000.0])
+    look(17_000)
+    assert (told, ended) == (["steps"], [17_000])
     dog.leave()
-    later = 90_000.0
-    dog._look()
-    assert (told, ended) == (["steps"], [17_000.0])
+    look(90_000)
+    assert (told, ended) == (["steps"], [17_000])
