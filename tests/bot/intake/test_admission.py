@@ -9,6 +9,7 @@ from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap, TooManyPict
 from bot.intake.admission import Intake, Origin
 from bot.intake.live_models import LiveModels
 from bot.policy.limits import Policy
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import State
@@ -38,7 +39,7 @@ def jobs() -> Jobs:
 def intake(jobs: Jobs) -> Intake:
     live_models = create_autospec(LiveModels, instance=True)
     live_models.need = AsyncMock(return_value=MODEL)
-    return Intake(jobs, live_models, Policy(count_max=2), create_autospec(Interactions, instance=True))
+    return Intake(jobs, live_models, Policy(count_max=2), create_autospec(Interactions, instance=True), ENGLISH)
 
 
 async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Jobs) -> None:

@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CREATE, TOKEN, Executor
+from tests.worker.poster.harness import CREATE, TOKEN, Harness
 from tests.worker.poster.standin import Seen, Standin
 from tests.worker.poster.test_deliver import OPEN_DM
 from worker.contract.store import keys
@@ -26,84 +26,84 @@ FOLLOW_UP = f"POST /webhooks/5/{TOKEN}"
     [({"ephemeral": True}, 64), ({"ephemeral": True, "installed": False}, 64), ({"installed": False}, None)],
 )
 async def test_where_the_channel_is_no_way_further_parts_follow_up_on_the_reply(
-    desk: Executor, standin: Standin, place: dict[str, bool], flags: int | None
+    harness: Harness, standin: Standin, place: dict[str, bool], flags: int | None
 ) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
-    await desk.rendered(message=standin.message(), **place)
-    assert (await desk.deliver()).state is State.POSTED
+    await harness.rendered(message=standin.message(), **place)
+    assert (await harness.deliver()).state is State.POSTED
     assert [seen.payload.get("flags") for seen in standin.asked(FOLLOW_UP)] == [flags]
     assert all(seen.payload["allowed_mentions"] == {"parse": []} for seen in standin.seen)
     assert not standin.asked(CREATE)
 
 
-async def test_a_message_that_was_edited_too_often_is_edited_later(desk: Executor, standin: Standin) -> None:
+async def test_a_message_that_was_edited_too_often_is_edited_later(harness: Harness, standin: Standin) -> None:
     standin.fault("PATCH", (400, {"code": 30046, "message": "Maximum number of edits reached"}))
-    await desk.rendered(message=standin.message())
+    await harness.rendered(message=standin.message())
     with pytest.raises(RateLimitedError):
-        await desk.deliverer.deliver(await desk.take())
-    assert (await desk.job()).state is State.RENDERED
+        await harness.deliverer.deliver(await harness.take())
+    assert (await harness.job()).state is State.RENDERED
 
 
 @pytest.mark.parametrize(("place", "counts"), [({}, False), ({"token": None}, True)])
 async def test_requests_with_the_bots_token_alone_count_in_its_limit(
-    desk: Executor, standin: Standin, place: dict[str, Any], counts: bool
+    harness: Harness, standin: Standin, place: dict[str, Any], counts: bool
 ) -> None:
-    await desk.rendered(message=standin.message(), **place)
-    await desk.deliver()
-    assert bool(await desk.jobs.redis.exists(keys.RATE_SLOT)) is counts
+    await harness.rendered(message=standin.message(), **place)
+    await harness.deliver()
+    assert bool(await harness.jobs.redis.exists(keys.RATE_SLOT)) is counts
 
 
-async def test_a_long_wait_for_a_turn_lets_other_messages_go_first(desk: Executor, standin: Standin) -> None:
-    seconds, _ = await desk.jobs.redis.time()
-    await desk.jobs.redis.set(keys.RATE_SLOT, (seconds + 3600) * 1000)
-    await desk.rendered(message=standin.message(), token=None)
+async def test_a_long_wait_for_a_turn_lets_other_messages_go_first(harness: Harness, standin: Standin) -> None:
+    seconds, _ = await harness.jobs.redis.time()
+    await harness.jobs.redis.set(keys.RATE_SLOT, (seconds + 3600) * 1000)
+    await harness.rendered(message=standin.message(), token=None)
     with pytest.raises(RateLimitedError):
         async with asyncio.timeout(20):
-            await desk.deliverer.deliver(await desk.take())
+            await harness.deliverer.deliver(await harness.take())
     assert standin.seen == []
 
 
-async def test_a_channel_of_direct_messages_is_opened_once(desk: Executor, standin: Standin) -> None:
+async def test_a_channel_of_direct_messages_is_opened_once(harness: Harness, standin: Standin) -> None:
     for name in ("one", "two"):
-        await desk.rendered(name, token=None, installed=False)
-        assert (await desk.deliver()).state is State.POSTED
+        await harness.rendered(name, token=None, installed=False)
+        assert (await harness.deliver()).state is State.POSTED
     assert len(standin.asked(OPEN_DM)) == 1
 
 
 async def test_who_lost_the_message_during_the_upload_does_not_call_it_posted(
-    desk: Executor, standin: Standin, redis_sync: redis.Redis
+    harness: Harness, standin: Standin, redis_sync: redis.Redis
 ) -> None:
     def taken(_: Seen) -> None:
         redis_sync.hset(keys.job("job"), "holder", "another")
 
-    await desk.rendered(message=standin.message())
-    entry = await desk.take()
+    await harness.rendered(message=standin.message())
+    entry = await harness.take()
     standin.rule = taken
     with pytest.raises(LostHoldError):
-        await desk.deliverer.deliver(entry)
-    assert (await desk.job()).state is State.RENDERED
+        await harness.deliverer.deliver(entry)
+    assert (await harness.job()).state is State.RENDERED
 
 
 async def test_nothing_leaves_once_the_hold_has_ended(
-    desk: Executor, standin: Standin, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process was stopped for a quarter of an hour between its last look at the hold and its upload."""
     late = SimpleNamespace(monotonic=lambda: time.monotonic() + 900)
     monkeypatch.setattr(request_body, "time", late)
-    await desk.rendered(message=standin.message())
+    await harness.rendered(message=standin.message())
     with pytest.raises(LostHoldError):
-        await desk.deliverer.deliver(await desk.take())
+        await harness.deliverer.deliver(await harness.take())
     assert standin.asked("PATCH") == []
 
 
-async def test_what_an_earlier_try_has_made_with_other_words_is_edited(desk: Executor, standin: Standin) -> None:
+async def test_what_an_earlier_try_has_made_with_other_words_is_edited(harness: Harness, standin: Standin) -> None:
     standin.fault(CREATE, fault.DROP_AFTER)
-    await desk.admitted(token=None)
-    entry = await desk.take()
+    await harness.admitted(token=None)
+    entry = await harness.take()
     with pytest.raises(UnreachableError):
-        await desk.deliverer.deliver(entry)
-    await desk.outbox.later(entry, 0)
-    await desk.jobs.cancel("job")
-    await desk.deliver()
+        await harness.deliverer.deliver(entry)
+    await harness.outbox.later(entry, 0)
+    await harness.jobs.cancel("job")
+    await harness.deliver()
     (message,) = standin.messages.values()
     assert "Cancelled" in message.content

@@ -25,7 +25,7 @@ class Sized(Encoder):
 
 async def tried(monkeypatch: pytest.MonkeyPatch, count: int, *sizes: int) -> list[list[tuple[str, int, int]]]:
     """Each plan as messages: extension, first picture, how many; with files of these sizes in each encoding."""
-    monkeypatch.setattr(split, "REQUEST_MAX", TOGETHER)
+    monkeypatch.setattr(split, "PICTURES_MAX", TOGETHER)
     place = Destination(channel=1, upload_limit=LIMIT)
     job = Job(
         id="a", state=State.RENDERED, owner=1, server="1", request=request(), destination=place, created=0, changed=0

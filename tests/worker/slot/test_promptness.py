@@ -9,7 +9,7 @@ import redis.asyncio
 from tests.worker.contract.factories import INFO, new_job
 from tests.worker.harness import until
 from tests.worker.proxy import Proxy
-from tests.worker.slot.harness import Bench
+from tests.worker.slot.harness import Harness
 from tests.worker.slot.scripted import ScriptedEngine, Stream
 from worker.contract.store import keys
 from worker.contract.store.jobs import Cancelled, Jobs
@@ -21,16 +21,16 @@ UNRENEWED = Timings(lease=7200, renew=3600)
 
 
 @pytest.fixture
-async def bench(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Bench:
-    bench = Bench(redis_async, valkey_url, engine)
-    await bench.jobs.heartbeat("w", [INFO], 1)
-    await bench.jobs.admit(new_job("job"), Caps())
-    await bench.claim()
-    return bench
+async def harness(redis_async: redis.asyncio.Redis, valkey_url: str, engine: ScriptedEngine) -> Harness:
+    harness = Harness(redis_async, valkey_url, engine)
+    await harness.jobs.heartbeat("w", [INFO], 1)
+    await harness.jobs.admit(new_job("job"), Caps())
+    await harness.claim()
+    return harness
 
 
-async def test_the_first_step_is_shown_without_waiting_for_a_renewal(bench: Bench, engine: ScriptedEngine) -> None:
-    bench.jobs = Jobs(bench.jobs.redis, UNRENEWED)
+async def test_the_first_step_is_shown_without_waiting_for_a_renewal(harness: Harness, engine: ScriptedEngine) -> None:
+    harness.jobs = Jobs(harness.jobs.redis, UNRENEWED)
     seen = asyncio.Event()
 
     async def script(stream: Stream) -> None:
@@ -39,10 +39,10 @@ async def test_the_first_step_is_shown_without_waiting_for_a_renewal(bench: Benc
         await stream.pictures()
 
     engine.script = script
-    run = asyncio.create_task(bench.run())
+    run = asyncio.create_task(harness.run())
 
     async def shown() -> bool:
-        progress = (await bench.job()).progress
+        progress = (await harness.job()).progress
         return bool(progress and progress.step == 1)
 
     await until(shown, "first step", deadline=30)
@@ -52,25 +52,27 @@ async def test_the_first_step_is_shown_without_waiting_for_a_renewal(bench: Benc
 
 @pytest.mark.parametrize("reason", ["draining", "sick"])
 async def test_an_engine_that_will_not_draw_soon_gets_the_job_no_more(
-    bench: Bench, engine: ScriptedEngine, reason: str
+    harness: Harness, engine: ScriptedEngine, reason: str
 ) -> None:
     """Patience is for one that is busy: with an hour of it only the reason can end the attempt within the deadline."""
     engine.refusals = [(503, {"reason": reason})] * 100_000
     async with asyncio.timeout(30):
-        await bench.run(patience=3600)
+        await harness.run(patience=3600)
     assert engine.calls == 1
-    assert await bench.given_up()
+    assert await harness.given_up()
 
 
-async def test_what_was_cancelled_before_its_attempt_began_is_not_drawn(bench: Bench, engine: ScriptedEngine) -> None:
-    assert await bench.jobs.cancel("job", Reason.OWNER) is Cancelled.DONE
-    assert (await bench.run()).state is State.CANCELLED
+async def test_what_was_cancelled_before_its_attempt_began_is_not_drawn(
+    harness: Harness, engine: ScriptedEngine
+) -> None:
+    assert await harness.jobs.cancel("job", Reason.OWNER) is Cancelled.DONE
+    assert (await harness.run()).state is State.CANCELLED
     assert engine.calls == 0
 
 
-async def test_a_preview_is_stored_once(bench: Bench, engine: ScriptedEngine) -> None:
+async def test_a_preview_is_stored_once(harness: Harness, engine: ScriptedEngine) -> None:
     over = asyncio.Event()
-    client = bench.jobs.redis
+    client = harness.jobs.redis
 
     async def script(stream: Stream) -> None:
         await stream.send(protocol.Preview(step=7), b"small")
@@ -78,17 +80,17 @@ async def test_a_preview_is_stored_once(bench: Bench, engine: ScriptedEngine) ->
         await stream.pictures()
 
     engine.script = script
-    run = asyncio.create_task(bench.run())
+    run = asyncio.create_task(harness.run())
 
     async def stored() -> bool:
         return bool(await client.getdel(keys.preview("job")))
 
     await until(stored, "preview")
     for _ in range(3):
-        lease = (await bench.job()).lease
+        lease = (await harness.job()).lease
 
         async def renewed(before: int = lease) -> bool:
-            return (await bench.job()).lease > before
+            return (await harness.job()).lease > before
 
         await until(renewed, "renewal")
     assert not await stored()
@@ -103,10 +105,10 @@ async def proxy(valkey_url: str) -> AsyncIterator[Proxy]:
 
 
 async def test_a_render_goes_on_and_its_outcome_waits_while_redis_is_away(
-    bench: Bench, engine: ScriptedEngine, proxy: Proxy
+    harness: Harness, engine: ScriptedEngine, proxy: Proxy
 ) -> None:
     away, back = asyncio.Event(), asyncio.Event()
-    direct = bench.jobs
+    direct = harness.jobs
 
     async def script(stream: Stream) -> None:
         await away.wait()
@@ -115,9 +117,9 @@ async def test_a_render_goes_on_and_its_outcome_waits_while_redis_is_away(
 
     engine.script = script
     async with redis.asyncio.Redis.from_url(proxy.url) as client:
-        bench.jobs = Jobs(client, direct.timings)
-        run = asyncio.create_task(bench.run())
-        await bench.started.wait()
+        harness.jobs = Jobs(client, direct.timings)
+        run = asyncio.create_task(harness.run())
+        await harness.started.wait()
         await proxy.switch("away")
         away.set()
         await back.wait()

@@ -7,6 +7,7 @@ from tests.worker.contract.factories import RESULT, new_job
 from tests.worker.harness import until
 from worker.contract.store import keys
 from worker.contract.store.jobs import Hold, Jobs
+from worker.contract.types.cause import decode_over_budget
 from worker.contract.types.job import Reason, State
 from worker.contract.types.timings import Caps, Timings
 
@@ -62,14 +63,14 @@ async def test_what_waits_again_or_is_rendered_is_renewed_by_nobody(jobs: Jobs, 
 async def test_a_job_fails_with_what_its_last_attempt_ended_by(jobs: Jobs, take: Take) -> None:
     await jobs.admit(new_job("1"), Caps())
     take(timings=HELD)
-    assert await jobs.give_up("1", 1, Reason.TIMEOUT, "The decode phase took long.")
+    assert await jobs.give_up("1", 1, Reason.TIMEOUT, decode_over_budget(60))
     assert await jobs.reap() == 1
     for number in (2, 3):
         assert take() == ("1", number)
         assert await jobs.reap() == 1
     job = await jobs.get("1")
     assert job is not None
-    assert (job.state, job.reason, job.detail) == (State.FAILED, Reason.ATTEMPTS, "")
+    assert (job.state, job.reason, job.cause, job.detail) == (State.FAILED, Reason.ATTEMPTS, None, "")
 
 
 async def test_a_preview_goes_with_its_attempt(jobs: Jobs, take: Take) -> None:
