@@ -1,13 +1,14 @@
 """How a request becomes a job, whatever Redis says of it."""
 
-from unittest.mock import AsyncMock, create_autospec
+from unittest.mock import AsyncMock, Mock, create_autospec
 
 import pytest
 
 from bot.discord_io.interactions import Interactions
 from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap, TooManyPictures
-from bot.intake.admission import Intake, Origin
+from bot.intake.admission import Intake
 from bot.intake.live_models import LiveModels
+from bot.intake.origin import Origin
 from bot.policy.limits import Policy
 from worker.contract.message.languages import ENGLISH
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
@@ -28,21 +29,21 @@ def origin(server: int | None = 5) -> Origin:
 
 
 @pytest.fixture
-def jobs() -> Jobs:
-    made = create_autospec(Jobs, instance=True)
+def jobs() -> Mock:
+    made: Mock = create_autospec(Jobs, instance=True)
     made.admit = AsyncMock(return_value=Admitted("1", 2, 30.0))
     made.get = AsyncMock(return_value=None)
     return made
 
 
 @pytest.fixture
-def intake(jobs: Jobs) -> Intake:
+def intake(jobs: Mock) -> Intake:
     live_models = create_autospec(LiveModels, instance=True)
     live_models.need = AsyncMock(return_value=MODEL)
     return Intake(jobs, live_models, Policy(count_max=2), create_autospec(Interactions, instance=True), ENGLISH)
 
 
-async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Jobs) -> None:
+async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Mock) -> None:
     job = await intake.accept(origin(), ASKED, "imagine")
     assert (job.id, job.state, job.owner, job.server, job.place, job.eta) == ("1", State.QUEUED, 7, "5", 2, 30.0)
     ((new, caps), _) = jobs.admit.await_args
@@ -53,26 +54,26 @@ async def test_a_direct_message_is_a_server_of_one(intake: Intake) -> None:
     assert (await intake.accept(origin(server=None), ASKED, "imagine")).server == "dm-7"
 
 
-async def test_policy_decides_before_anything_is_admitted(intake: Intake, jobs: Jobs) -> None:
+async def test_policy_decides_before_anything_is_admitted(intake: Intake, jobs: Mock) -> None:
     with pytest.raises(TooManyPictures):
         await intake.accept(origin(), ASKED.model_copy(update={"count": 3}), "imagine")
     jobs.admit.assert_not_awaited()
 
 
 @pytest.mark.parametrize("why", list(AdmissionLimit))
-async def test_a_refusal_carries_its_limit(intake: Intake, jobs: Jobs, why: AdmissionLimit) -> None:
+async def test_a_refusal_carries_its_limit(intake: Intake, jobs: Mock, why: AdmissionLimit) -> None:
     jobs.admit.return_value = Refused(why, 3, 3)
     with pytest.raises(OverCap):
         await intake.accept(origin(), ASKED, "imagine")
 
 
-async def test_an_upscaler_that_went_just_now_is_told_as_such(intake: Intake, jobs: Jobs) -> None:
+async def test_an_upscaler_that_went_just_now_is_told_as_such(intake: Intake, jobs: Mock) -> None:
     jobs.admit.return_value = Refused(AdmissionLimit.MODEL)
     with pytest.raises(NoUpscaler):
         await intake.admit(origin(), LARGER, "upscale", 1.0, SOURCE)
 
 
-async def test_the_same_event_is_answered_with_its_job_and_another_press_is_told_so(intake: Intake, jobs: Jobs) -> None:
+async def test_the_same_event_is_answered_with_its_job_and_another_press_is_told_so(intake: Intake, jobs: Mock) -> None:
     accepted = await intake.accept(origin(), ASKED, "imagine")
     jobs.admit.return_value = Seen("1")
     with pytest.raises(Forgotten):

@@ -1,4 +1,4 @@
-from unittest.mock import create_autospec
+from unittest.mock import Mock, create_autospec
 
 import discord
 import pytest
@@ -65,9 +65,9 @@ def test_in_a_direct_message_nothing_is_missing():
     check_interaction(interaction(None, server=None))
 
 
-def guild(**granted: bool) -> discord.Guild:
+def guild(**granted: bool) -> Mock:
     """A server in which everybody may do so much in its one channel."""
-    made = create_autospec(discord.Guild, instance=True)
+    made: Mock = create_autospec(discord.Guild, instance=True)
     made.get_channel_or_thread.return_value.type = discord.ChannelType.text
     made.get_channel_or_thread.return_value.permissions_for.return_value = discord.Permissions(**granted)
     return made

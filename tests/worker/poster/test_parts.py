@@ -15,8 +15,8 @@ from tests.worker.poster.test_deliver import OPEN_DM
 from worker.contract.store import keys
 from worker.contract.types.job import State
 from worker.poster import request_body
-from worker.poster.deliver import LostHoldError
 from worker.poster.discord import RateLimitedError, UnreachableError
+from worker.poster.errors import LostHoldError
 
 FOLLOW_UP = f"POST /webhooks/5/{TOKEN}"
 
@@ -26,7 +26,7 @@ FOLLOW_UP = f"POST /webhooks/5/{TOKEN}"
     [({"ephemeral": True}, 64), ({"ephemeral": True, "installed": False}, 64), ({"installed": False}, None)],
 )
 async def test_where_the_channel_is_no_way_further_parts_follow_up_on_the_reply(
-    harness: Harness, standin: Standin, place: dict[str, bool], flags: int | None
+    harness: Harness, standin: Standin, place: dict[str, Any], flags: int | None
 ) -> None:
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
     await harness.rendered(message=standin.message(), **place)

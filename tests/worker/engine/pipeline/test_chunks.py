@@ -108,7 +108,7 @@ class Task(RenderTask):
 class Unused(Executor):
     """Encodes nothing."""
 
-    def submit(self, *_: Any, **__: Any) -> Future[Any]:  # type: ignore[override]
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
         raise AssertionError
 
 

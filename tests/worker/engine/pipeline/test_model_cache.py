@@ -22,7 +22,7 @@ class Memory:
         self.cache: ModelCache
 
     def room(self) -> int:
-        return self.size - sum(held.values for held in self.cache._held.values())
+        return self.size - sum(held.resolved.values for held in self.cache._held.values())
 
     def free_caches(self) -> None:
         """There are none."""
@@ -32,7 +32,7 @@ class Memory:
         if self.fails:
             self.fails -= 1
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return resolved
+        return SimpleNamespace(resolved=resolved)
 
 
 def model(named: str, values: int = 10) -> Any:

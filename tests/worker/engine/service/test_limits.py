@@ -34,7 +34,7 @@ async def test_renders_that_take_too_long_count_against_the_engine() -> None:
 
 async def test_without_any_model_it_is_sick() -> None:
     backend = free(Backend())
-    backend.models = lambda: ()  # type: ignore[method-assign]
+    backend.models = lambda: ()
     async with opened(backend) as executor:
         await state(executor, "sick")
         assert executor.health().places == 0
