@@ -10,6 +10,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from tests.worker.engine.engines import asked  # noqa: E402
+from worker.contract.types.request import Request  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderError  # noqa: E402
 from worker.engine.pipeline import denoise  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
@@ -51,8 +52,19 @@ class Vae:
         return lambda: self.sparing.add(name), lambda: self.sparing.discard(name)
 
 
+def painted(seed: int, *, blank: bool = False) -> Image.Image:
+    """A picture that tells its seed by its first pixel, and is nothing but that when it is blank."""
+    image = Image.new("RGB", (64, 64), (seed, 0, 0))
+    if not blank:
+        image.paste((255, 255, 255), (32, 0, 64, 64))
+    return image
+
+
 class Pipeline:
-    """Draws for each seed a picture of its colour. `fits` says whether seeds, decoded so, fit into memory."""
+    """Draws for each seed a picture that tells it.
+
+    Those of `blank` seeds are uniform. `fits` says whether seeds, decoded so, fit into memory.
+    """
 
     def __init__(self) -> None:
         self.vae, self.scheduler = Vae(), Scheduler()
@@ -60,6 +72,7 @@ class Pipeline:
         self.calls: list[list[int]] = []
         self.given: dict[str, Any] = {}
         self.latent = 0.0
+        self.blank: set[int] = set()
         self.fault: Exception = torch.OutOfMemoryError(FULL)
         self.fits = lambda _seeds, _sparing: True
 
@@ -83,7 +96,7 @@ class Pipeline:
             callback_on_step_end(self, step, 0, {"latents": latents})
         if not self.fits(seeds, self.vae.sparing):
             raise self.fault
-        return SimpleNamespace(images=[Image.new("RGB", (64, 64), (seed, 0, 0)) for seed in seeds])
+        return SimpleNamespace(images=[painted(seed, blank=seed in self.blank) for seed in seeds])
 
 
 class Task(RenderTask):
@@ -98,7 +111,7 @@ class Task(RenderTask):
     def step(self, step: int, steps: int) -> None:
         self.steps.append((step, steps))
 
-    def picture(self, index: int, image: Image.Image, revision: str = "") -> None:
+    def picture(self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None) -> None:
         self.drawn[index] = image.getpixel((0, 0))[0]  # type: ignore[index]
 
     def preview(self, step: int, image: Image.Image) -> None:
@@ -131,7 +144,11 @@ def gpu(together: int) -> Device:
 
 def draw(pipeline: Pipeline, task: Task, device: Device, room: list[str] | None = None, palette: Any = None) -> None:
     held = SimpleNamespace(
-        pipeline=pipeline, scheduler=pipeline.own, palette=palette, reader=None, resolved=SimpleNamespace(revision="r")
+        pipeline=pipeline,
+        scheduler=pipeline.own,
+        palette=palette,
+        prompt_matcher=None,
+        resolved=SimpleNamespace(revision="r"),
     )
     made = [] if room is None else room
     denoise.draw(held, task, device, lambda: made.append("room"))  # type: ignore[arg-type]
@@ -157,6 +174,24 @@ async def test_steps_are_those_of_all_chunks(pipeline: Pipeline) -> None:
     task = Task(count=3, steps=2)
     draw(pipeline, task, gpu(2))
     assert task.steps == [(number, 4) for number in range(1, 5)]
+
+
+async def test_what_comes_out_blank_is_drawn_once_more_from_other_noise(pipeline: Pipeline) -> None:
+    pipeline.blank = {8, 9}
+    task = Task(count=3, steps=2)
+    draw(pipeline, task, cpu(3))
+    assert pipeline.calls == [[7, 8, 9], [11, 12, 11]]  # as many at once, on a CPU
+    assert task.drawn == {0: 7, 1: 11, 2: 12}
+    assert task.steps == [(1, 2), (2, 2), (2, 2), (2, 2)]  # where progress waits meanwhile
+    assert task.redrawn == 2
+
+
+async def test_what_comes_out_blank_twice_is_shown_as_it_came_first(pipeline: Pipeline) -> None:
+    pipeline.blank = {7, 8}
+    task = Task()
+    draw(pipeline, task, gpu(1))
+    assert pipeline.calls == [[7], [8]]
+    assert task.drawn == {0: 7}
 
 
 async def test_what_was_asked_reaches_the_pipeline(pipeline: Pipeline) -> None:

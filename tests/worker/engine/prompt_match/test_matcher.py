@@ -133,8 +133,8 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
         ("🦁", {"🦁": "cat face"}),
         ("an elefant 🦁", {"elefant": "elephant"}),
         ("an elephant @house", {}),
-        ("a saxophonist lion", {"saxophonist lion": "cat face"}),
-        ("a lion saxophonist", {"lion saxophonist": "saxophone"}),
+        ("a firetruck lion", {"firetruck lion": "cat face"}),
+        ("a lion firetruck", {"lion firetruck": "fire engine"}),
     ],
 )
 def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):

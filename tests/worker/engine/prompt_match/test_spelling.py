@@ -1,9 +1,9 @@
-"""Plurals, slips of the pen and articles."""
+"""Plurals, typos and articles."""
 
 import pytest
 
 from worker.engine.prompt_match.article import with_article
-from worker.engine.prompt_match.spelling import phrase, slips, variants
+from worker.engine.prompt_match.spelling import count_typos, phrase, variants
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from worker.engine.prompt_match.spelling import phrase, slips, variants
     ],
 )
 def test_how_many_slips_make_a_word(typed: str, meant: str, count: int | None) -> None:
-    assert slips(typed, meant) == count
+    assert count_typos(typed, meant) == count
 
 
 @pytest.mark.parametrize(
