@@ -8,6 +8,7 @@ import argparse
 import fnmatch
 import os
 import queue
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,14 +17,18 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from .mutations import MovedError, Mutation, read
+from .mutations import RULES, MovedError, Mutation, read
 from .workbench import Outcome, Verdict, Workbench
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; returns the exit status: 0 when every mutant was killed."""
     options = _parser().parse_args(arguments)
-    mutations = [each for each in read() if _chosen(each, options.only)]
+    try:
+        mutations = [each for each in read() if _chosen(each, options.only)]
+    except ValueError as error:  # pydantic's and tomllib's are such
+        print(f"A list in {RULES} cannot be read: {error}")
+        return 2
     if not mutations:
         print(f"No mutation is called {' or '.join(options.only)}. --list names them all.")
         return 2
@@ -31,9 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for each in mutations:
             print(f"{each.name:<34} {each.file}: {each.breaks}")
         return 0
+    try:
+        return _try(mutations, options.jobs)
+    except subprocess.CalledProcessError as error:
+        print(f"The tree cannot be copied without git: {error.stderr.strip()}")
+        return 2
+
+
+def _try(mutations: Sequence[Mutation], jobs: int) -> int:
+    """Judge all of them, `jobs` at once; returns the exit status."""
     began = time.monotonic()
     with ExitStack() as stack:
-        benches = [stack.enter_context(_workbench()) for _ in range(min(options.jobs, len(mutations)))]
+        benches = [stack.enter_context(_workbench()) for _ in range(min(jobs, len(mutations)))]
         print(f"{len(mutations)} mutants. First their tests without any of them …", flush=True)
         if failed := benches[0].baseline(mutations):
             print("These fail as it is, so they can judge nothing:", *failed, sep="\n  ")

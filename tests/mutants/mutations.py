@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,12 +54,30 @@ class Mutation(BaseModel):
         return text.replace(self.old, self.new)
 
 
+class _File(BaseModel):
+    """What one [[file]] of a list says: common to its mutants, which may name tests of their own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str
+    tests: tuple[str, ...]
+    mutant: list[dict[str, Any]]
+
+
+class _Rules(BaseModel):
+    """One list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: list[_File]
+
+
 def read(folder: Path = RULES) -> list[Mutation]:
-    """All mutations, in the order of the lists. Raises pydantic's ValidationError or TOMLDecodeError for a bad list."""
+    """All mutations, in the order of the lists. Raises ValueError for a list that cannot be read."""
     return [mutation for path in sorted(folder.glob("*.toml")) for mutation in _of(path)]
 
 
 def _of(path: Path) -> Iterator[Mutation]:
-    for file in tomllib.loads(path.read_text(encoding="utf-8"))["file"]:
-        common = {"file": file["path"], "tests": file["tests"]}
-        yield from (Mutation.model_validate(common | mutant) for mutant in file["mutant"])
+    for file in _Rules.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).file:
+        common = {"file": file.path, "tests": file.tests}
+        yield from (Mutation.model_validate(common | mutant) for mutant in file.mutant)
