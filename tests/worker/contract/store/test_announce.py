@@ -1,0 +1,115 @@
+"""Places and times of a whole line are told in one pass, a bounded number a call, and are those of the plain formula."""
+
+import math
+import random
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.worker.contract.factories import INFO, TIMINGS, new_job
+from worker.contract.store import keys
+from worker.contract.store.jobs import Admitted, Jobs
+from worker.contract.store.outbox import Outbox
+from worker.contract.types.timings import Caps
+
+WIDE = Caps(person=10**5, server=10**5, total=10**5)
+TOLD = 50
+NEAR = 200
+MODELS = {"starter": 100, "quick": 7, "undrawn": None, "nobody": 40}  # with the pace that is known of each
+SLOTS = 3
+
+
+async def line(jobs: Jobs, count: int, seed: int = 0) -> list[str]:
+    """A line of jobs of all these models, whose places were told long ago. Nobody draws with the last one any more."""
+    chance = random.Random(seed)
+    infos = [INFO.model_copy(update={"id": name}) for name in MODELS]
+    await jobs.heartbeat("gone", infos, 5)
+    await jobs.leave("gone")
+    await jobs.leave("w1")
+    await jobs.heartbeat("w", infos[:-1], SLOTS)
+    for name, pace in MODELS.items():
+        if pace:
+            await jobs.redis.hset(keys.PACE, name, pace)
+    names = [f"j{number}" for number in range(count)]
+    for name in names:
+        new = new_job(name, owner=len(name), model=chance.choice(list(MODELS)))
+        request = new.request.model_copy(update={"steps": chance.randint(1, 60)})
+        assert isinstance(await jobs.admit(new.model_copy(update={"request": request}), WIDE), Admitted)
+    return names
+
+
+async def record(redis: Redis, name: str) -> dict[str, str]:
+    found: Any = await redis.hgetall(keys.job(name))
+    return {field.decode(): value.decode() for field, value in found.items()}
+
+
+async def formula(redis: Redis, place: int, names: list[str], running: list[str]) -> float | None:
+    """The estimate as it is meant, job by job: what runs is half done, what is not known takes as long as this one."""
+    job = await record(redis, names[place - 1])
+
+    async def alone(name: str) -> float | None:
+        other = await record(redis, name)
+        pace = MODELS[other["model"]]
+        return None if pace is None else float(other["cost"]) * pace
+
+    own = await alone(names[place - 1])
+    if own is None or job["model"] == "nobody":
+        return None
+    before = [await alone(name) or own for name in names[: place - 1][:NEAR]]
+    ahead = sum(before) * (place - 1) / len(before) if before else 0.0
+    half = sum([await alone(name) or own for name in running]) / 2
+    return math.floor(own + (half + ahead) / SLOTS) / 1000
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_is_told_is_what_the_formula_says(jobs: Jobs, seed: int) -> None:
+    names = await line(jobs, 240, seed)
+    running, waiting = names[:2], names[2:]
+    for name in running:
+        await jobs.redis.zrem(keys.LINE, name)
+        await jobs.redis.hset(keys.job(name), "state", "claimed")
+        await jobs.redis.zadd(keys.LEASES, {name: 1})
+    outbox = Outbox(jobs.redis, TIMINGS)
+    for _ in range(math.ceil(len(waiting) / TOLD)):
+        await outbox.announce()
+        await jobs.redis.delete(keys.ANNOUNCER)
+    for place, name in [*enumerate(waiting, 1)][::7]:
+        told, expected = await record(jobs.redis, name), await formula(jobs.redis, place, waiting, running)
+        assert int(told["place"]) == place
+        assert ("eta" in told) == (expected is not None), (name, told.get("eta"), expected)
+        if expected is not None:
+            assert float(told["eta"]) == pytest.approx(expected, abs=0.0011)  # a sum in another order
+            assert (await jobs.standing(name)).eta == pytest.approx(expected, abs=0.0011)
+        assert ("stalled" in told) == (told["model"] == "nobody")
+
+
+async def test_a_call_tells_fifty_and_leaves_nobody_out(jobs: Jobs) -> None:
+    names = await line(jobs, 130)
+    for name in names:
+        await jobs.redis.hset(keys.job(name), "place_at", 1)
+    outbox, told = Outbox(jobs.redis, TIMINGS), []
+    for _ in range(3):  # each is due for news at every call, those who were told just now as well
+        told.append(await outbox.announce())
+        await jobs.redis.delete(keys.ANNOUNCER)
+    assert told == [TOLD] * 3
+    unheard = [name for name in names if (await record(jobs.redis, name))["place_at"] == "1"]
+    assert unheard == []
+
+
+async def test_who_moved_is_told_before_those_who_did_not(jobs: Jobs) -> None:
+    names = await line(jobs, 120)
+    for name in names:
+        await jobs.redis.hset(keys.job(name), mapping={"place_at": 1})
+    await jobs.redis.hset(keys.job(names[110]), "place", 1000)  # it stood there when it was told last
+    await Outbox(jobs.redis, TIMINGS).announce()
+    assert (await record(jobs.redis, names[110]))["place"] == "111"
+
+
+async def test_telling_a_line_reads_each_job_a_few_times_however_long_it_is(jobs: Jobs) -> None:
+    """A sum that began anew for each job would be some hundred times as much: Redis did nothing else for a second."""
+    await line(jobs, 300)
+    await jobs.redis.config_resetstat()
+    await Outbox(jobs.redis, TIMINGS).announce()
+    ran = sum(each["calls"] for each in (await jobs.redis.info("commandstats")).values())
+    assert ran < 300 + TOLD * 10 + 50
