@@ -11,6 +11,7 @@ from worker.contract.shared_settings import SharedSettings
 from worker.contract.types.timings import Caps
 
 Cap = Annotated[int, Field(ge=1, le=100_000)]
+Rate = Annotated[int, Field(ge=0, le=60_000)]  # beyond, a start would be less than a millisecond
 
 _HOW = {
     "DISCORD_TOKEN": "Copy the bot's token from https://discord.com/developers/applications (Bot → Reset Token).",
@@ -41,6 +42,8 @@ class Settings(SharedSettings):
     cap_person: Cap = Field(3, description="requests that one person may have waiting or running")
     cap_server: Cap = Field(20, description="requests that one server may have waiting or running")
     cap_total: Cap = Field(500, description="requests that may wait or run altogether")
+    rate_person: Rate = Field(20, description="requests that one person may start a minute; 0: any number")
+    rate_server: Rate = Field(120, description="requests that one server may start a minute; 0: any number")
 
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
@@ -66,7 +69,7 @@ class Settings(SharedSettings):
 
     @property
     def caps(self) -> Caps:
-        return Caps(person=self.cap_person, server=self.cap_server, total=self.cap_total)
+        return Caps(self.cap_person, self.cap_server, self.cap_total, self.rate_person, self.rate_server)
 
 
 def variables() -> list[tuple[str, str, str]]:

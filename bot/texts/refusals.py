@@ -32,6 +32,17 @@ _CAPS = {
         "Easel is full: altogether it has {count} requests waiting or running",
     ),
 }
+# Translators: how many requests may be started, cancelled ones included.
+_RATES = {
+    AdmissionLimit.RATE_PERSON: NN_(
+        "That was quick: you can start {count} request a minute here.",
+        "That was quick: you can start {count} requests a minute here.",
+    ),
+    AdmissionLimit.RATE_SERVER: NN_(
+        "This server is asking quickly: {count} request a minute can be started here.",
+        "This server is asking quickly: {count} requests a minute can be started here.",
+    ),
+}
 
 
 def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
@@ -177,7 +188,10 @@ def _some(titles: Sequence[str], language: Language) -> str:
 
 
 def _over_cap(refused: Refused, language: Language) -> str:
-    """Which cap was reached, and when to try again."""
+    """Which cap or rate was reached, and when to try again."""
+    if refused.why in _RATES:
+        said = language.ngettext(*_RATES[refused.why], refused.limit)
+        return f"{said} {_again(refused.retry_after, language)}"
     if refused.why is AdmissionLimit.MODEL:
         return language.gettext("No worker that draws with this model is running right now. Please try again later.")
     taken = language.ngettext(*_CAPS[refused.why], refused.count)

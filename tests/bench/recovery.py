@@ -50,7 +50,7 @@ class Bench:
         """Seconds for one blow at one role."""
         name = f"{role}-{blow.name}-{time.monotonic_ns()}".replace(" ", "-")
         new = new_job(name).model_copy(update={"request": request(prompt=ENDLESS, steps=150)})
-        await admitted(self.jobs, new, Caps(person=999, server=999))
+        await admitted(self.jobs, new, Caps(person=999, server=999, rate_person=0, rate_server=0))
         await self.jobs.answered(name, self.standin.message())
         host = await self._drawn(name, 1)
         struck = self._who(host, role)

@@ -25,7 +25,8 @@ from worker.contract.store.outbox import Outbox
 from worker.contract.types.timings import Caps, Timings
 
 WAITING = 500
-WIDE = Caps(person=10**6, server=10**6, total=10**6)
+MESSAGE = 1_400_000_000_000_000_000
+WIDE = Caps(person=10**6, server=10**6, total=10**6, rate_person=0, rate_server=0)
 
 
 async def run(repeats: int) -> None:
@@ -85,12 +86,16 @@ async def _print(
 async def _memory(client: redis.asyncio.Redis, jobs: Jobs) -> None:
     outbox = Outbox(client, Timings(answer_grace=0))
     name = "j0"
-    await jobs.answered(name, 1_400_000_000_000_000_000)
-    waiting = await client.memory_usage(keys.job(name))
+    await jobs.answered(name, MESSAGE)
+    waiting = await client.memory_usage(keys.job(name), samples=0)
     await jobs.cancel(name)
     while (entry := await outbox.claim(30)) is not None:
         await outbox.done(entry)
-    print(f"a record: {waiting} bytes while it waits, {await client.memory_usage(keys.job(name))} cancelled")  # noqa: T201
+    left, message = (
+        await client.memory_usage(keys.job(name), samples=0),
+        await client.memory_usage(keys.message(MESSAGE)),
+    )
+    print(f"a record: {waiting} bytes while it waits, {left} cancelled, and {message} for its message")  # noqa: T201
 
 
 def main() -> None:

@@ -63,6 +63,14 @@ REFUSALS = [
         ],
     ),
     (errors.OverCap(Refused(AdmissionLimit.MODEL)), ["No worker", "later"]),
+    (
+        errors.OverCap(Refused(AdmissionLimit.RATE_PERSON, 20, 20, 2.9)),
+        ["you can start 20 requests a minute here. Please try again in about 5 seconds."],
+    ),
+    (
+        errors.OverCap(Refused(AdmissionLimit.RATE_SERVER, 1, 1, 30)),
+        ["This server", "1 request a minute can be started here. Please try again in about 30 seconds."],
+    ),
     (errors.TooManyPictures(1), ["1 picture "]),
     (errors.AlreadyAsked(), ["Already asked; it is in line."]),
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),

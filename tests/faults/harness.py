@@ -30,7 +30,10 @@ SHORT = {
     "EASEL_RESTART_MAX": "2",
     "EASEL_DRAIN": "15",
 }
-WIDE = {"EASEL_CAP_PERSON": "8", "EASEL_CAP_SERVER": "40", "EASEL_CAP_TOTAL": "200"}
+WIDE = {
+    "EASEL_CAP_PERSON": "8", "EASEL_CAP_SERVER": "40", "EASEL_CAP_TOTAL": "200",
+    "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",  # a storm's crowd asks more often than people do
+}  # fmt: skip
 PATIENCE = 60.0  # seconds for a part to end by itself
 _KEEP = 0.05
 _RESTART = 0.2  # seconds between a part's end and its next start

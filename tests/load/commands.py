@@ -18,7 +18,10 @@ from tests.e2e.local import running
 
 PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
 CHANNELS = ("Studio/gallery", "Atelier/gallery", "Night Lab/gallery")
-WIDE = {"EASEL_CAP_PERSON": "100000", "EASEL_CAP_SERVER": "100000", "EASEL_CAP_TOTAL": "100000"}
+WIDE = {
+    "EASEL_CAP_PERSON": "100000", "EASEL_CAP_SERVER": "100000", "EASEL_CAP_TOTAL": "100000",
+    "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",
+}  # fmt: skip
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 SETTLE = 10.0  # seconds after which an unanswered interaction has failed for good
 

@@ -12,6 +12,8 @@ from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
 from worker.contract.types.timings import Caps
 
+WIDE = Caps(person=9999, server=9999, total=9999, rate_person=0, rate_server=0)
+
 
 class People:
     """Somebody asks twice a second."""
@@ -25,7 +27,7 @@ class People:
         while not self._enough.is_set():
             name = f"j{len(self.asked)}"
             message = self._standin.message()
-            await admitted(self._jobs, new_job(name), Caps(person=9999, server=9999, total=9999))  # fails if refused
+            await admitted(self._jobs, new_job(name), WIDE)  # fails if refused
             await self._jobs.answered(name, message)
             self.asked[name] = message
             await asyncio.sleep(0.5)

@@ -22,7 +22,7 @@ from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.types.job import Job, State
 from worker.contract.types.timings import Caps
 
-CAPS = Caps(person=99, server=99)
+CAPS = Caps(person=99, server=99, rate_person=0, rate_server=0)
 OF_HORSES = ("claim-after", "render-during", "store-after", "rendered-before", "rendered-after")
 OF_POSTERS = ("post-before", "post-after", "posted-after")
 

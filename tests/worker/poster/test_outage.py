@@ -29,7 +29,7 @@ from worker.poster.poster import Poster
 JOBS, KEPT = 110, 100  # accepted, and those whose pictures fit under the cap
 PICTURE = b"p" * 1000
 TIMINGS = Timings(answer_grace=0, edit_every=0, unposted_max=KEPT * len(PICTURE))
-WIDE = Caps(person=JOBS, server=JOBS, total=JOBS)
+WIDE = Caps(person=JOBS, server=JOBS, total=JOBS, rate_person=0, rate_server=0)
 DISCORD_GLOBAL = 50
 
 

@@ -41,7 +41,7 @@ class Loop:
     async def change(self, name: str) -> None:
         """A change that matters: the job is cancelled."""
         await self.jobs.heartbeat("w", [INFO], 1)
-        await self.jobs.admit(new_job(name), Caps(person=100, server=100))
+        await self.jobs.admit(new_job(name), Caps(person=100, server=100, rate_person=0, rate_server=0))
         await self.jobs.answered(name, 99)
         await self.jobs.cancel(name, Reason.OWNER)
 

@@ -34,6 +34,8 @@ class AdmissionLimit(StrEnum):
     PERSON = "person"
     SERVER = "server"
     TOTAL = "total"
+    RATE_PERSON = "rate_person"
+    RATE_SERVER = "rate_server"
     MODEL = "model"
 
 
@@ -55,7 +57,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Refused:
-    """Not accepted: `count` of `limit` are taken; a place is free in about `retry_after` seconds, None if unknown."""
+    """Not accepted: `count` of `limit` are taken; a place is free in about `retry_after` seconds, None if unknown.
+
+    Of a rate, `limit` is how many may start a minute, and `retry_after` is known.
+    """
 
     why: AdmissionLimit
     limit: int = 0
@@ -101,8 +106,8 @@ class Jobs:
         self._scripts = {
             name: redis.register_script(scripts.source(name))
             for name in (
-                "admit", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap", "heartbeat",
-                "standing",
+                "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap",
+                "heartbeat", "standing",
             )
         }  # fmt: skip
 
@@ -114,24 +119,30 @@ class Jobs:
         spans = self.timings
         answer = await self._run(
             "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server,
-            json.dumps(new.request.needs), json.dumps(fields(new)), caps.person, caps.server, caps.total,
+            json.dumps(new.request.needs), json.dumps(fields(new)), *_limits(caps),
             ms(spans.capability), ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
-        kind, *rest = answer
-        if kind == b"seen":
-            return Seen(rest[0].decode())
-        if kind == b"refused":
-            why, limit, count, wait = rest
-            return Refused(AdmissionLimit(why.decode()), limit, count, wait / 1000 if wait >= 0 else None)
-        return Admitted(new.id, int(rest[0]), (await self.standing(new.id)).eta)
+        refused = _refused(answer)
+        if refused is not None:
+            return refused
+        return Admitted(new.id, int(answer[1]), (await self.standing(new.id)).eta)
+
+    async def may_ask(self, event: str, owner: int, server: str, caps: Caps) -> Seen | Refused | None:
+        """What `admit` would answer by now, whatever the request; None: nothing stands against it. Takes nothing."""
+        return _refused(await self._run("may_ask", event, str(owner), server, ms(ALIVE), *_limits(caps)))
+
+    async def job_of(self, message: int) -> str | None:
+        """Which job a message shows; None for those of older releases, and for the further ones of a large result."""
+        found: Any = await self.redis.get(keys.message(message))
+        return _word(found) if found else None
 
     async def answered(self, job: str, message: int) -> None:
         """Record that the bot's first answer exists as this message."""
-        await self._run("answered", job, message, 1)
+        await self._run("answered", job, message, 1, ms(self.timings.keep))
 
     async def deferred(self, job: str, message: int) -> None:
         """Record that the bot's first answer is this message, which a poster has yet to fill in."""
-        await self._run("answered", job, message, 0)
+        await self._run("answered", job, message, 0, ms(self.timings.keep))
 
     async def get(self, job: str) -> Job | None:
         """The record, None when it is unknown. Raises DamagedRecordError."""
@@ -267,6 +278,21 @@ def _info(kind: type[Info], told: bytes) -> Info | None:
         return kind.model_validate_json(told, extra="ignore")
     except ValidationError:  # of a newer Easel with wider bounds, or damaged
         return None
+
+
+def _limits(caps: Caps) -> tuple[int, ...]:
+    """As `limits_of` in limits.lua takes them."""
+    return caps.person, caps.server, caps.total, caps.rate_person, caps.rate_server
+
+
+def _refused(answer: Sequence[Any]) -> Seen | Refused | None:
+    kind, *rest = answer
+    if kind == b"seen":
+        return Seen(_word(rest[0]))
+    if kind == b"refused":
+        why, limit, count, wait = rest
+        return Refused(AdmissionLimit(_word(why)), limit, count, wait / 1000 if wait >= 0 else None)
+    return None
 
 
 def _word(answer: bytes) -> str:

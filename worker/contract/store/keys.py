@@ -51,6 +51,26 @@ def server(server_id: str) -> str:
     return f"{PREFIX}server:{server_id}"
 
 
+def rate_person(owner: int) -> str:
+    """String: when the bucket of a person's starts will be empty, in milliseconds; gone when it is."""
+    return f"{PREFIX}rate:person:{owner}"
+
+
+def rate_server(server_id: str) -> str:
+    """String: likewise of a server."""
+    return f"{PREFIX}rate:server:{server_id}"
+
+
+def ended(owner: int) -> str:
+    """Zset: a person's failed and cancelled jobs that still have a record, by when they came to rest."""
+    return f"{PREFIX}ended:{owner}"
+
+
+def message(message_id: int) -> str:
+    """String: the job that a message of Easel's shows."""
+    return f"{PREFIX}message:{message_id}"
+
+
 def picture(job_id: str, attempt: int, index: int) -> str:
     """String: the bytes of one picture of one attempt."""
     return f"{PREFIX}picture:{job_id}:{attempt}:{index}"

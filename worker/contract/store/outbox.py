@@ -113,7 +113,7 @@ class Outbox:
 
     async def located(self, entry: OutboxEntry, message: int, channel: int, *, ephemeral: bool = False) -> OutboxEntry:
         """Record where the message is, and whether only its owner sees it (if so for good)."""
-        await self._say("located", entry, message, channel, int(ephemeral))
+        await self._say("located", entry, message, channel, int(ephemeral), ms(self.timings.keep))
         update = {"message": message, "channel": channel} | ({"ephemeral": True} if ephemeral else {})
         where = entry.job.destination.model_copy(update=update)
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))

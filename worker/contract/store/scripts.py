@@ -33,10 +33,14 @@ _NAMES = {
     "claimed": keys.claimed(""),
     "person": keys.PREFIX + "person:",
     "server": keys.server(""),
+    "rate_person": keys.PREFIX + "rate:person:",
+    "rate_server": keys.rate_server(""),
+    "ended": keys.PREFIX + "ended:",
+    "message": keys.PREFIX + "message:",
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",
 }
-_SHARED = ("line", "prelude", "estimate")
+_SHARED = ("line", "prelude", "estimate", "limits")
 
 
 @cache

@@ -39,8 +39,16 @@ def ms(seconds: float) -> int:
 
 @dataclass(frozen=True)
 class Caps:
-    """Jobs that may be waiting or running at once: of a person, of a server, of all."""
+    """How much may be asked for.
+
+    Attributes:
+        person, server, total: jobs that may be waiting or running at once: of a person, of a server, of all.
+        rate_person, rate_server: jobs that may be started a minute, whatever becomes of them: of a person, of a server.
+            All of a minute's may come at once. 0: no limit.
+    """
 
     person: int = 3
     server: int = 20
     total: int = 500
+    rate_person: int = 20
+    rate_server: int = 120

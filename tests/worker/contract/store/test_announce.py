@@ -1,4 +1,4 @@
-"""Places and times of a whole line are told in one pass, a bounded number a call, and are those of the plain formula."""
+"""A whole line is told its places and times in one pass, a bounded number a call, by the plain formula."""
 
 import math
 import random
@@ -13,7 +13,7 @@ from worker.contract.store.jobs import Admitted, Jobs
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.timings import Caps
 
-WIDE = Caps(person=10**5, server=10**5, total=10**5)
+WIDE = Caps(person=10**5, server=10**5, total=10**5, rate_person=0, rate_server=0)
 TOLD = 50
 NEAR = 200
 MODELS = {"starter": 100, "quick": 7, "undrawn": None, "nobody": 40}  # with the pace that is known of each

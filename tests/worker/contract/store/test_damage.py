@@ -18,7 +18,7 @@ from worker.contract.store.record import DamagedRecordError, NewerRecordError
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.timings import Caps
 
-CAPS = Caps(person=99, server=99)
+CAPS = Caps(person=99, server=99, rate_person=0, rate_server=0)
 FIELDS = (
     "version", "owner", "server", "model", "needs", "cost", "request", "destination", "token", "state", "revision",
     "attempt", "created", "changed", "order", "place", "place_at", "answer_due", "shown_at", "held", "holder", "lease",

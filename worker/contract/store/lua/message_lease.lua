@@ -20,6 +20,7 @@ local function settled()
   redis.call('HDEL', job_key(id), 'holder', 'held')
   redis.call('ZREM', K.outbox, id)
   redis.call('ZREM', K.cosmetic, id)
+  if job.state == 'failed' or job.state == 'cancelled' then retire(id) end
 end
 
 local act = {}
@@ -28,8 +29,10 @@ function act.check()
   return math.max(0, number(job.held, 0) - now)
 end
 
+-- ARGV[4]: the message, 5: its channel, 6: whether only its owner sees it, 7: keep
 function act.located()
   redis.call('HSET', job_key(id), 'message', ARGV[4], 'channel', ARGV[5])
+  shown_by(ARGV[4], id, ARGV[7])
   if ARGV[6] == '1' then redis.call('HSET', job_key(id), 'ephemeral', '1') end
   return 'ok'
 end

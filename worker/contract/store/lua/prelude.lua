@@ -146,6 +146,42 @@ local function finish(id, state, reason, cause, keep, detail)
   redis.call('PEXPIRE', job_key(id), setting('keep_days', keep))
 end
 
+-- Leave of a record these fields alone, a table with their names as keys.
+local function strip(id, kept)
+  for _, name in ipairs(redis.call('HKEYS', job_key(id))) do
+    if not kept[name] then redis.call('HDEL', job_key(id), name) end
+  end
+end
+
+-- What Rerun needs of a job that came to nothing, and what its message shows, should that be edited once more.
+local REMAINS = {
+  version = true, state = true, reason = true, cause = true, detail = true, revision = true, attempt = true,
+  owner = true, server = true, verb = true, request = true, source = true, created = true, changed = true,
+  destination = true, message = true, channel = true, ephemeral = true,
+}
+local ENDED_MAX = 100  -- of one person
+
+-- A failed or cancelled job has come to rest: its message shows what became of it, or never will. That message carries
+-- Rerun for as long as it exists, and no picture with a recipe, so what Rerun needs stays; of each person's jobs only
+-- the newest, or whoever asks and cancels in turn could fill Redis. Damage stays whole, for a person to look at.
+local function retire(id)
+  local job = fields(id, 'owner', 'reason')
+  if job.reason == 'damaged' or not job.owner then return end
+  strip(id, REMAINS)
+  local ended, left = K.ended .. job.owner, redis.call('PTTL', job_key(id))
+  redis.call('ZADD', ended, 'NX', now, id)
+  if left > 0 then redis.call('PEXPIRE', ended, left) end
+  for _, old in ipairs(redis.call('ZRANGE', ended, 0, -ENDED_MAX - 1)) do
+    redis.call('DEL', job_key(old))
+    redis.call('ZREM', ended, old)
+  end
+end
+
+-- A message shows this job; whoever reacts to it is understood without asking Discord (`keep` as in finish).
+local function shown_by(message, id, keep)
+  redis.call('SET', K.message .. message, id, 'PX', setting('keep_days', keep))
+end
+
 -- A record that cannot be read holds nobody up any longer. It fails, which its owner is told if they can still be
 -- reached, and stays for a person to look at (`keep` as in finish).
 local function quarantine(id, keep)
