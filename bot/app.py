@@ -26,6 +26,7 @@ from .controls.buttons import Buttons
 from .controls.reactions import Reactions
 from .discord_io import command_sync
 from .discord_io.interactions import Interactions
+from .discord_io.messages import Messages
 from .discord_io.responder import Responder, answer
 from .intake.admission import Intake
 from .intake.live_models import LiveModels
@@ -83,6 +84,7 @@ class Easel(commands.AutoShardedBot):
             live_models=LiveModels(jobs),
             policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
             interactions=Interactions(settings.discord_api, self._session, settings.discord_token),
+            messages=Messages(self),
             language=language(settings.language),
             defer_after=settings.defer_after,
         )

@@ -3,6 +3,7 @@
 EaselError
 ├── DeadInteractionError   Discord no longer takes an answer to this interaction
 ├── AnswerError            Discord refused or could not take an answer
+├── MessageGone            a message was deleted
 └── Refusal                the person is told why
     ├── MissingPermissions
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
@@ -12,7 +13,7 @@ EaselError
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone
-    └── UnknownControl
+    └── UnknownControl · ChannelBusy
 """
 
 from collections.abc import Sequence
@@ -62,6 +63,14 @@ class AnswerError(EaselError):
     def passing(self) -> bool:
         """It is Discord's own trouble, and over soon."""
         return self.status in {0, 429} or self.status >= 500
+
+
+class MessageGone(EaselError):  # noqa: N818 - it tells of the world, not of a fault
+    """There is no such message any more, or never was."""
+
+    def __init__(self, message: int) -> None:
+        super().__init__(f"message {message}")
+        self.message = message
 
 
 class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
@@ -220,3 +229,7 @@ class UnknownControl(Refusal):
     def __init__(self, *, newer: bool) -> None:
         super().__init__(newer)
         self.newer = newer
+
+
+class ChannelBusy(Refusal):
+    """More messages of one channel have to be looked at than Discord lets us."""

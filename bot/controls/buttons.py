@@ -60,6 +60,8 @@ class Buttons(commands.Cog):
             permissions.check_interaction(interaction)
         action = Action(
             job=control.job,
+            channel=interaction.channel_id or 0,
+            message_id=message.id,
             message=message,
             origin=of_press(interaction, message.id, control),
             moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,

@@ -1,6 +1,5 @@
 """Emoji reactions on a job's message: the same verbs as its buttons, without an interaction to answer."""
 
-import asyncio
 import contextlib
 import logging
 import time
@@ -11,21 +10,22 @@ import discord
 from discord.ext import commands
 
 from bot import texts
-from bot.discord_io.responder import TROUBLE, explain
-from bot.errors import AlreadyAsked, MissingPermissions, UnknownControl
+from bot.discord_io.responder import explain
+from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
 from bot.policy import permissions
 from bot.verbs import records
-from bot.verbs.action import READ_HISTORY, Action
+from bot.verbs.action import Action
 from bot.verbs.handlers import perform
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId, from_easel, from_newer
 from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.types.job import Job
 
 log = logging.getLogger(__name__)
 
-_PAUSES = (0.5, 2.0, 5.0, 10.0)  # seconds between two looks at a message
+TELLING = 10  # people who are told something at once
 TOLD_AGAIN = 60.0  # seconds in which one person hears only once about one message
 TOLD_KEPT = 1000  # pairs of person and message that are remembered
 
@@ -54,6 +54,7 @@ class Reactions(commands.Cog):
         self._client = client
         self._intake = intake
         self._told = Told()
+        self._telling = 0  # direct messages on their way
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -64,61 +65,77 @@ class Reactions(commands.Cog):
             return
         try:
             await self._act(payload, meanings)
-        except discord.NotFound:
+        except (MessageGone, discord.NotFound):
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
             language = self._intake.language
             text = explain(error, language)
             if text is not None and self._told.first(payload.user_id, payload.message_id):
-                await self._tell(payload.user_id, texts.reacted(text, self._link(payload), language))
+                await self._tell(payload.user_id, texts.reacted(text, self._message(payload).jump_url, language))
 
     def _is_bot(self, payload: discord.RawReactionActionEvent) -> bool:
         itself = self._client.user is not None and payload.user_id == self._client.user.id
         return itself or (payload.member is not None and payload.member.bot)
 
     async def _act(self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]]) -> None:
+        """Do it. What Redis knows is asked first: who may, whether it was done before, and mostly whose job it is."""
         guild = self._client.get_guild(payload.guild_id) if payload.guild_id else None
-        message = await self._message(payload)
-        control = _control(message)
-        if control is None:
-            return
-        record = await records.find(self._intake.jobs, control.job)
-        verb, index = verbs.in_state(meanings, record.state if record else None)
-        action = Action(
-            job=control.job,
-            message=message,
-            origin=of_reaction(payload, verb, index, guild),
-            moderator=permissions.moderates(guild, payload.channel_id, payload.member),
-            record=record,
-            index=index,
-        )
-        if VERBS[verb].asks and guild is not None:
-            permissions.check_channel(guild, payload.channel_id)
         with contextlib.suppress(AlreadyAsked):
+            await self._check_start(payload, meanings, guild)
+            found = await self._find(payload)
+            if found is None:
+                return
+            job, record, message = found
+            verb, index = verbs.in_state(meanings, record.state if record else None)
+            action = Action(
+                job=job,
+                channel=payload.channel_id,
+                message_id=payload.message_id,
+                message=message,
+                origin=of_reaction(payload, verb, index, guild),
+                moderator=permissions.moderates(guild, payload.channel_id, payload.member),
+                record=record,
+                index=index,
+            )
             if await perform(self._intake, action, verb) is None:
-                await message.delete()
+                await self._message(payload).delete()
 
-    async def _message(self, payload: discord.RawReactionActionEvent) -> discord.Message:
-        try:
-            return await self._fetch(payload)
-        except discord.Forbidden:
-            raise MissingPermissions([READ_HISTORY], payload.channel_id) from None
+    async def _check_start(
+        self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]], guild: discord.Guild | None
+    ) -> None:
+        """See what stands against a new job, where the reaction can only ask for one. Raises Refusal or RedisError."""
+        if not all(VERBS[verb].asks for verb, _ in meanings):
+            return
+        if guild is not None:
+            permissions.check_channel(guild, payload.channel_id)
+        await self._intake.check_start(of_reaction(payload, *meanings[0], guild))
 
-    async def _fetch(self, payload: discord.RawReactionActionEvent) -> discord.Message:
-        """The message. While Discord has trouble it is asked for again: nobody makes the same reaction twice."""
+    async def _find(
+        self, payload: discord.RawReactionActionEvent
+    ) -> tuple[str, Job | None, discord.Message | None] | None:
+        """The job that a message shows, its record, and the message if it had to be looked at; None: it shows none."""
+        jobs = self._intake.jobs
+        job = await jobs.job_of(payload.message_id)
+        record = await records.find(jobs, job) if job else None
+        if job and record is not None:
+            return job, record, None
+        message = await self._intake.messages.get(payload.channel_id, payload.message_id)
+        control = _control(message)
+        return (control.job, await records.find(jobs, control.job), message) if control else None
+
+    def _message(self, payload: discord.RawReactionActionEvent) -> discord.PartialMessage:
         channel = self._client.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
-        for pause in _PAUSES:
-            with contextlib.suppress(*TROUBLE):
-                return await channel.fetch_message(payload.message_id)
-            await asyncio.sleep(pause)
-        return await channel.fetch_message(payload.message_id)
-
-    def _link(self, payload: discord.RawReactionActionEvent) -> str:
-        channel = self._client.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
-        return channel.get_partial_message(payload.message_id).jump_url
+        return channel.get_partial_message(payload.message_id)
 
     async def _tell(self, person: int, text: str) -> None:
-        """A refusal by direct message: in the channel it would be noise for everybody else."""
+        """A refusal by direct message: in the channel it would be noise for everybody else.
+
+        Of a crowd that is refused all at once some hear nothing: Discord takes many messages to many people for spam.
+        """
+        if self._telling >= TELLING:
+            log.info("could not tell %s why not: too many are told already", person)
+            return
+        self._telling += 1
         try:
             dm = await self._client.create_dm(discord.Object(person))
             await dm.send(text)
@@ -126,6 +143,8 @@ class Reactions(commands.Cog):
             log.info("could not tell %s why not: status %s, code %s", person, error.status, error.code)
         except aiohttp.ClientConnectionError as error:
             log.info("could not tell %s why not: %s", person, type(error).__name__)
+        finally:
+            self._telling -= 1
 
 
 def _meanings(emoji: discord.PartialEmoji) -> list[tuple[Verb, int]]:

@@ -9,6 +9,7 @@ import discord
 from redis.exceptions import RedisError
 
 from bot.discord_io.interactions import Interactions
+from bot.discord_io.messages import Messages
 from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
 from bot.policy.limits import Policy
@@ -42,6 +43,7 @@ class Intake:
     live_models: LiveModels
     policy: Policy
     interactions: Interactions
+    messages: Messages
     language: Language
     defer_after: float = 1.5
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
@@ -62,6 +64,17 @@ class Intake:
                 await self.jobs.deferred(job.id, responder.message)
         except (AnswerError, DeadInteractionError, RedisError) as error:
             log.warning("job %s was accepted but not answered: %s", job.id, error)
+
+    async def check_start(self, origin: Origin) -> None:
+        """See what stands against any request of this event, before more is asked of Discord to learn which it is.
+
+        Raises Refusal (AlreadyAsked: it was accepted before) or RedisError.
+        """
+        match await self.jobs.may_ask(origin.event, origin.person, origin.server, self.policy.caps):
+            case Refused() as refused:
+                raise OverCap(refused)
+            case Seen():
+                raise AlreadyAsked
 
     async def accept(self, origin: Origin, request: Request, verb: str) -> Job:
         """Check and admit a request; returns the job as its message first shows it.

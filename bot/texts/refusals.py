@@ -118,6 +118,11 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             return language.gettext(
                 "Discord did not hand out the picture that says how it was made. Please try again in a moment."
             )
+        case errors.ChannelBusy():
+            return language.gettext(
+                "There are more reactions in this channel just now than Easel can follow. "
+                "Please react again in a minute."
+            )
         case errors.UnknownControl(newer=True):
             return language.gettext(
                 "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "

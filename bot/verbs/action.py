@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.discord_io.messages import Messages
 from bot.errors import NotYours
 from bot.intake.origin import Origin
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 
-READ_HISTORY = "read_message_history"  # the permission, as Discord's API calls it
 # How a job's message names its owner. Mentions in prompts are escaped, so nobody can write one.
 _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")
 
@@ -21,15 +21,18 @@ class Action:
 
     Attributes:
         job: id that the message's controls carry.
-        message: the job's message as Discord holds it, one of our own.
+        channel, message_id: where the job's message is, one of our own.
+        message: that message as Discord handed it to us, or as we looked at it; None while nobody had to.
         origin: the event, should it ask for a new job.
         moderator: the person may manage messages in that channel.
-        record: the job; None when Redis no longer knows it, or holds nothing that can be read.
+        record: the job; None when Redis no longer knows it, or holds nothing that can be read. There is a message then.
         index: the picture that it is about, from 0, where it is about one.
     """
 
     job: str
-    message: discord.Message
+    channel: int
+    message_id: int
+    message: discord.Message | None
     origin: Origin
     moderator: bool
     record: Job | None
@@ -44,10 +47,16 @@ class Action:
         """Whose job it is: by its record, else by whose command the message answers, else by the message's text."""
         if self.record is not None:
             return self.record.owner
+        if self.message is None:
+            return None
         if self.message.interaction_metadata is not None:
             return self.message.interaction_metadata.user.id
         named = _SIGNATURE.findall(self.message.content)
         return int(named[-1]) if named else None
+
+    async def look(self, messages: Messages) -> discord.Message:
+        """The message, for a verb that needs more than its job. Raises MessageGone or Refusal."""
+        return self.message or await messages.get(self.channel, self.message_id)
 
     def require_owner(self, verb: Verb) -> None:
         """Raise NotYours unless the person owns the job or moderates the channel."""

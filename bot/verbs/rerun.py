@@ -23,7 +23,10 @@ async def rerun(intake: Intake, action: Action) -> Job:
     record = action.record
     if record is not None and record.source and record.state in {State.FAILED, State.CANCELLED}:
         return await upscale.again(intake, action, record, record.source)
-    request = record.request if record is not None else await _from_picture(action.message, intake.reading)
+    if record is not None:
+        request = record.request
+    else:
+        request = await _from_picture(await action.look(intake.messages), intake.reading)
     again = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
     return await intake.accept(action.origin, again, verb="rerun")
 

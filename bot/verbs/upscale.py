@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from bot.errors import MissingPermissions, NoRecipe, NoSuchPicture, NotYet, SourceGone
+from bot.errors import MessageGone, NoRecipe, NoSuchPicture, NotYet, SourceGone
 from bot.intake.admission import Intake
 from worker.contract.message.job_message import picture_index
 from worker.contract.types.job import Job
@@ -12,7 +12,7 @@ from worker.contract.types.request import Request, Upscale
 from worker.contract.types.upscale_source import UpscaleSource
 
 from . import pictures
-from .action import READ_HISTORY, Action
+from .action import Action
 
 
 async def upscale(intake: Intake, action: Action) -> Job:
@@ -20,20 +20,19 @@ async def upscale(intake: Intake, action: Action) -> Job:
     record, index = action.record, action.index
     if record is not None and not record.state.terminal:
         raise NotYet
-    attachment = _find(action.message, index)
+    message = await action.look(intake.messages)
+    attachment = _find(message, index)
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
-    source = _source(action.message, attachment, index, alone=drawn.count == 1)
+    source = _source(message, attachment, index, alone=drawn.count == 1)
     return await _ask(intake, action, drawn.only(index), source, attachment)
 
 
 async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
     """Ask once more for an upscale that came to nothing; its picture is looked up again. Raises as `upscale` does."""
     try:
-        message = await action.message.channel.fetch_message(source.message)
-    except discord.NotFound:
+        message = await intake.messages.get(source.channel, source.message)
+    except MessageGone:
         raise SourceGone from None
-    except discord.Forbidden:
-        raise MissingPermissions([READ_HISTORY], source.channel) from None
     attachment = _find(message, source.index)
     fresh = _source(message, attachment, source.index, alone=source.alone)
     return await _ask(intake, action, failed.request, fresh, attachment)

@@ -72,6 +72,7 @@ REFUSALS = [
         ["This server", "1 request a minute can be started here. Please try again in about 30 seconds."],
     ),
     (errors.TooManyPictures(1), ["1 picture "]),
+    (errors.ChannelBusy(), ["more reactions", "in a minute"]),
     (errors.AlreadyAsked(), ["Already asked; it is in line."]),
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),
     (errors.NotYours(Verb.CANCEL, None), ["cancel"]),

@@ -34,7 +34,7 @@ def action(
         message.interaction_metadata = NonCallableMock()
         message.interaction_metadata.user.id = asker
     origin = Origin(job="2", event="e", person=person, destination=Destination(channel=3))
-    return Action("1", message, origin, moderator, record)
+    return Action("1", 3, 9, message, origin, moderator, record)
 
 
 def test_the_record_decides_first():
