@@ -106,6 +106,15 @@ async def test_who_moved_is_told_before_those_who_did_not(jobs: Jobs) -> None:
     assert (await record(jobs.redis, names[110]))["place"] == "111"
 
 
+async def test_when_all_moved_at_once_no_more_are_told_in_a_call(jobs: Jobs) -> None:
+    names = await line(jobs, 60)
+    for name in names:
+        await jobs.redis.hset(keys.job(name), "place", 1000)
+    assert await Outbox(jobs.redis, TIMINGS).announce() == TOLD
+    assert (await record(jobs.redis, names[TOLD - 1]))["place"] == str(TOLD)
+    assert (await record(jobs.redis, names[TOLD]))["place"] == "1000"
+
+
 async def test_telling_a_line_reads_each_job_a_few_times_however_long_it_is(jobs: Jobs) -> None:
     """A sum that began anew for each job would be some hundred times as much: Redis did nothing else for a second."""
     await line(jobs, 300)

@@ -20,7 +20,7 @@ local function settled()
   redis.call('HDEL', job_key(id), 'holder', 'held')
   redis.call('ZREM', K.outbox, id)
   redis.call('ZREM', K.cosmetic, id)
-  if job.state == 'failed' or job.state == 'cancelled' then retire(id) end
+  if job.state == 'cancelled' or job.state == 'failed' then retire(id) end
 end
 
 local act = {}
