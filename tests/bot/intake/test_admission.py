@@ -5,6 +5,7 @@ from unittest.mock import AsyncMock, Mock, create_autospec
 import pytest
 
 from bot.discord_io.interactions import Interactions
+from bot.discord_io.messages import Messages
 from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap, TooManyPictures
 from bot.intake.admission import Intake
 from bot.intake.live_models import LiveModels
@@ -40,7 +41,8 @@ def jobs() -> Mock:
 def intake(jobs: Mock) -> Intake:
     live_models = create_autospec(LiveModels, instance=True)
     live_models.need = AsyncMock(return_value=MODEL)
-    return Intake(jobs, live_models, Policy(count_max=2), create_autospec(Interactions, instance=True), ENGLISH)
+    interactions, messages = create_autospec(Interactions, instance=True), create_autospec(Messages, instance=True)
+    return Intake(jobs, live_models, Policy(count_max=2), interactions, messages, ENGLISH)
 
 
 async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Mock) -> None:
