@@ -2,7 +2,7 @@
 
 Armed by a file named after the point in the folder `EASEL_FAILPOINTS`; its first word is the action
 (`kill`, `pause` or `exit`). The file is removed before acting, so each arming fires once, in one process.
-Without the variable a failpoint costs one comparison.
+Without the variable a failpoint costs one comparison. With it, tests may set Redis's clock as well (`scripts.py`).
 """
 
 import os
@@ -27,16 +27,21 @@ POINTS = (  # in the order of a job's life, each with the process that comes by
 _FOLDER = os.environ.get("EASEL_FAILPOINTS")
 
 
+def armed() -> bool:
+    """Was this process started for a test that may arm failpoints?"""
+    return _FOLDER is not None
+
+
 def failpoint(name: str) -> None:
     """Do what the file that arms `name` says; nothing when it is not armed."""
     if _FOLDER is None:
         return
     if name not in POINTS:
         raise ValueError(f"no failpoint is called {name}")
-    armed = Path(_FOLDER) / name
+    file = Path(_FOLDER) / name
     try:
-        action = armed.read_text().split()
-        armed.unlink()
+        action = file.read_text().split()
+        file.unlink()
     except FileNotFoundError:
         return
     _act(action[0] if action else "kill")

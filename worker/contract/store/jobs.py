@@ -1,7 +1,8 @@
 """The life of a job in Redis: `queued → claimed → rendered → posted`, or `failed` / `cancelled`.
 
 Every change is one Lua script that checks state and fence (the attempt's number), so no crash, pause or repetition
-can make a job do two things. Times are Redis's own. `claim.py` has the one step that RQ's worker takes.
+can make a job do two things. Times are Redis's own, without the steps of its clock (`lua/clock.lua`). `claim.py` has the
+one step that RQ's worker takes.
 """
 
 import json
@@ -107,7 +108,7 @@ class Jobs:
             name: redis.register_script(scripts.source(name))
             for name in (
                 "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap",
-                "heartbeat", "standing",
+                "heartbeat", "standing", "now",
             )
         }  # fmt: skip
 
@@ -189,9 +190,9 @@ class Jobs:
                 pipe.set(keys.picture(job, attempt, index), picture, px=ttl)
             await pipe.execute()
         failpoint("store-after")
-        size = sum(map(len, pictures))
+        size, took = sum(map(len, pictures)), result.timings.get("total", "")
         failpoint("rendered-before")
-        ours = bool(await self._run("rendered", job, attempt, result.model_dump_json(), size))
+        ours = bool(await self._run("rendered", job, attempt, result.model_dump_json(), size, took))
         failpoint("rendered-after")
         if not ours:
             await self.redis.delete(*(keys.picture(job, attempt, index) for index in range(len(pictures))))
@@ -208,6 +209,11 @@ class Jobs:
             "reap", spans.attempts, ms(spans.wait_max), ms(spans.capability), ms(spans.keep), ms(spans.lease)
         )
         return moved
+
+    async def now(self) -> int:
+        """Milliseconds as leases and heartbeats count them, which no step of Redis's clock moves."""
+        moment: int = await self._run("now")
+        return moment
 
     async def heartbeat(
         self,
@@ -237,8 +243,7 @@ class Jobs:
     async def troubled(self) -> bool:
         """Does a worker live that cannot draw just now?"""
         beats: Any = await self.redis.hvals(keys.WORKERS)
-        seconds, _ = await self.redis.time()
-        oldest = (seconds - ALIVE) * 1000
+        oldest = await self.now() - ms(ALIVE)
         return any(_trouble(heartbeat, oldest) for heartbeat in beats)
 
     async def models(self) -> list[ModelInfo]:
@@ -246,8 +251,7 @@ class Jobs:
 
         A newer worker may say more of a model than we know to read; what we cannot read at all is left out.
         """
-        seconds, micros = await self.redis.time()
-        now = seconds * 1000 + micros / 1000
+        now = await self.now()
         found = [
             (at < now - ms(ALIVE), model)
             for at, info in await self._heard(keys.CATALOGUE, now)
@@ -257,12 +261,11 @@ class Jobs:
 
     async def upscalers(self) -> list[UpscalerInfo]:
         """What live workers can enlarge with, those first that make the largest pictures."""
-        seconds, _ = await self.redis.time()
-        heard = await self._heard(keys.UPSCALERS, seconds * 1000)
+        heard = await self._heard(keys.UPSCALERS, await self.now())
         found = filter(None, (_info(UpscalerInfo, info) for _, info in heard))
         return sorted(found, key=lambda each: (-each.pixels_max, each.id))
 
-    async def _heard(self, told: str, now: float) -> list[tuple[float, bytes]]:
+    async def _heard(self, told: str, now: int) -> list[tuple[float, bytes]]:
         """When each model of a hash was last heard of, and what was said of it; only those that count as available."""
         heard: Any = await self.redis.zrangebyscore(
             keys.MODELS, now - ms(self.timings.capability), "+inf", withscores=True

@@ -5,7 +5,7 @@ from importlib import resources
 
 from worker.contract.shared_settings import SharedSettings
 
-from . import keys
+from . import failpoints, keys
 
 _NAMES = {
     "line": keys.LINE,
@@ -27,6 +27,7 @@ _NAMES = {
     "rate_slot": keys.RATE_SLOT,
     "announcer": keys.ANNOUNCER,
     "reaper": keys.REAPER,
+    "clock": keys.CLOCK,
     "cancel_channel": keys.CANCEL_CHANNEL,
     "job": keys.job(""),
     "event": keys.event(""),
@@ -40,14 +41,20 @@ _NAMES = {
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",
 }
-_SHARED = ("line", "prelude", "estimate", "limits")
+_SHARED = ("clock", "line", "prelude", "estimate", "limits")
+
+# Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all others
+# the key is nowhere in the text: who can write to Redis can do much, but not this.
+_PLAIN_CLOCK = "local CLOCK_SHIFT = 0\n"
+_SHIFTED_CLOCK = f"local CLOCK_SHIFT = tonumber(redis.call('GET', '{keys.TEST_CLOCK}') or 0)\n"
 
 
 @cache
 def source(name: str) -> str:
     """The whole text of a script as Redis runs it."""
     names = "local K = {\n" + "".join(f"  {key} = '{value}',\n" for key, value in _NAMES.items()) + "}\n"
-    return names + _settings() + "\n".join(_read(part) for part in (*_SHARED, name))
+    clock = _SHIFTED_CLOCK if failpoints.armed() else _PLAIN_CLOCK
+    return names + _settings() + clock + "\n".join(_read(part) for part in (*_SHARED, name))
 
 
 def _settings() -> str:

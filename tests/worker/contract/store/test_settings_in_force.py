@@ -90,8 +90,8 @@ class Life:
     async def wait_max(self) -> float:
         """5000 or 50000: which of the two a job that has waited for 20000 s does not survive."""
         job = await self.admit()
-        created = await self.field(job, "created")
-        await self.redis.hset(keys.job(job), "created", created - ms(20000))
+        start = await self.field(job, "wait_start")
+        await self.redis.hset(keys.job(job), "wait_start", start - ms(20000))
         await self.jobs.reap()
         found = await self.jobs.get(job)
         assert found

@@ -118,7 +118,7 @@ RECORD_FIELDS = {
     "answer_due", "attempt", "cause", "changed", "channel", "claimed", "cost", "created", "destination", "detail",
     "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order", "owner", "place", "place_at",
     "progress", "reason", "request", "result", "revision", "server", "shown_at", "source", "stalled", "state", "token",
-    "verb", "version", "why", "why_cause", "worker",
+    "verb", "version", "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

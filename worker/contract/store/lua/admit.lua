@@ -20,8 +20,8 @@ local order = line_order()
 for name, value in pairs(cjson.decode(record)) do
   redis.call('HSET', job_key(id), name, value)
 end
-redis.call('HSET', job_key(id), 'state', 'queued', 'revision', 1, 'attempt', 0, 'created', now, 'changed', now,
-  'order', order)
+redis.call('HSET', job_key(id), 'state', 'queued', 'revision', 1, 'attempt', 0, 'created', wall, 'changed', wall,
+  'wait_start', now - number(redis.call('HGET', K.reaper, 'unreaped'), 0), 'order', order)
 redis.call('SADD', K.person .. owner, id)
 redis.call('SADD', K.server .. server, id)
 if tonumber(event_ttl) > 0 then redis.call('SET', K.event .. event, id, 'PX', event_ttl) end

@@ -3,7 +3,12 @@
 -- that grows, and a bounded number of messages; the rest comes with the next calls.
 local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local SEEN, TOLD = 500, 50  -- places that are looked at, messages that are told in one call
-if not redis.call('SET', K.announcer, '1', 'NX', 'PX', math.max(1, math.floor(every / 2))) then return 0 end
+
+-- One at a time. The moment until which counts, not whether the key exists: a clock that is set back keeps keys for longer.
+local pause = math.max(1, math.floor(every / 2))
+local until_then = number(redis.call('GET', K.announcer), 0) - now
+if until_then > 0 and until_then <= pause then return 0 end
+redis.call('SET', K.announcer, now + pause, 'PX', pause)
 
 local news, by_age, ages, near = {}, {}, {}, tally()
 for place, id in ipairs(line_slice(1, SEEN)) do

@@ -33,7 +33,7 @@ if not id then return nil end
 -- The first write takes memory, so a full Redis refuses it: what could not be stored is not drawn.
 local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
 line_remove(id)
-redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', now, 'claimed', now, 'lease', now + lease,
+redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', wall, 'claimed', now, 'lease', now + lease,
   'worker', worker)
 redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_cause', 'why_detail')
 redis.call('ZADD', K.leases, now + lease, id)

@@ -1,29 +1,9 @@
--- Shared by every script: Redis's clock, the job's hash, and the only ways in which a record changes.
--- scripts.py puts `K` (the names of keys), `SHARED` (the shared settings' units and bounds) and line.lua in front.
+-- Shared by every script: the job's hash, and the only ways in which a record changes. clock.lua and line.lua stand in
+-- front.
 
-local function clock()
-  local t = redis.call('TIME')
-  return t[1] * 1000 + math.floor(t[2] / 1000)
-end
-local now = clock()
 local STATES = { queued = true, claimed = true, rendered = true, posted = true, failed = true, cancelled = true }
 
 local function job_key(id) return K.job .. id end
-
--- What should be a number, as one; `default` when it is not. A damaged record must not end a script halfway.
-local function number(value, default)
-  local n = type(value) ~= 'table' and tonumber(value or nil)
-  if n and n > -2 ^ 53 and n < 2 ^ 53 then return n end
-  return default
-end
-
--- The shared setting that is in force, durations in milliseconds; nil when Redis knows none that is usable.
-local function shared(name)
-  local text = redis.pcall('HGET', K.settings, name)
-  local plain = type(text) == 'string' and string.match(text, '^[%d.e+-]+$')  -- Lua alone reads 0x10
-  local value, counted = number(plain, 0), SHARED[name]
-  if value > 0 and value <= counted.most then return math.max(1, math.floor(value * counted.unit + 0.5)) end
-end
 
 -- The same, or else what the caller was started with: Redis was emptied a moment ago, or knows older versions alone.
 local function setting(name, own)
@@ -111,6 +91,7 @@ end
 -- same, so it begins with a removal, of nothing.
 local function free_memory_first(id)
   redis.call('HDEL', job_key(id), '')
+  tell_clock()
 end
 
 -- Does the attempt with this number still own the job?
@@ -137,7 +118,7 @@ end
 local function finish(id, state, reason, cause, keep, detail)
   local job = fields(id, 'owner', 'server', 'event')
   release(id)
-  redis.call('HSET', job_key(id), 'state', state, 'changed', now, 'reason', reason, 'cause', cause,
+  redis.call('HSET', job_key(id), 'state', state, 'changed', wall, 'reason', reason, 'cause', cause,
     'detail', detail or '')
   redis.call('SREM', K.person .. (job.owner or ''), id)
   redis.call('SREM', K.server .. (job.server or ''), id)

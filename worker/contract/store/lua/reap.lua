@@ -4,12 +4,27 @@ local capability, keep, lease = tonumber(ARGV[3]), ARGV[4], setting('lease', ARG
 local moved = 0
 
 -- Where nobody could reap for a while, nobody could renew either: Redis was away, frozen or cut off. Then leases get
--- one more term before they count, except those that were given up (score 0).
+-- one more term before they count, except those that were given up (score 0), and the time is `unreaped`: it counts
+-- towards nobody's longest wait. `at` is the wall's, by which an older Easel's reaper judges the same.
 redis.call('HDEL', K.reaper, '')  -- free_memory_first
-local before = redis.call('HMGET', K.reaper, 'at', 'quiet')
-local quiet = number(before[2], 0)
-if now - number(before[1], 0) > math.max(lease / 2, 2500) then quiet = now + lease end
-redis.call('HSET', K.reaper, 'at', now, 'quiet', quiet)
+tell_clock()
+local before = redis.call('HMGET', K.reaper, 'at', 'quiet', 'now', 'unreaped')
+local quiet, unreaped = number(before[2], 0), number(before[4], 0)
+if wall - number(before[1], 0) > math.max(lease / 2, 2500) then
+  quiet = now + lease
+  unreaped = unreaped + math.max(0, now - number(before[3], now))
+elseif quiet > now + math.max(lease, 3600000) then
+  quiet = 0  -- no lease is so long: it was written by another clock
+end
+redis.call('HSET', K.reaper, 'at', wall, 'quiet', quiet, 'now', now, 'unreaped', unreaped)
+
+-- For how long a job has waited, by its fields `wait_start` (as admission wrote it: `now` less what was unreaped by
+-- then) and `created`, which is all that an older bot's job has.
+local function waited(job)
+  local start = number(job.wait_start)
+  if start then return now - unreaped - start end
+  return wall - number(job.created, wall)
+end
 
 local function reap_attempt(id)
   local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail')
@@ -28,7 +43,7 @@ local function reap_attempt(id)
     mark_due(id)
   else
     release(id)
-    redis.call('HSET', job_key(id), 'state', 'queued', 'changed', now)
+    redis.call('HSET', job_key(id), 'state', 'queued', 'changed', wall)
     line_push(id, order)
     redis.call('HSET', job_key(id), 'place', line_place(id), 'place_at', now)
     mark_cosmetic(id, soon(id, 1000))
@@ -39,7 +54,7 @@ local latest = now < quiet and 0 or now
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, '-inf', latest, 'LIMIT', 0, 100)) do reap_attempt(id) end
 
 for _, id in ipairs(line_slice(1, 100)) do
-  if number(fields(id, 'created').created, now) > now - wait_max then break end
+  if waited(fields(id, 'created', 'wait_start')) < wait_max then break end
   finish(id, 'failed', 'waited', '', keep)
   mark_due(id)
   moved = moved + 1

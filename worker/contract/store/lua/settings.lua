@@ -9,8 +9,9 @@ if redis.call('TYPE', K.settings).ok == 'hash' then
 else
   redis.call('DEL', K.settings)
 end
+tell_clock()
 
-if verb == 'announce' then told.at = string.format('%.0f', now) end
+if verb == 'announce' then told.at = string.format('%.0f', wall) end
 for name, value in pairs(told) do
   local lost = SHARED[name] and not shared(name) or redis.call('HEXISTS', K.settings, name) == 0
   if verb == 'announce' or lost then redis.call('HSET', K.settings, name, value) end
