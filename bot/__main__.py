@@ -11,6 +11,8 @@ import aiohttp
 import discord
 from pydantic import ValidationError
 
+from worker.contract.redis_check.errors import RedisRefusedError
+
 from .app import Easel
 from .discord_io.base_urls import point_discord_at
 from .settings import Settings, complaint, variables
@@ -48,6 +50,9 @@ async def run(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     try:
         await _serve(Easel(settings), settings, stop)
+    except RedisRefusedError as error:
+        print(f"easel: {error}", file=sys.stderr)
+        return EXIT_SETTINGS
     except discord.LoginFailure:
         print(COPY_AGAIN, file=sys.stderr)
         return EXIT_SETTINGS

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -12,10 +13,12 @@ from discord.ext import commands
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 
 from worker.contract.message.languages import language
+from worker.contract.redis_check.check import Role, admit, check
+from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
@@ -38,6 +41,7 @@ log = logging.getLogger(__name__)
 REAP_EVERY = 1.0  # seconds
 FINISH = 8.0  # seconds, in which Discord takes a first answer, and Redis says or does not say what a later one is
 _EVENTS = ("discord", "CommandTree")  # how discord.py names the tasks in which events, commands and presses run
+FIRST_LOOK = 3.0  # seconds that a look at Redis may hold up the start
 CONNECT_TIMEOUT = 1.0  # seconds; less than `defer_after`, so that a Redis that is away is told privately
 
 
@@ -73,9 +77,14 @@ class Easel(commands.AutoShardedBot):
         self._session: aiohttp.ClientSession | None = None
         self._closing = asyncio.Event()
         self._reaper: asyncio.Task[None] | None = None
+        self._redis_looked_at = False
 
     async def setup_hook(self) -> None:
-        """Between log-in and the first event: the intake, commands, controls, and the task that reaps."""
+        """Between log-in and the first event: the intake, commands, controls, and the task that reaps.
+
+        Raises RedisRefusedError on a Redis that can never do.
+        """
+        await self._first_look()
         settings = self.settings
         self._session = Interactions.session()
         jobs = Jobs(self.redis, settings.timings)
@@ -93,7 +102,26 @@ class Easel(commands.AutoShardedBot):
             await self.add_cog(cog)
         await self._register_commands()
         in_force = SettingsInForce(settings, "bot", log)
-        self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing), name="reaper")
+        self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing, self.look_at_redis), name="reaper")
+
+    async def look_at_redis(self) -> None:
+        """See once whether it can do what Easel needs, and warn of what may cost requests.
+
+        Raises RedisRefusedError where it cannot, any other RedisError when it is away.
+        """
+        if not self._redis_looked_at:
+            admit(await check(self.redis, Role.BOT), log)
+            self._redis_looked_at = True
+
+    async def _first_look(self) -> None:
+        """One that is away or slow is looked at by the reaper, once it is there; until then people are told."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_LOOK):
+                try:
+                    await self.look_at_redis()
+                except RedisError as error:
+                    if words := refusal(error):
+                        raise RedisRefusedError(words) from error
 
     async def on_ready(self) -> None:
         """Say so in the log; comes again after each new gateway session."""
@@ -158,14 +186,23 @@ def connect(settings: Settings) -> Redis:
 
 
 def _complain(error: RedisError) -> None:
-    if isinstance(error, AuthenticationError):
-        log.error("Redis refuses the password in EASEL_REDIS_URL, or misses one there; nothing is accepted")
+    if words := refusal(error):
+        log.error("%s. Until then nothing is accepted", words)
     else:
         log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
 
 
-async def reap(jobs: Jobs, in_force: SettingsInForce, closing: asyncio.Event) -> None:
-    """Call the reaper each second until `closing`, and see to the shared settings.
+async def _looked_at() -> None:
+    """For who has looked at Redis already."""
+
+
+async def reap(
+    jobs: Jobs,
+    in_force: SettingsInForce,
+    closing: asyncio.Event,
+    look: Callable[[], Awaitable[None]] = _looked_at,
+) -> None:
+    """Call the reaper each second until `closing`, and see to the shared settings; before that have a `look` at Redis.
 
     Redis being away is logged once, and once when it is back. Cancelling alone would not end it: on Python 3.11 a
     `wait_for` inside redis-py may swallow that.
@@ -173,10 +210,11 @@ async def reap(jobs: Jobs, in_force: SettingsInForce, closing: asyncio.Event) ->
     trouble = ""
     while not closing.is_set():
         try:
+            await look()
             moved = await jobs.reap()
             await in_force.refresh(jobs.redis)
         except RedisError as error:
-            now = "refused" if isinstance(error, AuthenticationError) else "away"
+            now = refusal(error) or "away"
             if now != trouble:
                 _complain(error)
             trouble = now

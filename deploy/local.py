@@ -19,7 +19,9 @@ if __name__ == "__main__":  # the imports below take half a second, in which Ctr
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.exceptions import RedisError
 
+from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
@@ -84,12 +86,18 @@ async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: S
     try:
         return await _until(stop, _serve(stack, screen, arguments))
     except (StackError, PartError, TokenError, ValkeyError, SmokeError) as error:
-        screen.say(f"Cannot go on: {error}")
-        screen.mute()
-        return EXIT_FAILED
+        return _give_up(screen, str(error))
+    except RedisError as error:
+        return _give_up(screen, refusal(error) or f"Redis went away ({error})")
     finally:
         await stack.drain(hurry)
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _give_up(screen: Screen, why: str) -> int:
+    screen.say(f"Cannot go on: {why}")
+    screen.mute()
+    return EXIT_FAILED
 
 
 async def _serve(stack: Stack, screen: Screen, arguments: argparse.Namespace) -> int:

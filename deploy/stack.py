@@ -18,7 +18,11 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
+from worker.contract.redis_check.check import Role, check
+from worker.contract.redis_check.errors import refusal
+from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
 from worker.engine.protocol import Health
 from worker.slot.client import EngineClientError, health
 
@@ -201,29 +205,46 @@ class Stack:
         return defaults() | os.environ | ours
 
     async def _now(self) -> int:
-        """Milliseconds since the epoch by Redis's clock. Raises StackError when Redis is away."""
+        """Milliseconds as heartbeats count them. Raises StackError when Redis is away or refuses."""
         try:
+            redis_address(self.redis_url)
             async with redis.asyncio.Redis.from_url(self.redis_url, socket_connect_timeout=3) as client:
-                seconds, micros = await client.time()
-                return int(seconds) * 1000 + int(micros) // 1000
-        except ValueError:  # its words may hold the password
-            raise StackError("EASEL_REDIS_URL should look like redis://host:6379/0, or be left out") from None
+                report = await check(client, Role.SUPERVISOR)
+                if report.refusals:
+                    raise StackError("; ".join(report.refusals))
+                return await Jobs(client).now()
+        except ValueError as error:
+            raise StackError(f"EASEL_REDIS_URL is not usable: {error}") from None
         except (RedisError, OSError) as error:
+            if isinstance(error, RedisError) and (words := refusal(error)):
+                raise StackError(words) from error
             raise StackError(f"no Redis at EASEL_REDIS_URL ({error}). Start it, or unset the variable.") from error
+
+    def _gone(self, error: RedisError) -> str:
+        """That Redis ended while everything was starting, and where to look."""
+        if self._valkey is None:
+            return refusal(error) or f"the Redis at EASEL_REDIS_URL went away ({error}) while Easel was starting"
+        log = self._data / "valkey" / "valkey.log"
+        return f"the embedded Valkey ended while Easel was starting; {log} says why. Start again"
 
     async def _drawing(self, since: int) -> None:
         """Wait until the engine has a model and the worker has said so in Redis after `since`."""
         while True:
+            heard = await self._has_heartbeat(since)
             if found := await asyncio.to_thread(_health, self.socket):
                 if found.state == "sick":
                     raise StackError("the engine has no model to draw with. " + " ".join(found.problems))
-                if found.state == "ready" and await self._has_heartbeat(since):
+                if found.state == "ready" and heard:
                     return
             await asyncio.sleep(_LOOK)
 
     async def _has_heartbeat(self, since: int) -> bool:
-        async with redis.asyncio.Redis.from_url(self.redis_url) as client:
-            beats = await client.hgetall(keys.WORKERS)
+        """Raises StackError when Redis has gone meanwhile."""
+        try:
+            async with redis.asyncio.Redis.from_url(self.redis_url) as client:
+                beats = await client.hgetall(keys.WORKERS)
+        except RedisError as error:
+            raise StackError(self._gone(error)) from error
         return any(json.loads(beat)["seen"] >= since for beat in beats.values())
 
 

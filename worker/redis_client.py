@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import (
-    AuthenticationError,
     BusyLoadingError,
     ConnectionError,  # noqa: A004
+    InvalidResponse,
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
@@ -20,9 +20,13 @@ from redis.exceptions import (
     TimeoutError,  # noqa: A004
 )
 
+from worker.contract.redis_check.check import Report, Role, admit, check
+from worker.contract.redis_check.errors import RedisRefusedError, raise_refused, refusal
+
 # What Redis raises while it is not there, or there and serves nothing: full, a replica after a failover, its disk full,
-# busy. Most of the latter have no class of their own. All of it passes, sooner or later.
-AWAY = (ConnectionError, TimeoutError, ResponseError)
+# busy. Most of the latter have no class of their own. All of it passes, sooner or later, except what `refusal` has
+# words for (missing rights, a wrong password, no Redis at all): whoever catches these asks it, or lets RedisOutage ask.
+AWAY = (ConnectionError, TimeoutError, ResponseError, InvalidResponse)
 
 _CONNECT_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP
@@ -47,6 +51,8 @@ def connect_sync(url: str) -> redis.Redis:
 
 def trouble(error: RedisError) -> str:
     """What is wrong with Redis, in words for a log."""
+    if words := refusal(error):
+        return words
     match error:
         case BusyLoadingError():
             return "Redis is still reading its data"
@@ -66,9 +72,16 @@ class RedisOutage:
         self._log, self._said = log, ""
 
     def away(self, error: RedisError) -> None:
-        """It does not serve now."""
+        """It does not serve now. Raises RedisRefusedError where no waiting cures that."""
+        raise_refused(error)
+        self.note(error)
+
+    def note(self, error: RedisError) -> None:
+        """The same for who has to go on even then: there is something to lose, and a person may yet put it right."""
         words = trouble(error)
-        if words != self._said:
+        if words != self._said and refusal(error):
+            self._log.error("%s", words)
+        elif words != self._said:
             self._log.warning("%s; waiting for it", words)
         self._said = words
 
@@ -79,34 +92,38 @@ class RedisOutage:
         self._said = ""
 
 
-async def present(client: Redis) -> bool:
-    """Does Redis answer? Raises AuthenticationError, which no waiting cures."""
-    try:
-        await client.ping()
-    except AuthenticationError:
-        raise
-    except AWAY:
-        return False
-    return True
+async def wait_for_redis(
+    client: Redis, role: Role, log: logging.Logger, pause: float = 0.5, *, quiet: bool = False
+) -> Report:
+    """Return when Redis answers and has all that this role needs.
 
-
-async def wait_for_redis(client: Redis, log: logging.Logger, pause: float = 0.5) -> None:
-    """Return when Redis answers; say once that it is away. Raises AuthenticationError."""
-    if await present(client):
-        return
-    log.warning("Redis does not answer at EASEL_REDIS_URL; waiting for it")
-    while not await present(client):  # noqa: ASYNC110 - Redis sends no event when it comes back
-        await asyncio.sleep(pause)
-    log.info("Redis is back")
+    Says once that it is away, and, unless `quiet`, what of its configuration may cost pictures.
+    Raises RedisRefusedError where Easel cannot work on it.
+    """
+    said = False
+    while True:
+        try:
+            report = await check(client, role)
+        except RedisError as error:
+            raise_refused(error)
+            if not said:
+                log.warning("%s at EASEL_REDIS_URL; waiting for it", trouble(error))
+            said = True
+            await asyncio.sleep(pause)
+            continue
+        if said:
+            log.info("Redis is back")
+        admit(report, log, report.warnings if quiet else ())
+        return report
 
 
 __all__ = [
     "AWAY",
-    "AuthenticationError",
     "RedisOutage",
+    "RedisRefusedError",
+    "Role",
     "connect",
     "connect_sync",
-    "present",
     "trouble",
     "wait_for_redis",
 ]

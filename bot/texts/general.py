@@ -8,6 +8,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.verbs import VERBS, Allowed, VerbRow
+from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 _OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
@@ -69,6 +70,8 @@ def unknown(reference: str, language: Language) -> str:
 
 def queue_trouble(error: RedisError, language: Language) -> str | None:
     """For Redis not serving; None when it is an error of ours."""
+    if refusal(error):
+        return queue_refuses(language)
     if isinstance(error, RedisTimeoutError):
         return queue_slow(language)
     if isinstance(error, RedisConnectionError | OutOfMemoryError | ReadOnlyError):
@@ -76,6 +79,14 @@ def queue_trouble(error: RedisError, language: Language) -> str | None:
     if isinstance(error, ResponseError) and str(error).startswith(_NOT_SERVING):
         return queue_away(language)
     return None
+
+
+def queue_refuses(language: Language) -> str:
+    """For a Redis that will not do what is asked until it, or its address here, is set up rightly."""
+    return language.gettext(
+        "Easel can't use its queue the way it is set up, and trying again won't help. "
+        "Please tell whoever runs Easel here: the log says what to put right."
+    )
 
 
 def queue_away(language: Language) -> str:

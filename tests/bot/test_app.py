@@ -18,6 +18,7 @@ from bot import app
 from bot.__main__ import run
 from bot.discord_io import command_sync
 from tests.bot.harness import PROMPT, STARTER, Harness, until
+from worker.contract.redis_check.errors import RedisRefusedError
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
@@ -90,9 +91,33 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
 
 
-async def test_a_password_that_redis_refuses_is_said_once(harness: Harness, start_bot, monkeypatch, caplog):
+@pytest.fixture
+def user(redis_sync):
+    """Sets the rules of a user of Redis; returns how an address begins that names it."""
+    made = "easel-test"
+
+    def allow(*rules: str) -> str:
+        redis_sync.execute_command("ACL", "SETUSER", made, "reset", "on", ">right-secret", *rules)
+        return f"redis://{made}:right-secret@"
+
+    yield allow
+    redis_sync.execute_command("ACL", "DELUSER", made)
+
+
+async def test_a_redis_that_lets_it_in_for_nothing_is_told_at_the_start(harness: Harness, start_bot, user):
+    url = harness.valkey_url.replace("redis://", "redis://nobody:wrong-secret@")
+    with pytest.raises(RedisRefusedError, match="does not know this user with this password") as caught:
+        await start_bot(redis_url=url)
+    assert "wrong-secret" not in str(caught.value)
+    url = harness.valkey_url.replace("redis://", user("~easel:*", "&easel:*", "+@all", "-zadd"))
+    with pytest.raises(RedisRefusedError, match="the command ZADD"):
+        await start_bot(redis_url=url)
+
+
+async def test_rights_that_redis_takes_back_are_said_once(harness: Harness, start_bot, user, monkeypatch, caplog):
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
-    bot = await start_bot(redis_url=harness.valkey_url.replace("redis://", "redis://nobody:wrong-secret@"))
+    bot = await start_bot(redis_url=harness.valkey_url.replace("redis://", user("~*", "&*", "+@all")))
+    user("~rq:*", "&*", "+@all")
     times = asyncio.Queue[None]()
     real = bot.intake.jobs.reap
 
@@ -105,8 +130,8 @@ async def test_a_password_that_redis_refuses_is_said_once(harness: Harness, star
         await times.get()
     (said,) = (each for each in caplog.records if each.name == app.log.name and each.levelname in {"WARNING", "ERROR"})
     assert said.levelname == "ERROR"
-    assert said.getMessage().startswith("Redis refuses the password in EASEL_REDIS_URL")
-    assert "wrong-secret" not in caplog.text
+    assert said.getMessage().startswith("Redis does not allow its user what Easel needs: keys")
+    assert "right-secret" not in caplog.text
 
 
 async def test_a_swallowed_cancellation_does_not_keep_the_bot_from_closing(harness: Harness, monkeypatch):

@@ -2,7 +2,9 @@ import inspect
 
 import pytest
 from redis.exceptions import (
+    AuthenticationError,
     BusyLoadingError,
+    NoPermissionError,
     OutOfMemoryError,
     ResponseError,
 )
@@ -24,6 +26,7 @@ from worker.contract.types.vocabulary_notice import Known
 OPTIONS = set(inspect.signature(Imagine.imagine.callback).parameters)
 PSEUDO = Translated()
 AWAY, SLOW = texts.queue_away(ENGLISH), texts.queue_slow(ENGLISH)
+REFUSES = texts.queue_refuses(ENGLISH)
 REFUSALS = [
     (
         errors.MissingPermissions(["attach_files"], 5),
@@ -148,6 +151,8 @@ def test_every_refusal_has_a_sentence_of_its_own():
         (OutOfMemoryError(), AWAY),
         (RedisTimeoutError(), SLOW),
         (ResponseError(), None),
+        (NoPermissionError("No permissions to access a key"), REFUSES),
+        (AuthenticationError("invalid username-password pair"), REFUSES),
     ],
 )
 def test_redis_not_serving_is_told_apart_from_our_own_mistakes(error, said):

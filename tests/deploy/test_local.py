@@ -46,7 +46,7 @@ def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
             "Discord does not answer at http://127.0.0.1:9/api/v10",
         ),
         ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, "no Redis at EASEL_REDIS_URL"),
-        ({"EASEL_REDIS_URL": "foo"}, "EASEL_REDIS_URL should look like redis://host:6379/0"),
+        ({"EASEL_REDIS_URL": "foo"}, "EASEL_REDIS_URL is not usable: it must look like redis://host:6379/0"),
         ({"EASEL_CAP_PERSON": "many"}, "Cannot go on: EASEL_CAP_PERSON is not usable"),
         ({"EASEL_SLOTS": "many"}, "Cannot go on: EASEL_SLOTS is not usable: it must be a whole number"),
         ({"EASEL_THREADS": "many"}, "Cannot go on: EASEL_THREADS is not usable: it must be a whole number"),

@@ -1,6 +1,8 @@
 """What a person reads about a setting that cannot be used: its variable, what it must be, what it is now."""
 
+import re
 from typing import get_args
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -8,7 +10,10 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
 from redis.asyncio.connection import parse_url
 
-_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+from .redis_check.errors import PERCENT
+
+_SOCKET = "unix://"
+_REDIS_SCHEMES = ("redis://", "rediss://", _SOCKET)
 _SHOWN = 60  # characters of a bad value
 
 
@@ -16,10 +21,29 @@ def redis_address(url: str) -> None:
     """Raise ValueError, in words for a person, when this is no address of a Redis."""
     if not url.startswith(_REDIS_SCHEMES):
         raise ValueError("it must look like redis://host:6379/0 (or rediss://, unix://)")
+    login = _login(url)
+    if set(login) & set("/#?[]") or re.search(r"\s", login):
+        # What follows would be taken for a path, and the rest of the password for a port or another host.
+        raise ValueError(f"its user or password holds a character that cannot stand there as it is; {PERCENT}")
     try:
+        parts = urlsplit(url)
+        whole = url.startswith(_SOCKET) or (bool(parts.hostname) and re.fullmatch(r"/?\d*", parts.path) is not None)
         parse_url(url)
     except ValueError:  # its words may hold the password
-        raise ValueError("it is not a whole address; its port and database must be numbers") from None
+        whole = False
+    if not whole:
+        raise ValueError(f"it is not a whole address; its port and database must be numbers, and {PERCENT}")
+
+
+def _login(url: str) -> str:
+    """User and password of an address, as far as a person may have meant them: up to the last @ before its options."""
+    rest = url.split("://", 1)[1]
+    if url.startswith(_SOCKET) and rest.startswith("/"):
+        return ""
+    login, at, _ = rest.rpartition("@")
+    if at and "?" in login and "=" in login.rpartition("?")[2]:  # the @ stands in an option
+        login = login.rpartition("?")[0].rpartition("@")[0]
+    return login if at else ""
 
 
 def complaints(kind: type[BaseSettings], error: ValidationError) -> list[str]:

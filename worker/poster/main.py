@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 from collections.abc import Sequence
 
 from redis.asyncio import Redis
@@ -13,8 +14,8 @@ from worker.contract.message.languages import language
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
-from worker.redis_client import AWAY, AuthenticationError, connect, wait_for_redis
-from worker.settings import PosterSettings, load
+from worker.redis_client import AWAY, RedisRefusedError, Role, connect, wait_for_redis
+from worker.settings import EX_USAGE, PosterSettings, load
 from worker.tasks import end
 
 from .deliver import Deliverer
@@ -36,9 +37,9 @@ def main(argv: Sequence[str] = ()) -> int:
     log_to_stderr(settings.log_level)
     try:
         asyncio.run(_run(settings))
-    except AuthenticationError as error:
-        log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
-        return 1
+    except RedisRefusedError as refused:
+        print(f"easel: {refused}", file=sys.stderr)  # noqa: T201
+        return EX_USAGE
     return 0
 
 
@@ -51,7 +52,7 @@ async def _run(settings: PosterSettings) -> None:
         connect(settings.redis_url.get_secret_value()) as redis,
         Discord(settings.discord_api, settings.discord_token, settings.post_timeout) as discord,
     ):
-        waiting = asyncio.create_task(wait_for_redis(redis, log))
+        waiting = asyncio.create_task(wait_for_redis(redis, Role.POSTER, log, quiet=supervised()))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():

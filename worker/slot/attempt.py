@@ -20,7 +20,7 @@ from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.result import Picture, Result
 from worker.engine import protocol
-from worker.redis_client import AWAY
+from worker.redis_client import AWAY, RedisOutage
 from worker.tasks import end
 
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
@@ -98,6 +98,7 @@ class Attempt:
         self._engine_patience, self._store_patience = engine_patience, store_patience
         self._cdn, self._on_started = cdn, on_started
         self._drawn = Drawn()
+        self._redis = RedisOutage(log)
         self._hint = asyncio.Event()  # renew now: a cancel waits, or there is a first step to show
 
     @property
@@ -191,8 +192,10 @@ class Attempt:
                     await self._jobs.preview(self._job, self._number, drawn.preview)
                     shown = drawn.preview
                 hold = await self._jobs.renew(self._job, self._number, drawn.progress)
-            except AWAY:
+            except AWAY as error:
+                self._redis.note(error)
                 continue
+            self._redis.back()
             if hold is not Hold.HELD:
                 return hold
 
@@ -232,7 +235,8 @@ class Attempt:
         while True:
             try:
                 return await ask()
-            except AWAY:
+            except AWAY as error:
+                self._redis.note(error)
                 if time.monotonic() >= until:
                     raise
             await asyncio.sleep(_AWAY_PAUSE)

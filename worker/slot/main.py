@@ -15,16 +15,26 @@ from rq.job import Job as RQJob
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
+from worker.contract.redis_check.errors import raise_refused, refusal
 from worker.contract.store import keys
 from worker.contract.store.claim import owned
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
-from worker.redis_client import AWAY, AuthenticationError, connect, connect_sync, trouble, wait_for_redis
-from worker.settings import Settings, load
+from worker.redis_client import (
+    AWAY,
+    RedisRefusedError,
+    Role,
+    connect,
+    connect_sync,
+    trouble,
+    wait_for_redis,
+)
+from worker.settings import EX_USAGE, Settings, load
 
 from .engine_turn import EngineTurn
 from .queue import Claimer, claim_queue
 from .rq_job import NAME, draw_job, horse_killed
+from .visits import SlotVisits
 
 log = logging.getLogger("slot")
 
@@ -37,7 +47,10 @@ class _Terse(logging.Filter):
     """RQ logs a Redis that went away, or is full, with its whole traceback; one line will do."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(error := record.exc_info[1], AWAY):
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, RedisRefusedError):  # main says it, as the last line
+            return False
+        if isinstance(error, AWAY):
             record.exc_info, record.msg, record.args = None, "%s; starting again", (trouble(error),)
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
@@ -52,6 +65,7 @@ class SlotWorker(Worker):  # type: ignore[misc]
 
     _lost: str | None = None
     see_to_settings: Callable[[], None] = staticmethod(lambda: None)
+    came_by: Callable[[], None] = staticmethod(lambda: None)
 
     def run_maintenance_tasks(self) -> None:
         """RQ's own, at the start and then each minute; and a look at the shared settings."""
@@ -63,9 +77,10 @@ class SlotWorker(Worker):  # type: ignore[misc]
         try:
             super().maintain_heartbeats(job, execution)
             lost = None if owned(self.connection, *job.args) else job.id
-        except AWAY as error:
-            log.debug("%s: %s", job.id, trouble(error))
+        except AWAY as error:  # a refusal ends the slot after this render, at its next claim
+            log.log(logging.WARNING if refusal(error) else logging.DEBUG, "%s: %s", job.id, trouble(error))
             return
+        self.came_by()
         if lost and lost == self._lost:
             log.warning("%s: its process does not notice that the job is no longer its own, and is ended", job.id)
             self.kill_horse()
@@ -80,26 +95,36 @@ def main(argv: Sequence[str] = ()) -> int:
     settings = load(Settings)
     log_to_stderr(settings.log_level)
     logging.getLogger("rq.worker").addFilter(_Terse())
-    url = settings.redis_url.get_secret_value()
     try:
-        asyncio.run(_ready(url))
+        return _work(settings, name)
+    except RedisRefusedError as refused:
+        print(f"easel: {refused}", file=sys.stderr)  # noqa: T201
+        return EX_USAGE
+    except KeyboardInterrupt:
+        return 0
+
+
+def _work(settings: Settings, name: str) -> int:
+    """Claim and draw until it is asked to end. Raises RedisRefusedError."""
+    url = settings.redis_url.get_secret_value()
+    asyncio.run(_ready(url))
+    try:
         worker = build(settings, connect_sync(url), name)
         if not supervised():  # a supervisor has the same settings, and sees to them itself
             worker.see_to_settings = _see_to_settings(settings)
         worker.work(logging_level="WARNING")
-    except AuthenticationError as error:
-        log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
+        refused = worker.queue_class.source.refused
+    except AWAY as error:  # RQ could not even say goodbye; _Terse has said why
+        raise_refused(error)
         return 1
-    except AWAY:  # RQ could not even say goodbye; _Terse has said why
-        return 1
-    except KeyboardInterrupt:
-        return 0
+    if refused:  # RQ has caught it and ended
+        raise refused
     return 0
 
 
 async def _ready(url: str) -> None:
     async with connect(url) as client:
-        await wait_for_redis(client, log)
+        await wait_for_redis(client, Role.SLOT, log, quiet=supervised())
 
 
 def _see_to_settings(settings: Settings) -> Callable[[], None]:
@@ -119,12 +144,14 @@ def _see_to_settings(settings: Settings) -> Callable[[], None]:
 def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
     turn = EngineTurn(settings.engine_socket, longest=settings.lease + settings.engine_patience)
+    visits = SlotVisits(settings.engine_socket)
     source = Claimer(
         worker=settings.worker,
         timings=settings.timings,
         function=NAME,
         job_timeout=settings.attempt_max,
         turn=turn,
+        on_visit=visits.came_by,
     )
     worker = SlotWorker(
         [keys.RQ_QUEUE],
@@ -141,6 +168,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     )
     worker.max_connection_wait_time = _RECONNECT_MAX
     worker.log_result_lifespan = False
+    worker.came_by = visits.came_by
     source.on_claim = lambda: worker.set_state(WorkerStatus.BUSY)
     source.on_idle = lambda: worker.set_state(WorkerStatus.IDLE)
     return worker

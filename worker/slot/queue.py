@@ -3,7 +3,7 @@
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -14,10 +14,12 @@ from rq import Queue
 from rq.exceptions import DequeueTimeout
 from rq.intermediate_queue import IntermediateQueue
 
+from worker.contract.redis_check.errors import RedisRefusedError, raise_refused
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.failpoints import failpoint
 from worker.contract.types.timings import Timings
+from worker.redis_client import AWAY
 
 from .engine_turn import EngineTurn
 
@@ -39,6 +41,8 @@ class Claimer:
         job_timeout: RQ's backstop in seconds.
         room: the engine's places.
         on_claim, on_idle: tell RQ's worker that it has a job, or looks for one.
+        on_visit: called whenever Redis was asked for a job, and answered.
+        refused: what Redis refuses for good; RQ ends its worker then, and says no more than that it did.
     """
 
     worker: str
@@ -48,6 +52,8 @@ class Claimer:
     turn: EngineTurn
     on_claim: Callable[[], None] = lambda: None
     on_idle: Callable[[], None] = lambda: None
+    on_visit: Callable[[], None] = lambda: None
+    refused: RedisRefusedError | None = None
 
     def next(self, connection: Redis, *, patient: bool = True) -> str | None:
         """Claim a job if the engine has room for it; the turn stays held for it.
@@ -99,7 +105,31 @@ class ClaimQueue(Queue):  # type: ignore[misc]
 
         Raises:
             DequeueTimeout: nothing came within `timeout` seconds.
+            RedisRefusedError: Redis will never let us.
         """
+        try:
+            return cls._next(connection, queue_key, timeout)
+        except AWAY as error:
+            try:
+                raise_refused(error)
+            except RedisRefusedError as refused:
+                cls.source.refused = refused
+                raise
+            raise
+
+    @classmethod
+    def lpop(
+        cls, queue_keys: Sequence[str], timeout: int | None, connection: Redis | None = None
+    ) -> tuple[str, str | bytes] | None:
+        """The same. RQ comes this way where INFO is refused or names a server below 6.2, whatever that server can do.
+
+        Its own way would pop its plain list, where nothing of ours waits, without a word.
+        """
+        assert connection is not None  # noqa: S101 - RQ always hands it over
+        return cls.lmove(connection, queue_keys[0], timeout)
+
+    @classmethod
+    def _next(cls, connection: Redis, queue_key: str, timeout: int | None) -> tuple[str, str | bytes] | None:
         source = cls.source
         source.on_idle()
         source.turn.leave()
@@ -108,6 +138,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
         while True:
             listed: bytes | str | None = connection.lmove(queue_key, intermediate)
             found = listed or source.next(connection, patient=until is not None)
+            source.on_visit()
             if found:
                 return queue_key, found
             if until is None:

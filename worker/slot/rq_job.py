@@ -13,7 +13,7 @@ from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import Reason
 from worker.process import die_with
-from worker.redis_client import AWAY, connect
+from worker.redis_client import AWAY, connect, trouble
 from worker.settings import Settings
 
 from .attempt import Attempt
@@ -102,7 +102,7 @@ def horse_killed(settings: Settings) -> Callable[..., None]:
         log.warning("%s-%d: its process died (wait status %s)", job, attempt, status)
         try:
             asyncio.run(_end(settings, lambda jobs: jobs.give_up(job, attempt)))
-        except AWAY:
-            log.warning("%s-%d: Redis is away; the lease will end it", job, attempt)
+        except AWAY as error:
+            log.warning("%s-%d: %s; the lease will end it", job, attempt, trouble(error))
 
     return give_up

@@ -1,4 +1,7 @@
-"""Once a second: ask the engine how it is, tell Redis what it can draw, and do what time alone asks for."""
+"""Once a second: ask the engine how it is, tell Redis what it can draw, and do what time alone asks for.
+
+Once a minute: whether this Redis can still do what Easel needs, and whether slots come by.
+"""
 
 import asyncio
 import contextlib
@@ -9,13 +12,15 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.protocol import Health
-from worker.redis_client import AWAY, AuthenticationError, RedisOutage
+from worker.redis_client import AWAY, RedisOutage
 from worker.settings import Settings
 from worker.slot.client import EngineAwayError, EngineClient
+from worker.slot.visits import SlotWatch
 
 log = logging.getLogger("worker")
 
@@ -23,6 +28,8 @@ _HEARTBEAT_EVERY = 1.0
 _SIGN_OFF_TIMEOUT = 2.0  # seconds that it may take
 _LOADING = 10.0  # times as patient: reading torch's libraries from a slow disk holds up all of Python
 _TROUBLE_MAX = 300  # characters of it in Redis
+_CHECK_EVERY = 60.0  # seconds
+_NO_SLOT = "none of its slots has come by to claim for {seconds:.0f} s; what they said last is in the log"
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,17 @@ class Heartbeat:
         settings: for the worker's name and timings.
         redis: a client that does not decode responses.
         engine: the engine's client.
-        process: the engine's process; None when somebody else looks after it.
+        process: the engine's process; None when another process looks after it.
+        slots: whether any of them comes by; None when this worker has none.
     """
 
     def __init__(
-        self, settings: Settings, redis: Redis, engine: EngineClient, process: EngineProcess | None = None
+        self,
+        settings: Settings,
+        redis: Redis,
+        engine: EngineClient,
+        process: EngineProcess | None = None,
+        slots: SlotWatch | None = None,
     ) -> None:
         self._settings, self._client = settings, redis
         self._jobs = Jobs(redis, settings.timings)
@@ -54,27 +67,44 @@ class Heartbeat:
         self._due: tuple[int, float] | None = None  # which process last said how it is, by when it must say so again
         self._said = ""
         self._redis = RedisOutage(log)
+        self._slots, self._missing = slots, False
+        self._warnings: tuple[str, ...] = ()
+        self._check_due = float("-inf")
 
     async def run(self) -> None:
-        """Send heartbeats until cancelled. Raises AuthenticationError."""
+        """Send heartbeats until cancelled. Raises RedisRefusedError."""
         while True:
             await self.heartbeat()
             await asyncio.sleep(_HEARTBEAT_EVERY)
 
     async def heartbeat(self) -> None:
-        """Once. A Redis or an engine that is away is not an error. Raises AuthenticationError."""
+        """Once. A Redis or an engine that is away is not an error. Raises RedisRefusedError."""
         health = await self._health()
         try:
+            await self.look_at_redis()
             if health:
                 await self._tell(health)
             await self._jobs.reap()
             await self._in_force.refresh(self._client)
-        except AuthenticationError:
-            raise
         except AWAY as error:
+            self._check_due = float("-inf")  # it may be another one that comes back
+            if self._slots:
+                self._slots.forgive()
             self._redis.away(error)
         else:
             self._redis.back()
+
+    async def look_at_redis(self) -> None:
+        """See whether it can do what Easel needs, if that was a while ago, and say what is new.
+
+        Raises RedisRefusedError where it cannot, any other RedisError when it is away.
+        """
+        if time.monotonic() < self._check_due:
+            return
+        report = await check(self._client, Role.SUPERVISOR)
+        admit(report, log, self._warnings)
+        self._warnings = report.warnings
+        self._check_due = time.monotonic() + _CHECK_EVERY
 
     async def sign_off(self) -> None:
         """Say that this worker claims no more. A Redis that is away learns it from our silence."""
@@ -83,15 +113,29 @@ class Heartbeat:
                 await self._jobs.leave(self._settings.worker)
 
     async def _tell(self, health: Health) -> None:
-        worker = self._settings.worker
-        if health.state == "ready" and health.models:
+        worker, warnings = self._settings.worker, self._warnings
+        trouble = self._no_slot() if health.state == "ready" else ""
+        if health.state == "sick":
+            trouble = "; ".join(health.problems) or "its engine cannot draw"
+        if trouble:
+            await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX], warnings=warnings)
+        elif health.state == "ready" and health.models:
             slots = max(1, health.places + health.running)
             await self._jobs.heartbeat(
-                worker, health.models, slots, upscaler=health.upscaler, capabilities=health.capabilities
-            )
-        elif health.state == "sick":
-            trouble = "; ".join(health.problems) or "its engine cannot draw"
-            await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX])
+                worker, health.models, slots, upscaler=health.upscaler, capabilities=health.capabilities,
+                warnings=warnings,
+            )  # fmt: skip
+
+    def _no_slot(self) -> str:
+        """That no slot claims, however ready the engine is; said once."""
+        missing = self._slots is not None and self._slots.missing()
+        words = _NO_SLOT.format(seconds=self._slots.patience) if self._slots and missing else ""
+        if missing and not self._missing:
+            log.error("%s", words)
+        elif self._missing and not missing:
+            log.info("slots come by again")
+        self._missing = missing
+        return words
 
     async def _health(self) -> Health | None:
         try:

@@ -9,10 +9,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from redis.asyncio import Redis
+
+from worker.contract.redis_check.errors import raise_refused
 from worker.process import SUPERVISOR, log_to_stderr
-from worker.redis_client import AuthenticationError, connect
+from worker.redis_client import AWAY, RedisRefusedError, connect
 from worker.settings import PosterSettings, load
 from worker.slot.client import EngineClient
+from worker.slot.visits import SlotWatch
 from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
@@ -20,12 +24,15 @@ from .heartbeat import EngineProcess, Heartbeat
 
 log = logging.getLogger("worker")
 
+_FIRST_LOOK = 5.0  # seconds
+_SLOT_PATIENCE = 30.0  # seconds without any slot that are no trouble, beside the pause before one starts again
+
 
 def main(argv: Sequence[str] = ()) -> int:
     """Run until SIGTERM or SIGINT; a second one ends everything at once.
 
     Returns:
-        0 when all went well, 1 when Redis refuses us, 2 when a part cannot run with these settings.
+        0 when all went well, 2 when a part cannot run with these settings or on this Redis.
     """
     argparse.ArgumentParser(
         prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
@@ -35,9 +42,8 @@ def main(argv: Sequence[str] = ()) -> int:
     supervisor = Supervisor(settings)
     try:
         asyncio.run(supervisor.run())
-    except AuthenticationError as error:
-        log.error("Redis refuses EASEL_REDIS_URL: %s", error)  # noqa: TRY400
-        return 1
+    except RedisRefusedError as refused:
+        supervisor.refusal = str(refused)
     if supervisor.refusal:
         print(f"easel: {supervisor.refusal}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
@@ -87,20 +93,19 @@ class Supervisor:
         return [*self.slots, self.poster, self.engine]
 
     async def run(self) -> None:
-        """Start everything; return when everything has ended. Raises AuthenticationError."""
+        """Start everything; return when everything has ended. Raises RedisRefusedError."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
         _own_folder(self._settings.engine_socket.parent)
-        self.engine.start()
         async with (
             connect(self._settings.redis_url.get_secret_value()) as redis,
             EngineClient(self._settings.engine_socket) as engine,
         ):
-            for child in [*self.slots, self.poster]:
+            heartbeat = self._heartbeat(redis, engine)
+            await _first_look(heartbeat)
+            for child in [self.engine, *self.slots, self.poster]:
                 child.start()
-            process = EngineProcess(pid=lambda: self.engine.pid, strike=self.engine.strike)
-            heartbeat = Heartbeat(self._settings, redis, engine, process)
             beating = asyncio.create_task(heartbeat.run())
             stopping = asyncio.create_task(self._stop.wait())
             try:
@@ -110,6 +115,12 @@ class Supervisor:
             finally:
                 await end(beating, stopping)
                 await asyncio.gather(heartbeat.sign_off(), self._drain())
+
+    def _heartbeat(self, redis: Redis, engine: EngineClient) -> Heartbeat:
+        process = EngineProcess(pid=lambda: self.engine.pid, strike=self.engine.strike)
+        # A slot that draws comes by twice a lease; one that dies again and again starts later each time.
+        patience = max(_SLOT_PATIENCE, 2 * self._settings.lease) + self._settings.restart_max
+        return Heartbeat(self._settings, redis, engine, process, SlotWatch(self._settings.engine_socket, patience))
 
     def _on_signal(self) -> None:
         if self._stop.is_set():
@@ -127,6 +138,17 @@ class Supervisor:
         await self.poster.end(patience)
         await self.engine.end(patience)
         log.info("stopped")
+
+
+async def _first_look(heartbeat: Heartbeat) -> None:
+    """Start nothing on a Redis that can never do. One that is away or slow is looked at later, by each part itself."""
+    try:
+        async with asyncio.timeout(_FIRST_LOOK):
+            await heartbeat.look_at_redis()
+    except AWAY as error:
+        raise_refused(error)
+    except TimeoutError:
+        return
 
 
 def _own_folder(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The life of a job in Redis: `queued → claimed → rendered → posted`, or `failed` / `cancelled`.
 
 Every change is one Lua script that checks state and fence (the attempt's number), so no crash, pause or repetition
-can make a job do two things. Times are Redis's own, without the steps of its clock (`lua/clock.lua`). `claim.py` has the
-one step that RQ's worker takes.
+can make a job do two things. Times are Redis's own, without the steps of its clock (`lua/clock.lua`). `claim.py` has
+the one step that RQ's worker takes.
 """
 
 import json
@@ -223,18 +223,20 @@ class Jobs:
         trouble: str = "",
         upscaler: UpscalerInfo | None = None,
         capabilities: Sequence[str] = (),
+        warnings: Sequence[str] = (),
     ) -> None:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing.
 
         `capabilities` is all that it can do, as jobs need it; if left out, to draw with these models and to enlarge
-        with this upscaler.
+        with this upscaler. `warnings` are for whoever looks after it.
         """
         infos = {model.id: model.model_dump_json() for model in models}
         larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}
         able = capabilities or (*infos, *larger)
         await self._run(
-            "heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger), json.dumps(list(able))
-        )
+            "heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger), json.dumps(list(able)),
+            json.dumps(list(warnings)),
+        )  # fmt: skip
 
     async def leave(self, worker: str) -> None:
         """Say that a worker claims no more. Its models count as available for a while yet."""

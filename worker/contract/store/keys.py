@@ -17,7 +17,9 @@ CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
 UPSCALERS = PREFIX + "upscalers"  # hash: upscaler → UpscalerInfo; what a worker may have besides its catalogue
 PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average
 TOKENS = PREFIX + "tokens"  # zset: jobs that hold an interaction's token, by when it dies
-REAPER = PREFIX + "reaper"  # hash: when the last reaper came by, until when leases are left alone, how long nobody reaped
+REAPER = (
+    PREFIX + "reaper"
+)  # hash: when the last reaper came by, until when leases are left alone, how long nobody reaped
 CLOCK = PREFIX + "clock"  # hash: the last moment that a script saw, and what its time is ahead of Redis's clock
 TEST_CLOCK = PREFIX + "test:clock"  # string: milliseconds by which a test sets Redis's clock; nobody else reads it
 RATE_SLOT = PREFIX + "turn"  # string: when the next request with the bot's token may leave, of any poster

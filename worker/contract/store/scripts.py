@@ -43,8 +43,8 @@ _NAMES = {
 }
 _SHARED = ("clock", "line", "prelude", "estimate", "limits")
 
-# Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all others
-# the key is nowhere in the text: who can write to Redis can do much, but not this.
+# Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all
+# others the key is nowhere in the text: who can write to Redis can do much, but not this.
 _PLAIN_CLOCK = "local CLOCK_SHIFT = 0\n"
 _SHIFTED_CLOCK = f"local CLOCK_SHIFT = tonumber(redis.call('GET', '{keys.TEST_CLOCK}') or 0)\n"
 

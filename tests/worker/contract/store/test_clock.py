@@ -223,7 +223,8 @@ async def test_a_full_redis_does_not_stop_the_clock(jobs: Jobs, clock: RedisCloc
 
 @pytest.mark.parametrize("damage", [{"wall": "noon"}, {"wall": "9" * 40}, {"skew": "west"}, {"wall": "", "skew": ""}])
 async def test_a_damaged_clock_ends_no_script(jobs: Jobs, damage: dict[str, str]) -> None:
-    await jobs.redis.hset(keys.CLOCK, mapping=damage)
+    for name, value in damage.items():
+        await jobs.redis.hset(keys.CLOCK, name, value)
     assert await jobs.now() > 0
     assert isinstance(await jobs.admit(new_job("1"), Caps()), Admitted)
 
