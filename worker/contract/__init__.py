@@ -6,6 +6,7 @@ Where to look:
     types/     what crosses the door: requests, jobs, results, what workers can do; how formats grow
     store/     how it lies in Redis: names, scripts, the life of a job, messages that must change
     message/   what a job's message looks like and says, in which language, and what its buttons carry
+    redis_check/  whether a Redis can do what Easel needs, and what to say when it cannot
     discord_limits    sizes, lengths and rates that Discord allows
     shared_settings   what bot and workers must agree on
     settings_errors   what is wrong with a setting, in words

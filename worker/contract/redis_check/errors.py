@@ -96,7 +96,7 @@ def _words(error: BaseException) -> str:  # noqa: PLR0911 - one case an error, e
         case InvalidResponse():
             return _NO_REDIS
         case ssl.SSLCertVerificationError():
-            return _CERTIFICATE.format(what=error.verify_message)
+            return _CERTIFICATE.format(what=getattr(error, "verify_message", "") or "unknown")
         case ssl.SSLError():
             return _NO_REDIS
         case ResponseError():
@@ -107,7 +107,7 @@ def _words(error: BaseException) -> str:  # noqa: PLR0911 - one case an error, e
 def _authentication(text: str) -> str:
     if "required" in text.lower() or "already authenticated" in text:
         return _ASKED
-    if "without any password configured" in text or "no password is set" in text:
+    if "without any password" in text or "no password is set" in text:
         return _UNASKED
     return _WRONG
 

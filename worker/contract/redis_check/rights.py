@@ -97,17 +97,15 @@ async def _commands(client: Redis, commands: str, scratch: str) -> list[str]:
 
 
 async def _transaction(client: Redis) -> list[str]:
-    """RQ watches keys and changes several in one step."""
+    """RQ watches keys and changes several in one step. redis-py hides a MULTI that was denied, so it is sent plain."""
     key = f"{RQ_SCRATCH}{secrets.token_hex(6)}:s"
     try:
         async with client.pipeline() as pipe:
             await pipe.watch(key)
-            pipe.multi()  # type: ignore[no-untyped-call]
-            pipe.set(key, 1, px=1)
-            await pipe.execute()
+            await pipe.unwatch()  # type: ignore[no-untyped-call]
     except ResponseError as error:
         return _words([(key, error)])
-    return []
+    return await _commands(client, "MULTI; EXEC", RQ_SCRATCH)
 
 
 async def _hints(client: Redis) -> list[str]:
