@@ -1,14 +1,13 @@
 """Redis's clock is set while everything runs: nothing that is due, held or waited for sees it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 from redis.asyncio import Redis
 
-from tests.redis_clock import RedisClock
+from tests.redis_clock import RedisClock, settable
 from tests.worker.contract.factories import INFO, new_job
 from worker.contract.store import failpoints, keys, scripts
 from worker.contract.store.claim import claim
@@ -25,12 +24,10 @@ UNSEEN = 20.0  # seconds that a busy machine may take between two lines of a tes
 
 
 @pytest.fixture
-def clock(redis_async: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RedisClock]:
+def clock(redis_async: Redis) -> Iterator[RedisClock]:
     """The clock of the test's Redis, for scripts of this process."""
-    monkeypatch.setattr(failpoints, "_FOLDER", str(tmp_path))
-    scripts.source.cache_clear()
-    yield RedisClock(redis_async)
-    scripts.source.cache_clear()
+    with settable():
+        yield RedisClock(redis_async)
 
 
 @pytest.fixture
