@@ -18,8 +18,9 @@ from bot import app
 from bot.__main__ import run
 from bot.discord_io import command_sync
 from tests.bot.harness import PROMPT, STARTER, Harness, until
+from tests.redis_users import documented, users
 from worker.contract.redis_check.errors import RedisRefusedError
-from worker.contract.store.jobs import Jobs
+from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +115,20 @@ async def test_a_redis_that_lets_it_in_for_nothing_is_told_at_the_start(harness:
         await start_bot(redis_url=url)
 
 
+async def test_a_bot_needs_no_more_rights_than_the_document_lists(
+    harness: Harness, start_bot, sandbox, redis_sync, redis_async
+):
+    with users(redis_sync, harness.valkey_url) as acl:
+        await harness.bot.close()
+        bot = await start_bot(redis_url=acl.allow("easel-bot", *documented()["bot"]))
+        own = Harness(sandbox, bot, redis_async, harness.valkey_url)
+        await own.jobs.heartbeat("w", [STARTER], 1)
+        job, _ = await own.waiting()
+        assert await bot.intake.jobs.cancel(job.id) is Cancelled.DONE
+        await sandbox.slash("gallery", "bea", "models", {})
+        assert acl.denied("easel-bot") == []
+
+
 async def test_rights_that_redis_takes_back_are_said_once(harness: Harness, start_bot, user, monkeypatch, caplog):
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
     bot = await start_bot(redis_url=harness.valkey_url.replace("redis://", user("~*", "&*", "+@all")))
@@ -182,6 +197,15 @@ async def test_a_token_that_discord_does_not_know_is_one_line(settings, capsys):
     told = capsys.readouterr().err
     assert told.startswith("DISCORD_TOKEN is not usable")
     assert len(told.splitlines()) == 1
+
+
+async def test_a_redis_that_refuses_is_one_line(settings, valkey_url, capsys):
+    url = valkey_url.replace("redis://", "redis://nobody:p%40ss-word@")
+    assert await run(settings(redis_url=url)) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("easel: Redis does not know this user with this password")
+    assert len(told.splitlines()) == 1
+    assert "ss-word" not in told
 
 
 async def test_a_discord_that_cannot_be_reached_is_one_line(settings, capsys):

@@ -1,6 +1,7 @@
 """`python -m deploy.local`: what it says when something is wrong, and that it leaves nothing behind."""
 
 import asyncio
+import contextlib
 import importlib.util
 import io
 import os
@@ -14,11 +15,13 @@ from unittest.mock import create_autospec
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
 from deploy import invite, local, stack
 from deploy.parts import Part
 from deploy.screen import Screen
 from deploy.stack import Stack, StackError
+from deploy.valkey import EmbeddedValkey
 from tests.e2e.local import ROOT, running, until
 from worker.contract.types import recipe
 
@@ -26,12 +29,15 @@ WAIT = 120.0
 MANGLED = "MTIzNDU2Nzg5.not-a-token"
 
 
+def clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "DISCORD_"))}
+
+
 def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
     """Run it to its end; returns its exit status and what it printed."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("EASEL_", "DISCORD_"))}
     done = subprocess.run(
         [sys.executable, "-m", "deploy.local", "--engine", "fake", *arguments],
-        cwd=folder, env=clean | {"PYTHONPATH": str(ROOT)} | variables, capture_output=True, text=True, timeout=WAIT,
+        cwd=folder, env=clean() | {"PYTHONPATH": str(ROOT)} | variables, capture_output=True, text=True, timeout=WAIT,
         check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
@@ -47,6 +53,7 @@ def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
         ),
         ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, "no Redis at EASEL_REDIS_URL"),
         ({"EASEL_REDIS_URL": "foo"}, "EASEL_REDIS_URL is not usable: it must look like redis://host:6379/0"),
+        ({"EASEL_REDIS_URL": "redis://:a/b@127.0.0.1:9/0"}, "must be percent-encoded in user and password"),
         ({"EASEL_CAP_PERSON": "many"}, "Cannot go on: EASEL_CAP_PERSON is not usable"),
         ({"EASEL_SLOTS": "many"}, "Cannot go on: EASEL_SLOTS is not usable: it must be a whole number"),
         ({"EASEL_THREADS": "many"}, "Cannot go on: EASEL_THREADS is not usable: it must be a whole number"),
@@ -138,6 +145,44 @@ async def test_a_part_that_cannot_start_again_now_is_started_later(
     await asyncio.wait_for(again.wait(), 20)
     await part.stop(5, asyncio.Event())
     assert "brief cannot start: No such file or directory" in out.getvalue()
+
+
+async def test_a_store_that_dies_while_everything_starts_is_one_line(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.local", "--engine", "fake", "--data", str(tmp_path / "data"),
+        cwd=tmp_path, env=clean() | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+
+    def below(words: str) -> list[psutil.Process]:
+        found = []
+        for each in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):  # it may just be ending
+                found += [each] if words in " ".join(each.cmdline()) else []
+        return found
+
+    try:
+        await until(lambda: bool(below("-m bot")), "a bot that starts")
+        below("valkey-server")[0].kill()
+        said, _ = await asyncio.wait_for(process.communicate(), WAIT)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    assert process.returncode == 1
+    words = said.decode()
+    assert "Cannot go on: the embedded Valkey ended while Easel was starting" in words
+    assert "valkey.log" in words
+    assert "Traceback" not in words
+
+
+@pytest.mark.parametrize("embedded", [True, False])
+async def test_a_redis_that_went_away_meanwhile_is_named(tmp_path: Path, embedded: bool) -> None:
+    url = SecretStr("redis://127.0.0.1:9/0")
+    made = Stack(create_autospec(Screen), data=tmp_path, scratch=tmp_path, engine="fake", redis_url=url)
+    made._valkey = EmbeddedValkey(tmp_path) if embedded else None
+    words = "the embedded Valkey ended" if embedded else "the Redis at EASEL_REDIS_URL went away"
+    with pytest.raises(StackError, match=words):
+        await made._drawing(0)
 
 
 def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:

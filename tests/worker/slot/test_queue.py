@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import redis
 import redis.asyncio
+from redis.exceptions import NoPermissionError
 from rq.exceptions import DequeueTimeout, NoSuchJobError
 from rq.serializers import JSONSerializer
 
 from tests.worker.contract.factories import INFO, new_job
+from worker.contract.redis_check.errors import RedisRefusedError
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.timings import Caps, Timings
@@ -113,6 +115,40 @@ def test_an_engine_that_draws_is_left_alone(
 def test_a_blocking_move_ends_in_rqs_own_way(redis_sync: redis.Redis, queue: type[ClaimQueue]) -> None:
     with pytest.raises(DequeueTimeout):
         queue.lmove(redis_sync, QUEUE_KEY, 1)
+
+
+@pytest.mark.parametrize("version", [(5, 0, 9), (6, 0, 16), (7, 2, 4)])
+def test_rq_takes_our_way_whatever_info_says(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], monkeypatch: pytest.MonkeyPatch,
+    version: tuple[int, int, int],
+) -> None:  # fmt: skip
+    """(5, 0, 9) is what RQ makes of an INFO that is refused; below 6.2 it pops its own list, where nothing waits."""
+    admit(valkey_url, "one")
+    monkeypatch.setattr("rq.queue.get_version", lambda _: version)
+    ours = queue(keys.RQ_QUEUE, connection=redis_sync, job_class=DrawJob, serializer=JSONSerializer)
+    found = queue.dequeue_any([ours], None, redis_sync, job_class=DrawJob, serializer=JSONSerializer)
+    assert found is not None
+    assert found[0].id == "one-1"
+    with pytest.raises(DequeueTimeout):
+        queue.dequeue_any([ours], 1, redis_sync, job_class=DrawJob, serializer=JSONSerializer)
+
+
+def test_a_slot_comes_by_when_redis_has_answered(
+    redis_sync: redis.Redis, queue: type[ClaimQueue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits: list[int] = []
+    monkeypatch.setattr(queue.source, "on_visit", lambda: visits.append(1))
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) is None
+    assert visits == [1]
+
+    def denied(*_: object) -> None:
+        raise NoPermissionError("User slot has no permissions to run the 'lmove' command")
+
+    monkeypatch.setattr(redis_sync, "lmove", denied)
+    with pytest.raises(RedisRefusedError, match="the command LMOVE"):
+        queue.lmove(redis_sync, QUEUE_KEY, None)
+    assert queue.source.refused is not None
+    assert visits == [1]
 
 
 def test_only_one_slot_at_a_time_fills_a_place(

@@ -1,20 +1,40 @@
 """What a supervisor makes of its engine's health."""
 
+import json
 import time
+from typing import Any, cast
 from unittest.mock import create_autospec
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.worker.contract.factories import INFO, UPSCALER
 from tests.worker.harness import TIMINGS
+from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.engine.protocol import Health
 from worker.settings import Settings
 from worker.slot.client import EngineAwayError, EngineClient
+from worker.slot.visits import SlotWatch
 from worker.supervisor.heartbeat import EngineProcess, Heartbeat
 
 READY = Health(state="ready", models=(INFO,), places=1, pid=7)
+
+
+class Slots:
+    """A watch that misses what the test says."""
+
+    patience = 60.0
+
+    def __init__(self) -> None:
+        self.gone, self.forgiven = False, 0
+
+    def missing(self) -> bool:
+        return self.gone
+
+    def forgive(self) -> None:
+        self.forgiven += 1
 
 
 class Harness:
@@ -24,7 +44,10 @@ class Harness:
         self.engine = create_autospec(EngineClient, instance=True)
         self.pid, self.struck, self.now = 7, 0, 1000.0
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
-        self._heartbeat = Heartbeat(Settings(), redis, self.engine, EngineProcess(lambda: self.pid, self._strike))
+        self.slots = Slots()
+        watch = cast("SlotWatch", self.slots)
+        process = EngineProcess(lambda: self.pid, self._strike)
+        self._heartbeat = Heartbeat(Settings(), redis, self.engine, process, watch)
         self.jobs = Jobs(redis, TIMINGS)
 
     def _strike(self) -> None:
@@ -89,3 +112,54 @@ async def test_a_new_process_is_not_blamed_for_the_last_one(harness: Harness) ->
     harness.pid = 8
     await harness.heartbeat(None, 600)
     assert harness.struck == 0
+
+
+async def told(harness: Harness) -> dict[str, Any]:
+    beat = await harness.jobs.redis.hget(keys.WORKERS, Settings().worker)
+    assert beat is not None
+    found: dict[str, Any] = json.loads(beat)
+    return found
+
+
+async def test_a_worker_none_of_whose_slots_comes_by_is_in_trouble(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its engine is ready, but nobody claims for it: who waits is told that no worker draws."""
+    await harness.heartbeat(READY)
+    assert not await harness.jobs.troubled()
+    harness.slots.gone = True
+    for _ in range(3):
+        await harness.heartbeat(READY)
+    assert await harness.jobs.troubled()
+    assert (await told(harness))["slots"] == 0
+    assert caplog.text.count("none of its slots has come by to claim for 60 s") == 1
+    harness.slots.gone = False
+    await harness.heartbeat(READY)
+    assert not await harness.jobs.troubled()
+
+
+async def test_slots_cannot_come_by_while_redis_is_away(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> int:
+        raise RedisConnectionError
+
+    monkeypatch.setattr(Jobs, "reap", away)
+    await harness.heartbeat(READY)
+    assert harness.slots.forgiven == 1
+
+
+async def test_what_may_cost_pictures_is_said_once_and_stays_in_the_heartbeat(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    await harness.heartbeat(READY)
+    assert "warnings" not in await told(harness)
+    await harness.jobs.redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        for _ in range(3):
+            await harness.heartbeat(READY, seconds=61)
+    finally:
+        await harness.jobs.redis.config_set("maxmemory-policy", "noeviction")
+    (warning,) = (await told(harness))["warnings"]
+    assert "maxmemory-policy allkeys-lru" in warning
+    assert caplog.text.count("maxmemory-policy allkeys-lru") == 1
+    await harness.heartbeat(READY, seconds=61)
+    assert "warnings" not in await told(harness)
