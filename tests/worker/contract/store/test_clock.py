@@ -110,6 +110,26 @@ async def test_a_small_step_back_is_waited_for(jobs: Jobs, clock: RedisClock) ->
     assert await jobs.redis.hget(keys.CLOCK, "skew") != b"0"
 
 
+async def test_the_last_reaper_before_a_step_back_is_not_taken_for_an_older_one(jobs: Jobs, clock: RedisClock) -> None:
+    await clock.step(-20)
+    before = await jobs.now()
+    for _ in range(4):  # until the wall is past the moment at which it last came by
+        await clock.step(8)
+        await jobs.now()
+    assert await jobs.now() - before >= ms(32)
+
+
+async def test_a_turn_to_tell_places_ends_by_its_moment_not_with_its_key(jobs: Jobs, clock: RedisClock) -> None:
+    """A key that expires outlives a clock that is set back, by as much."""
+    outbox = Outbox(jobs.redis, Timings(edit_every=10, retell=0))
+    await jobs.admit(new_job("1"), Caps())
+    assert await outbox.announce() == 1
+    await jobs.redis.persist(keys.ANNOUNCER)
+    assert await outbox.announce() == 0
+    await clock.step(6)
+    assert await outbox.announce() == 1
+
+
 async def test_steps_that_cancel_each_other_leave_nothing(jobs: Jobs, clock: RedisClock) -> None:
     for step in (-600, 600):
         await clock.step(step)
@@ -206,6 +226,7 @@ async def test_an_older_easel_that_reaps_by_the_wall_makes_all_count_by_it(jobs:
 
 
 async def test_a_full_redis_does_not_stop_the_clock(jobs: Jobs, clock: RedisClock) -> None:
+    await clock.step(-HOUR)
     before = await jobs.now()
     try:
         for _ in range(5):
