@@ -26,7 +26,7 @@ try('LMOVE', 'LMOVE', scratch .. 'l', scratch .. 'm', 'LEFT', 'RIGHT')  -- slots
 try('TIME', 'TIME')
 try(channel, 'PUBLISH', channel, '')
 for i = 3, #ARGV do
-  try(ARGV[i], 'TYPE', ARGV[i])
+  try(ARGV[i], 'HGET', ARGV[i], '')
   try(ARGV[i], 'HDEL', ARGV[i], '')
 end
 return errors
