@@ -98,7 +98,7 @@ async def test_a_model_outlives_its_last_worker_by_three_minutes(jobs: Jobs, hea
 
 async def test_a_hundred_jobs_that_nobody_draws_hold_nobody_else_up(jobs: Jobs, take: Take) -> None:
     await jobs.redis.zadd(keys.MODELS, {"other": await clock(jobs)})
-    many = Caps(person=200, server=200)
+    many = Caps(person=200, server=200, rate_person=0, rate_server=0)
     for number in range(101):
         await jobs.admit(new_job(f"n{number}", model="other"), many)
     await jobs.admit(new_job("mine"), many)
