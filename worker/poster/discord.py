@@ -3,7 +3,7 @@
 Errors:
     DiscordError
     ├── UnreachableError   no answer: connection refused, dropped or timed out; it may or may not have been done
-    ├── BrokenError        5xx: Discord's own trouble
+    ├── BrokenError        Discord's own trouble: 5xx, or what is said in its place
     ├── RateLimitedError   not now; carries the seconds to wait
     └── RefusedError       4xx with Discord's code and message
         └── BadTokenError  401 for the bot's own token: nothing works until the operator repairs it
@@ -41,11 +41,11 @@ class UnreachableError(DiscordError):
 
 
 class BrokenError(DiscordError):
-    """Discord answered with a 5xx."""
+    """Discord has trouble of its own; `code` is its JSON error code, 0 when it gave none."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
+    def __init__(self, status: int, code: int = 0) -> None:
+        super().__init__(f"HTTP {status}, code {code}" if code else f"HTTP {status}")
+        self.status, self.code = status, code
 
 
 class RateLimitedError(DiscordError):
@@ -57,11 +57,15 @@ class RateLimitedError(DiscordError):
 
 
 class RefusedError(DiscordError):
-    """Discord will not do this; `code` is its JSON error code, 0 when it gave none."""
+    """Discord will not do this; `code` is its JSON error code, 0 when it gave none.
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    Attributes:
+        readable: it was a JSON object, as Discord's answers are; else something before Discord may have answered.
+    """
+
+    def __init__(self, status: int, code: int, message: str, *, readable: bool = True) -> None:
         super().__init__(f"HTTP {status}, code {code}: {message}")
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.readable = status, code, message, readable
 
 
 class BadTokenError(RefusedError):
@@ -100,7 +104,7 @@ class Discord:
     async def request(
         self, route: Route, payload: Mapping[str, Any], files: Sequence[UploadFile] = (), guard: Guard | None = None
     ) -> dict[str, Any]:
-        """Send one request and return Discord's answer.
+        """Send one request and return Discord's answer; a list comes as `{"items": […]}`.
 
         Requests of one route and major resource go one after the other. `guard` runs when it is this one's turn, right
         before it leaves; what it raises is raised here.
@@ -113,8 +117,14 @@ class Discord:
         async with turn:
             await self._pace(route)
             until = await guard() if guard else None
+            if (wait := self._limits.wait(route)) > 0:  # something was learnt meanwhile
+                raise RateLimitedError(wait)
             self._limits.sent(route)
-            status, headers, answer = await self._send(route, body(payload, files, until))
+            try:
+                sent = None if route.method == "GET" else body(payload, files, until)
+                status, headers, answer = await self._send(route, sent)
+            finally:
+                self._limits.answered(route)
         self._limits.learn(route, headers)
         return self._judge(route, status, headers, answer)
 
@@ -136,7 +146,7 @@ class Discord:
             )
         self._warned = often
 
-    async def _send(self, route: Route, sent: Payload) -> tuple[int, Mapping[str, str], bytes]:
+    async def _send(self, route: Route, sent: Payload | None) -> tuple[int, Mapping[str, str], bytes]:
         headers = {"Authorization": f"Bot {self._token.get_secret_value()}"} if route.bot else {}
         try:
             async with self._session.request(
@@ -153,16 +163,18 @@ class Discord:
         if 200 <= status < 300:
             if content and not answer:
                 raise UnreachableError(f"{route.family}: its answer is not Discord's")
-            return answer
+            self._limits.succeeded()
+            return answer or {}
         if status >= 500:
             raise BrokenError(status)
         if status == 429:
-            raise self._limited(route, headers, answer)
+            raise self._limited(route, headers, answer or {})
+        readable, answer = answer is not None, answer or {}
         code, message = answer.get("code", 0), str(answer.get("message", ""))
         if status in {401, 403}:
             self._limits.invalid()
-        kind = BadTokenError if status == 401 and route.bot else RefusedError
-        raise kind(status, code if isinstance(code, int) else 0, message)
+        kind = BadTokenError if status == 401 and route.bot and readable else RefusedError
+        raise kind(status, code if isinstance(code, int) else 0, message, readable=readable)
 
     def _limited(self, route: Route, headers: Mapping[str, str], answer: dict[str, Any]) -> RateLimitedError:
         try:
@@ -171,11 +183,11 @@ class Discord:
             seconds = _RETRY_DEFAULT
         scope = headers.get("X-RateLimit-Scope", "")
         everywhere = scope == "global" or answer.get("global") is True
-        banned = "Via" not in headers  # then it was not Discord's API that answered, but what stands before it
-        self._limits.refused(route, seconds, everywhere=everywhere, banned=banned)
+        outside = "Via" not in headers  # then it was not Discord's API that answered, but what stands before it
+        self._limits.refused(route, seconds, everywhere=everywhere and not outside, outside=outside)
         if scope != "shared":
             self._limits.invalid()
-        log.info("%s: told to wait %.1f s (%s)", route.family, seconds, "address" if banned else scope or "bucket")
+        log.info("%s: told to wait %.1f s (%s)", route.family, seconds, "Cloudflare" if outside else scope or "bucket")
         return RateLimitedError(seconds)
 
 
@@ -198,9 +210,12 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(found)
 
 
-def _parse(content: bytes) -> dict[str, Any]:
+def _parse(content: bytes) -> dict[str, Any] | None:
+    """What an answer holds; None when it is not Discord's, which are all JSON."""
     try:
         answer = json.loads(content)
     except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        return None
+    if isinstance(answer, list):
+        return {"items": answer}
+    return answer if isinstance(answer, dict) else None

@@ -11,6 +11,9 @@ INVALID_WINDOW = 600.0
 INVALID_MANY = INVALID_REQUESTS_MAX // 10  # other posters may share the address that Discord would ban
 INVALID_PAUSE = 5.0  # seconds after each further one; with a few requests under way at once that stays far below
 _WINDOWS_KEPT = 2000
+TOGETHER = 10.0  # seconds in which Cloudflare has to turn away two majors for it to be about our address
+PROBE_LOOK = 1.0  # seconds after which others look whether a probe has been answered
+ADDRESS_PAUSE = 60.0  # seconds for which everything then waits, before one request finds out
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,14 @@ class Limits:
         self._windows: dict[tuple[str, str], _Window] = {}
         self._invalid: deque[float] = deque(maxlen=INVALID_MANY)
         self._bot_paused = 0.0
-        self._all_paused = 0.0
+        self._turned_away: dict[str, float] = {}  # majors by when, since something last succeeded
+        self._address_paused: float | None = None  # until then, and until a probe has succeeded
+        self._probe: tuple[str, str] | None = None
 
     def wait(self, route: Route) -> float:
         """Seconds until a request to this route may leave."""
         now = self._clock()
-        until = self._all_paused
+        until = self._until_address_may()
         if route.bot:
             until = max(until, self._bot_paused)
         if self.refused_often:
@@ -70,6 +75,14 @@ class Limits:
         if window and window.remaining < 1:
             until = max(until, window.ends)
         return max(0.0, until - now)
+
+    def _until_address_may(self) -> float:
+        """While our address is turned away nothing leaves; after that one request at a time, until one succeeds."""
+        if self._address_paused is None:
+            return 0.0
+        if self._probe is None:
+            return self._address_paused
+        return max(self._address_paused, self._clock() + PROBE_LOOK)
 
     @property
     def refused_often(self) -> bool:
@@ -82,6 +95,18 @@ class Limits:
         window = self._windows.get(self._key(route))
         if window:
             window.remaining -= 1
+        if self._address_paused is not None:
+            self._probe = route.family, route.major
+
+    def answered(self, route: Route) -> None:
+        """A request came to its end, whichever."""
+        if self._probe == (route.family, route.major):
+            self._probe = None
+
+    def succeeded(self) -> None:
+        """Discord did what it was asked to, so it is not our address that is turned away."""
+        self._turned_away.clear()
+        self._address_paused = None
 
     def learn(self, route: Route, headers: Mapping[str, str]) -> None:
         """Take over what an answer's headers say about its bucket."""
@@ -96,15 +121,26 @@ class Limits:
         self._prune()
         self._windows[self._key(route)] = _Window(remaining, ends)
 
-    def refused(self, route: Route, seconds: float, *, everywhere: bool, banned: bool) -> None:
-        """A 429: for this bucket, for all of the bot's requests, or (banned) for this address."""
-        until = self._clock() + seconds
-        if banned:
-            self._all_paused = max(self._all_paused, until)
-        elif everywhere:
-            self._bot_paused = max(self._bot_paused, until)
-        else:
-            self._windows[self._key(route)] = _Window(0, until)
+    def refused(self, route: Route, seconds: float, *, everywhere: bool, outside: bool) -> None:
+        """A 429: for this route or (everywhere) for all of the bot's requests.
+
+        `outside`: Cloudflare said so, which stands before Discord. It means one route, often for long, unless it turns
+        away another major as well within seconds while nothing succeeds: then it means our address.
+        """
+        now = self._clock()
+        if everywhere:
+            self._bot_paused = max(self._bot_paused, now + seconds)
+            return
+        self._prune()
+        before = self._windows.get(self._key(route))
+        longer = before.ends if before and before.remaining < 1 else 0.0
+        self._windows[self._key(route)] = _Window(0, max(longer, now + seconds))
+        if not outside:
+            return
+        recent = {major: at for major, at in self._turned_away.items() if at > now - TOGETHER}
+        self._turned_away = recent | {route.major: now}
+        if len(self._turned_away) > 1 or self._address_paused is not None:
+            self._address_paused = max(self._address_paused or 0.0, now + min(seconds, ADDRESS_PAUSE))
 
     def invalid(self) -> None:
         """An answer that counts towards Discord's ban."""
