@@ -5,11 +5,13 @@ import discord
 from bot.errors import MissingPermissions
 
 _THREADS = {discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread}
+_SPOKEN = {discord.ChannelType.voice, discord.ChannelType.stage_voice}  # the text in them is for those who may connect
 
 
-def missing(granted: discord.Permissions, *, thread: bool) -> list[str]:
-    """What is needed to post pictures and not granted, as Discord's API calls it."""
-    needed = ("view_channel", "send_messages_in_threads" if thread else "send_messages", "attach_files")
+def missing(granted: discord.Permissions, kind: discord.ChannelType | None) -> list[str]:
+    """What is needed to post pictures in a channel of that kind and not granted, as Discord's API calls it."""
+    send = "send_messages_in_threads" if kind in _THREADS else "send_messages"
+    needed = ("view_channel", *(["connect"] if kind in _SPOKEN else []), send, "attach_files")
     return [name for name in needed if not getattr(granted, name)]
 
 
@@ -17,8 +19,7 @@ def check_interaction(interaction: discord.Interaction) -> None:
     """Raise MissingPermissions when the result could not be posted where this was asked."""
     if interaction.guild_id is None or interaction.channel_id is None:
         return  # nobody can take a bot's permissions away in a direct message
-    thread = interaction.channel is not None and interaction.channel.type in _THREADS
-    names = missing(interaction.app_permissions, thread=thread)
+    names = missing(interaction.app_permissions, interaction.channel.type if interaction.channel else None)
     if names:
         raise MissingPermissions(names, interaction.channel_id)
 
@@ -28,7 +29,7 @@ def check_channel(guild: discord.Guild, channel: int) -> None:
     place = guild.get_channel_or_thread(channel)
     if place is None:
         return  # a thread we were never told of: Discord itself will say
-    names = missing(place.permissions_for(guild.me), thread=place.type in _THREADS)
+    names = missing(place.permissions_for(guild.me), place.type)
     if names:
         raise MissingPermissions(names, channel)
 

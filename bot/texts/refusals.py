@@ -15,6 +15,7 @@ _TITLES_SHOWN = 10
 _PERMISSIONS = {
     # Translators: permissions, as Discord's settings call them in your language, here and in the following.
     "view_channel": N_("View Channel"),
+    "connect": N_("Connect"),
     "send_messages": N_("Send Messages"),
     "send_messages_in_threads": N_("Send Messages in Threads"),
     "attach_files": N_("Attach Files"),

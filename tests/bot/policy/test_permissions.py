@@ -2,34 +2,40 @@ from unittest.mock import Mock, create_autospec
 
 import discord
 import pytest
+from discord import ChannelType
 
 from bot.errors import MissingPermissions
 from bot.policy.permissions import check_channel, check_interaction, missing, moderates
 
-ENOUGH = {"view_channel": True, "send_messages": True, "send_messages_in_threads": True, "attach_files": True}
+ENOUGH = {
+    "view_channel": True, "connect": True, "send_messages": True, "send_messages_in_threads": True,
+    "attach_files": True,
+}  # fmt: skip
+TEXT, THREAD, VOICE, STAGE = ChannelType.text, ChannelType.public_thread, ChannelType.voice, ChannelType.stage_voice
 
 
-@pytest.mark.parametrize("thread", [False, True])
-def test_nothing_is_missing(thread):
-    assert missing(discord.Permissions(**ENOUGH), thread=thread) == []
+@pytest.mark.parametrize("kind", [*ChannelType, None])
+def test_nothing_is_missing(kind):
+    assert missing(discord.Permissions(**ENOUGH), kind) == []
 
 
 @pytest.mark.parametrize(
-    ("taken", "thread", "name"),
+    ("taken", "kind"),
     [
-        ("view_channel", False, "view_channel"),
-        ("send_messages", False, "send_messages"),
-        ("send_messages_in_threads", True, "send_messages_in_threads"),
-        ("attach_files", True, "attach_files"),
+        ("view_channel", TEXT), ("send_messages", TEXT), ("send_messages_in_threads", THREAD), ("attach_files", THREAD),
+        ("connect", VOICE), ("connect", STAGE), ("send_messages", VOICE),
     ],
+)  # fmt: skip
+def test_what_is_missing_is_named_as_discord_names_it(taken, kind):
+    assert missing(discord.Permissions(**ENOUGH | {taken: False}), kind) == [taken]
+
+
+@pytest.mark.parametrize(
+    ("taken", "kind"),
+    [("send_messages", THREAD), ("send_messages_in_threads", TEXT), ("connect", TEXT), ("connect", THREAD)],
 )
-def test_what_is_missing_is_named_as_discord_names_it(taken, thread, name):
-    assert missing(discord.Permissions(**ENOUGH | {taken: False}), thread=thread) == [name]
-
-
-def test_threads_and_channels_have_different_permissions_to_send():
-    assert missing(discord.Permissions(**ENOUGH | {"send_messages": False}), thread=True) == []
-    assert missing(discord.Permissions(**ENOUGH | {"send_messages_in_threads": False}), thread=False) == []
+def test_what_another_kind_of_channel_needs_is_not_missed(taken, kind):
+    assert missing(discord.Permissions(**ENOUGH | {taken: False}), kind) == []
 
 
 def interaction(kind: discord.ChannelType | None, *, server: int | None = 5, **granted: bool) -> discord.Interaction:
@@ -42,23 +48,30 @@ def interaction(kind: discord.ChannelType | None, *, server: int | None = 5, **g
     return made
 
 
-CHANNEL = {"view_channel": True, "send_messages": True, "attach_files": True}
-THREAD = {"view_channel": True, "send_messages_in_threads": True, "attach_files": True}
+IN_CHANNEL = {"view_channel": True, "send_messages": True, "attach_files": True}
+IN_THREAD = {"view_channel": True, "send_messages_in_threads": True, "attach_files": True}
 THREADS = [discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread]
 
 
-@pytest.mark.parametrize("kind", [None, discord.ChannelType.text, discord.ChannelType.voice])
+@pytest.mark.parametrize("kind", [None, TEXT])
 def test_a_command_in_a_channel_needs_what_channels_need(kind):
-    check_interaction(interaction(kind, **CHANNEL))
+    check_interaction(interaction(kind, **IN_CHANNEL))
     with pytest.raises(MissingPermissions):
-        check_interaction(interaction(kind, **THREAD))
+        check_interaction(interaction(kind, **IN_THREAD))
 
 
 @pytest.mark.parametrize("kind", THREADS)
 def test_a_command_in_a_thread_needs_what_threads_need(kind):
-    check_interaction(interaction(kind, **THREAD))
+    check_interaction(interaction(kind, **IN_THREAD))
     with pytest.raises(MissingPermissions):
-        check_interaction(interaction(kind, **CHANNEL))
+        check_interaction(interaction(kind, **IN_CHANNEL))
+
+
+@pytest.mark.parametrize("kind", [VOICE, STAGE])
+def test_a_command_where_people_speak_needs_to_be_let_in(kind):
+    check_interaction(interaction(kind, **IN_CHANNEL, connect=True))
+    with pytest.raises(MissingPermissions):
+        check_interaction(interaction(kind, **IN_CHANNEL))
 
 
 def test_in_a_direct_message_nothing_is_missing():
@@ -74,7 +87,7 @@ def guild(**granted: bool) -> Mock:
 
 
 def test_a_reaction_needs_the_same_where_the_channel_is_known():
-    check_channel(guild(**CHANNEL), 9)
+    check_channel(guild(**IN_CHANNEL), 9)
     with pytest.raises(MissingPermissions):
         check_channel(guild(), 9)
     unknown = guild()
