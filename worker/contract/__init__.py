@@ -8,6 +8,7 @@ Where to look:
     message/   what a job's message looks like and says, in which language, and what its buttons carry
     redis_check/  whether a Redis can do what Easel needs, and what to say when it cannot
     discord_limits    sizes, lengths and rates that Discord allows
+    discord_answers   what Discord's refusals mean: one table of way and answer
     shared_settings   what bot and workers must agree on
     settings_errors   what is wrong with a setting, in words
     README.md  the rules that keep the promise, every point at which a process can die, how a field is added

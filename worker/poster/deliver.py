@@ -1,55 +1,43 @@
 """Brings one message to its desired state, by whichever way still works.
 
-What can be wrong with a destination is decided here; what is wrong with Discord at the moment (DiscordError other
-than RefusedError) goes to the caller, who tries again later: edits can be repeated, and what is created carries a
-nonce by which Discord recognises it.
+What can be wrong with a destination is decided here and in `refusals.py`; what is wrong with Discord at the moment goes
+to the caller, who tries again later: edits can be repeated, and what is created is found again (`sender.py`).
 """
 
 import asyncio
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
+from worker.contract.discord_answers import How
 from worker.contract.message import texts
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
+from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import cause as causes
-from worker.contract.types.job import Job, State
+from worker.contract.types.cause import Cause
+from worker.contract.types.job import Job, Reason, State
 
-from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, RefusedError
+from .discord import Discord, RateLimitedError, RefusedError
 from .encode import Encoder
-from .errors import LostHoldError, NobodyError
-from .limits import Route
-from .payload import attachments, enlargeable, more, nonce, place_of, reference, result, shows, size
-from .request_body import OverdueError, UploadFile
-from .routes import (
-    EDIT_CAP,
-    OPEN_DM,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-    How,
-    Way,
-    create_message,
-    edit_message,
-    follow_up,
-    gone,
-    routes,
-    token_dead,
-    too_large,
-)
-from .split import MessagePart, plans
+from .errors import LostHoldError, NobodyError, WordsError
+from .last_way import LastWay
+from .payload import NewMessage, attachments, enlargeable, more, place_of, result, size
+from .refusals import Refusals, cause_of
+from .request_body import UploadFile
+from .routes import Way, edit_message, follow_up, routes
+from .sender import Sender
+from .split import MessagePart, Plan, plans, smaller_wanted
 
 log = logging.getLogger("poster")
 
 _HEAVY = 4 * 1024 * 1024  # bytes of pictures; results above that are posted one at a time, to stay small
-_DM_CHANNELS_KEPT = 1000
 _EPHEMERAL = 1 << 6
-_EDIT_CAP_WAIT = 60.0  # seconds; an old message has been edited too often
+_LONG = 60.0  # seconds; Cloudflare turns a route away for up to an hour, which is as good as a refusal meanwhile
 
 
 class Deliverer:
@@ -62,31 +50,52 @@ class Deliverer:
     """
 
     def __init__(self, outbox: Outbox, discord: Discord, language: Language) -> None:
-        self._outbox, self._discord, self._language = outbox, discord, language
+        self._outbox, self._language = outbox, language
         self._jobs = Jobs(outbox.redis, outbox.timings)
+        self._sender = Sender(outbox, discord)
+        self._refusals = Refusals(outbox, self._sender)
         self._encoder = Encoder()
+        self._last_way = LastWay(outbox, self._jobs, self._sender, self._refusals, self._encoder, language)
         self._heavy = asyncio.Lock()
-        self._dms: dict[int, int] = {}
 
     async def deliver(self, entry: OutboxEntry) -> None:
         """Make the message show its job, and record that it does.
 
         Raises:
-            DiscordError: not now (never RefusedError, but BadTokenError).
+            DiscordError, DoubtedError: not now (never RefusedError, but BadTokenError).
             LostHoldError: not by us.
         """
         try:
-            if entry.job.state is State.RENDERED:
-                async with self._heavy if size(entry.job) > _HEAVY else nullcontext():
-                    await self._deliver_pictures(entry)
-            else:
-                await self._deliver_card(entry)
-        except NobodyError as nobody:
-            await self._give_up(entry, nobody)
+            await self._deliver(entry)
+        except WordsError as objection:
+            await self._without_words(entry, objection.why)
+        except RateLimitedError as error:
+            if error.retry_after > _LONG:
+                await self._outbox.refused(entry, None)
+            raise
+
+    async def _deliver(self, entry: OutboxEntry) -> None:
+        rendered = entry.job.state is State.RENDERED
+        async with self._heavy if rendered and size(entry.job) > _HEAVY else nullcontext():
+            try:
+                await (self._deliver_pictures(entry) if rendered else self._deliver_card(entry))
+            except NobodyError as nobody:
+                await self._give_up(entry, nobody)
+
+    async def _without_words(self, entry: OutboxEntry, why: Cause) -> None:
+        """What is drawn is shown without its words; what is not, is not drawn, and that is what its message says."""
+        job = entry.job
+        if job.state in {State.QUEUED, State.CLAIMED}:
+            await self._jobs.cancel(job.id, Reason.CLOSED, why, wordless=True)
+            await self._outbox.done(entry)  # the end is news, so it stays due
+        else:
+            await self._deliver(await self._outbox.wordless(entry))
 
     async def _deliver_card(self, entry: OutboxEntry) -> None:
         job = entry.job
-        posted = job.state is State.POSTED
+        if job.gathers:
+            entry = await self._last_way.tell_gathered(entry)
+        posted = job.state is State.POSTED and job.cause is None
         payload = card(job, self._language, enlargeable(job, await self._jobs.upscalers()) if posted else ())
         files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
@@ -103,15 +112,13 @@ class Deliverer:
             log.warning("%s: its pictures are gone", entry.job.id)
             await self._outbox.unpostable(entry, causes.pictures_expired())
             return
-        upscalers = await self._jobs.upscalers()
+        if entry.job.early:
+            raise self._last_way.begun(entry.job)
         async for plan in plans(entry.job, pictures, self._encoder):
-            first, *rest = plan
             try:
-                entry, how = await self._send(entry, result(entry.job, self._language, first, upscalers), first.files)
-                for part in rest:
-                    await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
+                await self._send_plan(entry, plan)
             except RefusedError as error:
-                if not too_large(error):
+                if not smaller_wanted(error):
                     raise
                 log.info("%s: too large as %d message(s), trying smaller", entry.job.id, len(plan))
                 continue
@@ -122,70 +129,56 @@ class Deliverer:
             return
         await self._outbox.unpostable(entry, causes.pictures_too_large())
 
+    async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> None:
+        upscalers = await self._jobs.upscalers()
+        first, *rest = plan
+        entry, how = await self._send(entry, result(entry.job, self._language, first, upscalers), first.files)
+        for part in rest:
+            await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
+
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
     ) -> tuple[OutboxEntry, How]:
         """Edit or create the message by the first way that works; the entry then knows where it is."""
-        final = entry.job.state not in {State.QUEUED, State.CLAIMED}
-        for way in routes(entry.job.destination, final=final):
+        why = causes.refused_too_long() if entry.job.destination.shared else None
+        for way in routes(entry.job):
             try:
-                return await self._by(way, entry, payload, files), way.how
-            except BadTokenError:
-                raise
+                entry = await self._by(way, entry, payload, files)
             except RefusedError as error:
-                if too_large(error):
-                    raise
-                self._consider(way, entry.job, error)
-                if way.how is How.TOKEN:
-                    entry = await self._outbox.tokenless(entry)
-        raise NobodyError
+                entry = await self._refusals.weigh(way.how, entry, error)
+                why = why and cause_of(error)
+            else:
+                return await self._link_old(entry), way.how
+        raise NobodyError(why)
 
     async def _by(
         self, way: Way, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
     ) -> OutboxEntry:
         place = entry.job.destination
-        if way.how is How.DM:  # not recorded as the message's place: its nonce makes it one, not many
-            named = {**payload, **nonce(entry.job, "0")}
-            await self._request(entry, create_message(await self._dm(entry, entry.job.owner)), named, files)
-            return entry
-        if way.how is How.CREATE:
-            return await self._create(way, entry, payload, files)
-        answer = await self._request(entry, way.route, payload, files)
-        return entry if place.message else await self._located(entry, answer)
+        if way.how is not How.CREATE:
+            answer = await self._sender.request(entry, way.route, payload, files)
+            return entry if place.message else await self._located(entry, answer)
+        if place.message is None:
+            new = NewMessage("0", payload, files, reply_to=place.reply_to)
+            return await self._located(entry, await self._sender.create(entry, place.channel, new))
+        new = NewMessage("anew", payload, files, reply_to=place.reply_to)
+        found = place_of(await self._sender.create(entry, place.channel, new))
+        return await self._outbox.superseded(entry, found[1], found[0]) if found else entry
 
-    async def _create(
-        self, way: Way, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
-    ) -> OutboxEntry:
-        named = {**payload, **nonce(entry.job, "0"), **reference(entry.job.destination.reply_to)}
-        answer = await self._request(entry, way.route, named, files)
-        entry = await self._located(entry, answer)
-        await self._renew(entry, answer, payload, files)
-        return entry
-
-    async def _renew(
-        self, entry: OutboxEntry, answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence[UploadFile]
-    ) -> None:
-        """A message that an earlier try has made comes back as it was made then, so it is edited."""
-        place = place_of(answer)
-        if place and not shows(answer, payload, files):
-            await self._request(entry, edit_message(*place), payload, files)
-
-    async def _send_part(self, entry: OutboxEntry, how: How, part: MessagePart, named: dict[str, Any]) -> None:
+    async def _send_part(self, entry: OutboxEntry, how: How, part: MessagePart, payload: dict[str, Any]) -> None:
         """A further message with more of the same result, beside the first."""
         place = entry.job.destination
+        private = how is How.TOKEN and (place.ephemeral or not place.installed)
         try:
-            if how is How.TOKEN and (place.ephemeral or not place.installed):
+            if private:
                 hidden = {"flags": _EPHEMERAL} if place.ephemeral else {}
-                await self._request(entry, follow_up(place), named | hidden, part.files)
-                return
-            channel = await self._dm(entry, entry.job.owner) if how is How.DM else place.channel
-            known = named | nonce(entry.job, str(part.first))
-            answer = await self._request(entry, create_message(channel), known, part.files)
-            await self._renew(entry, answer, named, part.files)  # Discord may have taken more at once before
+                await self._sender.request(entry, follow_up(place), payload | hidden, part.files)
+            else:
+                new = NewMessage(str(part.first), payload, part.files, first=part.first)
+                await self._sender.create(entry, place.channel, new)
         except RefusedError as error:
-            if too_large(error) or isinstance(error, BadTokenError):
-                raise
-            raise NobodyError(causes.discord_says(error.message)) from error
+            await self._refusals.weigh(How.TOKEN if private else How.CREATE, entry, error)
+            raise NobodyError(None if private else cause_of(error)) from error
 
     async def _located(self, entry: OutboxEntry, answer: Mapping[str, Any]) -> OutboxEntry:
         place = place_of(answer)
@@ -196,87 +189,41 @@ class Deliverer:
         channel, message = place
         return await self._outbox.located(entry, message, channel, ephemeral=ephemeral)
 
-    async def _request(
-        self, entry: OutboxEntry, route: Route, payload: Mapping[str, Any], files: Sequence[UploadFile] = ()
-    ) -> dict[str, Any]:
-        async def guard() -> float:
-            if route.bot:
-                await self._rate_slot()
-            asked = time.monotonic()
-            held = await self._outbox.held(entry)
-            if not held:
-                raise LostHoldError
-            failpoint("post-before")
-            return asked + held
-
+    async def _link_old(self, entry: OutboxEntry) -> OutboxEntry:
+        """The message that could not be edited any more becomes a link: the new one has reopened its thread."""
+        job, place = entry.job, entry.job.destination
+        if job.old_message is None or place.message is None:
+            return entry
+        link = message_link(place.server, place.channel, place.message)
+        payload = {"content": texts.moved(link, self._language), "components": [], "attachments": []}
         try:
-            answer = await self._discord.request(route, payload, files, guard)
-        except OverdueError:
-            raise LostHoldError from None
-        failpoint("post-after")
-        return answer
-
-    async def _rate_slot(self) -> None:
-        """Wait until Discord's limit for the bot as a whole allows another request."""
-        wait = await self._outbox.rate_slot(PATIENCE)
-        if wait > PATIENCE:
-            raise RateLimitedError(wait)
-        await asyncio.sleep(wait)
-
-    async def _dm(self, entry: OutboxEntry, person: int) -> int:
-        """The channel of direct messages with a person."""
-        if person not in self._dms:
-            answer = await self._request(entry, OPEN_DM, {"recipient_id": str(person)})
-            if len(self._dms) >= _DM_CHANNELS_KEPT:
-                self._dms.clear()
-            self._dms[person] = int(answer["id"])
-        return self._dms[person]
-
-    def _consider(self, way: Way, job: Job, error: RefusedError) -> None:
-        """Return when the next way is worth trying, else raise NobodyError."""
-        unanswered = job.destination.message is None
-        if way.how is How.TOKEN and (token_dead(error) or (unanswered and gone(error))):
-            log.debug("%s: its token is dead", job.id)
-            return
-        if error.code == EDIT_CAP:
-            raise RateLimitedError(_EDIT_CAP_WAIT) from error
-        if gone(error):
-            raise NobodyError(vain=error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}) from error
-        log.warning("%s: Discord refuses %s: %s", job.id, way.how, error)
-        why = causes.discord_says(error.message) if error.status == 403 else causes.discord_refused(error.code)
-        vain = way.how is How.CREATE and error.status == 403
-        raise NobodyError(why, tell=way.how is not How.DM, vain=vain) from error
+            await self._sender.request(entry, edit_message(place.channel, job.old_message), payload)
+        except RefusedError as error:
+            await self._refusals.if_passing(entry, error)
+            log.info("%s: its old message stays as it was: %s", job.id, error)
+        return await self._outbox.linked(entry)
 
     async def _give_up(self, entry: OutboxEntry, nobody: NobodyError) -> None:
-        """Record that the message cannot be reached. Pictures that nobody will see are told to their owner."""
+        """There is no way to the message where it is. What is drawn goes to its owner, unless somebody deleted it."""
         job = entry.job
+        log.info("%s: no way to its message: %s", job.id, nobody)
+        if nobody.closed and nobody.why:
+            await self._close_channel(job, nobody.why, unseen=nobody.unseen)
         if job.state is State.RENDERED:
-            await self._tell_owner(entry, nobody)
-            log.info("%s: unpostable: %s", job.id, nobody)
-            await self._outbox.unpostable(entry, nobody.why or causes.message_deleted())
-        elif job.state.terminal or (nobody.vain and await self._cancel(entry, nobody)):
+            if nobody.gone:
+                await self._outbox.unpostable(entry, causes.message_deleted())
+            else:
+                await self._last_way.take(entry, nobody)
+        elif job.state.terminal:
+            await self._last_way.tell_end(entry, nobody)
+            await self._outbox.drop(entry)
+        elif nobody.gone and await self._jobs.cancel(job.id, Reason.MODERATOR) is Cancelled.DONE:
             await self._outbox.drop(entry)
         else:
             await self._outbox.done(entry)
 
-    async def _cancel(self, entry: OutboxEntry, nobody: NobodyError) -> bool:
-        """Spare the work. Its owner is told first: told twice, Discord knows the nonce. False when it is too late."""
-        await self._tell_owner(entry, nobody)
-        if await self._jobs.cancel(entry.job.id, nobody.reason) is not Cancelled.DONE:
-            return False
-        log.info("%s: cancelled: %s", entry.job.id, nobody)
-        return True
-
-    async def _tell_owner(self, entry: OutboxEntry, nobody: NobodyError) -> None:
-        """Tell them why by direct message, if there is anything to tell."""
-        if nobody.why is None or not nobody.tell:
-            return
-        job = entry.job
-        drawn = job.state is State.RENDERED
-        said = texts.cannot_post(job.destination.channel, nobody.why, self._language, drawn=drawn)
-        payload = {"content": said, "allowed_mentions": {"parse": []}, **nonce(job, "told")}
-        try:
-            channel = await self._dm(entry, job.owner)
-            await self._request(entry, create_message(channel), payload)
-        except RefusedError as error:  # closed DMs, or the very channel that was refused
-            log.info("%s: its owner cannot be told: %s", job.id, error)
+    async def _close_channel(self, job: Job, why: Cause, *, unseen: bool) -> None:
+        """Nothing can be posted there any more, so nothing more is drawn for it."""
+        ended = await self._jobs.close_channel(job.destination.channel, why, job.id if unseen else "")
+        if ended:
+            log.info("channel %s is closed (%s): cancelled %s", job.destination.channel, why, ", ".join(ended))

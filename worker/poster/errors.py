@@ -2,27 +2,42 @@
 
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import Reason
 
 
 class LostHoldError(Exception):
     """Another poster holds the message now."""
 
 
-class NobodyError(Exception):
-    """There is no way left to this message.
+class DoubtedError(Exception):
+    """Discord refuses, and nobody knows whether for good. It is asked again for some minutes."""
+
+
+class WordsError(Exception):
+    """Discord objects to the words.
 
     Attributes:
-        why: more exactly; None when somebody deleted the message.
-        tell: a direct message may still reach the owner.
-        vain: nobody would ever see what is drawn: the message or its channel was deleted, or none can be made.
+        why: who does, and why.
     """
 
-    def __init__(self, why: Cause | None = None, *, tell: bool = True, vain: bool = False) -> None:
-        super().__init__(str(why or causes.message_deleted()))
-        self.why, self.tell, self.vain = why, tell and why is not None, vain
+    def __init__(self, why: Cause) -> None:
+        super().__init__(str(why))
+        self.why = why
 
-    @property
-    def reason(self) -> Reason:
-        """Why a job that is not drawn yet ends."""
-        return Reason.UNPOSTED if self.why else Reason.MODERATOR
+
+class NobodyError(Exception):
+    """There is no way left to this message where it is or is to be.
+
+    Attributes:
+        why: more exactly; None where the place is the owner's alone, and can be left without a word.
+        gone: somebody deleted the message, so nothing is handed out anywhere else.
+        closed: nothing at all can be posted in its channel.
+        unseen: nobody has seen anything of it yet.
+        restricted: Discord objects to the pictures themselves.
+    """
+
+    def __init__(
+        self, why: Cause | None = None, *, gone: bool = False, closed: bool = False, unseen: bool = False,
+        restricted: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(str(causes.message_deleted() if gone else why or "the interaction has ended"))
+        self.why, self.gone, self.closed, self.unseen, self.restricted = why, gone, closed, unseen, restricted

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from worker.contract.discord_limits import NONCE_MAX
 from worker.contract.message import texts
-from worker.contract.message.job_message import card, upscale_rows
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.job_message import card, file_name, upscale_rows
 from worker.contract.message.languages import Language
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
@@ -15,15 +17,33 @@ from .request_body import UploadFile
 from .split import MessagePart
 
 
+@dataclass(frozen=True)
+class NewMessage:
+    """A message that is to be made once, however often that has to be tried.
+
+    Attributes:
+        part: names it among all messages of its job.
+        payload, files: what it shows.
+        first: index of its first picture.
+        reply_to: id of the message that it answers.
+    """
+
+    part: str
+    payload: Mapping[str, Any]
+    files: Sequence[UploadFile] = ()
+    first: int = 0
+    reply_to: int | None = None
+
+
 def size(job: Job) -> int:
     """Bytes of all its pictures."""
     return sum(picture.size for picture in job.result.pictures) if job.result else 0
 
 
-def nonce(job: Job, part: str) -> dict[str, Any]:
-    """What Discord knows a new message by for a few minutes."""
+def nonce(job: Job, part: str) -> str:
+    """What Discord knows a new message by for a few minutes, and refuses to make it twice."""
     digest = hashlib.sha256(f"{job.id}/{part}".encode()).hexdigest()
-    return {"nonce": f"e{digest}"[:NONCE_MAX], "enforce_nonce": True}
+    return f"e{digest}"[:NONCE_MAX]
 
 
 def reference(message: int | None) -> dict[str, Any]:
@@ -37,6 +57,22 @@ def shows(answer: Mapping[str, Any], payload: Mapping[str, Any], files: Sequence
     """Is this what was sent, and not what an earlier try with the same nonce has made?"""
     same = (answer.get("content") or "") == payload.get("content", "")
     return same and len(answer.get("attachments") or ()) == len(files)
+
+
+def is_ours(message: Mapping[str, Any], job: Job, new: NewMessage) -> bool:
+    """Is a message, found in its channel, the one that a try whose answer was lost has made?"""
+    if message.get("nonce") == nonce(job, new.part):
+        return True
+    if not (message.get("author") or {}).get("bot", True):
+        return False
+    names = [str(each.get("filename")) for each in message.get("attachments") or ()]
+    if any(name.startswith(file_name(job, new.first, "")) for name in names):
+        return True
+    if new.first or not new.payload.get("components"):  # a further message, or mere words
+        return bool(new.payload.get("content")) and message.get("content") == new.payload["content"]
+    rows = [part for row in message.get("components") or () for part in row.get("components") or ()]
+    ids = [CustomId.parse(str(part.get("custom_id") or "")) for part in rows]
+    return any(each is not None and each.job == job.id for each in ids)
 
 
 def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -79,4 +115,8 @@ def _encoding(part: MessagePart, language: Language) -> str:
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:
     """The files of a message, with the words for screen readers."""
-    return [{"id": index, "filename": file.name, "description": file.description} for index, file in enumerate(files)]
+    listed = []
+    for index, file in enumerate(files):
+        words = {"description": file.description} if file.description else {}
+        listed.append({"id": index, "filename": file.name, **words})
+    return listed

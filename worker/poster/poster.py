@@ -14,7 +14,7 @@ from worker.tasks import end
 
 from .deliver import Deliverer
 from .discord import BadTokenError, BrokenError, RateLimitedError, UnreachableError
-from .errors import LostHoldError
+from .errors import DoubtedError, LostHoldError
 
 log = logging.getLogger("poster")
 
@@ -22,8 +22,9 @@ _LOOK = 0.4  # seconds: cosmetic entries ring no bell
 _ANNOUNCE = 0.5
 _AWAY_PAUSE = 0.5
 _BACKOFF_FIRST, _BACKOFF_MAX = 0.5, 30.0
+_DOUBTED_FIRST, _DOUBTED_MAX = 1.0, 120.0
+_LIMITED_MAX = 120.0  # seconds after which it is looked again whether another way has opened
 _BAD_TOKEN_PAUSE = 30.0
-_TRIES_KEPT = 1000  # messages whose failed tries are counted, the newest
 
 
 class Poster:
@@ -42,7 +43,6 @@ class Poster:
         self._places = asyncio.Semaphore(places)
         self._lease = lease
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tries: dict[str, int] = {}
         self._redis = RedisOutage(log)
 
     async def run(self, stop: asyncio.Event, flush: float = 20.0) -> None:
@@ -109,14 +109,13 @@ class Poster:
         try:
             await self._deliver(entry)
         except LostHoldError:
-            self._tries.pop(entry.job.id, None)
             log.info("%s: another poster has it", entry.job.id)
         except AWAY as error:
             log.info("%s: %s; its message comes again", entry.job.id, trouble(error))
         except Exception:  # a bug in one message must not stop the others
             log.exception("%s: could not be delivered", entry.job.id)
             with suppress(*AWAY):
-                await self._outbox.later(entry, self._backoff(entry.job.id))
+                await self._outbox.later(entry, backoff(entry.job), failed=True)
         finally:
             await end(holder)
             self._places.release()
@@ -126,31 +125,31 @@ class Poster:
         try:
             await self._deliverer.deliver(entry)
         except RateLimitedError as error:
-            await self._put_off(entry, error.retry_after)
+            await self._put_off(entry, min(error.retry_after, _LIMITED_MAX))
         except (UnreachableError, BrokenError) as error:
-            wait = self._backoff(job.id)
+            wait = backoff(job)
             log.warning("%s: Discord does not take it (%s); again in %.1f s", job.id, error, wait)
-            await self._put_off(entry, wait)
+            await self._put_off(entry, wait, failed=True)
+        except DoubtedError as error:
+            wait = backoff(job, _DOUBTED_FIRST, _DOUBTED_MAX)
+            log.warning("%s: Discord refuses it (%s); again in %.1f s", job.id, error, wait)
+            await self._put_off(entry, wait, failed=True)
         except BadTokenError:
             log.error("Discord does not accept DISCORD_TOKEN; set the right one and restart")  # noqa: TRY400
             await self._outbox.later(entry, _BAD_TOKEN_PAUSE)
-        else:
-            self._tries.pop(job.id, None)
 
-    async def _put_off(self, entry: OutboxEntry, seconds: float) -> None:
+    async def _put_off(self, entry: OutboxEntry, seconds: float, *, failed: bool = False) -> None:
         """What matters is tried again; a cosmetic edit is dropped, the next change will ask for one."""
         if cosmetic(entry.job):
-            self._tries.pop(entry.job.id, None)
             await self._outbox.done(entry)
         else:
-            await self._outbox.later(entry, seconds * random.uniform(1.0, 1.2))
+            await self._outbox.later(entry, seconds * random.uniform(1.0, 1.2), failed=failed)
 
-    def _backoff(self, job: str) -> float:
-        tries = self._tries.pop(job, 0) + 1
-        if len(self._tries) >= _TRIES_KEPT:
-            del self._tries[next(iter(self._tries))]
-        self._tries[job] = tries
-        return min(_BACKOFF_MAX, _BACKOFF_FIRST * 2.0 ** (tries - 1))
+
+def backoff(job: Job, first: float | None = None, most: float | None = None) -> float:
+    """Seconds until the next try at a message. Its record counts those that failed, for posters come and go."""
+    first, most = first or _BACKOFF_FIRST, most or _BACKOFF_MAX
+    return min(most, first * 2.0 ** min(job.tries, 30))
 
 
 def cosmetic(job: Job) -> bool:

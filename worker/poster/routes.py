@@ -1,26 +1,12 @@
-"""Every way to a job's message, in the order of preference."""
+"""Every way to a job's message, in the order of preference, and the routes of Discord's API that they take."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from worker.contract.discord_answers import How
 from worker.contract.types.destination import Destination
+from worker.contract.types.job import Job, State
 
-from .discord import RefusedError
 from .limits import Route
-
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
-BAD_INTERACTION_TOKEN = 50027
-FILE_TOO_LARGE = 40005
-EDIT_CAP = 30046
-
-
-class How(StrEnum):
-    """TOKEN edits the interaction's reply, CHANNEL edits it as a message, CREATE makes one, DM makes one there."""
-
-    TOKEN = "token"  # noqa: S105 - not a password
-    CHANNEL = "channel"
-    CREATE = "create"
-    DM = "dm"
 
 
 @dataclass(frozen=True)
@@ -31,19 +17,22 @@ class Way:
     route: Route
 
 
-def routes(place: Destination, *, final: bool) -> list[Way]:
-    """How to reach a message, best first. Only what is final is worth a direct message."""
+def routes(job: Job) -> list[Way]:
+    """How to reach a job's message where it is or is to be, best first; direct messages are another matter.
+
+    A new message in the place of one that can no longer be edited is worth it only for what is final: it reopens a
+    thread that was archived.
+    """
+    place, final = job.destination, job.state not in {State.QUEUED, State.CLAIMED}
     found: list[Way] = []
     if place.token and place.application:
         found.append(Way(How.TOKEN, edit_reply(place)))
-    if place.installed and not place.ephemeral:
+    if place.shared:
         if place.message:
             found.append(Way(How.CHANNEL, edit_message(place.channel, place.message)))
-        else:
+        if final or not place.message:
             found.append(Way(How.CREATE, create_message(place.channel)))
-    elif final:
-        found.append(Way(How.DM, OPEN_DM))
-    return found
+    return [way for way in found if way.how not in job.shut]
 
 
 def edit_reply(place: Destination) -> Route:
@@ -81,19 +70,18 @@ def create_message(channel: int) -> Route:
     return Route("POST", "/channels/{channel}/messages", f"/channels/{channel}/messages", str(channel))
 
 
+def look_at(channel: int, message: int) -> Route:
+    """A message, as it is now."""
+    return Route(
+        "GET", "/channels/{channel}/messages/{message}", f"/channels/{channel}/messages/{message}", str(channel)
+    )
+
+
+def messages_after(channel: int, message: int) -> Route:
+    """Up to a hundred messages of a channel, the first after that id."""
+    return Route(
+        "GET", "/channels/{channel}/messages", f"/channels/{channel}/messages?limit=100&after={message}", str(channel)
+    )
+
+
 OPEN_DM = Route("POST", "/users/@me/channels", "/users/@me/channels", "")
-
-
-def token_dead(error: RefusedError) -> bool:
-    """The interaction's token no longer works, or never got an answer to edit."""
-    return error.status == 401 or error.code in {BAD_INTERACTION_TOKEN, UNKNOWN_WEBHOOK}
-
-
-def gone(error: RefusedError) -> bool:
-    """The message or its channel is no more."""
-    return error.code in {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE} or error.status == 404
-
-
-def too_large(error: RefusedError) -> bool:
-    """The upload must become smaller."""
-    return error.status == 413 or error.code == FILE_TOO_LARGE

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from worker.contract.discord_answers import FILE_TOO_LARGE
 from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.message.job_message import alt_text, file_name
 from worker.contract.types.job import Job
 
+from .discord import RefusedError
 from .encode import ENCODINGS, Encoder, Encoding
 from .request_body import UploadFile
 
@@ -24,9 +26,19 @@ class MessagePart:
 Plan = tuple[MessagePart, ...]
 
 
-async def plans(job: Job, pictures: list[bytes], encoder: Encoder) -> AsyncIterator[Plan]:
-    """Every way to send the pictures that may fit, largest first. Each is encoded only when it is asked for."""
-    limit = job.destination.upload_limit
+def smaller_wanted(error: RefusedError) -> bool:
+    """The upload must become smaller."""
+    return error.status == 413 or error.code == FILE_TOO_LARGE
+
+
+async def plans(
+    job: Job, pictures: list[bytes], encoder: Encoder, limit: int | None = None
+) -> AsyncIterator[Plan]:  # fmt: skip
+    """Every way to send the pictures that may fit, largest first. Each is encoded only when it is asked for.
+
+    `limit`: bytes that a file may have, if it goes elsewhere than where it was asked for.
+    """
+    limit = job.destination.upload_limit if limit is None else limit
     files: list[UploadFile] = []
     for encoding in ENCODINGS:
         encoded = await encoder.encode(pictures, encoding)
@@ -48,4 +60,4 @@ def _halves(files: Sequence[UploadFile]) -> Plan:
 
 def _file(job: Job, index: int, content: bytes, encoding: Encoding) -> UploadFile:
     name = file_name(job, index, encoding.extension)
-    return UploadFile(name, content, encoding.content_type, alt_text(job.request))
+    return UploadFile(name, content, encoding.content_type, "" if job.wordless else alt_text(job.request))

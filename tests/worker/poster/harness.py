@@ -1,14 +1,18 @@
 """A deliverer with its outbox, and jobs in the state that a test wants."""
 
 import io
+import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
 import redis
 import redis.asyncio
 from PIL import Image
 
-from tests.worker.contract.factories import INFO, new_job
+from tests.worker.contract.factories import INFO, new_job, request
 from worker.contract.message.languages import ENGLISH
+from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
@@ -17,13 +21,15 @@ from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, NewJob
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.result import Picture, Result
-from worker.contract.types.timings import Caps, Timings
+from worker.contract.types.timings import Caps, Timings, ms
 from worker.poster.deliver import Deliverer
 from worker.poster.discord import Discord
 
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 TOKEN, CHANNEL, OWNER = "secrettoken", 77, 1
 CREATE = f"POST /channels/{CHANNEL}/messages"
+REPLY, THROUGH_CHANNEL = f"PATCH /webhooks/5/{TOKEN}/", f"PATCH /channels/{CHANNEL}/"
+ANY, DM = f"/channels/{CHANNEL}/", f"POST /channels/{5000 + OWNER}/messages"
 
 
 class Harness:
@@ -34,13 +40,21 @@ class Harness:
         self.deliverer = Deliverer(self.outbox, discord, ENGLISH)
         self._url = url
 
-    async def admitted(self, name: str = "job", **place: Any) -> NewJob:
+    async def admitted(
+        self, name: str = "job", *, age_restricted: bool = False, prompt: str = "a red apple", **place: Any
+    ) -> NewJob:
         await self.jobs.heartbeat("w", [INFO], 1)
         owner = place.pop("owner", OWNER)
         where = Destination(**{"channel": CHANNEL, "server": 10, "application": 5, "token": TOKEN} | place)
-        new = new_job(name, owner=owner).model_copy(update={"destination": where})
+        update = {"destination": where, "age_restricted": age_restricted, "request": request(prompt=prompt)}
+        new = new_job(name, owner=owner).model_copy(update=update)
         await self.jobs.admit(new, Caps())
+        self._newest = new
         return new
+
+    def newest(self) -> NewJob:
+        """What was admitted last."""
+        return self._newest
 
     async def claimed(self, name: str = "job", **place: Any) -> NewJob:
         new = await self.admitted(name, **place)
@@ -64,6 +78,34 @@ class Harness:
         entry = await self.outbox.claim(5)
         assert entry is not None, "nothing is due"
         return entry
+
+    async def age(self, seconds: float, name: str = "job") -> None:
+        """Put what was noted of tries at a job's message so long ago, and let it be due."""
+        redis_ = self.jobs.redis
+        record: Any = await redis_.hgetall(keys.job(name))
+        for key, value in record.items():
+            if key.startswith(b"refused_"):
+                await redis_.hset(keys.job(name), key.decode(), int(value) - ms(seconds))
+            if key == b"posting":
+                begun = {nonce: at - ms(seconds) for nonce, at in json.loads(value).items()}
+                await redis_.hset(keys.job(name), "posting", json.dumps(begun))
+        await self.due(name)
+
+    def make_room(self, size: int) -> None:
+        """Bytes of unposted pictures beyond which nothing is claimed."""
+        self.outbox.timings = replace(TIMINGS, unposted_max=size)
+
+    async def due(self, name: str = "job") -> None:
+        """Let a message be due now, with nobody's hold on it."""
+        await self.jobs.redis.hdel(keys.job(name), "holder", "held")
+        await self.jobs.redis.zadd(keys.OUTBOX, {name: 0})
+
+    async def refused(self, error: type[Exception]) -> None:
+        """A try that ends like this, after which it is due again."""
+        entry = await self.take()
+        with pytest.raises(error):
+            await self.deliverer.deliver(entry)
+        await self.outbox.later(entry, 0, failed=True)
 
     async def deliver(self) -> Job:
         """Deliver what is due; the job's record afterwards."""

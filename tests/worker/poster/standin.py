@@ -15,11 +15,24 @@ NO_MESSAGE = (404, {"code": 10008, "message": "Unknown Message"})
 NO_CHANNEL = (404, {"code": 10003, "message": "Unknown Channel"})
 NO_ACCESS = (403, {"code": 50001, "message": "Missing Access"})
 NO_PERMISSION = (403, {"code": 50013, "message": "Missing Permissions"})
+ARCHIVED = (400, {"code": 50083, "message": "Thread is archived"})
+LOCKED = (403, {"code": 160005, "message": "Thread is locked"})
+AUTOMOD = (400, {"code": 200000, "message": "Message was blocked by AutoMod"})
+HARMFUL_LINK = (400, {"code": 240000, "message": "Message blocked by harmful links filter"})
+EXPLICIT = (400, {"code": 20009, "message": "Explicit content cannot be sent to the desired recipient(s)"})
+OVERLOADED = (400, {"code": 130000, "message": "API resource is currently overloaded. Try again a little later"})
+BARE = (404, {"message": "404: Not Found", "code": 0})
+HTML = (403, "<html><title>Attention Required! | Cloudflare</title></html>")
+UNHEARD_OF = (400, {"code": 999999, "message": "Something of next year"})
 CLOSED_DMS = (403, {"code": 50007, "message": "Cannot send messages to this user"})
 TOO_LARGE = (413, {"code": 40005, "message": "Request entity too large"})
 BROKEN = (502, {})
 DROP = (0, {})  # the connection is cut before the change is made
 DROP_AFTER = (-1, {})  # … after it
+
+
+Refused = tuple[int, dict[str, Any] | str]  # a status with what Discord says, or a page of what stands before it
+Fault = tuple[int, dict[str, Any] | str, dict[str, str]]
 
 
 @dataclass
@@ -48,15 +61,19 @@ class Seen:
 
 
 class Standin:
-    """`messages` by id; `seen` in order; `fault` orders the next answers of the routes that match."""
+    """`messages` by id; `seen` in order; `fault` orders the next answers of the routes that match.
+
+    `archived`: channels that are threads and answer to edits as archived ones do, until a message reopens them.
+    """
 
     def __init__(self) -> None:
         self.messages: dict[int, Message] = {}
         self.originals: dict[str, int] = {}
         self.seen: list[Seen] = []
-        self._faults: list[tuple[re.Pattern[str], deque[tuple[int, dict[str, Any], dict[str, str]]]]] = []
+        self._faults: list[tuple[re.Pattern[str], deque[Fault]]] = []
         self._next = 1000
-        self.rule: Callable[[Seen], tuple[int, dict[str, Any]] | None] = lambda _: None
+        self.archived: set[int] = set()
+        self.rule: Callable[[Seen], Refused | None] = lambda _: None
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024)
@@ -71,7 +88,7 @@ class Standin:
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    def fault(self, line: str, answer: tuple[int, dict[str, Any]], times: int = 1, **headers: str) -> None:
+    def fault(self, line: str, answer: Refused, times: int = 1, **headers: str) -> None:
         """The next `times` requests whose `METHOD /path` matches get this answer."""
         self._faults.append((re.compile(line), deque([(*answer, headers)] * times)))
 
@@ -83,6 +100,14 @@ class Standin:
             self.originals[token] = self._next
         return self._next
 
+    def pictures(self, channel: int) -> list[int]:
+        """How many files each message of a channel has."""
+        return [len(each.files) for each in self.messages.values() if each.channel == channel]
+
+    def told(self, person: int) -> list[str]:
+        """What a person was told by direct message."""
+        return [each.content for each in self.messages.values() if each.channel == 5000 + person]
+
     def asked(self, line: str) -> list[Seen]:
         return [seen for seen in self.seen if re.search(line, seen.line)]
 
@@ -93,13 +118,15 @@ class Standin:
         fault = self._fault(seen)
         if fault and fault[0] not in {0, -1}:
             status, refusal, headers = fault
+            if isinstance(refusal, str):
+                return web.Response(text=refusal, status=status, content_type="text/html", headers=headers)
             return web.json_response(refusal, status=status, headers={"Via": "1.1 test"} | headers)
         if fault and fault[0] == 0:
             return _cut(request)
         answer = self._do(seen)
         return _cut(request) if fault else answer
 
-    def _fault(self, seen: Seen) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+    def _fault(self, seen: Seen) -> Fault | None:
         ruled = self.rule(seen)
         if ruled:
             return (*ruled, {})
@@ -109,25 +136,52 @@ class Standin:
         return None
 
     def _do(self, seen: Seen) -> web.Response:
-        line = seen.line
-        if found := re.fullmatch(r"PATCH /webhooks/\d+/(\w+)/messages/(@original|\d+)", line):
-            number = self.originals.get(found[1], 0) if found[2] == "@original" else int(found[2])
-            return self._edit(number, seen)
-        if found := re.fullmatch(r"PATCH /channels/\d+/messages/(\d+)", line):
-            return self._edit(int(found[1]), seen)
-        if found := re.fullmatch(r"POST /channels/(\d+)/messages", line):
-            return self._create(int(found[1]), seen)
-        if re.fullmatch(r"POST /webhooks/\d+/\w+", line):
-            return self._create(77, seen)
-        if line == "POST /users/@me/channels":
-            return web.json_response({"id": str(int(seen.payload["recipient_id"]) + 5000), "type": 1})
-        return web.json_response({"message": "404: Not Found", "code": 0}, status=404)
+        for pattern, do in self._routes:
+            if found := re.fullmatch(pattern, seen.line):
+                return do(seen, *found.groups())
+        return _refuse(BARE)
+
+    @property
+    def _routes(self) -> tuple[tuple[str, Callable[..., web.Response]], ...]:
+        return (
+            (r"PATCH /webhooks/\d+/(\w+)/messages/(@original|\d+)", self._edit_reply),
+            (r"PATCH /channels/\d+/messages/(\d+)", lambda seen, number: self._edit(int(number), seen)),
+            (r"POST /channels/(\d+)/messages", self._create_in),
+            (r"GET /channels/\d+/messages/(\d+)", lambda _, number: self._show(int(number))),
+            (r"GET /channels/(\d+)/messages", lambda _, channel: self._list(int(channel))),
+            (r"POST /webhooks/\d+/\w+", lambda seen: self._create(77, seen)),
+            (r"POST /users/@me/channels", lambda seen: self._open_dm(int(seen.payload["recipient_id"]))),
+        )
+
+    def _edit_reply(self, seen: Seen, token: str, message: str) -> web.Response:
+        return self._edit(self.originals.get(token, 0) if message == "@original" else int(message), seen)
+
+    def _create_in(self, seen: Seen, channel: str) -> web.Response:
+        self.archived.discard(int(channel))
+        return self._create(int(channel), seen)
+
+    def _list(self, channel: int) -> web.Response:
+        there = [each for each in self.messages.values() if each.channel == channel]
+        return web.json_response([self._about(each) for each in reversed(there)])
+
+    def _open_dm(self, person: int) -> web.Response:
+        return web.json_response({"id": str(person + 5000), "type": 1})
+
+    def forget_nonces(self) -> None:
+        """As Discord does after some minutes."""
+        for message in self.messages.values():
+            message.nonce = None
+
+    def _show(self, number: int) -> web.Response:
+        message = self.messages.get(number)
+        return _refuse(NO_MESSAGE) if message is None else self._answer(message)
 
     def _edit(self, number: int, seen: Seen) -> web.Response:
         message = self.messages.get(number)
         if message is None:
-            status, answer = NO_MESSAGE
-            return web.json_response(answer, status=status)
+            return _refuse(NO_MESSAGE)
+        if message.channel in self.archived:
+            return _refuse(ARCHIVED)
         message.payload |= seen.payload
         if "attachments" in seen.payload:
             message.files = seen.files
@@ -147,12 +201,23 @@ class Standin:
         return self._answer(message)
 
     def _answer(self, message: Message) -> web.Response:
+        return web.json_response(self._about(message))
+
+    def _about(self, message: Message) -> dict[str, Any]:
         about = {"id": str(message.id), "channel_id": str(message.channel), "flags": message.flags}
         files = [{"filename": name} for name, _ in message.files]
-        return web.json_response({**about, "content": message.content, "attachments": files})
+        shown = {"content": message.content, "components": message.payload.get("components", [])}
+        return {**about, **shown, "attachments": files, "author": {"id": "5", "bot": True}}
+
+
+def _refuse(refused: tuple[int, dict[str, Any]]) -> web.Response:
+    status, answer = refused
+    return web.json_response(answer, status=status)
 
 
 async def _body(request: web.Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
+    if not request.body_exists:
+        return {}, []
     if request.content_type == "application/json":
         return await request.json(), []
     payload: dict[str, Any] = {}

@@ -14,7 +14,7 @@ from worker.contract.types.destination import Destination
 from worker.poster.discord import BadTokenError, BrokenError, Discord, RateLimitedError, RefusedError
 from worker.poster.limits import Route
 from worker.poster.request_body import OverdueError
-from worker.poster.routes import create_message, edit_reply
+from worker.poster.routes import create_message, edit_message, edit_reply
 
 BOT = create_message(1)
 REPLY = edit_reply(Destination(channel=1, application=5, token="t", message=9))
@@ -120,12 +120,17 @@ async def test_a_429_of_the_bot_stops_the_bot_alone(discord: Discord, server: Se
     await discord.request(REPLY, {})
 
 
-async def test_a_429_that_is_not_the_apis_stops_everything(discord: Discord, server: Server) -> None:
+async def test_a_429_that_is_not_the_apis_stops_its_route_and_a_second_one_everything(
+    discord: Discord, server: Server
+) -> None:
     server.says(429, {"retry_after": 20.5})
     del server.headers["Via"]
     await limited(discord)
-    await limited(discord, REPLY)
+    await limited(discord)
     assert len(server.seen) == 1
+    await limited(discord, REPLY)
+    await limited(discord, edit_message(8, 9))
+    assert len(server.seen) == 2
 
 
 async def test_a_429_that_others_caused_does_not_count(discord: Discord, server: Server) -> None:

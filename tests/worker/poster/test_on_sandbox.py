@@ -72,18 +72,20 @@ async def test_pictures_reach_a_message_whose_making_went_unheard(harness: Harne
     assert shown.button("Rerun")
 
 
-async def test_a_channel_without_files_is_told_to_the_owner(harness: Harness, sandbox: SandboxClient) -> None:
+async def test_from_a_channel_without_files_the_owner_gets_them(harness: Harness, sandbox: SandboxClient) -> None:
     await _rendered(harness, NO_FILES)
-    job = await harness.deliver()
-    assert (job.state, job.reason) == (State.FAILED, Reason.UNPOSTED)
+    assert (await harness.deliver()).state is State.POSTED
     (told,) = await sandbox.messages("dm:Bea")
     assert "attach files" in told.content
+    assert len(told.attachments) == 4
 
 
-@pytest.mark.parametrize("owner", [BEA, ELI])
-async def test_a_channel_that_is_hidden_ends_it(harness: Harness, sandbox: SandboxClient, owner: int) -> None:
+@pytest.mark.parametrize(("owner", "end"), [(BEA, State.POSTED), (ELI, State.FAILED)])
+async def test_from_a_channel_that_is_hidden_who_takes_direct_messages_gets_them(
+    harness: Harness, sandbox: SandboxClient, owner: int, end: State
+) -> None:
     await _rendered(harness, ADMINS, owner)
-    assert (await harness.deliver()).state is State.FAILED
+    assert (await harness.deliver()).state is end
     await harness.deliver()
     assert await harness.outbox.claim(5) is None
     assert await sandbox.messages("admins") == []

@@ -12,15 +12,15 @@ from tests.worker.harness import until
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
+from worker.contract.store.record import fields
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.timings import Caps, Timings
-from worker.poster import poster
 from worker.poster.deliver import Deliverer
 from worker.poster.discord import BrokenError, RateLimitedError, UnreachableError
-from worker.poster.errors import LostHoldError
-from worker.poster.poster import Poster, cosmetic
+from worker.poster.poster import _DOUBTED_FIRST, _DOUBTED_MAX, Poster, backoff, cosmetic
 
+RECORD = {b"state": b"cancelled", b"created": b"0", b"changed": b"0"}
 TIMINGS = Timings(answer_grace=0, edit_every=0)
 
 
@@ -113,31 +113,57 @@ async def test_a_bug_in_one_message_stops_no_other(loop: Loop, caplog: pytest.Lo
     assert "bad: could not be delivered" in caplog.text
 
 
-async def test_tries_are_forgotten_when_the_message_is_lost_or_too_many_fail(
-    loop: Loop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tries = loop.poster._tries
+async def test_failed_tries_are_counted_in_the_record_until_it_is_shown(loop: Loop) -> None:
+    """Whoever comes next, after this poster has died, waits as long as it would have."""
 
-    async def lose(entry: OutboxEntry) -> None:
-        await loop.outbox.done(entry)
-        raise LostHoldError
-
-    async def fail_once(entry: OutboxEntry) -> None:
-        loop.deliver.side_effect = lose
+    async def fail(entry: OutboxEntry) -> None:
         raise BrokenError(502)
 
-    loop.deliver.side_effect = fail_once
-    await loop.change("lost")
-    await loop.times(2)
+    loop.deliver.side_effect = fail
+    await loop.change("job")
 
-    async def forgotten() -> bool:
-        return not tries
+    async def failed_twice() -> bool:
+        job = await loop.jobs.get("job")
+        return job is not None and job.tries >= 2
 
-    await until(forgotten, "forgotten tries")
-    monkeypatch.setattr(poster, "_TRIES_KEPT", 3)
-    for job in ("a", "b", "a", "c", "d"):
-        loop.poster._backoff(job)
-    assert tries == {"a": 2, "c": 1, "d": 1}
+    await until(failed_twice, "two failed tries")
+    loop.deliver.side_effect = loop.outbox.done
+
+    async def shown() -> bool:
+        return not await loop.jobs.redis.zcard(keys.OUTBOX)
+
+    await until(shown, "the message")
+    job = await loop.jobs.get("job")
+    assert job is not None
+    assert job.tries == 0
+
+
+@pytest.mark.parametrize(
+    ("span", "pauses"),
+    [((), [0.5, 1, 2, 4, 8, 16, 30, 30]), ((_DOUBTED_FIRST, _DOUBTED_MAX), [1, 2, 4, 8, 16, 32, 64, 120])],
+)
+def test_pauses_grow(span: tuple[float, ...], pauses: list[float]) -> None:
+    job = Job.from_hash("1", {k.encode(): v.encode() for k, v in fields(new_job("1")).items()} | RECORD)
+    tries = (0, 1, 2, 3, 4, 5, 6, 5000)
+    assert [backoff(job.model_copy(update={"tries": count}), *span) for count in tries] == pauses
+
+
+async def test_a_long_wait_is_cut_short_to_look_for_another_way(loop: Loop) -> None:
+    """Cloudflare's hour for the token's route; the token dies long before."""
+    later = AsyncMock(side_effect=loop.outbox.later)
+    loop.outbox.later = later
+
+    async def limited(entry: OutboxEntry) -> None:
+        raise RateLimitedError(3600)
+
+    loop.deliver.side_effect = limited
+    await loop.change("job")
+
+    async def put_off() -> bool:
+        return bool(later.await_args_list)
+
+    await until(put_off, "the message put off")
+    assert 120 <= later.await_args_list[0].args[1] <= 144
 
 
 async def test_a_stop_finishes_what_is_due(redis_async: redis.asyncio.Redis) -> None:
@@ -185,9 +211,3 @@ def test_an_edit_may_be_dropped_while_a_later_one_is_sure_to_come(state: State, 
     place = Destination(channel=1, message=message)
     job = Job(id="a", state=state, owner=1, server="1", request=request(), destination=place, created=0, changed=0)
     assert cosmetic(job) is (state in {State.QUEUED, State.CLAIMED} and message is not None)
-
-
-def test_pauses_between_tries_grow_up_to_half_a_minute(redis_async: redis.asyncio.Redis) -> None:
-    tried = Loop(redis_async).poster
-    assert [tried._backoff("a") for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
-    assert tried._backoff("b") == 0.5

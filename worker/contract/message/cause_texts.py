@@ -97,6 +97,25 @@ SENTENCES: dict[str, _Sentence] = {
     "discord_says": N_("Discord says: {message}."),
     "discord_refused": N_("Discord's code is {number}."),
     "message_deleted": N_("The message was deleted."),
+    # Translators: {status} is a number such as 404.
+    "discord_unclear": N_("Discord refuses them without saying why (HTTP {status})."),
+    "refused_too_long": N_("Discord has not taken them there for a while."),
+    # Translators: why nothing can be posted in a channel, here and in the following.
+    "channel_deleted": N_("That channel was deleted."),
+    "channel_hidden": N_(
+        "I am not in that thread, or may not see that channel. Mention me in the thread, or ask an admin to let me "
+        "view the channel."
+    ),
+    "posting_forbidden": N_(
+        "I lack a permission there. Ask an admin to let me view the channel, send messages and attach files, then ask "
+        "again."
+    ),
+    "thread_locked": N_("That thread was locked by a moderator."),
+    "words_refused": N_("This server's AutoMod does not allow these words. Please ask again in other words."),
+    "link_refused": N_("Discord takes a link among the words for a harmful one. Please ask again without it."),
+    "pictures_refused": N_("Discord takes them for explicit pictures."),
+    "message_unreachable": N_("Discord lets a reply be changed for fifteen minutes only, and this took longer."),
+    "messages_closed": N_("Discord does not let me send you direct messages either."),
 }
 
 

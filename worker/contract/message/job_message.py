@@ -31,6 +31,7 @@ def card(job: Job, language: Language, enlargeable: Sequence[int] = (), note: st
         enlargeable: which of its pictures, by index, this message shows and an upscaler takes.
         note: one more fact about the pictures, a sentence in that language.
     """
+    job = _without_words(job, language) if job.wordless else job
     prompt = texts.unreadable(language) if job.request == UNREADABLE else safe(job.request.prompt, PROMPT_SHOWN)
     status = texts.BETWEEN.join(filter(None, [_status(job, language), note]))
     content = f"**{prompt}** — {mention(job.owner)}\n{status}"
@@ -40,6 +41,13 @@ def card(job: Job, language: Language, enlargeable: Sequence[int] = (), note: st
         "components": [*upscale_rows(job, language, enlargeable), *_components(job, language, enlargeable)],
         "allowed_mentions": {"parse": []},
     }
+
+
+def _without_words(job: Job, language: Language) -> Job:
+    """The job as it may be shown where Discord objects to its words: none of them are left, in whatever line."""
+    request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": ""})
+    result = job.result.model_copy(update={"notice": None}) if job.result else None
+    return job.model_copy(update={"request": request, "result": result})
 
 
 def upscale_rows(job: Job, language: Language, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
@@ -78,6 +86,8 @@ def _status(job: Job, language: Language) -> str:
             return "-# " + texts.drawing(job, language)
         case State.RENDERED:
             return "-# " + texts.sending(language)
+        case State.POSTED if job.cause:
+            return texts.sent_to_owner(job.cause, language)
         case State.POSTED:
             return "-# " + texts.made(job, language)
         case State.FAILED | State.CANCELLED:

@@ -15,6 +15,11 @@ def channel_link(channel: int) -> str:
     return f"<#{channel}>"
 
 
+def message_link(server: int | None, channel: int, message: int) -> str:
+    """A link to a message; `server` is None for direct messages."""
+    return f"https://discord.com/channels/{server or '@me'}/{channel}/{message}"
+
+
 def safe(text: str, limit: int) -> str:
     """Text of a person for the screen: one line, at most `limit` characters, no markdown, no working mention, no link.
 

@@ -3,6 +3,8 @@
 A line under a message is made of facts with " · " between them; each fact is a sentence by itself.
 """
 
+from collections.abc import Sequence
+
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Progress, Reason
 from worker.contract.types.request import Request
@@ -13,6 +15,7 @@ from .markdown import channel_link, safe
 
 BETWEEN = " · "  # the facts of a line
 _BAR = 10
+_PROMPT, _PROMPTS = 80, 10  # characters of a prompt in a list, and prompts in it
 _DETAIL = 300  # characters of a sentence that an older Easel has left in a record
 
 _REASONS = {
@@ -43,6 +46,7 @@ _REASONS = {
     # Translators: a request was cancelled, here and in the following.
     Reason.OWNER: N_("Cancelled."),
     Reason.MODERATOR: N_("Cancelled by a moderator."),
+    Reason.CLOSED: N_("Cancelled before it was drawn, for it could not be posted here."),
 }
 # Where the advice for a drawing would not help.
 _REASONS_UPSCALE = {
@@ -224,15 +228,56 @@ def unreadable(language: Language) -> str:
     return language.gettext("a request that cannot be read any more")
 
 
-def cannot_post(channel: int, cause: Cause, language: Language, *, drawn: bool) -> str:
-    """A direct message to somebody whose pictures cannot be posted, drawn already or not."""
-    where = channel_link(channel)
-    if drawn:
+def wordless(language: Language) -> str:
+    """What stands for words that Discord objects to."""
+    return language.gettext("words that may not be shown here")
+
+
+def sent_to_owner(cause: Cause, language: Language) -> str:
+    """What a message says whose pictures its owner got by direct message."""
+    said = language.gettext("The pictures went to their owner by direct message.")
+    return f"{said} {cause_sentence(cause, language)}"
+
+
+def moved(link: str, language: Language) -> str:
+    """What is left of a message that another one has taken the place of."""
+    # Translators: {link} leads to a message.
+    return language.gettext("Goes on in {link}", link=link)
+
+
+def here_instead(channel: int, cause: Cause, language: Language) -> str:
+    """Above pictures that come by direct message because they cannot be posted."""
+    # Translators: {channel} is a link to a channel.
+    said = language.gettext("I could not post these in {channel}, so here they are.", channel=channel_link(channel))
+    return f"{said} {cause_sentence(cause, language)}"
+
+
+def cannot_post(channel: int, cause: Cause, language: Language) -> str:
+    """A direct message to somebody whose pictures were drawn, but are handed out nowhere."""
+    said = language.gettext(
         # Translators: {channel} is a link to a channel.
-        what = language.gettext("I drew your pictures, but could not post them in {channel}.", channel=where)
-    else:
-        what = language.gettext("I cannot post pictures in {channel}.", channel=where)
-    advice = language.gettext(
-        "Ask an admin to let me view the channel, send messages and attach files there, then ask again."
+        "I drew your pictures, but could not post them in {channel}.",
+        channel=channel_link(channel),
     )
-    return f"{what} {cause_sentence(cause, language)} {advice}"
+    return f"{said} {cause_sentence(cause, language)}"
+
+
+def ended(channel: int, sentence: str, language: Language) -> str:
+    """A direct message to somebody whose request came to nothing, where its own message cannot say so."""
+    # Translators: {channel} is a link to a channel, {why} one or two sentences.
+    return language.gettext(
+        "Nothing came of your request in {channel}. {why}", channel=channel_link(channel), why=sentence
+    )
+
+
+def closed(channel: int, cause: Cause, prompts: Sequence[str], language: Language) -> str:
+    """A direct message to somebody whose requests wait for a channel where nothing can be posted any more."""
+    said = language.ngettext(
+        # Translators: {channel} is a link to a channel.
+        "I can't post in {channel} any more, so your request there was cancelled before it was drawn:",
+        "I can't post in {channel} any more, so your {count} requests there were cancelled before they were drawn:",
+        len(prompts),
+        channel=channel_link(channel),
+    )
+    shown = [f"- {safe(prompt, _PROMPT)}" for prompt in prompts[:_PROMPTS]]
+    return "\n".join([said, *shown, cause_sentence(cause, language)])

@@ -108,7 +108,7 @@ class Jobs:
             name: redis.register_script(scripts.source(name))
             for name in (
                 "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap",
-                "heartbeat", "standing", "now",
+                "heartbeat", "standing", "now", "close_channel",
             )
         }  # fmt: skip
 
@@ -155,9 +155,24 @@ class Jobs:
         place, eta = answer
         return Standing(place if place > 0 else None, eta / 1000 if eta >= 0 else None)
 
-    async def cancel(self, job: str, reason: Reason = Reason.OWNER) -> Cancelled:
-        """Take a job out of the line or stop its render; the caps are free again at once."""
-        return Cancelled(_word(await self._run("cancel", job, reason, ms(self.timings.keep))))
+    async def cancel(
+        self, job: str, reason: Reason = Reason.OWNER, cause: Cause | None = None, *, wordless: bool = False,
+        told: bool = False,
+    ) -> Cancelled:  # fmt: skip
+        """Take a job out of the line or stop its render; the caps are free again at once.
+
+        `wordless`: its words may not be shown any more. `told`: its owner has heard of it already.
+        """
+        said, keep = cause.dump() if cause else "", ms(self.timings.keep)
+        return Cancelled(_word(await self._run("cancel", job, reason, keep, said, int(wordless), int(told))))
+
+    async def close_channel(self, channel: int, cause: Cause, also: str = "") -> list[str]:
+        """Cancel what waits for a channel where nothing can be posted any more; returns the ids.
+
+        `also` is cancelled even if it is being drawn. One job of each person is to tell them of all (`Job.gathers`).
+        """
+        found = await self._run("close_channel", str(channel), Reason.CLOSED, cause.dump(), ms(self.timings.keep), also)
+        return [_word(each) for each in found]
 
     async def renew(self, job: str, attempt: int, progress: Progress | None = None) -> Hold:
         """A sign of life of an attempt, with its progress."""

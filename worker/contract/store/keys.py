@@ -10,6 +10,7 @@ COSMETIC = PREFIX + "outbox:cosmetic"  # zset: likewise, for edits that may be d
 BELL = PREFIX + "bell"  # list: one token per waiting job, so that slots sleep in BLPOP
 OUTBOX_BELL = PREFIX + "outbox:bell"  # list: wakes a poster
 UNPOSTED = PREFIX + "unposted"  # hash: job → bytes of pictures not yet posted
+REFUSED = PREFIX + "refused"  # zset: results that Discord refuses for now, by when it first did
 WORKERS = PREFIX + "workers"  # hash: worker → its last heartbeat
 MODELS = PREFIX + "models"  # zset: capability (a model, an upscaler, an operation) → when a worker last published it
 SETTINGS = PREFIX + "settings"  # hash: the shared settings in force, and who wrote them when

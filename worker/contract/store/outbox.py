@@ -13,6 +13,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from worker.contract.discord_answers import How
 from worker.contract.discord_limits import REQUESTS_PER_SECOND
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import RECORD_VERSION, Job, Reason
@@ -33,6 +34,19 @@ class OutboxEntry:
 
     job: Job
     token: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How long Discord has been refusing a way.
+
+    Attributes:
+        seconds: since it first did.
+        early: so many results are refused that this one is to go its last way at once.
+    """
+
+    seconds: float
+    early: bool
 
 
 class Outbox:
@@ -107,16 +121,74 @@ class Outbox:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
         return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))
 
-    async def later(self, entry: OutboxEntry, seconds: float) -> bool:
-        """Let go of it and try again after that time."""
-        return await self._say("later", entry, ms(seconds))
+    async def later(self, entry: OutboxEntry, seconds: float, *, failed: bool = False) -> bool:
+        """Let go of it and try again after that time. `failed` counts as one of `Job.tries`.
+
+        How a job ended is tried to be shown for as long as pictures are kept.
+        """
+        return await self._say("later", entry, ms(seconds), int(failed), ms(self.timings.pictures))
+
+    async def refused(self, entry: OutboxEntry, how: How | None) -> Refusal:
+        """Record that Discord refuses a way, for a reason that is not known or (None) will pass."""
+        verb_args = how or "passing", self.timings.unposted_max
+        answer = await self._hold(args=["refused", entry.job.id, entry.token, *verb_args])
+        if not isinstance(answer, list):
+            return Refusal(0.0, early=False)
+        return Refusal(answer[0] / 1000, early=bool(answer[1]))
+
+    async def shut(self, entry: OutboxEntry, how: How) -> OutboxEntry:
+        """Record that this way is not tried again."""
+        await self._say("shut", entry, how)
+        return replace(entry, job=entry.job.model_copy(update={"shut": (*entry.job.shut, how)}))
+
+    async def last(self, entry: OutboxEntry, why: Cause | None) -> None:
+        """Record that a result is on its last way, and why, so that no other is tried any more."""
+        await self._say("last", entry, why.dump() if why else "")
+
+    async def posting(self, entry: OutboxEntry, nonce: str, *, anew: bool = False) -> float:
+        """Record that a new message is about to be made.
+
+        Returns seconds since the first try at it of which nobody knows the outcome; 0 when this is the first. `anew`:
+        the earlier ones are known to have come to nothing.
+        """
+        answer: bytes | int = await self._hold(
+            args=["posting", entry.job.id, entry.token, nonce, "anew" if anew else ""]
+        )
+        return answer / 1000 if isinstance(answer, int) else 0.0
+
+    async def unmade(self, entry: OutboxEntry, nonce: str) -> None:
+        """Record that the first try at a new message was refused."""
+        await self._say("unmade", entry, nonce)
+
+    async def superseded(self, entry: OutboxEntry, message: int, channel: int) -> OutboxEntry:
+        """Record that a new message takes the place of the one before, which has yet to become a link to it."""
+        place = entry.job.destination
+        await self._say("superseded", entry, message, channel, place.message or 0, ms(self.timings.keep))
+        where = place.model_copy(update={"message": message, "channel": channel, "token": None})
+        update = {"destination": where, "old_message": place.message, "shut": ()}
+        return replace(entry, job=entry.job.model_copy(update=update))
+
+    async def linked(self, entry: OutboxEntry) -> OutboxEntry:
+        """Record that the message before is a link now, or as good as one."""
+        await self._say("linked", entry)
+        return replace(entry, job=entry.job.model_copy(update={"old_message": None}))
+
+    async def told(self, entry: OutboxEntry) -> OutboxEntry:
+        """Record that the owner has heard of the end of all jobs that this one gathers."""
+        await self._say("told", entry)
+        return replace(entry, job=entry.job.model_copy(update={"gathers": (), "gathered": entry.job.id}))
+
+    async def wordless(self, entry: OutboxEntry) -> OutboxEntry:
+        """Record that Discord objects to the job's words."""
+        await self._say("wordless", entry)
+        return replace(entry, job=entry.job.model_copy(update={"wordless": True}))
 
     async def located(self, entry: OutboxEntry, message: int, channel: int, *, ephemeral: bool = False) -> OutboxEntry:
         """Record where the message is, and whether only its owner sees it (if so for good)."""
         await self._say("located", entry, message, channel, int(ephemeral), ms(self.timings.keep))
         update = {"message": message, "channel": channel} | ({"ephemeral": True} if ephemeral else {})
         where = entry.job.destination.model_copy(update=update)
-        return replace(entry, job=entry.job.model_copy(update={"destination": where}))
+        return replace(entry, job=entry.job.model_copy(update={"destination": where, "shut": ()}))
 
     async def tokenless(self, entry: OutboxEntry) -> OutboxEntry:
         """Record that the interaction's token works no longer: trying it again would only count as invalid."""
@@ -124,9 +196,12 @@ class Outbox:
         where = entry.job.destination.model_copy(update={"token": None})
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
-    async def posted(self, entry: OutboxEntry) -> bool:
-        """Rendered → posted: the message shows the pictures, so they and the token leave Redis."""
-        return await self._say("posted", entry, ms(self.timings.keep))
+    async def posted(self, entry: OutboxEntry, elsewhere: Cause | None = None) -> bool:
+        """Rendered → posted: the message shows the pictures, so they and the token leave Redis.
+
+        `elsewhere`: why their owner got them by direct message instead, which the message is then to say.
+        """
+        return await self._say("posted", entry, ms(self.timings.keep), elsewhere.dump() if elsewhere else "")
 
     async def unpostable(self, entry: OutboxEntry, cause: Cause) -> bool:
         """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""

@@ -51,6 +51,8 @@ def fields(new: NewJob) -> dict[str, str]:
     }
     if new.source:
         found["source"] = new.source.model_dump_json()
+    if new.age_restricted:
+        found["age_restricted"] = "1"
     if place.token:
         found["token"] = place.token
     if place.message:

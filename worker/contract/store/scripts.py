@@ -16,6 +16,7 @@ _NAMES = {
     "bell": keys.BELL,
     "outbox_bell": keys.OUTBOX_BELL,
     "unposted": keys.UNPOSTED,
+    "refused": keys.REFUSED,
     "workers": keys.WORKERS,
     "models": keys.MODELS,
     "settings": keys.SETTINGS,

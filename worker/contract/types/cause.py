@@ -254,3 +254,58 @@ def discord_refused(number: int) -> Cause:
 def message_deleted() -> Cause:
     """Somebody deleted the message before its pictures came."""
     return _cause("message_deleted")
+
+
+def discord_unclear(status: int) -> Cause:
+    """Discord refused for a long while, with this status of HTTP and no word why."""
+    return _cause("discord_unclear", status=status)
+
+
+def refused_too_long() -> Cause:
+    """Discord has refused for a while, and others' pictures need the room."""
+    return _cause("refused_too_long")
+
+
+def channel_deleted() -> Cause:
+    """The channel is no more."""
+    return _cause("channel_deleted")
+
+
+def channel_hidden() -> Cause:
+    """The bot does not see the channel, or is not in that thread."""
+    return _cause("channel_hidden")
+
+
+def posting_forbidden() -> Cause:
+    """The bot lacks a permission for messages or files there."""
+    return _cause("posting_forbidden")
+
+
+def thread_locked() -> Cause:
+    """A moderator locked the thread."""
+    return _cause("thread_locked")
+
+
+def words_refused() -> Cause:
+    """The server's AutoMod objects to the words."""
+    return _cause("words_refused")
+
+
+def link_refused() -> Cause:
+    """Discord takes a link among the words for a harmful one."""
+    return _cause("link_refused")
+
+
+def pictures_refused() -> Cause:
+    """Discord takes the pictures for explicit ones."""
+    return _cause("pictures_refused")
+
+
+def messages_closed() -> Cause:
+    """The owner takes no direct messages from the bot."""
+    return _cause("messages_closed")
+
+
+def message_unreachable() -> Cause:
+    """The interaction has ended, and nothing else leads to its message."""
+    return _cause("message_unreachable")

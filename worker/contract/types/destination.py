@@ -33,6 +33,11 @@ class Destination(VersionedModel):
     installed: bool = True
     upload_limit: int = FILE_MAX  # always written, so no stored text relies on Discord's limit of today
 
+    @property
+    def shared(self) -> bool:
+        """Others may see the message, and the bot's own token leads to it."""
+        return self.installed and not self.ephemeral
+
     def __repr__(self) -> str:
         return f"Destination(channel={self.channel}, message={self.message})"
 

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DAMAGED = "damaged"  # its record cannot be read
     OWNER = "owner"  # cancelled by its owner
     MODERATOR = "moderator"  # cancelled by a moderator
+    CLOSED = "closed"  # cancelled undrawn: nothing can be posted where it was asked for
 
 
 class Progress(BaseModel):
@@ -71,6 +72,7 @@ class NewJob(BaseModel):
         server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
         factor: of the model or upscaler, for `Request.cost`.
         source: the picture to upscale.
+        age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +87,7 @@ class NewJob(BaseModel):
     factor: float = Field(default=1.0, gt=0)
     verb: str = "imagine"
     source: UpscaleSource | None = None
+    age_restricted: bool = False
 
     @property
     def version(self) -> int:
@@ -104,6 +107,14 @@ class Job(BaseModel):
         cause: more exactly why; None where nothing more is known.
         detail: the same as an English sentence, in records that an older Easel has written; else "".
         created, changed, lease: milliseconds since the epoch by Redis's clock.
+        age_restricted: as in NewJob.
+        tries: at showing what its message should show, that failed so far.
+        shut: ways to its message that are not tried again.
+        early: it goes its last way without trying others: that has begun, or Discord refuses too many results.
+        wordless: Discord objects to its words, so they are not shown.
+        old_message: the message that it had before, which could not be edited any more and is to become a link.
+        gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
+            them that is done.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -131,6 +142,19 @@ class Job(BaseModel):
     cause: Cause | None = None
     detail: str = ""
     result: Result | None = None
+    age_restricted: bool = False
+    tries: int = 0
+    shut: tuple[str, ...] = ()
+    early: bool = False
+    wordless: bool = False
+    old_message: int | None = None
+    gathers: tuple[str, ...] = ()
+    gathered: str = ""
+
+    @field_validator("shut", "gathers", mode="before")
+    @classmethod
+    def _listed(cls, text: Any) -> Any:
+        return tuple(text.split(",")) if isinstance(text, str) else text
 
     @field_validator("reason", mode="before")
     @classmethod

@@ -1,6 +1,8 @@
 """What people read, and that nothing they wrote can do anything on screen."""
 
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from worker.contract.message.job_message import alt_text, card
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.markdown import safe
 from worker.contract.message.texts import duration, reason_sentence
-from worker.contract.types.cause import discord_says, pictures_expired
+from worker.contract.types.cause import discord_says, pictures_expired, thread_locked
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import UNREADABLE, Job, Progress, Reason, State
 from worker.contract.types.result import Result
@@ -94,12 +96,45 @@ def test_a_request_that_cannot_be_read_is_named_in_words() -> None:
     assert card(made, ENGLISH)["content"].startswith("**a request that cannot be read any more** — <@5>\n")
 
 
-@pytest.mark.parametrize("drawn", [False, True])
-def test_who_cannot_be_posted_to_is_told_why_and_what_to_do(drawn: bool) -> None:
-    said = texts.cannot_post(7, discord_says("Missing Access"), ENGLISH, drawn=drawn)
-    assert "<#7>. Discord says: Missing Access. Ask an admin to let me view the channel" in said
-    assert ("I drew your pictures" in said) is drawn
-    assert unmarked(texts.cannot_post(7, discord_says("x1"), PSEUDO, drawn=drawn), ["x1"]) == []
+TOLD: dict[str, tuple[Callable[[Language], str], str]] = {
+    "drawn, and shown nowhere": (
+        lambda language: texts.cannot_post(7, discord_says("x1"), language), "I drew your pictures, but could not post"
+    ),
+    "here instead": (
+        lambda language: texts.here_instead(7, discord_says("x1"), language), "in <#7>, so here they are"
+    ),
+    "the end": (lambda language: texts.ended(7, "x1", language), "your request in <#7>. x1"),
+    "one of a closed channel": (
+        lambda language: texts.closed(7, discord_says("x1"), ["x1"], language), "your request there was cancelled"
+    ),
+    "many of a closed channel": (
+        lambda language: texts.closed(7, discord_says("x1"), ["x1"] * 30, language), "your 30 requests there were"
+    ),
+    "moved": (lambda language: texts.moved("https://x1", language), "https://x1"),
+    "elsewhere": (lambda language: texts.sent_to_owner(discord_says("x1"), language), "direct message. Discord says"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_who_cannot_be_posted_to_is_told_why(what: str) -> None:
+    told, said = TOLD[what]
+    assert said in told(ENGLISH)
+    assert len(told(ENGLISH)) < 2000
+    assert unmarked(told(PSEUDO), ["x1", "https"]) == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_where_words_may_not_be_shown_none_of_them_is(state: State) -> None:
+    drawn = request(prompt="secretword", negative_prompt="secretother")
+    made = card(job(state=state, request=drawn, wordless=True, reason=Reason.CLOSED), ENGLISH)
+    assert "secret" not in json.dumps(made)
+    assert "may not be shown here" in made["content"]
+
+
+def test_whose_pictures_went_elsewhere_is_said_instead_of_how_they_were_made() -> None:
+    made = card(job(state=State.POSTED, cause=thread_locked()), ENGLISH)
+    assert "went to their owner by direct message. That thread was locked" in made["content"]
+    assert "steps" not in made["content"]
 
 
 def test_mentions_and_markdown_lose_their_power() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,15 +11,16 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from redis.asyncio import Redis
 
-from tests.worker.contract.factories import INFO, TIMINGS, upscale_job
+from tests.worker.contract.factories import INFO, TIMINGS, new_job, upscale_job
 from tests.worker.contract.wire.constants import constants, pinned
 from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, UPSCALER, Sample
+from worker.contract.discord_answers import How
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
-from worker.contract.store.outbox import Outbox
+from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import recipe
-from worker.contract.types.cause import device_lost
+from worker.contract.types.cause import device_lost, thread_locked
 from worker.contract.types.job import Progress, Reason
 from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps
@@ -78,11 +80,11 @@ async def test_a_heartbeat_is_written_as_ever(redis_async: Redis, file: str) -> 
 
 async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.Redis) -> None:
     """Through all that can happen to one, each step may add or drop some; older processes read them by these names."""
-    jobs, outbox = Jobs(redis_async, TIMINGS), Outbox(redis_async, TIMINGS)
+    jobs, outbox = Jobs(redis_async, TIMINGS), Outbox(redis_async, replace(TIMINGS, unposted_max=0))
     seen: set[str] = set()
 
-    async def look() -> None:
-        names: Any = await redis_async.hkeys(keys.job("1"))
+    async def look(job: str = "1") -> None:
+        names: Any = await redis_async.hkeys(keys.job(job))
         seen.update(name.decode() for name in names)
 
     await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
@@ -108,9 +110,31 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     assert entry is not None
     await outbox.located(entry, 88, 77, ephemeral=True)
     await look()
-    await outbox.posted(entry)
+    await refuse(outbox, entry)
     await look()
-    assert seen == RECORD_FIELDS, HOW
+    await outbox.posted(entry, thread_locked())
+    await look()
+    await jobs.admit(new_job("1", event="again").model_copy(update={"id": "2", "age_restricted": True}), Caps())
+    await jobs.admit(new_job("3"), Caps())
+    await jobs.close_channel(77, thread_locked())
+    await look("2")
+    await look("3")
+    assert seen == RECORD_FIELDS | REFUSED_FIELDS, HOW
+
+
+async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
+    """All that is noted of a message that Discord does not take."""
+    for how in (How.TOKEN, How.CHANNEL, How.CREATE, How.DM, None):
+        await outbox.refused(entry, how)
+    await outbox.shut(entry, How.CHANNEL)
+    await outbox.posting(entry, "nonce")
+    await outbox.wordless(entry)
+    await outbox.superseded(entry, 89, 77)
+    for how in (How.TOKEN, How.CHANNEL, How.CREATE, How.DM, None):
+        await outbox.refused(entry, how)
+    await outbox.shut(entry, How.CHANNEL)
+    await outbox.later(entry, 0, failed=True)
+    await outbox.redis.hset(keys.job(entry.job.id), "holder", entry.token)
 
 
 # What older slots write into `why_detail` is still read: test_jobs.py holds that.
@@ -119,6 +143,12 @@ RECORD_FIELDS = {
     "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order", "owner", "place", "place_at",
     "progress", "reason", "request", "result", "revision", "server", "shown_at", "source", "stalled", "state", "token",
     "verb", "version", "wait_start", "why", "why_cause", "worker",
+}  # fmt: skip
+
+
+REFUSED_FIELDS = {
+    "age_restricted", "early", "gathered", "gathers", "old_message", "posting", "refused_channel", "refused_create",
+    "refused_dm", "refused_passing", "refused_token", "shut", "tries", "wordless",
 }  # fmt: skip
 
 

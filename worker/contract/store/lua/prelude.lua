@@ -123,6 +123,7 @@ local function finish(id, state, reason, cause, keep, detail)
   redis.call('SREM', K.person .. (job.owner or ''), id)
   redis.call('SREM', K.server .. (job.server or ''), id)
   redis.call('HDEL', K.unposted, id)
+  redis.call('ZREM', K.refused, id)
   redis.call('ZREM', K.tokens, id)
   redis.call('PEXPIRE', job_key(id), setting('keep_days', keep))
 end
@@ -138,7 +139,7 @@ end
 local REMAINS = {
   version = true, state = true, reason = true, cause = true, detail = true, revision = true, attempt = true,
   owner = true, server = true, verb = true, request = true, source = true, created = true, changed = true,
-  destination = true, message = true, channel = true, ephemeral = true,
+  destination = true, message = true, channel = true, ephemeral = true, wordless = true,
 }
 local ENDED_MAX = 100  -- of one person
 
