@@ -18,6 +18,7 @@ EaselError
 
 from collections.abc import Sequence
 
+from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import Refused
 from worker.contract.types.cause import Cause
@@ -52,17 +53,26 @@ class DeferredError(EaselError):
 
 
 class AnswerError(EaselError):
-    """Discord did not take an answer; `status` 0 means that no reply came at all."""
+    """Discord did not take an answer; `status` 0 means that no reply came at all.
 
-    def __init__(self, status: int, code: int) -> None:
+    `readable`: what it said was a JSON object, so it may be Discord's own.
+    """
+
+    def __init__(self, status: int, code: int, *, readable: bool = True) -> None:
         super().__init__(f"status {status}, code {code}")
         self.status = status
         self.code = code
+        self.readable = readable
+
+    @property
+    def verdict(self) -> Verdict:
+        """What follows for a first answer that was refused so."""
+        return judge(How.ANSWER, self.status, self.code, readable=self.readable)
 
     @property
     def passing(self) -> bool:
         """It is Discord's own trouble, and over soon."""
-        return self.status in {0, 429} or self.status >= 500
+        return self.status in {0, 429} or self.verdict is Verdict.PASSING
 
 
 class MessageGone(EaselError):  # noqa: N818 - it tells of the world, not of a fault

@@ -117,11 +117,11 @@ class Interactions:
                 async with self._session.request(method, self._api + path, json=body, headers=headers) as response:
                     data = await _json(response)
                     if response.status < 300:
-                        return data
-                    failed = AnswerError(response.status, int(data.get("code") or 0))
+                        return data or {}
+                    failed = AnswerError(response.status, _code(data), readable=data is not None)
                     if response.status == 429:
-                        again = _wait(data, started + max(_IN_TIME, sum(pauses)))
-                    elif response.status < 500:
+                        again = _wait(data or {}, started + max(_IN_TIME, sum(pauses)))
+                    elif not failed.passing:
                         break
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
                 log.warning("Discord's connection failed (%s %s)", method, type(error).__name__)
@@ -148,11 +148,17 @@ def _wait(data: Mapping[str, Any], until: float) -> float | None:
     return seconds if time.monotonic() + seconds < until else None
 
 
-async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:
+def _code(data: Mapping[str, Any] | None) -> int:
+    code = (data or {}).get("code")
+    return code if isinstance(code, int) else 0
+
+
+async def _json(response: aiohttp.ClientResponse) -> dict[str, Any] | None:
+    """What an answer holds; None for an error page of something between Discord and us."""
     if response.status == 204:
         return {}
     try:
         data = await response.json(content_type=None)
     except ValueError:
-        return {}  # an error page of something between Discord and us
-    return data if isinstance(data, dict) else {}
+        return None
+    return data if isinstance(data, dict) else None

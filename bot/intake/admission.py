@@ -13,11 +13,14 @@ from bot.discord_io.messages import Messages
 from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
 from bot.policy.limits import Policy
+from worker.contract.discord_answers import Verdict, cause_of
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
+from worker.contract.message.texts import reason_sentence
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
-from worker.contract.types.job import Job, NewJob, State
+from worker.contract.types.cause import Cause
+from worker.contract.types.job import Job, NewJob, Reason, State
 from worker.contract.types.request import Request
 from worker.contract.types.upscale_source import UpscaleSource
 
@@ -62,8 +65,42 @@ class Intake:
             elif responder.message is not None:
                 # Deferred: an edit from here has no deadline, and might undo a later one of the poster's.
                 await self.jobs.deferred(job.id, responder.message)
-        except (AnswerError, DeadInteractionError, RedisError) as error:
+        except AnswerError as error:
             log.warning("job %s was accepted but not answered: %s", job.id, error)
+            if error.verdict in {Verdict.WORDS, Verdict.FINAL}:
+                await self._cancel_unanswered(responder, job, error)
+        except (DeadInteractionError, RedisError) as error:
+            log.warning("job %s was accepted but not answered: %s", job.id, error)
+
+    async def _cancel_unanswered(self, responder: Responder, job: Job, error: AnswerError) -> None:
+        """Discord will never show this, so it is not drawn; whoever asked hears why.
+
+        Where Discord objects to the words, the message of the job says so without them. Should that not come through
+        either, the poster goes on with it: it tells people by direct message what cannot be said in its place.
+        """
+        why = cause_of(error.status, error.code)
+        try:
+            if error.verdict is Verdict.FINAL:
+                told = await self._tell_closed(responder, why)
+                await self.jobs.cancel(job.id, Reason.CLOSED, why, told=told)
+                return
+            await self.jobs.cancel(job.id, Reason.CLOSED, why, wordless=True)
+            ended = job.model_copy(
+                update={"state": State.CANCELLED, "reason": Reason.CLOSED, "cause": why, "wordless": True}
+            )
+            message = await responder.show_at_once(card(ended, responder.language))
+            if message is not None:
+                await self.jobs.answered(job.id, message)
+        except (AnswerError, DeadInteractionError, RedisError) as failed:
+            log.warning("job %s was cancelled, which could not be said yet: %s", job.id, failed)
+
+    async def _tell_closed(self, responder: Responder, why: Cause) -> bool:
+        """Say in private what cannot be said in public; whether that came through."""
+        try:
+            await responder.whisper(reason_sentence(Reason.CLOSED, responder.language, why))
+        except (AnswerError, DeadInteractionError):
+            return False
+        return True
 
     async def check_start(self, origin: Origin) -> None:
         """See what stands against any request of this event, before more is asked of Discord to learn which it is.
@@ -93,7 +130,7 @@ class Intake:
         new = NewJob(
             id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
             server=origin.server, request=request, destination=origin.destination, factor=factor, verb=verb,
-            source=source,
+            source=source, age_restricted=origin.age_restricted,
         )  # fmt: skip
         outcome = await self.jobs.admit(new, self.policy.caps)
         match outcome:
@@ -120,5 +157,5 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
     return Job(
         id=new.id, version=new.version, state=State.QUEUED, owner=new.owner, server=new.server,
         verb=new.verb, request=new.request, destination=new.destination, source=new.source, created=now, changed=now,
-        place=admitted.place, eta=admitted.eta,
+        place=admitted.place, eta=admitted.eta, age_restricted=new.age_restricted,
     )  # fmt: skip

@@ -21,6 +21,7 @@ class Origin:
     Attributes:
         job: id for the job, should one come of it.
         event: what makes the event unique; remembered for `event_ttl` seconds, or as long as the job.
+        age_restricted: it happened in a place for adults.
     """
 
     job: str
@@ -28,6 +29,7 @@ class Origin:
     person: int
     destination: Destination
     event_ttl: float | None = None
+    age_restricted: bool = False
 
     @property
     def server(self) -> str:
@@ -50,6 +52,7 @@ def of_interaction(interaction: discord.Interaction) -> Origin:
             installed=server is None or interaction.client.get_guild(server) is not None,
             upload_limit=interaction.filesize_limit or FILE_MAX,
         ),
+        age_restricted=_age_restricted(interaction.channel),
     )
 
 
@@ -79,7 +82,14 @@ def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int,
             reply_to=payload.message_id,
             upload_limit=guild.filesize_limit if guild else FILE_MAX,
         ),
+        age_restricted=guild is not None and _age_restricted(guild.get_channel_or_thread(payload.channel_id)),
     )
+
+
+def _age_restricted(channel: object) -> bool:
+    """Threads are as their channel; direct messages and what the gateway did not tell us of are not."""
+    asked = getattr(channel, "is_nsfw", None)
+    return bool(asked and asked())
 
 
 def _what(verb: Verb, index: int) -> str:
