@@ -1,5 +1,7 @@
 """By which ways a message is reached."""
 
+from typing import Any
+
 import pytest
 
 from tests.worker.contract.factories import request
@@ -34,7 +36,7 @@ def ways(state: State, shut: tuple[How, ...] = (), **changes: object) -> list[Ho
         ({"token": None, "installed": False}, [], []),
     ],
 )
-def test_the_ways_to_a_message_best_first(changes: dict[str, object], progress: list[How], final: list[How]) -> None:
+def test_the_ways_to_a_message_best_first(changes: dict[str, Any], progress: list[How], final: list[How]) -> None:
     for state in PROGRESS:
         assert ways(state, **changes) == progress
     for state in FINAL:
