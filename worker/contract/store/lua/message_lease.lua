@@ -52,8 +52,9 @@ end
 -- A new message takes the place of one that can no longer be edited, which has yet to become a link. ARGV[4]: its id, 5:
 -- its channel, 6: the old one's, 7: keep. The interaction's token reaches only the old one.
 function act.superseded()
-  redis.call('HSET', job_key(id), 'message', ARGV[4], 'channel', ARGV[5], 'old_message', ARGV[6])
-  shown_by(ARGV[4], id, ARGV[7])
+  local new, channel, old, keep = unpack(ARGV, 4, 7)
+  redis.call('HSET', job_key(id), 'message', new, 'channel', channel, 'old_message', old)
+  shown_by(new, id, keep)
   redis.call('HDEL', job_key(id), 'token')
   redis.call('ZREM', K.tokens, id)
   forget_refusals()
