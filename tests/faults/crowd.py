@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Mapping
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.client.entities import Message
@@ -29,16 +30,18 @@ _EARLY = {Then.CANCEL, Then.CANCEL_REACTION}
 class Crowd:
     """Plays people.
 
+    Args:
+        ids: of people, by name.
+
     Attributes:
         sent: number of the ask → its interaction.
         did: how often each thing was done; what the sandbox did not let people do counts as `not offered`.
     """
 
-    def __init__(self, sandbox: SandboxClient, record: Record) -> None:
-        self._sandbox, self._record = sandbox, record
+    def __init__(self, sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
+        self._sandbox, self._record, self._ids = sandbox, record, ids
         self.sent: dict[int, int] = {}
         self.did: Counter[str] = Counter()
-        self.reactions = 0
 
     async def play(self, asks: tuple[Ask, ...], begun: float, until: float) -> None:
         """Everything that these people do; what cannot be done by `until` is left out."""
@@ -69,6 +72,7 @@ class Crowd:
         try:
             if ask.then in _REACTIONS:
                 await self._sandbox.react(line.message, _REACTIONS[ask.then], ask.by)
+                self._record.react(line, self._ids[ask.by], _REACTIONS[ask.then])
             else:
                 await self._sandbox.press(Message(line.raw), _ENDS[ask.then], ask.by, wait=False)
         except (SandboxError, LookupError):

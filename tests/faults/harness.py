@@ -5,10 +5,12 @@ Every part is a real process that this one keeps alive, as systemd or a containe
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -30,8 +32,8 @@ SHORT = {
     "EASEL_RESTART_MAX": "2",
     "EASEL_DRAIN": "15",
 }
-WIDE = {
-    "EASEL_CAP_PERSON": "8", "EASEL_CAP_SERVER": "40", "EASEL_CAP_TOTAL": "200",
+CAPS = {"person": 8, "server": 40, "total": 200}  # of jobs that wait or run
+WIDE = {f"EASEL_CAP_{name.upper()}": str(most) for name, most in CAPS.items()} | {
     "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",  # a storm's crowd asks more often than people do
 }  # fmt: skip
 PATIENCE = 60.0  # seconds for a part to end by itself
@@ -148,7 +150,7 @@ class Harness:
 
     async def open(self) -> None:
         """The store and the sandbox; people may come in."""
-        self.valkey.start()
+        self._start_valkey()
         self.sandbox.start()
 
     def start(self) -> None:
@@ -206,7 +208,19 @@ class Harness:
     def restart_valkey(self) -> None:
         """Kill the store as a crash would, and start it with what its append-only file holds."""
         self.valkey.kill()
-        self.valkey.start()
+        self._start_valkey()
+
+    def fill_disk(self) -> Callable[[], None]:
+        """Let the store's append-only file grow no more, as on a full disk; returns what makes room again."""
+        process = psutil.Process(next(iter(self.pids("valkey"))))
+        largest = max(path.stat().st_size for path in self.valkey.folder.rglob("*") if path.is_file())
+        process.rlimit(psutil.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+
+        def room() -> None:
+            with suppress(psutil.NoSuchProcess):  # it was killed meanwhile, and its successor has room
+                process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+        return room
 
     def arm(self, point: str, action: str) -> Callable[[], bool]:
         """Arm a failpoint; returns a question: has it fired?"""
@@ -231,6 +245,14 @@ class Harness:
         """Parts that ended without having been asked to, with their exit statuses."""
         parts = (self.bot, *self.workers.values(), self.sandbox)
         return {part.name: part.deaths for part in parts if part.deaths}
+
+    def _start_valkey(self) -> None:
+        """With the signal held back that would end it where it may write no more; it then gets EFBIG."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGXFSZ})
+        try:
+            self.valkey.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _of_host(self, role: str, supervisor: int) -> set[int]:
         if role == "supervisor":

@@ -1,102 +1,62 @@
 """The account of a round: what people were promised, by what they saw, against what they got.
 
 It reads the sandbox's record and the pictures in its channels. The product's own books are believed in nothing, but
-they may not claim more than people saw.
+they may not claim more than people saw. What people did not get has to be explained by what the plan did (`explain`,
+`blame`); how much is looked at by nobody because of that is counted, and has its bound.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from worker.contract.types.recipe import Recipe
-
-from .record import Deed, Phase, Record, Shown, Timeline
-
-_MARGIN = 3.5  # seconds around a span of deafness in which the bot cannot be blamed
-_UNDECIDED = 12.0  # seconds for which a bot may wait for a silent Redis; killed by then, it has accepted nothing
-_ANSWERED = "answered"
-_TAG = re.compile(r"\d+-\d{4}")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that was posted: where, as which file of which job, and what it says of itself."""
-
-    message: int
-    job: str
-    number: int
-    recipe: Recipe | None
+from . import answers, blame, explain
+from .account import Claim, Ledger, Picture
+from .explain import TAG, Book, Life
+from .record import Phase, Record, Shown, Timeline
 
 
 @dataclass
-class Ledger:
-    """The account.
+class Facts:
+    """All that an account is made of.
 
     Attributes:
-        accepted: jobs that a person was shown a card of.
-        posted, cancelled, removed, unreachable: how they ended; removed: somebody deleted the message first;
-            unreachable: the bot was shut out of the place.
-        stale: messages that still say that something goes on, though their job has ended elsewhere.
-        failed: by the words that their owners saw.
-        refused: by the words, too.
-        unanswered: interactions that met a bot that was dead or cut off, or that died before it had accepted anything;
-            Discord says so itself, at once or after 15 minutes.
-        late: interactions of which Discord says so too, but which were accepted: their jobs have messages of their own.
-        ignored: interactions that a living bot left unanswered.
-        broken: every promise that was not kept, in words.
-    """
-
-    accepted: int = 0
-    posted: int = 0
-    cancelled: int = 0
-    removed: int = 0
-    unreachable: int = 0
-    lost: int = 0
-    twice: int = 0
-    stale: int = 0
-    disordered: int = 0
-    interactions: int = 0
-    unanswered: int = 0
-    late: int = 0
-    ignored: list[str] = field(default_factory=list)
-    failed: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-
-
-def settle(
-    record: Record, pictures: Iterable[Picture], closed: set[int], claims: Mapping[str, tuple[str, int]] | None = None
-) -> Ledger:
-    """Close the account.
-
-    Args:
         record: complete, of a round in which nothing waits any more.
         pictures: all that were ever posted, those of deleted messages too.
-        closed: channels that were taken away from the bot at some time.
-        claims: what the product says of its jobs: job → state and channel. It may not say more than people saw.
+        claims: what the product says of its jobs. It may not say more than people saw.
+        caps: how many jobs may wait or run, for `person`, `server` and `total`.
+        hosts: names of the workers.
     """
-    account = Ledger(interactions=len(record.deeds))
-    if record.missed:
-        account.broken.append(f"the record itself has gaps: {record.missed} events")
-    for job, lines in _by_job(record).items():
-        account.accepted += 1
-        _end_of(account, job, lines, closed)
-        for line in lines:
-            _order(account, line)
-    _pictures(account, record, list(pictures))
-    _answers(account, record)
-    _claims(account, record, closed, claims or {})
-    return account
+
+    record: Record
+    pictures: list[Picture] = field(default_factory=list)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    caps: Mapping[str, int] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+
+    def settle(self) -> Ledger:
+        """Close the account."""
+        record = self.record
+        account = Ledger(interactions=len(record.deeds))
+        if record.missed:
+            account.breaks(f"the record itself has gaps: {record.missed} events")
+        lives = {job: Life.of(record, job, lines) for job, lines in by_job(record).items()}
+        book = Book(record, lives, self.caps, self.hosts)
+        for life in lives.values():
+            account.accepted += 1
+            _end_of(account, book, life)
+            for line in life.lines:
+                _order(account, line)
+        _pictures(account, record, self.pictures)
+        answers.interactions(account, book)
+        answers.reactions(account, book, self.claims)
+        answers.origins(account, book)
+        _claims(account, book, self.claims)
+        _shares(account, book)
+        return account
 
 
-def words(text: str) -> str:
-    """A sentence without what differs from person to person."""
-    line = text.partition("\n")[2] or text
-    return re.sub(r"<[@#&!]*\d+>|\d+(?:[.,]\d+)*", "…", line).removeprefix("-# ").strip()
-
-
-def _by_job(record: Record) -> dict[str, list[Timeline]]:
+def by_job(record: Record) -> dict[str, list[Timeline]]:
+    """The messages of each job."""
     found: dict[str, list[Timeline]] = defaultdict(list)
     for line in record.messages.values():
         if line.job:
@@ -104,29 +64,50 @@ def _by_job(record: Record) -> dict[str, list[Timeline]]:
     return found
 
 
-def _end_of(account: Ledger, job: str, lines: list[Timeline], closed: set[int]) -> None:
+def _end_of(account: Ledger, book: Book, life: Life) -> None:
     """Count how a job ended."""
-    phases = {line.phase for line in lines if line.phase is not None}
+    phases = {line.phase for line in life.lines if line.phase is not None}
+    record = book.record
     if Phase.POSTED in phases:
         account.posted += 1
-    elif Phase.CANCELLED in phases:
-        account.cancelled += 1
-    elif Phase.FAILED in phases:
-        account.failed[next(words(line.last.content) for line in lines if line.phase is Phase.FAILED)] += 1
-    elif any(line.deleted is not None for line in lines):
+    elif phases & {Phase.CANCELLED, Phase.FAILED}:
+        _failed(account, book, life)
+    elif any(line.deleted is not None for line in life.lines):
         account.removed += 1
-    elif any(line.channel in closed for line in lines):
+        if not _deleted_by_someone(record, life):
+            account.breaks(f"vanished: nobody deleted the message of job {life.job}")
+    elif any(blame.stuck(record, line.channel, line.last.at) for line in life.lines):
         account.unreachable += 1
     else:
         account.lost += 1
-        last = lines[-1]
+        last = life.lines[-1]
         said = f"ended as {last.phase!r}: {last.last.content!r} (message {last.message})"
-        account.broken.append(f"lost: job {job} {said}")
+        account.breaks(f"lost: job {life.job} {said}")
         return
-    for line in lines:
-        if line.phase is not None and not line.phase.final and line.deleted is None and line.channel not in closed:
+    for line in life.lines:
+        open_ = line.phase is not None and not line.phase.final and line.deleted is None
+        if open_ and not blame.stuck(record, line.channel, line.last.at):
             account.stale += 1
-            account.broken.append(f"stale: message {line.message} of job {job} still says {line.last.content!r}")
+            account.breaks(f"stale: message {line.message} of job {life.job} still says {line.last.content!r}")
+
+
+def _failed(account: Ledger, book: Book, life: Life) -> None:
+    """A job that ended without pictures did so for a reason that the plan gave it."""
+    line = next(line for line in life.lines if line.phase in {Phase.CANCELLED, Phase.FAILED})
+    why = explain.ending(book, life, line.last)
+    if why is None:
+        account.breaks(f"unexplained: job {life.job} came to nothing: {line.last.content!r} (message {line.message})")
+    if line.phase is Phase.CANCELLED:
+        account.cancelled += 1
+        return
+    reason, cause = line.last.ending or ("in unknown words", "")
+    account.failed[f"{reason}{f' ({cause})' if cause else ''} by its {why or 'own'}"] += 1
+    account.exempt["failed under blows"].some += why == "blow"
+
+
+def _deleted_by_someone(record: Record, life: Life) -> bool:
+    planned = any(line.message in record.removed or line.channel in record.gone for line in life.lines)
+    return planned or explain.ended_by(record, life)
 
 
 def _order(account: Ledger, line: Timeline) -> None:
@@ -150,7 +131,7 @@ def _order(account: Ledger, line: Timeline) -> None:
 
 def _disorder(account: Ledger, line: Timeline, what: str) -> None:
     account.disordered += 1
-    account.broken.append(f"out of order: message {line.message} of job {line.job}: {what}")
+    account.breaks(f"out of order: message {line.message} of job {line.job}: {what}")
 
 
 def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
@@ -160,7 +141,7 @@ def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
     held: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
         if picture.recipe is None:
-            account.broken.append(f"a picture of job {picture.job} has no recipe (message {picture.message})")
+            account.breaks(f"a picture of job {picture.job} has no recipe (message {picture.message})")
             continue
         request = picture.recipe.request
         places[request.prompt, request.seed_of(picture.recipe.index), bool(request.upscale)].add(picture.message)
@@ -170,63 +151,52 @@ def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
     for (prompt, seed, larger), messages in places.items():
         if len(messages) > 1:
             account.twice += 1
-            account.broken.append(
+            account.breaks(
                 f"posted twice: {prompt!r} with seed {seed}{' upscaled' * larger} is in messages {sorted(messages)}"
             )
     for job, count in asked.items():
         if held[job] != set(range(1, count + 1)):
-            account.broken.append(f"incomplete: job {job} has pictures {sorted(held[job])} of {count}")
+            account.breaks(f"incomplete: job {job} has pictures {sorted(held[job])} of {count}")
 
 
 def _belongs(account: Ledger, line: Timeline, prompt: str) -> None:
-    tag = _TAG.search(prompt)
+    tag = TAG.search(prompt)
     if tag and not any(tag[0] in shown.content for shown in line.shown):
-        account.broken.append(f"misplaced: the picture of {prompt!r} is in message {line.message}")
+        account.breaks(f"misplaced: the picture of {prompt!r} is in message {line.message}")
 
 
-def _answers(account: Ledger, record: Record) -> None:
-    """Every interaction is answered; refusals have words. What was said in a channel that is gone nobody can read."""
-    for deed in record.deeds.values():
-        line = record.messages.get(deed.message or 0)
-        if deed.channel in record.gone:
-            continue
-        thinking = line is not None and line.deleted is None and line.last.thinking
-        if deed.state != _ANSWERED or thinking:
-            _unanswered(account, record, deed)
-        elif (
-            deed.asks
-            and line is not None
-            and line.shown
-            and not line.job
-            and line.message not in _sources(record, deed)
-        ):
-            account.refused[words(line.last.content)] += 1
-
-
-def _claims(account: Ledger, record: Record, closed: set[int], claims: Mapping[str, tuple[str, int]]) -> None:
+def _claims(account: Ledger, book: Book, claims: Mapping[str, Claim]) -> None:
     """A job that ended was seen to end; an accepted one that nobody was ever shown ends in the books alone."""
-    seen = _by_job(record)
-    for job, (state, channel) in claims.items():
-        lines = seen.get(job, [])
-        if state not in {"posted", "failed", "cancelled"}:
-            account.broken.append(f"unfinished: job {job} is still {state or 'without a state'}")
-        elif state == "posted" and not any(shown.pictures for line in lines for shown in line.shown):
-            account.broken.append(f"unseen: job {job} is said to be posted, and nobody saw it")
-        elif state == "failed" and not lines and channel not in closed:
-            account.broken.append(f"unseen: job {job} failed, and nobody was told")
+    for job, claim in claims.items():
+        life = book.lives.get(job)
+        asked = book.record.deeds.get(int(job)) if job.isdigit() else None
+        closed = blame.shut(book.record, claim.channel, asked.at if asked else 0.0, float("inf"))
+        if claim.state not in {"posted", "failed", "cancelled"}:
+            account.breaks(f"unfinished: job {job} is still {claim.state or 'without a state'}")
+        elif claim.state == "posted" and not _shown(life):
+            account.breaks(f"unseen: job {job} is said to be posted, and nobody saw it")
+        elif claim.state == "failed" and life is None and not closed:
+            account.breaks(f"unseen: job {job} failed, and nobody was told")
 
 
-def _sources(record: Record, deed: Deed) -> Mapping[int, Timeline]:
-    """Messages that were there before this interaction: a change in place is no refusal."""
-    return {number: line for number, line in record.messages.items() if line.shown and line.shown[0].at < deed.at}
+def _shown(life: Life | None) -> bool:
+    return life is not None and any(shown.pictures for line in life.lines for shown in line.shown)
 
 
-def _unanswered(account: Ledger, record: Record, deed: Deed) -> None:
-    deferred, accepted = deed.state == _ANSWERED, bool(record.of_job(str(deed.id)))
-    died = any(deed.at < moment < deed.at + _UNDECIDED for moment in record.died)
-    if accepted and not deferred:
-        account.late += 1
-    elif record.heard(deed.at, _MARGIN) and (accepted or not (deferred and died)):
-        account.ignored.append(f"interaction {deed.id} ({deed.name}, {deed.state}, answer {deed.answer_type})")
-    else:
-        account.unanswered += 1
+def _shares(account: Ledger, book: Book) -> None:
+    """How much of all this nobody looks at."""
+    silence, places, blows = (account.exempt[name] for name in ("silence", "places", "failed under blows"))
+    blows.all = account.accepted
+    for line in (line for life in book.lives.values() for line in life.lines):
+        running = [shown.at for shown in line.shown if shown.phase is None or not shown.phase.final]
+        places.all += 1
+        places.some += bool(running) and blame.stuck(book.record, line.channel, running[-1])
+    for deed in book.record.deeds.values():
+        silence.all += 1
+        silence.some += blame.hindered(book.record, deed.at)
+    for reaction in book.record.reactions:
+        silence.all += 1
+        silence.some += blame.unseen(book.record, reaction)
+    for name, share in account.exempt.items():
+        if share.too_large:
+            account.breaks(f"too much is exempt to say anything: {name}, {share}")

@@ -7,6 +7,8 @@ from redis.asyncio import Redis
 
 from worker.contract.store import keys
 
+from .account import Claim
+
 # Keys that are meant to stay: they are few, and their size does not grow with the requests.
 _STAY = {
     keys.SEQUENCE, keys.BELL, keys.OUTBOX_BELL, keys.WORKERS, keys.MODELS, keys.CATALOGUE,
@@ -46,13 +48,16 @@ def _stays(key: str) -> bool:
     return key in _STAY or key in _EMPTY.values() or key.startswith(_STAY_PREFIXES)
 
 
-async def claimed(store: Redis) -> dict[str, tuple[str, int]]:
-    """What the product's own books say: job → how it ended and in which channel."""
+async def claimed(store: Redis) -> dict[str, Claim]:
+    """What the product's own books say, by job."""
     found = {}
     async for raw in store.scan_iter(match=keys.job("*"), count=500):
-        state, where = cast("list[bytes | None]", await store.hmget(raw, ["state", "destination"]))
-        channel = int(json.loads(where)["channel"]) if where else 0
-        found[raw.decode().removeprefix(keys.job(""))] = ((state or b"").decode(), channel)
+        said = cast("list[bytes | None]", await store.hmget(raw, ["state", "destination", "owner"]))
+        state, where, owner = ((each or b"").decode() for each in said)
+        place = json.loads(where) if where else {}
+        found[raw.decode().removeprefix(keys.job(""))] = Claim(
+            state, int(place.get("channel") or 0), int(owner or 0), place.get("reply_to")
+        )
     return found
 
 

@@ -7,13 +7,18 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
+
+from redis.asyncio import Redis
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.faults.harness import Harness
 
-from .plan import FAULTS, ROUTES, Blow, Strike
+from .plan import CRAWL, FAULTS, REFUSALS, ROUTES, Blow, Strike
 from .record import Record
 from .recovery import Recovery
+from .store_blows import StoreBlows
+from .troubles import Span, Trouble
 
 _CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
     "op 7": lambda sandbox: sandbox.ask_reconnect(),
@@ -23,6 +28,10 @@ _CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
     "abort": lambda sandbox: sandbox.cut_gateway(abort=True),
 }
 _OUT = ("/webhooks/*", "/channels/*", "/users/@me/channels")
+# Faults of first answers that a bot has the time to try again after: two or three of them are no excuse.
+_BORNE = {"dropped before", "dropped after", "truncated", "slow", "500", "503", "outage page"}
+_LOOK = 0.2
+_RECOVERS = 3.0  # seconds that a killed process may be missed
 _DRAWS = {"engine", "slot", "horse", "supervisor"}  # whose death means that a job has to be drawn again
 
 
@@ -32,14 +41,16 @@ class Nemesis:
     Attributes:
         struck: how often each kind of blow fell.
         log: what happened, in words.
-        closed: channels that the bot could not use for a while: nobody can be told anything there.
     """
 
-    def __init__(self, harness: Harness, sandbox: SandboxClient, record: Record, recovery: Recovery) -> None:
+    def __init__(
+        self, harness: Harness, sandbox: SandboxClient, record: Record, recovery: Recovery, store: Redis
+    ) -> None:
         self._harness, self._sandbox, self._record, self._recovery = harness, sandbox, record, recovery
+        self._store, self._troubles = StoreBlows(harness, store, record.troubles), record.troubles
+        self._armed: dict[int, tuple[Span, float]] = {}
         self.struck: Counter[str] = Counter()
         self.log: list[str] = []
-        self.closed: set[int] = set()
 
     async def strike(self, strikes: tuple[Strike, ...], begun: float) -> None:
         """All of them, each at its moment, those that last side by side."""
@@ -48,17 +59,31 @@ class Nemesis:
                 await asyncio.sleep(max(0.0, begun + each.at - time.monotonic()))
                 group.create_task(self._one(each))
 
+    async def watch_faults(self) -> None:
+        """Note when each fault has met the calls that it was for, until cancelled."""
+        while True:
+            with contextlib.suppress(SandboxError):
+                left = {fault["id"] for fault in await self._sandbox.faults()}
+                for number in self._armed.keys() - left:
+                    span, lasts = self._armed.pop(number)
+                    span.end = time.monotonic() + lasts
+            await asyncio.sleep(_LOOK)
+
     async def note_closed_dms(self) -> None:
         """Who takes no direct messages from the beginning cannot be told anything there."""
         for person in (await self._sandbox.world())["people"]:
             if not person["dms_open"]:
-                self.closed.add(await self._sandbox.open_dm(person["id"]))
+                self._troubles.begin(Trouble.CLOSED, self._record.dms[int(person["id"])])
 
     async def mend(self) -> None:
-        """Leave nothing broken: wake who sleeps, forget faults."""
+        """Leave nothing broken: wake who sleeps, forget faults, make room, set clocks right."""
         self._harness.disarm()
         self._harness.strike(self._harness.sleepers(), signal.SIGCONT)
         await self._sandbox.clear_faults()
+        for span, lasts in self._armed.values():
+            span.end = time.monotonic() + lasts
+        self._armed.clear()
+        await self._store.mend()
 
     async def _one(self, strike: Strike) -> None:
         acts = {
@@ -73,6 +98,10 @@ class Nemesis:
             Blow.DELETE_CHANNEL: self._delete_channel,
             Blow.CLOSE_DMS: self._close_dms,
             Blow.DENY_FILES: self._deny_files,
+            Blow.ARCHIVE: self._archive,
+            Blow.FILL: self._store.fill,
+            Blow.CRAWL: self._crawl,
+            Blow.CLOCK: self._store.set_clock,
         }
         try:
             hit = await acts[strike.blow](strike)
@@ -83,7 +112,8 @@ class Nemesis:
 
     async def _kill(self, strike: Strike) -> str:
         if strike.target == "valkey":
-            self._harness.restart_valkey()
+            with self._troubles.lasting(Trouble.QUEUE):
+                self._harness.restart_valkey()
             return "started again with its append-only file"
         struck = set(sorted(self._harness.pids(strike.target, strike.host or None))[:1])
         if not struck:
@@ -91,7 +121,8 @@ class Nemesis:
         if strike.target in _DRAWS:
             await self._recovery.watch(strike.host, f"kill {strike.target}")
         if strike.target == "bot":
-            self._record.died.append(time.monotonic())
+            self._troubles.note(Trouble.DIED, time.monotonic(), time.monotonic())
+        self._hurt(strike, time.monotonic(), time.monotonic() + _RECOVERS)
         self._harness.strike(struck, signal.SIGKILL)
         return f"pid {struck}"
 
@@ -104,12 +135,23 @@ class Nemesis:
         self._harness.strike(struck, signal.SIGSTOP)
         await asyncio.sleep(strike.seconds)
         self._harness.strike(struck, signal.SIGCONT)
-        if strike.target == "bot":
-            self._record.deaf.append((began, time.monotonic()))
+        self._hurt(strike, began, time.monotonic())
         return f"pids {sorted(struck)}"
+
+    def _hurt(self, strike: Strike, begin: float, end: float) -> None:
+        """Note what may come of a blow at a process. One that is killed is missed by its sessions, not by us."""
+        if strike.target == "bot" and strike.blow is Blow.PAUSE:
+            self._troubles.note(Trouble.FROZEN, begin, end)
+        if strike.target == "valkey":
+            self._troubles.note(Trouble.QUEUE, begin, end)
+        if strike.target in {"poster", "host", "supervisor"}:
+            self._troubles.note(Trouble.POSTER, begin, end, strike.host)
+        if strike.host and strike.target != "poster":
+            self._troubles.note(Trouble.WORKER, begin, end, strike.host)
 
     async def _restart(self, strike: Strike) -> str:
         struck = self._harness.pids(strike.target, strike.host or None)
+        self._hurt(strike, time.monotonic(), time.monotonic() + _RECOVERS)
         self._harness.strike(struck, signal.SIGTERM)
         return f"pid {struck}"
 
@@ -120,15 +162,37 @@ class Nemesis:
     async def _fault(self, strike: Strike) -> str:
         how = dict(strike.how)
         method, path = ROUTES[strike.target]
-        number = await self._sandbox.fault(method, path, **FAULTS[str(how.pop("kind"))], **how)
+        name = str(how.pop("kind"))
+        what = (FAULTS | REFUSALS)[name]
+        span = self._troubles.begin(self._meant(strike.target, name), strike.target)
+        number = await self._sandbox.fault(method, path, **what, **how)
+        self._armed[number] = span, float(str(what.get("delay", 0)))
         return f"fault {number}"
 
+    @staticmethod
+    def _meant(route: str, fault: str) -> Trouble:
+        if route != "first answer":
+            return Trouble.MESSAGES
+        return Trouble.SLOW_ANSWERS if fault in _BORNE else Trouble.ANSWERS
+
     async def _outage(self, strike: Strike) -> str:
-        numbers = [await self._sandbox.fault(path=path, status=503, times=None) for path in _OUT]
-        await asyncio.sleep(strike.seconds)
+        return await self._all_routes(strike.seconds, {"status": 503})
+
+    async def _crawl(self, strike: Strike) -> str:
+        return await self._all_routes(strike.seconds, {"delay": CRAWL})
+
+    async def _all_routes(self, seconds: float, how: dict[str, Any]) -> str:
+        span = self._troubles.begin(Trouble.MESSAGES)
+        numbers = [await self._sandbox.fault(path=path, times=None, **how) for path in _OUT]
+        await asyncio.sleep(seconds)
         for number in numbers:
             await self._sandbox.call("DELETE", f"/faults/{number}")
+        span.end = time.monotonic() + how.get("delay", 0.0)
         return "over"
+
+    async def _archive(self, strike: Strike) -> str:
+        await self._sandbox.change_thread(strike.target, "Ada", archived=True)
+        return "archived"
 
     async def _expire(self, strike: Strike) -> str:
         count = int(str(dict(strike.how)["count"]))
@@ -144,26 +208,31 @@ class Nemesis:
         ]  # fmt: skip
         if not live:
             return "no message there"
-        await self._sandbox.delete(live[-1].message, "Ada")
+        self._record.removed.add(live[-1].message)
+        try:
+            await self._sandbox.delete(live[-1].message, "Ada")
+        except SandboxError:
+            self._record.removed.discard(live[-1].message)
+            raise
         return f"message {live[-1].message}"
 
     async def _delete_channel(self, strike: Strike) -> str:
         channel = await self._channel(strike.target)
-        self.closed.add(channel)
+        self._record.gone[channel] = time.monotonic()
         await self._sandbox.delete_channel(strike.target)
-        self._record.gone.add(channel)
         return "gone"
 
     async def _close_dms(self, strike: Strike) -> str:
-        self.closed.add(await self._sandbox.open_dm(strike.target))
-        async with self._for_a_while(strike.seconds, lambda: self._sandbox.set_dms(strike.target, opened=True)):
-            await self._sandbox.set_dms(strike.target, opened=False)
+        closed = await self._sandbox.open_dm(strike.target)
+        with self._troubles.lasting(Trouble.CLOSED, closed):
+            async with self._for_a_while(strike.seconds, lambda: self._sandbox.set_dms(strike.target, opened=True)):
+                await self._sandbox.set_dms(strike.target, opened=False)
         return "open again"
 
     async def _deny_files(self, strike: Strike) -> str:
-        self.closed.add(await self._channel(strike.target))
-        async with self._for_a_while(strike.seconds, lambda: self._sandbox.overwrite(strike.target, "Easel")):
-            await self._sandbox.overwrite(strike.target, "Easel", deny=["ATTACH_FILES"])
+        with self._troubles.lasting(Trouble.CLOSED, await self._channel(strike.target)):
+            async with self._for_a_while(strike.seconds, lambda: self._sandbox.overwrite(strike.target, "Easel")):
+                await self._sandbox.overwrite(strike.target, "Easel", deny=["ATTACH_FILES"])
         return "allowed again"
 
     @asynccontextmanager

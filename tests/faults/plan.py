@@ -1,9 +1,10 @@
 """A storm, drawn from its seed before it begins: who asks for what and when, and what is broken when."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 
 
 class Then(StrEnum):
@@ -34,6 +35,10 @@ class Blow(StrEnum):
     DELETE_CHANNEL = "delete channel"
     CLOSE_DMS = "close DMs"
     DENY_FILES = "deny files"
+    ARCHIVE = "archive thread"  # until somebody writes in it
+    FILL = "fill"  # the store's disk or memory, for a while
+    CRAWL = "crawl"  # all messages' routes answer after ten seconds, for a while
+    CLOCK = "clock"  # the store's, by so many seconds and back again
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,9 @@ class Plan:
     strikes: tuple[Strike, ...]
 
 
+ABILITIES = ("refusals", "clock")  # see `abilities`
+CRAWL = 10.0  # seconds that each answer takes
+THREAD = "Sketches"  # a place like others, until it is archived
 ROLES_OF_HOST = ("engine", "slot", "horse", "poster", "supervisor")
 ROUTES = {
     "first answer": ("POST", "/interactions/*"),
@@ -101,6 +109,16 @@ FAULTS: dict[str, dict[str, object]] = {
     "429 of all": {"status": 429, "scope": "global"},
     "429 shared": {"status": 429, "scope": "shared"},
     "429 of the address": {"status": 429, "via": False},
+    "ten seconds": {"delay": 10.0},
+    "outage page": {"status": 502, "html": True},
+}
+# What an Easel that believes every refusal would throw pictures away for: see `abilities`.
+REFUSALS: dict[str, dict[str, object]] = {
+    "HTML 403": {"status": 403, "html": True},
+    "403 in trouble": {"status": 403, "body": {"message": "internal network error", "code": 40333}},
+    "400 overload": {"status": 400, "code": 130000},
+    "bare 404": {"status": 404, "body": {"message": "404: Not Found", "code": 0}},
+    "unknown 4xx": {"status": 422},
 }
 _THEN = {
     Then.NOTHING: 50, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 12, Then.RERUN_REACTION: 8,
@@ -114,7 +132,7 @@ _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse",
 
 def draw(
     seed: int, seconds: float, requests: int, *, people: Sequence[str], places: Sequence[str], doomed: str,
-    hosts: Sequence[str], lease: float, every: float = 2.0,
+    hosts: Sequence[str], lease: float, every: float = 2.0, able: Collection[str] = ABILITIES,
 ) -> Plan:  # fmt: skip
     """Draw a storm.
 
@@ -123,10 +141,16 @@ def draw(
         doomed: the channel that is deleted in the middle.
         lease: seconds of a job's lease; pauses outlast it.
         every: mean seconds between two blows.
+        able: what this Easel can bear; blows that need more are left out.
     """
     dice = random.Random(seed)
     asks = tuple(_ask(dice, seed, number, seconds, people, [*places, doomed]) for number in range(requests))
-    strikes = _strikes(dice, seconds, people, places, doomed, hosts, lease, every)
+
+    def bagful() -> list[Strike]:
+        more = (each for ability in ABILITIES if ability in able for each in _NEEDS[ability](dice))
+        return [*_kinds(dice, people, places, hosts, lease), *more]
+
+    strikes = _strikes(dice, seconds, doomed, every, bagful)
     return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes)
 
 
@@ -149,9 +173,8 @@ def _ask(
 
 
 def _strikes(
-    dice: random.Random, seconds: float, people: Sequence[str], places: Sequence[str], doomed: str,
-    hosts: Sequence[str], lease: float, every: float,
-) -> tuple[Strike, ...]:  # fmt: skip
+    dice: random.Random, seconds: float, doomed: str, every: float, bagful: Callable[[], list[Strike]]
+) -> tuple[Strike, ...]:
     """Blows at random moments; each kind once before any comes again."""
     at = every
     bag: list[Strike] = []
@@ -161,7 +184,7 @@ def _strikes(
         if at >= seconds:
             break
         if not bag:
-            bag = _kinds(dice, people, places, hosts, lease)
+            bag = bagful()
             dice.shuffle(bag)
         found.append(_moved(bag.pop(), at))
     found.append(Strike(seconds * dice.uniform(0.4, 0.7), Blow.DELETE_CHANNEL, doomed))
@@ -195,9 +218,35 @@ def _kinds(
     kinds += [Strike(0, Blow.EXPIRE, how=(("count", dice.randint(2, 8)),)) for _ in range(2)]
     kinds += [Strike(0, Blow.DELETE_MESSAGE) for _ in range(2)]
     kinds.append(Strike(0, Blow.CLOSE_DMS, dice.choice(people), seconds=dice.uniform(5, 10)))
-    rooms = [place for place in places if place != "dm"]
+    kinds += [Strike(0, Blow.FILL, what, seconds=dice.uniform(3, 8)) for what in ("disk", "memory")]
+    kinds.append(Strike(0, Blow.CRAWL, seconds=dice.uniform(8, 12)))
+    rooms = [place for place in places if place not in {"dm", THREAD}]
     kinds.append(Strike(0, Blow.DENY_FILES, dice.choice(rooms), seconds=dice.uniform(3, 6)))
     return kinds
+
+
+def _refused(dice: random.Random) -> list[Strike]:
+    """Answers that may not be believed, on the ways of results and of first answers; and threads that are archived."""
+    ways = [route for route in ROUTES if route != "first answer"]
+    kinds = [_fault(dice, name, dice.choice(ways)) for name in REFUSALS]
+    kinds.append(_fault(dice, dice.choice(list(REFUSALS)), "first answer"))
+    return [*kinds, *(Strike(0, Blow.ARCHIVE, THREAD) for _ in range(2))]
+
+
+def _clocks(dice: random.Random) -> list[Strike]:
+    return [
+        Strike(0, Blow.CLOCK, target, seconds=dice.uniform(3, 10), how=(("by", by),))
+        for target, by in (("back", -600), ("forward", 600), dice.choice((("back", -25200), ("forward", 25200))))
+    ]  # fmt: skip
+
+
+_NEEDS: dict[str, Callable[[random.Random], list[Strike]]] = {"refusals": _refused, "clock": _clocks}
+
+
+def abilities() -> frozenset[str]:
+    """What this Easel can bear: telling refusals apart, and a store whose clock is set."""
+    modules = {"refusals": "worker.poster.refusals", "clock": "tests.redis_clock"}
+    return frozenset(name for name, module in modules.items() if find_spec(module) is not None)
 
 
 def _fault(dice: random.Random, name: str, route: str = "") -> Strike:

@@ -14,6 +14,7 @@ from worker.tasks import end
 from .crowd import Crowd
 from .plan import Ask, Plan, Then
 from .storm import Round, Scene, Weather, account, scene, settled
+from .troubles import Trouble
 
 _TRIES = 6  # requests until a point counts as out of the way
 _FIRE = 30.0
@@ -24,7 +25,10 @@ _ACTIONS = ("kill", "pause")
 async def visit(weather: Weather) -> Round:
     """Arm every point with every action, one after the other, each with a request of its own."""
     async with scene(weather) as at:
-        nemesis, crowd = Nemesis(at.harness, at.sandbox, at.record, at.recovery), Crowd(at.sandbox, at.record)
+        nemesis, crowd = (
+            Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store),
+            Crowd(at.sandbox, at.record, at.ids),
+        )
         asks: list[Ask] = []
         for point in POINTS:
             for action in _ACTIONS:
@@ -54,7 +58,8 @@ async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str
     if action == "pause":
         began = time.monotonic()
         await asyncio.sleep(1.5 * lease)
-        at.record.deaf += [(began, time.monotonic())] if at.harness.bot.pid in at.harness.sleepers() else []
+        if at.harness.bot.pid in at.harness.sleepers():
+            at.record.troubles.note(Trouble.FROZEN, began, time.monotonic())
         at.harness.strike(at.harness.sleepers(), signal.SIGCONT)
     try:
         await settled(at, _CALM)

@@ -11,14 +11,20 @@ from typing import Any
 
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.client.entities import Json, Message
+from worker.contract.message import verbs
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.verbs import VERBS
+from worker.contract.types.job import Reason
+
+from . import sentences
+from .troubles import Span, Trouble, Troubles
 
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
-_ASKING = re.compile(":(rerun|upscale):")
 _FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
-_WAITING = re.compile(r"-# (?:upscaling (?:picture \d+ )?· )?(?:waiting|next in line|a worker failed)")
-_STEP = re.compile(r"step (\d+) of (\d+)|(\d+)%")
-_TRY = re.compile(r"try (\d+)")
+_SIGNATURE = re.compile(r"^.*— <@!?(\d+)>$", re.MULTILINE)  # the prompt, and whose it is
+_BY_REACTION = re.compile(r"r(\d+)-")  # how the ids of such jobs begin: the message that was reacted to
 _COMMAND, _PRESS = 2, 3  # kinds of interactions
+_CANCELLED = {"owner", "moderator", "closed"}
 
 
 class Phase(IntEnum):
@@ -63,33 +69,40 @@ class Shown:
     @property
     def status(self) -> str:
         """Below the prompt."""
-        return self.content.partition("\n")[2]
+        signed = _SIGNATURE.search(self.content)
+        return self.content[signed.end() :].strip() if signed else self.content.partition("\n")[2]
+
+    @property
+    def owner(self) -> int | None:
+        """Whose job it is, as the message says."""
+        signed = _SIGNATURE.search(self.content)
+        return int(signed[1]) if signed else None
+
+    @property
+    def ending(self) -> tuple[Reason, str] | None:
+        """Why the job ended without pictures, with the code of the cause; None where nothing says so."""
+        return sentences.reason_of(self.status) if any(verb == "rerun" for verb, _ in self.controls) else None
 
     @property
     def phase(self) -> Phase | None:
         """What it says; None for what is not about a job."""
         verbs = {verb for verb, _ in self.controls}
         if "cancel" in verbs:
-            return Phase.WAITING if _WAITING.search(self.status) else Phase.DRAWING
+            return Phase.WAITING if sentences.waits(self.status) else Phase.DRAWING
         if "rerun" in verbs:
-            if self.pictures:
+            if self.pictures or sentences.went_elsewhere(self.status):
                 return Phase.POSTED
-            return Phase.CANCELLED if self.status.startswith("Cancelled") else Phase.FAILED
+            return Phase.CANCELLED if self.ending and str(self.ending[0]) in _CANCELLED else Phase.FAILED
         if "delete" in verbs:
             return Phase.FORGOTTEN
         if self.pictures:  # a further part of a result
             return Phase.POSTED
-        return Phase.SENDING if self.status.startswith("-# sending") else None
+        return Phase.SENDING if sentences.sends(self.status) else None
 
     @property
     def progress(self) -> tuple[int, float] | None:
         """Number of the try and share of its steps; None while no step is shown."""
-        found = _STEP.search(self.status) if self.phase is Phase.DRAWING else None
-        if found is None:
-            return None
-        number = _TRY.search(self.status)
-        share = int(found[3]) / 100 if found[3] else int(found[1]) / int(found[2])
-        return int(number[1]) if number else 1, share
+        return sentences.step_of(self.status) if self.phase is Phase.DRAWING else None
 
 
 @dataclass
@@ -109,6 +122,16 @@ class Timeline:
     @property
     def job(self) -> str | None:
         return next((each.job for each in self.shown if each.job), None)
+
+    @property
+    def owner(self) -> int | None:
+        return next((each.owner for each in self.shown if each.owner), None)
+
+    @property
+    def reacted_to(self) -> int | None:
+        """The message by a reaction to which its job was asked for."""
+        by_reaction = _BY_REACTION.match(self.job or "")
+        return int(by_reaction[1]) if by_reaction else None
 
     @property
     def last(self) -> Shown:
@@ -133,11 +156,40 @@ class Deed:
     answer_type: int | None = None
     message: int | None = None
     first_answer_ms: float | None = None
+    source: int | None = None  # whose button was pressed
 
     @property
     def asks(self) -> bool:
         """It asks for pictures."""
-        return self.kind == _COMMAND or (self.kind == _PRESS and bool(_ASKING.search(self.name)))
+        control = self.control
+        return self.kind == _COMMAND or (control is not None and VERBS[control.verb].asks)
+
+    @property
+    def control(self) -> CustomId | None:
+        """What was pressed."""
+        return CustomId.parse(self.name) if self.kind == _PRESS else None
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A reaction on a job's message: a deed that no interaction tells of."""
+
+    message: int
+    channel: int
+    person: int
+    emoji: str
+    at: float
+    job: str  # whose message it was
+
+    @property
+    def asks(self) -> bool:
+        """It asks for pictures."""
+        return any(VERBS[verb].asks for verb, _ in verbs.of_reaction(self.emoji))
+
+    @property
+    def ends(self) -> bool:
+        """It cancels or deletes."""
+        return any(not VERBS[verb].asks for verb, _ in verbs.of_reaction(self.emoji))
 
 
 class Record:
@@ -145,17 +197,24 @@ class Record:
 
     Attributes:
         missed: events that the stream did not deliver; the record is worth nothing unless it is 0.
+        gone: channels that were deleted, with all that was in them, and when.
+        removed: messages that the plan had a moderator delete.
+        dms: the channel of each person's direct messages.
+        servers: the server of each channel; direct messages have none.
     """
 
     def __init__(self, bot: int) -> None:
         self.bot = bot
         self.messages: dict[int, Timeline] = {}
         self.deeds: dict[int, Deed] = {}
+        self.reactions: list[Reaction] = []
         self.missed = 0
-        self.gone: set[int] = set()  # channels that were deleted, with all that was in them
-        self.died: list[float] = []  # when the bot was killed or told to stop
-        self.deaf: list[tuple[float, float]] = []  # spans in which the bot heard nothing
-        self._deaf_since: float | None = None
+        self.gone: dict[int, float] = {}
+        self.removed: set[int] = set()
+        self.dms: dict[int, int] = {}
+        self.servers: dict[int, int] = {}
+        self.troubles = Troubles()
+        self._deaf: Span | None = None
         self._connected: dict[str, bool] = {}
         self._number = 0
 
@@ -180,10 +239,10 @@ class Record:
         elif event["event"] == "gateway":
             self._session(event["session"], now)
 
-    def heard(self, at: float, margin: float) -> bool:
-        """Was the bot connected all the time around this moment?"""
-        spans = [*self.deaf, *([(self._deaf_since, float("inf"))] if self._deaf_since is not None else [])]
-        return not any(begin - margin <= at <= end + margin for begin, end in spans)
+    def react(self, line: Timeline, person: int, emoji: str) -> None:
+        """Note a reaction."""
+        made = Reaction(line.message, line.channel, person, emoji, time.monotonic(), line.job or "")
+        self.reactions.append(made)
 
     def of_job(self, job: str) -> list[Timeline]:
         return [each for each in self.messages.values() if each.job == job]
@@ -223,15 +282,16 @@ class Record:
         deed.state, deed.answer_type = str(raw["state"]), raw["answer_type"]
         deed.message = int(raw["message_id"]) if raw["message_id"] else None
         deed.first_answer_ms = raw["first_answer_ms"]
+        deed.source = int(raw["source_id"]) if raw.get("source_id") else None
 
     def _session(self, facts: Json, now: float) -> None:
         self._connected[facts["session_id"]] = facts["connected"]
         if any(self._connected.values()):
-            if self._deaf_since is not None:
-                self.deaf.append((self._deaf_since, now))
-            self._deaf_since = None
-        elif self._deaf_since is None:
-            self._deaf_since = now
+            if self._deaf is not None:
+                self._deaf.end = now
+            self._deaf = None
+        elif self._deaf is None:
+            self._deaf = self.troubles.begin(Trouble.DEAF)
 
 
 def _controls(buttons: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +15,17 @@ from redis.exceptions import RedisError
 
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.e2e.person import eventually
-from tests.faults.harness import HOSTS, SHORT, Harness
+from tests.faults.harness import CAPS, HOSTS, SHORT, Harness
 from tests.faults.nemesis import Nemesis
 from worker.contract.store import keys
 from worker.contract.types import recipe
 from worker.tasks import end
 
 from . import leftovers
+from .account import Ledger, Picture
 from .crowd import Crowd
-from .ledger import Ledger, Picture, settle
-from .plan import Plan, draw
+from .ledger import Facts
+from .plan import THREAD, Plan, abilities, draw
 from .record import Record
 from .recovery import Recovery
 
@@ -75,6 +76,7 @@ class Round:
     log: list[str]
     calm: float
     said: dict[str, str]
+    facts: Facts
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -98,8 +100,13 @@ class Scene:
     store: redis.asyncio.Redis
     record: Record
     recovery: Recovery
-    people: list[str]
+    ids: dict[str, int]
     places: list[str]
+
+    @property
+    def people(self) -> list[str]:
+        """Their names."""
+        return list(self.ids)
 
 
 @asynccontextmanager
@@ -113,9 +120,10 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         await harness.open()
         stack.push_async_callback(harness.close)
         sandbox = await stack.enter_async_context(_sandbox(harness))
-        people, places = await _invite(sandbox)
+        ids, places = await _invite(sandbox)
         store = await stack.enter_async_context(redis.asyncio.Redis.from_url(harness.valkey.url))
         record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
+        await _look_around(sandbox, record, ids)
         following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
         stack.push_async_callback(end, *following)
         harness.start()
@@ -124,7 +132,7 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         except TimeoutError as error:
             last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in harness.said().items()]
             raise RuntimeError("\n".join(["Easel did not start; its last words:", *last])) from error
-        yield Scene(harness, sandbox, store, record, recovery, people, places)
+        yield Scene(harness, sandbox, store, record, recovery, ids, places)
 
 
 async def ready(harness: Harness, sandbox: SandboxClient, store: redis.asyncio.Redis) -> None:
@@ -143,15 +151,17 @@ async def storm(seed: int, weather: Weather) -> Round:
     async with scene(weather) as at:
         plan = draw(
             seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=_DOOMED,
-            hosts=weather.hosts, lease=weather.lease, every=weather.every,
+            hosts=weather.hosts, lease=weather.lease, every=weather.every, able=abilities(),
         )  # fmt: skip
-        nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery)
+        nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store)
         await nemesis.note_closed_dms()
-        crowd = Crowd(at.sandbox, at.record)
+        crowd = Crowd(at.sandbox, at.record, at.ids)
         begun = time.monotonic()
+        watching = asyncio.create_task(nemesis.watch_faults())
         async with asyncio.TaskGroup() as group:
             group.create_task(nemesis.strike(plan.strikes, begun))
             group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + _LINGER))
+        await end(watching)
         await nemesis.mend()
         return await account(at, weather, plan, nemesis, crowd.did)
 
@@ -167,11 +177,12 @@ async def account(at: Scene, weather: Weather, plan: Plan, nemesis: Nemesis, did
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
-    ledger = settle(at.record, pictures, nemesis.closed, claims)
+    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts))
+    ledger = facts.settle()
     said = at.harness.said() | await stories(at, ledger)
     return Round(
         weather, plan, ledger, left, nemesis.struck, did, at.recovery.seconds, await at.sandbox.statuses(),
-        await refusals(at.sandbox), at.harness.deaths(), nemesis.log, calm, said, notes,
+        await refusals(at.sandbox), at.harness.deaths(), nemesis.log, calm, said, facts, notes,
     )  # fmt: skip
 
 
@@ -245,11 +256,21 @@ async def _sandbox(harness: Harness) -> AsyncIterator[SandboxClient]:
         await asyncio.sleep(0.1)
 
 
-async def _invite(sandbox: SandboxClient) -> tuple[list[str], list[str]]:
-    """More servers and people; who there is, and where they ask."""
+async def _invite(sandbox: SandboxClient) -> tuple[dict[str, int], list[str]]:
+    """More servers and people, and a thread; who there is, and where they ask."""
     await sandbox.post("/guilds", count=_SERVERS)
     await sandbox.post("/people", count=_PEOPLE)
+    await sandbox.thread("Ada", THREAD, channel="Studio/gallery")
     world = await sandbox.world()
-    people = [each["global_name"] or each["username"] for each in world["people"]]
+    people = {each["global_name"] or each["username"]: int(each["id"]) for each in world["people"]}
     places = [f"{guild['name']}/{room}" for guild in world["guilds"] for room in ("gallery", "general")]
-    return people, [each for each in places if each != _DOOMED] + ["dm"]
+    return people, [*(each for each in places if each != _DOOMED), THREAD, "dm"]
+
+
+async def _look_around(sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
+    """Note which channel is whose and of which server."""
+    for guild in (await sandbox.world())["guilds"]:
+        for each in [*guild["channels"], *guild["threads"]]:
+            record.servers[int(each["id"])] = int(guild["id"])
+    for person in ids.values():
+        record.dms[person] = await sandbox.open_dm(person)

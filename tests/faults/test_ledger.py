@@ -1,42 +1,18 @@
 """The ledger finds what it is there to find: each promise is broken here once, on paper."""
 
+import random
+
 import pytest
 
-from tests.faults.ledger import Picture, settle, words
-from tests.faults.record import Phase, Record, Shown, Timeline
-from tests.worker.contract.factories import new_job, request, upscale_job
-from worker.contract.message.job_message import card
-from worker.contract.message.languages import ENGLISH
-from worker.contract.types.job import Job, NewJob, State
-from worker.contract.types.recipe import Recipe
+from tests.faults.account import PLACES_MAX, SILENCE_MAX, Claim
+from tests.faults.book import AT, DM, GALLERY, OTHER, OWNER, Book, calm, ended, posted, step, waiting
+from tests.faults.ledger import Facts
+from tests.faults.mutants import MUTANTS
+from tests.faults.record import Shown
+from tests.faults.troubles import Trouble
 from worker.contract.types.request import Upscale
 
-BOT, GALLERY = 1, 77
-WAITING, DRAWING, FINAL = (("cancel", "job"),), (("cancel", "job"),), (("rerun", "job"), ("delete", "job"))
-PROMPT = "a fox 1-0001"
 LARGER = Upscale(upscaler="fake", scale=4, width=128, height=128)
-
-
-class Book:
-    """A record written by hand."""
-
-    def __init__(self) -> None:
-        self.record = Record(BOT)
-        self.pictures: list[Picture] = []
-
-    def message(self, number: int = 5, *shown: Shown, channel: int = GALLERY, ephemeral: bool = False) -> Timeline:
-        line = Timeline(number, channel, BOT, ephemeral, None, None, list(shown))
-        self.record.messages[number] = line
-        return line
-
-    def picture(self, message: int = 5, job: str = "job", number: int = 1, seed: int = 7, **fields: object) -> None:
-        made = request(prompt=PROMPT, seed=seed, count=1).model_copy(update=fields)
-        self.pictures.append(Picture(message, job, number, Recipe(request=made)))
-
-    def deed(self, number: int = 9, **facts: object) -> None:
-        raw = {"id": number, "kind": 2, "name": "imagine", "person_id": 3, "channel_id": GALLERY, "state": "answered",
-               "answer_type": 4, "message_id": None, "first_answer_ms": 5.0}  # fmt: skip
-        self.record.take({"n": self.record._number + 1, "event": "interaction", "interaction": raw | facts})
 
 
 @pytest.fixture
@@ -44,89 +20,120 @@ def book() -> Book:
     return Book()
 
 
-def waiting() -> Shown:
-    return Shown(1, f"**{PROMPT}** — <@3>\n-# waiting · place 2", (), WAITING)
+def facts(book: Book) -> Facts:
+    return Facts(book.record, book.pictures)
 
 
-def step(number: int, of: int = 10, again: str = "") -> Shown:
-    return Shown(2, f"**{PROMPT}** — <@3>\n-# {again}drawing · step {number} of {of} ▰▱", (), DRAWING)
+def kinds(broken: list[str]) -> list[str]:
+    return [each.split(":")[0] for each in broken]
 
 
-def posted(job: str = "job", name: str = "easel-job-1.png") -> Shown:
-    buttons = (("rerun", job), ("delete", job))
-    return Shown(3, f"**{PROMPT}** — <@3>\n-# starter · 3 s", ((name, "http://x/1"),), buttons)
+def test_a_round_in_which_all_went_well_keeps_every_promise() -> None:
+    account = calm().settle()
+    assert (account.accepted, account.posted, account.reactions) == (100, 100, 20)
+    assert (account.broken, account.ignored, account.missed) == ([], [], 0)
+    assert {name: share.some for name, share in account.exempt.items()} == dict.fromkeys(account.exempt, 0)
 
 
-def ended(words: str) -> Shown:
-    return Shown(3, f"**{PROMPT}** — <@3>\n{words}", (), FINAL)
+@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("seed", range(3))
+def test_each_mistake_is_found_as_often_as_it_was_made(name: str, seed: int) -> None:
+    mutant = MUTANTS[name]
+    made, found = mutant.found(facts(calm()), random.Random(seed))
+    assert made >= 20
+    assert found == made
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_storm_excuses_no_more_than_its_bound(name: str) -> None:
+    """Every ten seconds something is struck: the bot is cut off, Redis is away, a worker is killed."""
+    book = calm()
+    for start in range(int(AT), 900, 40):
+        book.trouble(Trouble.DEAF, start, start + 3)
+        book.trouble(Trouble.QUEUE, start + 10, start + 12)
+        book.trouble(Trouble.WORKER, start + 20, start + 23, "north")
+    book.trouble(Trouble.CLOSED, AT + 100, AT + 120, GALLERY)
+    mutant = MUTANTS[name]
+    made, found = mutant.found(facts(book), random.Random(1))
+    assert found >= mutant.share * made
 
 
 def test_what_was_posted_once_keeps_every_promise(book: Book) -> None:
     book.deed(message_id=5)
-    book.message(5, waiting(), step(1), step(9), step(1, again="try 2 · "), posted())
-    book.picture()
-    account = settle(book.record, book.pictures, set())
+    book.message(5, waiting("9"), step(1, job="9"), step(9, job="9"), step(1, again="try 2 · ", job="9"), posted("9"))
+    book.picture(job="9")
+    account = book.settle()
     assert (account.accepted, account.posted, account.broken, account.ignored) == (1, 1, [], [])
 
 
-@pytest.mark.parametrize(
-    ("shown", "counter"),
-    [(ended("Cancelled."), "cancelled"), (step(3), "lost"), (ended("Easel no longer knows this request."), "failed")],
-)
-def test_every_other_end_is_counted(book: Book, shown: Shown, counter: str) -> None:
-    book.message(5, waiting(), shown)
-    account = settle(book.record, [], set())
-    found = getattr(account, counter)
-    assert (found if isinstance(found, int) else found.total()) == 1
-    assert bool(account.broken) is (counter == "lost")
+def test_a_job_that_was_never_brought_to_its_end_is_lost(book: Book) -> None:
+    book.message(5, waiting(), step(3))
+    assert kinds(book.settle().broken) == ["lost"]
 
 
 def test_a_job_that_easel_has_forgotten_is_lost(book: Book) -> None:
-    book.message(5, waiting(), Shown(3, "**x**\nEasel no longer knows this.", (), (("delete", "job"),)))
-    assert settle(book.record, [], set()).lost == 1
+    book.message(5, waiting(), Shown(AT + 3, "**x**\nEasel no longer knows this.", (), (("delete", "job"),)))
+    assert book.settle().lost == 1
 
 
-def test_a_closed_or_deleted_place_is_nobodys_fault(book: Book) -> None:
-    book.message(5, waiting(), channel=78)
-    gone = book.message(6, Shown(1, "**x**\n-# waiting", (), (("cancel", "other"),)))
-    gone.deleted = 4.0
-    account = settle(book.record, [], {78})
-    assert (account.unreachable, account.removed, account.broken) == (1, 1, [])
+@pytest.mark.parametrize(
+    ("begin", "end", "lost"),
+    [
+        (AT, 500.0, 0),  # closed when its job went on
+        (AT + 20, AT + 25, 0),
+        (0.0, AT - 1, 1),  # open again before
+        (AT + 60, 500.0, 1),  # closed long after
+    ],
+)
+def test_a_closed_place_is_an_excuse_only_while_it_is_closed(book: Book, begin: float, end: float, lost: int) -> None:
+    book.message(5, waiting())
+    book.trouble(Trouble.CLOSED, begin, end, GALLERY)
+    book.trouble(Trouble.CLOSED, 0.0, 500.0, GALLERY + 1)
+    account = book.settle()
+    assert (account.lost, account.unreachable) == (lost, 1 - lost)
+
+
+@pytest.mark.parametrize(
+    ("how", "vanished"), [("nobody", 1), ("owner", 0), ("reaction", 0), ("moderator", 0), ("channel", 0)]
+)
+def test_a_deleted_message_was_deleted_by_somebody(book: Book, how: str, vanished: int) -> None:
+    book.message(5, waiting()).deleted = AT + 4
+    if how == "owner":
+        book.press("delete")
+    elif how == "reaction":
+        book.react("❌")
+    elif how == "moderator":
+        book.record.removed.add(5)
+    elif how == "channel":
+        book.record.gone[GALLERY] = AT + 4
+    account = book.settle()
+    assert (account.removed, kinds(account.broken)) == (1, ["vanished"] * vanished)
 
 
 def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     book.message(5, waiting(), posted())
-    book.message(6, posted("other", "easel-other-1.png"))
+    book.message(6, posted("other"))
     book.picture(5)
     book.picture(6, job="other")
-    account = settle(book.record, book.pictures, set())
+    account = book.settle()
     assert account.twice == 1
-    assert "posted twice" in account.broken[0]
-
-
-@pytest.mark.parametrize("job", [new_job("job"), upscale_job("job"), upscale_job("job", alone=True)])
-@pytest.mark.parametrize(("state", "attempt"), [(State.QUEUED, 0), (State.QUEUED, 1), (State.CLAIMED, 1)])
-def test_a_card_is_known_for_what_it_says(job: NewJob, state: State, attempt: int) -> None:
-    facts = job.model_dump(include={"id", "owner", "server", "request", "destination", "source"})
-    made = Job.model_validate({**facts, "state": state, "attempt": attempt, "created": 0, "changed": 0})
-    phase = Phase.WAITING if state is State.QUEUED else Phase.DRAWING
-    assert Shown(1, card(made, ENGLISH)["content"], (), WAITING).phase is phase
+    assert "posted twice" in kinds(account.broken)
 
 
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])
 def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
     book.message(5, waiting(), posted())
-    book.message(6, posted("other", "easel-other-1.png"))
+    book.message(6, posted("other"))
     book.picture(5, upscale=first)
     book.picture(6, job="other", upscale=LARGER)
-    assert settle(book.record, book.pictures, set()).twice == twice
+    assert book.settle().twice == twice
 
 
 def test_a_second_message_that_goes_on_waiting_is_stale(book: Book) -> None:
     book.message(5, waiting())
     book.message(6, waiting(), posted())
     book.picture(6)
-    account = settle(book.record, book.pictures, set())
+    account = book.settle()
     assert (account.posted, account.stale) == (1, 1)
 
 
@@ -134,9 +141,9 @@ def test_a_missing_and_a_misplaced_picture_are_found(book: Book) -> None:
     book.message(5, waiting(), posted())
     book.picture(5, count=2)
     book.picture(5, number=2, seed=8, prompt="another 1-0002", count=2)
-    assert [each.split(":")[0] for each in settle(book.record, book.pictures, set()).broken] == ["misplaced"]
+    assert kinds(book.settle().broken) == ["misplaced"]
     book.pictures.pop()
-    assert [each.split(":")[0] for each in settle(book.record, book.pictures, set()).broken] == ["incomplete"]
+    assert kinds(book.settle().broken) == ["incomplete"]
 
 
 @pytest.mark.parametrize(
@@ -150,65 +157,145 @@ def test_a_missing_and_a_misplaced_picture_are_found(book: Book) -> None:
 )
 def test_edits_out_of_order_are_found(book: Book, shown: tuple[Shown, ...]) -> None:
     book.message(5, *shown, ended("Cancelled.")) if shown[0].phase is shown[1].phase else book.message(5, *shown)
-    assert settle(book.record, [], set()).disordered >= 1
+    assert book.settle().disordered >= 1
 
 
-def test_an_unanswered_interaction_is_the_bots_fault_only_while_it_hears(book: Book) -> None:
-    book.deed(1, state="failed", answer_type=None)
-    account = settle(book.record, [], set())
-    assert (account.unanswered, len(account.ignored)) == (0, 1)
-    book.record.deaf.append((book.record.deeds[1].at - 1, book.record.deeds[1].at + 1))
-    account = settle(book.record, [], set())
-    assert (account.unanswered, len(account.ignored)) == (1, 0)
+@pytest.mark.parametrize(
+    ("kind", "begin", "end", "excused"),
+    [
+        (Trouble.DEAF, AT - 5, AT + 5, True),
+        (Trouble.DEAF, AT + 0.5, AT + 5, True),  # it had no time to answer
+        (Trouble.DEAF, AT + 2, AT + 5, False),  # it had
+        (Trouble.DEAF, AT - 5, AT - 1, False),  # it was back
+        (Trouble.FROZEN, AT - 1, AT + 3, True),
+        (Trouble.FROZEN, AT - 3, AT + 1, False),  # what came waited for it
+        (Trouble.ANSWERS, AT + 0.1, AT + 0.2, True),
+        (Trouble.SLOW_ANSWERS, AT - 1, AT + 5, False),
+        (Trouble.QUEUE, AT - 1, AT + 5, False),  # it says so, in words
+        (Trouble.MESSAGES, AT - 1, AT + 5, False),
+    ],
+)
+def test_an_unanswered_interaction_is_excused_only_by_what_kept_the_bot_from_answering(
+    book: Book, kind: Trouble, begin: float, end: float, excused: bool
+) -> None:
+    book.deed(state="failed", answer_type=None)
+    book.trouble(kind, begin, end)
+    account = book.settle()
+    assert (account.unanswered, len(account.ignored)) == (int(excused), int(not excused))
+
+
+def test_a_bot_that_redis_holds_up_may_be_struck_for_longer(book: Book) -> None:
+    book.deed(state="failed", answer_type=None)
+    book.trouble(Trouble.DEAF, AT + 2, AT + 5)
+    assert len(book.settle().ignored) == 1
+    book.trouble(Trouble.QUEUE, AT - 1, AT + 4)
+    assert book.settle().ignored == []
 
 
 @pytest.mark.parametrize(("after", "accepted", "ignored"), [(5, False, 0), (60, False, 1), (5, True, 1)])
 def test_a_deferral_of_a_bot_that_died_is_excused_only_while_nothing_was_accepted(
     book: Book, after: float, accepted: bool, ignored: int
 ) -> None:
-    book.deed(9, message_id=5, answer_type=5)
-    book.message(5, Shown(9e9, "", (), (), thinking=True))
-    if accepted:
-        book.message(6, posted("9", "easel-9-1.png"))
-    book.record.died.append(book.record.deeds[9].at + after)
-    assert len(settle(book.record, [], set()).ignored) == ignored
-
-
-def test_a_job_in_a_message_of_its_own_was_answered_too_late(book: Book) -> None:
-    book.deed(9, state="failed", answer_type=None)
-    book.message(6, posted("9", "easel-9-1.png"))
-    account = settle(book.record, [], set())
-    assert (account.late, account.ignored) == (1, [])
-
-
-def test_a_deferral_is_nobodys_fault_once_its_channel_is_gone(book: Book) -> None:
     book.deed(message_id=5, answer_type=5)
-    book.message(5, Shown(9e9, "", (), (), thinking=True))
-    assert len(settle(book.record, [], set()).ignored) == 1
-    book.record.gone.add(GALLERY)
-    assert settle(book.record, [], set()).ignored == []
+    book.message(5, Shown(AT + 1, "", (), (), thinking=True), deed=9)
+    if accepted:
+        book.message(6, waiting("9"), posted("9"))
+    book.trouble(Trouble.DIED, AT + after, AT + after)
+    assert len(book.settle().ignored) == ignored
+
+
+@pytest.mark.parametrize("cut_off", [True, False])
+def test_a_job_in_a_message_of_its_own_was_answered_too_late(book: Book, cut_off: bool) -> None:
+    book.deed(state="failed", answer_type=None)
+    book.message(6, posted("9"))
+    if cut_off:
+        book.trouble(Trouble.DEAF, AT + 1, AT + 4)
+    account = book.settle()
+    assert (account.late, len(account.ignored)) == ((1, 0) if cut_off else (0, 1))
+
+
+@pytest.mark.parametrize(("gone", "ignored"), [(AT + 1, 0), (AT + 30, 1)])
+def test_a_deferral_is_nobodys_fault_when_its_channel_goes(book: Book, gone: float, ignored: int) -> None:
+    book.deed(message_id=5, answer_type=5)
+    book.message(5, Shown(AT + 1, "", (), (), thinking=True), deed=9)
+    book.record.gone[GALLERY] = gone
+    assert len(book.settle().ignored) == ignored
+
+
+def test_an_answer_of_which_nothing_came_is_found(book: Book) -> None:
+    book.deed()
+    assert "nothing came of interaction 9" in book.settle().broken[0]
 
 
 @pytest.mark.parametrize(
     ("state", "found"), [("posted", "unseen"), ("failed", "unseen"), ("claimed", "unfinished"), ("cancelled", "")]
 )
 def test_the_books_may_not_claim_more_than_people_saw(book: Book, state: str, found: str) -> None:
-    broken = settle(book.record, [], set(), {"quiet": (state, GALLERY)}).broken
-    assert "".join(each.split(":")[0] for each in broken) == found
+    broken = book.settle({"quiet": Claim(state, GALLERY)}).broken
+    assert "".join(kinds(broken)) == found
 
 
-def test_refusals_are_told_apart_by_their_words(book: Book) -> None:
-    for number in (5, 6):
-        book.deed(number, message_id=number)
-        book.message(number, Shown(9e9, f"You have {number} requests waiting.", (), ()), ephemeral=True)
-    assert settle(book.record, [], set()).refused == {"You have … requests waiting.": 2}
+@pytest.mark.parametrize(("jobs", "broken"), [(1, []), (2, ["accepted 2 times"])])
+def test_a_reaction_has_one_job(book: Book, jobs: int, broken: list[str]) -> None:
+    book.message(5, waiting(), posted())
+    book.react(person=OTHER)
+    for number in range(jobs):
+        job = f"r5-{number:010x}"
+        book.message(6 + number, waiting(job, owner=OTHER, prompt="x"), posted(job, owner=OTHER, prompt="x"))
+    account = book.settle()
+    assert (kinds(account.broken), account.ignored, account.missed) == (broken, [], 0)
+
+
+def test_jobs_of_reactions_that_only_the_books_know_count_as_well(book: Book) -> None:
+    book.message(5, waiting(), posted())
+    book.react()
+    claims = {f"r5-{number}": Claim("cancelled", GALLERY, OWNER, 5) for number in range(2)}
+    assert kinds(book.settle(claims).broken) == ["accepted 2 times"]
+
+
+def test_a_job_that_nobody_asked_for_is_found(book: Book) -> None:
+    book.message(5, waiting("7"), posted("7"))
+    book.message(6, waiting("r5-00", prompt="x"), posted("r5-00", prompt="x"))
+    assert sorted(kinds(book.settle().broken)) == ["unasked", "unasked"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "ignored"), [(None, 1), (Trouble.DEAF, 0), (Trouble.MESSAGES, 0), (Trouble.QUEUE, 1)]
+)
+def test_a_reaction_that_came_to_nothing_has_words_or_an_excuse(
+    book: Book, trouble: Trouble | None, ignored: int
+) -> None:
+    book.message(5, waiting(), posted())
+    book.react()
+    if trouble:
+        book.trouble(trouble, AT - 1, AT + 3)
+    account = book.settle()
+    assert (len(account.ignored), account.missed) == (ignored, 1 - ignored)
+
+
+def test_words_about_a_reaction_are_no_silence(book: Book) -> None:
+    book.message(5, waiting(), posted())
+    book.react()
+    book.trouble(Trouble.QUEUE, AT - 1, AT + 3)
+    said = "Easel's queue is away for a moment. If nothing happens here within a minute, please try again."
+    link = f"https://discord.com/channels/10/{GALLERY}/5"
+    book.message(60, Shown(AT + 2, f"{said}\n-# About your reaction to {link}", (), ()), channel=DM)
+    account = book.settle()
+    assert (account.broken, account.ignored, dict(account.refused)) == ([], [], {"QueueAway": 1})
+
+
+@pytest.mark.parametrize(("kind", "name", "most"), [(Trouble.DEAF, "silence", SILENCE_MAX),
+                                                    (Trouble.CLOSED, "places", PLACES_MAX)])  # fmt: skip
+@pytest.mark.parametrize("more", [False, True])
+def test_what_nobody_looks_at_has_a_bound(kind: Trouble, name: str, most: float, more: bool) -> None:
+    book = calm(100, 0)
+    book.trouble(kind, AT - 5, AT + 1000 * (most + 0.05 * (1 if more else -1)), GALLERY)
+    account = book.settle()
+    assert kinds(account.broken) == (["too much is exempt to say anything"] if more else [])
+    assert account.exempt[name].some > 0
 
 
 def test_gaps_in_the_record_void_it(book: Book) -> None:
     book.record.take({"n": 1, "event": "typing"})
     book.record.take({"n": 4, "event": "typing"})
-    assert settle(book.record, [], set()).broken == ["the record itself has gaps: 2 events"]
-
-
-def test_words_lose_what_is_personal() -> None:
-    assert words("**x** — <@5>\n-# waiting · place 3 · about 41 s") == "waiting · place … · about … s"
+    assert book.settle().broken == ["the record itself has gaps: 2 events"]

@@ -1,14 +1,17 @@
 """A storm follows from its seed, and leaves nothing out."""
 
-from tests.faults.plan import FAULTS, ROLES_OF_HOST, Blow, Plan, Then, draw
+from collections.abc import Collection
+
+from tests.faults.plan import ABILITIES, FAULTS, REFUSALS, ROLES_OF_HOST, Blow, Plan, Then, abilities, draw
 
 PEOPLE, PLACES = ("Ada", "Bea", "Cem"), ("Studio/gallery", "dm")
 
 
-def plan(seed: int, seconds: float = 600.0) -> Plan:
+def plan(seed: int, seconds: float = 600.0, able: Collection[str] = ABILITIES) -> Plan:
     return draw(
-        seed, seconds, 200, people=PEOPLE, places=PLACES, doomed="Atelier/gallery", hosts=("north", "south"), lease=3.0
-    )
+        seed, seconds, 200, people=PEOPLE, places=PLACES, doomed="Atelier/gallery", hosts=("north", "south"), lease=3.0,
+        able=able,
+    )  # fmt: skip
 
 
 def test_the_same_seed_draws_the_same_storm() -> None:
@@ -20,8 +23,15 @@ def test_every_kind_of_blow_falls() -> None:
     strikes = plan(1).strikes
     assert {each.blow for each in strikes} == set(Blow)
     assert {each.target for each in strikes if each.blow is Blow.KILL} == {*ROLES_OF_HOST, "bot", "valkey"}
-    assert {dict(each.how)["kind"] for each in strikes if each.blow is Blow.FAULT} == set(FAULTS)
+    assert {dict(each.how)["kind"] for each in strikes if each.blow is Blow.FAULT} == {*FAULTS, *REFUSALS}
     assert {each.host for each in strikes} == {"", "north", "south"}
+
+
+def test_what_an_easel_cannot_bear_yet_is_left_out() -> None:
+    strikes = plan(1, able=()).strikes
+    assert not {Blow.ARCHIVE, Blow.CLOCK} & {each.blow for each in strikes}
+    assert {dict(each.how)["kind"] for each in strikes if each.blow is Blow.FAULT} == set(FAULTS)
+    assert abilities() <= set(ABILITIES)
 
 
 def test_pauses_of_workers_outlast_the_lease() -> None:

@@ -1,0 +1,74 @@
+"""When a bot that left something unanswered can be blamed for it, and when a place could not show what it should.
+
+The spans are as short as they can be: whatever falls into them is looked at by nobody, so their share is told.
+"""
+
+from .record import Deed, Reaction, Record
+from .troubles import Trouble
+
+PROMPT = 1.0  # seconds in which a bot answers that nothing hinders
+IN_TIME = 3.0  # in which Discord takes a first answer
+_BACK = 0.5  # from a connection's beginning until the first event can be answered
+_UNDECIDED = 12.0  # for which a bot may wait for a silent Redis; killed by then, it has accepted nothing
+_PATIENT = 60.0  # for which it goes on asking a Discord that has trouble, where nobody else would
+_LOOKS = 20.0  # in which it asks for the message of a reaction
+_SHOWS = 30.0  # at most, between two changes of a message whose job waits or is drawn
+
+
+def hindered(record: Record, at: float, patience: float = PROMPT) -> bool:
+    """Could a willing bot have left unanswered what came at this moment?"""
+    troubles = record.troubles
+    if troubles.during(Trouble.ANSWERS, at, at + IN_TIME):
+        return True
+    slow = troubles.during(Trouble.QUEUE, at, at + IN_TIME) or troubles.during(Trouble.SLOW_ANSWERS, at, at + IN_TIME)
+    reach = max(patience, IN_TIME + _BACK if slow else 0.0)
+    if troubles.during(Trouble.DEAF, at - _BACK, at + reach):
+        return True
+    # What came while it stood still waits for it; when it wakes in time, it answers all the same.
+    return any(each.end > at + IN_TIME - PROMPT for each in troubles.during(Trouble.FROZEN, at, at + reach))
+
+
+def undecided(record: Record, deed: Deed) -> bool:
+    """May a deferral stand for ever, though nothing was accepted? Its bot was killed, or could not take it back."""
+    troubles = record.troubles
+    died = troubles.during(Trouble.DIED, deed.at, deed.at + _UNDECIDED)
+    return bool(died or troubles.during(Trouble.MESSAGES, deed.at, deed.at + _PATIENT))
+
+
+def unseen(record: Record, reaction: Reaction) -> bool:
+    """Could a willing bot have missed a reaction, or had no way to say why not?"""
+    at, troubles = reaction.at, record.troubles
+    slow = troubles.during(Trouble.MESSAGES, at, at + _LOOKS) or troubles.during(Trouble.QUEUE, at, at + _LOOKS)
+    if slow and (troubles.during(Trouble.MESSAGES, at, at + _LOOKS) or _dms_closed(record, reaction.person, at)):
+        return True
+    if gone(record, reaction.message, at + _LOOKS):
+        return True
+    if shut(record, reaction.channel, at, at + _LOOKS) and _dms_closed(record, reaction.person, at):
+        return True
+    return hindered(record, at, _LOOKS if slow else PROMPT)
+
+
+def gone(record: Record, message: int, by: float) -> bool:
+    """Was a message, or its channel, deleted by then?"""
+    line = record.messages.get(message)
+    if line is None:
+        return False
+    deleted = line.channel in record.gone and record.gone[line.channel] <= by
+    return deleted or (line.deleted is not None and line.deleted <= by)
+
+
+def shut(record: Record, channel: int, begin: float, end: float) -> bool:
+    """Was the bot shut out of a channel at some moment of this time?"""
+    deleted = channel in record.gone and record.gone[channel] <= end
+    return deleted or bool(record.troubles.during(Trouble.CLOSED, begin, end, channel))
+
+
+def stuck(record: Record, channel: int, since: float) -> bool:
+    """May a message stay for ever as it was last shown, because its place was closed when its job went on?"""
+    return shut(record, channel, since, since + _SHOWS)
+
+
+def _dms_closed(record: Record, person: int, at: float) -> bool:
+    """Were their direct messages closed when the bot would have told them something?"""
+    channel = record.dms.get(person)
+    return channel is not None and shut(record, channel, at, at + _LOOKS)

@@ -1,0 +1,237 @@
+"""Why somebody was told no, and why a job came to nothing: each reason holds only where the plan gives cause for it.
+
+A sentence that is not in these tables, or whose cause is not there, is a promise broken.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from worker.contract.message.verbs import Verb
+from worker.contract.types.job import Reason
+
+from . import blame, sentences
+from .record import Deed, Phase, Reaction, Record, Shown, Timeline
+from .troubles import Trouble
+
+_NEAR = 2.0  # seconds between what the plan does and what people notice of it
+_ANSWER = 15.0  # in which even a Redis that does not answer is told of
+_SETTLES = 6.0  # from what people see of an end until caps no longer count the job
+_ATTEMPTS = 3
+TAG = re.compile(r"\d+-\d{4}")  # in each prompt: the seed, and the number of what was asked for
+
+
+@dataclass(frozen=True)
+class Life:
+    """One job as people saw it; `prompt` is on screen, `end` infinite where it was seen to end never."""
+
+    job: str
+    owner: int
+    server: str
+    channel: int
+    begin: float
+    end: float
+    prompt: str
+    lines: tuple[Timeline, ...]
+
+    @classmethod
+    def of(cls, record: Record, job: str, lines: list[Timeline]) -> "Life":
+        first = min((line.shown[0] for line in lines if line.shown), key=lambda shown: shown.at)
+        asked = record.deeds.get(int(job)) if job.isdigit() else None
+        ends = (shown.at for line in lines for shown in line.shown if shown.phase and shown.phase.final)
+        owner = next((line.owner for line in lines if line.owner), None) or (asked.person if asked else 0)
+        return cls(
+            job, owner, server_of(record, lines[0].channel, owner), lines[0].channel, asked.at if asked else first.at,
+            min(ends, default=float("inf")), first.content.partition("\n")[0].replace("\\", ""), tuple(lines),
+        )  # fmt: skip
+
+
+def server_of(record: Record, channel: int, person: int) -> str:
+    """What caps count under."""
+    return str(record.servers.get(channel) or f"dm-{person}")
+
+
+@dataclass(frozen=True)
+class Book:
+    """What explanations look into.
+
+    Attributes:
+        caps: how many jobs may wait or run, for `person`, `server` and `total`.
+    """
+
+    record: Record
+    lives: Mapping[str, Life]
+    caps: Mapping[str, int]
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class No:
+    """A refusal: of what, to whom, when, in which place; `about` is the message that was pressed or reacted to."""
+
+    person: int
+    channel: int
+    at: float
+    job: str = ""
+    about: int = 0
+    verb: Verb | None = None
+
+    @classmethod
+    def to(cls, deed: Deed | Reaction) -> "No":
+        if isinstance(deed, Reaction):
+            return cls(deed.person, deed.channel, deed.at, deed.job, deed.message)
+        control = deed.control
+        job, verb = (control.job, control.verb) if control else ("", None)
+        return cls(deed.person, deed.channel, deed.at, job, deed.source or 0, verb)
+
+
+def refusal(book: Book, code: str, no: No) -> bool:
+    """Does the plan explain that this was said?"""
+    name, _, form = code.partition(".")
+    if name == "OverCap" and form in book.caps:
+        return _over_cap(book, form, no)
+    why = _REFUSALS.get(name)
+    return why is not None and why(book, no)
+
+
+def _over_cap(book: Book, form: str, no: No) -> bool:
+    """Were so many of their jobs open at that moment, at most?"""
+    key = {"person": lambda life: life.owner == no.person, "total": lambda _: True}.get(
+        form, lambda life: life.server == server_of(book.record, no.channel, no.person)
+    )
+    open_ = [life for life in book.lives.values() if key(life) and life.begin <= no.at <= life.end + _SETTLES]
+    return len(open_) >= book.caps[form]
+
+
+def _queue(book: Book, no: No) -> bool:
+    return bool(book.record.troubles.during(Trouble.QUEUE, no.at - _NEAR, no.at + _ANSWER))
+
+
+def _discord(book: Book, no: No) -> bool:
+    kinds = (Trouble.MESSAGES, Trouble.ANSWERS)
+    return any(book.record.troubles.during(kind, no.at - _NEAR, no.at + _ANSWER) for kind in kinds)
+
+
+def _no_permission(book: Book, no: No) -> bool:
+    return blame.shut(book.record, no.channel, no.at - _NEAR, no.at + _NEAR)
+
+
+def _all_workers(book: Book, no: No) -> bool:
+    """All hosts were struck, one after the other, and none was well again."""
+    struck = {each.where for each in book.record.troubles.during(Trouble.WORKER, no.at - _ANSWER, no.at)}
+    return bool(book.hosts) and struck >= book.hosts
+
+
+def _nearly_over(book: Book, no: No) -> bool:
+    """Its end was seen by then, or soon after; longer where it could not be shown at once."""
+    life = book.lives.get(no.job)
+    late = 60.0 if _discord(book, no) or _queue(book, no) else _SETTLES
+    shown = [s.at for line in (life.lines if life else ()) for s in line.shown if s.phase and s.phase >= Phase.SENDING]
+    return life is None or (bool(shown) and min(shown) <= no.at + late)
+
+
+def _not_yet(book: Book, no: No) -> bool:
+    """Its pictures were seen, but whoever brought them was struck before the books said so."""
+    life = book.lives.get(no.job)
+    since = life.end if life and life.end <= no.at else no.at
+    struck = book.record.troubles.during(Trouble.POSTER, since - _NEAR, no.at)
+    return no.at - since <= _NEAR or bool(struck) or _queue(book, no)
+
+
+def _gone(book: Book, no: No) -> bool:
+    life = book.lives.get(no.job)
+    return any(blame.gone(book.record, number, no.at + _ANSWER) for number in (no.about, *_sources(life)))
+
+
+def _sources(life: Life | None) -> Iterable[int]:
+    return (line.reply_to for line in (life.lines if life else ()) if line.reply_to)
+
+
+def _others(book: Book, no: No) -> bool:
+    life = book.lives.get(no.job)
+    return life is not None and life.owner != no.person
+
+
+def _twice(book: Book, no: No) -> bool:
+    same = [
+        deed for deed in book.record.deeds.values()
+        if deed.person == no.person and deed.source == no.about and deed.control and deed.at < no.at
+    ]  # fmt: skip
+    return bool(same)
+
+
+_REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
+    sentences.QUEUE_AWAY: _queue,
+    sentences.QUEUE_SLOW: _queue,
+    sentences.DISCORD_AWAY: _discord,
+    "MissingPermissions": _no_permission,
+    "NothingLive": _all_workers,
+    "NoUpscaler": _all_workers,
+    "TooLate": _nearly_over,
+    "NotYet": _not_yet,
+    "SourceGone": _gone,
+    "NotYours": _others,
+    "AlreadyAsked": _twice,
+}
+
+
+def ending(book: Book, life: Life, shown: Shown) -> str | None:
+    """What explains that a job ended without pictures: its "prompt", a "deed", or a "blow"; None for nothing."""
+    if shown.ending is None:
+        return None
+    reason, cause = shown.ending
+    asked = _ASKED_FOR.get(reason, {}).get(cause) or _ASKED_FOR.get(reason, {}).get("")
+    if asked and asked in life.prompt:
+        return "prompt"
+    if reason in {Reason.OWNER, Reason.MODERATOR}:
+        return "deed" if ended_by(book.record, life) else None
+    why = _ENDINGS.get(reason)
+    return "blow" if why is not None and why(book, life, cause) else None
+
+
+def ended_by(record: Record, life: Life) -> bool:
+    """Did somebody cancel it, or delete its message?"""
+    pressed = any(
+        deed.control and deed.control.job == life.job and deed.control.verb in {Verb.CANCEL, Verb.DELETE}
+        for deed in record.deeds.values()
+    )  # fmt: skip
+    return pressed or any(each.ends and each.job == life.job for each in record.reactions)
+
+
+def _struck(book: Book, life: Life, _cause: str) -> bool:
+    """Enough blows fell while it lived: on workers, on Redis, or by jobs that kill the engine that draws both."""
+    troubles, end = book.record.troubles, min(life.end, life.begin + 1e6)
+    blows = len(troubles.during(Trouble.WORKER, life.begin, end)) + len(troubles.during(Trouble.QUEUE, life.begin, end))
+    beside = [
+        other for other in book.lives.values()
+        if other.job != life.job and "[crash]" in other.prompt and other.begin <= end and other.end >= life.begin
+    ]  # fmt: skip
+    return blows + _ATTEMPTS * len(beside) >= _ATTEMPTS
+
+
+def _shut_out(book: Book, life: Life, cause: str) -> bool:
+    """Its place was closed or deleted while it lived, or its message was deleted."""
+    if cause == "message_deleted":
+        return any(line.deleted is not None for line in life.lines)
+    return any(blame.shut(book.record, line.channel, life.begin, life.end + _NEAR) for line in life.lines)
+
+
+def _source_gone(book: Book, life: Life, _cause: str) -> bool:
+    sources = {*_sources(life), *(line.reacted_to or 0 for line in life.lines)}
+    asked = book.record.deeds.get(int(life.job)) if life.job.isdigit() else None
+    sources |= {asked.source or 0} if asked else set()
+    return any(blame.gone(book.record, number, life.end) for number in sources)
+
+
+_ASKED_FOR: Mapping[Reason, Mapping[str, str]] = {
+    Reason.ATTEMPTS: {"": "[crash]"},
+    Reason.MEMORY: {"": "[oom]"},
+    Reason.ENGINE: {"": "[fail]"},
+    Reason.UNPOSTED: {"pictures_too_large": "[noise]"},
+}
+_ENDINGS: Mapping[str, Callable[[Book, Life, str], bool]] = {
+    Reason.ATTEMPTS: _struck,
+    Reason.UNPOSTED: _shut_out,
+    Reason.SOURCE: _source_gone,
+    "closed": _shut_out,  # cancelled undrawn, by an Easel that knows this reason
+}

@@ -1,0 +1,143 @@
+"""What a bad Easel would have left behind: a round's facts, changed on paper as its mistakes would have changed them.
+
+The ledger has to find each. They work on rounds written by hand and on the record of a real storm alike.
+"""
+
+import copy
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot import texts as bot_texts
+from worker.contract.message import texts
+from worker.contract.message.languages import ENGLISH
+from worker.contract.types.job import Reason
+
+from .account import PLACES_MAX, SILENCE_MAX
+from .ledger import Facts, by_job
+from .record import Phase, Shown, Timeline
+
+SHARE = 0.25
+Some = TypeVar("Some", int, str)
+_ODD = ("[crash]", "[oom]", "[fail]", "[noise]")
+
+
+def errors(facts: Facts, dice: random.Random) -> tuple[Facts, int]:
+    """A quarter of what was asked raises an internal error, and says so."""
+    facts = copy.deepcopy(facts)
+    jobs = by_job(facts.record)
+    hit = _some(dice, [deed.id for deed in facts.record.deeds.values() if deed.asks and str(deed.id) in jobs])
+    for number in hit:
+        line, *others = jobs[str(number)]
+        said = bot_texts.unknown("0badcafe", ENGLISH)
+        line.shown = [Shown(line.shown[0].at, said, (), ())]
+        line.interaction, line.ephemeral = number, True
+        _forget(facts, str(number), others)
+    return facts, len(hit)
+
+
+def failures(facts: Facts, dice: random.Random) -> tuple[Facts, int]:
+    """A quarter of healthy jobs fail for nothing, with the words for it."""
+    facts = copy.deepcopy(facts)
+    jobs = {job: lines for job, lines in by_job(facts.record).items() if _posted(lines)}
+    hit = _some(dice, [job for job, lines in jobs.items() if not _odd(lines)])
+    for job in hit:
+        line, *others = jobs[job]
+        signature = line.shown[0].content.partition("\n")[0]
+        said = f"{signature}\n{texts.reason_sentence(dice.choice(_NOBODYS), ENGLISH)}"
+        before = [shown for shown in line.shown if shown.phase is None or not shown.phase.final]
+        ended = Shown(line.last.at, said, (), (("rerun", job), ("delete", job)))
+        _forget(facts, job, others)
+        line.shown = [*before, ended]
+        if job in facts.claims:
+            facts.claims[job] = replace(facts.claims[job], state="failed")
+    return facts, len(hit)
+
+
+def twice(facts: Facts, dice: random.Random) -> tuple[Facts, int]:
+    """Each asking reaction is accepted once more, with another seed."""
+    facts = copy.deepcopy(facts)
+    hit = {job: lines for job, lines in by_job(facts.record).items() if any(line.reacted_to for line in lines)}
+    for job, lines in hit.items():
+        again = f"{job[:-10]}{dice.randrange(16**10):010x}"
+        for line in lines:
+            number = line.message + 1
+            shown = [_renamed(each, job, again) for each in line.shown]
+            facts.record.messages[number] = replace(line, message=number, shown=shown)
+    return facts, len(hit)
+
+
+def silence(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
+    """The bot answers nothing at all."""
+    facts = copy.deepcopy(facts)
+    for deed in facts.record.deeds.values():
+        deed.state, deed.answer_type, deed.message = "failed", None, None
+    facts.record.messages.clear()
+    facts.pictures.clear()
+    facts.claims.clear()
+    return facts, len(facts.record.deeds) + sum(each.asks for each in facts.record.reactions)
+
+
+def stuck(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
+    """No message is ever brought to its end: each stays as it was before."""
+    facts = copy.deepcopy(facts)
+    hit = 0
+    for line in facts.record.messages.values():
+        before = [shown for shown in line.shown if shown.phase is not None and not shown.phase.final]
+        if line.job and before and line.deleted is None:
+            line.shown = before
+            hit += 1
+    facts.pictures.clear()
+    facts.claims.clear()
+    return facts, hit
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A kind of mistake, how the ledger puts it, and the share of its cases that has to be found, at least."""
+
+    make: Callable[[Facts, random.Random], tuple[Facts, int]]  # the facts, and how often they were changed
+    words: tuple[str, ...]
+    share: float
+
+    def found(self, facts: Facts, dice: random.Random) -> tuple[int, int]:
+        """How often the mistake was made in this round, and how often the ledger says so."""
+        changed, made = self.make(facts, dice)
+        account = changed.settle()
+        said = [*account.broken, *(f"ignored: {each}" for each in account.ignored)]
+        return made, sum(each.startswith(self.words) for each in said)
+
+
+MUTANTS: Mapping[str, Mutant] = {
+    "errors": Mutant(errors, ("an error of Easel's own",), 1.0),
+    "failures": Mutant(failures, ("unexplained: job",), 0.85),
+    "reactions accepted twice": Mutant(twice, ("accepted 2 times: 1 reaction",), 1.0),
+    "silence": Mutant(silence, ("ignored",), 1 - SILENCE_MAX),
+    "stuck messages": Mutant(stuck, ("lost", "stale"), 1 - PLACES_MAX),
+}
+_NOBODYS = (Reason.ENGINE, Reason.MEMORY, Reason.TIMEOUT, Reason.UNPOSTED, Reason.ATTEMPTS, Reason.WAITED)
+
+
+def _some(dice: random.Random, things: list[Some]) -> list[Some]:
+    return dice.sample(things, max(1, round(SHARE * len(things))))
+
+
+def _posted(lines: list[Timeline]) -> bool:
+    return any(line.phase is Phase.POSTED and line.deleted is None for line in lines)
+
+
+def _odd(lines: list[Timeline]) -> bool:
+    return any(odd in line.shown[0].content.replace("\\", "") for line in lines for odd in _ODD)
+
+
+def _forget(facts: Facts, job: str, lines: list[Timeline]) -> None:
+    """Nothing is left of a job but what its first message says."""
+    for line in lines:
+        del facts.record.messages[line.message]
+    facts.pictures = [each for each in facts.pictures if each.job != job]
+
+
+def _renamed(shown: Shown, job: str, again: str) -> Shown:
+    files = tuple((name.replace(job, again), url) for name, url in shown.files)
+    return replace(shown, controls=tuple((verb, again) for verb, _ in shown.controls), files=files)

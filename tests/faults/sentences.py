@@ -1,0 +1,211 @@
+"""What a sentence of Easel's says: its code, found through the modules that hold the sentences, not by copied English.
+
+Every sentence is said once in a language whose words are patterns; what people read is then looked up among them.
+"""
+
+import gettext
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot import errors
+from bot import texts as bot_texts
+from bot.errors import Refusal
+from tests.worker.contract.factories import new_job, request, upscale_job
+from worker.contract.message import texts
+from worker.contract.message.cause_texts import SENTENCES
+from worker.contract.message.languages import Language
+from worker.contract.message.verbs import VERBS, Allowed
+from worker.contract.store.jobs import AdmissionLimit, Refused
+from worker.contract.types.cause import Cause
+from worker.contract.types.job import Job, NewJob, Progress, Reason, State
+
+_ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
+_LINK = re.compile(r"https?://\S*/(\d+)")
+_DIVIDERS = re.compile(r"\n-# |\n")
+UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
+
+
+class _Part(str):
+    """A pattern, as a datum of another sentence."""
+
+    __slots__ = ()
+
+
+class _Patterns(Language):
+    """Sentences as patterns: numbers are groups, all other data may be anything."""
+
+    def __init__(self) -> None:
+        super().__init__("patterns", gettext.NullTranslations())
+
+    def ngettext(self, one: str, many: str, count: float, /, **data: object) -> str:
+        """Both forms: nobody knows how many there were."""
+        data = {"count": 1, **data}
+        return _Part(f"(?:{self._fill(one, one, data)}|{self._fill(many, many, data)})")
+
+    def _fill(self, found: str, source: str, data: dict[str, object]) -> str:
+        def gap(name: re.Match[str]) -> str:
+            datum = data.get(name[1])
+            if isinstance(datum, _Part):
+                return datum
+            return _NUMBER if isinstance(datum, int | float) else _ANYTHING
+
+        return _Part(re.sub(r"\\\{(\w+)\\\}", gap, re.escape(found)))
+
+
+_IN_PATTERNS = _Patterns()
+_SAMPLE = Cause(code="sample")
+
+
+def _refusals() -> Iterator[tuple[str, Refusal]]:
+    """Each refusal in every form that its sentence has."""
+    yield from (
+        (type(each).__name__, each)
+        for each in (
+            errors.MissingPermissions(("attach_files",), 1), errors.EmptyPrompt(), errors.OnlyMentions(),
+            errors.PromptTooLong("prompt", 9, 1), errors.PromptTooLong("negative_prompt", 9, 1),
+            errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
+            errors.OnlySquares("x"), errors.UnknownModel("x", ["y"]), errors.NothingLive(),
+            errors.TooManyPictures(1), errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
+            errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),
+            errors.UnknownControl(newer=True), errors.UnknownControl(newer=False),
+        )
+    )  # fmt: skip
+    yield "NothingLive.troubled", errors.NothingLive(troubled=True)
+    for verb, row in VERBS.items():
+        if row.allowed is Allowed.OWNER:
+            yield from (("NotYours", errors.NotYours(verb, owner)) for owner in (None, 1))
+    for why in AdmissionLimit:
+        for again in (None, 10.0, 1000.0, 10000.0):
+            yield f"OverCap.{why}", errors.OverCap(Refused(why, 1, 1, again))
+
+
+@cache
+def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
+    said: list[tuple[str, str]] = [(code, bot_texts.refusal(each, _IN_PATTERNS)) for code, each in _refusals()]
+    said += [
+        (UNKNOWN, bot_texts.unknown("x", _IN_PATTERNS)),
+        (QUEUE_AWAY, bot_texts.queue_trouble(RedisConnectionError(), _IN_PATTERNS) or ""),
+        (QUEUE_SLOW, bot_texts.queue_slow(_IN_PATTERNS)),
+        (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
+        ("CommandChanged", bot_texts.command_changed(_IN_PATTERNS)),
+    ]
+    said += [(f"Cause.{code}", _cause_pattern(code)) for code in SENTENCES]
+    return [(code, re.compile(pattern)) for code, pattern in said]
+
+
+def refusals_known() -> set[str]:
+    """The names of all refusals that can be told apart."""
+    return {type(each).__name__ for _, each in _refusals()}
+
+
+def refusal_code(text: str) -> str | None:
+    """Which refusal a sentence of the bot's is: the name of its error, or of a trouble; None for no sentence known."""
+    return next((code for code, pattern in _bot_sentences() if pattern.fullmatch(text.strip())), None)
+
+
+def reaction_refused(text: str) -> tuple[str, int] | None:
+    """Of a direct message about a reaction: the sentence, and the message that was reacted to."""
+    said, _, about = text.rpartition("\n")
+    link = _LINK.search(about)
+    if not said or link is None or not re.fullmatch(bot_texts.reacted("", "", _IN_PATTERNS), f"\n{about}"):
+        return None
+    return said, int(link[1])
+
+
+def reason_of(status: str) -> tuple[Reason, str] | None:
+    """Why a card says that its job ended, with the code of its cause ("" for none); None when it does not say so."""
+    for (reason, cause), pattern in _endings():
+        if pattern.fullmatch(status.strip()):
+            return reason, cause
+    return None
+
+
+@cache
+def _endings() -> list[tuple[tuple[Reason, str], re.Pattern[str]]]:
+    found = []
+    for reason in sorted(Reason, key=Reason.INVALID.__eq__):  # its sentence about upscales is another's as well
+        for upscale in (False, True):
+            said = texts.reason_sentence(reason, _IN_PATTERNS, upscale=upscale)
+            found.append(((reason, ""), re.compile(said)))
+            found += [((reason, code), re.compile(f"{said} {_cause_pattern(code)}")) for code in SENTENCES]
+    return found
+
+
+def _cause_pattern(code: str) -> str:
+    """One that data of any kind and number fits."""
+    sentence = SENTENCES[code]
+    forms = sentence[0] if isinstance(sentence, tuple) else (sentence,)
+    return "(?:" + "|".join(re.sub(r"\\\{\w+\\\}", _ANYTHING, re.escape(form)) for form in forms) + ")"
+
+
+def waits(status: str) -> bool:
+    """Whether a card's line is that of a job that waits, for the first time or again."""
+    facts = set(_facts(status))
+    return any(each.fullmatch(fact) for each in _waiting_facts() for fact in facts)
+
+
+def sends(status: str) -> bool:
+    """Whether it says that the pictures are on their way."""
+    return re.fullmatch(texts.sending(_IN_PATTERNS), _facts(status)[0]) is not None
+
+
+def went_elsewhere(status: str) -> bool:
+    """Whether it says that the pictures came to their owner in another way."""
+    said = getattr(texts, "sent_to_owner", None)  # an Easel that has no such way has no such sentence
+    if said is None:
+        return False
+    begins = str(said(_SAMPLE, _IN_PATTERNS)).partition(r"\.")[0]
+    return re.match(begins, status.strip()) is not None
+
+
+def step_of(status: str) -> tuple[int, float] | None:
+    """Number of the try and share of its steps; None where no step is shown."""
+    number, share = 1, None
+    steps, again = _drawing_facts()
+    for fact in _facts(status):
+        if found := again.fullmatch(fact):
+            number = int(found[1])
+        elif found := steps.match(fact):
+            share = int(found[1]) / int(found[2])
+        elif found := re.match(r"(\d+)%", fact):
+            share = int(found[1]) / 100
+    return None if share is None else (number, share)
+
+
+def _facts(status: str) -> list[str]:
+    line = _DIVIDERS.split(status.strip().removeprefix("-# "))[0]
+    return line.split(texts.BETWEEN)
+
+
+@cache
+def _waiting_facts() -> list[re.Pattern[str]]:
+    first, next_, again = (
+        texts.waiting(_job(new_job("x"), State.QUEUED, **more), _IN_PATTERNS)
+        for more in ({}, {"place": 1}, {"attempt": 1})
+    )
+    return [re.compile(each.split(texts.BETWEEN)[0]) for each in (first, next_, again)]
+
+
+@cache
+def _drawing_facts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A step, and the number of the try."""
+    at = Progress(phase="steps", step=1, steps=request().steps)
+    said = texts.drawing(_job(new_job("x"), State.CLAIMED, attempt=2, progress=at), _IN_PATTERNS).split(texts.BETWEEN)
+    return re.compile(said[-1].rpartition(" ")[0]), re.compile(said[0])
+
+
+def _job(new: NewJob, state: State, **more: Any) -> Job:
+    facts = new.model_dump(include={"id", "owner", "server", "request", "destination", "source"})
+    return Job.model_validate({**facts, "state": state, "created": 0, "changed": 0, **more})
+
+
+def card_samples() -> Iterator[tuple[Job, bool]]:
+    """Cards of jobs that wait or are drawn, for tests: the job, and whether it waits."""
+    for new in (new_job("job"), upscale_job("job"), upscale_job("job", alone=True)):
+        for state, attempt in ((State.QUEUED, 0), (State.QUEUED, 1), (State.CLAIMED, 1), (State.CLAIMED, 2)):
+            for place in (None, 1, 5):
+                yield _job(new, state, attempt=attempt, place=place), state is State.QUEUED

@@ -1,0 +1,70 @@
+"""Sentences are known again, whatever their wording: by the modules that say them."""
+
+import pytest
+
+from bot import texts as bot_texts
+from bot.errors import Refusal
+from tests.faults import sentences
+from tests.faults.record import Phase, Shown
+from worker.contract.message import texts
+from worker.contract.message.job_message import card
+from worker.contract.message.languages import ENGLISH
+from worker.contract.types import cause as causes
+from worker.contract.types.job import Job, Reason
+
+
+def test_every_refusal_of_the_bots_can_be_told_apart() -> None:
+    """A new one gets a sample in `sentences`, and a row in `explain` where a plan may give cause for it."""
+    known = sentences.refusals_known()
+    assert {each.__name__ for each in Refusal.__subclasses__()} - {"ModelObjects", "TooLarge"} == known
+
+
+@pytest.mark.parametrize(("code", "refusal"), list(sentences._refusals()))
+def test_a_refusal_is_known_by_its_sentence(code: str, refusal: Refusal) -> None:
+    assert sentences.refusal_code(bot_texts.refusal(refusal, ENGLISH)) == code
+
+
+def test_troubles_are_known_by_their_sentences() -> None:
+    said = [bot_texts.unknown("x", ENGLISH), bot_texts.queue_away(ENGLISH), bot_texts.queue_slow(ENGLISH),
+            bot_texts.discord_away(ENGLISH), "Something else."]  # fmt: skip
+    assert [sentences.refusal_code(each) for each in said] == [
+        sentences.UNKNOWN, sentences.QUEUE_AWAY, sentences.QUEUE_SLOW, sentences.DISCORD_AWAY, None,
+    ]  # fmt: skip
+
+
+def test_words_about_a_reaction_name_its_message() -> None:
+    text = bot_texts.reacted("No.\nReally.", "https://discord.com/channels/1/2/345", ENGLISH)
+    assert sentences.reaction_refused(text) == ("No.\nReally.", 345)
+    assert sentences.reaction_refused("No.\nReally.") is None
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("upscale", [False, True])
+@pytest.mark.parametrize("cause", [None, causes.discord_says("Missing Access"), causes.picture_gone()])
+def test_an_end_is_known_by_its_sentence(reason: Reason, upscale: bool, cause: causes.Cause | None) -> None:
+    found = sentences.reason_of(texts.reason_sentence(reason, ENGLISH, cause, upscale=upscale))
+    same = {Reason.INVALID, Reason.SOURCE}  # of an upscale: one sentence, and the cause says which
+    assert found is not None
+    assert found[0] is reason or {found[0], reason} <= same
+    assert found[1] == (cause.code if cause else "")
+
+
+@pytest.mark.parametrize(("job", "waits"), list(sentences.card_samples()))
+def test_a_card_is_known_for_what_it_says(job: Job, waits: bool) -> None:
+    shown = Shown(1, card(job, ENGLISH)["content"], (), (("cancel", "job"),))
+    assert shown.phase is (Phase.WAITING if waits else Phase.DRAWING)
+    assert shown.owner == job.owner
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("-# drawing · step 5 of 20 ▰▰▱", (1, 0.25)),
+        ("-# try 2 · drawing · step 5 of 20 ▰▰▱", (2, 0.25)),
+        ("-# upscaling · 40% ▰▰▱", (1, 0.4)),
+        ("-# waiting · place 5 · about 20 s", None),
+        ("-# sending the pictures", None),
+    ],
+)
+def test_progress_is_read_from_a_card(line: str, found: tuple[int, float] | None) -> None:
+    assert sentences.step_of(line) == found
