@@ -5,8 +5,12 @@ requests by many people in many servers while processes are killed and paused, t
 misbehaves, on two hosts with one Redis. Everything that happens is drawn from the seed. Exits 1 when a promise was
 broken.
 
-Where to look: plan (the schedule), harness (the processes), crowd (the people), nemesis (the blows), record (what
-people saw), ledger (the account), leftovers (Redis), points (the failpoints), storm (a round), report.
+`--only mutants` plays short storms over an Easel that makes mistakes on purpose; it exits 1 when the ledger misses one.
+
+Where to look: plan (the schedule), harness (the processes), crowd (the people), nemesis and store_blows (the blows),
+troubles (when they fell), record (what people saw), sentences (what it means), ledger with answers (the account),
+explain and blame (what may not be held against Easel), mutants and mutated (mistakes that the ledger has to find),
+leftovers (Redis), points (the failpoints), storm (a round), report.
 """
 
 import argparse
@@ -21,10 +25,11 @@ from typing import Any
 
 from tests.faults.harness import HOSTS, SHORT
 
-from . import points, report
+from . import mutated, points, report
 from .storm import Round, Weather, storm
 
 REAL: Any = {"engine": "real", "seconds": 60.0, "requests": 30, "every": 5.0}  # it draws for seconds, not at once
+CALM: Any = {"seconds": 40.0, "requests": 120, "every": 6.0}  # a storm over mistakes needs few blows
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,21 +45,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     if asked.only in {None, "storm"}:
         for number in range(asked.rounds):
             broken += _show(f"storm {number + 1} of {asked.rounds}", asyncio.run(storm(seed + number, weather)), asked)
+    if asked.only == "mutants":
+        broken += asyncio.run(_mutants(seed, replace(weather, **CALM), asked))
     if asked.only is None and asked.engine == "fake":
         broken += _show("storm with the real engine", asyncio.run(storm(seed, replace(weather, **REAL))), asked)
     print("every promise was kept" if not broken else f"{broken} promises were broken")
     return 1 if broken else 0
 
 
+async def _mutants(seed: int, weather: Weather, asked: argparse.Namespace) -> int:
+    """Returns how many mistakes the ledger misses."""
+    missed = 0
+    async for name, mistake, found in mutated.storms(seed, weather):
+        good, words = mutated.verdict(name, mistake, found)
+        missed += not good
+        print(f"{'found' if good else 'MISSED'}: {words}", flush=True)
+        if asked.logs:
+            _keep(name, found, asked)
+    return missed
+
+
 def _show(name: str, found: Round, asked: argparse.Namespace) -> int:
     print(f"\n== {name}, {time.strftime('%H:%M:%S')}")
     print("\n".join(report.lines(found, whole=not asked.brief)), flush=True)
     if asked.logs:
-        folder = Path(asked.logs) / f"{name.replace(' ', '-')}-{found.plan.seed}"
-        folder.mkdir(parents=True, exist_ok=True)
-        for part, text in found.said.items():
-            (folder / f"{part}.log").write_text(text)
+        _keep(name, found, asked)
     return len(found.broken) + len(found.ledger.ignored)
+
+
+def _keep(name: str, found: Round, asked: argparse.Namespace) -> None:
+    folder = Path(asked.logs) / f"{name.replace(' ', '-').replace('/', '')}-{found.plan.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, text in found.said.items():
+        (folder / f"{part}.log").write_text(text)
+    (folder / "report.txt").write_text("\n".join(report.lines(found, whole=True)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=120.0, help="how long a storm lasts (120)")
     parser.add_argument("--requests", type=int, default=300, help="how many /imagine in a storm (300)")
     parser.add_argument("--every", type=float, default=2.0, help="mean seconds between two blows (2)")
-    parser.add_argument("--only", choices=("failpoints", "storm"), help="one half alone")
+    parser.add_argument("--only", choices=("failpoints", "storm", "mutants"), help="one part alone")
     parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws (fake)")
     parser.add_argument("--hosts", type=int, choices=(1, 2), default=2, help="workers (2)")
     parser.add_argument("--own-leases", action="store_true", help="the product's own leases, not short ones")

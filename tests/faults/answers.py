@@ -49,7 +49,8 @@ def _unanswered(account: Ledger, book: Book, deed: Deed) -> None:
     if deferred:
         excused = not accepted and blame.undecided(record, deed)
     else:
-        excused = blame.hindered(record, deed.at, blame.IN_TIME if accepted else blame.PROMPT)
+        patience = blame.IN_TIME if accepted else blame.PROMPT
+        excused = deed.id in record.refused or blame.hindered(record, deed.at, patience)
     if not excused:
         state = f"{deed.state}{', accepted' * accepted}"
         account.ignored.append(f"interaction {deed.id} ({deed.name}, {state}, answer {deed.answer_type})")

@@ -8,21 +8,22 @@ from .troubles import Trouble
 
 PROMPT = 1.0  # seconds in which a bot answers that nothing hinders
 IN_TIME = 3.0  # in which Discord takes a first answer
+_LOST = 0.3  # of which an ended connection's last event may be old, and never have arrived
+_SLOW = {Trouble.QUEUE: IN_TIME, Trouble.SLOW_ANSWERS: 2.0}  # and in which it does where something does
 _BACK = 0.5  # from a connection's beginning until the first event can be answered
 _UNDECIDED = 12.0  # for which a bot may wait for a silent Redis; killed by then, it has accepted nothing
 _PATIENT = 60.0  # for which it goes on asking a Discord that has trouble, where nobody else would
 _LOOKS = 20.0  # in which it asks for the message of a reaction
-_SHOWS = 30.0  # at most, between two changes of a message whose job waits or is drawn
+_SHOWS = 15.0  # at most, as a rule, between two changes of a message whose job waits or is drawn
 
 
 def hindered(record: Record, at: float, patience: float = PROMPT) -> bool:
     """Could a willing bot have left unanswered what came at this moment?"""
     troubles = record.troubles
-    if troubles.during(Trouble.ANSWERS, at, at + IN_TIME):
+    if troubles.during(Trouble.DEAF, at - _BACK, at + _LOST):
         return True
-    slow = troubles.during(Trouble.QUEUE, at, at + IN_TIME) or troubles.during(Trouble.SLOW_ANSWERS, at, at + IN_TIME)
-    reach = max(patience, IN_TIME + _BACK if slow else 0.0)
-    if troubles.during(Trouble.DEAF, at - _BACK, at + reach):
+    reach = max(patience, *(seconds for kind, seconds in _SLOW.items() if troubles.during(kind, at, at + IN_TIME)), 0.0)
+    if troubles.during(Trouble.DIED, at, at + reach) or troubles.during(Trouble.STOPPED, at, at + PROMPT):
         return True
     # What came while it stood still waits for it; when it wakes in time, it answers all the same.
     return any(each.end > at + IN_TIME - PROMPT for each in troubles.during(Trouble.FROZEN, at, at + reach))

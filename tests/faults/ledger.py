@@ -193,7 +193,7 @@ def _shares(account: Ledger, book: Book) -> None:
         places.some += bool(running) and blame.stuck(book.record, line.channel, running[-1])
     for deed in book.record.deeds.values():
         silence.all += 1
-        silence.some += blame.hindered(book.record, deed.at)
+        silence.some += deed.id in book.record.refused or blame.hindered(book.record, deed.at)
     for reaction in book.record.reactions:
         silence.all += 1
         silence.some += blame.unseen(book.record, reaction)

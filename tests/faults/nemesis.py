@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import signal
 import time
 from collections import Counter
@@ -30,6 +31,7 @@ _CUTS: dict[str, Callable[[SandboxClient], Awaitable[None]]] = {
 _OUT = ("/webhooks/*", "/channels/*", "/users/@me/channels")
 # Faults of first answers that a bot has the time to try again after: two or three of them are no excuse.
 _BORNE = {"dropped before", "dropped after", "truncated", "slow", "500", "503", "outage page"}
+_INTERACTION = re.compile(r".*/interactions/(\d+)/")
 _LOOK = 0.2
 _RECOVERS = 3.0  # seconds that a killed process may be missed
 _DRAWS = {"engine", "slot", "horse", "supervisor"}  # whose death means that a job has to be drawn again
@@ -49,6 +51,7 @@ class Nemesis:
         self._harness, self._sandbox, self._record, self._recovery = harness, sandbox, record, recovery
         self._store, self._troubles = StoreBlows(harness, store, record.troubles), record.troubles
         self._armed: dict[int, tuple[Span, float]] = {}
+        self._fatal: set[int] = set()  # faults of first answers that no bot can make good
         self.struck: Counter[str] = Counter()
         self.log: list[str] = []
 
@@ -67,7 +70,14 @@ class Nemesis:
                 for number in self._armed.keys() - left:
                     span, lasts = self._armed.pop(number)
                     span.end = time.monotonic() + lasts
+                await self._note_refused()
             await asyncio.sleep(_LOOK)
+
+    async def _note_refused(self) -> None:
+        """Which interactions met a fault that kept them from being answered."""
+        for call in await self._sandbox.exchanges("POST /interactions/", limit=100) if self._fatal else ():
+            if call["fault"] in self._fatal and (found := _INTERACTION.match(call["path"])):
+                self._record.refused.add(int(found[1]))
 
     async def note_closed_dms(self) -> None:
         """Who takes no direct messages from the beginning cannot be told anything there."""
@@ -80,6 +90,7 @@ class Nemesis:
         self._harness.disarm()
         self._harness.strike(self._harness.sleepers(), signal.SIGCONT)
         await self._sandbox.clear_faults()
+        await self._note_refused()
         for span, lasts in self._armed.values():
             span.end = time.monotonic() + lasts
         self._armed.clear()
@@ -120,8 +131,6 @@ class Nemesis:
             return "nobody there"
         if strike.target in _DRAWS:
             await self._recovery.watch(strike.host, f"kill {strike.target}")
-        if strike.target == "bot":
-            self._troubles.note(Trouble.DIED, time.monotonic(), time.monotonic())
         self._hurt(strike, time.monotonic(), time.monotonic() + _RECOVERS)
         self._harness.strike(struck, signal.SIGKILL)
         return f"pid {struck}"
@@ -140,8 +149,9 @@ class Nemesis:
 
     def _hurt(self, strike: Strike, begin: float, end: float) -> None:
         """Note what may come of a blow at a process. One that is killed is missed by its sessions, not by us."""
-        if strike.target == "bot" and strike.blow is Blow.PAUSE:
-            self._troubles.note(Trouble.FROZEN, begin, end)
+        if strike.target == "bot":
+            kinds = {Blow.KILL: Trouble.DIED, Blow.RESTART: Trouble.STOPPED, Blow.PAUSE: Trouble.FROZEN}
+            self._troubles.note(kinds[strike.blow], begin, end if strike.blow is Blow.PAUSE else begin)
         if strike.target == "valkey":
             self._troubles.note(Trouble.QUEUE, begin, end)
         if strike.target in {"poster", "host", "supervisor"}:
@@ -167,6 +177,7 @@ class Nemesis:
         span = self._troubles.begin(self._meant(strike.target, name), strike.target)
         number = await self._sandbox.fault(method, path, **what, **how)
         self._armed[number] = span, float(str(what.get("delay", 0)))
+        self._fatal |= {number} if span.kind is Trouble.ANSWERS else set()
         return f"fault {number}"
 
     @staticmethod

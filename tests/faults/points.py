@@ -19,6 +19,7 @@ from .troubles import Trouble
 _TRIES = 6  # requests until a point counts as out of the way
 _FIRE = 30.0
 _CALM = 60.0
+_FIRED = 1.0  # seconds in which it is seen that a point has fired
 _ACTIONS = ("kill", "pause")
 
 
@@ -59,8 +60,10 @@ async def _one(at: Scene, crowd: Crowd, asks: list[Ask], point: str, action: str
         began = time.monotonic()
         await asyncio.sleep(1.5 * lease)
         if at.harness.bot.pid in at.harness.sleepers():
-            at.record.troubles.note(Trouble.FROZEN, began, time.monotonic())
+            at.record.troubles.note(Trouble.FROZEN, began - _FIRED, time.monotonic())
         at.harness.strike(at.harness.sleepers(), signal.SIGCONT)
+    else:
+        at.record.troubles.note(Trouble.DIED, time.monotonic() - _FIRED, time.monotonic())
     try:
         await settled(at, _CALM)
     except TimeoutError as error:

@@ -200,6 +200,7 @@ class Record:
         gone: channels that were deleted, with all that was in them, and when.
         removed: messages that the plan had a moderator delete.
         dms: the channel of each person's direct messages.
+        refused: interactions whose first answer Discord was made to refuse.
         servers: the server of each channel; direct messages have none.
     """
 
@@ -211,6 +212,7 @@ class Record:
         self.missed = 0
         self.gone: dict[int, float] = {}
         self.removed: set[int] = set()
+        self.refused: set[int] = set()
         self.dms: dict[int, int] = {}
         self.servers: dict[int, int] = {}
         self.troubles = Troubles()
@@ -285,10 +287,12 @@ class Record:
         deed.source = int(raw["source_id"]) if raw.get("source_id") else None
 
     def _session(self, facts: Json, now: float) -> None:
+        """A session that is resumed gets what it missed; to a new one it is lost."""
+        resumed = facts["session_id"] in self._connected
         self._connected[facts["session_id"]] = facts["connected"]
         if any(self._connected.values()):
             if self._deaf is not None:
-                self._deaf.end = now
+                self._deaf.kind, self._deaf.end = (Trouble.FROZEN if resumed else Trouble.DEAF), now
             self._deaf = None
         elif self._deaf is None:
             self._deaf = self.troubles.begin(Trouble.DEAF)

@@ -1,6 +1,7 @@
 """The ledger finds what it is there to find: each promise is broken here once, on paper."""
 
 import random
+import time
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_job_that_easel_has_forgotten_is_lost(book: Book) -> None:
     ("begin", "end", "lost"),
     [
         (AT, 500.0, 0),  # closed when its job went on
-        (AT + 20, AT + 25, 0),
+        (AT + 10, AT + 15, 0),
         (0.0, AT - 1, 1),  # open again before
         (AT + 60, 500.0, 1),  # closed long after
     ],
@@ -164,12 +165,15 @@ def test_edits_out_of_order_are_found(book: Book, shown: tuple[Shown, ...]) -> N
     ("kind", "begin", "end", "excused"),
     [
         (Trouble.DEAF, AT - 5, AT + 5, True),
-        (Trouble.DEAF, AT + 0.5, AT + 5, True),  # it had no time to answer
-        (Trouble.DEAF, AT + 2, AT + 5, False),  # it had
+        (Trouble.DIED, AT + 0.5, AT + 0.5, True),  # it had no time to answer
+        (Trouble.STOPPED, AT + 0.5, AT + 0.5, True),
+        (Trouble.DIED, AT + 2, AT + 2, False),  # it had
+        (Trouble.DIED, AT - 9, AT - 9, False),
+        (Trouble.DEAF, AT + 0.5, AT + 5, False),  # it had heard
         (Trouble.DEAF, AT - 5, AT - 1, False),  # it was back
         (Trouble.FROZEN, AT - 1, AT + 3, True),
         (Trouble.FROZEN, AT - 3, AT + 1, False),  # what came waited for it
-        (Trouble.ANSWERS, AT + 0.1, AT + 0.2, True),
+        (Trouble.ANSWERS, AT - 1, AT + 5, False),  # of others
         (Trouble.SLOW_ANSWERS, AT - 1, AT + 5, False),
         (Trouble.QUEUE, AT - 1, AT + 5, False),  # it says so, in words
         (Trouble.MESSAGES, AT - 1, AT + 5, False),
@@ -184,9 +188,31 @@ def test_an_unanswered_interaction_is_excused_only_by_what_kept_the_bot_from_ans
     assert (account.unanswered, len(account.ignored)) == (int(excused), int(not excused))
 
 
+def test_an_interaction_whose_answer_discord_refused_is_excused(book: Book) -> None:
+    book.deed(state="failed", answer_type=None)
+    book.record.refused.add(8)
+    assert len(book.settle().ignored) == 1
+    book.record.refused.add(9)
+    assert book.settle().unanswered == 1
+
+
+@pytest.mark.parametrize(("again", "excused"), [("old", False), ("new", True)])
+def test_what_comes_while_a_session_is_away_is_lost_unless_it_is_resumed(book: Book, again: str, excused: bool) -> None:
+    def session(name: str, connected: bool) -> None:
+        number = book.record._number + 1
+        facts = {"session_id": name, "connected": connected}
+        book.record.take({"n": number, "event": "gateway", "session": facts})
+
+    session("old", True)
+    session("old", False)
+    book.deed(at=time.monotonic(), state="failed", answer_type=None)
+    session(again, True)
+    assert len(book.settle().ignored) == int(not excused)
+
+
 def test_a_bot_that_redis_holds_up_may_be_struck_for_longer(book: Book) -> None:
     book.deed(state="failed", answer_type=None)
-    book.trouble(Trouble.DEAF, AT + 2, AT + 5)
+    book.trouble(Trouble.DIED, AT + 2, AT + 2)
     assert len(book.settle().ignored) == 1
     book.trouble(Trouble.QUEUE, AT - 1, AT + 4)
     assert book.settle().ignored == []
@@ -209,7 +235,7 @@ def test_a_job_in_a_message_of_its_own_was_answered_too_late(book: Book, cut_off
     book.deed(state="failed", answer_type=None)
     book.message(6, posted("9"))
     if cut_off:
-        book.trouble(Trouble.DEAF, AT + 1, AT + 4)
+        book.trouble(Trouble.DIED, AT + 2, AT + 2)
     account = book.settle()
     assert (account.late, len(account.ignored)) == ((1, 0) if cut_off else (0, 1))
 

@@ -16,9 +16,10 @@ class Trouble(StrEnum):
     MESSAGES = "Discord refused messages"  # or what else is asked of its channels and webhooks
     WORKER = "a worker was struck"  # at what draws; `where` is its host
     POSTER = "a poster was struck"  # likewise
-    DEAF = "the bot heard nothing"
-    FROZEN = "the bot stood still"  # what came meanwhile waits for it
+    DEAF = "the bot heard nothing"  # what came meanwhile is lost to it
+    FROZEN = "the bot stood still"  # or was cut off for a moment; what came meanwhile waits for it
     DIED = "the bot was killed"
+    STOPPED = "the bot was told to stop"
     CLOSED = "the bot was shut out"  # `where` is the channel
 
 

@@ -1,0 +1,116 @@
+"""Storms over an Easel that makes mistakes on purpose: the ledger has to find them in what really happened.
+
+Each mistake is a few lines that the processes load when they start, as a `sitecustomize` on their path. On paper the
+same ones are in `mutants`, which costs nothing.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import dedent
+
+from tests.e2e.local import ROOT
+
+from .account import Ledger
+from .storm import Round, Weather, storm
+
+_FEW = 5  # findings, at least
+_BEGIN = """
+    import random, sys
+    def some(): return random.random() < 0.25
+    def part(*words): return "-m " + " ".join(words) in " ".join(sys.orig_argv)
+"""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is done wrong, and how the ledger puts it."""
+
+    code: str
+    words: tuple[str, ...]
+
+    def found(self, account: Ledger) -> list[str]:
+        said = [*account.broken, *(f"ignored: {each}" for each in account.ignored)]
+        return [each for each in said if each.startswith(self.words)]
+
+
+MISTAKES = {
+    "a quarter of /imagine raises an internal error": Mistake(
+        """
+        if part("bot"):
+            from bot.intake.admission import Intake
+            accept = Intake.accept
+            async def broken(self, origin, request, verb):
+                if verb == "imagine" and some():
+                    raise ArithmeticError("a mistake")
+                return await accept(self, origin, request, verb)
+            Intake.accept = broken
+        """,
+        ("an error of Easel's own",),
+    ),
+    "a quarter of healthy jobs fails for nothing": Mistake(
+        """
+        if part("worker", "slot"):
+            from worker.contract.store.jobs import Jobs
+            from worker.contract.types.job import Reason
+            store = Jobs.store
+            async def broken(self, job, attempt, result, pictures):
+                if some():
+                    return await self.fail(job, attempt, Reason.MEMORY)
+                return await store(self, job, attempt, result, pictures)
+            Jobs.store = broken
+        """,
+        ("unexplained: job",),
+    ),
+    "each asking reaction is accepted twice": Mistake(
+        """
+        if part("bot"):
+            from dataclasses import replace
+            from bot.intake.admission import Intake
+            admit = Intake.admit
+            async def broken(self, origin, *more):
+                job = await admit(self, origin, *more)
+                if origin.event.startswith("reaction:"):
+                    await admit(self, replace(origin, job=origin.job[:-1] + "x", event=origin.event + "x"), *more)
+                return job
+            Intake.admit = broken
+        """,
+        ("accepted 2 times",),
+    ),
+    "a quarter of interactions is left unanswered": Mistake(
+        """
+        if part("bot"):
+            from discord.state import ConnectionState
+            take = ConnectionState.parse_interaction_create
+            def broken(self, data):
+                if not some():
+                    take(self, data)
+            ConnectionState.parse_interaction_create = broken
+        """,
+        ("ignored: interaction",),
+    ),
+}
+
+
+async def storms(seed: int, weather: Weather) -> AsyncIterator[tuple[str, Mistake, Round]]:
+    """A storm for each mistake."""
+    for name, mistake in MISTAKES.items():
+        async with _made(mistake, weather) as mistaken:
+            yield name, mistake, await storm(seed, mistaken)
+
+
+def verdict(name: str, mistake: Mistake, found: Round) -> tuple[bool, str]:
+    """Was it found, and in which words."""
+    shown = mistake.found(found.ledger)
+    first = f", such as {shown[0]!r}" if shown else ""
+    return len(shown) >= _FEW, f"{name}: {len(found.plan.asks)} requests, found {len(shown)} times{first}"
+
+
+@asynccontextmanager
+async def _made(mistake: Mistake, weather: Weather) -> AsyncIterator[Weather]:
+    """The same weather over processes that make this mistake."""
+    with tempfile.TemporaryDirectory(prefix="easel-mistake-") as folder:
+        (Path(folder) / "sitecustomize.py").write_text(dedent(_BEGIN) + dedent(mistake.code))
+        yield replace(weather, pace={**weather.pace, "PYTHONPATH": f"{folder}:{ROOT}"})
