@@ -18,7 +18,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,18 +39,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     pace = {} if asked.own_leases else dict(SHORT)
     hosts = HOSTS[: asked.hosts]
     weather = Weather(asked.seconds, asked.requests, asked.engine, hosts, pace, asked.every)
-    broken = 0
-    if asked.only in {None, "failpoints"}:
-        broken += _show("failpoints", asyncio.run(points.visit(weather)), asked)
-    if asked.only in {None, "storm"}:
-        for number in range(asked.rounds):
-            broken += _show(f"storm {number + 1} of {asked.rounds}", asyncio.run(storm(seed + number, weather)), asked)
     if asked.only == "mutants":
-        broken += asyncio.run(_mutants(seed, replace(weather, **CALM), asked))
-    if asked.only is None and asked.engine == "fake":
-        broken += _show("storm with the real engine", asyncio.run(storm(seed, replace(weather, **REAL))), asked)
+        missed = asyncio.run(_mutants(seed, replace(weather, **CALM), asked))
+        print(f"the ledger missed {missed} mistakes" if missed else "every mistake was found")
+        return 1 if missed else 0
+    rounds = list(_rounds(seed, weather, asked))
+    broken = sum(report.count(each) for each in rounds)
+    print("", *map(report.summary, rounds), sep="\n")
     print("every promise was kept" if not broken else f"{broken} promises were broken")
     return 1 if broken else 0
+
+
+def _rounds(seed: int, weather: Weather, asked: argparse.Namespace) -> Iterator[Round]:
+    """All that is asked for, one after the other."""
+    if asked.only in {None, "failpoints"}:
+        yield _show("failpoints", asyncio.run(points.visit(weather)), asked)
+    if asked.only in {None, "storm"}:
+        for number in range(asked.rounds):
+            name = f"storm {number + 1} of {asked.rounds}"
+            yield _show(name, asyncio.run(storm(seed + number, weather)), asked)
+    if asked.only is None and asked.engine == "fake":
+        yield _show("storm with the real engine", asyncio.run(storm(seed, replace(weather, **REAL))), asked)
 
 
 async def _mutants(seed: int, weather: Weather, asked: argparse.Namespace) -> int:
@@ -65,12 +74,12 @@ async def _mutants(seed: int, weather: Weather, asked: argparse.Namespace) -> in
     return missed
 
 
-def _show(name: str, found: Round, asked: argparse.Namespace) -> int:
+def _show(name: str, found: Round, asked: argparse.Namespace) -> Round:
     print(f"\n== {name}, {time.strftime('%H:%M:%S')}")
     print("\n".join(report.lines(found, whole=not asked.brief)), flush=True)
     if asked.logs:
         _keep(name, found, asked)
-    return len(found.broken) + len(found.ledger.ignored)
+    return found
 
 
 def _keep(name: str, found: Round, asked: argparse.Namespace) -> None:

@@ -5,12 +5,10 @@ Every part is a real process that this one keeps alive, as systemd or a containe
 
 import asyncio
 import os
-import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -19,8 +17,9 @@ import psutil
 from deploy.process import dying_with_parent
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
-from deploy.valkey import EmbeddedValkey, free_port
+from deploy.valkey import free_port
 from tests.e2e.local import ROLES, ROOT, matching, until
+from tests.faults.fillable_valkey import FillableValkey
 
 HOSTS = ("north", "south")
 SHORT = {
@@ -134,7 +133,7 @@ class Harness:
         self.folder, self.hosts = folder, hosts
         self.failpoints = folder / "failpoints"
         self.failpoints.mkdir(parents=True)
-        self.valkey = EmbeddedValkey(folder / "valkey")
+        self.valkey = FillableValkey(folder / "valkey")
         self.port = free_port()
         self.page = f"http://127.0.0.1:{self.port}"
         token = make_token(APP_ID)
@@ -150,7 +149,7 @@ class Harness:
 
     async def open(self) -> None:
         """The store and the sandbox; people may come in."""
-        self._start_valkey()
+        self.valkey.start()
         self.sandbox.start()
 
     def start(self) -> None:
@@ -208,19 +207,7 @@ class Harness:
     def restart_valkey(self) -> None:
         """Kill the store as a crash would, and start it with what its append-only file holds."""
         self.valkey.kill()
-        self._start_valkey()
-
-    def fill_disk(self) -> Callable[[], None]:
-        """Let the store's append-only file grow no more, as on a full disk; returns what makes room again."""
-        process = psutil.Process(next(iter(self.pids("valkey"))))
-        largest = max(path.stat().st_size for path in self.valkey.folder.rglob("*") if path.is_file())
-        process.rlimit(psutil.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
-
-        def room() -> None:
-            with suppress(psutil.NoSuchProcess):  # it was killed meanwhile, and its successor has room
-                process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-        return room
+        self.valkey.start()
 
     def arm(self, point: str, action: str) -> Callable[[], bool]:
         """Arm a failpoint; returns a question: has it fired?"""
@@ -245,14 +232,6 @@ class Harness:
         """Parts that ended without having been asked to, with their exit statuses."""
         parts = (self.bot, *self.workers.values(), self.sandbox)
         return {part.name: part.deaths for part in parts if part.deaths}
-
-    def _start_valkey(self) -> None:
-        """With the signal held back that would end it where it may write no more; it then gets EFBIG."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGXFSZ})
-        try:
-            self.valkey.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _of_host(self, role: str, supervisor: int) -> set[int]:
         if role == "supervisor":

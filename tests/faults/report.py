@@ -47,6 +47,19 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
     return out
 
 
+def count(of: Round) -> int:
+    """How many promises were broken, the unanswered people among them."""
+    return len(of.broken) + len(of.ledger.ignored)
+
+
+def summary(of: Round) -> str:
+    """A round in a line."""
+    account, plan = of.ledger, of.plan
+    exempt = ", ".join(f"{name} {share.share:.1%}" for name, share in account.exempt.items())
+    said = f"{len(plan.asks)} requests, {len(plan.strikes)} blows, {account.accepted} accepted, {account.posted} posted"
+    return f"seed {plan.seed}: {said}, {count(of)} broken; nobody looks at: {exempt}"
+
+
 def _title(of: Round) -> str:
     plan = of.plan
     what = f"{len(plan.asks)} requests and {len(plan.strikes)} blows in {plan.seconds:.0f} s"

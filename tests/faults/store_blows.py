@@ -29,7 +29,7 @@ class StoreBlows:
         """No more can be written: its disk is full, or its memory."""
         with self._troubles.lasting(Trouble.QUEUE):
             if strike.target == "disk":
-                room = self._harness.fill_disk()
+                room = self._harness.valkey.fill_disk()
                 await asyncio.sleep(strike.seconds)
                 room()
             else:
