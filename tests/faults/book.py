@@ -7,7 +7,8 @@ from worker.contract.types.recipe import Recipe
 
 from .account import Claim, Ledger, Picture
 from .ledger import Facts
-from .record import Reaction, Record, Shown, Timeline
+from .record import Reaction, Record, Timeline
+from .shown import Shown
 from .troubles import Trouble
 
 BOT, OWNER, OTHER = 1, 3, 4
@@ -100,3 +101,8 @@ def calm(commands: int = 80, reactions: int = 20) -> Book:
             shown = (waiting(again, begun + 6, prompt), posted(again, begun + 9, prompt))
             book.message(message + 5, *shown, reply_to=message)
     return book
+
+
+def kinds(broken: list[str]) -> list[str]:
+    """What kinds of promises were broken."""
+    return [each.split(":")[0] for each in broken]

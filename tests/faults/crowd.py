@@ -9,7 +9,8 @@ from deploy.sandbox.client import SandboxClient, SandboxError
 from deploy.sandbox.client.entities import Message
 
 from .plan import Ask, Then
-from .record import Phase, Record, Timeline
+from .record import Record, Timeline
+from .shown import Phase
 
 _LOOK = 0.1
 _ENDS = {

@@ -11,7 +11,8 @@ from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Reason
 
 from . import blame, sentences
-from .record import Deed, Phase, Reaction, Record, Shown, Timeline
+from .record import Deed, Reaction, Record, Timeline
+from .shown import Phase, Shown
 from .troubles import Trouble
 
 _NEAR = 2.0  # seconds between what the plan does and what people notice of it
@@ -199,12 +200,14 @@ def ended_by(record: Record, life: Life) -> bool:
 
 
 def _struck(book: Book, life: Life, _cause: str) -> bool:
-    """Enough blows fell while it lived: on workers, on Redis, or by jobs that kill the engine that draws both."""
-    troubles, end = book.record.troubles, min(life.end, life.begin + 1e6)
-    blows = len(troubles.during(Trouble.WORKER, life.begin, end)) + len(troubles.during(Trouble.QUEUE, life.begin, end))
+    """Enough blows fell while it was drawn: on workers, on Redis, or by jobs that kill the engine that draws both."""
+    troubles, end = book.record.troubles, life.end
+    drawn = [shown.at for line in life.lines for shown in line.shown if shown.phase is Phase.DRAWING]
+    begin = min(drawn, default=life.begin + _NEAR) - _NEAR
+    blows = sum(len(troubles.during(kind, begin, end)) for kind in (Trouble.WORKER, Trouble.QUEUE))
     beside = [
         other for other in book.lives.values()
-        if other.job != life.job and "[crash]" in other.prompt and other.begin <= end and other.end >= life.begin
+        if other.job != life.job and "[crash]" in other.prompt and other.begin <= end and other.end >= begin
     ]  # fmt: skip
     return blows + _ATTEMPTS * len(beside) >= _ATTEMPTS
 

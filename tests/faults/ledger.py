@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from . import answers, blame, explain
 from .account import Claim, Ledger, Picture
 from .explain import TAG, Book, Life
-from .record import Phase, Record, Shown, Timeline
+from .record import Record, Timeline
+from .shown import Phase, Shown
 
 
 @dataclass

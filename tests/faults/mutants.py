@@ -16,7 +16,8 @@ from worker.contract.types.job import Reason
 
 from .account import PLACES_MAX, SILENCE_MAX
 from .ledger import Facts, by_job
-from .record import Phase, Shown, Timeline
+from .record import Timeline
+from .shown import Phase, Shown
 
 SHARE = 0.25
 Some = TypeVar("Some", int, str)
@@ -110,8 +111,8 @@ class Mutant:
 
 
 MUTANTS: Mapping[str, Mutant] = {
-    "errors": Mutant(errors, ("an error of Easel's own",), 1.0),
-    "failures": Mutant(failures, ("unexplained: job",), 0.85),
+    "errors": Mutant(errors, ("an error of Easel's own",), 0.9),
+    "failures": Mutant(failures, ("unexplained: job",), 0.7),
     "reactions accepted twice": Mutant(twice, ("accepted 2 times: 1 reaction",), 1.0),
     "silence": Mutant(silence, ("ignored",), 1 - SILENCE_MAX),
     "stuck messages": Mutant(stuck, ("lost", "stale"), 1 - PLACES_MAX),

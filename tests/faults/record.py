@@ -6,7 +6,6 @@ Nothing here asks the product anything.
 import re
 import time
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
 from deploy.sandbox.client import SandboxClient
@@ -14,95 +13,13 @@ from deploy.sandbox.client.entities import Json, Message
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.verbs import VERBS
-from worker.contract.types.job import Reason
 
-from . import sentences
+from .shown import Phase, Shown
 from .troubles import Span, Trouble, Troubles
 
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
-_FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
-_SIGNATURE = re.compile(r"^.*— <@!?(\d+)>$", re.MULTILINE)  # the prompt, and whose it is
 _BY_REACTION = re.compile(r"r(\d+)-")  # how the ids of such jobs begin: the message that was reacted to
 _COMMAND, _PRESS = 2, 3  # kinds of interactions
-_CANCELLED = {"owner", "moderator", "closed"}
-
-
-class Phase(IntEnum):
-    """What a message says of its job, in the order in which it may say so."""
-
-    WAITING = 1
-    DRAWING = 2
-    SENDING = 3
-    CANCELLED = 4
-    FAILED = 5
-    POSTED = 6
-    FORGOTTEN = 7
-
-    @property
-    def final(self) -> bool:
-        return self >= Phase.CANCELLED
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One state of a message. `at` in seconds of the run's clock; files by name with their address."""
-
-    at: float
-    content: str
-    files: tuple[tuple[str, str], ...]
-    controls: tuple[tuple[str, str], ...]  # verb and job
-    thinking: bool = False
-
-    @property
-    def pictures(self) -> dict[str, tuple[str, int]]:
-        """Finished pictures: address → job and number."""
-        named = ((url, _FILE.fullmatch(name)) for name, url in self.files)
-        return {url: (found[1], int(found[2])) for url, found in named if found}
-
-    @property
-    def job(self) -> str | None:
-        """The job that it belongs to; None when it is no job's message."""
-        for _, job in self.controls:
-            return job
-        return next((job for job, _ in self.pictures.values()), None)
-
-    @property
-    def status(self) -> str:
-        """Below the prompt."""
-        signed = _SIGNATURE.search(self.content)
-        return self.content[signed.end() :].strip() if signed else self.content.partition("\n")[2]
-
-    @property
-    def owner(self) -> int | None:
-        """Whose job it is, as the message says."""
-        signed = _SIGNATURE.search(self.content)
-        return int(signed[1]) if signed else None
-
-    @property
-    def ending(self) -> tuple[Reason, str] | None:
-        """Why the job ended without pictures, with the code of the cause; None where nothing says so."""
-        return sentences.reason_of(self.status) if any(verb == "rerun" for verb, _ in self.controls) else None
-
-    @property
-    def phase(self) -> Phase | None:
-        """What it says; None for what is not about a job."""
-        verbs = {verb for verb, _ in self.controls}
-        if "cancel" in verbs:
-            return Phase.WAITING if sentences.waits(self.status) else Phase.DRAWING
-        if "rerun" in verbs:
-            if self.pictures or sentences.went_elsewhere(self.status):
-                return Phase.POSTED
-            return Phase.CANCELLED if self.ending and str(self.ending[0]) in _CANCELLED else Phase.FAILED
-        if "delete" in verbs:
-            return Phase.FORGOTTEN
-        if self.pictures:  # a further part of a result
-            return Phase.POSTED
-        return Phase.SENDING if sentences.sends(self.status) else None
-
-    @property
-    def progress(self) -> tuple[int, float] | None:
-        """Number of the try and share of its steps; None while no step is shown."""
-        return sentences.step_of(self.status) if self.phase is Phase.DRAWING else None
 
 
 @dataclass

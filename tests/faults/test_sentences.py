@@ -5,7 +5,7 @@ import pytest
 from bot import texts as bot_texts
 from bot.errors import Refusal
 from tests.faults import sentences
-from tests.faults.record import Phase, Shown
+from tests.faults.shown import Phase, Shown
 from worker.contract.message import texts
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
