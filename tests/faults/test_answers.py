@@ -149,3 +149,12 @@ def test_words_about_a_reaction_are_no_silence(book: Book) -> None:
     book.message(60, Shown(AT + 2, f"{said}\n-# About your reaction to {link}", (), ()), channel=DM)
     account = book.settle()
     assert (account.broken, account.ignored, dict(account.refused)) == ([], [], {"QueueAway": 1})
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_prompt_has_no_more_jobs_than_it_was_asked_for(book: Book, asked: bool) -> None:
+    book.deed(8)
+    book.press("rerun", "8") if asked else book.deed(9)
+    for number in (8, 9):
+        book.message(number, waiting(str(number)), posted(str(number)))
+    assert kinds(book.settle().broken) == ([] if asked else ["accepted 2 times"])

@@ -9,6 +9,7 @@ from tests.faults.shown import Phase, Shown
 from worker.contract.message import texts
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
+from worker.contract.store.jobs import AdmissionLimit
 from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Reason
 
@@ -17,6 +18,7 @@ def test_every_refusal_of_the_bots_can_be_told_apart() -> None:
     """A new one gets a sample in `sentences`, and a row in `explain` where a plan may give cause for it."""
     known = sentences.refusals_known()
     assert {each.__name__ for each in Refusal.__subclasses__()} - {"ModelObjects", "TooLarge"} == known
+    assert {code for code, _ in sentences._refusals()} >= {f"OverCap.{why}" for why in AdmissionLimit}
 
 
 @pytest.mark.parametrize(("code", "refusal"), list(sentences._refusals()))
@@ -68,3 +70,8 @@ def test_a_card_is_known_for_what_it_says(job: Job, waits: bool) -> None:
 )
 def test_progress_is_read_from_a_card(line: str, found: tuple[int, float] | None) -> None:
     assert sentences.step_of(line) == found
+
+
+def test_a_card_is_read_below_its_prompt_wherever_that_is() -> None:
+    shown = Shown(1, "Here they are.\n**a fox** — <@7>\n-# waiting · place 2", (), (("cancel", "job"),))
+    assert (shown.owner, shown.status, shown.phase) == (7, "-# waiting · place 2", Phase.WAITING)

@@ -18,7 +18,7 @@ async def test_every_promise_is_kept_while_everything_breaks() -> None:
 
     The record of that very storm, changed on paper as an Easel with mistakes would have left it, is found wanting.
     """
-    found = await storm(SEED, Weather(seconds=60, requests=150, every=1.7))
+    found = await storm(SEED, Weather(seconds=60, requests=150, every=2.0))
     sys.stdout.write("\n".join(report.lines(found, whole=True)))
     assert found.broken == []
     assert found.ledger.posted > 20, "so few people got pictures that the storm says nothing"
