@@ -5,11 +5,11 @@ requests by many people in many servers while processes are killed and paused, t
 misbehaves, on two hosts with one Redis. Everything that happens is drawn from the seed. Exits 1 when a promise was
 broken.
 
-`--only mutants` plays short storms over an Easel that makes mistakes on purpose; it exits 1 when the ledger misses one.
+`--only mistakes` plays short storms over an Easel that makes mistakes on purpose; exits 1 when the ledger misses one.
 
 Where to look: plan (the schedule), harness (the processes), crowd (the people), nemesis and store_blows (the blows),
 troubles (when they fell), record (what people saw), sentences (what it means), ledger with answers (the account),
-explain and blame (what may not be held against Easel), mutants and mutated (mistakes that the ledger has to find),
+explain and blame (what may not be held against Easel), mistakes and mistaken (what the ledger has to find),
 leftovers (Redis), points (the failpoints), storm (a round), report.
 """
 
@@ -25,7 +25,7 @@ from typing import Any
 
 from tests.faults.harness import HOSTS, SHORT
 
-from . import mutated, points, report
+from . import mistaken, points, report
 from .storm import Round, Weather, storm
 
 REAL: Any = {"engine": "real", "seconds": 60.0, "requests": 30, "every": 5.0}  # it draws for seconds, not at once
@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     pace = {} if asked.own_leases else dict(SHORT)
     hosts = HOSTS[: asked.hosts]
     weather = Weather(asked.seconds, asked.requests, asked.engine, hosts, pace, asked.every)
-    if asked.only == "mutants":
-        missed = asyncio.run(_mutants(seed, replace(weather, **CALM), asked))
+    if asked.only == "mistakes":
+        missed = asyncio.run(_mistakes(seed, replace(weather, **CALM), asked))
         print(f"the ledger missed {missed} mistakes" if missed else "every mistake was found")
         return 1 if missed else 0
     rounds = list(_rounds(seed, weather, asked))
@@ -62,11 +62,11 @@ def _rounds(seed: int, weather: Weather, asked: argparse.Namespace) -> Iterator[
         yield _show("storm with the real engine", asyncio.run(storm(seed, replace(weather, **REAL))), asked)
 
 
-async def _mutants(seed: int, weather: Weather, asked: argparse.Namespace) -> int:
+async def _mistakes(seed: int, weather: Weather, asked: argparse.Namespace) -> int:
     """Returns how many mistakes the ledger misses."""
     missed = 0
-    async for name, mistake, found in mutated.storms(seed, weather):
-        good, words = mutated.verdict(name, mistake, found)
+    async for name, mistake, found in mistaken.storms(seed, weather):
+        good, words = mistaken.verdict(name, mistake, found)
         missed += not good
         print(f"{'found' if good else 'MISSED'}: {words}", flush=True)
         if asked.logs:
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=120.0, help="how long a storm lasts (120)")
     parser.add_argument("--requests", type=int, default=300, help="how many /imagine in a storm (300)")
     parser.add_argument("--every", type=float, default=2.0, help="mean seconds between two blows (2)")
-    parser.add_argument("--only", choices=("failpoints", "storm", "mutants"), help="one part alone")
+    parser.add_argument("--only", choices=("failpoints", "storm", "mistakes"), help="one part alone")
     parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws (fake)")
     parser.add_argument("--hosts", type=int, choices=(1, 2), default=2, help="workers (2)")
     parser.add_argument("--own-leases", action="store_true", help="the product's own leases, not short ones")

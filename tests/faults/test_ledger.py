@@ -7,7 +7,7 @@ import pytest
 from tests.faults.account import PLACES_MAX, SILENCE_MAX, Claim
 from tests.faults.book import AT, GALLERY, Book, calm, ended, kinds, posted, step, waiting
 from tests.faults.ledger import Facts
-from tests.faults.mutants import MUTANTS
+from tests.faults.mistakes import MISTAKES
 from tests.faults.shown import Shown
 from tests.faults.troubles import Trouble
 from worker.contract.types.request import Upscale
@@ -31,16 +31,16 @@ def test_a_round_in_which_all_went_well_keeps_every_promise() -> None:
     assert {name: share.some for name, share in account.exempt.items()} == dict.fromkeys(account.exempt, 0)
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("name", MISTAKES)
 @pytest.mark.parametrize("seed", range(3))
 def test_each_mistake_is_found_as_often_as_it_was_made(name: str, seed: int) -> None:
-    mutant = MUTANTS[name]
-    made, found = mutant.found(facts(calm()), random.Random(seed))
+    mistake = MISTAKES[name]
+    made, found = mistake.found(facts(calm()), random.Random(seed))
     assert made >= 20
     assert found == made
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("name", MISTAKES)
 def test_a_storm_excuses_no_more_than_its_bound(name: str) -> None:
     """Every ten seconds something is struck: the bot is cut off, Redis is away, a worker is killed."""
     book = calm()
@@ -49,9 +49,9 @@ def test_a_storm_excuses_no_more_than_its_bound(name: str) -> None:
         book.trouble(Trouble.QUEUE, start + 10, start + 12)
         book.trouble(Trouble.WORKER, start + 20, start + 23, "north")
     book.trouble(Trouble.CLOSED, AT + 100, AT + 120, GALLERY)
-    mutant = MUTANTS[name]
-    made, found = mutant.found(facts(book), random.Random(1))
-    assert found >= mutant.share * made
+    mistake = MISTAKES[name]
+    made, found = mistake.found(facts(book), random.Random(1))
+    assert found >= mistake.share * made
 
 
 def test_what_was_posted_once_keeps_every_promise(book: Book) -> None:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.faults import report
-from tests.faults.mutants import MUTANTS
+from tests.faults.mistakes import MISTAKES
 from tests.faults.storm import Weather, storm
 
 SEED = 20
@@ -22,8 +22,8 @@ async def test_every_promise_is_kept_while_everything_breaks() -> None:
     sys.stdout.write("\n".join(report.lines(found, whole=True)))
     assert found.broken == []
     assert found.ledger.posted > 20, "so few people got pictures that the storm says nothing"
-    for name, mutant in MUTANTS.items():
-        made, noticed = mutant.found(found.facts, random.Random(SEED))
+    for name, mistake in MISTAKES.items():
+        made, noticed = mistake.found(found.facts, random.Random(SEED))
         sys.stdout.write(f"\n{name}: made {made} times, found {noticed} times")
         assert made, name
-        assert noticed >= mutant.share * made, name
+        assert noticed >= mistake.share * made, name

@@ -95,7 +95,7 @@ def stuck(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
 
 
 @dataclass(frozen=True)
-class Mutant:
+class Mistake:
     """A kind of mistake, how the ledger puts it, and the share of its cases that has to be found, at least."""
 
     make: Callable[[Facts, random.Random], tuple[Facts, int]]  # the facts, and how often they were changed
@@ -110,12 +110,12 @@ class Mutant:
         return made, sum(each.startswith(self.words) for each in said)
 
 
-MUTANTS: Mapping[str, Mutant] = {
-    "errors": Mutant(errors, ("an error of Easel's own",), 0.9),
-    "failures": Mutant(failures, ("unexplained: job",), 0.7),
-    "reactions accepted twice": Mutant(twice, ("accepted 2 times: 1 reaction",), 1.0),
-    "silence": Mutant(silence, ("ignored",), 1 - SILENCE_MAX),
-    "stuck messages": Mutant(stuck, ("lost", "stale"), 1 - PLACES_MAX),
+MISTAKES: Mapping[str, Mistake] = {
+    "errors": Mistake(errors, ("an error of Easel's own",), 0.9),
+    "failures": Mistake(failures, ("unexplained: job",), 0.7),
+    "reactions accepted twice": Mistake(twice, ("accepted 2 times: 1 reaction",), 1.0),
+    "silence": Mistake(silence, ("ignored",), 1 - SILENCE_MAX),
+    "stuck messages": Mistake(stuck, ("lost", "stale"), 1 - PLACES_MAX),
 }
 _NOBODYS = (Reason.ENGINE, Reason.MEMORY, Reason.TIMEOUT, Reason.UNPOSTED, Reason.ATTEMPTS, Reason.WAITED)
 

@@ -1,7 +1,7 @@
 """Storms over an Easel that makes mistakes on purpose: the ledger has to find them in what really happened.
 
 Each mistake is a few lines that the processes load when they start, as a `sitecustomize` on their path. On paper the
-same ones are in `mutants`, which costs nothing.
+same ones are in `mistakes`, which costs nothing.
 """
 
 import tempfile
@@ -25,7 +25,7 @@ _BEGIN = """
 
 
 @dataclass(frozen=True)
-class Mistake:
+class MistakenCode:
     """What is done wrong, and how the ledger puts it."""
 
     code: str
@@ -36,8 +36,8 @@ class Mistake:
         return [each for each in said if each.startswith(self.words)]
 
 
-MISTAKES = {
-    "a quarter of /imagine raises an internal error": Mistake(
+CODES = {
+    "a quarter of /imagine raises an internal error": MistakenCode(
         """
         if part("bot"):
             from bot.intake.admission import Intake
@@ -50,7 +50,7 @@ MISTAKES = {
         """,
         ("an error of Easel's own",),
     ),
-    "a quarter of healthy jobs fails for nothing": Mistake(
+    "a quarter of healthy jobs fails for nothing": MistakenCode(
         """
         if part("worker", "slot"):
             from worker.contract.store.jobs import Jobs
@@ -64,7 +64,7 @@ MISTAKES = {
         """,
         ("unexplained: job",),
     ),
-    "each asking reaction is accepted twice": Mistake(
+    "each asking reaction is accepted twice": MistakenCode(
         """
         if part("bot"):
             from dataclasses import replace
@@ -79,7 +79,7 @@ MISTAKES = {
         """,
         ("accepted 2 times",),
     ),
-    "a quarter of interactions is left unanswered": Mistake(
+    "a quarter of interactions is left unanswered": MistakenCode(
         """
         if part("bot"):
             from discord.state import ConnectionState
@@ -94,14 +94,14 @@ MISTAKES = {
 }
 
 
-async def storms(seed: int, weather: Weather) -> AsyncIterator[tuple[str, Mistake, Round]]:
+async def storms(seed: int, weather: Weather) -> AsyncIterator[tuple[str, MistakenCode, Round]]:
     """A storm for each mistake."""
-    for name, mistake in MISTAKES.items():
+    for name, mistake in CODES.items():
         async with _made(mistake, weather) as mistaken:
             yield name, mistake, await storm(seed, mistaken)
 
 
-def verdict(name: str, mistake: Mistake, found: Round) -> tuple[bool, str]:
+def verdict(name: str, mistake: MistakenCode, found: Round) -> tuple[bool, str]:
     """Was it found, and in which words."""
     shown = mistake.found(found.ledger)
     first = f", such as {shown[0]!r}" if shown else ""
@@ -109,7 +109,7 @@ def verdict(name: str, mistake: Mistake, found: Round) -> tuple[bool, str]:
 
 
 @asynccontextmanager
-async def _made(mistake: Mistake, weather: Weather) -> AsyncIterator[Weather]:
+async def _made(mistake: MistakenCode, weather: Weather) -> AsyncIterator[Weather]:
     """The same weather over processes that make this mistake."""
     with tempfile.TemporaryDirectory(prefix="easel-mistake-") as folder:
         (Path(folder) / "sitecustomize.py").write_text(dedent(_BEGIN) + dedent(mistake.code))
