@@ -55,10 +55,14 @@ class Kept:
         self.deaths: list[int] = []
         self._command = [sys.executable, "-m", module, *arguments]
         self._env, self._folder = dict(env), folder
-        self._log: IO[bytes] = (folder / f"{name}.log").open("ab")
+        self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._asked = False
         self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def started(self) -> bool:
+        return self._process is not None
 
     @property
     def pid(self) -> int:
@@ -67,6 +71,7 @@ class Kept:
 
     def start(self) -> None:
         """Start it and keep it alive from now on."""
+        self._log = (self._folder / f"{self.name}.log").open("ab")
         self._spawn()
         self._keeper = asyncio.create_task(self._keep(), name=f"keeper of {self.name}")
 
@@ -88,7 +93,8 @@ class Kept:
         finally:
             process.kill()
             process.wait()
-            self._log.close()
+            if self._log is not None:
+                self._log.close()
         return process.returncode
 
     def _spawn(self) -> None:
@@ -182,7 +188,7 @@ class Harness:
 
     def strike(self, pids: set[int], number: signal.Signals) -> None:
         """Send a signal to processes that may be gone already."""
-        kept = {part.pid: part for part in (self.bot, *self.workers.values())}
+        kept = {part.pid: part for part in self._started()}
         for pid in pids:
             if pid in kept:
                 kept[pid].strike(number)
@@ -195,7 +201,7 @@ class Harness:
     def sleepers(self) -> set[int]:
         """Processes that are stopped, by a failpoint or by us."""
         found = set()
-        for part in (self.bot, *self.workers.values()):
+        for part in self._started():
             for process in _family(part.pid):
                 try:
                     if process.status() == psutil.STATUS_STOPPED:
@@ -203,6 +209,9 @@ class Harness:
                 except psutil.NoSuchProcess:
                     continue
         return found
+
+    def _started(self) -> list[Kept]:
+        return [part for part in (self.bot, *self.workers.values()) if part.started]
 
     def restart_valkey(self) -> None:
         """Kill the store as a crash would, and start it with what its append-only file holds."""

@@ -23,6 +23,7 @@ class StoreBlows:
 
     def __init__(self, harness: Harness, store: Redis, troubles: Troubles) -> None:
         self._harness, self._store, self._troubles = harness, store, troubles
+        self._set = False
         self._clock: Any = importlib.import_module(_CLOCK).RedisClock(store) if find_spec(_CLOCK) else None
 
     async def fill(self, strike: Strike) -> str:
@@ -51,12 +52,13 @@ class StoreBlows:
 
     async def mend(self) -> None:
         """Its clock is as it was."""
-        if self._clock is not None:
+        if self._set:
             await _insist(lambda: self._store.delete(keys.TEST_CLOCK))  # type: ignore[attr-defined,unused-ignore]
 
     async def _step(self, by: float) -> None:
         """It is told even where the store is away for a moment."""
         self._clock.ahead += by
+        self._set = True
         await _insist(lambda: self._clock.step(0))
 
     async def _writable(self) -> None:

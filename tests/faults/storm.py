@@ -32,7 +32,7 @@ from .recovery import Recovery
 CALM = 240.0  # seconds for everything to settle
 START = 240.0  # for everything to start, on a machine that is busy
 _LINGER = 10.0  # seconds for which people go on pressing and reacting when the storm is over
-_DOOMED = "Server 5/gallery"
+DOOMED = "Server 5/gallery"
 _PEOPLE, _SERVERS = 14, 2  # more than the sandbox has by itself
 _INVALID = (401, 403, 429)
 
@@ -119,11 +119,11 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         harness = Harness(folder, weather.engine, weather.hosts, weather.pace)
         await harness.open()
         stack.push_async_callback(harness.close)
-        sandbox = await stack.enter_async_context(_sandbox(harness))
-        ids, places = await _invite(sandbox)
+        sandbox = await stack.enter_async_context(sandbox_of(harness))
+        ids, places = await invite(sandbox)
         store = await stack.enter_async_context(redis.asyncio.Redis.from_url(harness.valkey.url))
         record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
-        await _look_around(sandbox, record, ids)
+        await look_around(sandbox, record, ids)
         following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
         stack.push_async_callback(end, *following)
         harness.start()
@@ -150,7 +150,7 @@ async def storm(seed: int, weather: Weather) -> Round:
     """Play a round."""
     async with scene(weather) as at:
         plan = draw(
-            seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=_DOOMED,
+            seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=DOOMED,
             hosts=weather.hosts, lease=weather.lease, every=weather.every, able=abilities(),
         )  # fmt: skip
         nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store)
@@ -242,7 +242,7 @@ async def collect(record: Record, sandbox: SandboxClient) -> list[Picture]:
 
 
 @asynccontextmanager
-async def _sandbox(harness: Harness) -> AsyncIterator[SandboxClient]:
+async def sandbox_of(harness: Harness) -> AsyncIterator[SandboxClient]:
     """A client of the sandbox, once it listens."""
     until = time.monotonic() + START
     while True:
@@ -256,7 +256,7 @@ async def _sandbox(harness: Harness) -> AsyncIterator[SandboxClient]:
         await asyncio.sleep(0.1)
 
 
-async def _invite(sandbox: SandboxClient) -> tuple[dict[str, int], list[str]]:
+async def invite(sandbox: SandboxClient) -> tuple[dict[str, int], list[str]]:
     """More servers and people, and a thread; who there is, and where they ask."""
     await sandbox.post("/guilds", count=_SERVERS)
     await sandbox.post("/people", count=_PEOPLE)
@@ -264,10 +264,10 @@ async def _invite(sandbox: SandboxClient) -> tuple[dict[str, int], list[str]]:
     world = await sandbox.world()
     people = {each["global_name"] or each["username"]: int(each["id"]) for each in world["people"]}
     places = [f"{guild['name']}/{room}" for guild in world["guilds"] for room in ("gallery", "general")]
-    return people, [*(each for each in places if each != _DOOMED), THREAD, "dm"]
+    return people, [*(each for each in places if each != DOOMED), THREAD, "dm"]
 
 
-async def _look_around(sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
+async def look_around(sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
     """Note which channel is whose and of which server."""
     for guild in (await sandbox.world())["guilds"]:
         for each in [*guild["channels"], *guild["threads"]]:
