@@ -165,6 +165,7 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     sentences.QUEUE_AWAY: _queue,
     sentences.QUEUE_SLOW: _queue,
     sentences.DISCORD_AWAY: _discord,
+    "ChannelBusy": _discord,
     "MissingPermissions": _no_permission,
     "NothingLive": _all_workers,
     "NoUpscaler": _all_workers,

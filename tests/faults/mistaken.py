@@ -42,10 +42,10 @@ CODES = {
         if part("bot"):
             from bot.intake.admission import Intake
             accept = Intake.accept
-            async def broken(self, origin, request, verb):
-                if verb == "imagine" and some():
+            async def broken(self, origin, *more, **named):
+                if origin.event.startswith("interaction:") and some():
                     raise ArithmeticError("a mistake")
-                return await accept(self, origin, request, verb)
+                return await accept(self, origin, *more, **named)
             Intake.accept = broken
         """,
         ("an error of Easel's own",),
@@ -56,10 +56,10 @@ CODES = {
             from worker.contract.store.jobs import Jobs
             from worker.contract.types.job import Reason
             store = Jobs.store
-            async def broken(self, job, attempt, result, pictures):
+            async def broken(self, job, attempt, *more, **named):
                 if some():
                     return await self.fail(job, attempt, Reason.MEMORY)
-                return await store(self, job, attempt, result, pictures)
+                return await store(self, job, attempt, *more, **named)
             Jobs.store = broken
         """,
         ("unexplained: job",),
@@ -70,10 +70,11 @@ CODES = {
             from dataclasses import replace
             from bot.intake.admission import Intake
             admit = Intake.admit
-            async def broken(self, origin, *more):
-                job = await admit(self, origin, *more)
+            async def broken(self, origin, *more, **named):
+                job = await admit(self, origin, *more, **named)
                 if origin.event.startswith("reaction:"):
-                    await admit(self, replace(origin, job=origin.job[:-1] + "x", event=origin.event + "x"), *more)
+                    again = replace(origin, job=origin.job[:-1] + "x", event=origin.event + "x")
+                    await admit(self, again, *more, **named)
                 return job
             Intake.admit = broken
         """,

@@ -72,6 +72,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.TooManyPictures(1), errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
             errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),
             errors.UnknownControl(newer=True), errors.UnknownControl(newer=False),
+            errors.ChannelBusy(),
         )
     )  # fmt: skip
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)
