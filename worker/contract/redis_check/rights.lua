@@ -11,8 +11,8 @@ end
 
 local TRIED = {
   s = { { 'SET', '1', 'NX', 'PX', '60000' }, { 'GET' }, { 'INCR' }, { 'EXISTS' }, { 'TYPE' }, { 'EXPIRE', '60' },
-    { 'PEXPIRE', '60000' }, { 'DEL' } },
-  h = { { 'HSET', 'a', '1' }, { 'HINCRBY', 'a', '1' }, { 'HGET', 'a' }, { 'HMGET', 'a' }, { 'HGETALL' }, { 'HVALS' },
+    { 'PEXPIRE', '60000' }, { 'PTTL' }, { 'DEL' } },
+  h = { { 'HSET', 'a', '1' }, { 'HINCRBY', 'a', '1' }, { 'HGET', 'a' }, { 'HMGET', 'a' }, { 'HGETALL' }, { 'HKEYS' }, { 'HVALS' },
     { 'HEXISTS', 'a' }, { 'PEXPIRE', '60000' }, { 'HDEL', 'a' } },
   l = { { 'LPUSH', 'a' }, { 'LTRIM', '0', '1' }, { 'PEXPIRE', '60000' }, { 'LREM', '0', 'a' } },
   m = { { 'SADD', 'a' }, { 'SCARD' }, { 'SMEMBERS' }, { 'PEXPIRE', '60000' }, { 'SREM', 'a' } },
