@@ -111,7 +111,7 @@ def load(folder: Path, vocabulary: Vocabulary) -> Classifier:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Classification:
     """Shares of right answers."""
 
     pictures: int
@@ -121,7 +121,7 @@ class Verdict:
 
 
 @torch.no_grad()
-def judge(model: Classifier, pictures: torch.Tensor, subjects: torch.Tensor, styles: torch.Tensor) -> Verdict:
+def judge(model: Classifier, pictures: torch.Tensor, subjects: torch.Tensor, styles: torch.Tensor) -> Classification:
     """Judge pictures (n, 3, h, w) in -1..1 that should show `subjects` (n,) in `styles` (n,)."""
     device = next(model.parameters()).device
     ranked, guessed = [], []
@@ -130,7 +130,7 @@ def judge(model: Classifier, pictures: torch.Tensor, subjects: torch.Tensor, sty
         ranked.append(by_subject.topk(min(5, by_subject.shape[1]), dim=1).indices.cpu())
         guessed.append(by_style.argmax(dim=1).cpu())
     right = torch.cat(ranked) == subjects[:, None]
-    return Verdict(
+    return Classification(
         pictures=len(pictures),
         subject_top1=right[:, 0].float().mean().item(),
         subject_top5=right.any(dim=1).float().mean().item(),
@@ -138,7 +138,7 @@ def judge(model: Classifier, pictures: torch.Tensor, subjects: torch.Tensor, sty
     )
 
 
-def own_accuracy(model: Classifier, composer: Composer, machine: Machine, count: int = 512) -> Verdict:
+def own_accuracy(model: Classifier, composer: Composer, machine: Machine, count: int = 512) -> Classification:
     """Judge real pictures in placements and colours that training did not draw: the best that a model could reach."""
     drawn, pictures = draw_batch(composer, count, (2**31, 0), machine)
     return judge(model, pictures, torch.from_numpy(drawn.first), torch.from_numpy(drawn.style))

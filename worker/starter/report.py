@@ -96,7 +96,7 @@ def _series(points: Sequence[Scores], axis: str) -> dict[str, list[tuple[float, 
     return curves
 
 
-def judge_of(run: Run) -> tuple[Judge | None, classifier.Verdict | None]:
+def judge_of(run: Run) -> tuple[Judge | None, classifier.Classification | None]:
     """Return the trained classifier and how well it does on real drawings; None and None when there is none."""
     folder = run.folder / "classifier"
     if not checkpoints.done(folder).step:
