@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from pydantic import ValidationError
 
+from worker.contract.private_files import env_file_warning
 from worker.contract.redis_check.errors import RedisRefusedError
 
 from .app import Easel
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(complaint(error), file=sys.stderr)
         return EXIT_SETTINGS
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    if warning := env_file_warning():
+        log.warning("%s", warning)
     # Below this, discord.py logs whole events, with what people wrote and the tokens of interactions.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))
     point_discord_at(settings)

@@ -32,6 +32,7 @@ from .smoke import SmokeError, play
 from .stack import Stack, StackError
 from .valkey import ValkeyError
 
+DATA = Path(".easel")
 EXIT_FAILED, EXIT_USAGE = 1, 2
 
 
@@ -72,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: Screen) -> int:
     stop, hurry = _signals(screen)
     scratch = Path(tempfile.mkdtemp(prefix="easel-"))  # short, for the engine's socket; private to this user
-    data = arguments.data or (scratch / "data" if arguments.smoke else Path(".easel"))
+    data = arguments.data or (scratch / "data" if arguments.smoke else DATA)
     stack = Stack(
         screen,
         data=data.absolute(),

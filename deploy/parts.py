@@ -36,6 +36,7 @@ class Part:
         env: its whole environment.
         mark: text of the line that says it is ready; None when the caller checks otherwise.
         quiet_until_ready: its lines are not shown until it is ready.
+        umask: of the process; -1 leaves it as ours.
     """
 
     def __init__(
@@ -48,10 +49,12 @@ class Part:
         mark: str | None = None,
         *,
         quiet_until_ready: bool = False,
+        umask: int = -1,
     ) -> None:
         self.name = name
         self._command = (sys.executable, "-m", module, *arguments)
         self._env, self._screen, self._mark, self._quiet_until_ready = dict(env), screen, mark, quiet_until_ready
+        self._umask = umask
         self._tail: deque[str] = deque(maxlen=5)
         self._complaints: list[str] = []
         self._said = asyncio.Event()
@@ -74,6 +77,7 @@ class Part:
             env=self._env,
             start_new_session=True,
             preexec_fn=dying_with_parent(),
+            umask=self._umask,
             limit=_LINE_MAX,
         )
         self._end = asyncio.create_task(self._follow(self._process), name=f"{self.name} output")

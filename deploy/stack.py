@@ -16,14 +16,19 @@ from dotenv import dotenv_values
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 
+from bot.settings import Settings as BotSettings
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
+from worker.contract.private_files import ENV_FILE, ENV_FILE_CHECKED, UMASK, env_file_warning, private_folder
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.engine.protocol import Health
+from worker.engine.settings import EngineSettings
+from worker.environment import reduced
+from worker.settings import PosterSettings
 from worker.slot.client import EngineClientError, health
 
 from . import invite
@@ -112,6 +117,8 @@ class Stack:
         names = ("" if self.redis_url else "Valkey", "" if self._token else "the sandbox", "the bot")
         self.screen.say(f"Starting {', '.join(filter(None, names))} and a worker …")
         self._check_packages()
+        if warning := env_file_warning():
+            self.screen.say(warning)
         if self._token:
             invite.check_form(self._token)
             self._application = await invite.who(self._token, self._discord_api)
@@ -122,8 +129,9 @@ class Stack:
         env = self._environment()
         if not self._token:
             env |= await self._timed("sandbox", self._start_sandbox(env))
-        bot = Part("bot", "bot", [], env, self.screen, mark=BOT_READY)
-        worker = Part("worker", "worker", [], env, self.screen)
+        bot = Part("bot", "bot", [], reduced(env, BotSettings), self.screen, mark=BOT_READY)
+        of_worker = reduced(env, PosterSettings, EngineSettings, torch=True)
+        worker = Part("worker", "worker", [], of_worker, self.screen)
         self._parts += [worker, bot]
         since = await self._now()
         await asyncio.gather(
@@ -170,16 +178,30 @@ class Stack:
         await ready()
 
     async def _start_valkey(self) -> None:
+        self._own_folder("valkey")
         # In this thread: the kernel ends Valkey when the thread that started it ends.
         self._valkey = EmbeddedValkey(self._data / "valkey")
         self._valkey.start()
+        self.screen.hide(self._valkey.password)
         self.redis_url = self._valkey.url
+
+    def _own_folder(self, name: str) -> None:
+        """One for what is kept between runs, which other users cannot read. Raises StackError."""
+        try:
+            private_folder(self._data / name)
+        except OSError as error:
+            why = f"{self._data / name} cannot be used: {error.strerror}"
+            raise StackError(f"{why}. Choose another folder with --data, or put its owner right.") from None
 
     async def _start_sandbox(self, env: dict[str, str]) -> dict[str, str]:
         token = make_token(APP_ID)
         self.screen.hide(token)
         arguments = ["--port", str(self._port), "--token", token, "--data", str(self._data / "sandbox")]
-        sandbox = Part("sandbox", "deploy.sandbox", arguments, env, self.screen, mark="page ", quiet_until_ready=True)
+        self._own_folder("sandbox")
+        sandbox = Part(
+            "sandbox", "deploy.sandbox", arguments, reduced(env), self.screen,
+            mark="page ", quiet_until_ready=True, umask=UMASK,
+        )  # fmt: skip
         self._parts.append(sandbox)
         await self._up(sandbox, sandbox.ready)
         async with aiohttp.ClientSession() as session, session.get(f"{self.page}/sandbox/info") as answer:
@@ -192,12 +214,13 @@ class Stack:
         }
 
     def _environment(self) -> dict[str, str]:
-        """What every part gets on top of our own environment."""
+        """Our own environment with what the parts share; each gets of it what it has a use for."""
         ours = {
             "EASEL_REDIS_URL": self.redis_url,
             "EASEL_ENGINE": self._engine,
             "EASEL_ENGINE_SOCKET": str(self.socket),
             "PYTHONUNBUFFERED": "1",
+            ENV_FILE_CHECKED: "1",
         }
         if self._token:
             ours["DISCORD_TOKEN"] = self._token
@@ -275,5 +298,5 @@ def defaults() -> dict[str, str]:
     """
     threads = max(1, (os.cpu_count() or 2) - 1)
     ours = {"EASEL_THREADS": str(threads), "EASEL_ENGINE_NICE": "10"}
-    written = dotenv_values(".env")
+    written = dotenv_values(ENV_FILE)
     return {name: value for name, value in ours.items() if not written.get(name)}

@@ -2,10 +2,15 @@
 
 The package would start it in our own process group and without an append-only file; both matter here (Ctrl-C must
 not reach the store before everyone has drained, and nothing accepted may be lost), so we start its binary ourselves.
+
+Its data are people's prompts and the tokens of their interactions. So its files are for our user alone, and other users
+of the machine, who can reach every port on loopback, do not know its password.
 """
 
+import contextlib
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -14,6 +19,9 @@ from pathlib import Path
 from typing import IO
 
 import redis
+
+from worker.contract.private_files import UMASK, private, private_folder
+from worker.environment import reduced
 
 from .process import dying_with_parent
 
@@ -25,37 +33,44 @@ class ValkeyError(Exception):
 
 
 class EmbeddedValkey:
-    """A Valkey on loopback with `appendonly yes` and `maxmemory-policy noeviction`.
+    """A Valkey on loopback with a password, `appendonly yes` and `maxmemory-policy noeviction`.
 
     Args:
-        folder: where its data, log and lock lie; created if needed.
+        folder: where its data, log and lock lie; created if needed, and closed to other users.
         port: 0 takes a free one, and `port` then says which; kept over restarts of this object.
+
+    Attributes:
+        password: of its default user; a new one for each object, kept nowhere.
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port or free_port()
+        self.password = secrets.token_urlsafe(24)
         self.process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
     @property
     def url(self) -> str:
         """What goes into `EASEL_REDIS_URL`."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises ValkeyError."""
         self._take_folder()
-        with (self.folder / "valkey.log").open("ab") as log:
+        with open(self.folder / "valkey.log", "ab", opener=private) as log:
             self.process = subprocess.Popen(  # noqa: S603 - the binary of our own dependency
                 [
                     _binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder),
                     "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
                     "--maxmemory-policy", "noeviction", "--daemonize", "no",
+                    "-",  # the rest of its configuration comes from standard input
                 ],
-                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                stdin=subprocess.PIPE, env=reduced(os.environ), umask=UMASK, stdout=log,
+                stderr=subprocess.STDOUT, start_new_session=True,
                 preexec_fn=dying_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it only calls prctl
             )  # fmt: skip
+        self._tell_password(self.process)
         self._wait()
 
     def stop(self) -> None:
@@ -78,9 +93,15 @@ class EmbeddedValkey:
             self.process = None
         self._leave_folder()
 
+    def _tell_password(self, process: subprocess.Popen[bytes]) -> None:
+        """Not as an argument: those of every process are there for all users to see."""
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # it has ended already: `_wait` says so
+            process.stdin.write(f"requirepass {self.password}\n".encode())
+
     def _take_folder(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = (self.folder / "lock").open("w")
+        private_folder(self.folder)
+        lock = open(self.folder / "lock", "w", opener=private)  # noqa: SIM115 - as above; held until we leave
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -97,7 +118,7 @@ class EmbeddedValkey:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
-        with redis.Redis(port=self.port, socket_timeout=2) as client:
+        with redis.Redis.from_url(self.url, socket_timeout=2) as client:
             while time.monotonic() < deadline:
                 if self.process is None or self.process.poll() is not None:
                     break

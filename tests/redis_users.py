@@ -17,6 +17,12 @@ def documented() -> dict[str, list[str]]:
     return {name: rules.split() for name, _, rules in _LINES.findall(_DOCUMENT.read_text(encoding="utf-8"))}
 
 
+def as_user(url: str, who: str) -> str:
+    """The same address for a user, given as `name:password`."""
+    scheme, _, place = url.partition("://")
+    return f"{scheme}://{who}@{place.rpartition('@')[2]}"
+
+
 class Users:
     """Users of one Redis, all with `PASSWORD`."""
 
@@ -28,7 +34,7 @@ class Users:
         """Give a user exactly these rules; returns an address that names it."""
         self._client.execute_command("ACL", "SETUSER", name, "reset", "on", f">{PASSWORD}", *rules)
         self._made.add(name)
-        return self._url.replace("redis://", f"redis://{name}:{PASSWORD}@")
+        return as_user(self._url, f"{name}:{PASSWORD}")
 
     def denied(self, name: str) -> list[str]:
         """What Redis denied this user, as far as it remembers."""

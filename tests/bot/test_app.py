@@ -18,7 +18,7 @@ from bot import app
 from bot.__main__ import run
 from bot.discord_io import command_sync
 from tests.bot.harness import PROMPT, STARTER, Harness, until
-from tests.redis_users import documented, users
+from tests.redis_users import as_user, documented, users
 from worker.contract.redis_check.errors import RedisRefusedError
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
@@ -94,23 +94,23 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
 
 @pytest.fixture
 def user(redis_sync):
-    """Sets the rules of a user of Redis; returns how an address begins that names it."""
+    """Sets the rules of a user of Redis; returns it as `as_user` takes it."""
     made = "easel-test"
 
     def allow(*rules: str) -> str:
         redis_sync.execute_command("ACL", "SETUSER", made, "reset", "on", ">right-secret", *rules)
-        return f"redis://{made}:right-secret@"
+        return f"{made}:right-secret"
 
     yield allow
     redis_sync.execute_command("ACL", "DELUSER", made)
 
 
 async def test_a_redis_that_lets_it_in_for_nothing_is_told_at_the_start(harness: Harness, start_bot, user):
-    url = harness.valkey_url.replace("redis://", "redis://nobody:wrong-secret@")
+    url = as_user(harness.valkey_url, "nobody:wrong-secret")
     with pytest.raises(RedisRefusedError, match="does not know this user with this password") as caught:
         await start_bot(redis_url=url)
     assert "wrong-secret" not in str(caught.value)
-    url = harness.valkey_url.replace("redis://", user("~easel:*", "&easel:*", "+@all", "-zadd"))
+    url = as_user(harness.valkey_url, user("~easel:*", "&easel:*", "+@all", "-zadd"))
     with pytest.raises(RedisRefusedError, match="the command ZADD"):
         await start_bot(redis_url=url)
 
@@ -131,7 +131,7 @@ async def test_a_bot_needs_no_more_rights_than_the_document_lists(
 
 async def test_rights_that_redis_takes_back_are_said_once(harness: Harness, start_bot, user, monkeypatch, caplog):
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
-    bot = await start_bot(redis_url=harness.valkey_url.replace("redis://", user("~*", "&*", "+@all")))
+    bot = await start_bot(redis_url=as_user(harness.valkey_url, user("~*", "&*", "+@all")))
     user("~rq:*", "&*", "+@all")
     times = asyncio.Queue[None]()
     real = bot.intake.jobs.reap
@@ -200,7 +200,7 @@ async def test_a_token_that_discord_does_not_know_is_one_line(settings, capsys):
 
 
 async def test_a_redis_that_refuses_is_one_line(settings, valkey_url, capsys):
-    url = valkey_url.replace("redis://", "redis://nobody:p%40ss-word@")
+    url = as_user(valkey_url, "nobody:p%40ss-word")
     assert await run(settings(redis_url=url)) == 2
     told = capsys.readouterr().err
     assert told.startswith("easel: Redis does not know this user with this password")

@@ -12,9 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import create_autospec
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
+import redis
 from pydantic import SecretStr
 
 from deploy import invite, local, stack
@@ -41,6 +43,18 @@ def say(*arguments: str, folder: Path, **variables: str) -> tuple[int, str]:
         check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
+
+
+def environments(family: list[psutil.Process]) -> dict[str, dict[str, str]]:
+    """What each running process was told, by its role, as the kernel tells it."""
+    marks = {"valkey-server": "Valkey", "deploy.sandbox": "sandbox", "-m bot": "bot"} | {
+        f"-m worker {part}": part for part in ("engine", "slot", "poster")
+    }
+    told = {}
+    for process in family:
+        command = " ".join(process.cmdline())
+        told[next((role for mark, role in marks.items() if mark in command), "worker")] = process.environ()
+    return told
 
 
 @pytest.mark.parametrize(
@@ -202,14 +216,25 @@ def test_smoke_says_why_there_are_no_pictures(tmp_path: Path) -> None:
 
 def test_a_folder_belongs_to_one_easel_and_nothing_outlives_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with running(tmp_path / "first", settings={"EASEL_REDIS_URL": ""}, arguments=("--data", str(data))) as local:
+    settings = {"EASEL_REDIS_URL": "", "AWS_SECRET_ACCESS_KEY": "not-for-us", "EASEL_STRANGE": "not-for-us"}
+    with running(tmp_path / "first", settings=settings, arguments=("--data", str(data))) as local:
         status, said = say("--data", str(data), folder=tmp_path)
         assert status == 1
         assert "another Easel already uses the folder" in said
         status, said = say("--port", str(local.port), "--data", str(tmp_path / "other"), folder=tmp_path)
         assert status == 1
         assert f"port {local.port} is taken" in said
-        family = local.family()
+        assert not [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
+        told = environments(family := local.family())
+        url, token = "EASEL_REDIS_URL", "DISCORD_TOKEN"
+        assert all("not-for-us" not in each.values() for each in told.values())
+        assert {role: {url, token} & each.keys() for role, each in told.items()} == {
+            "Valkey": set(), "sandbox": set(), "bot": {url, token}, "worker": {url, token},
+            "engine": set(), "slot": {url}, "poster": {url, token},
+        }  # fmt: skip
+        with redis.Redis(port=urlsplit(told["bot"][url]).port) as stranger, pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+        assert urlsplit(told["bot"][url]).password not in local.log() + str([each.cmdline() for each in family])
         assert len(family) >= 7  # Valkey, sandbox, bot, supervisor, engine, slots, poster
         assert local.stop() == 0
         assert "Stopped" in local.log().splitlines()[-1]
@@ -263,3 +288,12 @@ def _lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_dotenv_that_others_can_read_is_told_once(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("EASEL_REDIS_URL=redis://:hush@127.0.0.1:9/0\n")
+    env.chmod(0o644)
+    _, said = say(folder=tmp_path)
+    assert said.count("chmod 600 .env") == 1
+    assert "hush" not in said

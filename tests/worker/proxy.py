@@ -16,6 +16,7 @@ class Proxy:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._upstream = parts.hostname or "127.0.0.1", parts.port or 6379
+        self._credentials = "".join(parts.netloc.rpartition("@")[:2])
         self.mode: Mode = "open"
         self.lose = 0
         self.lost = 0
@@ -25,7 +26,7 @@ class Proxy:
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.url = f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/0"
+        self.url = f"redis://{self._credentials}127.0.0.1:{self._server.sockets[0].getsockname()[1]}/0"
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -7,14 +7,16 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from redis.asyncio import Redis
 
+from worker.contract.private_files import env_file_warning, make_private
 from worker.contract.redis_check.errors import raise_refused
+from worker.engine.settings import EngineSettings
+from worker.environment import reduced
 from worker.process import SUPERVISOR, log_to_stderr
 from worker.redis_client import AWAY, RedisRefusedError, connect
-from worker.settings import PosterSettings, load
+from worker.settings import PosterSettings, Settings, load
 from worker.slot.client import EngineClient
 from worker.slot.visits import SlotWatch
 from worker.tasks import end
@@ -39,6 +41,8 @@ def main(argv: Sequence[str] = ()) -> int:
     ).parse_args(argv)
     settings = load(PosterSettings)
     log_to_stderr(settings.log_level)
+    if warning := env_file_warning():
+        log.warning("%s", warning)
     supervisor = Supervisor(settings)
     try:
         asyncio.run(supervisor.run())
@@ -54,7 +58,7 @@ class Supervisor:
     """One worker.
 
     Args:
-        settings: of the worker; its parts read their own from the same environment.
+        settings: of the worker; its parts read their own, from what they get of the same environment.
 
     Attributes:
         refusal: why a part can never run with these settings, which ended everything; empty when none said so.
@@ -70,13 +74,14 @@ class Supervisor:
             "EASEL_ENGINE_SOCKET": str(settings.engine_socket),
             "EASEL_WORKER": settings.worker,
         }
-        bare = {name: value for name, value in env.items() if name != "DISCORD_TOKEN"}
-        self.engine = self._child("engine", bare, "engine", nice=settings.engine_nice)
+        # No process is told what it has no use for: least of all the engine, which reads pictures of strangers.
+        of_engine, of_slots = reduced(env, EngineSettings, torch=True), reduced(env, Settings)
+        self.engine = self._child("engine", of_engine, "engine", nice=settings.engine_nice)
         self.slots = [
-            self._child(f"slot-{number}", bare, "slot", "--name", f"slot-{number}")
+            self._child(f"slot-{number}", of_slots, "slot", "--name", f"slot-{number}")
             for number in range(1, settings.slots + 1)
         ]
-        self.poster = self._child("poster", env, "poster")
+        self.poster = self._child("poster", reduced(env, PosterSettings), "poster")
 
     def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
         backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
@@ -97,7 +102,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
-        _own_folder(self._settings.engine_socket.parent)
+        make_private(self._settings.engine_socket.parent)
         async with (
             connect(self._settings.redis_url.get_secret_value()) as redis,
             EngineClient(self._settings.engine_socket) as engine,
@@ -149,7 +154,3 @@ async def _first_look(heartbeat: Heartbeat) -> None:
         raise_refused(error)
     except TimeoutError:
         return
-
-
-def _own_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)

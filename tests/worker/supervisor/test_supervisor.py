@@ -39,11 +39,23 @@ async def _part(harness: Harness, words: str) -> psutil.Process:
     return found
 
 
+async def test_each_part_is_told_what_it_has_a_use_for(harness: Harness) -> None:
+    """As the kernel tells it of the running processes."""
+    secrets = {"DISCORD_TOKEN", "EASEL_REDIS_URL"}
+    strange = {"EASEL_UNKNOWN": "x", "PGPASSWORD": "hush", "HF_TOKEN": "hf", "LC_ALL": "C.UTF-8", "easel_threads": "1"}
+    harness.start("all", EASEL_SLOTS="1", **strange)
+    roles = {"poster": secrets, "slot": {"EASEL_REDIS_URL"}, "engine": set()}
+    for role, its in roles.items():
+        told = (await _part(harness, f"worker {role}")).environ()
+        assert secrets & told.keys() == its, role
+        assert strange.keys() & told.keys() == {"LC_ALL"} | (
+            {"HF_TOKEN", "easel_threads"} if role == "engine" else set()
+        )
+        assert {"PATH", "EASEL_FAILPOINTS", "EASEL_ENGINE_SOCKET", "PYTHONUNBUFFERED"} <= told.keys()
+
+
 async def test_a_terminated_worker_finishes_what_it_has_begun(harness: Harness, standin: Standin, living: Jobs) -> None:
     harness.start("all", EASEL_SLOTS="1")
-    assert "DISCORD_TOKEN" in (await _part(harness, "worker poster")).environ()
-    for part in ("worker engine", "worker slot"):
-        assert "DISCORD_TOKEN" not in (await _part(harness, part)).environ()
     message = await _ask(living, standin, _job("begun", "[slow=0.15] a pear"))
     await state(living, "begun", State.CLAIMED)
     harness.processes["all"].send_signal(signal.SIGTERM)

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from deploy.valkey import _binary, free_port
+from tests.redis_users import as_user
 from tests.worker.contract.redis_check.scripted import Scripted, array, error, info
 from worker.contract.redis_check import rights
 from worker.contract.redis_check.check import Report, Role, admit, check
@@ -34,7 +35,7 @@ def allow(redis_sync: redis.Redis, valkey_url: str) -> Iterator[Allow]:
 
     def allow(*rules: str) -> str:
         redis_sync.execute_command("ACL", "SETUSER", name, "reset", "on", ">pw", *rules)
-        return valkey_url.replace("redis://", f"redis://{name}:pw@")
+        return as_user(valkey_url, f"{name}:pw")
 
     yield allow
     redis_sync.execute_command("ACL", "DELUSER", name)
