@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import create_autospec
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 import redis
 from pydantic import SecretStr
+from yarl import URL
 
 from deploy import invite, local, stack
 from deploy.parts import Part
@@ -232,9 +232,11 @@ def test_a_folder_belongs_to_one_easel_and_nothing_outlives_it(tmp_path: Path) -
             "Valkey": set(), "sandbox": set(), "bot": {url, token}, "worker": {url, token},
             "engine": set(), "slot": {url}, "poster": {url, token},
         }  # fmt: skip
-        with redis.Redis(port=urlsplit(told["bot"][url]).port) as stranger, pytest.raises(redis.AuthenticationError):
+        known = URL(told["bot"][url])
+        with redis.Redis(port=known.port or 0) as stranger, pytest.raises(redis.AuthenticationError):
             stranger.ping()
-        assert urlsplit(told["bot"][url]).password not in local.log() + str([each.cmdline() for each in family])
+        assert known.password
+        assert known.password not in local.log() + str([each.cmdline() for each in family])
         assert len(family) >= 7  # Valkey, sandbox, bot, supervisor, engine, slots, poster
         assert local.stop() == 0
         assert "Stopped" in local.log().splitlines()[-1]

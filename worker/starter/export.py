@@ -8,13 +8,13 @@ from pathlib import Path
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
+from worker.engine.pipeline.model_files import CHECKSUMS
 from worker.starter import held_out, vocabulary
 from worker.starter.data.scenes import Bools
 from worker.starter.denoiser import BETA_END, BETA_START, TIMESTEPS, Denoiser
 from worker.starter.forward import ScheduleName, betas
 from worker.starter.vocabulary import Vocabulary
 
-CHECKSUMS = "SHA256SUMS"
 PREVIEW = "preview.json"
 
 # Our schedules by diffusers' names; it has no sigmoid for DDIM.

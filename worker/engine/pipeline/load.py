@@ -92,6 +92,8 @@ def fetch(config: ModelConfig) -> ResolvedModel:
         model_files.check_folder(model, path)
     else:
         model_files.check_file(model, path)
+        if folder := _own_configuration(config):
+            model_files.check_configuration(model, folder)
     weights = model_files.weights(path)
     revision = config.origin.revision or commit or model_files.fingerprint(weights)
     # From the headers alone: whether a model fits must be known before its weights are read.
@@ -181,10 +183,15 @@ def _single(resolved: ResolvedModel, dtype: torch.dtype) -> Any:
     maker = getattr(getattr(diffusers, kind or "", None), "from_single_file", None)
     if maker is None:
         raise ValueError("its kind cannot be told from its keys; set `pipeline` to its class in diffusers")
-    config = origin.config
-    if config is not None and (resolved.config.base / config).is_dir():
-        config = str(resolved.config.base / config)
+    folder = _own_configuration(resolved.config)
+    config = str(folder) if folder else origin.config
     return maker(str(resolved.path), dtype=dtype, config=config, **_without_checker(kind))
+
+
+def _own_configuration(config: ModelConfig) -> Path | None:
+    """The folder with the configuration of a single file, where its entry names one."""
+    folder = config.base / config.origin.config if config.origin.config else None
+    return folder if folder and folder.is_dir() else None
 
 
 def _without_checker(kind: str | None) -> dict[str, Any]:

@@ -2,34 +2,68 @@
 
 import hashlib
 import json
+import logging
+import os
+import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from worker.engine.errors import ModelError
 
+log = logging.getLogger(__name__)
+
 INDEX = "model_index.json"
-_LIBRARIES = {"diffusers", "transformers", "stable_diffusion"}  # the last: what SD 1.5 calls its safety checker's
+CHECKSUMS = "SHA256SUMS"  # of `sha256sum`: the model's files as whoever made them had them
+_LIBRARIES = ("diffusers", "transformers", "stable_diffusion")  # the last: what SD 1.5 calls its safety checker's
 _NO_WEIGHTS = ("scheduler", "tokenizer", "feature_extractor", "image_processor", "safety_checker")
 _HEADER_MAX = 100_000_000
+_CODE = {".py", ".pyc", ".pyd", ".so", ".dylib", ".dll"}
+# Where diffusers and transformers look up which module or class a component brings with it.
+_CONFIGS = "*config*.json"
+_FOREIGN = {"auto_map", "custom_pipelines"}
+_CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
 def check_folder(model: str, folder: Path) -> None:
     """Raises ModelError unless `folder` is a whole diffusers folder of safetensors without code of its own."""
     if not folder.is_dir():
         raise ModelError(model, f"The folder {folder} does not exist.", "Put its files there, or remove the entry.")
-    index = _index(model, folder)
+    index = check_configuration(model, folder)
     for name, (library, _) in index.items():
         if library is None or name.startswith(_NO_WEIGHTS):
             continue
-        if library not in _LIBRARIES:
-            raise ModelError(model, f"{folder / INDEX} asks for code of {library!r}.", "Easel runs no code of models.")
         weights = sorted((folder / name).glob("*.safetensors"))
         if not weights:
             raise ModelError(model, f"{folder / name} holds no .safetensors file.", _AGAIN)
         for file in weights:
             check_file(model, file)
+    _check_sums(model, folder)
+
+
+def check_configuration(model: str, folder: Path) -> "Index":
+    """What a diffusers folder, or one with the configuration of a single file, consists of.
+
+    The libraries refuse code that a model brings as well, unless they are asked for it. Here it is refused whatever
+    they do, now and in later versions.
+
+    Raises:
+        ModelError: it is no such folder, or would have us run code of its own.
+    """
+    index = _index(model, folder)
+    for library, _ in index.values():
+        if library is not None and library not in _LIBRARIES:
+            raise ModelError(model, f"{folder / INDEX} asks for code of {library!r}.", _NO_CODE)
+    files = sorted(_files(folder))
+    for file in [each for each in files if each.suffix.lower() in _CODE]:
+        if file.relative_to(folder).parts[0] in index:
+            raise ModelError(model, f"{file} is code.", _NO_CODE)
+        log.warning("model %s: %s is code, which Easel never runs; a model needs none", model, file)
+    for file in [each for each in files if each.match(_CONFIGS)]:
+        if named := _FOREIGN & _names(model, file):
+            raise ModelError(model, f"{file} asks for code of its own ({', '.join(sorted(named))}).", _NO_CODE)
+    return index
 
 
 def check_file(model: str, file: Path) -> None:
@@ -90,9 +124,58 @@ def shapes(file: Path) -> dict[str, list[int]]:
 
 
 _AGAIN = "Copy or download the model again."
+_NO_CODE = "Easel runs no code of models."
+Index = dict[str, tuple[str | None, str | None]]  # component → library and class, both None where it is left out
 
 
-def _index(model: str, folder: Path) -> dict[str, tuple[str | None, str | None]]:
+def _files(folder: Path) -> Iterator[Path]:
+    """All files below a folder, behind links as well, as the loaders would find them."""
+    seen: set[str] = set()
+    for at, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(at)) in seen:  # a link back up
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(at, name) for name in names)
+
+
+def _names(model: str, file: Path) -> set[str]:
+    """The names of all fields in a configuration, however deep."""
+    names: set[str] = set()
+
+    def collect(fields: dict[str, Any]) -> dict[str, Any]:
+        names.update(fields)
+        return fields
+
+    try:
+        json.loads(file.read_text(encoding="utf-8"), object_hook=collect)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(model, f"{file} cannot be read as JSON.", _AGAIN) from error
+    return names
+
+
+def _check_sums(model: str, folder: Path) -> None:
+    """Raises ModelError where the folder has checksums, and a file is not the one that they are of."""
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise ModelError(model, f"{folder / CHECKSUMS} cannot be read.", _AGAIN) from error
+    for line in lines:
+        said = _CHECKSUM.fullmatch(line)
+        if said is None:
+            raise ModelError(model, f"{folder / CHECKSUMS} is damaged: it has the line {line[:80]!r}.", _AGAIN)
+        try:
+            with (folder / said[2]).open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(model, f"{folder / said[2]} cannot be read: {error.strerror}.", _AGAIN) from error
+        if found != said[1]:
+            raise ModelError(model, f"{folder / said[2]} is not the file that {CHECKSUMS} names.", _AGAIN)
+
+
+def _index(model: str, folder: Path) -> Index:
     try:
         index: dict[str, Any] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         kind = index["_class_name"]
@@ -102,5 +185,5 @@ def _index(model: str, folder: Path) -> dict[str, tuple[str | None, str | None]]
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise ModelError(model, f"{folder / INDEX} cannot be read as JSON.", _AGAIN) from error
     if not isinstance(kind, str):
-        raise ModelError(model, f"{folder / INDEX} asks for code of its own.", "Easel runs no code of models.")
+        raise ModelError(model, f"{folder / INDEX} asks for code of its own.", _NO_CODE)
     return parts

@@ -65,7 +65,7 @@ class Service:
         """Draw, streaming frames. The client closing its connection cancels this handler, and so the render."""
         try:
             task = await self._admit(http)
-            log.debug("render %s: %s", task.call.id, task.request.prompt)
+            log.debug("render %s: %r", task.call.id, task.request.prompt)  # its line breaks must not look like ours
         except ValidationError as error:
             return _refuse(422, RenderRefusal.of(Reason.INVALID, causes.call_unreadable(), _words(error)))
         except FrameError as error:

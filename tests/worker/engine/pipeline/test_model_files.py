@@ -1,3 +1,4 @@
+import hashlib
 import json
 import struct
 from pathlib import Path
@@ -5,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from worker.engine.errors import ModelError
-from worker.engine.pipeline.model_files import check_file, check_folder, fingerprint
+from worker.engine.pipeline.model_files import CHECKSUMS, check_file, check_folder, fingerprint
+from worker.engine.settings import CATALOGUE
+
+STARTER = CATALOGUE.parents[1] / "starter" / "weights"
 
 
 def tensors(path: Path, fill: bytes = b"\0" * 8) -> Path:
@@ -71,6 +75,87 @@ def test_models_bring_no_code(model: Path, change: dict[str, list[str]]):
     index = json.loads((model / "model_index.json").read_text())
     (model / "model_index.json").write_text(json.dumps(index | change))
     assert "Easel runs no code of models." in refusal(model)
+
+
+@pytest.mark.parametrize("part", ["unet", "scheduler", "tokenizer", "feature_extractor", "safety_checker", "anything"])
+@pytest.mark.parametrize("library", ["evil_module", "os", "diffusers_modules.local", 3, ["diffusers"]])
+def test_no_component_is_of_a_foreign_module(model: Path, part: str, library: object):
+    index = json.loads((model / "model_index.json").read_text())
+    (model / "model_index.json").write_text(json.dumps(index | {part: [library, "Thing"]}))
+    assert "Easel runs no code of models." in refusal(model)
+
+
+@pytest.mark.parametrize("key", ["auto_map", "custom_pipelines"])
+@pytest.mark.parametrize("where", ["unet/config.json", "scheduler/scheduler_config.json", "tokenizer_config.json"])
+@pytest.mark.parametrize("deep", [False, True])
+def test_no_configuration_asks_for_code(model: Path, key: str, where: str, *, deep: bool):
+    file = model / where
+    file.parent.mkdir(exist_ok=True)
+    asked = {key: {"AutoModel": "modeling.Model"}}
+    file.write_text(json.dumps({"sub_configs": [asked]} if deep else asked))
+    words = refusal(model)
+    assert str(file) in words
+    assert key in words
+    assert "Easel runs no code of models." in words
+
+
+def test_words_of_a_vocabulary_are_no_configuration(model: Path):
+    (model / "unet" / "vocab.json").write_text('{"auto_map": 1}')
+    check_folder("m", model)
+
+
+@pytest.mark.parametrize("name", ["unet/diffusers.py", "scheduler/a/b.PY", "unet/fast.so", "unet/__pycache__/x.pyc"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_component_brings_code(model: Path, tmp_path: Path, name: str, *, linked: bool):
+    file = model / name
+    file.parent.mkdir(exist_ok=True, parents=True)
+    file.touch()
+    if linked:
+        moved = (model / file.relative_to(model).parts[0]).rename(tmp_path.with_name(tmp_path.name + "-elsewhere"))
+        (model / file.relative_to(model).parts[0]).symlink_to(moved)
+        (moved / "up").symlink_to(model)
+    words = refusal(model)
+    assert str(file) in words
+    assert "Easel runs no code of models." in words
+
+
+def test_code_elsewhere_is_named_in_the_log(model: Path, caplog: pytest.LogCaptureFixture):
+    for name in ("pipeline.py", "examples/run.py"):
+        (model / name).parent.mkdir(exist_ok=True)
+        (model / name).touch()
+    check_folder("m", model)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 2
+    assert str(model / "examples" / "run.py") in said[0]
+    assert str(model / "pipeline.py") in said[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda folder, sums: sums, None),
+        (lambda folder, sums: sums.replace("  ", " *"), None),
+        (lambda folder, sums: sums.replace(sums[:4], "0000"), "is not the file that SHA256SUMS names"),
+        (lambda folder, sums: sums + "0" * 64 + "  absent.json\n", "absent.json cannot be read"),
+        (lambda folder, sums: "nonsense\n", "is damaged"),
+        (lambda folder, sums: "\udcff", "cannot be read"),
+    ],
+)
+def test_files_are_those_that_the_checksums_are_of(model: Path, change, words: str | None):
+    file = "unet/diffusion_pytorch_model.safetensors"
+    sums = f"{hashlib.sha256((model / file).read_bytes()).hexdigest()}  {file}\n"
+    (model / CHECKSUMS).write_bytes(change(model, sums).encode(errors="surrogateescape"))
+    if words is None:
+        check_folder("m", model)
+    else:
+        assert words in refusal(model)
+
+
+def test_the_starter_is_checked_whole():
+    listed = {line.split(maxsplit=1)[1] for line in (STARTER / CHECKSUMS).read_text().splitlines()}
+    there = {str(path.relative_to(STARTER)) for path in STARTER.rglob("*") if path.is_file()}
+    assert there - {CHECKSUMS} == listed
+    check_folder("starter", STARTER)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}"])

@@ -252,3 +252,12 @@ async def test_prompts_stay_out_of_the_log(fake: EngineProcess):
     await fake.client.render(asked("a very private wish [fail]"))
     await fake.logged("render job-1: failed")  # written after the last frame has left
     assert "private" not in fake.log
+
+
+async def test_prompts_at_debug_forge_no_lines(folder: Path):
+    async with running(folder, "--fake", "--log-level", "DEBUG") as engine:
+        await engine.client.render(asked("a pear\x1b[2J\u2028\r00:00:00 worker.engine CRITICAL forged"))
+        await engine.logged("render job-1: done")
+    assert r"'a pear\x1b[2J" in engine.log
+    assert not [line for line in engine.log.splitlines() if line.startswith("00:00:00")]
+    assert "\x1b" not in engine.log
