@@ -25,7 +25,7 @@ class LiveModels:
         self._default_missed = False
 
     async def models(self) -> list[ModelInfo]:
-        """The live models by title. Raises RedisError."""
+        """The live models in the order of the workers' catalogues. Raises RedisError."""
         if time.monotonic() - self._read > _FRESH:
             self._models = await self._jobs.models()
             self._read = time.monotonic()

@@ -1,6 +1,7 @@
 """What of an environment each role is told. Real processes are looked at in supervisor/ and in deploy/test_local.py."""
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from bot.settings import Settings as BotSettings
 from worker.engine.settings import EngineSettings
@@ -19,8 +20,8 @@ OF_TORCH = """
     HF_HOME HF_TOKEN HF_HUB_OFFLINE HF_ENDPOINT HUGGING_FACE_HUB_TOKEN TRANSFORMERS_OFFLINE TOKENIZERS_PARALLELISM
 """
 NOT_OURS = "AWS_SECRET_ACCESS_KEY GITHUB_TOKEN PGPASSWORD SSH_AUTH_SOCK OPENAI_API_KEY EASEL_SECRET EASEL_PATH"
-KINDS = (BotSettings, EngineSettings, Settings, PosterSettings)
-NAMES = set[str]((NEEDED + OF_TORCH + NOT_OURS).split()).union(*map(variables, KINDS))
+KINDS: list[type[BaseSettings]] = [BotSettings, EngineSettings, Settings, PosterSettings]
+NAMES = {*(NEEDED + OF_TORCH + NOT_OURS).split(), *(name for kind in KINDS for name in variables(kind))}
 ENVIRONMENT = dict.fromkeys(NAMES, "x")
 
 

@@ -131,6 +131,6 @@ def _parser() -> argparse.ArgumentParser:
     words = "draw test pictures without a model (EASEL_ENGINE=fake)"
     parser.add_argument("--fake", action="store_const", const="fake", dest="engine", help=words)
     parser.add_argument("--socket", dest="engine_socket", help="Unix socket to serve (EASEL_ENGINE_SOCKET)")
-    parser.add_argument("--models", help="the catalogue, a models.toml (EASEL_MODELS)")
+    parser.add_argument("--models", help="a models.toml of your own, whose models come first (EASEL_MODELS)")
     parser.add_argument("--log-level", help="DEBUG shows prompts (EASEL_LOG_LEVEL)")
     return parser

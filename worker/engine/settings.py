@@ -20,7 +20,7 @@ class EngineSettings(BaseSettings):
     Attributes:
         engine: `real` draws with torch; `fake` draws test pictures without a model.
         engine_socket: Unix socket, at most 100 characters, in a folder of the engine's own.
-        models: the catalogue.
+        models: a catalogue whose models come before those of `CATALOGUE`, which ships.
         upscaler: a super-resolution network's .safetensors, or `off`.
         upscale_megapixels: size of the largest picture that upscaling may make; 20 is what the wire holds uncompressed.
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.

@@ -91,7 +91,7 @@ async def test_it_takes_the_engines_place_and_gives_it_back(fake: EngineProcess)
 async def test_the_setting_names_what_enlarges(tmp_path: Path, upscaler: Path, known: str, problem: str):
     from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 
-    (tmp_path / "models.toml").write_text("")
+    (tmp_path / "models.toml").write_text("bundled = false\n")
     settings = EngineSettings(models=tmp_path / "models.toml", upscaler=upscaler, device="cpu", threads=1)
     backend = DiffusersBackend(settings)
     backend.load(lambda: None)

@@ -167,12 +167,12 @@ def build_sd3(folder: Path) -> Path:
 
 
 def catalogue(folder: Path, *models: Path, more: str = "") -> Path:
-    """A models.toml that lists these folders as m0, m1, …"""
+    """A models.toml that lists these folders as m0, m1, …, and nothing that ships."""
     path = folder / "models.toml"
     tables = [
         f'[[model]]\nid = "m{number}"\ntitle = "M{number}"\nsource = "{model}"\n'
         f"native_pixels = 4096\nside_min = 64\nside_max = 256\nsteps = 4\nguidance_scale = 5.0\n"
         for number, model in enumerate(models)
     ]
-    path.write_text("\n".join(tables) + more)
+    path.write_text("bundled = false\n" + "\n".join(tables) + more)
     return path

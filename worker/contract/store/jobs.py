@@ -21,6 +21,7 @@ from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps, Timings, ms
 
 from . import keys, scripts
+from .catalogue_order import catalogue_places
 from .failpoints import failpoint
 from .record import fields, parse
 
@@ -264,17 +265,19 @@ class Jobs:
         return any(_trouble(heartbeat, oldest) for heartbeat in beats)
 
     async def models(self) -> list[ModelInfo]:
-        """What live workers can draw, by title; last what has not been heard of for a moment and may be gone.
+        """What live workers can draw, in their catalogues' order; last what has not been heard of for a moment.
 
         A newer worker may say more of a model than we know to read; what we cannot read at all is left out.
         """
         now = await self.now()
+        beats: Any = await self.redis.hvals(keys.WORKERS)
+        places = catalogue_places(beats)
         found = [
-            (at < now - ms(ALIVE), model)
+            (at < now - ms(ALIVE), places.get(model.id, 0), model.title.lower(), model)
             for at, info in await self._heard(keys.CATALOGUE, now)
             if (model := _info(ModelInfo, info))
         ]
-        return [model for _, model in sorted(found, key=lambda each: (each[0], each[1].title.lower()))]
+        return [model for *_, model in sorted(found, key=lambda each: each[:3])]
 
     async def upscalers(self) -> list[UpscalerInfo]:
         """What live workers can enlarge with, those first that make the largest pictures."""

@@ -19,7 +19,7 @@ from worker.contract.types.request import Request
 from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
 from worker.engine.service import memory
 from worker.engine.service.render_task import RenderTask
-from worker.engine.settings import EngineSettings
+from worker.engine.settings import CATALOGUE, EngineSettings
 
 from . import model_config
 
@@ -71,7 +71,7 @@ class DiffusersBackend:
             EngineError: the catalogue cannot be used, or the device is not there.
         """
         alive()
-        listed = model_config.read(self._settings.models)
+        listed = model_config.offered(self._settings.models, CATALOGUE)
         for problem in listed.problems:
             self._complain(problem)
         _import_torch()
@@ -89,6 +89,10 @@ class DiffusersBackend:
         self._ready_upscaler(settings.upscaler)
         if not self._models:
             self._complain("No model can be drawn. Mend the catalogue or its models and start the engine again.")
+        elif len(self._models) > 1:
+            log.info(
+                "model %s is for people who choose none, unless the bot's EASEL_MODEL names another", self._models[0].id
+            )
 
     def _ready(self, config: model_config.ModelConfig) -> None:
         from .load import fetch

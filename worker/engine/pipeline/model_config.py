@@ -1,12 +1,14 @@
 """The catalogue, a TOML file: which models there are, where their files come from, what they take.
 
-Each `[[model]]` table holds a `ModelInfo` (what people see and may ask for) and an `ModelOrigin` (where the files
-are). A bad entry is left out with words that name file, line and field; the others stay.
+The operator's own (EASEL_MODELS) adds to the one that ships; `offered` says how. Each `[[model]]` table holds a
+`ModelInfo` (what people see and may ask for) and a `ModelOrigin` (where the files are). A bad entry is left out with
+words that name file, line and field; the others stay.
 """
 
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +23,7 @@ Dtype = Literal["float32", "float16", "bfloat16"]
 
 _HUB = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 _URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.+\.safetensors)$")
+_TOP = {"model", "bundled"}  # what a catalogue has beside its models
 _ENTRY = re.compile(r"^\s*\[\[\s*model\s*\]\]")
 
 
@@ -101,6 +104,10 @@ class ModelConfig:
         """What relative paths are relative to."""
         return self.catalogue.parent
 
+    def copies(self, other: "ModelConfig | None") -> bool:
+        """Does it say the same as another catalogue's entry?"""
+        return other is not None and (self.info, self.origin) == (other.info, other.origin)
+
     @property
     def place(self) -> str:
         """Where a person finds it."""
@@ -113,21 +120,42 @@ class Catalogue:
 
     entries: tuple[ModelConfig, ...]
     problems: tuple[str, ...] = ()
+    with_bundled: bool = True
+
+
+def offered(own: Path, bundled: Path) -> Catalogue:
+    """What an engine draws with: the operator's models, then those that ship, each by its own file's folder.
+
+    The operator's come first, because the first is for people who choose none. An entry of theirs replaces the bundled
+    one with the same id, unless it is a mere copy: from there a relative path would lead nowhere. `bundled = false`
+    in their file leaves out all that ships. Raises CatalogueError.
+    """
+    listed = read(own)
+    if not listed.with_bundled or own.resolve() == bundled.resolve():
+        return listed
+    ships = {entry.info.id: entry for entry in read(bundled).entries}
+    entries = {entry.info.id: entry for entry in listed.entries if not entry.copies(ships.get(entry.info.id))}
+    rest = (entry for name, entry in ships.items() if name not in entries)
+    return Catalogue((*entries.values(), *rest), listed.problems)
 
 
 def read(path: Path) -> Catalogue:
     """Read a catalogue. Raises CatalogueError when there is no file, or it is not TOML."""
     try:
         text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text).get("model", [])
+        top = tomllib.loads(text)
     except OSError as error:
         raise CatalogueError(f"EASEL_MODELS: the catalogue {path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"EASEL_MODELS: {path} is not valid TOML: {error}") from error
+    tables, with_bundled = top.get("model", []), top.get("bundled", True)
     if not isinstance(tables, list):
         raise CatalogueError(f"EASEL_MODELS: {path}: write [[model]] with two brackets before each model.")
     entries: dict[str, ModelConfig] = {}
     problems = [] if tables else [f"{path} lists no model: add a [[model]] table."]
+    problems += [f"{path}: there is no setting {name}{_meant(name, _TOP) or '.'}" for name in top.keys() - _TOP]
+    if not isinstance(with_bundled, bool):
+        problems.append(f"{path}: bundled: write true or false. The models that ship stay.")
     for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
         try:
             config = _entry(table, path, lines.start + 1)
@@ -138,7 +166,7 @@ def read(path: Path) -> Catalogue:
             problems.append(f"{path}:{config.line}: there is another model with id {config.info.id!r}; rename one.")
         else:
             entries[config.info.id] = config
-    return Catalogue(tuple(entries.values()), tuple(problems))
+    return Catalogue(tuple(entries.values()), tuple(problems), with_bundled is not False)
 
 
 def _entry(table: dict[str, Any], catalogue: Path, line: int) -> ModelConfig:
@@ -156,6 +184,11 @@ def _spans(text: str, count: int) -> list[range]:
     return [range(start, end) for start, end in pairwise([*starts, len(lines)])]
 
 
+def _meant(written: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(written, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def _words(path: Path, text: str, lines: range, part: Any) -> str:
     field = str(part["loc"][0]) if part["loc"] else ""
     every = text.splitlines()
@@ -168,8 +201,7 @@ def _words(path: Path, text: str, lines: range, part: Any) -> str:
     if part["type"] == "missing":
         message = f"the field {field} is missing"
     elif part["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(field, [*ModelInfo.model_fields, *ModelOrigin.model_fields], 1)
-        message = f"there is no field {field}" + (f"; did you mean {near[0]}?" if near else "")
+        message = f"there is no field {field}{_meant(field, [*ModelInfo.model_fields, *ModelOrigin.model_fields])}"
     elif field:
         message = f"{field}: {message}"
     return f"{path}:{at + 1}: {message}{'' if message.endswith('?') else '.'} This model is left out."

@@ -25,6 +25,26 @@ async def test_a_model_that_was_not_heard_of_for_a_while_comes_last(jobs: Jobs) 
     assert await jobs.models() == [INFO, gone]
 
 
+@pytest.mark.parametrize(
+    ("catalogues", "order"),
+    [
+        ([["zeta", "starter"]], ["zeta", "starter"]),
+        ([["zeta", "starter"], ["starter"]], ["zeta", "starter"]),
+        ([["zeta", "starter"], ["alpha", "starter"]], ["alpha", "zeta", "starter"]),
+        ([["zeta", "alpha"], ["alpha", "zeta"]], ["alpha", "zeta"]),
+    ],
+)
+async def test_models_come_in_the_order_of_the_catalogues(
+    jobs: Jobs, catalogues: list[list[str]], order: list[str]
+) -> None:
+    await jobs.redis.hset(keys.WORKERS, mapping={"a": "{", "b": '{"models": 3}', "c": '{"models": [[]]}', "d": "[]"})
+    await jobs.redis.delete(keys.MODELS)
+    for number, names in enumerate(catalogues):
+        models = [INFO.model_copy(update={"id": name, "title": name}) for name in names]
+        await jobs.heartbeat(f"w{number}", models, 1, upscaler=UPSCALER)
+    assert [model.id for model in await jobs.models()] == order
+
+
 async def test_a_model_of_a_newer_worker_is_read_as_far_as_known(jobs: Jobs) -> None:
     newer = json.loads(INFO.model_dump_json()) | {"sparkle": 1}
     await jobs.redis.hset(keys.CATALOGUE, INFO.id, json.dumps(newer))

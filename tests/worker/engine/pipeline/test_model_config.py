@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from worker.engine.errors import CatalogueError
-from worker.engine.pipeline.model_config import HubModel, LocalFile, LocalFolder, ModelOrigin, read
+from worker.engine.pipeline.model_config import HubModel, LocalFile, LocalFolder, ModelOrigin, offered, read
 from worker.engine.settings import CATALOGUE
 
 GOOD = """\
@@ -108,3 +108,54 @@ def test_a_folder_beside_the_catalogue_goes_before_a_hub_id(tmp_path: Path):
 def test_pickles_are_refused(source: str):
     with pytest.raises(ValueError, match="pickle"):
         ModelOrigin(source=source)
+
+
+def added(folder: Path, text: str, name: str = "own") -> Path:
+    (folder / name).mkdir(exist_ok=True)
+    return write(folder / name, text)
+
+
+def ships(folder: Path) -> Path:
+    return added(folder, f'{GOOD}\n[[model]]\nid = "other"\ntitle = "Other"\nsource = "x"\n', "ships")
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ('[[model]]\nid = "mine"\ntitle = "M"\nsource = "w"', ["own/mine", "ships/good", "ships/other"]),
+        ('[[model]]\nid = "other"\ntitle = "M"\nsource = "w"', ["own/other", "ships/good"]),
+        (f'{GOOD}[[model]]\nid = "mine"\ntitle = "M"\nsource = "w"', ["own/mine", "ships/good", "ships/other"]),
+        (GOOD.replace("./weights", "./else"), ["own/good", "ships/other"]),
+        (f"bundled = false\n{GOOD}", ["own/good"]),
+        (
+            'bundled = true\n[[model]]\nid = "mine"\ntitle = "M"\nsource = "w"',
+            ["own/mine", "ships/good", "ships/other"],
+        ),
+    ],
+)
+def test_own_models_come_first_and_what_ships_stays_each_by_its_own_folder(
+    tmp_path: Path, text: str, entries: list[str]
+):
+    listed = offered(added(tmp_path, text), ships(tmp_path))
+    assert [f"{entry.base.name}/{entry.info.id}" for entry in listed.entries] == entries
+    assert listed.problems == ()
+
+
+def test_what_ships_named_as_ones_own_is_there_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ships(tmp_path).parent)
+    assert len(offered(Path("models.toml"), ships(tmp_path)).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("bundeld = false\n", "there is no setting bundeld; did you mean bundled?"),
+        ("models = 1\n", "there is no setting models; did you mean model?"),
+        ('bundled = "no"\n', "bundled: write true or false"),
+    ],
+)
+def test_a_setting_of_the_whole_catalogue_is_checked(tmp_path: Path, text: str, words: str):
+    listed = offered(added(tmp_path, text + GOOD.replace("good", "mine")), ships(tmp_path))
+    assert len(listed.problems) == 1
+    assert words in listed.problems[0]
+    assert len(listed.entries) == 3
