@@ -16,7 +16,7 @@ from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
 from bot.verbs import records
 from bot.verbs.action import Action
-from bot.verbs.handlers import perform
+from bot.verbs.handlers import perform, removed
 from worker.contract.message.custom_ids import CustomId, from_easel
 from worker.contract.message.job_message import card
 from worker.contract.message.verbs import VERBS
@@ -77,6 +77,7 @@ class Buttons(commands.Cog):
             return
         if job is None:
             await responder.remove()
+            await removed(self._intake, control.job)
         elif asks:
             await self._intake.present(responder, job)
         elif job.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this

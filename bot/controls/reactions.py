@@ -17,7 +17,7 @@ from bot.intake.origin import of_reaction
 from bot.policy import permissions
 from bot.verbs import records
 from bot.verbs.action import Action
-from bot.verbs.handlers import perform
+from bot.verbs.handlers import perform, removed
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId, from_easel, from_newer
 from worker.contract.message.verbs import VERBS, Verb
@@ -99,6 +99,7 @@ class Reactions(commands.Cog):
             )
             if await perform(self._intake, action, verb) is None:
                 await self._message(payload).delete()
+                await removed(self._intake, job)
 
     async def _check_start(
         self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]], guild: discord.Guild | None

@@ -1,4 +1,8 @@
-"""Delete: remove a job's message; a job that still waits or runs is cancelled instead."""
+"""Delete: remove a job's message and its record; a job that still waits or runs is cancelled instead."""
+
+import logging
+
+from redis.exceptions import RedisError
 
 from bot.errors import TooLate
 from bot.intake.admission import Intake
@@ -6,6 +10,8 @@ from worker.contract.types.job import Job, State
 
 from .action import Action
 from .cancel import cancel
+
+log = logging.getLogger(__name__)
 
 
 async def delete(intake: Intake, action: Action) -> Job | None:
@@ -16,3 +22,11 @@ async def delete(intake: Intake, action: Action) -> Job | None:
     if record.state is State.RENDERED:
         raise TooLate  # the poster is at it; a moment later it can be deleted
     return await cancel(intake, action)
+
+
+async def removed(intake: Intake, job: str) -> None:
+    """The message is gone: what was asked for is forgotten, too. Not before, for until then its controls need it."""
+    try:
+        await intake.jobs.bury(job)
+    except RedisError:  # the message is what the person saw; the record goes when its time is over
+        log.warning("%s: its message was deleted, its record could not be", job)

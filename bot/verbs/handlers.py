@@ -8,9 +8,11 @@ from worker.contract.types.job import Job
 
 from .action import Action
 from .cancel import cancel
-from .delete import delete
+from .delete import delete, removed
 from .rerun import rerun
 from .upscale import upscale
+
+__all__ = ["HANDLERS", "perform", "removed"]
 
 Handler = Callable[[Intake, Action], Awaitable[Job | None]]
 
@@ -26,7 +28,8 @@ async def perform(intake: Intake, action: Action, verb: Verb) -> Job | None:
     """Check who may, then do it.
 
     Returns:
-        The new job of a verb that asks for one, the job of the message otherwise; None: the message is to be deleted.
+        The new job of a verb that asks for one, the job of the message otherwise; None: the message is to be deleted,
+        and `removed` is to be told then.
 
     Raises Refusal or RedisError. Handlers check nothing of who may: they are called from here alone.
     """

@@ -70,6 +70,11 @@ class Harness:
         assert found is not None
         return found
 
+    async def forgotten(self, job: Job) -> bool:
+        """Does Redis hold no more of the job than that it was?"""
+        left = await self.redis.hgetall(f"easel:job:{job.id}")
+        return left.keys() <= {b"version", b"state", b"changed", b"deleted"}
+
     async def all_jobs(self) -> list[str]:
         return [key.decode().rpartition(":")[2] async for key in self.redis.scan_iter("easel:job:*")]
 

@@ -162,11 +162,12 @@ class TestDelete:
     @pytest.mark.parametrize("person", ["bea", "max"])
     @pytest.mark.parametrize("emptied", [False, True])
     async def test_owner_and_moderator_delete_even_after_redis_was_emptied(self, harness: Harness, person, emptied):
-        _, message = await harness.posted("bea")
+        job, message = await harness.posted("bea")
         if emptied:
             await harness.redis.flushall()
         await press(harness, message, Verb.DELETE, person)
         await harness.discord.wait_edit(message, lambda shown: shown.deleted)
+        await until(lambda: harness.forgotten(job))
 
     async def test_pressed_five_times_quickly_it_is_done_and_nothing_else(self, harness: Harness, caplog):
         _, message = await harness.posted("bea")

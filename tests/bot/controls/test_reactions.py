@@ -147,11 +147,12 @@ async def test_closed_direct_messages_are_respected(harness: Harness, caplog):
 @pytest.mark.parametrize("person", ["bea", "max"])
 @pytest.mark.parametrize("emptied", [False, True])
 async def test_owner_and_moderator_delete_a_result(harness: Harness, person, emptied):
-    _, message = await harness.posted("bea")
+    job, message = await harness.posted("bea")
     if emptied:
         await harness.redis.flushall()
     await harness.discord.react(message, "❌", person)
     await harness.discord.wait_edit(message, lambda shown: shown.deleted)
+    await until(lambda: harness.forgotten(job))
 
 
 async def test_a_stranger_deletes_nothing(harness: Harness):

@@ -108,8 +108,8 @@ class Jobs:
         self._scripts = {
             name: redis.register_script(scripts.source(name))
             for name in (
-                "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "reap",
-                "heartbeat", "standing", "now", "close_channel",
+                "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "bury",
+                "close_channel", "reap", "heartbeat", "standing", "now",
             )
         }  # fmt: skip
 
@@ -147,7 +147,7 @@ class Jobs:
         await self._run("answered", job, message, 0, ms(self.timings.keep))
 
     async def get(self, job: str) -> Job | None:
-        """The record, None when it is unknown. Raises DamagedRecordError."""
+        """The record, None when it is unknown or its message was deleted. Raises DamagedRecordError."""
         return parse(job, await self.redis.hgetall(keys.job(job)))
 
     async def standing(self, job: str) -> Standing:
@@ -174,6 +174,10 @@ class Jobs:
         """
         found = await self._run("close_channel", str(channel), Reason.CLOSED, cause.dump(), ms(self.timings.keep), also)
         return [_word(each) for each in found]
+
+    async def bury(self, job: str) -> bool:
+        """Its message was deleted: forget who asked for what, and where. False when the job has not ended."""
+        return bool(await self._run("bury", job))
 
     async def renew(self, job: str, attempt: int, progress: Progress | None = None) -> Hold:
         """A sign of life of an attempt, with its progress."""

@@ -61,8 +61,11 @@ def fields(new: NewJob) -> dict[str, str]:
 
 
 def parse(job: str, record: Mapping[Any, Any]) -> Job | None:
-    """A job from its hash, None when that is empty. Raises DamagedRecordError or NewerRecordError."""
-    if not record:
+    """A job from its hash, None when that is empty, or only says that it was deleted (`bury.lua`).
+
+    Raises DamagedRecordError or NewerRecordError.
+    """
+    if not record or b"deleted" in record:
         return None
     try:
         return Job.from_hash(job, record)
