@@ -12,7 +12,7 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  More for the command behind a target: make demo ARGS="--help"'
 
-venv: $(READY) ## Set up .venv (Python 3.11 to 3.13) with the tested versions
+venv: $(READY) ## Set up .venv (Python 3.11 to 3.14) with the tested versions
 
 $(READY): pyproject.toml constraints.txt deploy/venv.sh
 	@deploy/venv.sh "$(VENV)" "$(PYTHON)"

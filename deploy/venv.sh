@@ -6,8 +6,20 @@ set -eu
 folder=$1
 wanted=${2:-}
 
-fits() { # a Python that Easel supports, and that can make virtual environments
-    "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
+oldest=3.11
+newest=3.14 # what was tested, or has wheels of all that is pinned: `.ci/wheels`
+
+is_from() { # is_from PYTHON VERSION: a Python of this version or a newer one, that can make virtual environments
+    "$1" -c "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] < tuple(map(int, '$2'.split('.'))))" \
+        >/dev/null 2>&1
+}
+
+is_newer() {
+    "$1" -c "import sys; sys.exit(sys.version_info[:2] <= tuple(map(int, '$newest'.split('.'))))" >/dev/null 2>&1
+}
+
+fits() {
+    is_from "$1" $oldest && ! is_newer "$1"
 }
 
 fail() {
@@ -17,17 +29,22 @@ fail() {
 
 find_python() {
     if [ -n "$wanted" ]; then
-        fits "$wanted" || fail "PYTHON=$wanted is not a Python 3.11, 3.12 or 3.13 with venv; name another one"
+        is_from "$wanted" $oldest ||
+            fail "PYTHON=$wanted is not a Python $oldest or newer with venv; name another one"
         echo "$wanted"
         return
     fi
-    for candidate in python3 python3.13 python3.12 python3.11; do
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
         if fits "$candidate"; then
             echo "$candidate"
             return
         fi
     done
-    fail "Python 3.11, 3.12 or 3.13 with venv is needed and was not found." \
+    if is_from python3 $oldest; then # newer than all that we know; better than none
+        echo python3
+        return
+    fi
+    fail "Python $oldest to $newest with venv is needed and was not found." \
         "Install it (Debian and Ubuntu: apt install python3 python3-venv) or name one: make venv PYTHON=/path/to/python"
 }
 
@@ -37,8 +54,12 @@ step() {
     "$@" || fail "that did not work; the lines above say why. Run the same command again to go on."
 }
 
-if [ ! -x "$folder/bin/python" ] || ! fits "$folder/bin/python"; then
+if [ ! -x "$folder/bin/python" ] || ! is_from "$folder/bin/python" $oldest; then
     python=$(find_python)
+    if is_newer "$python"; then
+        echo "easel: $("$python" --version) is newer than what Easel was tested with ($oldest to $newest). Should a" \
+            "package be missing for it, name an older one: make venv PYTHON=/path/to/python" >&2
+    fi
     step "making a virtual environment in $folder with $("$python" --version)" "$python" -m venv --clear "$folder"
 fi
 pip="$folder/bin/python -m pip --disable-pip-version-check"
