@@ -144,6 +144,8 @@ class Heartbeat:
             self._say("")
             self._end_if_hung()
             return None
+        if self._process and health.pid != self._process.pid():  # another worker's, on the socket that ours wants too
+            return None
         patience = self._settings.engine_silence * (_LOADING if health.state == "loading" else 1)
         self._due = health.pid, time.monotonic() + patience
         self._say(summary(health))

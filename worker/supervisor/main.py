@@ -23,11 +23,16 @@ from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
 from .heartbeat import EngineProcess, Heartbeat
+from .name_check import name_taken
 
 log = logging.getLogger("worker")
 
 _FIRST_LOOK = 5.0  # seconds
 _SLOT_PATIENCE = 30.0  # seconds without any slot that are no trouble, beside the pause before one starts again
+NAME_TAKEN = (
+    "EASEL_WORKER is not usable: another worker called {name} is running. Give each a name of its own, and each of one "
+    "machine an EASEL_ENGINE_SOCKET and an EASEL_DEVICE of its own as well."
+)
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -109,7 +114,12 @@ class Supervisor:
         ):
             heartbeat = self._heartbeat(redis, engine)
             await _first_look(heartbeat)
-            for child in [self.engine, *self.slots, self.poster]:
+            self.engine.start()
+            if await name_taken(redis, self._settings.worker):
+                self._refuse(NAME_TAKEN.format(name=self._settings.worker))
+                await self.engine.end(self._settings.drain)  # and no word to Redis: it would be about the other
+                return
+            for child in [*self.slots, self.poster]:
                 child.start()
             beating = asyncio.create_task(heartbeat.run())
             stopping = asyncio.create_task(self._stop.wait())

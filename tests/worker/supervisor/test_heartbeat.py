@@ -163,3 +163,15 @@ async def test_what_may_cost_pictures_is_said_once_and_stays_in_the_heartbeat(
     assert caplog.text.count("maxmemory-policy allkeys-lru") == 1
     await harness.heartbeat(READY, seconds=61)
     assert "warnings" not in await told(harness)
+
+
+async def test_the_engine_of_another_worker_is_not_spoken_for(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await harness.heartbeat(READY.model_copy(update={"pid": 8}))
+    assert await harness.jobs.models() == []
+    assert "the engine is ready" not in caplog.text
+    harness.pid = 8
+    await harness.heartbeat(READY.model_copy(update={"pid": 8}))
+    assert len(await harness.jobs.models()) == 1

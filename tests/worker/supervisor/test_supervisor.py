@@ -145,3 +145,41 @@ async def test_a_part_that_cannot_run_with_its_settings_ends_all(harness: Harnes
     said = harness.said("all")
     assert said.splitlines()[-1].startswith("easel: EASEL_THREADS is not usable: ")
     assert "starting again" not in said
+
+
+async def test_a_name_in_use_is_refused_and_its_owner_goes_on(harness: Harness, standin: Standin, living: Jobs) -> None:
+    harness.start("all", EASEL_SLOTS="1")
+    await harness.heard("all", words="the engine is ready")
+    socket = str(harness.folder / "other.sock")
+    harness.start("all", name="second", EASEL_SLOTS="1", EASEL_ENGINE_SOCKET=socket)
+    assert await harness.ended("second") == 2
+    said = harness.said("second").splitlines()[-1]
+    assert said.startswith("easel: EASEL_WORKER is not usable: another worker called test is running.")
+    assert "the engine is ready" not in harness.said("second")
+    assert await living.redis.hget(keys.WORKERS, "test") is not None
+    await _ask(living, standin, _job("next"))
+    await state(living, "next", State.POSTED)
+
+
+async def test_a_socket_in_use_is_refused_and_nothing_is_said_of_the_others_engine(harness: Harness) -> None:
+    harness.start("all", EASEL_SLOTS="1")
+    await harness.heard("all", words="the engine is ready")
+    harness.start("all", name="second", EASEL_SLOTS="1", EASEL_WORKER="second")
+    assert await harness.ended("second") == 2
+    assert "easel: Another engine (process " in harness.said("second").splitlines()[-1]
+    assert "the engine is ready" not in harness.said("second")
+
+
+async def test_the_name_of_a_worker_that_was_killed_is_free(harness: Harness, living: Jobs) -> None:
+    harness.start("all", EASEL_SLOTS="1")
+    await harness.heard("all", words="the engine is ready")
+
+    async def beating() -> bool:
+        return await living.redis.hget(keys.WORKERS, "test") is not None
+
+    await until(beating, "heartbeat")
+    harness.processes["all"].kill()
+    await harness.ended("all")
+    assert await beating()
+    harness.start("all", name="next", EASEL_SLOTS="1")
+    await harness.heard("next", words="the engine is ready")
