@@ -13,6 +13,7 @@ from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
 
+from .prompt_text import names_in
 from .resolve import RATIOS, Asked, check_words, resolve
 
 _SCHEDULERS = {
@@ -76,9 +77,10 @@ class Imagine(commands.Cog):
         intake = self._intake
         permissions.check_interaction(interaction)
         check_words(asked)
+        names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
         live_models = intake.live_models
         info = await (live_models.need(model) if model else live_models.default(intake.policy.model))
-        request = resolve(asked, info, intake.policy)
+        request = resolve(asked.with_names(names), info, intake.policy)
         await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb="imagine"))
 
     @imagine.autocomplete("model")

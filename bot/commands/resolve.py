@@ -3,7 +3,8 @@
 import random
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -11,6 +12,8 @@ from bot.errors import BadOption, EmptyPrompt, OnlyMentions, OnlySquares, Prompt
 from bot.policy.limits import Policy
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
+
+from .prompt_text import words
 
 RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
@@ -28,6 +31,11 @@ class Asked:
     scheduler: str | None = None
     seed: int | None = None
     count: int | None = None
+
+    def with_names(self, names: Mapping[int, str]) -> "Asked":
+        """The same with texts as a model can read them, cut at the length that a name may have made too great."""
+        prompt, negative = (words(text, names)[:PROMPT_MAX] for text in (self.prompt, self.negative_prompt))
+        return replace(self, prompt=prompt, negative_prompt=negative)
 
 
 def check_words(asked: Asked) -> None:

@@ -114,7 +114,7 @@ class Deliverer:
             return
         if entry.job.early:
             raise self._last_way.begun(entry.job)
-        async for plan in plans(entry.job, pictures, self._encoder):
+        async for plan in plans(entry.job, pictures, self._encoder, self._language):
             try:
                 await self._send_plan(entry, plan)
             except RefusedError as error:

@@ -67,7 +67,7 @@ class LastWay:
         pictures = await self._outbox.pictures(entry.job)
         if pictures is None:
             return causes.pictures_expired()
-        async for plan in plans(entry.job, pictures, self._encoder, FILE_MAX):
+        async for plan in plans(entry.job, pictures, self._encoder, self._language, FILE_MAX):
             try:
                 await self._send_plan(entry, plan, why)
             except RefusedError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from worker.contract.discord_answers import FILE_TOO_LARGE
 from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.message.job_message import alt_text, file_name
+from worker.contract.message.languages import Language
 from worker.contract.types.job import Job
 
 from .discord import RefusedError
@@ -32,7 +33,7 @@ def smaller_wanted(error: RefusedError) -> bool:
 
 
 async def plans(
-    job: Job, pictures: list[bytes], encoder: Encoder, limit: int | None = None
+    job: Job, pictures: list[bytes], encoder: Encoder, language: Language, limit: int | None = None
 ) -> AsyncIterator[Plan]:  # fmt: skip
     """Every way to send the pictures that may fit, largest first. Each is encoded only when it is asked for.
 
@@ -42,7 +43,8 @@ async def plans(
     files: list[UploadFile] = []
     for encoding in ENCODINGS:
         encoded = await encoder.encode(pictures, encoding)
-        files = [_file(job, index, content, encoding) for index, content in enumerate(encoded)]
+        words = _alt_texts(job, len(encoded), language)
+        files = [_file(job, index, content, encoding, words[index]) for index, content in enumerate(encoded)]
         if max(map(len, encoded)) <= limit and sum(map(len, encoded)) <= PICTURES_MAX:
             yield (MessagePart(0, tuple(files)),)
     if max(len(file.content) for file in files) > limit:
@@ -58,6 +60,11 @@ def _halves(files: Sequence[UploadFile]) -> Plan:
     return MessagePart(0, tuple(files[:middle])), MessagePart(middle, tuple(files[middle:]))
 
 
-def _file(job: Job, index: int, content: bytes, encoding: Encoding) -> UploadFile:
+def _alt_texts(job: Job, count: int, language: Language) -> list[str]:
+    """What screen readers say of each picture; nothing where Discord objects to the words."""
+    return ["" if job.wordless else alt_text(job.request, index, count, language) for index in range(count)]
+
+
+def _file(job: Job, index: int, content: bytes, encoding: Encoding, words: str) -> UploadFile:
     name = file_name(job, index, encoding.extension)
-    return UploadFile(name, content, encoding.content_type, "" if job.wordless else alt_text(job.request))
+    return UploadFile(name, content, encoding.content_type, words)

@@ -261,3 +261,12 @@ async def test_help_is_for_the_one_who_asks(harness: Harness):
 
 async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> bool:
     return text in caplog.text
+
+
+async def test_ids_in_a_prompt_become_names(harness: Harness):
+    world = await harness.discord.world()
+    cem = next(each for each in world["people"] if each["username"] == "cem")
+    room = next(each for each in world["guilds"][0]["channels"] if each["name"] == "gallery")
+    asked = await harness.imagine(prompt=f"<@{cem['id']}> with <@7> and a<:red_fox:5> in <#{room['id']}>, gl\u200bossy")
+    prompt = (await harness.job(asked.id)).request.prompt
+    assert prompt.casefold() == "cem with someone and a red fox in gallery, glossy"

@@ -27,7 +27,9 @@ async def test_pictures_go_into_the_reply_by_its_token(harness: Harness, standin
     assert job.destination.token is None
     shown = standin.messages[message]
     assert [name for name, _ in shown.files] == [file_name(job, i) for i in range(4)]
-    assert [a["description"] for a in shown.payload["attachments"]] == [new.request.prompt] * 4
+    assert [a["description"] for a in shown.payload["attachments"]] == [
+        f"Picture {number} of 4: {new.request.prompt}" for number in range(1, 5)
+    ]
     assert [c["label"] for c in shown.payload["components"][0]["components"]] == ["Rerun", "Delete"]
     assert shown.payload["allowed_mentions"] == {"parse": []}
     assert [seen.authorization for seen in standin.seen] == [None]

@@ -39,7 +39,9 @@ async def test_a_result_is_a_valid_message(harness: Harness, sandbox: SandboxCli
     assert (await harness.deliver()).state is State.POSTED
     (shown,) = await sandbox.messages("gallery")
     assert [attachment.filename for attachment in shown.attachments] == [f"easel-job-{i}.png" for i in range(1, 5)]
-    assert {attachment.description for attachment in shown.attachments} == {job.request.prompt}
+    assert {attachment.description for attachment in shown.attachments} == {
+        f"Picture {number} of 4: {job.request.prompt}" for number in range(1, 5)
+    }
     assert shown.button("Rerun")
 
 

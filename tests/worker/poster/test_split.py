@@ -33,7 +33,7 @@ async def tried(monkeypatch: pytest.MonkeyPatch, count: int, *sizes: int) -> lis
     encoder = Sized(dict(zip(ENCODINGS, sizes, strict=True)))
     return [
         [(part.files[0].name.rpartition(".")[2], part.first, len(part.files)) for part in plan]
-        async for plan in plans(job, [b""] * count, encoder)
+        async for plan in plans(job, [b""] * count, encoder, ENGLISH)
     ]
 
 

@@ -61,10 +61,11 @@ def upscale_rows(job: Job, language: Language, enlargeable: Sequence[int]) -> li
     return [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
 
 
-def alt_text(request: Request) -> str:
-    """What a screen reader says of a picture: its prompt."""
+def alt_text(request: Request, index: int, count: int, language: Language) -> str:
+    """What a screen reader says of a picture, number `index` from 0 of `count`: which one it is, and its prompt."""
     prompt = " ".join(request.prompt.split())
-    return prompt if len(prompt) <= ALT_TEXT_MAX else prompt[: ALT_TEXT_MAX - 1] + "…"
+    words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
+    return words if len(words) <= ALT_TEXT_MAX else words[: ALT_TEXT_MAX - 1] + "…"
 
 
 def file_name(job: Job, index: int, extension: str = "png") -> str:

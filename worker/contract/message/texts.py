@@ -218,6 +218,12 @@ def sent_as(encoding: str, language: Language) -> str:
     return language.gettext("sent as {encoding}: the PNG is too large for Discord here", encoding=encoding)
 
 
+def picture_of(number: int, count: int, prompt: str, language: Language) -> str:
+    """What a screen reader says of one of several pictures."""
+    # Translators: said by screen readers of a picture.
+    return language.gettext("Picture {number} of {count}: {prompt}", number=number, count=count, prompt=prompt)
+
+
 def preview(language: Language) -> str:
     """What a screen reader says of a preview."""
     return language.gettext("Preview of an unfinished picture")

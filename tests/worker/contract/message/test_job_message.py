@@ -159,9 +159,15 @@ def test_the_message_fits_whatever_the_prompt(prompt: str) -> None:
     assert len(made["content"].splitlines()[0]) <= 1300
 
 
-def test_alt_text_is_the_prompt_within_the_limit() -> None:
-    assert alt_text(request(prompt="a  red\napple")) == "a red apple"
-    assert len(alt_text(request(prompt="x" * 1000))) == 1000
+def test_alt_text_is_the_prompt_within_the_limit_and_which_of_several_pictures_it_is() -> None:
+    apple, long = request(prompt="a  red\napple {number}"), request(prompt="x" * 1000)
+    assert alt_text(apple, 0, 1, ENGLISH) == "a red apple {number}"
+    assert [alt_text(apple, index, 4, ENGLISH) for index in (0, 3)] == [
+        "Picture 1 of 4: a red apple {number}",
+        "Picture 4 of 4: a red apple {number}",
+    ]
+    assert len(alt_text(long, 0, 1, ENGLISH)) == 1000
+    assert len(alt_text(long, 9, 10, ENGLISH)) == 1000 + len("Picture 10 of 10: ")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (89, "89 s"), (120, "2 min")])
