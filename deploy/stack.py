@@ -12,14 +12,13 @@ from typing import TypeVar
 
 import aiohttp
 import redis.asyncio
-from dotenv import dotenv_values
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 
 from bot.settings import Settings as BotSettings
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
-from worker.contract.private_files import ENV_FILE, ENV_FILE_CHECKED, UMASK, env_file_warning, private_folder
+from worker.contract.private_files import ENV_FILE_CHECKED, UMASK, env_file_warning, private_folder
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import redis_address
@@ -32,6 +31,7 @@ from worker.settings import PosterSettings
 from worker.slot.client import EngineClientError, health
 
 from . import invite
+from .defaults import defaults
 from .parts import Part
 from .screen import Screen
 from .valkey import EmbeddedValkey, free_port
@@ -190,8 +190,7 @@ class Stack:
         try:
             private_folder(self._data / name)
         except OSError as error:
-            why = f"{self._data / name} cannot be used: {error.strerror}"
-            raise StackError(f"{why}. Choose another folder with --data, or put its owner right.") from None
+            raise StackError(f"{self._data / name} cannot be used: {error.strerror}. See --data.") from None
 
     async def _start_sandbox(self, env: dict[str, str]) -> dict[str, str]:
         token = make_token(APP_ID)
@@ -289,14 +288,3 @@ def _choose_port(wanted: int | None) -> int:
                 continue
             return port
     raise StackError(f"port {wanted} is taken; choose another with --port, or leave it out for a free one")
-
-
-def defaults() -> dict[str, str]:
-    """What suits one machine that does everything: one core stays free, so that the bot answers while it draws.
-
-    The parts read `.env` after their environment, so what is written there is left out here.
-    """
-    threads = max(1, (os.cpu_count() or 2) - 1)
-    ours = {"EASEL_THREADS": str(threads), "EASEL_ENGINE_NICE": "10"}
-    written = dotenv_values(ENV_FILE)
-    return {name: value for name, value in ours.items() if not written.get(name)}

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from bot.settings import Settings as BotSettings
-from deploy import stack
+from deploy.defaults import defaults as machine_defaults
 from deploy.local import LocalSettings
 from worker.engine.settings import EngineSettings
 from worker.settings import PosterSettings
@@ -65,6 +65,6 @@ def test_what_is_written_in_dotenv_goes_before_what_suits_one_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert set(stack.defaults()) == {"EASEL_THREADS", "EASEL_ENGINE_NICE"}
+    assert set(machine_defaults()) == {"EASEL_THREADS", "EASEL_ENGINE_NICE"}
     (tmp_path / ".env").write_text("EASEL_THREADS=3\nEASEL_ENGINE_NICE=\n")
-    assert set(stack.defaults()) == {"EASEL_ENGINE_NICE"}
+    assert set(machine_defaults()) == {"EASEL_ENGINE_NICE"}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.worker.contract.factories import request
+from worker.contract.message.languages import ENGLISH
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
 from worker.poster import split

@@ -9,9 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from worker.contract.types.cause import Cause
@@ -21,12 +20,11 @@ from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps, Timings, ms
 
 from . import keys, scripts
-from .catalogue_order import catalogue_places
 from .failpoints import failpoint
+from .heartbeats import catalogue_places, in_trouble, read_info
 from .record import fields, parse
 
 PREVIEW_TTL = 60.0
-Info = TypeVar("Info", ModelInfo, UpscalerInfo)
 ALIVE = 15.0  # seconds since its last heartbeat for which a worker's slots count in estimates
 
 
@@ -266,7 +264,7 @@ class Jobs:
         """Does a worker live that cannot draw just now?"""
         beats: Any = await self.redis.hvals(keys.WORKERS)
         oldest = await self.now() - ms(ALIVE)
-        return any(_trouble(heartbeat, oldest) for heartbeat in beats)
+        return any(in_trouble(heartbeat, oldest) for heartbeat in beats)
 
     async def models(self) -> list[ModelInfo]:
         """What live workers can draw, in their catalogues' order; last what has not been heard of for a moment.
@@ -279,14 +277,14 @@ class Jobs:
         found = [
             (at < now - ms(ALIVE), places.get(model.id, 0), model.title.lower(), model)
             for at, info in await self._heard(keys.CATALOGUE, now)
-            if (model := _info(ModelInfo, info))
+            if (model := read_info(ModelInfo, info))
         ]
         return [model for *_, model in sorted(found, key=lambda each: each[:3])]
 
     async def upscalers(self) -> list[UpscalerInfo]:
         """What live workers can enlarge with, those first that make the largest pictures."""
         heard = await self._heard(keys.UPSCALERS, await self.now())
-        found = filter(None, (_info(UpscalerInfo, info) for _, info in heard))
+        found = filter(None, (read_info(UpscalerInfo, info) for _, info in heard))
         return sorted(found, key=lambda each: (-each.pixels_max, each.id))
 
     async def _heard(self, told: str, now: int) -> list[tuple[float, bytes]]:
@@ -298,13 +296,6 @@ class Jobs:
             return []
         infos: Any = await self.redis.hmget(told, [name for name, _ in heard])
         return [(at, info) for (_, at), info in zip(heard, infos, strict=True) if info]
-
-
-def _info(kind: type[Info], told: bytes) -> Info | None:
-    try:
-        return kind.model_validate_json(told, extra="ignore")
-    except ValidationError:  # of a newer Easel with wider bounds, or damaged
-        return None
 
 
 def _limits(caps: Caps) -> tuple[int, ...]:
@@ -324,11 +315,3 @@ def _refused(answer: Sequence[Any]) -> Seen | Refused | None:
 
 def _word(answer: bytes) -> str:
     return answer.decode()
-
-
-def _trouble(text: bytes, oldest: float) -> bool:
-    try:
-        heartbeat = json.loads(text)
-        return bool(heartbeat["trouble"]) and float(heartbeat["seen"]) > oldest
-    except (ValueError, TypeError, KeyError):  # an older worker's, or damaged
-        return False
