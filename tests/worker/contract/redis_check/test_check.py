@@ -4,7 +4,6 @@ import logging
 import re
 import secrets
 import subprocess
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 import pytest
 import redis
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from deploy.valkey import _binary, free_port
 from tests.redis_users import as_user
 from tests.worker.contract.redis_check.scripted import Scripted, array, error, info
+from tests.worker.harness import until
 from worker.contract.redis_check import rights
 from worker.contract.redis_check.check import Report, Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError
@@ -179,19 +179,22 @@ async def test_a_full_one_is_no_reason_to_stay_away(redis_async: Redis) -> None:
 async def cluster(tmp_path: Path) -> AsyncIterator[str]:
     """A Valkey in cluster mode, with all slots."""
     port = free_port()
+    arguments = ["--cluster-enabled", "yes", "--cluster-port", str(free_port())]  # else port + 10000, which may be none
     node = subprocess.Popen(  # noqa: ASYNC220 - it starts in milliseconds
-        [_binary(), "--port", str(port), "--cluster-enabled", "yes", "--save", "", "--dir", str(tmp_path)],
+        [_binary(), "--port", str(port), *arguments, "--save", "", "--dir", str(tmp_path)],
         stdout=subprocess.DEVNULL,
     )
+
+    async def whole() -> bool:
+        try:
+            await client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
+        except RedisConnectionError:
+            return False
+        return True
+
     try:
         async with Redis(port=port) as client:
-            until = time.monotonic() + 30
-            while time.monotonic() < until:
-                try:
-                    await client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
-                    break
-                except RedisError:
-                    continue
+            await until(whole, "a cluster of one node")
             await client.execute_command("ACL SETUSER plain on >pw ~* &* +@all -info -config")
         yield f"127.0.0.1:{port}/0"
     finally:
