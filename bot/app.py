@@ -160,6 +160,7 @@ class Easel(commands.AutoShardedBot):
         payload: list[Any] = [command_sync.translated(each, self.intake.language) for each in commands]
         try:
             there: list[Any] = await self.http.get_global_commands(application)
+            self.intake.command_ids.update(command_sync.ids(there))
             if await command_sync.recall(self.redis, application) == command_sync.mark(payload, there):
                 log.info("the %s commands are registered already", len(there))
                 return
@@ -168,6 +169,7 @@ class Easel(commands.AutoShardedBot):
             # What Discord still holds keeps working; a bot that answers that is better than none.
             log.exception("could not register the commands")
             return
+        self.intake.command_ids.update(command_sync.ids(registered))
         await command_sync.remember(self.redis, application, command_sync.mark(payload, registered))
         log.info("registered %s commands", len(registered))
 

@@ -22,5 +22,7 @@ class Help(commands.Cog):
     async def help(self, interaction: discord.Interaction) -> None:
         responder = self._intake.responder(interaction, hidden=True)
         await answer(
-            responder, lambda to: to.whisper(texts.help_page(to.language)), defer_after=self._intake.defer_after
+            responder,
+            lambda to: to.whisper(texts.help_page(to.language, self._intake.command_ids)),
+            defer_after=self._intake.defer_after,
         )

@@ -11,21 +11,11 @@ from bot.intake.origin import of_interaction
 from bot.policy import permissions
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
-from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, Scheduler
+from worker.contract.message.sampler_titles import SAMPLER_TITLES
+from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
 
 from .prompt_text import names_in
 from .resolve import RATIOS, Asked, check_words, resolve
-
-_SCHEDULERS = {
-    # Translators: names of samplers, here and in the following; most languages leave them as they are.
-    Scheduler.EULER: N_("Euler"),
-    Scheduler.EULER_A: N_("Euler ancestral"),
-    Scheduler.DPMPP_2M: N_("DPM++ 2M"),
-    Scheduler.DPMPP_2M_KARRAS: N_("DPM++ 2M Karras"),
-    Scheduler.DDIM: N_("DDIM"),
-    Scheduler.UNIPC: N_("UniPC"),
-    Scheduler.LCM: N_("LCM"),
-}
 
 
 class Imagine(commands.Cog):
@@ -48,7 +38,7 @@ class Imagine(commands.Cog):
     )
     @app_commands.choices(
         aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS],
-        scheduler=[Choice(name=name, value=value.value) for value, name in _SCHEDULERS.items()],
+        scheduler=[Choice(name=name, value=value.value) for value, name in SAMPLER_TITLES.items()],
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)

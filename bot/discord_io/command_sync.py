@@ -50,6 +50,11 @@ def versions(registered: list[Any]) -> str:
     return ",".join(sorted(f"{each['id']}:{each.get('version', '')}" for each in registered))
 
 
+def ids(registered: list[Any]) -> dict[str, int]:
+    """The ids of commands by their names, by which a message links to them."""
+    return {each["name"]: int(each["id"]) for each in registered}
+
+
 async def recall(redis: Redis, application: int) -> str | None:
     """What `remember` kept; None when nothing is known or Redis is away."""
     try:

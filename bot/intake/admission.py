@@ -38,6 +38,7 @@ class Intake:
 
     Attributes:
         language: in which everything is said.
+        command_ids: the slash commands by name, as Discord holds them; empty until it has told.
         defer_after: seconds after which an answer that is not ready is deferred.
         reading: held while a picture is in memory for what it says of itself.
     """
@@ -48,6 +49,7 @@ class Intake:
     interactions: Interactions
     messages: Messages
     language: Language
+    command_ids: dict[str, int] = field(default_factory=dict)
     defer_after: float = 1.5
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 

@@ -1,6 +1,8 @@
 """What the bot says of itself, and when something is in trouble."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
@@ -12,6 +14,7 @@ from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 _OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
+_COMMAND = re.compile(r"`/([a-z]+)`")
 _WHO = {
     # Translators: who may press a button, after a sentence that says what it does.
     Allowed.ANYONE: N_("Anyone can."),
@@ -22,14 +25,14 @@ _WHO = {
 _NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
 
 
-def help_page(language: Language) -> str:
-    """The whole of `/help`."""
-    return "\n".join(
+def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({})) -> str:
+    """The whole of `/help`. Commands whose ids are known can be clicked; the others are to be typed."""
+    page = "\n".join(
         [
             language.gettext("**Easel draws pictures from words.**"),
-            # Translators: `/imagine prompt: {example}` is typed; {example} is an English prompt.
+            # Translators: `/imagine` becomes a link, so it stands alone; {example} is an English prompt.
             language.gettext(
-                "`/imagine prompt: {example}` is enough; every other option has a good default.", example=EXAMPLE
+                "`/imagine` with `prompt: {example}` is enough; every other option has a good default.", example=EXAMPLE
             ),
             f"-# {_OPTIONS}",
             "",
@@ -40,6 +43,7 @@ def help_page(language: Language) -> str:
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
         ]
     )
+    return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[1]]}>" if typed[1] in ids else typed[0], page)
 
 
 def _verb(row: VerbRow, language: Language) -> str:

@@ -69,7 +69,7 @@ def _fields(model: ModelInfo, known: Known, language: Language) -> Iterator[dict
 def _facts(model: ModelInfo, language: Language) -> str:
     width, height = model.size(1, 1)
     steps = language.ngettext("{count} step", "{count} steps", model.steps)
-    return f"`{model.id}` · {width} × {height} · {steps}"
+    return f"{width} × {height} · {steps}"
 
 
 def _unbroken(name: str) -> str:

@@ -168,8 +168,14 @@ def test_when_to_try_again_is_said_roughly(seconds, said):
     assert texts.refusal(errors.OverCap(refused), ENGLISH).endswith(f"Please try again in about {said}.")
 
 
-def test_the_help_fits_a_message():
-    assert len(texts.help_page(ENGLISH)) <= CONTENT_MAX
+@pytest.mark.parametrize("ids", [{}, {"imagine": 10**19, "models": 10**19}])
+def test_the_help_fits_a_message(ids):
+    assert len(texts.help_page(ENGLISH, ids)) <= CONTENT_MAX
+
+
+def test_commands_in_the_help_are_typed_where_discord_has_not_told_their_ids():
+    assert "</imagine:5>" in texts.help_page(ENGLISH, {"imagine": 5})
+    assert "`/models`" in texts.help_page(ENGLISH, {"imagine": 5})
 
 
 def test_the_example_is_nothing_that_the_starter_has_to_leave_out():

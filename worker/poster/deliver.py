@@ -96,7 +96,8 @@ class Deliverer:
         if job.gathers:
             entry = await self._last_way.tell_gathered(entry)
         posted = job.state is State.POSTED and job.cause is None
-        payload = card(job, self._language, enlargeable(job, await self._jobs.upscalers()) if posted else ())
+        larger = enlargeable(job, await self._jobs.upscalers()) if posted else ()
+        payload = card(job, self._language, larger, model=await self._title(job))
         files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
@@ -130,11 +131,17 @@ class Deliverer:
         await self._outbox.unpostable(entry, causes.pictures_too_large())
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> None:
-        upscalers = await self._jobs.upscalers()
+        upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
         first, *rest = plan
-        entry, how = await self._send(entry, result(entry.job, self._language, first, upscalers), first.files)
+        shown = result(entry.job, self._language, first, upscalers, title)
+        entry, how = await self._send(entry, shown, first.files)
         for part in rest:
             await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
+
+    async def _title(self, job: Job) -> str:
+        """The title of its model, where the message names it."""
+        named = job.stalled or job.state in {State.RENDERED, State.POSTED}
+        return await self._jobs.title(job.request.model) if named else ""
 
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]

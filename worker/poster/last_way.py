@@ -96,7 +96,7 @@ class LastWay:
 
     def _first(self, job: Job, plan: Plan, why: Cause | None, upscalers: list[UpscalerInfo]) -> dict[str, Any]:
         """The message with the pictures, below the words for why they come this way."""
-        payload = result(job, self._language, plan[0], upscalers)
+        payload = result(job, self._language, plan[0], upscalers, await self._jobs.title(job.request.model))
         if why is None:
             return payload
         said = f"{texts.here_instead(job.destination.channel, why, self._language)}\n{payload['content']}"

@@ -83,10 +83,12 @@ def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
         return None
 
 
-def result(job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
-    """The message of a job whose pictures are there."""
+def result(
+    job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo], model: str = ""
+) -> dict[str, Any]:
+    """The message of a job whose pictures are there; `model` is its model's title."""
     posted = job.model_copy(update={"state": State.POSTED})
-    shown = card(posted, language, enlargeable(job, upscalers, part), _encoding(part, language))
+    shown = card(posted, language, enlargeable(job, upscalers, part), _encoding(part, language), model=model)
     return shown | {"attachments": attachments(part.files)}
 
 

@@ -256,7 +256,19 @@ async def test_prompts_and_tokens_stay_out_of_the_log(harness: Harness, caplog):
 
 async def test_help_is_for_the_one_who_asks(harness: Harness):
     message = await harness.answer(await harness.discord.slash("gallery", "bea", "help"))
-    assert (message.content, message.ephemeral) == (texts.help_page(ENGLISH), True)
+    ids = {each["name"]: int(each["id"]) for each in await harness.discord.commands()}
+    assert (message.content, message.ephemeral) == (texts.help_page(ENGLISH, ids), True)
+    for name in ("imagine", "models"):
+        assert f"</{name}:{ids[name]}>" in message.content
+        assert f"`/{name}" not in message.content
+
+
+async def test_help_links_to_commands_that_were_registered_before(harness: Harness, start_bot):
+    await harness.bot.close()
+    bot = await start_bot()
+    commands = await harness.discord.commands()
+    assert bot.intake.command_ids == {each["name"]: int(each["id"]) for each in commands}
+    assert await harness.discord.command_syncs() == 1
 
 
 async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> bool:

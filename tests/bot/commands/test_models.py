@@ -27,7 +27,7 @@ async def test_the_only_model_is_told_of_with_all_that_it_knows(harness: Harness
 async def test_several_are_listed_and_one_of_them_is_told_of_by_name(harness: Harness):
     await harness.jobs.heartbeat("w", [FEW, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
     (listed,) = await shown(harness)
-    assert "**Starter** · `starter` · 128 × 128 · 20 steps" in listed["description"]
+    assert "**Starter** · 128 × 128 · 20 steps" in listed["description"]
     assert "Stable Diffusion XL" in listed["description"]
     (embed,) = await shown(harness, model="sdxl")
     assert "in any words" in embed["description"]

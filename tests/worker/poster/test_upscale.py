@@ -8,6 +8,7 @@ from tests.worker.contract.factories import INFO, UPSCALER
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import Harness
 from tests.worker.poster.standin import Message, Standin
+from worker.contract.store import keys
 from worker.contract.types.job import State
 from worker.contract.types.model_info import UpscalerInfo
 
@@ -52,6 +53,19 @@ async def test_a_message_that_is_shown_again_keeps_its_buttons(harness: Harness,
     first.payload["components"] = []
     await harness.deliver()
     assert labels(first)[0] == ["U1", "U2", "U3", "U4"]
+
+
+async def test_the_model_is_named_by_its_title_even_after_its_last_worker_has_gone(
+    harness: Harness, standin: Standin
+) -> None:
+    first = await posted(harness, standin, None)
+    assert first.content.split("\n-# ")[1].startswith("Starter · ")
+    await harness.jobs.leave("w")
+    await harness.outbox.redis.delete(keys.MODELS)
+    await harness.outbox.redis.zadd(keys.OUTBOX, {"job": 0})
+    first.payload["content"] = ""
+    await harness.deliver()
+    assert first.content.split("\n-# ")[1].startswith("Starter · ")
 
 
 async def test_a_smaller_encoding_is_said(harness: Harness, standin: Standin) -> None:

@@ -6,6 +6,7 @@ from worker.contract.types.cause import Cause, Value
 
 from .languages import ENGLISH, N_, NN_, Language
 from .markdown import safe
+from .sampler_titles import sampler_title
 
 _SHOWN = 120  # characters of a name, or of what Discord says
 
@@ -29,7 +30,7 @@ SENTENCES: dict[str, _Sentence] = {
         "most",
     ),
     "steps_over_sampler": (
-        # Translators: {sampler} is the name of a sampler such as lcm.
+        # Translators: {sampler} is the name of a sampler such as LCM.
         NN_(
             "{sampler} takes at most {most} step; you asked for {steps}.",
             "{sampler} takes at most {most} steps; you asked for {steps}.",
@@ -121,7 +122,7 @@ SENTENCES: dict[str, _Sentence] = {
 
 def cause_sentence(cause: Cause, language: Language) -> str:
     """What a cause says to the person who asked. One that we do not know comes from a newer Easel, or is damaged."""
-    return _say(cause, language, {name: _shown(value) for name, value in cause.data.items()})
+    return _say(cause, language, {name: _shown(name, value, language) for name, value in cause.data.items()})
 
 
 def logged(cause: Cause) -> str:
@@ -142,5 +143,7 @@ def _say(cause: Cause, language: Language, data: Mapping[str, Value]) -> str:
     return language.gettext("A newer version of Easel knows more about why; whoever runs it finds it in the log.")
 
 
-def _shown(value: Value) -> Value:
-    return safe(value, _SHOWN) if isinstance(value, str) else value
+def _shown(name: str, value: Value, language: Language) -> Value:
+    if not isinstance(value, str):
+        return value
+    return safe(sampler_title(value, language) if name == "sampler" else value, _SHOWN)

@@ -22,7 +22,9 @@ PROMPT_SHOWN = 600  # characters of the prompt on screen
 _FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg)")
 
 
-def card(job: Job, language: Language, enlargeable: Sequence[int] = (), note: str = "") -> dict[str, Any]:
+def card(
+    job: Job, language: Language, enlargeable: Sequence[int] = (), note: str = "", *, model: str = ""
+) -> dict[str, Any]:
     """The message of a job in its present state, without its pictures.
 
     Args:
@@ -30,10 +32,11 @@ def card(job: Job, language: Language, enlargeable: Sequence[int] = (), note: st
         language: of its sentences.
         enlargeable: which of its pictures, by index, this message shows and an upscaler takes.
         note: one more fact about the pictures, a sentence in that language.
+        model: the title of its model; "" where nobody knows it, and its id stands for it.
     """
     job = _without_words(job, language) if job.wordless else job
     prompt = texts.unreadable(language) if job.request == UNREADABLE else safe(job.request.prompt, PROMPT_SHOWN)
-    status = texts.BETWEEN.join(filter(None, [_status(job, language), note]))
+    status = texts.BETWEEN.join(filter(None, [_status(job, language, model), note]))
     content = f"**{prompt}** — {mention(job.owner)}\n{status}"
     notice = _noticed(job, language)
     return {
@@ -79,10 +82,10 @@ def picture_index(name: str) -> int | None:
     return int(found[1]) - 1 if found else None
 
 
-def _status(job: Job, language: Language) -> str:
+def _status(job: Job, language: Language, model: str) -> str:
     match job.state:
         case State.QUEUED:
-            return "-# " + texts.waiting(job, language)
+            return "-# " + texts.waiting(job, language, model)
         case State.CLAIMED:
             return "-# " + texts.drawing(job, language)
         case State.RENDERED:
@@ -90,7 +93,7 @@ def _status(job: Job, language: Language) -> str:
         case State.POSTED if job.cause:
             return texts.sent_to_owner(job.cause, language)
         case State.POSTED:
-            return "-# " + texts.made(job, language)
+            return "-# " + texts.made(job, language, model)
         case State.FAILED | State.CANCELLED:
             reason, upscale = job.reason or Reason.ENGINE, job.request.upscale is not None
             return texts.reason_sentence(reason, language, job.cause, job.detail, upscale=upscale)

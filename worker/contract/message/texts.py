@@ -12,10 +12,12 @@ from worker.contract.types.request import Request
 from .cause_texts import cause_sentence
 from .languages import N_, Language
 from .markdown import channel_link, safe
+from .sampler_titles import sampler_title
 
 BETWEEN = " · "  # the facts of a line
 _BAR = 10
 _PROMPT, _PROMPTS = 80, 10  # characters of a prompt in a list, and prompts in it
+_MODEL = 60  # characters of a model's name
 _DETAIL = 300  # characters of a sentence that an older Easel has left in a record
 
 _REASONS = {
@@ -86,8 +88,8 @@ def reason_sentence(
     return f"{said} {more}".strip()
 
 
-def waiting(job: Job, language: Language) -> str:
-    """What the message of a job in the line says."""
+def waiting(job: Job, language: Language, model: str = "") -> str:
+    """What the message of a job in the line says. `model` is the title of its model, "" where nobody knows it."""
     facts = [_upscaling(job, language)] if job.request.upscale else []
     if job.attempt:
         facts.append(language.gettext("a worker failed, trying again"))
@@ -95,8 +97,8 @@ def waiting(job: Job, language: Language) -> str:
     if job.stalled and job.request.upscale:
         facts.append(language.gettext("no worker upscales right now"))
     elif job.stalled:
-        # Translators: {model} is the id of a model.
-        facts.append(language.gettext("no worker draws with {model} right now", model=job.request.model))
+        # Translators: {model} is the name of a model.
+        facts.append(language.gettext("no worker draws with {model} right now", model=_model(job.request, model)))
     elif job.eta:
         # Translators: how long somebody still waits; {time} is such as "41 s" or "2 min".
         facts.append(language.gettext("about {time}", time=duration(job.eta, language)))
@@ -173,9 +175,9 @@ def sending(language: Language) -> str:
     return language.gettext(_PHASES["post"])
 
 
-def made(job: Job, language: Language) -> str:
-    """The facts under finished pictures."""
-    facts = _enlarged(job, language) if job.request.upscale else _drawn(job.request, language)
+def made(job: Job, language: Language, model: str = "") -> str:
+    """The facts under finished pictures; `model` as in `waiting`."""
+    facts = _enlarged(job, language) if job.request.upscale else _drawn(job.request, language, model)
     total = job.result.timings.get("total") if job.result else None
     if total:
         took = language.number(total / 1000, 1)
@@ -184,11 +186,16 @@ def made(job: Job, language: Language) -> str:
     return BETWEEN.join(facts)
 
 
-def _drawn(asked: Request, language: Language) -> list[str]:
-    facts = [asked.model, f"{asked.width} × {asked.height}"]
+def _model(asked: Request, title: str) -> str:
+    """What people read for the model; its id, where no worker has told its title for as long as Redis remembers."""
+    return safe(title or asked.model, _MODEL)
+
+
+def _drawn(asked: Request, language: Language, model: str) -> list[str]:
+    facts = [_model(asked, model), f"{asked.width} × {asked.height}"]
     facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
     if asked.scheduler:
-        facts.append(asked.scheduler.value)
+        facts.append(sampler_title(asked.scheduler.value, language))
     # Translators: the guidance scale: how closely the prompt was followed.
     facts.append(language.gettext("guidance {scale}", scale=asked.guidance_scale))
     facts.append(language.gettext("seed {seed}", seed=asked.seed))

@@ -50,6 +50,14 @@ def test_a_cause_is_called_like_its_code_and_its_data_fills_its_sentence(name: s
     assert unmarked(cause_sentence(cause, Translated()), ["*name*"]) == []
 
 
+@pytest.mark.parametrize(
+    "made", [causes.steps_over_sampler("dpmpp_2m_karras", 90, 50), causes.sampler_unfit("dpmpp_2m_karras")]
+)
+def test_a_sampler_is_called_as_people_chose_it(made: Cause) -> None:
+    assert "DPM++ 2M Karras" in cause_sentence(made, ENGLISH)
+    assert "dpmpp_2m_karras" in logged(made)
+
+
 @pytest.mark.parametrize("name", CAUSES)
 def test_a_cause_survives_a_record(name: str) -> None:
     assert Cause.read(sample(name).dump()) == sample(name)

@@ -15,10 +15,12 @@ from worker.contract.message import texts
 from worker.contract.message.job_message import alt_text, card
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.markdown import safe
+from worker.contract.message.sampler_titles import SAMPLER_TITLES
 from worker.contract.message.texts import duration, reason_sentence
 from worker.contract.types.cause import discord_says, pictures_expired, thread_locked
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import UNREADABLE, Job, Progress, Reason, State
+from worker.contract.types.request import Scheduler
 from worker.contract.types.result import Result
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
@@ -56,6 +58,17 @@ LINES = [
 @pytest.mark.parametrize(("made", "words"), LINES)
 def test_each_state_has_its_line(made: Job, words: str) -> None:
     assert card(made, ENGLISH)["content"] == f"**a red apple** — <@5>\n{words}"
+
+
+@pytest.mark.parametrize("scheduler", Scheduler)
+@pytest.mark.parametrize(("title", "model"), [("SD 1.5 *fast*", r"SD 1.5 \*fast\*"), ("", "starter")])
+def test_a_model_and_its_sampler_are_called_as_people_chose_them(scheduler: Scheduler, title: str, model: str) -> None:
+    """By their titles; a model that no worker has told of for long, by its id."""
+    made = job(State.POSTED, request=request(scheduler=scheduler), result=Result(pictures=()))
+    facts = card(made, ENGLISH, model=title)["content"].split("\n-# ")[1].split(" · ")
+    assert (facts[0], facts[3]) == (model, SAMPLER_TITLES[scheduler])
+    waiting = card(job(State.QUEUED, stalled=True), ENGLISH, model=title)["content"]
+    assert f"no worker draws with {model} right now" in waiting
 
 
 @pytest.mark.parametrize("made", [made for made, _ in LINES])
