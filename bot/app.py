@@ -32,6 +32,7 @@ from .discord_io.interactions import Interactions
 from .discord_io.messages import Messages
 from .discord_io.responder import Responder, answer
 from .intake.admission import Intake
+from .intake.command_rules import CommandRules
 from .intake.live_models import LiveModels
 from .policy.limits import Policy
 from .settings import Settings
@@ -88,12 +89,16 @@ class Easel(commands.AutoShardedBot):
         settings = self.settings
         self._session = Interactions.session()
         jobs = Jobs(self.redis, settings.timings)
+        interactions = Interactions(settings.discord_api, self._session, settings.discord_token)
+        command_ids: dict[str, int] = {}
         self.intake = Intake(
             jobs=jobs,
             live_models=LiveModels(jobs),
             policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
-            interactions=Interactions(settings.discord_api, self._session, settings.discord_token),
+            interactions=interactions,
             messages=Messages(self),
+            command_ids=command_ids,
+            command_rules=CommandRules(interactions, self.application_id or 0, command_ids),
             language=language(settings.language),
             defer_after=settings.defer_after,
         )
@@ -125,7 +130,12 @@ class Easel(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say so in the log; comes again after each new gateway session."""
+        self.intake.command_rules.expire()
         log.info("Easel is ready as %s in %s servers", self.user, len(self.guilds))
+
+    async def on_raw_app_command_permissions_update(self, event: discord.RawAppCommandPermissionsUpdateEvent) -> None:
+        """Hear what a server's admins set for commands."""
+        self.intake.command_rules.learn(event)
 
     async def close(self) -> None:
         """Stop hearing, answer what was heard, then let go of everything that was opened."""
@@ -140,6 +150,7 @@ class Easel(commands.AutoShardedBot):
                 await self._reaper
         await super().close()
         if self._session is not None:
+            await self.intake.command_rules.close()
             await self._session.close()
         await self.redis.aclose()
 

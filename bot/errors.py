@@ -5,7 +5,7 @@ EaselError
 ├── AnswerError            Discord refused or could not take an answer
 ├── MessageGone            a message was deleted
 └── Refusal                the person is told why
-    ├── MissingPermissions
+    ├── MissingPermissions · CommandDenied
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
     ├── BadOption · ModelObjects
     ├── UnknownModel · NothingLive
@@ -17,6 +17,7 @@ EaselError
 """
 
 from collections.abc import Sequence
+from enum import Enum
 
 from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
@@ -94,6 +95,24 @@ class MissingPermissions(Refusal):
         super().__init__(", ".join(needed))
         self.needed = tuple(needed)
         self.channel = channel
+
+
+class Denied(Enum):
+    """Why somebody may not use a command somewhere: what an admin would have to change."""
+
+    PERMISSION = "permission"  # to use commands of apps at all in that channel
+    CHANNEL = "channel"  # no command, or not this one, in that channel
+    PERSON = "person"  # not them, and no role of theirs
+
+
+class CommandDenied(Refusal):
+    """A server's admins do not let this person use `command` in `channel`, so nothing that does the same, either."""
+
+    def __init__(self, command: str, channel: int, why: Denied) -> None:
+        super().__init__(command, why)
+        self.command = command
+        self.channel = channel
+        self.why = why
 
 
 class EmptyPrompt(Refusal):

@@ -67,6 +67,7 @@ class Buttons(commands.Cog):
             moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
             record=await records.find(self._intake.jobs, control.job),
             index=control.index,
+            asker=permissions.asker(interaction),
         )
         try:
             job = await perform(self._intake, action, control.verb)

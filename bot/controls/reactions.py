@@ -96,6 +96,7 @@ class Reactions(commands.Cog):
                 moderator=permissions.moderates(guild, payload.channel_id, payload.member),
                 record=record,
                 index=index,
+                asker=permissions.reacting(guild, payload.channel_id, payload.member),
             )
             if await perform(self._intake, action, verb) is None:
                 await self._message(payload).delete()
@@ -109,6 +110,10 @@ class Reactions(commands.Cog):
             return
         if guild is not None:
             permissions.check_channel(guild, payload.channel_id)
+        asker = permissions.reacting(guild, payload.channel_id, payload.member)
+        if asker is not None:
+            for command in {VERBS[verb].rules_of for verb, _ in meanings}:
+                await self._intake.command_rules.check(command, asker)
         await self._intake.check_start(of_reaction(payload, *meanings[0], guild))
 
     async def _find(

@@ -33,7 +33,7 @@ class Interactions:
     """Discord's interaction endpoints. They take no bot token: the interaction's own is in the path.
 
     Args:
-        token: the bot's, for messages whose interaction has ended.
+        token: the bot's, for messages whose interaction has ended, and for what no interaction may read.
     """
 
     def __init__(self, api: str, session: aiohttp.ClientSession, token: SecretStr) -> None:
@@ -78,8 +78,8 @@ class Interactions:
 
     async def edit_message(self, channel: int, message: int, body: Body) -> None:
         """Edit one of the bot's own messages, with the bot's token: that of its interaction may have ended."""
-        headers = {"Authorization": f"Bot {self._token.get_secret_value()}"}
-        await self._send("PATCH", f"/channels/{channel}/messages/{message}", body, headers=headers, pauses=_LONGER)
+        path = f"/channels/{channel}/messages/{message}"
+        await self._send("PATCH", path, body, headers=self._as_bot(), pauses=_LONGER)
 
     async def delete_original(self, application: int, token: str) -> None:
         """Delete the first answer, or the message whose button was pressed; gone is as good. Goes on for a minute."""
@@ -92,6 +92,19 @@ class Interactions:
     async def follow_up(self, application: int, token: str, body: Body) -> None:
         """Say something besides the first answer; goes on for a minute."""
         await self._send("POST", f"/webhooks/{application}/{token}", body, pauses=_LONGER)
+
+    async def command_permissions(self, application: int, server: int, command: int) -> list[Any]:
+        """Who may use a command in a server, as its admins set it; of all commands by the application's own id.
+
+        Raises AnswerError, with code 10066 where nothing is set.
+        """
+        path = f"/applications/{application}/guilds/{server}/commands/{command}/permissions"
+        found = await self._send("GET", path, headers=self._as_bot(), pauses=_PAUSES[:2])
+        rows: list[Any] = found.get("permissions") or []
+        return rows
+
+    def _as_bot(self) -> dict[str, str]:
+        return {"Authorization": f"Bot {self._token.get_secret_value()}"}
 
     async def _again(self, application: int, token: str, body: Body) -> int | None:
         """The message of an answer whose receipt was lost."""

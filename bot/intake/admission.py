@@ -24,6 +24,7 @@ from worker.contract.types.job import Job, NewJob, Reason, State
 from worker.contract.types.request import Request
 from worker.contract.types.upscale_source import UpscaleSource
 
+from .command_rules import CommandRules
 from .live_models import LiveModels
 from .origin import Origin
 
@@ -37,8 +38,9 @@ class Intake:
     """Takes requests in.
 
     Attributes:
-        language: in which everything is said.
         command_ids: the slash commands by name, as Discord holds them; empty until it has told.
+        command_rules: what admins set for them.
+        language: in which everything is said.
         defer_after: seconds after which an answer that is not ready is deferred.
         reading: held while a picture is in memory for what it says of itself.
     """
@@ -48,8 +50,9 @@ class Intake:
     policy: Policy
     interactions: Interactions
     messages: Messages
+    command_ids: dict[str, int]
+    command_rules: CommandRules
     language: Language
-    command_ids: dict[str, int] = field(default_factory=dict)
     defer_after: float = 1.5
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 

@@ -1,8 +1,12 @@
 """What the bot needs in a channel before it accepts a request there, and who counts as a moderator."""
 
+from dataclasses import replace
+
 import discord
 
 from bot.errors import MissingPermissions
+
+from .command_access import Asker, asker_of
 
 _THREADS = {discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread}
 _SPOKEN = {discord.ChannelType.voice, discord.ChannelType.stage_voice}  # the text in them is for those who may connect
@@ -22,6 +26,21 @@ def check_interaction(interaction: discord.Interaction) -> None:
     names = missing(interaction.app_permissions, interaction.channel.type if interaction.channel else None)
     if names:
         raise MissingPermissions(names, interaction.channel_id)
+
+
+def asker(interaction: discord.Interaction) -> Asker | None:
+    """Whom a server's rules for commands are asked about; None in a direct message."""
+    server, channel, member = interaction.guild_id, interaction.channel_id, interaction.user
+    if server is None or channel is None or not isinstance(member, discord.Member):
+        return None
+    return replace(asker_of(server, interaction.channel, channel, member), permissions=interaction.permissions)
+
+
+def reacting(guild: discord.Guild | None, channel: int, member: discord.Member | None) -> Asker | None:
+    """The same for a reaction."""
+    if guild is None or member is None:
+        return None
+    return asker_of(guild.id, guild.get_channel_or_thread(channel), channel, member)
 
 
 def check_channel(guild: discord.Guild, channel: int) -> None:

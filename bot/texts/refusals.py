@@ -51,6 +51,8 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
     match error:
         case errors.MissingPermissions(needed=needed, channel=channel):
             return _missing(needed, channel, language)
+        case errors.CommandDenied():
+            return _denied(error, language)
         case errors.EmptyPrompt():
             # Translators: {example} is an English prompt.
             return language.gettext("The prompt is empty. Say what to draw, for example: `{example}`", example=EXAMPLE)
@@ -148,6 +150,32 @@ def _missing(needed: Sequence[str], channel: int, language: Language) -> str:
         len(names),
         channel=channel_link(channel),
         names=language.listed(names),
+    )
+
+
+def _denied(error: errors.CommandDenied, language: Language) -> str:
+    said = {"command": f"`/{error.command}`", "channel": channel_link(error.channel)}
+    if error.why is errors.Denied.PERMISSION:
+        # Translators: {channel} is a link to a channel, "Use Application Commands" the permission as Discord's settings
+        # call it in your language.
+        return language.gettext(
+            "You may not use commands of apps in {channel}, nor what does the same. "
+            "Someone who can manage this channel can allow it: "
+            "channel settings → Permissions → **Use Application Commands**.",
+            **said,
+        )
+    if error.why is errors.Denied.CHANNEL:
+        # Translators: {command} is such as `/imagine`, {channel} a link to a channel. The last sentence says where it
+        # is set in Discord, in the words of Discord's settings; here and in the following.
+        return language.gettext(
+            "Admins of this server do not let {command} be used in {channel}, nor what does the same. "
+            "They can change it: Server settings → Integrations → Easel.",
+            **said,
+        )
+    return language.gettext(
+        "Admins of this server do not let you use {command}, nor what does the same. "
+        "They can change it: Server settings → Integrations → Easel.",
+        **said,
     )
 
 

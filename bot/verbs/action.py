@@ -8,6 +8,7 @@ import discord
 from bot.discord_io.messages import Messages
 from bot.errors import NotYours
 from bot.intake.origin import Origin
+from bot.policy.command_access import Asker
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 
@@ -27,6 +28,7 @@ class Action:
         moderator: the person may manage messages in that channel.
         record: the job; None when Redis no longer knows it, or holds nothing that can be read. There is a message then.
         index: the picture that it is about, from 0, where it is about one.
+        asker: what the rules of a server's admins are asked with; None in a direct message, where there are none.
     """
 
     job: str
@@ -37,6 +39,7 @@ class Action:
     moderator: bool
     record: Job | None
     index: int = 0
+    asker: Asker | None = None
 
     @property
     def person(self) -> int:

@@ -33,6 +33,9 @@ async def perform(intake: Intake, action: Action, verb: Verb) -> Job | None:
 
     Raises Refusal or RedisError. Handlers check nothing of who may: they are called from here alone.
     """
-    if VERBS[verb].allowed is Allowed.OWNER:
+    row = VERBS[verb]
+    if row.allowed is Allowed.OWNER:
         action.require_owner(verb)
+    if row.rules_of and action.asker is not None:
+        await intake.command_rules.check(row.rules_of, action.asker)
     return await HANDLERS[verb](intake, action)

@@ -33,6 +33,15 @@ REFUSALS = [
         ["**Attach Files**", "<#5>", "manage this channel", "permission "],
     ),
     (errors.MissingPermissions(["view_channel", "attach_files"], 5), ["**View Channel** and **Attach Files**"]),
+    (
+        errors.CommandDenied("imagine", 5, errors.Denied.PERSON),
+        ["let you use `/imagine`", "Server settings → Integrations"],
+    ),
+    (
+        errors.CommandDenied("imagine", 5, errors.Denied.CHANNEL),
+        ["`/imagine` be used in <#5>", "→ Integrations → Easel"],
+    ),
+    (errors.CommandDenied("imagine", 5, errors.Denied.PERMISSION), ["in <#5>", "**Use Application Commands**"]),
     (errors.EmptyPrompt(), ["empty", "for example"]),
     (errors.OnlyMentions(), ["only mentions", "for example"]),
     (errors.PromptTooLong("negative_prompt", 1234, 1000), ["negative prompt", "1,234", "1,000"]),
@@ -110,6 +119,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
 def test_all_of_a_refusal_is_translated(refusal):
     names = [
         texts.EXAMPLE,
+        "imagine",
         "negative_prompt",
         "steps",
         "guidance_scale",

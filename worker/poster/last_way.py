@@ -84,19 +84,21 @@ class LastWay:
         return causes.pictures_too_large()
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan, why: Cause | None) -> None:
-        upscalers = await self._jobs.upscalers()
+        upscalers, title = await self._jobs.upscalers(), await self._jobs.title(entry.job.request.model)
         channel = await self._sender.dm(entry, entry.job.owner)
         for index, part in enumerate(plan):
             if index:
                 payload = more(entry.job, self._language, part, upscalers)
             else:
-                payload = self._first(entry.job, plan, why, upscalers)
+                payload = self._first(entry.job, plan, why, upscalers, title)
             new = NewMessage(f"dm{part.first}", payload, part.files, first=part.first)
             await self._sender.create(entry, channel, new)
 
-    def _first(self, job: Job, plan: Plan, why: Cause | None, upscalers: list[UpscalerInfo]) -> dict[str, Any]:
+    def _first(
+        self, job: Job, plan: Plan, why: Cause | None, upscalers: list[UpscalerInfo], title: str
+    ) -> dict[str, Any]:
         """The message with the pictures, below the words for why they come this way."""
-        payload = result(job, self._language, plan[0], upscalers, await self._jobs.title(job.request.model))
+        payload = result(job, self._language, plan[0], upscalers, title)
         if why is None:
             return payload
         said = f"{texts.here_instead(job.destination.channel, why, self._language)}\n{payload['content']}"

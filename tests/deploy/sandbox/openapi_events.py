@@ -134,6 +134,7 @@ EVENTS: dict[str, Json] = {
     }, component("GuildResponse")),
     "GUILD_UPDATE": component("GuildResponse"),
     "GUILD_DELETE": thing(UNAVAILABLE),
+    "APPLICATION_COMMAND_PERMISSIONS_UPDATE": component("CommandPermissionsResponse"),
     "GUILD_ROLE_CREATE": thing({"guild_id": ID, "role": ROLE}),
     "GUILD_ROLE_UPDATE": thing({"guild_id": ID, "role": ROLE}),
     "GUILD_ROLE_DELETE": thing({"guild_id": ID, "role_id": ID}),

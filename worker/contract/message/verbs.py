@@ -53,6 +53,8 @@ class VerbRow:
             the same reaction are never offered in the same state.
         allowed: who may.
         asks: whether a new job comes of it, with a message of its own. Else it is done to the message itself.
+        rules_of: the command whose rules it obeys. A server's admins set in Discord who may use a command and where,
+            and Discord asks that only of whoever types it; all that draws is one thing to them. "" for none.
         states: of the jobs under whose messages its button stands.
         help: what it does, for /help.
         not_yours: what everybody else reads; `{whose}` names the owner. "" where anyone may.
@@ -65,6 +67,7 @@ class VerbRow:
     reactions: tuple[str, ...]
     allowed: Allowed
     asks: bool
+    rules_of: str = ""
     states: frozenset[State]
     help: str
     not_yours: str = ""
@@ -86,6 +89,7 @@ VERBS: Mapping[Verb, VerbRow] = {
         reactions=tuple(f"{number}{_KEYCAP}" for number in range(1, 5)),
         allowed=Allowed.ANYONE,
         asks=True,
+        rules_of="imagine",
         states=frozenset({State.POSTED}),
         # Translators: what a button does, here and in the following; who may comes after it.
         help=N_("Makes that picture larger."),
@@ -96,6 +100,7 @@ VERBS: Mapping[Verb, VerbRow] = {
         reactions=("🔁",),
         allowed=Allowed.ANYONE,
         asks=True,
+        rules_of="imagine",
         states=_FINISHED,
         help=N_("Draws all again with a new seed."),
     ),
