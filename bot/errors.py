@@ -12,7 +12,7 @@ EaselError
     ├── OverCap · TooManyPictures · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
-    ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone
+    ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     └── UnknownControl · ChannelBusy
 """
 
@@ -246,6 +246,19 @@ class NoSuchPicture(Refusal):
 
 class NotYet(Refusal):
     """The pictures that this is about are still being drawn or posted."""
+
+
+class Upscaled(Refusal):
+    """The picture with this number, from 1, was made larger before, or is being (not `done`).
+
+    `number` is None for the only picture there is. `link` leads to what there is, "" where nobody knows it any more.
+    """
+
+    def __init__(self, number: int | None, link: str, *, done: bool) -> None:
+        super().__init__(number)
+        self.number = number
+        self.link = link
+        self.done = done
 
 
 class SourceGone(Refusal):

@@ -4,13 +4,15 @@ discord.py's own views need to be remembered for each message, and its dynamic i
 press comes by here instead, so that each is either done, or answered with why not.
 """
 
+import contextlib
 from typing import Any, cast
 
 import discord
 from discord.ext import commands
 
+from bot import texts
 from bot.discord_io.responder import Responder, answer
-from bot.errors import Forgotten
+from bot.errors import Forgotten, Upscaled
 from bot.intake.admission import Intake
 from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
@@ -20,7 +22,9 @@ from bot.verbs.handlers import perform, removed
 from worker.contract.message.custom_ids import CustomId, from_easel
 from worker.contract.message.job_message import card
 from worker.contract.message.verbs import VERBS
+from worker.contract.types.job import Job
 
+from . import questions
 from .forgotten import forgotten
 from .unknown import answer_unknown
 
@@ -45,7 +49,7 @@ class Buttons(commands.Cog):
             await answer_unknown(self._intake, interaction, custom_id)
             return
         in_place = not VERBS[control.verb].asks
-        responder = self._intake.responder(interaction, in_place=in_place, hidden=hidden(interaction))
+        responder = self._intake.responder(interaction, in_place=in_place, hidden=hidden(interaction, control))
         await answer(
             responder,
             lambda to: self._act(interaction, message, control, to),
@@ -55,32 +59,61 @@ class Buttons(commands.Cog):
     async def _act(
         self, interaction: discord.Interaction, message: discord.Message, control: CustomId, responder: Responder
     ) -> None:
-        asks = VERBS[control.verb].asks
-        if asks:
+        if VERBS[control.verb].asks:
             permissions.check_interaction(interaction)
+        about = await questions.meant(self._intake.messages, interaction, control) if control.message else message
+        record = await records.find(self._intake.jobs, control.job)
+        asks_first = not control.message and questions.can_ask(interaction, about)
         action = Action(
             job=control.job,
             channel=interaction.channel_id or 0,
-            message_id=message.id,
-            message=message,
-            origin=of_press(interaction, message.id, control),
+            message_id=about.id,
+            message=about,
+            origin=of_press(interaction, about.id, control),
             moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
-            record=await records.find(self._intake.jobs, control.job),
+            record=record,
             index=control.index,
             asker=permissions.asker(interaction),
+            again=not asks_first,
+            used=questions.looks_used(about, control),
         )
         try:
+            if asks_first and await self._asked(about, action, control, responder):
+                return
             job = await perform(self._intake, action, control.verb)
         except Forgotten:
-            if asks:
+            if VERBS[control.verb].asks:
                 raise
             await responder.show_in_place(forgotten(message, control.job, responder.language))
-            return
-        if job is None:
+        except Upscaled as before:
+            language = responder.language
+            more = [questions.once_more(control, about, language)] if before.done else []
+            await responder.whisper(texts.refusal(before, language), buttons=more)
+        else:
+            await self._show(job, about, control, responder)
+
+    async def _asked(self, about: discord.Message, action: Action, control: CustomId, responder: Responder) -> bool:
+        """Ask back where pictures are at stake; whether that was done."""
+        row = VERBS[control.verb]
+        if not row.question or not about.attachments or (action.record and not action.record.state.terminal):
+            return False
+        action.require_owner(control.verb)
+        language = responder.language
+        await responder.whisper(language.gettext(row.question), buttons=[questions.yes(control, about, language)])
+        return True
+
+    async def _show(self, job: Job | None, about: discord.Message, control: CustomId, responder: Responder) -> None:
+        """Show what became of a press: in place, or by a new message."""
+        if VERBS[control.verb].asks and job is not None:
+            await self._intake.present(responder, job)
+        elif control.message:
+            with contextlib.suppress(discord.NotFound):
+                await about.delete()
+            await removed(self._intake, control.job)
+            await responder.show_in_place({"content": texts.deleted(responder.language), "components": []})
+        elif job is None:
             await responder.remove()
             await removed(self._intake, control.job)
-        elif asks:
-            await self._intake.present(responder, job)
         elif job.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
             await responder.acknowledge()
         else:

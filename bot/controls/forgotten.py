@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot import texts
+from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import button
 from worker.contract.message.languages import Language
 from worker.contract.message.verbs import Verb
@@ -15,7 +16,7 @@ def forgotten(message: discord.Message, job: str, language: Language) -> dict[st
     first, _, _ = message.content.partition("\n")
     return {
         "content": f"{first}\n{texts.forgotten(language)}",
-        "components": [{"type": 1, "components": [button(Verb.DELETE, job, language)]}],
+        "components": [{"type": 1, "components": [button(CustomId(Verb.DELETE, job), language)]}],
         "attachments": [],  # a preview of what is no longer drawn
         "allowed_mentions": {"parse": []},
     }

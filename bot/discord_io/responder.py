@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -86,11 +86,13 @@ class Responder:
         """Answer nothing: the poster shows what became of it."""
         await self._defer()
 
-    async def whisper(self, text: str, embed: Body | None = None) -> None:
+    async def whisper(self, text: str, embed: Body | None = None, buttons: Sequence[Body] = ()) -> None:
         """A sentence for this person alone. After a deferral Discord makes it public, save for changes in place."""
         body = _whispered(text)
         if embed:
             body["embeds"] = [embed]
+        if buttons:
+            body["components"] = [{"type": 1, "components": list(buttons)}]
         async with self._lock:
             if self._answered or (self._deferred and self._in_place):
                 await self._interactions.follow_up(self._application, self._token, body)

@@ -129,13 +129,14 @@ class Intake:
         return await self.admit(origin, request, verb, model.factor)
 
     async def admit(
-        self, origin: Origin, request: Request, verb: str, factor: float, source: UpscaleSource | None = None
-    ) -> Job:
-        """Admit a request that was checked, of an upscale with its source; as `accept` otherwise."""
+        self, origin: Origin, request: Request, verb: str, factor: float, source: UpscaleSource | None = None,
+        upscale_of: str = "",
+    ) -> Job:  # fmt: skip
+        """Admit a request that was checked, of an upscale with its source and its job; as `accept` otherwise."""
         new = NewJob(
             id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
             server=origin.server, request=request, destination=origin.destination, factor=factor, verb=verb,
-            source=source, age_restricted=origin.age_restricted,
+            source=source, upscale_of=upscale_of, age_restricted=origin.age_restricted,
         )  # fmt: skip
         outcome = await self.jobs.admit(new, self.policy.caps)
         match outcome:

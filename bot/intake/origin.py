@@ -60,13 +60,17 @@ def of_press(interaction: discord.Interaction, message: int, control: CustomId) 
     """A button; pressed again in haste by the same person, it is the same event."""
     event = f"press:{message}:{interaction.user.id}:{_what(control.verb, control.index)}"
     plain = of_interaction(interaction)
-    place = plain.destination.model_copy(update={"ephemeral": hidden(interaction)})
+    place = plain.destination.model_copy(update={"ephemeral": hidden(interaction, control)})
     return replace(plain, event=event, event_ttl=PRESS_TTL, destination=place)
 
 
-def hidden(interaction: discord.Interaction) -> bool:
-    """Whether the button is under a message that only this person sees; what comes of it is then nobody else's, too."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
+def hidden(interaction: discord.Interaction, control: CustomId) -> bool:
+    """Whether the button is under a message that only this person sees; what comes of it is then nobody else's, too.
+
+    A private question is about a message that all see.
+    """
+    ephemeral = interaction.message is not None and interaction.message.flags.ephemeral
+    return ephemeral and not control.message
 
 
 def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None) -> Origin:

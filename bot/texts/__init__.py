@@ -10,6 +10,7 @@ What a job's message says is in `worker/contract/message/texts.py`, for posters 
 from .general import (
     EXAMPLE,
     command_changed,
+    deleted,
     discord_away,
     forgotten,
     help_page,
@@ -19,6 +20,7 @@ from .general import (
     queue_trouble,
     reacted,
     unknown,
+    upscale_again,
 )
 from .models import about_model, models
 from .refusals import refusal
@@ -27,6 +29,7 @@ __all__ = [
     "EXAMPLE",
     "about_model",
     "command_changed",
+    "deleted",
     "discord_away",
     "forgotten",
     "help_page",
@@ -38,4 +41,5 @@ __all__ = [
     "reacted",
     "refusal",
     "unknown",
+    "upscale_again",
 ]

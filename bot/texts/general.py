@@ -120,6 +120,16 @@ def command_changed(language: Language) -> str:
     )
 
 
+def upscale_again(language: Language) -> str:
+    """On the button below the news that a picture was made larger before."""
+    return language.gettext("Upscale again")
+
+
+def deleted(language: Language) -> str:
+    """In place of the question, once the answer was yes."""
+    return language.gettext("Deleted.")
+
+
 def forgotten(language: Language) -> str:
     """For a job that nobody knows any more."""
     return language.gettext("Easel no longer knows this request, so nothing is being drawn. Please ask again.")

@@ -21,6 +21,18 @@ _PERMISSIONS = {
     "attach_files": N_("Attach Files"),
     "read_message_history": N_("Read Message History"),
 }
+# Of a picture that was made larger before: it is under way, it is there, it is somewhere.
+_UPSCALED = (
+    # Translators: {link} leads to the message with the larger picture, here and in the following.
+    N_("Picture {number} is being upscaled already: {link}"),
+    N_("Picture {number} has been upscaled already: {link}"),
+    N_("Picture {number} has been upscaled already; the answer is somewhere below."),
+)
+_UPSCALED_ALONE = (
+    N_("This picture is being upscaled already: {link}"),
+    N_("This picture has been upscaled already: {link}"),
+    N_("This picture has been upscaled already; the answer is somewhere below."),
+)
 _CAPS = {
     AdmissionLimit.PERSON: NN_(
         "You have {count} request waiting or running", "You have {count} requests waiting or running"
@@ -115,6 +127,8 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             return language.gettext("There is no picture {number} in this message to upscale.", number=number)
         case errors.NotYet():
             return language.gettext("The picture is not here yet. It can be upscaled when it is done.")
+        case errors.Upscaled():
+            return _upscaled(error, language)
         case errors.SourceGone():
             return language.gettext("That picture is gone: its message was deleted.")
         case errors.PictureUnread():
@@ -151,6 +165,15 @@ def _missing(needed: Sequence[str], channel: int, language: Language) -> str:
         channel=channel_link(channel),
         names=language.listed(names),
     )
+
+
+def _upscaled(error: errors.Upscaled, language: Language) -> str:
+    if error.number is None:
+        number, sentences = None, _UPSCALED_ALONE
+    else:
+        number, sentences = error.number, _UPSCALED
+    said = sentences[0 if not error.done else 1 if error.link else 2]
+    return language.gettext(said, number=number, link=error.link)
 
 
 def _denied(error: errors.CommandDenied, language: Language) -> str:

@@ -28,6 +28,8 @@ class Action:
         moderator: the person may manage messages in that channel.
         record: the job; None when Redis no longer knows it, or holds nothing that can be read. There is a message then.
         index: the picture that it is about, from 0, where it is about one.
+        again: meant although it may have been done before; a press means it once that was told.
+        used: the button that was pressed looked as if it had been done before.
         asker: what the rules of a server's admins are asked with; None in a direct message, where there are none.
     """
 
@@ -40,6 +42,8 @@ class Action:
     record: Job | None
     index: int = 0
     asker: Asker | None = None
+    again: bool = True
+    used: bool = False
 
     @property
     def person(self) -> int:

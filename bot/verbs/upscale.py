@@ -4,14 +4,14 @@ import asyncio
 
 import discord
 
-from bot.errors import MessageGone, NoRecipe, NoSuchPicture, NotYet, SourceGone
+from bot.errors import MessageGone, NoRecipe, NoSuchPicture, NotYet, SourceGone, Upscaled
 from bot.intake.admission import Intake
 from worker.contract.message.job_message import picture_index
-from worker.contract.types.job import Job
+from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.upscale_source import UpscaleSource
 
-from . import pictures
+from . import pictures, records
 from .action import Action
 
 
@@ -22,9 +22,11 @@ async def upscale(intake: Intake, action: Action) -> Job:
         raise NotYet
     message = await action.look(intake.messages)
     attachment = _find(message, index)
+    if not action.again:
+        await _refuse_twice(intake, action, message)
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
     source = _source(message, attachment, index, alone=drawn.count == 1)
-    return await _ask(intake, action, drawn.only(index), source, attachment)
+    return await _ask(intake, action, drawn.only(index), source, attachment, _shown_in(record))
 
 
 async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
@@ -35,17 +37,45 @@ async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSour
         raise SourceGone from None
     attachment = _find(message, source.index)
     fresh = _source(message, attachment, source.index, alone=source.alone)
-    return await _ask(intake, action, failed.request, fresh, attachment)
+    return await _ask(intake, action, failed.request, fresh, attachment, failed.upscale_of.partition(":")[0])
+
+
+async def _refuse_twice(intake: Intake, action: Action, message: discord.Message) -> None:
+    """Raise Upscaled where there is a larger one already, or will be. One that came to nothing is none."""
+    record, number = action.record, action.index + 1
+    if record is None:
+        if action.used:  # all that is left to tell of it
+            raise Upscaled(None if len(message.attachments) == 1 else number, "", done=True)
+        return
+    before = await records.find(intake.jobs, record.upscales.get(action.index, ""))
+    if before is None or before.state in {State.FAILED, State.CANCELLED}:
+        return
+    alone = record.request.count == 1
+    raise Upscaled(None if alone else number, _link(before), done=before.state is State.POSTED)
+
+
+def _link(job: Job) -> str:
+    """To a job's message; to its channel while it has none."""
+    place = job.destination
+    where = f"https://discord.com/channels/{place.server or '@me'}/{place.channel}"
+    return f"{where}/{place.message}" if place.message else where
+
+
+def _shown_in(record: Job | None) -> str:
+    """The job whose message can show that this was asked for: a poster must be able to edit it for years."""
+    if record is None or record.destination.message is None or record.destination.ephemeral:
+        return ""
+    return record.id if record.destination.installed else ""
 
 
 async def _ask(
-    intake: Intake, action: Action, drawn: Request, source: UpscaleSource, attachment: discord.Attachment
+    intake: Intake, action: Action, drawn: Request, source: UpscaleSource, attachment: discord.Attachment, of: str
 ) -> Job:
-    """Put an upscale of what `drawn` describes in line."""
+    """Put an upscale of what `drawn` describes in line; `of` is the job whose message shows it, "" for none."""
     width, height = attachment.width or drawn.width, attachment.height or drawn.height
     upscaler = await intake.live_models.upscaler(width, height)
     how = Upscale(upscaler=upscaler.id, scale=upscaler.scale, width=width, height=height)
-    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler.factor, source)
+    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler.factor, source, of)
 
 
 def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> UpscaleSource:

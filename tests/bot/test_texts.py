@@ -99,6 +99,12 @@ REFUSALS = [
     ),
     (errors.NoSuchPicture(3), ["no picture 3"]),
     (errors.NotYet(), ["not here yet", "when it is done"]),
+    (errors.Upscaled(2, "https://discord.com/channels/1/2/3", done=True), ["Picture 2", "already: https://"]),
+    (errors.Upscaled(2, "https://discord.com/channels/1/2/3", done=False), ["Picture 2 is being", "already: https://"]),
+    (errors.Upscaled(2, "", done=True), ["Picture 2", "somewhere below."]),
+    (errors.Upscaled(None, "https://discord.com/channels/1/2/3", done=True), ["This picture has", "https://"]),
+    (errors.Upscaled(None, "https://discord.com/channels/1/2/3", done=False), ["This picture is being", "https://"]),
+    (errors.Upscaled(None, "", done=True), ["This picture", "somewhere below."]),
     (errors.SourceGone(), ["gone", "deleted"]),
     (errors.UnknownControl(newer=True), ["newer Easel", "try again", "update"]),
     (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
@@ -112,7 +118,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
     for part in said:
         assert part in text
     assert len(text) <= CONTENT_MAX
-    assert text[-1] in ".`"
+    assert text[-1] in ".`" or text.endswith(getattr(refusal, "link", None) or "?")
 
 
 @pytest.mark.parametrize("refusal", [refusal for refusal, _ in REFUSALS], ids=lambda each: type(each).__name__)
@@ -139,6 +145,7 @@ def test_so_is_everything_else():
     embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None}), PSEUDO)
     said = [text for _, text in read_texts({"embeds": embeds})]
     said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]
+    said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again)]
     said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
     said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
     names = [*["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b"], texts.EXAMPLE, *OPTIONS]

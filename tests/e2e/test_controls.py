@@ -38,7 +38,9 @@ async def test_a_result_is_deleted_by_its_owner_only(easel: Easel) -> None:
     message = await easel.once(await easel.ask("soon gone"))
     await easel.sandbox.press(message, "Delete", "Cem", timeout=DEADLINE)
     assert not (await easel.sandbox.message(message)).deleted
-    await easel.sandbox.press(message, "Delete", "Bea", timeout=DEADLINE)
+    asked = await easel.sandbox.press(message, "Delete", "Bea", timeout=DEADLINE)
+    assert asked.message_id is not None
+    await easel.sandbox.press(asked.message_id, "Delete", "Bea", timeout=DEADLINE)
     await easel.sandbox.wait_edit(message, lambda shown: shown.deleted, DEADLINE)
 
 

@@ -140,6 +140,9 @@ async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be)
     await imagine(page, "soon gone", count="1", steps="4")
     message = await newest(easel, page, "soon gone", 1)
     await press(page, message, "Delete")
+    await page.see("Delete these pictures?")
+    await shoot(page, "delete-asks-back")
+    await page.click(".message.ephemeral button[aria-label=Delete]")
     await page.until(f"!document.querySelector('#m{message.id}')")
     assert (await easel.sandbox.message(message)).deleted
 

@@ -19,6 +19,7 @@ _ENDS = {
     Then.UPSCALE: "1:upscale",
     Then.DELETE: "1:delete",
 }
+_YES = "2:delete"
 _REACTIONS = {
     Then.CANCEL_REACTION: "❌",
     Then.RERUN_REACTION: "🔁",
@@ -75,11 +76,18 @@ class Crowd:
                 await self._sandbox.react(line.message, _REACTIONS[ask.then], ask.by)
                 self._record.react(line, self._ids[ask.by], _REACTIONS[ask.then])
             else:
-                await self._sandbox.press(Message(line.raw), _ENDS[ask.then], ask.by, wait=False)
-        except (SandboxError, LookupError):
+                await self._press(Message(line.raw), ask)
+        except (SandboxError, LookupError, TimeoutError):
             self.did["not offered"] += 1
         else:
             self.did[ask.then] += 1
+
+    async def _press(self, message: Message, ask: Ask) -> None:
+        """Press, and say yes to what is asked back where pictures are at stake."""
+        asks_back = ask.then is Then.DELETE and bool(message.attachments)
+        done = await self._sandbox.press(message, _ENDS[ask.then], ask.by, wait=asks_back)
+        if asks_back and done.message_id is not None:
+            await self._sandbox.press(done.message_id, _YES, ask.by, wait=False)
 
     async def _ripe(self, interaction: int, until: float, *, early: bool) -> Timeline | None:
         """The message of a request once it waits or is drawn (early), or has ended."""

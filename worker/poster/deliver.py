@@ -12,21 +12,21 @@ from typing import Any
 
 from worker.contract.discord_answers import How
 from worker.contract.message import texts
-from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
+from worker.contract.store.heartbeats import model_title
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import Job, Reason, State
+from worker.contract.types.job import Job, PostedAs, Reason, State
 
 from .discord import Discord, RateLimitedError, RefusedError
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError, WordsError
 from .last_way import LastWay
-from .payload import NewMessage, attachments, enlargeable, more, place_of, result, size
+from .payload import NewMessage, attachments, enlargeable, more, place_of, posted_as, posted_card, result, size
 from .refusals import Refusals, cause_of
 from .request_body import UploadFile
 from .routes import Way, edit_message, follow_up, routes
@@ -96,8 +96,10 @@ class Deliverer:
         if job.gathers:
             entry = await self._last_way.tell_gathered(entry)
         posted = job.state is State.POSTED and job.cause is None
-        larger = enlargeable(job, await self._jobs.upscalers()) if posted else ()
-        payload = card(job, self._language, larger, model=await self._title(job))
+        looks = PostedAs()
+        if posted:
+            looks = job.posted_as or PostedAs(larger=enlargeable(job, await self._jobs.upscalers()))
+        payload = posted_card(job, self._language, looks, await self._title(job))
         files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
             preview = await self._outbox.preview(job) if job.state is State.CLAIMED else None
@@ -117,31 +119,33 @@ class Deliverer:
             raise self._last_way.begun(entry.job)
         async for plan in plans(entry.job, pictures, self._encoder, self._language):
             try:
-                await self._send_plan(entry, plan)
+                looks = await self._send_plan(entry, plan)
             except RefusedError as error:
                 if not smaller_wanted(error):
                     raise
                 log.info("%s: too large as %d message(s), trying smaller", entry.job.id, len(plan))
                 continue
-            if not await self._outbox.posted(entry):
+            if not await self._outbox.posted(entry, looks=looks):
                 raise LostHoldError
             failpoint("posted-after")
             log.info("%s: posted", entry.job.id)
             return
         await self._outbox.unpostable(entry, causes.pictures_too_large())
 
-    async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> None:
+    async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> PostedAs:
+        """Send all messages of a plan; returns how the first one looks."""
         upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
         first, *rest = plan
         shown = result(entry.job, self._language, first, upscalers, title)
         entry, how = await self._send(entry, shown, first.files)
         for part in rest:
             await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
+        return posted_as(entry.job, first, upscalers)
 
     async def _title(self, job: Job) -> str:
         """The title of its model, where the message names it."""
         named = job.stalled or job.state in {State.RENDERED, State.POSTED}
-        return await self._jobs.title(job.request.model) if named else ""
+        return await model_title(self._outbox.redis, job.request.model) if named else ""
 
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]

@@ -9,6 +9,7 @@ from worker.contract.discord_answers import How
 from worker.contract.discord_limits import CONTENT_MAX, FILE_MAX
 from worker.contract.message import texts
 from worker.contract.message.languages import Language
+from worker.contract.store.heartbeats import model_title
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.store.record import DamagedRecordError
@@ -84,7 +85,7 @@ class LastWay:
         return causes.pictures_too_large()
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan, why: Cause | None) -> None:
-        upscalers, title = await self._jobs.upscalers(), await self._jobs.title(entry.job.request.model)
+        upscalers, title = await self._jobs.upscalers(), await model_title(self._outbox.redis, entry.job.request.model)
         channel = await self._sender.dm(entry, entry.job.owner)
         for index, part in enumerate(plan):
             if index:

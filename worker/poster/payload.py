@@ -10,7 +10,7 @@ from worker.contract.message import texts
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card, file_name, upscale_rows
 from worker.contract.message.languages import Language
-from worker.contract.types.job import Job, State
+from worker.contract.types.job import Job, PostedAs, State
 from worker.contract.types.model_info import UpscalerInfo
 
 from .request_body import UploadFile
@@ -88,7 +88,7 @@ def result(
 ) -> dict[str, Any]:
     """The message of a job whose pictures are there; `model` is its model's title."""
     posted = job.model_copy(update={"state": State.POSTED})
-    shown = card(posted, language, enlargeable(job, upscalers, part), _encoding(part, language), model=model)
+    shown = posted_card(posted, language, posted_as(job, part, upscalers), model)
     return shown | {"attachments": attachments(part.files)}
 
 
@@ -102,17 +102,24 @@ def more(job: Job, language: Language, part: MessagePart, upscalers: Sequence[Up
     }
 
 
-def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: MessagePart | None = None) -> list[int]:
+def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: MessagePart | None = None) -> tuple[int, ...]:
     """Which pictures, of all or of a part, an upscaler takes."""
     sizes = [(each.width, each.height) for each in job.result.pictures] if job.result else []
     shown = range(part.first, part.first + len(part.files)) if part else range(len(sizes))
-    return [index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers)]
+    return tuple(index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers))
 
 
-def _encoding(part: MessagePart, language: Language) -> str:
+def posted_as(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> PostedAs:
+    """How the message with this part looks."""
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
-    name = names.get(part.files[0].content_type)
-    return texts.sent_as(name, language) if name else ""
+    encoding = names.get(part.files[0].content_type, "")
+    return PostedAs(larger=enlargeable(job, upscalers, part), encoding=encoding)
+
+
+def posted_card(job: Job, language: Language, looks: PostedAs, model: str) -> dict[str, Any]:
+    """The message of a posted job, without its pictures: as it looks, but for what has changed in its record."""
+    note = texts.sent_as(looks.encoding, language) if looks.encoding else ""
+    return card(job, language, looks.larger, note, model=model)
 
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:

@@ -161,17 +161,64 @@ class TestRerun:
 class TestDelete:
     @pytest.mark.parametrize("person", ["bea", "max"])
     @pytest.mark.parametrize("emptied", [False, True])
-    async def test_owner_and_moderator_delete_even_after_redis_was_emptied(self, harness: Harness, person, emptied):
+    async def test_owner_and_moderator_are_asked_and_delete_even_after_redis_was_emptied(
+        self, harness: Harness, person, emptied
+    ):
         job, message = await harness.posted("bea")
         if emptied:
             await harness.redis.flushall()
-        await press(harness, message, Verb.DELETE, person)
-        await harness.discord.wait_edit(message, lambda shown: shown.deleted)
+        asked = await harness.answer(await press(harness, message, Verb.DELETE, person))
+        assert asked.ephemeral
+        assert asked.content.startswith("Delete these pictures?")
+        assert [(each["label"], each["style"]) for each in asked.buttons] == [("Delete", 4)]
+        assert not (await harness.discord.message(message)).deleted
+        pressed = await harness.discord.press(asked, "Delete", person)
+        assert pressed.answer_type == 7
+        assert (await harness.discord.message(message)).deleted
+        said = await harness.discord.message(asked)
+        assert (said.content, said.buttons) == (texts.deleted(ENGLISH), [])
         await until(lambda: harness.forgotten(job))
+
+    async def test_the_question_outlives_a_restart(self, harness: Harness, start_bot):
+        _, message = await harness.posted("bea")
+        asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
+        await harness.bot.close()
+        await start_bot()
+        await harness.discord.press(asked, "Delete", "bea")
+        assert (await harness.discord.message(message)).deleted
+
+    async def test_a_yes_counts_no_more_for_a_moderator_of_then(self, harness: Harness):
+        _, message = await harness.posted("bea")
+        asked = await harness.answer(await press(harness, message, Verb.DELETE, "max"))
+        await harness.discord.role("Studio", "Moderator", deny=["MANAGE_MESSAGES"])
+        assert "or a moderator can delete this" in await told(
+            harness, await harness.discord.press(asked, "Delete", "max")
+        )
+        assert not (await harness.discord.message(message)).deleted
+
+    async def test_a_yes_to_what_is_gone_says_so(self, harness: Harness):
+        _, message = await harness.posted("bea")
+        asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
+        await harness.discord.delete(message, "max")
+        assert "gone" in await told(harness, await harness.discord.press(asked, "Delete", "bea"))
+
+    async def test_without_pictures_nothing_is_asked(self, harness: Harness):
+        _, message = await harness.waiting("bea")
+        await press(harness, message, Verb.CANCEL, "bea")
+        await press(harness, message, Verb.DELETE, "bea")
+        assert (await harness.discord.message(message)).deleted
+
+    async def test_where_the_bot_may_not_look_at_messages_it_is_done_at_once(self, harness: Harness):
+        _, message = await harness.posted("bea")
+        itself = harness.discord.info.application_id
+        await harness.discord.overwrite("gallery", itself, deny=["READ_MESSAGE_HISTORY"])
+        await press(harness, message, Verb.DELETE, "bea")
+        assert (await harness.discord.message(message)).deleted
 
     async def test_pressed_five_times_quickly_it_is_done_and_nothing_else(self, harness: Harness, caplog):
         _, message = await harness.posted("bea")
-        pressed = await asyncio.gather(*(press(harness, message, Verb.DELETE, "bea") for _ in range(5)))
+        asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
+        pressed = await asyncio.gather(*(harness.discord.press(asked, "Delete", "bea") for _ in range(5)))
         assert [each.state for each in pressed] == ["answered"] * 5
         assert (await harness.discord.message(message)).deleted
         assert [each for each in caplog.records if each.levelname != "INFO"] == []

@@ -8,6 +8,7 @@ from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap, TooManyPictures
 from bot.intake.admission import Intake
+from bot.intake.command_rules import CommandRules
 from bot.intake.live_models import LiveModels
 from bot.intake.origin import Origin
 from bot.policy.limits import Policy
@@ -42,7 +43,8 @@ def intake(jobs: Mock) -> Intake:
     live_models = create_autospec(LiveModels, instance=True)
     live_models.need = AsyncMock(return_value=MODEL)
     interactions, messages = create_autospec(Interactions, instance=True), create_autospec(Messages, instance=True)
-    return Intake(jobs, live_models, Policy(count_max=2), interactions, messages, ENGLISH)
+    rules = create_autospec(CommandRules, instance=True)
+    return Intake(jobs, live_models, Policy(count_max=2), interactions, messages, {}, rules, ENGLISH)
 
 
 async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Mock) -> None:

@@ -1,5 +1,6 @@
 """Upscale by button and by reaction: who may, of what, and what is said where it cannot be."""
 
+import asyncio
 import json
 from unittest.mock import AsyncMock
 
@@ -7,13 +8,16 @@ import aiohttp
 import pytest
 
 from bot import texts
-from bot.errors import AlreadyAsked, NoSuchPicture, NotYet, NoUpscaler, SourceGone
+from bot.errors import NoSuchPicture, NotYet, NoUpscaler, SourceGone
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import STARTER, UPSCALER, Harness, draw, until
 from worker.contract.message.job_message import card, file_name
 from worker.contract.message.languages import ENGLISH
+from worker.contract.store import keys
+from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.result import Picture, Result
 
 
 @pytest.fixture
@@ -121,9 +125,90 @@ async def test_pressed_twice_in_haste_it_is_asked_once_and_a_rerun_is_another_ma
     monkeypatch.setattr("bot.intake.origin.PRESS_TTL", 60.0)  # however slow the machine
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
-    assert await told(larger, await press(larger, message)) == texts.refusal(AlreadyAsked(), ENGLISH)
+    assert "is being upscaled already" in await told(larger, await press(larger, message))
     assert set(await larger.all_jobs()) == {first.id, str(pressed.id)}
     assert not (await larger.answer(await press(larger, message, "rerun"))).ephemeral
+
+
+async def test_pressed_by_many_at_once_it_is_asked_by_some_and_shown(larger: Harness):
+    first, message = await larger.posted("bea")
+    await asyncio.gather(*(press(larger, message, person="cem") for _ in range(5)))
+    assert len(await larger.all_jobs()) == 2
+    assert list((await larger.job(first.id)).upscales) == [0]
+
+
+async def finished(harness: Harness, job: str, state: State) -> None:
+    """Bring an upscale to its end, as slot and poster would."""
+    if state is State.CANCELLED:
+        await harness.jobs.cancel(job)
+    if state is not State.POSTED:
+        return
+    assert harness.claim() == f"{job}-1"
+    assert await harness.jobs.store(job, 1, Result(pictures=(Picture(seed=1, width=8, height=8, size=1),)), [b"x"])
+    outbox = Outbox(harness.redis)
+    while True:
+        entry = await until(lambda: outbox.claim(30))
+        assert entry is not None
+        if entry.job.id == job:
+            assert await outbox.posted(entry)
+            return
+        await outbox.done(entry)
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["by its record", "by how the button looks"])
+async def test_what_was_made_larger_is_told_with_a_way_to_do_it_again(larger: Harness, whole: bool):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    await finished(larger, str(pressed.id), State.POSTED)
+    if not whole:
+        await shown_again(larger, message, await larger.job(first.id))
+        await larger.redis.delete(keys.job(first.id))
+    answer = await larger.answer(await press(larger, message, person="dua"))
+    assert answer.ephemeral
+    assert "has been upscaled already" in answer.content
+    assert (f"/{message.channel_id}/{pressed.message_id}" in answer.content) is whole
+    assert [each["label"] for each in answer.buttons] == ["Upscale again"]
+    again = await larger.discord.press(answer, "Upscale again", "dua")
+    assert not (await larger.answer(again)).ephemeral
+    job = await larger.job(again.id)
+    assert (job.verb, job.source and job.source.message, job.destination.ephemeral) == ("upscale", message.id, False)
+
+
+async def test_a_reaction_does_it_again_at_once(larger: Harness):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    await larger.discord.react(message, "1️⃣", "dua")
+    await until(larger.all_jobs, lambda found: len(set(found) - {first.id, str(pressed.id)}) == 1)
+
+
+async def test_while_it_is_under_way_it_is_told_where(larger: Harness):
+    _, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    answer = await larger.answer(await press(larger, message, person="dua"))
+    assert "is being upscaled already: https://" in answer.content
+    assert answer.content.endswith(f"/{pressed.message_id}")
+    assert answer.buttons == []
+
+
+async def test_what_came_to_nothing_leaves_the_button_as_it_was(larger: Harness):
+    first, message = await larger.posted("bea")
+    pressed = await press(larger, message)
+    assert (await larger.job(first.id)).upscales == {0: str(pressed.id)}
+    await finished(larger, str(pressed.id), State.CANCELLED)
+    assert (await larger.job(first.id)).upscales == {}
+    assert not (await larger.answer(await press(larger, message, person="dua"))).ephemeral
+
+
+async def shown_again(harness: Harness, message: Message, job: Job) -> None:
+    """Edit the buttons as a poster does."""
+    info = harness.discord.info
+    url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"
+    body = {"components": card(job, ENGLISH, [0])["components"]}
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bot {info.token}"}) as http,
+        http.patch(url, json=body) as response,
+    ):
+        assert response.status == 200, await response.text()
 
 
 async def test_without_an_upscaler_it_is_said_at_once(harness: Harness):

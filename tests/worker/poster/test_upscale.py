@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.worker.contract.factories import INFO, UPSCALER
+from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import Harness
 from tests.worker.poster.standin import Message, Standin
 from worker.contract.store import keys
-from worker.contract.types.job import State
+from worker.contract.store.jobs import Admitted
+from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.timings import Caps
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -66,6 +68,47 @@ async def test_the_model_is_named_by_its_title_even_after_its_last_worker_has_go
     first.payload["content"] = ""
     await harness.deliver()
     assert first.content.split("\n-# ")[1].startswith("Starter · ")
+
+
+async def used(harness: Harness, first: str = "job", name: str = "larger") -> None:
+    """Picture 2 is asked for, by somebody who pressed its button."""
+    asked = upscale_job(name).model_copy(update={"upscale_of": first})
+    assert isinstance(await harness.jobs.admit(asked, Caps()), Admitted)
+
+
+async def again(harness: Harness, job: str = "job") -> Job:
+    """Deliver what is due for one job."""
+    await harness.outbox.redis.zadd(keys.OUTBOX, {job: 0})
+    return await harness.deliver()
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+async def test_a_used_button_looks_used_and_nothing_else_changes(
+    harness: Harness, standin: Standin, parts: int
+) -> None:
+    if parts == 2:
+        standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    first = await posted(harness, standin, UPSCALER)
+    content, files, before = first.content, first.files, labels(first)
+    await harness.outbox.redis.delete(keys.UPSCALERS)  # its worker goes
+    await used(harness)
+    await again(harness)
+    rows = first.payload["components"]
+    assert labels(first) == [[label.replace("U2", "U2 ✓") for label in row] for row in before]
+    assert [button["style"] for button in rows[0]["components"]][:2] == [2, 3]
+    assert rows[0]["components"][1]["custom_id"] == "1:upscale:job:1"
+    assert (first.content, first.files) == (content, files)
+    await harness.jobs.cancel("larger")
+    await again(harness)
+    assert labels(first) == before
+
+
+async def test_what_was_said_of_the_encoding_stays(harness: Harness, standin: Standin) -> None:
+    standin.fault("PATCH", fault.TOO_LARGE)
+    message = await posted(harness, standin, UPSCALER)
+    await used(harness)
+    await again(harness)
+    assert message.content.endswith(" · sent as WebP: the PNG is too large for Discord here")
 
 
 async def test_a_smaller_encoding_is_said(harness: Harness, standin: Standin) -> None:

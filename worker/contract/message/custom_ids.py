@@ -1,5 +1,7 @@
 """What the buttons under a message carry: `1:<verb>:<job>:<index>`. All state is in it, so none ever expires.
 
+Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
+
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
 """
 
@@ -9,29 +11,36 @@ from typing import Self
 
 from .verbs import Verb
 
-VERSION = 1  # of the newest ids that are read
-_PATTERN = re.compile(r"1:(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})")
+_FIRST, VERSION = 1, 2  # of the oldest and the newest ids that are read
+_WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
+_PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"2:{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
 @dataclass(frozen=True)
 class CustomId:
-    """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one."""
+    """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one.
+
+    `message` is 0 for a control of the message that it stands under; else it stands under a private answer, and says
+    yes to what was asked there about that message.
+    """
 
     verb: Verb
     job: str
     index: int = 0
+    message: int = 0
 
     def __str__(self) -> str:
-        return f"1:{self.verb}:{self.job}:{self.index}"
+        what = f"{self.verb}:{self.job}:{self.index}"
+        return f"2:{what}:{self.message}" if self.message else f"1:{what}"
 
     @classmethod
     def parse(cls, custom_id: str) -> Self | None:
         """The control behind a custom_id; None when it is not one that this Easel gives out."""
-        found = _PATTERN.fullmatch(custom_id)
+        found = _read(custom_id)
         if found is None or found["verb"] not in set(Verb):
             return None
-        return cls(Verb(found["verb"]), found["job"], int(found["index"]))
+        return cls(Verb(found["verb"]), found["job"], int(found["index"]), int(found.get("message") or 0))
 
 
 def from_easel(custom_id: str) -> bool:
@@ -40,9 +49,16 @@ def from_easel(custom_id: str) -> bool:
 
 
 def from_newer(custom_id: str) -> bool:
-    """Whether a newer Easel gave it out: its version, or its verb, is one that this one does not know."""
-    begins = _EASELS.match(custom_id)
-    known = _PATTERN.fullmatch(custom_id)
-    return begins is not None and (
-        int(begins["version"]) > VERSION or (known is not None and known["verb"] not in set(Verb))
-    )
+    """Whether a newer Easel gave it out: its verb is one that this one does not know, or its shape.
+
+    In the first version there was one shape alone, so what has another is nobody's.
+    """
+    begins, known = _EASELS.match(custom_id), _read(custom_id)
+    if begins is None:
+        return False
+    return known["verb"] not in set(Verb) if known else int(begins["version"]) > _FIRST
+
+
+def _read(custom_id: str) -> dict[str, str] | None:
+    """The parts of an id of any shape that is known here, whatever its verb."""
+    return next((found.groupdict() for each in _PATTERNS if (found := each.fullmatch(custom_id))), None)

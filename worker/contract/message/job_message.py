@@ -16,7 +16,7 @@ from .custom_ids import CustomId
 from .languages import Language
 from .markdown import mention, safe
 from .notice_texts import noticed
-from .verbs import VERBS, Verb
+from .verbs import VERBS, ButtonStyle, Verb
 
 PROMPT_SHOWN = 600  # characters of the prompt on screen
 _FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg)")
@@ -58,10 +58,16 @@ def upscale_rows(job: Job, language: Language, enlargeable: Sequence[int]) -> li
     row = VERBS[Verb.UPSCALE]
     if job.state not in row.states or _single(job):
         return []
-    labels = {index: language.gettext(row.numbered_label, number=index + 1) for index in enlargeable}
-    buttons = [button(Verb.UPSCALE, job.id, language, index, label) for index, label in labels.items()]
+    buttons = [numbered(job, language, index) for index in enlargeable]
     starts = range(0, len(buttons), BUTTONS_PER_ROW)
     return [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
+
+
+def numbered(job: Job, language: Language, index: int) -> dict[str, Any]:
+    """The button that makes one of several pictures larger, which shows whether that was done."""
+    row, used = VERBS[Verb.UPSCALE], index in job.upscales
+    label = language.gettext(row.used_numbered_label if used else row.numbered_label, number=index + 1)
+    return button(CustomId(Verb.UPSCALE, job.id, index), language, label, used=used)
 
 
 def alt_text(request: Request, index: int, count: int, language: Language) -> str:
@@ -115,20 +121,24 @@ def _components(job: Job, language: Language, enlargeable: Sequence[int]) -> lis
         if job.state not in row.states:
             continue
         if not row.per_picture:
-            buttons.append(button(verb, job.id, language))
+            buttons.append(button(CustomId(verb, job.id), language))
         elif _single(job):
-            buttons += [button(verb, job.id, language, index) for index in enlargeable]
+            each = ((CustomId(verb, job.id, index), index in job.upscales) for index in enlargeable)
+            buttons += [
+                button(control, language, language.gettext(row.used_label) if used else "", used=used)
+                for control, used in each
+            ]
     return [{"type": 1, "components": buttons}] if buttons else []
 
 
-def button(verb: Verb, job: str, language: Language, index: int = 0, label: str = "") -> dict[str, Any]:
-    """A verb's button, as Discord takes it; `label` in place of its usual one."""
-    row = VERBS[verb]
+def button(control: CustomId, language: Language, label: str = "", *, used: bool = False) -> dict[str, Any]:
+    """A verb's button, as Discord takes it; `label` in place of its usual one, green if it was `used`."""
+    row = VERBS[control.verb]
     made: dict[str, Any] = {
         "type": 2,
-        "style": int(row.style),
+        "style": int(ButtonStyle.SUCCESS if used else row.style),
         "label": label or language.gettext(row.label),
-        "custom_id": str(CustomId(verb, job, index)),
+        "custom_id": str(control),
     }
     if row.emoji:
         made["emoji"] = {"name": row.emoji}

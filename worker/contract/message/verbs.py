@@ -36,6 +36,7 @@ class ButtonStyle(IntEnum):
     """Discord's styles, as far as they are used."""
 
     SECONDARY = 2
+    SUCCESS = 3
     DANGER = 4
 
 
@@ -47,6 +48,10 @@ class VerbRow:
         label: on its button.
         numbered_label: on the button of one of several pictures, with `{number}` from 1; "" for a verb that is about
             the whole message.
+        used_label, used_numbered_label: likewise, where it has been done to that picture already; "" where that is not
+            told. Such a button is green.
+        question: what a press on its button is answered with where pictures are at stake, for whoever pressed alone;
+            done it is by the button below. "" does it at once, as a reaction always does.
         emoji: on its button; None for none.
         style: of its button.
         reactions: emoji that do the same; of a verb about one picture, that of the first picture first. Verbs with
@@ -62,6 +67,9 @@ class VerbRow:
 
     label: str
     numbered_label: str = ""
+    used_label: str = ""
+    used_numbered_label: str = ""
+    question: str = ""
     emoji: str | None = None
     style: ButtonStyle = ButtonStyle.SECONDARY
     reactions: tuple[str, ...]
@@ -86,6 +94,9 @@ VERBS: Mapping[Verb, VerbRow] = {
         label=N_("Upscale"),
         # Translators: short for "Upscale picture {number}"; many of these buttons stand side by side.
         numbered_label=N_("U{number}"),
+        # Translators: the same, where that picture has been made larger already.
+        used_label=N_("Upscaled ✓"),
+        used_numbered_label=N_("U{number} ✓"),
         reactions=tuple(f"{number}{_KEYCAP}" for number in range(1, 5)),
         allowed=Allowed.ANYONE,
         asks=True,
@@ -117,6 +128,7 @@ VERBS: Mapping[Verb, VerbRow] = {
     ),
     Verb.DELETE: VerbRow(
         label=N_("Delete"),
+        question=N_("Delete these pictures? Nobody can bring them back."),
         emoji="❌",
         reactions=("❌",),
         allowed=Allowed.OWNER,

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from redis.asyncio import Redis
 
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+
+from . import keys
 
 Info = TypeVar("Info", ModelInfo, UpscalerInfo)
 
@@ -42,3 +45,10 @@ def catalogue_places(heartbeats: Iterable[bytes]) -> dict[str, int]:
         except (ValueError, TypeError, KeyError):  # damaged
             continue
     return places
+
+
+async def model_title(redis: Redis, model: str) -> str:
+    """What a worker called the model with this id last, "" when none did; kept when its last worker has gone."""
+    told: Any = await redis.hget(keys.CATALOGUE, model)
+    info = read_info(ModelInfo, told) if told else None
+    return info.title if info else ""

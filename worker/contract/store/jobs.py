@@ -281,12 +281,6 @@ class Jobs:
         ]
         return [model for *_, model in sorted(found, key=lambda each: each[:3])]
 
-    async def title(self, model: str) -> str:
-        """What a worker called the model with this id last, "" when none did; kept when its last worker has gone."""
-        told: Any = await self.redis.hget(keys.CATALOGUE, model)
-        info = _info(ModelInfo, told) if told else None
-        return info.title if info else ""
-
     async def upscalers(self) -> list[UpscalerInfo]:
         """What live workers can enlarge with, those first that make the largest pictures."""
         heard = await self._heard(keys.UPSCALERS, await self.now())

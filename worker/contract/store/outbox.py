@@ -16,7 +16,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from worker.contract.discord_answers import How
 from worker.contract.discord_limits import REQUESTS_PER_SECOND
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import RECORD_VERSION, Job, Reason
+from worker.contract.types.job import RECORD_VERSION, Job, PostedAs, Reason
 from worker.contract.types.timings import Timings, ms
 
 from . import keys, scripts
@@ -196,12 +196,14 @@ class Outbox:
         where = entry.job.destination.model_copy(update={"token": None})
         return replace(entry, job=entry.job.model_copy(update={"destination": where}))
 
-    async def posted(self, entry: OutboxEntry, elsewhere: Cause | None = None) -> bool:
+    async def posted(self, entry: OutboxEntry, elsewhere: Cause | None = None, looks: PostedAs | None = None) -> bool:
         """Rendered → posted: the message shows the pictures, so they and the token leave Redis.
 
-        `elsewhere`: why their owner got them by direct message instead, which the message is then to say.
+        `elsewhere`: why their owner got them by direct message instead, which the message is then to say. `looks`: how
+        the message looks with them.
         """
-        return await self._say("posted", entry, ms(self.timings.keep), elsewhere.dump() if elsewhere else "")
+        said, shown = elsewhere.dump() if elsewhere else "", looks.model_dump_json() if looks else ""
+        return await self._say("posted", entry, ms(self.timings.keep), said, shown)
 
     async def unpostable(self, entry: OutboxEntry, cause: Cause) -> bool:
         """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""

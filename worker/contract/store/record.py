@@ -51,6 +51,8 @@ def fields(new: NewJob) -> dict[str, str]:
     }
     if new.source:
         found["source"] = new.source.model_dump_json()
+        if new.upscale_of:
+            found["upscale_of"] = f"{new.upscale_of}:{new.source.index}"
     if new.age_restricted:
         found["age_restricted"] = "1"
     if place.token:

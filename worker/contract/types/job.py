@@ -1,5 +1,6 @@
 """One accepted request: its states, its record, and why it ended."""
 
+import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -61,6 +62,20 @@ class Progress(BaseModel):
     steps: int = 0
 
 
+class PostedAs(BaseModel):
+    """How a message looked when its pictures came, so that a later edit of its buttons changes nothing else.
+
+    Attributes:
+        larger: pictures, by index, with a button that makes them larger; others may be in further messages.
+        encoding: of the pictures, where it is not that of the engine; else "".
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    larger: tuple[int, ...] = ()
+    encoding: str = ""
+
+
 class NewJob(BaseModel):
     """What the bot hands to admission.
 
@@ -73,6 +88,7 @@ class NewJob(BaseModel):
         factor: of the model or upscaler, for `Request.cost`.
         source: the picture to upscale.
         age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
+        upscale_of: the job of that picture, where a message of it can show that it was upscaled; else "".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +104,7 @@ class NewJob(BaseModel):
     verb: str = "imagine"
     source: UpscaleSource | None = None
     age_restricted: bool = False
+    upscale_of: str = ""
 
     @property
     def version(self) -> int:
@@ -106,6 +123,9 @@ class Job(BaseModel):
         reason: why it ended; None while it has not, and where a newer Easel has a reason that this one does not know.
         cause: more exactly why; None where nothing more is known.
         detail: the same as an English sentence, in records that an older Easel has written; else "".
+        upscales: which of its pictures were made larger, or are being, with the job of each.
+        upscale_of: of an upscale, the job whose picture it is and its number from 0, as `<job>:<number>`; else "".
+        posted_as: what its message was when its pictures came; None in records of an older Easel.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
         age_restricted: as in NewJob.
         tries: at showing what its message should show, that failed so far.
@@ -155,6 +175,27 @@ class Job(BaseModel):
     @classmethod
     def _listed(cls, text: Any) -> Any:
         return tuple(text.split(",")) if isinstance(text, str) else text
+
+    upscales: dict[int, str] = Field(default_factory=dict)
+    upscale_of: str = ""
+    posted_as: PostedAs | None = None
+
+    @field_validator("upscales", mode="before")
+    @classmethod
+    def _upscales(cls, told: Any) -> Any:
+        found = _told(told, {})
+        if isinstance(found, dict):
+            return {int(index): job for index, job in found.items() if str(index).isdecimal() and isinstance(job, str)}
+        return found
+
+    @field_validator("posted_as", mode="before")
+    @classmethod
+    def _posted_as(cls, told: Any) -> Any:
+        found = _told(told, None)
+        try:
+            return PostedAs.model_validate(found) if isinstance(found, dict) else found
+        except ValidationError:
+            return None
 
     @field_validator("reason", mode="before")
     @classmethod
@@ -217,6 +258,17 @@ UNREADABLE = Request(  # stands for one that cannot be read any more
     guidance_scale=1,
     seed=0,
 )
+
+
+def _told(told: Any, otherwise: Any) -> Any:
+    """What JSON of the record says, where it is an object; it only tells how buttons look, so damage ends nothing."""
+    if not isinstance(told, str):
+        return told
+    try:
+        found = json.loads(told)
+    except ValueError:
+        return otherwise
+    return found if isinstance(found, dict) else otherwise
 
 
 def _whole(text: Mapping[str, str], name: str) -> bool:

@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.contract.discord_limits import CUSTOM_ID_MAX
 from worker.contract.message.custom_ids import VERSION, CustomId, from_easel, from_newer
 from worker.contract.message.verbs import Verb
 
 JOBS = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True)
 
 
-@given(st.sampled_from(Verb), JOBS, st.integers(0, 99))
-def test_what_is_given_out_is_read_again(verb: Verb, job: str, index: int) -> None:
-    control = CustomId(verb, job, index)
+@given(st.sampled_from(Verb), JOBS, st.integers(0, 99), st.just(0) | st.integers(1, 2**64))
+def test_what_is_given_out_is_read_again(verb: Verb, job: str, index: int, message: int) -> None:
+    control = CustomId(verb, job, index, message)
+    assert len(str(control)) <= CUSTOM_ID_MAX
     assert CustomId.parse(str(control)) == control
     assert from_easel(str(control))
     assert not from_newer(str(control))
@@ -24,6 +26,8 @@ def test_ids_that_people_have_under_their_pictures_are_read_for_ever() -> None:
         "1:cancel:r1-abcdef0123:0": CustomId(Verb.CANCEL, "r1-abcdef0123"),
         "1:delete:7:0": CustomId(Verb.DELETE, "7"),
         "1:upscale:7:3": CustomId(Verb.UPSCALE, "7", 3),
+        "2:upscale:7:3:88": CustomId(Verb.UPSCALE, "7", 3, 88),
+        "2:delete:r1-abcdef0123:0:18446744073709551615": CustomId(Verb.DELETE, "r1-abcdef0123", 0, 2**64 - 1),
     }
     for custom_id, control in given_out.items():
         assert CustomId.parse(custom_id) == control
@@ -37,6 +41,9 @@ def test_ids_that_people_have_under_their_pictures_are_read_for_ever() -> None:
         ("2:", True),
         ("12:{anything}", True),
         ("2:with\na line break", True),
+        ("2:explode:1:0:7", True),
+        ("2:rerun:1:0:0", True),
+        ("3:rerun:1:0:7", True),
         (f"{VERSION + 1}:{'x' * 90}", True),
         ("1:explode:1:0", True),
         ("1:rerun:a b:0", False),

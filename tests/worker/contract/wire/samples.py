@@ -23,7 +23,7 @@ from worker.contract.store.record import fields
 from worker.contract.types import recipe
 from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
-from worker.contract.types.job import NewJob, Progress, Reason
+from worker.contract.types.job import NewJob, PostedAs, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request, Scheduler, Upscale
@@ -144,6 +144,14 @@ def custom_ids() -> dict[str, str]:
     return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in sorted(Verb)}
 
 
+def yes_ids() -> dict[str, str]:
+    """Under private answers: verb → what the button that says yes carries."""
+    return {
+        verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0, 1234567890123456789))
+        for verb in (Verb.DELETE, Verb.UPSCALE)
+    }
+
+
 async def _read_frame(data: bytes) -> Frame:
     reader = asyncio.StreamReader()
     reader.feed_data(data)
@@ -194,5 +202,8 @@ SAMPLES = [
     ),
     Sample.of("v3/frame-failed-cause.json", Failed.of(Reason.MEMORY, CAUSE, "Too large.")),
     Sample.of("v3/render-refusal-cause.json", RenderRefusal.of(Reason.INVALID, CAUSE, "Too large.")),
+    Sample.table("v3/custom-ids-yes.json", yes_ids()),
+    Sample.table("v3/record-upscale-of.json", fields(UPSCALE_JOB.model_copy(update={"upscale_of": "1422"}))),
+    Sample.of("v3/posted-as.json", PostedAs(larger=(0, 2), encoding="WebP")),
     Sample("v3/cause.json", CAUSE, CAUSE.dump(), Cause.read),
 ]

@@ -21,7 +21,7 @@ from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import recipe
 from worker.contract.types.cause import device_lost, thread_locked
-from worker.contract.types.job import Progress, Reason
+from worker.contract.types.job import PostedAs, Progress, Reason
 from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps
 
@@ -88,7 +88,9 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
         seen.update(name.decode() for name in names)
 
     await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
-    await jobs.admit(upscale_job("1"), Caps())
+    await redis_async.hset(keys.job("0"), "state", "posted")
+    await jobs.admit(upscale_job("1").model_copy(update={"upscale_of": "0"}), Caps())
+    await look("0")
     await look()
     await jobs.answered("1", 88)
     await redis_async.hset(keys.PACE, UPSCALER.id, 5)
@@ -112,7 +114,7 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     await look()
     await refuse(outbox, entry)
     await look()
-    await outbox.posted(entry, thread_locked())
+    await outbox.posted(entry, thread_locked(), PostedAs(larger=(0,)))
     await look()
     await jobs.admit(new_job("1", event="again").model_copy(update={"id": "2", "age_restricted": True}), Caps())
     await jobs.admit(new_job("3"), Caps())
@@ -141,8 +143,8 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
 RECORD_FIELDS = {
     "answer_due", "attempt", "cause", "changed", "channel", "claimed", "cost", "created", "destination", "detail",
     "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order", "owner", "place", "place_at",
-    "progress", "reason", "request", "result", "revision", "server", "shown_at", "source", "stalled", "state", "token",
-    "verb", "version", "wait_start", "why", "why_cause", "worker",
+    "posted_as", "progress", "reason", "request", "result", "revision", "server", "shown_at", "source", "stalled",
+    "state", "token", "upscale_of", "upscales", "verb", "version", "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

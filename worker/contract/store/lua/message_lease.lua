@@ -184,10 +184,12 @@ function act.later()
   return 'ok'
 end
 
--- rendered → posted. ARGV[4]: keep, 5: why the owner got the pictures elsewhere, which the message has yet to say; else ''
+-- rendered → posted. ARGV[4]: keep, 5: why the owner got the pictures elsewhere, which the message has yet to say; else
+-- '', 6: how the message looks now, as JSON, or ''
 function act.posted()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'posted', '', ARGV[5], ARGV[4])
+  if ARGV[6] ~= '' then redis.call('HSET', job_key(id), 'posted_as', ARGV[6]) end
   drop_pictures(id, job.attempt)
   redis.call('HSET', job_key(id), 'shown_at', now)
   settled()

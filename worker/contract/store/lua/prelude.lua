@@ -112,12 +112,27 @@ local function release(id)
   redis.call('DEL', K.preview .. id)
 end
 
+-- Keep with a posted job that one of its pictures is made larger by job `id` (`of`: `<job>:<number>`), or is not after
+-- all; its message shows it.
+local function note_upscale(of, id, undone)
+  local from, index = string.match(of or '', '^([%w_-]+):(%d+)$')
+  local job = fields(from or '', 'state', 'deleted')
+  if not from or job.state ~= 'posted' or job.deleted then return end
+  local whole, known = pcall(cjson.decode, fields(from, 'upscales').upscales or '{}')
+  if not whole or type(known) ~= 'table' then known = {} end
+  if undone and known[index] ~= id then return end  -- by another one it is
+  known[index] = not undone and id or nil
+  redis.call('HSET', job_key(from), 'upscales', next(known) and cjson.encode(known) or '{}')
+  mark_cosmetic(from, soon(from, 1000))
+end
+
 -- Into a terminal state: the quota comes back, the record stays for as long as the settings say (`keep`, in ms, is what
 -- the caller was started with). `cause`: a code and its data as JSON, or ''; `detail`: the English sentence that an older
 -- process has left in place of it, if one has.
 local function finish(id, state, reason, cause, keep, detail)
-  local job = fields(id, 'owner', 'server', 'event')
+  local job = fields(id, 'owner', 'server', 'event', 'upscale_of')
   release(id)
+  if state ~= 'posted' then note_upscale(job.upscale_of, id, true) end
   redis.call('HSET', job_key(id), 'state', state, 'changed', wall, 'reason', reason, 'cause', cause,
     'detail', detail or '')
   redis.call('SREM', K.person .. (job.owner or ''), id)
@@ -139,7 +154,7 @@ end
 local REMAINS = {
   version = true, state = true, reason = true, cause = true, detail = true, revision = true, attempt = true,
   owner = true, server = true, verb = true, request = true, source = true, created = true, changed = true,
-  destination = true, message = true, channel = true, ephemeral = true, wordless = true,
+  destination = true, message = true, channel = true, ephemeral = true, wordless = true, upscale_of = true,
 }
 local ENDED_MAX = 100  -- of one person
 

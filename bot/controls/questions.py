@@ -1,0 +1,56 @@
+"""What a press is answered with before it is done: a question, or that it was done before, for whoever pressed alone.
+
+The button below says yes. It carries which message it is about, so it, too, works after any restart.
+"""
+
+from typing import Any
+
+import discord
+
+from bot import texts
+from bot.discord_io.messages import Messages
+from bot.errors import MessageGone, SourceGone
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.job_message import button
+from worker.contract.message.languages import Language
+from worker.contract.message.verbs import ButtonStyle
+
+
+def can_ask(interaction: discord.Interaction, message: discord.Message) -> bool:
+    """Whether a yes could be done: the message is looked up then, which takes a bot that is there and may read.
+
+    Elsewhere a press is done at once, as it can be done by the press alone.
+    """
+    if message.flags.ephemeral:
+        return False
+    if interaction.guild_id is None:
+        return True
+    member = interaction.client.get_guild(interaction.guild_id) is not None
+    return member and interaction.app_permissions.read_message_history
+
+
+async def meant(messages: Messages, interaction: discord.Interaction, control: CustomId) -> discord.Message:
+    """The message that a yes is about. Raises SourceGone, or as `Messages.get` does."""
+    try:
+        return await messages.get(interaction.channel_id or 0, control.message)
+    except MessageGone:
+        raise SourceGone from None
+
+
+def yes(control: CustomId, message: discord.Message, language: Language) -> dict[str, Any]:
+    """The button that says yes to what was asked about a message; it is as red as the one that was pressed first."""
+    sure = CustomId(control.verb, control.job, control.index, message.id)
+    return button(sure, language) | {"style": int(ButtonStyle.DANGER)}
+
+
+def once_more(control: CustomId, message: discord.Message, language: Language) -> dict[str, Any]:
+    """The button that does once more what was done before."""
+    sure = CustomId(control.verb, control.job, control.index, message.id)
+    return button(sure, language, texts.upscale_again(language))
+
+
+def looks_used(message: discord.Message, control: CustomId) -> bool:
+    """Whether the button that was pressed looks as if that had been done before."""
+    parts = (part for row in message.components for part in getattr(row, "children", ()))
+    found = next((part for part in parts if getattr(part, "custom_id", None) == str(control)), None)
+    return getattr(found, "style", None) is discord.ButtonStyle.success
