@@ -22,6 +22,7 @@ from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
+from .commands.change import Change
 from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
@@ -103,8 +104,9 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine(intake), Models(intake), Help(intake), Buttons(intake), Reactions(self, intake)):
-            await self.add_cog(cog)
+        for cog in (Imagine, Change, Models, Help, Buttons):
+            await self.add_cog(cog(intake))
+        await self.add_cog(Reactions(self, intake))
         await self._register_commands()
         in_force = SettingsInForce(settings, "bot", log)
         self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing, self.look_at_redis), name="reaper")

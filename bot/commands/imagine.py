@@ -5,17 +5,14 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.discord_io.responder import Responder, answer
 from bot.intake.admission import Intake
-from bot.intake.origin import of_interaction
-from bot.policy import permissions
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
 
-from .prompt_text import names_in
-from .resolve import RATIOS, Asked, check_words, resolve
+from .ask import ask
+from .resolve import RATIOS
 
 
 class Imagine(commands.Cog):
@@ -55,23 +52,12 @@ class Imagine(commands.Cog):
         seed: Range[int, 0, SEED_MAX] | None = None,
         count: Range[int, 1, 4] | None = None,
     ) -> None:
-        asked = Asked(prompt, negative_prompt, aspect_ratio, steps, guidance, scheduler, seed, count)
-        intake = self._intake
-        await answer(
-            intake.responder(interaction),
-            lambda responder: self._take(interaction, asked, model, responder),
-            defer_after=intake.defer_after,
-        )
-
-    async def _take(self, interaction: discord.Interaction, asked: Asked, model: str, responder: Responder) -> None:
-        intake = self._intake
-        permissions.check_interaction(interaction)
-        check_words(asked)
-        names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
-        live_models = intake.live_models
-        info = await (live_models.need(model) if model else live_models.default(intake.policy.model))
-        request = resolve(asked.with_names(names), info, intake.policy)
-        await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb="imagine"))
+        given = {
+            "prompt": prompt, "negative_prompt": negative_prompt, "model": model, "aspect_ratio": aspect_ratio,
+            "steps": steps, "guidance": guidance, "scheduler": scheduler, "seed": seed, "count": count,
+        }  # fmt: skip
+        typed = {option: str(value) for option, value in given.items() if value not in {None, "", "1:1"}}
+        await ask(self._intake, interaction, typed)
 
     @imagine.autocomplete("model")
     async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -40,16 +40,16 @@ class Asked:
 
 def check_words(asked: Asked) -> None:
     """Raise the Refusal that stands against the words themselves; needs no model and no Redis."""
-    if not _shows(asked.prompt):
+    if not shows(asked.prompt):
         raise EmptyPrompt
-    if not _shows(_MENTION.sub("", asked.prompt)):
+    if not shows(_MENTION.sub("", asked.prompt)):
         raise OnlyMentions
     for option, text in (("prompt", asked.prompt), ("negative_prompt", asked.negative_prompt)):
         if len(text.strip()) > PROMPT_MAX:
             raise PromptTooLong(option, len(text.strip()), PROMPT_MAX)
 
 
-def _shows(text: str) -> bool:
+def shows(text: str) -> bool:
     """Whether there is anything to see in it; format characters and spaces of all kinds are not."""
     return any(unicodedata.category(each)[0] not in "ZC" for each in text)
 
@@ -80,5 +80,6 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         bounds = first.get("ctx", {})
-        option = str(first["loc"][0]) if first["loc"] else ""
+        field = str(first["loc"][0]) if first["loc"] else ""
+        option = "guidance" if field == "guidance_scale" else field  # as it is typed
         raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE = 4, 5, 6, 7
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, FORM = 4, 5, 6, 7, 9
 _DEAD = {10008, 10015, 10062, 50027}  # message, webhook or interaction is gone; token has run out
 _TWICE = 40060  # the first try did arrive
 _PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between tries

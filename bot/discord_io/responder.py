@@ -18,12 +18,13 @@ from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
 from worker.contract.message.languages import Language
 from worker.contract.store.record import DamagedRecordError
 
-from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, MESSAGE, UPDATE, Body, Interactions
+from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Body, Interactions
 
 log = logging.getLogger(__name__)
 
 TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError)  # Discord's own, through discord.py
 _EPHEMERAL = 1 << 6
+Besides = Callable[[Exception], tuple[Body | None, Sequence[Body]]]
 _NO_PINGS: dict[str, list[str]] = {"parse": []}
 
 
@@ -82,6 +83,13 @@ class Responder:
                 await self._respond(UPDATE, shown)
             self._answered = True
 
+    async def show_form(self, form: Body) -> None:
+        """Answer with a form. Only a first answer can be one; put off before, it is nothing any more."""
+        async with self._lock:
+            if not self._deferred:
+                await self._respond(FORM, form)
+                self._answered = True
+
     async def acknowledge(self) -> None:
         """Answer nothing: the poster shows what became of it."""
         await self._defer()
@@ -97,14 +105,24 @@ class Responder:
             if self._answered or (self._deferred and self._in_place):
                 await self._interactions.follow_up(self._application, self._token, body)
             elif self._deferred:
-                await self._resolve(body)
+                await self._resolve_privately(body)
             else:
                 try:
                     await self._respond(MESSAGE, body)
                 except DeferredError as before:
                     self._put_off(before.message)
-                    await self._resolve(body)
+                    await self._resolve_privately(body)
             self._answered = True
+
+    async def _resolve_privately(self, body: Body) -> None:
+        """The sentence where the bot is seen to be thinking; a button, and what somebody typed, for them alone."""
+        if self._flags or not body.get("components"):
+            await self._resolve(body)
+            return
+        beside = {name: value for name, value in body.items() if name != "content"}
+        await self._resolve({name: value for name, value in body.items() if name not in {"components", "embeds"}})
+        with contextlib.suppress(AnswerError, DeadInteractionError):  # the sentence was what mattered
+            await self._interactions.follow_up(self._application, self._token, beside)
 
     async def whisper_if_first(self, text: str) -> None:
         """A sentence for this person alone, unless another process has answered already, or is about to."""
@@ -165,23 +183,33 @@ def _whispered(text: str) -> dict[str, Any]:
     return {"content": text, "allowed_mentions": _NO_PINGS, "flags": _EPHEMERAL}
 
 
-async def answer(responder: Responder, work: Callable[[Responder], Awaitable[None]], *, defer_after: float) -> None:
-    """Run `work`, which answers through `responder`; defer when it takes long; say in words what went wrong."""
+async def answer(
+    responder: Responder,
+    work: Callable[[Responder], Awaitable[None]],
+    *,
+    defer_after: float,
+    besides: Besides | None = None,
+) -> None:
+    """Run `work`, which answers through `responder`; defer when it takes long; say in words what went wrong.
+
+    `besides` makes, of an error, an embed and buttons that are shown with its sentence.
+    """
     timer = asyncio.create_task(responder.defer_after(defer_after))
     try:
         await work(responder)
     except Exception as error:  # noqa: BLE001 - the one place where every error becomes a sentence
-        await _say(responder, error)
+        await _say(responder, error, besides)
     finally:
         timer.cancel()
 
 
-async def _say(responder: Responder, error: Exception) -> None:
+async def _say(responder: Responder, error: Exception, besides: Besides | None) -> None:
     text = explain(error, responder.language)
     if text is None:
         return
     try:
-        await responder.whisper(text)
+        embed, buttons = besides(error) if besides else (None, ())
+        await responder.whisper(text, embed, buttons)
     except (AnswerError, DeadInteractionError) as failed:
         log.warning("could not tell what went wrong: %s", failed)
 

@@ -24,6 +24,11 @@ class LiveModels:
         self._read = float("-inf")
         self._default_missed = False
 
+    @property
+    def known(self) -> list[ModelInfo]:
+        """The models that were live when somebody last looked, at once."""
+        return self._models
+
     async def models(self) -> list[ModelInfo]:
         """The live models in the order of the workers' catalogues. Raises RedisError."""
         if time.monotonic() - self._read > _FRESH:

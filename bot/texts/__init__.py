@@ -3,10 +3,12 @@
     refusals   why the bot says no
     models     what there is to draw with
     general    help, trouble, reactions
+    form       the form after a refusal
 
 What a job's message says is in `worker/contract/message/texts.py`, for posters say it, too.
 """
 
+from .form import form_default, form_label, form_title
 from .general import (
     EXAMPLE,
     command_changed,
@@ -32,6 +34,9 @@ __all__ = [
     "deleted",
     "discord_away",
     "forgotten",
+    "form_default",
+    "form_label",
+    "form_title",
     "help_page",
     "models",
     "queue_away",

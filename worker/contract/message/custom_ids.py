@@ -7,6 +7,7 @@ An id that Easel ever gave out is read for ever: a new shape takes the next numb
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 from .verbs import Verb
@@ -14,6 +15,7 @@ from .verbs import Verb
 _FIRST, VERSION = 1, 2  # of the oldest and the newest ids that are read
 _WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
 _PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"2:{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
+_FORM = re.compile(r"2:(?P<step>change|ask):(?P<option>[a-z_]{0,20})")
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
@@ -41,6 +43,30 @@ class CustomId:
         if found is None or found["verb"] not in set(Verb):
             return None
         return cls(Verb(found["verb"]), found["job"], int(found["index"]), int(found.get("message") or 0))
+
+
+class FormStep(StrEnum):
+    """What a control does with the form in which options are changed after a refusal."""
+
+    CHANGE = "change"  # the button that opens it
+    ASK = "ask"  # the form itself
+
+
+@dataclass(frozen=True)
+class FormId:
+    """`2:<step>:<option>`: of the option that was refused, "" for none. What was typed stands in the message."""
+
+    step: FormStep
+    option: str = ""
+
+    def __str__(self) -> str:
+        return f"2:{self.step}:{self.option}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The step behind a custom_id; None when it is none."""
+        found = _FORM.fullmatch(custom_id)
+        return cls(FormStep(found["step"]), found["option"]) if found else None
 
 
 def from_easel(custom_id: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Self
 from PIL import Image
 from pydantic import BaseModel
 
-from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.custom_ids import CustomId, FormId, FormStep
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
 from worker.contract.types import recipe
@@ -203,6 +203,7 @@ SAMPLES = [
     Sample.of("v3/frame-failed-cause.json", Failed.of(Reason.MEMORY, CAUSE, "Too large.")),
     Sample.of("v3/render-refusal-cause.json", RenderRefusal.of(Reason.INVALID, CAUSE, "Too large.")),
     Sample.table("v3/custom-ids-yes.json", yes_ids()),
+    Sample.table("v3/custom-ids-form.json", {step.value: str(FormId(step, "aspect_ratio")) for step in FormStep}),
     Sample.table("v3/record-upscale-of.json", fields(UPSCALE_JOB.model_copy(update={"upscale_of": "1422"}))),
     Sample.of("v3/posted-as.json", PostedAs(larger=(0, 2), encoding="WebP")),
     Sample("v3/cause.json", CAUSE, CAUSE.dump(), Cause.read),

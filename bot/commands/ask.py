@@ -1,0 +1,38 @@
+"""What `/imagine` asks for, by the command itself or by the form that follows a refusal."""
+
+import discord
+
+from bot.discord_io.responder import Responder, answer
+from bot.intake.admission import Intake
+from bot.intake.origin import of_interaction
+from bot.policy import permissions
+
+from . import form
+from .prompt_text import names_in
+from .resolve import check_words, resolve
+
+COMMAND = "imagine"
+
+
+async def ask(intake: Intake, interaction: discord.Interaction, typed: form.Typed) -> None:
+    """Take a request in and answer; what was refused comes back to be changed."""
+    await answer(
+        intake.responder(interaction),
+        lambda responder: _take(intake, interaction, typed, responder),
+        defer_after=intake.defer_after,
+        besides=lambda error: form.give_back(typed, error, intake.language),
+    )
+
+
+async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Typed, responder: Responder) -> None:
+    permissions.check_interaction(interaction)
+    asker = permissions.asker(interaction)
+    if asker is not None and interaction.type is not discord.InteractionType.application_command:
+        await intake.command_rules.check(COMMAND, asker)  # of a command, Discord has asked it itself
+    asked, model = form.asked_for(typed), typed.get("model", "")
+    check_words(asked)
+    names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
+    live_models = intake.live_models
+    info = await (live_models.need(model) if model else live_models.default(intake.policy.model))
+    request = resolve(asked.with_names(names), info, intake.policy)
+    await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb=COMMAND))

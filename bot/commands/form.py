@@ -1,0 +1,145 @@
+"""A form to change options that were refused: what it shows, and what comes back of it.
+
+What was typed stands in the private refusal itself, an option a field, and Discord hands that message back with each
+press and each form that comes of it. So nothing is kept here, and nothing expires.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import discord
+
+from bot import errors, texts
+from worker.contract.discord_limits import CHOICES_MAX
+from worker.contract.message.custom_ids import FormId, FormStep
+from worker.contract.message.languages import Language
+from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import PROMPT_MAX, Scheduler
+
+from .resolve import RATIOS, Asked, shows
+
+Number = TypeVar("Number", int, float)
+Typed = Mapping[str, str]  # what was typed, by the names of `/imagine`'s options; what was left out is missing
+
+OPTIONS = ("prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guidance", "scheduler", "seed", "count")
+_ALWAYS = ("prompt", "negative_prompt", "steps", "guidance")  # and one more: a form holds five
+_SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
+_COUNTS = 4
+_LINE_MAX = 100  # characters of a short field
+_LABEL, _SELECT, _INPUT = 18, 3, 4
+_LINE, _PARAGRAPH = 1, 2
+
+
+def typed_in(message: discord.Message | None) -> dict[str, str]:
+    """What was typed, as the refusal shows it; nothing where it shows none any more."""
+    fields = (field for embed in (message.embeds if message else ()) for field in embed.fields)
+    return {field.name: field.value for field in fields if field.name in OPTIONS and field.value}
+
+
+def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """What a form comes back with; an empty field is what is to be left out."""
+    found = {}
+    for row in data.get("components") or ():
+        part = row.get("component") or {}
+        values = part.get("values")
+        found[str(part.get("custom_id"))] = str(values[0] if values else part.get("value") or "")
+    return {option: text for option, text in found.items() if option in OPTIONS}
+
+
+def asked_for(typed: Typed) -> Asked:
+    """The options as `/imagine` takes them. Raises BadOption."""
+    return Asked(
+        prompt=typed.get("prompt", ""),
+        negative_prompt=typed.get("negative_prompt", ""),
+        aspect_ratio=_one_of("aspect_ratio", RATIOS, typed.get("aspect_ratio")) or "1:1",
+        steps=_number("steps", int, typed),
+        guidance=_number("guidance", float, typed),
+        scheduler=_one_of("scheduler", tuple(Scheduler), typed.get("scheduler")),
+        seed=_number("seed", int, typed),
+        count=_number("count", int, typed),
+    )
+
+
+def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What a refusal shows besides its sentence: an embed with what was typed, and the button that opens the form."""
+    shown = [(option, typed.get(option, "")[:_SHOWN]) for option in OPTIONS]
+    # Options are named as they are typed, in every language.
+    fields = [
+        {"name": name, "value": text, "inline": name not in {"prompt", "negative_prompt"}}
+        for name, text in shown
+        if shows(text)
+    ]
+    opens = str(FormId(FormStep.CHANGE, _at_fault(error)))
+    button = {"type": 2, "style": 1, "label": texts.form_title(language), "custom_id": opens}
+    return {"fields": fields}, [button]
+
+
+def form(typed: Typed, option: str, models: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
+    """A modal with what was typed. Its fifth field is the option at fault, where that is none of the others."""
+    fifth = option if option in OPTIONS and option not in _ALWAYS else "seed"
+    rows = [
+        {"type": _LABEL, "label": texts.form_label(each, language), "component": _field(each, typed, models, language)}
+        for each in (*_ALWAYS, fifth)
+    ]
+    opened = str(FormId(FormStep.ASK, option))
+    return {"custom_id": opened, "title": texts.form_title(language), "components": rows}
+
+
+def _field(option: str, typed: Typed, models: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
+    now, choices = typed.get(option, ""), _choices(option, models, language)
+    if choices:
+        options = [
+            {"label": label, "value": value} | ({"default": True} if value == now else {}) for value, label in choices
+        ]
+        return {"type": _SELECT, "custom_id": option, "options": options, "min_values": 0, "required": False}
+    long = option in {"prompt", "negative_prompt"}
+    most = PROMPT_MAX if long else _LINE_MAX
+    field: dict[str, Any] = {"type": _INPUT, "custom_id": option, "style": _PARAGRAPH if long else _LINE}
+    field |= {"max_length": most, "required": option == "prompt"}
+    if option != "prompt":
+        field["placeholder"] = texts.form_default(option, language)
+    return field | ({"value": now[:most]} if now else {})
+
+
+def _choices(option: str, models: Sequence[ModelInfo], language: Language) -> list[tuple[str, str]]:
+    match option:
+        case "model":
+            return [(each.id, each.title) for each in models[:CHOICES_MAX]]
+        case "aspect_ratio":
+            return [(each, each) for each in RATIOS]
+        case "scheduler":
+            return [(each.value, sampler_title(each, language)) for each in SAMPLER_TITLES]
+        case "count":
+            return [(str(number), str(number)) for number in range(1, _COUNTS + 1)]
+    return []
+
+
+def _at_fault(error: Exception) -> str:
+    """Which option a refusal is about, as far as it is about one."""
+    match error:
+        case errors.BadOption(option=option):
+            return option
+        case errors.UnknownModel() | errors.NothingLive():
+            return "model"
+        case errors.OnlySquares():
+            return "aspect_ratio"
+        case errors.TooManyPictures():
+            return "count"
+        case errors.ModelObjects(cause=cause) if cause.code in {"width_unfit", "height_unfit"}:
+            return "aspect_ratio"
+    return ""
+
+
+def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number | None:
+    text = typed.get(option, "").strip()
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        raise errors.BadOption(option) from None
+
+
+def _one_of(option: str, known: Sequence[str], text: str | None) -> str | None:
+    if text and text not in known:
+        raise errors.BadOption(option)
+    return text or None

@@ -1,0 +1,197 @@
+"""What was refused comes back in a form, with all that was typed."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import errors, texts
+from bot.commands import form
+from bot.commands.imagine import Imagine
+from bot.commands.resolve import RATIOS, Asked
+from deploy.sandbox.client import Interaction, Message
+from tests.bot.harness import PROMPT, STARTER, Harness
+from tests.marks import Translated, read_texts, unmarked
+from worker.contract.message.custom_ids import FormId, FormStep, from_easel
+from worker.contract.message.languages import ENGLISH
+from worker.contract.types.cause import steps_over_model, width_unfit
+from worker.contract.types.job import State
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.request import Scheduler
+
+CHANGE = "Change and try again"
+LONG = "*a* `red` <@1> apple\n" + "x" * 979
+GIVEN: dict[str, Any] = {
+    "prompt": LONG, "negative_prompt": "y" * 1000, "model": "starter", "aspect_ratio": "16:9", "steps": 61,
+    "guidance": 3.5, "scheduler": "ddim", "seed": 2**32 - 1, "count": 2,
+}  # fmt: skip
+
+
+async def refused(harness: Harness, person: str = "bea", **options: Any) -> Message:
+    message = await harness.answer(await harness.imagine(person, **options))
+    assert message.ephemeral
+    assert await harness.all_jobs() == []
+    return message
+
+
+async def opened(harness: Harness, message: Message, person: str = "bea") -> Interaction:
+    found = await harness.discord.press(message, CHANGE, person)
+    assert found.answer_type == 9
+    return found
+
+
+def fields(shown: Interaction) -> dict[str, Any]:
+    """What stands in the fields of a form."""
+    assert shown.modal is not None
+    parts = [row["component"] for row in shown.modal["components"]]
+    return {each["custom_id"]: each.get("value", "") for each in parts}
+
+
+async def test_everything_that_was_typed_comes_back_and_one_change_is_enough(harness: Harness):
+    message = await refused(harness, **GIVEN)
+    assert "at most 60 steps" in message.content
+    shown = await opened(harness, message)
+    assert fields(shown) == {
+        "prompt": LONG, "negative_prompt": "y" * 1000, "steps": "61", "guidance": "3.5", "seed": str(2**32 - 1),
+    }  # fmt: skip
+    asked = await harness.discord.submit(shown, {"steps": "60"}, "bea")
+    assert not (await harness.answer(asked)).ephemeral
+    request = (await harness.job(asked.id)).request
+    assert (request.prompt, request.negative_prompt, request.steps) == (LONG, "y" * 1000, 60)
+    assert (request.scheduler, request.seed, request.count) == (Scheduler.DDIM, 2**32 - 1, 2)
+    assert (request.guidance_scale, request.width > request.height) == (3.5, True)
+
+
+async def test_a_form_works_for_a_bot_that_was_started_later(harness: Harness, start_bot):
+    message = await refused(harness, steps=61)
+    await harness.bot.close()
+    await start_bot()
+    shown = await opened(harness, message)
+    asked = await harness.discord.submit(shown, {"steps": "6"}, "bea")
+    assert (await harness.job(asked.id)).request.prompt == PROMPT
+
+
+async def test_what_is_wrong_again_comes_back_again(harness: Harness):
+    shown = await opened(harness, await refused(harness, steps=61))
+    for typed, said in (
+        ("many", "`steps` can't be used"),
+        ("0", "1 or more"),
+        ("151", "150 or less"),
+        ("61", "60 steps"),
+    ):
+        asked = await harness.discord.submit(shown, {"steps": typed, "prompt": "a pear"}, "bea")
+        answer = await harness.answer(asked)
+        assert said in answer.content
+        shown = await opened(harness, answer)
+        assert (fields(shown)["steps"], fields(shown)["prompt"]) == (typed, "a pear")
+    asked = await harness.discord.submit(shown, {"steps": "", "guidance": "5,5"}, "bea")
+    shown = await opened(harness, await harness.answer(asked))
+    asked = await harness.discord.submit(shown, {"guidance": ""}, "bea")
+    assert (await harness.job(asked.id)).request.steps == STARTER.steps  # an empty field is left out
+
+
+async def test_the_option_at_fault_is_in_the_form_whichever_it_is(harness: Harness):
+    shown = await opened(harness, await refused(harness, model="flux"))
+    assert shown.modal is not None
+    choice = shown.modal["components"][-1]["component"]
+    assert [(each["label"], each["value"]) for each in choice["options"]] == [("Starter", "starter")]
+    asked = await harness.discord.submit(shown, {"model": ["starter"]}, "bea")
+    assert (await harness.job(asked.id)).request.model == "starter"
+
+
+async def test_a_reached_cap_costs_nobody_their_words(harness: Harness):
+    running = [await harness.imagine("cem") for _ in range(3)]
+    message = await harness.answer(await harness.imagine("cem", prompt="a poem of a prompt"))
+    await harness.jobs.cancel(str(running[0].id))
+    asked = await harness.discord.submit(await opened(harness, message, "cem"), {}, "cem")
+    assert (await harness.job(asked.id)).request.prompt == "a poem of a prompt"
+
+
+async def test_the_rules_of_the_command_hold_for_its_form(harness: Harness):
+    shown = await opened(harness, await refused(harness, steps=61))
+    await harness.discord.command_permissions("Studio", "imagine", deny=["bea"])
+    answer = await harness.answer(await harness.discord.submit(shown, {"steps": "6"}, "bea"))
+    assert "do not let you use `/imagine`" in answer.content
+    assert await harness.all_jobs() == []
+
+
+async def test_after_a_deferral_what_was_typed_is_for_one_person_alone(start_bot, sandbox, redis_async, valkey_url):
+    harness = Harness(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
+    await harness.jobs.heartbeat("w", [STARTER], 1)
+    await redis_async.client_pause(400, all=True)
+    asked = await harness.imagine(steps=61, prompt="*mine*")
+    assert asked.answer_type == 5
+    public = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)
+    assert "at most 60 steps" in public.content
+    assert (public.raw["embeds"], public.buttons) == ([], [])
+    private = await sandbox.wait_message("gallery", lambda shown: shown.ephemeral)
+    again = await sandbox.submit(await opened(harness, private), {"steps": "6"}, "bea")
+    assert (await harness.job(again.id)).request.prompt == "*mine*"
+
+
+async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness):
+    shown = await opened(harness, await refused(harness, prompt="\u200b\u2060", seed=7))
+    assert (fields(shown)["prompt"], fields(shown)["seed"]) == ("", "7")
+    asked = await harness.discord.submit(shown, {"prompt": "a pear"}, "bea")
+    assert await harness.state(str(asked.id)) is State.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("error", "option"),
+    [
+        (errors.BadOption("scheduler"), "scheduler"),
+        (errors.UnknownModel("x", []), "model"),
+        (errors.NothingLive(), "model"),
+        (errors.OnlySquares("x"), "aspect_ratio"),
+        (errors.TooManyPictures(2), "count"),
+        (errors.ModelObjects(width_unfit("x", 1, 2, 3, 8)), "aspect_ratio"),
+        (errors.ModelObjects(steps_over_model("x", 2, 1)), "seed"),
+        (ZeroDivisionError(), "seed"),
+    ],
+)
+def test_the_fifth_field_is_what_was_refused(error: Exception, option: str) -> None:
+    _, (button,) = form.give_back({"prompt": "x"}, error, ENGLISH)
+    found = FormId.parse(button["custom_id"])
+    assert found is not None
+    shown = form.form({"prompt": "x"}, found.option, [STARTER], ENGLISH)
+    assert [row["component"]["custom_id"] for row in shown["components"]][-1] == option
+
+
+@pytest.mark.parametrize("option", ["", *form.OPTIONS, "nonsense"])
+def test_all_of_a_form_is_translated_and_within_discords_bounds(option: str) -> None:
+    models = [ModelInfo(id=f"m{number}", title=f"M{number}") for number in range(30)]
+    shown = form.form({"prompt": "x" * 2000, "model": "m3", "count": "2"}, option, models, Translated())
+    said = [text for path, text in read_texts(shown) if not path.endswith("value")]
+    for text in said:
+        assert unmarked(text, ["M", *RATIOS]) == []
+    plain = form.form({}, option, models, ENGLISH)
+    assert len(plain["components"]) == 5
+    for row in plain["components"]:
+        assert len(row["label"]) <= 45
+        assert len(row["component"].get("options", ())) <= 25
+
+
+OPTIONS = st.fixed_dictionaries({}, optional={name: st.text(max_size=30) for name in form.OPTIONS})
+
+
+@given(OPTIONS)
+def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None:
+    with suppress(errors.BadOption):
+        assert isinstance(form.asked_for(typed), Asked)
+
+
+def test_every_option_of_the_command_comes_back() -> None:
+    assert set(form.OPTIONS) == {each.name for each in Imagine.imagine.parameters}
+
+
+@given(st.sampled_from(FormStep), st.sampled_from(["", *form.OPTIONS]))
+def test_what_a_form_is_known_by_is_read_again(step: FormStep, option: str) -> None:
+    assert FormId.parse(str(FormId(step, option))) == FormId(step, option)
+    assert from_easel(str(FormId(step, option)))
+
+
+def test_forms_of_a_message_without_words_are_empty() -> None:
+    assert form.typed_in(None) == {}
+    assert texts.form_title(ENGLISH) == CHANGE
