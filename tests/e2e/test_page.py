@@ -123,7 +123,12 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     await page.enter()
     await page.until(f"document.querySelector('#m{message.id} .reaction.mine')?.textContent.includes('2')")
     await page_waits.newer(page, message, 2, width=2048)
+    await page.until(f"document.querySelector(\"#m{message.id} button[aria-label='U3 ✓']\")")
+    await page.until(f"document.querySelector(\"#m{message.id} button[aria-label='U2 ✓']\")")
     await shoot(page, "upscaled")
+    await press(page, message, "U3 ✓")
+    await page.see("Upscale again")
+    await shoot(page, "upscaled-before")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     assert [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn] == ["upscale", "upscale"]
     assert "picture 3" in drawn[0].content
@@ -153,6 +158,10 @@ async def test_a_refusal_is_seen_by_one_person_only(easel: Easel, be: Be) -> Non
     await bea.see("only mentions")
     await bea.see("Only you can see this")
     await shoot(bea, "refusal")
+    await bea.click(".message.ephemeral button[aria-label='Change and try again']")
+    await bea.see("Negative prompt: what to keep out")
+    await shoot(bea, "refusal-form")
+    await bea.press("Escape")
     await imagine(bea, "mine alone", count="1", steps="4")
     message = await newest(easel, cem, "mine alone", 1)
     await press(cem, message, "Delete")
