@@ -22,7 +22,7 @@ from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Scheduler
 
 CHANGE = "Change and try again"
-LONG = "*a* `red` <@1> apple\n" + "x" * 979
+LONG = "*a* `red` [apple](http://b)\n" + "x" * 972
 GIVEN: dict[str, Any] = {
     "prompt": LONG, "negative_prompt": "y" * 1000, "model": "starter", "aspect_ratio": "16:9", "steps": 61,
     "guidance": 3.5, "scheduler": "ddim", "seed": 2**32 - 1, "count": 2,
