@@ -10,6 +10,7 @@ import redis.asyncio
 from PIL import Image, UnidentifiedImageError
 
 from deploy.sandbox.client import Attachment, Interaction, Message, SandboxClient
+from worker.contract.message.cause_texts import logged
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.store.jobs import Jobs
 from worker.contract.types import recipe
@@ -101,7 +102,8 @@ async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, timeline: J
         raise SmokeError(f"no pictures after {_PICTURES:.0f} s") from None
     done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
     if timeline.job is None or len(done.attachments) != timeline.job.request.count:
-        why = str((timeline.job and timeline.job.cause) or "") or f"the message says: {done.content}"
+        cause = timeline.job.cause if timeline.job else None
+        why = logged(cause) if cause else f"the message says: {done.content}"
         raise SmokeError(f"{len(done.attachments)} pictures came; {why}")
     return done
 
