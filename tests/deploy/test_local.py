@@ -211,7 +211,7 @@ def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:
 def test_smoke_says_why_there_are_no_pictures(tmp_path: Path) -> None:
     status, said = say("--smoke", folder=tmp_path, EASEL_BUDGET_STEP="0.01", EASEL_FAKE_STEP_MS="3000")
     assert status == 1
-    assert "0 pictures came; The steps phase took longer than 0.01 s." in said.splitlines()[-1]
+    assert "0 pictures came; The steps took longer than 0.01 s." in said.splitlines()[-1]
 
 
 def test_a_folder_belongs_to_one_easel_and_nothing_outlives_it(tmp_path: Path) -> None:
