@@ -132,4 +132,4 @@ async def test_a_direct_message_of_the_poster(easel: Easel) -> None:
     message = await easel.once(await easel.ask("green"))
     await easel.sandbox.fault("POST", CREATE, status=403, code=50013, times=1)
     await easel.sandbox.react(message, "🔁", "Cem")
-    await easel.sandbox.wait_message("dm:Cem", lambda it: "⟦I cannot post pictures in " in it.content, DEADLINE)
+    await easel.sandbox.wait_message("dm:Cem", lambda it: "⟦I can't post in " in it.content, DEADLINE)
