@@ -34,6 +34,8 @@ def interactions(account: Ledger, book: Book) -> None:
 
 def _refused(account: Ledger, book: Book, no: No, text: str, what: str) -> None:
     code = sentences.refusal_code(text)
+    if code in sentences.PLAIN:
+        return
     if code is None:
         account.breaks(f"unknown words: {what} was told {text!r}")
     elif code == sentences.UNKNOWN:

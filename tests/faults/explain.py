@@ -83,7 +83,8 @@ class No:
             return cls(deed.person, deed.channel, deed.at, deed.job, deed.message)
         control = deed.control
         job, verb = (control.job, control.verb) if control else ("", None)
-        return cls(deed.person, deed.channel, deed.at, job, deed.source or 0, verb)
+        about = control.message if control and control.message else deed.source or 0
+        return cls(deed.person, deed.channel, deed.at, job, about, verb)
 
 
 def refusal(book: Book, code: str, no: No) -> bool:
@@ -153,6 +154,15 @@ def _others(book: Book, no: No) -> bool:
     return life is not None and life.owner != no.person
 
 
+def _upscaled(book: Book, no: No) -> bool:
+    """Did anybody ask for it before, or is this a second press of theirs?"""
+    pressed = (
+        deed.control and deed.control.verb is Verb.UPSCALE and deed.control.job == no.job and deed.at < no.at
+        for deed in book.record.deeds.values()
+    )  # fmt: skip
+    return any(pressed) or any(each.asks and each.job == no.job and each.at < no.at for each in book.record.reactions)
+
+
 def _twice(book: Book, no: No) -> bool:
     same = [
         deed for deed in book.record.deeds.values()
@@ -172,6 +182,8 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "TooLate": _nearly_over,
     "NotYet": _not_yet,
     "SourceGone": _gone,
+    "Forgotten": _gone,  # its record goes with its message
+    "Upscaled": _upscaled,
     "NotYours": _others,
     "AlreadyAsked": _twice,
 }

@@ -26,6 +26,7 @@ from worker.contract.types.job import Job, NewJob, Progress, Reason, State
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
 _DIVIDERS = re.compile(r"\n-# |\n")
+PLAIN = {"Question", "Deleted"}  # answers that refuse nothing
 UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
 
 
@@ -57,6 +58,7 @@ class _Patterns(Language):
 
 
 _IN_PATTERNS = _Patterns()
+_UPSCALED = (("x", False), ("x", True), ("", True))  # the link to what there is, and whether it is done
 _SAMPLE = Cause(code="sample")
 
 
@@ -72,7 +74,8 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.TooManyPictures(1), errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
             errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),
             errors.UnknownControl(newer=True), errors.UnknownControl(newer=False),
-            errors.ChannelBusy(),
+            errors.ChannelBusy(), *(errors.CommandDenied("imagine", 1, why) for why in errors.Denied),
+            *(errors.Upscaled(number, link, done=done) for number in (None, 1) for link, done in _UPSCALED),
         )
     )  # fmt: skip
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)
@@ -92,6 +95,9 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         (QUEUE_AWAY, bot_texts.queue_trouble(RedisConnectionError(), _IN_PATTERNS) or ""),
         (QUEUE_SLOW, bot_texts.queue_slow(_IN_PATTERNS)),
         (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
+        ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),
+        ("Deleted", bot_texts.deleted(_IN_PATTERNS)),
+        *(("Question", _IN_PATTERNS.gettext(row.question)) for row in VERBS.values() if row.question),
         ("CommandChanged", bot_texts.command_changed(_IN_PATTERNS)),
     ]
     said += [(f"Cause.{code}", _cause_pattern(code)) for code in SENTENCES]

@@ -14,6 +14,7 @@ from bot.errors import (
     Refusal,
     SourceGone,
     TooLate,
+    Upscaled,
 )
 from tests.faults.account import Ledger
 from tests.faults.book import AT, GALLERY, HOSTS, OTHER, Book, ended, posted, waiting
@@ -22,7 +23,7 @@ from tests.faults.sentences import refusals_known
 from tests.faults.troubles import Trouble
 from worker.contract.message import texts
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.verbs import Verb
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
@@ -79,7 +80,7 @@ def test_an_error_of_easels_own_is_always_broken(book: Book, kind: Trouble) -> N
     assert broken(book.settle())
 
 
-@pytest.mark.parametrize("text", ["No.", said(Forgotten()), bot_texts.command_changed(ENGLISH)])
+@pytest.mark.parametrize("text", ["No.", bot_texts.queue_refuses(ENGLISH), bot_texts.command_changed(ENGLISH)])
 def test_what_has_no_cause_in_any_plan_is_broken(book: Book, text: str) -> None:
     book.deed()
     book.told(text)
@@ -134,11 +135,32 @@ def test_not_yet_is_what_pictures_are_whose_poster_was_struck(
     assert broken(book.settle()) is not explained
 
 
-@pytest.mark.parametrize("gone", [False, True])
-def test_a_source_is_gone_when_somebody_deleted_it(book: Book, gone: bool) -> None:
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("by_reaction", [False, True])
+def test_what_was_upscaled_before_was_asked_for_before(book: Book, before: bool, by_reaction: bool) -> None:
     book.message(5, posted(at=AT - 9))
     book.press("upscale")
-    book.told(said(SourceGone()))
+    book.told(said(Upscaled(1, "https://discord.com/channels/1/2/3", done=True)))
+    at = AT - 2 if before else AT + 2
+    book.react("1️⃣", at=at) if by_reaction else book.press("upscale", number=8, at=at)
+    assert broken(book.settle()) is not before
+
+
+def test_a_question_refuses_nothing(book: Book) -> None:
+    book.message(5, posted(at=AT - 9)).deleted = AT + 2
+    book.press("delete")
+    book.told(ENGLISH.gettext(VERBS[Verb.DELETE].question))
+    book.told(bot_texts.deleted(ENGLISH), message=51)
+    account = book.settle()
+    assert (broken(account), account.refused.total(), account.removed) == (False, 0, 0)
+
+
+@pytest.mark.parametrize("error", [Forgotten(), SourceGone()])
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_source_is_gone_when_somebody_deleted_it(book: Book, error: Refusal, gone: bool) -> None:
+    book.message(5, posted(at=AT - 9))
+    book.press("upscale")
+    book.told(said(error))
     if gone:
         book.record.removed.add(5)
         book.record.messages[5].deleted = AT + 1
