@@ -8,6 +8,7 @@ from typing import Any
 from worker.contract.discord_answers import How
 from worker.contract.discord_limits import CONTENT_MAX, FILE_MAX
 from worker.contract.message import texts
+from worker.contract.message.job_message import file_name, picture_index
 from worker.contract.message.languages import Language
 from worker.contract.store.heartbeats import model_title
 from worker.contract.store.jobs import Jobs
@@ -23,6 +24,7 @@ from .encode import Encoder
 from .errors import LostHoldError, NobodyError
 from .payload import NewMessage, more, result
 from .refusals import Refusals, cause_of
+from .routes import look_at
 from .sender import Sender
 from .split import Plan, plans, smaller_wanted
 
@@ -48,6 +50,11 @@ class LastWay:
     async def take(self, entry: OutboxEntry, nobody: NobodyError) -> None:
         """Bring a result to its owner, or else end its job in words. Raises as `Deliverer.deliver` does."""
         job = entry.job
+        if await self._came_before(entry):
+            if not await self._outbox.posted(entry):
+                raise LostHoldError
+            log.info("%s: posted by an earlier try", job.id)
+            return
         if job.age_restricted or nobody.restricted:  # what was drawn there, or is objected to, is shown nowhere else
             why = nobody.why or causes.message_unreachable()
             await self._tell(entry, "told", texts.cannot_post(job.destination.channel, why, self._language))
@@ -62,6 +69,23 @@ class LastWay:
         else:
             log.info("%s: unpostable: %s, %s", job.id, nobody, refused)
             await self._outbox.unpostable(entry, nobody.why or refused)
+
+    async def _came_before(self, entry: OutboxEntry) -> bool:
+        """Did Discord take the pictures from an earlier try, which could not record it (Redis was away or full)?
+
+        Then a refusal of the same edit changes nothing: sent once more, by direct message, they would come twice.
+        """
+        place = entry.job.destination
+        if place.message is None or not place.shared:
+            return False
+        try:
+            found = await self._sender.request(entry, look_at(place.channel, place.message), {})
+        except RefusedError as error:
+            await self._refusals.if_passing(entry, error)
+            return False
+        names = [str(each.get("filename", "")) for each in found.get("attachments") or ()]
+        own = file_name(entry.job, 0).removesuffix("1.png")
+        return any(name.startswith(own) and picture_index(name) is not None for name in names)
 
     async def _bring(self, entry: OutboxEntry, why: Cause | None) -> Cause | None:
         """Send the pictures; returns why not, if so."""

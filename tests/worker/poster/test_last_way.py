@@ -1,5 +1,7 @@
 """Pictures that cannot be posted where they were asked for go to their owner, or words where that is not right."""
 
+from unittest.mock import AsyncMock
+
 import pytest
 
 from tests.worker.poster import standin as fault
@@ -9,6 +11,7 @@ from worker.contract.store import keys
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason, State
 from worker.poster.discord import UnreachableError
+from worker.poster.errors import LostHoldError
 
 FINAL = {
     "deleted": (fault.NO_CHANNEL, "was deleted"),
@@ -32,6 +35,24 @@ async def test_a_final_refusal_brings_the_pictures_to_their_owner(
     assert said in standin.told(OWNER)[0]
     await harness.deliver()  # the card cannot be reached, which is the end of it
     assert await harness.outbox.claim(5) is None
+
+
+async def test_pictures_that_an_earlier_try_put_there_do_not_come_twice(
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord took them, Redis could not record it; then the channel was closed to files."""
+    await harness.rendered(message=standin.message(), token=None)
+    entry = await harness.take()
+    with monkeypatch.context() as unrecorded:
+        unrecorded.setattr(harness.outbox, "posted", AsyncMock(return_value=False))
+        with pytest.raises(LostHoldError):
+            await harness.deliverer.deliver(entry)
+    assert await harness.outbox.later(entry, 0)
+    standin.rule = lambda seen: fault.NO_PERMISSION if seen.files and f"/channels/{CHANNEL}/" in seen.line else None
+    job = await harness.deliver()
+    assert (job.state, job.cause) == (State.POSTED, None)
+    assert standin.pictures(CHANNEL) == [4]
+    assert not standin.told(OWNER)
 
 
 async def test_a_card_whose_pictures_went_elsewhere_says_so(harness: Harness, standin: Standin) -> None:
