@@ -23,7 +23,7 @@ async def test_pictures_come_into_the_message_that_answered_the_command(easel: E
         found = recipe.read(picture)
         assert found is not None
         assert (found.request, found.index) == (record.request, index)
-        assert attachment.description == "a red apple on a table"
+        assert attachment.description == f"Picture {index + 1} of 2: a red apple on a table"
     assert {button["label"] for button in message.buttons} == {"U1", "U2", "Rerun", "Delete"}
 
 
