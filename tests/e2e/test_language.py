@@ -79,7 +79,8 @@ async def test_pictures_and_an_upscale_that_fails(easel: Easel) -> None:
     larger = await press(easel, message, Verb.UPSCALE, "Cem")
     await easel.reaches(job_of(larger), State.POSTED)
     await easel.sandbox.fault("GET", "/cdn/attachments/*", status=404, times=None)
-    gone = await press(easel, message, Verb.UPSCALE, "Bea")
+    other = await easel.sandbox.press(message, f"1:{Verb.UPSCALE}:{asked.job}:1", "Bea", timeout=DEADLINE)
+    gone = await easel.sandbox.message(other.message_id or message.id)
     assert (await easel.reaches(job_of(gone), State.FAILED)).reason is Reason.SOURCE
     await easel.sandbox.wait_edit(gone, lambda it: "⟦It is gone; its message was deleted" in it.content, DEADLINE)
 

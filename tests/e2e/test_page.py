@@ -66,7 +66,7 @@ async def newest(easel: Easel, page: Page, text: str, pictures: int) -> Message:
 
 
 async def press(page: Page, message: Message, label: str) -> None:
-    await page.click(f"#m{message.id} button[aria-label={json.dumps(label)}]")
+    await page.click(f"#m{message.id} button[aria-label={json.dumps(label, ensure_ascii=False)}]")
 
 
 async def test_a_request_with_options_is_watched_until_its_pictures_are_there(easel: Easel, be: Be) -> None:
@@ -88,7 +88,8 @@ async def test_a_request_with_options_is_watched_until_its_pictures_are_there(ea
     await shoot(page, "result")
     job = await easel.reaches(job_of(message), State.POSTED)
     assert (job.request.model, job.request.steps, job.request.count) == ("starter", 12, 2)
-    assert await page.run(f"document.querySelector('#m{message.id} img').alt") == job.request.prompt
+    alt = await page.run(f"document.querySelector('#m{message.id} img').alt")
+    assert alt == f"Picture 1 of 2: {job.request.prompt}"
     await page.click(f"#m{message.id} .picture")
     await page.until("document.querySelector('dialog.viewer img')?.naturalWidth")
     await shoot(page, "viewer")
@@ -159,7 +160,7 @@ async def test_a_refusal_is_seen_by_one_person_only(easel: Easel, be: Be) -> Non
     await bea.see("Only you can see this")
     await shoot(bea, "refusal")
     await bea.click(".message.ephemeral button[aria-label='Change and try again']")
-    await bea.see("Negative prompt: what to keep out")
+    await bea.until("document.querySelector('dialog[open]')?.innerText.includes('Negative prompt: what to keep out')")
     await shoot(bea, "refusal-form")
     await bea.press("Escape")
     await imagine(bea, "mine alone", count="1", steps="4")
