@@ -347,7 +347,7 @@ def test_a_model_with_a_folder_gone_is_left_out_and_the_others_draw(tmp_path: Pa
     assert [model.id for model in second.models()] == ["m0"]
     (problem,) = second.problems()
     assert "model m1: The folder" in problem
-    assert problem.startswith(f"{listed}:11: ")
+    assert problem.startswith(f"{listed}:12: ")
 
 
 def test_weights_of_another_shape_are_left_out_in_words(tmp_path: Path, backend: DiffusersBackend):
