@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp.payload import Payload
 from pydantic import SecretStr
 
-from .limits import INVALID_MANY, Limits, Route
+from .limits import INVALID_MANY, RateLimits, Route
 from .request_body import OverdueError, UploadFile, body
 
 log = logging.getLogger("poster")
@@ -88,7 +88,7 @@ class Discord:
         self._base = base
         self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
-        self._limits = Limits()
+        self._limits = RateLimits()
         self._warned = False
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 

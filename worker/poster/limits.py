@@ -46,7 +46,7 @@ class _Window:
     ends: float
 
 
-class Limits:
+class RateLimits:
     """Remembers buckets, global pauses and how many requests were invalid.
 
     Args:

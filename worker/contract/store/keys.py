@@ -26,6 +26,10 @@ TEST_CLOCK = PREFIX + "test:clock"  # string: milliseconds by which a test sets 
 RATE_SLOT = PREFIX + "turn"  # string: when the next request with the bot's token may leave, of any poster
 ANNOUNCER = PREFIX + "announcer"  # string: one poster at a time tells places
 QUARANTINE = PREFIX + "quarantine"  # list: damaged records, for a person to look at
+OPERATOR = PREFIX + "operator"  # hash: what whoever runs Easel set while it runs (`OperatorSettings`), and its version
+WEIGHTS = PREFIX + "weights"  # hash: server, or `dm` for all direct messages → its weight in line; missing: 1
+COUNTED = PREFIX + "counted"  # zset: sets of jobs that have not ended, by when the reaper last looked through them
+ACTIVE = PREFIX + "active"  # set: servers with jobs that have not ended; all direct messages together are `dm`
 CANCEL_CHANNEL = PREFIX + "cancel"  # pub/sub: job ids, a hint that a cancel waits
 
 RQ_QUEUE = "easel"
@@ -54,6 +58,31 @@ def person(owner: int) -> str:
 def server(server_id: str) -> str:
     """Set: the jobs of a server that have not ended."""
     return f"{PREFIX}server:{server_id}"
+
+
+def member(server_id: str, owner: int) -> str:
+    """Set: the jobs of a person in one server that have not ended."""
+    return f"{PREFIX}member:{server_id}:{owner}"
+
+
+def rate_member(server_id: str, owner: int) -> str:
+    """String: as `rate_person`, of a person in one server."""
+    return f"{PREFIX}rate:member:{server_id}:{owner}"
+
+
+def usage(server_id: str, day: str) -> str:
+    """Hash: what a server used on a day (`YYYYMMDD`, UTC): `pictures`, `ms`, and both with `:<person>`."""
+    return f"{PREFIX}usage:{server_id}:{day}"
+
+
+def server_settings(server_id: int) -> str:
+    """Hash: `version` (the number of the last change), `doc` (`ServerSettings`), `left` (ms, since the bot is away)."""
+    return f"{PREFIX}server-settings:{server_id}"
+
+
+def server_changes(server_id: int) -> str:
+    """List: the audit of a server's settings, a `Change` each, newest last."""
+    return f"{PREFIX}server-changes:{server_id}"
 
 
 def rate_person(owner: int) -> str:

@@ -12,4 +12,6 @@ Where to look:
     model_info       what a worker can draw and enlarge, as it tells the bot
     vocabulary_notice   what models know that know few words, and what became of a prompt with others
     timings          how long things last and how many there may be
+    server_settings  what the admins of a server set; `server_changes`: from one state of it to another, as the audit
+    operator_settings  what whoever runs Easel sets while it runs
 """

@@ -1,7 +1,7 @@
 """One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
 
-`v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` what came with causes. A file is what is written
-today, byte for byte, and a newline; it must be readable for ever. So a file is added, never changed:
+`v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings. A
+file is what is written today, byte for byte, and a newline; it must be readable for ever. So a file is added, never changed:
 `python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every default,
 unless a name ends in `least`.
 """
@@ -17,6 +17,7 @@ from typing import Any, Self
 from PIL import Image
 from pydantic import BaseModel
 
+from tests.worker.contract.wire import settings_samples
 from worker.contract.message.custom_ids import CustomId, FormId, FormStep
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
@@ -28,6 +29,7 @@ from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request, Scheduler, Upscale
 from worker.contract.types.result import Picture, Result
+from worker.contract.types.server_settings import ServerSettings
 from worker.contract.types.upscale_source import UpscaleSource
 from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
 from worker.engine.protocol import (
@@ -111,6 +113,11 @@ class Sample:
     def of(cls, file: str, thing: BaseModel) -> Self:
         """Of a model as its JSON."""
         return cls(file, thing, thing.model_dump_json(), type(thing).model_validate_json)
+
+    @classmethod
+    def set_(cls, file: str, thing: BaseModel) -> Self:
+        """Of a document of settings, which is silent about what is not set."""
+        return cls(file, thing, thing.model_dump_json(exclude_none=True), type(thing).model_validate_json)
 
     @classmethod
     def table(cls, file: str, thing: dict[str, Any]) -> Self:
@@ -207,4 +214,8 @@ SAMPLES = [
     Sample.table("v3/record-upscale-of.json", fields(UPSCALE_JOB.model_copy(update={"upscale_of": "1422"}))),
     Sample.of("v3/posted-as.json", PostedAs(larger=(0, 2), encoding="WebP")),
     Sample("v3/cause.json", CAUSE, CAUSE.dump(), Cause.read),
+    Sample.set_("v4/server-settings.json", settings_samples.SERVER),
+    Sample.set_("v4/server-settings-least.json", ServerSettings()),
+    Sample.set_("v4/operator-settings.json", settings_samples.OPERATOR),
+    Sample.of("v4/change.json", settings_samples.CHANGE),
 ]
