@@ -35,7 +35,7 @@ class ClassifierPlan:
         return replace(self, batch=256) if machine.large else self
 
 
-class Block(nn.Module):
+class Convolutions(nn.Module):
     """Two convs around a shortcut, at half the side."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -56,7 +56,7 @@ class Classifier(nn.Module):
 
     def __init__(self, subjects: int, styles: int, widths: tuple[int, ...] = (32, 64, 128, 192, 256)) -> None:
         super().__init__()
-        self.blocks = nn.Sequential(*(Block(a, b) for a, b in zip((3, *widths), widths, strict=False)))
+        self.blocks = nn.Sequential(*(Convolutions(a, b) for a, b in zip((3, *widths), widths, strict=False)))
         self.subject = nn.Linear(2 * widths[-1], subjects)
         self.style = nn.Linear(widths[-1], styles)
 
