@@ -17,6 +17,7 @@ SETTINGS = PREFIX + "settings"  # hash: the shared settings in force, and who wr
 CATALOGUE = PREFIX + "catalogue"  # hash: model → ModelInfo
 UPSCALERS = PREFIX + "upscalers"  # hash: upscaler → UpscalerInfo; what a worker may have besides its catalogue
 PACE = PREFIX + "pace"  # hash: model → milliseconds per unit of cost, a moving average
+CHARGES = PREFIX + "charges"  # hash: what jobs take, by resource and size of a picture (`lua/charge.lua`)
 TOKENS = PREFIX + "tokens"  # zset: jobs that hold an interaction's token, by when it dies
 REAPER = (
     PREFIX + "reaper"

@@ -23,6 +23,7 @@ _NAMES = {
     "catalogue": keys.CATALOGUE,
     "upscalers": keys.UPSCALERS,
     "pace": keys.PACE,
+    "charges": keys.CHARGES,
     "tokens": keys.TOKENS,
     "quarantine": keys.QUARANTINE,
     "rate_slot": keys.RATE_SLOT,
@@ -49,7 +50,7 @@ _NAMES = {
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",
 }
-_SHARED = ("clock", "line", "prelude", "estimate", "limits")
+_SHARED = ("clock", "record", "charge", "line", "prelude", "estimate", "limits")
 
 # Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all
 # others the key is nowhere in the text: who can write to Redis can do much, but not this.

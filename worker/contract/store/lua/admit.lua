@@ -22,6 +22,7 @@ for name, value in pairs(cjson.decode(record)) do
 end
 redis.call('HSET', job_key(id), 'state', 'queued', 'revision', 1, 'attempt', 0, 'created', wall, 'changed', wall,
   'wait_start', now - number(redis.call('HGET', K.reaper, 'unreaped'), 0), 'order', order)
+redis.call('HSET', job_key(id), 'charge', charge_of(fields(id, 'model', 'cost', 'request')))
 note_upscale(fields(id, 'upscale_of').upscale_of, id)
 redis.call('SADD', K.person .. owner, id)
 redis.call('SADD', K.server .. server, id)
