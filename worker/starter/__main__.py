@@ -12,9 +12,11 @@ from worker.starter.data.emoji_art import DEFAULT_CACHE
 from worker.starter.data.packages import DataError
 
 if TYPE_CHECKING:
+    from worker.starter.denoiser import DenoiserShape
     from worker.starter.recipe import Run
 
 DEMO = "a glossy sticker of a red apple, light blue background"
+_NARROWEST = 16  # channels, which the norms divide into groups
 STAGES = ("autoencoder", "bank", "reader", "denoiser", "decoder", "classifier", "upscaler")
 
 
@@ -54,8 +56,22 @@ def _run(options: argparse.Namespace) -> "Run":
         torch.set_num_threads(options.threads)
     machine = Machine.of(options.device, compiled=options.compile)
     return recipe.Run(
-        options.cache, machine, options.steps, options.minutes, options.workers, options.subjects, options.autoencoder
-    )
+        options.cache, machine, options.steps, options.minutes, options.workers, options.subjects, options.autoencoder,
+        _shape(options),
+    )  # fmt: skip
+
+
+def _shape(options: argparse.Namespace) -> "DenoiserShape":
+    from worker.starter.denoiser import DenoiserShape
+
+    return DenoiserShape(channels=options.channels) if options.channels else DenoiserShape()
+
+
+def _channels(text: str) -> tuple[int, ...]:
+    parts = tuple(int(part) for part in text.split(",") if part.isdecimal())
+    if len(parts) != text.count(",") + 1 or any(part < _NARROWEST or part % _NARROWEST for part in parts):
+        raise argparse.ArgumentTypeError(f"it must be multiples of {_NARROWEST} such as 128,192,256; now {text!r}")
+    return parts
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -79,7 +95,9 @@ def _take_back(options: argparse.Namespace) -> None:
     from worker.starter import gpu_call, recipe
     from worker.starter.machine import Machine
 
-    run = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects, encoder=options.autoencoder)
+    run = recipe.Run(
+        options.cache, Machine.of("cpu"), subjects=options.subjects, encoder=options.autoencoder, shape=_shape(options)
+    )
     mark = gpu_call.take_back(run, options.source)
     print(f"step {mark.step} is in {run.folder}: export it, or train on")
 
@@ -88,7 +106,8 @@ def _export(options: argparse.Namespace) -> None:
     from worker.starter import recipe
     from worker.starter.machine import Machine
 
-    steps = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects).export(options.to)
+    run = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects, shape=_shape(options))
+    steps = run.export(options.to)
     print(f"wrote {options.to} after {steps} steps")
 
 
@@ -139,8 +158,7 @@ def _blind(options: argparse.Namespace) -> None:
     print(blind.run(options))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m worker.starter", description=__doc__)
+def _shared_options() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="data, checkpoints (default: %(default)s)")
     shared.add_argument("--weights", type=Path, default=WEIGHTS, help="weights folder (default: the bundled one)")
@@ -151,7 +169,19 @@ def _parser() -> argparse.ArgumentParser:
         help="which to learn: all 1,305, or those of data/choice.py (asked: what people ask for first; many, everyday: "
         "for CPUs; few: for trials)",
     )
+    shared.add_argument(
+        "--channels",
+        type=_channels,
+        metavar="N,N,…",
+        help="channels of the UNet's blocks, in a folder of their own (default: those of the plan)",
+    )
     shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m worker.starter", description=__doc__)
+    shared = _shared_options()
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, run: object, text: str) -> argparse.ArgumentParser:

@@ -41,14 +41,14 @@ def train(run: Run, out: Path, seconds: float, later: float = 0.0, text_minutes:
     left = max(1.0, ends - now)
     plan = denoiser.DenoiserPlan().on(run.machine)
     plan = replace(plan, length=Length(plan.length.steps, (done.seconds + left) / 60 + later, now + left))
-    text = text_pretraining.load(run.folder / text_pretraining.STAGE, run.tokenizer)
+    text = text_pretraining.load(run.folder / text_pretraining.STAGE, run.tokenizer, run.shape)
     log.info("%.0f seconds for the denoiser, after %.0f before", left, done.seconds)
 
     def keep(model: denoiser.Denoiser, mark: Mark) -> None:
         ema_shards.write(out, model, mark, _texts(run))
 
     try:
-        denoiser.train(cache, run.tokenizer, plan, run.folder / "denoiser", run.machine, text=text, on_save=keep)
+        denoiser.train(cache, run.tokenizer, plan, run.folder / "denoiser", run.machine, run.shape, text, keep)
     except SystemExit:  # how the loop ends at SIGTERM and when its time is over, with everything written
         log.info("stopped in time")
     return checkpoints.done(run.folder / "denoiser")

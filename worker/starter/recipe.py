@@ -6,7 +6,7 @@ Each stage resumes where it was stopped and is left alone once it is done, so on
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from worker.starter.data import choice, emoji_art, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
+from worker.starter.denoiser import DenoiserShape
 from worker.starter.latent_cache import LatentCache
 from worker.starter.loop import Length
 from worker.starter.machine import Machine
@@ -59,6 +60,7 @@ class Run:
         workers: processes that render.
         subjects: which to learn: `all`, or a name of `choice.CHOICES`.
         encoder: folder of a trained autoencoder whose latents are taken as they are; its decoder alone is trained.
+        shape: sizes of UNet and text encoder; a folder holds checkpoints of one shape.
     """
 
     cache: Path
@@ -68,11 +70,14 @@ class Run:
     workers: int = 1
     subjects: str = choice.ALL
     encoder: Path | None = None
+    shape: DenoiserShape = field(default_factory=DenoiserShape)
 
     @property
     def folder(self) -> Path:
         """Where checkpoints lie."""
-        return self.cache / ("run-256" if self.subjects == choice.ALL else f"run-256-{self.subjects}")
+        channels = self.shape.channels
+        trial = "" if channels == DenoiserShape().channels else "-" + "-".join(map(str, channels))
+        return self.cache / f"run-256{'' if self.subjects == choice.ALL else '-' + self.subjects}{trial}"
 
     @cached_property
     def composer(self) -> Composer:
@@ -132,16 +137,18 @@ class Run:
         """Train UNet and text encoder on the latents of the trained autoencoder."""
         plan = denoiser.DenoiserPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        text = text_pretraining.load(self.folder / _TEXT, self.tokenizer)
+        text = text_pretraining.load(self.folder / _TEXT, self.tokenizer, self.shape)
         return denoiser.train(
-            self.latent_cache(), self.tokenizer, plan, self.folder / "denoiser", self.machine, text=text
+            self.latent_cache(), self.tokenizer, plan, self.folder / "denoiser", self.machine, self.shape, text
         )
 
     def text_encoder(self) -> CLIPTextModel:
         """Train the text encoder alone, before the denoiser goes on with it."""
         plan = text_pretraining.TextPretrainingPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
-        return text_pretraining.train(self.latent_cache(), self.tokenizer, plan, self.folder / _TEXT, self.machine)
+        return text_pretraining.train(
+            self.latent_cache(), self.tokenizer, plan, self.folder / _TEXT, self.machine, self.shape
+        )
 
     def latent_cache(self) -> LatentCache:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
@@ -208,7 +215,7 @@ class Run:
             raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
         plan = denoiser.DenoiserPlan()
         parts = export.PipelineParts(
-            model=denoiser.load_average(self.folder / "denoiser", self.tokenizer),
+            model=denoiser.load_average(self.folder / "denoiser", self.tokenizer, self.shape),
             autoencoder=self._opened(self._best_autoencoder()).cpu(),
             tokenizer=self.tokenizer,
             scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),

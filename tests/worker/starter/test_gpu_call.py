@@ -17,6 +17,7 @@ from worker.starter.checkpoints import Mark
 from worker.starter.data import emoji_art
 from worker.starter.data.packages import DataError
 from worker.starter.data.paint import PAINTS
+from worker.starter.denoiser import DenoiserShape
 from worker.starter.machine import Machine
 from worker.starter.recipe import Run
 from worker.starter.vocabulary import STYLES, Subject, Vocabulary
@@ -24,6 +25,7 @@ from worker.starter.vocabulary import STYLES, Subject, Vocabulary
 pytestmark = pytest.mark.engine
 
 DEADLINE = 240.0
+CHANNELS = (16, 16)
 SMALL = """
 import sys
 from worker.starter import gpu_call, latent_cache, recipe
@@ -52,7 +54,7 @@ def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     torch.manual_seed(0)
     shape = autoencoder.AutoencoderShape((16, 16, 16, 16, 16))
     autoencoder.build(shape, 64).save_pretrained(tmp_path / "given")
-    return Run(tmp_path, Machine.of("cpu"), encoder=tmp_path / "given")
+    return Run(tmp_path, Machine.of("cpu"), encoder=tmp_path / "given", shape=DenoiserShape(channels=CHANNELS))
 
 
 def average_in(run: Run) -> dict[str, torch.Tensor]:
@@ -103,6 +105,7 @@ async def test_told_to_stop_it_writes_whole_files_first(lent: Run, tmp_path: Pat
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", SMALL, "lent", "--out", str(out), "--seconds", "500", "--text-minutes", "0.01"),
         *("--cache", str(lent.cache), "--autoencoder", str(lent.encoder), "--device", "cpu", "--threads", "1"),
+        *("--channels", ",".join(map(str, CHANNELS))),
         env=os.environ,
     )
     async with asyncio.timeout(DEADLINE):
