@@ -207,6 +207,7 @@ def _centred(colour: npt.NDArray[np.int64], scale: float) -> Scenes:
         centre=np.zeros((count, 2, 2), dtype=np.float32),
         degrees=np.zeros((count, 2), dtype=np.float32),
         paint=np.full(count, NONE),
+        flipped=np.zeros(count, dtype=bool),
     )
 
 

@@ -27,21 +27,28 @@ PAINTS_FILE = "paints.json"
 _SPARING = Mix(
     pair=0.0, gradient=0.05, sizes=(0.97, 0.0, 0.03, 0.0), turns=(0.97, 0.01, 0.01, 0.01), mirrored=0.03, painted=0.15
 )
-_PLENTY = replace(Mix(), pair=0.0, sizes=(0.90, 0.05, 0.05, 0.0), painted=0.2)
+# Later rounds show most things facing either way: four pictures of one prompt then differ by more than their noise.
+_EITHER_WAY = replace(_SPARING, flipped=0.5)
+_PLENTY = replace(Mix(), pair=0.0, sizes=(0.90, 0.05, 0.05, 0.0), painted=0.2, flipped=0.3)
 
 
 @dataclass(frozen=True)
 class LatentCachePlan:
-    """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file."""
+    """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file.
 
-    rounds: int = 12
+    From round `later` on the mix is `later_mix`: a training goes on with the rounds that it has, and gets more.
+    """
+
+    rounds: int = 18
     captions: int = 8
     mix: Mix = _SPARING
     seed: int = 2
+    later: int = 12
+    later_mix: Mix = _EITHER_WAY
 
     def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
-        return replace(self, rounds=60, mix=_PLENTY) if machine.large else self
+        return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY) if machine.large else self
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,8 @@ def _chunk(
     rng = np.random.default_rng((plan.seed, number))
     known = composer.vocabulary
     pool = choice.pool(known)
-    drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix, dealt=True)
+    mix = plan.later_mix if number >= plan.later else plan.mix
+    drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, mix, dealt=True)
     latents = []
     few = 256 if machine.large else 16
     encode = machine.faster(autoencoder.encode)  # worth it on CPUs too: 19 instead of 12 pictures a second

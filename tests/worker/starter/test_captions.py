@@ -79,6 +79,10 @@ def test_what_is_unusual_about_a_scene_is_mostly_said(columns, words):
     assert not any(word in text for text in said(scene()) for word in words)
 
 
+def test_nothing_is_said_of_a_thing_that_may_face_either_way():
+    assert said(replace(scene(), flipped=np.array([True]))) == said(scene())
+
+
 def test_of_two_things_the_captions_say_which_is_left():
     texts = said(scene(second=1))
     assert "a glossy sticker of a red apple on the left and an owl on the right, light blue background" in texts

@@ -87,7 +87,7 @@ def _inverse(scenes: Scenes, which: int) -> torch.Tensor:
     angle = torch.deg2rad(torch.from_numpy(scenes.degrees[:, which]))
     cos, sin = angle.cos() / scale, angle.sin() / scale
     turn = torch.stack([torch.stack([cos, sin], -1), torch.stack([-sin, cos], -1)], dim=1)
-    flip = torch.from_numpy(scenes.mirrored)
+    flip = torch.from_numpy(scenes.mirrored | scenes.flipped)
     turn[flip, 0] *= -1
     shift = -(turn @ centre[:, :, None])
     return torch.cat([turn, shift], dim=2)

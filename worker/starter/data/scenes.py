@@ -28,6 +28,14 @@ UPRIGHT, LEFTWARDS, RIGHTWARDS, UPSIDE_DOWN = range(4)
 _TURNS: tuple[tuple[float, float], ...] = ((-2.0, 2.0), (-32.0, -20.0), (20.0, 32.0), (180.0, 180.0))
 HELD_OUT, _HELD_SEED = 0.04, 20
 
+# What is wrong the other way round: it bears letters or digits, tells the time, or is a map or a moon of one phase.
+_ONE_WAY = """
+    alarm-clock bank book books bullet-train calendar coin crescent-moon globe-showing-americas hospital hotel
+    hourglass-done keyboard laptop magnifying-glass-tilted-left mobile-phone money-bag musical-note musical-notes school
+    stop-sign teacher violin guitar watch last-quarter-moon first-quarter-moon taxi police-car ambulance
+    globe-showing-asia-australia globe-showing-europe-africa spiral-calendar tear-off-calendar newspaper abacus
+"""
+
 
 @dataclass(frozen=True)
 class Mix:
@@ -39,6 +47,7 @@ class Mix:
     turns: tuple[float, ...] = (0.88, 0.04, 0.04, 0.04)
     mirrored: float = 0.06
     painted: float = 0.0
+    flipped: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ class Scenes:
     """`n` scenes as columns. `second`, `colour_below` are NONE where there is one thing, one colour.
 
     `style`, `first`, `second`, `colour`, `colour_below`, `size`, `place`, `turn`: int (n,), the latter three are the
-    named kinds; `mirrored`: bool (n,); `scale` (n, 2): share of the canvas, `centre` (n, 2, 2): x and y in -1..1,
+    named kinds; `mirrored`: bool (n,), a kind that is said; `flipped`: bool (n,), mirrored without a word, as
+    most things may face either way; `scale` (n, 2): share of the canvas, `centre` (n, 2, 2): x and y in -1..1,
     `degrees` (n, 2), clockwise: float32, one entry for each of the two things; `paint`: int (n,), the number in
     `paint.PAINTS` of the first thing's colour, NONE for its own.
     """
@@ -64,6 +74,7 @@ class Scenes:
     centre: Floats
     degrees: Floats
     paint: Ints
+    flipped: Bools
 
     def __len__(self) -> int:
         return len(self.style)
@@ -108,7 +119,19 @@ def draw(
     degrees = rng.uniform(low, high, (count, 2)).astype(np.float32)
     painted = single & (rng.random(count) < mix.painted)
     paint = np.where(painted, rng.integers(len(PAINTS), size=count), NONE)
-    return Scenes(style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint)
+    flipped = np.zeros(count, dtype=bool)
+    if mix.flipped:  # drawn last and only then, so that scenes of other mixes stay the same
+        flipped = single & ~mirrored & either_way(vocabulary)[first] & (rng.random(count) < mix.flipped)
+    return Scenes(
+        style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint, flipped
+    )
+
+
+@lru_cache(maxsize=4)
+def either_way(vocabulary: Vocabulary) -> Bools:
+    """Which subjects may be shown mirrored without saying so: bool (subjects,)."""
+    one_way = frozenset(_ONE_WAY.split())
+    return np.array([subject.icon not in one_way for subject in vocabulary.subjects])
 
 
 def _placing(rng: np.random.Generator, pair: Bools, size: Ints, place: Ints) -> tuple[Floats, Floats]:

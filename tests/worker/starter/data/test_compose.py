@@ -53,6 +53,7 @@ def test_invisible_pixels_do_not_colour_edges(vocabulary, upright):
 def test_turning_and_mirroring_are_what_they_say(composer, upright):
     plain = seen(composer, upright(first=1))
     np.testing.assert_allclose(seen(composer, upright(first=1, mirrored=True)), plain[:, ::-1], atol=1)
+    np.testing.assert_allclose(seen(composer, upright(first=1, flipped=True)), plain[:, ::-1], atol=1)
     np.testing.assert_allclose(seen(composer, upright(first=1, degrees=[[180, 0]])), plain[::-1, ::-1], atol=1)
     clockwise = seen(composer, upright(first=1, degrees=[[90, 0]]))
     np.testing.assert_allclose(clockwise, np.rot90(plain, -1), atol=1)

@@ -59,3 +59,17 @@ def test_unseen_subjects_are_apart_and_few():
     assert not set(seen) & set(unseen)
     assert len(seen) + len(unseen) == 200
     assert set(scenes.draw(np.random.default_rng(0), 3000, MANY, subjects=seen).first) <= set(seen)
+
+
+def test_things_face_either_way_only_where_that_is_no_lie_and_other_mixes_stay_as_they_were():
+    icons = ("cat", "alarm-clock", "musical-note", "house")
+    few = Vocabulary(tuple(Subject(icon, (icon,)) for icon in icons))
+    before = scenes.draw(np.random.default_rng(5), 2000, few, mix=Mix())
+    after = scenes.draw(np.random.default_rng(5), 2000, few, mix=Mix(flipped=0.5))
+    assert not before.flipped.any()
+    others = [field.name for field in fields(before) if field.name != "flipped"]
+    assert all((getattr(before, name) == getattr(after, name)).all() for name in others)
+    of_each = [after.flipped[(after.first == number) & (after.second == NONE)].mean() for number in range(4)]
+    assert of_each[1] == of_each[2] == 0
+    assert min(of_each[0], of_each[3]) > 0.35
+    assert not (after.flipped & after.mirrored).any()
