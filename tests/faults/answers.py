@@ -19,7 +19,7 @@ def interactions(account: Ledger, book: Book) -> None:
         if line.interaction is not None and not line.job and line.shown:
             replies[line.interaction].append(line)
     for deed in book.record.deeds.values():
-        if book.record.gone.get(deed.channel, float("inf")) <= deed.at + blame.IN_TIME:
+        if book.record.gone_by(deed.channel, deed.at + blame.IN_TIME):
             continue  # what was said in a channel that is gone nobody can read
         lines = replies[deed.id]
         said = [line for line in lines if not line.last.thinking and line.last.content]

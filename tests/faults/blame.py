@@ -3,7 +3,10 @@
 The spans are as short as they can be: whatever falls into them is looked at by nobody, so their share is told.
 """
 
+from worker.contract.types.timings import Timings
+
 from .record import Deed, Reaction, Record
+from .shown import Shown
 from .troubles import Trouble
 
 PROMPT = 1.0  # seconds in which a bot answers that nothing hinders
@@ -15,6 +18,8 @@ _UNDECIDED = 12.0  # for which a bot may wait for a silent Redis; killed by then
 _PATIENT = 60.0  # for which it goes on asking a Discord that has trouble, where nobody else would
 _LOOKS = 20.0  # in which it asks for the message of a reaction
 _SHOWS = 15.0  # at most, as a rule, between two changes of a message whose job waits or is drawn
+_NEAR = 5  # places in line from which on each step is told
+_RETELLS = Timings().retell + _SHOWS  # likewise between two changes for those who wait behind them
 
 
 def hindered(record: Record, at: float, patience: float = PROMPT) -> bool:
@@ -54,19 +59,19 @@ def gone(record: Record, message: int, by: float) -> bool:
     line = record.messages.get(message)
     if line is None:
         return False
-    deleted = line.channel in record.gone and record.gone[line.channel] <= by
-    return deleted or (line.deleted is not None and line.deleted <= by)
+    return record.gone_by(line.channel, by) or (line.deleted is not None and line.deleted <= by)
 
 
 def shut(record: Record, channel: int, begin: float, end: float) -> bool:
-    """Was the bot shut out of a channel at some moment of this time?"""
-    deleted = channel in record.gone and record.gone[channel] <= end
-    return deleted or bool(record.troubles.during(Trouble.CLOSED, begin, end, channel))
+    """Was the bot shut out of a channel, or of the one that this thread is in, at some moment of this time?"""
+    if record.gone_by(channel, end):
+        return True
+    return any(record.troubles.during(Trouble.CLOSED, begin, end, room) for room in record.rooms(channel))
 
 
-def stuck(record: Record, channel: int, since: float) -> bool:
+def stuck(record: Record, channel: int, last: Shown) -> bool:
     """May a message stay for ever as it was last shown, because its place was closed when its job went on?"""
-    return shut(record, channel, since, since + _SHOWS)
+    return shut(record, channel, last.at, last.at + (_RETELLS if last.place > _NEAR else _SHOWS))
 
 
 def _dms_closed(record: Record, person: int, at: float) -> bool:

@@ -12,7 +12,7 @@ from .shown import Shown
 from .troubles import Trouble
 
 BOT, OWNER, OTHER = 1, 3, 4
-GALLERY, DM = 77, 99
+GALLERY, THREAD, DM = 77, 78, 99
 CAPS, HOSTS = {"person": 2, "server": 3, "total": 4}, ("north", "south")
 PROMPT = "a fox 1-0001"
 AT = 100.0  # when most things are done
@@ -24,7 +24,7 @@ class Book:
     def __init__(self) -> None:
         self.record = Record(BOT)
         self.record.dms = {OWNER: DM}
-        self.record.servers = {GALLERY: 10}
+        self.record.servers, self.record.parents = {GALLERY: 10, THREAD: 10}, {THREAD: GALLERY}
         self.pictures: list[Picture] = []
 
     def settle(self, claims: Mapping[str, Claim] | None = None) -> Ledger:
@@ -68,8 +68,8 @@ def _card(at: float, words: str, verbs: tuple[str, ...], job: str, prompt: str, 
     return Shown(at, f"**{prompt}** — <@{owner}>\n{words}", (), tuple((verb, job) for verb in verbs))
 
 
-def waiting(job: str = "job", at: float = AT + 1, prompt: str = PROMPT, owner: int = OWNER) -> Shown:
-    return _card(at, "-# waiting · place 2", ("cancel",), job, prompt, owner)
+def waiting(job: str = "job", at: float = AT + 1, prompt: str = PROMPT, owner: int = OWNER, place: int = 2) -> Shown:
+    return _card(at, f"-# waiting · place {place} · about 9 s", ("cancel",), job, prompt, owner)
 
 
 def step(number: int, of: int = 10, again: str = "", job: str = "job", at: float = AT + 2) -> Shown:

@@ -77,7 +77,7 @@ def _end_of(account: Ledger, book: Book, life: Life) -> None:
         account.removed += 1
         if not _deleted_by_someone(record, life):
             account.breaks(f"vanished: nobody deleted the message of job {life.job}")
-    elif any(blame.stuck(record, line.channel, line.last.at) for line in life.lines):
+    elif any(blame.stuck(record, line.channel, line.last) for line in life.lines):
         account.unreachable += 1
     else:
         account.lost += 1
@@ -87,7 +87,7 @@ def _end_of(account: Ledger, book: Book, life: Life) -> None:
         return
     for line in life.lines:
         open_ = line.phase is not None and not line.phase.final and line.deleted is None
-        if open_ and not blame.stuck(record, line.channel, line.last.at):
+        if open_ and not blame.stuck(record, line.channel, line.last):
             account.stale += 1
             account.breaks(f"stale: message {line.message} of job {life.job} still says {line.last.content!r}")
 
@@ -107,7 +107,7 @@ def _failed(account: Ledger, book: Book, life: Life) -> None:
 
 
 def _deleted_by_someone(record: Record, life: Life) -> bool:
-    planned = any(line.message in record.removed or line.channel in record.gone for line in life.lines)
+    planned = any(line.message in record.removed or record.gone_by(line.channel) for line in life.lines)
     return planned or explain.ended_by(record, life)
 
 
@@ -189,7 +189,7 @@ def _shares(account: Ledger, book: Book) -> None:
     silence, places, blows = (account.exempt[name] for name in ("silence", "places", "failed under blows"))
     blows.all = account.accepted
     for line in (line for life in book.lives.values() for line in life.lines):
-        running = [shown.at for shown in line.shown if shown.phase is None or not shown.phase.final]
+        running = [shown for shown in line.shown if shown.phase is None or not shown.phase.final]
         places.all += 1
         places.some += bool(running) and blame.stuck(book.record, line.channel, running[-1])
     for deed in book.record.deeds.values():

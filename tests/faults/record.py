@@ -119,6 +119,7 @@ class Record:
         dms: the channel of each person's direct messages.
         refused: interactions whose first answer Discord was made to refuse.
         servers: the server of each channel; direct messages have none.
+        parents: the channel of each thread, which decides who may do what in it.
     """
 
     def __init__(self, bot: int) -> None:
@@ -132,6 +133,7 @@ class Record:
         self.refused: set[int] = set()
         self.dms: dict[int, int] = {}
         self.servers: dict[int, int] = {}
+        self.parents: dict[int, int] = {}
         self.troubles = Troubles()
         self._deaf: Span | None = None
         self._connected: dict[str, bool] = {}
@@ -162,6 +164,14 @@ class Record:
         """Note a reaction."""
         made = Reaction(line.message, line.channel, person, emoji, time.monotonic(), line.job or "")
         self.reactions.append(made)
+
+    def rooms(self, channel: int) -> set[int]:
+        """A channel, and for a thread the one that it is in: what befalls either befalls it."""
+        return {channel, self.parents.get(channel, channel)}
+
+    def gone_by(self, channel: int, by: float = float("inf")) -> bool:
+        """Was a channel deleted by then?"""
+        return any(room in self.gone and self.gone[room] <= by for room in self.rooms(channel))
 
     def of_job(self, job: str) -> list[Timeline]:
         return [each for each in self.messages.values() if each.job == job]

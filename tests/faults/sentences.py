@@ -155,6 +155,12 @@ def waits(status: str) -> bool:
     return any(each.fullmatch(fact) for each in _waiting_facts() for fact in facts)
 
 
+def place_of(status: str) -> int | None:
+    """Which place in line a card says; None where it names none."""
+    found = _place_facts().search(status)
+    return int(found[1]) if found else None
+
+
 def sends(status: str) -> bool:
     """Whether it says that the pictures are on their way."""
     return re.fullmatch(texts.sending(_IN_PATTERNS), _facts(status)[0]) is not None
@@ -195,6 +201,11 @@ def _waiting_facts() -> list[re.Pattern[str]]:
         for more in ({}, {"place": 1}, {"attempt": 1})
     )
     return [re.compile(each.split(texts.BETWEEN)[0]) for each in (first, next_, again)]
+
+
+@cache
+def _place_facts() -> re.Pattern[str]:
+    return re.compile(texts.waiting(_job(new_job("x"), State.QUEUED, place=2), _IN_PATTERNS))
 
 
 @cache

@@ -86,6 +86,11 @@ class Shown:
         return Phase.SENDING if sentences.sends(self.status) else None
 
     @property
+    def place(self) -> int:
+        """In line, as far as it says so; 0 where it does not."""
+        return sentences.place_of(self.status) or 0 if self.phase is Phase.WAITING else 0
+
+    @property
     def progress(self) -> tuple[int, float] | None:
         """Number of the try and share of its steps; None while no step is shown."""
         return sentences.step_of(self.status) if self.phase is Phase.DRAWING else None

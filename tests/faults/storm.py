@@ -268,9 +268,11 @@ async def invite(sandbox: SandboxClient) -> tuple[dict[str, int], list[str]]:
 
 
 async def look_around(sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
-    """Note which channel is whose and of which server."""
+    """Note which channel is whose, of which server, and which thread is in which."""
     for guild in (await sandbox.world())["guilds"]:
         for each in [*guild["channels"], *guild["threads"]]:
             record.servers[int(each["id"])] = int(guild["id"])
+        for each in guild["threads"]:
+            record.parents[int(each["id"])] = int(each["parent_id"])
     for person in ids.values():
         record.dms[person] = await sandbox.open_dm(person)

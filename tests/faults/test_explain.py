@@ -17,7 +17,7 @@ from bot.errors import (
     Upscaled,
 )
 from tests.faults.account import Ledger
-from tests.faults.book import AT, GALLERY, HOSTS, OTHER, Book, ended, posted, waiting
+from tests.faults.book import AT, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
 from tests.faults.explain import _ENDINGS, _REFUSALS
 from tests.faults.sentences import refusals_known
 from tests.faults.troubles import Trouble
@@ -70,6 +70,14 @@ def test_trouble_explains_what_is_said_of_it_while_it_lasts(
     assert broken(book.settle()) is bool(where)
     book.trouble(kind, AT - 1, AT + 1, where)
     assert not broken(book.settle())
+
+
+@pytest.mark.parametrize(("where", "explained"), [(THREAD, True), (GALLERY, True), (THREAD + 1, False)])
+def test_what_is_closed_to_a_channel_is_closed_to_its_threads(book: Book, where: int, explained: bool) -> None:
+    book.deed(channel_id=THREAD)
+    book.told(said(MissingPermissions(["attach_files"], THREAD)))
+    book.trouble(Trouble.CLOSED, AT - 1, AT + 1, where)
+    assert broken(book.settle()) is not explained
 
 
 @pytest.mark.parametrize("kind", list(Trouble))

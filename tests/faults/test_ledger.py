@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.faults.account import PLACES_MAX, SILENCE_MAX, Claim
-from tests.faults.book import AT, GALLERY, Book, calm, ended, kinds, posted, step, waiting
+from tests.faults.book import AT, GALLERY, THREAD, Book, calm, ended, kinds, posted, step, waiting
 from tests.faults.ledger import Facts
 from tests.faults.mistakes import MISTAKES
 from tests.faults.shown import Shown
@@ -72,19 +72,24 @@ def test_a_job_that_easel_has_forgotten_is_lost(book: Book) -> None:
     assert book.settle().lost == 1
 
 
+@pytest.mark.parametrize("channel", [GALLERY, THREAD])
 @pytest.mark.parametrize(
-    ("begin", "end", "lost"),
+    ("last", "begin", "end", "lost"),
     [
-        (AT, 500.0, 0),  # closed when its job went on
-        (AT + 10, AT + 15, 0),
-        (0.0, AT - 1, 1),  # open again before
-        (AT + 60, 500.0, 1),  # closed long after
+        (waiting(), AT, 500.0, 0),  # closed when its job went on
+        (step(3), AT + 10, AT + 15, 0),
+        (waiting(), 0.0, AT - 1, 1),  # open again before
+        (waiting(), AT + 30, 500.0, 1),  # closed long after
+        (waiting(place=62), AT + 30, AT + 33, 0),  # who waits far behind is told no news for longer
+        (waiting(place=62), AT + 60, 500.0, 1),
     ],
 )
-def test_a_closed_place_is_an_excuse_only_while_it_is_closed(book: Book, begin: float, end: float, lost: int) -> None:
-    book.message(5, waiting())
+def test_a_closed_place_is_an_excuse_only_while_it_is_closed(
+    book: Book, last: Shown, begin: float, end: float, lost: int, channel: int
+) -> None:
+    book.message(5, last, channel=channel)
     book.trouble(Trouble.CLOSED, begin, end, GALLERY)
-    book.trouble(Trouble.CLOSED, 0.0, 500.0, GALLERY + 1)
+    book.trouble(Trouble.CLOSED, 0.0, 500.0, THREAD + 1)
     account = book.settle()
     assert (account.lost, account.unreachable) == (lost, 1 - lost)
 

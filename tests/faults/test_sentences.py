@@ -72,6 +72,12 @@ def test_progress_is_read_from_a_card(line: str, found: tuple[int, float] | None
     assert sentences.step_of(line) == found
 
 
+@pytest.mark.parametrize(("waits", "place"), [("place 62 · about 50 s", 62), ("about 50 s", 0)])
+def test_the_place_in_line_is_read_from_a_card(waits: str, place: int) -> None:
+    shown = Shown(1, f"**place 9** — <@7>\n-# waiting · {waits}", (), (("cancel", "job"),))
+    assert shown.place == place
+
+
 def test_a_card_is_read_below_its_prompt_wherever_that_is() -> None:
     shown = Shown(1, "Here they are.\n**a fox** — <@7>\n-# waiting · place 2", (), (("cancel", "job"),))
     assert (shown.owner, shown.status, shown.phase) == (7, "-# waiting · place 2", Phase.WAITING)
