@@ -15,6 +15,7 @@ leftovers (Redis), points (the failpoints), storm (a round), report.
 
 import argparse
 import asyncio
+import pickle
 import random
 import sys
 import time
@@ -29,12 +30,15 @@ from . import mistaken, points, report
 from .storm import Round, Weather, storm
 
 REAL: Any = {"engine": "real", "seconds": 60.0, "requests": 30, "every": 5.0}  # it draws for seconds, not at once
+KEPT = "round.pickle"
 CALM: Any = {"seconds": 40.0, "requests": 120, "every": 6.0}  # a storm over mistakes needs few blows
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Play what is asked for; returns the exit status."""
     asked = _parser().parse_args(argv)
+    if asked.settle:
+        return _settle_again(Path(asked.settle))
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
     pace = {} if asked.own_leases else dict(SHORT)
     hosts = HOSTS[: asked.hosts]
@@ -48,6 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     print("", *map(report.summary, rounds), sep="\n")
     print("every promise was kept" if not broken else f"{broken} promises were broken")
     return 1 if broken else 0
+
+
+def _settle_again(kept: Path) -> int:
+    """Close the account of a round that was kept, once more: the ledger may have been mended since."""
+    found: Round = pickle.loads(kept.read_bytes())
+    found.ledger = found.facts.settle()
+    print("\n".join(report.lines(found, whole=False)))
+    return 1 if report.count(found) else 0
 
 
 def _rounds(seed: int, weather: Weather, asked: argparse.Namespace) -> Iterator[Round]:
@@ -87,6 +99,7 @@ def _keep(name: str, found: Round, asked: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for part, text in found.said.items():
         (folder / f"{part}.log").write_text(text)
+    (folder / KEPT).write_bytes(pickle.dumps(found))
     (folder / "report.txt").write_text("\n".join(report.lines(found, whole=True)))
 
 
@@ -104,7 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hosts", type=int, choices=(1, 2), default=2, help="workers (2)")
     parser.add_argument("--own-leases", action="store_true", help="the product's own leases, not short ones")
     parser.add_argument("--brief", action="store_true", help="leave the schedule out of the report")
-    parser.add_argument("--logs", help="folder to keep what every process said")
+    parser.add_argument("--logs", help="folder to keep what every process said, and the round itself")
+    parser.add_argument("--settle", metavar="FILE", help=f"only read the account of a round that was kept ({KEPT})")
     return parser
 
 

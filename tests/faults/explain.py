@@ -6,6 +6,7 @@ A sentence that is not in these tables, or whose cause is not there, is a promis
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Reason
@@ -19,6 +20,7 @@ _NEAR = 2.0  # seconds between what the plan does and what people notice of it
 _ANSWER = 15.0  # in which even a Redis that does not answer is told of
 _SETTLES = 6.0  # from what people see of an end until caps no longer count the job
 _ATTEMPTS = 3
+_WRITES = (Trouble.QUEUE, Trouble.POSTER, Trouble.MESSAGES)  # what may come between an end and the books
 TAG = re.compile(r"\d+-\d{4}")  # in each prompt: the seed, and the number of what was asked for
 
 
@@ -41,10 +43,18 @@ class Life:
         asked = record.deeds.get(int(job)) if job.isdigit() else None
         ends = (shown.at for line in lines for shown in line.shown if shown.phase and shown.phase.final)
         owner = next((line.owner for line in lines if line.owner), None) or (asked.person if asked else 0)
+        begin = asked.at if asked else _reacted_at(record, lines, owner, first.at)
         return cls(
-            job, owner, server_of(record, lines[0].channel, owner), lines[0].channel, asked.at if asked else first.at,
+            job, owner, server_of(record, lines[0].channel, owner), lines[0].channel, begin,
             min(ends, default=float("inf")), first.content.partition("\n")[0].replace("\\", ""), tuple(lines),
         )  # fmt: skip
+
+
+def _reacted_at(record: Record, lines: list[Timeline], owner: int, shown: float) -> float:
+    """When a job was asked for by reaction, which may be long before it is shown; else when that was."""
+    about = next((line.reacted_to for line in lines if line.reacted_to), None)
+    made = (each.at for each in record.reactions if each.asks and (each.message, each.person) == (about, owner))
+    return max((at for at in made if at <= shown), default=shown)
 
 
 def server_of(record: Record, channel: int, person: int) -> str:
@@ -101,8 +111,14 @@ def _over_cap(book: Book, form: str, no: No) -> bool:
     key = {"person": lambda life: life.owner == no.person, "total": lambda _: True}.get(
         form, lambda life: life.server == server_of(book.record, no.channel, no.person)
     )
-    open_ = [life for life in book.lives.values() if key(life) and life.begin <= no.at <= life.end + _SETTLES]
+    open_ = [life for life in book.lives.values() if key(life) and life.begin <= no.at <= _uncounted(book, life)]
     return len(open_) >= book.caps[form]
+
+
+def _uncounted(book: Book, life: Life) -> float:
+    """Until when caps may count a job whose end was seen: later where that could not be written down at once."""
+    during = (book.record.troubles.during(kind, life.end, life.end + _SETTLES) for kind in _WRITES)
+    return max([life.end, *(each.end for each in chain.from_iterable(during))]) + _SETTLES
 
 
 def _queue(book: Book, no: No) -> bool:

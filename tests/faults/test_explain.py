@@ -113,6 +113,30 @@ def test_a_cap_is_an_explanation_when_it_is_reached(
     assert broken(book.settle()) is bool(missing)
 
 
+@pytest.mark.parametrize(("kind", "explained"), [(None, False), (Trouble.WORKER, False), (Trouble.QUEUE, True),
+                                                 (Trouble.POSTER, True), (Trouble.MESSAGES, True)])  # fmt: skip
+def test_a_cap_counts_whose_end_could_not_be_written_down(book: Book, kind: Trouble | None, explained: bool) -> None:
+    book.deed()
+    book.told(said(OverCap(Refused(AdmissionLimit.PERSON, 1, 1, 30.0))))
+    for number in range(2):
+        book.message(10 + number, waiting(f"j{number}", AT - 20), posted(f"j{number}", AT - 12))
+    book.trouble(Trouble.QUEUE, AT - 30, AT - 20)
+    if kind:
+        book.trouble(kind, AT - 8, AT - 5, "north")
+    assert broken(book.settle()) is not explained
+
+
+@pytest.mark.parametrize("reacted", [False, True])
+def test_a_cap_counts_what_was_asked_for_by_reaction_and_not_shown_yet(book: Book, reacted: bool) -> None:
+    book.deed()
+    book.told(said(OverCap(Refused(AdmissionLimit.PERSON, 1, 1, 30.0))))
+    for number in range(2):
+        job = f"r{5 + number}-000000000a"
+        book.message(10 + number, waiting(job, AT + 5), posted(job, AT + 9), reply_to=5 + number)
+        book.react(message=5 + number, at=AT - 1 if reacted else AT + 1)
+    assert broken(book.settle()) is not reacted
+
+
 @pytest.mark.parametrize(("hosts", "explained"), [(HOSTS[:1], False), (HOSTS, True)])
 def test_no_worker_is_an_explanation_when_all_were_struck(book: Book, hosts: tuple[str, ...], explained: bool) -> None:
     book.deed()
