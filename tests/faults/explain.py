@@ -187,6 +187,13 @@ def _twice(book: Book, no: No) -> bool:
     return bool(same)
 
 
+def _no_pictures(book: Book, no: No) -> bool:
+    """Did its message hold none just then?"""
+    life = book.lives.get(no.job)
+    shown = [line.at(no.at) for line in (life.lines if life else ())]
+    return any(each is not None for each in shown) and not any(each.pictures for each in shown if each)
+
+
 _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     sentences.QUEUE_AWAY: _queue,
     sentences.QUEUE_SLOW: _queue,
@@ -197,6 +204,7 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "NoUpscaler": _all_workers,
     "TooLate": _nearly_over,
     "NotYet": _not_yet,
+    "NoSuchPicture": _no_pictures,
     "SourceGone": _gone,
     "Forgotten": _gone,  # its record goes with its message
     "Upscaled": _upscaled,

@@ -50,6 +50,10 @@ class Timeline:
         by_reaction = _BY_REACTION.match(self.job or "")
         return int(by_reaction[1]) if by_reaction else None
 
+    def at(self, moment: float) -> Shown | None:
+        """What it showed then; None before it was there."""
+        return next((each for each in reversed(self.shown) if each.at <= moment), None)
+
     @property
     def last(self) -> Shown:
         return self.shown[-1]

@@ -7,6 +7,7 @@ from bot.errors import (
     AlreadyAsked,
     Forgotten,
     MissingPermissions,
+    NoSuchPicture,
     NothingLive,
     NotYet,
     NotYours,
@@ -17,9 +18,10 @@ from bot.errors import (
     Upscaled,
 )
 from tests.faults.account import Ledger
-from tests.faults.book import AT, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
+from tests.faults.book import AT, DM, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
 from tests.faults.explain import _ENDINGS, _REFUSALS
 from tests.faults.sentences import refusals_known
+from tests.faults.shown import Shown
 from tests.faults.troubles import Trouble
 from worker.contract.message import texts
 from worker.contract.message.languages import ENGLISH
@@ -197,6 +199,22 @@ def test_a_source_is_gone_when_somebody_deleted_it(book: Book, error: Refusal, g
         book.record.removed.add(5)
         book.record.messages[5].deleted = AT + 1
     assert broken(book.settle()) is not gone
+
+
+@pytest.mark.parametrize(("end", "explained"), [(ended("It broke.", at=AT - 9), True), (posted(at=AT - 9), False)])
+@pytest.mark.parametrize("by_reaction", [False, True])
+def test_a_message_without_pictures_has_none_to_upscale(
+    book: Book, end: Shown, explained: bool, by_reaction: bool
+) -> None:
+    book.message(5, waiting(at=AT - 20), end, posted(at=AT + 20))
+    if by_reaction:
+        book.react("1️⃣")
+        words = bot_texts.reacted(said(NoSuchPicture(1)), "https://discord.com/channels/10/77/5", ENGLISH)
+        book.message(60, Shown(AT + 0.1, words, (), ()), channel=DM)
+    else:
+        book.press("upscale")
+        book.told(said(NoSuchPicture(1)))
+    assert broken(book.settle()) is not explained
 
 
 @pytest.mark.parametrize("owner", [OTHER, 3])
