@@ -8,6 +8,7 @@ from worker.contract.types.recipe import Recipe
 SILENCE_MAX = 0.35  # of what people do: a bot that left all of it unanswered could not be blamed
 PLACES_MAX = 0.10  # of jobs' messages: they could stay for ever as they were before their end
 BLOWS_MAX = 0.05  # of accepted jobs: healthy ones that failed under blows
+LATE_MAX = 0.01  # of messages: what was final was hidden for a moment by an edit that Discord was late with
 _ENOUGH = 50  # below so many, a share says nothing
 
 
@@ -93,6 +94,7 @@ class Ledger:
             "silence": Share(SILENCE_MAX),
             "places": Share(PLACES_MAX),
             "failed under blows": Share(BLOWS_MAX),
+            "edits that came late": Share(LATE_MAX),
         }
     )
     broken: list[str] = field(default_factory=list)

@@ -18,6 +18,7 @@ _UNDECIDED = 12.0  # for which a bot may wait for a silent Redis; killed by then
 _PATIENT = 60.0  # for which it goes on asking a Discord that has trouble, where nobody else would
 _LOOKS = 20.0  # in which it asks for the message of a reaction
 _SHOWS = 15.0  # at most, as a rule, between two changes of a message whose job waits or is drawn
+_IN_FLIGHT = 12.0  # for which Discord may go on with a request, at most (`plan.CRAWL`)
 _NEAR = 5  # places in line from which on each step is told
 _RETELLS = Timings().retell + _SHOWS  # likewise between two changes for those who wait behind them
 
@@ -72,6 +73,12 @@ def shut(record: Record, channel: int, begin: float, end: float) -> bool:
 def stuck(record: Record, channel: int, last: Shown) -> bool:
     """May a message stay for ever as it was last shown, because its place was closed when its job went on?"""
     return shut(record, channel, last.at, last.at + (_RETELLS if last.place > _NEAR else _SHOWS))
+
+
+def late(record: Record, at: float) -> bool:
+    """May an edit that came now have been sent by a poster that was struck since, while Discord took its time?"""
+    kinds = (Trouble.POSTER, Trouble.MESSAGES)
+    return all(record.troubles.during(kind, at - _IN_FLIGHT, at) for kind in kinds)
 
 
 def _dms_closed(record: Record, person: int, at: float) -> bool:

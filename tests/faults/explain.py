@@ -40,13 +40,16 @@ class Life:
     @classmethod
     def of(cls, record: Record, job: str, lines: list[Timeline]) -> "Life":
         first = min((line.shown[0] for line in lines if line.shown), key=lambda shown: shown.at)
+        # A deferred answer shows nothing at first, or was a sentence about Redis.
+        cards = (shown for line in lines for shown in line.shown if shown.owner)
+        card = min(cards, key=lambda shown: shown.at, default=first)
         asked = record.deeds.get(int(job)) if job.isdigit() else None
         ends = (shown.at for line in lines for shown in line.shown if shown.phase and shown.phase.final)
         owner = next((line.owner for line in lines if line.owner), None) or (asked.person if asked else 0)
         begin = asked.at if asked else _reacted_at(record, lines, owner, first.at)
         return cls(
             job, owner, server_of(record, lines[0].channel, owner), lines[0].channel, begin,
-            min(ends, default=float("inf")), first.content.partition("\n")[0].replace("\\", ""), tuple(lines),
+            min(ends, default=float("inf")), card.prompt.replace("\\", ""), tuple(lines),
         )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class Facts:
             account.accepted += 1
             _end_of(account, book, life)
             for line in life.lines:
-                _order(account, line)
+                _order(account, record, line)
         _pictures(account, record, self.pictures)
         answers.interactions(account, book)
         answers.reactions(account, book, self.claims)
@@ -111,15 +111,23 @@ def _deleted_by_someone(record: Record, life: Life) -> bool:
     return planned or explain.ended_by(record, life)
 
 
-def _order(account: Ledger, line: Timeline) -> None:
-    """After a final state comes no earlier one, and within a try its progress does not go back."""
+def _order(account: Ledger, record: Record, line: Timeline) -> None:
+    """After a final state comes no earlier one, and within a try its progress does not go back.
+
+    Unless Discord was late with what a lost poster had sent, and the final state came back.
+    """
     final: Shown | None = None
     furthest: tuple[int, float] = (0, 0.0)
+    late = account.exempt["edits that came late"]
+    late.all += 1
     for shown in line.shown:
         phase = shown.phase
         if phase is None:
             continue
         if final is not None and (not phase.final or phase is not final.phase):
+            if line.phase is final.phase and blame.late(record, shown.at):
+                late.some += 1
+                continue
             _disorder(account, line, f"{final.content!r} became {shown.content!r}")
         if phase.final:
             final = shown

@@ -59,6 +59,12 @@ class Shown:
         return self.content[signed.end() :].strip() if signed else self.content.partition("\n")[2]
 
     @property
+    def prompt(self) -> str:
+        """The line that names it, with all that is drawn on it."""
+        signed = _SIGNATURE.search(self.content)
+        return signed[0] if signed else self.content.partition("\n")[0]
+
+    @property
     def owner(self) -> int | None:
         """Whose job it is, as the message says."""
         signed = _SIGNATURE.search(self.content)

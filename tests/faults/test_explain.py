@@ -11,7 +11,6 @@ from bot.errors import (
     NothingLive,
     NotYet,
     NotYours,
-    OverCap,
     Refusal,
     SourceGone,
     TooLate,
@@ -26,7 +25,6 @@ from tests.faults.troubles import Trouble
 from worker.contract.message import texts
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import VERBS, Verb
-from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
@@ -97,46 +95,6 @@ def test_what_has_no_cause_in_any_plan_is_broken(book: Book, text: str) -> None:
     for kind in Trouble:
         book.trouble(kind, AT - 1, AT + 1, GALLERY)
     assert broken(book.settle())
-
-
-@pytest.mark.parametrize(
-    ("why", "waiting_jobs"), [(AdmissionLimit.PERSON, 2), (AdmissionLimit.SERVER, 3), (AdmissionLimit.TOTAL, 4)]
-)
-@pytest.mark.parametrize("missing", [0, 1])
-def test_a_cap_is_an_explanation_when_it_is_reached(
-    book: Book, why: AdmissionLimit, waiting_jobs: int, missing: int
-) -> None:
-    book.deed()
-    book.told(said(OverCap(Refused(why, 1, 1, 30.0))))
-    for number in range(waiting_jobs - missing):
-        book.message(10 + number, waiting(f"j{number}", AT - 5), posted(f"j{number}", AT + 50))
-    for number in range(4):
-        book.message(20 + number, waiting(f"past{number}", AT - 60), posted(f"past{number}", AT - 20))
-    assert broken(book.settle()) is bool(missing)
-
-
-@pytest.mark.parametrize(("kind", "explained"), [(None, False), (Trouble.WORKER, False), (Trouble.QUEUE, True),
-                                                 (Trouble.POSTER, True), (Trouble.MESSAGES, True)])  # fmt: skip
-def test_a_cap_counts_whose_end_could_not_be_written_down(book: Book, kind: Trouble | None, explained: bool) -> None:
-    book.deed()
-    book.told(said(OverCap(Refused(AdmissionLimit.PERSON, 1, 1, 30.0))))
-    for number in range(2):
-        book.message(10 + number, waiting(f"j{number}", AT - 20), posted(f"j{number}", AT - 12))
-    book.trouble(Trouble.QUEUE, AT - 30, AT - 20)
-    if kind:
-        book.trouble(kind, AT - 8, AT - 5, "north")
-    assert broken(book.settle()) is not explained
-
-
-@pytest.mark.parametrize("reacted", [False, True])
-def test_a_cap_counts_what_was_asked_for_by_reaction_and_not_shown_yet(book: Book, reacted: bool) -> None:
-    book.deed()
-    book.told(said(OverCap(Refused(AdmissionLimit.PERSON, 1, 1, 30.0))))
-    for number in range(2):
-        job = f"r{5 + number}-000000000a"
-        book.message(10 + number, waiting(job, AT + 5), posted(job, AT + 9), reply_to=5 + number)
-        book.react(message=5 + number, at=AT - 1 if reacted else AT + 1)
-    assert broken(book.settle()) is not reacted
 
 
 @pytest.mark.parametrize(("hosts", "explained"), [(HOSTS[:1], False), (HOSTS, True)])
@@ -254,6 +212,14 @@ def test_a_prompt_explains_the_failure_that_it_asks_for(
     book.message(5, waiting(prompt=prompt), ended(words, prompt=prompt))
     account = book.settle()
     assert (account.failed.total(), broken(account)) == (1, not asked)
+
+
+@pytest.mark.parametrize("before", ["", AWAY])
+def test_a_prompt_is_read_from_the_first_card_whatever_came_before(book: Book, before: str) -> None:
+    words, prompt = texts.reason_sentence(Reason.MEMORY, ENGLISH), "a fox 1-0001 [oom]"
+    first = Shown(AT, before, (), (), thinking=not before)
+    book.message(5, first, waiting(prompt=prompt), ended(words, prompt=prompt))
+    assert not broken(book.settle())
 
 
 @pytest.mark.parametrize("reason", [each for each in Reason if each not in {*_ENDINGS, "owner", "moderator"}])

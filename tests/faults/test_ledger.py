@@ -161,6 +161,24 @@ def test_edits_out_of_order_are_found(book: Book, shown: tuple[Shown, ...]) -> N
     assert book.settle().disordered >= 1
 
 
+@pytest.mark.parametrize(
+    ("struck", "slow", "back", "found"),
+    [(True, True, True, 0), (True, False, True, 2), (False, True, True, 2), (True, True, False, 2)],
+)
+def test_an_edit_that_discord_was_late_with_may_hide_the_end_for_a_moment(
+    book: Book, struck: bool, slow: bool, back: bool, found: int
+) -> None:
+    book.message(5, waiting(), posted(at=AT + 3), step(2, at=AT + 4), *([posted(at=AT + 5)] if back else []))
+    book.trouble(Trouble.POSTER, AT - 30, AT - 20)
+    if struck:
+        book.trouble(Trouble.POSTER, AT - 5, AT)
+    if slow:
+        book.trouble(Trouble.MESSAGES, AT - 6, AT + 4)
+    account = book.settle()
+    assert account.disordered == min(found, 1)
+    assert account.exempt["edits that came late"].some == (found == 0)
+
+
 def test_an_answer_of_which_nothing_came_is_found(book: Book) -> None:
     book.deed()
     assert "nothing came of interaction 9" in book.settle().broken[0]

@@ -99,6 +99,8 @@ class Deliverer:
         looks = PostedAs()
         if posted:
             looks = job.posted_as or PostedAs(larger=enlargeable(job, await self._jobs.upscalers()))
+            if job.doubted and await self._bring_back(entry):
+                return
         payload = posted_card(job, self._language, looks, await self._title(job))
         files: tuple[UploadFile, ...] = ()
         if not posted:  # there, pictures stay as they are
@@ -131,6 +133,23 @@ class Deliverer:
             log.info("%s: posted", entry.job.id)
             return
         await self._outbox.unpostable(entry, causes.pictures_too_large())
+
+    async def _bring_back(self, entry: OutboxEntry) -> bool:
+        """Show the pictures of a posted job once more, where an edit that came late has taken them away."""
+        pictures = await self._outbox.pictures(entry.job)
+        if pictures is None or await self._last_way.came_before(entry):
+            return False
+        upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
+        async for first, *_ in plans(entry.job, pictures, self._encoder, self._language):
+            try:
+                await self._send(entry, result(entry.job, self._language, first, upscalers, title), first.files)
+            except RefusedError as error:
+                if not smaller_wanted(error):
+                    raise
+                continue
+            log.info("%s: its pictures are back, an edit that came late had taken them away", entry.job.id)
+            return await self._outbox.done(entry)
+        return False
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> PostedAs:
         """Send all messages of a plan; returns how the first one looks."""

@@ -50,7 +50,7 @@ class LastWay:
     async def take(self, entry: OutboxEntry, nobody: NobodyError) -> None:
         """Bring a result to its owner, or else end its job in words. Raises as `Deliverer.deliver` does."""
         job = entry.job
-        if await self._came_before(entry):
+        if await self.came_before(entry):
             if not await self._outbox.posted(entry):
                 raise LostHoldError
             log.info("%s: posted by an earlier try", job.id)
@@ -70,10 +70,11 @@ class LastWay:
             log.info("%s: unpostable: %s, %s", job.id, nobody, refused)
             await self._outbox.unpostable(entry, nobody.why or refused)
 
-    async def _came_before(self, entry: OutboxEntry) -> bool:
-        """Did Discord take the pictures from an earlier try, which could not record it (Redis was away or full)?
+    async def came_before(self, entry: OutboxEntry) -> bool:
+        """Does its message show the pictures? False where nobody can look.
 
-        Then a refusal of the same edit changes nothing: sent once more, by direct message, they would come twice.
+        An earlier try may have brought them which could not record it (Redis was away or full). Then a refusal of the
+        same edit changes nothing: sent once more, by direct message, they would come twice.
         """
         place = entry.job.destination
         if place.message is None or not place.shared:

@@ -25,6 +25,7 @@ _BACKOFF_FIRST, _BACKOFF_MAX = 0.5, 30.0
 _DOUBTED_FIRST, _DOUBTED_MAX = 1.0, 120.0
 _LIMITED_MAX = 120.0  # seconds after which it is looked again whether another way has opened
 _BAD_TOKEN_PAUSE = 30.0
+_UNDECIDED = frozenset({504, 524})  # what stands before Discord has waited long enough, Discord may go on
 
 
 class Poster:
@@ -127,6 +128,8 @@ class Poster:
         except RateLimitedError as error:
             await self._put_off(entry, min(error.retry_after, _LIMITED_MAX))
         except (UnreachableError, BrokenError) as error:
+            if isinstance(error, UnreachableError) or error.status in _UNDECIDED:
+                await self._outbox.doubt(entry, self._lease)
             wait = backoff(job)
             log.warning("%s: Discord does not take it (%s); again in %.1f s", job.id, error, wait)
             await self._put_off(entry, wait, failed=True)

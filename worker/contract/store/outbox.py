@@ -25,6 +25,7 @@ from .record import DamagedRecordError, parse
 
 log = logging.getLogger("poster")
 
+_FLIGHT = 3.0  # holds for which Discord may go on with a request after its poster was lost; see `Job.doubted`
 PER_SECOND = REQUESTS_PER_SECOND - 10  # requests with the bot's token; the bot makes some itself
 
 
@@ -73,7 +74,8 @@ class Outbox:
         """
         while True:
             token = secrets.token_hex(8)
-            answer = await self._claim(args=[token, ms(lease), RECORD_VERSION, ms(self.timings.keep)])
+            spans = ms(lease), RECORD_VERSION, ms(self.timings.keep), ms(_FLIGHT * lease)
+            answer = await self._claim(args=[token, *spans])
             if not answer:
                 return None
             job_id, *flat = answer
@@ -120,6 +122,13 @@ class Outbox:
     async def done(self, entry: OutboxEntry) -> bool:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
         return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))
+
+    async def doubt(self, entry: OutboxEntry, lease: float) -> None:
+        """Record that nobody knows what came of the last request: it may still reach the message.
+
+        What is final is then shown once more, as after a hold of `lease` seconds that ran out.
+        """
+        await self._say("doubt", entry, ms(_FLIGHT * lease))
 
     async def later(self, entry: OutboxEntry, seconds: float, *, failed: bool = False) -> bool:
         """Let go of it and try again after that time. `failed` counts as one of `Job.tries`.

@@ -133,6 +133,8 @@ class Job(BaseModel):
         early: it goes its last way without trying others: that has begun, or Discord refuses too many results.
         wordless: Discord objects to its words, so they are not shown.
         old_message: the message that it had before, which could not be edited any more and is to become a link.
+        doubted: until when (as `now` of the scripts) something that was sent earlier may still reach its message: by a
+            poster that was lost, or without an answer. 0 when there is nothing.
         gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
             them that is done.
     """
@@ -168,6 +170,7 @@ class Job(BaseModel):
     early: bool = False
     wordless: bool = False
     old_message: int | None = None
+    doubted: int = 0
     gathers: tuple[str, ...] = ()
     gathered: str = ""
 

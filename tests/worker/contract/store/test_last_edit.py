@@ -1,8 +1,9 @@
 """Whatever happens in whatever order, what a message does not show yet is due: its last edit comes."""
 
 import random
+import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import redis
@@ -34,8 +35,11 @@ class Play:
     def name(self) -> str:
         return self.dice.choices(NAMES, (5, 1))[0]
 
+    def read(self, name: str, *fields: str) -> list[bytes | None]:
+        return cast("list[bytes | None]", self.sync.hmget(keys.job(name), fields))
+
     def record(self, name: str) -> tuple[str, int]:
-        state, revision = self.sync.hmget(keys.job(name), "state", "revision")
+        state, revision = (each or b"0" for each in self.read(name, "state", "revision"))
         return state.decode(), int(revision)
 
     async def admit(self) -> None:
@@ -59,7 +63,7 @@ class Play:
 
     async def go_on(self) -> None:
         name = self.name()
-        attempt = int(self.sync.hget(keys.job(name), "attempt") or 0)
+        attempt = int(self.read(name, "attempt")[0] or 0)
         step = Progress(phase="steps", step=self.dice.randint(1, 9), steps=9)
         ways: list[Callable[[], Awaitable[object]]] = [
             lambda: self.jobs.renew(name, attempt, step), lambda: self.jobs.store(name, attempt, RESULT, [b"png"]),
@@ -108,6 +112,23 @@ class Play:
         if await getattr(self.outbox, way)(entry, *more.get(way, ())) and way == "drop":
             self.gone.add(entry.job.id)
 
+    async def lose(self) -> None:
+        """Whoever holds a message is gone; what they had sent may come late."""
+        name = self.name()
+        if self.sync.hget(keys.job(name), "holder"):
+            self.sync.hset(keys.job(name), "held", 0)
+            for key in (keys.OUTBOX, keys.COSMETIC):
+                self.sync.zadd(key, {name: 0}, xx=True)
+
+    async def come_late(self) -> None:
+        """An edit arrives after those of whoever took over; its poster is gone."""
+        if not self.entries:
+            return
+        entry = self.dice.choice(self.entries)
+        holder, doubted = self.read(entry.job.id, "holder", "doubted")
+        if int(doubted or 0) > time.time() * 1000 and holder != entry.token.encode():
+            self.shown[entry.job.id] = entry.job.state, entry.job.revision
+
     def lost(self) -> set[str]:
         """Whose message is neither right nor due."""
         found = set()
@@ -119,7 +140,7 @@ class Play:
 
 _DOES = {
     Play.answer: 2, Play.draw: 4, Play.go_on: 5, Play.cancel: 1, Play.close: 1, Play.tell: 1, Play.reap: 3,
-    Play.take: 6, Play.show: 6, Play.fail_to_show: 3,
+    Play.take: 6, Play.show: 6, Play.fail_to_show: 3, Play.lose: 2, Play.come_late: 2,
 }  # fmt: skip
 
 

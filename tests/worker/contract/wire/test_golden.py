@@ -135,6 +135,7 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
     for how in (How.TOKEN, How.CHANNEL, How.CREATE, How.DM, None):
         await outbox.refused(entry, how)
     await outbox.shut(entry, How.CHANNEL)
+    await outbox.doubt(entry, 30)
     await outbox.later(entry, 0, failed=True)
     await outbox.redis.hset(keys.job(entry.job.id), "holder", entry.token)
 
@@ -150,8 +151,8 @@ RECORD_FIELDS = {
 
 
 REFUSED_FIELDS = {
-    "age_restricted", "early", "gathered", "gathers", "old_message", "posting", "refused_channel", "refused_create",
-    "refused_dm", "refused_passing", "refused_token", "shut", "tries", "wordless",
+    "age_restricted", "doubted", "early", "gathered", "gathers", "old_message", "posting", "refused_channel",
+    "refused_create", "refused_dm", "refused_passing", "refused_token", "shut", "tries", "wordless",
 }  # fmt: skip
 
 

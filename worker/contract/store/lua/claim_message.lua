@@ -1,9 +1,11 @@
--- Hold one message that is due, those that matter first: {job, field, value, ...} or nil.
+-- Hold one message that is due, those that matter first: {job, field, value, ...} or nil. A hold that ran out leaves a
+-- doubt, for `flight` milliseconds: what was sent under it may still be on its way to the message.
 local token, lease, version, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local flight = tonumber(ARGV[5])
 for _, set in ipairs({ K.outbox, K.cosmetic }) do
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, 50)) do
     local record = redis.pcall('HGETALL', job_key(id))
-    local job = fields(id, 'held', 'version')
+    local job = fields(id, 'holder', 'held', 'version')
     if #record == 0 then  -- there is none, or it is something else
       quarantine(id, keep)
     elseif number(job.version, 0) > version then  -- a newer poster's to read
@@ -12,6 +14,7 @@ for _, set in ipairs({ K.outbox, K.cosmetic }) do
       free_memory_first(id)
       redis.call('ZADD', set, now + lease, id)
       redis.call('HSET', job_key(id), 'holder', token, 'held', now + lease)
+      if job.holder and number(job.held) then redis.call('HSET', job_key(id), 'doubted', now + flight) end
       table.insert(record, 1, id)
       return record
     end

@@ -1,6 +1,7 @@
 -- What the holder of a message says of it: 'ok' or 'lost'; for `check` the milliseconds that are left of the hold. ARGV: verb, job, token, then by verb.
 local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
-local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt', 'tries', 'shut', 'posting', 'changed')
+local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt', 'tries', 'shut', 'posting', 'changed',
+  'doubted')
 if job.holder ~= token then
   -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again.
   if verb == 'done' and job.state then mark_due(id) end
@@ -32,6 +33,17 @@ end
 
 local function terminal()
   return job.state == 'failed' or job.state == 'cancelled' or job.state == 'posted'
+end
+
+-- May something that was sent earlier, by a holder that was lost or without an answer, still reach the message?
+local function in_doubt()
+  return number(job.doubted, 0) > now
+end
+
+-- What the message shows is final, and there is no doubt about it any more.
+local function rest()
+  redis.call('HDEL', job_key(id), 'token', 'posting', 'doubted')
+  if job.doubted then drop_pictures(id, job.attempt) end
 end
 
 local act = {}
@@ -171,8 +183,20 @@ function act.done()
     release_message(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
     return 'ok'
   end
+  if terminal() and in_doubt() then  -- it is shown once more when the doubt is over
+    redis.call('HDEL', job_key(id), 'holder', 'held', 'tries')
+    redis.call('ZREM', K.cosmetic, id)
+    redis.call('ZADD', K.outbox, job.doubted, id)
+    return 'ok'
+  end
   settled()
-  if terminal() then redis.call('HDEL', job_key(id), 'token', 'posting') end
+  if terminal() then rest() end
+  return 'ok'
+end
+
+-- Whether what was sent just now reached the message nobody knows; it may yet. ARGV[4]: milliseconds for which it may.
+function act.doubt()
+  redis.call('HSET', job_key(id), 'doubted', math.max(number(job.doubted, 0), now + tonumber(ARGV[4])))
   return 'ok'
 end
 
@@ -185,18 +209,22 @@ function act.later()
 end
 
 -- rendered → posted. ARGV[4]: keep, 5: why the owner got the pictures elsewhere, which the message has yet to say; else
--- '', 6: how the message looks now, as JSON, or ''
+-- '', 6: how the message looks now, as JSON, or ''. While there is a doubt the pictures are kept: an edit that comes late
+-- would take them away.
 function act.posted()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'posted', '', ARGV[5], ARGV[4])
   if ARGV[6] ~= '' then redis.call('HSET', job_key(id), 'posted_as', ARGV[6]) end
-  drop_pictures(id, job.attempt)
   redis.call('HSET', job_key(id), 'shown_at', now)
   settled()
   if ARGV[5] ~= '' then
+    drop_pictures(id, job.attempt)
     mark_due(id)
+  elseif in_doubt() then
+    redis.call('ZADD', K.outbox, job.doubted, id)
   else
-    redis.call('HDEL', job_key(id), 'token', 'posting')
+    drop_pictures(id, job.attempt)
+    rest()
   end
   return 'ok'
 end
@@ -214,7 +242,7 @@ end
 -- Nobody can be shown anything any more.
 function act.drop()
   settled()
-  redis.call('HDEL', job_key(id), 'token', 'posting')
+  rest()
   return 'ok'
 end
 
