@@ -19,7 +19,7 @@ from bot.policy import permissions
 from bot.verbs import records
 from bot.verbs.action import Action
 from bot.verbs.handlers import perform, removed
-from worker.contract.message.custom_ids import CustomId, FormId, from_easel
+from worker.contract.message.custom_ids import CustomId, elsewhere, from_easel
 from worker.contract.message.job_message import card
 from worker.contract.message.verbs import VERBS
 from worker.contract.types.job import Job
@@ -42,7 +42,7 @@ class Buttons(commands.Cog):
         """Carry out what an id of ours says. Commands, and ids of what is not Easel's, are none of its business."""
         data = cast("dict[str, Any]", interaction.data or {})
         custom_id = str(data.get("custom_id") or "")
-        if not from_easel(custom_id) or FormId.parse(custom_id):
+        if not from_easel(custom_id) or elsewhere(custom_id):
             return
         control, message = CustomId.parse(custom_id), interaction.message
         if control is None or message is None or data.get("component_type") != _BUTTON:

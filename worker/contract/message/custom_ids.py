@@ -1,6 +1,7 @@
 """What the buttons under a message carry: `1:<verb>:<job>:<index>`. All state is in it, so none ever expires.
 
 Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
+What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`.
 
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
 """
@@ -12,10 +13,15 @@ from typing import Self
 
 from .verbs import Verb
 
-_FIRST, VERSION = 1, 2  # of the oldest and the newest ids that are read
+_FIRST, VERSION = 1, 3  # of the oldest and the newest ids that are read
 _WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
 _PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"2:{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
 _FORM = re.compile(r"2:(?P<step>change|ask):(?P<option>[a-z_]{0,20})")
+_SERVER = re.compile(
+    r"3:server:(?P<step>[a-z]{1,12}):(?P<about>[a-z_]{0,20}):(?P<subject>(?:[cru][1-9][0-9]{0,19})?):"
+    r"(?P<number>[0-9]{1,12}):(?P<until>[0-9]{1,12})"
+)
+_QUEUE = re.compile(r"3:queue:(?P<step>cancel|all|show):(?P<job>[A-Za-z0-9_-]{0,40})")
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
@@ -67,6 +73,82 @@ class FormId:
         """The step behind a custom_id; None when it is none."""
         found = _FORM.fullmatch(custom_id)
         return cls(FormStep(found["step"]), found["option"]) if found else None
+
+
+class ServerStep(StrEnum):
+    """What a control does with the settings of a server."""
+
+    SHOW = "show"  # a page: the panel, its roles, changes, …
+    PICK = "pick"  # a select of a role, a channel or a person, whose page is to be shown
+    FORM = "form"  # open a form
+    SAVE = "save"  # the form itself
+    UNDO = "undo"
+    RESET = "reset"
+    IMPORT = "import"
+    STOP = "stop"  # cancel what a person has waiting
+    UNBLOCK = "unblock"
+    UNGRANT = "ungrant"
+    CLEAR = "clear"  # what a role or channel has of its own
+
+
+@dataclass(frozen=True)
+class ServerId:
+    """`3:server:<step>:<about>:<subject>:<number>:<until>`: one control of the settings of the server that it is in.
+
+    Attributes:
+        about: the form or page, "" where the step says all.
+        subject: `r`, `c` or `u` with the id of a role, channel or person; "" for the whole server.
+        number, until: the version of the settings that a form was opened with; the changes that are to be undone.
+    """
+
+    step: ServerStep
+    about: str = ""
+    subject: str = ""
+    number: int = 0
+    until: int = 0
+
+    def __str__(self) -> str:
+        return f"3:server:{self.step}:{self.about}:{self.subject}:{self.number}:{self.until}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The control behind a custom_id; None when it is none that this Easel gives out."""
+        found = _SERVER.fullmatch(custom_id)
+        if found is None or found["step"] not in set(ServerStep):
+            return None
+        return cls(
+            ServerStep(found["step"]), found["about"], found["subject"], int(found["number"]), int(found["until"])
+        )
+
+
+class QueueStep(StrEnum):
+    """What a control under `/queue` does."""
+
+    CANCEL = "cancel"
+    ALL = "all"  # cancel all of them
+    SHOW = "show"  # the list as it is now
+
+
+@dataclass(frozen=True)
+class QueueId:
+    """`3:queue:<step>:<job>`: one control under the list of a person's own jobs."""
+
+    step: QueueStep
+    job: str = ""
+
+    def __str__(self) -> str:
+        return f"3:queue:{self.step}:{self.job}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The control behind a custom_id; None when it is none."""
+        found = _QUEUE.fullmatch(custom_id)
+        return cls(QueueStep(found["step"]), found["job"]) if found else None
+
+
+def elsewhere(custom_id: str) -> bool:
+    """Whether it is of a form, a panel or a list, which listen for their own; all others are under a job's message."""
+    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId))
 
 
 def from_easel(custom_id: str) -> bool:

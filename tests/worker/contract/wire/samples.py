@@ -18,7 +18,7 @@ from PIL import Image
 from pydantic import BaseModel
 
 from tests.worker.contract.wire import settings_samples
-from worker.contract.message.custom_ids import CustomId, FormId, FormStep
+from worker.contract.message.custom_ids import CustomId, FormId, FormStep, QueueId, QueueStep, ServerId, ServerStep
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
 from worker.contract.types import recipe
@@ -159,6 +159,11 @@ def yes_ids() -> dict[str, str]:
     }
 
 
+def server_ids() -> dict[str, str]:
+    """Under settings of a server: step → what its button, select or form carries."""
+    return {step.value: str(ServerId(step, "person", "r12345678901234567890", 41, 43)) for step in ServerStep}
+
+
 async def _read_frame(data: bytes) -> Frame:
     reader = asyncio.StreamReader()
     reader.feed_data(data)
@@ -218,4 +223,6 @@ SAMPLES = [
     Sample.set_("v4/server-settings-least.json", ServerSettings()),
     Sample.set_("v4/operator-settings.json", settings_samples.OPERATOR),
     Sample.of("v4/change.json", settings_samples.CHANGE),
+    Sample.table("v4/custom-ids-server.json", server_ids()),
+    Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
 ]
