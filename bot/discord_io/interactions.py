@@ -5,9 +5,11 @@ gives up when a connection drops. An interaction has three seconds and its butto
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -29,6 +31,16 @@ _LOADING = 1 << 7  # the flag of a message that only says that the bot is thinki
 _USER_AGENT = "DiscordBot (https://github.com/easel-bot/easel, 0.1)"
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that goes with a message; `description` is what screen readers say of it."""
+
+    name: str
+    data: bytes
+    content_type: str
+    description: str = ""
+
+
 class Interactions:
     """Discord's interaction endpoints. They take no bot token: the interaction's own is in the path.
 
@@ -48,7 +60,9 @@ class Interactions:
             headers={"User-Agent": _USER_AGENT}, timeout=aiohttp.ClientTimeout(total=10, sock_connect=2)
         )
 
-    async def respond(self, application: int, interaction: int, token: str, body: Body) -> int | None:
+    async def respond(
+        self, application: int, interaction: int, token: str, body: Body, files: Sequence[File] = ()
+    ) -> int | None:
         """Give the first answer; returns the id of its message, if it has one: a deferral has, where it is known.
 
         Raises DeadInteractionError when it came too late, DeferredError when another try had put it off, AnswerError
@@ -56,7 +70,7 @@ class Interactions:
         """
         path = f"/interactions/{interaction}/{token}/callback?with_response=true"
         try:
-            receipt = await self._send("POST", path, body)
+            receipt = await self._send("POST", path, body, files=files)
         except AnswerError as failed:
             if failed.code != _TWICE:
                 raise
@@ -68,13 +82,15 @@ class Interactions:
             return await self._again(application, token, body)
         return int(found) if found else None
 
-    async def edit_original(self, application: int, token: str, body: Body, *, patient: bool = False) -> int | None:
+    async def edit_original(
+        self, application: int, token: str, body: Body, *, patient: bool = False, files: Sequence[File] = ()
+    ) -> int | None:
         """Edit the first answer, or the message whose button was pressed; returns its id.
 
         `patient` goes on for a minute: a deferral leaves 15.
         """
         path = _original(application, token)
-        return _id(await self._send("PATCH", path, body, pauses=_LONGER if patient else _PAUSES))
+        return _id(await self._send("PATCH", path, body, pauses=_LONGER if patient else _PAUSES, files=files))
 
     async def edit_message(self, channel: int, message: int, body: Body) -> None:
         """Edit one of the bot's own messages, with the bot's token: that of its interaction may have ended."""
@@ -89,9 +105,9 @@ class Interactions:
             if not error.removed:
                 raise
 
-    async def follow_up(self, application: int, token: str, body: Body) -> None:
+    async def follow_up(self, application: int, token: str, body: Body, files: Sequence[File] = ()) -> None:
         """Say something besides the first answer; goes on for a minute."""
-        await self._send("POST", f"/webhooks/{application}/{token}", body, pauses=_LONGER)
+        await self._send("POST", f"/webhooks/{application}/{token}", body, pauses=_LONGER, files=files)
 
     async def command_permissions(self, application: int, server: int, command: int) -> list[Any]:
         """Who may use a command in a server, as its admins set it; of all commands by the application's own id.
@@ -120,14 +136,15 @@ class Interactions:
 
     async def _send(
         self, method: str, path: str, body: Body | None = None, *, headers: Mapping[str, str] | None = None,
-        pauses: Sequence[float] = _PAUSES,
+        pauses: Sequence[float] = _PAUSES, files: Sequence[File] = (),
     ) -> dict[str, Any]:  # fmt: skip
         """One request, tried again while that can still help."""
         started = time.monotonic()
         for pause in (*pauses, None):
             again: float | None = pause
             try:
-                async with self._session.request(method, self._api + path, json=body, headers=headers) as response:
+                given = {"data": _multipart(body or {}, files)} if files else {"json": body}
+                async with self._session.request(method, self._api + path, headers=headers, **given) as response:
                     data = await _json(response)
                     if response.status < 300:
                         return data or {}
@@ -145,6 +162,18 @@ class Interactions:
         if failed.code in _DEAD:
             raise DeadInteractionError(failed.code) from failed
         raise failed
+
+
+def _multipart(body: Body, files: Sequence[File]) -> aiohttp.FormData:
+    """A body with its files, made anew for each try."""
+    told = [{"id": number, "filename": each.name, "description": each.description} for number, each in enumerate(files)]
+    message = "data" in body  # of an answer to an interaction
+    whole = {**body, "data": {**body["data"], "attachments": told}} if message else {**body, "attachments": told}
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(whole), content_type="application/json")
+    for number, each in enumerate(files):
+        form.add_field(f"files[{number}]", each.data, filename=each.name, content_type=each.content_type)
+    return form
 
 
 def _original(application: int, token: str) -> str:

@@ -18,7 +18,7 @@ from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
 from worker.contract.message.languages import Language
 from worker.contract.store.record import DamagedRecordError
 
-from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Body, Interactions
+from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Body, File, Interactions
 
 log = logging.getLogger(__name__)
 
@@ -101,23 +101,28 @@ class Responder:
             body["embeds"] = [embed]
         if buttons:
             body["components"] = [{"type": 1, "components": list(buttons)}]
+        await self.tell(body)
+
+    async def tell(self, message: Body, files: Sequence[File] = ()) -> None:
+        """Any message with files, for this person alone, as `whisper`."""
+        body = {**message, "flags": int(message.get("flags") or 0) | _EPHEMERAL, "allowed_mentions": _NO_PINGS}
         async with self._lock:
             if self._answered or (self._deferred and self._in_place):
-                await self._interactions.follow_up(self._application, self._token, body)
+                await self._interactions.follow_up(self._application, self._token, body, files)
             elif self._deferred:
-                await self._resolve_privately(body)
+                await self._resolve_privately(body, files)
             else:
                 try:
-                    await self._respond(MESSAGE, body)
+                    await self._respond(MESSAGE, body, files)
                 except DeferredError as before:
                     self._put_off(before.message)
-                    await self._resolve_privately(body)
+                    await self._resolve_privately(body, files)
             self._answered = True
 
-    async def _resolve_privately(self, body: Body) -> None:
+    async def _resolve_privately(self, body: Body, files: Sequence[File]) -> None:
         """The sentence where the bot is seen to be thinking; a button, and what somebody typed, for them alone."""
         if self._flags or not body.get("components"):
-            await self._resolve(body)
+            await self._resolve(body, files)
             return
         beside = {name: value for name, value in body.items() if name != "content"}
         await self._resolve({name: value for name, value in body.items() if name not in {"components", "embeds"}})
@@ -164,19 +169,20 @@ class Responder:
     def _put_off(self, message: int | None) -> None:
         self._deferred, self.message = True, message
 
-    async def _resolve(self, body: Body) -> None:
+    async def _resolve(self, body: Body, files: Sequence[File] = ()) -> None:
         """Say it where the bot is seen to be thinking. Nobody else would, so a token that has died does not end it."""
-        body = {name: value for name, value in body.items() if name != "flags"}
+        flags = int(body.get("flags") or 0) & ~_EPHEMERAL  # that it is private was said when it was put off
+        body = {name: value for name, value in body.items() if name != "flags"} | ({"flags": flags} if flags else {})
         try:
-            await self._interactions.edit_original(self._application, self._token, body, patient=True)
+            await self._interactions.edit_original(self._application, self._token, body, patient=True, files=files)
         except DeadInteractionError:
             if self.message is None or self._channel is None:
                 raise
             await self._interactions.edit_message(self._channel, self.message, body)
 
-    async def _respond(self, kind: int, data: Body | None = None) -> int | None:
+    async def _respond(self, kind: int, data: Body | None = None, files: Sequence[File] = ()) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}
-        return await self._interactions.respond(self._application, self._id, self._token, body)
+        return await self._interactions.respond(self._application, self._id, self._token, body, files)
 
 
 def _whispered(text: str) -> dict[str, Any]:
