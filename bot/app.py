@@ -20,12 +20,17 @@ from worker.contract.message.languages import language
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.server_settings import ServerSettingsStore
 from worker.contract.store.settings_in_force import SettingsInForce
 
 from .commands.change import Change
 from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
+from .commands.queue import Queue
+from .commands.server.desk import Desk
+from .commands.server.presses import ServerPresses
+from .commands.server.typed import Server
 from .controls.buttons import Buttons
 from .controls.reactions import Reactions
 from .discord_io import command_sync
@@ -104,12 +109,26 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine, Change, Models, Help, Buttons):
+        for cog in (Imagine, Change, Models, Help, Queue, Buttons):
             await self.add_cog(cog(intake))
+        desk = Desk(intake, ServerSettingsStore(self.redis), self._bounds, self._post)
+        for admin in (Server, ServerPresses):
+            await self.add_cog(admin(desk))
         await self.add_cog(Reactions(self, intake))
         await self._register_commands()
         in_force = SettingsInForce(settings, "bot", log)
         self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing, self.look_at_redis), name="reaper")
+
+    async def _post(self, channel: int, text: str) -> None:
+        await self.get_partial_messageable(channel).send(text)
+
+    async def _bounds(self, _server: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        caps = self.settings.caps
+        return {
+            "each.at_once": caps.person,
+            "together.at_once": caps.server,
+            "each.pictures": self.settings.count_max,
+        }, {}
 
     async def look_at_redis(self) -> None:
         """See once whether it can do what Easel needs, and warn of what may cost requests.

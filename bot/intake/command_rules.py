@@ -11,7 +11,7 @@ import discord
 
 from bot.discord_io.interactions import Interactions
 from bot.errors import AnswerError, CommandDenied, DeadInteractionError
-from bot.policy.command_access import Asker, Rule, denied
+from bot.policy.command_access import Asker, Rule, denied, named
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +49,18 @@ class CommandRules:
         self._held: OrderedDict[_Key, _Held] = OrderedDict()  # least recently used first
         self._reading: dict[_Key, asyncio.Task[None]] = {}
 
-    async def check(self, command: str, asker: Asker) -> None:
-        """Raise CommandDenied when this person may not use the command there."""
+    async def check(self, command: str, asker: Asker) -> bool:
+        """Raise CommandDenied when this person may not use the command there.
+
+        Returns whether its rules let them, so that the permissions which it asks for by itself count no more.
+        """
         own, general = await asyncio.gather(
             self._of(asker.server, self._ids.get(command)), self._of(asker.server, self._application)
         )
         why = denied(asker, own, general)
         if why is not None:
             raise CommandDenied(command, asker.channel, why)
+        return named(asker, own)
 
     def learn(self, event: discord.RawAppCommandPermissionsUpdateEvent) -> None:
         """Take over what admins just changed. The gateway tells it to every bot, whatever its intents."""

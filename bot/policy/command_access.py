@@ -71,6 +71,14 @@ def denied(asker: Asker, command: Sequence[Rule], application: Sequence[Rule]) -
     return None
 
 
+def named(asker: Asker, command: Sequence[Rule]) -> bool:
+    """Whether the rules of a command let this person use it by name, role or as everyone.
+
+    That goes before the permissions which the command asks for by itself; rules of all commands do not.
+    """
+    return _of_person(command, asker) is True
+
+
 def asker_of(server: int, channel: object, channel_id: int, member: discord.Member) -> Asker:
     """The asker that a member is in a channel, given as far as discord.py knows it.
 

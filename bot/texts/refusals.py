@@ -145,6 +145,27 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
+        case errors.NotAdmin():
+            return language.gettext(
+                "Easel's settings are for those who may manage this server (permission **Manage Server**). "
+                "Its admins can let others use `/server`: Server settings → Integrations → Easel."
+            )
+        case errors.NotInServer():
+            return language.gettext("This is about a server. Please use it in one where Easel is.")
+        case errors.ChangedMeanwhile(change=change):
+            return _meanwhile(change.by if change else None, language)
+        case errors.NothingToUndo():
+            return language.gettext("This can't be undone any more: that change is too long ago.")
+        case errors.LastModel():
+            return language.gettext(
+                "That is the last model that may be used here. Please allow another one first, or use `/server pause`."
+            )
+        case errors.BadImport(newer=True):
+            return language.gettext("That file comes from a newer Easel than the one that runs here.")
+        case errors.BadImport():
+            return language.gettext(
+                "That file holds no settings of Easel. Please attach one that `/server export` made."
+            )
         case _:
             return language.gettext(
                 "This belongs to another version of Easel and does nothing here. Please ask for new pictures with "
@@ -278,6 +299,13 @@ def _again(seconds: float | None, language: Language) -> str:
     return language.ngettext(
         "Please try again in about {count} hour.", "Please try again in about {count} hours.", round(seconds / 3600)
     )
+
+
+def _meanwhile(who: int | None, language: Language) -> str:
+    if who is None:
+        return language.gettext("Others have changed this meanwhile. Please look again and try again.")
+    # Translators: {who} is a mention of a person.
+    return language.gettext("{who} has changed this meanwhile. Please look again and try again.", who=mention(who))
 
 
 def _whose(owner: int | None) -> str:

@@ -24,10 +24,11 @@ from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
 ROOT = Path(__file__).parents[2]
+COMMANDS = ["imagine", "models", "help", "queue", "server"]
 
 
 async def test_commands_are_registered_once_and_not_at_the_next_start(harness: Harness, start_bot):
-    assert [each["name"] for each in await harness.discord.wait_commands()] == ["imagine", "models", "help"]
+    assert [each["name"] for each in await harness.discord.wait_commands()] == COMMANDS
     await harness.bot.close()
     await start_bot()
     assert await harness.discord.command_syncs() == 1
@@ -39,7 +40,7 @@ async def test_commands_are_registered_again_when_discord_lost_one(harness: Harn
     await harness.bot.http.delete_global_command(harness.bot.application_id, int(lost["id"]))
     await harness.bot.close()
     await start_bot()
-    assert len(await harness.discord.commands()) == 3
+    assert len(await harness.discord.commands()) == len(COMMANDS)
     assert await harness.discord.command_syncs() == 2
 
 

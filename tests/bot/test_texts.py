@@ -21,12 +21,14 @@ from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import picture_over_upscaler, width_unfit
 from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.server_settings import Change
 from worker.contract.types.vocabulary_notice import Known
 
 OPTIONS = set(inspect.signature(Imagine.imagine.callback).parameters)
 PSEUDO = Translated()
 AWAY, SLOW = texts.queue_away(ENGLISH), texts.queue_slow(ENGLISH)
 REFUSES = texts.queue_refuses(ENGLISH)
+CHANGE = Change(number=1, by=7, by_name="Max", key="each.steps", old=1, new=2, at=0)
 REFUSALS = [
     (
         errors.MissingPermissions(["attach_files"], 5),
@@ -107,6 +109,14 @@ REFUSALS = [
     (errors.Upscaled(None, "", done=True), ["This picture", "somewhere below."]),
     (errors.SourceGone(), ["gone", "deleted"]),
     (errors.UnknownControl(newer=True), ["newer Easel", "try again", "update"]),
+    (errors.NotAdmin(), ["permission **Manage Server**", "→ Integrations → Easel"]),
+    (errors.NotInServer(), ["Please use it in one"]),
+    (errors.ChangedMeanwhile(CHANGE), ["<@7> has changed this meanwhile", "try again"]),
+    (errors.ChangedMeanwhile(None), ["Others have changed this", "try again"]),
+    (errors.NothingToUndo(), ["can't be undone", "too long ago"]),
+    (errors.LastModel(), ["last model", "`/server pause`"]),
+    (errors.BadImport(newer=True), ["newer Easel"]),
+    (errors.BadImport(), ["no settings of Easel", "`/server export`"]),
     (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]

@@ -1,0 +1,1 @@
+"""What admins of a server read: `panel`, `forms`, `values`, `answers`, `usage`, `transfer`."""

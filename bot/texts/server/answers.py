@@ -1,0 +1,96 @@
+"""What admins are answered with: what was changed, what could not be, and what comes of people's requests."""
+
+from collections.abc import Sequence
+
+from worker.contract.message.languages import Language
+from worker.contract.message.markdown import mention
+
+_SHOWN = 12  # changes in one answer
+
+
+def changed(changes: Sequence[str], language: Language) -> str:
+    """What was changed, one or several."""
+    if not changes:
+        return language.gettext("Nothing has changed: it was like that already.")
+    if len(changes) == 1:
+        # Translators: {change} is such as "at once, 3 → 5".
+        return language.gettext("Changed: {change}.", change=changes[0])
+    shown = "\n".join(f"- {each}" for each in changes[:_SHOWN])
+    head = language.gettext("Changed:")
+    more = len(changes) - _SHOWN
+    if more <= 0:
+        return f"{head}\n{shown}"
+    # Translators: {count} changes that there is no room for.
+    rest = language.ngettext("and {count} more", "and {count} more", more)
+    return f"{head}\n{shown}\n{rest}"
+
+
+def wrong(complaints: Sequence[str], language: Language) -> str:
+    """Why a form came to nothing."""
+    return "\n".join((*complaints, language.gettext("Nothing was changed.")))
+
+
+def meanwhile(who: int, now: Sequence[str], language: Language) -> str:
+    """That somebody else set the same meanwhile; `now` says what is set, in words."""
+    if not now:
+        return language.gettext("{who} has changed this meanwhile. Nothing was changed now.", who=mention(who))
+    # Translators: {who} is a mention, {now} such as "at once, 3 → 5".
+    return language.gettext(
+        "{who} has changed this meanwhile: {now}. What you typed was not set.", who=mention(who), now=", ".join(now)
+    )
+
+
+def cancelled(count: int, language: Language) -> str:
+    """How many requests were cancelled along the way."""
+    return language.ngettext(
+        "{count} request that was waiting is cancelled.", "{count} requests that were waiting are cancelled.", count
+    )
+
+
+def nothing_waits(who: int, language: Language) -> str:
+    return language.gettext("{who} has nothing waiting here.", who=mention(who))
+
+
+def empty(language: Language) -> str:
+    """In place of what was typed where a field was left empty."""
+    return language.gettext("(empty)")
+
+
+def hint(language: Language) -> str:
+    """Said once to somebody who may manage a server."""
+    return language.gettext(
+        "-# You may manage this server: `/server settings` sets how much each person may ask for, and more. "
+        "This is said once."
+    )
+
+
+def reason(language: Language) -> str:
+    """Above the field for why a person is blocked."""
+    return language.gettext("Why? They are told so.")
+
+
+def more_pictures(language: Language) -> str:
+    return language.gettext("How many more pictures a day?")
+
+
+def days(language: Language) -> str:
+    return language.gettext("For how many days?")
+
+
+def block_title(language: Language) -> str:
+    return language.gettext("Block this person")
+
+
+def grant_title(language: Language) -> str:
+    return language.gettext("More pictures for this person")
+
+
+def block_hint(language: Language) -> str:
+    return language.gettext("May stay empty. What they have waiting here is cancelled.")
+
+
+def log_line(who: int, name: str, changes: Sequence[str], language: Language) -> str:
+    """What the channel that hears of changes reads."""
+    said = changed(changes, language)
+    # Translators: {who} is a mention, {name} that person's name, {changed} such as "Changed: at once, 3 → 5."
+    return language.gettext("{who} ({name}) in Easel's settings. {changed}", who=mention(who), name=name, changed=said)

@@ -1,0 +1,40 @@
+"""What is said when settings go out as a file, and come in as one."""
+
+from collections.abc import Sequence
+
+from worker.contract.message.languages import Language
+from worker.contract.message.markdown import safe
+
+_SHOWN = 20  # changes
+_NAMES = 10
+
+
+def exported(language: Language) -> str:
+    """Beside the file."""
+    return language.gettext(
+        "All that is set for this server. `/server import` takes it in again, here or in another server, after showing "
+        "what it would change."
+    )
+
+
+def would_change(changes: Sequence[str], renamed: Sequence[str], lost: Sequence[str], language: Language) -> str:
+    """What a file would change, and what of it does not fit."""
+    if not changes:
+        return language.gettext("This file would change nothing: all is set like that already.")
+    lines = [language.gettext("This file would change:")]
+    lines += [f"- {each}" for each in changes[:_SHOWN]]
+    if len(changes) > _SHOWN:
+        # Translators: {count} changes that there is no room for.
+        lines.append(language.ngettext("and {count} more", "and {count} more", len(changes) - _SHOWN))
+    if renamed:
+        lines.append(language.gettext("Found here by their names: {names}.", names=_names(renamed, language)))
+    if lost:
+        lines.append(
+            language.gettext("Left out, for there is none of that name here: {names}.", names=_names(lost, language))
+        )
+    lines.append(language.gettext("Nothing has been changed yet."))
+    return "\n".join(lines)
+
+
+def _names(names: Sequence[str], language: Language) -> str:
+    return language.listed([safe(each, 60) for each in names[:_NAMES]])

@@ -1,0 +1,230 @@
+"""The panel of a server's settings, in the hands of its admins."""
+
+import pytest
+
+from tests.bot.commands.server.hands import Admins, fields, hints, said
+from tests.bot.harness import CALLBACK, Harness, until
+from worker.contract.types.job import State
+from worker.contract.types.server_settings import UsedUp
+
+
+@pytest.fixture
+def admins(harness: Harness) -> Admins:
+    return Admins(harness)
+
+
+async def test_what_an_admin_sets_is_set_told_and_taken_back(admins: Admins) -> None:
+    panel = await admins.panel()
+    assert "**Each person**\n3 requests at once" in said(panel)
+    form = await admins.open(panel, "form:person")
+    assert hints(form)["each.at_once"].startswith("Waiting or being drawn. 1 to 3. Empty: 3")
+    await admins.fill(form, each__at_once="2", each__day_pictures="50", used_up="last")
+    told = await admins.said_last("pictures a day, not set → 50")
+    assert "**Each person**\n2 requests at once · 50 pictures a day" in said(await admins.discord.message(panel))
+    held = await admins.held()
+    assert (held.settings.each.at_once, held.settings.used_up, held.version) == (2, UsedUp.LAST, 3)
+    await admins.press(told, "Undo")
+    assert (await admins.held()).settings.each.at_once is None
+    told = await admins.said_last("at once, 2 → not set")
+    await admins.press(told, "Undo")  # and undo that
+    held = await admins.held()
+    assert (held.settings.each.at_once, held.settings.each.day_pictures, held.version) == (2, 50, 9)
+    changes = await admins.store.changes(await admins.server())
+    assert [(each.number, each.by_name, each.how) for each in changes[:4]] == [
+        (9, "Ada", "undo"), (8, "Ada", "undo"), (7, "Ada", "undo"), (6, "Ada", "undo"),
+    ]  # fmt: skip
+
+
+async def test_what_cannot_be_comes_back_with_all_that_was_typed(admins: Admins) -> None:
+    form = await admins.open(await admins.panel(), "form:person")
+    await admins.fill(form, each__at_once="12", each__day_pictures="many", each__per_minute="5", used_up="last")
+    refused = await admins.said_last("Requests at once: 12 is more than the 3 that whoever runs Easel allows.")
+    assert "Pictures a day: “many” is not a number.\nNothing was changed." in refused.content
+    assert (await admins.held()).version == 0
+    form = await admins.open(refused, "Try again")
+    found = fields(form)
+    assert (found["each.at_once"]["value"], found["each.per_minute"]["value"]) == ("12", "5")
+    assert "value" not in found["each.day_gpu_seconds"]
+    assert [each["value"] for each in found["used_up"]["options"] if each.get("default")] == ["last"]
+    await admins.fill(form, each__at_once="2", each__day_pictures="")
+    assert (await admins.discord.message(refused)).content.startswith("Changed:\n- at once, not set → 2")
+    assert (await admins.held()).settings.each.per_minute == 5
+
+
+async def test_whoever_was_slower_is_told_what_others_have_set(admins: Admins) -> None:
+    await admins.discord.command_permissions("Studio", "server", allow=["max"])
+    mine, theirs = await admins.panel(), await admins.panel("max")
+    form = await admins.open(mine, "form:person")
+    await admins.fill(await admins.open(theirs, "form:person", "max"), "max", each__day_pictures="30")
+    await admins.fill(form, each__at_once="2", each__day_pictures="50")
+    told = await admins.said_last("has changed this meanwhile: pictures a day, not set → 30.")
+    assert f"<@{await admins.person('max')}>" in told.content
+    assert (await admins.held()).settings.each.at_once is None
+    form = await admins.open(told, "Try again")
+    assert fields(form)["each.day_pictures"]["value"] == "50"
+    await admins.fill(form)
+    held = (await admins.held()).settings.each
+    assert (held.at_once, held.day_pictures) == (2, 50)
+
+
+async def test_two_who_set_different_things_are_in_nobodys_way(admins: Admins) -> None:
+    form = await admins.open(await admins.panel(), "form:person")
+    await admins.type("limit set", limit="together.at_once", value="7")
+    await admins.fill(form, each__at_once="2")
+    await admins.said_last("at once, not set → 2")
+    held = (await admins.held()).settings
+    assert (held.each.at_once, held.together.at_once) == (2, 7)
+
+
+async def test_undo_takes_back_nothing_that_others_have_set_since(admins: Admins) -> None:
+    told = await admins.type("limit set", limit="each.at_once", value="2")
+    await admins.type("limit set", limit="each.at_once", value="1")
+    await admins.press(told, "Undo")
+    assert "has changed this meanwhile: at once, 2 → 1." in (await admins.discord.message(told)).content
+    assert (await admins.held()).settings.each.at_once == 1
+
+
+async def test_who_may_is_asked_at_every_press(admins: Admins) -> None:
+    await admins.discord.command_permissions("Studio", "server", allow=["max"])
+    panel = await admins.panel("max")
+    form = await admins.open(panel, "form:person", "max")
+    await admins.discord.command_permissions("Studio", "server")
+    await admins.press(panel, "form:person", "max")
+    assert "permission **Manage Server**" in (await admins.newest("max")).content
+    await admins.fill(form, "max", each__at_once="1")
+    assert "permission **Manage Server**" in (await admins.newest("max")).content
+    assert (await admins.held()).version == 0
+
+
+async def test_panel_form_and_undo_work_for_a_bot_that_was_started_later(admins: Admins, start_bot) -> None:
+    panel = await admins.panel()
+    told = await admins.type("limit set", limit="each.steps", value="30")
+    await admins.harness.bot.close()
+    await start_bot()
+    form = await admins.open(panel, "form:request")
+    assert fields(form)["each.steps"]["value"] == "30"
+    await admins.fill(form, each__megapixels="0,5")
+    await admins.press(told, "Undo")
+    held = (await admins.held()).settings.each
+    assert (held.steps, held.megapixels) == (None, 0.5)
+
+
+async def test_a_role_gets_more_and_loses_it_again(admins: Admins) -> None:
+    role, panel = await admins.role("Moderator"), await admins.panel()
+    await admins.press(panel, "show:roles")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [role], "ada")
+    form = await admins.open(panel, f"form:person:r{role}")
+    await admins.fill(form, **{f"roles__{role}__at_once": "3", f"roles__{role}__day_pictures": "500"})
+    await admins.said_last("500")
+    assert "3 requests at once · 500 pictures a day" in said(await admins.discord.message(panel))
+    assert (await admins.held()).settings.roles[int(role)].day_pictures == 500
+    await admins.press(panel, "clear")
+    await admins.said_last(f"<@&{role}>: at once, 3 → not set")
+    assert (await admins.held()).settings.roles == {}
+    await admins.press(panel, "← Roles with more")
+    await admins.press(panel, "← Settings")
+    assert "**Roles with more**\nnone" in said(await admins.discord.message(panel))
+
+
+async def test_a_channel_gets_less_and_another_place_for_its_results(admins: Admins) -> None:
+    channel, target = await admins.channel("general"), await admins.channel("gallery")
+    panel = await admins.panel()
+    await admins.press(panel, "show:where")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [channel], "ada")
+    await admins.fill(await admins.open(panel, "form:person"), **{f"channels__{channel}__limits__at_once": "1"})
+    await admins.fill(await admins.open(panel, "form:where"), **{f"channels__{channel}__results_to": [target]})
+    await until(admins.held, lambda held: held.version == 2)
+    found = (await admins.held()).settings.channels[int(channel)]
+    assert (found.limits.at_once, found.results_to) == (1, int(target))
+
+
+async def test_a_blocked_person_loses_what_they_have_waiting(admins: Admins) -> None:
+    mine, theirs = [(await admins.harness.waiting(person))[0] for person in ("bea", "cem")]
+    bea, panel = await admins.person("bea"), await admins.panel()
+    await admins.press(panel, "show:people")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [bea], "ada")
+    await admins.fill(await admins.open(panel, "form:block"), why="the same\n400 times")
+    told = await admins.said_last("blocked: “the same 400 times”. 1 request that was waiting is cancelled.")
+    assert await admins.harness.state(mine.id) is State.CANCELLED
+    assert await admins.harness.state(theirs.id) is State.QUEUED
+    assert (await admins.held()).settings.blocked[int(bea)].by == int(await admins.person("ada"))
+    await admins.press(told, "Undo")
+    assert (await admins.held()).settings.blocked == {}
+
+
+async def test_more_pictures_for_a_person_until_a_day(admins: Admins) -> None:
+    bea, panel = int(await admins.person("bea")), await admins.panel()
+    await admins.press(panel, "show:people")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [str(bea)], "ada")
+    form = await admins.open(panel, "form:grant")
+    await admins.fill(form, pictures="0", days="400")
+    refused = await admins.said_last("For how many days?: 400 is more than 366")
+    assert "How many more pictures a day?: 0 is less than 1" in refused.content
+    await admins.fill(await admins.open(panel, "form:grant"), pictures="20", days="2")
+    assert (await until(admins.held, lambda held: bool(held.settings.grants))).settings.grants[bea].pictures == 20
+    await admins.press(panel, "ungrant")
+    assert (await until(admins.held, lambda held: held.version == 2)).settings.grants == {}
+
+
+async def test_everything_can_be_reset_and_brought_back(admins: Admins) -> None:
+    await admins.type("limit set", limit="each.steps", value="30")
+    await admins.type("pause", sentence="Back at noon")
+    panel = await admins.panel()
+    assert "People are told: “Back at noon”" in said(panel)
+    await admins.press(panel, "show:reset")
+    await admins.press(panel, "Reset everything")
+    told = await admins.said_last("pause, “Back at noon” → not set")
+    assert (await admins.held()).settings.paused is None
+    await admins.press(told, "Undo")
+    held = (await admins.held()).settings
+    assert (held.each.steps, held.paused) == (30, "Back at noon")
+
+
+async def test_the_audit_is_read_page_by_page(admins: Admins) -> None:
+    for steps in range(1, 25):
+        await admins.type("limit set", limit="each.steps", value=str(steps))
+    page = await admins.type("changes")
+    assert "`24`" in said(page)
+    assert "steps, 23 → 24" in said(page)
+    for shown in ("`14`", "`4`"):
+        await admins.press(page, "Older")
+        assert shown in said(await admins.discord.message(page))
+    await admins.press(page, "Newer")
+    assert "`14`" in said(await admins.discord.message(page))
+
+
+async def test_usage_is_a_picture_that_is_said_in_words_too(admins: Admins) -> None:
+    panel = await admins.panel()
+    await admins.press(panel, "show:usage")
+    shown = await admins.newest()
+    (picture,) = shown.attachments
+    assert shown.ephemeral
+    assert (picture.filename, shown.raw["attachments"][0]["content_type"]) == ("usage.png", "image/png")
+    assert "Bars with the pictures of each day." in shown.raw["attachments"][0]["description"]
+    assert "Pictures in Studio in the last 14 days" in shown.content
+
+
+async def test_a_channel_hears_of_changes(admins: Admins) -> None:
+    general = await admins.channel("general")
+    await admins.type("limit set", limit="log_channel", value=f"<#{general}>")
+    heard = await admins.discord.wait_message("general", lambda shown: "changes are told in" in shown.content)
+    assert f"<@{await admins.person('ada')}> (Ada)" in heard.content
+
+
+async def test_a_slow_redis_costs_no_form_its_answer(admins: Admins) -> None:
+    panel = await admins.panel()
+    await admins.harness.redis.client_pause(1900, all=True)
+    pressed = await admins.press(panel, "form:person")
+    assert pressed.answer_type != 9
+    assert "queue does not answer right now" in (await admins.said_last("queue")).content
+
+
+async def test_a_lost_connection_sets_nothing_twice(admins: Admins) -> None:
+    form = await admins.open(await admins.panel(), "form:request")
+    await admins.discord.fault("POST", CALLBACK, drop="after", times=1)
+    await admins.fill(form, each__steps="20")
+    assert (await until(admins.held, lambda held: held.version > 0)).version == 1
