@@ -2,8 +2,8 @@
 
 `v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings. A
 file is what is written today, byte for byte, and a newline; it must be readable for ever. So a file is added, never
-changed: `python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every default,
-unless a name ends in `least`.
+changed: `python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every
+default, unless a name ends in `least`.
 """
 
 import asyncio
