@@ -191,6 +191,8 @@ class Deliverer:
         if place.message is None:
             new = NewMessage("0", payload, files, reply_to=place.reply_to)
             return await self._located(entry, await self._sender.create(entry, place.channel, new))
+        if entry.job.state is State.RENDERED and await self._last_way.came_before(entry):
+            return entry  # the edit that is refused now was made already, by a try that could not record it
         new = NewMessage("anew", payload, files, reply_to=place.reply_to)
         found = place_of(await self._sender.create(entry, place.channel, new))
         return await self._outbox.superseded(entry, found[1], found[0]) if found else entry

@@ -1,5 +1,7 @@
 """Threads that were archived or whose messages only seem to be gone."""
 
+from unittest.mock import AsyncMock
+
 import pytest
 
 from tests.worker.poster import standin as fault
@@ -7,6 +9,7 @@ from tests.worker.poster.harness import CHANNEL, TOKEN, Harness
 from tests.worker.poster.standin import Standin
 from worker.contract.types.job import State
 from worker.poster.discord import BrokenError
+from worker.poster.errors import LostHoldError
 
 
 @pytest.mark.parametrize("token", [None, TOKEN])
@@ -57,3 +60,24 @@ async def test_progress_reopens_no_thread(harness: Harness, standin: Standin) ->
     await harness.claimed(message=old, token=None)
     await harness.deliver()
     assert standin.archived == {CHANNEL}
+
+
+@pytest.mark.parametrize("token", [None, TOKEN])
+@pytest.mark.parametrize("most", [9, 2])
+async def test_pictures_that_came_before_the_thread_was_archived_do_not_come_again(
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch, token: str | None, most: int
+) -> None:
+    """Discord took them, in one message or in two, and Redis could not record it."""
+    old = standin.message()
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > most else None
+    await harness.rendered(message=old, token=token)
+    entry = await harness.take()
+    with monkeypatch.context() as unrecorded:
+        unrecorded.setattr(harness.outbox, "posted", AsyncMock(return_value=False))
+        with pytest.raises(LostHoldError):
+            await harness.deliverer.deliver(entry)
+    assert await harness.outbox.later(entry, 0)
+    standin.archived.add(CHANNEL)
+    job = await harness.deliver()
+    assert (job.state, job.destination.message) == (State.POSTED, old)
+    assert sum(standin.pictures(CHANNEL)) == 4
