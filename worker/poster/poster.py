@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import random
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from redis.exceptions import RedisError
 
+from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Job, State
 from worker.redis_client import AWAY, RedisOutage, trouble
@@ -45,12 +47,18 @@ class Poster:
         self._lease = lease
         self._tasks: set[asyncio.Task[None]] = set()
         self._redis = RedisOutage(log)
+        self._refused = ""
 
     async def run(self, stop: asyncio.Event, flush: float = 20.0) -> None:
-        """Post until `stop`, then for at most `flush` seconds what is due or under way."""
+        """Post until `stop`, then for at most `flush` seconds what is due or under way.
+
+        Raises RedisRefusedError when Redis refuses for good what posting needs: a right was taken away, say.
+        """
         announcer = asyncio.create_task(self._announce())
         try:
             while not stop.is_set():
+                if self._refused:
+                    raise RedisRefusedError(self._refused)
                 if not await self._claim():
                     await self._rest()
         finally:
@@ -92,9 +100,17 @@ class Poster:
         self._redis.away(error)
         await asyncio.sleep(_AWAY_PAUSE)
 
+    @contextmanager
+    def _while_away(self) -> Iterator[None]:
+        """Go on where Redis is away. What it refuses for good is left to the loop, which ends with it."""
+        try:
+            yield
+        except AWAY as error:
+            self._refused = self._refused or refusal(error)
+
     async def _announce(self) -> None:
         while True:
-            with suppress(*AWAY):
+            with self._while_away():
                 await self._outbox.announce()
             await asyncio.sleep(_ANNOUNCE)
 
@@ -102,7 +118,7 @@ class Poster:
         """Keep it while a long upload or a re-encoding runs. The guard before each request notices a loss."""
         while True:
             await asyncio.sleep(self._lease / 3)
-            with suppress(*AWAY):
+            with self._while_away():
                 await self._outbox.extend(entry, self._lease)
 
     async def _work(self, entry: OutboxEntry) -> None:
@@ -113,9 +129,10 @@ class Poster:
             log.info("%s: another poster has it", entry.job.id)
         except AWAY as error:
             log.info("%s: %s; its message comes again", entry.job.id, trouble(error))
+            self._refused = self._refused or refusal(error)
         except Exception:  # a bug in one message must not stop the others
             log.exception("%s: could not be delivered", entry.job.id)
-            with suppress(*AWAY):
+            with self._while_away():
                 await self._outbox.later(entry, backoff(entry.job), failed=True)
         finally:
             await end(holder)
