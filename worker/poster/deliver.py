@@ -12,6 +12,7 @@ from typing import Any
 
 from worker.contract.discord_answers import How
 from worker.contract.message import texts
+from worker.contract.message.job_message import upscale_rows
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
@@ -20,7 +21,7 @@ from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import Job, PostedAs, Reason, State
+from worker.contract.types.job import Job, PostedAs, PostedPart, Reason, State
 
 from .discord import Discord, RateLimitedError, RefusedError
 from .encode import Encoder
@@ -109,6 +110,7 @@ class Deliverer:
                 files = (UploadFile("preview.jpg", preview, "image/jpeg", texts.preview(self._language)),)
             payload["attachments"] = attachments(files)
         entry, _ = await self._send(entry, payload, files)
+        await self._show_parts(entry, looks.parts)
         await self._outbox.done(entry)
 
     async def _deliver_pictures(self, entry: OutboxEntry) -> None:
@@ -157,9 +159,11 @@ class Deliverer:
         first, *rest = plan
         shown = result(entry.job, self._language, first, upscalers, title)
         entry, how = await self._send(entry, shown, first.files)
+        looks = posted_as(entry.job, first, upscalers)
         for part in rest:
-            await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
-        return posted_as(entry.job, first, upscalers)
+            message = await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
+            looks = looks.with_part(message, enlargeable(entry.job, upscalers, part))
+        return looks
 
     async def _title(self, job: Job) -> str:
         """The title of its model, where the message names it."""
@@ -197,8 +201,8 @@ class Deliverer:
         found = place_of(await self._sender.create(entry, place.channel, new))
         return await self._outbox.superseded(entry, found[1], found[0]) if found else entry
 
-    async def _send_part(self, entry: OutboxEntry, how: How, part: MessagePart, payload: dict[str, Any]) -> None:
-        """A further message with more of the same result, beside the first."""
+    async def _send_part(self, entry: OutboxEntry, how: How, part: MessagePart, payload: dict[str, Any]) -> int | None:
+        """A further message with more of the same result, beside the first; its id where it can be edited later."""
         place = entry.job.destination
         private = how is How.TOKEN and (place.ephemeral or not place.installed)
         try:
@@ -207,10 +211,22 @@ class Deliverer:
                 await self._sender.request(entry, follow_up(place), payload | hidden, part.files)
             else:
                 new = NewMessage(str(part.first), payload, part.files, first=part.first)
-                await self._sender.create(entry, place.channel, new)
+                made = place_of(await self._sender.create(entry, place.channel, new))
+                return made and made[1]
         except RefusedError as error:
             await self._refusals.weigh(How.TOKEN if private else How.CREATE, entry, error)
             raise NobodyError(None if private else cause_of(error)) from error
+        return None
+
+    async def _show_parts(self, entry: OutboxEntry, parts: Sequence[PostedPart]) -> None:
+        """The buttons of further messages, which look used where their pictures were made larger."""
+        for part in parts:
+            payload = {"components": upscale_rows(entry.job, self._language, part.larger)}
+            try:
+                await self._sender.request(entry, edit_message(entry.job.destination.channel, part.message), payload)
+            except RefusedError as error:
+                await self._refusals.if_passing(entry, error)
+                log.info("%s: message %s stays as it was: %s", entry.job.id, part.message, error)
 
     async def _located(self, entry: OutboxEntry, answer: Mapping[str, Any]) -> OutboxEntry:
         place = place_of(answer)

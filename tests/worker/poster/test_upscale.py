@@ -6,13 +6,14 @@ import pytest
 
 from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import Harness
-from tests.worker.poster.standin import Message, Standin
+from tests.worker.poster.harness import TOKEN, Harness
+from tests.worker.poster.standin import Message, Refused, Standin
 from worker.contract.store import keys
 from worker.contract.store.jobs import Admitted
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
 from worker.contract.types.timings import Caps
+from worker.poster.discord import BrokenError
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -70,15 +71,18 @@ async def test_the_model_is_named_by_its_title_even_after_its_last_worker_has_go
     assert first.content.split("\n-# ")[1].startswith("Starter · ")
 
 
-async def used(harness: Harness, first: str = "job", name: str = "larger") -> None:
-    """Picture 2 is asked for, by somebody who pressed its button."""
-    asked = upscale_job(name).model_copy(update={"upscale_of": first})
+async def used(harness: Harness, index: int = 1) -> None:
+    """A picture is asked for, by somebody who pressed its button."""
+    asked = upscale_job("larger")
+    assert asked.source is not None
+    source = asked.source.model_copy(update={"index": index})
+    asked = asked.model_copy(update={"upscale_of": "job", "source": source})
     assert isinstance(await harness.jobs.admit(asked, Caps()), Admitted)
 
 
-async def again(harness: Harness, job: str = "job") -> Job:
-    """Deliver what is due for one job."""
-    await harness.outbox.redis.zadd(keys.OUTBOX, {job: 0})
+async def again(harness: Harness) -> Job:
+    """Deliver what is due for the job."""
+    await harness.outbox.redis.zadd(keys.OUTBOX, {"job": 0})
     return await harness.deliver()
 
 
@@ -101,6 +105,51 @@ async def test_a_used_button_looks_used_and_nothing_else_changes(
     await harness.jobs.cancel("larger")
     await again(harness)
     assert labels(first) == before
+
+
+@pytest.mark.parametrize("token", [None, TOKEN])
+async def test_a_used_button_of_a_further_message_looks_used(
+    harness: Harness, standin: Standin, token: str | None
+) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    first = await posted(harness, standin, UPSCALER, token=token)
+    second = next(each for each in standin.messages.values() if each is not first)
+    files = second.files
+    await used(harness, 2)
+    await again(harness)
+    assert (labels(first)[0], labels(second)) == (["U1", "U2"], [["U3 ✓", "U4"]])
+    assert [button["style"] for button in second.payload["components"][0]["components"]] == [3, 2]
+    assert second.files == files
+    await harness.jobs.cancel("larger")
+    await again(harness)
+    assert labels(second) == [["U3", "U4"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "passes"), [(fault.NO_MESSAGE, False), (fault.ARCHIVED, False), (fault.BROKEN, True)]
+)
+async def test_a_further_message_that_cannot_be_edited_stays_as_it_was(
+    harness: Harness, standin: Standin, answer: Refused, passes: bool
+) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    first = await posted(harness, standin, UPSCALER)
+    second = next(each for each in standin.messages.values() if each is not first)
+    standin.fault(f"PATCH .*/{second.id}", answer)
+    await used(harness, 1)
+    if passes:
+        await harness.outbox.redis.zadd(keys.OUTBOX, {"job": 0})
+        await harness.refused(BrokenError)
+    await again(harness)
+    assert labels(first)[0] == ["U1", "U2 ✓"]
+    assert await harness.outbox.redis.zscore(keys.OUTBOX, "job") is None
+
+
+async def test_whom_a_token_alone_reaches_has_no_further_message_to_edit(harness: Harness, standin: Standin) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    await posted(harness, standin, UPSCALER, ephemeral=True)
+    looks = (await harness.job()).posted_as
+    assert looks is not None
+    assert (looks.larger, looks.parts) == ((0, 1), ())
 
 
 async def test_what_was_said_of_the_encoding_stays(harness: Harness, standin: Standin) -> None:

@@ -24,7 +24,7 @@ from worker.contract.store.record import fields
 from worker.contract.types import recipe
 from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
-from worker.contract.types.job import NewJob, PostedAs, Progress, Reason
+from worker.contract.types.job import NewJob, PostedAs, PostedPart, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request, Scheduler, Upscale
@@ -225,4 +225,5 @@ SAMPLES = [
     Sample.of("v4/change.json", settings_samples.CHANGE),
     Sample.table("v4/custom-ids-server.json", server_ids()),
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
+    Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),
 ]
