@@ -101,6 +101,26 @@ async def test_only_the_newest_hundred_of_a_person_stay(jobs: Jobs, outbox: Outb
     assert 0 < await jobs.redis.ttl(keys.ended(1)) <= TIMINGS.keep
 
 
+async def test_what_is_to_be_shown_once_more_stays_until_then(jobs: Jobs, outbox: Outbox) -> None:
+    """A sleeper, who may have undone what the card says, is followed by a hundred others."""
+    await jobs.admit(new_job("old"), WIDE)
+    await jobs.cancel("old")
+    entry = await outbox.claim(30)
+    assert entry is not None
+    await outbox.done(entry)
+    await outbox.done(entry)
+    again = await outbox.claim(30)
+    assert again is not None
+    for number in range(KEPT):
+        await jobs.admit(new_job(f"j{number:03}", owner=1), WIDE)
+        await jobs.cancel(f"j{number:03}")
+        await shown(outbox)
+    assert await jobs.redis.exists(keys.job("old"))
+    await outbox.done(again)
+    assert not await jobs.redis.exists(keys.job("old"))
+    assert await jobs.redis.zcard(keys.ended(1)) == KEPT
+
+
 async def test_a_card_shown_twice_counts_once(jobs: Jobs, outbox: Outbox) -> None:
     await jobs.admit(new_job("1"), WIDE)
     await jobs.cancel("1")

@@ -119,8 +119,10 @@ local function retire(id)
   redis.call('ZADD', ended, 'NX', now, id)
   if left > 0 then redis.call('PEXPIRE', ended, left) end
   for _, old in ipairs(redis.call('ZRANGE', ended, 0, -ENDED_MAX - 1)) do
-    redis.call('DEL', job_key(old))
-    redis.call('ZREM', ended, old)
+    if not redis.call('ZSCORE', K.outbox, old) then  -- else it has yet to be shown once more
+      redis.call('DEL', job_key(old))
+      redis.call('ZREM', ended, old)
+    end
   end
 end
 
