@@ -20,52 +20,15 @@ from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps, Timings, ms
 
 from . import keys, scripts
+from .admission import AdmissionLimit, Admitted, Refused, Seen, Stale, no_admission
 from .failpoints import failpoint
 from .heartbeats import catalogue_places, in_trouble, read_info
 from .record import fields, parse
 
+__all__ = ["AdmissionLimit", "Admitted", "Cancelled", "Hold", "Jobs", "Refused", "Seen", "Stale", "Standing"]
+
 PREVIEW_TTL = 60.0
 ALIVE = 15.0  # seconds since its last heartbeat for which a worker's slots count in estimates
-
-
-class AdmissionLimit(StrEnum):
-    """Which limit an admission met."""
-
-    PERSON = "person"
-    SERVER = "server"
-    TOTAL = "total"
-    RATE_PERSON = "rate_person"
-    RATE_SERVER = "rate_server"
-    MODEL = "model"
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """Accepted just now. `place` 1 is next; `eta` in seconds until done, None when unknown."""
-
-    job: str
-    place: int
-    eta: float | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The same event was accepted before, as this job."""
-
-    job: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Not accepted: `count` of `limit` are taken; a place is free in about `retry_after` seconds, None if unknown.
-
-    Of a rate, `limit` is how many may start a minute, and `retry_after` is known.
-    """
-
-    why: AdmissionLimit
-    limit: int = 0
-    count: int = 0
-    retry_after: float | None = None
 
 
 class Hold(StrEnum):
@@ -114,22 +77,22 @@ class Jobs:
     async def _run(self, name: str, *args: str | bytes | float) -> Any:
         return await self._scripts[name](args=list(args))
 
-    async def admit(self, new: NewJob, caps: Caps) -> Admitted | Seen | Refused:
+    async def admit(self, new: NewJob, caps: Caps) -> Admitted | Seen | Refused | Stale:
         """Accept a request once, put it in line, or say which limit it met."""
         spans = self.timings
         answer = await self._run(
             "admit", new.id, new.event, ms(new.event_ttl or 0), str(new.owner), new.server,
-            json.dumps(new.request.needs), json.dumps(fields(new)), *_limits(caps),
+            json.dumps(new.request.needs), json.dumps(fields(new)), caps.json(), new.request.count,
             ms(spans.capability), ms(spans.answer_grace), ms(spans.token), ms(ALIVE),
         )  # fmt: skip
-        refused = _refused(answer)
+        refused = no_admission(answer)
         if refused is not None:
             return refused
         return Admitted(new.id, int(answer[1]), (await self.standing(new.id)).eta)
 
-    async def may_ask(self, event: str, owner: int, server: str, caps: Caps) -> Seen | Refused | None:
+    async def may_ask(self, event: str, owner: int, server: str, caps: Caps) -> Seen | Refused | Stale | None:
         """What `admit` would answer by now, whatever the request; None: nothing stands against it. Takes nothing."""
-        return _refused(await self._run("may_ask", event, str(owner), server, ms(ALIVE), *_limits(caps)))
+        return no_admission(await self._run("may_ask", event, str(owner), server, ms(ALIVE), caps.json()))
 
     async def job_of(self, message: int) -> str | None:
         """Which job a message shows; None for those of older releases, and for the further ones of a large result."""
@@ -296,21 +259,6 @@ class Jobs:
             return []
         infos: Any = await self.redis.hmget(told, [name for name, _ in heard])
         return [(at, info) for (_, at), info in zip(heard, infos, strict=True) if info]
-
-
-def _limits(caps: Caps) -> tuple[int, ...]:
-    """As `limits_of` in limits.lua takes them."""
-    return caps.person, caps.server, caps.total, caps.rate_person, caps.rate_server
-
-
-def _refused(answer: Sequence[Any]) -> Seen | Refused | None:
-    kind, *rest = answer
-    if kind == b"seen":
-        return Seen(_word(rest[0]))
-    if kind == b"refused":
-        why, limit, count, wait = rest
-        return Refused(AdmissionLimit(_word(why)), limit, count, wait / 1000 if wait >= 0 else None)
-    return None
 
 
 def _word(answer: bytes) -> str:

@@ -50,7 +50,7 @@ _NAMES = {
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",
 }
-_SHARED = ("clock", "record", "charge", "line", "prelude", "estimate", "limits")
+_SHARED = ("clock", "record", "charge", "counts", "line", "prelude", "estimate", "limits")
 
 # Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all
 # others the key is nowhere in the text: who can write to Redis can do much, but not this.

@@ -77,10 +77,17 @@ class ModelInfo(BaseModel):
         high = self.side_max // self.multiple
         return min(max(round(length / self.multiple), low), high) * self.multiple
 
+    def takes(self, width: int, height: int) -> bool:
+        """Whether it draws pictures of this size."""
+        return self._takes(width) and self._takes(height)
+
+    def _takes(self, side: int) -> bool:
+        return self.side_min <= side <= self.side_max and side % self.multiple == 0
+
     def objection(self, request: Request) -> Cause | None:
         """Why this model cannot draw the request; None when it can."""
         for unfit, side in ((cause.width_unfit, request.width), (cause.height_unfit, request.height)):
-            if not self.side_min <= side <= self.side_max or side % self.multiple:
+            if not self._takes(side):
                 return unfit(self.title, side, self.side_min, self.side_max, self.multiple)
         if request.steps > self.steps_max:
             return cause.steps_over_model(self.title, request.steps, self.steps_max)

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .request import COUNT_MAX, GUIDANCE_MAX, PIXELS_MAX, SIDE_MAX, SIDE_MIN, SIDE_STEP, STEPS_MAX, ModelId
 
-AT_ONCE_MAX = 10_000
+AT_ONCE_MAX = 100_000
 PICTURES_A_DAY_MAX = 1_000_000
 SECONDS_A_DAY_MAX = 10_000_000
 PER_MINUTE_MAX = 60_000  # beyond, a start would be less than a millisecond
 NAME_MAX = 100  # characters of a name as Discord has it
+MEGAPIXEL = 1024 * 1024  # pixels, as people count them: 1024 × 1024 is one
+MEGAPIXELS_MAX = PIXELS_MAX / MEGAPIXEL
 SENTENCE_MAX = 300  # characters of what admins say to their server
 
 Positive = Annotated[int, Field(ge=1)]
@@ -49,7 +51,8 @@ class Limits(_Document):
         day_gpu_seconds: reference GPU time a day.
         per_minute: starts of any verb.
         pictures, steps, guidance_scale: at most, of one request.
-        megapixels: of one picture that is drawn; `upscale_megapixels`: of one that is made larger, after it.
+        megapixels: of one picture that is drawn; `upscale_megapixels`: of one that is made larger, after it. Each is
+            `MEGAPIXEL` pixels.
         models, samplers: those that may be used, others may not; None: all.
     """
 
@@ -59,7 +62,7 @@ class Limits(_Document):
     per_minute: int | None = Field(None, ge=1, le=PER_MINUTE_MAX)
     pictures: int | None = Field(None, ge=1, le=COUNT_MAX)
     steps: int | None = Field(None, ge=1, le=STEPS_MAX)
-    megapixels: float | None = Field(None, gt=0, le=PIXELS_MAX / 1e6)
+    megapixels: float | None = Field(None, gt=0, le=MEGAPIXELS_MAX)
     upscale_megapixels: float | None = Field(None, gt=0, le=256)
     guidance_scale: float | None = Field(None, ge=0, le=GUIDANCE_MAX)
     models: tuple[ModelId, ...] | None = None

@@ -1,6 +1,9 @@
 """How long things last and how many there may be. Settings make these; tests make them short."""
 
+import json
 from dataclasses import dataclass
+
+from .server_settings import UsedUp
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,68 @@ def ms(seconds: float) -> int:
 
 
 @dataclass(frozen=True)
-class Caps:
-    """How much may be asked for.
+class DayLimits:
+    """What may be used on one day (UTC); None: any amount.
 
     Attributes:
-        person, server, total: jobs that may be waiting or running at once: of a person, of a server, of all.
-        rate_person, rate_server: jobs that may be started a minute, whatever becomes of them: of a person, of a server.
-            All of a minute's may come at once. 0: no limit.
+        pictures, ms: of a person in a server: pictures (an upscale is one), and reference GPU time.
+        server_pictures, server_ms: of all people of a server.
+    """
+
+    pictures: int | None = None
+    ms: int | None = None
+    server_pictures: int | None = None
+    server_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Of the settings from which limits were made: the server's, and the operator's."""
+
+    server: int = 0
+    operator: int = 0
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much may be asked for. Whatever is counted, 0 is no limit, except `total`.
+
+    Attributes:
+        person, server, total: jobs that may wait or run at once: of a person in a server, of a server, of all.
+        everywhere: likewise of a person over all servers.
+        rate_person, rate_member, rate_server: jobs that may be started a minute, whatever becomes of them: of a person
+            over all servers and in this one, of a server. All of a minute's may come at once.
+        day: what a day holds; `ceiling`: what it holds even where more is drawn after everybody else.
+        used_up: what happens beyond `day`.
+        versions: what the settings must still be; None: whatever they are.
     """
 
     person: int = 3
     server: int = 20
     total: int = 500
+    everywhere: int = 0
     rate_person: int = 20
+    rate_member: int = 0
     rate_server: int = 120
+    day: DayLimits = DayLimits()
+    ceiling: DayLimits = DayLimits()
+    used_up: UsedUp = UsedUp.REFUSE
+    versions: Versions | None = None
+
+    def json(self) -> str:
+        """As `limits_of` in lua/limits.lua reads it; what has no limit is missing."""
+        versions = {"versions": vars(self.versions)} if self.versions else {}
+        return json.dumps(
+            versions
+            | {
+                "at_once": self.person, "server_at_once": self.server, "everywhere": self.everywhere,
+                "total": self.total,
+                "everywhere_per_minute": self.rate_person, "per_minute": self.rate_member,
+                "server_per_minute": self.rate_server,
+                "used_up": self.used_up, "day": _known(self.day), "ceiling": _known(self.ceiling),
+            }
+        )  # fmt: skip
+
+
+def _known(limits: DayLimits) -> dict[str, int]:
+    return {name: value for name, value in vars(limits).items() if value is not None}

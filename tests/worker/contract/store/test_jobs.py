@@ -84,6 +84,8 @@ async def test_a_refusal_says_when_the_first_of_ones_jobs_is_probably_done(jobs:
 async def test_a_lost_record_does_not_hold_a_cap_for_ever(jobs: Jobs) -> None:
     await jobs.admit(new_job("1"), Caps(person=1))
     await jobs.redis.delete(keys.job("1"))
+    assert isinstance(await jobs.admit(new_job("2"), Caps(person=1)), Refused)
+    await jobs.reap()  # looks there first where somebody was refused
     assert isinstance(await jobs.admit(new_job("2"), Caps(person=1)), Admitted)
 
 

@@ -142,11 +142,11 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
 
 # What older slots write into `why_detail` is still read: test_jobs.py holds that.
 RECORD_FIELDS = {
-    "answer_due", "attempt", "cause", "changed", "channel", "charge", "claimed", "cost", "created", "destination",
-    "detail", "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order", "owner", "place",
-    "place_at", "posted_as", "progress", "reason", "request", "result", "revision", "server", "shown_at", "source",
-    "stalled", "state", "token", "upscale_of", "upscales", "verb", "version", "wait_start", "why", "why_cause",
-    "worker",
+    "answer_due", "attempt", "cause", "changed", "channel", "charge", "claimed", "cost", "created", "day",
+    "destination", "detail", "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order",
+    "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result", "revision",
+    "server", "shown_at", "source", "stalled", "state", "token", "upscale_of", "upscales", "verb", "version",
+    "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

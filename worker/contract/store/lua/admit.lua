@@ -1,9 +1,9 @@
--- Accept a request once: {'admitted', place} | {'seen', job} | {'refused', why, limit, count, ms until it may be asked
--- again or -1}.
+-- Accept a request once: {'admitted', place} | {'seen', job} | {'stale'}, for settings that are no longer in force |
+-- {'refused', why, limit, count, ms until it may be asked again or -1, ...} (`over_day` has what more there may be).
 local id, event, event_ttl, owner, server, needs, record = unpack(ARGV, 1, 7)
-local limits = limits_of(unpack(ARGV, 8, 12))
-local capability, grace, token_ttl = tonumber(ARGV[13]), setting('answer_grace', ARGV[14]), tonumber(ARGV[15])
-local window = tonumber(ARGV[16])
+local limits, pictures = limits_of(ARGV[8]), tonumber(ARGV[9])
+local capability, grace, token_ttl = tonumber(ARGV[10]), setting('answer_grace', ARGV[11]), tonumber(ARGV[12])
+local window = tonumber(ARGV[13])
 
 local before = seen(event)
 if before then return { 'seen', before } end
@@ -13,19 +13,23 @@ for _, need in ipairs(cjson.decode(needs)) do
   local alive = redis.call('ZSCORE', K.models, need)
   if not alive or tonumber(alive) < now - capability then return { 'refused', 'model', 0, 0, -1 } end
 end
-local refused = over_limits(owner, server, limits, window)
+if outdated(server, limits) then return { 'stale' } end
+record = cjson.decode(record)
+local charge = charge_of(record)
+local refused, late = over_limits(owner, server, limits, window, { pictures = pictures, ms = charge })
 if refused then return refused end
 
 local order = line_order()
-for name, value in pairs(cjson.decode(record)) do
+for name, value in pairs(record) do
   redis.call('HSET', job_key(id), name, value)
 end
 redis.call('HSET', job_key(id), 'state', 'queued', 'revision', 1, 'attempt', 0, 'created', wall, 'changed', wall,
   'wait_start', now - number(redis.call('HGET', K.reaper, 'unreaped'), 0), 'order', order)
-redis.call('HSET', job_key(id), 'charge', charge_of(fields(id, 'model', 'cost', 'request')))
+redis.call('HSET', job_key(id), 'charge', charge)
+if late then redis.call('HSET', job_key(id), 'late', '1') end
 note_upscale(fields(id, 'upscale_of').upscale_of, id)
-redis.call('SADD', K.person .. owner, id)
-redis.call('SADD', K.server .. server, id)
+take_places(id, owner, server)
+usage_take(id, owner, server, pictures, charge)
 if tonumber(event_ttl) > 0 then redis.call('SET', K.event .. event, id, 'PX', event_ttl) end
 line_push(id, order)
 rates_take(owner, server, limits)

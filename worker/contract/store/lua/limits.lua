@@ -1,6 +1,5 @@
 -- What stands against one more request of a person in a server. Included by admit and may_ask.
 local MINUTE = 60000
-local ENDED = { posted = true, failed = true, cancelled = true }
 
 -- Starts are counted by a bucket for each person and each server, which holds a minute's worth: a start pours in its
 -- share, and it drains in a minute. Redis keeps the moment at which it will be empty. Bots side by side pour into the
@@ -22,42 +21,82 @@ local function rate_take(bucket, rate)
   redis.call('SET', bucket, till, 'PX', till - now)
 end
 
--- Counts the jobs of a set that have not ended. Records can be lost (a restored backup): such ids are swept out.
-local function active(set, cap)
-  if redis.call('SCARD', set) >= cap then
-    for _, id in ipairs(redis.call('SMEMBERS', set)) do
-      local state = fields(id, 'state').state
-      if not state or ENDED[state] then redis.call('SREM', set, id) end
-    end
-  end
-  return redis.call('SCARD', set)
+-- Jobs of a set by which the time of the next free place is guessed: a few tell it as well as all.
+local function some_of(set) return redis.call('SRANDMEMBER', set, 32) end
+
+-- The refusal of one who has, or whose server has, as many jobs as they may; nil when there is room. 0 is no limit.
+local function over_count(why, set, most, window)
+  if not most or most <= 0 then return nil end
+  local taken = taken_of(set)
+  if taken < most then return nil end
+  doubt(set)
+  return { 'refused', why, most, taken, first_done(some_of(set), window) }
 end
 
--- The refusal, as the scripts answer it, or nil. `most` has `person`, `server` and `total`, jobs that may wait or run,
--- and `rate_person` and `rate_server`, starts a minute.
-local function over_limits(owner, server, most, window)
-  local wait = rate_wait(K.rate_person .. owner, most.rate_person)
-  if wait > 0 then return { 'refused', 'rate_person', most.rate_person, most.rate_person, wait } end
-  wait = rate_wait(K.rate_server .. server, most.rate_server)
-  if wait > 0 then return { 'refused', 'rate_server', most.rate_server, most.rate_server, wait } end
+-- What a day holds: why it is refused, the limit's name, whose account, and of what.
+local DAYS = {
+  { 'day_pictures', 'pictures', true, 'pictures' },
+  { 'day_gpu', 'ms', true, 'ms' },
+  { 'server_day_pictures', 'server_pictures', false, 'pictures' },
+  { 'server_day_gpu', 'server_ms', false, 'ms' },
+}
 
-  local taken = active(K.person .. owner, most.person)
-  if taken >= most.person then
-    return { 'refused', 'person', most.person, taken, first_done(redis.call('SMEMBERS', K.person .. owner), window) }
+-- The refusal of a day that is used up, or nil; then also whether the job is to be drawn after everybody else's. A
+-- refusal has two values more: how much was asked for, and when (seconds since the epoch) the next day begins.
+local function over_day(owner, server, most, asked)
+  local key, late = usage_key(server, day_of(wall)), false
+  for _, day in ipairs(DAYS) do
+    local why, name, own, what = unpack(day)
+    local used = used_on(key, own and what .. ':' .. owner or what)
+    local limit, ceiling = most.day[name], most.ceiling[name]
+    local function beyond(bound) return bound and used + asked[what] > bound end
+    if beyond(ceiling) or beyond(limit) and most.used_up ~= 'last' then
+      local bound = beyond(limit) and most.used_up ~= 'last' and limit or ceiling
+      local tomorrow = (math.floor(wall / DAY) + 1) * DAY
+      return { 'refused', why, bound, used, tomorrow - wall, asked[what], tomorrow / 1000 }
+    end
+    late = late or beyond(limit) or false
   end
-  taken = active(K.server .. server, most.server)
-  if taken >= most.server then
-    return { 'refused', 'server', most.server, taken, first_done(redis.call('SMEMBERS', K.server .. server), window) }
-  end
-  taken = line_length() + redis.call('ZCARD', K.leases)
-  if taken >= most.total then
-    return { 'refused', 'total', most.total, taken, first_done(redis.call('ZRANGE', K.leases, 0, 63), window) }
-  end
+  return nil, late
+end
+
+-- When Easel is full, who holds less than a share still gets in: nobody is kept out by what others pile up. Twice the
+-- total is the end for everybody, for each server that is new makes all shares smaller.
+local function over_total(server, most, window)
+  local taken = line_length() + redis.call('ZCARD', K.leases)
+  if taken < most.total then return nil end
+  local group = group_of(server)
+  local servers = redis.call('SCARD', K.active) + 1 - redis.call('SISMEMBER', K.active, group)
+  local held = taken_of(K.server .. group)
+  if held < math.max(1, math.floor(most.total / servers)) and taken < 2 * most.total then return nil end
+  return { 'refused', 'total', most.total, taken, first_done(redis.call('ZRANGE', K.leases, 0, 63), window) }
+end
+
+local function over_rate(why, bucket, rate)
+  local wait = rate_wait(bucket, rate)
+  if wait > 0 then return { 'refused', why, rate, rate, wait } end
+end
+
+-- The refusal, as the scripts answer it, or nil; then also whether the job is to be drawn after everybody else's.
+-- `asked`: pictures, and milliseconds of the workers' time.
+local function over_limits(owner, server, most, window, asked)
+  local refused = over_rate('rate_person', K.rate_person .. owner, most.everywhere_per_minute)
+    or over_rate('rate_member', K.rate_member .. server .. ':' .. owner, most.per_minute)
+    or over_rate('rate_server', K.rate_server .. server, most.server_per_minute)
+  if refused then return refused end
+  local late
+  refused, late = over_day(owner, server, most, asked)
+  refused = refused or over_count('person', member_set(server, owner), most.at_once, window)
+    or over_count('everywhere', K.person .. owner, most.everywhere, window)
+    or over_count('server', K.server .. server, most.server_at_once, window)
+    or over_total(server, most, window)
+  return refused, late
 end
 
 local function rates_take(owner, server, most)
-  rate_take(K.rate_person .. owner, most.rate_person)
-  rate_take(K.rate_server .. server, most.rate_server)
+  rate_take(K.rate_person .. owner, most.everywhere_per_minute)
+  rate_take(K.rate_member .. server .. ':' .. owner, most.per_minute)
+  rate_take(K.rate_server .. server, most.server_per_minute)
 end
 
 -- The job that an event has become, or nil.
@@ -65,10 +104,21 @@ local function seen(event)
   return redis.call('GET', K.event .. event) or nil
 end
 
--- The limits as a caller hands them over: five numbers in this order.
-local function limits_of(person, server, total, rate_person, rate_server)
-  return {
-    person = tonumber(person), server = tonumber(server), total = tonumber(total),
-    rate_person = tonumber(rate_person), rate_server = tonumber(rate_server),
-  }
+-- The limits as a caller hands them over, a table from `Caps.json`: how many may wait or run (`at_once` of a person in
+-- the server, `server_at_once`, `everywhere` of a person, `total`), how many start a minute, what a `day` holds and at
+-- most could hold (`ceiling`), what happens when it is `used_up`, and of which `versions` the settings were.
+local function limits_of(text)
+  return cjson.decode(text)
+end
+
+local function version_at(key)
+  return number(redis.pcall('HGET', key, 'version'), 0)
+end
+
+-- Were these limits made of settings that are no longer in force? Direct messages have no settings of their own.
+local function outdated(server, most)
+  local of = most.versions
+  if not of then return false end
+  local there = string.match(server, '^%d+$') and version_at(K.server_settings .. server) or 0
+  return there ~= of.server or version_at(K.operator) ~= of.operator
 end

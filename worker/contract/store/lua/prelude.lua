@@ -81,12 +81,13 @@ end
 -- process has left in place of it, if one has.
 local function finish(id, state, reason, cause, keep, detail)
   local job = fields(id, 'owner', 'server', 'event', 'upscale_of')
+  local undone = undone_share(id, state)
   release(id)
+  usage_refund(id, undone)
   if state ~= 'posted' then note_upscale(job.upscale_of, id, true) end
   redis.call('HSET', job_key(id), 'state', state, 'changed', wall, 'reason', reason, 'cause', cause,
     'detail', detail or '')
-  redis.call('SREM', K.person .. (job.owner or ''), id)
-  redis.call('SREM', K.server .. (job.server or ''), id)
+  give_places_back(id, job.owner or '', job.server or '')
   redis.call('HDEL', K.unposted, id)
   redis.call('ZREM', K.refused, id)
   redis.call('ZREM', K.tokens, id)

@@ -65,6 +65,8 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.tokens, '-inf', now, 'LIMIT', 
   redis.pcall('HDEL', job_key(id), 'token')
 end
 
+sweep_counts()
+
 local workers = redis.call('HGETALL', K.workers)
 for i = 1, #workers, 2 do
   if number(heartbeat_of(workers[i + 1]).seen, 0) < now - capability then redis.call('HDEL', K.workers, workers[i]) end
