@@ -16,6 +16,7 @@ from worker.contract.redis_check.errors import RedisRefusedError
 
 from .app import Easel
 from .discord_io.base_urls import point_discord_at
+from .policy.limits_file import LimitsFileError
 from .settings import Settings, complaint, variables
 
 log = logging.getLogger("bot")
@@ -53,6 +54,9 @@ async def run(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     try:
         await _serve(Easel(settings), settings, stop)
+    except LimitsFileError as error:
+        print(f"EASEL_LIMITS is not usable: {error}", file=sys.stderr)
+        return EXIT_SETTINGS
     except RedisRefusedError as error:
         print(f"easel: {error}", file=sys.stderr)
         return EXIT_SETTINGS

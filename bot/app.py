@@ -20,6 +20,7 @@ from worker.contract.message.languages import language
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.operator_settings import OperatorStore
 from worker.contract.store.server_settings import ServerSettingsStore
 from worker.contract.store.settings_in_force import SettingsInForce
 
@@ -40,7 +41,9 @@ from .discord_io.responder import Responder, answer
 from .intake.admission import Intake
 from .intake.command_rules import CommandRules
 from .intake.live_models import LiveModels
-from .policy.limits import Policy
+from .intake.policies import Policies
+from .intake.server_settings import ServerSettingsCache
+from .policy.limits_file import ceilings_of
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class Easel(commands.AutoShardedBot):
     intake: Intake
 
     def __init__(self, settings: Settings) -> None:
+        """Raises LimitsFileError."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -80,6 +84,7 @@ class Easel(commands.AutoShardedBot):
             guild_ready_timeout=0.5,  # nothing waits for every server to be known
         )
         self.settings = settings
+        self.ceilings = ceilings_of(settings)
         self.redis = connect(settings)
         self._session: aiohttp.ClientSession | None = None
         self._closing = asyncio.Event()
@@ -94,13 +99,13 @@ class Easel(commands.AutoShardedBot):
         await self._first_look()
         settings = self.settings
         self._session = Interactions.session()
-        jobs = Jobs(self.redis, settings.timings)
+        jobs, store = Jobs(self.redis, settings.timings), ServerSettingsStore(self.redis)
         interactions = Interactions(settings.discord_api, self._session, settings.discord_token)
         command_ids: dict[str, int] = {}
         self.intake = Intake(
             jobs=jobs,
             live_models=LiveModels(jobs),
-            policy=Policy(settings.caps, settings.count, settings.count_max, settings.model),
+            policies=Policies(self.ceilings, ServerSettingsCache(store, OperatorStore(self.redis))),
             interactions=interactions,
             messages=Messages(self),
             command_ids=command_ids,
@@ -111,7 +116,7 @@ class Easel(commands.AutoShardedBot):
         intake = self.intake
         for cog in (Imagine, Change, Models, Help, Queue, Buttons):
             await self.add_cog(cog(intake))
-        desk = Desk(intake, ServerSettingsStore(self.redis), self._bounds, self._post)
+        desk = Desk(intake, store, intake.policies.bounds, self._post)
         for admin in (Server, ServerPresses):
             await self.add_cog(admin(desk))
         await self.add_cog(Reactions(self, intake))
@@ -121,14 +126,6 @@ class Easel(commands.AutoShardedBot):
 
     async def _post(self, channel: int, text: str) -> None:
         await self.get_partial_messageable(channel).send(text)
-
-    async def _bounds(self, _server: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        caps = self.settings.caps
-        return {
-            "each.at_once": caps.person,
-            "together.at_once": caps.server,
-            "each.pictures": self.settings.count_max,
-        }, {}
 
     async def look_at_redis(self) -> None:
         """See once whether it can do what Easel needs, and warn of what may cost requests.
@@ -152,7 +149,24 @@ class Easel(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Say so in the log; comes again after each new gateway session."""
         self.intake.command_rules.expire()
+        await self._rejoin([guild.id for guild in self.guilds])
         log.info("Easel is ready as %s in %s servers", self.user, len(self.guilds))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take up again what was set there before."""
+        await self._rejoin([guild.id])
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep what was set there for a while. An outage of Discord's is another event (`on_guild_unavailable`)."""
+        with contextlib.suppress(RedisError):
+            await self.intake.policies.settings.store.leave(guild.id)
+
+    async def _rejoin(self, servers: list[int]) -> None:
+        """Should this fail, the first request there does it (`ServerSettingsCache.in_force`)."""
+        if self._closing.is_set():  # discord.py is ready seconds after its log-in, and Redis let go of by then
+            return
+        with contextlib.suppress(RedisError):
+            await self.intake.policies.settings.store.rejoin(servers)
 
     async def on_raw_app_command_permissions_update(self, event: discord.RawAppCommandPermissionsUpdateEvent) -> None:
         """Hear what a server's admins set for commands."""

@@ -10,12 +10,13 @@ EaselError
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
     ├── BadOption · ModelObjects
     ├── UnknownModel · NothingLive
-    ├── OverCap · TooManyPictures · AlreadyAsked
+    ├── OverCap · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     ├── UnknownControl · ChannelBusy
-    └── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel
+    ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel
+    └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)
 """
 
 from collections.abc import Sequence
@@ -23,9 +24,11 @@ from enum import Enum
 
 from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
-from worker.contract.store.jobs import Refused
+from worker.contract.store.admission import Refused
 from worker.contract.types.cause import Cause
-from worker.contract.types.server_settings import Change
+from worker.contract.types.server_settings import Change, Whose
+
+from .layers import OPERATOR, Layer
 
 
 class EaselError(Exception):
@@ -183,19 +186,12 @@ class NothingLive(Refusal):
 
 
 class OverCap(Refusal):
-    """Admission refused: a cap is reached."""
+    """Admission refused: a cap is reached, which this layer has set."""
 
-    def __init__(self, refused: Refused) -> None:
+    def __init__(self, refused: Refused, layer: Layer = OPERATOR) -> None:
         super().__init__(refused.why)
         self.refused = refused
-
-
-class TooManyPictures(Refusal):
-    """More pictures in one request than the operator allows."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
+        self.layer = layer
 
 
 class AlreadyAsked(Refusal):
@@ -203,12 +199,13 @@ class AlreadyAsked(Refusal):
 
 
 class NotYours(Refusal):
-    """Only the owner or a moderator may do this."""
+    """Only the owner or a moderator may do this; or who else may, as a server's admins have `told`."""
 
-    def __init__(self, verb: Verb, owner: int | None) -> None:
+    def __init__(self, verb: Verb, owner: int | None, told: Whose | None = None) -> None:
         super().__init__(verb)
         self.verb = verb
         self.owner = owner
+        self.told = told
 
 
 class TooLate(Refusal):

@@ -8,10 +8,12 @@ from yarl import URL
 from worker.contract.message.languages import SOURCE, usable
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.shared_settings import SharedSettings
-from worker.contract.types.timings import Caps
+from worker.contract.types.request import STEPS_MAX
+from worker.contract.types.server_settings import AT_ONCE_MAX, MEGAPIXELS_MAX, PER_MINUTE_MAX, PICTURES_A_DAY_MAX
 
-Cap = Annotated[int, Field(ge=1, le=100_000)]
-Rate = Annotated[int, Field(ge=0, le=60_000)]  # beyond, a start would be less than a millisecond
+Cap = Annotated[int, Field(ge=1, le=AT_ONCE_MAX)]
+Rate = Annotated[int, Field(ge=0, le=PER_MINUTE_MAX)]
+Day = Annotated[int, Field(ge=0, le=PICTURES_A_DAY_MAX)]
 
 _HOW = {
     "DISCORD_TOKEN": "Copy the bot's token from https://discord.com/developers/applications (Bot → Reset Token).",
@@ -39,11 +41,19 @@ class Settings(SharedSettings):
     model: str = Field("", description="id of the model for people who choose none; empty: the first there is")
     count: int = Field(4, ge=1, le=4, description="pictures for people who choose no count")
     count_max: int = Field(4, ge=1, le=4, description="most pictures in one request")
-    cap_person: Cap = Field(3, description="requests that one person may have waiting or running")
+    cap_person: Cap = Field(3, description="requests a person may have at once in a server whose admins set nothing")
+    cap_person_everywhere: Cap = Field(10, description="requests that one person may have at once over all servers")
     cap_server: Cap = Field(20, description="requests that one server may have waiting or running")
     cap_total: Cap = Field(500, description="requests that may wait or run altogether")
     rate_person: Rate = Field(20, description="requests that one person may start a minute; 0: any number")
     rate_server: Rate = Field(120, description="requests that one server may start a minute; 0: any number")
+    day_person: Day = Field(0, description="pictures a day of one person in one server, at most; 0: any number")
+    day_server: Day = Field(0, description="pictures a day of one server, at most; 0: any number")
+    steps_max: int = Field(STEPS_MAX, ge=1, le=STEPS_MAX, description="most steps in one request")
+    megapixels_max: float = Field(
+        MEGAPIXELS_MAX, gt=0, le=MEGAPIXELS_MAX, description="largest picture that is drawn; 1 is 1024 × 1024"
+    )
+    limits: str = Field("", description="a file with more limits, and with tiers of servers; empty: none")
 
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
@@ -68,8 +78,10 @@ class Settings(SharedSettings):
         return value
 
     @property
-    def caps(self) -> Caps:
-        return Caps(self.cap_person, self.cap_server, self.cap_total, self.rate_person, self.rate_server)
+    def everywhere(self) -> int:
+        """Requests that one person may have at once, at most; who allows many in each server means them."""
+        told = "cap_person_everywhere" in self.model_fields_set
+        return self.cap_person_everywhere if told else max(self.cap_person, self.cap_person_everywhere)
 
 
 def variables() -> list[tuple[str, str, str]]:

@@ -43,7 +43,7 @@ def unmarked(text: str, names: Iterable[str] = ()) -> list[str]:
     for part in _data(text):
         for name in filter(None, known):
             part = part.replace(name, " ")  # noqa: PLW2901 - it is eaten up
-        left += re.findall(r"[^\W\d_]+", re.sub(r"<[@#][!&]?\d+>|https?://\S+", " ", part))
+        left += re.findall(r"[^\W\d_]+", re.sub(r"<[@#][!&]?\d+>|<t:\d+:R>|https?://\S+", " ", part))
     return left
 
 

@@ -33,6 +33,9 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
     live_models = intake.live_models
-    info = await (live_models.need(model) if model else live_models.default(intake.policy.model))
-    request = resolve(asked.with_names(names), info, intake.policy)
-    await intake.present(responder, await intake.accept(of_interaction(interaction), request, verb=COMMAND))
+    origin = of_interaction(interaction)
+    policy = await intake.policies.of(origin)
+    policy.check_open()
+    info = await (live_models.need(model) if model else live_models.default(policy))
+    request = resolve(asked.with_names(names), info, policy)
+    await intake.present(responder, await intake.accept(origin, request, verb=COMMAND))

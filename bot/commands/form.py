@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot import errors, texts
+from bot.limit_errors import NotAllowed, OverLimit
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import Language
@@ -27,6 +28,11 @@ _ALWAYS = ("prompt", "negative_prompt", "steps", "guidance")  # and one more: a 
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
 _LINE_MAX = 100  # characters of a short field
+# The option at fault, by the name of a limit where it has another.
+_OPTION_OF = {
+    "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",
+    "samplers": "scheduler",
+}  # fmt: skip
 _LABEL, _SELECT, _INPUT = 18, 3, 4
 _LINE, _PARAGRAPH = 1, 2
 
@@ -124,8 +130,8 @@ def _at_fault(error: Exception) -> str:
             return "model"
         case errors.OnlySquares():
             return "aspect_ratio"
-        case errors.TooManyPictures():
-            return "count"
+        case OverLimit(name=name) | NotAllowed(name=name):
+            return _OPTION_OF.get(name, name)
         case errors.ModelObjects(cause=cause) if cause.code in {"width_unfit", "height_unfit"}:
             return "aspect_ratio"
     return ""

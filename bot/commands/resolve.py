@@ -1,10 +1,12 @@
 """From what a person typed to a request with every value filled in."""
 
+import math
 import random
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -12,8 +14,11 @@ from bot.errors import BadOption, EmptyPrompt, OnlyMentions, OnlySquares, Prompt
 from bot.policy.limits import Policy
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
+from worker.contract.types.server_settings import MEGAPIXEL
 
 from .prompt_text import words
+
+Number = TypeVar("Number", int, float)
 
 RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
@@ -55,15 +60,14 @@ def shows(text: str) -> bool:
 
 
 def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
-    """The request for this model: its defaults where nothing was asked, a random seed where none was.
+    """The request for this model: where nothing was asked, what is usual here, else its defaults; a random seed.
 
     Raises Refusal when a value lies outside what any model takes, or the ratio outside what this one does.
     """
     check_words(asked)
-    across, down = (int(part) for part in asked.aspect_ratio.split(":"))
-    width, height = model.size(across, down)
-    if width == height and across != down:
-        raise OnlySquares(model.title)
+    usual = policy.usual
+    width, height = _size(asked.aspect_ratio, model, policy)
+    steps, guidance = _first(usual.steps, model.steps), _first(usual.guidance_scale, model.guidance_scale)
     try:
         return Request(
             prompt=asked.prompt,
@@ -71,11 +75,11 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             model=model.id,
             width=width,
             height=height,
-            steps=model.steps if asked.steps is None else asked.steps,
-            guidance_scale=model.guidance_scale if asked.guidance is None else asked.guidance,
-            scheduler=model.scheduler if asked.scheduler is None else Scheduler(asked.scheduler),
-            seed=random.randint(0, SEED_MAX) if asked.seed is None else asked.seed,
-            count=policy.count if asked.count is None else asked.count,
+            steps=_first(asked.steps, policy.at_most("steps", min(steps, model.steps_max))),
+            guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
+            scheduler=_sampler(asked.scheduler or usual.sampler) or model.scheduler,
+            seed=_first(asked.seed, random.randint(0, SEED_MAX)),
+            count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -83,3 +87,39 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
         field = str(first["loc"][0]) if first["loc"] else ""
         option = "guidance" if field == "guidance_scale" else field  # as it is typed
         raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None
+
+
+def _first(given: Number | None, otherwise: Number) -> Number:
+    return otherwise if given is None else given
+
+
+def _sampler(name: str | None) -> Scheduler | None:
+    """Of a newer Easel's settings there may be one that this version does not know."""
+    return Scheduler(name) if name in set(Scheduler) else None
+
+
+def _size(ratio: str, model: ModelInfo, policy: Policy) -> tuple[int, int]:
+    """Width and height in this ratio, as large as may be here; the usual ones where no ratio was typed.
+
+    Where all that the model draws in this ratio is too large, it is what the model draws. Raises OnlySquares.
+    """
+    across, down = (int(part) for part in ratio.split(":"))
+    most = policy.at_most("megapixels", math.inf) * MEGAPIXEL
+    wide, high = policy.usual.width, policy.usual.height
+    if across == down and wide and high and wide * high <= most and model.takes(wide, high):
+        return wide, high
+    width, height = model.size(across, down)
+    if width == height and across != down:
+        raise OnlySquares(model.title)
+    return _smaller(model, across, down, most) or (width, height)
+
+
+def _smaller(model: ModelInfo, across: int, down: int, most: float) -> tuple[int, int] | None:
+    """The size nearest to the model's own of at most so many pixels; None where it draws none in this ratio."""
+    area = min(model.native_pixels, most)
+    while area >= model.side_min**2 / 4:
+        width, height = model.model_copy(update={"native_pixels": area}).size(across, down)
+        if width * height <= most and (width > height) == (across > down):
+            return width, height
+        area *= 0.95  # its sides were rounded up
+    return None

@@ -18,7 +18,7 @@ from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
 from bot.verbs import records
 from bot.verbs.action import Action
-from bot.verbs.handlers import perform, removed
+from bot.verbs.handlers import check_whose, perform, removed
 from worker.contract.message.custom_ids import CustomId, elsewhere, from_easel
 from worker.contract.message.job_message import card
 from worker.contract.message.verbs import VERBS
@@ -97,7 +97,7 @@ class Buttons(commands.Cog):
         row = VERBS[control.verb]
         if not row.question or not about.attachments or (action.record and not action.record.state.terminal):
             return False
-        action.require_owner(control.verb)
+        await check_whose(self._intake, action, control.verb)
         language = responder.language
         await responder.whisper(language.gettext(row.question), buttons=[questions.yes(control, about, language)])
         return True

@@ -12,24 +12,28 @@ from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
+from bot.limit_errors import SettingsChanging
 from bot.policy.limits import Policy
 from worker.contract.discord_answers import Verdict, cause_of
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
 from worker.contract.message.texts import reason_sentence
 from worker.contract.store.failpoints import failpoint
-from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen
+from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen, Stale
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Reason, State
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
 from worker.contract.types.upscale_source import UpscaleSource
 
 from .command_rules import CommandRules
 from .live_models import LiveModels
 from .origin import Origin
+from .policies import Policies
 
 log = logging.getLogger(__name__)
 
+_TRIES = 4  # at an admission, whose settings changed while it was made
 _READ_AT_ONCE = 4  # pictures, each of up to `discord_limits.REQUEST_MAX` bytes
 
 
@@ -47,7 +51,7 @@ class Intake:
 
     jobs: Jobs
     live_models: LiveModels
-    policy: Policy
+    policies: Policies
     interactions: Interactions
     messages: Messages
     command_ids: dict[str, int]
@@ -112,11 +116,18 @@ class Intake:
 
         Raises Refusal (AlreadyAsked: it was accepted before) or RedisError.
         """
-        match await self.jobs.may_ask(origin.event, origin.person, origin.server, self.policy.caps):
-            case Refused() as refused:
-                raise OverCap(refused)
-            case Seen():
-                raise AlreadyAsked
+        for _ in range(_TRIES):
+            policy = await self.policies.of(origin)
+            policy.check_open()
+            match await self.jobs.may_ask(origin.event, origin.person, origin.server, policy.caps):
+                case Stale():
+                    continue
+                case Refused() as refused:
+                    raise OverCap(refused, policy.layer_of(refused))
+                case Seen():
+                    raise AlreadyAsked
+            return
+        raise SettingsChanging
 
     async def accept(self, origin: Origin, request: Request, verb: str) -> Job:
         """Check and admit a request; returns the job as its message first shows it.
@@ -125,25 +136,24 @@ class Intake:
         of the same event is AlreadyAsked.
         """
         model = await self.live_models.need(request.model)
-        self.policy.check(request, model)
-        return await self.admit(origin, request, verb, model.factor)
+        return await self.admit(origin, request, verb, model)
 
     async def admit(
-        self, origin: Origin, request: Request, verb: str, factor: float, source: UpscaleSource | None = None,
-        upscale_of: str = "",
+        self, origin: Origin, request: Request, verb: str, model: ModelInfo | UpscalerInfo,
+        source: UpscaleSource | None = None, upscale_of: str = "",
     ) -> Job:  # fmt: skip
-        """Admit a request that was checked, of an upscale with its source and its job; as `accept` otherwise."""
+        """The same with the model, or for an upscale its upscaler, the source and the job whose picture it is."""
         new = NewJob(
             id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
-            server=origin.server, request=request, destination=origin.destination, factor=factor, verb=verb,
+            server=origin.server, request=request, destination=origin.destination, factor=model.factor, verb=verb,
             source=source, upscale_of=upscale_of, age_restricted=origin.age_restricted,
         )  # fmt: skip
-        outcome = await self.jobs.admit(new, self.policy.caps)
+        policy, outcome = await self._admitted(origin, new, model if isinstance(model, ModelInfo) else None)
         match outcome:
             case Refused(why=AdmissionLimit.MODEL) if source is not None:  # it went just now
                 raise NoUpscaler
             case Refused():
-                raise OverCap(outcome)
+                raise OverCap(outcome, policy.layer_of(outcome))
             case Seen(job=known) if known != origin.job:
                 raise AlreadyAsked
             case Seen(job=known):
@@ -155,6 +165,18 @@ class Intake:
                 failpoint("admit-after")
                 log.info("job %s accepted at place %s", new.id, outcome.place)
                 return _just_admitted(new, outcome)
+
+    async def _admitted(
+        self, origin: Origin, new: NewJob, model: ModelInfo | None
+    ) -> tuple[Policy, Admitted | Seen | Refused]:
+        """What admission says by the settings that hold now, however often they change meanwhile."""
+        for _ in range(_TRIES):
+            policy = await self.policies.of(origin)
+            policy.check(new.request, model)
+            outcome = await self.jobs.admit(new, policy.caps)
+            if not isinstance(outcome, Stale):
+                return policy, outcome
+        raise SettingsChanging
 
 
 def _just_admitted(new: NewJob, admitted: Admitted) -> Job:

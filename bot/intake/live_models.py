@@ -7,6 +7,7 @@ import time
 from redis.exceptions import RedisError
 
 from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
+from bot.policy.limits import Policy
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 
@@ -47,24 +48,30 @@ class LiveModels:
                 return model
         raise UnknownModel(name, [model.title for model in models])
 
-    async def default(self, name: str) -> ModelInfo:
-        """The operator's model for people who choose none; the first there is while nobody draws with it.
+    async def default(self, policy: Policy) -> ModelInfo:
+        """The usual model for people who choose none; where it is not to be had here, the first that is.
 
         Raises NothingLive or RedisError.
         """
         try:
-            model = await self.need(name)
+            model = await self.need(policy.model)
         except UnknownModel:
-            instead = await self.need("")
-            if not self._default_missed:
-                log.warning(
-                    "EASEL_MODEL is %r, which no running worker draws with; people who choose no model get %r. "
-                    "Running: %s", name, instead.id, ", ".join(each.id for each in self._models),
-                )  # fmt: skip
-            self._default_missed = True
-            return instead
-        self._default_missed = False
-        return model
+            model = await self.need("")
+            if not policy.usual.model:  # else it is admins who have chosen it
+                self._miss(policy.model, model)
+        else:
+            self._default_missed = False
+        if policy.allows(model.id):
+            return model
+        return next((each for each in self._models if policy.allows(each.id)), model)
+
+    def _miss(self, wanted: str, instead: ModelInfo) -> None:
+        if not self._default_missed:
+            log.warning(
+                "EASEL_MODEL is %r, which no running worker draws with; people who choose no model get %r. "
+                "Running: %s", wanted, instead.id, ", ".join(each.id for each in self._models),
+            )  # fmt: skip
+        self._default_missed = True
 
     async def upscaler(self, width: int, height: int) -> UpscalerInfo:
         """The live upscaler for a picture of this size. Raises NoUpscaler, TooLarge or RedisError."""

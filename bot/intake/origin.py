@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
+from bot.policy.permissions import asker, reacting
 from worker.contract.discord_limits import FILE_MAX
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.verbs import VERBS, Verb
@@ -22,6 +23,8 @@ class Origin:
         job: id for the job, should one come of it.
         event: what makes the event unique; remembered for `event_ttl` seconds, or as long as the job.
         age_restricted: it happened in a place for adults.
+        place: the channel, of a thread the one that it belongs to: settings are made for channels.
+        roles: those of the person, without that of everyone.
     """
 
     job: str
@@ -30,6 +33,8 @@ class Origin:
     destination: Destination
     event_ttl: float | None = None
     age_restricted: bool = False
+    place: int = 0
+    roles: frozenset[int] = frozenset()
 
     @property
     def server(self) -> str:
@@ -40,6 +45,7 @@ class Origin:
 def of_interaction(interaction: discord.Interaction) -> Origin:
     """A command; the answer's message is the job's message."""
     server = interaction.guild_id
+    who = asker(interaction)
     return Origin(
         job=str(interaction.id),
         event=f"interaction:{interaction.id}",
@@ -53,6 +59,8 @@ def of_interaction(interaction: discord.Interaction) -> Origin:
             upload_limit=interaction.filesize_limit or FILE_MAX,
         ),
         age_restricted=_age_restricted(interaction.channel),
+        place=who.channel if who else interaction.channel_id or 0,
+        roles=who.roles if who else frozenset(),
     )
 
 
@@ -75,6 +83,7 @@ def hidden(interaction: discord.Interaction, control: CustomId) -> bool:
 
 def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int, guild: discord.Guild | None) -> Origin:
     """A reaction; no interaction waits for an answer, so the job's message replies to the one reacted to."""
+    who = reacting(guild, payload.channel_id, payload.member)
     return Origin(
         job=f"r{payload.message_id}-{secrets.token_hex(5)}",
         event=f"reaction:{payload.message_id}:{payload.user_id}:{_what(verb, index)}",
@@ -87,6 +96,8 @@ def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int,
             upload_limit=guild.filesize_limit if guild else FILE_MAX,
         ),
         age_restricted=guild is not None and _age_restricted(guild.get_channel_or_thread(payload.channel_id)),
+        place=who.channel if who else payload.channel_id,
+        roles=who.roles if who else frozenset(),
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot import errors
+from bot import errors, limit_errors
 from worker.contract.message.cause_texts import cause_sentence
-from worker.contract.message.languages import N_, NN_, Language
+from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import channel_link, mention, safe
 from worker.contract.message.verbs import VERBS
-from worker.contract.store.jobs import AdmissionLimit, Refused
+from worker.contract.types.server_settings import Whose
 
+from . import limits
 from .general import EXAMPLE, forgotten
 
 _TITLES_SHOWN = 10
@@ -33,29 +34,6 @@ _UPSCALED_ALONE = (
     N_("This picture has been upscaled already: {link}"),
     N_("This picture has been upscaled already; the answer is somewhere below."),
 )
-_CAPS = {
-    AdmissionLimit.PERSON: NN_(
-        "You have {count} request waiting or running", "You have {count} requests waiting or running"
-    ),
-    AdmissionLimit.SERVER: NN_(
-        "This server has {count} request waiting or running", "This server has {count} requests waiting or running"
-    ),
-    AdmissionLimit.TOTAL: NN_(
-        "Easel is full: altogether it has {count} request waiting or running",
-        "Easel is full: altogether it has {count} requests waiting or running",
-    ),
-}
-# Translators: how many requests may be started, cancelled ones included.
-_RATES = {
-    AdmissionLimit.RATE_PERSON: NN_(
-        "That was quick: you can start {count} request a minute here.",
-        "That was quick: you can start {count} requests a minute here.",
-    ),
-    AdmissionLimit.RATE_SERVER: NN_(
-        "This server is asking quickly: {count} request a minute can be started here.",
-        "This server is asking quickly: {count} requests a minute can be started here.",
-    ),
-}
 
 
 def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
@@ -100,18 +78,24 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             return language.gettext(
                 "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
             )
-        case errors.OverCap(refused=refused):
-            return _over_cap(refused, language)
-        case errors.TooManyPictures(limit=limit):
-            return language.ngettext(
-                "At most {count} picture can be asked for at once here.",
-                "At most {count} pictures can be asked for at once here.",
-                limit,
+        case errors.OverCap():
+            return limits.over_cap(error, language)
+        case limit_errors.OverLimit():
+            return limits.over_limit(error, language)
+        case limit_errors.NotAllowed():
+            return limits.not_allowed(error, language)
+        case limit_errors.Blocked():
+            return limits.blocked(error, language)
+        case limit_errors.Paused():
+            return limits.paused(error, language)
+        case limit_errors.SettingsChanging():
+            return language.gettext(
+                "The settings of this server are being changed just now. Please try again in a moment."
             )
         case errors.AlreadyAsked():
             return language.gettext("Already asked; it is in line.")
-        case errors.NotYours(verb=verb, owner=owner):
-            return language.gettext(VERBS[verb].not_yours, whose=_whose(owner))
+        case errors.NotYours():
+            return _not_yours(error, language)
         case errors.TooLate():
             return language.gettext("Too late: it is already finished or just being posted.")
         case errors.Forgotten():
@@ -265,40 +249,14 @@ def _some(titles: Sequence[str], language: Language) -> str:
     return language.ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown)
 
 
-def _over_cap(refused: Refused, language: Language) -> str:
-    """Which cap or rate was reached, and when to try again."""
-    if refused.why in _RATES:
-        said = language.ngettext(*_RATES[refused.why], refused.limit)
-        return f"{said} {_again(refused.retry_after, language)}"
-    if refused.why is AdmissionLimit.MODEL:
-        return language.gettext("No worker that draws with this model is running right now. Please try again later.")
-    taken = language.ngettext(*_CAPS[refused.why], refused.count)
-    # Translators: how many requests may wait or run, after a sentence that says how many do.
-    most = language.ngettext("at most {count} is allowed", "at most {count} are allowed", refused.limit)
-    # Translators: {taken} is such as "You have 3 requests waiting or running", {most} such as "at most 3 are allowed".
-    said = language.gettext("{taken}; {most}.", taken=taken, most=most)
-    return f"{said} {_again(refused.retry_after, language)}"
-
-
-def _again(seconds: float | None, language: Language) -> str:
-    """When to try again, roughly."""
-    if seconds is None:
-        return language.gettext("Please wait for one to finish.")
-    if seconds < 90:
-        return language.ngettext(
-            "Please try again in about {count} second.",
-            "Please try again in about {count} seconds.",
-            max(5, round(seconds / 5) * 5),
-        )
-    if seconds < 90 * 60:
-        return language.ngettext(
-            "Please try again in about {count} minute.",
-            "Please try again in about {count} minutes.",
-            round(seconds / 60),
-        )
-    return language.ngettext(
-        "Please try again in about {count} hour.", "Please try again in about {count} hours.", round(seconds / 3600)
-    )
+def _not_yours(error: errors.NotYours, language: Language) -> str:
+    said = VERBS[error.verb].not_yours
+    if error.told is Whose.OWNER and not said:
+        # Translators: of a button under a picture, here and in the following; {whose} as before.
+        said = N_("In this server, only the person who asked for it{whose} or a moderator can do this.")
+    elif error.told is Whose.NOBODY:
+        said = N_("In this server, only the person who asked for it{whose} can do this.")
+    return language.gettext(said, whose=_whose(error.owner))
 
 
 def _meanwhile(who: int | None, language: Language) -> str:

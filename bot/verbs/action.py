@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import discord
 
 from bot.discord_io.messages import Messages
-from bot.errors import NotYours
 from bot.intake.origin import Origin
 from bot.policy.command_access import Asker
-from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 
 # How a job's message names its owner. Mentions in prompts are escaped, so nobody can write one.
@@ -64,8 +62,3 @@ class Action:
     async def look(self, messages: Messages) -> discord.Message:
         """The message, for a verb that needs more than its job. Raises MessageGone or Refusal."""
         return self.message or await messages.get(self.channel, self.message_id)
-
-    def require_owner(self, verb: Verb) -> None:
-        """Raise NotYours unless the person owns the job or moderates the channel."""
-        if self.person != self.owner and not self.moderator:
-            raise NotYours(verb, self.owner)

@@ -75,7 +75,7 @@ async def _ask(
     width, height = attachment.width or drawn.width, attachment.height or drawn.height
     upscaler = await intake.live_models.upscaler(width, height)
     how = Upscale(upscaler=upscaler.id, scale=upscaler.scale, width=width, height=height)
-    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler.factor, source, of)
+    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler, source, of)
 
 
 def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> UpscaleSource:

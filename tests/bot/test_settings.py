@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.__main__ import main
 from bot.settings import Settings, complaint, variables
-from worker.contract.types.timings import Caps, Timings
+from worker.contract.types.timings import Timings
 from worker.settings import Settings as WorkerSettings
 
 TOKEN = "not-a-real-token"
@@ -24,14 +24,14 @@ def test_only_the_token_is_required(monkeypatch):
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     settings = Settings()
     assert settings.discord_api == "https://discord.com/api/v10"
-    assert settings.caps == Caps()
+    assert (settings.cap_person, settings.everywhere, settings.cap_server, settings.cap_total) == (3, 10, 20, 500)
 
 
 def test_reads_env_file_and_ignores_what_belongs_to_others(tmp_path):
     (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\nEASEL_CAP_PERSON=7\nEASEL_SLOTS=2\nPOSTGRES_PASSWORD=x\n")
     settings = Settings()
     assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.caps.person == 7
+    assert settings.cap_person == 7
 
 
 def test_timings_come_from_the_variables_that_workers_read_too(monkeypatch):
@@ -47,6 +47,15 @@ def test_timings_come_from_the_variables_that_workers_read_too(monkeypatch):
     theirs = WorkerSettings(_env_file=None).timings
     assert Settings().timings == theirs
     assert theirs == Timings(lease=2, attempts=5, keep=86400, wait_max=60, answer_grace=1)
+
+
+@pytest.mark.parametrize(("told", "everywhere"), [({}, 10), ({"PERSON": "25"}, 25),
+                                                  ({"PERSON": "25", "PERSON_EVERYWHERE": "4"}, 4)])  # fmt: skip
+def test_who_allows_a_person_many_at_once_need_not_say_it_twice(monkeypatch, told, everywhere):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    for name, value in told.items():
+        monkeypatch.setenv(f"EASEL_CAP_{name}", value)
+    assert Settings().everywhere == everywhere
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch):

@@ -11,8 +11,9 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot import errors, texts
+from bot import errors, limit_errors, texts
 from bot.commands.imagine import Imagine
+from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
 from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
@@ -55,37 +56,8 @@ REFUSALS = [
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
     (errors.NothingLive(), ["No worker", "in a few minutes"]),
-    (
-        errors.OverCap(Refused(AdmissionLimit.PERSON, 3, 3, 42.0)),
-        [
-            "You have 3 requests waiting or running; at most 3 are allowed. Please try again in about 40 seconds.",
-        ],
-    ),
-    (
-        errors.OverCap(Refused(AdmissionLimit.PERSON, 1, 1)),
-        ["You have 1 request waiting or running; at most 1 is allowed."],
-    ),
-    (
-        errors.OverCap(Refused(AdmissionLimit.SERVER, 20, 20)),
-        ["This server has 20 requests waiting or running; at most 20 are allowed. Please wait for one to finish."],
-    ),
-    (
-        errors.OverCap(Refused(AdmissionLimit.TOTAL, 500, 500, 600)),
-        [
-            "Easel is full: altogether it has 500 requests waiting or running; at most 500 are allowed.",
-            "in about 10 minutes.",
-        ],
-    ),
+    *((each, [said]) for each, said in LIMITS),
     (errors.OverCap(Refused(AdmissionLimit.MODEL)), ["No worker", "later"]),
-    (
-        errors.OverCap(Refused(AdmissionLimit.RATE_PERSON, 20, 20, 2.9)),
-        ["you can start 20 requests a minute here. Please try again in about 5 seconds."],
-    ),
-    (
-        errors.OverCap(Refused(AdmissionLimit.RATE_SERVER, 1, 1, 30)),
-        ["This server", "1 request a minute can be started here. Please try again in about 30 seconds."],
-    ),
-    (errors.TooManyPictures(1), ["1 picture "]),
     (errors.ChannelBusy(), ["more reactions", "in a minute"]),
     (errors.AlreadyAsked(), ["Already asked; it is in line."]),
     (errors.NotYours(Verb.DELETE, 7), ["<@7>", "moderator", "delete"]),
@@ -122,6 +94,11 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.parametrize(("refusal", "said"), LIMITS, ids=lambda each: type(each).__name__)
+def test_a_limit_is_named_with_its_layer_and_what_is_left(refusal, said):
+    assert texts.refusal(refusal, ENGLISH) == said
+
+
 @pytest.mark.parametrize(("refusal", "said"), REFUSALS, ids=lambda each: type(each).__name__)
 def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
     text = texts.refusal(refusal, ENGLISH)
@@ -144,6 +121,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "SDXL",
         "sd@everyone",
         "x",
+        *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
     ]
     assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
 
@@ -164,7 +142,8 @@ def test_so_is_everything_else():
 
 
 def test_every_refusal_has_a_sentence_of_its_own():
-    kinds = {each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.Refusal)}
+    classes = inspect.getmembers(errors, inspect.isclass) + inspect.getmembers(limit_errors, inspect.isclass)
+    kinds = {each for _, each in classes if issubclass(each, errors.Refusal)}
     assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
     sentences = {texts.refusal(refusal, ENGLISH) for refusal, _ in REFUSALS}
     assert len(sentences) == len(REFUSALS)

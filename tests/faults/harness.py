@@ -33,6 +33,7 @@ SHORT = {
 }
 CAPS = {"person": 8, "server": 40, "total": 200}  # of jobs that wait or run
 WIDE = {f"EASEL_CAP_{name.upper()}": str(most) for name, most in CAPS.items()} | {
+    "EASEL_CAP_PERSON_EVERYWHERE": "1000",
     "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",  # a storm's crowd asks more often than people do
 }  # fmt: skip
 PATIENCE = 60.0  # seconds for a part to end by itself

@@ -7,6 +7,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -14,6 +15,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot import errors
 from bot import texts as bot_texts
 from bot.errors import Refusal
+from bot.layers import OPERATOR, Layer, LayerKind, Value
+from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused, SettingsChanging
 from tests.worker.contract.factories import new_job, request, upscale_job
 from worker.contract.message import texts
 from worker.contract.message.cause_texts import SENTENCES
@@ -22,6 +25,7 @@ from worker.contract.message.verbs import VERBS, Allowed
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason, State
+from worker.contract.types.server_settings import Limits, Whose
 
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
@@ -71,7 +75,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.PromptTooLong("prompt", 9, 1), errors.PromptTooLong("negative_prompt", 9, 1),
             errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
             errors.OnlySquares("x"), errors.UnknownModel("x", ["y"]), errors.NothingLive(),
-            errors.TooManyPictures(1), errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
+            errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
             errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),
             errors.UnknownControl(newer=True), errors.UnknownControl(newer=False),
             errors.ChannelBusy(), *(errors.CommandDenied("imagine", 1, why) for why in errors.Denied),
@@ -80,11 +84,30 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
     )  # fmt: skip
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)
     for verb, row in VERBS.items():
+        for told in (Whose.OWNER, Whose.NOBODY):
+            yield from (("NotYours", errors.NotYours(verb, owner, told)) for owner in (None, 1))
         if row.allowed is Allowed.OWNER:
             yield from (("NotYours", errors.NotYours(verb, owner)) for owner in (None, 1))
-    for why in AdmissionLimit:
-        for again in (None, 10.0, 1000.0, 10000.0):
-            yield f"OverCap.{why}", errors.OverCap(Refused(why, 1, 1, again))
+    yield from _limit_refusals()
+
+
+def _limit_refusals() -> Iterator[tuple[str, Refusal]]:
+    layers = [Layer(kind) for kind in LayerKind]
+    for why, layer in product(AdmissionLimit, layers):
+        for again, count in product((None, 10.0, 1000.0, 10000.0), (0, 1, 2)):
+            yield f"OverCap.{why}", errors.OverCap(Refused(why, 1, count, again), layer)
+    for name, layer in product(Limits.model_fields, layers):
+        if name in {"models", "samplers"}:
+            for names in () if layer.kind is LayerKind.GRANT else ((), ("x",)):
+                yield "NotAllowed", NotAllowed(name, "x", Value(names, layer))
+        else:
+            yield "OverLimit", OverLimit(name, 2, Value(1, layer))
+    for why_not in ("", "x"):
+        for layer in layers:
+            yield "Blocked", Blocked(layer, why_not)
+            yield "Paused", Paused(layer, why_not)
+        yield "Blocked", Blocked(OPERATOR, why_not, whole_server=True)
+    yield "SettingsChanging", SettingsChanging()
 
 
 @cache

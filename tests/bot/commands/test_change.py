@@ -11,6 +11,8 @@ from bot import errors, texts
 from bot.commands import form
 from bot.commands.imagine import Imagine
 from bot.commands.resolve import RATIOS, Asked
+from bot.layers import SERVER, Value
+from bot.limit_errors import NotAllowed, OverLimit
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import PROMPT, STARTER, Harness
 from tests.marks import Translated, read_texts, unmarked
@@ -145,7 +147,17 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
         (errors.UnknownModel("x", []), "model"),
         (errors.NothingLive(), "model"),
         (errors.OnlySquares("x"), "aspect_ratio"),
-        (errors.TooManyPictures(2), "count"),
+        *(
+            (OverLimit(name, 9, Value(1, SERVER)), option)
+            for name, option in (
+                ("pictures", "count"),
+                ("megapixels", "aspect_ratio"),
+                ("steps", "seed"),
+                ("guidance_scale", "seed"),
+            )
+        ),  # steps and guidance always stand in the form
+        (NotAllowed("models", "x", Value((), SERVER)), "model"),
+        (NotAllowed("samplers", "x", Value((), SERVER)), "scheduler"),
         (errors.ModelObjects(width_unfit("x", 1, 2, 3, 8)), "aspect_ratio"),
         (errors.ModelObjects(steps_over_model("x", 2, 1)), "seed"),
         (ZeroDivisionError(), "seed"),

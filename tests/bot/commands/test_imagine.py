@@ -159,14 +159,13 @@ async def test_the_caps_of_person_and_server_are_named(start_bot, sandbox, redis
         sandbox, await start_bot(cap_person=1, cap_server=2, count_max=2, count=1), redis_async, valkey_url
     )
     await harness.jobs.heartbeat("w", [STARTER], 1)
-    assert "At most 2 pictures" in await whispered(harness, count=3)
+    assert "You asked for 3 pictures; whoever runs Easel allows at most 2." in await whispered(harness, count=3)
     await harness.imagine()
-    assert "You have 1 request waiting or running; at most 1 is allowed." in await whispered(harness)
+    assert "You have 1 request waiting or running; whoever runs Easel allows at most 1." in await whispered(harness)
     await harness.imagine("cem")
     asked = await harness.imagine("dua")
-    assert (
-        "This server has 2 requests waiting or running; at most 2 are allowed." in (await harness.answer(asked)).content
-    )
+    said = (await harness.answer(asked)).content
+    assert "This server has 2 requests waiting or running; whoever runs Easel allows at most 2." in said
 
 
 async def test_redis_away_is_told_privately(start_bot, sandbox):

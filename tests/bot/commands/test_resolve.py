@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from bot import errors
 from bot.commands.resolve import RATIOS, Asked, check_words, resolve
+from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Scheduler
+from worker.contract.types.server_settings import MEGAPIXEL, Usual
 
 MODEL = ModelInfo(
     id="starter",
@@ -23,9 +25,41 @@ MODEL = ModelInfo(
 
 
 def test_what_was_not_asked_comes_from_the_model():
-    request = resolve(Asked("a red apple"), MODEL, Policy(count=2))
+    request = resolve(Asked("a red apple"), MODEL, Policy(usual=Usual(pictures=2)))
     assert (request.width, request.height) == (128, 128)
     assert (request.steps, request.guidance_scale, request.scheduler, request.count) == (20, 5.0, Scheduler.DDIM, 2)
+
+
+USUAL = Usual(steps=30, guidance_scale=3.0, sampler="euler", pictures=3, width=192, height=128)
+
+
+def test_what_was_not_asked_is_what_is_usual_here():
+    request = resolve(Asked("x"), MODEL, Policy(usual=USUAL))
+    assert (request.steps, request.guidance_scale, request.scheduler, request.count) == (30, 3.0, Scheduler.EULER, 3)
+    assert (request.width, request.height) == (192, 128)
+    asked = resolve(Asked("x", aspect_ratio="2:3", steps=5), MODEL, Policy(usual=USUAL))
+    assert (asked.steps, asked.width < asked.height) == (5, True)
+
+
+def test_what_is_usual_and_this_model_or_this_version_cannot_do_is_left_out():
+    odd = Usual(steps=150, sampler="of a newer version", width=2048, height=2048)
+    request = resolve(Asked("x"), MODEL.model_copy(update={"steps_max": 40}), Policy(usual=odd))
+    assert (request.steps, request.scheduler, request.width) == (40, Scheduler.DDIM, 128)
+
+
+def at_most(**limits):
+    return Policy(each={name: Value(most, SERVER) for name, most in limits.items()}, usual=USUAL)
+
+
+@given(ratio=st.sampled_from(RATIOS), most=st.floats(64 * 64 / MEGAPIXEL, 0.1))
+def test_what_was_not_asked_keeps_to_the_limits(ratio, most):
+    policy = at_most(steps=9, guidance_scale=1.0, pictures=2, megapixels=most)
+    request = resolve(Asked("x", aspect_ratio=ratio), MODEL, policy)
+    assert (request.steps, request.guidance_scale, request.count) == (9, 1.0, 2)
+    across, down = map(int, ratio.split(":"))
+    assert across == down or (request.width > request.height) == (across > down)
+    size = request.width, request.height
+    assert request.width * request.height / MEGAPIXEL <= most or (size == MODEL.size(across, down) and most < 0.01)
 
 
 def test_what_was_asked_wins_even_when_it_is_zero():

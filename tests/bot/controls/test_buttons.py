@@ -131,7 +131,7 @@ class TestRerun:
         _, message = await harness.posted("bea")
         for _ in range(3):
             await harness.imagine("cem")
-        assert "You have 3 requests waiting or running; at most 3 are allowed." in await told(
+        assert "You have 3 requests waiting or running; whoever runs Easel allows at most 3." in await told(
             harness, await press(harness, message, Verb.RERUN, "cem")
         )
         assert not (await harness.answer(await press(harness, message, Verb.RERUN, "dua"))).ephemeral

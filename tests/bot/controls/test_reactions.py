@@ -271,7 +271,9 @@ async def test_who_asked_already_or_too_often_is_known_before_the_message_is(har
     seconds, _ = await harness.redis.time()
     await harness.redis.set(keys.rate_person(quick.owner), (seconds + 600) * 1000)
     await harness.discord.react(message, "🔁", "cem")
-    assert "you can start 20 requests a minute here. Please try again in about 5 seconds." in await told(harness, "cem")
+    assert "whoever runs Easel allows at most 20 requests a minute. Please try again in about 5 seconds." in await told(
+        harness, "cem"
+    )
     assert await looks(harness) == 0
     assert len(await harness.all_jobs()) == 3
 
@@ -282,7 +284,7 @@ async def test_a_button_says_as_well_that_it_was_quick(harness: Harness):
     await harness.redis.set(keys.rate_server(first.server), (seconds + 600) * 1000)
     pressed = await harness.discord.press(message.id, "1:rerun:", "cem")
     answer = await harness.answer(pressed)
-    assert "This server is asking quickly: 120 requests a minute" in answer.content
+    assert "This server is asking quickly: whoever runs Easel allows at most 120 requests a minute" in answer.content
     assert answer.ephemeral
 
 

@@ -5,8 +5,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
 from bot.intake.live_models import LiveModels
+from bot.layers import SERVER, Value
+from bot.policy.limits import Policy
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.server_settings import Usual
 
 MODELS = [ModelInfo(id="sdxl", title="SDXL"), ModelInfo(id="starter", title="Starter")]
 
@@ -39,7 +42,7 @@ async def test_an_unknown_name_lists_what_there_is(jobs):
 async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_serves(jobs, monkeypatch, caplog):
     monkeypatch.setattr("bot.intake.live_models._FRESH", -1.0)
     live_models = LiveModels(jobs)
-    assert [(await live_models.default(name)).id for name in ("starter", "", "flux", "flux")] == [
+    assert [(await live_models.default(Policy(model=name))).id for name in ("starter", "", "flux", "flux")] == [
         "starter", "sdxl", "sdxl", "sdxl",
     ]  # fmt: skip
     (said,) = (each.getMessage() for each in caplog.records)
@@ -47,7 +50,17 @@ async def test_a_default_that_nobody_draws_with_is_logged_once_and_the_first_ser
     assert "'sdxl'" in said
     jobs.models.return_value = []
     with pytest.raises(NothingLive):
-        await live_models.default("flux")
+        await live_models.default(Policy(model="flux"))
+
+
+async def test_people_who_choose_none_get_what_they_may_use_and_admins_choices_are_not_logged(jobs, caplog):
+    live_models = LiveModels(jobs)
+    only = {"models": Value(("starter",), SERVER)}
+    assert (await live_models.default(Policy(each=only))).id == "starter"
+    assert (await live_models.default(Policy(each=only, model="sdxl"))).id == "starter"
+    assert (await live_models.default(Policy(each={"models": Value((), SERVER)}))).id == "sdxl"  # which is refused then
+    assert (await live_models.default(Policy(model="flux", usual=Usual(model="flux")))).id == "sdxl"
+    assert caplog.text == ""
 
 
 async def test_nothing_live(jobs):

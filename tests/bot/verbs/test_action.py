@@ -1,14 +1,11 @@
 from unittest.mock import NonCallableMock, create_autospec
 
 import discord
-import pytest
 
-from bot.errors import NotYours
 from bot.intake.origin import Origin
 from bot.verbs.action import Action
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.verbs import Verb
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request
@@ -54,15 +51,5 @@ def test_a_prompt_cannot_forge_the_owner():
     assert action(OTHER, content=forged).owner == OWNER
 
 
-def test_an_unknown_owner_leaves_it_to_moderators():
-    with pytest.raises(NotYours):
-        action(OWNER, content="hello").require_owner(Verb.DELETE)
-    action(OTHER, content="hello", moderator=True).require_owner(Verb.DELETE)
-
-
-def test_strangers_are_refused_and_told_whose_it_is():
-    action(OWNER, job()).require_owner(Verb.CANCEL)
-    action(OTHER, job(), moderator=True).require_owner(Verb.CANCEL)
-    with pytest.raises(NotYours) as caught:
-        action(OTHER, job()).require_owner(Verb.CANCEL)
-    assert caught.value.owner == OWNER
+def test_an_owner_that_nobody_can_tell_is_nobody():
+    assert action(OWNER, content="hello").owner is None

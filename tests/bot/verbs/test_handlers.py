@@ -7,13 +7,25 @@ import pytest
 from bot import texts
 from bot.errors import NotYours
 from bot.intake.admission import Intake
+from bot.intake.policies import Policies
+from bot.policy.limits import Policy
 from bot.verbs import handlers
 from bot.verbs.handlers import HANDLERS, perform
 from tests.bot.verbs.test_action import OTHER, OWNER, action, job
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import VERBS, Allowed, Verb
+from worker.contract.types.server_settings import Whose
 
 INTAKE = create_autospec(Intake, instance=True)
+INTAKE.policies = create_autospec(Policies, instance=True)
+
+
+@pytest.fixture(autouse=True)
+def buttons() -> dict[str, Whose]:
+    """What the server's admins have set, by verb."""
+    told: dict[str, Whose] = {}
+    INTAKE.policies.of = AsyncMock(return_value=Policy(buttons=told))
+    return told
 
 
 @pytest.fixture
@@ -45,6 +57,38 @@ async def test_a_stranger_may_do_what_the_row_says_and_reads_why_not(handler: As
         await perform(INTAKE, action(OTHER, job()), verb)
     handler.assert_not_awaited()
     assert texts.refusal(caught.value, ENGLISH) == VERBS[verb].not_yours.format(whose=f" (<@{OWNER}>)")
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize(
+    ("told", "stranger", "moderator"),
+    [(Whose.ANYONE, True, True), (Whose.OWNER, False, True), (Whose.NOBODY, False, False)],
+)
+async def test_admins_say_who_else_may(
+    handler: AsyncMock, buttons: dict[str, Whose], verb: Verb, told: Whose, stranger: bool, moderator: bool
+) -> None:
+    buttons[verb] = told
+    await perform(INTAKE, action(OWNER, job()), verb)  # whatever they say of others
+    for who, may in ((action(OTHER, job()), stranger), (action(OTHER, job(), moderator=True), moderator)):
+        handler.reset_mock()
+        if may:
+            await perform(INTAKE, who, verb)
+            handler.assert_awaited_once()
+            continue
+        with pytest.raises(NotYours) as caught:
+            await perform(INTAKE, who, verb)
+        handler.assert_not_awaited()
+        said = texts.refusal(caught.value, ENGLISH)
+        assert f"<@{OWNER}>" in said
+        assert ("moderator" in said) == (told is Whose.OWNER)
+
+
+@pytest.mark.parametrize("person", [OWNER, OTHER])
+async def test_a_message_of_an_unknown_owner_is_left_to_moderators(handler: AsyncMock, person: int) -> None:
+    with pytest.raises(NotYours):
+        await perform(INTAKE, action(person, content="hello"), Verb.DELETE)
+    await perform(INTAKE, action(person, content="hello", moderator=True), Verb.DELETE)
+    handler.assert_awaited_once()
 
 
 @pytest.mark.parametrize("verb", Verb)

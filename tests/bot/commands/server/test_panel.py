@@ -17,7 +17,7 @@ async def test_what_an_admin_sets_is_set_told_and_taken_back(admins: Admins) -> 
     panel = await admins.panel()
     assert "**Each person**\n3 requests at once" in said(panel)
     form = await admins.open(panel, "form:person")
-    assert hints(form)["each.at_once"].startswith("Waiting or being drawn. 1 to 3. Empty: 3")
+    assert hints(form)["each.at_once"].startswith("Waiting or being drawn. 1 to 10. Empty: 3")
     await admins.fill(form, each__at_once="2", each__day_pictures="50", used_up="last")
     told = await admins.said_last("pictures a day, not set → 50")
     assert "**Each person**\n2 requests at once · 50 pictures a day" in said(await admins.discord.message(panel))
@@ -38,7 +38,7 @@ async def test_what_an_admin_sets_is_set_told_and_taken_back(admins: Admins) -> 
 async def test_what_cannot_be_comes_back_with_all_that_was_typed(admins: Admins) -> None:
     form = await admins.open(await admins.panel(), "form:person")
     await admins.fill(form, each__at_once="12", each__day_pictures="many", each__per_minute="5", used_up="last")
-    refused = await admins.said_last("Requests at once: 12 is more than the 3 that whoever runs Easel allows.")
+    refused = await admins.said_last("Requests at once: 12 is more than the 10 that whoever runs Easel allows.")
     assert "Pictures a day: “many” is not a number.\nNothing was changed." in refused.content
     assert (await admins.held()).version == 0
     form = await admins.open(refused, "Try again")

@@ -83,7 +83,7 @@ async def test_what_is_set_shows_and_goes_again(admins: Admins) -> None:
 
 async def test_what_is_typed_wrong_is_said_and_can_be_changed_in_the_form(admins: Admins) -> None:
     refused = await admins.type("limit set", limit="each.at_once", value="12")
-    assert refused.content.startswith("Requests at once: 12 is more than the 3 that whoever runs Easel allows.")
+    assert refused.content.startswith("Requests at once: 12 is more than the 10 that whoever runs Easel allows.")
     form = await admins.open(refused, "Try again")
     assert form.modal is not None
     assert form.modal["components"][0]["component"]["value"] == "12"

@@ -1,0 +1,62 @@
+"""The policy of whoever asks for something, where they ask: made anew for each event, of what is set now."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from bot.policy.ceilings import Ceilings
+from bot.policy.limits import Policy
+from bot.policy.resolve import resolve
+from worker.contract.types.server_settings import Limits, Together
+from worker.contract.types.timings import Versions
+
+from .origin import Origin
+from .server_settings import ServerSettingsCache
+
+
+class Policies:
+    """Resolves policies.
+
+    Args:
+        ceilings: what the operator allows.
+        settings: what admins and the operator have set.
+    """
+
+    def __init__(self, ceilings: Ceilings, settings: ServerSettingsCache) -> None:
+        self.ceilings = ceilings
+        self.settings = settings
+
+    async def bounds(self, server: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the operator allows in a server at most, and what holds where its admins set nothing, by dotted keys.
+
+        Raises RedisError.
+        """
+        found = await self.settings.in_force(server)
+        bounds = self.ceilings.of(found.operator.settings.of(server).tier)
+        most = _dotted("each", bounds.each) | _dotted("together", bounds.together)
+        return most, _dotted("each", bounds.unset)
+
+    async def of(self, origin: Origin) -> Policy:
+        """What holds for the person of an event, at its place. Raises RedisError."""
+        return await self.at(origin.destination.server, origin.place, origin.roles, origin.person)
+
+    async def at(self, server: int | None, channel: int, roles: frozenset[int], person: int) -> Policy:
+        """What holds for a person with these roles in a channel (of a thread: its parent). Raises RedisError."""
+        found = await self.settings.in_force(server)
+        settings = found.server.settings
+        theirs = roles | {server} if server else roles  # the role of everyone has the server's id
+        policy = resolve(
+            self.ceilings,
+            settings,
+            settings.channels.get(channel),
+            {role: limits for role, limits in settings.roles.items() if role in theirs},
+            person,
+            operator=found.operator.settings,
+            place=server,
+            now=time.time_ns() // 1_000_000,
+        )
+        return replace(policy, versions=Versions(found.server.version, found.operator.version))
+
+
+def _dotted(table: str, limits: Limits | Together) -> dict[str, Any]:
+    return {f"{table}.{name}": value for name, value in limits.model_dump(exclude_none=True).items()}

@@ -1,0 +1,52 @@
+"""Why the bot says no where a limit stands against what was asked, as `errors.py` has all other reasons."""
+
+from typing import Any
+
+from .errors import Refusal
+from .layers import Layer, Value
+
+
+class Blocked(Refusal):
+    """A person may not use Easel: in a server by its admins, or anywhere by the operator; `why` may be "".
+
+    `whole_server`: the operator keeps all of the server out.
+    """
+
+    def __init__(self, layer: Layer, why: str, *, whole_server: bool = False) -> None:
+        super().__init__(layer)
+        self.layer = layer
+        self.why = why
+        self.whole_server = whole_server
+
+
+class Paused(Refusal):
+    """Nobody may ask for anything for a while: in a server, or anywhere; with the sentence of who paused it, or ""."""
+
+    def __init__(self, layer: Layer, sentence: str) -> None:
+        super().__init__(layer)
+        self.layer = layer
+        self.sentence = sentence
+
+
+class SettingsChanging(Refusal):
+    """A server's settings changed again and again while a request was looked at."""
+
+
+class OverLimit(Refusal):
+    """More was asked for in one request than may be. `name` as in `Limits`."""
+
+    def __init__(self, name: str, asked: float, limit: Value[Any]) -> None:
+        super().__init__(name, asked)
+        self.name = name
+        self.asked = asked
+        self.limit = limit
+
+
+class NotAllowed(Refusal):
+    """A model or a sampler (`name` as in `Limits`) that may not be used here."""
+
+    def __init__(self, name: str, asked: str, limit: Value[tuple[str, ...]]) -> None:
+        super().__init__(name, asked)
+        self.name = name
+        self.asked = asked
+        self.limit = limit
