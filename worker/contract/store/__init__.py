@@ -7,6 +7,7 @@ Where to look:
     claim       the next job for a worker that is capable of it
     outbox      messages that do not yet show what they should
     settings_in_force   whose of the shared settings hold
+    quota       what of each limit a person has taken
     server_settings     what admins set: read, changed, told by the audit; usage by day
     operator_settings   what whoever runs Easel sets while it runs
     scripts     puts names and shared functions in front of a script

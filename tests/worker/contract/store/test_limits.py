@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from tests.worker.contract.factories import TIMINGS, new_job, request
 from worker.contract.store import keys
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Stale
+from worker.contract.store.quota import Quota, quota
 from worker.contract.types.job import NewJob
 from worker.contract.types.server_settings import UsedUp
 from worker.contract.types.timings import Caps, DayLimits, Versions
@@ -284,3 +285,19 @@ async def test_a_change_holds_at_the_next_admission_of_the_other_bot(jobs: Jobs,
         assert len(bots.accepted) == 2
     finally:
         await bots.close()
+
+
+async def test_a_quota_tells_what_is_taken(jobs: Jobs) -> None:
+    caps = replace(NONE, rate_person=20, rate_member=6, rate_server=120)
+    for owner, server in ((1, "10"), (1, "10"), (1, "20"), (2, "10")):
+        await jobs.admit(asked(owner, server), caps)
+    await jobs.admit(asked(1, "10", count=1), caps)
+    found = await quota(jobs.redis, "10", 1)
+    assert (found.at_once, found.everywhere, found.server_at_once, found.total) == (3, 4, 4, 5)
+    assert (found.pictures, found.server_pictures, found.ms < found.server_ms) == (9, 13, True)
+    assert Quota.starts_left(found.filled_person, 20) == 16
+    assert Quota.starts_left(found.filled_member, 6) == 3
+    assert Quota.starts_left(found.filled_server, 120) == 116
+    assert (found.until % 86400, Quota.starts_left(60_000, 6)) == (0, 0)
+    nothing = await quota(jobs.redis, "dm-9", 9)
+    assert (nothing.at_once, nothing.everywhere, nothing.pictures, nothing.filled_person) == (0, 0, 0, 0)
