@@ -80,6 +80,13 @@ def ceilings_of(settings: Settings) -> Ceilings:
     )
 
 
+def tiers_in(path: str) -> set[str]:
+    """The tiers that a file has, when all of it can be used. Raises LimitsFileError."""
+    file = _File(path)
+    file.bounds()
+    return set(file.tiers())
+
+
 class _File:
     """One file, read whole at once; what it says wrong is found when its part is asked for."""
 

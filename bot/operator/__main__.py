@@ -1,0 +1,212 @@
+"""The operator's command: `python -m bot.operator --help`. Whatever it sets holds at the next request."""
+
+import argparse
+import asyncio
+import re
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.policy.limits_file import LimitsFileError, tiers_in
+from worker.contract.redis_check.errors import refusal
+from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.types.operator_settings import DIRECT, WEIGHT_MAX, WEIGHT_MIN, OperatorSettings, TierName, Weight
+from worker.contract.types.server_settings import SENTENCE_MAX, Block
+
+from . import tables
+from .desk import Busy, OperatorDesk
+
+_NOTHING = "none"  # takes away what was set
+_TIMEOUT = 5.0  # seconds
+_DAYS = 7
+Do = Callable[[OperatorDesk, argparse.Namespace], Awaitable[str]]
+
+
+class Environment(BaseSettings):
+    """What this command reads of the environment and `.env`: the two that the bot has as well."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey")
+    limits: str = Field("", description="the file with the tiers")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        redis_address(value.get_secret_value())
+        return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one thing; returns the exit status: 0 done, 1 Redis is in the way, 2 something to put right."""
+    asked = _parser().parse_args(arguments)
+    try:
+        environment = Environment()
+        asked.tiers = tiers_in(environment.limits) if environment.limits else None
+    except ValidationError as error:
+        print("\n".join(complaints(Environment, error)), file=sys.stderr)
+        return 2
+    except LimitsFileError as error:
+        print(f"EASEL_LIMITS is not usable: {error}", file=sys.stderr)
+        return 2
+    return asyncio.run(_run(environment.redis_url.get_secret_value(), asked))
+
+
+async def _run(url: str, asked: argparse.Namespace) -> int:
+    do: Do = asked.do
+    async with Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT) as redis:
+        try:
+            print(await do(OperatorDesk(redis), asked))
+        except RedisError as error:
+            print(refusal(error) or f"Redis is away ({type(error).__name__}); nothing was changed", file=sys.stderr)
+            return 1
+        except Busy:
+            print("Somebody else is changing the same; please try again.", file=sys.stderr)
+            return 1
+    return 0
+
+
+async def _list(desk: OperatorDesk, _asked: argparse.Namespace) -> str:
+    return f"{tables.servers(await desk.lines())}\n\n{tables.status((await desk.read()).settings)}"
+
+
+async def _show(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    return tables.sheet(await desk.sheet(asked.server, asked.days))
+
+
+async def _set(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    wanted = {name: getattr(asked, name) for name in ("tier", "weight") if getattr(asked, name) is not None}
+    if not wanted:
+        return "Nothing was asked for: say --tier, --weight or both."
+    found = await desk.of_server(asked.server, **{k: None if v == _NOTHING else v for k, v in wanted.items()})
+    said = f"{asked.server}: tier {found.tier or '-'}, weight {1 if found.weight is None else found.weight:g}"
+    if found.tier and asked.tiers is None:
+        return f"{said}\nEASEL_LIMITS is not set here; the bot's must have [tier.{found.tier}…], or it changes nothing."
+    if found.tier and found.tier not in asked.tiers:
+        return f"{said}\nEASEL_LIMITS has no tier {found.tier!r}, so it changes nothing yet."
+    return said
+
+
+async def _block_server(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    await desk.of_server(asked.server, blocked=asked.sentence)
+    return f"{asked.server} is blocked: nobody there can ask for anything. What waits is still drawn."
+
+
+async def _unblock_server(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    await desk.of_server(asked.server, blocked=None)
+    return f"{asked.server} is not blocked."
+
+
+async def _block(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    block = Block(at=time.time_ns() // 1_000_000, why=asked.sentence)
+
+    def make(settings: OperatorSettings) -> OperatorSettings:
+        return settings.model_copy(update={"blocked": settings.blocked | {asked.person: block}})
+
+    await desk.change(make)
+    return f"{asked.person} is blocked everywhere."
+
+
+async def _unblock(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    def make(settings: OperatorSettings) -> OperatorSettings:
+        kept = {person: each for person, each in settings.blocked.items() if person != asked.person}
+        return settings.model_copy(update={"blocked": kept})
+
+    await desk.change(make)
+    return f"{asked.person} is not blocked."
+
+
+async def _pause(desk: OperatorDesk, asked: argparse.Namespace) -> str:
+    await desk.change(lambda settings: settings.model_copy(update={"paused": asked.sentence}))
+    return "Paused: nobody can ask for anything. What waits is still drawn."
+
+
+async def _resume(desk: OperatorDesk, _asked: argparse.Namespace) -> str:
+    await desk.change(lambda settings: settings.model_copy(update={"paused": None}))
+    return "Resumed."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.operator",
+        description="What whoever runs Easel does while it runs. It talks to Redis alone (EASEL_REDIS_URL, from the "
+        "environment or .env), and whatever it sets holds at the next request.",
+    )
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(name: str, do: Do, about: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=about, description=about)
+        made.set_defaults(do=do)
+        return made
+
+    verb("list", _list, "servers that used something today, wait or have something set; who is blocked or paused")
+    show = verb("show", _show, "one server: usage by day, what its admins have set, the last changes")
+    show.add_argument("--days", type=_days, default=_DAYS, help=f"how many days (default {_DAYS}, at most 40)")
+    change = verb("set", _set, "the tier and the weight of a server")
+    change.add_argument("--tier", type=_tier, help=f"a tier of limits.toml, or {_NOTHING}")
+    change.add_argument("--weight", type=_weight, help=f"its share in line beside others, usually 1; or {_NOTHING}")
+    block_server = verb("block-server", _block_server, "let nobody in a server ask for anything")
+    unblock_server = verb("unblock-server", _unblock_server, "let them again")
+    for each in (show, change, block_server, unblock_server):
+        each.add_argument("server", type=_server, help=f"its id, or {DIRECT} for all direct messages")
+    block = verb("block", _block, "let a person ask for nothing, anywhere")
+    unblock = verb("unblock", _unblock, "let them again")
+    for each in (block, unblock):
+        each.add_argument("person", type=_person, help="their id")
+    pause = verb("pause", _pause, "let nobody ask for anything; what waits is still drawn")
+    verb("resume", _resume, "let everybody again")
+    for each in (block_server, block, pause):
+        each.add_argument("sentence", type=_sentence, nargs="?", default="", help="what people are told besides")
+    return parser
+
+
+def _server(text: str) -> str:
+    if text == DIRECT or re.fullmatch(r"[0-9]{1,20}", text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"a server's id is a number (Discord: Developer Mode → Copy Server ID), or {DIRECT}"
+    )
+
+
+def _person(text: str) -> int:
+    found = re.fullmatch(r"(?:<@!?)?([0-9]{1,20})>?", text)
+    if found is None:
+        raise argparse.ArgumentTypeError("a person's id is a number (Discord: Developer Mode → Copy User ID)")
+    return int(found[1])
+
+
+def _sentence(text: str) -> str:
+    if len(text) > SENTENCE_MAX:
+        raise argparse.ArgumentTypeError(f"at most {SENTENCE_MAX} characters")
+    return text
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 40:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 40")
+    return int(text)
+
+
+def _tier(text: str) -> str:
+    try:
+        return str(TypeAdapter(TierName).validate_python(text))
+    except ValidationError:
+        raise argparse.ArgumentTypeError("small letters, digits, - and _") from None
+
+
+def _weight(text: str) -> float | str:
+    try:
+        return text if text == _NOTHING else float(TypeAdapter(Weight).validate_python(text))
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"a number from {WEIGHT_MIN} to {WEIGHT_MAX:g}") from None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
