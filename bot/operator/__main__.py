@@ -68,7 +68,7 @@ async def _run(url: str, asked: argparse.Namespace) -> int:
             print(refusal(error) or f"Redis is away ({type(error).__name__}); nothing was changed", file=sys.stderr)
             return 1
         except Busy:
-            print("Somebody else is changing the same; please try again.", file=sys.stderr)
+            print("Someone else is changing the same; please try again.", file=sys.stderr)
             return 1
     return 0
 

@@ -64,7 +64,7 @@ class Policy:
     versions: Versions | None = None
 
     def check_open(self) -> None:
-        """Raise the Refusal of somebody who may ask for nothing here."""
+        """Raise the Refusal of someone who may ask for nothing here."""
         if self.shut:
             raise self.shut
 

@@ -45,7 +45,7 @@ class OperatorStore:
             return OperatorVersion(version_of(version), OperatorSettings(), damaged=True)
 
     async def change(self, version: int, new: OperatorSettings) -> int | None:
-        """Set all of it, if it is still of this version; returns the new one, None when somebody was quicker."""
+        """Set all of it, if it is still of this version; returns the new one, None when someone was quicker."""
         document = new.model_dump_json(exclude_none=True)
         now, _ = await self._change(args=[keys.OPERATOR, "", version, document, 0])
         if now < 0:

@@ -1,6 +1,6 @@
 """What the admins of servers set, with the audit of it, and what servers used by day.
 
-A change is a compare-and-set: whoever changes what somebody else has changed meanwhile is told so. Settings carry the
+A change is a compare-and-set: whoever changes what someone else has changed meanwhile is told so. Settings carry the
 number of the last change as their version, which admission compares (`lua/limits.lua`), so that a change holds at the
 next request, whichever bot takes it. A document that is damaged stops nobody: what can be read of it counts, else what
 the audit says, else nothing is set.
@@ -45,7 +45,7 @@ class Versioned:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody else has changed the settings meanwhile, last by this; None: it cannot be told."""
+    """Someone else has changed the settings meanwhile, last by this; None: it cannot be told."""
 
     last: Change | None
 

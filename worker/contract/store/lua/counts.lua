@@ -52,7 +52,7 @@ local function give_places_back(id, owner, server)
 end
 
 -- How many jobs of a set have not ended. Records can be lost (a restored backup, a process of an older Easel): the
--- reaper looks for such, and sooner where somebody was refused for them.
+-- reaper looks for such, and sooner where someone was refused for them.
 local function taken_of(set)
   return number(redis.pcall('SCARD', set), 0)
 end
