@@ -127,8 +127,8 @@ def at_most(layer: Layer, limit: object, language: Language) -> str:
 
 
 def _with(said: str, more: str) -> str:
-    """A sentence, and what an admin or the operator has written about it, on a line of its own."""
-    return f"{said}\n> {safe(more, SENTENCE_MAX)}" if more.strip() else said
+    """A sentence, and what an admin or the operator has written about it."""
+    return f"{said} “{safe(more, SENTENCE_MAX)}”" if more.strip() else said
 
 
 def _kind(layer: Layer) -> LayerKind:

@@ -134,13 +134,13 @@ LIMITS: list[tuple[errors.Refusal, str]] = [
     ),
     (NotAllowed("models", "flux", Value((), SERVER)), "**flux** can't be used here, and nothing else."),
     (Blocked(SERVER, ""), "Admins of this server do not let you use Easel."),
-    (Blocked(SERVER, "spam @here."), "Admins of this server do not let you use Easel.\n> spam @\u200bhere."),
-    (Blocked(OPERATOR, "Fraud."), "Whoever runs Easel does not let you use it.\n> Fraud."),
+    (Blocked(SERVER, "spam @here."), "Admins of this server do not let you use Easel. “spam @\u200bhere.”"),
+    (Blocked(OPERATOR, "Fraud."), "Whoever runs Easel does not let you use it. “Fraud.”"),
     (
         Blocked(OPERATOR, "Unpaid.", whole_server=True),
-        "Whoever runs Easel does not let it be used in this server.\n> Unpaid.",
+        "Whoever runs Easel does not let it be used in this server. “Unpaid.”",
     ),
-    (Paused(SERVER, "Back at 8."), "Admins have paused Easel in this server; please try again later.\n> Back at 8."),
+    (Paused(SERVER, "Back at 8."), "Admins have paused Easel in this server; please try again later. “Back at 8.”"),
     (Paused(OPERATOR, ""), "Easel is paused; please try again later."),
     (SettingsChanging(), "The settings of this server are being changed just now. Please try again in a moment."),
     (

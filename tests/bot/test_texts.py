@@ -105,7 +105,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
     for part in said:
         assert part in text
     assert len(text) <= CONTENT_MAX
-    assert text[-1] in ".`" or text.endswith(getattr(refusal, "link", None) or "?")
+    assert text[-1] in ".`”" or text.endswith(getattr(refusal, "link", None) or "?")
 
 
 @pytest.mark.parametrize("refusal", [refusal for refusal, _ in REFUSALS], ids=lambda each: type(each).__name__)

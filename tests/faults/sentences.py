@@ -25,7 +25,7 @@ from worker.contract.message.verbs import VERBS, Allowed
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason, State
-from worker.contract.types.server_settings import Limits, Whose
+from worker.contract.types.server_settings import Change, Limits, Whose
 
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
@@ -89,6 +89,14 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
         if row.allowed is Allowed.OWNER:
             yield from (("NotYours", errors.NotYours(verb, owner)) for owner in (None, 1))
     yield from _limit_refusals()
+    change = Change(number=1, by=1, key="paused", old=None, new="x", at=0)
+    yield from (
+        (type(each).__name__, each)
+        for each in (
+            errors.NotAdmin(), errors.NotInServer(), errors.ChangedMeanwhile(None), errors.ChangedMeanwhile(change),
+            errors.NothingToUndo(), errors.BadImport(), errors.BadImport(newer=True), errors.LastModel(),
+        )
+    )  # fmt: skip
 
 
 def _limit_refusals() -> Iterator[tuple[str, Refusal]]:

@@ -1,0 +1,158 @@
+"""What admins set holds for whoever asks, wherever and in whatever way, at the next request, whichever bot takes it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.app import Easel
+from deploy.sandbox.client import Message
+from tests.bot.controls.test_buttons import press, told
+from tests.bot.controls.test_reactions import told as told_by_dm
+from tests.bot.harness import STARTER, UPSCALER, Harness, until
+from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.store import keys
+from worker.contract.store.server_settings import ServerSettingsStore
+from worker.contract.types.job import State
+from worker.contract.types.server_changes import changes_between, with_values
+
+GUILD = "Studio"
+ASKING = [verb for verb, row in VERBS.items() if row.asks]
+
+
+@pytest.fixture
+async def drawing(harness: Harness) -> Harness:
+    await harness.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    return harness
+
+
+async def ids(harness: Harness) -> dict[str, int]:
+    """Of the server, its channels and its roles, by name."""
+    world = await harness.discord.world()
+    (guild,) = (each for each in world["guilds"] if each["name"] == GUILD)
+    named = [guild, *guild["roles"], *guild["channels"]]
+    return {each["name"]: int(each["id"]) for each in named}
+
+
+async def set_(harness: Harness, **values: Any) -> None:
+    """Set these, with `__` for dots, and names in place of ids."""
+    names, store = await ids(harness), ServerSettingsStore(harness.redis)
+    paths = {".".join(str(names.get(part, part)) for part in key.split("__")): value for key, value in values.items()}
+    held = await store.read(names[GUILD])
+    new = with_values(held.settings, paths)
+    changes = changes_between(held.settings, new, by=1, by_name="Max", at=0)
+    assert isinstance(await store.change(names[GUILD], held.version, new, changes), int)
+
+
+async def said(harness: Harness, person: str = "bea", channel: str = "gallery", **options: object) -> str:
+    return (await harness.answer(await harness.imagine(person, channel, **options))).content
+
+
+async def react(harness: Harness, message: Message, verb: Verb) -> str:
+    await harness.discord.react(message, VERBS[verb].reactions[0], "cem")
+    return await told_by_dm(harness, "cem")
+
+
+async def push(harness: Harness, message: Message, verb: Verb) -> str:
+    return await told(harness, await press(harness, message, verb, "cem"))
+
+
+Way = Callable[[Harness, Message, Verb], Awaitable[str]]
+
+
+@pytest.mark.parametrize("way", [push, react])
+@pytest.mark.parametrize("verb", ASKING)
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("paused", "Back at 8.", "Admins have paused Easel in this server; please try again later. “Back at 8.”"),
+        ("each__day_pictures", 0, "You have drawn 0 pictures today, as many as this server allows. More <t:"),
+    ],
+)
+async def test_every_verb_goes_through_the_same_door(
+    drawing: Harness, way: Way, verb: Verb, key: str, value: object, sentence: str
+) -> None:
+    first, message = await drawing.posted("bea")
+    await set_(drawing, **{key: value})
+    assert sentence in await way(drawing, message, verb)
+    assert await drawing.all_jobs() == [first.id]
+
+
+async def test_who_presses_pays_and_an_upscale_is_one_picture(drawing: Harness) -> None:
+    await drawing.posted("bea")
+    _, message = await drawing.posted("bea")
+    await press(drawing, message, Verb.RERUN, "cem")
+    await press(drawing, message, Verb.UPSCALE, "cem")
+    (used,) = await ServerSettingsStore(drawing.redis).usage((await ids(drawing))[GUILD])
+    assert sorted(each.pictures for each in used.people.values()) == [5, 8]
+
+
+async def test_a_larger_picture_than_is_allowed_is_refused(drawing: Harness) -> None:
+    _, message = await drawing.posted("bea")
+    await set_(drawing, each__upscale_megapixels=0.2)
+    assert "have 0.25 megapixels; this server allows at most 0.2." in await push(drawing, message, Verb.UPSCALE)
+
+
+async def test_a_role_raises_and_a_channel_lowers_for_threads_too(drawing: Harness) -> None:
+    thread = str(await drawing.discord.thread("bea", "apples", channel="gallery"))
+    await set_(drawing, each__steps=20, roles__Moderator__steps=30, channels__gallery__limits__steps=10)
+    for channel in ("gallery", thread):
+        for person in ("bea", "max"):
+            assert "You asked for 11 steps; this channel allows at most 10." in await said(
+                drawing, person, channel, steps=11
+            )
+    assert "this server allows at most 20." in await said(drawing, "bea", "general", steps=21)
+    assert "your roles here allow at most 30." in await said(drawing, "max", "general", steps=31)
+    assert "allow" not in await said(drawing, "max", "general", steps=30)
+
+
+async def test_what_is_usual_in_a_channel_is_drawn_where_nothing_is_typed(drawing: Harness) -> None:
+    await set_(drawing, usual__pictures=1, channels__gallery__usual__steps=7)
+    asked = await drawing.imagine("bea", "gallery")
+    assert ((await drawing.job(asked.id)).request.count, (await drawing.job(asked.id)).request.steps) == (1, 7)
+
+
+async def test_a_refusal_keeps_what_was_typed_and_offers_a_form(drawing: Harness) -> None:
+    await set_(drawing, each__day_pictures=3)
+    answer = await drawing.answer(await drawing.imagine("bea", steps=7))
+    assert answer.content.startswith(
+        "You have drawn 0 pictures today; this server allows at most 3. You can ask for 3 pictures more. More <t:"
+    )
+    assert answer.ephemeral
+    assert [field["value"] for embed in answer.embeds for field in embed["fields"]][-1] == "7"
+    assert answer.components
+
+
+async def test_admins_say_who_presses_under_anothers_picture(drawing: Harness) -> None:
+    _, message = await drawing.posted("bea")
+    await set_(drawing, buttons__rerun="owner", buttons__delete="anyone")
+    assert "only the person who asked for it" in await push(drawing, message, Verb.RERUN)
+    assert "only the person who asked for it" in await react(drawing, message, Verb.RERUN)
+    job, waiting = await drawing.waiting("bea")
+    await set_(drawing, buttons__cancel="anyone")
+    await press(drawing, waiting, Verb.CANCEL, "cem")
+    assert await drawing.state(job.id) is State.CANCELLED
+
+
+async def test_what_is_set_holds_for_the_other_bot_at_its_next_request(
+    drawing: Harness, start_bot: Callable[..., Awaitable[Easel]]
+) -> None:
+    other = await start_bot()
+    place = await ids(drawing)
+    for most in (2, 1, 3):
+        await set_(drawing, each__at_once=most)
+        for bot in (drawing.bot, other):
+            policy = await bot.intake.policies.at(place[GUILD], place["gallery"], frozenset(), 1)
+            assert policy.caps.person == most
+
+
+async def test_what_was_set_outlives_the_bots_removal(drawing: Harness) -> None:
+    await set_(drawing, paused="x")
+    key = keys.server_settings((await ids(drawing))[GUILD])
+    await drawing.discord.install(GUILD, False)
+    await until(lambda: drawing.redis.hexists(key, "left"))
+    assert 0 < await drawing.redis.ttl(key) <= 30 * 86400
+    await drawing.discord.install(GUILD, True)
+    await until(lambda: drawing.redis.ttl(key), lambda left: left == -1)
+    assert not await drawing.redis.hexists(key, "left")
+    assert "paused" in await said(drawing)
