@@ -10,6 +10,7 @@ from bot.policy import permissions
 from . import form
 from .prompt_text import names_in
 from .resolve import check_words, resolve
+from .server import hint
 
 COMMAND = "imagine"
 
@@ -39,3 +40,4 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     info = await (live_models.need(model) if model else live_models.default(policy))
     request = resolve(asked.with_names(names), info, policy)
     await intake.present(responder, await intake.accept(origin, request, verb=COMMAND))
+    await hint.tell_once(intake, interaction, responder)

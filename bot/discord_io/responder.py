@@ -61,6 +61,11 @@ class Responder:
         self._answered = False
         self.message: int | None = None
 
+    @property
+    def answered(self) -> bool:
+        """Whether the answer was given, and not put off."""
+        return self._answered and not self._deferred
+
     async def show_at_once(self, shown: Body) -> int | None:
         """Answer with a message, unless the answer was put off; returns its id, as far as it is known."""
         async with self._lock:

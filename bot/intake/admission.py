@@ -46,6 +46,7 @@ class Intake:
         command_rules: what admins set for them.
         language: in which everything is said.
         defer_after: seconds after which an answer that is not ready is deferred.
+        hinted: servers and people who were told of a server's settings, oldest first.
         reading: held while a picture is in memory for what it says of itself.
     """
 
@@ -58,6 +59,7 @@ class Intake:
     command_rules: CommandRules
     language: Language
     defer_after: float = 1.5
+    hinted: dict[tuple[int, int], None] = field(default_factory=dict)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 
     def responder(self, interaction: discord.Interaction, *, in_place: bool = False, hidden: bool = False) -> Responder:

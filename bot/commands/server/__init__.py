@@ -12,4 +12,5 @@ Where to look:
     people     block, give more pictures, cancel what waits
     usage      who used how much; `chart` draws it
     transfer   export and import
+    hint       told once to those who may use it
 """

@@ -86,6 +86,11 @@ def server_changes(server_id: int) -> str:
     return f"{PREFIX}server-changes:{server_id}"
 
 
+def server_hints(server_id: int) -> str:
+    """Set: people who may manage a server and were told once that its settings are theirs."""
+    return f"{PREFIX}server-hints:{server_id}"
+
+
 def rate_person(owner: int) -> str:
     """String: when the bucket of a person's starts will be empty, in milliseconds; gone when it is."""
     return f"{PREFIX}rate:person:{owner}"
