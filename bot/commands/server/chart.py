@@ -48,7 +48,7 @@ def _bar(pen: ImageDraw.ImageDraw, bar: Bar, left: float, wide: float, foot: int
         top = foot - max(2, height)
         pen.rounded_rectangle((left + wide * 0.15, top, left + wide * 0.85, foot), 4, fill=colour)
         pen.text((middle, top - 4), f"{bar.pictures:,}", fill=_INK, font=_font(15), anchor="mb")
-    pen.text((middle, foot + 10), f"{bar.day.day}.{bar.day.month}.", fill=_DIM, font=_font(15), anchor="mt")
+    pen.text((middle, foot + 10), f"{bar.day:%m-%d}", fill=_DIM, font=_font(15), anchor="mt")
 
 
 def _round_up(most: int) -> int:
