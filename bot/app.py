@@ -29,6 +29,7 @@ from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
 from .commands.queue import Queue
+from .commands.quota import QuotaCommand
 from .commands.server.desk import Desk
 from .commands.server.presses import ServerPresses
 from .commands.server.typed import Server
@@ -114,7 +115,7 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine, Change, Models, Help, Queue, Buttons):
+        for cog in (Imagine, Change, Models, Help, Queue, QuotaCommand, Buttons):
             await self.add_cog(cog(intake))
         desk = Desk(intake, store, intake.policies.bounds, self._post)
         for admin in (Server, ServerPresses):

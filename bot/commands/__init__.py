@@ -7,5 +7,8 @@ Where to look:
     change   the button that opens it, and what comes of it
     resolve  fills in what was not typed, from the model and the settings
     models   what there is to draw with
+    queue    what one has waiting, and buttons that cancel it
+    quota    what one can ask for, what is left of it, and who has set each limit
+    server/  what admins set for their server
     help     how to use Easel; its text is in `bot.texts`
 """

@@ -41,6 +41,9 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}))
             *(_verb(row, language) for row in VERBS.values()),
             language.gettext("The same prompt, model, size and seed give the same picture."),
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
+            language.gettext(
+                "`/queue` shows what you have waiting, `/quota` what you can ask for and what is left of it."
+            ),
         ]
     )
     return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[1]]}>" if typed[1] in ids else typed[0], page)

@@ -65,8 +65,6 @@ class Setter:
 
     async def set(self, subject: str, name: str, text: str) -> None:
         """Set what was typed; "" takes it away. Raises BadOption or RedisError."""
-        if subject == f"r{self._guild.id}":  # what everyone may have is no role's
-            raise BadOption("role")
         key, known = key_of(subject, name, self._desk.intake.language), await self._desk.known(self._guild.id)
         try:
             wanted = values.read(key, [text], known)
