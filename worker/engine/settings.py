@@ -26,7 +26,8 @@ class EngineSettings(BaseSettings):
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
         dtype: `auto` or one of the three.
         threads: of torch on the CPU; 0 leaves it to torch.
-        batch: pictures drawn at once; 0: two small or one large on a CPU, four megapixels on a GPU.
+        batch: pictures drawn at once; 0: as many as are worth it.
+        exact: 1: the same recipe gives the very same pixels on this machine, alone and beside others.
         engine_waiting: renders accepted beyond the running one.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
@@ -52,6 +53,7 @@ class EngineSettings(BaseSettings):
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
     batch: int = Field(default=0, ge=0, le=10)
+    exact: int = Field(default=0, ge=0, le=1)
     engine_waiting: int = Field(default=0, ge=0, le=16)
     models_held: int = Field(default=0, ge=0)
     budget_load: float = Field(default=1800, gt=0)

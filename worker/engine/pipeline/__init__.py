@@ -7,7 +7,10 @@ Where to look:
     load               files → a pipeline in memory
     model_cache        which pipelines are held, and which goes first
     device             which device, which number format, how many at once
-    denoise            a request → its pictures
+    stepped            a request → its pictures by Easel's own loop (`worker.engine.step`)
+    denoise            the same by the model's own pipeline, where the loop does not know it
+    render             what both keep of a render: pictures, previews, blank ones
+    pace               the CPU runs one step ahead of a GPU, and no more
     schedulers         samplers by the names that people choose
     preview            latents → a small picture
     upscale/           a picture → a larger one

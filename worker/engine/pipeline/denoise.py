@@ -1,6 +1,6 @@
-"""One request → its pictures: text encoder, UNet with classifier-free guidance, decoder.
+"""One request → its pictures by the model's own diffusers pipeline, for models that Easel's loop does not know.
 
-The steps are those of the model's own diffusers pipeline. Each picture has its own generator on the CPU,
+Each picture has its own generator on the CPU,
 seeded with its own seed, so it does not matter which device draws it or how many are drawn with it. Each
 render has a scheduler of its own, made from the model's configuration. That scheduler is also where we
 listen: what it is given tells when the text encoder is through, and what the picture looks like so far.
@@ -18,13 +18,14 @@ from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.request import Request
-from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
+from worker.engine.errors import OutOfMemoryError, RenderError
 from worker.engine.service.render_task import RenderTask
 
-from .blank import is_blank
 from .device import Device, is_out_of_memory
 from .load import LoadedModel
-from .preview import board, clean, small
+from .pace import StepPace
+from .preview import clean
+from .render import Render
 from .schedulers import fresh
 
 log = logging.getLogger(__name__)
@@ -40,10 +41,10 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
         OutOfMemoryError: it does not fit even so.
         RenderError: and its kin, as the task says.
     """
-    asked, drawing = task.request, _Drawing(loaded, task, device)
+    asked, drawing = task.request, _Drawing(Render(loaded, task), device)
     free = make_room or device.free_caches
     for together, sparing in _ladder(device.batch(asked.width * asked.height)):
-        if _fits(drawing, together, _sparing(loaded.pipeline.vae) if sparing else contextlib.nullcontext()):
+        if _fits(drawing, together, sparingly(loaded.pipeline.vae) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         free()  # outside the handler: its traceback would keep the tensors alive
@@ -76,24 +77,16 @@ def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContext
 
 
 class _Drawing:
-    """The state of one render: which pictures are finished, and what the others look like so far."""
+    """One render by the model's own pipeline."""
 
-    def __init__(self, loaded: LoadedModel, task: RenderTask, device: Device) -> None:
-        self._loaded, self._task, self._device = loaded, task, device
-        self._asked = task.request
-        if loaded.prompt_matcher:
-            matched = loaded.prompt_matcher.read(task.request)
-            if matched.declined:
-                raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
-            self._asked, task.notice = matched.request, matched.notice
-        self._finished: set[int] = set()
-        self._cells: list[Image.Image | None] = [None] * task.request.count
-        self._pace = _Pace(device.torch_device)
-        self._total = task.request.steps  # of all chunks together
+    def __init__(self, render: Render, device: Device) -> None:
+        self._render, self._loaded, self._task, self._device = render, render.loaded, render.task, device
+        self._pace = StepPace(device.torch_device)
+        self._total = self._task.request.steps  # of all chunks together
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
-        left = [index for index in range(self._task.request.count) if index not in self._finished]
+        left = self._render.left
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
             # A last chunk that is not full is padded where pixels depend on the size of the batch (`Device.batch`).
@@ -104,21 +97,15 @@ class _Drawing:
     def _chunk(self, chunk: list[int], fill: int, before: int) -> None:
         """Draw some pictures at once, and those that come out blank once more."""
         blank: dict[int, Image.Image] = {}
-        for index, image in self._pictures(self._asked, chunk, fill, lambda step: before + step):
-            if is_blank(image):
-                blank[index] = image
-            else:
-                self._finish(index, image, self._task.request)
+        asked = self._render.asked
+        for index, image in self._pictures(asked, chunk, fill, lambda step: before + step):
+            self._render.first(index, image, blank)
         if not blank:
             return
-        self._task.redrawn += len(blank)
         fill = len(chunk) + fill - len(blank) if self._device.pads else 0
         ended = before + self._task.request.steps  # where progress waits meanwhile
-        for index, image in self._pictures(self._asked.reseeded(), [*blank], fill, lambda _: ended):
-            if is_blank(image):
-                self._finish(index, blank[index], self._task.request)
-            else:
-                self._finish(index, image, self._task.request.reseeded())
+        for index, image in self._pictures(asked.reseeded(), [*blank], fill, lambda _: ended):
+            self._render.second(index, image, blank)
 
     def _pictures(
         self, asked: Request, chunk: list[int], fill: int, of_all: Callable[[int], int]
@@ -140,11 +127,6 @@ class _Drawing:
             pipeline.scheduler = self._loaded.scheduler
         return zip(chunk, images, strict=False)  # what fills the batch up is left
 
-    def _finish(self, index: int, image: Image.Image, drawn: Request) -> None:
-        self._finished.add(index)
-        self._cells[index] = small(image)
-        self._task.picture(index, image, self._loaded.resolved.revision, drawn)
-
     def _listening(self, scheduler: Any, chunk: list[int], of_all: Callable[[int], int]) -> Any:
         # Wrapped rather than subclassed: pipelines look at the signatures of these two methods to learn what they may
         # pass (`functools.wraps` keeps them), and any of a dozen scheduler classes may stand here.
@@ -159,7 +141,7 @@ class _Drawing:
         @functools.wraps(take)
         def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
             number = next(steps)
-            if number and self._task.wants_preview():  # before the first step there is only noise
+            if number:  # before the first step there is only noise
                 self._show(chunk, of_all(number), lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
             return take(prediction, timestep, noisy, *args, **kwargs)
 
@@ -167,11 +149,9 @@ class _Drawing:
         return scheduler
 
     def _show(self, chunk: list[int], step: int, estimate: Callable[[], torch.Tensor], noisy: torch.Tensor) -> None:
-        if self._loaded.palette is None or noisy.dim() != 4:  # Flux packs its latents into rows
-            return
-        for index, image in zip(chunk, self._loaded.palette.images(estimate()[: len(chunk)]), strict=True):
-            self._cells[index] = image
-        self._task.preview(step, board(self._cells))
+        palette = self._loaded.palette
+        if palette is not None and noisy.dim() == 4:  # Flux packs its latents into rows
+            self._render.show(step, lambda: dict(zip(chunk, palette.images(estimate()[: len(chunk)]), strict=True)))
 
     def _after_step(self, of_all: Callable[[int], int]) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
         def after(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
@@ -185,25 +165,6 @@ class _Drawing:
             return tensors
 
         return after
-
-
-class _Pace:
-    """Lets the CPU run at most one step ahead of a GPU, so that progress is true and cancelling takes a step."""
-
-    def __init__(self, device: torch.device) -> None:
-        self._cuda = device.type == "cuda"
-        self._last: torch.cuda.Event | None = None
-
-    def step(self) -> None:
-        if not self._cuda:
-            return
-        # CUDA calls return before they are done. Without this wait the loop would queue every step within
-        # milliseconds, report 100 %, and have nothing left to cancel.
-        now = torch.cuda.Event()  # type: ignore[no-untyped-call]
-        now.record()
-        if self._last is not None:
-            self._last.synchronize()
-        self._last = now
 
 
 def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]:
@@ -228,7 +189,7 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]
 
 
 @contextlib.contextmanager
-def _sparing(vae: Any) -> Iterator[None]:
+def sparingly(vae: Any) -> Iterator[None]:
     """Decode in slices and tiles meanwhile: slower, in far less memory."""
     ways = [way for way in ("slicing", "tiling") if hasattr(vae, f"enable_{way}")]
     for way in ways:

@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 # Keep a part of the memory for activations: a render needs some beside the weights.
 _SHARE = 0.7
 _BATCH_PIXELS = 4 * 1024 * 1024
-_SMALL = 192 * 192
+_SMALL, _SMALL_ROWS = 256 * 256, 16
+_EXACT_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Device:
 
     torch_device: torch.device
     dtype: torch.dtype
-    together: int = 0  # what the operator set; 0 leaves it to `batch`
+    together: int = 0  # what the operator set; 0 leaves it to `batch` and `rows`
+    exact: bool = False  # whether a picture must be the same to the last bit, whatever is drawn beside it
 
     @property
     def name(self) -> str:
@@ -32,24 +34,29 @@ class Device:
         return str(self.torch_device)
 
     def batch(self, pixels: int) -> int:
-        """How many pictures of so many pixels are drawn at once: of one request, or one and its padding.
+        """How many pictures of so many pixels a model's own pipeline draws at once.
 
-        Sums taken in another order differ in their last bits (1e-6 after 20 steps in float32), so how many are
-        drawn at once must depend on nothing but their size if a picture drawn again alone from its recipe is to
-        have the very same pixels. On a CPU that is kept: always two of a small size (four of the starter's then
-        take 0.65 of the time that they take one by one, one takes 1.3), always one of a larger size, where a
-        batch gains nothing. A GPU draws what there is, up to four megapixels.
+        On a CPU one by one, unless the operator says otherwise: models that Easel's loop does not know are large, and
+        large pictures gain nothing from company. A GPU draws what there is, up to four megapixels.
         """
         if self.together:
             return self.together
-        if self.torch_device.type == "cpu":
-            return 2 if pixels <= _SMALL else 1
-        return max(1, _BATCH_PIXELS // pixels)
+        return 1 if self.torch_device.type == "cpu" else max(1, _BATCH_PIXELS // pixels)
+
+    def rows(self, pixels: int) -> int:
+        """How many rows a call of a model has at most in Easel's loop, where a picture with guidance takes two.
+
+        Where a picture has to be the same to the last bit, every call has that many: few, for most pictures are alone.
+        """
+        most = _SMALL_ROWS if self.torch_device.type == "cpu" and pixels <= _SMALL else 2 * self.batch(pixels)
+        if self.together:
+            return 2 * self.together
+        return min(most, _EXACT_ROWS) if self.exact else most
 
     @property
     def pads(self) -> bool:
-        """Whether a batch that is not full is filled up."""
-        return self.torch_device.type == "cpu"
+        """Whether a batch of a model's own pipeline is filled up when it is not full."""
+        return self.exact or self.torch_device.type == "cpu"
 
     def room(self) -> int:
         """Bytes that weights may take."""
@@ -83,7 +90,7 @@ class Device:
             torch.mps.empty_cache()
 
 
-def choose(device: str, dtype: str, threads: int, together: int = 0) -> Device:
+def choose(device: str, dtype: str, threads: int, together: int = 0, *, exact: bool = False) -> Device:
     """Set torch up. Raises EngineError when the wanted device is not there."""
     if threads:
         torch.set_num_threads(threads)
@@ -91,7 +98,7 @@ def choose(device: str, dtype: str, threads: int, together: int = 0) -> Device:
     torch.backends.cudnn.deterministic = True  # same recipe, same pixels
     found = torch.device(_best() if device == "auto" else device)
     _must_be_there(found)
-    chosen = Device(found, getattr(torch, dtype) if dtype != "auto" else _format(found), together)
+    chosen = Device(found, getattr(torch, dtype) if dtype != "auto" else _format(found), together, exact)
     log.info("drawing on %s in %s, %d threads", chosen.name, chosen.dtype, torch.get_num_threads())
     return chosen
 

@@ -79,7 +79,9 @@ class DiffusersBackend:
         from .model_cache import ModelCache
 
         settings = self._settings
-        self._device = choose(settings.device, settings.dtype, settings.threads, settings.batch)
+        self._device = choose(
+            settings.device, settings.dtype, settings.threads, settings.batch, exact=bool(settings.exact)
+        )
         self.device, self.dtype = self._device.name, str(self._device.dtype).removeprefix("torch.")
         self._cache = ModelCache(self._device, settings.models_held)
         for config in listed.entries:
@@ -139,6 +141,7 @@ class DiffusersBackend:
     def _warm_up(self, loaded: "LoadedModel") -> None:
         """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
         from .denoise import arguments
+        from .stepped import warm_up
 
         info, began = loaded.resolved.config.info, time.monotonic()
         side = -(-info.side_min // info.multiple) * info.multiple
@@ -151,8 +154,10 @@ class DiffusersBackend:
             guidance_scale=info.guidance_scale,
             seed=0,
         )
-        together = self._device.batch(side * side) if self._device and self._device.pads else 1
-        loaded.pipeline(**arguments(loaded.pipeline, tiny, [0] * together))
+        if loaded.stepper:
+            warm_up(loaded, loaded.stepper, tiny, 2)
+        else:
+            loaded.pipeline(**arguments(loaded.pipeline, tiny, [0]))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
 
     def draw(self, task: RenderTask) -> int:
@@ -173,7 +178,6 @@ class DiffusersBackend:
         return self._device.peak()
 
     def _draw(self, task: RenderTask, device: "Device") -> None:
-        from . import denoise
         from .upscale import draw as upscale
 
         assert self._cache is not None  # noqa: S101 - as above
@@ -181,7 +185,7 @@ class DiffusersBackend:
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:
-            denoise.draw(self._take(task), task, device, make_room)
+            _draw(self._take(task), task, device, make_room)
 
     def _take(self, task: RenderTask) -> "LoadedModel":
         assert self._cache is not None  # noqa: S101 - as above
@@ -198,6 +202,23 @@ class DiffusersBackend:
     def _complain(self, words: str) -> None:
         log.error("%s", words)
         self._problems = (*self._problems, words)
+
+
+def _draw(loaded: "LoadedModel", task: RenderTask, device: "Device", make_room: Callable[[], None]) -> None:
+    """By Easel's own loop, or where that cannot be by the model's own pipeline."""
+    from worker.engine.step.tables import NotLinearError
+
+    from . import denoise, stepped
+
+    if loaded.stepper:
+        try:
+            render = stepped.Stepped(loaded, loaded.stepper, task, device, make_room)
+        except NotLinearError:
+            log.debug("render %s: a sampler that no table describes", task.call.id)
+        else:
+            return render.run()
+    denoise.draw(loaded, task, device, make_room)
+    return None
 
 
 def _import_torch() -> None:

@@ -16,11 +16,12 @@ from huggingface_hub import hf_hub_download
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import ModelError
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher, vocabulary
+from worker.engine.step.stepper import Stepper
 
 from . import model_files
 from .device import Device
 from .model_config import HubModel, LocalFile, LocalFolder, ModelConfig
-from .preview import Palette, palette
+from .preview import Palette, clean, palette
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class LoadedModel:
     palette: Palette | None
     scheduler: Any  # as the model brought it; renders use fresh ones made from its configuration
     prompt_matcher: PromptMatcher | None = None
+    stepper: Stepper | None = None  # None where the pipeline has to draw by itself
 
     @property
     def id(self) -> str:
@@ -161,7 +163,7 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     matcher = None
     if resolved.vocabulary:
         matcher = PromptMatcher(config.info, resolved.vocabulary, pipeline.tokenizer.get_vocab())
-    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher)
+    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher, Stepper.of(pipeline, clean))
 
 
 def _folder(resolved: ResolvedModel, dtype: torch.dtype) -> Any:

@@ -14,6 +14,7 @@ from worker.contract.types.request import Request  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderError  # noqa: E402
 from worker.engine.pipeline import denoise  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
+from worker.engine.pipeline.pace import StepPace  # noqa: E402
 from worker.engine.protocol import RenderCall  # noqa: E402
 from worker.engine.service.render_task import RenderTask  # noqa: E402
 
@@ -148,6 +149,7 @@ def draw(pipeline: Pipeline, task: Task, device: Device, room: list[str] | None 
         scheduler=pipeline.own,
         palette=palette,
         prompt_matcher=None,
+        stepper=None,
         resolved=SimpleNamespace(revision="r"),
     )
     made = [] if room is None else room
@@ -278,7 +280,7 @@ class Event:
 def test_the_cpu_runs_one_step_ahead_of_a_gpu_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     Event.log = []
     monkeypatch.setattr(torch.cuda, "Event", Event)
-    pace = denoise._Pace(torch.device("cuda"))
+    pace = StepPace(torch.device("cuda"))
     for _ in range(3):
         pace.step()
     assert Event.log == [("queued", 1), ("queued", 2), ("awaited", 1), ("queued", 3), ("awaited", 2)]
@@ -286,7 +288,7 @@ def test_the_cpu_runs_one_step_ahead_of_a_gpu_and_no_more(monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_on_a_real_gpu_the_step_before_is_done() -> None:
-    pace, steps = denoise._Pace(torch.device("cuda")), []
+    pace, steps = StepPace(torch.device("cuda")), []
     for _ in range(4):
         torch.cuda._sleep(200_000_000)  # cycles: about a tenth of a second
         steps.append(torch.cuda.Event())

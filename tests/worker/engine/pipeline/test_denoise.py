@@ -5,6 +5,7 @@ import gc
 import io
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from worker.contract.types import recipe
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
-from worker.engine.pipeline import denoise
+from worker.engine.pipeline import render as rendering
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.service.render_task import RenderTask
@@ -41,6 +42,14 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
         backend.load(lambda: None)
     assert backend.problems() == ()
     return backend
+
+
+@pytest.fixture
+def exactly(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch):
+    """As with EASEL_EXACT."""
+    device = backend._device
+    assert device is not None
+    monkeypatch.setattr(backend, "_device", replace(device, exact=True))
 
 
 @pytest.fixture
@@ -81,7 +90,17 @@ def on_m0(prompt: str = tiny.PROMPT, **more) -> Request:
 
 
 @pytest.mark.parametrize("model", ["m0", "m1", "m2"])
-async def test_same_recipe_same_pixels_alone_and_among_others(render, model: str):
+async def test_same_recipe_same_picture_alone_and_among_others(render, model: str):
+    three = on_m0(model=model, count=3)
+    together = await render(three).run()
+    assert together == await render(three).run()
+    assert len(set(together)) == 3
+    assert alike(await render(three.only(2)).run(), together[2:])
+
+
+@pytest.mark.usefixtures("exactly")
+@pytest.mark.parametrize("model", ["m0", "m1", "m2"])
+async def test_same_recipe_same_pixels_alone_and_among_others_if_that_is_wanted(render, model: str):
     three = on_m0(model=model, count=3)
     together = await render(three).run()
     assert together == await render(three).run()
@@ -121,7 +140,7 @@ async def test_guidance_of_one_makes_no_unconditional_pass(render, backend: Diff
         await render(on_m0(guidance_scale=1.5)).run()
     finally:
         hook.remove()
-    assert batches == [2, 2, 2, 4, 4, 4]  # a CPU draws two small pictures at once, if only to fill up
+    assert batches == [1, 1, 1, 2, 2, 2]
 
 
 async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
@@ -135,7 +154,7 @@ async def test_pictures_carry_their_recipe_and_the_weights_revision(render):
 
 
 async def test_phases_steps_and_a_preview_are_told(render):
-    drawn = render(on_m0(count=3, steps=4))  # two and one
+    drawn = render(on_m0(count=3, steps=4))
     told = []
     put = drawn.task._put
 
@@ -146,8 +165,8 @@ async def test_phases_steps_and_a_preview_are_told(render):
     drawn.task._put = noting
     await drawn.run()
     phases = [header.phase for header in told if isinstance(header, PhaseChange)]
-    assert phases == ["encode", "steps", "decode"] * 2
-    assert [(h.step, h.steps) for h in told if isinstance(h, Step)] == [(n, 8) for n in range(1, 9)]
+    assert phases == ["encode", "steps", "decode"]
+    assert [(h.step, h.steps) for h in told if isinstance(h, Step)] == [(n, 4) for n in range(1, 5)]
     done = drawn.frames[-1].header
     assert set(done.timings) == {"encode", "steps", "decode", "total"}
     (preview, *_) = [frame for frame in drawn.frames if isinstance(frame.header, Preview)]
@@ -175,10 +194,10 @@ async def test_cancelling_takes_no_longer_than_a_step(render, backend: Diffusers
 
 
 async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersBackend, monkeypatch):
-    """Room is made, then three at once become one; what is drawn is the same."""
+    """Room is made, then six rows at once become one. No step is lost, and what fitted is remembered."""
     held = backend._cache.take(backend._resolved["m0"])
+    monkeypatch.setattr(held.stepper, "rows_fit", {})
     alone = await render(on_m0(count=3)).run()
-    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 3)
     made: list[str] = []
     monkeypatch.setattr(backend._cache, "make_room", made.append)
     sizes: list[int] = []
@@ -191,16 +210,20 @@ async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersB
     hook = held.pipeline.unet.register_forward_pre_hook(greedy)
     try:
         assert alike(await render(on_m0(count=3)).run(), alone)
+        assert sizes == [6, 6, 3, *[1] * 18]
+        assert made == ["m0"] * 3
+        sizes.clear()
+        assert alike(await render(on_m0(count=3)).run(), alone)
+        assert sizes == [1] * 18
     finally:
         hook.remove()
-    assert sizes[:3] == [6, 6, 2]
-    assert made == ["m0", "m0"]
     assert not held.pipeline.vae.use_tiling
 
 
 async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: DiffusersBackend, monkeypatch):
-    vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
-    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 2)
+    held = backend._cache.take(backend._resolved["m0"])
+    vae, unet = held.pipeline.vae, held.pipeline.unet
+    monkeypatch.setattr(held.stepper, "decoded_fit", {})
     tried: list[tuple[int, bool]] = []
     decode = vae._decode
 
@@ -211,9 +234,15 @@ async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: Dif
         return decode(z, *args, **kwargs)
 
     monkeypatch.setattr(vae, "_decode", greedy)
-    assert len(await render(on_m0(count=2)).run()) == 2
+    calls: list[None] = []
+    hook = unet.register_forward_pre_hook(lambda *_: calls.append(None))
+    try:
+        assert len(await render(on_m0(count=2)).run()) == 2
+    finally:
+        hook.remove()
     assert tried[:3] == [(2, False), (2, False), (1, False)]
-    assert set(tried[3:]) == {(1, True)}
+    assert set(tried[3:]) == {(1, False), (1, True)}
+    assert len(calls) == 3  # what was denoised is not denoised again
     assert not vae.use_tiling
     assert not vae.use_slicing
 
@@ -261,7 +290,7 @@ def blank_at(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> list[bytes]:
         seen.append(image.tobytes())
         return len(seen) - 1 in numbers
 
-    monkeypatch.setattr(denoise, "is_blank", looked_at)
+    monkeypatch.setattr(rendering, "is_blank", looked_at)
     return seen
 
 
@@ -295,7 +324,7 @@ async def test_a_second_blank_one_is_not_drawn_a_third_time(render, monkeypatch)
 
 @pytest.mark.parametrize("together", [1, 2, 3])
 async def test_of_several_pictures_only_the_blank_one_changes(render, backend, monkeypatch, together: int):
-    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: together)
+    monkeypatch.setattr(backend, "_device", replace(backend._device, together=together, exact=True))
     original = await render(on_m0(count=3)).run()
     blank_at(monkeypatch, 1)
     again, rows = render(on_m0(count=3)), set()
@@ -311,8 +340,7 @@ async def test_of_several_pictures_only_the_blank_one_changes(render, backend, m
     assert seeds == {0: 7, 1: 7 + 3 + 1, 2: 9}
     steps = [(frame.header.step, frame.header.steps) for frame in again.frames if isinstance(frame.header, Step)]
     assert all(step <= total for step, total in steps)
-    monkeypatch.undo()
-    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: together)
+    monkeypatch.setattr(rendering, "is_blank", lambda _: False)
     stored = recipe.read(again.files[1])
     assert stored is not None
     assert await render(stored.again).run() == [pictures[1]]
@@ -377,11 +405,33 @@ async def test_one_place_on_the_shelf_is_shared_by_turns(backend: DiffusersBacke
         assert model in (small._cache or "")
 
 
-async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend: DiffusersBackend, monkeypatch):
-    alone = await render(on_m0(count=3)).run()
-    monkeypatch.setattr(type(backend._device), "batch", lambda _, __: 3)
-    together = await render(on_m0(count=3)).run()
-    assert alike(together, alone)
+@pytest.mark.parametrize("model", ["m0", "m2"])
+async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend, monkeypatch, model: str):
+    three = on_m0(model=model, count=3)
+    together = await render(three).run()
+    for at_once in (1, 3):
+        monkeypatch.setattr(backend, "_device", replace(backend._device, together=at_once))
+        assert alike(await render(three).run(), together)
+
+
+async def test_four_pictures_are_one_call_a_step_and_no_row_is_for_nothing(render, backend: DiffusersBackend):
+    pipeline = backend._cache.take(backend._resolved["m0"]).pipeline
+    rows: list[int] = []
+    texts: list[int] = []
+    decoded: list[int] = []
+    hooks = [
+        pipeline.unet.register_forward_pre_hook(lambda _, inputs: rows.append(len(inputs[0]))),
+        pipeline.text_encoder.register_forward_pre_hook(lambda _, inputs: texts.append(len(inputs[0]))),
+        pipeline.vae.decoder.register_forward_pre_hook(lambda _, inputs: decoded.append(len(inputs[0]))),
+    ]
+    try:
+        await render(on_m0("a wish of this test alone", count=4, steps=20)).run()
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert rows == [8] * 20
+    assert texts == [1]  # what no words mean is known since the warm-up
+    assert sum(decoded) == 4
 
 
 async def test_a_single_file_draws_as_its_folder_does(

@@ -1,5 +1,7 @@
 """How many pictures are drawn at once, and which errors mean memory or a lost device."""
 
+from dataclasses import replace
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -14,9 +16,7 @@ MEGA = 1024 * 1024
 @pytest.mark.parametrize(
     ("kind", "together", "pixels", "at_once"),
     [
-        ("cpu", 0, 128 * 128, 2),
-        ("cpu", 0, 192 * 192, 2),
-        ("cpu", 0, 200 * 200, 1),
+        ("cpu", 0, 128 * 128, 1),
         ("cpu", 0, 4 * MEGA, 1),
         ("cpu", 3, 4 * MEGA, 3),
         ("cuda", 0, 512 * 512, 16),
@@ -30,7 +30,26 @@ MEGA = 1024 * 1024
 def test_how_many_are_drawn_at_once(kind: str, together: int, pixels: int, at_once: int) -> None:
     device = Device(torch.device(kind), torch.float32, together)
     assert device.batch(pixels) == at_once
+    assert replace(device, exact=True).pads
     assert device.pads is (kind == "cpu")
+
+
+@pytest.mark.parametrize(
+    ("kind", "together", "exact", "pixels", "rows"),
+    [
+        ("cpu", 0, False, 256 * 256, 16),
+        ("cpu", 0, False, 257 * 257, 2),
+        ("cpu", 0, True, 256 * 256, 4),
+        ("cpu", 0, True, MEGA, 2),
+        ("cpu", 3, True, 256 * 256, 6),
+        ("cuda", 0, False, 512 * 512, 32),
+        ("cuda", 0, True, 512 * 512, 4),
+        ("cuda", 0, False, 5 * MEGA, 2),
+        ("cuda", 1, False, 512 * 512, 2),
+    ],
+)
+def test_how_many_rows_a_call_has(kind: str, together: int, exact: bool, pixels: int, rows: int) -> None:
+    assert Device(torch.device(kind), torch.float32, together, exact).rows(pixels) == rows
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""One render while it is drawn: what is finished, what the rest looks like so far, which pictures came out blank."""
+
+from collections.abc import Callable, Mapping
+
+from PIL import Image
+
+from worker.contract.types.request import Request
+from worker.engine.errors import UnfitError
+from worker.engine.service.render_task import RenderTask
+
+from .blank import is_blank
+from .load import LoadedModel
+from .preview import board, small
+
+
+class Render:
+    """What both loops keep of a task.
+
+    Attributes:
+        asked: the request as the model understands it.
+
+    Raises:
+        UnfitError: the model was never taught what is asked for.
+    """
+
+    def __init__(self, loaded: LoadedModel, task: RenderTask) -> None:
+        self.loaded, self.task = loaded, task
+        self.asked = task.request
+        if loaded.prompt_matcher:
+            matched = loaded.prompt_matcher.read(task.request)
+            if matched.declined:
+                raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
+            self.asked, task.notice = matched.request, matched.notice
+        self._finished: set[int] = set()
+        self._cells: list[Image.Image | None] = [None] * task.request.count
+
+    @property
+    def left(self) -> list[int]:
+        """The pictures that are not finished."""
+        return [index for index in range(self.task.request.count) if index not in self._finished]
+
+    def first(self, index: int, image: Image.Image, blank: dict[int, Image.Image]) -> None:
+        """Picture `index` as it came out: it is finished, unless it shows nothing and goes to `blank`."""
+        if is_blank(image):
+            blank[index] = image
+            self.task.redrawn += 1
+        else:
+            self._finish(index, image, self.task.request)
+
+    def second(self, index: int, image: Image.Image, blank: Mapping[int, Image.Image]) -> None:
+        """The same drawn once more, from other noise; one that is blank again is shown as it came first."""
+        if is_blank(image):
+            self._finish(index, blank[index], self.task.request)
+        else:
+            self._finish(index, image, self.task.request.reseeded())
+
+    def _finish(self, index: int, image: Image.Image, drawn: Request) -> None:
+        self._finished.add(index)
+        self._cells[index] = small(image)
+        self.task.picture(index, image, self.loaded.resolved.revision, drawn)
+
+    def show(self, step: int, cells: Callable[[], Mapping[int, Image.Image]]) -> None:
+        """A preview of all pictures, if one is due; `cells` are those that are being drawn."""
+        if not self.task.wants_preview():
+            return
+        for index, image in cells().items():
+            self._cells[index] = image
+        self.task.preview(step, board(self._cells))

@@ -1,0 +1,10 @@
+"""Easel's own denoising loop: pictures of one model advance together, each at its own step of its own sampler.
+
+Where to look:
+    tables         a sampler → one small matrix for each of its steps
+    trajectory     one picture on its way: latents, what its sampler remembers, its generator
+    advance        one step for many pictures: rows, guidance, samplers
+    conditions     texts → what a model is given for them, remembered
+    stepper        a model with its family, its tables and its texts
+    families/      what is particular to a kind of model: encode, call, decode
+"""

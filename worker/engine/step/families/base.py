@@ -1,0 +1,104 @@
+"""What every family does: a UNet or transformer between text encoders and an AutoencoderKL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from PIL import Image
+
+from worker.contract.types.request import Request
+from worker.engine.step.conditions import Conditions
+from worker.engine.step.trajectory import Condition
+
+
+class Family(ABC):
+    """One loaded model.
+
+    Args:
+        pipeline: diffusers' own, whose parts are used and never changed.
+    """
+
+    plans_by_size = False  # whether a sampler's timesteps depend on the size of the picture
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+        self._texts = Conditions(self._encode)
+
+    @classmethod
+    @abstractmethod
+    def knows(cls, pipeline: Any) -> bool:
+        """Whether this very pipeline can be drawn so, for people bring parts of other kinds."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Number format of the model."""
+        found: torch.dtype = self._network.dtype
+        return found
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        found: torch.device = self._network.device
+        return found
+
+    @property
+    @abstractmethod
+    def _network(self) -> Any: ...
+
+    def shape(self, asked: Request) -> tuple[int, int, int]:
+        """Channels, height and width of a picture's latents."""
+        factor = self._pipeline.vae_scale_factor
+        return self._network.config.in_channels, asked.height // factor, asked.width // factor
+
+    def plan(self, scheduler: Any, asked: Request) -> None:
+        """Set a scheduler's timesteps as the family's pipeline does."""
+        scheduler.set_timesteps(asked.steps)
+
+    @abstractmethod
+    def _encode(self, text: str) -> Condition:
+        """What one text means."""
+
+    @abstractmethod
+    def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
+        """What the model is given with the prompt, and without it where guidance asks for that."""
+
+    @abstractmethod
+    def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
+        """Predict, a row each."""
+
+    @torch.no_grad()
+    def decode(self, latents: torch.Tensor) -> list[Image.Image]:
+        """(pictures, channels, height, width) → pictures."""
+        vae, config = self._pipeline.vae, self._pipeline.vae.config
+        dtype = vae.dtype
+        upcast = dtype == torch.float16 and config.force_upcast
+        if upcast:
+            vae.to(torch.float32)
+        try:
+            pictures = vae.decode(self._unscaled(latents, config).to(vae.dtype), return_dict=False)[0]
+        finally:
+            if upcast:  # also after running out of memory, or the next picture would meet a model of two formats
+                vae.to(dtype)
+        # Rounded on the device: a byte a value is copied, not four, and the host has nothing left to calculate.
+        pictures = (pictures.float() / 2 + 0.5).clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1)
+        return [Image.fromarray(each) for each in pictures.contiguous().cpu().numpy()]
+
+    @staticmethod
+    def _unscaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
+        """Latents as the decoder takes them."""
+        return latents / float(config.scaling_factor)
+
+
+def stacked(conditions: Sequence[Condition], name: str) -> torch.Tensor:
+    """One tensor of the conditions, a row each."""
+    return torch.stack([each[name] for each in conditions])
+
+
+def is_usual(pipeline: Any) -> bool:
+    """Whether UNet and autoencoder are those that the pipelines of Stable Diffusion are made for."""
+    return (
+        type(pipeline.unet).__name__ == "UNet2DConditionModel"
+        and type(pipeline.vae).__name__ == "AutoencoderKL"
+        and pipeline.unet.config.in_channels == pipeline.vae.config.latent_channels
+    )

@@ -1,0 +1,50 @@
+"""Stable Diffusion 1 and 2, and Easel's starter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from worker.contract.types.request import Request
+from worker.engine.step.trajectory import Condition
+
+from .base import Family, is_usual, stacked
+
+
+class StableDiffusion(Family):
+    """A UNet and one text encoder."""
+
+    @classmethod
+    def knows(cls, pipeline: Any) -> bool:
+        """Without a safety checker, which would change what is shown."""
+        return is_usual(pipeline) and pipeline.safety_checker is None
+
+    @property
+    def _network(self) -> Any:
+        return self._pipeline.unet
+
+    @torch.no_grad()
+    def _encode(self, text: str) -> Condition:
+        given, _ = self._pipeline.encode_prompt(text, self.device, 1, False)
+        return {"text": given[0]}
+
+    def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
+        """Models distilled from guidance (LCM) are told its scale instead of being called twice."""
+        width_of_scale = self._network.config.time_cond_proj_dim
+        if width_of_scale is None:
+            without = self._texts.of(asked.negative_prompt) if asked.guidance_scale > 1 else None
+            return self._texts.of(asked.prompt), without
+        told = torch.tensor([asked.guidance_scale - 1])
+        scale = self._pipeline.get_guidance_scale_embedding(told, embedding_dim=width_of_scale)
+        return {**self._texts.of(asked.prompt), "scale": scale[0].to(self.device, self.dtype)}, None
+
+    def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
+        """Predict, a row each."""
+        predicted: torch.Tensor = self._network(
+            latents,
+            timesteps,
+            encoder_hidden_states=stacked(conditions, "text"),
+            timestep_cond=stacked(conditions, "scale") if "scale" in conditions[0] else None,
+            return_dict=False,
+        )[0]
+        return predicted

@@ -1,0 +1,55 @@
+"""A loaded model as the loop sees it: its family, and its samplers' tables."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Self
+
+from worker.contract.types.request import Request
+
+from .families import family_of
+from .families.base import Family
+from .tables import Estimate, Table, tabulate
+
+_TABLES = 64  # of one model; the largest take some kilobytes
+
+
+class Stepper:
+    """Made once for each model in memory.
+
+    Args:
+        estimate: as `tabulate` takes it.
+
+    Attributes:
+        rows_fit: for a shape of latents, the rows that fitted into memory after more had not.
+        decoded_fit: likewise pictures decoded at once; 0: one in tiles.
+    """
+
+    def __init__(self, family: Family, estimate: Estimate) -> None:
+        self.family, self._estimate = family, estimate
+        self._tables: OrderedDict[tuple[Any, ...], Table] = OrderedDict()
+        self.rows_fit: dict[tuple[int, ...], int] = {}
+        self.decoded_fit: dict[tuple[int, ...], int] = {}
+
+    @classmethod
+    def of(cls, pipeline: Any, estimate: Estimate) -> Self | None:
+        """None for a pipeline that has to draw by itself."""
+        family = family_of(pipeline)
+        return cls(family, estimate) if family else None
+
+    def table(self, asked: Request, fresh: Callable[[], Any]) -> Table:
+        """The steps of the sampler that is asked for, or of the model's own; `fresh` makes a new scheduler.
+
+        Raises NotLinearError when no table describes it.
+        """
+        size = (asked.width, asked.height) if self.family.plans_by_size else None
+        key = (asked.scheduler, asked.steps, size)
+        if key in self._tables:
+            self._tables.move_to_end(key)
+            return self._tables[key]
+        scheduler = fresh()
+        self.family.plan(scheduler, asked)
+        found = tabulate(scheduler, self._estimate).to(self.family.device)
+        self._tables[key] = found
+        if len(self._tables) > _TABLES:
+            self._tables.popitem(last=False)
+        return found

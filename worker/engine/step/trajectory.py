@@ -1,0 +1,77 @@
+"""One picture on its way from noise to latents that can be decoded."""
+
+from collections.abc import Mapping
+
+import torch
+
+from .tables import Table
+
+# What a model is given beside latents and timestep, by the family's own names, each without the dimension of rows.
+Condition = Mapping[str, torch.Tensor]
+
+
+class Trajectory:
+    """What a picture depends on, and nothing of the pictures beside it.
+
+    Args:
+        shape: channels, height and width of its latents.
+        seed: of its own generator, on the CPU even for a GPU: CUDA's draws other numbers, and a seed has to mean one
+            picture anywhere.
+        guidance: how far to go from `without` to `prompt`; 1 without `without`.
+        drawn_in: number format that noise is drawn in, which decides what a seed means.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        shape: tuple[int, ...],
+        seed: int,
+        prompt: Condition,
+        without: Condition | None = None,
+        guidance: float = 1.0,
+        drawn_in: torch.dtype = torch.float32,
+    ) -> None:
+        self.table, self.guidance, self.prompt, self.without = table, guidance, prompt, without
+        self.step = 0
+        self._generator, self._drawn_in = torch.Generator("cpu").manual_seed(seed), drawn_in
+        device = table.advance.device
+        self.state = torch.zeros(table.state, *shape, device=device)  # in float32, whatever the model calculates in
+        self.state[0] = self.noise() * table.first
+        self._seen: tuple[torch.Tensor, torch.Tensor] | None = None
+
+    @property
+    def latents(self) -> torch.Tensor:
+        """(channels, height, width) as they are now."""
+        return self.state[0]
+
+    @property
+    def over(self) -> bool:
+        """Whether every step is done."""
+        return self.step >= self.table.steps
+
+    @property
+    def rows(self) -> int:
+        """How many rows it takes of a call of the model."""
+        return 1 if self.without is None else 2
+
+    def noise(self) -> torch.Tensor:
+        """Fresh noise, shaped like the latents; each call draws more."""
+        shape = (1, *self.state.shape[1:])
+        drawn = torch.randn(shape, generator=self._generator, dtype=self._drawn_in)
+        return drawn[0].to(self.state.device, torch.float32)
+
+    def take(self, prediction: torch.Tensor, state: torch.Tensor) -> None:
+        """The step is done, from this prediction to that state."""
+        self._seen = self.latents, prediction
+        if self.table.noisy[self.step]:
+            state = state + self.table.noise[self.step].view(-1, 1, 1, 1) * self.noise()
+        self.state = state
+        self.step += 1
+
+    def estimate(self) -> torch.Tensor | None:
+        """What the model believed the clean latents to be at the last step; None before the first."""
+        if self._seen is None:
+            return None
+        latents, prediction = self._seen
+        weights = self.table.estimate[self.step - 1]
+        return weights[0] * latents + weights[1] * prediction
