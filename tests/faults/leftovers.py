@@ -12,7 +12,7 @@ from .account import Claim
 # Keys that are meant to stay: they are few, and their size does not grow with the requests.
 _STAY = {
     keys.SEQUENCE, keys.BELL, keys.OUTBOX_BELL, keys.WORKERS, keys.MODELS, keys.CATALOGUE,
-    keys.UPSCALERS, keys.PACE, keys.REAPER, keys.CLOCK, keys.SETTINGS,
+    keys.UPSCALERS, keys.PACE, keys.CHARGES, keys.REAPER, keys.CLOCK, keys.SETTINGS,
     "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
     "rq:queue:easel:intermediate",  # what a killed slot had just claimed; RQ's maintenance removes it
 }  # fmt: skip
