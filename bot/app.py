@@ -106,7 +106,7 @@ class Easel(commands.AutoShardedBot):
         self.intake = Intake(
             jobs=jobs,
             live_models=LiveModels(jobs),
-            policies=Policies(self.ceilings, ServerSettingsCache(store, OperatorStore(self.redis))),
+            policies=Policies(self.ceilings, ServerSettingsCache(store, OperatorStore(self.redis)), self.get_guild),
             interactions=interactions,
             messages=Messages(self),
             command_ids=command_ids,

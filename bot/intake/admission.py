@@ -175,6 +175,7 @@ class Intake:
         for _ in range(_TRIES):
             policy = await self.policies.of(origin)
             policy.check(new.request, model)
+            new = new.model_copy(update={"results_to": policy.results_to})
             outcome = await self.jobs.admit(new, policy.caps)
             if not isinstance(outcome, Stale):
                 return policy, outcome

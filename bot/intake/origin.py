@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from bot.policy.permissions import asker, reacting
+from bot.policy.permissions import age_restricted, asker, reacting
 from worker.contract.discord_limits import FILE_MAX
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.verbs import VERBS, Verb
@@ -58,7 +58,7 @@ def of_interaction(interaction: discord.Interaction) -> Origin:
             installed=server is None or interaction.client.get_guild(server) is not None,
             upload_limit=interaction.filesize_limit or FILE_MAX,
         ),
-        age_restricted=_age_restricted(interaction.channel),
+        age_restricted=age_restricted(interaction.channel),
         place=who.channel if who else interaction.channel_id or 0,
         roles=who.roles if who else frozenset(),
     )
@@ -95,16 +95,10 @@ def of_reaction(payload: discord.RawReactionActionEvent, verb: Verb, index: int,
             reply_to=payload.message_id,
             upload_limit=guild.filesize_limit if guild else FILE_MAX,
         ),
-        age_restricted=guild is not None and _age_restricted(guild.get_channel_or_thread(payload.channel_id)),
+        age_restricted=guild is not None and age_restricted(guild.get_channel_or_thread(payload.channel_id)),
         place=who.channel if who else payload.channel_id,
         roles=who.roles if who else frozenset(),
     )
-
-
-def _age_restricted(channel: object) -> bool:
-    """Threads are as their channel; direct messages and what the gateway did not tell us of are not."""
-    asked = getattr(channel, "is_nsfw", None)
-    return bool(asked and asked())
 
 
 def _what(verb: Verb, index: int) -> str:

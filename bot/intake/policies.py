@@ -1,11 +1,15 @@
 """The policy of whoever asks for something, where they ask: made anew for each event, of what is set now."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import discord
+
 from bot.policy.ceilings import Ceilings
 from bot.policy.limits import Policy
+from bot.policy.permissions import may_show
 from bot.policy.resolve import resolve
 from worker.contract.types.server_settings import Limits, Together
 from worker.contract.types.timings import Versions
@@ -20,11 +24,18 @@ class Policies:
     Args:
         ceilings: what the operator allows.
         settings: what admins and the operator have set.
+        guild: a server as the gateway has told of it.
     """
 
-    def __init__(self, ceilings: Ceilings, settings: ServerSettingsCache) -> None:
+    def __init__(
+        self,
+        ceilings: Ceilings,
+        settings: ServerSettingsCache,
+        guild: Callable[[int], discord.Guild | None] = lambda _: None,
+    ) -> None:
         self.ceilings = ceilings
         self.settings = settings
+        self._guild = guild
 
     async def bounds(self, server: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the operator allows in a server at most, and what holds where its admins set nothing, by dotted keys.
@@ -38,7 +49,12 @@ class Policies:
 
     async def of(self, origin: Origin) -> Policy:
         """What holds for the person of an event, at its place. Raises RedisError."""
-        return await self.at(origin.destination.server, origin.place, origin.roles, origin.person)
+        place = origin.destination
+        policy = await self.at(place.server, origin.place, origin.roles, origin.person)
+        if policy.results_to is None or place.server is None:
+            return policy
+        shown = not place.ephemeral and may_show(self._guild(place.server), place.channel, policy.results_to)
+        return policy if shown else replace(policy, results_to=None)
 
     async def at(self, server: int | None, channel: int, roles: frozenset[int], person: int) -> Policy:
         """What holds for a person with these roles in a channel (of a thread: its parent). Raises RedisError."""

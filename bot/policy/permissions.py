@@ -53,6 +53,31 @@ def check_channel(guild: discord.Guild, channel: int) -> None:
         raise MissingPermissions(names, channel)
 
 
+def may_show(guild: discord.Guild | None, asked_in: int, target: int) -> bool:
+    """Whether results of one channel may be posted in another: never where more people, or minors, would see them.
+
+    Out of a hidden channel nothing goes but to one with the same permissions; private threads keep theirs.
+    """
+    source, goal = (guild.get_channel_or_thread(each) if guild else None for each in (asked_in, target))
+    if guild is None or source is None or goal is None or asked_in == target:
+        return False
+    place, there = (each.parent if isinstance(each, discord.Thread) else each for each in (source, goal))
+    if source.type is discord.ChannelType.private_thread or place is None or there is None:
+        return False
+    if missing(goal.permissions_for(guild.me), goal.type) or missing(source.permissions_for(guild.me), source.type):
+        return False
+    if age_restricted(source) and not age_restricted(goal):
+        return False
+    hidden = not place.permissions_for(guild.default_role).view_channel
+    return not hidden or place.overwrites == there.overwrites
+
+
+def age_restricted(channel: object) -> bool:
+    """Threads are as their channel; direct messages and what the gateway did not tell us of are not."""
+    asked = getattr(channel, "is_nsfw", None)
+    return bool(asked and asked())
+
+
 def moderates(guild: discord.Guild | None, channel: int, member: discord.Member | None) -> bool:
     """Whether the member may manage messages in that channel."""
     place = guild.get_channel_or_thread(channel) if guild else None

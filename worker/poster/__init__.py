@@ -6,6 +6,7 @@ Where to look:
     deliver   one message to its desired state
     routes    every way to a message, in the order of preference
     refusals  what becomes of a way that Discord refuses: again, the next one, or none
+    elsewhere results in the channel that a server's admins have chosen for them
     last_way  by direct message to its owner, with the pictures or with words
     sender    requests while the message is held; new messages, each made once
     split     pictures that are too large: smaller encodings, several messages

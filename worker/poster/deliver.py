@@ -12,7 +12,7 @@ from typing import Any
 
 from worker.contract.discord_answers import How
 from worker.contract.message import texts
-from worker.contract.message.job_message import upscale_rows
+from worker.contract.message.job_message import moved_card, upscale_rows
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
@@ -24,6 +24,7 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, PostedAs, PostedPart, Reason, State
 
 from .discord import Discord, RateLimitedError, RefusedError
+from .elsewhere import Elsewhere
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError, WordsError
 from .last_way import LastWay
@@ -57,6 +58,7 @@ class Deliverer:
         self._refusals = Refusals(outbox, self._sender)
         self._encoder = Encoder()
         self._last_way = LastWay(outbox, self._jobs, self._sender, self._refusals, self._encoder, language)
+        self._elsewhere = Elsewhere(outbox, self._sender, self._refusals)
         self._heavy = asyncio.Lock()
 
     async def deliver(self, entry: OutboxEntry) -> None:
@@ -158,7 +160,8 @@ class Deliverer:
         upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
         first, *rest = plan
         shown = result(entry.job, self._language, first, upscalers, title)
-        entry, how = await self._send(entry, shown, first.files)
+        moved = await self._elsewhere.post(entry, shown, first.files)
+        entry, how = (await self._link_old(moved), How.CREATE) if moved else await self._send(entry, shown, first.files)
         looks = posted_as(entry.job, first, upscalers)
         for part in rest:
             message = await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
@@ -238,14 +241,18 @@ class Deliverer:
         return await self._outbox.located(entry, message, channel, ephemeral=ephemeral)
 
     async def _link_old(self, entry: OutboxEntry) -> OutboxEntry:
-        """The message that could not be edited any more becomes a link: the new one has reopened its thread."""
+        """The message before becomes a link: the new one has reopened its thread, or is in the channel for results."""
         job, place = entry.job, entry.job.destination
         if job.old_message is None or place.message is None:
             return entry
         link = message_link(place.server, place.channel, place.message)
-        payload = {"content": texts.moved(link, self._language), "components": [], "attachments": []}
+        if job.old_channel not in {None, place.channel}:
+            payload = moved_card(job, link, self._language) | {"attachments": []}
+        else:
+            payload = {"content": texts.moved(link, self._language), "components": [], "attachments": []}
+        old = edit_message(job.old_channel or place.channel, job.old_message)
         try:
-            await self._sender.request(entry, edit_message(place.channel, job.old_message), payload)
+            await self._sender.request(entry, old, payload)
         except RefusedError as error:
             await self._refusals.if_passing(entry, error)
             log.info("%s: its old message stays as it was: %s", job.id, error)

@@ -146,6 +146,55 @@ async def test_what_is_set_holds_for_the_other_bot_at_its_next_request(
             assert policy.caps.person == most
 
 
+async def hide(harness: Harness, *channels: str) -> None:
+    """From all but moderators and Easel."""
+    for channel in channels:
+        await harness.discord.overwrite(channel, "@everyone", deny=["VIEW_CHANNEL"])
+        for role in ("Moderator", "Easel"):
+            await harness.discord.overwrite(channel, role, allow=["VIEW_CHANNEL"])
+
+
+async def for_adults(harness: Harness, *channels: str) -> None:
+    for channel in channels:
+        await harness.discord.change_channel(channel, nsfw=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "channels", "target", "goes"),
+    [
+        (None, (), "general", True),
+        (None, (), "gallery", False),
+        (None, (), "no-files", False),
+        (for_adults, ("gallery",), "general", False),
+        (for_adults, ("gallery", "general"), "general", True),
+        (for_adults, ("general",), "general", True),
+        (hide, ("gallery",), "general", False),
+        (hide, ("gallery", "general"), "general", True),
+        (hide, ("general",), "general", True),
+    ],
+)
+async def test_results_go_elsewhere_but_never_to_a_more_open_place(
+    drawing: Harness, change: Any, channels: tuple[str, ...], target: str, goes: bool
+) -> None:
+    if change:
+        await change(drawing, *channels)
+    place = await ids(drawing)
+    await set_(drawing, results_to=place[target])
+    asked = await drawing.imagine("max", "gallery")
+    assert (await drawing.job(asked.id)).results_to == (place[target] if goes else None)
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_out_of_a_private_thread_nothing_goes(drawing: Harness, private: bool) -> None:
+    place = await ids(drawing)
+    thread = str(await drawing.discord.thread("bea", "apples", channel="gallery", private=private))
+    if private:
+        await drawing.discord.join_thread(thread, "bea", "easel")
+    await set_(drawing, channels__gallery__results_to=place["general"])
+    asked = await drawing.imagine("bea", thread)
+    assert (await drawing.job(asked.id)).results_to == (None if private else place["general"])
+
+
 async def test_what_was_set_outlives_the_bots_removal(drawing: Harness) -> None:
     await set_(drawing, paused="x")
     key = keys.server_settings((await ids(drawing))[GUILD])

@@ -44,9 +44,12 @@ class Harness:
         self, name: str = "job", *, age_restricted: bool = False, prompt: str = "a red apple", **place: Any
     ) -> NewJob:
         await self.jobs.heartbeat("w", [INFO], 1)
-        owner = place.pop("owner", OWNER)
+        owner, results_to = place.pop("owner", OWNER), place.pop("results_to", None)
         where = Destination(**{"channel": CHANNEL, "server": 10, "application": 5, "token": TOKEN} | place)
-        update = {"destination": where, "age_restricted": age_restricted, "request": request(prompt=prompt)}
+        update = {
+            "destination": where, "age_restricted": age_restricted, "request": request(prompt=prompt),
+            "results_to": results_to,
+        }  # fmt: skip
         new = new_job(name, owner=owner).model_copy(update=update)
         await self.jobs.admit(new, Caps())
         self._newest = new

@@ -46,6 +46,13 @@ def card(
     }
 
 
+def moved_card(job: Job, link: str, language: Language) -> dict[str, Any]:
+    """The message of a job whose pictures are in another channel: what was asked for, and a link that leads there."""
+    shown = card(job, language)
+    first, _, _ = shown["content"].partition("\n")
+    return shown | {"content": f"{first}\n-# {texts.posted_in(link, language)}", "components": []}
+
+
 def _without_words(job: Job, language: Language) -> Job:
     """The job as it may be shown where Discord objects to its words: none of them are left, in whatever line."""
     request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": ""})

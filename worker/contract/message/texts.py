@@ -254,8 +254,13 @@ def sent_to_owner(cause: Cause, language: Language) -> str:
 
 def moved(link: str, language: Language) -> str:
     """What is left of a message that another one has taken the place of."""
-    # Translators: {link} leads to a message.
+    # Translators: {link} leads to a message, here and in the following.
     return language.gettext("Goes on in {link}", link=link)
+
+
+def posted_in(link: str, language: Language) -> str:
+    """Below what was asked for, where the pictures are in another channel."""
+    return language.gettext("Posted in {link}", link=link)
 
 
 def here_instead(channel: int, cause: Cause, language: Language) -> str:

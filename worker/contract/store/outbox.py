@@ -172,15 +172,16 @@ class Outbox:
     async def superseded(self, entry: OutboxEntry, message: int, channel: int) -> OutboxEntry:
         """Record that a new message takes the place of the one before, which has yet to become a link to it."""
         place = entry.job.destination
-        await self._say("superseded", entry, message, channel, place.message or 0, ms(self.timings.keep))
+        old = place.message or 0
+        await self._say("superseded", entry, message, channel, old, ms(self.timings.keep), place.channel)
         where = place.model_copy(update={"message": message, "channel": channel, "token": None})
-        update = {"destination": where, "old_message": place.message, "shut": ()}
+        update = {"destination": where, "old_message": place.message, "old_channel": place.channel, "shut": ()}
         return replace(entry, job=entry.job.model_copy(update=update))
 
     async def linked(self, entry: OutboxEntry) -> OutboxEntry:
         """Record that the message before is a link now, or as good as one."""
         await self._say("linked", entry)
-        return replace(entry, job=entry.job.model_copy(update={"old_message": None}))
+        return replace(entry, job=entry.job.model_copy(update={"old_message": None, "old_channel": None}))
 
     async def told(self, entry: OutboxEntry) -> OutboxEntry:
         """Record that the owner has heard of the end of all jobs that this one gathers."""

@@ -55,6 +55,8 @@ def fields(new: NewJob) -> dict[str, str]:
             found["upscale_of"] = f"{new.upscale_of}:{new.source.index}"
     if new.age_restricted:
         found["age_restricted"] = "1"
+    if new.results_to:
+        found["results_to"] = str(new.results_to)
     if place.token:
         found["token"] = place.token
     if place.message:

@@ -107,6 +107,7 @@ class NewJob(BaseModel):
         source: the picture to upscale.
         age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
         upscale_of: the job of that picture, where a message of it can show that it was upscaled; else "".
+        results_to: the channel in which its pictures are to be posted; None: where it was asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,6 +124,7 @@ class NewJob(BaseModel):
     source: UpscaleSource | None = None
     age_restricted: bool = False
     upscale_of: str = ""
+    results_to: int | None = None
 
     @property
     def version(self) -> int:
@@ -145,12 +147,12 @@ class Job(BaseModel):
         upscale_of: of an upscale, the job whose picture it is and its number from 0, as `<job>:<number>`; else "".
         posted_as: what its message was when its pictures came; None in records of an older Easel.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
-        age_restricted: as in NewJob.
+        age_restricted, results_to: as in NewJob.
         tries: at showing what its message should show, that failed so far.
         shut: ways to its message that are not tried again.
         early: it goes its last way without trying others: that has begun, or Discord refuses too many results.
         wordless: Discord objects to its words, so they are not shown.
-        old_message: the message that it had before, which could not be edited any more and is to become a link.
+        old_message: the message that it had before, which is to become a link; `old_channel`: its channel.
         doubted: until when (as `now` of the scripts) something that was sent earlier may still reach its message: by a
             poster that was lost, or without an answer. 0 when there is nothing.
         gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
@@ -188,6 +190,8 @@ class Job(BaseModel):
     early: bool = False
     wordless: bool = False
     old_message: int | None = None
+    old_channel: int | None = None
+    results_to: int | None = None
     doubted: int = 0
     gathers: tuple[str, ...] = ()
     gathered: str = ""

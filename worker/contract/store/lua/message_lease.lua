@@ -61,11 +61,12 @@ function act.located()
   return 'ok'
 end
 
--- A new message takes the place of one that can no longer be edited, which has yet to become a link. ARGV[4]: its id, 5:
--- its channel, 6: the old one's, 7: keep. The interaction's token reaches only the old one.
+-- A new message takes the place of one that has yet to become a link to it. ARGV[4]: its id, 5: its channel, 6: the old
+-- one's id, 7: keep, 8: the old one's channel. The interaction's token reaches only the old one.
 function act.superseded()
-  local new, channel, old, keep = unpack(ARGV, 4, 7)
+  local new, channel, old, keep, old_channel = unpack(ARGV, 4, 8)
   redis.call('HSET', job_key(id), 'message', new, 'channel', channel, 'old_message', old)
+  if old_channel ~= channel then redis.call('HSET', job_key(id), 'old_channel', old_channel) end
   shown_by(new, id, keep)
   redis.call('HDEL', job_key(id), 'token')
   redis.call('ZREM', K.tokens, id)
@@ -74,7 +75,7 @@ function act.superseded()
 end
 
 function act.linked()
-  redis.call('HDEL', job_key(id), 'old_message')
+  redis.call('HDEL', job_key(id), 'old_message', 'old_channel')
   return 'ok'
 end
 
