@@ -33,7 +33,7 @@ class EngineSettings(BaseSettings):
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
             steps, and of the tiles of an upscale, each.
         budget_grace: seconds after which a phase that still hangs ends the process.
-        breaker_after: jobs that must fail in a row, by the engine's fault, before it takes a rest; 0: never.
+        breaker_after: jobs of one model that must fail in a row, by no fault of theirs, before it rests; 0: never.
         breaker_rest, breaker_rest_max: seconds of its first rest, doubled for each further one, and at most.
         recycle_mib: MiB of memory beyond which an idle engine ends, to be started anew; 0: never.
         client_stall: seconds without a byte taken after which a stuck client is cut.

@@ -38,13 +38,14 @@ def text_config(projection: int = 32):
     )
 
 
-def vae(**more):
+def vae(levels: int = 2, **more):
+    """`levels`: the usual ones have four, which makes a latent of 8 × 8 pixels; of two it is one of 2 × 2."""
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
-        block_out_channels=(32, 64),
-        down_block_types=("DownEncoderBlock2D",) * 2,
-        up_block_types=("UpDecoderBlock2D",) * 2,
+        block_out_channels=(32, 64)[-levels:] + (64,) * (levels - 2),
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
         latent_channels=4,
         norm_num_groups=8,
         sample_size=64,
@@ -133,7 +134,7 @@ def build_xl(folder: Path) -> Path:
     return save(folder, parts)
 
 
-def build_sd3(folder: Path) -> Path:
+def build_sd3(folder: Path, *, patch_size: int = 1, levels: int = 2) -> Path:
     """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
     from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
     from transformers import CLIPTextModelWithProjection
@@ -143,7 +144,7 @@ def build_sd3(folder: Path) -> Path:
         return StableDiffusion3Pipeline(
             transformer=SD3Transformer2DModel(
                 sample_size=32,
-                patch_size=1,
+                patch_size=patch_size,
                 in_channels=4,
                 num_layers=1,
                 attention_head_dim=8,
@@ -153,7 +154,7 @@ def build_sd3(folder: Path) -> Path:
                 pooled_projection_dim=64,
                 out_channels=4,
             ),
-            vae=vae(shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
+            vae=vae(levels, shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
             scheduler=FlowMatchEulerDiscreteScheduler(),
             text_encoder=CLIPTextModelWithProjection(text_config()),
             tokenizer=tokens,

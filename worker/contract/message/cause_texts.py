@@ -39,6 +39,12 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
     "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
+    # Translators: {message} comes from the model's program and is in English.
+    "model_objects": N_("This model does not take that: {message}."),
+    # Translators: all sizes are in pixels.
+    "size_not_drawn": N_(
+        "This model cannot draw {width} × {height}; near it, it draws {nearest_width} × {nearest_height}."
+    ),
     # Translators: {title} is the name of a model. {declined} are words for people or feelings as the person wrote them,
     # {examples} names of things in English; both in quotes, with commas between.
     "words_declined": (

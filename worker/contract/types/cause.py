@@ -87,6 +87,18 @@ def sampler_unfit(sampler: str) -> Cause:
     return _cause("sampler_unfit", sampler=sampler)
 
 
+def model_objects(message: str) -> Cause:
+    """The model's own code refuses the request, with this message of its own."""
+    return _cause("model_objects", message=message)
+
+
+def size_not_drawn(width: int, height: int, nearest_width: int, nearest_height: int) -> Cause:
+    """The model rounds sizes, and would draw another one."""
+    return _cause(
+        "size_not_drawn", width=width, height=height, nearest_width=nearest_width, nearest_height=nearest_height
+    )
+
+
 def words_declined(title: str, declined: str, known: int, examples: str) -> Cause:
     """The prompt asks for nothing but what the model does not try; both lists: in quotes, with commas between."""
     return _cause("words_declined", title=title, declined=declined, known=known, examples=examples)

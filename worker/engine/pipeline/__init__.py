@@ -9,6 +9,8 @@ Where to look:
     device             which device, which number format, how many at once
     stepped            a request → its pictures by Easel's own loop (`worker.engine.step`)
     denoise            the same by the model's own pipeline, where the loop does not know it
+    call_arguments     a request → what such a pipeline is called with
+    safeguards         what a model's own code may do, in words
     render             what both keep of a render: pictures, previews, blank ones
     pace               the CPU runs one step ahead of a GPU, and no more
     schedulers         samplers by the names that people choose

@@ -8,7 +8,6 @@ listen: what it is given tells when the text encoder is through, and what the pi
 
 import contextlib
 import functools
-import inspect
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,14 +17,16 @@ from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.request import Request
-from worker.engine.errors import OutOfMemoryError, RenderError
+from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 
+from .call_arguments import arguments
 from .device import Device, is_out_of_memory
 from .load import LoadedModel
 from .pace import StepPace
 from .preview import clean
 from .render import Render
+from .safeguards import formats_kept, is_finite
 from .schedulers import fresh
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
     asked, drawing = task.request, _Drawing(Render(loaded, task), device)
     free = make_room or device.free_caches
     for together, sparing in _ladder(device.batch(asked.width * asked.height)):
-        if _fits(drawing, together, sparingly(loaded.pipeline.vae) if sparing else contextlib.nullcontext()):
+        if _fits(drawing, together, sparingly(_decoder(loaded)) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         free()  # outside the handler: its traceback would keep the tensors alive
@@ -118,32 +119,44 @@ class _Drawing:
         self._task.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
         try:
-            images = pipeline(
-                **arguments(pipeline, asked, [*chunk, *chunk[:1] * fill]),
-                callback_on_step_end=self._after_step(of_all),
-            ).images
+            with formats_kept(_decoder(self._loaded)):
+                images = pipeline(**arguments(pipeline, asked, [*chunk, *chunk[:1] * fill])).images
         finally:
             # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.
             pipeline.scheduler = self._loaded.scheduler
+        if images[0].size != (asked.width, asked.height):  # some round, and the recipe would say another size
+            raise UnfitError(causes.size_not_drawn(asked.width, asked.height, *images[0].size))
         return zip(chunk, images, strict=False)  # what fills the batch up is left
 
     def _listening(self, scheduler: Any, chunk: list[int], of_all: Callable[[int], int]) -> Any:
         # Wrapped rather than subclassed: pipelines look at the signatures of these two methods to learn what they may
         # pass (`functools.wraps` keeps them), and any of a dozen scheduler classes may stand here.
+        # The scheduler tells more than the pipelines' callbacks: some pipelines have none, and those with samplers of
+        # second order call them more often than there are steps.
         plan, take = scheduler.set_timesteps, scheduler.step
-        steps = iter(range(self._task.request.steps + 1))
+        done = 0
+
+        def reached() -> int:  # of the steps that were asked for
+            return -(-done * self._task.request.steps // max(1, done, len(scheduler.timesteps)))
 
         @functools.wraps(plan)
         def set_timesteps(*args: Any, **kwargs: Any) -> Any:
+            nonlocal done
             self._task.phase("steps")  # the text encoder is through
+            done = 0
             return plan(*args, **kwargs)
 
         @functools.wraps(take)
         def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-            number = next(steps)
-            if number:  # before the first step there is only noise
-                self._show(chunk, of_all(number), lambda: clean(scheduler, prediction, timestep, noisy, number), noisy)
-            return take(prediction, timestep, noisy, *args, **kwargs)
+            nonlocal done
+            if done:  # before the first step there is only noise
+                at = done
+                self._show(chunk, of_all(reached()), lambda: clean(scheduler, prediction, timestep, noisy, at), noisy)
+            taken = take(prediction, timestep, noisy, *args, **kwargs)
+            done += 1
+            self._after_step(of_all(reached()), taken[0], last=done >= len(scheduler.timesteps))
+            # PixArt's pipeline takes the second value when one step is asked for, which few samplers have.
+            return (*taken, taken[0]) if isinstance(taken, tuple) and len(taken) == 1 else taken
 
         scheduler.set_timesteps, scheduler.step = set_timesteps, step
         return scheduler
@@ -153,39 +166,19 @@ class _Drawing:
         if palette is not None and noisy.dim() == 4:  # Flux packs its latents into rows
             self._render.show(step, lambda: dict(zip(chunk, palette.images(estimate()[: len(chunk)]), strict=True)))
 
-    def _after_step(self, of_all: Callable[[int], int]) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
-        def after(_: Any, step: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-            self._pace.step()
-            self._task.step(of_all(step + 1), self._total)
-            if step + 1 == self._task.request.steps:
-                # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
-                if not torch.isfinite(tensors["latents"]).all():
-                    raise RenderError(causes.numbers_absurd())
-                self._task.phase("decode")
-            return tensors
-
-        return after
+    def _after_step(self, step: int, latents: torch.Tensor, *, last: bool) -> None:
+        self._pace.step()
+        self._task.step(step, self._total)
+        if last:
+            # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
+            if not is_finite(latents):
+                raise RenderError(causes.numbers_absurd())
+            self._task.phase("decode")
 
 
-def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]:
-    """What the pipeline is called with to draw pictures `chunk` of a request.
-
-    At a guidance scale of 1 and below the pipelines make no unconditional pass.
-    """
-    given: dict[str, Any] = {
-        "prompt": asked.prompt,
-        "width": asked.width,
-        "height": asked.height,
-        "num_inference_steps": asked.steps,
-        "guidance_scale": asked.guidance_scale,
-        "num_images_per_prompt": len(chunk),
-        # On the CPU even for a GPU: CUDA's generator draws other numbers, and a seed has to mean one picture anywhere.
-        "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
-    }
-    # Flux and other models distilled from guidance take none; what they do not know they would refuse with a TypeError.
-    if asked.negative_prompt and "negative_prompt" in inspect.signature(type(pipeline).__call__).parameters:
-        given["negative_prompt"] = asked.negative_prompt
-    return given
+def _decoder(loaded: LoadedModel) -> Any:
+    """What turns latents into pixels; None where the model draws pixels at once."""
+    return getattr(loaded.pipeline, "vae", None)
 
 
 @contextlib.contextmanager

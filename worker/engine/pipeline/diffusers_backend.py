@@ -139,8 +139,8 @@ class DiffusersBackend:
             self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
     def _warm_up(self, loaded: "LoadedModel") -> None:
-        """One tiny step and decode: the first person does not wait for it, and a broken model shows now."""
-        from .denoise import arguments
+        """Two tiny steps and a decode: the first person does not wait for it, and a broken model shows now."""
+        from .call_arguments import arguments
         from .stepped import warm_up
 
         info, began = loaded.resolved.config.info, time.monotonic()
@@ -150,7 +150,7 @@ class DiffusersBackend:
             model=info.id,
             width=side,
             height=side,
-            steps=1,
+            steps=min(2, info.steps_max),  # some pipelines handle a single one in another way
             guidance_scale=info.guidance_scale,
             seed=0,
         )
@@ -194,10 +194,16 @@ class DiffusersBackend:
             task.phase("load")
         try:
             return self._cache.take(self._resolved[model])
+        except OutOfMemoryError:
+            self._take_off(model, f"model {model}: it does not fit into memory, even alone. Choose a smaller format.")
+            raise
         except ModelError as error:
-            self._models = tuple(info for info in self._models if info.id != model)
-            self._complain(str(error))
+            self._take_off(model, str(error))
             raise ModelGoneError(causes.model_damaged()) from error
+
+    def _take_off(self, model: str, words: str) -> None:
+        self._models = tuple(info for info in self._models if info.id != model)
+        self._complain(words)
 
     def _complain(self, words: str) -> None:
         log.error("%s", words)

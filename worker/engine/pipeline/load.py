@@ -1,6 +1,7 @@
 """A catalogue entry → a pipeline in memory: safetensors only, no code but that of diffusers and transformers."""
 
 import gc
+import inspect
 import logging
 import math
 import time
@@ -18,8 +19,8 @@ from worker.engine.errors import ModelError
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher, vocabulary
 from worker.engine.step.stepper import Stepper
 
-from . import model_files
-from .device import Device
+from . import model_files, safeguards
+from .device import Device, is_lost, is_out_of_memory
 from .model_config import HubModel, LocalFile, LocalFolder, ModelConfig
 from .preview import Palette, clean, palette
 
@@ -141,10 +142,9 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     try:
         pipeline = _folder(resolved, dtype) if resolved.path.is_dir() else _single(resolved, dtype)
         pipeline.to(device.torch_device)
-        colours = palette(pipeline.vae, resolved.path if resolved.path.is_dir() else resolved.path.parent)
-    # What diffusers and transformers raise for damaged or foreign files. RuntimeError is left out on purpose: torch
-    # raises it when memory runs out, and the cache then drops another model and comes back.
-    except (OSError, ValueError, KeyError, AttributeError, ImportError, TypeError) as error:
+    except Exception as error:  # whatever diffusers and transformers raise for damaged or foreign files
+        if is_out_of_memory(error) or is_lost(error):  # the cache then drops another model and comes back
+            raise
         log.debug("model %s", config.info.id, exc_info=True)
         why = (str(error).splitlines() or [""])[0][:200]
         raise ModelError(
@@ -152,6 +152,8 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
             f"{resolved.path} cannot be loaded ({type(error).__name__}: {why}).",
             "It may be damaged, or of a kind that this version of diffusers does not know.",
         ) from error
+    safeguards.place(pipeline)
+    colours = palette(getattr(pipeline, "vae", None), resolved.path if resolved.path.is_dir() else resolved.path.parent)
     pipeline.set_progress_bar_config(disable=True)
     log.info(
         "model %s: %s held in %.1f s (%.0f MB)",
@@ -197,13 +199,13 @@ def _own_configuration(config: ModelConfig) -> Path | None:
 
 
 def _without_checker(kind: str | None) -> dict[str, Any]:
-    """Arguments that leave out the checker of Stable Diffusion 1.
+    """Arguments that leave out a safety checker, whichever class it has.
 
     It blackens pictures without a word; what may be drawn is a server's policy.
     """
-    if kind == "StableDiffusionPipeline":
-        return {"safety_checker": None, "requires_safety_checker": False}
-    return {}
+    takes = inspect.signature(getattr(diffusers, kind or "", None) or object).parameters
+    without = {"safety_checker": None, "requires_safety_checker": False}
+    return {name: value for name, value in without.items() if name in takes}
 
 
 def release() -> None:

@@ -6,11 +6,14 @@ matrix lies beside the model in `preview.json`, or is fitted once against its de
 
 import json
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image
+
+from .schedulers import is_flow
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +67,19 @@ def board(cells: list[Image.Image | None]) -> Image.Image:
 
 
 def palette(vae: Any, beside: Path) -> Palette | None:
-    """The map of a model: from its file, else fitted. None when its latents are not pictures of channels."""
-    file = beside / FILE
+    """The map of a model: from its file, else fitted. None when its latents are not pictures of channels.
+
+    Autoencoders come in more shapes than anybody knows. A model whose previews we cannot make is drawn without them.
+    """
+    try:
+        return _from_file(vae, beside / FILE) or fit(vae)
+    except Exception as error:  # whatever a strange autoencoder makes torch raise, its model must be drawn with
+        log.debug("%s", beside, exc_info=True)
+        log.info("%s: no previews (%s)", beside, type(error).__name__)
+        return None
+
+
+def _from_file(vae: Any, file: Path) -> Palette | None:
     try:
         data = json.loads(file.read_text())
         # The file belongs to the folder, not to this autoencoder: people swap those, and then it no longer fits.
@@ -77,20 +91,32 @@ def palette(vae: Any, beside: Path) -> Palette | None:
         pass
     except (OSError, ValueError, LookupError, TypeError) as error:
         log.warning("%s cannot be used (%s); fitting previews anew", file, type(error).__name__)
-    return fit(vae) if hasattr(vae, "encode") and hasattr(vae.config, "latent_channels") else None
+    return None
+
+
+def attempt(images: Callable[[], Mapping[int, Image.Image]]) -> Mapping[int, Image.Image]:
+    """What `images` makes for a preview; nothing where that fails, for no preview is worth a render."""
+    try:
+        return images()
+    except Exception as error:  # latents of a shape that the map was not fitted for, memory, a strange sampler
+        log.warning("no preview (%s)", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        return {}
 
 
 @torch.no_grad()
 def fit(vae: Any) -> Palette:
     """Least squares between cells of plain colours and what the encoder makes of them."""
-    factor = 2 ** (len(vae.config.block_out_channels) - 1)
+    factor = getattr(vae, "spatial_compression_ratio", None) or 2 ** (len(vae.config.block_out_channels) - 1)
     # Plain cells of random colour: a real picture would tie the map to its own colours and textures. Each is two
     # latents wide, so that half of what is fitted does not lie at an edge, where neighbours mix.
     dice = torch.Generator().manual_seed(0)
     colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice) * 2 - 1
     cells = torch.nn.functional.interpolate(colours, scale_factor=2, mode="nearest")
     pictures = torch.nn.functional.interpolate(cells, scale_factor=factor, mode="nearest")
-    latents = vae.encode(pictures.to(vae.device, vae.dtype)).latent_dist.mean.float().cpu()
+    encoded = vae.encode(pictures.to(vae.device, vae.dtype))
+    # Tiny and deep-compression autoencoders are no variational ones: they give the latents themselves.
+    found = encoded.latent_dist.mean if hasattr(encoded, "latent_dist") else encoded[0]
+    latents = found.float().cpu()
     # Into the UNet's scale, for that is what previews are made from; newer autoencoders also shift.
     latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
     inputs = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
@@ -110,7 +136,7 @@ def clean(scheduler: Any, prediction: torch.Tensor, timestep: Any, noisy: torch.
         step: which step it is, from 0.
     """
     sigma: torch.Tensor | None = scheduler.sigmas[step].to(noisy) if hasattr(scheduler, "sigmas") else None
-    if sigma is not None and "FlowMatch" in type(scheduler).__name__:
+    if sigma is not None and is_flow(scheduler):
         return noisy - sigma * prediction
     if sigma is None:  # DDIM, LCM: signal and noise by timestep
         signal: torch.Tensor = scheduler.alphas_cumprod[int(timestep)].to(noisy).sqrt()
@@ -118,7 +144,7 @@ def clean(scheduler: Any, prediction: torch.Tensor, timestep: Any, noisy: torch.
     else:
         signal = (sigma**2 + 1) ** -0.5
         noise = sigma * signal
-        if "Euler" in type(scheduler).__name__:  # its latents grow with the noise; bring them to unit variance
+        if scheduler.init_noise_sigma != 1:  # latents that grow with the noise, as Euler's: bring them to unit variance
             noisy = noisy * signal
     kind = scheduler.config.prediction_type
     if kind == "epsilon":

@@ -10,7 +10,7 @@ from worker.engine.service.render_task import RenderTask
 
 from .blank import is_blank
 from .load import LoadedModel
-from .preview import board, small
+from .preview import attempt, board, small
 
 
 class Render:
@@ -63,6 +63,7 @@ class Render:
         """A preview of all pictures, if one is due; `cells` are those that are being drawn."""
         if not self.task.wants_preview():
             return
-        for index, image in cells().items():
+        for index, image in attempt(cells).items():
             self._cells[index] = image
-        self.task.preview(step, board(self._cells))
+        if any(self._cells):
+            self.task.preview(step, board(self._cells))

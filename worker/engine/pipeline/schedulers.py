@@ -18,8 +18,17 @@ _MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {
     Scheduler.UNIPC: ("UniPCMultistepScheduler", {}),
     Scheduler.LCM: ("LCMScheduler", {}),
 }
-# Models trained on straight paths (SD3, Flux) have one sampler; the others' noise means nothing to them.
 _FLOW = "FlowMatch"
+
+
+def is_flow(scheduler: Any) -> bool:
+    """Whether it walks straight paths (rectified flow: SD3, Flux, Sana), whatever its class is called."""
+    config = scheduler.config
+    return (
+        _FLOW in type(scheduler).__name__
+        or config.get("prediction_type") == "flow_prediction"
+        or bool(config.get("use_flow_sigmas"))
+    )
 
 
 def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
@@ -27,14 +36,25 @@ def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
 
     Raises UnfitError for a sampler that the model cannot be drawn with, or not in so many steps.
     """
-    if type(own).__name__.startswith(_FLOW):
-        if name not in {None, Scheduler.EULER}:
+    if name is None or not _exchangeable(own):
+        if name is not None and not _is(own, name):
             raise UnfitError(causes.sampler_unfit(str(name)))
-        return type(own).from_config(own.config)
-    if name is None:
         return type(own).from_config(own.config)
     kind, changes = _MEANING[name]
     made = getattr(diffusers, kind).from_config(own.config, **changes)
     if steps > (most := getattr(made.config, "original_inference_steps", steps)):
         raise UnfitError(causes.steps_over_sampler(str(name), steps, most))
     return made
+
+
+def _exchangeable(own: Any) -> bool:
+    # Straight paths have one sampler, for the others' noise means nothing there. Schedulers without a table of betas
+    # (EDM, consistency models, Würstchen) would lend the others a configuration that says nothing to them.
+    return "beta_schedule" in own.config and not is_flow(own)
+
+
+def _is(own: Any, name: Scheduler) -> bool:
+    kind, changes = _MEANING[name]
+    if name is Scheduler.EULER:
+        return type(own).__name__ in {kind, f"{_FLOW}{kind}"}
+    return type(own).__name__ == kind and all(own.config.get(key) == value for key, value in changes.items())

@@ -73,7 +73,7 @@ class Executor:
     """Admission, the GPU thread and its state.
 
     Args:
-        breaker: rests after failures of the engine's own.
+        breaker: lets a model rest after failures in a row.
         waiting: renders accepted beyond the running one.
         memory_max: bytes that the process may hold when it is idle; 0: any number.
         end: called on the event loop with an exit status when a new process must take over.
@@ -118,7 +118,15 @@ class Executor:
             return "draining"
         if not self._loaded.is_set():
             return "loading"
-        return "ready" if self._backend.models() and not self._trouble and not self._breaker.resting else "sick"
+        return "ready" if self._models() and not self._trouble else "sick"
+
+    def _models(self) -> tuple[ModelInfo, ...]:
+        """Those that do not rest."""
+        return tuple(model for model in self._backend.models() if not self._breaker.rests(model.id))
+
+    def _upscaler(self) -> UpscalerInfo | None:
+        upscaler = self._backend.upscaler()
+        return None if upscaler is None or self._breaker.rests(upscaler.id) else upscaler
 
     def health(self) -> Health:
         """The engine as it is now."""
@@ -126,15 +134,15 @@ class Executor:
         return Health(
             state=self.state,
             engine=self._backend.name,
-            models=self._backend.models() if self._loaded.is_set() else (),
-            upscaler=self._backend.upscaler() if self._loaded.is_set() else None,
+            models=self._models() if self._loaded.is_set() else (),
+            upscaler=self._upscaler() if self._loaded.is_set() else None,
             places=self._places - len(self._open) if ready else 0,
             running=int(self._running is not None),
             device=self._backend.device,
             dtype=self._backend.dtype,
             memory=self._backend.memory(),
             pid=os.getpid(),
-            problems=(*self._backend.problems(), *filter(None, [self._trouble, self._breaker.words])),
+            problems=(*self._backend.problems(), *filter(None, [self._trouble]), *self._breaker.words),
         )
 
     def upscaler_for(self, call: RenderCall) -> UpscalerInfo:
@@ -152,6 +160,8 @@ class Executor:
             self._check(call)
         else:
             self.upscaler_for(call)
+        if self._breaker.rests(call.request.resource):
+            raise TurnedAwayError("sick", " ".join(self._breaker.words))
         if len(self._open) >= self._places:
             raise TurnedAwayError("busy", "Another render is running.")
         task = RenderTask(call, self._encoders, self._enter, source)
@@ -227,8 +237,8 @@ class Executor:
 
     def _draw(self, task: RenderTask) -> Callable[[], None]:
         """Draw; returns what tells the outcome."""
-        job = task.call.job
-        self._breaker.began(job)
+        job, model = task.call.job, task.request.resource
+        self._breaker.began(job, model)
         try:
             task.begin()
             peak = self._backend.draw(task)
@@ -237,16 +247,16 @@ class Executor:
                 self._trouble = error.detail
                 self._call(self._end, EXIT_HUNG)
             if isinstance(error, DeviceLostError | OutOfTimeError):
-                self._breaker.failed(job, error.detail.rstrip("."))
+                self._breaker.failed(job, model, error.detail.rstrip("."))
             else:
                 self._breaker.ended()
             return partial(task.fail, error)
         except Exception as error:  # a fault in one render must not take the service down
             log.exception("render %s failed", task.call.id)
             failure = RenderError(causes.drawing_failed(type(error).__name__))
-            self._breaker.failed(job, failure.detail.rstrip("."))
+            self._breaker.failed(job, model, failure.detail.rstrip("."))
             return partial(task.fail, failure)
-        self._breaker.drew()
+        self._breaker.drew(model)
         return partial(task.finish, self._backend.name, peak)
 
     def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:

@@ -34,11 +34,11 @@ class Scheduler:
     def from_config(cls, _: object) -> "Scheduler":
         return cls()
 
-    def set_timesteps(self, _: int) -> None:
-        """No times are needed."""
+    def set_timesteps(self, steps: int) -> None:
+        self.timesteps = range(steps)
 
     def step(self, prediction: Any, _timestep: int, _noisy: Any) -> Any:
-        return prediction
+        return (prediction,)
 
 
 class Vae:
@@ -82,19 +82,22 @@ class Pipeline:
         *,
         generator: Any,
         num_inference_steps: int,
-        callback_on_step_end: Any,
+        num_images_per_prompt: int,
+        guidance_scale: float,
         negative_prompt: str = "",
         **more: Any,
     ) -> Any:
         assert self.scheduler is not self.own
         seeds = [each.initial_seed() for each in generator]
         self.calls.append(seeds)
-        self.given = more | {"negative_prompt": negative_prompt}
+        self.given = more | {
+            "negative_prompt": negative_prompt, "guidance_scale": guidance_scale,
+            "num_images_per_prompt": num_images_per_prompt,
+        }  # fmt: skip
         self.scheduler.set_timesteps(num_inference_steps)
         latents = torch.full((len(seeds), 4, 8, 8), self.latent)
-        for step in range(num_inference_steps):
-            latents = self.scheduler.step(latents, 0, latents)
-            callback_on_step_end(self, step, 0, {"latents": latents})
+        for _ in range(num_inference_steps):
+            latents = self.scheduler.step(latents, 0, latents)[0]
         if not self.fits(seeds, self.vae.sparing):
             raise self.fault
         return SimpleNamespace(images=[painted(seed, blank=seed in self.blank) for seed in seeds])

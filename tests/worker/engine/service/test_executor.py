@@ -166,9 +166,27 @@ async def test_what_cannot_be_drawn_is_refused_before_a_place_is_taken():
         assert executor.health().places == 1
 
 
-async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
+async def test_a_model_that_fails_rests_alone():
+    backend = Backend(fault=ArithmeticError("odd"))
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, breaker=CircuitBreaker(after=2)) as executor:
+        await state(executor, "ready")
+        for name in ("one-1", "two-1"):
+            await last(executor.admit(call(name=name)))
+        health = executor.health()
+        assert (health.state, health.places, health.capabilities) == ("ready", 1, ("starter", "upscaler.fake"))
+        assert "2 jobs in a row failed here with fake" in health.problems[0]
+        assert refused(executor) == "sick"
+        backend.fault = None
+        assert (await last(executor.admit(call(asked(model="starter"))))).kind == "done"
+        assert executor.health().capabilities == ("starter", "upscaler.fake")
+
+
+async def test_after_failures_of_its_only_model_it_rests_and_then_tries_again():
     now = 1000.0
     backend = Backend(fault=ArithmeticError("odd"))
+    backend.models = lambda: FakeBackend().models()[:1]
     backend.may_load.set()
     backend.may_draw.set()
     async with opened(backend, breaker=CircuitBreaker(after=2, first=30, clock=lambda: now)) as executor:
@@ -179,7 +197,7 @@ async def test_after_failures_of_its_own_it_rests_and_then_tries_again():
         await last(executor.admit(call(name="two-1")))
         health = executor.health()
         assert (health.state, health.places) == ("sick", 0)
-        assert "2 jobs in a row failed here" in health.problems[0]
+        assert "2 jobs in a row failed here with fake" in health.problems[0]
         assert refused(executor) == "sick"
         now += 31
         assert executor.state == "ready"

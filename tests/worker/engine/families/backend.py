@@ -1,0 +1,80 @@
+"""A backend of tiny models, and one render of it as a client would hear it."""
+
+import asyncio
+import io
+import warnings
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.worker.engine import tiny
+from tests.worker.engine.engines import asked, finished
+from worker.contract.types.request import Request
+from worker.engine.pipeline.diffusers_backend import DiffusersBackend
+from worker.engine.protocol import Frame, RenderCall
+from worker.engine.service.render_task import RenderTask
+from worker.engine.settings import EngineSettings
+
+
+def catalogue(folder: Path, builders: Iterable[Callable[[Path], Any]], more: str = "") -> Path:
+    """A models.toml of what these functions put together, each model by its function's name."""
+    tables = ["bundled = false"]
+    for build in builders:
+        name = build.__name__
+        model = tiny.save(folder / name, lambda: build(folder / name))  # noqa: B023 - called at once
+        tables.append(
+            f'[[model]]\nid = "{name}"\ntitle = "{name}"\nsource = "{model}"\nnative_pixels = 4096\nside_min = 64\n'
+            f"side_max = 256\nsteps = 2\nguidance_scale = 4.0\n{more}"
+        )
+    (folder / "models.toml").write_text("\n".join(tables))
+    return folder / "models.toml"
+
+
+def loaded(listed: Path, **more: Any) -> DiffusersBackend:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
+        backend = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1, upscaler=Path("off"), **more))
+        backend.load(lambda: None)
+    return backend
+
+
+def on(model: str, **more: Any) -> Request:
+    given: dict[str, Any] = {"model": model, "steps": 3, "guidance_scale": 4.0}
+    return asked(**(given | more))
+
+
+class Drawn:
+    """One render: its frames and pictures."""
+
+    def __init__(self, backend: DiffusersBackend, request: Request) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._backend, self.task = backend, RenderTask(RenderCall(id="a", request=request), self._pool)
+        self.told: list[Any] = []
+        put = self.task._put
+
+        def noting(header: Any) -> None:
+            self.told.append(header)
+            put(header)
+
+        self.task._put = noting
+
+    async def run(self) -> list[Image.Image]:
+        """Raises what the render raises."""
+        try:
+            await asyncio.to_thread(self._backend.draw, self.task)
+            self.frames: list[Frame] = await finished(self.task)
+        finally:
+            self._pool.shutdown(wait=False)
+        files = [frame.body for frame in self.frames if frame.header.kind == "picture"]
+        return [Image.open(io.BytesIO(file)) for file in files]
+
+    @property
+    def steps(self) -> list[tuple[int, int]]:
+        return [(header.step, header.steps) for header in self.told if header.kind == "step"]
+
+
+async def drawn(backend: DiffusersBackend, request: Request) -> list[Image.Image]:
+    return await Drawn(backend, request).run()

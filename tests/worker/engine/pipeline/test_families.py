@@ -1,0 +1,209 @@
+"""Families of models that are drawn by their own pipelines, as people have them, and what goes wrong with each."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import diffusers  # noqa: E402
+
+from tests.worker.engine import tiny  # noqa: E402
+from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
+from tests.worker.engine.families import builders  # noqa: E402
+from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
+from worker.contract.types.request import Scheduler  # noqa: E402
+from worker.engine.errors import (  # noqa: E402
+    ModelGoneError,
+    OutOfMemoryError,
+    RenderCancelledError,
+    RenderError,
+    UnfitError,
+)
+from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
+
+FAMILIES = (builders.pixart, builders.sana, builders.flux, builders.qwen, builders.lcm)
+NAMES = [build.__name__ for build in FAMILIES]
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
+    made = tiny_backend.loaded(tiny_backend.catalogue(tmp_path_factory.mktemp("families"), FAMILIES))
+    assert made.problems() == ()
+    return made
+
+
+def pipeline(backend: DiffusersBackend, model: str) -> Any:
+    return backend._cache.take(backend._resolved[model]).pipeline
+
+
+@pytest.mark.parametrize("model", NAMES)
+async def test_it_draws_tells_its_steps_and_repeats(backend: DiffusersBackend, model: str):
+    render = Drawn(backend, on(model, count=2, width=64, height=96))
+    pictures = await render.run()
+    assert [picture.size for picture in pictures] == [(64, 96)] * 2
+    assert render.steps == [(step, 3 * render.steps[0][1] // 3) for step in range(1, render.steps[0][1] + 1)]
+    phases = [header.phase for header in render.told if header.kind == "phase"]
+    assert phases == ["encode", "steps", "decode"] * (render.steps[0][1] // 3)
+    again = await drawn(backend, on(model, count=2, width=64, height=96))
+    assert [picture.tobytes() for picture in pictures] == [picture.tobytes() for picture in again]
+
+
+@pytest.mark.parametrize("model", NAMES)
+async def test_guidance_and_prompt_count_where_the_family_has_them(backend: DiffusersBackend, model: str):
+    (one,) = await drawn(backend, on(model))
+    for change in ({"prompt": "a blue whale"}, {"guidance_scale": 9.0}):
+        (other,) = await drawn(backend, on(model, **change))
+        assert one.tobytes() != other.tobytes(), change
+
+
+@pytest.mark.parametrize("model", NAMES)
+async def test_cancelling_takes_a_step(backend: DiffusersBackend, model: str):
+    render = Drawn(backend, on(model, steps=50))
+    told = render.task.step
+
+    def cancel(step: int, steps: int) -> None:
+        if step == 2:
+            render.task.cancel()
+        told(step, steps)
+
+    render.task.step = cancel
+    with pytest.raises(RenderCancelledError):
+        await render.run()
+    assert len(render.steps) == 1
+
+
+@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("part", ["denoiser", "decoder"])
+async def test_numbers_that_are_no_picture_are_told_and_not_shown(backend: DiffusersBackend, model: str, part: str):
+    whole = pipeline(backend, model)
+    denoiser = getattr(whole, "transformer", None) or whole.unet
+    module = {"denoiser": denoiser, "decoder": whole.vae.decoder}[part]
+    broken = list(module.parameters())[-1]
+    kept = broken.data.clone()
+    broken.data.fill_(float("nan"))
+    try:
+        with pytest.raises(RenderError, match="numbers that are no picture"):
+            await drawn(backend, on(model))
+    finally:
+        broken.data.copy_(kept)
+    assert len(await drawn(backend, on(model))) == 1
+
+
+async def test_a_checker_of_whatever_class_is_left_out(backend: DiffusersBackend):
+    assert pipeline(backend, "lcm").safety_checker is None
+
+
+async def test_a_preview_that_cannot_be_made_ends_nothing(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch):
+    held = backend._cache.take(backend._resolved["lcm"])
+    assert held.palette is not None
+    monkeypatch.setattr(held.palette, "matrix", held.palette.matrix[:3])
+    assert len(await drawn(backend, on("lcm"))) == 1
+
+
+@pytest.mark.parametrize("vae", ["tiny", "deep", "strange"])
+def test_an_autoencoder_without_a_usual_encoder_is_drawn_with(vae: str, tmp_path: Path):
+    from worker.engine.pipeline.preview import palette
+
+    if vae == "strange":
+        assert palette(object(), tmp_path) is None
+        assert palette(builders.qwen(tmp_path).vae, tmp_path) is None  # of films: it takes a dimension more
+        return
+    made = builders.sana(tmp_path).vae if vae == "deep" else diffusers.AutoencoderTiny(latent_channels=4)
+    found = palette(made, tmp_path)
+    assert found is not None
+    assert found.matrix.shape == (4, 3)
+
+
+@pytest.fixture(scope="module")
+def stable(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
+    """Stable Diffusion 1 as m0 and Stable Diffusion 3 with patches of two latents as m1."""
+    folder = tmp_path_factory.mktemp("stable")
+    listed = tiny.catalogue(folder, tiny.build(folder / "sd"), tiny.build_sd3(folder / "sd3", patch_size=2, levels=4))
+    made = tiny_backend.loaded(listed)
+    assert made.problems() == ()
+    return made
+
+
+async def test_a_models_own_refusal_is_no_fault_of_the_engine(stable: DiffusersBackend):
+    with pytest.raises(UnfitError, match="This model does not take that: `height` and `width` have to be divisible"):
+        await drawn(stable, on("m1", width=72))
+    assert len(await drawn(stable, on("m1", width=96))) == 1
+
+
+async def test_another_size_than_its_recipes_is_not_drawn(backend: DiffusersBackend):
+    with pytest.raises(UnfitError, match="cannot draw 72 × 64; near it, it draws 64 × 64"):  # of packed latents
+        await drawn(backend, on("flux", width=72))
+
+
+OWN = [
+    ("HeunDiscreteScheduler", {}),
+    ("KDPM2DiscreteScheduler", {}),
+    ("KDPM2AncestralDiscreteScheduler", {}),
+    ("PNDMScheduler", {"skip_prk_steps": True}),
+    ("DPMSolverSinglestepScheduler", {}),
+    ("DEISMultistepScheduler", {}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:__array_wrap__")  # of diffusers as well, but it comes from within NumPy
+@pytest.mark.parametrize(("kind", "config"), OWN)
+async def test_samplers_that_call_the_model_more_often_than_there_are_steps(
+    stable: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, kind: str, config: dict[str, Any]
+):
+    held = stable._cache.take(stable._resolved["m0"])
+    brought = getattr(diffusers, kind).from_config(held.scheduler.config, **config)
+    monkeypatch.setitem(held.__dict__, "scheduler", brought)
+    monkeypatch.setattr("worker.engine.service.render_task.PREVIEW_EVERY", 0.0)
+    render = Drawn(stable, on("m0", steps=4))
+    assert len(await render.run()) == 1
+    assert render.steps == sorted(render.steps)
+    assert len({of for _, of in render.steps}) == 1
+    assert render.steps[0][0] == 1
+    assert render.steps[-1][0] == render.steps[-1][1]
+
+
+async def test_after_running_out_of_memory_a_decoder_has_its_format_back(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+):
+    whole = pipeline(backend, "lcm")
+    decode = whole.vae.decode
+
+    def lifted(*args: Any, **kwargs: Any) -> Any:
+        whole.vae.to(torch.float64)  # as SDXL's pipeline does, from half to single precision
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(whole.vae, "decode", lifted)
+    with pytest.raises(OutOfMemoryError):
+        await drawn(backend, on("lcm"))
+    monkeypatch.setattr(whole.vae, "decode", decode)
+    assert whole.vae.dtype == torch.float32
+    assert len(await drawn(backend, on("lcm"))) == 1
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("size mismatch for conv_in"), AssertionError(), MemoryError()])
+async def test_a_load_that_fails_takes_the_model_off_in_words(
+    stable: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fault: Exception
+):
+    from worker.engine.pipeline import load
+
+    second = tiny_backend.loaded(stable._settings.models, models_held=1)
+
+    def fail(*_: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr(load, "_folder", fail)
+    with pytest.raises(OutOfMemoryError if isinstance(fault, MemoryError) else ModelGoneError):
+        await drawn(second, on("m1"))
+    assert [model.id for model in second.models()] == ["m0"]
+    assert "model m1: " in second.problems()[0]
+
+
+async def test_only_its_own_sampler_is_taken_by_a_straight_path_whatever_it_is_called(backend: DiffusersBackend):
+    with pytest.raises(UnfitError, match="sampler of its own"):
+        await drawn(backend, on("sana", scheduler=Scheduler.EULER))
+    assert len(await drawn(backend, on("sana", scheduler=Scheduler.DPMPP_2M))) == 1

@@ -1,0 +1,50 @@
+"""A request → what a pipeline of diffusers is called with; families differ in what they take and what guides them."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from worker.contract.types.request import Request
+
+
+def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]:
+    """What the pipeline is called with to draw pictures `chunk` of a request.
+
+    At a guidance scale of 1 and below the pipelines make no unconditional pass.
+    """
+    takes = inspect.signature(type(pipeline).__call__).parameters
+    given: dict[str, Any] = {
+        "prompt": asked.prompt,
+        "width": asked.width,
+        "height": asked.height,
+        "num_inference_steps": asked.steps,
+        "num_images_per_prompt": len(chunk),
+        # On the CPU even for a GPU: CUDA's generator draws other numbers, and a seed has to mean one picture anywhere.
+        "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
+    }
+    if "num_images_per_prompt" not in takes:
+        given["prompt"] = [asked.prompt] * given.pop("num_images_per_prompt")
+    if "use_resolution_binning" in takes:  # it would draw the nearest size of a table, and shrink or cut that
+        given["use_resolution_binning"] = False
+    return given | _guided(takes, asked)
+
+
+def _guided(takes: Mapping[str, inspect.Parameter], asked: Request) -> dict[str, Any]:
+    if _by_true_guidance(takes):  # Qwen-Image: without any negative prompt it makes no unconditional pass at all
+        return {"true_cfg_scale": asked.guidance_scale, "negative_prompt": asked.negative_prompt or " "}
+    given: dict[str, Any] = {"guidance_scale": asked.guidance_scale} if "guidance_scale" in takes else {}
+    # Flux and other models distilled from guidance take none; what they do not know they would refuse with a TypeError.
+    if asked.negative_prompt and "negative_prompt" in takes:
+        given["negative_prompt"] = asked.negative_prompt
+    return given
+
+
+def _by_true_guidance(takes: Mapping[str, inspect.Parameter]) -> bool:
+    """Whether `guidance_scale` is for distilled models only there, and an argument of another name does the work.
+
+    Flux has that argument as well, switched off: it is distilled.
+    """
+    found = takes.get("true_cfg_scale")
+    return found is not None and isinstance(found.default, int | float) and found.default > 1
