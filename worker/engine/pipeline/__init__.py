@@ -12,6 +12,7 @@ Where to look:
     call_arguments     a request → what such a pipeline is called with
     safeguards         what a model's own code may do, in words
     render             what both keep of a render: pictures, previews, blank ones
+    at_once            how many rows of a call, how many pictures decoded at once
     pace               the CPU runs one step ahead of a GPU, and no more
     schedulers         samplers by the names that people choose
     preview            latents → a small picture

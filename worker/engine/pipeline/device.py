@@ -13,8 +13,6 @@ log = logging.getLogger(__name__)
 # Keep a part of the memory for activations: a render needs some beside the weights.
 _SHARE = 0.7
 _BATCH_PIXELS = 4 * 1024 * 1024
-_SMALL, _SMALL_ROWS = 256 * 256, 16
-_EXACT_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Device:
 
     torch_device: torch.device
     dtype: torch.dtype
-    together: int = 0  # what the operator set; 0 leaves it to `batch` and `rows`
+    together: int = 0  # what the operator set; 0 leaves it to `batch` and to what is measured
     exact: bool = False  # whether a picture must be the same to the last bit, whatever is drawn beside it
 
     @property
@@ -42,16 +40,6 @@ class Device:
         if self.together:
             return self.together
         return 1 if self.torch_device.type == "cpu" else max(1, _BATCH_PIXELS // pixels)
-
-    def rows(self, pixels: int) -> int:
-        """How many rows a call of a model has at most in Easel's loop, where a picture with guidance takes two.
-
-        Where a picture has to be the same to the last bit, every call has that many: few, for most pictures are alone.
-        """
-        most = _SMALL_ROWS if self.torch_device.type == "cpu" and pixels <= _SMALL else 2 * self.batch(pixels)
-        if self.together:
-            return 2 * self.together
-        return min(most, _EXACT_ROWS) if self.exact else most
 
     @property
     def pads(self) -> bool:

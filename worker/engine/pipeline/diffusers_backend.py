@@ -20,10 +20,12 @@ from worker.engine.errors import DeviceLostError, EngineError, ModelError, Model
 from worker.engine.service import memory
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import CATALOGUE, EngineSettings
+from worker.engine.step.probe import Probe
 
 from . import model_config
 
 if TYPE_CHECKING:
+    from .at_once import AtOnce
     from .device import Device
     from .load import LoadedModel, ResolvedModel
     from .model_cache import ModelCache
@@ -46,6 +48,7 @@ class DiffusersBackend:
         self._models: tuple[ModelInfo, ...] = ()
         self._device: Device | None = None
         self._cache: ModelCache | None = None
+        self._at_once: AtOnce | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -75,6 +78,7 @@ class DiffusersBackend:
         for problem in listed.problems:
             self._complain(problem)
         _import_torch()
+        from .at_once import AtOnce
         from .device import choose
         from .model_cache import ModelCache
 
@@ -84,6 +88,8 @@ class DiffusersBackend:
         )
         self.device, self.dtype = self._device.name, str(self._device.dtype).removeprefix("torch.")
         self._cache = ModelCache(self._device, settings.models_held)
+        socket = settings.engine_socket
+        self._at_once = AtOnce(self._device, Probe(socket.with_name(socket.name + ".at_once")))
         for config in listed.entries:
             alive()
             self._ready(config)
@@ -154,8 +160,8 @@ class DiffusersBackend:
             guidance_scale=info.guidance_scale,
             seed=0,
         )
-        if loaded.stepper:
-            warm_up(loaded, loaded.stepper, tiny, 2)
+        if loaded.stepper and self._at_once:
+            warm_up(loaded, loaded.stepper, tiny, self._at_once)
         else:
             loaded.pipeline(**arguments(loaded.pipeline, tiny, [0]))
         log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
@@ -185,7 +191,25 @@ class DiffusersBackend:
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:
-            _draw(self._take(task), task, device, make_room)
+            self._draw_with(self._take(task), task, device, make_room)
+
+    def _draw_with(
+        self, loaded: "LoadedModel", task: RenderTask, device: "Device", make_room: Callable[[], None]
+    ) -> None:
+        """By Easel's own loop, or where that cannot be by the model's own pipeline."""
+        from worker.engine.step.tables import NotLinearError
+
+        from . import denoise, stepped
+
+        if loaded.stepper and self._at_once:
+            try:
+                render = stepped.Stepped(loaded, loaded.stepper, task, device, self._at_once, make_room)
+            except NotLinearError:
+                log.debug("render %s: a sampler that no table describes", task.call.id)
+            else:
+                return render.run()
+        denoise.draw(loaded, task, device, make_room)
+        return None
 
     def _take(self, task: RenderTask) -> "LoadedModel":
         assert self._cache is not None  # noqa: S101 - as above
@@ -208,23 +232,6 @@ class DiffusersBackend:
     def _complain(self, words: str) -> None:
         log.error("%s", words)
         self._problems = (*self._problems, words)
-
-
-def _draw(loaded: "LoadedModel", task: RenderTask, device: "Device", make_room: Callable[[], None]) -> None:
-    """By Easel's own loop, or where that cannot be by the model's own pipeline."""
-    from worker.engine.step.tables import NotLinearError
-
-    from . import denoise, stepped
-
-    if loaded.stepper:
-        try:
-            render = stepped.Stepped(loaded, loaded.stepper, task, device, make_room)
-        except NotLinearError:
-            log.debug("render %s: a sampler that no table describes", task.call.id)
-        else:
-            return render.run()
-    denoise.draw(loaded, task, device, make_room)
-    return None
 
 
 def _import_torch() -> None:

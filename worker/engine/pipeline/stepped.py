@@ -22,6 +22,7 @@ from worker.engine.step.stepper import Stepper
 from worker.engine.step.tables import Table
 from worker.engine.step.trajectory import Trajectory
 
+from .at_once import AtOnce
 from .denoise import sparingly
 from .device import Device, is_out_of_memory
 from .load import LoadedModel
@@ -31,13 +32,12 @@ from .schedulers import fresh
 
 log = logging.getLogger(__name__)
 
-_DECODED = 2  # pictures at once: on a CPU more are slower, on a GPU they gain little and take much memory
-
 
 class Stepped:
     """One render.
 
     Args:
+        at_once: how much of it is worth doing at once.
         free: makes room in the device's memory.
 
     Raises:
@@ -46,14 +46,19 @@ class Stepped:
     """
 
     def __init__(
-        self, loaded: LoadedModel, stepper: Stepper, task: RenderTask, device: Device, free: Callable[[], None]
+        self,
+        loaded: LoadedModel,
+        stepper: Stepper,
+        task: RenderTask,
+        device: Device,
+        at_once: AtOnce,
+        free: Callable[[], None],
     ) -> None:
         self._loaded, self._stepper, self._task, self._free = loaded, stepper, task, free
         self._table = _table(loaded, stepper, task.request)
         self._render, self._pace = Render(loaded, task), StepPace(device.torch_device)
-        asked = task.request
-        self._shape = stepper.family.shape(asked)
-        self._rows, self._exact = device.rows(asked.width * asked.height), device.exact
+        self._shape, self._exact = stepper.family.shape(task.request), device.exact
+        self._at_once, self._rows, self._decoded_most = at_once, 1, 1
 
     def run(self) -> None:
         """Draw every picture and hand them over as they are finished.
@@ -74,6 +79,8 @@ class Stepped:
         started: list[dict[int, Trajectory]] = []
         self._fit("texts", 1, {}, lambda _: started.append(self._start(asked, indices)))
         on_way = started[0]
+        self._rows = self._at_once.rows(self._loaded, self._stepper, asked)
+        self._decoded_most = self._at_once.decoded(self._loaded, self._stepper, asked)
         self._task.phase("steps")
         steps = self._table.steps
         for step in range(1, steps + 1):
@@ -125,7 +132,7 @@ class Stepped:
             if not most:
                 self._free()  # the next render then begins with whole memory, not among the fragments of this one
 
-        most = _DECODED if self._exact else min(_DECODED, len(on_way))
+        most = self._decoded_most if self._exact else min(self._decoded_most, len(on_way))
         self._fit("decoded", most, self._stepper.decoded_fit, decode, sparing=True)
         for index, _ in found:
             del on_way[index]
@@ -156,9 +163,12 @@ class Stepped:
         raise OutOfMemoryError(self._task.request.width, self._task.request.height)
 
 
-def warm_up(loaded: LoadedModel, stepper: Stepper, asked: Request, rows: int) -> None:
-    """Draw a request for one picture without showing it to anybody."""
+def warm_up(loaded: LoadedModel, stepper: Stepper, asked: Request, at_once: AtOnce) -> None:
+    """Draw a request for one picture without showing it to anybody, and measure the model at its usual size."""
     on_way = _start(stepper, _table(loaded, stepper, asked), asked, [0])
+    width, height = loaded.resolved.config.info.size(1, 1)
+    usual = asked.model_copy(update={"width": width, "height": height})
+    rows, _ = at_once.rows(loaded, stepper, usual), at_once.decoded(loaded, stepper, usual)
     while not on_way[0].over:
         advance(stepper.family, [on_way[0]], rows)
     stepper.family.decode(on_way[0].latents[None])

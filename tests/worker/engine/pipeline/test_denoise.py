@@ -20,10 +20,12 @@ from worker.contract.types.job import Reason
 from worker.contract.types.request import Request, Scheduler
 from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledError, RenderError, UnfitError
 from worker.engine.pipeline import render as rendering
+from worker.engine.pipeline.at_once import AtOnce
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
+from worker.engine.step.probe import Probe
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -44,12 +46,24 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
     return backend
 
 
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch):
+    """How many rows and pictures at once, as if it had been measured: it must not depend on how busy a machine is."""
+    monkeypatch.setattr(AtOnce, "_best", lambda _, what, *__: {"rows": 16, "decoded": 2}[what])
+
+
 @pytest.fixture
 def exactly(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch):
     """As with EASEL_EXACT."""
+    set_device(backend, monkeypatch, exact=True)
+
+
+def set_device(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, **changes) -> None:
     device = backend._device
     assert device is not None
-    monkeypatch.setattr(backend, "_device", replace(device, exact=True))
+    changed = replace(device, **changes)
+    monkeypatch.setattr(backend, "_device", changed)
+    monkeypatch.setattr(backend, "_at_once", AtOnce(changed, Probe()))
 
 
 @pytest.fixture
@@ -324,7 +338,7 @@ async def test_a_second_blank_one_is_not_drawn_a_third_time(render, monkeypatch)
 
 @pytest.mark.parametrize("together", [1, 2, 3])
 async def test_of_several_pictures_only_the_blank_one_changes(render, backend, monkeypatch, together: int):
-    monkeypatch.setattr(backend, "_device", replace(backend._device, together=together, exact=True))
+    set_device(backend, monkeypatch, together=together, exact=True)
     original = await render(on_m0(count=3)).run()
     blank_at(monkeypatch, 1)
     again, rows = render(on_m0(count=3)), set()
@@ -410,7 +424,7 @@ async def test_drawn_together_pictures_differ_by_rounding_alone(render, backend,
     three = on_m0(model=model, count=3)
     together = await render(three).run()
     for at_once in (1, 3):
-        monkeypatch.setattr(backend, "_device", replace(backend._device, together=at_once))
+        set_device(backend, monkeypatch, together=at_once)
         assert alike(await render(three).run(), together)
 
 

@@ -35,24 +35,6 @@ def test_how_many_are_drawn_at_once(kind: str, together: int, pixels: int, at_on
 
 
 @pytest.mark.parametrize(
-    ("kind", "together", "exact", "pixels", "rows"),
-    [
-        ("cpu", 0, False, 256 * 256, 16),
-        ("cpu", 0, False, 257 * 257, 2),
-        ("cpu", 0, True, 256 * 256, 4),
-        ("cpu", 0, True, MEGA, 2),
-        ("cpu", 3, True, 256 * 256, 6),
-        ("cuda", 0, False, 512 * 512, 32),
-        ("cuda", 0, True, 512 * 512, 4),
-        ("cuda", 0, False, 5 * MEGA, 2),
-        ("cuda", 1, False, 512 * 512, 2),
-    ],
-)
-def test_how_many_rows_a_call_has(kind: str, together: int, exact: bool, pixels: int, rows: int) -> None:
-    assert Device(torch.device(kind), torch.float32, together, exact).rows(pixels) == rows
-
-
-@pytest.mark.parametrize(
     ("error", "memory", "lost"),
     [
         (torch.OutOfMemoryError("x"), True, False),
