@@ -6,6 +6,7 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.intake.admission import Intake
+from bot.intake.origin import of_interaction
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
@@ -60,6 +61,8 @@ class Imagine(commands.Cog):
         await ask(self._intake, interaction, typed)
 
     @imagine.autocomplete("model")
-    async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        models = await self._intake.live_models.suggest(typed, self._intake.defer_after)
-        return [Choice(name=each.title, value=each.id) for each in models[:CHOICES_MAX]]
+    async def _models(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        intake = self._intake
+        models = await intake.live_models.suggest(typed, intake.defer_after)
+        allows = await intake.policies.models_for(of_interaction(interaction), intake.defer_after)
+        return [Choice(name=each.title, value=each.id) for each in models if allows(each.id)][:CHOICES_MAX]

@@ -1,11 +1,13 @@
 """The policy of whoever asks for something, where they ask: made anew for each event, of what is set now."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import discord
+from redis.exceptions import RedisError
 
 from bot.policy.ceilings import Ceilings
 from bot.policy.limits import Policy
@@ -55,6 +57,14 @@ class Policies:
             return policy
         shown = not place.ephemeral and may_show(self._guild(place.server), place.channel, policy.results_to)
         return policy if shown else replace(policy, results_to=None)
+
+    async def models_for(self, origin: Origin, patience: float) -> Callable[[str], bool]:
+        """Which models may be suggested to the person of an event: all of them, where that is not known in time."""
+        try:
+            async with asyncio.timeout(patience):
+                return (await self.of(origin)).allows
+        except (RedisError, TimeoutError):
+            return lambda _: True
 
     async def at(self, server: int | None, channel: int, roles: frozenset[int], person: int) -> Policy:
         """What holds for a person with these roles in a channel (of a thread: its parent). Raises RedisError."""

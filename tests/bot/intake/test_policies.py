@@ -112,6 +112,16 @@ async def test_what_is_usual_in_a_channel_is_drawn_where_nothing_is_typed(drawin
     assert ((await drawing.job(asked.id)).request.count, (await drawing.job(asked.id)).request.steps) == (1, 7)
 
 
+async def test_only_what_may_be_used_is_suggested_and_drawn_with(drawing: Harness) -> None:
+    other = STARTER.model_copy(update={"id": "sdxl", "title": "SDXL"})
+    await drawing.jobs.heartbeat("w", [STARTER, other], 1)
+    await set_(drawing, each__models=["sdxl"])
+    suggested = await drawing.discord.autocomplete("gallery", "bea", "imagine", "model", "")
+    assert [each["value"] for each in suggested] == ["sdxl"]
+    assert "**starter** can't be used here: this server allows only **sdxl**." in await said(drawing, model="starter")
+    assert (await drawing.job((await drawing.imagine("bea")).id)).request.model == "sdxl"
+
+
 async def test_a_refusal_keeps_what_was_typed_and_offers_a_form(drawing: Harness) -> None:
     await set_(drawing, each__day_pictures=3)
     answer = await drawing.answer(await drawing.imagine("bea", steps=7))
