@@ -90,6 +90,7 @@ class Desk:
             people=sum(each.pictures > 0 for each in usage[0].people.values()),
             waiting=waiting,
             last=changes[0] if changes else None,
+            damaged=held.damaged,
         )
 
     async def waiting(self, server: int, person: int) -> list[str]:

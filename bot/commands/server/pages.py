@@ -40,6 +40,7 @@ class View:
         version: the number of the last change, 0 where there was none.
         pictures, people, waiting: today's, and what waits or is drawn now.
         last: the last change.
+        damaged: what of the settings cannot be read, as dotted paths.
         now: ms since the epoch.
     """
 
@@ -51,6 +52,7 @@ class View:
     people: int = 0
     waiting: int = 0
     last: Change | None = None
+    damaged: tuple[str, ...] = ()
     now: int = field(default_factory=words.now_ms)
 
     @cached_property
@@ -65,6 +67,8 @@ def panel(view: View) -> Part:
     title = [said.heading(view.name, language), said.introduction(language)]
     if view.settings.paused is not None:
         title.append(said.paused(view.settings.paused, language))
+    if view.damaged:
+        title.append(said.damaged(view.damaged, language))
     return parts.message(
         parts.text(*title),
         parts.line(),

@@ -25,6 +25,17 @@ def paused(sentence: str, language: Language) -> str:
     return language.gettext("⏸️ **Paused.** People are told: “{sentence}”", sentence=safe(sentence, 300))
 
 
+def damaged(paths: Sequence[str], language: Language) -> str:
+    """That some of what was set cannot be read and does not count, and what to do about it."""
+    if not all(paths):
+        return language.gettext("⚠️ **What was set here cannot be read any more.** Please look through all of it.")
+    names = language.listed(["`" + each.replace("`", "")[:60] + "`" for each in paths[:10]])
+    # Translators: {names} are names of settings.
+    return language.gettext(
+        "⚠️ **Cannot be read any more, and does not count:** {names}. Please set it anew.", names=names
+    )
+
+
 def ceiling(parts: Sequence[str], language: Language) -> str:
     """What the operator allows, where that is more; `parts` are amounts in words."""
     # Translators: {amounts} is such as "10 requests at once and 500 pictures a day".

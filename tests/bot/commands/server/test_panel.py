@@ -4,6 +4,7 @@ import pytest
 
 from tests.bot.commands.server.hands import Admins, fields, hints, said
 from tests.bot.harness import CALLBACK, Harness, until
+from worker.contract.store import keys
 from worker.contract.types.job import State
 from worker.contract.types.server_settings import UsedUp
 
@@ -228,3 +229,20 @@ async def test_a_lost_connection_sets_nothing_twice(admins: Admins) -> None:
     await admins.discord.fault("POST", CALLBACK, drop="after", times=1)
     await admins.fill(form, each__steps="20")
     assert (await until(admins.held, lambda held: held.version > 0)).version == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ('{"each": {"at_once": "x", "steps": 9}}', "and does not count:** `each.at_once`. Please set it anew."),
+        ("{", "**What was set here cannot be read any more.** Please look through all of it."),
+    ],
+)
+async def test_admins_are_told_of_damage_and_put_it_right(admins: Admins, document: str, told: str) -> None:
+    store, server = admins.store, await admins.server()
+    await store.redis.hset(keys.server_settings(server), mapping={"version": 5, "doc": document})
+    panel = await admins.panel()
+    assert told in said(panel)
+    await admins.fill(await admins.open(panel, "form:person"), each__at_once="2")
+    assert told not in said(await admins.panel())
+    assert (await admins.held()).settings.each.at_once == 2
