@@ -217,6 +217,8 @@ class DiffusersBackend:
         if model not in self._cache:
             task.phase("load")
         try:
+            if model not in self._cache:
+                self._check_again(model)
             return self._cache.take(self._resolved[model])
         except OutOfMemoryError:
             self._take_off(model, f"model {model}: it does not fit into memory, even alone. Choose a smaller format.")
@@ -224,6 +226,19 @@ class DiffusersBackend:
         except ModelError as error:
             self._take_off(model, str(error))
             raise ModelGoneError(causes.model_damaged()) from error
+
+    def _check_again(self, model: str) -> None:
+        """Files may change under a running engine: what is loaded now must be whole, and named as what it is."""
+        from .load import fetch
+
+        known = self._resolved[model]
+        try:
+            changed = known.changed
+        except (OSError, ModelError):  # `fetch` says what is wrong
+            changed = True
+        if changed:
+            log.warning("model %s: its files have changed", model)
+            self._resolved[model] = fetch(known.config)
 
     def _take_off(self, model: str, words: str) -> None:
         self._models = tuple(info for info in self._models if info.id != model)

@@ -19,7 +19,7 @@ from worker.engine.errors import ModelError
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher, vocabulary
 from worker.engine.step.stepper import Stepper
 
-from . import model_files, safeguards
+from . import model_files, safeguards, tensor_names
 from .device import Device, is_lost, is_out_of_memory
 from .model_config import HubModel, LocalFile, LocalFolder, ModelConfig
 from .preview import Palette, clean, palette
@@ -32,6 +32,11 @@ _KINDS = {
     "conditioner.embedders.": "StableDiffusionXLPipeline",
     "cond_stage_model.": "StableDiffusionPipeline",
 }
+# What single files say by the mere name of a tensor: what their network predicts, and that it knows pure noise.
+_TOLD: dict[str, dict[str, Any]] = {
+    "v_pred": {"prediction_type": "v_prediction"},
+    "ztsnr": {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"},
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class ResolvedModel:
         path: a diffusers folder, or one safetensors file.
         revision: what its pictures' recipes name: the entry's revision, the Hub's commit, or a fingerprint.
         values: numbers in its weights, from which the memory that it takes follows.
+        print: the fingerprint of its files as they were checked.
         vocabulary: all that it was taught to name, where it says so.
     """
 
@@ -49,7 +55,13 @@ class ResolvedModel:
     path: Path
     revision: str
     values: int
+    print: str = ""
     vocabulary: ModelVocabulary | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether its files are others than those that were checked. Raises OSError."""
+        return self.print != model_files.fingerprint(model_files.weights(self.path, self.config.origin.variant))
 
     @property
     def info(self) -> ModelInfo:
@@ -97,12 +109,13 @@ def fetch(config: ModelConfig) -> ResolvedModel:
         model_files.check_file(model, path)
         if folder := _own_configuration(config):
             model_files.check_configuration(model, folder)
-    weights = model_files.weights(path)
-    revision = config.origin.revision or commit or model_files.fingerprint(weights)
+    weights = model_files.weights(path, config.origin.variant)
+    print_ = model_files.fingerprint(weights)
+    revision = config.origin.revision or commit or print_
     # From the headers alone: whether a model fits must be known before its weights are read.
     values = sum(math.prod(shape) for file in weights for shape in model_files.shapes(file).values())
     known = vocabulary.find(model, path) if path.is_dir() else None
-    return ResolvedModel(config, path, revision[:_REVISION_MAX], values, known)
+    return ResolvedModel(config, path, revision[:_REVISION_MAX], values, print_, known)
 
 
 def _download(model: str, hub: HubModel, variant: str | None) -> Path:
@@ -141,7 +154,11 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     dtype = dtype_of(resolved, device)
     try:
         pipeline = _folder(resolved, dtype) if resolved.path.is_dir() else _single(resolved, dtype)
+        if resolved.path.is_dir():
+            tensor_names.check(config.info.id, pipeline, resolved.path, config.origin.variant)
         pipeline.to(device.torch_device)
+    except ModelError:
+        raise
     except Exception as error:  # whatever diffusers and transformers raise for damaged or foreign files
         if is_out_of_memory(error) or is_lost(error):  # the cache then drops another model and comes back
             raise
@@ -189,7 +206,13 @@ def _single(resolved: ResolvedModel, dtype: torch.dtype) -> Any:
         raise ValueError("its kind cannot be told from its keys; set `pipeline` to its class in diffusers")
     folder = _own_configuration(resolved.config)
     config = str(folder) if folder else origin.config
-    return maker(str(resolved.path), dtype=dtype, config=config, **_without_checker(kind))
+    try:
+        pipeline = maker(str(resolved.path), dtype=dtype, config=config, **_without_checker(kind))
+    except NotImplementedError as error:  # torch's words for tensors that are still without numbers
+        raise ValueError(f"it lacks tensors that a {kind} needs") from error
+    if changes := {name: value for key, told in _TOLD.items() if key in names for name, value in told.items()}:
+        pipeline.scheduler = type(pipeline.scheduler).from_config(pipeline.scheduler.config, **changes)
+    return pipeline
 
 
 def _own_configuration(config: ModelConfig) -> Path | None:

@@ -23,6 +23,9 @@ _CODE = {".py", ".pyc", ".pyd", ".so", ".dylib", ".dll"}
 # Where diffusers and transformers look up which module or class a component brings with it.
 _CONFIGS = "*config*.json"
 _FOREIGN = {"auto_map", "custom_pipelines"}
+# As the two libraries name them: a variant stands before or after the number of a part.
+_WEIGHTS = re.compile(r"[a-z_]+(?:\.(\w+))?(?:-\d+-of-\d+)?(?:\.(\w+))?\.safetensors")
+_SCALED = ("scale_weight", "scaled_fp8", "weight_scale")
 _CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
@@ -82,6 +85,8 @@ def check_file(model: str, file: Path) -> None:
         raise ModelError(model, f"{file} is not a safetensors file, or damaged.", _AGAIN) from error
     if 8 + length + end != size:
         raise ModelError(model, f"{file} is cut off: {size} of {8 + length + end} bytes.", _AGAIN)
+    if any(name.endswith(_SCALED) for name in header):  # read without their scales, they would draw noise
+        raise ModelError(model, f"{file} holds 8-bit weights with scales of their own.", _UNSCALED)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -96,9 +101,24 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def weights(path: Path) -> list[Path]:
-    """The safetensors files of a folder or of a single file."""
-    return sorted(path.rglob("*.safetensors")) if path.is_dir() else [path]
+def weights(path: Path, variant: str | None = None) -> list[Path]:
+    """The safetensors files that are read of a folder, or the single file.
+
+    Folders may hold the same weights in several formats, parts that nobody loads, and whole models beside the parts.
+    """
+    if not path.is_dir():
+        return [path]
+    parts = [name for name, (library, _) in _index("", path).items() if library and not name.startswith(_NO_WEIGHTS)]
+    return sorted(file for name in parts for file in chosen(path / name, variant))
+
+
+def chosen(part: Path, variant: str | None) -> list[Path]:
+    """The files of one part that are read: those of the variant where it has any, else those of none."""
+    of: dict[str | None, list[Path]] = {}
+    for file in sorted(part.glob("*.safetensors")):
+        if named := _WEIGHTS.fullmatch(file.name):
+            of.setdefault(named[1] or named[2], []).append(file)
+    return of.get(variant) or of.get(None) or sorted(part.glob("*.safetensors"))
 
 
 def pipeline_class(folder: Path) -> str | None:
@@ -123,6 +143,7 @@ def shapes(file: Path) -> dict[str, list[int]]:
     return {name: tensor["shape"] for name, tensor in header.items() if name != "__metadata__"}
 
 
+_UNSCALED = "diffusers does not read those: take the model in fp16 or bf16."
 _AGAIN = "Copy or download the model again."
 _NO_CODE = "Easel runs no code of models."
 Index = dict[str, tuple[str | None, str | None]]  # component → library and class, both None where it is left out

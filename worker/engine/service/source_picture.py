@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import UpscalerInfo
@@ -24,10 +24,18 @@ def read(content: bytes, upscaler: UpscalerInfo) -> Image.Image:
             if getattr(image, "n_frames", 1) > 1:
                 raise SourceError(causes.picture_moves())
             image.load()
-            return image
+            return _upright(image)
     except UnidentifiedImageError as error:
         raise SourceError(causes.picture_of_other_format()) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # far above our limit
         raise SourceError(causes.picture_far_too_large()) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise SourceError(causes.picture_damaged()) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As viewers show it: turned as its camera says, and 16-bit grey as grey and not as white."""
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode.startswith("I"):
+        return turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return turned

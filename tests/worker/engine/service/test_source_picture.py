@@ -58,3 +58,24 @@ def test_transparent_and_grey_ones_too() -> None:
 def test_others_are_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read(content, UPSCALER)
+
+
+def test_grey_of_sixteen_bits_stays_grey() -> None:
+    picture = read(encoded("PNG", "I;16"), UPSCALER).convert("RGB")  # 7 of 65535
+    assert picture.getextrema() == ((0, 0),) * 3
+    out = io.BytesIO()
+    Image.new("I;16", (48, 32), 32896).save(out, "PNG")
+    assert read(out.getvalue(), UPSCALER).convert("RGB").getextrema() == ((128, 128),) * 3
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size", "red"), [(1, (48, 32), (0, 0)), (3, (48, 32), (47, 31)), (6, (32, 48), (31, 0))]
+)
+def test_a_picture_stands_as_its_camera_says(orientation: int, size: tuple[int, int], red: tuple[int, int]) -> None:
+    image, exif, out = Image.new("RGB", (48, 32), "blue"), Image.Exif(), io.BytesIO()
+    image.putpixel((0, 0), (255, 0, 0))
+    exif[0x0112] = orientation
+    image.save(out, "PNG", exif=exif)
+    picture = read(out.getvalue(), UPSCALER)
+    assert picture.size == size
+    assert picture.getpixel(red) == (255, 0, 0)

@@ -41,6 +41,8 @@ class Compact(nn.Module):
         first, end = state.get("body.0.weight"), state.get(f"body.{last}.weight")
         if first is None or end is None or first.ndim != 4 or first.shape[1] != 3 or "body.1.weight" not in state:
             return None
+        if last >= len(state):  # before as many are made: a file may name a layer 200,000 and have three
+            return None
         # The file says nothing about sizes; they follow from the first layer, the last one and its channels.
         scale = round((end.shape[0] / 3) ** 0.5)
         model = cls(first.shape[0], (last - 2) // 2, scale)

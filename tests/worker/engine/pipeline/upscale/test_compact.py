@@ -34,6 +34,7 @@ def test_its_sizes_are_read_from_the_weights(features, convs, scale):
         lambda state: state.pop("body.1.weight"),
         lambda state: state.update({"conv_first.weight": torch.zeros(1)}),
         lambda state: state.update({"body.0.weight": torch.zeros(8, 4, 3, 3)}),
+        lambda state: state.update({"body.200000.weight": torch.zeros(48, 8, 3, 3)}),
     ],
 )
 def test_another_architecture_is_none_of_its_business(change):
