@@ -173,5 +173,5 @@ def backoff(job: Job, first: float | None = None, most: float | None = None) -> 
 
 
 def cosmetic(job: Job) -> bool:
-    """Only places and progress would be missing from its message."""
-    return job.state in {State.QUEUED, State.CLAIMED} and job.destination.message is not None
+    """Only places and progress would be missing from its message, which shows its job already."""
+    return job.state in {State.QUEUED, State.CLAIMED} and job.destination.message is not None and job.shown_at > 0

@@ -207,7 +207,29 @@ async def test_long_work_keeps_its_hold(redis_async: redis.asyncio.Redis) -> Non
 
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("message", [None, 9])
-def test_an_edit_may_be_dropped_while_a_later_one_is_sure_to_come(state: State, message: int | None) -> None:
+@pytest.mark.parametrize("shown_at", [0, 5])
+def test_an_edit_may_be_dropped_while_a_later_one_is_sure_to_come(
+    state: State, message: int | None, shown_at: int
+) -> None:
+    """Nor the first, before which Discord says that Easel is thinking."""
     place = Destination(channel=1, message=message)
-    job = Job(id="a", state=state, owner=1, server="1", request=request(), destination=place, created=0, changed=0)
-    assert cosmetic(job) is (state in {State.QUEUED, State.CLAIMED} and message is not None)
+    job = Job(
+        id="a", state=state, owner=1, server="1", request=request(), destination=place, created=0, changed=0,
+        shown_at=shown_at,
+    )  # fmt: skip
+    assert cosmetic(job) is (state in {State.QUEUED, State.CLAIMED} and message is not None and shown_at > 0)
+
+
+async def test_who_was_put_off_is_shown_their_job_once_discord_takes_it(loop: Loop) -> None:
+    async def refuse(entry: OutboxEntry) -> None:
+        loop.deliver.side_effect = loop.outbox.done
+        raise RateLimitedError(0.1)
+
+    loop.deliver.side_effect = refuse
+    await loop.jobs.heartbeat("w", [INFO], 1)
+    await loop.jobs.admit(new_job("waiting"), Caps())
+    await loop.jobs.deferred("waiting", 99)
+    await loop.times(2)
+    job = await loop.jobs.get("waiting")
+    assert job is not None
+    assert job.shown_at > 0

@@ -153,6 +153,7 @@ class Job(BaseModel):
         early: it goes its last way without trying others: that has begun, or Discord refuses too many results.
         wordless: Discord objects to its words, so they are not shown.
         old_message: the message that it had before, which is to become a link; `old_channel`: its channel.
+        shown_at: when its message last showed its job; 0 where it never has: "is thinking" stands there at most.
         doubted: until when (as `now` of the scripts) something that was sent earlier may still reach its message: by a
             poster that was lost, or without an answer. 0 when there is nothing.
         gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
@@ -192,6 +193,7 @@ class Job(BaseModel):
     old_message: int | None = None
     old_channel: int | None = None
     results_to: int | None = None
+    shown_at: int = 0
     doubted: int = 0
     gathers: tuple[str, ...] = ()
     gathered: str = ""
