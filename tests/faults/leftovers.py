@@ -13,10 +13,11 @@ from .account import Claim
 _STAY = {
     keys.SEQUENCE, keys.BELL, keys.OUTBOX_BELL, keys.WORKERS, keys.MODELS, keys.CATALOGUE,
     keys.UPSCALERS, keys.PACE, keys.CHARGES, keys.REAPER, keys.CLOCK, keys.SETTINGS,
+    keys.COUNTED,
     "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
     "rq:queue:easel:intermediate",  # what a killed slot had just claimed; RQ's maintenance removes it
 }  # fmt: skip
-_STAY_PREFIXES = ("easel:commands",)
+_STAY_PREFIXES = ("easel:commands", "easel:server-hints:")
 _EMPTY = {
     "the line": keys.LINE,
     "leases": keys.LEASES,
@@ -26,7 +27,7 @@ _EMPTY = {
     "unposted pictures": keys.UNPOSTED,
     "quarantine": keys.QUARANTINE,
 }
-_TRANSIENT = ("easel:person:", "easel:server:", "easel:picture:")
+_TRANSIENT = ("easel:person:", "easel:server:", "easel:member:", "easel:picture:")
 
 
 async def find(store: Redis) -> list[str]:

@@ -17,6 +17,7 @@ from bot import texts as bot_texts
 from bot.errors import Refusal
 from bot.layers import OPERATOR, Layer, LayerKind, Value
 from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused, SettingsChanging
+from bot.texts.server import answers as server_answers
 from tests.worker.contract.factories import new_job, request, upscale_job
 from worker.contract.message import texts
 from worker.contract.message.cause_texts import SENTENCES
@@ -30,7 +31,7 @@ from worker.contract.types.server_settings import Change, Limits, Whose
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
 _DIVIDERS = re.compile(r"\n-# |\n")
-PLAIN = {"Question", "Deleted"}  # answers that refuse nothing
+PLAIN = {"Question", "Deleted", "Hint"}  # answers that refuse nothing
 UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
 
 
@@ -128,6 +129,7 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
         ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),
         ("Deleted", bot_texts.deleted(_IN_PATTERNS)),
+        ("Hint", server_answers.hint(_IN_PATTERNS)),
         *(("Question", _IN_PATTERNS.gettext(row.question)) for row in VERBS.values() if row.question),
         ("CommandChanged", bot_texts.command_changed(_IN_PATTERNS)),
     ]

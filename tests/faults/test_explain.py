@@ -16,6 +16,7 @@ from bot.errors import (
     TooLate,
     Upscaled,
 )
+from bot.texts.server import answers as server_answers
 from tests.faults.account import Ledger
 from tests.faults.book import AT, DM, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
 from tests.faults.explain import _ENDINGS, _REFUSALS
@@ -136,6 +137,13 @@ def test_what_was_upscaled_before_was_asked_for_before(book: Book, before: bool,
     at = AT - 2 if before else AT + 2
     book.react("1️⃣", at=at) if by_reaction else book.press("upscale", number=8, at=at)
     assert broken(book.settle()) is not before
+
+
+def test_what_admins_are_told_once_refuses_nothing(book: Book) -> None:
+    book.deed()
+    book.told(server_answers.hint(ENGLISH))
+    account = book.settle()
+    assert (broken(account), account.refused.total()) == (False, 0)
 
 
 def test_a_question_refuses_nothing(book: Book) -> None:

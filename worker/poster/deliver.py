@@ -21,7 +21,8 @@ from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import Job, PostedAs, PostedPart, Reason, State
+from worker.contract.types.job import Job, Reason, State
+from worker.contract.types.posted_as import PostedAs, PostedPart
 
 from .discord import Discord, RateLimitedError, RefusedError
 from .elsewhere import Elsewhere

@@ -10,8 +10,9 @@ from worker.contract.message import texts
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card, file_name, upscale_rows
 from worker.contract.message.languages import Language
-from worker.contract.types.job import Job, PostedAs, State
+from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.posted_as import PostedAs
 
 from .request_body import UploadFile
 from .split import MessagePart

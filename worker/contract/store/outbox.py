@@ -16,7 +16,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from worker.contract.discord_answers import How
 from worker.contract.discord_limits import REQUESTS_PER_SECOND
 from worker.contract.types.cause import Cause
-from worker.contract.types.job import RECORD_VERSION, Job, PostedAs, Reason
+from worker.contract.types.job import RECORD_VERSION, Job, Reason
+from worker.contract.types.posted_as import PostedAs
 from worker.contract.types.timings import Timings, ms
 
 from . import keys, scripts

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from .cause import Cause
 from .destination import Destination
+from .posted_as import PostedAs
 from .request import Request
 from .result import Result
 from .upscale_source import UpscaleSource
-from .versioned import since
 
 # The newest record that is read here. Each is written with the oldest version that can say it, so that older workers
 # and posters go on reading what says nothing new.
@@ -61,37 +61,6 @@ class Progress(BaseModel):
     phase: str = "steps"
     step: int = 0
     steps: int = 0
-
-
-class PostedPart(BaseModel):
-    """A further message of a large result: its id, and which pictures, by index, have their buttons there."""
-
-    model_config = ConfigDict(frozen=True)
-
-    message: int
-    larger: tuple[int, ...]
-
-
-class PostedAs(BaseModel):
-    """How a message looked when its pictures came, so that a later edit of its buttons changes nothing else.
-
-    Attributes:
-        larger: pictures, by index, with a button that makes them larger; others may be in further messages.
-        encoding: of the pictures, where it is not that of the engine; else "".
-        parts: the further messages, where there are some that can be edited.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    larger: tuple[int, ...] = ()
-    encoding: str = ""
-    parts: tuple[PostedPart, ...] = since(4, ())
-
-    def with_part(self, message: int | None, larger: tuple[int, ...]) -> Self:
-        """With one more message, where it is known and has buttons."""
-        if message is None or not larger:
-            return self
-        return self.model_copy(update={"parts": (*self.parts, PostedPart(message=message, larger=larger))})
 
 
 class NewJob(BaseModel):

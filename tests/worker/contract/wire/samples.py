@@ -24,8 +24,9 @@ from worker.contract.store.record import fields
 from worker.contract.types import recipe
 from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
-from worker.contract.types.job import NewJob, PostedAs, PostedPart, Progress, Reason
+from worker.contract.types.job import NewJob, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.posted_as import PostedAs, PostedPart
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request, Scheduler, Upscale
 from worker.contract.types.result import Picture, Result

@@ -21,7 +21,8 @@ from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import recipe
 from worker.contract.types.cause import device_lost, thread_locked
-from worker.contract.types.job import PostedAs, Progress, Reason
+from worker.contract.types.job import Progress, Reason
+from worker.contract.types.posted_as import PostedAs
 from worker.contract.types.result import Result
 from worker.contract.types.timings import Caps
 

@@ -1,0 +1,38 @@
+"""How a result's messages looked when they were posted."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from .versioned import since
+
+
+class PostedPart(BaseModel):
+    """A further message of a large result: its id, and which pictures, by index, have their buttons there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: int
+    larger: tuple[int, ...]
+
+
+class PostedAs(BaseModel):
+    """How a message looked when its pictures came, so that a later edit of its buttons changes nothing else.
+
+    Attributes:
+        larger: pictures, by index, with a button that makes them larger; others may be in further messages.
+        encoding: of the pictures, where it is not that of the engine; else "".
+        parts: the further messages, where there are some that can be edited.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    larger: tuple[int, ...] = ()
+    encoding: str = ""
+    parts: tuple[PostedPart, ...] = since(4, ())
+
+    def with_part(self, message: int | None, larger: tuple[int, ...]) -> Self:
+        """With one more message, where it is known and has buttons."""
+        if message is None or not larger:
+            return self
+        return self.model_copy(update={"parts": (*self.parts, PostedPart(message=message, larger=larger))})
