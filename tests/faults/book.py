@@ -13,7 +13,7 @@ from .troubles import Trouble
 
 BOT, OWNER, OTHER = 1, 3, 4
 GALLERY, THREAD, DM = 77, 78, 99
-CAPS, HOSTS = {"person": 2, "server": 3, "total": 4}, ("north", "south")
+CAPS, HOSTS = {"person": 2, "everywhere": 2, "server": 3, "total": 4}, ("north", "south")
 PROMPT = "a fox 1-0001"
 AT = 100.0  # when most things are done
 

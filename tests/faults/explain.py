@@ -112,10 +112,15 @@ def refusal(book: Book, code: str, no: No) -> bool:
 def _over_cap(book: Book, form: str, no: No) -> bool:
     """Were so many of their jobs open at that moment, at most?"""
     here = server_of(book.record, no.channel, no.person)
-    key = {"person": lambda life: (life.owner, life.server) == (no.person, here), "total": lambda _: True}.get(
-        form, lambda life: life.server == here
-    )
-    open_ = [life for life in book.lives.values() if key(life) and life.begin <= no.at <= _uncounted(book, life)]
+    theirs: Mapping[str, Callable[[Life], bool]] = {
+        "person": lambda life: (life.owner, life.server) == (no.person, here),
+        "everywhere": lambda life: life.owner == no.person,
+        "server": lambda life: life.server == here,
+        "total": lambda _: True,
+    }
+    open_ = [
+        life for life in book.lives.values() if theirs[form](life) and life.begin <= no.at <= _uncounted(book, life)
+    ]
     return len(open_) >= book.caps[form]
 
 

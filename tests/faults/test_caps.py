@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import OverCap
-from tests.faults.book import AT, Book, posted, waiting
+from tests.faults.book import AT, GALLERY, Book, posted, waiting
 from tests.faults.test_explain import broken, said
 from tests.faults.troubles import Trouble
 from worker.contract.store.jobs import AdmissionLimit, Refused
@@ -15,7 +15,13 @@ def book() -> Book:
 
 
 @pytest.mark.parametrize(
-    ("why", "waiting_jobs"), [(AdmissionLimit.PERSON, 2), (AdmissionLimit.SERVER, 3), (AdmissionLimit.TOTAL, 4)]
+    ("why", "waiting_jobs"),
+    [
+        (AdmissionLimit.PERSON, 2),
+        (AdmissionLimit.EVERYWHERE, 2),
+        (AdmissionLimit.SERVER, 3),
+        (AdmissionLimit.TOTAL, 4),
+    ],
 )
 @pytest.mark.parametrize("missing", [0, 1])
 def test_a_cap_is_an_explanation_when_it_is_reached(
@@ -52,3 +58,13 @@ def test_a_cap_counts_what_was_asked_for_by_reaction_and_not_shown_yet(book: Boo
         book.message(10 + number, waiting(job, AT + 5), posted(job, AT + 9), reply_to=5 + number)
         book.react(message=5 + number, at=AT - 1 if reacted else AT + 1)
     assert broken(book.settle()) is not reacted
+
+
+@pytest.mark.parametrize(("why", "explained"), [(AdmissionLimit.PERSON, False), (AdmissionLimit.EVERYWHERE, True)])
+def test_a_person_has_a_cap_in_each_server_and_one_over_all(book: Book, why: AdmissionLimit, explained: bool) -> None:
+    book.record.servers[500] = 50
+    book.deed()
+    book.told(said(OverCap(Refused(why, 1, 1, 30.0))))
+    for number, channel in enumerate((GALLERY, 500)):
+        book.message(10 + number, waiting(f"j{number}", AT - 5), posted(f"j{number}", AT + 50), channel=channel)
+    assert broken(book.settle()) is not explained
