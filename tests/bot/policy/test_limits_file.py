@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.policy import limits_file
 from bot.policy.ceilings import Bounds
 from bot.policy.limits_file import LimitsFileError, ceilings_of
@@ -77,3 +78,11 @@ def test_a_mistake_is_told_by_its_line(tmp_path: Path, text: str | bytes, said: 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(LimitsFileError, match="it cannot be read"):
         ceilings_of(settings(limits=str(tmp_path / "absent.toml")))
+
+
+def test_a_mistake_ends_the_bot_with_its_line_alone(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISCORD_TOKEN", "x")
+    monkeypatch.setenv("EASEL_LIMITS", write(tmp_path, "[each]\nat_once = 0"))
+    assert main([]) == 2
+    assert capsys.readouterr().err.startswith(f"EASEL_LIMITS is not usable: {tmp_path}/limits.toml:2: each.at_once: it")

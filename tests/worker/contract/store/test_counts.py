@@ -88,8 +88,19 @@ async def cancelled_twice(jobs: Jobs, take: Any) -> None:
         await jobs.cancel("1")
 
 
+async def cancelled_and_damaged(jobs: Jobs, take: Any) -> None:
+    await jobs.cancel("1")
+    await ask(jobs.redis, "quarantine('1', '60000')")
+
+
+async def posted_and_damaged(jobs: Jobs, take: Any) -> None:
+    await posted(jobs, take)
+    await ask(jobs.redis, "quarantine('1', '60000')")
+
+
 # How a job ends, and how much of it stays on its day's account.
-ENDS = {posted: 1.0, failed: 0.0, cancelled_waiting: 0.0, cancelled_late: 0.75, cancelled_twice: 0.0}
+ENDS = {posted: 1.0, failed: 0.0, cancelled_waiting: 0.0, cancelled_late: 0.75, cancelled_twice: 0.0,
+        cancelled_and_damaged: 0.0, posted_and_damaged: 1.0}  # fmt: skip
 
 
 @pytest.mark.parametrize("end", ENDS)
