@@ -8,11 +8,14 @@ from tests.worker.poster.harness import CHANNEL, TOKEN, Harness
 from tests.worker.poster.standin import (
     AUTOMOD,
     BROKEN,
+    HTML,
     NO_ACCESS,
     NO_CHANNEL,
     NO_PERMISSION,
+    OVERLOADED,
     TOO_LARGE,
     Message,
+    Refused,
     Seen,
     Standin,
 )
@@ -75,9 +78,12 @@ async def test_what_is_too_large_there_is_made_smaller_there(harness: Harness, s
     assert not standin.messages[old].files
 
 
-async def test_while_discord_has_trouble_it_waits_and_is_there_once(harness: Harness, standin: Standin) -> None:
+@pytest.mark.parametrize("trouble", [BROKEN, OVERLOADED, HTML])
+async def test_while_discord_has_trouble_it_waits_and_is_there_once(
+    harness: Harness, standin: Standin, trouble: Refused
+) -> None:
     old = standin.message()
-    standin.rule = lambda seen: BROKEN if seen.line.startswith(INTO) else None
+    standin.rule = lambda seen: trouble if seen.line.startswith(INTO) else None
     await harness.rendered(message=old, token=None, results_to=THERE)
     await harness.refused(BrokenError)
     assert not standin.messages[old].files
