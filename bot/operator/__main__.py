@@ -19,11 +19,15 @@ from worker.contract.types.operator_settings import DIRECT, WEIGHT_MAX, WEIGHT_M
 from worker.contract.types.server_settings import SENTENCE_MAX, Block
 
 from . import tables
-from .desk import Busy, OperatorDesk
+from .desk import Busy, OperatorDesk, Unreadable
 
 _NOTHING = "none"  # takes away what was set
 _TIMEOUT = 5.0  # seconds
 _DAYS = 7
+_UNREADABLE = (
+    "What was set before cannot be read, and nothing of it counts. Look at it with HGET easel:operator doc, put it "
+    "right there, or start anew with DEL easel:operator"
+)
 Do = Callable[[OperatorDesk, argparse.Namespace], Awaitable[str]]
 
 
@@ -67,6 +71,9 @@ async def _run(url: str, asked: argparse.Namespace) -> int:
         except RedisError as error:
             print(refusal(error) or f"Redis is away ({type(error).__name__}); nothing was changed", file=sys.stderr)
             return 1
+        except Unreadable:
+            print(f"{_UNREADABLE}; nothing was changed.", file=sys.stderr)
+            return 2
         except Busy:
             print("Someone else is changing the same; please try again.", file=sys.stderr)
             return 1
@@ -74,7 +81,9 @@ async def _run(url: str, asked: argparse.Namespace) -> int:
 
 
 async def _list(desk: OperatorDesk, _asked: argparse.Namespace) -> str:
-    return f"{tables.servers(await desk.lines())}\n\n{tables.status((await desk.read()).settings)}"
+    held = await desk.read()
+    told = f"{_UNREADABLE}." if held.damaged else tables.status(held.settings)
+    return f"{tables.servers(await desk.lines())}\n\n{told}"
 
 
 async def _show(desk: OperatorDesk, asked: argparse.Namespace) -> str:

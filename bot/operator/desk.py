@@ -19,6 +19,10 @@ class Busy(Exception):  # noqa: N818 - it is told as it is
     """Others change the same again and again."""
 
 
+class Unreadable(Exception):  # noqa: N818 - likewise
+    """What was set before cannot be read, and would be lost by a change."""
+
+
 @dataclass
 class Line:
     """One server as it stands now; direct messages together are one."""
@@ -54,9 +58,11 @@ class OperatorDesk:
         return await self._operator.read()
 
     async def change(self, make: Callable[[OperatorSettings], OperatorSettings]) -> OperatorSettings:
-        """Set what `make` makes of what is set. Raises RedisError, or Busy."""
+        """Set what `make` makes of what is set. Raises RedisError, Busy or Unreadable."""
         for _ in range(_TRIES):
             held = await self._operator.read()
+            if held.damaged:
+                raise Unreadable
             new = make(held.settings)
             if await self._operator.change(held.version, new) is not None:
                 return new

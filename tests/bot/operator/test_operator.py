@@ -164,6 +164,21 @@ async def test_two_operators_do_not_undo_each_other(say: Say, valkey_url: str, p
     assert all([isinstance(await shut(policies, 10, person), Blocked) for person in range(1, 6)])
 
 
+@pytest.mark.parametrize(
+    "damage", [("HSET", "easel:operator", "version", "3", "doc", "{"), ("SET", "easel:operator", "x")]
+)
+async def test_what_cannot_be_read_is_told_and_not_lost(
+    say: Say, policies: Policies, redis_async: Redis, damage
+) -> None:
+    await redis_async.execute_command(*damage)
+    before = await redis_async.dump(keys.OPERATOR)
+    assert "cannot be read, and nothing of it counts" in (await say("list"))[1]
+    status, told = await say("pause")
+    assert (status, told.endswith("DEL easel:operator; nothing was changed.\n")) == (2, True)
+    assert await redis_async.dump(keys.OPERATOR) == before
+    assert await shut(policies) is None
+
+
 def test_every_command_explains_itself(capsys) -> None:
     for name in ("list", "show", "set", "block-server", "unblock-server", "block", "unblock", "pause", "resume"):
         with pytest.raises(SystemExit):
