@@ -77,7 +77,7 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             height=height,
             steps=_first(asked.steps, policy.at_most("steps", min(steps, model.steps_max))),
             guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
-            scheduler=_sampler(asked.scheduler or usual.sampler) or model.scheduler,
+            scheduler=_sampler(asked.scheduler) or _suiting(_sampler(usual.sampler), model) or model.scheduler,
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
             count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
         )
@@ -96,6 +96,11 @@ def _first(given: Number | None, otherwise: Number) -> Number:
 def _sampler(name: str | None) -> Scheduler | None:
     """Of a newer Easel's settings there may be one that this version does not know."""
     return Scheduler(name) if name in set(Scheduler) else None
+
+
+def _suiting(sampler: Scheduler | None, model: ModelInfo) -> Scheduler | None:
+    """What is usual here holds where it can; a model with a sampler of its own keeps it."""
+    return sampler if sampler and model.suits(sampler) else None
 
 
 def _size(ratio: str, model: ModelInfo, policy: Policy) -> tuple[int, int]:

@@ -182,6 +182,7 @@ class Done(_Wire):
     Attributes:
         timings: milliseconds by phase, and `total`.
         notice: what of the prompt the model did not know.
+        left_out: as in `Result`.
     """
 
     kind: Literal["done"] = "done"
@@ -189,6 +190,7 @@ class Done(_Wire):
     engine: str
     peak_bytes: int = 0
     notice: VocabularyNotice | None = None
+    left_out: tuple[str, ...] = since(4, ())
 
 
 class Failed(_Wire):

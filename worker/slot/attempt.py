@@ -64,7 +64,9 @@ class Drawn:
             raise EngineAwayError(f"{len(self.pictures)} of {count} pictures came")
         ordered = [self.pictures[index] for index in range(count)]
         about = tuple(each for each, _ in ordered)
-        result = Result(pictures=about, timings=done.timings, engine=done.engine, notice=done.notice)
+        result = Result(
+            pictures=about, timings=done.timings, engine=done.engine, notice=done.notice, left_out=done.left_out
+        )
         return result, [body for _, body in ordered]
 
 

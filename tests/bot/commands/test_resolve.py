@@ -47,6 +47,13 @@ def test_what_is_usual_and_this_model_or_this_version_cannot_do_is_left_out():
     assert (request.steps, request.scheduler, request.width) == (40, Scheduler.DDIM, 128)
 
 
+def test_a_usual_sampler_is_not_for_a_model_that_has_its_own():
+    flow = MODEL.model_copy(update={"samplers": ("euler",), "scheduler": None})
+    assert resolve(Asked("x"), flow, Policy(usual=Usual(sampler="ddim"))).scheduler is None
+    assert resolve(Asked("x"), flow, Policy(usual=Usual(sampler="euler"))).scheduler is Scheduler.EULER
+    assert resolve(Asked("x", scheduler="ddim"), flow, Policy()).scheduler is Scheduler.DDIM  # and is refused in words
+
+
 def at_most(**limits):
     return Policy(each={name: Value(most, SERVER) for name, most in limits.items()}, usual=USUAL)
 

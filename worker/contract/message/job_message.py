@@ -15,7 +15,7 @@ from . import texts
 from .custom_ids import CustomId
 from .languages import Language
 from .markdown import mention, safe
-from .notice_texts import noticed
+from .notice_texts import left_out, noticed
 from .verbs import VERBS, ButtonStyle, Verb
 
 PROMPT_SHOWN = 600  # characters of the prompt on screen
@@ -56,7 +56,7 @@ def moved_card(job: Job, link: str, language: Language) -> dict[str, Any]:
 def _without_words(job: Job, language: Language) -> Job:
     """The job as it may be shown where Discord objects to its words: none of them are left, in whatever line."""
     request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": ""})
-    result = job.result.model_copy(update={"notice": None}) if job.result else None
+    result = job.result.model_copy(update={"notice": None, "left_out": ()}) if job.result else None
     return job.model_copy(update={"request": request, "result": result})
 
 
@@ -113,9 +113,11 @@ def _status(job: Job, language: Language, model: str) -> str:
 
 
 def _noticed(job: Job, language: Language) -> str:
-    """What its model made of words that it does not know, on a line of its own."""
-    notice = job.result.notice if job.result and job.state is State.POSTED else None
-    return f"\n-# {noticed(notice, language)}" if notice else ""
+    """What its model did not make of the request, each on a line of its own."""
+    if job.result is None or job.state is not State.POSTED:
+        return ""
+    said = [noticed(job.result.notice, language)] if job.result.notice else []
+    return "".join(f"\n-# {each}" for each in [*said, *left_out(job.result.left_out, language)])
 
 
 def _single(job: Job) -> bool:

@@ -1,10 +1,11 @@
-"""What a model with a vocabulary of its own made of words that it does not know, in a sentence."""
+"""What a model did not make of a request: words that it does not know, and options that it does not hear of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
-from .languages import NN_, Language
+from .languages import N_, NN_, Language
 from .markdown import safe
 
 # What a model knows, by whether there is a word for the kind of things, and how many of them it draws in one picture.
@@ -47,6 +48,18 @@ _KNOWS_NOTHING = {
         "{model} knows {known} things and none of these words, so it drew {drew}",
     ),
 }
+
+
+_LEFT_OUT = {
+    NEGATIVE_PROMPT: N_("This model takes no negative prompt; it was left out."),
+    # Translators: "guidance" is the name of an option and stays English.
+    GUIDANCE: N_("This model is not guided by a scale; `guidance` was left out."),
+}
+
+
+def left_out(options: Iterable[str], language: Language) -> list[str]:
+    """A sentence for each option of which a model does not hear; a newer engine's are passed over."""
+    return [language.gettext(_LEFT_OUT[option]) for option in options if option in _LEFT_OUT]
 
 
 def noticed(notice: VocabularyNotice, language: Language) -> str:

@@ -21,7 +21,11 @@ from .request import (
     Request,
     Scheduler,
 )
+from .versioned import since
 from .vocabulary_notice import Known
+
+# What may be left out of a request because its model does not hear of it.
+OPTIONS = NEGATIVE_PROMPT, GUIDANCE = "negative_prompt", "guidance_scale"
 
 
 class ModelInfo(BaseModel):
@@ -35,6 +39,8 @@ class ModelInfo(BaseModel):
         multiple: sides must be multiples of this (at least 8).
         draws: one word for all that it knows, such as "emoji-like"; only for a model that brings a vocabulary.
         knows: that vocabulary; None for a model that reads prompts as they are.
+        samplers: names of those that suit it; none where nobody has tried. A newer worker may name others.
+        unheard: options of a request that change nothing in its pictures, of OPTIONS.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +61,8 @@ class ModelInfo(BaseModel):
     example: str = Field(default="", max_length=200)
     draws: str = Field(default="", max_length=40)
     knows: Known | None = None
+    samplers: tuple[str, ...] = since(4, ())
+    unheard: tuple[str, ...] = since(4, ())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -91,7 +99,21 @@ class ModelInfo(BaseModel):
                 return unfit(self.title, side, self.side_min, self.side_max, self.multiple)
         if request.steps > self.steps_max:
             return cause.steps_over_model(self.title, request.steps, self.steps_max)
+        if request.scheduler and not self.suits(request.scheduler):
+            return cause.sampler_unfit(str(request.scheduler))
         return None
+
+    def suits(self, sampler: Scheduler) -> bool:
+        """Whether it can be drawn with that sampler, as far as anybody knows."""
+        return not self.samplers or sampler in self.samplers
+
+    def left_out(self, request: Request) -> tuple[str, ...]:
+        """What was asked for and changes nothing, of OPTIONS."""
+        asked = {
+            NEGATIVE_PROMPT: bool(request.negative_prompt),
+            GUIDANCE: request.guidance_scale != self.guidance_scale,
+        }
+        return tuple(name for name in OPTIONS if name in self.unheard and asked[name])
 
 
 class UpscalerInfo(BaseModel):

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .versioned import since
 from .vocabulary_notice import VocabularyNotice
 
 
@@ -18,7 +19,12 @@ class Picture(BaseModel):
 
 
 class Result(BaseModel):
-    """The pictures of one request, with timing in milliseconds by phase, and why they may not show all of it."""
+    """The pictures of one request, with timing in milliseconds by phase, and why they may not show all of it.
+
+    Attributes:
+        notice: what of the prompt the model did not know.
+        left_out: what else of the request the model did not hear of: `OPTIONS` of model_info, or a newer engine's.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,3 +32,4 @@ class Result(BaseModel):
     timings: dict[str, float] = Field(default_factory=dict)
     engine: str = ""
     notice: VocabularyNotice | None = None
+    left_out: tuple[str, ...] = since(4, ())

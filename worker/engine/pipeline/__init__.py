@@ -6,6 +6,7 @@ Where to look:
     model_files        are all of a model's files there, whole, and no pickles?
     load               files → a pipeline in memory
     model_cache        which pipelines are held, and which goes first
+    warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once
     stepped            a request → its pictures by Easel's own loop (`worker.engine.step`)
     denoise            the same by the model's own pipeline, where the loop does not know it

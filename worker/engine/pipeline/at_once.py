@@ -22,7 +22,7 @@ class AtOnce:
     """Measured once for each device, model, number format and size, unless the operator says how many."""
 
     def __init__(self, device: Device, probe: Probe) -> None:
-        self._device, self._probe = device, probe
+        self._device, self.probe = device, probe
 
     def rows(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
         """Rows of one call, of which a picture with guidance takes two."""
@@ -68,7 +68,7 @@ class AtOnce:
             f"torch {torch.__version__}",
             f"diffusers {diffusers.__version__}",
         )
-        return self._probe.best(about, sizes, lambda size: self._to_the_end(call, size))
+        return self.probe.best(about, sizes, lambda size: self._to_the_end(call, size))
 
     @torch.no_grad()
     def _to_the_end(self, call: Callable[[int], Any], size: int) -> None:

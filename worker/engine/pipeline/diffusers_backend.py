@@ -5,8 +5,8 @@ Torch is imported when loading begins, so the socket answers `loading` within a 
 
 import logging
 import os
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,7 @@ from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.contract.types.request import Request
-from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError
+from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError, UnfitError
 from worker.engine.service import memory
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import CATALOGUE, EngineSettings
@@ -45,6 +44,7 @@ class DiffusersBackend:
         self._settings = settings
         self._resolved: dict[str, ResolvedModel] = {}
         self._problems: tuple[str, ...] = ()
+        self._tried: set[str] = set()  # models whose information tells what they can do
         self._models: tuple[ModelInfo, ...] = ()
         self._device: Device | None = None
         self._cache: ModelCache | None = None
@@ -108,8 +108,9 @@ class DiffusersBackend:
         assert self._cache is not None  # noqa: S101 - load() made it
         try:
             resolved = fetch(config)
+            info = resolved.info
             if not self._models or self._cache.fits(resolved):
-                self._warm_up(self._cache.take(resolved))
+                info = self._warm_up(self._cache.take(resolved))
         except (ModelError, OutOfMemoryError) as error:
             self._cache.drop(config.info.id)
             self._complain(f"{config.place}: {error}")
@@ -122,7 +123,7 @@ class DiffusersBackend:
             )
             return
         self._resolved[config.info.id] = resolved
-        self._models = (*self._models, resolved.info)
+        self._models = (*self._models, info)
 
     def _ready_upscaler(self, path: Path) -> None:
         """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
@@ -144,27 +145,25 @@ class DiffusersBackend:
         else:
             self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
-    def _warm_up(self, loaded: "LoadedModel") -> None:
-        """Two tiny steps and a decode: the first person does not wait for it, and a broken model shows now."""
-        from .call_arguments import arguments
-        from .stepped import warm_up
+    def _warm_up(self, loaded: "LoadedModel") -> ModelInfo:
+        """Draw with it before anybody waits for it; returns its information with what that told."""
+        from .at_once import AtOnce
+        from .stepped import measure
+        from .warm_up import warm_up
 
-        info, began = loaded.resolved.config.info, time.monotonic()
-        side = -(-info.side_min // info.multiple) * info.multiple
-        tiny = Request(
-            prompt="warm-up",
-            model=info.id,
-            width=side,
-            height=side,
-            steps=min(2, info.steps_max),  # some pipelines handle a single one in another way
-            guidance_scale=info.guidance_scale,
-            seed=0,
-        )
-        if loaded.stepper and self._at_once:
-            warm_up(loaded, loaded.stepper, tiny, self._at_once)
-        else:
-            loaded.pipeline(**arguments(loaded.pipeline, tiny, [0]))
-        log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
+        assert self._device is not None  # noqa: S101 - load() made it
+        assert self._cache is not None  # noqa: S101 - as above
+        assert self._at_once is not None  # noqa: S101 - as above
+        device, at_once, model = self._device, self._at_once, loaded.resolved.config.info.id
+        if loaded.stepper:
+            measure(loaded, loaded.stepper, at_once)
+        make_room = partial(self._cache.make_room, model)
+        few = AtOnce(
+            replace(device, exact=True), at_once.probe
+        )  # its sizes are nobody's: measuring them is for nothing
+        info = warm_up(loaded, lambda task: self._draw_with(loaded, task, device, few, make_room))
+        self._tried.add(model)
+        return info
 
     def draw(self, task: RenderTask) -> int:
         """Draw; returns the peak of device memory in bytes."""
@@ -191,19 +190,25 @@ class DiffusersBackend:
         if task.source and self._upscaler:
             upscale.draw(self._upscaler[1], task.source, task, make_room)
         else:
-            self._draw_with(self._take(task), task, device, make_room)
+            assert self._at_once is not None  # noqa: S101 - as above
+            self._draw_with(self._take(task), task, device, self._at_once, make_room)
 
     def _draw_with(
-        self, loaded: "LoadedModel", task: RenderTask, device: "Device", make_room: Callable[[], None]
+        self,
+        loaded: "LoadedModel",
+        task: RenderTask,
+        device: "Device",
+        at_once: "AtOnce",
+        make_room: Callable[[], None],
     ) -> None:
         """By Easel's own loop, or where that cannot be by the model's own pipeline."""
         from worker.engine.step.tables import NotLinearError
 
         from . import denoise, stepped
 
-        if loaded.stepper and self._at_once:
+        if loaded.stepper:
             try:
-                render = stepped.Stepped(loaded, loaded.stepper, task, device, self._at_once, make_room)
+                render = stepped.Stepped(loaded, loaded.stepper, task, device, at_once, make_room)
             except NotLinearError:
                 log.debug("render %s: a sampler that no table describes", task.call.id)
             else:
@@ -219,13 +224,19 @@ class DiffusersBackend:
         try:
             if model not in self._cache:
                 self._check_again(model)
-            return self._cache.take(self._resolved[model])
+            loaded = self._cache.take(self._resolved[model])
         except OutOfMemoryError:
             self._take_off(model, f"model {model}: it does not fit into memory, even alone. Choose a smaller format.")
             raise
         except ModelError as error:
             self._take_off(model, str(error))
             raise ModelGoneError(causes.model_damaged()) from error
+        if model not in self._tried:
+            info = self._warm_up(loaded)
+            self._models = tuple(info if each.id == model else each for each in self._models)
+            if objection := info.objection(task.request):
+                raise UnfitError(objection)
+        return loaded
 
     def _check_again(self, model: str) -> None:
         """Files may change under a running engine: what is loaded now must be whole, and named as what it is."""
@@ -239,6 +250,7 @@ class DiffusersBackend:
         if changed:
             log.warning("model %s: its files have changed", model)
             self._resolved[model] = fetch(known.config)
+            self._tried.discard(model)
 
     def _take_off(self, model: str, words: str) -> None:
         self._models = tuple(info for info in self._models if info.id != model)

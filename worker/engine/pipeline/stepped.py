@@ -163,15 +163,15 @@ class Stepped:
         raise OutOfMemoryError(self._task.request.width, self._task.request.height)
 
 
-def warm_up(loaded: LoadedModel, stepper: Stepper, asked: Request, at_once: AtOnce) -> None:
-    """Draw a request for one picture without showing it to anybody, and measure the model at its usual size."""
-    on_way = _start(stepper, _table(loaded, stepper, asked), asked, [0])
-    width, height = loaded.resolved.config.info.size(1, 1)
-    usual = asked.model_copy(update={"width": width, "height": height})
-    rows, _ = at_once.rows(loaded, stepper, usual), at_once.decoded(loaded, stepper, usual)
-    while not on_way[0].over:
-        advance(stepper.family, [on_way[0]], rows)
-    stepper.family.decode(on_way[0].latents[None])
+def measure(loaded: LoadedModel, stepper: Stepper, at_once: AtOnce) -> None:
+    """Measure how many rows a call of the model is worth at its usual size."""
+    info = loaded.resolved.config.info
+    width, height = info.size(1, 1)
+    usual = Request(
+        prompt="warm-up", model=info.id, width=width, height=height, steps=1, guidance_scale=info.guidance_scale, seed=0
+    )
+    at_once.rows(loaded, stepper, usual)
+    at_once.decoded(loaded, stepper, usual)
 
 
 def _table(loaded: LoadedModel, stepper: Stepper, asked: Request) -> Table:

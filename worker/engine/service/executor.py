@@ -165,6 +165,9 @@ class Executor:
         if len(self._open) >= self._places:
             raise TurnedAwayError("busy", "Another render is running.")
         task = RenderTask(call, self._encoders, self._enter, source)
+        task.left_out = next(
+            (model.left_out(call.request) for model in self._backend.models() if model.id == call.request.resource), ()
+        )
         self._open.add(task)
         self._idle.clear()
         self._tasks.put(task)

@@ -67,6 +67,7 @@ class RenderTask:
         self.failure: errors.RenderError | None = None
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
+        self.left_out: tuple[str, ...] = ()  # what of the request the model does not hear of
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -151,7 +152,9 @@ class RenderTask:
         self._clock(None)
         timings = {name: round(spent * 1000, 1) for name, spent in self._spent.items()}
         with self._lock:
-            self._done = Done(timings=timings, engine=engine, peak_bytes=peak_bytes, notice=self.notice)
+            self._done = Done(
+                timings=timings, engine=engine, peak_bytes=peak_bytes, notice=self.notice, left_out=self.left_out
+            )
         self._conclude()
 
     def fail(self, error: errors.RenderError) -> None:

@@ -238,3 +238,12 @@ def test_the_message_fits_with_a_notice_too() -> None:
         made = card(job(State.POSTED, request=asked, result=Result(pictures=(), notice=notice)), ENGLISH)
         assert len(made["content"]) <= 2000
         assert (size > 300) or "left out" in made["content"]
+
+
+def test_what_a_model_does_not_hear_of_is_said() -> None:
+    left = ("negative_prompt", "guidance_scale", "of a newer engine")
+    lines = card(job(State.POSTED, result=Result(pictures=(), left_out=left)), ENGLISH)["content"].splitlines()[2:]
+    assert lines == [
+        "-# This model takes no negative prompt; it was left out.",
+        "-# This model is not guided by a scale; `guidance` was left out.",
+    ]

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.worker.contract.factories import INFO, request
-from worker.contract.types.cause import height_unfit, steps_over_model, width_unfit
+from worker.contract.types.cause import height_unfit, sampler_unfit, steps_over_model, width_unfit
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import SEED_MAX
+from worker.contract.types.request import SEED_MAX, Scheduler
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,20 @@ def test_every_picture_step_and_pixel_costs_and_slow_models_cost_more() -> None:
     one = request(width=1000, height=1000, steps=10, count=1).cost()
     assert one == pytest.approx(10)
     assert request(width=1000, height=1000, steps=10, count=3).cost(2.5) == pytest.approx(75)
+
+
+def test_a_sampler_that_does_not_suit_is_refused_where_that_was_tried() -> None:
+    assert INFO.objection(request(scheduler=Scheduler.DDIM)) is None
+    tried = INFO.model_copy(update={"samplers": ("euler", "of a newer version")})
+    assert tried.objection(request(scheduler=Scheduler.EULER)) is None
+    assert tried.objection(request()) is None
+    assert tried.objection(request(scheduler=Scheduler.DDIM)) == sampler_unfit("ddim")
+
+
+def test_what_a_model_does_not_hear_of_is_left_out_if_it_was_asked_for() -> None:
+    deaf = INFO.model_copy(update={"unheard": ("guidance_scale", "negative_prompt", "of a newer version")})
+    usual = request(guidance_scale=INFO.guidance_scale)
+    assert deaf.left_out(usual) == ()
+    assert deaf.left_out(usual.model_copy(update={"negative_prompt": "red"})) == ("negative_prompt",)
+    assert deaf.left_out(usual.model_copy(update={"guidance_scale": 9.5})) == ("guidance_scale",)
+    assert INFO.left_out(request(negative_prompt="red", guidance_scale=9.5)) == ()

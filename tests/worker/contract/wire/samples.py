@@ -79,6 +79,7 @@ MODEL = ModelInfo(
     multiple=16, example="a red apple", draws="emoji-like",
     knows=Known(things=("apple", "cat"), styles=("sticker",), backgrounds=("blue",)),
 )  # fmt: skip
+HEARD = {"samplers": ("euler", "ddim"), "unheard": ("negative_prompt",)}
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1048576, factor=2.5)
 JOB = NewJob(
     id="1423", event="interaction:1423", owner=5, server="11", request=REQUEST, destination=DESTINATION, factor=0.25,
@@ -226,5 +227,8 @@ SAMPLES = [
     Sample.of("v4/change.json", settings_samples.CHANGE),
     Sample.table("v4/custom-ids-server.json", server_ids()),
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
+    Sample.of("v4/model-info-heard.json", MODEL.model_copy(update=HEARD)),
+    Sample.of("v4/result-left-out.json", RESULT.model_copy(update={"left_out": ("negative_prompt",)})),
+    Sample.of("v4/frame-done-left-out.json", Done(timings={"total": 9.5}, engine="fake", left_out=("guidance_scale",))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),
 ]

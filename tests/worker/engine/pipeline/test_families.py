@@ -1,5 +1,6 @@
 """Families of models that are drawn by their own pipelines, as people have them, and what goes wrong with each."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import diffusers  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families import builders  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
+from worker.contract.types.model_info import ModelInfo  # noqa: E402
 from worker.contract.types.request import Scheduler  # noqa: E402
 from worker.engine.errors import (  # noqa: E402
     ModelGoneError,
@@ -133,6 +136,61 @@ async def test_a_models_own_refusal_is_no_fault_of_the_engine(stable: DiffusersB
     with pytest.raises(UnfitError, match="This model does not take that: `height` and `width` have to be divisible"):
         await drawn(stable, on("m1", width=72))
     assert len(await drawn(stable, on("m1", width=96))) == 1
+
+
+def published(backend: DiffusersBackend, model: str) -> ModelInfo:
+    return next(info for info in backend.models() if info.id == model)
+
+
+def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend, stable: DiffusersBackend):
+    assert {name: published(backend, name).multiple for name in NAMES} == {
+        "pixart": 8, "sana": 32, "flux": 16, "qwen": 8, "lcm": 8,
+    }  # fmt: skip
+    assert [published(stable, name).multiple for name in ("m0", "m1")] == [8, 16]
+    assert {name: published(backend, name).unheard for name in NAMES} == {
+        "pixart": (), "sana": (), "flux": ("negative_prompt",), "qwen": (), "lcm": ("negative_prompt",),
+    }  # fmt: skip
+    every = {name.value for name in Scheduler}
+    assert set(published(stable, "m0").samplers) == every
+    assert published(stable, "m1").samplers == ("euler",)
+    assert published(backend, "flux").samplers == ("euler",)
+    assert published(backend, "sana").samplers == ("dpmpp_2m",)
+    assert set(published(backend, "pixart").samplers) == every
+
+
+def test_a_model_distilled_from_guidance_hears_of_neither(tmp_path: Path):
+    def schnell(folder: Path) -> Any:
+        return builders.flux(folder, guided=False)
+
+    info = published(tiny_backend.loaded(tiny_backend.catalogue(tmp_path, [schnell])), "schnell")
+    assert info.unheard == ("guidance_scale", "negative_prompt")
+
+
+def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
+    from worker.engine.pipeline.warm_up import _samplers
+
+    own = diffusers.DDIMScheduler(prediction_type="sample")
+    assert set(_samplers(own)) == {name.value for name in Scheduler} - {"euler_a"}  # diffusers has no such sampler
+
+
+async def test_a_model_that_was_not_held_at_the_start_is_tried_when_it_is_first_drawn_with(stable: DiffusersBackend):
+    second = tiny_backend.loaded(stable._settings.models, models_held=1)
+    assert [info.multiple for info in second.models()] == [8, 8]
+    assert published(second, "m1").samplers == ()
+    with pytest.raises(UnfitError, match="in steps of 16; 72 is not one of them"):
+        await drawn(second, on("m1", width=72))
+    assert [info.multiple for info in second.models()] == [8, 16]
+
+
+def test_a_model_that_makes_no_numbers_is_left_out_at_the_start(stable: DiffusersBackend, tmp_path: Path):
+    folder = shutil.copytree(stable._resolved["m0"].path, tmp_path / "m")
+    file = folder / "vae" / "diffusion_pytorch_model.safetensors"
+    tensors = load_file(file)
+    tensors["decoder.conv_out.bias"].fill_(float("nan"))
+    save_file(tensors, file, metadata={"format": "pt"})
+    second = tiny_backend.loaded(tiny.catalogue(tmp_path, folder))
+    assert second.models() == ()
+    assert "model m0: it does not draw (RenderError: The model made numbers that are no picture" in second.problems()[0]
 
 
 async def test_another_size_than_its_recipes_is_not_drawn(backend: DiffusersBackend):

@@ -221,3 +221,15 @@ async def test_what_is_not_the_engines_fault_is_not_counted(fault: Exception):
         await state(executor, "ready")
         await last(executor.admit(call()))
         assert executor.state == "ready"
+
+
+async def test_what_its_model_does_not_hear_of_is_told_with_the_pictures():
+    backend = Backend()
+    backend.may_load.set()
+    backend.may_draw.set()
+    deaf = FakeBackend().models()[0].model_copy(update={"unheard": ("negative_prompt",)})
+    backend.models = lambda: (deaf,)
+    async with opened(backend) as executor:
+        await state(executor, "ready")
+        header = await last(executor.admit(call(asked(negative_prompt="red", guidance_scale=deaf.guidance_scale))))
+        assert header.left_out == ("negative_prompt",)

@@ -1,0 +1,165 @@
+"""A model's first pictures, which nobody sees: they take the path of a render, so a broken model shows now.
+
+What they tell is published, so that people are offered what the model can do and nothing else.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from PIL import Image, ImageChops
+
+from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
+from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
+from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
+from worker.engine.protocol import Phase, RenderCall
+from worker.engine.service.render_task import RenderTask
+
+from .device import is_lost, is_out_of_memory
+from .load import LoadedModel
+from .schedulers import fresh
+
+log = logging.getLogger(__name__)
+
+Draw = Callable[[RenderTask], None]
+
+_FACTORS = (1, 2, 4, 8)  # of the multiple that the catalogue says, which is 8 where it says none
+_STEPS = 2  # some pipelines handle a single one in another way
+_SAMPLED = 4
+# Pipelines of which is known that they make use of both; others are asked by drawing.
+_HEARING = {"StableDiffusionPipeline", "StableDiffusionXLPipeline", "StableDiffusion3Pipeline"}
+
+
+class Rehearsal(RenderTask):
+    """A render that tells nobody anything, and asks for every preview."""
+
+    def __init__(self, request: Request) -> None:  # not the other's: that one belongs to an event loop
+        self.call, self.source = RenderCall(id=f"warm-up.{request.model}"[:80], request=request), None
+        self.failure: RenderError | None = None
+        self.redrawn, self.notice, self.left_out = 0, None, ()
+        self.image: Image.Image | None = None
+
+    def check(self) -> None:
+        """Nobody cancels it."""
+
+    def phase(self, phase: Phase) -> None:
+        """Nobody waits."""
+
+    def step(self, step: int, steps: int) -> None:
+        """Nobody counts."""
+
+    def wants_preview(self) -> bool:
+        """Previews are a part of the path."""
+        return True
+
+    def preview(self, step: int, image: Image.Image) -> None:
+        """Nobody looks."""
+
+    def picture(self, _: int, image: Image.Image, *__: object) -> None:
+        """Kept, to compare."""
+        self.image = image
+
+
+def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
+    """Draw a little; returns the model's information with what that told.
+
+    Raises:
+        RenderError: or whatever torch raises: it does not draw.
+    """
+    info, began = loaded.resolved.info, time.monotonic()
+    multiple, first = _multiple(info, draw)
+    told: dict[str, Any] = {"multiple": multiple, "samplers": _samplers(loaded.scheduler)}
+    told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
+    log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
+    return info.model_copy(update=told)
+
+
+def _multiple(info: ModelInfo, draw: Draw) -> tuple[int, Rehearsal]:
+    """The first multiple of which an odd one is drawn as it is asked for, and that picture."""
+    for factor in _FACTORS:
+        multiple = info.multiple * factor
+        low, high = -(-info.side_min // multiple) * multiple, info.side_max // multiple * multiple
+        if low > high:
+            break
+        task = Rehearsal(_request(info, low, min(low + multiple, high)))
+        try:
+            draw(task)
+        except Exception as error:
+            if isinstance(error, OutOfMemoryError) or is_out_of_memory(error) or is_lost(error):
+                raise
+            if factor == _FACTORS[0]:
+                first: Exception = error
+            elif not isinstance(error, UnfitError):  # another fault than its size
+                raise first from error
+            continue
+        if factor > 1:
+            log.info("model %s: sides in steps of %d", info.id, multiple)
+        return multiple, task
+    raise first
+
+
+def _request(info: ModelInfo, width: int, height: int) -> Request:
+    return Request(
+        prompt=info.example or "a red apple",
+        model=info.id,
+        width=width,
+        height=height,
+        steps=min(_STEPS, info.steps_max),
+        guidance_scale=info.guidance_scale,
+        scheduler=info.scheduler,
+        seed=0,
+    )
+
+
+def _samplers(own: Any) -> tuple[str, ...]:
+    """Those that go to the end with the model's configuration; tried on numbers alone, for that is where they fail."""
+    return tuple(name.value for name in Scheduler if _goes(name, own))
+
+
+def _goes(name: Scheduler, own: Any) -> bool:
+    try:
+        sampler = fresh(name, own, _SAMPLED)
+    except UnfitError:
+        return False
+    # Its own has drawn already; one of straight paths may ask for the size of the picture, which only pipelines know.
+    return type(sampler) is type(own) or _ends(sampler)
+
+
+def _ends(sampler: Any) -> bool:
+    noisy = torch.zeros(1, 4, 2, 2)
+    try:
+        sampler.set_timesteps(_SAMPLED)
+        for timestep in sampler.timesteps:
+            noisy = sampler.step(torch.zeros_like(noisy), timestep, sampler.scale_model_input(noisy, timestep))[0]
+    except Exception as error:  # whatever a sampler raises at a configuration that it was not made for
+        log.debug("no %s", type(sampler).__name__, exc_info=error)
+        return False
+    return bool(torch.isfinite(noisy).all())
+
+
+def _hears_all(pipeline: Any) -> bool:
+    distilled = getattr(getattr(getattr(pipeline, "unet", None), "config", None), "time_cond_proj_dim", None)
+    return type(pipeline).__name__ in _HEARING and distilled is None
+
+
+def _unheard(first: Rehearsal, draw: Draw) -> tuple[str, ...]:
+    """Which parts of a request change nothing."""
+    asked = first.request
+    changes: dict[str, dict[str, Any]] = {
+        GUIDANCE: {"guidance_scale": min(GUIDANCE_MAX, asked.guidance_scale * 2 + 3)},
+        # Where guidance is off by default, a negative prompt has no effect, but would have one with it.
+        NEGATIVE_PROMPT: {"negative_prompt": "blue", "guidance_scale": max(asked.guidance_scale, 3.0)},
+    }
+    return tuple(name for name, change in changes.items() if _same(first, asked.model_copy(update=change), draw))
+
+
+def _same(first: Rehearsal, asked: Request, draw: Draw) -> bool:
+    other = Rehearsal(asked)
+    draw(other)
+    if asked.negative_prompt and asked.guidance_scale != first.request.guidance_scale:
+        first = Rehearsal(asked.model_copy(update={"negative_prompt": ""}))
+        draw(first)
+    assert first.image is not None and other.image is not None  # noqa: S101, PT018 - both were drawn
+    return ImageChops.difference(first.image.convert("RGB"), other.image.convert("RGB")).getbbox() is None
