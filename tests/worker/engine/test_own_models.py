@@ -35,6 +35,8 @@ def test_the_new_model_is_the_default_and_the_starter_stays(followed: Path):
     assert (where.path / "model_index.json").is_file()
 
 
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+@pytest.mark.filterwarnings("ignore:::diffusers")
 @pytest.mark.engine
 def test_both_are_drawn_with_and_the_log_says_which_is_for_whom(followed: Path, caplog: pytest.LogCaptureFixture):
     from tests.worker.engine import tiny
