@@ -48,6 +48,7 @@ def engines_own(weights: Path, folder: Path, request: Request) -> Image.Image:
     return Image.open(BytesIO(asyncio.run(drawn())[0].body))
 
 
+@pytest.mark.filterwarnings("ignore:::diffusers")  # what it deprecates is not ours to mend
 def test_a_picture_is_the_first_that_the_engine_draws_with_the_defaults_of_its_catalogue(weights, drawn, tmp_path):
     request = Request(
         prompt=PROMPTS[0],
