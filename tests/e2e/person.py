@@ -96,7 +96,7 @@ class Easel:
         """Nothing waits, runs or is to be posted any more."""
 
         async def nothing() -> bool:
-            names = (keys.LINE, keys.LEASES, keys.OUTBOX, keys.COSMETIC)
+            names = (keys.LINE, keys.WAITING, keys.LEASES, keys.OUTBOX, keys.COSMETIC)
             return not any([await self.redis.zcard(name) for name in names])
 
         await eventually(nothing, "everything to be done")

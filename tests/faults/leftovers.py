@@ -19,7 +19,8 @@ _STAY = {
 }  # fmt: skip
 _STAY_PREFIXES = ("easel:commands", "easel:server-hints:")
 _EMPTY = {
-    "the line": keys.LINE,
+    "the line": keys.WAITING,
+    "the line of older releases": keys.LINE,
     "leases": keys.LEASES,
     "the outbox": keys.OUTBOX,
     "cosmetic edits": keys.COSMETIC,

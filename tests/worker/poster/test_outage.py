@@ -108,7 +108,7 @@ async def test_an_outage_ends_without_a_loss_or_a_burst(outage: Outage) -> None:
     assert await outage.draw() == KEPT
     await until(lambda: _reached(outage, 503, KEPT), "an outage that everybody has met")
     assert await outage.draw() == 0, "a job was claimed although its pictures could not be kept"
-    assert await outage.redis.zcard(keys.LINE) == JOBS - KEPT
+    assert await outage.redis.zcard(keys.WAITING) == JOBS - KEPT
     await outage.sandbox.clear_faults()
     await until(outage.posted, "the end of the backlog")
     assert await outage.draw() == JOBS - KEPT

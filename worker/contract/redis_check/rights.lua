@@ -12,12 +12,15 @@ end
 local TRIED = {
   s = { { 'SET', '1', 'NX', 'PX', '60000' }, { 'GET' }, { 'INCR' }, { 'EXISTS' }, { 'TYPE' }, { 'EXPIRE', '60' },
     { 'PEXPIRE', '60000' }, { 'PTTL' }, { 'PERSIST' }, { 'DEL' } },
-  h = { { 'HSET', 'a', '1' }, { 'HINCRBY', 'a', '1' }, { 'HGET', 'a' }, { 'HMGET', 'a' }, { 'HGETALL' }, { 'HKEYS' }, { 'HVALS' },
-    { 'HEXISTS', 'a' }, { 'PEXPIRE', '60000' }, { 'HDEL', 'a' } },
+  h = { { 'HSET', 'a', '1' }, { 'HINCRBY', 'a', '1' }, { 'HINCRBYFLOAT', 'a', '1' }, { 'HGET', 'a' }, { 'HMGET', 'a' },
+    { 'HGETALL' }, { 'HKEYS' }, { 'HVALS' }, { 'HLEN' }, { 'HSCAN', '0' }, { 'HEXISTS', 'a' }, { 'PEXPIRE', '60000' },
+    { 'HDEL', 'a' } },
   l = { { 'LPUSH', 'a' }, { 'RPUSH', 'a' }, { 'LINDEX', '0' }, { 'LTRIM', '0', '1' }, { 'PEXPIRE', '60000' }, { 'LREM', '0', 'a' } },
   m = { { 'SADD', 'a' }, { 'SCARD' }, { 'SISMEMBER', 'a' }, { 'SRANDMEMBER', '1' }, { 'PEXPIRE', '60000' }, { 'SREM', 'a' } },
-  z = { { 'ZADD', '1', 'a' }, { 'ZCARD' }, { 'ZSCORE', 'a' }, { 'ZRANK', 'a' }, { 'ZRANGE', '0', '-1' },
-    { 'ZRANGEBYSCORE', '-inf', '1', 'LIMIT', '0', '1' }, { 'PEXPIRE', '60000' }, { 'ZREM', 'a' } },
+  z = { { 'ZADD', '1', 'a' }, { 'ZINCRBY', '1', 'a' }, { 'ZCARD' }, { 'ZCOUNT', '-inf', '1' }, { 'ZSCORE', 'a' },
+    { 'ZRANK', 'a' }, { 'ZRANGE', '0', '-1' }, { 'ZREVRANGE', '0', '-1' },
+    { 'ZRANGEBYSCORE', '-inf', '1', 'LIMIT', '0', '1' }, { 'ZREMRANGEBYSCORE', '-inf', '(1' }, { 'PEXPIRE', '60000' },
+    { 'ZREM', 'a' } },
 }
 for kind, commands in pairs(TRIED) do
   for _, words in ipairs(commands) do try(words[1], words[1], scratch .. kind, unpack(words, 2)) end

@@ -11,8 +11,8 @@ Where to look:
     server_settings     what admins set: read, changed, told by the audit; usage by day
     operator_settings   what whoever runs Easel sets while it runs
     scripts     puts names and shared functions in front of a script
-    lua/        the scripts; all share clock, record (what a job says), charge (what it takes), line (who is next),
-                prelude (how a record changes), estimate (place, time) and limits
+    lua/        the scripts; all share clock, record (what a job says), charge (what it takes), levels and line
+                (who waits), prelude (how a record changes), pick (who is next), estimate (place, time) and limits
     failpoints  places where tests may kill a process; ../README.md says what each leads to
 
 Errors:

@@ -23,6 +23,7 @@ def claim(
     timings: Timings,
     function: str,
     job_timeout: int,
+    warm: Sequence[str] = (),
 ) -> str | None:
     """Start an attempt at the next job that this worker can draw.
 
@@ -37,6 +38,8 @@ def claim(
         timings: the lease, the pace of its renewals, and the cap on unposted bytes.
         function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number.
         job_timeout: seconds after which RQ kills the work horse, a backstop.
+        warm: models and upscalers that its engine has loaded. Of the person whose turn it is, a job for one of them
+            may be drawn a little before an older one.
 
     Returns:
         RQ's id of the attempt, `<job>-<number>`; None when there is nothing to do.
@@ -46,7 +49,7 @@ def claim(
         args=[
             worker, json.dumps(list(capabilities)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
-            secrets.token_hex(8), ms(timings.renew),
+            secrets.token_hex(8), ms(timings.renew), json.dumps(list(warm)),
         ],
     )  # fmt: skip
     return answer.decode() if answer else None

@@ -88,7 +88,8 @@ class Jobs:
         refused = no_admission(answer)
         if refused is not None:
             return refused
-        return Admitted(new.id, int(answer[1]), (await self.standing(new.id)).eta)
+        _, place, eta = answer
+        return Admitted(new.id, place, eta / 1000 if eta >= 0 else None)
 
     async def may_ask(self, event: str, owner: int, server: str, caps: Caps) -> Seen | Refused | Stale | None:
         """What `admit` would answer by now, whatever the request; None: nothing stands against it. Takes nothing."""
@@ -133,8 +134,13 @@ class Jobs:
 
         `also` is cancelled even if it is being drawn. One job of each person is to tell them of all (`Job.gathers`).
         """
-        found = await self._run("close_channel", str(channel), Reason.CLOSED, cause.dump(), ms(self.timings.keep), also)
-        return [_word(each) for each in found]
+        closed: list[str] = []
+        while found := await self._run(
+            "close_channel", str(channel), Reason.CLOSED, cause.dump(), ms(self.timings.keep), also
+        ):
+            closed += [_word(each) for each in found]
+            also = ""
+        return closed
 
     async def bury(self, job: str) -> bool:
         """Its message was deleted: forget who asked for what, and where. False when the job has not ended."""

@@ -2,7 +2,9 @@
 
 PREFIX = "easel:"
 
-LINE = PREFIX + "line"  # zset: waiting jobs by order (smaller first)
+LINE = PREFIX + "line"  # zset: waiting jobs of older releases by order; the reaper moves them into the line below
+FAIR = PREFIX + "fair:"  # the line: what lies behind this is told at the head of `lua/levels.lua`
+WAITING = FAIR + "all"  # zset: waiting jobs by order (smaller first)
 SEQUENCE = PREFIX + "sequence"  # counter behind that order
 LEASES = PREFIX + "leases"  # zset: claimed jobs by the moment their lease runs out
 OUTBOX = PREFIX + "outbox"  # zset: jobs whose message must change, by due time

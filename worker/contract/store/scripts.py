@@ -9,6 +9,8 @@ from . import failpoints, keys
 
 _NAMES = {
     "line": keys.LINE,
+    "fair": keys.FAIR,
+    "weights": keys.WEIGHTS,
     "sequence": keys.SEQUENCE,
     "leases": keys.LEASES,
     "outbox": keys.OUTBOX,
@@ -50,7 +52,9 @@ _NAMES = {
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",
 }
-_SHARED = ("clock", "record", "charge", "counts", "line", "prelude", "estimate", "limits")
+_SHARED = (
+    "clock", "record", "charge", "counts", "levels", "line", "prelude", "pick", "estimate", "limits",
+)  # fmt: skip
 
 # Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all
 # others the key is nowhere in the text: who can write to Redis can do much, but not this.

@@ -48,8 +48,8 @@ def take(valkey_url: str) -> Iterator[Any]:
 @pytest.mark.parametrize("step", STEPS)
 async def test_nothing_that_is_due_or_held_sees_a_step(jobs: Jobs, clock: RedisClock, take: Any, step: float) -> None:
     outbox = Outbox(jobs.redis, SPANS)
-    for name in ("held", "waiting"):
-        await jobs.admit(new_job(name), Caps())
+    for owner, name in ((1, "held"), (4, "waiting")):
+        await jobs.admit(new_job(name, owner=owner), Caps())
         await jobs.answered(name, 5)
     await jobs.admit(new_job("unanswered", owner=2), Caps())
     assert take() == "held-1"

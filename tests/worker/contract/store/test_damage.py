@@ -106,7 +106,7 @@ async def _check(url: str, field: str, value: str | None, claimed: bool, older: 
             for name in ("victim", "innocent"):
                 assert await client.hget(keys.job(name), "state") == b"failed"
             assert await client.hget(keys.job("innocent"), "reason") == b"attempts"
-            for index in (keys.LINE, keys.LEASES, keys.OUTBOX, keys.COSMETIC):
+            for index in (keys.LINE, keys.WAITING, keys.LEASES, keys.OUTBOX, keys.COSMETIC):
                 assert not await client.exists(index), index
 
 

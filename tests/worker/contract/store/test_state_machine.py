@@ -171,7 +171,7 @@ class Lives(RuleBasedStateMachine):
                 self.ended[name] = state
             owner = self.known[name]
             assert bool(self.sync.sismember(keys.person(owner), name)) == (state not in OUTCOMES)
-            assert (self.sync.zscore(keys.LINE, name) is not None) == (state is State.QUEUED)
+            assert (self.sync.zscore(keys.WAITING, name) is not None) == (state is State.QUEUED)
             assert (self.sync.zscore(keys.LEASES, name) is not None) == (state is State.CLAIMED)
             if state is State.RENDERED:
                 assert self.sync.zscore(keys.OUTBOX, name) is not None, "rendered but nobody will post it"

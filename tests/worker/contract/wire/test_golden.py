@@ -90,11 +90,11 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
 
     await jobs.heartbeat("w", [INFO], 1, upscaler=UPSCALER)
     await redis_async.hset(keys.job("0"), "state", "posted")
+    await redis_async.hset(keys.PACE, UPSCALER.id, 5)
     await jobs.admit(upscale_job("1").model_copy(update={"upscale_of": "0"}), Caps())
     await look("0")
     await look()
     await jobs.answered("1", 88)
-    await redis_async.hset(keys.PACE, UPSCALER.id, 5)
     await outbox.announce()
     await look()
     for number in (1, 2):
@@ -143,10 +143,10 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
 
 # What older slots write into `why_detail` is still read: test_jobs.py holds that.
 RECORD_FIELDS = {
-    "answer_due", "attempt", "cause", "changed", "channel", "charge", "claimed", "cost", "created", "day",
+    "answer_due", "attempt", "cause", "changed", "channel", "charge", "charged", "claimed", "cost", "created", "day",
     "destination", "detail", "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order",
     "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result", "results_to",
-    "revision", "server", "shown_at", "source", "stalled", "state", "token", "upscale_of", "upscales", "verb",
+    "revision", "server", "shown_at", "source", "stalled", "state", "token", "told", "upscale_of", "upscales", "verb",
     "version", "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 

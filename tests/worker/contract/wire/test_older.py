@@ -62,11 +62,11 @@ async def older_heartbeat(client: Redis) -> None:
     await older(client, "heartbeat", "old", 1, json.dumps(infos), "", json.dumps(larger))
 
 
-async def older_admit(client: Redis, new: NewJob) -> list[bytes]:
+async def older_admit(client: Redis, new: NewJob, *caps: int) -> list[bytes]:
     record = {name: value for name, value in fields(new).items() if name != "needs"}
     found: list[bytes] = await older(
         client, "admit", new.id, new.event, 0, str(new.owner), new.server, record["model"], json.dumps(record),
-        3, 20, 500, ms(180), 0, ms(900), ms(ALIVE),
+        *(caps or (3, 20, 500)), ms(180), 0, ms(900), ms(ALIVE),
     )  # fmt: skip
     return found
 
@@ -133,17 +133,54 @@ async def test_version_1_reads_a_record_through_all_of_its_life(redis_async: Red
 
 
 @pytest.mark.parametrize("version", [1, 2])
-async def test_an_older_worker_draws_for_a_newer_bot(redis_async: Redis, version: int) -> None:
-    """It goes by the model, and by the version: what it cannot read, or has not got, it leaves."""
+async def test_an_older_worker_draws_what_an_older_bot_put_into_the_line_of_then(
+    redis_async: Redis, redis_sync: redis.Redis, version: int
+) -> None:
+    """It goes by the model, and by the version: what it cannot read, or has not got, it leaves. It does not see what
+    newer bots admit, so workers are updated first."""
     jobs = Jobs(redis_async, TIMINGS)
     await older_heartbeat(redis_async)
     assert [model.id for model in await jobs.models()] == ["starter"]
-    assert isinstance(await jobs.admit(upscale_job("larger"), Caps()), Admitted)
-    assert isinstance(await jobs.admit(new_job("drawn"), Caps()), Admitted)
-    assert (await jobs.standing("drawn")).place == 2
+    assert isinstance(await jobs.admit(new_job("newer"), Caps()), Admitted)
+    assert (await older_admit(redis_async, upscale_job("larger")))[0] == b"admitted"
+    assert (await older_admit(redis_async, new_job("drawn")))[0] == b"admitted"
     assert await older_claim(redis_async, "other", version=version) is None
-    taken = [await older_claim(redis_async, "starter", UPSCALER.id, version=version) for _ in range(2)]
-    assert taken == ([b"drawn-1", None] if version == 1 else [b"larger-1", b"drawn-1"])
+    taken = [await older_claim(redis_async, "starter", UPSCALER.id, version=version) for _ in range(3)]
+    assert taken == ([b"drawn-1", None, None] if version == 1 else [b"larger-1", b"drawn-1", None])
+    assert newer_claim(redis_sync, "starter") == "newer-1"
+
+
+async def test_what_waits_in_the_line_of_then_is_moved_by_the_reaper(
+    redis_async: Redis, redis_sync: redis.Redis
+) -> None:
+    jobs, wide = Jobs(redis_async, TIMINGS), (10**6, 10**6, 10**6)
+    await jobs.heartbeat("new", [INFO], 1)
+    for number in range(120):
+        assert (await older_admit(redis_async, new_job(f"j{number}"), *wide))[0] == b"admitted"
+    assert newer_claim(redis_sync, "starter") is None
+    await jobs.reap()
+    assert (await redis_async.zcard(keys.LINE), await redis_async.zcard(keys.WAITING)) == (20, 100)
+    assert int(await redis_async.hget(keys.job("j0"), "charge") or 0) > 0
+    assert [(await jobs.standing(f"j{number}")).place for number in (0, 99, 100, 119)] == [1, 100, 101, 120]
+    await jobs.reap()
+    assert [newer_claim(redis_sync, "starter") for _ in range(121)] == [*(f"j{each}-1" for each in range(120)), None]
+
+
+async def test_what_older_processes_do_to_jobs_in_our_line_is_seen(redis_async: Redis, redis_sync: redis.Redis) -> None:
+    """Their cancel knows nothing of it, and their reaper puts back what it finds into the line of then."""
+    jobs = Jobs(redis_async, TIMINGS)
+    await jobs.heartbeat("new", [INFO], 1)
+    for owner, name in enumerate(("lost", "ended", "other")):
+        await jobs.admit(new_job(name, owner=owner), Caps())
+    assert newer_claim(redis_sync, "starter") == "lost-1"
+    await redis_async.hset(keys.job("lost"), "state", "queued")
+    await redis_async.zrem(keys.LEASES, "lost")
+    await redis_async.zadd(keys.LINE, {"lost": 1})
+    await redis_async.hset(keys.job("ended"), "state", "cancelled")
+    await jobs.reap()
+    assert await redis_async.zrange(keys.WAITING, 0, -1) == [b"lost", b"other"]
+    assert {newer_claim(redis_sync, "starter") for _ in range(3)} == {"lost-2", "other-1", None}
+    assert not [key async for key in redis_async.scan_iter(f"{keys.FAIR}*") if await redis_async.pttl(key) < 0]
 
 
 async def test_an_older_worker_never_gets_a_later_operation(redis_async: Redis, redis_sync: redis.Redis) -> None:
@@ -166,6 +203,7 @@ async def test_a_newer_worker_draws_for_an_older_bot(redis_async: Redis, redis_s
         assert (await older_admit(redis_async, new))[0] == b"admitted"
         assert not await redis_async.hexists(keys.job(new.id), "needs")
     await redis_async.hset(keys.PACE, mapping={"starter": 1, UPSCALER.id: 1})
+    await jobs.reap()
     assert (await jobs.standing("drawn")).eta is not None
     assert newer_claim(redis_sync, "other") is None
     assert newer_claim(redis_sync, "starter") == "drawn-1"
@@ -219,4 +257,4 @@ async def test_a_record_of_a_newer_bot_is_left_alone_whatever_it_needs(
     assert newer_claim(redis_sync, "starter") is None
     with pytest.raises(record_module.NewerRecordError):
         await jobs.get("1")
-    assert await redis_async.zscore(keys.LINE, "1") is not None
+    assert await redis_async.zscore(keys.WAITING, "1") is not None

@@ -1,5 +1,6 @@
--- Accept a request once: {'admitted', place} | {'seen', job} | {'stale'}, for settings that are no longer in force |
--- {'refused', why, limit, count, ms until it may be asked again or -1, ...} (`over_day` has what more there may be).
+-- Accept a request once: {'admitted', place, ms until done or -1} | {'seen', job} | {'stale'}, for settings that are no
+-- longer in force | {'refused', why, limit, count, ms until it may be asked again or -1, ...} (`over_day` has what more
+-- there may be).
 local id, event, event_ttl, owner, server, needs, record = unpack(ARGV, 1, 7)
 local limits, pictures = limits_of(ARGV[8]), tonumber(ARGV[9])
 local capability, grace, token_ttl = tonumber(ARGV[10]), setting('answer_grace', ARGV[11]), tonumber(ARGV[12])
@@ -33,8 +34,10 @@ usage_take(id, owner, server, pictures, charge)
 if tonumber(event_ttl) > 0 then redis.call('SET', K.event .. event, id, 'PX', event_ttl) end
 line_push(id, order)
 rates_take(owner, server, limits)
-local place = line_place(id)
+local ahead, job = ahead_of(id), fields(id, 'model', 'needs', 'cost', 'charge', 'request')
+local place, wait = line_place(id, ahead), wait_of(job, ahead, window)
 redis.call('HSET', job_key(id), 'place', place, 'place_at', now)
+if wait then redis.call('HSET', job_key(id), 'told', string.format('%.0f %.0f', ahead.own, wait)) end
 
 if redis.call('HEXISTS', job_key(id), 'token') == 1 then
   -- The bot answers now; should it die first, a poster does it.
@@ -45,4 +48,4 @@ else
   redis.call('ZADD', K.outbox, now, id)
   notify(K.outbox_bell)
 end
-return { 'admitted', place }
+return { 'admitted', place, eta_at(job, ahead, window) }

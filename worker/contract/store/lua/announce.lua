@@ -1,35 +1,73 @@
 -- Fresh places and ETAs for those who wait, where the news is worth an edit: place ≤ 5, halved, or 30 s old. That no
--- worker has what they need is news too. Redis does nothing else meanwhile, so it is one pass over the line with a sum
--- that grows, and a bounded number of messages; the rest comes with the next calls.
+-- worker has what they need is news too. Redis does nothing else meanwhile, so each call looks at the front of the line
+-- and at some more, from where the last one stopped, and tells a bounded number; the rest comes with the next calls.
 local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local SEEN, TOLD = 500, 50  -- places that are looked at, messages that are told in one call
+local SEEN, COUNTED = 500, 3000  -- jobs that are looked at, and of all of them together servers and people counted
+local TOLD = 50  -- messages that are told in one call
+local FRONT = { servers = 5, people = 2, jobs = 1 }  -- of each lane, looked at in every call
 
--- One at a time. The moment until which counts, not whether the key exists: a clock that is set back keeps keys for longer.
+-- One at a time. The moment until which counts, not whether the key exists: a clock that is set back keeps keys for
+-- longer.
 local pause = math.max(1, math.floor(every / 2))
 local until_then = number(redis.call('GET', K.announcer), 0) - now
 if until_then > 0 and until_then <= pause then return 0 end
 redis.call('SET', K.announcer, now + pause, 'PX', pause)
 
-local news, by_age, ages, near = {}, {}, {}, tally()
-for place, id in ipairs(line_slice(1, SEEN)) do
-  local job = fields(id, 'place', 'place_at', 'state', 'stalled', 'model', 'needs', 'cost')
-  local stalled = slots_alive(job, window) == 0 and '1' or nil
+local news, by_age, ages, looked = {}, {}, {}, {}
+
+-- Returns how much was counted for it.
+local function look(id)
+  if looked[id] then return 0 end
+  looked[id] = true
+  local ahead = ahead_of(id)
+  if not ahead then return 1 end
+  local job = fields(id, 'place', 'place_at', 'state', 'stalled', 'model', 'needs', 'cost', 'charge', 'request',
+    'wait_start')
+  local stalled, place = slots_alive(job, window) == 0 and '1' or nil, line_place(id, ahead)
   local shown, at = number(job.place, 1e9), number(job.place_at, 0)
   local moved = place ~= shown and (place <= 5 or place <= shown / 2) or place <= 5 and job.stalled ~= stalled
   if job.state == 'queued' and (moved or now - at >= stale) then
-    local new = { id = id, place = place, eta = eta_at(job, place, near, window), stalled = stalled }
+    local new = { id = id, place = place, eta = eta_at(job, ahead, window), stalled = stalled }
     if moved then
       table.insert(news, new)
     else
-      local age = at * 1000 + place  -- one number for both is sorted several times faster than a function's order
+      -- One number for both is sorted several times faster than a function's order.
+      local age = at * 1000 + place + #ages / 1e6
       table.insert(ages, age)
       by_age[age] = new
     end
   end
-  if place <= NEAR then count(near, job) end
+  return ahead.counted
 end
 
+local function who_waits(at, most)
+  local found = redis.call('ZRANGE', at.waits, 0, most - 1)
+  for i, member in ipairs(found) do found[i] = string.sub(member, 18) end
+  return found
+end
+
+for _, lane in ipairs(redis.call('HKEYS', K.fair .. 'lanes')) do
+  for _, server in ipairs(who_waits(level(lane, ''), FRONT.servers)) do
+    for _, person in ipairs(who_waits(level(lane, server), FRONT.people)) do
+      local key = jobs_key({ lane = lane, server = server, person = person })
+      for _, id in ipairs(redis.call('ZRANGE', key, 0, FRONT.jobs - 1)) do look(id) end
+    end
+  end
+end
+
+local from = number(redis.call('GET', K.fair .. 'told'), 0)
+local ids = redis.call('ZRANGEBYSCORE', K.fair .. 'all', '(' .. string.format('%.0f', from), '+inf', 'WITHSCORES',
+  'LIMIT', 0, SEEN)
+local counted, last = 0, 0
+for i = 1, #ids, 2 do
+  counted = counted + look(ids[i])
+  last = counted < COUNTED and i < 2 * SEEN - 1 and 0 or ids[i + 1]
+  if counted >= COUNTED then break end
+end
+redis.call('SET', K.fair .. 'told', last, 'PX', 60000)
+
 -- Who moved goes first, from the front; of the others whoever was told longest ago, so that nobody is left out.
+table.sort(news, function(one, other) return one.place < other.place end)
 table.sort(ages)
 for _, age in ipairs(ages) do
   if #news >= TOLD then break end

@@ -5,6 +5,8 @@
 -- `K.charges` holds what was seen: `<resource>:fixed` (ms before the first step) and, by size class of one picture,
 -- `<resource>:<class>` (ms for a unit of cost: a megapixel, once, for one picture). A class is twice as large as the one
 -- before it; within one, time grows as the work does.
+local charge_of, charge_in, learn_charge, known_ratio, learn_ratio, stretch_of, learn_stretch, undone_share
+do  -- a script may have 200 local variables, so what others do not call stays in here
 local UNSEEN = 1000  -- ms for a unit of cost of what nobody has ever drawn
 local CHARGE_MOST = 24 * 3600 * 1000
 local CLASS_LEAST, CLASS_MOST = -7, 9  -- from 128² and less to more than any picture has
@@ -32,7 +34,7 @@ local function seen_rate(resource, class)
 end
 
 -- The charge of a job, by its fields `model`, `cost` and `request`: whole milliseconds, 1 at least.
-local function charge_of(job)
+function charge_of(job)
   local cost = math.max(0, number(job.cost, 0))
   local rate = job.model and seen_rate(job.model, size_class(job))
   local fixed = rate and number(redis.call('HGET', K.charges, job.model .. ':fixed'), 0) or 0
@@ -41,7 +43,7 @@ local function charge_of(job)
 end
 
 -- What the record says it is charged; what an older bot admitted says nothing, and damage is no charge.
-local function charge_in(job)
+function charge_in(job)
   local charge = number(job.charge)
   if charge and charge >= 1 and charge <= CHARGE_MOST then return math.floor(charge) end
   return charge_of(job)
@@ -56,7 +58,7 @@ end
 
 -- Learn from a result (JSON) what a job took on its device: by the engine's own clock, by phases, without the loading of
 -- a model. An engine that tells no phases teaches the pace alone.
-local function learn_charge(job, result)
+function learn_charge(job, result)
   local whole, told = pcall(cjson.decode, result)
   local took = whole and type(told) == 'table' and type(told.timings) == 'table' and told.timings or {}
   local cost, steps, class = number(job.cost, 0), number(took.steps), size_class(job)
@@ -67,12 +69,48 @@ local function learn_charge(job, result)
   smooth(job.model .. ':fixed', math.max(0, number(took.encode, 0)))
 end
 
+-- What jobs of a resource take from their claim on, by the engine's clock, for each millisecond that they are charged:
+-- for estimates. Unlike the charge it has in it what is loaded and waited for, and a first charge that was a guess.
+function known_ratio(resource)
+  local ratio = number(redis.call('HGET', K.charges, resource .. ':ratio'))
+  return ratio and ratio > 0 and ratio or nil
+end
+
+function learn_ratio(job, took)
+  local charge = number(job.charge)
+  if not (job.model and charge and charge >= 1 and took and took > 0) then return end
+  local known = known_ratio(job.model) or took / charge
+  redis.call('HSET', K.charges, job.model .. ':ratio', tostring(known + 0.2 * (took / charge - known)))
+end
+
+-- By how much people wait longer than who waits before them takes: those who come later, and were given less, go first.
+-- That meets who has much in line more often than others, so it is learnt by how many of one's own jobs stand before.
+local function stretch_field(own)
+  return ':wait:' .. (own < 2 and math.floor(own) or own < 4 and 2 or own < 8 and 4 or 8)
+end
+
+function stretch_of(own)
+  local known = number(redis.call('HGET', K.charges, stretch_field(own)), 1)
+  return math.max(0.5, math.min(8, known))
+end
+
+-- A job's turn has come, after `waited`; `told`: what admission kept of it, how many of its person's stood before, and
+-- the wait without a stretch.
+function learn_stretch(told, waited)
+  local own, wait = string.match(told or '', '^(%d+) (%d+)$')
+  own, wait = number(own), number(wait)
+  if not own then return end
+  local seen, known = (waited + 1000) / (wait + 1000), stretch_of(own)
+  seen = math.max(known / 4, math.min(known * 4, seen))
+  redis.call('HSET', K.charges, stretch_field(own), tostring(known * (seen / known) ^ 0.05))
+end
+
 local UNTOLD = 2000  -- ms; progress is told each second, so one that ends within this has told little of what was done
 
 -- Which share of a job's work was not done, 0 to 1, where it ends now as `outcome`. Asked before its record changes.
 -- Posted, or drawn and not posted: all was done. Failed: nothing. Cancelled: what was not yet drawn; who looks at
 -- previews and cancels late pays for what he saw, and who cancels at once, each time, for the time that it ran.
-local function undone_share(id, outcome)
+function undone_share(id, outcome)
   local job = fields(id, 'state', 'progress', 'claimed', 'charge')
   if outcome == 'posted' or job.state == 'rendered' then return 0 end
   if outcome == 'failed' or job.state ~= 'claimed' then return 1 end
@@ -82,4 +120,5 @@ local function undone_share(id, outcome)
   local ran = math.max(0, math.min(UNTOLD, now - number(job.claimed, now)))
   local done = math.max(steps > 0 and step / steps or 0, ran / number(job.charge, math.huge))
   return 1 - math.max(0, math.min(1, done))
+end
 end

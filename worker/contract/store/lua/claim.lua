@@ -1,7 +1,8 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
--- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil.
+-- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil. `warm`: resources that the
+-- worker's engine has loaded (JSON, may be left out).
 local worker, capabilities, lease, unposted_max, version = unpack(ARGV, 1, 5)
-local queue, called, timeout, stamp, ttl, keep, token, renew = unpack(ARGV, 6, 13)
+local queue, called, timeout, stamp, ttl, keep, token, renew, warm = unpack(ARGV, 6, 14)
 lease = lease_for(lease, renew)
 
 local before = redis.call('GET', K.claimed .. token)
@@ -11,31 +12,36 @@ local waiting_bytes = 0
 for _, size in ipairs(redis.call('HVALS', K.unposted)) do waiting_bytes = waiting_bytes + number(size, 0) end
 if waiting_bytes >= tonumber(unposted_max) then return nil end
 
-local had = {}
-for _, capability in ipairs(cjson.decode(capabilities)) do had[capability] = true end
-local gone, damaged = {}, {}
-local id = line_pick(function(candidate)
-  local job = fields(candidate, 'state', 'model', 'needs', 'version', 'attempt')
-  if number(job.version, 0) > tonumber(version) then return false end  -- a newer worker's to read
+local function set_of(list)
+  local set = {}
+  for _, each in ipairs(cjson.decode(list)) do set[each] = true end
+  return set
+end
+local had = set_of(capabilities)
+
+local function judge(id)
+  local job = fields(id, 'state', 'model', 'needs', 'version', 'attempt')
+  if number(job.version, 0) > tonumber(version) then return 'elsewhere' end  -- a newer worker's to read
+  if STATES[job.state or ''] and job.state ~= 'queued' then return 'gone' end
   local needs = needs_of(job)
-  if STATES[job.state or ''] and job.state ~= 'queued' then
-    table.insert(gone, candidate)
-  elseif not (STATES[job.state or ''] and job.model and needs and string.match(job.attempt or '', '^%d%d?%d?$')) then
-    table.insert(damaged, candidate)
-  else
-    return has_all(had, needs)
+  if not (STATES[job.state or ''] and job.model and needs and string.match(job.attempt or '', '^%d%d?%d?$')) then
+    return 'damaged'
   end
-end)
-for _, lost in ipairs(gone) do line_remove(lost) end
-for _, lost in ipairs(damaged) do quarantine(lost, keep) end
-if not id then return nil end
+  return has_all(had, needs) and 'fits' or 'elsewhere'
+end
+
+local picked = line_pick(had, tonumber(version), set_of(warm or '[]'), judge, keep)
+if not picked then return nil end
+local id = picked.id
 
 -- The first write takes memory, so a full Redis refuses it: what could not be stored is not drawn.
 local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
-line_remove(id)
+line_take(picked)
+local job = fields(id, 'told', 'wait_start')
+if attempt == 1 then learn_stretch(job.told, waited_by(job)) end
 redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', wall, 'claimed', now, 'lease', now + lease,
   'worker', worker)
-redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'why', 'why_cause', 'why_detail')
+redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'told', 'why', 'why_cause', 'why_detail')
 redis.call('ZADD', K.leases, now + lease, id)
 mark_cosmetic(id, soon(id, 1000))
 

@@ -1,21 +1,14 @@
 -- Nothing can be posted in a channel any more: what waits for it in line is cancelled undrawn. `also` may run already, when
 -- nobody has seen anything of it yet. Of each person's jobs the first gathers them all: its poster tells that person.
--- Returns the ids.
+-- Returns the ids, of a bounded number; the caller asks again while there are any.
 local channel, reason, cause, keep, also = unpack(ARGV, 1, 5)
 
--- Ids of channels are too long for Lua's numbers, so the destination is not decoded.
-local function leads_there(job)
-  local found = job.channel or string.match(job.destination or '', '"channel": ?(%d+)')
-  return found == channel
-end
-
 local found = {}
-for first = 1, line_length(), 200 do
-  for _, id in ipairs(line_slice(first, first + 199)) do
-    local job = fields(id, 'state', 'channel', 'destination')
-    if job.state == 'queued' and leads_there(job) then table.insert(found, id) end
-  end
+for _, id in ipairs(redis.call('SRANDMEMBER', K.fair .. 'channel:' .. channel, 200)) do
+  if fields(id, 'state').state == 'queued' then table.insert(found, id) end
 end
+local function order(id) return number(redis.call('ZSCORE', K.fair .. 'all', id), 0) end
+table.sort(found, function(one, other) return order(one) < order(other) end)
 if fields(also, 'state').state == 'claimed' then
   table.insert(found, also)
   redis.call('PUBLISH', K.cancel_channel, also)

@@ -55,6 +55,7 @@ end
 -- ARGV[4]: the message, 5: its channel, 6: whether only its owner sees it, 7: keep
 function act.located()
   redis.call('HSET', job_key(id), 'message', ARGV[4], 'channel', ARGV[5])
+  line_follow(id, ARGV[5])
   shown_by(ARGV[4], id, ARGV[7])
   if ARGV[6] == '1' then redis.call('HSET', job_key(id), 'ephemeral', '1') end
   forget_refusals()
@@ -67,6 +68,7 @@ function act.superseded()
   local new, channel, old, keep, old_channel = unpack(ARGV, 4, 8)
   redis.call('HSET', job_key(id), 'message', new, 'channel', channel, 'old_message', old)
   if old_channel ~= channel then redis.call('HSET', job_key(id), 'old_channel', old_channel) end
+  line_follow(id, channel)
   shown_by(new, id, keep)
   redis.call('HDEL', job_key(id), 'token')
   redis.call('ZREM', K.tokens, id)

@@ -58,7 +58,7 @@ end
 local function release(id)
   redis.call('ZREM', K.leases, id)
   line_remove(id)
-  redis.call('HDEL', job_key(id), 'lease', 'place', 'eta', 'stalled', 'progress')
+  redis.call('HDEL', job_key(id), 'lease', 'place', 'eta', 'stalled', 'told', 'progress')
   redis.call('DEL', K.preview .. id)
 end
 
@@ -84,6 +84,8 @@ local function finish(id, state, reason, cause, keep, detail)
   local undone = undone_share(id, state)
   release(id)
   usage_refund(id, undone)
+  line_refund(id, undone)
+  redis.call('HDEL', job_key(id), 'charged')
   if state ~= 'posted' then note_upscale(job.upscale_of, id, true) end
   redis.call('HSET', job_key(id), 'state', state, 'changed', wall, 'reason', reason, 'cause', cause,
     'detail', detail or '')
@@ -136,7 +138,8 @@ end
 -- reached, and stays for a person to look at (`keep` as in finish).
 local function quarantine(id, keep)
   local kind = redis.call('TYPE', job_key(id)).ok
-  for _, set in ipairs({ K.line, K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end
+  line_remove(id)
+  for _, set in ipairs({ K.leases, K.outbox, K.cosmetic, K.tokens }) do redis.call('ZREM', set, id) end
   if kind == 'none' then return end
   redis.call('LREM', K.quarantine, 0, id)
   redis.call('LPUSH', K.quarantine, id)

@@ -1,7 +1,7 @@
 -- Everything that time alone changes; idempotent, anybody may run it at any moment. Returns how many jobs it moved.
 local attempts, wait_max = setting('attempts', ARGV[1]), setting('wait_max', ARGV[2])
 local capability, keep, lease = tonumber(ARGV[3]), ARGV[4], setting('lease', ARGV[5])
-local moved = 0
+local moved, back = 0, {}
 
 -- Where nobody could reap for a while, nobody could renew either: Redis was away, frozen or cut off. Then leases get
 -- one more term before they count, except those that were given up (score 0), and the time is `unreaped`: it counts
@@ -45,7 +45,7 @@ local function reap_attempt(id)
     release(id)
     redis.call('HSET', job_key(id), 'state', 'queued', 'changed', wall)
     line_push(id, order)
-    redis.call('HSET', job_key(id), 'place', line_place(id), 'place_at', now)
+    table.insert(back, id)
     mark_cosmetic(id, soon(id, 1000))
   end
 end
@@ -53,7 +53,21 @@ end
 local latest = now < quiet and 0 or now
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, '-inf', latest, 'LIMIT', 0, 100)) do reap_attempt(id) end
 
-for _, id in ipairs(line_slice(1, 100)) do
+for _, id in ipairs(back) do redis.call('HSET', job_key(id), 'place', line_place(id) or 1, 'place_at', now) end
+
+-- What older bots put into their line, and what was in it before an update.
+local older = redis.call('ZRANGE', K.line, 0, 99, 'WITHSCORES')
+for i = 1, #older, 2 do
+  redis.call('ZREM', K.line, older[i])
+  local state = fields(older[i], 'state').state
+  if state == 'queued' or redis.call('EXISTS', job_key(older[i])) == 1 and not STATES[state or ''] then
+    line_push(older[i], tonumber(older[i + 1]))
+  end
+end
+
+line_sweep()
+
+for _, id in ipairs(line_oldest(1, 100)) do
   if waited(fields(id, 'created', 'wait_start')) < wait_max then break end
   finish(id, 'failed', 'waited', '', keep)
   mark_due(id)

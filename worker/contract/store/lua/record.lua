@@ -48,3 +48,26 @@ local function fields(id, ...)
   for i, name in ipairs(names) do out[name] = values[i] or nil end
   return out
 end
+
+local workers_heard
+
+-- Every worker's last heartbeat: when it was, its slots, and its capabilities as a table. Read once a script.
+local function workers()
+  if workers_heard then return workers_heard end
+  workers_heard = {}
+  local flat = redis.call('HGETALL', K.workers)
+  for i = 2, #flat, 2 do
+    local heartbeat, had = heartbeat_of(flat[i]), {}
+    for _, name in ipairs(type(heartbeat.models) == 'table' and heartbeat.models or {}) do had[name] = true end
+    table.insert(workers_heard, { seen = number(heartbeat.seen, 0), slots = number(heartbeat.slots, 0), had = had })
+  end
+  return workers_heard
+end
+
+-- Is there a worker that has both all of these needs and all of those?
+local function share_worker(needs, others)
+  for _, worker in ipairs(workers()) do
+    if has_all(worker.had, needs) and has_all(worker.had, others) then return true end
+  end
+  return false
+end

@@ -1,7 +1,7 @@
 -- claimed → rendered: the pictures lie in Redis already, a poster takes over. Said twice by the same attempt (the
 -- first answer was lost on the way) it is still true. `total`: the ms that the engine took, '' where it does not say.
 local id, attempt, result, bytes, total = unpack(ARGV, 1, 5)
-local job = fields(id, 'state', 'attempt', 'cost', 'model', 'request')
+local job = fields(id, 'state', 'attempt', 'cost', 'model', 'request', 'charge')
 if job.attempt == attempt and (job.state == 'rendered' or job.state == 'posted') then return 1 end
 if not owns(id, attempt) then return 0 end
 release(id)
@@ -15,5 +15,6 @@ if cost and cost > 0 and took and took > 0 then
   redis.call('HSET', K.pace, job.model, tostring(known + 0.2 * (pace - known)))
 end
 learn_charge(job, result)
+learn_ratio(job, number(total))
 mark_due(id)
 return 1
