@@ -161,7 +161,8 @@ def _field(key: str, now: Any, known: Known, typed: list[str] | None) -> dict[st
     common = {"custom_id": key, "required": False}
     match row.kind:
         case Kind.CHOICE:
-            options = {_NOTHING: said.unset_choice(language)} if key.startswith("buttons.") else {}
+            whose = language.gettext((row.choices or {}).get(row.itself, ""))
+            options = {_NOTHING: said.unset_choice(whose, language)} if row.itself else {}
             options |= {value: language.gettext(name) for value, name in (row.choices or {}).items()}
             chosen = _chosen(now or _NOTHING, typed, key, known)
             return {"type": _RADIOS, **common, "required": True, "options": _options(options, chosen)}

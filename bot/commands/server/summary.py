@@ -148,16 +148,13 @@ def where(held: Held, known: Known) -> list[str]:
 
 
 def buttons(held: Held, known: Known) -> list[str]:
-    """Who may press what under another person's picture."""
-    rows = {name: held.value(f"buttons.{name}") for name in BUTTONS}
-    parts = [
-        said.of(
-            known.language.gettext(BUTTONS[name].label), values.show(f"buttons.{name}", value, known), known.language
-        )
-        for name, value in rows.items()
-        if value is not None
-    ]
-    return [" · ".join(parts) or words.by_itself(known.language)]
+    """Who may press what under another person's picture, by Easel's own rules where nothing is set."""
+    language, whose = known.language, dict[str, list[str]]()
+    for name, row in BUTTONS.items():
+        key = f"buttons.{name}"
+        who = values.show(key, held.value(key) or row.itself, known)
+        whose.setdefault(who, []).append(language.gettext(row.label))
+    return [" · ".join(said.of(language.listed(names), who, language) for who, names in whose.items())]
 
 
 def people(held: Held, known: Known, now: int) -> list[str]:

@@ -53,6 +53,7 @@ class SettingRow:
         step: numbers are multiples of it.
         amount: a number of it in words, singular and plural; () where it is no amount.
         choices: the values of a CHOICE with their labels.
+        itself: what holds where nothing is set, of a CHOICE for which Easel has a rule of its own.
         limit: more of it is more to do for whoever runs Easel, so a ceiling may bound it.
     """
 
@@ -65,6 +66,7 @@ class SettingRow:
     step: int = 1
     amount: tuple[str, str] | tuple[()] = ()
     choices: Mapping[str, str] | None = None
+    itself: str = ""
     limit: bool = False
 
 
@@ -233,7 +235,9 @@ _WHOSE: Mapping[str, str] = {
     Whose.NOBODY: N_("nobody"),
 }
 BUTTONS: Mapping[str, SettingRow] = {
-    verb.value: SettingRow(label=row.label, short=row.label, kind=Kind.CHOICE, hint=row.help, choices=_WHOSE)
+    verb.value: SettingRow(
+        label=row.label, short=row.label, kind=Kind.CHOICE, hint=row.help, choices=_WHOSE, itself=row.allowed.value
+    )
     for verb, row in VERBS.items()
 }
 SINGLE: Mapping[str, SettingRow] = {

@@ -45,7 +45,7 @@ def empty_usual(language: Language) -> str:
     return language.gettext("Empty: the model's own.")
 
 
-def unset_choice(language: Language) -> str:
-    """The choice that sets nothing."""
-    # Translators: one of several choices: nothing is set, Easel's own rule holds.
-    return language.gettext("as Easel does by itself")
+def unset_choice(what: str, language: Language) -> str:
+    """The choice that sets nothing, with what holds then."""
+    # Translators: one of several choices: nothing is set, and {what} holds, such as "anyone".
+    return language.gettext("as Easel does by itself: {what}", what=what)

@@ -191,9 +191,9 @@ def line(name: str, language: Language) -> str:
 def choose(what: str, language: Language) -> str:
     """In a select that nothing is chosen in."""
     return {
-        "role": language.gettext("Choose a role to see and change what it has"),
-        "channel": language.gettext("Choose a channel to see and change what it has"),
-        "person": language.gettext("Choose a person to block, or to give more pictures"),
+        "role": language.gettext("Choose a role"),
+        "channel": language.gettext("Choose a channel"),
+        "person": language.gettext("Choose a person"),
     }[what]
 
 
@@ -202,7 +202,9 @@ def about(what: str, language: Language) -> str:
     return {
         "roles": language.gettext("Members with such a role have these limits, where they are more than everybody's."),
         "where": language.gettext("In such a channel, and in its threads, limits are lower or other values are usual."),
-        "people": language.gettext("Blocked people can ask for nothing in this server."),
+        "people": language.gettext(
+            "Block a person, give one more pictures, cancel what one has waiting, or pause Easel for all."
+        ),
         "reset": language.gettext("Everything that was set for this server goes, and can be brought back with Undo."),
     }[what]
 

@@ -96,11 +96,6 @@ def complaint(error: WrongValue, language: Language) -> str:  # noqa: PLR0911 - 
             return language.gettext("{label}: “{typed}” is no channel of this server where Easel can write.", **said)
 
 
-def by_itself(language: Language) -> str:
-    """For rules that are Easel's own."""
-    return language.gettext("as Easel does by itself")
-
-
 def what(key: str, short: str, language: Language) -> str:
     """A setting within a sentence."""
     name = language.gettext(short)
