@@ -15,7 +15,7 @@ from worker.contract.types.server_settings import Change
 from . import parts, summary, values
 from .keys import place, row_of
 from .parts import Part
-from .table import Kind
+from .table import PERSON_FIELDS, Kind, SettingRow
 from .values import Known
 
 _FIELD_MAX = 1000  # characters of a field of an embed
@@ -57,16 +57,16 @@ def typed_fields(typed: Typed, known: Known) -> list[dict[str, Any]]:
     """What was typed, a field of an embed each."""
     language = known.language
     return [
-        {"name": language.gettext(row_of(key).label), "value": _shown(key, given, known)[:_FIELD_MAX], "inline": True}
+        {"name": language.gettext(_row(key).label), "value": _shown(key, given, known)[:_FIELD_MAX], "inline": True}
         for key, given in typed.items()
-        if place(key)
+        if key in PERSON_FIELDS or place(key)
     ]
 
 
 def typed_before(message: discord.Message | None, keys: Sequence[str], known: Known) -> Typed:
     """What such a message shows as typed; nothing where it is another one."""
     fields = [field for embed in (message.embeds if message else ()) for field in embed.fields]
-    labels = {known.language.gettext(row_of(key).label): key for key in keys}
+    labels = {known.language.gettext(_row(key).label): key for key in keys}
     empty = said.empty(known.language)
     return {
         labels[field.name]: [] if field.value == empty else [field.value or ""]
@@ -76,12 +76,16 @@ def typed_before(message: discord.Message | None, keys: Sequence[str], known: Kn
 
 
 def _shown(key: str, given: Sequence[str], known: Known) -> str:
-    row = row_of(key)
+    row = _row(key)
     if row.kind is Kind.CHOICE and given:
         return known.language.gettext((row.choices or {}).get(given[0], given[0]))
     if row.kind is Kind.CHANNEL and given and given[0].isdigit():
         return values.show(key, given[0], known)
     return ", ".join(given) or said.empty(known.language)
+
+
+def _row(key: str) -> SettingRow:
+    return PERSON_FIELDS.get(key) or row_of(key)
 
 
 def _again(again: ServerId | None, known: Known) -> list[Part]:

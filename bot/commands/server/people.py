@@ -9,56 +9,54 @@ from bot.errors import WrongValue
 from bot.texts.server import answers as said
 from bot.texts.server import values as words
 from worker.contract.message.custom_ids import ServerId, ServerStep
-from worker.contract.message.languages import N_
+from worker.contract.message.languages import Language
 from worker.contract.store.jobs import Cancelled
 from worker.contract.types.job import Reason
-from worker.contract.types.server_settings import PICTURES_A_DAY_MAX, SENTENCE_MAX, Block, Change, Grant
+from worker.contract.types.server_settings import SENTENCE_MAX, Block, Change, Grant
 
+from .answers import Typed
 from .desk import Desk
-from .forms import returned
-from .table import Kind, SettingRow
+from .table import PERSON_FIELDS, Kind
 from .values import Known, number_in
 
-DAYS_MAX = 366
 _DAY = 86_400_000  # ms
 _LABEL, _INPUT, _LINE, _PARAGRAPH = 18, 4, 1, 2
-
-MORE = SettingRow(
-    label=N_("How many more pictures a day?"), short="", kind=Kind.WHOLE, least=1, most=PICTURES_A_DAY_MAX
-)
-DAYS = SettingRow(label=N_("For how many days?"), short="", kind=Kind.WHOLE, least=1, most=DAYS_MAX)
-FORMS = ("block", "grant")
+_DAYS = "30"  # unless another number is typed
+FORMS: Mapping[str, tuple[str, ...]] = {"block": ("why",), "grant": ("pictures", "days")}
 
 
-def form(about: str, who: str, version: int, known: Known) -> dict[str, Any]:
-    """The form to block a person (`u123`), or to give them more pictures."""
+def form(about: str, who: str, version: int, known: Known, typed: Typed) -> dict[str, Any]:
+    """The form to block a person (`u123`), or to give them more pictures; with what was typed before, if it was."""
     language = known.language
-    opened = str(ServerId(ServerStep.SAVE, about, who, version))
-    if about == "block":
-        row = _row(said.reason(language), said.block_hint(language), "why", SENTENCE_MAX, _PARAGRAPH, required=False)
-        return {"custom_id": opened, "title": said.block_title(language), "components": [row]}
-    rows = [
-        _row(language.gettext(MORE.label), "", "pictures", 7, _LINE, required=True),
-        _row(language.gettext(DAYS.label), "", "days", 3, _LINE, required=True, value="30"),
-    ]
-    return {"custom_id": opened, "title": said.grant_title(language), "components": rows}
+    preset = {"days": [_DAYS]} | typed
+    title = said.block_title(language) if about == "block" else said.grant_title(language)
+    return {
+        "custom_id": str(ServerId(ServerStep.SAVE, about, who, version)),
+        "title": title,
+        "components": [_row(name, (preset.get(name) or [""])[0], language) for name in FORMS[about]],
+    }
 
 
-def _row(label: str, hint: str, name: str, most: int, style: int, *, required: bool, value: str = "") -> dict[str, Any]:
-    field = {"type": _INPUT, "custom_id": name, "style": style, "max_length": most, "required": required}
-    row = {"type": _LABEL, "label": label, "component": field | ({"value": value} if value else {})}
-    return row | ({"description": hint} if hint else {})
+def _row(name: str, value: str, language: Language) -> dict[str, Any]:
+    row = PERSON_FIELDS[name]
+    long = row.kind is Kind.SENTENCE
+    field = {
+        "type": _INPUT, "custom_id": name, "style": _PARAGRAPH if long else _LINE, "required": not long,
+        "max_length": int(row.most) if long else len(str(int(row.most))) + 4,
+    }  # fmt: skip
+    label = {"type": _LABEL, "label": language.gettext(row.label)}
+    label |= {"description": language.gettext(row.hint)} if row.hint else {}
+    return label | {"component": field | ({"value": value} if value else {})}
 
 
-def entry(about: str, who: str, data: Mapping[str, Any], by: int) -> tuple[dict[str, Any], list[WrongValue]]:
+def entry(about: str, who: str, typed: Typed, by: int) -> tuple[dict[str, Any], list[WrongValue]]:
     """What such a form sets, by key, and what is wrong with it."""
-    typed = {name: (given or [""])[0] for name, given in returned(data).items()}
     if about == "block":
-        return blocking(who, by, typed.get("why", "")), []
+        return blocking(who, by, " ".join(typed.get("why", ()))), []
     wrong, numbers = [], []
-    for row, name in ((MORE, "pictures"), (DAYS, "days")):
+    for name in FORMS[about]:
         try:
-            numbers.append(int(number_in(row, typed.get(name, ""))))
+            numbers.append(int(number_in(PERSON_FIELDS[name], " ".join(typed.get(name, ())))))
         except WrongValue as error:
             wrong.append(error)
     return ({} if wrong else granting(who, *numbers)), wrong

@@ -45,7 +45,8 @@ class Press:
         except TimeoutError:
             raise RedisTimeoutError from None
         if about in people.FORMS:
-            shown = people.form(about, who, held.version, known)
+            typed = answers.typed_before(self._message, people.FORMS[about], known)
+            shown = people.form(about, who, held.version, known, typed)
         elif about in forms.FORMS and forms.keys(about, who):
             typed = answers.typed_before(self._message, forms.keys(about, who), known)
             shown = forms.form(about, who, held.version, held.settings, known, typed)
@@ -72,19 +73,19 @@ class Press:
             await self._done(made, who or _HOMES.get(about, ""))
 
     async def _save_person(self, pressed: ServerId, data: dict[str, Any], known: Known) -> None:
-        about, who = pressed.about, pressed.subject
-        wanted, wrong = people.entry(about, who, data, self._by.id)
+        about, who, typed, more = pressed.about, pressed.subject, forms.returned(data), ""
+        again = ServerId(ServerStep.FORM, about, who)
+        wanted, wrong = people.entry(about, who, typed, self._by.id)
         if wrong:
-            await self._reply(answers.wrong(wrong, {}, ServerId(ServerStep.FORM, about, who), known))
+            await self._reply(answers.wrong(wrong, typed, again, known))
             return
-        more = ""
         try:
             if about == "block":
                 made, more = await people.block(self._desk, self._guild, self._by, pressed.number, wanted)
             else:
                 made = await self._desk.save(self._guild.id, self._by, pressed.number, wanted, wanted)
         except ChangedMeanwhile as error:
-            await self._reply(answers.meanwhile(error, {}, ServerId(ServerStep.FORM, about, who), known))
+            await self._reply(answers.meanwhile(error, typed, again, known))
         else:
             await self._done(made, who, more)
 

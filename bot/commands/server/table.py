@@ -22,6 +22,7 @@ from worker.contract.types.server_settings import (
 )
 
 UPSCALE_MEGAPIXELS_MAX = 256
+DAYS_MAX = 366  # for which a person has more pictures
 
 
 class Kind(Enum):
@@ -274,5 +275,19 @@ SINGLE: Mapping[str, SettingRow] = {
 PEOPLE: Mapping[str, SettingRow] = {
     "blocked": SettingRow(label=N_("Blocked people"), short=N_("blocked"), kind=Kind.BLOCK),
     "grants": SettingRow(label=N_("More pictures for a person"), short=N_("more pictures a day"), kind=Kind.GRANT),
+}
+# Fields of the forms about a person, which make one entry together.
+PERSON_FIELDS: Mapping[str, SettingRow] = {
+    "why": SettingRow(
+        label=N_("Why? They are told so."),
+        short="",
+        kind=Kind.SENTENCE,
+        hint=N_("May stay empty. What they have waiting here is cancelled."),
+        most=SENTENCE_MAX,
+    ),
+    "pictures": SettingRow(
+        label=N_("How many more pictures a day?"), short="", kind=Kind.WHOLE, least=1, most=PICTURES_A_DAY_MAX
+    ),
+    "days": SettingRow(label=N_("For how many days?"), short="", kind=Kind.WHOLE, least=1, most=DAYS_MAX),
 }
 SAMPLERS = tuple(each.value for each in SAMPLER_TITLES)

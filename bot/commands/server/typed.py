@@ -18,6 +18,7 @@ from . import answers, pages, people, shown, transfer, usage
 from .desk import Desk
 from .press import changes_page
 from .setting import Setter, suggest
+from .table import DAYS_MAX
 
 _VALUE_MAX = 400  # characters
 Work = Callable[[discord.Guild, Responder], Awaitable[None]]
@@ -193,7 +194,7 @@ class Server(commands.GroupCog, group_name="server", group_description=N_("How E
         interaction: discord.Interaction,
         person: discord.User,
         pictures: Range[int, 0, PICTURES_A_DAY_MAX],
-        days: Range[int, 1, people.DAYS_MAX] = 30,
+        days: Range[int, 1, DAYS_MAX] = 30,
     ) -> None:
         more = people.granting(f"u{person.id}", pictures, days) if pictures else {}
         await self._put(interaction, {f"grants.{person.id}": None} | more)

@@ -19,6 +19,7 @@ _SPAN = re.compile(r"(?P<number>[\d.,]+)\s*(?P<unit>[a-z]*)")
 _UNITS = {"": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 _CHANNEL = re.compile(r"(?:<#)?(\d{1,20})>?")
 _NONE = {"", "-", "none"}
+_CHOICES_TOLD = 8  # of what could have been chosen
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def _one_of(row: SettingRow, text: str, known: Mapping[str, str]) -> str:
     for value, name in known.items():
         if wanted in {value.casefold(), name.casefold()}:
             return value
-    raise WrongValue(Wrong.CHOICE, row.label, text, choices=[safe(each, 60) for each in known.values()][:25])
+    raise WrongValue(Wrong.CHOICE, row.label, text, choices=[safe(each, 40) for each in known.values()][:_CHOICES_TOLD])
 
 
 def _split(given: Sequence[str]) -> list[str]:

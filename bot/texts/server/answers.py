@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import mention
 
+from .values import fitting
+
 _SHOWN = 12  # changes in one answer
+ROOM = 1500  # characters for them
 
 
 def changed(changes: Sequence[str], language: Language) -> str:
@@ -15,14 +18,10 @@ def changed(changes: Sequence[str], language: Language) -> str:
     if len(changes) == 1:
         # Translators: {change} is such as "at once, 3 → 5".
         return language.gettext("Changed: {change}.", change=changes[0])
-    shown = "\n".join(f"- {each}" for each in changes[:_SHOWN])
+    shown = fitting([f"- {each}" for each in changes], language, ROOM, _SHOWN)
+    # Translators: above a list of changes.
     head = language.gettext("Changed:")
-    more = len(changes) - _SHOWN
-    if more <= 0:
-        return f"{head}\n{shown}"
-    # Translators: {count} changes that there is no room for.
-    rest = language.ngettext("and {count} more", "and {count} more", more)
-    return f"{head}\n{shown}\n{rest}"
+    return f"{head}\n{shown}"
 
 
 def wrong(complaints: Sequence[str], language: Language) -> str:
@@ -64,29 +63,12 @@ def hint(language: Language) -> str:
     )
 
 
-def reason(language: Language) -> str:
-    """Above the field for why a person is blocked."""
-    return language.gettext("Why? They are told so.")
-
-
-def more_pictures(language: Language) -> str:
-    return language.gettext("How many more pictures a day?")
-
-
-def days(language: Language) -> str:
-    return language.gettext("For how many days?")
-
-
 def block_title(language: Language) -> str:
     return language.gettext("Block this person")
 
 
 def grant_title(language: Language) -> str:
     return language.gettext("More pictures for this person")
-
-
-def block_hint(language: Language) -> str:
-    return language.gettext("May stay empty. What they have waiting here is cancelled.")
 
 
 def log_line(who: int, name: str, changes: Sequence[str], language: Language) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
 
+from .values import fitting
+
 SHOWN = 8  # roles, channels or people in one list
 ROOM, PAGE_ROOM = 360, 2400  # characters of such a list in the panel, and on a page of its own
 
@@ -78,16 +80,7 @@ def nobody(language: Language) -> str:
 
 def some(parts: Sequence[str], language: Language, room: int = ROOM) -> str:
     """The first of several that fit, a line each, and how many more there are."""
-    shown: list[str] = []
-    for each in parts[:SHOWN]:
-        if shown and sum(map(len, shown)) + len(each) > room:
-            break
-        shown.append(each)
-    more = len(parts) - len(shown)
-    if more > 0:
-        # Translators: {count} roles, channels or people that there is no room for.
-        shown.append(language.ngettext("and {count} more", "and {count} more", more))
-    return "\n".join(shown)
+    return fitting(parts, language, room, SHOWN)
 
 
 def of(who: str, what: str, language: Language) -> str:

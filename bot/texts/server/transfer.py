@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
 
-_SHOWN = 20  # changes
-_NAMES = 10
+from .values import fitting
+
+_SHOWN, _ROOM = 20, 1000  # changes, and characters for them
+_NAMES, _NAME_MAX = 6, 30
 
 
 def exported(language: Language) -> str:
@@ -22,10 +24,7 @@ def would_change(changes: Sequence[str], renamed: Sequence[str], lost: Sequence[
     if not changes:
         return language.gettext("This file would change nothing: all is set like that already.")
     lines = [language.gettext("This file would change:")]
-    lines += [f"- {each}" for each in changes[:_SHOWN]]
-    if len(changes) > _SHOWN:
-        # Translators: {count} changes that there is no room for.
-        lines.append(language.ngettext("and {count} more", "and {count} more", len(changes) - _SHOWN))
+    lines.append(fitting([f"- {each}" for each in changes], language, _ROOM, _SHOWN))
     if renamed:
         lines.append(language.gettext("Found here by their names: {names}.", names=_names(renamed, language)))
     if lost:
@@ -37,4 +36,4 @@ def would_change(changes: Sequence[str], renamed: Sequence[str], lost: Sequence[
 
 
 def _names(names: Sequence[str], language: Language) -> str:
-    return language.listed([safe(each, 60) for each in names[:_NAMES]])
+    return language.listed([safe(each, _NAME_MAX) for each in names[:_NAMES]])

@@ -23,6 +23,20 @@ def span(seconds: float, language: Language) -> str:
     return f"{number(seconds / size, language)} {unit}"
 
 
+def fitting(lines: Sequence[str], language: Language, room: int, most: int) -> str:
+    """The first of several lines that fit into so many characters, at most so many, and how many more there are."""
+    shown: list[str] = []
+    for each in lines[:most]:
+        if shown and sum(map(len, shown)) + len(each) > room:
+            break
+        shown.append(each)
+    more = len(lines) - len(shown)
+    if more > 0:
+        # Translators: {count} lines that there is no room for.
+        shown.append(language.ngettext("and {count} more", "and {count} more", more))
+    return "\n".join(shown)
+
+
 def nothing(language: Language) -> str:
     """For a value that is not set."""
     # Translators: in place of a value of a setting that is not set.

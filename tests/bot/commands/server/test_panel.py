@@ -165,7 +165,11 @@ async def test_more_pictures_for_a_person_until_a_day(admins: Admins) -> None:
     await admins.fill(form, pictures="0", days="400")
     refused = await admins.said_last("For how many days?: 400 is more than 366")
     assert "How many more pictures a day?: 0 is less than 1" in refused.content
-    await admins.fill(await admins.open(panel, "form:grant"), pictures="20", days="2")
+    form = await admins.open(refused, "Try again")
+    assert (fields(form)["pictures"]["value"], fields(form)["days"]["value"]) == ("0", "400")
+    await admins.fill(form, pictures="20", days="2")
+    await admins.press(panel, "← People")
+    await admins.discord.select(page, page.selects[0]["custom_id"], [str(bea)], "ada")
     assert (await until(admins.held, lambda held: bool(held.settings.grants))).settings.grants[bea].pictures == 20
     await admins.press(panel, "ungrant")
     assert (await until(admins.held, lambda held: held.version == 2)).settings.grants == {}

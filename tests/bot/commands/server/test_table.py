@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.server import forms, keys, pages, setting, shown, table, values
+from bot.commands.server import answers, forms, keys, pages, setting, shown, summary, table, values
 from bot.commands.server.pages import View
 from bot.commands.server.table import Kind
 from bot.commands.server.values import Known
 from bot.errors import Wrong, WrongValue
+from bot.texts.server import transfer
 from bot.texts.server import values as words
 from tests.marks import Translated, read_texts, unmarked
-from worker.contract.discord_limits import CHOICES_MAX, CUSTOM_ID_MAX
+from worker.contract.discord_limits import CHOICES_MAX, CONTENT_MAX, CUSTOM_ID_MAX
 from worker.contract.message.languages import ENGLISH, Language
-from worker.contract.types.server_changes import value_at, with_values
+from worker.contract.types.server_changes import changes_between, value_at, with_values
 from worker.contract.types.server_settings import (
     Block,
     Change,
@@ -252,3 +253,14 @@ def test_a_role_may_have_what_everybody_may_have_at_most() -> None:
         assert KNOWN.ceiling(key) == 10
     assert KNOWN.ceiling("together.at_once") == 20
     assert KNOWN.ceiling("usual.steps") is None
+
+
+def test_answers_fit_a_message_however_much_was_changed() -> None:
+    view = full()
+    lines = changes_between(ServerSettings(), view.settings, by=1, by_name="Max", at=0)
+    assert len(lines) > 500
+    told = [summary.changed(each, view.known) for each in lines]
+    assert len(answers.changed(lines, view.known)["content"]) <= CONTENT_MAX
+    assert len(transfer.would_change(told, ["@" + "*" * 90] * 50, ["#" + "_" * 90] * 50, ENGLISH)) <= CONTENT_MAX
+    typed = {key: ["7" * 300] for key in forms.keys("models", "")}
+    assert all(len(each["value"]) <= 1024 for each in answers.typed_fields(typed, view.known))
