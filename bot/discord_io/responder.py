@@ -88,12 +88,14 @@ class Responder:
                 await self._respond(UPDATE, shown)
             self._answered = True
 
-    async def show_form(self, form: Body) -> None:
-        """Answer with a form. Only a first answer can be one; put off before, it is nothing any more."""
+    async def show_form(self, form: Body) -> bool:
+        """Answer with a form. Only a first answer can be one; False: put off before, it is nothing any more."""
         async with self._lock:
-            if not self._deferred:
-                await self._respond(FORM, form)
-                self._answered = True
+            if self._deferred:
+                return False
+            await self._respond(FORM, form)
+            self._answered = True
+            return True
 
     async def acknowledge(self) -> None:
         """Answer nothing: the poster shows what became of it."""
@@ -196,7 +198,7 @@ def _whispered(text: str) -> dict[str, Any]:
 
 async def answer(
     responder: Responder,
-    work: Callable[[Responder], Awaitable[None]],
+    work: Callable[[Responder], Awaitable[object]],
     *,
     defer_after: float,
     besides: Besides | None = None,

@@ -52,7 +52,8 @@ class Press:
             shown = forms.form(about, who, held.version, held.settings, known, typed)
         else:
             raise UnknownControl(newer=True)
-        await self._to.show_form(shown)
+        if not await self._to.show_form(shown):
+            raise RedisTimeoutError
 
     async def save(self, pressed: ServerId, data: dict[str, Any]) -> None:
         """Set what a form holds; what cannot be comes back with all that was typed."""
