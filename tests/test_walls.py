@@ -55,6 +55,7 @@ FORBIDDEN = [
     ("deploy.sandbox.validate.locales", "deploy.valkey"),
     ("deploy.sandbox.errors", "discord"),
     ("worker.contract.message.languages", "babel"),
+    ("bot.commands.server.pages", "bot.commands.server.desk"),
 ]
 
 
