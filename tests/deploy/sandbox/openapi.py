@@ -6,6 +6,7 @@ accepted them. They may hold more than is listed, as Discord ignores what it doe
 as numbers, as libraries do (files by their index, people by their id) and Discord reads.
 """
 
+import bisect
 import json
 import os
 import re
@@ -26,6 +27,7 @@ VARIABLE = "EASEL_DISCORD_OPENAPI"
 MISSING = f"{VARIABLE} does not name Discord's openapi.json (github.com/discord/discord-api-spec)"
 BANNED = "error code: 1015"
 UNDESCRIBED = {"/attachments/refresh-urls"}  # real, and used by bots, but Discord says nothing of it
+WORDS = {"content", "label", "description", "placeholder", "custom_id", "title"}  # of which no schema asks for a form
 STRICT, LOOSE = "urn:strict", "urn:loose"
 
 _ID = re.compile(r"[1-9][0-9]{14,19}")
@@ -68,6 +70,7 @@ class Description:
         self._registry = registry
         self._validators: dict[str, jsonschema.Draft202012Validator] = {}
         self._flawless: set[tuple[str, str]] = set()
+        self._lengths = sorted(_lengths(document))
         # Those with fewer parameters come first, so that @me is not taken for an id.
         ordered = sorted(self.paths, key=lambda path: path.count("{"))
         self._templates = [
@@ -123,13 +126,29 @@ class Description:
             self._validators[name] = jsonschema.Draft202012Validator(
                 absolute, registry=self._registry, format_checker=formats
             )
-        outline = name, json.dumps(_outline(instance), sort_keys=True)
+        outline = name, json.dumps(self._outline(instance), sort_keys=True)
         if outline in self._flawless:
             return
         errors = list(self._validators[name].iter_errors(instance))
         if not errors:
             self._flawless.add(outline)
         yield from map(_explain, errors)
+
+    def _outline(self, instance: object, key: str = "") -> object:
+        """An instance of which ids, moments and words are gone, which every schema takes alike.
+
+        Most of what sandboxes say differs from what they said in the test before in nothing else, and judging it is
+        what takes the time of the bot's tests. Of words the length decides, as far as a schema bounds it.
+        """
+        if isinstance(instance, dict):
+            return {_outline_text(name): self._outline(value, name) for name, value in instance.items()}
+        if isinstance(instance, list):
+            return [self._outline(each) for each in instance]
+        if not isinstance(instance, str):
+            return instance
+        if key in WORDS:
+            return f"{bisect.bisect_left(self._lengths, len(instance))}"
+        return _outline_text(instance)
 
     def _close(self, node: Any) -> Any:
         """The same schema, which now refuses properties that it does not list."""
@@ -171,17 +190,15 @@ def _absolute(schema: Any, base: str) -> Any:
     return [_absolute(each, base) for each in schema] if isinstance(schema, list) else schema
 
 
-def _outline(instance: object) -> object:
-    """An instance of which nothing but ids and moments is gone, which every schema takes alike.
-
-    Most of what sandboxes say differs from what they said in the test before in nothing else, and judging it is what
-    takes the time of the bot's tests.
-    """
-    if isinstance(instance, dict):
-        return {_outline_text(key): _outline(value) for key, value in instance.items()}
-    if isinstance(instance, list):
-        return [_outline(each) for each in instance]
-    return _outline_text(instance) if isinstance(instance, str) else instance
+def _lengths(node: Any) -> set[int]:
+    """All lengths that some text may just have, or just not."""
+    if isinstance(node, list):
+        return {length for each in node for length in _lengths(each)}
+    if not isinstance(node, dict):
+        return set()
+    here = {key: value for key, value in node.items() if isinstance(value, int)}
+    found = {here[key] - less for key, less in (("maxLength", 0), ("minLength", 1)) if key in here}
+    return found.union(*(_lengths(each) for each in node.values()))
 
 
 def _outline_text(text: str) -> str:

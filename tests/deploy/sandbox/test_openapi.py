@@ -97,6 +97,14 @@ def test_nor_does_a_moment_hide_another(judge: Description, other: object) -> No
     assert list(judge.judge(other, "moment", schema))
 
 
+@pytest.mark.parametrize(("key", "most"), [("label", 80), ("custom_id", 100)])
+def test_nor_do_words_that_fit_hide_some_that_do_not(judge: Description, key: str, most: int) -> None:
+    for length in (most - 1, most, most + 1):
+        button = {"type": 2, "style": 1, "label": "a", "custom_id": "b", key: "x" * length}
+        body = {"components": [{"type": 1, "components": [button]}]}
+        assert bool(list(judge.request("POST", SEND, body, files=False))) is (length > most)
+
+
 @pytest.mark.parametrize(
     ("request_body", "complaint"),
     [
