@@ -21,8 +21,9 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def help(self, interaction: discord.Interaction) -> None:
         responder = self._intake.responder(interaction, hidden=True)
+        manages = interaction.guild_id is not None and interaction.permissions.manage_guild
         await answer(
             responder,
-            lambda to: to.whisper(texts.help_page(to.language, self._intake.command_ids)),
+            lambda to: to.whisper(texts.help_page(to.language, self._intake.command_ids, manages=manages)),
             defer_after=self._intake.defer_after,
         )

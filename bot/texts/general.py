@@ -14,7 +14,7 @@ from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 _OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
-_COMMAND = re.compile(r"`/([a-z]+)`")
+_COMMAND = re.compile(r"`/(([a-z]+)(?: [a-z]+)?)`")
 _WHO = {
     # Translators: who may press a button, after a sentence that says what it does.
     Allowed.ANYONE: N_("Anyone can."),
@@ -25,8 +25,11 @@ _WHO = {
 _NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
 
 
-def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({})) -> str:
-    """The whole of `/help`. Commands whose ids are known can be clicked; the others are to be typed."""
+def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}), *, manages: bool = False) -> str:
+    """The whole of `/help`. Commands whose ids are known can be clicked; the others are to be typed.
+
+    `manages`: for whoever may manage the server.
+    """
     page = "\n".join(
         [
             language.gettext("**Easel draws pictures from words.**"),
@@ -41,12 +44,11 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}))
             *(_verb(row, language) for row in VERBS.values()),
             language.gettext("The same prompt, model, size and seed give the same picture."),
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
-            language.gettext(
-                "`/queue` shows what you have waiting, `/quota` what you can ask for and what is left of it."
-            ),
+            language.gettext("`/queue` shows what you have waiting, `/quota` what you can ask for and what is left."),
+            *([language.gettext("`/server settings` sets what people of this server may ask for.")] if manages else []),
         ]
     )
-    return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[1]]}>" if typed[1] in ids else typed[0], page)
+    return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[2]]}>" if typed[2] in ids else typed[0], page)
 
 
 def _verb(row: VerbRow, language: Language) -> str:

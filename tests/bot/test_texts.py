@@ -176,7 +176,14 @@ def test_when_to_try_again_is_said_roughly(seconds, said):
 
 @pytest.mark.parametrize("ids", [{}, {"imagine": 10**19, "models": 10**19}])
 def test_the_help_fits_a_message(ids):
-    assert len(texts.help_page(ENGLISH, ids)) <= CONTENT_MAX
+    assert len(texts.help_page(ENGLISH, ids, manages=True)) <= CONTENT_MAX
+
+
+def test_those_who_manage_a_server_read_how():
+    assert "</server settings:5>" in texts.help_page(ENGLISH, {"server": 5}, manages=True)
+    assert "`/server settings`" in texts.help_page(ENGLISH, manages=True)
+    assert "/server" not in texts.help_page(ENGLISH)
+    assert unmarked(texts.help_page(PSEUDO, manages=True), ["imagine", *OPTIONS, texts.EXAMPLE]) == []
 
 
 def test_commands_in_the_help_are_typed_where_discord_has_not_told_their_ids():
