@@ -84,7 +84,8 @@ async def test_what_an_admin_sets_holds_at_the_next_request(easel: Easel) -> Non
         assert not (await lab.imagine("Dua", f"after the undo {number}")).ephemeral
     await lab.type("Cem", "server block", person=await person(easel, "dua"), why="enough for today")
     blocked = await lab.imagine("Dua", "and again")
-    assert blocked.content == "Admins of this server do not let you use Easel.\n> enough for today"
+    assert blocked.content.startswith("Admins of this server do not let you use Easel.")
+    assert "enough for today" in blocked.content
     await nothing_set(lab)
 
 
