@@ -238,12 +238,13 @@ class PersonActions:
     def _named(known: list[Json], given: Mapping[str, object], resolved: Resolved, form: Form) -> dict[str, object]:
         """Turn people, channels, roles and files into ids."""
         types = {each["name"]: each["type"] for each in known}
+        of_channels = {each["name"]: each.get("channel_types") or () for each in known}
         plain: dict[str, object] = {}
         for name, value in given.items():
             if types.get(name) == commands.FILE and isinstance(value, Upload):
                 plain[name] = resolved.file(value)
             elif types.get(name) in resolve.OF_OPTION:
-                plain[name] = resolved.named(value, resolve.OF_OPTION[types[name]], form, name)
+                plain[name] = resolved.named(value, resolve.OF_OPTION[types[name]], form, name, of_channels[name])
             else:
                 plain[name] = value
         return plain

@@ -1,5 +1,7 @@
 """What people name in options, selects and modals, described as interactions carry it in `resolved`."""
 
+from collections.abc import Sequence
+
 from deploy.sandbox import serialise
 from deploy.sandbox.errors import TOO_LARGE, ApiError, Form
 from deploy.sandbox.state.files import Files, Upload
@@ -36,14 +38,16 @@ class Resolved:
         self._note("attachments", kept.id, kept.data)
         return str(kept.id)
 
-    def named(self, value: object, kinds: set[str], form: Form, at: str) -> str:
-        """Describe a person, role or channel by its id; an unknown one goes into `form`."""
+    def named(self, value: object, kinds: set[str], form: Form, at: str, types: Sequence[int] = ()) -> str:
+        """Describe a person, role or channel (if given, of these types) by its id; an unknown one goes into `form`."""
         text = str(value)
         number = int(text) if text.isdigit() else 0
         if USERS in kinds and number in self._world.users:
             self.user(self._world.users[number])
         elif not (ROLES in kinds and self._role(number)) and not (CHANNELS in kinds and self._described(number)):
             form.add(at, "BASE_TYPE_CHOICES", f'Value "{text}" is none of the {" or ".join(sorted(kinds))} here.')
+        elif types and self.body.get(CHANNELS, {}).get(text, {}).get("type") not in types:
+            form.add(at, "CHANNEL_TYPE_INVALID", f"Only channels of these types can be picked: {list(types)}.")
         return text
 
     def user(self, user: User) -> None:

@@ -1,7 +1,7 @@
 """What a person fills into selects and modals, checked as Discord's own client does."""
 
 from deploy.sandbox.errors import Form
-from deploy.sandbox.services.resolve import CHANNELS, OF_SELECT, Resolved
+from deploy.sandbox.services.resolve import OF_SELECT, Resolved
 from deploy.sandbox.state.files import Upload
 from deploy.sandbox.state.model import Json
 
@@ -31,11 +31,7 @@ def pick(select: Json, values: list[object], form: Form, at: str, resolved: Reso
     if select["type"] == parts.SELECT:
         return _known(select, values, form, at)
     types: list[int] = select.get("channel_types") or []
-    picked = [resolved.named(each, OF_SELECT[select["type"]], form, at) for each in values]
-    for each in picked if types else ():
-        if resolved.body.get(CHANNELS, {}).get(each, {}).get("type") not in types:
-            form.add(at, "CHANNEL_TYPE_INVALID", f"Only channels of these types can be picked: {types}.")
-    return picked
+    return [resolved.named(each, OF_SELECT[select["type"]], form, at, types) for each in values]
 
 
 def _known(inner: Json, values: list[object], form: Form, at: str) -> list[str]:

@@ -148,3 +148,25 @@ async def test_the_silenced_use_no_commands(api: Api, sandbox: SandboxClient) ->
     await sandbox.say("gallery", "Ada", "admins cannot be silenced")
     await sandbox.clock(jump=61)
     await sandbox.say("gallery", "Bea", "again")
+
+
+async def test_an_option_takes_channels_of_its_types_alone(api: Api, sandbox: SandboxClient) -> None:
+    place = {"name": "place", "description": "x", "type": 7, "channel_types": [0, 5], "required": True}
+    inner = {"name": "set", "description": "x", "type": 1, "options": [place]}
+    body = {
+        "name": "go",
+        "description": "x",
+        "options": [{"name": "here", "description": "x", "type": 2, "options": [inner]}],
+    }
+    await api("POST", f"/applications/{sandbox.info.application_id}/commands", body)
+    for channel in ("lounge", "showcase"):
+        with pytest.raises(SandboxError, match=r"Only channels of these types can be picked: \[0, 5\]"):
+            await sandbox.slash("gallery", "Bea", "go here set", {"place": await number(sandbox, channel)}, wait=False)
+    asked = await sandbox.slash("gallery", "Bea", "go here set", {"place": await number(sandbox, "news")}, wait=False)
+    assert asked.state == "pending"
+
+
+async def number(sandbox: SandboxClient, channel: str) -> str:
+    guild = (await sandbox.world())["guilds"][0]
+    found: str = next(each["id"] for each in guild["channels"] if each["name"] == channel)
+    return found
