@@ -1,6 +1,7 @@
 """Older and newer processes side by side: frozen readers and scripts of then, with today's, on a real Valkey."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from worker.contract.types.timings import Caps, ms
 
 OLDER = Path(__file__).with_name("older")
 OPERATION = "outline:starter"
+MANY = Caps(person=10**6, server=10**6, total=10**6, rate_person=0, rate_server=0)
 
 
 class Outlined(Request):
@@ -164,6 +166,49 @@ async def test_what_waits_in_the_line_of_then_is_moved_by_the_reaper(
     assert [(await jobs.standing(f"j{number}")).place for number in (0, 99, 100, 119)] == [1, 100, 101, 120]
     await jobs.reap()
     assert [newer_claim(redis_sync, "starter") for _ in range(121)] == [*(f"j{each}-1" for each in range(120)), None]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_nothing_is_lost_or_drawn_twice_while_both_releases_run(
+    redis_async: Redis, redis_sync: redis.Redis, seed: int
+) -> None:
+    """Bots and workers of then and of today, in any order; a worker that dies gives its job to either."""
+    chance, jobs, asked, drawn = random.Random(seed), Jobs(redis_async, TIMINGS), [], list[str]()
+    await older_heartbeat(redis_async)
+    await jobs.heartbeat("new", [INFO], 1, upscaler=UPSCALER)
+
+    async def draw(rq_id: bytes | str | None) -> None:
+        if rq_id is None:
+            return
+        job, _, number = (rq_id if isinstance(rq_id, str) else rq_id.decode()).rpartition("-")
+        if int(number) == 1 and chance.random() < 0.2:
+            assert await jobs.give_up(job, int(number))
+            return
+        assert await jobs.store(job, int(number), samples.RESULT, [b"png"])
+        drawn.append(job)
+
+    async def admit() -> None:
+        new = new_job(f"j{len(asked)}", owner=chance.randint(1, 5), server=str(chance.randint(1, 3)))
+        asked.append(new.id)
+        if chance.random() < 0.5:
+            assert (await older_admit(redis_async, new, 10**6, 10**6, 10**6))[0] == b"admitted"
+        else:
+            assert isinstance(await jobs.admit(new, MANY), Admitted)
+
+    for _ in range(200):
+        if (what := chance.random()) < 0.4:
+            await admit()
+        elif what < 0.6:
+            await draw(await older_claim(redis_async, "starter"))
+        elif what < 0.85:
+            await draw(newer_claim(redis_sync, "starter"))
+        else:
+            await jobs.reap()
+    for _ in range(len(asked)):
+        await jobs.reap()
+        await draw(newer_claim(redis_sync, "starter"))
+    assert sorted(drawn) == sorted(asked)
+    assert not await redis_async.exists(keys.LINE, keys.WAITING)
 
 
 async def test_what_older_processes_do_to_jobs_in_our_line_is_seen(redis_async: Redis, redis_sync: redis.Redis) -> None:
