@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 import redis
+import redis.asyncio
 
 from deploy.valkey import EmbeddedValkey
 from tests.worker.contract.store.fair_play import UNIT, Play
 from worker.contract.store import keys, scripts
+from worker.contract.store.operator_settings import OperatorStore
+from worker.contract.types.operator_settings import OfServer, OperatorSettings
 
 ANY = ("a", "b", "c")
 
@@ -39,6 +42,26 @@ def test_direct_messages_are_one_server(play: Play) -> None:
         play.ask("10", "9", "a")
     servers = [play.redis.hget(keys.job(play.claim("a") or ""), "server") for _ in range(6)]
     assert servers.count(b"10") == 3
+
+
+async def test_the_operators_weights_hold_from_the_next_claim_on(play: Play, valkey_url: str) -> None:
+    for server in ("1", "dm-7"):
+        for _ in range(40):
+            play.ask(server, "7", "a")
+
+    def shares() -> list[int]:
+        taken = [play.redis.hget(keys.job(play.claim("a") or ""), "server") for _ in range(16)]
+        return [taken.count(b"1"), taken.count(b"dm-7")]
+
+    assert shares() == [8, 8]
+    async with redis.asyncio.Redis.from_url(valkey_url) as client:
+        settings = OperatorSettings(servers={"1": OfServer(weight=1.5), "dm": OfServer(weight=0.5)})
+        assert await OperatorStore(client).change(0, settings)
+    assert shares() == [12, 4]
+    for weight in ("", "x", "-1", "0", "nan", "inf", "1e9"):
+        play.redis.hset(keys.WEIGHTS, mapping={"1": weight, "dm": weight})
+        play.claim("a")
+    assert shares() == pytest.approx([8, 8], abs=2)
 
 
 def test_what_is_late_is_drawn_when_nothing_else_waits(play: Play) -> None:
