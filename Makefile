@@ -47,8 +47,10 @@ bench: $(READY) ## Measure the engine, and the overhead around it
 	$(RUN) tests.bench.engine $(ARGS)
 	$(RUN) tests.bench.hops
 
-load: $(READY) ## 20 commands a second for half a minute: how soon people are answered; what the sandbox bears
-	$(RUN) tests.load.commands $(ARGS)
+load: $(READY) ## Floods and bursts: who waits for how long, what the line costs, how soon people are answered
+	$(RUN) tests.load.fairness
+	$(RUN) tests.bench.line
+	$(RUN) tests.load.commands --rate 50 $(ARGS)
 	$(RUN) tests.load.sandbox
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request

@@ -1,8 +1,8 @@
-"""`python -m tests.load.line`: what the line does to people's waits, and what it costs.
+"""`python -m tests.load.fairness`: what the line does to people's waits; `tests.bench.line` measures what it costs.
 
 The line is the real one, in an embedded Valkey; who draws is played: a worker claims as a slot does, and its job is
 done when its charge is over, by a clock of the play. Beside it the same requests are served in plain arrival order,
-which is arithmetic. Then the line is filled, and admission and claim are measured with 10, 1,000 and 100,000 waiting.
+which is arithmetic.
 """
 
 # ruff: noqa: T201 - printing is what this is for
@@ -16,7 +16,6 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import redis
 import redis.asyncio
@@ -34,12 +33,7 @@ from worker.contract.types.timings import Timings
 
 WORKERS = 2
 PACE = "1526"  # ms for a unit of cost, so that the usual request takes two seconds
-DEPTHS = (10, 1_000, 100_000)
-SHARED_MEMORY = 1_000  # with fewer jobs, what Valkey needs anyway is most of it
-SAMPLES = 200  # admissions and claims at each depth
-TOGETHER = 64  # admissions on their way while the line is filled
 _LINE = 40  # characters; shares of more servers are not printed
-SLOW = 20.0  # ms that no script should take
 
 
 @dataclass
@@ -142,51 +136,7 @@ def shares(waits: Waits, until: float) -> dict[int, float]:
     return {server: had[server] / whole for server in sorted(had)}
 
 
-async def cost(client: redis.asyncio.Redis, url: str, depths: Sequence[int]) -> None:
-    """Print what admission and claim take in Valkey with so many waiting, and the bytes that a job takes."""
-    jobs, sync = Jobs(client, Timings(lease=3600)), redis.Redis.from_url(url)
-    await client.flushall()
-    await jobs.heartbeat("w", [INFO], WORKERS)
-    await client.hset(keys.PACE, INFO.id, PACE)
-    before, filled, longest = (await client.info("memory"))["used_memory"], 0, 0.0
-    print("\nwhat the line costs, in ms that Valkey does nothing else (median, most)")
-    for depth in depths:
-        while filled < depth:
-            count = min(TOGETHER, depth - filled)
-            await asyncio.gather(*(jobs.admit(_numbered(filled + each), WIDE) for each in range(count)))
-            filled += count
-        used = (await client.info("memory"))["used_memory"] - before
-        admits, claims = [], []
-        for number in range(min(SAMPLES, max(10, depth // 5))):
-            admits.append(await _took(client, jobs.admit(_numbered(10**7 + depth + number), WIDE)))
-            claims.append(await _took(client, asyncio.to_thread(
-                claim, sync, worker="w", capabilities=[INFO.id], timings=Timings(lease=3600), function="f",
-                job_timeout=9)))  # fmt: skip
-        longest = max(longest, *admits, *claims)
-        print(
-            f"  {depth:>7} waiting: admission {_pair(admits)}   claim {_pair(claims)}"
-            + (f"   {used / filled:,.0f} bytes a job" if depth >= SHARED_MEMORY else "")
-        )
-    print(f"  the longest took {longest:.1f} ms" + ("" if longest < SLOW else f": more than {SLOW:.0f} ms is too long"))
-
-
-def _numbered(number: int) -> NewJob:
-    """One of very many: 100 servers of 50 people each."""
-    return job_of(number, Ask(0.0, number % 100, number % 5_000, 20))
-
-
-async def _took(client: redis.asyncio.Redis, work: Any) -> float:
-    await client.config_resetstat()
-    await work
-    stats: dict[str, Any] = await client.info("commandstats")
-    return float(stats["cmdstat_evalsha"]["usec"]) / 1000
-
-
-def _pair(took: list[float]) -> str:
-    return f"{statistics.median(took):5.2f} {max(took):5.2f}"
-
-
-async def run(flood: int, depths: Sequence[int]) -> list[Series]:
+async def run(flood: int) -> list[Series]:
     """Play all and print it; returns what can be plotted."""
     with tempfile.TemporaryDirectory(prefix="ez-", ignore_cleanup_errors=True) as folder:
         valkey = EmbeddedValkey(Path(folder))
@@ -199,7 +149,6 @@ async def run(flood: int, depths: Sequence[int]) -> list[Series]:
                     plain = in_arrival_order(load.asks, takes)
                     table(load, fair, plain)
                     series.append(_series(load, fair, plain))
-                await cost(client, valkey.url, depths)
                 return series
         finally:
             valkey.stop()
@@ -212,12 +161,11 @@ def _series(load: Load, fair: Waits, plain: Waits) -> Series:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.load.line", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.load.fairness", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--flood", type=int, default=500, help="requests of a flood (default: 500)")
-    parser.add_argument("--most", type=int, default=DEPTHS[-1], help="deepest line to measure (default: 100,000)")
     parser.add_argument("--plot", type=Path, help="PNG to write, with the waits of the loads")
     options = parser.parse_args()
-    series = asyncio.run(run(options.flood, [depth for depth in DEPTHS if depth <= options.most]))
+    series = asyncio.run(run(options.flood))
     if options.plot:
         options.plot.write_bytes(draw("Seconds until drawing begins (median)", series))
         print(f"\nwrote {options.plot}")
