@@ -103,7 +103,7 @@ class Deliverer:
         looks = PostedAs()
         if posted:
             looks = job.posted_as or PostedAs(larger=enlargeable(job, await self._jobs.upscalers()))
-            if job.doubted and await self._bring_back(entry):
+            if job.in_flight and await self._bring_back(entry):
                 return
         payload = posted_card(job, self._language, looks, await self._title(job))
         files: tuple[UploadFile, ...] = ()

@@ -146,7 +146,7 @@ class Poster:
             await self._put_off(entry, min(error.retry_after, _LIMITED_MAX))
         except (UnreachableError, BrokenError) as error:
             if isinstance(error, UnreachableError) or error.status in _UNDECIDED:
-                await self._outbox.doubt(entry, self._lease)
+                await self._outbox.unanswered(entry, self._lease)
             wait = backoff(job)
             log.warning("%s: Discord does not take it (%s); again in %.1f s", job.id, error, wait)
             await self._put_off(entry, wait, failed=True)

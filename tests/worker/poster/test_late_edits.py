@@ -31,9 +31,9 @@ async def lose(harness: Harness) -> None:
 
 
 async def over(harness: Harness) -> None:
-    """The doubt is over."""
+    """Nothing can come any more."""
     assert (await harness.jobs.redis.zscore(keys.OUTBOX, "job") or 0) > await harness.jobs.now()
-    await harness.jobs.redis.hset(keys.job("job"), "doubted", 1)
+    await harness.jobs.redis.hset(keys.job("job"), "in_flight", 1)
     await harness.jobs.redis.zadd(keys.OUTBOX, {"job": 0})
 
 
@@ -66,7 +66,7 @@ async def test_pictures_that_a_late_edit_takes_away_come_back(
     assert "waiting" not in standin.messages[message].content
     again = late or "ephemeral" in PLACES[place]  # nobody can look at those
     assert len([seen for seen in standin.seen if seen.files]) == uploads + again
-    assert (job.doubted, job.destination.token, await kept(harness)) == (0, None, [])
+    assert (job.in_flight, job.destination.token, await kept(harness)) == (0, None, [])
     assert await harness.outbox.claim(5) is None
 
 
@@ -83,6 +83,20 @@ async def test_an_end_that_a_late_edit_hides_is_shown_once_more(harness: Harness
     assert await harness.outbox.claim(5) is None
 
 
+async def test_a_link_that_a_late_edit_hides_is_set_once_more(harness: Harness, standin: Standin) -> None:
+    old = standin.message()
+    await harness.rendered(message=old, token=None)
+    await lose(harness)
+    standin.archived.add(CHANNEL)
+    new = (await harness.deliver()).destination.message
+    come_late(standin, old)
+    await over(harness)
+    job = await harness.deliver()
+    assert str(new) in standin.messages[old].content
+    assert (job.old_message, len(standin.messages)) == (None, 2)
+    assert await harness.outbox.claim(5) is None
+
+
 async def test_a_late_edit_of_a_running_job_is_followed_by_others_anyway(harness: Harness, standin: Standin) -> None:
     await harness.claimed(message=standin.message())
     await lose(harness)
@@ -93,7 +107,7 @@ async def test_a_late_edit_of_a_running_job_is_followed_by_others_anyway(harness
     await over(harness)
 
 
-async def test_without_a_loss_there_is_no_doubt(harness: Harness, standin: Standin) -> None:
+async def test_without_a_loss_nothing_is_in_flight(harness: Harness, standin: Standin) -> None:
     await harness.rendered(message=standin.message())
     assert await harness.outbox.later(await harness.take(), 0)
     await harness.deliver()
@@ -135,11 +149,11 @@ async def test_of_a_large_result_the_first_message_comes_back(harness: Harness, 
 
 
 @pytest.mark.parametrize(
-    ("make", "doubted"), [(lambda: UnreachableError("cut"), True), (lambda: BrokenError(504), True),
+    ("make", "in_flight"), [(lambda: UnreachableError("cut"), True), (lambda: BrokenError(504), True),
                           (lambda: BrokenError(503), False), (lambda: RateLimitedError(30.0), False)],
 )  # fmt: skip
-async def test_a_request_without_an_answer_leaves_a_doubt(
-    harness: Harness, standin: Standin, make: Callable[[], DiscordError], doubted: bool
+async def test_a_request_without_an_answer_may_still_arrive(
+    harness: Harness, standin: Standin, make: Callable[[], DiscordError], in_flight: bool
 ) -> None:
     deliverer = create_autospec(Deliverer, instance=True)
     deliverer.deliver.side_effect = make()
@@ -147,5 +161,5 @@ async def test_a_request_without_an_answer_leaves_a_doubt(
     stop = asyncio.Event()
     stop.set()
     await Poster(harness.outbox, deliverer, lease=5).run(stop)
-    assert bool((await harness.job()).doubted) is doubted
+    assert bool((await harness.job()).in_flight) is in_flight
     assert (await harness.job()).holder == ""

@@ -26,7 +26,7 @@ from .record import DamagedRecordError, parse
 
 log = logging.getLogger("poster")
 
-_FLIGHT = 3.0  # holds for which Discord may go on with a request after its poster was lost; see `Job.doubted`
+_FLIGHT = 3.0  # holds for which Discord may go on with a request after its poster was lost; see `Job.in_flight`
 PER_SECOND = REQUESTS_PER_SECOND - 10  # requests with the bot's token; the bot makes some itself
 
 
@@ -124,12 +124,12 @@ class Outbox:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""
         return await self._say("done", entry, entry.job.revision, ms(self.timings.edit_every))
 
-    async def doubt(self, entry: OutboxEntry, lease: float) -> None:
+    async def unanswered(self, entry: OutboxEntry, lease: float) -> None:
         """Record that nobody knows what came of the last request: it may still reach the message.
 
         What is final is then shown once more, as after a hold of `lease` seconds that ran out.
         """
-        await self._say("doubt", entry, ms(_FLIGHT * lease))
+        await self._say("unanswered", entry, ms(_FLIGHT * lease))
 
     async def later(self, entry: OutboxEntry, seconds: float, *, failed: bool = False) -> bool:
         """Let go of it and try again after that time. `failed` counts as one of `Job.tries`.

@@ -123,8 +123,8 @@ class Job(BaseModel):
         wordless: Discord objects to its words, so they are not shown.
         old_message: the message that it had before, which is to become a link; `old_channel`: its channel.
         shown_at: when its message last showed its job; 0 where it never has: "is thinking" stands there at most.
-        doubted: until when (as `now` of the scripts) something that was sent earlier may still reach its message: by a
-            poster that was lost, or without an answer. 0 when there is nothing.
+        in_flight: until when, by the scripts' `now`, what was sent earlier may still reach its message: by a poster
+            that was lost, or without an answer. 0 when there is nothing.
         gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
             them that is done.
     """
@@ -163,7 +163,7 @@ class Job(BaseModel):
     old_channel: int | None = None
     results_to: int | None = None
     shown_at: int = 0
-    doubted: int = 0
+    in_flight: int = 0
     gathers: tuple[str, ...] = ()
     gathered: str = ""
 

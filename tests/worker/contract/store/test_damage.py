@@ -22,7 +22,7 @@ CAPS = Caps(person=99, server=99, rate_person=0, rate_server=0)
 FIELDS = (
     "version", "owner", "server", "model", "needs", "cost", "request", "destination", "token", "state", "revision",
     "attempt", "created", "changed", "order", "place", "place_at", "answer_due", "shown_at", "held", "holder", "lease",
-    "claimed", "doubted",
+    "claimed", "in_flight",
 )  # fmt: skip
 UNREADABLE = "\udcff"  # as bytes no text
 GARBAGE = (None, "", "x", "-1", "1.5", "nan", "1e400", "{}", "[", UNREADABLE)

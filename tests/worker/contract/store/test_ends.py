@@ -21,7 +21,7 @@ STEP = Progress(phase="steps", step=1, steps=9)
 STAYS = {keys.job("job"), keys.event("interaction:job"), keys.ended(1)}
 GONE = {
     "token", "holder", "held", "lease", "progress", "place", "eta", "stalled", "tries", "early", "shut", "posting",
-    "doubted", "gathers", "old_message", "refused_passing", "refused_token", "answer_due",
+    "in_flight", "gathers", "old_message", "refused_passing", "refused_token", "answer_due",
 }  # fmt: skip
 
 

@@ -125,8 +125,8 @@ class Play:
         if not self.entries:
             return
         entry = self.dice.choice(self.entries)
-        holder, doubted = self.read(entry.job.id, "holder", "doubted")
-        if int(doubted or 0) > time.time() * 1000 and holder != entry.token.encode():
+        holder, in_flight = self.read(entry.job.id, "holder", "in_flight")
+        if int(in_flight or 0) > time.time() * 1000 and holder != entry.token.encode():
             self.shown[entry.job.id] = entry.job.state, entry.job.revision
 
     def lost(self) -> set[str]:

@@ -136,7 +136,7 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
     for how in (How.TOKEN, How.CHANNEL, How.CREATE, How.DM, None):
         await outbox.refused(entry, how)
     await outbox.shut(entry, How.CHANNEL)
-    await outbox.doubt(entry, 30)
+    await outbox.unanswered(entry, 30)
     await outbox.later(entry, 0, failed=True)
     await outbox.redis.hset(keys.job(entry.job.id), "holder", entry.token)
 
@@ -152,7 +152,7 @@ RECORD_FIELDS = {
 
 
 REFUSED_FIELDS = {
-    "age_restricted", "doubted", "early", "gathered", "gathers", "old_channel", "old_message", "posting",
+    "age_restricted", "in_flight", "early", "gathered", "gathers", "old_channel", "old_message", "posting",
     "refused_channel", "refused_create", "refused_dm", "refused_passing", "refused_token", "shut", "tries",
     "wordless",
 }  # fmt: skip

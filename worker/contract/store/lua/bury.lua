@@ -2,12 +2,12 @@
 -- record a mark remains for as long as the record would have, so that its event is not accepted again.
 local id = ARGV[1]
 local MARK = { version = true, state = true, changed = true, deleted = true }
-local job = fields(id, 'state', 'owner', 'message', 'upscale_of', 'attempt', 'doubted')
+local job = fields(id, 'state', 'owner', 'message', 'upscale_of', 'attempt', 'in_flight')
 local state = job.state
 if state ~= 'posted' and state ~= 'failed' and state ~= 'cancelled' then return 0 end
 free_memory_first(id)
 note_upscale(job.upscale_of, id, true)
-if job.doubted then drop_pictures(id, job.attempt) end
+if job.in_flight then drop_pictures(id, job.attempt) end
 strip(id, MARK)
 if job.owner then redis.call('ZREM', K.ended .. job.owner, id) end
 if job.message then redis.call('DEL', K.message .. job.message) end

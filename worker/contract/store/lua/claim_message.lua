@@ -1,5 +1,5 @@
--- Hold one message that is due, those that matter first: {job, field, value, ...} or nil. A hold that ran out leaves a
--- doubt, for `flight` milliseconds: what was sent under it may still be on its way to the message.
+-- Hold one message that is due, those that matter first: {job, field, value, ...} or nil. Of a hold that ran out
+-- something may be in flight, for `flight` milliseconds: what was sent under it may still reach the message.
 local token, lease, version, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local flight = tonumber(ARGV[5])
 for _, set in ipairs({ K.outbox, K.cosmetic }) do
@@ -14,7 +14,7 @@ for _, set in ipairs({ K.outbox, K.cosmetic }) do
       free_memory_first(id)
       redis.call('ZADD', set, now + lease, id)
       redis.call('HSET', job_key(id), 'holder', token, 'held', now + lease)
-      if job.holder and number(job.held) then redis.call('HSET', job_key(id), 'doubted', now + flight) end
+      if job.holder and number(job.held) then redis.call('HSET', job_key(id), 'in_flight', now + flight) end
       table.insert(record, 1, id)
       return record
     end

@@ -1,7 +1,7 @@
 -- What the holder of a message says of it: 'ok' or 'lost'; for `check` the milliseconds that are left of the hold. ARGV: verb, job, token, then by verb.
 local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
 local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt', 'tries', 'shut', 'posting', 'changed',
-  'doubted')
+  'in_flight')
 if job.holder ~= token then
   -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again.
   if verb == 'done' and job.state then mark_due(id) end
@@ -36,14 +36,14 @@ local function terminal()
 end
 
 -- May something that was sent earlier, by a holder that was lost or without an answer, still reach the message?
-local function in_doubt()
-  return number(job.doubted, 0) > now
+local function still_coming()
+  return number(job.in_flight, 0) > now
 end
 
--- What the message shows is final, and there is no doubt about it any more.
+-- What the message shows is final, and nothing is on its way to it any more.
 local function rest()
-  redis.call('HDEL', job_key(id), 'token', 'posting', 'doubted')
-  if job.doubted then drop_pictures(id, job.attempt) end
+  redis.call('HDEL', job_key(id), 'token', 'posting', 'in_flight')
+  if job.in_flight then drop_pictures(id, job.attempt) end
 end
 
 local act = {}
@@ -76,8 +76,9 @@ function act.superseded()
   return 'ok'
 end
 
+-- Unless an earlier edit may still undo it: then it is linked once more.
 function act.linked()
-  redis.call('HDEL', job_key(id), 'old_message', 'old_channel')
+  if not still_coming() then redis.call('HDEL', job_key(id), 'old_message', 'old_channel') end
   return 'ok'
 end
 
@@ -186,10 +187,10 @@ function act.done()
     release_message(redis.call('ZSCORE', K.outbox, id) and now or soon(id, tonumber(ARGV[5])))
     return 'ok'
   end
-  if terminal() and in_doubt() then  -- it is shown once more when the doubt is over
+  if terminal() and still_coming() then  -- it is shown once more when nothing is in flight any more
     redis.call('HDEL', job_key(id), 'holder', 'held', 'tries')
     redis.call('ZREM', K.cosmetic, id)
-    redis.call('ZADD', K.outbox, job.doubted, id)
+    redis.call('ZADD', K.outbox, job.in_flight, id)
     return 'ok'
   end
   settled()
@@ -198,8 +199,8 @@ function act.done()
 end
 
 -- Whether what was sent just now reached the message nobody knows; it may yet. ARGV[4]: milliseconds for which it may.
-function act.doubt()
-  redis.call('HSET', job_key(id), 'doubted', math.max(number(job.doubted, 0), now + tonumber(ARGV[4])))
+function act.unanswered()
+  redis.call('HSET', job_key(id), 'in_flight', math.max(number(job.in_flight, 0), now + tonumber(ARGV[4])))
   return 'ok'
 end
 
@@ -212,8 +213,8 @@ function act.later()
 end
 
 -- rendered → posted. ARGV[4]: keep, 5: why the owner got the pictures elsewhere, which the message has yet to say; else
--- '', 6: how the message looks now, as JSON, or ''. While there is a doubt the pictures are kept: an edit that comes late
--- would take them away.
+-- '', 6: how the message looks now, as JSON, or ''. While something is in flight the pictures are kept: an edit that
+-- comes late would take them away.
 function act.posted()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'posted', '', ARGV[5], ARGV[4])
@@ -223,8 +224,8 @@ function act.posted()
   if ARGV[5] ~= '' then
     drop_pictures(id, job.attempt)
     mark_due(id)
-  elseif in_doubt() then
-    redis.call('ZADD', K.outbox, job.doubted, id)
+  elseif still_coming() then
+    redis.call('ZADD', K.outbox, job.in_flight, id)
   else
     drop_pictures(id, job.attempt)
     rest()
