@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types texts bench load faults mutants clean
+.PHONY: help venv demo smoke test lint format types texts bench load faults families mutants clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -55,6 +55,9 @@ load: $(READY) ## Floods and bursts: who waits for how long, what the line costs
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
 	$(RUN) tests.faults $(ARGS)
+
+families: $(READY) ## Try every family of models that diffusers knows with a tiny one, and write docs/families.md
+	$(RUN) tests.worker.engine.families
 
 mutants: $(READY) ## Break one rule after the other, and name those that no test misses
 	@$(RUN) tests.mutants $(ARGS)

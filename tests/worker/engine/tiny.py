@@ -134,7 +134,7 @@ def build_xl(folder: Path) -> Path:
     return save(folder, parts)
 
 
-def build_sd3(folder: Path, *, patch_size: int = 1, levels: int = 2) -> Path:
+def build_sd3(folder: Path, *, patch_size: int = 1, levels: int = 2, layers: int = 1) -> Path:
     """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
     from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
     from transformers import CLIPTextModelWithProjection
@@ -146,7 +146,7 @@ def build_sd3(folder: Path, *, patch_size: int = 1, levels: int = 2) -> Path:
                 sample_size=32,
                 patch_size=patch_size,
                 in_channels=4,
-                num_layers=1,
+                num_layers=layers,
                 attention_head_dim=8,
                 num_attention_heads=4,
                 joint_attention_dim=32,

@@ -39,7 +39,8 @@ class ModelInfo(BaseModel):
         multiple: sides must be multiples of this (at least 8).
         draws: one word for all that it knows, such as "emoji-like"; only for a model that brings a vocabulary.
         knows: that vocabulary; None for a model that reads prompts as they are.
-        samplers: names of those that suit it; none where nobody has tried. A newer worker may name others.
+        samplers: names of those that suit it besides none, its own; None where nobody has tried. A newer worker may
+            name others.
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
     """
 
@@ -61,7 +62,7 @@ class ModelInfo(BaseModel):
     example: str = Field(default="", max_length=200)
     draws: str = Field(default="", max_length=40)
     knows: Known | None = None
-    samplers: tuple[str, ...] = since(4, ())
+    samplers: tuple[str, ...] | None = since(4, None)
     unheard: tuple[str, ...] = since(4, ())
 
     @model_validator(mode="after")
@@ -105,7 +106,7 @@ class ModelInfo(BaseModel):
 
     def suits(self, sampler: Scheduler) -> bool:
         """Whether it can be drawn with that sampler, as far as anybody knows."""
-        return not self.samplers or sampler in self.samplers
+        return self.samplers is None or sampler in self.samplers
 
     def left_out(self, request: Request) -> tuple[str, ...]:
         """What was asked for and changes nothing, of OPTIONS."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import diffusers
+from diffusers.schedulers import KarrasDiffusionSchedulers
 
 from worker.contract.types import cause as causes
 from worker.contract.types.request import Scheduler
@@ -19,6 +20,7 @@ _MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {
     Scheduler.LCM: ("LCMScheduler", {}),
 }
 _FLOW = "FlowMatch"
+_OF_ONE_KIND = {*KarrasDiffusionSchedulers.__members__, "LCMScheduler", "TCDScheduler"}
 
 
 def is_flow(scheduler: Any) -> bool:
@@ -48,9 +50,9 @@ def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
 
 
 def _exchangeable(own: Any) -> bool:
-    # Straight paths have one sampler, for the others' noise means nothing there. Schedulers without a table of betas
-    # (EDM, consistency models, Würstchen) would lend the others a configuration that says nothing to them.
-    return "beta_schedule" in own.config and not is_flow(own)
+    # Straight paths have one sampler, for the others' noise means nothing there. So does a schedule of another kind
+    # (EDM, CogVideoX, Würstchen): the others would be lent a configuration that says little to them.
+    return type(own).__name__ in _OF_ONE_KIND and "beta_schedule" in own.config and not is_flow(own)
 
 
 def _is(own: Any, name: Scheduler) -> bool:

@@ -70,7 +70,10 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     """
     info, began = loaded.resolved.info, time.monotonic()
     multiple, first = _multiple(info, draw)
-    told: dict[str, Any] = {"multiple": multiple, "samplers": _samplers(loaded.scheduler)}
+    samplers = _samplers(loaded.scheduler)
+    if loaded.stepper is None:  # pipelines may ask more of a sampler than that it goes to the end
+        samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
+    told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)
@@ -89,15 +92,14 @@ def _multiple(info: ModelInfo, draw: Draw) -> tuple[int, Rehearsal]:
         except Exception as error:
             if isinstance(error, OutOfMemoryError) or is_out_of_memory(error) or is_lost(error):
                 raise
-            if factor == _FACTORS[0]:
-                first: Exception = error
-            elif not isinstance(error, UnfitError):  # another fault than its size
-                raise first from error
+            if factor > 1 and not isinstance(error, UnfitError):  # another fault than its size
+                raise
+            last = error
             continue
         if factor > 1:
             log.info("model %s: sides in steps of %d", info.id, multiple)
         return multiple, task
-    raise first
+    raise last
 
 
 def _request(info: ModelInfo, width: int, height: int) -> Request:
@@ -113,9 +115,22 @@ def _request(info: ModelInfo, width: int, height: int) -> Request:
     )
 
 
-def _samplers(own: Any) -> tuple[str, ...]:
-    """Those that go to the end with the model's configuration; tried on numbers alone, for that is where they fail."""
-    return tuple(name.value for name in Scheduler if _goes(name, own))
+def _samplers(own: Any) -> tuple[Scheduler, ...]:
+    """Those that go to the end with the model's configuration, tried on numbers alone."""
+    return tuple(name for name in Scheduler if _goes(name, own))
+
+
+def _drawn(name: Scheduler, own: Any, asked: Request, draw: Draw) -> bool:
+    if type(fresh(name, own, _SAMPLED)) is type(own):  # which has drawn already
+        return True
+    try:
+        draw(Rehearsal(asked.model_copy(update={"scheduler": name, "steps": _SAMPLED})))
+    except Exception as error:
+        if isinstance(error, OutOfMemoryError) or is_out_of_memory(error) or is_lost(error):
+            raise
+        log.info("model %s: not with %s (%s)", asked.model, name, type(error).__name__)
+        return False
+    return True
 
 
 def _goes(name: Scheduler, own: Any) -> bool:

@@ -81,6 +81,8 @@ def test_a_sampler_that_does_not_suit_is_refused_where_that_was_tried() -> None:
     assert tried.objection(request(scheduler=Scheduler.EULER)) is None
     assert tried.objection(request()) is None
     assert tried.objection(request(scheduler=Scheduler.DDIM)) == sampler_unfit("ddim")
+    own = INFO.model_copy(update={"samplers": ()})
+    assert own.objection(request(scheduler=Scheduler.EULER)) == sampler_unfit("euler")
 
 
 def test_what_a_model_does_not_hear_of_is_left_out_if_it_was_asked_for() -> None:

@@ -14,13 +14,13 @@ def flow(**more: Any) -> Any:
     return FlowMatchEulerDiscreteScheduler(**more)
 
 
-def pixart(_: Path) -> Any:
+def pixart(_: Path, *, layers: int = 1) -> Any:
     """A transformer on diffusion's path, T5, and a pipeline that tells no steps."""
     from diffusers import DPMSolverMultistepScheduler, PixArtAlphaPipeline, PixArtTransformer2DModel
 
     transformer = PixArtTransformer2DModel(
-        sample_size=8, num_layers=1, patch_size=2, attention_head_dim=8, num_attention_heads=3, caption_channels=32,
-        in_channels=4, cross_attention_dim=24, out_channels=8, attention_bias=True, norm_eps=1e-6,
+        sample_size=8, num_layers=layers, patch_size=2, attention_head_dim=8, num_attention_heads=3,
+        caption_channels=32, in_channels=4, cross_attention_dim=24, out_channels=8, attention_bias=True, norm_eps=1e-6,
         activation_fn="gelu-approximate", num_embeds_ada_norm=1000, norm_type="ada_norm_single",
         norm_elementwise_affine=False,
     )  # fmt: skip

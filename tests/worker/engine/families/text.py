@@ -20,15 +20,17 @@ def t5(**more: Any) -> Any:
     return T5EncoderModel(T5Config(**(sizes | more)))
 
 
-def bpe_tokenizer(**more: Any) -> Any:
-    """As chat models have it, with a template for chats."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+def bpe_tokenizer(*, begins: bool = False, **more: Any) -> Any:
+    """As chat models have it, with a template for chats; `begins`: each text with a token of its own."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
     words = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
     made = Tokenizer(models.BPE({word: number for number, word in enumerate(words)}, [], unk_token="<|endoftext|>"))
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = decoders.ByteLevel()
+    if begins:
+        made.post_processor = processors.TemplateProcessing("<|im_start|> $A", special_tokens=[("<|im_start|>", 1)])
     given = {
         "unk_token": "<|endoftext|>", "pad_token": "<|endoftext|>", "eos_token": "<|im_end|>",
         "bos_token": "<|im_start|>",

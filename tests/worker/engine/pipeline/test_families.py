@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
-from tests.worker.engine.families import builders  # noqa: E402
+from tests.worker.engine.families import builders, more  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
 from worker.contract.types.model_info import ModelInfo  # noqa: E402
 from worker.contract.types.request import Scheduler  # noqa: E402
@@ -29,7 +29,7 @@ from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
-FAMILIES = (builders.pixart, builders.sana, builders.flux, builders.qwen, builders.lcm)
+FAMILIES = (builders.pixart, builders.sana, builders.flux, builders.qwen, builders.lcm, more.flux2_klein)
 NAMES = [build.__name__ for build in FAMILIES]
 
 
@@ -144,18 +144,25 @@ def published(backend: DiffusersBackend, model: str) -> ModelInfo:
 
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend, stable: DiffusersBackend):
     assert {name: published(backend, name).multiple for name in NAMES} == {
-        "pixart": 8, "sana": 32, "flux": 16, "qwen": 8, "lcm": 8,
+        "pixart": 8, "sana": 32, "flux": 16, "qwen": 8, "lcm": 8, "flux2_klein": 16,
     }  # fmt: skip
     assert [published(stable, name).multiple for name in ("m0", "m1")] == [8, 16]
     assert {name: published(backend, name).unheard for name in NAMES} == {
         "pixart": (), "sana": (), "flux": ("negative_prompt",), "qwen": (), "lcm": ("negative_prompt",),
+        "flux2_klein": ("negative_prompt",),
     }  # fmt: skip
     every = {name.value for name in Scheduler}
-    assert set(published(stable, "m0").samplers) == every
+    assert set(published(stable, "m0").samplers or ()) == every
     assert published(stable, "m1").samplers == ("euler",)
     assert published(backend, "flux").samplers == ("euler",)
     assert published(backend, "sana").samplers == ("dpmpp_2m",)
-    assert set(published(backend, "pixart").samplers) == every
+    assert set(published(backend, "pixart").samplers or ()) == every
+
+
+async def test_a_model_that_draws_pixels_at_once_takes_its_own_sampler_alone(tmp_path: Path):
+    made = tiny_backend.loaded(tiny_backend.catalogue(tmp_path, [more.deepfloyd]))
+    assert published(made, "deepfloyd").samplers == ()  # the others do not take its learned variance
+    assert [picture.size for picture in await drawn(made, on("deepfloyd"))] == [(64, 64)]
 
 
 def test_a_model_distilled_from_guidance_hears_of_neither(tmp_path: Path):
@@ -170,13 +177,13 @@ def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
     from worker.engine.pipeline.warm_up import _samplers
 
     own = diffusers.DDIMScheduler(prediction_type="sample")
-    assert set(_samplers(own)) == {name.value for name in Scheduler} - {"euler_a"}  # diffusers has no such sampler
+    assert set(_samplers(own)) == set(Scheduler) - {Scheduler.EULER_A}  # diffusers has no such sampler
 
 
 async def test_a_model_that_was_not_held_at_the_start_is_tried_when_it_is_first_drawn_with(stable: DiffusersBackend):
     second = tiny_backend.loaded(stable._settings.models, models_held=1)
     assert [info.multiple for info in second.models()] == [8, 8]
-    assert published(second, "m1").samplers == ()
+    assert published(second, "m1").samplers is None
     with pytest.raises(UnfitError, match="in steps of 16; 72 is not one of them"):
         await drawn(second, on("m1", width=72))
     assert [info.multiple for info in second.models()] == [8, 16]
@@ -265,3 +272,11 @@ async def test_only_its_own_sampler_is_taken_by_a_straight_path_whatever_it_is_c
     with pytest.raises(UnfitError, match="sampler of its own"):
         await drawn(backend, on("sana", scheduler=Scheduler.EULER))
     assert len(await drawn(backend, on("sana", scheduler=Scheduler.DPMPP_2M))) == 1
+
+
+def test_the_page_has_every_family_that_diffusers_knows():
+    from diffusers.pipelines.auto_pipeline import AUTO_TEXT2IMAGE_PIPELINES_MAPPING as MAPPING
+
+    page = (Path(__file__).parents[4] / "docs" / "families.md").read_text()
+    listed = [line.split("|")[1].strip() for line in page.splitlines() if "Pipeline`" in line]
+    assert listed == [*MAPPING], "make families writes it anew"
