@@ -222,7 +222,7 @@ async def test_a_channel_hears_of_changes(admins: Admins) -> None:
 
 async def test_a_slow_redis_costs_no_form_its_answer(admins: Admins) -> None:
     panel = await admins.panel()
-    await admins.harness.redis.client_pause(1900, all=True)
+    await admins.harness.redis.client_pause(3000, all=True)
     pressed = await admins.press(panel, "form:person")
     assert pressed.answer_type != 9
     assert "queue does not answer right now" in (await admins.said_last("queue")).content
