@@ -49,7 +49,7 @@ def meanwhile(error: ChangedMeanwhile, typed: Typed, again: ServerId | None, kno
         text = words.others(known.language)
     else:
         now = [summary.changed(change, known)] if place(change.key) else []
-        text = said.meanwhile(change.by, now, known.language)
+        text = said.meanwhile(change.by, now, known.language, typed=bool(typed))
     return _message(text, _again(again, known), typed_fields(typed, known))
 
 

@@ -1,6 +1,7 @@
 """One press of an admin, or one form that came back: what is done, and what is shown then."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import discord
@@ -118,16 +119,13 @@ class Press:
 
     async def reset(self, pressed: ServerId) -> None:
         """Take away everything that was set."""
-        made = await self._desk.change(
-            self._guild.id, self._by, pressed.number, lambda _: ServerSettings(), None, "reset"
-        )
-        await self._done(made, "")
+        nothing = self._desk.change(self._guild.id, self._by, pressed.number, lambda _: ServerSettings(), None, "reset")
+        await self._take_away(nothing, "", "reset")
 
     async def clear(self, pressed: ServerId) -> None:
         """Take away all that a role or channel has of its own."""
         key = f"{'roles' if pressed.subject[:1] == 'r' else 'channels'}.{pressed.subject[1:]}"
-        made = await self._desk.clear(self._guild.id, self._by, pressed.number, key)
-        await self._done(made, pressed.subject)
+        await self._take_away(self._desk.clear(self._guild.id, self._by, pressed.number, key), pressed.subject)
 
     async def person(self, pressed: ServerId) -> None:
         """Unblock, take extra pictures back, or cancel what waits."""
@@ -139,8 +137,18 @@ class Press:
             await self._to.whisper(said.cancelled(count, language) if count else said.nothing_waits(who, language))
             return
         key = f"{'blocked' if pressed.step is ServerStep.UNBLOCK else 'grants'}.{who}"
-        made = await self._desk.save(self._guild.id, self._by, pressed.number, {key: None}, [key])
-        await self._done(made, pressed.subject)
+        gone = self._desk.save(self._guild.id, self._by, pressed.number, {key: None}, [key])
+        await self._take_away(gone, pressed.subject)
+
+    async def _take_away(self, work: Awaitable[list[Change]], page: str, stale: str = "") -> None:
+        """Do it; where others were quicker, show the page with what they set, so that the next press means that."""
+        try:
+            made = await work
+        except ChangedMeanwhile as error:
+            await self._to.show_in_place(await self._page(stale or page))
+            await self._to.tell(answers.meanwhile(error, {}, None, await self._desk.known(self._guild.id)))
+        else:
+            await self._done(made, page)
 
     async def import_(self, pressed: ServerId) -> None:
         """Set all that the file under the question holds."""

@@ -29,14 +29,15 @@ def wrong(complaints: Sequence[str], language: Language) -> str:
     return "\n".join((*complaints, language.gettext("Nothing was changed.")))
 
 
-def meanwhile(who: int, now: Sequence[str], language: Language) -> str:
-    """That somebody else set the same meanwhile; `now` says what is set, in words."""
+def meanwhile(who: int, now: Sequence[str], language: Language, *, typed: bool) -> str:
+    """That somebody else set the same meanwhile; `now` says what is set, in words; `typed`: a form was filled in."""
+    data = {"who": mention(who), "now": ", ".join(now)}
     if not now:
-        return language.gettext("{who} has changed this meanwhile. Nothing was changed now.", who=mention(who))
-    # Translators: {who} is a mention, {now} such as "at once, 3 → 5".
-    return language.gettext(
-        "{who} has changed this meanwhile: {now}. What you typed was not set.", who=mention(who), now=", ".join(now)
-    )
+        return language.gettext("{who} has changed this meanwhile. Nothing was changed now.", **data)
+    if typed:
+        # Translators: {who} is a mention, {now} such as "at once, 3 → 5", here and in the following.
+        return language.gettext("{who} has changed this meanwhile: {now}. What you typed was not set.", **data)
+    return language.gettext("{who} has changed this meanwhile: {now}. Nothing was changed now.", **data)
 
 
 def cancelled(count: int, language: Language) -> str:

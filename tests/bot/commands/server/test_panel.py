@@ -181,6 +181,10 @@ async def test_everything_can_be_reset_and_brought_back(admins: Admins) -> None:
     panel = await admins.panel()
     assert "People are told: “Back at noon”" in said(panel)
     await admins.press(panel, "show:reset")
+    await admins.type("limit set", limit="each.pictures", value="3")
+    await admins.press(panel, "Reset everything")
+    await admins.said_last("has changed this meanwhile: pictures in one request, not set → 3")
+    assert (await admins.held()).settings.each.steps == 30
     await admins.press(panel, "Reset everything")
     told = await admins.said_last("pause, “Back at noon” → not set")
     assert (await admins.held()).settings.paused is None
