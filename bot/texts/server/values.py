@@ -57,17 +57,17 @@ def blocked(entry: Mapping[str, object], language: Language) -> str:
 
 def granted(pictures: int, until: int, language: Language) -> str:
     """How many more pictures a day a person has, and until when (ms since the epoch)."""
-    # Translators: {until} is a moment such as "in 3 days".
+    # Translators: {until} is a date.
     return language.ngettext(
         "{count} more picture a day until {until}",
         "{count} more pictures a day until {until}",
         pictures,
-        until=moment(until),
+        until=moment(until, "D"),
     )
 
 
 def moment(milliseconds: float, how: str = "R") -> str:
-    """A moment, as each reader's Discord says it: `R` "in 3 days", `d` a date."""
+    """A moment, as each reader's Discord says it: `R` "in 3 days", `D` a date."""
     return f"<t:{int(milliseconds // 1000)}:{how}>"
 
 

@@ -103,7 +103,7 @@ def test_the_panel_and_its_pages_fit_a_message(language: Language, many: int) ->
 def test_all_of_a_page_is_translated() -> None:
     for message in every_page(full(Translated())):
         for _, text in read_texts(message):
-            assert unmarked(text, [*NAMES, "gone", "t", "R"]) == [], text
+            assert unmarked(text, [*NAMES, "gone", "t", "R", "D"]) == [], text
 
 
 @pytest.mark.parametrize("language", [ENGLISH, Translated()], ids=["en", "qps"])
