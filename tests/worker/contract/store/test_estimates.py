@@ -8,9 +8,10 @@ from tests.worker.contract.conftest import Take
 from tests.worker.contract.factories import INFO, RESULT, new_job
 from tests.worker.contract.store.test_leases import HELD, clock
 from worker.contract.store import keys
-from worker.contract.store.jobs import ALIVE, Jobs, Refused
+from worker.contract.store.jobs import ALIVE, Admitted, Jobs, Refused
 from worker.contract.types.timings import Caps
 
+MANY = Caps(person=99, server=99, rate_person=0, rate_server=0)
 COST = new_job("1").request.cost()
 MINUTE = 60_000 / COST  # milliseconds per unit of cost with which each job takes a minute
 
@@ -51,3 +52,24 @@ async def test_a_refusal_names_when_the_first_of_those_that_run_is_done(jobs: Jo
     assert isinstance(refused, Refused)
     assert refused.retry_after is not None
     assert refused.retry_after < 30
+
+
+async def test_who_is_often_overtaken_is_told_to_wait_longer(jobs: Jobs, take: Take) -> None:
+    """By as much as was seen of those who have as many in line; not by what an outage took."""
+    await jobs.redis.hset(keys.PACE, "starter", str(MINUTE))
+    for number in range(30):
+        name = f"j{number}"
+        await jobs.admit(new_job(name), MANY)
+        told = await jobs.redis.hget(keys.job(name), "told")
+        assert told is not None
+        own, wait = told.split()
+        assert own == (b"1" if number else b"0")
+        waited = float(wait) * (3 if number % 5 else 600)
+        await jobs.redis.hset(keys.job(name), "wait_start", int(await clock(jobs) - waited))
+        if number:
+            take(timings=HELD)
+    stretch = float(await jobs.redis.hget(keys.CHARGES, ":wait:1") or 0)
+    assert 1.8 < stretch <= 3.1
+    standing = await jobs.standing("j29")
+    assert standing.eta is not None
+    assert standing.eta > 60

@@ -37,7 +37,7 @@ rates_take(owner, server, limits)
 local ahead, job = ahead_of(id), fields(id, 'model', 'needs', 'cost', 'charge', 'request')
 local place, wait = line_place(id, ahead), wait_of(job, ahead, window)
 redis.call('HSET', job_key(id), 'place', place, 'place_at', now)
-if wait then redis.call('HSET', job_key(id), 'told', string.format('%.0f %.0f', ahead.own, wait)) end
+if wait and not late then redis.call('HSET', job_key(id), 'told', string.format('%.0f %.0f', ahead.own, wait)) end
 
 if redis.call('HEXISTS', job_key(id), 'token') == 1 then
   -- The bot answers now; should it die first, a poster does it.

@@ -101,7 +101,8 @@ function learn_stretch(told, waited)
   own, wait = number(own), number(wait)
   if not own then return end
   local seen, known = (waited + 1000) / (wait + 1000), stretch_of(own)
-  seen = math.max(known / 4, math.min(known * 4, seen))
+  if seen > 6 * known then return end  -- it is not people who go first that take so long: nobody drew for a while
+  seen = math.max(known / 4, seen)
   redis.call('HSET', K.charges, stretch_field(own), tostring(known * (seen / known) ^ 0.05))
 end
 
