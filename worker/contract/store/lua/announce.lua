@@ -2,9 +2,9 @@
 -- worker has what they need is news too. Redis does nothing else meanwhile, so each call looks at the front of the line
 -- and at some more, from where the last one stopped, and tells a bounded number; the rest comes with the next calls.
 local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local SEEN, COUNTED = 500, 3000  -- jobs that are looked at, and of all of them together servers and people counted
+local SEEN, COUNTED = 500, 2000  -- jobs that are looked at, and of all of them together servers and people counted
 local TOLD = 50  -- messages that are told in one call
-local FRONT = { servers = 5, people = 2, jobs = 1 }  -- of each lane, looked at in every call
+local FRONT = { servers = 3, people = 2, jobs = 1 }  -- of each lane, looked at in every call
 
 -- One at a time. The moment until which counts, not whether the key exists: a clock that is set back keeps keys for
 -- longer.

@@ -157,9 +157,10 @@ function ahead_of(id)
   local spot = spot_of(id)
   if not spot then return nil end
   local lane, own = lane_parts(spot.lane), 0
+  local known = tables['crowd\n' .. spot.server .. '\n' .. lane.name]
   local people, servers = crowd_near(lane, spot.server), crowd_near(lane, '')
   local me, server = one_of(people, lane, spot.server, spot.person), one_of(servers, lane, '', spot.server)
-  local sum = { jobs = 0, charge = 0, time = 0, counted = #people.list + #servers.list, own = 0 }
+  local sum = { jobs = 0, charge = 0, time = 0, counted = (known and 1 or 5) * #people.list + #servers.list, own = 0 }
   if not (me and server) then
     sum.jobs, sum.time = line_length() - 1, 0
     for _, one in ipairs(servers.list) do sum.time = sum.time + one.time * one.many end
