@@ -8,7 +8,7 @@ from tests.worker.contract.conftest import Take
 from tests.worker.contract.factories import INFO, RESULT, new_job
 from tests.worker.contract.store.test_leases import HELD, clock
 from worker.contract.store import keys
-from worker.contract.store.jobs import ALIVE, Admitted, Jobs, Refused
+from worker.contract.store.jobs import ALIVE, Jobs, Refused
 from worker.contract.types.timings import Caps
 
 MANY = Caps(person=99, server=99, rate_person=0, rate_server=0)
