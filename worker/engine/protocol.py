@@ -182,7 +182,7 @@ class Done(_Wire):
     Attributes:
         timings: milliseconds by phase, and `total`.
         notice: what of the prompt the model did not know.
-        left_out: as in `Result`.
+        left_out, read_to: as in `Result`.
     """
 
     kind: Literal["done"] = "done"
@@ -191,6 +191,7 @@ class Done(_Wire):
     peak_bytes: int = 0
     notice: VocabularyNotice | None = None
     left_out: tuple[str, ...] = since(4, ())
+    read_to: str = since(4, "")
 
 
 class Failed(_Wire):

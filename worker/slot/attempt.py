@@ -18,7 +18,7 @@ from worker.contract.store.jobs import Hold, Jobs
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Progress, Reason, State
-from worker.contract.types.result import Picture, Result
+from worker.contract.types.result import READ_TO_MAX, Picture, Result
 from worker.engine import protocol
 from worker.redis_client import AWAY, RedisOutage
 from worker.tasks import end
@@ -65,7 +65,12 @@ class Drawn:
         ordered = [self.pictures[index] for index in range(count)]
         about = tuple(each for each, _ in ordered)
         result = Result(
-            pictures=about, timings=done.timings, engine=done.engine, notice=done.notice, left_out=done.left_out
+            pictures=about,
+            timings=done.timings,
+            engine=done.engine,
+            notice=done.notice,
+            left_out=done.left_out,
+            read_to=done.read_to[-READ_TO_MAX:],
         )
         return result, [body for _, body in ordered]
 

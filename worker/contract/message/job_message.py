@@ -56,7 +56,7 @@ def moved_card(job: Job, link: str, language: Language) -> dict[str, Any]:
 def _without_words(job: Job, language: Language) -> Job:
     """The job as it may be shown where Discord objects to its words: none of them are left, in whatever line."""
     request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": ""})
-    result = job.result.model_copy(update={"notice": None, "left_out": ()}) if job.result else None
+    result = job.result.model_copy(update={"notice": None, "left_out": (), "read_to": ""}) if job.result else None
     return job.model_copy(update={"request": request, "result": result})
 
 
@@ -117,7 +117,7 @@ def _noticed(job: Job, language: Language) -> str:
     if job.result is None or job.state is not State.POSTED:
         return ""
     said = [noticed(job.result.notice, language)] if job.result.notice else []
-    return "".join(f"\n-# {each}" for each in [*said, *left_out(job.result.left_out, language)])
+    return "".join(f"\n-# {each}" for each in [*said, *left_out(job.result, language)])
 
 
 def _single(job: Job) -> bool:

@@ -1,8 +1,9 @@
 """What a model did not make of a request: words that it does not know, and options that it does not hear of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT
+from worker.contract.types.result import READ_TO_MAX, Result
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .languages import N_, NN_, Language
@@ -57,9 +58,14 @@ _LEFT_OUT = {
 }
 
 
-def left_out(options: Iterable[str], language: Language) -> list[str]:
-    """A sentence for each option of which a model does not hear; a newer engine's are passed over."""
-    return [language.gettext(_LEFT_OUT[option]) for option in options if option in _LEFT_OUT]
+def left_out(result: Result, language: Language) -> list[str]:
+    """A sentence for all of which a model did not hear; a newer engine's options are passed over."""
+    said = [language.gettext(_LEFT_OUT[option]) for option in result.left_out if option in _LEFT_OUT]
+    if result.read_to:
+        # Translators: {words} are the last words of a prompt that a model read.
+        words = language.gettext("“{words}”", words="…" + safe(result.read_to, READ_TO_MAX))
+        said.append(language.gettext("The prompt is longer than this model reads: it read up to {words}.", words=words))
+    return said
 
 
 def noticed(notice: VocabularyNotice, language: Language) -> str:

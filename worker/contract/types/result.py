@@ -5,6 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from .versioned import since
 from .vocabulary_notice import VocabularyNotice
 
+READ_TO_MAX = 40  # characters
+
 
 class Picture(BaseModel):
     """One finished picture; its bytes lie in Redis under an attempt-named key until posted."""
@@ -23,6 +25,7 @@ class Result(BaseModel):
 
     Attributes:
         notice: what of the prompt the model did not know.
+        read_to: the last words of the prompt that the model read, where it did not read all of it.
         left_out: what else of the request the model did not hear of: `OPTIONS` of model_info, or a newer engine's.
     """
 
@@ -33,3 +36,4 @@ class Result(BaseModel):
     engine: str = ""
     notice: VocabularyNotice | None = None
     left_out: tuple[str, ...] = since(4, ())
+    read_to: str = since(4, "", max_length=READ_TO_MAX)

@@ -11,6 +11,7 @@ Where to look:
     stepped            a request → its pictures by Easel's own loop (`worker.engine.step`)
     denoise            the same by the model's own pipeline, where the loop does not know it
     call_arguments     a request → what such a pipeline is called with
+    prompt_end         how far a model reads a prompt
     safeguards         what a model's own code may do, in words
     render             what both keep of a render: pictures, previews, blank ones
     at_once            how many rows of a call, how many pictures decoded at once

@@ -11,6 +11,7 @@ from worker.engine.service.render_task import RenderTask
 from .blank import is_blank
 from .load import LoadedModel
 from .preview import attempt, board, small
+from .prompt_end import read_to
 
 
 class Render:
@@ -31,6 +32,8 @@ class Render:
             if matched.declined:
                 raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
             self.asked, task.notice = matched.request, matched.notice
+        else:
+            task.read_to = read_to(loaded.pipeline, task.request.prompt)
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
 

@@ -38,7 +38,7 @@ class Rehearsal(RenderTask):
     def __init__(self, request: Request) -> None:  # not the other's: that one belongs to an event loop
         self.call, self.source = RenderCall(id=f"warm-up.{request.model}"[:80], request=request), None
         self.failure: RenderError | None = None
-        self.redrawn, self.notice, self.left_out = 0, None, ()
+        self.redrawn, self.notice, self.left_out, self.read_to = 0, None, (), ""
         self.image: Image.Image | None = None
 
     def check(self) -> None:

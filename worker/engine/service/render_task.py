@@ -68,6 +68,7 @@ class RenderTask:
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
         self.left_out: tuple[str, ...] = ()  # what of the request the model does not hear of
+        self.read_to = ""  # the end of what it read of the prompt, where that is not all
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -153,7 +154,12 @@ class RenderTask:
         timings = {name: round(spent * 1000, 1) for name, spent in self._spent.items()}
         with self._lock:
             self._done = Done(
-                timings=timings, engine=engine, peak_bytes=peak_bytes, notice=self.notice, left_out=self.left_out
+                timings=timings,
+                engine=engine,
+                peak_bytes=peak_bytes,
+                notice=self.notice,
+                left_out=self.left_out,
+                read_to=self.read_to,
             )
         self._conclude()
 

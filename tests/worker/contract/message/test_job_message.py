@@ -247,3 +247,12 @@ def test_what_a_model_does_not_hear_of_is_said() -> None:
         "-# This model takes no negative prompt; it was left out.",
         "-# This model is not guided by a scale; `guidance` was left out.",
     ]
+
+
+def test_how_far_a_model_read_is_said() -> None:
+    made = card(job(State.POSTED, result=Result(pictures=(), read_to="on **a** @everyone hill")), ENGLISH)
+    (line,) = made["content"].splitlines()[2:]
+    assert line.startswith("-# The prompt is longer than this model reads: it read up to “…on ")
+    assert line.endswith(" hill”.")
+    assert "@everyone" not in line
+    assert "**a**" not in line

@@ -229,6 +229,8 @@ SAMPLES = [
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
     Sample.of("v4/model-info-heard.json", MODEL.model_copy(update=HEARD)),
     Sample.of("v4/result-left-out.json", RESULT.model_copy(update={"left_out": ("negative_prompt",)})),
+    Sample.of("v4/result-read-to.json", RESULT.model_copy(update={"read_to": "a “red” apple"})),
+    Sample.of("v4/frame-done-read-to.json", Done(timings={"total": 9.5}, engine="fake", read_to="a “red” apple")),
     Sample.of("v4/frame-done-left-out.json", Done(timings={"total": 9.5}, engine="fake", left_out=("guidance_scale",))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),
 ]

@@ -274,6 +274,19 @@ async def test_only_its_own_sampler_is_taken_by_a_straight_path_whatever_it_is_c
     assert len(await drawn(backend, on("sana", scheduler=Scheduler.DPMPP_2M))) == 1
 
 
+@pytest.mark.parametrize("model", NAMES)
+async def test_a_prompt_that_is_longer_than_the_model_reads_is_told(backend: DiffusersBackend, model: str):
+    render = Drawn(backend, on(model, prompt="a red apple"))
+    await render.run()
+    assert render.frames[-1].header.read_to == ""
+    prompt = "one two three four five six seven eight nine ten " * 20
+    render = Drawn(backend, on(model, prompt=prompt))
+    await render.run()
+    said = render.frames[-1].header.read_to
+    assert said in prompt
+    assert len(said) > 5
+
+
 def test_the_page_has_every_family_that_diffusers_knows():
     from diffusers.pipelines.auto_pipeline import AUTO_TEXT2IMAGE_PIPELINES_MAPPING as MAPPING
 
