@@ -13,8 +13,9 @@ from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
 from .errors import EngineError
+from .service.backend import Backend
 from .service.circuit_breaker import CircuitBreaker
-from .service.executor import Backend, Executor
+from .service.executor import Executor
 from .service.server import Service
 from .service.unix_socket import ListeningSocket
 from .service.watchdog import Watchdog

@@ -28,7 +28,7 @@ class EngineSettings(BaseSettings):
         threads: of torch on the CPU; 0 leaves it to torch.
         batch: pictures drawn at once; 0: as many as are worth it.
         exact: 1: the same recipe gives the very same pixels on this machine, alone and beside others.
-        engine_waiting: renders accepted beyond the running one.
+        engine_waiting: renders accepted beyond the first; they are drawn together with it, or wait.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
             steps, and of the tiles of an upscale, each.

@@ -8,7 +8,10 @@ Where to look:
     model_cache        which pipelines are held, and which goes first
     warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once
-    stepped            a request → its pictures by Easel's own loop (`worker.engine.step`)
+    drawing            all that is drawn now, in turns
+    group              renders of one model and one size, drawn together by Easel's own loop (`worker.engine.step`)
+    stepped            one of them: a request → its pictures
+    ladder             as much at once as memory holds
     denoise            the same by the model's own pipeline, where the loop does not know it
     call_arguments     a request → what such a pipeline is called with
     prompt_end         how far a model reads a prompt

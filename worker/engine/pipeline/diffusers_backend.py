@@ -18,6 +18,7 @@ from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.engine.errors import DeviceLostError, EngineError, ModelError, ModelGoneError, OutOfMemoryError, UnfitError
 from worker.engine.service import memory
 from worker.engine.service.render_task import RenderTask
+from worker.engine.service.turns import Ended
 from worker.engine.settings import CATALOGUE, EngineSettings
 from worker.engine.step.probe import Probe
 
@@ -26,6 +27,7 @@ from . import model_config
 if TYPE_CHECKING:
     from .at_once import AtOnce
     from .device import Device
+    from .drawing import Drawing
     from .load import LoadedModel, ResolvedModel
     from .model_cache import ModelCache
     from .upscale.load import Upscaler
@@ -49,6 +51,7 @@ class DiffusersBackend:
         self._device: Device | None = None
         self._cache: ModelCache | None = None
         self._at_once: AtOnce | None = None
+        self._drawing: Drawing | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
@@ -80,6 +83,7 @@ class DiffusersBackend:
         _import_torch()
         from .at_once import AtOnce
         from .device import choose
+        from .drawing import Drawing
         from .model_cache import ModelCache
 
         settings = self._settings
@@ -90,6 +94,7 @@ class DiffusersBackend:
         self._cache = ModelCache(self._device, settings.models_held)
         socket = settings.engine_socket
         self._at_once = AtOnce(self._device, Probe(socket.with_name(socket.name + ".at_once")))
+        self._drawing = Drawing(self._device, self._cache, self._at_once)
         for config in listed.entries:
             alive()
             self._ready(config)
@@ -148,31 +153,39 @@ class DiffusersBackend:
     def _warm_up(self, loaded: "LoadedModel") -> ModelInfo:
         """Draw with it before anybody waits for it; returns its information with what that told."""
         from .at_once import AtOnce
+        from .drawing import Drawing
         from .stepped import measure
         from .warm_up import warm_up
 
         assert self._device is not None  # noqa: S101 - load() made it
         assert self._cache is not None  # noqa: S101 - as above
         assert self._at_once is not None  # noqa: S101 - as above
-        device, at_once, model = self._device, self._at_once, loaded.resolved.config.info.id
+        model, few = loaded.resolved.config.info.id, replace(self._device, exact=True)
         if loaded.stepper:
-            measure(loaded, loaded.stepper, at_once)
-        make_room = partial(self._cache.make_room, model)
-        few = AtOnce(
-            replace(device, exact=True), at_once.probe
-        )  # its sizes are nobody's: measuring them is for nothing
-        info = warm_up(loaded, lambda task: self._draw_with(loaded, task, device, few, make_room))
+            measure(loaded, loaded.stepper, self._at_once)
+        # The sizes of a warm-up are nobody's: measuring them is for nothing.
+        drawing = Drawing(few, self._cache, AtOnce(few, self._at_once.probe))
+        info = warm_up(loaded, lambda task: drawing.draw(loaded, task))
         self._tried.add(model)
         return info
 
-    def draw(self, task: RenderTask) -> int:
-        """Draw; returns the peak of device memory in bytes."""
-        from .device import is_lost
+    def accepts(self, task: RenderTask) -> bool:
+        """Whether it may be taken up beside those that are drawn now."""
+        return self._drawing is not None and self._drawing.accepts(task)
 
-        assert self._device is not None  # noqa: S101 - nothing is admitted before load() is through
-        self._device.reset_peak()
+    def begin(self, task: RenderTask) -> None:
+        """Take a render up. Raises what ends it at once."""
+        from .device import is_lost
+        from .upscale import draw as upscale
+
+        assert self._cache is not None  # noqa: S101 - nothing is admitted before load() is through
+        assert self._drawing is not None  # noqa: S101 - as above
         try:
-            self._draw(task, self._device)
+            if task.source and self._upscaler:
+                make_room = partial(self._cache.make_room, task.request.resource)
+                self._drawing.begin_single(task, partial(upscale.draw, self._upscaler[1], task.source, task, make_room))
+            else:
+                self._drawing.begin(self._take(task), task)
         except EngineError:
             raise
         except Exception as error:  # a lost device has no type of its own; all else goes on
@@ -180,41 +193,17 @@ class DiffusersBackend:
                 log.exception("the device answers no more")
                 raise DeviceLostError from error
             raise
-        return self._device.peak()
 
-    def _draw(self, task: RenderTask, device: "Device") -> None:
-        from .upscale import draw as upscale
+    def turn(self) -> list[Ended]:
+        """Work a while for some of those that are drawn; returns those that are over."""
+        assert self._drawing is not None  # noqa: S101 - as above
+        return self._drawing.turn()
 
-        assert self._cache is not None  # noqa: S101 - as above
-        make_room = partial(self._cache.make_room, task.request.resource)  # lets every model but this one go
-        if task.source and self._upscaler:
-            upscale.draw(self._upscaler[1], task.source, task, make_room)
-        else:
-            assert self._at_once is not None  # noqa: S101 - as above
-            self._draw_with(self._take(task), task, device, self._at_once, make_room)
-
-    def _draw_with(
-        self,
-        loaded: "LoadedModel",
-        task: RenderTask,
-        device: "Device",
-        at_once: "AtOnce",
-        make_room: Callable[[], None],
-    ) -> None:
-        """By Easel's own loop, or where that cannot be by the model's own pipeline."""
-        from worker.engine.step.tables import NotLinearError
-
-        from . import denoise, stepped
-
-        if loaded.stepper:
-            try:
-                render = stepped.Stepped(loaded, loaded.stepper, task, device, at_once, make_room)
-            except NotLinearError:
-                log.debug("render %s: a sampler that no table describes", task.call.id)
-            else:
-                return render.run()
-        denoise.draw(loaded, task, device, make_room)
-        return None
+    def draw(self, task: RenderTask) -> int:
+        """Draw one to the end, alone; returns the peak of device memory in bytes. Raises what ends it."""
+        assert self._drawing is not None  # noqa: S101 - nothing is admitted before load() is through
+        self.begin(task)
+        return self._drawing.finish()
 
     def _take(self, task: RenderTask) -> "LoadedModel":
         assert self._cache is not None  # noqa: S101 - as above

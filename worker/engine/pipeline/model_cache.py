@@ -25,6 +25,10 @@ class ModelCache:
     def __contains__(self, model: str) -> bool:
         return model in self._held
 
+    def held(self, model: str) -> LoadedModel | None:
+        """A model that is in memory."""
+        return self._held.get(model)
+
     def fits(self, resolved: ResolvedModel) -> bool:
         """Whether one more model fits without another going."""
         if self._most and len(self._held) >= self._most:

@@ -23,7 +23,7 @@ from .schedulers import fresh
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[RenderTask], None]
+Draw = Callable[[RenderTask], object]
 
 _FACTORS = (1, 2, 4, 8)  # of the multiple that the catalogue says, which is 8 where it says none
 _STEPS = 2  # some pipelines handle a single one in another way
@@ -46,6 +46,9 @@ class Rehearsal(RenderTask):
 
     def phase(self, phase: Phase) -> None:
         """Nobody waits."""
+
+    def watch(self) -> None:
+        """Nor is anybody kept waiting."""
 
     def step(self, step: int, steps: int) -> None:
         """Nobody counts."""

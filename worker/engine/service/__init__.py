@@ -3,7 +3,9 @@
 Where to look:
     server           the HTTP handlers
     unix_socket      the socket itself: folder, lock, stale file
-    executor         admission, and the one thread that owns the backend; what a backend is
+    executor         admission, and the one thread that owns the backend
+    backend          what draws, as the service sees it
+    turns            how several renders are drawn at once
     render_task      one render as seen from both sides: progress, cancel flag, pictures
     encode           pictures and previews as files, with their recipe
     source_picture   reads the picture to upscale, within its caps

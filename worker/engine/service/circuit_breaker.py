@@ -3,7 +3,8 @@
 It counts for each model by itself, for a fault is a model's more often than its engine's: the others go on. Counted are
 jobs, not renders, so that one poisonous job cannot make a healthy model look sick. What it knows lies in a file beside
 the socket, for the worst failure ends the process: a render that was under way when the last process ended counts as
-failed, unless its supervisor ended as well.
+failed, unless its supervisor ended as well. Where several were under way, nobody knows whose fault it was: all of them
+are suspects, which are drawn alone from then on, and only a death over one that is alone counts.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any, Self
 log = logging.getLogger(__name__)
 
 _DIED = "The engine died in the middle of it"
+_SUSPECTS = 64  # remembered at most: some are drawn by another engine, or never again
 
 
 @dataclass
@@ -43,15 +45,14 @@ class _Known:
 
 @dataclass
 class _Running:
-    """The job that is drawn, with which model, under which supervisor."""
+    """The jobs that are drawn, each with its model, under which supervisor."""
 
-    job: str = ""
-    model: str = ""
     keeper: str = ""
+    models: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, raw: Any) -> Self:
-        return cls(str(raw["job"]), str(raw["model"]), str(raw["keeper"]))
+        return cls(str(raw["keeper"]), {str(job): str(model) for job, model in raw["models"].items()})
 
 
 class CircuitBreaker:
@@ -76,11 +77,12 @@ class CircuitBreaker:
         self._path, self._after, self._first, self._most, self._clock = path, after, first, most, clock
         self._keeper = keeper
         self._known: defaultdict[str, _Known] = defaultdict(_Known)
-        self._running = _Running()
+        self._running = _Running(keeper)
+        self._suspects: list[str] = []
         self._read()
-        if (last := self._running).job and last.keeper == keeper:
-            log.warning("%s: %s", last.job, _DIED)
-            self.failed(last.job, last.model, _DIED)
+        last, self._running = self._running, _Running(keeper)
+        if last.models and last.keeper == keeper:
+            self._blame(last.models)
 
     def rests(self, model: str) -> bool:
         """Is nothing to be drawn with this model now?"""
@@ -99,22 +101,36 @@ class CircuitBreaker:
             f"resting until {again}"
         )
 
+    def _blame(self, died: dict[str, str]) -> None:
+        log.warning("%s: %s", ", ".join(died), _DIED)
+        if len(died) == 1:
+            for job, model in died.items():
+                self.failed(job, model, _DIED)
+        else:
+            self._suspects = [*(each for each in self._suspects if each not in died), *died][-_SUSPECTS:]
+            self._write()
+
+    def suspects(self, job: str) -> bool:
+        """Did an engine die while it drew this job among others? It is to be drawn alone."""
+        return job in self._suspects
+
     def began(self, job: str, model: str) -> None:
         """A render begins."""
-        self._running = _Running(job, model, self._keeper)
+        self._running.models[job] = model
         self._write()
 
-    def ended(self) -> None:
+    def ended(self, job: str) -> None:
         """It ended in a way that says nothing of its model: cancelled, or the request's own fault."""
-        self._running = _Running()
+        self._running.models.pop(job, None)
+        self._suspects = [each for each in self._suspects if each != job]
         self._write()
 
-    def drew(self, model: str) -> None:
+    def drew(self, job: str, model: str) -> None:
         """It ended well."""
         known = self._known.pop(model, None)
         if known and known.rests:
             log.info("%s draws again", model)
-        self.ended()
+        self.ended(job)
 
     def failed(self, job: str, model: str, why: str) -> None:
         """It ended by its model's fault, or this engine's."""
@@ -125,13 +141,16 @@ class CircuitBreaker:
             known.until = self._clock() + min(self._most, self._first * 2.0**known.rests)
             known.rests += 1
             log.error("%s", self._words(model, known))
-        self.ended()
+        self.ended(job)
 
     def _read(self) -> None:
         try:
-            raw = json.loads(self._path.read_text()) if self._path else {"models": {}, "running": asdict(_Running())}
+            if self._path is None:
+                return
+            raw = json.loads(self._path.read_text())
             self._known.update({str(model): _Known.of(each) for model, each in raw["models"].items()})
             self._running = _Running.of(raw["running"])
+            self._suspects = [str(job) for job in raw["suspects"]]
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:  # an older Easel's, or damaged
@@ -144,7 +163,8 @@ class CircuitBreaker:
         new = self._path.with_name(self._path.name + ".new")
         models = {model: asdict(known) for model, known in self._known.items()}
         try:
-            new.write_text(json.dumps({"models": models, "running": asdict(self._running)}))
+            running = asdict(self._running)
+            new.write_text(json.dumps({"models": models, "running": running, "suspects": self._suspects}))
             new.replace(self._path)
         except OSError as error:  # without its memory it still works as long as the process lives
             log.warning("%s cannot be written: %s", self._path, error.strerror)

@@ -10,11 +10,10 @@ import logging
 import os
 import queue
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Protocol
 
 from PIL import Image
 
@@ -32,41 +31,13 @@ from worker.engine.errors import (
 from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 
 from . import memory
+from .backend import Backend
 from .circuit_breaker import CircuitBreaker
 from .render_task import RenderTask
+from .turns import Ended
 from .watchdog import EXIT_HUNG, Watchdog
 
 log = logging.getLogger(__name__)
-
-
-class Backend(Protocol):
-    """What draws: diffusers pipelines, or the fake. `load` and `draw` run on the GPU thread only."""
-
-    name: str
-    device: str
-    dtype: str
-
-    def load(self, alive: Callable[[], None]) -> None:
-        """Make models ready, calling `alive` before each. What fails goes to `problems`.
-
-        Raises:
-            EngineError: nothing can be done.
-        """
-
-    def models(self) -> tuple[ModelInfo, ...]:
-        """What can be drawn."""
-
-    def upscaler(self) -> UpscalerInfo | None:
-        """What pictures can be enlarged with."""
-
-    def problems(self) -> tuple[str, ...]:
-        """What an operator should repair."""
-
-    def memory(self) -> dict[str, int]:
-        """Bytes, by name."""
-
-    def draw(self, task: RenderTask) -> int:
-        """Report phases, steps and pictures to the task; returns the peak of device memory in bytes."""
 
 
 class Executor:
@@ -74,7 +45,7 @@ class Executor:
 
     Args:
         breaker: lets a model rest after failures in a row.
-        waiting: renders accepted beyond the running one.
+        waiting: renders accepted beyond the first. As far as the backend can, they are drawn together with it.
         memory_max: bytes that the process may hold when it is idle; 0: any number.
         end: called on the event loop with an exit status when a new process must take over.
     """
@@ -98,7 +69,9 @@ class Executor:
         self._open: set[RenderTask] = set()  # those without an outcome; the loop adds, the GPU thread removes
         self._idle = asyncio.Event()
         self._idle.set()
-        self._running: RenderTask | None = None
+        self._waiting: deque[RenderTask] = deque()  # the GPU thread's
+        self._running: set[RenderTask] = set()  # likewise; those that were begun
+        self._closing = False
         self._loaded = threading.Event()
         self._trouble: str | None = None
         self._draining = False
@@ -137,7 +110,7 @@ class Executor:
             models=self._models() if self._loaded.is_set() else (),
             upscaler=self._upscaler() if self._loaded.is_set() else None,
             places=self._places - len(self._open) if ready else 0,
-            running=int(self._running is not None),
+            running=len(self._running),
             device=self._backend.device,
             dtype=self._backend.dtype,
             memory=self._backend.memory(),
@@ -210,14 +183,54 @@ class Executor:
 
     def _work(self) -> None:
         self._load()
-        while (task := self._tasks.get()) is not None:
-            self._running = task
-            tell = self._draw(task)
-            self._running = None
+        while self._take_up():
+            for ended in self._turn() if self._running else ():
+                self._conclude(ended)
+
+    def _turn(self) -> Sequence[Ended]:
+        try:
+            return self._backend.turn()
+        except Exception as error:  # noqa: BLE001 - a fault that is no render's ends all of them, not the service
+            return [Ended(task, error) for task in self._running]
+
+    def _take_up(self) -> bool:
+        """Begin what may be begun, waiting for it when there is nothing else to do. False when all is over."""
+        idle = not self._running and not self._waiting
+        if idle and self._closing:
+            return False
+        with contextlib.suppress(queue.Empty):
+            while True:
+                task = self._tasks.get(block=idle)
+                self._waiting.extend([] if task is None else [task])
+                self._closing, idle = self._closing or task is None, False
+        while self._waiting and self._may_begin(self._waiting[0]):
+            self._begin(self._waiting.popleft())
+        return True
+
+    def _may_begin(self, task: RenderTask) -> bool:
+        """In the order of their arrival, so that none is passed by; suspects alone."""
+        if not self._running:
+            return True
+        suspected = any(self._breaker.suspects(each.call.job) for each in (task, *self._running))
+        return not suspected and self._backend.accepts(task)
+
+    def _begin(self, task: RenderTask) -> None:
+        self._running.add(task)
+        self._breaker.began(task.call.job, task.request.resource)
+        try:
+            task.begin()
+            self._backend.begin(task)
+        except Exception as error:  # noqa: BLE001 - a fault in one render must not take the service down
+            self._conclude(Ended(task, error))
+
+    def _conclude(self, ended: Ended) -> None:
+        tell = self._verdict(ended)
+        self._running.discard(ended.task)
+        if not self._running:
             self._watchdog.leave()
-            self._open.discard(task)  # before the outcome is told: who hears it may ask again at once
-            self._call(self._settle)
-            tell()
+        self._open.discard(ended.task)  # before the outcome is told: who hears it may ask again at once
+        self._call(self._settle)
+        tell()
 
     def _load(self) -> None:
         try:
@@ -238,29 +251,26 @@ class Executor:
             log.warning("EASEL_RECYCLE_MIB is ignored: the models alone take %.0f MiB", held / 2**20)
             self._memory_max = 0
 
-    def _draw(self, task: RenderTask) -> Callable[[], None]:
-        """Draw; returns what tells the outcome."""
+    def _verdict(self, ended: Ended) -> Callable[[], None]:
+        """What its end says of this engine; returns what tells the outcome."""
+        task, error = ended.task, ended.error
         job, model = task.call.job, task.request.resource
-        self._breaker.began(job, model)
-        try:
-            task.begin()
-            peak = self._backend.draw(task)
-        except RenderError as error:
+        if error is None:
+            self._breaker.drew(job, model)
+            return partial(task.finish, self._backend.name, ended.peak)
+        if isinstance(error, RenderError):
             if isinstance(error, DeviceLostError):
                 self._trouble = error.detail
                 self._call(self._end, EXIT_HUNG)
             if isinstance(error, DeviceLostError | OutOfTimeError):
                 self._breaker.failed(job, model, error.detail.rstrip("."))
             else:
-                self._breaker.ended()
+                self._breaker.ended(job)
             return partial(task.fail, error)
-        except Exception as error:  # a fault in one render must not take the service down
-            log.exception("render %s failed", task.call.id)
-            failure = RenderError(causes.drawing_failed(type(error).__name__))
-            self._breaker.failed(job, model, failure.detail.rstrip("."))
-            return partial(task.fail, failure)
-        self._breaker.drew(model)
-        return partial(task.finish, self._backend.name, peak)
+        log.error("render %s failed", task.call.id, exc_info=error)
+        failure = RenderError(causes.drawing_failed(type(error).__name__))
+        self._breaker.failed(job, model, failure.detail.rstrip("."))
+        return partial(task.fail, failure)
 
     def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:
         budget = self._budget(phase)

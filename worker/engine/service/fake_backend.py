@@ -27,6 +27,7 @@ from worker.engine.errors import OutOfMemoryError
 
 from . import memory
 from .render_task import RenderTask
+from .turns import OneByOne
 
 FAKE = ModelInfo(
     id="fake",
@@ -42,7 +43,7 @@ STARTER = FAKE.model_copy(update={"id": "starter", "title": "Starter", "native_p
 _TILE = 64  # pixels a side
 
 
-class FakeBackend:
+class FakeBackend(OneByOne):
     """Draws circles, enlarges without a network. `step_ms`: how long a step takes."""
 
     name = "easel-fake"
@@ -50,6 +51,7 @@ class FakeBackend:
     dtype = "none"
 
     def __init__(self, step_ms: float = 20.0) -> None:
+        super().__init__()
         self._step = step_ms / 1000
         self._leaked: list[bytes] = []
 

@@ -116,6 +116,10 @@ class RenderTask:
         self._enter(phase, self._expired, None)
         self._put(PhaseChange(phase=phase))
 
+    def watch(self) -> None:
+        """The budget of the phase begins anew: what went on meanwhile was for others."""
+        self._enter(self._phase or "encode", self._expired, None)
+
     def step(self, step: int, steps: int) -> None:
         """`step` of `steps` is done. Raises as `check` does."""
         self.check()

@@ -5,6 +5,7 @@ Where to look:
     trajectory     one picture on its way: latents, what its sampler remembers, its generator
     advance        one step for many pictures: rows, guidance, samplers
     conditions     texts → what a model is given for them, remembered
+    order          whose turn it is, among those that cannot be drawn together
     probe          how much is done at once: measured, and kept in a file
     stepper        a model with its family, its tables and its texts
     families/      what is particular to a kind of model: encode, call, decode

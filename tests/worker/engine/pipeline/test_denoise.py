@@ -22,6 +22,7 @@ from worker.engine.errors import EngineError, OutOfMemoryError, RenderCancelledE
 from worker.engine.pipeline import render as rendering
 from worker.engine.pipeline.at_once import AtOnce
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
+from worker.engine.pipeline.drawing import Drawing
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
@@ -62,8 +63,9 @@ def set_device(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, **cha
     device = backend._device
     assert device is not None
     changed = replace(device, **changes)
+    assert backend._cache is not None
     monkeypatch.setattr(backend, "_device", changed)
-    monkeypatch.setattr(backend, "_at_once", AtOnce(changed, Probe()))
+    monkeypatch.setattr(backend, "_drawing", Drawing(changed, backend._cache, AtOnce(changed, Probe())))
 
 
 @pytest.fixture

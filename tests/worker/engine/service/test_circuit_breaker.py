@@ -37,11 +37,27 @@ def test_a_model_that_fails_leaves_the_others_alone(path: Path):
     for job in ("one", "two"):
         breaker.failed(job, "bad", "odd")
         breaker.began(job, "good")
-        breaker.drew("good")
+        breaker.drew(job, "good")
     for again in (breaker, CircuitBreaker(path, after=2)):
         assert again.rests("bad")
         assert not again.rests("good")
         assert len(again.words) == 1
+
+
+def test_of_several_that_an_engine_died_with_each_is_a_suspect_and_none_has_failed(path: Path):
+    breaker = CircuitBreaker(path, after=1)
+    for job in ("one", "two", "three"):
+        breaker.began(job, MODEL)
+    breaker.drew("three", MODEL)
+    again = CircuitBreaker(path, after=1)
+    assert not again.rests(MODEL)
+    assert [job for job in ("one", "two", "three", "four") if again.suspects(job)] == ["one", "two"]
+    again.began("two", MODEL)
+    again.drew("two", MODEL)
+    again.began("one", MODEL)  # alone, and dies once more
+    last = CircuitBreaker(path, after=1)
+    assert last.rests(MODEL)
+    assert not last.suspects("two")
 
 
 def test_one_job_that_kills_every_engine_makes_none_look_sick(path: Path):
@@ -58,16 +74,16 @@ def test_a_process_that_died_with_its_supervisor_has_failed_nothing(path: Path):
 
 
 def test_a_process_that_died_idle_has_failed_nothing(path: Path):
-    for end in (CircuitBreaker.ended, lambda breaker: breaker.drew(MODEL)):
+    for end in (CircuitBreaker.ended, lambda breaker, job: breaker.drew(job, MODEL)):
         breaker = CircuitBreaker(path, after=1)
         breaker.began("one", MODEL)
-        end(breaker)
+        end(breaker, "one")
         assert not CircuitBreaker(path, after=1).rests(MODEL)
 
 
 def test_a_success_is_remembered_too(path: Path):
     CircuitBreaker(path, after=2).failed("one", MODEL, "odd")
-    CircuitBreaker(path, after=2).drew(MODEL)
+    CircuitBreaker(path, after=2).drew("one", MODEL)
     breaker = CircuitBreaker(path, after=2)
     breaker.failed("two", MODEL, "odd")
     assert not breaker.rests(MODEL)

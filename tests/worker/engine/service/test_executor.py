@@ -24,6 +24,7 @@ from worker.engine.protocol import Failed, RenderCall
 from worker.engine.service.circuit_breaker import CircuitBreaker
 from worker.engine.service.executor import Executor
 from worker.engine.service.fake_backend import FakeBackend
+from worker.engine.service.turns import Ended
 from worker.engine.service.watchdog import EXIT_HUNG, Watchdog
 
 DEADLINE = 30
@@ -70,6 +71,14 @@ async def state(executor: Executor, wanted: str) -> None:
     async with asyncio.timeout(DEADLINE):
         while True:
             if executor.state == wanted:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def running(executor: Executor, wanted: int) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            if executor.health().running == wanted:
                 return
             await asyncio.sleep(0.01)
 
@@ -233,3 +242,107 @@ async def test_what_its_model_does_not_hear_of_is_told_with_the_pictures():
         await state(executor, "ready")
         header = await last(executor.admit(call(asked(negative_prompt="red", guidance_scale=deaf.guidance_scale))))
         assert header.left_out == ("negative_prompt",)
+
+
+class Together(Backend):
+    """Takes up whatever comes; each turn takes a step of all. A prompt with [fail] fails at its second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[Any, int] = {}
+        self.most = 0
+
+    def accepts(self, _) -> bool:
+        return True
+
+    def begin(self, task) -> None:
+        self.held[task] = 0
+        self.most = max(self.most, len(self.held))
+
+    def turn(self) -> list[Ended]:
+        if not self.may_draw.wait(0.01):
+            return []
+        ended = []
+        for task in [*self.held]:
+            self.held[task] += 1
+            if self.held[task] == 2 and "[fail]" in task.request.prompt:
+                ended.append(Ended(task, ArithmeticError("odd")))
+            elif self.held[task] == task.request.steps:
+                ended.append(Ended(task))
+        for each in ended:
+            del self.held[each.task]
+        return ended
+
+
+async def together(executor: Executor, names: list[str], failing: str = "") -> list[str]:
+    """How each of them ends; all are there before the first is begun."""
+    tasks = [executor.admit(call(asked("[fail]" if name == failing else "a wish"), name)) for name in names]
+    return [(await last(task)).kind for task in tasks]
+
+
+async def test_those_that_wait_are_drawn_with_the_first_as_far_as_the_backend_can():
+    backend = Together()
+    backend.may_load.set()
+    async with opened(backend, waiting=3) as executor:
+        await state(executor, "ready")
+        tasks = [executor.admit(call(name=f"{name}-1")) for name in "abcd"]
+        await running(executor, 4)
+        assert executor.health().places == 0
+        backend.may_draw.set()
+        assert [(await last(task)).kind for task in tasks] == ["done"] * 4
+        assert executor.health().running == 0
+    assert backend.most == 4
+
+
+async def test_one_that_fails_is_the_only_one():
+    backend = Together()
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, waiting=3) as executor:
+        await state(executor, "ready")
+        assert await together(executor, ["a-1", "b-1", "c-1"], "b-1") == ["done", "failed", "done"]
+
+
+async def test_a_fault_of_the_backend_itself_ends_what_it_holds_and_not_the_service():
+    backend = Together()
+    backend.may_load.set()
+    backend.may_draw.set()
+    turn, faults = backend.turn, list[Exception]()
+
+    def faulty() -> list[Ended]:
+        if faults:
+            raise faults.pop()
+        return turn()
+
+    backend.turn = faulty
+    async with opened(backend, waiting=3) as executor:
+        await state(executor, "ready")
+        backend.may_draw.clear()
+        tasks = [executor.admit(call(name=name)) for name in ("a-1", "b-1")]
+        await running(executor, 2)
+        faults.append(ArithmeticError("odd"))
+        assert [(await last(task)).kind for task in tasks] == ["failed", "failed"]
+        backend.held.clear()
+        backend.may_draw.set()
+        assert await together(executor, ["c-1"]) == ["done"]
+
+
+async def test_suspects_are_drawn_alone(tmp_path):
+    path = tmp_path / "breaker"
+    dying = CircuitBreaker(path)
+    for job in ("a", "b"):
+        dying.began(job, "fake")
+    backend, breaker = Together(), CircuitBreaker(path)
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, waiting=3, breaker=breaker) as executor:
+        await state(executor, "ready")
+        assert await together(executor, ["a-2", "b-2"]) == ["done", "done"]
+        assert backend.most == 1
+        assert not breaker.suspects("a")
+        backend.may_draw.clear()
+        tasks = [executor.admit(call(name=name)) for name in ("a-3", "b-3")]
+        await running(executor, 2)
+        backend.may_draw.set()
+        assert [(await last(task)).kind for task in tasks] == ["done", "done"]
+    assert backend.most == 2

@@ -51,6 +51,11 @@ class Family(ABC):
         factor = self._pipeline.vae_scale_factor
         return self._network.config.in_channels, asked.height // factor, asked.width // factor
 
+    def size(self, asked: Request) -> tuple[int, int]:
+        """Width and height in pixels of what comes out of the decoder."""
+        _, height, width = self.shape(asked)
+        return width * self._pipeline.vae_scale_factor, height * self._pipeline.vae_scale_factor
+
     def plan(self, scheduler: Any, asked: Request) -> None:
         """Set a scheduler's timesteps as the family's pipeline does."""
         scheduler.set_timesteps(asked.steps)

@@ -1,0 +1,108 @@
+"""All that is drawn now: groups of renders by Easel's own loop, in turns, or one that needs the device for itself."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+
+from worker.engine.errors import DeviceLostError
+from worker.engine.service.render_task import RenderTask
+from worker.engine.service.turns import Ended
+from worker.engine.step.order import Order
+from worker.engine.step.tables import NotLinearError
+
+from . import denoise
+from .at_once import AtOnce
+from .device import Device, is_lost
+from .group import Group
+from .load import LoadedModel
+from .model_cache import ModelCache
+from .stepped import Stepped
+
+log = logging.getLogger(__name__)
+
+Kind = tuple[str, tuple[int, ...]]  # model and shape of latents: what has them in common is drawn together
+
+
+class Drawing:
+    """Used by the GPU thread only."""
+
+    def __init__(self, device: Device, cache: ModelCache, at_once: AtOnce) -> None:
+        self._device, self._cache, self._at_once = device, cache, at_once
+        self._groups: dict[Kind, Group] = {}
+        self._order: Order[Kind] = Order()
+        self._single: tuple[RenderTask, Callable[[], None]] | None = None
+
+    def accepts(self, task: RenderTask) -> bool:
+        """Whether it could join: its model is here and draws by Easel's loop, and nothing needs the device alone."""
+        if not self._groups and not self._single:
+            return True
+        held = self._cache.held(task.request.model)
+        return not self._single and not task.source and held is not None and held.stepper is not None
+
+    def begin(self, loaded: LoadedModel, task: RenderTask) -> None:
+        """Take a render up. Raises what ends it at once."""
+        free = partial(self._cache.make_room, loaded.id)  # lets every model but this one go
+        if not self._groups:
+            self._device.reset_peak()
+        if loaded.stepper is None:
+            return self.begin_single(task, partial(denoise.draw, loaded, task, self._device, free))
+        try:
+            render = Stepped(loaded, loaded.stepper, task)
+        except NotLinearError:
+            log.debug("render %s: a sampler that no table describes", task.call.id)
+            return self.begin_single(task, partial(denoise.draw, loaded, task, self._device, free))
+        kind = loaded.id, loaded.stepper.family.shape(task.request)
+        group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
+        group.join(render)
+        self._groups[kind] = group
+        return None
+
+    def begin_single(self, task: RenderTask, draw: Callable[[], None]) -> None:
+        """Take up what is drawn to its end in one turn, the next."""
+        if not self._groups:
+            self._device.reset_peak()
+        self._single = task, draw
+
+    def draw(self, loaded: LoadedModel, task: RenderTask) -> int:
+        """Draw one to the end; see `finish`."""
+        self.begin(loaded, task)
+        return self.finish()
+
+    def finish(self) -> int:
+        """Draw the only one that is held to its end; returns the peak of device memory in bytes. Raises what ends it."""
+        while not (ended := self.turn()):
+            pass
+        if ended[0].error:
+            raise ended[0].error
+        return ended[0].peak
+
+    def turn(self) -> list[Ended]:
+        """Work a while; returns the renders that are over."""
+        return [self._judged(each) for each in (self._draw_single() if self._single else self._turn())]
+
+    def _draw_single(self) -> list[Ended]:
+        assert self._single is not None  # noqa: S101 - `turn` looked
+        (task, draw), self._single = self._single, None
+        try:
+            draw()
+        except Exception as error:  # noqa: BLE001 - whatever it is, its render has ended
+            return [Ended(task, error)]
+        return [Ended(task)]
+
+    def _turn(self) -> list[Ended]:
+        kind, began = self._order.next(self._groups), time.monotonic()
+        ended = self._groups[kind].turn()
+        self._order.had(kind, time.monotonic() - began)
+        if not len(self._groups[kind]):
+            del self._groups[kind]
+        return ended
+
+    def _judged(self, ended: Ended) -> Ended:
+        """With its peak of memory, and a lost device by its name."""
+        if ended.error is None:
+            return Ended(ended.task, peak=self._device.peak())
+        if is_lost(ended.error):
+            log.error("the device answers no more", exc_info=ended.error)
+            return Ended(ended.task, DeviceLostError())
+        return ended

@@ -1,0 +1,48 @@
+"""What the service expects of whatever draws."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+
+from .render_task import RenderTask
+from .turns import Ended
+
+
+class Backend(Protocol):
+    """What draws: diffusers pipelines, or the fake. `load`, `begin` and `turn` run on the GPU thread only."""
+
+    name: str
+    device: str
+    dtype: str
+
+    def load(self, alive: Callable[[], None]) -> None:
+        """Make models ready, calling `alive` before each. What fails goes to `problems`.
+
+        Raises:
+            EngineError: nothing can be done.
+        """
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """What can be drawn."""
+
+    def upscaler(self) -> UpscalerInfo | None:
+        """What pictures can be enlarged with."""
+
+    def problems(self) -> tuple[str, ...]:
+        """What an operator should repair."""
+
+    def memory(self) -> dict[str, int]:
+        """Bytes, by name."""
+
+    def accepts(self, task: RenderTask) -> bool:
+        """Whether it may be taken up now, beside those that are held."""
+
+    def begin(self, task: RenderTask) -> None:
+        """Take a render up. It is drawn in turns, which report phases, steps and pictures to it.
+
+        Raises what ends it at once.
+        """
+
+    def turn(self) -> Sequence[Ended]:
+        """Work a while, as on one step, for some of those that are held; returns those that are over."""
