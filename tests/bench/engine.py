@@ -1,8 +1,9 @@
 """What the engine adds to a plain diffusers pipeline, measured in one run: `python -m tests.bench.engine`.
 
 Both draw the same requests with the same weights and threads, by turns, so whatever else the machine does
-weighs on both. Read the ratios; absolute times belong to the machine. `overhead` is what the client waits
-beyond the engine's own phases: socket, frames, PNG encoding.
+weighs on both. Read the ratios, which are medians of pairs; absolute times belong to the machine. `overhead` is what
+the client waits beyond the engine's own phases: socket, frames, PNG encoding. At last eight people ask at once, for
+different pictures: the plain pipeline draws one request after the other, the engine all of them together.
 """
 
 # ruff: noqa: T201 - it reports on the terminal
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.worker.engine.engines import Client, running
-from worker.contract.types.request import Request
+from worker.contract.types.request import Request, Scheduler
 from worker.engine.pipeline.model_config import read
+from worker.engine.pipeline.schedulers import fresh
 from worker.engine.protocol import Done, Health, Step, read_frames
 from worker.engine.protocol import RenderCall as Call
 from worker.engine.settings import CATALOGUE
@@ -48,7 +50,8 @@ class Plain:
         self.generator = torch.Generator
 
     def draw(self, asked: Request, times: Times) -> None:
-        began = time.perf_counter()
+        began, own = time.perf_counter(), self.pipeline.scheduler
+        self.pipeline.scheduler = fresh(asked.scheduler, own, asked.steps)
         marks: list[float] = []
 
         def step(_: Any, __: int, ___: Any, tensors: dict[str, Any]) -> dict[str, Any]:
@@ -59,12 +62,14 @@ class Plain:
             asked.prompt,
             width=asked.width,
             height=asked.height,
+            negative_prompt=asked.negative_prompt or None,
             num_inference_steps=asked.steps,
             guidance_scale=asked.guidance_scale,
             num_images_per_prompt=asked.count,
             generator=[self.generator("cpu").manual_seed(asked.seed_of(i)) for i in range(asked.count)],
             callback_on_step_end=step,
         ).images
+        self.pipeline.scheduler = own
         assert len(images) == asked.count
         times.first_step.append(marks[0] - began)
         times.total.append(time.perf_counter() - began)
@@ -72,7 +77,7 @@ class Plain:
 
 async def engine(client: Client, asked: Request, times: Times, *, preview: bool) -> None:
     began, first = time.perf_counter(), 0.0
-    call = Call(id="bench", request=asked, preview=preview)
+    call = Call(id=f"bench-{asked.seed}-1", request=asked, preview=preview)
     async with client.http.post("http://engine/render", data=call.model_dump_json()) as answer:
         assert answer.status == 200, await answer.text()
         async for frame in read_frames(answer.content):
@@ -101,10 +106,13 @@ async def main(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="easel-") as folder:
         began = time.perf_counter()
         arguments = ("--models", str(options.models))
-        async with running(Path(folder), *arguments, EASEL_THREADS=str(options.threads)) as service:
+        async with running(
+            Path(folder), *arguments, EASEL_THREADS=str(options.threads), EASEL_ENGINE_WAITING="7"
+        ) as service:
             print(f"cold start                 {time.perf_counter() - began:8.2f} s")
             plain = Plain(entry.base / entry.origin.source, options.threads, await service.client.health())
             await compare(plain, service.client, asked, options)
+            await people(plain, service.client, asked, options)
             await memory(service.client, asked.model_copy(update={"steps": 2}), options.jobs)
 
 
@@ -117,11 +125,50 @@ async def compare(plain: Plain, client: Client, asked: Request, options: argpars
             await engine(client, request, ours, preview=True)
         rows = {"to the first step": ("first_step", base, ours), "total": ("total", base, ours)}
         for name, (key, one, two) in rows.items():
-            a, b = (statistics.median(getattr(times, key)[1:]) for times in (one, two))
-            print(f"{count} × {name:<22} plain {a * 1000:8.1f} ms   engine {b * 1000:8.1f} ms   ratio {b / a:5.2f}")
+            tell(f"{count} × {name}", getattr(one, key)[1:], getattr(two, key)[1:])
         outside = statistics.median(ours.overhead[1:])
         print(f"{count} × overhead outside compute  {outside * 1000:6.1f} ms")
         print(f"{count} × pictures a second          {count / statistics.median(ours.total[1:]):6.2f}")
+
+
+def tell(name: str, plain: list[float], ours: list[float]) -> None:
+    a, b = statistics.median(plain), statistics.median(ours)
+    ratio = statistics.median(two / one for one, two in zip(plain, ours, strict=True))
+    print(f"{name:<26} plain {a * 1000:8.1f} ms   engine {b * 1000:8.1f} ms   ratio {ratio:5.2f}", flush=True)
+
+
+def mixed(asked: Request) -> list[Request]:
+    """What eight people might ask for: other samplers, steps, guidance, numbers of pictures."""
+    samplers = [None, *Scheduler]
+    wishes = [(1, 1.0), (1, 1.0), (2, 1.0), (1, 0.6), (1, 1.5), (4, 1.0), (1, 1.0), (1, 0.8)]  # pictures, part of steps
+    return [
+        asked.model_copy(
+            update={
+                "prompt": f"{asked.prompt} {number}",
+                "count": count,
+                "steps": max(1, int(asked.steps * part)),
+                "scheduler": samplers[number % len(samplers)],
+                "guidance_scale": 1.0 if number == 6 else asked.guidance_scale + number / 4,
+                "seed": number * 100,
+            }
+        )
+        for number, (count, part) in enumerate(wishes)
+    ]
+
+
+async def people(plain: Plain, client: Client, asked: Request, options: argparse.Namespace) -> None:
+    wishes, base, ours = mixed(asked), list[float](), list[float]()
+    for _ in range(options.rounds + 1):  # the first round warms both and is left out
+        began = time.perf_counter()
+        for wish in wishes:
+            await asyncio.to_thread(plain.draw, wish, Times())
+        base.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        await asyncio.gather(*(engine(client, wish, Times(), preview=True) for wish in wishes))
+        ours.append(time.perf_counter() - began)
+    tell("8 people at once", base[1:], ours[1:])
+    faster = statistics.median(one / two for one, two in zip(base[1:], ours[1:], strict=True))
+    print(f"8 people at once           the engine is {faster:.2f} × as fast", flush=True)
 
 
 async def memory(client: Client, asked: Request, jobs: int) -> None:

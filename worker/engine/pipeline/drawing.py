@@ -70,7 +70,7 @@ class Drawing:
         return self.finish()
 
     def finish(self) -> int:
-        """Draw the only one that is held to its end; returns the peak of device memory in bytes. Raises what ends it."""
+        """Draw the only one that is held to its end; returns the peak of device memory, or raises what ended it."""
         while not (ended := self.turn()):
             pass
         if ended[0].error:

@@ -103,6 +103,7 @@ class Stepped:
                 found.extend(zip(chosen, self._stepper.family.decode(latents), strict=False))
 
         self.task.check()
+        self.task.watch()
         shape = next(iter(self.on_way.values())).state.shape[1:]
         ladder.climb(self.task.request, tuple(shape), most if filled else min(most, len(self.on_way)), some)
         for index, image in found:

@@ -127,7 +127,7 @@ class _Reader:
         self._remember(remembered)
         inputs = torch.stack([each.flatten().double() for each in (latents, prediction, *remembered)])
         scaled = self._scheduler.scale_model_input(latents, timestep) if self._scales else latents
-        guess = self._estimate(self._scheduler, prediction, timestep, latents, number).flatten()
+        guess = self._guess(prediction, timestep, latents, number)
         generator = torch.Generator().manual_seed(number)
         given = {"generator": generator} if self._takes_generator else {}
         after = self._scheduler.step(prediction, timestep, latents, return_dict=False, **given)[0]
@@ -138,6 +138,12 @@ class _Reader:
         self._note(inputs, [after, *kept], noise.double() if drawn else None)
         self.scales.append(float(scaled.flatten()[_LATENTS]))
         self.estimates.append((float(guess[_LATENTS]), float(guess[_PREDICTION])))
+
+    def _guess(self, prediction: torch.Tensor, timestep: Any, latents: torch.Tensor, number: int) -> torch.Tensor:
+        try:
+            return self._estimate(self._scheduler, prediction, timestep, latents, number).flatten()
+        except (AttributeError, LookupError, ValueError, TypeError):  # a scheduler that says less of itself than usual
+            return latents.flatten()  # it is for previews alone, which may as well show the noise
 
     @property
     def _scales(self) -> bool:

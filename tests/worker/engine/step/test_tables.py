@@ -123,6 +123,15 @@ def test_a_sampler_that_clips_has_no_table(config: dict[str, Any]) -> None:
         tabulate(planned(own(**config)), clean)
 
 
+def test_a_sampler_that_says_too_little_for_previews_has_a_table_all_the_same() -> None:
+    def silent(*_: Any) -> Any:
+        raise AttributeError
+
+    table = tabulate(planned(own("EulerDiscreteScheduler")), silent)
+    assert same(by_table(table), by_sampler(planned(own("EulerDiscreteScheduler"))))
+    assert table.estimate.tolist() == [[1.0, 0.0]] * STEPS
+
+
 def test_the_estimate_is_that_of_the_preview() -> None:
     scheduler, table = planned(own("EulerDiscreteScheduler")), tabulate(planned(own("EulerDiscreteScheduler")), clean)
     latents, predicted = start() * 3, model(start())
