@@ -100,6 +100,7 @@ class FairLine:
     workers: Iterable[frozenset[str]]
     tasks: dict[str, Task] = field(default_factory=dict)
     levels: dict[tuple[str, str], Level] = field(default_factory=dict)
+    returned: set[str] = field(default_factory=set)
     charged: dict[str, tuple[tuple[str, int, int], ...]] = field(default_factory=dict)
 
     def level(self, lane: str, server: str = "") -> Level:
@@ -118,6 +119,7 @@ class FairLine:
 
     def remove(self, job: str) -> Task:
         task = self.tasks.pop(job)
+        self.returned.discard(job)
         self.level(task.lane, task.server).leave(task.person, job)
         self.level(task.lane).leave(task.server, job)
         return task
@@ -127,6 +129,9 @@ class FairLine:
         mine = [lane for lane in sorted(lanes) if self.level(lane).waits]
         if not mine:
             return None
+        again = [self.tasks[job] for job in self.returned if self.tasks[job].lane in mine]
+        if again:
+            return self.remove(min(again, key=lambda task: (task.order, task.id)).id)
         server, taken_lane = self._foremost(mine, "")
         theirs = [lane for lane in mine if self.level(lane, server).waits]
         person, person_lane = self._foremost(theirs, server)
@@ -158,8 +163,9 @@ class FairLine:
         return task
 
     def back(self, task: Task) -> None:
-        """It comes back undone; it stays charged."""
+        """It comes back undone: it stays charged, and goes first."""
         self.push(task)
+        self.returned.add(task.id)
 
     def end(self, task: Task, undone: float) -> None:
         """It ends with this share of it not done."""

@@ -97,6 +97,21 @@ def test_what_comes_back_goes_before_what_its_person_asked_for_later(play: Play)
     assert [play.claim("a"), play.claim("a")] == [first, second]
 
 
+def test_what_comes_back_goes_before_all_who_wait(play: Play) -> None:
+    """It was charged already, and somebody has waited for it since: it is drawn again at once, by whoever can."""
+    taken = [play.ask("1", "1", "a").id, play.ask("1", "2", "b").id]
+    assert [play.claim("a"), play.claim("b")] == taken
+    others = [play.ask(server, server, lane).id for server in "345678" for lane in "ab"]
+    for job in reversed(taken):
+        play.give_back(job)
+    assert play.redis.hget(keys.job(taken[0]), "place") == b"1"
+    assert play.claim("a", "b") == taken[0]
+    play.give_back(taken[0])
+    assert play.claim("b") == taken[1]
+    play.cancel(taken[0])
+    assert play.claim("a", "b") == others[0]
+
+
 def test_it_is_charged_once_whatever_its_attempts(play: Play) -> None:
     """Else it would be behind by one job for each worker that dies."""
     mine = play.ask("1", "1", "a").id

@@ -156,6 +156,8 @@ end
 function ahead_of(id)
   local spot = spot_of(id)
   if not spot then return nil end
+  local again = redis.call('ZRANK', K.fair .. 'back', id)
+  if again then return { jobs = again, charge = 0, time = 0, counted = 1, own = 0 } end
   local lane, own = lane_parts(spot.lane), 0
   local known = tables['crowd\n' .. spot.server .. '\n' .. lane.name]
   local people, servers = crowd_near(lane, spot.server), crowd_near(lane, '')

@@ -11,7 +11,7 @@
 --                   compared with other lanes
 --     held    hash  who → jobs, charges, weight and member of `waits`; '' → the weights of all who wait
 --     jobs    zset  of one person in one lane: job → order
--- Beside them, over all lanes: `all` (job → order), `where` (job → its spot), `lanes` (lane → jobs), `crowd` of each
+-- Beside them, over all lanes: `all` (job → order), `back` (likewise, of those that came back), `where` (job → its spot), `lanes` (lane → jobs), `crowd` of each
 -- level (who → jobs and weight, to count nobody twice), `channel` (jobs by the channel in which they are shown).
 --
 -- A tag says how much somebody was given, ÷ weight. Who comes starts at the lane's clock, so nobody is paid for having

@@ -30,6 +30,7 @@ local function line_remove(id)
   local spot = spot_of(id)
   redis.call('HDEL', K.fair .. 'where', id)  -- a removal first (see free_memory_first)
   redis.call('ZREM', K.fair .. 'all', id)
+  redis.call('ZREM', K.fair .. 'back', id)
   redis.call('ZREM', K.line, id)
   if not spot then return end
   tables = {}
@@ -70,6 +71,12 @@ local function line_push(id, order)
   end
   redis.call('LPUSH', K.bell, '1')
   redis.call('LTRIM', K.bell, 0, 63)
+end
+
+-- It was drawn, and comes back undone: it goes first (see `returned` in pick.lua).
+local function line_return(id, order)
+  line_push(id, order)
+  redis.call('ZADD', K.fair .. 'back', order, id)
 end
 
 local function line_order()

@@ -86,9 +86,22 @@ local function set_aside(id, verdict, keep)
   line_push(id, (spot_of(id) or { order = number(fields(id, 'order').order, 0) }).order)
 end
 
+-- The oldest of those that came back and that can be drawn here. They were charged when they were first drawn, and the
+-- line has gone on since: by their tags they would wait for a whole turn more.
+local function returned(had, version, judge)
+  for _, id in ipairs(redis.call('ZRANGE', K.fair .. 'back', 0, LOOKS - 1)) do
+    local spot = spot_of(id)
+    local lane = spot and lane_parts(spot.lane)
+    local ours = lane and lane.version <= version and (not lane.needs or has_all(had, lane.needs))
+    if ours and judge(id) == 'fits' and fields(id, 'charged').charged then return { id = id } end
+  end
+end
+
 -- The next job: { id, server, person, servers, people }, the last two with the heads of its level; nil when there is
--- nothing. `judge(id)`: 'fits', 'gone', 'damaged', or 'elsewhere' where its record is not what its lane says.
+-- nothing; { id } alone of one that came back. `judge(id)`: 'fits', 'gone', 'damaged', or 'elsewhere' where its record is not what its lane says.
 function line_pick(had, version, warm, judge, keep)
+  local again = returned(had, version, judge)
+  if again then return again end
   for _ = 1, LOOKS do
     local lanes = lanes_for(had, version)
     local server, servers = foremost(lanes, '')
@@ -140,6 +153,7 @@ end
 
 -- A picked job is drawn from now on: it leaves the line, and is charged unless it was before (it came back).
 function line_take(picked)
+  if not picked.server then return line_remove(picked.id) end
   local server, person = who(picked.server), who(picked.person)
   local charge, step, weight = 0, 0, weight_of(server)
   if not fields(picked.id, 'charged').charged then

@@ -44,7 +44,7 @@ local function reap_attempt(id)
   else
     release(id)
     redis.call('HSET', job_key(id), 'state', 'queued', 'changed', wall)
-    line_push(id, order)
+    line_return(id, order)
     table.insert(back, id)
     mark_cosmetic(id, soon(id, 1000))
   end
