@@ -84,6 +84,7 @@ def tiers_in(path: str) -> set[str]:
     """The tiers that a file has, when all of it can be used. Raises LimitsFileError."""
     file = _File(path)
     file.bounds()
+    file.everywhere(1)
     return set(file.tiers())
 
 
@@ -93,14 +94,18 @@ class _File:
     def __init__(self, path: str) -> None:
         self._path = path
         try:
-            self._text = Path(path).read_text(encoding="utf-8")
+            self._text = Path(path).read_text(encoding="utf-8-sig")  # Windows begins it with a mark
             self._told = tomllib.loads(self._text)
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise LimitsFileError(path, 0, "it cannot be read: it must be saved as UTF-8") from None
+        except OSError as error:
             raise LimitsFileError(path, 0, f"it cannot be read ({type(error).__name__})") from None
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"at line (\d+)", str(error))
             what = str(error).partition(" (at ")[0]
             raise LimitsFileError(path, int(found[1]) if found else 0, f"it is no TOML: {what}") from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, or tables in tables in tables
+            raise LimitsFileError(path, 0, "it is no TOML that can be read: a number or a nesting has no end") from None
         self._known((), self._told, {*_TABLES, *_ALONE, "tier"})
 
     def bounds(self) -> Bounds:
@@ -133,7 +138,9 @@ class _File:
         table = self._table(path, told.get(path[-1], {}))
         self._known(path, table, set(kind.model_fields))
         try:
-            return kind.model_validate(table)
+            # Strict: else `true` would be 1.
+            plain = {name: tuple(each) if isinstance(each, list) else each for name, each in table.items()}
+            return kind.model_validate(plain, strict=True)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             name = str(first["loc"][0])

@@ -101,12 +101,12 @@ class Setter:
         """Let a model be used, or no more. Raises LastModel where none would be left."""
         known = await self._desk.known(self._guild.id)
         held = await self._desk.store.read(self._guild.id)
+        now = value_at(held.settings, "each.models")
         try:
-            (chosen,) = values.read("each.models", [model], known) or [""]
+            chosen = values.model_named(model, now or (), known)
         except WrongValue as error:
             await self._to.tell(answers.wrong([error], {}, None, known))
             return
-        now = value_at(held.settings, "each.models")
         if allow:
             wanted = None if now is None else [*now, *([chosen] if chosen not in now else [])]
         else:

@@ -7,15 +7,13 @@ from typing import Any
 
 import aiohttp
 import discord
-from pydantic import ValidationError
-
 from bot.discord_io.interactions import File
 from bot.discord_io.responder import Responder
 from bot.errors import BadImport
 from bot.texts.server import panel
 from bot.texts.server import transfer as said
 from worker.contract.message.custom_ids import ServerId, ServerStep
-from worker.contract.types.server_changes import changes_between, dump
+from worker.contract.types.server_changes import changes_between, dump, undone
 from worker.contract.types.server_settings import Change, ServerSettings
 
 from . import parts, summary
@@ -24,6 +22,7 @@ from .desk import Desk
 KIND, FORMAT = "easel server settings", 1
 FILE_MAX = 256 * 1024  # bytes
 _NAME = "easel-settings.json"
+_NOTHING = ServerSettings()
 _CHANNEL_KEYS = ("results_to", "log_channel")
 
 
@@ -63,7 +62,7 @@ def fitted(text: bytes, roles: Mapping[int, str], channels: Mapping[int, str]) -
     """
     try:
         told = json.loads(text)
-    except ValueError:  # no text, or no JSON
+    except (ValueError, RecursionError):  # no text, no JSON, or nested beyond all measure
         raise BadImport from None
     if not isinstance(told, dict) or told.get("kind") != KIND or not isinstance(told.get("settings"), dict):
         raise BadImport
@@ -83,11 +82,16 @@ def fitted(text: bytes, roles: Mapping[int, str], channels: Mapping[int, str]) -
 
 
 def settings_of(document: Mapping[str, Any]) -> ServerSettings:
-    """The settings in a document. Raises BadImport."""
+    """The settings in a document, all of which can be undone. Raises BadImport."""
     try:
-        return ServerSettings.model_validate(document)
-    except ValidationError:
+        found = ServerSettings.model_validate(document)
+        made = changes_between(_NOTHING, found, by=0, by_name="", at=0)
+        clean = undone(found, made) == _NOTHING
+    except (ValueError, RecursionError):  # of other kinds, or nested beyond all measure
         raise BadImport from None
+    if not clean:  # it has names that no Easel gave
+        raise BadImport
+    return found
 
 
 async def export(desk: Desk, guild: discord.Guild, to: Responder) -> None:
@@ -150,13 +154,13 @@ def _channels(document: Mapping[str, Any]) -> set[int]:
 
 def _mapped(told: Any, here: Mapping[int, str], found: Imported, sign: str) -> dict[str, str]:
     """The id here for each that the file names; those that there are none of are noted and left out."""
-    ids = {}
+    ids, own = {}, set(map(str, here))
     for number, name in (told if isinstance(told, dict) else {}).items():
         same = [each for each, called in here.items() if called == name]
-        if str(number).isdigit() and int(number) in here:
-            ids[str(number)] = str(number)
+        if number in own:
+            ids[number] = number
         elif len(same) == 1:
-            ids[str(number)] = str(same[0])
+            ids[number] = str(same[0])
             found.renamed.append(f"{sign}{name}")
         else:
             found.lost.append(f"{sign}{name or number}")

@@ -14,7 +14,8 @@ from worker.contract.message.sampler_titles import sampler_title
 from .keys import ceiling_key, row_of
 from .table import SAMPLERS, Kind, SettingRow
 
-_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f_.,'’](?=\d{3}(?:\D|$))")
+# Of "10,000", but not of "0.125": what begins with a lone 0 is a fraction.
+_THOUSANDS = re.compile(r"(?<=\d)(?<!\b0)[ \u00a0\u202f_.,'’](?=\d{3}(?:\D|$))")
 _SPAN = re.compile(r"(?P<number>[\d.,]+)\s*(?P<unit>[a-z]*)")
 _UNITS = {"": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
 _CHANNEL = re.compile(r"(?:<#)?(\d{1,20})>?")
@@ -64,9 +65,9 @@ def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 
         case Kind.SAMPLER:
             return _one_of(row, given[0], _samplers(known))
         case Kind.MODELS:
-            return [_one_of(row, each, known.models) for each in _split(given)]
+            return _some_of(row, given, known.models)
         case Kind.SAMPLERS:
-            return [_one_of(row, each, _samplers(known)) for each in _split(given)]
+            return _some_of(row, given, _samplers(known))
         case Kind.CHANNEL:
             found = _CHANNEL.fullmatch(given[0])
             if found is None:
@@ -78,6 +79,11 @@ def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 
                 raise WrongValue(Wrong.LONG, row.label, text, most=row.most)
             return text
     raise KeyError(key)  # blocks and grants have commands of their own
+
+
+def model_named(text: str, allowed: Sequence[str], known: Known) -> str:
+    """The id of one model: of those that live workers have, or of those `allowed` before. Raises WrongValue."""
+    return _one_of(row_of("each.models"), text.strip(), {each: each for each in allowed} | dict(known.models))
 
 
 def show(key: str, value: Any, known: Known) -> str:  # noqa: PLR0911 - one case a kind
@@ -164,7 +170,7 @@ def _number(row: SettingRow, text: str) -> float:
 def _real(row: SettingRow, digits: str, text: str) -> float:
     if not re.fullmatch(r"[+-]?\d{1,15}(?:[.,]\d{0,6})?", digits):
         raise WrongValue(Wrong.NUMBER, row.label, text)
-    return float(digits.replace(",", "."))
+    return float(digits.replace(",", ".")) + 0.0  # no -0
 
 
 def _one_of(row: SettingRow, text: str, known: Mapping[str, str]) -> str:
@@ -176,9 +182,10 @@ def _one_of(row: SettingRow, text: str, known: Mapping[str, str]) -> str:
     raise WrongValue(Wrong.CHOICE, row.label, text, choices=[safe(each, 40) for each in known.values()][:_CHOICES_TOLD])
 
 
-def _split(given: Sequence[str]) -> list[str]:
-    parts = [part.strip() for each in given for part in each.split(",")]
-    return list(dict.fromkeys(filter(None, parts)))
+def _some_of(row: SettingRow, given: Sequence[str], known: Mapping[str, str]) -> list[str] | None:
+    """Each id once; None where nothing is named, for an empty list would allow nothing at all."""
+    named = [part.strip() for each in given for part in each.split(",")]
+    return list(dict.fromkeys(_one_of(row, each, known) for each in named if each)) or None
 
 
 def _choices(row: SettingRow, known: Known) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from bot.__main__ import main
 from bot.policy import limits_file
 from bot.policy.ceilings import Bounds
-from bot.policy.limits_file import LimitsFileError, ceilings_of
+from bot.policy.limits_file import LimitsFileError, ceilings_of, tiers_in
 from bot.settings import Settings
 from worker.contract.types.server_settings import MEGAPIXELS_MAX, Limits, Together, Usual
 
@@ -63,7 +63,12 @@ MISTAKES = [
     ("[tier.'Gold !']\n", ":1: tier.Gold !: a tier's name is of small letters"),
     ("tier = 1", ":1: tier: it must be a table"),
     ("[each\n", ":1: it is no TOML"),
-    (b"\xff", ": it cannot be read (UnicodeDecodeError)"),
+    (b"\xff", ": it cannot be read: it must be saved as UTF-8"),
+    ("[each]\nat_once = true", ":2: each.at_once: it must be a valid integer"),
+    ("[each]\nat_once = '3'", ":2: each.at_once: it must be a valid integer"),
+    ("[each]\nmodels = []", ":2: each.models: "),
+    (f"[each]\nat_once = 1{'0' * 5000}", ": it is no TOML that can be read"),
+    (f"x = {'[' * 5000}{']' * 5000}", ": it is no TOML that can be read"),
 ]
 
 
@@ -73,6 +78,16 @@ def test_a_mistake_is_told_by_its_line(tmp_path: Path, text: str | bytes, said: 
     with pytest.raises(LimitsFileError) as caught:
         ceilings_of(settings(limits=path))
     assert str(caught.value).startswith(path + said)
+
+
+def test_a_file_of_windows_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, b"\xef\xbb\xbf[each]\r\nat_once = 3\r\nmodels = ['starter']\r\n")
+    assert ceilings_of(settings(limits=path)).bounds.each.at_once == 3
+
+
+def test_the_operator_is_told_what_the_bot_would_not_take(tmp_path: Path) -> None:
+    with pytest.raises(LimitsFileError, match="everywhere: it must be a whole number"):
+        tiers_in(write(tmp_path, "everywhere = 0"))
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class Limits(_Document):
         pictures, steps, guidance_scale: at most, of one request.
         megapixels: of one picture that is drawn; `upscale_megapixels`: of one that is made larger, after it. Each is
             `MEGAPIXEL` pixels.
-        models, samplers: those that may be used, others may not; None: all.
+        models, samplers: those that may be used, others may not; None: all. Never none of them: that is a pause.
     """
 
     at_once: int | None = Field(None, ge=1, le=AT_ONCE_MAX)
@@ -65,8 +65,8 @@ class Limits(_Document):
     megapixels: float | None = Field(None, gt=0, le=MEGAPIXELS_MAX)
     upscale_megapixels: float | None = Field(None, gt=0, le=256)
     guidance_scale: float | None = Field(None, ge=0, le=GUIDANCE_MAX)
-    models: tuple[ModelId, ...] | None = None
-    samplers: tuple[str, ...] | None = None
+    models: tuple[ModelId, ...] | None = Field(None, min_length=1)
+    samplers: tuple[str, ...] | None = Field(None, min_length=1)
 
 
 class Together(_Document):

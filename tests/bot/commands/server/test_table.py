@@ -191,6 +191,8 @@ def test_what_is_shown_to_be_typed_is_read_again(key: str) -> None:
     [
         ("each.day_pictures", "1,000", 1000), ("each.day_pictures", "1.000", 1000),
         ("each.day_pictures", "1 000", 1000),
+        ("each.day_gpu_seconds", "0.125 h", 450), ("each.guidance_scale", "-0", 0.0),
+        ("each.models", "starter, Starter", ["starter"]), ("each.models", ", ,", None), ("each.samplers", ",", None),
         ("each.megapixels", "0,5", 0.5), ("each.day_gpu_seconds", "1.5h", 5400),
         ("each.day_gpu_seconds", "10 MIN", 600),
         ("each.models", "sdxl, Starter", ["sdxl", "starter"]), ("usual.model", "SDXL", "sdxl"),
@@ -206,6 +208,7 @@ def test_people_type_as_they_are_used_to(key: str, typed: str, value: object) ->
     [
         ("each.at_once", "12", "Requests at once: 12 is more than the 10 that whoever runs Easel allows."),
         ("each.at_once", "many", "Requests at once: “many” is not a number."),
+        ("each.day_pictures", "0.125", "Pictures a day: “0.125” is not a whole number."),
         ("each.at_once", "2.5", "Requests at once: “2.5” is not a whole number."),
         ("each.at_once", "0", "Requests at once: 0 is less than 1, the least there can be."),
         ("roles.5.at_once", "11", "Requests at once: 11 is more than the 10 that whoever runs Easel allows."),

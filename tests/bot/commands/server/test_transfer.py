@@ -64,12 +64,23 @@ def test_what_is_missing_or_not_clear_is_left_out_and_named() -> None:
     [
         b"", b"\xff\xfe", b"[]", b"{}", b'"x"', b'{"kind": "easel server settings"}',
         file_of(kind="other"), file_of(settings=[]),
+        file_of(settings={"each": {"models": []}}),
+        *(file_of(settings={name: 1}) for name in ("a.b", "a..b")), file_of(settings={"buttons": {"a.b": "anyone"}}),
+        file_of(settings={"x": float("nan")}),
+        file_of(settings="here").replace(b'"here"', b'{"x": ' * 900 + b"1" + b"}" * 900),
+        file_of(settings="here").replace(b'"here"', b"[" * 100_000 + b"]" * 100_000),
     ],
 )  # fmt: skip
 def test_what_is_no_export_is_refused(text: bytes) -> None:
     with pytest.raises(BadImport) as refused:
         settings_of(fitted(text, ROLES, CHANNELS).document)
     assert "`/server export`" in texts.refusal(refused.value, ENGLISH)
+
+
+@pytest.mark.parametrize("number", ["²", "٥", "05", "", "5.0"])
+def test_what_is_no_id_is_left_out(number: str) -> None:
+    found = fitted(file_of(settings={"roles": {number: {"at_once": 3}}}, roles={number: "x"}), ROLES, CHANNELS)
+    assert (settings_of(found.document), found.lost) == (ServerSettings(), ["@x"])
 
 
 def test_a_newer_format_is_said_to_be_one() -> None:

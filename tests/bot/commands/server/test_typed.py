@@ -13,6 +13,8 @@ from bot.commands.server.typed import Server
 from tests.bot.commands.server.hands import Admins, said
 from tests.bot.harness import Harness
 from worker.contract.store import keys
+from worker.contract.types.server_changes import changes_between
+from worker.contract.types.server_settings import Limits, ServerSettings
 
 GUIDE = Path(__file__).parents[4] / "docs" / "admins.md"
 
@@ -142,3 +144,23 @@ async def test_who_used_how_much(admins: Admins) -> None:
     assert shown.content.endswith(f"12 pictures, 90 s of GPU time\n- <@{bea}>: 12 pictures, 90 s of GPU time")
     assert shown.raw["attachments"][0]["description"].endswith(": 12")
     assert "12 pictures by 1 person" in said(await admins.panel())
+
+
+async def test_a_model_is_allowed_or_forbidden_by_one_name_alone(harness: Harness) -> None:
+    admins = Admins(harness)
+    for name in ("starter,Starter", "-", "none", ","):
+        for verb in ("allow", "forbid"):
+            told = await admins.type(f"model {verb}", model=name)
+            assert told.content.startswith(f"Models that may be used: “{name}” is none of these: Starter."), (
+                told.content
+            )
+    assert (await admins.held()).version == 0
+
+
+async def test_a_model_that_no_worker_has_any_more_can_be_forbidden(harness: Harness) -> None:
+    admins = Admins(harness)
+    wanted = ServerSettings(each=Limits(models=("gone", "starter")))
+    lines = changes_between(ServerSettings(), wanted, by=1, by_name="", at=0)
+    await admins.store.change(await admins.server(), 0, wanted, lines)
+    told = await admins.type("model forbid", model="gone")
+    assert told.content == "Changed: models, gone and Starter → Starter."
