@@ -40,19 +40,21 @@ class QuotaCommand(commands.Cog):
             policy = await self._intake.policies.of(origin)
             taken = await quota(self._intake.jobs.redis, origin.server, origin.person)
             models = {each.id: each.title for each in await self._intake.live_models.models()}
-            await to.whisper(page(policy, taken, Known(to.language, models)))
+            alone = origin.destination.server is None
+            await to.whisper(page(policy, taken, Known(to.language, models), alone=alone))
 
         responder = self._intake.responder(interaction, hidden=True)
         await answer(responder, work, defer_after=self._intake.defer_after)
 
 
-def page(policy: Policy, taken: Quota, known: Known) -> str:
-    """All of it."""
+def page(policy: Policy, taken: Quota, known: Known, *, alone: bool = False) -> str:
+    """All of it; `alone` in direct messages, where nobody else takes anything."""
     language = known.language
     lines = [said.heading(language)]
     if policy.shut is not None:
         lines.append(f"> {_shut(policy.shut, language)}")
-    lines += [*_counted(policy, taken, known), *_together(policy, taken, known), *_each_request(policy, known)]
+    lines += [*_counted(policy, taken, known), *(() if alone else _together(policy, taken, known))]
+    lines += _each_request(policy, known)
     if policy.used_up is UsedUp.LAST:
         lines.append(said.then_last(language))
     return "\n".join(lines)
@@ -73,9 +75,9 @@ def _counted(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
             case "at_once":
                 left = said.left(_left(key, most, taken.at_once, known), language)
             case "day_pictures":
-                left = said.left_today(_left(key, most, taken.pictures, known), taken.until, language)
+                left = said.left_today(_left(key, most, taken.pictures, known), most, taken.until, language)
             case "day_gpu_seconds":
-                left = said.left_today(_left(key, most, taken.ms // 1000, known), taken.until, language)
+                left = said.left_today(_left(key, most, taken.ms // 1000, known), most, taken.until, language)
             case "per_minute":
                 left = said.startable(language.number(Quota.starts_left(taken.filled_member, most)), language)
             case _:
@@ -100,7 +102,7 @@ def _together(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
         if name == "at_once":
             left = said.left(_left(key, most, taken.server_at_once, known), language)
         elif name in of_day:
-            left = said.left_today(_left(key, most, of_day[name], known), taken.until, language)
+            left = said.left_today(_left(key, most, of_day[name], known), most, taken.until, language)
         else:
             left = said.startable(language.number(Quota.starts_left(taken.filled_server, most)), language)
         label = said.together(language.gettext(row_of(key).label), language)

@@ -1,5 +1,6 @@
 """What is said where a limit stands against a request: which, whose it is, what is left, and when to come again."""
 
+import math
 from collections.abc import Mapping
 
 from bot.errors import OverCap
@@ -168,21 +169,21 @@ def _day(refused: Refused, layer: Layer, language: Language) -> str:
         )
     tomorrow = f"<t:{refused.until}:R>"
     # Translators: {when} is a time that Discord shows, such as "in 3 hours".
-    when = language.gettext("More {when}.", when=tomorrow)
+    when = language.gettext("More {when}.", when=tomorrow) if refused.limit else ""
     if refused.count == refused.limit and refused.why in _DRAWN:
         many = language.gettext(_AS_MANY[_kind(layer)])
         # Translators: such as "You have drawn 50 pictures today, as many as this server allows."
         said = language.gettext("{fact}, {many}.", fact=fact, many=many)
-        return f"{said} {when}"
+        return f"{said} {when}".rstrip()
     said = _joined(fact, limit, layer, language)
-    return f"{said} {needs} {when}" if refused.count < refused.limit else f"{said} {when}"
+    return f"{said} {needs} {when}" if refused.count < refused.limit else f"{said} {when}".rstrip()
 
 
 def duration(milliseconds: float, language: Language) -> str:
     """A time, roughly."""
     seconds = milliseconds / 1000
     if seconds < 90:
-        return language.ngettext("{count} second", "{count} seconds", max(1, round(seconds)))
+        return language.ngettext("{count} second", "{count} seconds", math.ceil(seconds))
     if seconds < 90 * 60:
         return language.ngettext("{count} minute", "{count} minutes", round(seconds / 60))
     return language.ngettext("{count} hour", "{count} hours", round(seconds / 3600))

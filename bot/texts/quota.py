@@ -45,8 +45,10 @@ def left(amount: str, language: Language) -> str:
     return language.gettext("{amount} left", amount=amount)
 
 
-def left_today(amount: str, until: int, language: Language) -> str:
-    """The same of a day, which ends at a moment in seconds since the epoch."""
+def left_today(amount: str, most: float, until: int, language: Language) -> str:
+    """The same of a day, which ends at a moment in seconds since the epoch; another day brings no more of nothing."""
+    if not most:
+        return left(amount, language)
     when = f"<t:{until}:R>"
     # Translators: {when} is a time that Discord shows, such as "in 3 hours".
     return language.gettext("{amount} left, more {when}", amount=amount, when=when)

@@ -92,6 +92,18 @@ LIMITS: list[tuple[errors.Refusal, str]] = [
         f"You have drawn 70 pictures today; this server allows at most 50. {MORE}",
     ),
     (
+        met(AdmissionLimit.DAY_PICTURES, 0, 0),
+        "You have drawn 0 pictures today, as many as this server allows.",  # nor are there more tomorrow
+    ),
+    (
+        met(AdmissionLimit.DAY_PICTURES, 0, 4),
+        "You have drawn 4 pictures today; this server allows at most 0.",
+    ),
+    (
+        met(AdmissionLimit.DAY_GPU, 0, 0, asked=20_000),
+        "You have used 0 seconds of GPU time today; this server allows at most 0 seconds.",
+    ),
+    (
         met(AdmissionLimit.DAY_GPU, 600_000, 590_000, asked=20_000),
         (
             "You have used 10 minutes of GPU time today; this server allows at most 10 minutes. "

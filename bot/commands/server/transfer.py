@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import discord
+
 from bot.discord_io.interactions import File
 from bot.discord_io.responder import Responder
 from bot.errors import BadImport

@@ -42,9 +42,7 @@ def meanwhile(who: int, now: Sequence[str], language: Language, *, typed: bool) 
 
 def cancelled(count: int, language: Language) -> str:
     """How many requests were cancelled along the way."""
-    return language.ngettext(
-        "{count} request that was waiting is cancelled.", "{count} requests that were waiting are cancelled.", count
-    )
+    return language.ngettext("{count} request is cancelled.", "{count} requests are cancelled.", count)
 
 
 def nothing_waits(who: int, language: Language) -> str:

@@ -51,6 +51,12 @@ def test_each_limit_has_its_rest_and_its_layer() -> None:
     assert lines[-1].endswith("drawn after everybody else's.")
 
 
+def test_another_day_brings_no_more_of_nothing() -> None:
+    none = said(ServerSettings(each=Limits(day_pictures=0, day_gpu_seconds=0), together=Together(day_pictures=0)))
+    assert "- Pictures a day: **0**, 0 left (from this server)" in none.splitlines()
+    assert "<t:" not in none
+
+
 def test_who_is_blocked_reads_that_first() -> None:
     assert said(SETTINGS.model_copy(update={"blocked": {1: Block(why="spam")}})).splitlines()[1].startswith("> Admins")
 
@@ -73,3 +79,10 @@ async def test_what_is_said_is_what_admission_counts(harness: Harness) -> None:
     await harness.imagine("bea", count=4)
     refused = await harness.answer(await harness.imagine("bea", count=1))
     assert "You have 2 requests waiting or running; this server allows at most 2." in refused.content
+
+
+async def test_in_direct_messages_nobody_else_is_told_of(harness: Harness) -> None:
+    asked = await harness.discord.slash(str(await harness.discord.open_dm("bea")), "bea", "quota")
+    told = (await harness.answer(asked)).content
+    assert "Requests at once: **3**" in told
+    assert "all people here together" not in told

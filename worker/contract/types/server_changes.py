@@ -74,7 +74,10 @@ def read(text: str) -> tuple[ServerSettings, list[str]]:
 
     Raises ValueError when it is no object of JSON at all.
     """
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested beyond all measure") from None
     if not isinstance(document, dict):
         raise ValueError("no object")  # noqa: TRY004 - it is about a text
     lost: list[str] = []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deploy.sandbox.client import Message
 from tests.bot.commands.server.hands import Admins, fields, hints, said
 from tests.bot.harness import CALLBACK, Harness, until
 from worker.contract.store import keys
@@ -81,7 +82,10 @@ async def test_undo_takes_back_nothing_that_others_have_set_since(admins: Admins
     told = await admins.type("limit set", limit="each.at_once", value="2")
     await admins.type("limit set", limit="each.at_once", value="1")
     await admins.press(told, "Undo")
-    assert "has changed this meanwhile: at once, 2 → 1." in (await admins.discord.message(told)).content
+    assert (
+        "has changed this meanwhile: at once, 2 → 1. Nothing was changed now."
+        in (await admins.discord.message(told)).content
+    )
     assert (await admins.held()).settings.each.at_once == 1
 
 
@@ -148,7 +152,7 @@ async def test_a_blocked_person_loses_what_they_have_waiting(admins: Admins) -> 
     page = await admins.discord.message(panel)
     await admins.discord.select(page, page.selects[0]["custom_id"], [bea], "ada")
     await admins.fill(await admins.open(panel, "form:block"), why="the same\n400 times")
-    told = await admins.said_last("blocked: “the same 400 times”. 1 request that was waiting is cancelled.")
+    told = await admins.said_last("blocked: “the same 400 times”. 1 request is cancelled.")
     assert await admins.harness.state(mine.id) is State.CANCELLED
     assert await admins.harness.state(theirs.id) is State.QUEUED
     assert (await admins.held()).settings.blocked[int(bea)].by == int(await admins.person("ada"))
@@ -254,3 +258,32 @@ async def test_admins_are_told_of_damage_and_put_it_right(admins: Admins, docume
     await admins.fill(await admins.open(panel, "form:person"), each__at_once="2")
     assert told not in said(await admins.panel())
     assert (await admins.held()).settings.each.at_once == 2
+
+
+async def test_a_page_whose_buttons_are_old_is_shown_anew(admins: Admins) -> None:
+    role, cem = await admins.role("Moderator"), await admins.person("cem")
+    await admins.type("role set", role=role, limit="at_once", value="2")
+    await admins.type("block", person=cem)
+    await admins.discord.command_permissions("Studio", "server", allow=["max"])
+
+    async def page(part: str, pick: str) -> Message:
+        panel = await admins.panel()
+        await admins.press(panel, part)
+        shown = await admins.discord.message(panel)
+        if pick:
+            await admins.discord.select(shown, shown.selects[0]["custom_id"], [pick], "ada")
+        return panel
+
+    pages = [
+        (await page("show:roles", role), "clear:", "role set", {"role": role, "limit": "at_once", "value": "3"}),
+        (await page("show:people", cem), "unblock:", "block", {"person": cem, "why": "spam"}),
+        (await page("show:reset", ""), "reset:", "limit set", {"limit": "each.steps", "value": "9"}),
+    ]
+    for shown, does, command, options in pages:
+        await admins.type(command, "max", **options)
+        await admins.press(shown, does)
+        await admins.said_last("has changed this meanwhile")
+        await admins.press(shown, does)  # of the page as it is now
+        await admins.said_last("Changed:")
+    held = await admins.held()
+    assert (held.settings.roles, held.settings.blocked, held.settings.each.steps) == ({}, {}, None)

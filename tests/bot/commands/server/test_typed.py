@@ -119,7 +119,7 @@ async def test_models_are_allowed_and_forbidden_but_never_all(admins: Admins) ->
 async def test_people_are_blocked_stopped_and_given_more(admins: Admins) -> None:
     job, _ = await admins.harness.waiting("bea")
     bea = await admins.person("bea")
-    assert (await admins.type("stop", person=bea)).content == "1 request that was waiting is cancelled."
+    assert (await admins.type("stop", person=bea)).content == "1 request is cancelled."
     assert (await admins.harness.job(job.id)).state.terminal
     assert "has nothing waiting here" in (await admins.type("stop", person=bea)).content
     assert "blocked: “spam”" in (await admins.type("block", person=bea, why="spam")).content

@@ -83,6 +83,8 @@ DAMAGE = {
     "no JSON": ("{", FIRST, [""]),
     "no object": ("[]", FIRST, [""]),
     "no text": (b"\xff\xfe", FIRST, [""]),
+    "no end": ("[" * 100_000, FIRST, [""]),
+    "no models": ({"each": {"models": []}, "paused": "x"}, ServerSettings(paused="x"), ["each.models"]),
     "another kind": ({"each": {"steps": 9, "at_once": "x"}}, ServerSettings(each=Limits(steps=9)), ["each.at_once"]),
     "a limit out of bounds": ({"each": {"at_once": 0}, "paused": "x"}, ServerSettings(paused="x"), ["each.at_once"]),
     "a table that is none": ({"roles": 5, "paused": "x"}, ServerSettings(paused="x"), ["roles"]),

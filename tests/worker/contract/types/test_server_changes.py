@@ -24,7 +24,7 @@ limits = st.builds(
     at_once=st.none() | st.integers(1, 9),
     day_pictures=st.none() | st.integers(0, 9),
     megapixels=st.none() | st.floats(0.1, 4),
-    models=st.none() | st.lists(st.sampled_from(["a", "b"])).map(tuple),
+    models=st.none() | st.lists(st.sampled_from(["a", "b"]), min_size=1).map(tuple),
 )
 some_settings = st.builds(
     ServerSettings,
