@@ -58,7 +58,7 @@ async def test_one_person_cannot_fill_the_line(easel: Easel) -> None:
     assert done.message_id is not None
     answer = await easel.sandbox.message(done.message_id)
     assert answer.ephemeral
-    assert "3 requests waiting or running; at most 3 are allowed" in answer.content
+    assert "3 requests waiting or running; whoever runs Easel allows at most 3" in answer.content
     for asked in reversed(running):
         await easel.sandbox.press(asked.message, "Cancel", "Dua", timeout=DEADLINE)
         await easel.reaches(asked.job, State.CANCELLED)
