@@ -67,7 +67,7 @@ async def _run(url: str, asked: argparse.Namespace) -> int:
     do: Do = asked.do
     async with Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT) as redis:
         try:
-            print(await do(OperatorDesk(redis), asked))
+            print(tables.plain(await do(OperatorDesk(redis), asked)))
         except RedisError as error:
             print(refusal(error) or f"Redis is away ({type(error).__name__}); nothing was changed", file=sys.stderr)
             return 1
@@ -177,8 +177,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _server(text: str) -> str:
-    if text == DIRECT or re.fullmatch(r"[0-9]{1,20}", text):
+    if text == DIRECT:
         return text
+    if re.fullmatch(r"[0-9]{1,20}", text):
+        return str(int(text))
     raise argparse.ArgumentTypeError(
         f"a server's id is a number (Discord: Developer Mode → Copy Server ID), or {DIRECT}"
     )

@@ -10,6 +10,11 @@ from .desk import Line, Sheet
 _HEAD = ("server", "pictures", "GPU s", "people", "waiting", "weight", "tier", "")
 
 
+def plain(text: str) -> str:
+    """A text without what a terminal would obey: sentences and names in it are other people's."""
+    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 def servers(lines: Sequence[Line]) -> str:
     """One line a server."""
     if not lines:
@@ -50,6 +55,6 @@ def sheet(found: Sheet) -> str:
 
 def status(settings: OperatorSettings) -> str:
     """What is set for everybody."""
-    paused = "nobody is paused" if settings.paused is None else f"paused: {settings.paused or '(no sentence)'}"
+    paused = "not paused" if settings.paused is None else f"paused: {settings.paused or '(no sentence)'}"
     blocked = [f"  {person}  {each.why}".rstrip() for person, each in sorted(settings.blocked.items())]
     return "\n".join([paused, *(["blocked people:", *blocked] if blocked else ["no person is blocked"])])

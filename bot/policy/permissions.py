@@ -53,6 +53,12 @@ def check_channel(guild: discord.Guild, channel: int) -> None:
         raise MissingPermissions(names, channel)
 
 
+def writable(guild: discord.Guild) -> frozenset[int]:
+    """The text and announcement channels in which the bot can write."""
+    wanted = discord.Permissions(view_channel=True, send_messages=True)
+    return frozenset(each.id for each in guild.text_channels if each.permissions_for(guild.me) >= wanted)
+
+
 def may_show(guild: discord.Guild | None, asked_in: int, target: int) -> bool:
     """Whether results of one channel may be posted in another: never where more people, or minors, would see them.
 

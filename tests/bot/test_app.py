@@ -17,9 +17,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot import app
 from bot.__main__ import run
 from bot.discord_io import command_sync
+from tests.bot.commands.server.hands import Admins
 from tests.bot.harness import PROMPT, STARTER, Harness, until
 from tests.redis_users import as_user, documented, users
 from worker.contract.redis_check.errors import RedisRefusedError
+from worker.contract.store import keys
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
@@ -273,3 +275,16 @@ async def test_the_process_answers_is_small_and_stops_cleanly(sandbox, settings,
 def test_the_process_holds_neither_rq_nor_torch():
     code = "import sys, bot.__main__; print(sorted({'rq', 'torch', 'worker.slot'} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"
+
+
+async def test_what_was_set_stays_once_the_bot_is_back_in_a_server(harness: Harness) -> None:
+    admins = Admins(harness)
+    await harness.bot.wait_until_ready()  # at which it takes up all servers; what is asked here is what comes later
+    await admins.type("limit set", limit="each.steps", value="9")
+    key = keys.server_settings(await admins.server())
+    await harness.discord.install("Studio", False)
+    await until(lambda: harness.redis.hexists(key, "left"))
+    assert await harness.redis.ttl(key) > 0
+    await harness.discord.install("Studio", True)
+    await until(lambda: harness.redis.hexists(key, "left"), lambda left: not left)
+    assert await harness.redis.ttl(key) == -1

@@ -62,10 +62,11 @@ class Desk:
             raise NotAdmin
         return interaction.guild
 
-    async def known(self, server: int) -> Known:
-        """What values are read and shown with in a server."""
+    async def known(self, server: int, guild: discord.Guild | None = None) -> Known:
+        """What values are read and shown with in a server; with `guild` also which channels can be chosen."""
         models, (ceilings, unset) = await self.intake.live_models.models(), await self._bounds(server)
-        return Known(self.intake.language, {each.id: each.title for each in models}, ceilings, unset)
+        writable = permissions.writable(guild) if guild else None
+        return Known(self.intake.language, {each.id: each.title for each in models}, ceilings, unset, writable)
 
     async def read(self, server: int) -> Versioned:
         """The settings of a server, in the time that a form has. Raises RedisError."""

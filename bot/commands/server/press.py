@@ -42,7 +42,8 @@ class Press:
         about, who = pressed.about, pressed.subject
         try:
             async with asyncio.timeout(self._desk.intake.defer_after):
-                known, held = await self._desk.known(self._guild.id), await self._desk.read(self._guild.id)
+                known = await self._desk.known(self._guild.id, self._guild)
+                held = await self._desk.read(self._guild.id)
         except TimeoutError:
             raise RedisTimeoutError from None
         if about in people.FORMS:
@@ -58,7 +59,8 @@ class Press:
 
     async def save(self, pressed: ServerId, data: dict[str, Any]) -> None:
         """Set what a form holds; what cannot be comes back with all that was typed."""
-        about, who, known = pressed.about, pressed.subject, await self._desk.known(self._guild.id)
+        about, who = pressed.about, pressed.subject
+        known = await self._desk.known(self._guild.id, self._guild)
         if about in people.FORMS:
             await self._save_person(pressed, data, known)
             return

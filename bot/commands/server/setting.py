@@ -6,7 +6,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.discord_io.responder import Responder
-from bot.errors import BadOption, ChangedMeanwhile, LastModel, Wrong, WrongValue
+from bot.errors import BadOption, ChangedMeanwhile, LastModel, WrongValue
 from worker.contract.discord_limits import CHOICE_NAME_MAX, CHOICES_MAX
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.languages import Language
@@ -14,8 +14,8 @@ from worker.contract.types.server_changes import value_at
 
 from . import answers, forms, values
 from .desk import Desk
-from .keys import row_of, title, typed_keys
-from .table import LIMITS, SINGLE, USUAL, Kind
+from .keys import title, typed_keys
+from .table import LIMITS, SINGLE, USUAL
 from .values import Known
 
 
@@ -65,20 +65,14 @@ class Setter:
 
     async def set(self, subject: str, name: str, text: str) -> None:
         """Set what was typed; "" takes it away. Raises BadOption or RedisError."""
-        key, known = key_of(subject, name, self._desk.intake.language), await self._desk.known(self._guild.id)
+        key = key_of(subject, name, self._desk.intake.language)
+        known = await self._desk.known(self._guild.id, self._guild)
         try:
             wanted = values.read(key, [text], known)
-            self._require_here(key, wanted, text)
         except WrongValue as error:
             await self._to.tell(answers.wrong([error], {key: [text]}, form_of(key, subject), known))
         else:
             await self.put({key: wanted}, known)
-
-    def _require_here(self, key: str, wanted: object, text: str) -> None:
-        """A channel of another server can be typed, but not be written in."""
-        row = row_of(key)
-        if row.kind is Kind.CHANNEL and wanted is not None and self._guild.get_channel(int(str(wanted))) is None:
-            raise WrongValue(Wrong.CHANNEL, row.label, text)
 
     async def put(self, wanted: Mapping[str, object], known: Known, more: str = "") -> None:
         """Set values that are right as they are."""

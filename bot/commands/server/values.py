@@ -31,12 +31,18 @@ class Known:
         models: titles of the models that live workers have, by id.
         ceilings: the operator's, by key (`each.at_once`); what is missing has none.
         unset: what holds where a server sets nothing, by key; what is missing is as the ceiling.
+        writable: channels in which the bot can write; None: nobody asked.
     """
 
     language: Language
     models: Mapping[str, str] = field(default_factory=dict)
     ceilings: Mapping[str, Any] = field(default_factory=dict)
     unset: Mapping[str, Any] = field(default_factory=dict)
+    writable: frozenset[int] | None = None
+
+    def can_write(self, channel: int) -> bool:
+        """Whether anything can be posted there, as far as is known."""
+        return self.writable is None or channel in self.writable
 
     def otherwise(self, key: str) -> Any:
         """What holds where nothing is set for the whole server; None for no limit."""
@@ -70,7 +76,7 @@ def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 
             return _some_of(row, given, _samplers(known))
         case Kind.CHANNEL:
             found = _CHANNEL.fullmatch(given[0])
-            if found is None:
+            if found is None or not known.can_write(int(found[1])):
                 raise WrongValue(Wrong.CHANNEL, row.label, given[0])
             return int(found[1])
         case Kind.SENTENCE:

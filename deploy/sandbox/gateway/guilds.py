@@ -10,12 +10,17 @@ from .intents import Intent
 from .session import Session
 
 
-def create(guild: Guild, world: World, session: Session) -> str:
-    """GUILD_CREATE: without the presences intent it holds no member but the bot, and the client has to ask (op 8)."""
+def create(guild: Guild, world: World, session: Session, *, joined: bool = False) -> str:
+    """GUILD_CREATE: without the presences intent it holds no member but the bot, and the client has to ask (op 8).
+
+    `joined`: the bot was put into it just now, which clients tell by there being no word of an outage.
+    """
     with_presences = bool(session.intents & Intent.GUILD_PRESENCES)
     body = serialise.guild_create(guild, world, all_members=with_presences)
     if with_presences:
         body["presences"] = [presence(each) for each in guild.members.values()]
+    if joined:
+        del body["unavailable"]
     return json.dumps(body)
 
 

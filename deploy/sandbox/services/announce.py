@@ -166,7 +166,7 @@ class Announcer:
     def guild_joined(self, guild: Guild) -> None:
         """GUILD_CREATE, each session in the form that its intents ask for."""
         for session in self.hub.wanting(guild.id, Intent.GUILDS):
-            self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session))
+            self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session, joined=True))
         self.world_changed()
 
     def guild_changed(self, guild: Guild) -> None:

@@ -158,6 +158,18 @@ async def test_settings_and_redis_in_the_way_are_told_in_a_line(say: Say, monkey
     assert (status, told.startswith("EASEL_LIMITS is not usable: limits.toml:2: each.at_once")) == (2, True)
 
 
+async def test_what_people_wrote_does_nothing_to_a_terminal(say: Say, redis_async: Redis) -> None:
+    store, new = ServerSettingsStore(redis_async), ServerSettings(paused="soon\x1b[2J\r\x9b1m")
+    await store.change(10, 0, new, changes_between(ServerSettings(), new, by=1, by_name="Max\x07", at=0))
+    _, said = await say("show", "10")
+    assert "paused: soon\N{REPLACEMENT CHARACTER}[2J" in said
+    assert [each for each in said if not each.isprintable() and each != "\n"] == []
+
+
+async def test_an_id_is_a_number_however_it_is_written(say: Say) -> None:
+    assert await say("set", "0010", "--weight", "2") == (0, "10: tier -, weight 2\n")
+
+
 async def test_two_operators_do_not_undo_each_other(say: Say, valkey_url: str, policies: Policies) -> None:
     answers = await asyncio.gather(*(say("block", str(person)) for person in range(1, 6)))
     assert {status for status, _ in answers} == {0}
@@ -168,7 +180,7 @@ async def test_two_operators_do_not_undo_each_other(say: Say, valkey_url: str, p
     "damage", [("HSET", "easel:operator", "version", "3", "doc", "{"), ("SET", "easel:operator", "x")]
 )
 async def test_what_cannot_be_read_is_told_and_not_lost(
-    say: Say, policies: Policies, redis_async: Redis, damage
+    say: Say, policies: Policies, redis_async: Redis, damage, caplog
 ) -> None:
     await redis_async.execute_command(*damage)
     before = await redis_async.dump(keys.OPERATOR)
@@ -177,6 +189,7 @@ async def test_what_cannot_be_read_is_told_and_not_lost(
     assert (status, told.endswith("DEL easel:operator; nothing was changed.\n")) == (2, True)
     assert await redis_async.dump(keys.OPERATOR) == before
     assert await shut(policies) is None
+    assert [each for each in caplog.records if each.exc_info] == []  # it would print what people wrote
 
 
 def test_every_command_explains_itself(capsys) -> None:

@@ -41,7 +41,7 @@ class OperatorStore:
         try:
             return OperatorVersion(version_of(version), OperatorSettings.model_validate_json(document))
         except ValidationError:
-            log.exception("what the operator has set (%s) cannot be read and does not count", keys.OPERATOR)
+            log.error("what the operator has set (%s) cannot be read and does not count", keys.OPERATOR)  # noqa: TRY400 - the error would print what people wrote
             return OperatorVersion(version_of(version), OperatorSettings(), damaged=True)
 
     async def change(self, version: int, new: OperatorSettings) -> int | None:

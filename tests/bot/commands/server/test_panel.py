@@ -1,5 +1,7 @@
 """The panel of a server's settings, in the hands of its admins."""
 
+import asyncio
+
 import pytest
 
 from deploy.sandbox.client import Message
@@ -287,3 +289,24 @@ async def test_a_page_whose_buttons_are_old_is_shown_anew(admins: Admins) -> Non
         await admins.said_last("Changed:")
     held = await admins.held()
     assert (held.settings.roles, held.settings.blocked, held.settings.each.steps) == ({}, {}, None)
+
+
+async def test_only_channels_that_easel_can_write_in_are_taken(admins: Admins) -> None:
+    closed, open_ = await admins.channel("admins"), await admins.channel("general")
+    for name in ("admins", "lounge"):
+        told = await admins.type("limit set", limit="log_channel", value=f"<#{await admins.channel(name)}>")
+        assert "is no channel of this server where Easel can write" in told.content
+    await admins.type("limit set", limit="results_to", value=f"<#{open_}>")
+    panel = await admins.panel()
+    await admins.press(panel, "show:where")
+    form = await admins.open(panel, "form:where")
+    assert fields(form)["results_to"]["default_values"] == [{"id": open_, "type": "channel"}]
+    await admins.fill(form, log_channel=[closed])
+    await admins.said_last("is no channel of this server where Easel can write")
+    await admins.discord.delete_channel("general")
+    await until(lambda: asyncio.sleep(0, admins.harness.bot.get_channel(int(open_))), lambda found: found is None)
+    form = await admins.open(panel, "form:where")
+    assert "default_values" not in fields(form)["results_to"]
+    await admins.fill(form)
+    await admins.said_last("→ not set")
+    assert (await admins.held()).settings.results_to is None
