@@ -33,6 +33,7 @@ _OPTION_OF = {
     "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",
     "samplers": "scheduler",
 }  # fmt: skip
+_OPTION_OF_CAUSE = {"width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler"}
 _LABEL, _SELECT, _INPUT = 18, 3, 4
 _LINE, _PARAGRAPH = 1, 2
 
@@ -93,7 +94,7 @@ def form(typed: Typed, option: str, models: Sequence[ModelInfo], language: Langu
 
 
 def _field(option: str, typed: Typed, models: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
-    now, choices = typed.get(option, ""), _choices(option, models, language)
+    now, choices = typed.get(option, ""), _choices(option, typed, models, language)
     if choices:
         options = [
             {"label": label, "value": value} | ({"default": True} if value == now else {}) for value, label in choices
@@ -108,17 +109,25 @@ def _field(option: str, typed: Typed, models: Sequence[ModelInfo], language: Lan
     return field | ({"value": now[:most]} if now else {})
 
 
-def _choices(option: str, models: Sequence[ModelInfo], language: Language) -> list[tuple[str, str]]:
+def _choices(option: str, typed: Typed, models: Sequence[ModelInfo], language: Language) -> list[tuple[str, str]]:
     match option:
         case "model":
             return [(each.id, each.title) for each in models[:CHOICES_MAX]]
         case "aspect_ratio":
             return [(each, each) for each in RATIOS]
         case "scheduler":
-            return [(each.value, sampler_title(each, language)) for each in SAMPLER_TITLES]
+            return [(each.value, sampler_title(each, language)) for each in _samplers(typed, models)]
         case "count":
             return [(str(number), str(number)) for number in range(1, _COUNTS + 1)]
     return []
+
+
+def _samplers(typed: Typed, models: Sequence[ModelInfo]) -> list[Scheduler]:
+    """Those that suit the model which was typed; all where that is none that runs, or has but its own."""
+    wanted = typed.get("model", "").strip().casefold()
+    named = (each for each in models if wanted in {each.id.casefold(), each.title.casefold()})
+    model = next(named, None)
+    return [each for each in SAMPLER_TITLES if model is None or model.suits(each)] or [*SAMPLER_TITLES]
 
 
 def _at_fault(error: Exception) -> str:
@@ -132,8 +141,8 @@ def _at_fault(error: Exception) -> str:
             return "aspect_ratio"
         case OverLimit(name=name) | NotAllowed(name=name):
             return _OPTION_OF.get(name, name)
-        case errors.ModelObjects(cause=cause) if cause.code in {"width_unfit", "height_unfit"}:
-            return "aspect_ratio"
+        case errors.ModelObjects(cause=cause):
+            return _OPTION_OF_CAUSE.get(cause.code, "")
     return ""
 
 

@@ -18,7 +18,7 @@ from tests.bot.harness import PROMPT, STARTER, Harness
 from tests.marks import Translated, read_texts, unmarked
 from worker.contract.message.custom_ids import FormId, FormStep, from_easel
 from worker.contract.message.languages import ENGLISH
-from worker.contract.types.cause import steps_over_model, width_unfit
+from worker.contract.types.cause import sampler_unfit, steps_over_model, width_unfit
 from worker.contract.types.job import State
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Scheduler
@@ -160,6 +160,7 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
         (NotAllowed("samplers", "x", Value((), SERVER)), "scheduler"),
         (errors.ModelObjects(width_unfit("x", 1, 2, 3, 8)), "aspect_ratio"),
         (errors.ModelObjects(steps_over_model("x", 2, 1)), "seed"),
+        (errors.ModelObjects(sampler_unfit("ddim")), "scheduler"),
         (ZeroDivisionError(), "seed"),
     ],
 )
@@ -169,6 +170,21 @@ def test_the_fifth_field_is_what_was_refused(error: Exception, option: str) -> N
     assert found is not None
     shown = form.form({"prompt": "x"}, found.option, [STARTER], ENGLISH)
     assert [row["component"]["custom_id"] for row in shown["components"]][-1] == option
+
+
+@pytest.mark.parametrize(
+    ("model", "offered"),
+    [("own", ["euler", "ddim"]), ("OWN MODEL", ["euler", "ddim"]), ("other", None), ("", None), ("none", None)],
+)
+def test_a_form_offers_the_samplers_that_suit_the_model(model: str, offered: list[str] | None) -> None:
+    models = [
+        ModelInfo(id="own", title="Own model", samplers=("ddim", "euler", "of a newer version")),
+        ModelInfo(id="other", title="Other"),
+        ModelInfo(id="none", title="None", samplers=()),
+    ]
+    shown = form.form({"prompt": "x", "model": model}, "scheduler", models, ENGLISH)
+    values = [each["value"] for each in shown["components"][-1]["component"]["options"]]
+    assert sorted(values) == sorted(offered or [each.value for each in Scheduler])
 
 
 @pytest.mark.parametrize("option", ["", *form.OPTIONS, "nonsense"])

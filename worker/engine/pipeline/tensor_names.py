@@ -40,7 +40,9 @@ def check(model: str, pipeline: Any, folder: Path, variant: str | None) -> None:
 
 def _same_names(model: str, where: Path, part: torch.nn.Module, shapes: Iterable[str]) -> None:
     found, needed = {_today(name) for name in shapes}, {_today(name) for name in part.state_dict()}
+    passed_over = getattr(type(part), "_keys_to_ignore_on_load_unexpected", None) or ()
     missing, unused = _but_numbers(needed - found), _but_numbers(found - needed)
+    unused = [name for name in unused if not any(re.search(pattern, name) for pattern in passed_over)]
     if missing:
         raise ModelError(model, f"{where} lacks {_some(missing)}.", _AGAIN)
     if unused:

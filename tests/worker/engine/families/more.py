@@ -41,6 +41,24 @@ def lumina2(_: Path) -> Any:
     return Lumina2Pipeline(transformer, flow(), _vae(), text.gemma2(), text.bpe_tokenizer(padding_side="right"))
 
 
+def lumina(_: Path) -> Any:
+    from diffusers import LuminaNextDiT2DModel, LuminaPipeline
+    from transformers import GemmaConfig, GemmaModel
+
+    encoder = GemmaModel(
+        GemmaConfig(
+            vocab_size=300, hidden_size=32, intermediate_size=37, num_hidden_layers=2, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=8,
+        )
+    )  # fmt: skip
+    transformer = LuminaNextDiT2DModel(
+        sample_size=4, patch_size=2, in_channels=4, hidden_size=24, num_layers=1, num_attention_heads=3, num_kv_heads=1,
+        multiple_of=16, ffn_dim_multiplier=None, norm_eps=1e-5, learn_sigma=True, qk_norm=True, cross_attention_dim=32,
+    )  # fmt: skip
+    tokenizer = text.bpe_tokenizer(begins=True, padding_side="right")
+    return LuminaPipeline(transformer, flow(), _vae(), encoder, tokenizer)
+
+
 def z_image(_: Path) -> Any:
     from diffusers import ZImagePipeline, ZImageTransformer2DModel
 

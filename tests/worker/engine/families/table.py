@@ -63,6 +63,7 @@ TINY: dict[str, Save] = {
     "qwenimage": _of(builders.qwen),
     "z-image": _of(more.z_image),
     "chroma": _of(more.chroma),
+    "lumina": _of(more.lumina),
     "lumina2": _of(more.lumina2),
     "auraflow": _of(more.auraflow),
     "cogview3": _of(more.cogview3),

@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+import diffusers  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from tests.worker.engine import single, tiny  # noqa: E402
@@ -63,6 +64,13 @@ def test_tensors_that_nobody_needs_are_named(folder: Path, part: str):
     changed(file, lambda tensors: tensors.update({"other.weight": torch.zeros(2)}))
     with pytest.raises(ModelError, match=r"holds other\.weight, which \w+ does not have"):
         loads(folder.parent, folder)
+
+
+def test_tensors_that_the_library_passes_over_on_purpose_are_no_fault(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    file = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    changed(file, lambda tensors: tensors.update({"norm_added_q.weight": torch.zeros(2)}))
+    monkeypatch.setattr(diffusers.UNet2DConditionModel, "_keys_to_ignore_on_load_unexpected", ["norm_added_q"])
+    assert loads(folder.parent, folder)
 
 
 def test_names_of_the_first_diffusers_are_known(folder: Path):
