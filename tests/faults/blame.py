@@ -77,8 +77,8 @@ def stuck(record: Record, channel: int, last: Shown) -> bool:
 
 def late(record: Record, at: float) -> bool:
     """May an edit that came now have been sent by a poster that was struck since, while Discord took its time?"""
-    kinds = (Trouble.POSTER, Trouble.MESSAGES)
-    return all(record.troubles.during(kind, at - _IN_FLIGHT, at) for kind in kinds)
+    lost, slow = (Trouble.POSTER, Trouble.QUEUE), (Trouble.MESSAGES,)  # without Redis a hold runs out, too
+    return all(any(record.troubles.during(kind, at - _IN_FLIGHT, at) for kind in kinds) for kinds in (lost, slow))
 
 
 def _dms_closed(record: Record, person: int, at: float) -> bool:

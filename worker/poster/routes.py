@@ -21,9 +21,10 @@ def routes(job: Job) -> list[Way]:
     """How to reach a job's message where it is or is to be, best first; direct messages are another matter.
 
     A new message in the place of one that can no longer be edited is worth it only for what is final: it reopens a
-    thread that was archived.
+    thread that was archived. Not for what has its pictures already: a new message would come without them.
     """
-    place, final = job.destination, job.state not in {State.QUEUED, State.CLAIMED}
+    there = job.state is State.POSTED and job.cause is None
+    place, final = job.destination, job.state not in {State.QUEUED, State.CLAIMED} and not there
     found: list[Way] = []
     if place.token and place.application:
         found.append(Way(How.TOKEN, edit_reply(place)))

@@ -81,3 +81,16 @@ async def test_pictures_that_came_before_the_thread_was_archived_do_not_come_aga
     job = await harness.deliver()
     assert (job.state, job.destination.message) == (State.POSTED, old)
     assert sum(standin.pictures(CHANNEL)) == 4
+
+
+@pytest.mark.parametrize("token", [None, TOKEN])
+async def test_what_has_its_pictures_gets_no_new_message(harness: Harness, standin: Standin, token: str | None) -> None:
+    """It is shown once more, for a button that was used, say; a new message would have no pictures."""
+    old = standin.message()
+    await harness.rendered(message=old, token=token)
+    await harness.deliver()
+    standin.archived.add(CHANNEL)
+    await harness.due()
+    await harness.deliver()
+    assert (len(standin.messages), standin.pictures(CHANNEL), standin.archived) == (1, [4], {CHANNEL})
+    assert await harness.outbox.claim(5) is None

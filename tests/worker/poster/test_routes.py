@@ -6,18 +6,21 @@ import pytest
 
 from tests.worker.contract.factories import request
 from worker.contract.discord_answers import How
+from worker.contract.types.cause import Cause, refused_too_long
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
 from worker.poster.routes import edit_message, edit_reply, follow_up, routes
 
 REPLY = Destination(channel=7, application=5, token="t", message=9)
 TOKEN, CHANNEL, CREATE = How.TOKEN, How.CHANNEL, How.CREATE
-PROGRESS, FINAL = (State.QUEUED, State.CLAIMED), (State.RENDERED, State.POSTED, State.FAILED, State.CANCELLED)
+FINAL = (State.RENDERED, State.FAILED, State.CANCELLED)
+KEPT = (State.QUEUED, State.CLAIMED, State.POSTED)  # what a message has is better than a new one with less
 
 
-def ways(state: State, shut: tuple[How, ...] = (), **changes: object) -> list[How]:
+def ways(state: State, shut: tuple[How, ...] = (), cause: Cause | None = None, **changes: object) -> list[How]:
     job = Job(
         id="1", state=state, owner=1, server="10", request=request(), created=0, changed=0, shut=shut,
+        cause=cause,
         destination=REPLY.model_copy(update=changes),
     )  # fmt: skip
     return [way.how for way in routes(job)]
@@ -37,10 +40,11 @@ def ways(state: State, shut: tuple[How, ...] = (), **changes: object) -> list[Ho
     ],
 )
 def test_the_ways_to_a_message_best_first(changes: dict[str, Any], progress: list[How], final: list[How]) -> None:
-    for state in PROGRESS:
+    for state in KEPT:
         assert ways(state, **changes) == progress
     for state in FINAL:
         assert ways(state, **changes) == final
+    assert ways(State.POSTED, cause=refused_too_long(), **changes) == final  # its pictures went elsewhere
 
 
 def test_ways_that_were_left_are_not_taken_again() -> None:
