@@ -138,6 +138,7 @@ def cause_of(status: int, code: int, message: str = "") -> Cause:
     """Why Discord refused, for the person who asked; `message`: its own words, in English."""
     if code in _CAUSES:
         return _CAUSES[code]()
-    if message and status == 403:
-        return causes.discord_says(message.rstrip("."))
+    said = message.strip(" .\t\r\n")  # of a full stop alone nothing is left to tell
+    if said and status == 403:
+        return causes.discord_says(said)
     return causes.discord_refused(code) if code else causes.discord_unclear(status)
