@@ -6,6 +6,7 @@ answers 4xx in the middle of its own trouble, and pictures that were thrown away
 Sources: https://docs.discord.com/developers/topics/opcodes-and-status-codes and what Discord was seen to answer.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
@@ -134,11 +135,14 @@ _CAUSES: Mapping[int, Callable[[], Cause]] = {
 }
 
 
+_EDGES = re.compile(r"^[\s.]+|[\s.]+$")
+
+
 def cause_of(status: int, code: int, message: str = "") -> Cause:
     """Why Discord refused, for the person who asked; `message`: its own words, in English."""
     if code in _CAUSES:
         return _CAUSES[code]()
-    said = message.strip(" .\t\r\n")  # of a full stop alone nothing is left to tell
+    said = _EDGES.sub("", message)  # of a full stop alone nothing is left to tell
     if said and status == 403:
         return causes.discord_says(said)
     return causes.discord_refused(code) if code else causes.discord_unclear(status)
