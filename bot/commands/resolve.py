@@ -77,7 +77,7 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             height=height,
             steps=_first(asked.steps, policy.at_most("steps", min(steps, model.steps_max))),
             guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
-            scheduler=_sampler(asked.scheduler) or _suiting(_sampler(usual.sampler), model) or model.scheduler,
+            scheduler=_sampler(asked.scheduler) or _usual_sampler(model, policy),
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
             count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
         )
@@ -98,9 +98,16 @@ def _sampler(name: str | None) -> Scheduler | None:
     return Scheduler(name) if name in set(Scheduler) else None
 
 
-def _suiting(sampler: Scheduler | None, model: ModelInfo) -> Scheduler | None:
-    """What is usual here holds where it can; a model with a sampler of its own keeps it."""
-    return sampler if sampler and model.suits(sampler) else None
+def _usual_sampler(model: ModelInfo, policy: Policy) -> Scheduler | None:
+    """What is usual here, else the model's own, else the first that may be used: as far as it may, and suits.
+
+    Nobody typed it, so nobody is refused for it. None: whatever the model has of its own.
+    """
+    limit = policy.each.get("samplers")
+    allowed = None if limit is None else [_sampler(each) for each in limit.value]
+    wanted = (_sampler(policy.usual.sampler), model.scheduler, *(allowed or ()))
+    may = (each for each in wanted if each and (allowed is None or each in allowed))
+    return next((each for each in may if model.suits(each)), model.scheduler)
 
 
 def _size(ratio: str, model: ModelInfo, policy: Policy) -> tuple[int, int]:

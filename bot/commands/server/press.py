@@ -153,8 +153,13 @@ class Press:
             await self._done(made, page)
 
     async def import_(self, pressed: ServerId) -> None:
-        """Set all that the file under the question holds."""
-        made = await transfer.apply(self._desk, self._guild, self._by, pressed.number, self._message)
+        """Set all that the file under the question holds; where others were quicker, ask anew."""
+        try:
+            made = await transfer.apply(self._desk, self._guild, self._by, pressed.number, self._message)
+        except ChangedMeanwhile:
+            if self._message is not None:
+                await transfer.ask_again(self._desk, self._guild, self._message, self._to)
+            raise
         await self._to.show_in_place(
             {**answers.changed(made, await self._desk.known(self._guild.id)), "attachments": []}
         )

@@ -106,18 +106,29 @@ async def question(desk: Desk, guild: discord.Guild, attachment: discord.Attachm
     """Show what a file would change, with the button that does it. Raises BadImport or RedisError."""
     if attachment.size > FILE_MAX:
         raise BadImport
+    body, told = await _asked(desk, guild, attachment)
+    await to.tell(body, [_file(told)] if body["components"] else [])
+
+
+async def ask_again(desk: Desk, guild: discord.Guild, message: discord.Message, to: Responder) -> None:
+    """Show in such a question what its file would change by now. Raises BadImport or RedisError."""
+    body, _ = await _asked(desk, guild, message.attachments[0])
+    await to.show_in_place(body if body["components"] else {**body, "attachments": []})
+
+
+async def _asked(
+    desk: Desk, guild: discord.Guild, attachment: discord.Attachment
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The question, and the file that goes with it."""
     found = fitted(await _read(attachment), _names(guild.roles), _names(guild.channels))
     held, known = await desk.store.read(guild.id), await desk.known(guild.id)
     new = settings_of(found.document)
     diff = changes_between(held.settings, new, by=0, by_name="", at=0)
     text = said.would_change([summary.changed(each, known) for each in diff], found.renamed, found.lost, known.language)
-    if not diff:
-        await to.tell({"content": text})
-        return
     sure = ServerId(ServerStep.IMPORT, number=held.version)
     button = parts.button(panel.button("import", known.language), sure)
     told = exported(new, guild.id, guild.name, _names(guild.roles), _names(guild.channels))
-    await to.tell({"content": text, "components": [parts.row(button)]}, [_file(told)])
+    return {"content": text, "components": [parts.row(button)] if diff else []}, told
 
 
 async def apply(

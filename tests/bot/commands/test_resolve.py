@@ -47,6 +47,23 @@ def test_what_is_usual_and_this_model_or_this_version_cannot_do_is_left_out():
     assert (request.steps, request.scheduler, request.width) == (40, Scheduler.DDIM, 128)
 
 
+@pytest.mark.parametrize(
+    ("usual", "own", "allowed", "drawn"),
+    [
+        ("lcm", None, ("ddim",), "ddim"), ("lcm", "unipc", ("unipc", "ddim"), "unipc"),
+        ("lcm", "unipc", ("lcm",), "lcm"), ("lcm", None, None, "lcm"),
+        (None, "unipc", ("euler", "ddim"), "euler"), (None, None, ("of a newer Easel",), None),
+    ],
+)  # fmt: skip
+def test_nobody_is_refused_for_a_sampler_that_they_did_not_type(usual, own, allowed, drawn):
+    each = {"samplers": Value(allowed, SERVER)} if allowed else {}
+    policy = Policy(each=each, usual=Usual(sampler=usual))
+    model = MODEL.model_copy(update={"scheduler": Scheduler(own) if own else None})
+    request = resolve(Asked("x"), model, policy)
+    assert request.scheduler == drawn
+    policy.check(request, model)
+
+
 def test_a_usual_sampler_is_not_for_a_model_that_has_its_own():
     flow = MODEL.model_copy(update={"samplers": ("euler",), "scheduler": None})
     assert resolve(Asked("x"), flow, Policy(usual=Usual(sampler="ddim"))).scheduler is None

@@ -134,3 +134,6 @@ async def test_an_import_that_others_have_overtaken_sets_nothing(harness: Harnes
     await admins.press(asked, "Set all of this")
     assert "has changed this meanwhile" in (await admins.newest()).content
     assert (await admins.held()).version == 1
+    assert "- steps, 30 → not set" in (await admins.discord.message(asked)).content  # as it would be now
+    await admins.press(asked, "Set all of this")
+    assert (await admins.held()).settings.each.models == ("starter",)
