@@ -154,25 +154,27 @@ async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be)
 
 
 async def test_a_refusal_is_seen_by_one_person_only(easel: Easel, be: Be) -> None:
-    bea, cem = await be("Bea"), await be("Cem")
-    await imagine(bea, "<@1> <@&2>")
-    await bea.see("only mentions")
-    await bea.see("Only you can see this")
-    await shoot(bea, "refusal")
-    await bea.click(".message.ephemeral button[aria-label='Change and try again']")
-    await bea.until("document.querySelector('dialog[open]')?.innerText.includes('Negative prompt: what to keep out')")
-    await shoot(bea, "refusal-form")
-    await bea.press("Escape")
-    await imagine(bea, "mine alone", count="1", steps="4")
+    person, cem = await be("Max"), await be("Cem")
+    await imagine(person, "<@1> <@&2>")
+    await person.see("only mentions")
+    await person.see("Only you can see this")
+    await shoot(person, "refusal")
+    await person.click(".message.ephemeral button[aria-label='Change and try again']")
+    await person.until(
+        "document.querySelector('dialog[open]')?.innerText.includes('Negative prompt: what to keep out')"
+    )
+    await shoot(person, "refusal-form")
+    await person.press("Escape")
+    await imagine(person, "mine alone", count="1", steps="4")
     message = await newest(easel, cem, "mine alone", 1)
     await press(cem, message, "Delete")
     await cem.see("Only you can see this")
     await shoot(cem, "refusal-of-a-stranger")
     assert "only mentions" not in await cem.run("document.querySelector('#messages').innerText")
-    assert await bea.run("document.querySelectorAll('.message.ephemeral').length") == 1
+    assert await person.run("document.querySelectorAll('.message.ephemeral').length") == 1
     assert await cem.run("document.querySelectorAll('.message.ephemeral').length") == 1
-    await bea.click(".message.ephemeral .only button")
-    await bea.until("!document.querySelector('.message.ephemeral')")
+    await person.click(".message.ephemeral .only button")
+    await person.until("!document.querySelector('.message.ephemeral')")
 
 
 async def test_the_page_catches_up_with_what_it_missed(easel: Easel, be: Be) -> None:

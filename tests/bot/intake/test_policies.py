@@ -66,7 +66,7 @@ Way = Callable[[Harness, Message, Verb], Awaitable[str]]
     ("key", "value", "sentence"),
     [
         ("paused", "Back at 8.", "Admins have paused Easel in this server; please try again later. “Back at 8.”"),
-        ("each__day_pictures", 0, "You have drawn 0 pictures today, as many as this server allows. More <t:"),
+        ("each__day_pictures", 0, "You have drawn 0 pictures today, as many as this server allows."),
     ],
 )
 async def test_every_verb_goes_through_the_same_door(
