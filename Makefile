@@ -24,8 +24,8 @@ demo: $(READY) ## Run all of Easel in this terminal; with DISCORD_TOKEN set, on 
 smoke: $(READY) ## Play one /imagine through everything, save the pictures to smoke/
 	@exec $(RUN) deploy.local --smoke $(ARGS)
 
-test: $(READY) ## Run all tests, two files at a time
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(READY) ## Run all tests, four files at a time: most of them wait for processes
+	$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## Check style, the walls between the rooms, and that the tree stays light
 	$(RUN) ruff check
