@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 import redis
 import redis.asyncio
+from hypothesis import settings
 
 from deploy.valkey import EmbeddedValkey
 from tests.deploy.sandbox.browser import chromium
 from tests.deploy.sandbox.openapi_watch import watching
+
+# A machine that is busy with other tests is slow, which is no fault of what is tested.
+settings.register_profile("easel", deadline=None)
+settings.load_profile("easel")
 
 
 @pytest.fixture(autouse=True)

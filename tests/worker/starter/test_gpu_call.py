@@ -1,6 +1,7 @@
 """A call on a lent machine: small whole files whenever it ends, and a training that goes on from them."""
 
 import asyncio
+import inspect
 import json
 import lzma
 import os
@@ -32,6 +33,7 @@ from worker.starter import gpu_call, latent_cache, recipe
 from worker.starter.__main__ import main
 from worker.starter.data import emoji_art
 emoji_art.SIZE, recipe._CAPTIONS_TO_LEARN_WORDS, gpu_call.MARGIN = 64, 300, 1
+latent_cache.preview_matrix.__wrapped__.__defaults__ = 3, 4
 latent_cache.LatentCachePlan.__init__.__defaults__ = (2, *latent_cache.LatentCachePlan.__init__.__defaults__[1:])
 sys.exit(main())
 """
@@ -44,6 +46,7 @@ def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(emoji_art, "SIZE", 64)
     monkeypatch.setattr(recipe, "_CAPTIONS_TO_LEARN_WORDS", 300)
     monkeypatch.setattr(gpu_call, "MARGIN", 1.0)
+    monkeypatch.setattr(inspect.unwrap(latent_cache.preview_matrix), "__defaults__", (3, 4))  # seed, pictures
     init = latent_cache.LatentCachePlan.__init__
     monkeypatch.setattr(init, "__defaults__", (2, *(init.__defaults__ or ())[1:]))
     shapes = '<rect x="2" y="2" width="12" height="12" fill="#ff0000"/>', '<circle cx="8" cy="8" r="6" fill="#00f"/>'
