@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import json
+import lzma
 import re
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )  # fmt: skip
 DEADLINE = 15.0
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
+AXE = Path(__file__).parent / "axe" / "axe.min.js.xz"
 DESKTOP, PHONE = (1280, 860), (390, 844)
 CODES = {
     "Enter": 13, "Escape": 27, "Tab": 9, "Backspace": 8, " ": 32, "End": 35, "Home": 36,
@@ -204,7 +205,7 @@ class Page:
         """What axe-core finds wrong with what is on screen, by all of its rules or some: rule, element, words."""
         await self.still()
         if not await self.run("Boolean(window.axe)"):
-            await self.run(await asyncio.to_thread(AXE.read_text, "utf-8"))
+            await self.run(lzma.decompress(AXE.read_bytes()).decode())
         options = json.dumps({"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
         found = await self.run(f"axe.run(document, {options}).then((it) => it.violations)")
         return [
