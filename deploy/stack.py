@@ -224,7 +224,7 @@ class Stack:
         if self._token:
             ours["DISCORD_TOKEN"] = self._token
             self.screen.hide(self._token)
-        return defaults() | os.environ | ours
+        return defaults(self._data) | os.environ | ours
 
     async def _now(self) -> int:
         """Milliseconds as heartbeats count them. Raises StackError when Redis is away or refuses."""

@@ -65,6 +65,8 @@ def test_what_is_written_in_dotenv_goes_before_what_suits_one_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert set(machine_defaults()) == {"EASEL_THREADS", "EASEL_ENGINE_NICE"}
+    ours = machine_defaults(tmp_path)
+    assert set(ours) == {"EASEL_THREADS", "EASEL_ENGINE_NICE", "EASEL_MEASURED"}
+    assert Path(ours["EASEL_MEASURED"]).parent == tmp_path  # what is kept between runs
     (tmp_path / ".env").write_text("EASEL_THREADS=3\nEASEL_ENGINE_NICE=\n")
-    assert set(machine_defaults()) == {"EASEL_ENGINE_NICE"}
+    assert set(machine_defaults(tmp_path)) == {"EASEL_ENGINE_NICE", "EASEL_MEASURED"}

@@ -28,6 +28,7 @@ class EngineSettings(BaseSettings):
         threads: of torch on the CPU; 0 leaves it to torch.
         batch: pictures drawn at once; 0: as many as are worth it.
         exact: 1: the same recipe gives the very same pixels on this machine, alone and beside others.
+        measured: file that keeps how much at once is worth it; None: beside the socket.
         engine_waiting: renders accepted beyond the first; they are drawn together with it, or wait.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
@@ -54,6 +55,7 @@ class EngineSettings(BaseSettings):
     threads: int = Field(default=0, ge=0, le=1024)
     batch: int = Field(default=0, ge=0, le=10)
     exact: int = Field(default=0, ge=0, le=1)
+    measured: Path | None = None
     engine_waiting: int = Field(default=0, ge=0, le=16)
     models_held: int = Field(default=0, ge=0)
     budget_load: float = Field(default=1800, gt=0)

@@ -93,7 +93,8 @@ class DiffusersBackend:
         self.device, self.dtype = self._device.name, str(self._device.dtype).removeprefix("torch.")
         self._cache = ModelCache(self._device, settings.models_held)
         socket = settings.engine_socket
-        self._at_once = AtOnce(self._device, Probe(socket.with_name(socket.name + ".at_once")))
+        measured = settings.measured or socket.with_name(socket.name + ".at_once")
+        self._at_once = AtOnce(self._device, Probe(measured))
         self._drawing = Drawing(self._device, self._cache, self._at_once)
         for config in listed.entries:
             alive()
