@@ -17,13 +17,11 @@ import redis.asyncio
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from deploy.valkey import EmbeddedValkey
-from tests.worker.contract.factories import INFO, new_job
+from tests.worker.contract.factories import INFO, WIDE, new_job
 from worker.contract.store import keys
 from worker.contract.store.jobs import Admitted, Jobs
-from worker.contract.types.timings import Caps
 
 WRITERS = 8
-WIDE = Caps(person=10**6, server=10**6, total=10**6, rate_person=0, rate_server=0)
 
 
 async def run(seconds: float) -> None:

@@ -23,8 +23,7 @@ import redis.asyncio
 from deploy.valkey import EmbeddedValkey
 from tests.load.arrivals import Ask, Load, loads
 from tests.load.plot import Series, draw
-from tests.load.wide import WIDE
-from tests.worker.contract.factories import INFO, RESULT, new_job, request
+from tests.worker.contract.factories import INFO, RESULT, WIDE, new_job, request
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Admitted, Jobs

@@ -7,9 +7,10 @@ from worker.contract.types.job import NewJob
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.result import Picture, Result
-from worker.contract.types.timings import Timings
+from worker.contract.types.timings import Caps, Timings
 from worker.contract.types.upscale_source import UpscaleSource
 
+WIDE = Caps(person=10**6, server=10**6, total=10**6, rate_person=0, rate_server=0)  # no test or load meets these
 TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything is due at once
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
 HOW = Upscale(upscaler="upscaler.x4", scale=4, width=128, height=96)

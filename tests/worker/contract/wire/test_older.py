@@ -10,7 +10,7 @@ import redis
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
+from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, WIDE, new_job, request, upscale_job
 from tests.worker.contract.wire import reader_v1, samples
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
@@ -26,7 +26,6 @@ from worker.contract.types.timings import Caps, ms
 
 OLDER = Path(__file__).with_name("older")
 OPERATION = "outline:starter"
-MANY = Caps(person=10**6, server=10**6, total=10**6, rate_person=0, rate_server=0)
 
 
 class Outlined(Request):
@@ -193,7 +192,7 @@ async def test_nothing_is_lost_or_drawn_twice_while_both_releases_run(
         if chance.random() < 0.5:
             assert (await older_admit(redis_async, new, 10**6, 10**6, 10**6))[0] == b"admitted"
         else:
-            assert isinstance(await jobs.admit(new, MANY), Admitted)
+            assert isinstance(await jobs.admit(new, WIDE), Admitted)
 
     for _ in range(200):
         if (what := chance.random()) < 0.4:
