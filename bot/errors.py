@@ -4,7 +4,7 @@ EaselError
 ├── DeadInteractionError   Discord no longer takes an answer to this interaction
 ├── AnswerError            Discord refused or could not take an answer
 ├── MessageGone            a message was deleted
-├── WrongValue             a setting that an admin typed and that cannot be
+├── WrongValue             a setting that an admin typed and that cannot be (`setting_errors.py`)
 └── Refusal                the person is told why
     ├── MissingPermissions · CommandDenied
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
@@ -15,7 +15,7 @@ EaselError
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     ├── UnknownControl · ChannelBusy
-    ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel
+    ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)
 """
 
@@ -26,7 +26,7 @@ from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
 from worker.contract.store.admission import Refused
 from worker.contract.types.cause import Cause
-from worker.contract.types.server_settings import Change, Whose
+from worker.contract.types.server_settings import Whose
 
 from .layers import OPERATOR, Layer
 
@@ -275,68 +275,3 @@ class UnknownControl(Refusal):
 
 class ChannelBusy(Refusal):
     """More messages of one channel have to be looked at than Discord lets us."""
-
-
-class Wrong(Enum):
-    """What is wrong with a value that an admin typed."""
-
-    NUMBER = "number"
-    WHOLE = "whole"
-    SPAN = "span"
-    LOW = "low"
-    HIGH = "high"
-    CEILING = "ceiling"
-    STEP = "step"
-    LONG = "long"
-    CHOICE = "choice"
-    CHANNEL = "channel"
-
-
-class WrongValue(EaselError):  # noqa: N818 - it is told in words, as a Refusal, but with all others of its form
-    """A value of a setting that cannot be; `label` names the setting, `ceiling` is the operator's in words."""
-
-    def __init__(
-        self, why: Wrong, label: str, typed: str, *, least: float = 0, most: float = 0, step: int = 1,
-        ceiling: str = "", choices: Sequence[str] = (),
-    ) -> None:  # fmt: skip
-        super().__init__(f"{label}: {why.value}")
-        self.why = why
-        self.label = label
-        self.typed = typed
-        self.least = least
-        self.most = most
-        self.step = step
-        self.ceiling = ceiling
-        self.choices = tuple(choices)
-
-
-class NotAdmin(Refusal):
-    """Settings of a server are for those who may manage it, or whom its admins let use `/server`."""
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody else has set the same since it was read; `change` is what they set, None where nobody can tell."""
-
-    def __init__(self, change: Change | None) -> None:
-        super().__init__(change.number if change else 0)
-        self.change = change
-
-
-class NothingToUndo(Refusal):
-    """The change that was to be undone is not known any more."""
-
-
-class BadImport(Refusal):
-    """A file that is no export of settings; `newer`: one of a newer Easel."""
-
-    def __init__(self, *, newer: bool = False) -> None:
-        super().__init__(newer)
-        self.newer = newer
-
-
-class NotInServer(Refusal):
-    """This can be done in a server alone."""
-
-
-class LastModel(Refusal):
-    """No model would be left that may be used in a server."""

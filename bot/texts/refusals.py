@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import errors, limit_errors
+from bot import errors, limit_errors, setting_errors
 from worker.contract.message.cause_texts import cause_sentence
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import channel_link, mention, safe
@@ -129,24 +129,31 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
-        case errors.NotAdmin():
+        case _:
+            return _of_settings(error, language)
+
+
+def _of_settings(error: errors.Refusal, language: Language) -> str:  # noqa: PLR0911 - one case a refusal
+    """The sentence for what stands against a change of a server's settings."""
+    match error:
+        case setting_errors.NotAdmin():
             return language.gettext(
                 "Easel's settings are for those who may manage this server (permission **Manage Server**). "
                 "Its admins can let others use `/server`: Server settings → Integrations → Easel."
             )
-        case errors.NotInServer():
+        case setting_errors.NotInServer():
             return language.gettext("This is about a server. Please use it in one where Easel is.")
-        case errors.ChangedMeanwhile(change=change):
+        case setting_errors.ChangedMeanwhile(change=change):
             return _meanwhile(change.by if change else None, language)
-        case errors.NothingToUndo():
+        case setting_errors.NothingToUndo():
             return language.gettext("This can't be undone any more: that change is too long ago.")
-        case errors.LastModel():
+        case setting_errors.LastModel():
             return language.gettext(
                 "That is the last model that may be used here. Please allow another one first, or use `/server pause`."
             )
-        case errors.BadImport(newer=True):
+        case setting_errors.BadImport(newer=True):
             return language.gettext("That file comes from a newer Easel than the one that runs here.")
-        case errors.BadImport():
+        case setting_errors.BadImport():
             return language.gettext(
                 "That file holds no settings of Easel. Please attach one that `/server export` made."
             )

@@ -11,7 +11,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot import errors, limit_errors, texts
+from bot import errors, limit_errors, setting_errors, texts
 from bot.commands.imagine import Imagine
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
@@ -81,14 +81,14 @@ REFUSALS = [
     (errors.Upscaled(None, "", done=True), ["This picture", "somewhere below."]),
     (errors.SourceGone(), ["gone", "deleted"]),
     (errors.UnknownControl(newer=True), ["newer Easel", "try again", "update"]),
-    (errors.NotAdmin(), ["permission **Manage Server**", "→ Integrations → Easel"]),
-    (errors.NotInServer(), ["Please use it in one"]),
-    (errors.ChangedMeanwhile(CHANGE), ["<@7> has changed this meanwhile", "try again"]),
-    (errors.ChangedMeanwhile(None), ["Others have changed this", "try again"]),
-    (errors.NothingToUndo(), ["can't be undone", "too long ago"]),
-    (errors.LastModel(), ["last model", "`/server pause`"]),
-    (errors.BadImport(newer=True), ["newer Easel"]),
-    (errors.BadImport(), ["no settings of Easel", "`/server export`"]),
+    (setting_errors.NotAdmin(), ["permission **Manage Server**", "→ Integrations → Easel"]),
+    (setting_errors.NotInServer(), ["Please use it in one"]),
+    (setting_errors.ChangedMeanwhile(CHANGE), ["<@7> has changed this meanwhile", "try again"]),
+    (setting_errors.ChangedMeanwhile(None), ["Others have changed this", "try again"]),
+    (setting_errors.NothingToUndo(), ["can't be undone", "too long ago"]),
+    (setting_errors.LastModel(), ["last model", "`/server pause`"]),
+    (setting_errors.BadImport(newer=True), ["newer Easel"]),
+    (setting_errors.BadImport(), ["no settings of Easel", "`/server export`"]),
     (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]
@@ -142,8 +142,9 @@ def test_so_is_everything_else():
 
 
 def test_every_refusal_has_a_sentence_of_its_own():
-    classes = inspect.getmembers(errors, inspect.isclass) + inspect.getmembers(limit_errors, inspect.isclass)
-    kinds = {each for _, each in classes if issubclass(each, errors.Refusal)}
+    modules = (errors, limit_errors, setting_errors)
+    classes = [each for module in modules for _, each in inspect.getmembers(module, inspect.isclass)]
+    kinds = {each for each in classes if issubclass(each, errors.Refusal)}
     assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
     sentences = {texts.refusal(refusal, ENGLISH) for refusal, _ in REFUSALS}
     assert len(sentences) == len(REFUSALS)

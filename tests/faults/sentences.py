@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot import errors
+from bot import errors, setting_errors
 from bot import texts as bot_texts
 from bot.errors import Refusal
 from bot.layers import OPERATOR, Layer, LayerKind, Value
@@ -94,8 +94,9 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
     yield from (
         (type(each).__name__, each)
         for each in (
-            errors.NotAdmin(), errors.NotInServer(), errors.ChangedMeanwhile(None), errors.ChangedMeanwhile(change),
-            errors.NothingToUndo(), errors.BadImport(), errors.BadImport(newer=True), errors.LastModel(),
+            setting_errors.NotAdmin(), setting_errors.NotInServer(), setting_errors.ChangedMeanwhile(None),
+            setting_errors.ChangedMeanwhile(change), setting_errors.NothingToUndo(), setting_errors.BadImport(),
+            setting_errors.BadImport(newer=True), setting_errors.LastModel(),
         )
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.errors import ChangedMeanwhile, WrongValue
+from bot.setting_errors import ChangedMeanwhile, WrongValue
 from bot.texts.server import answers as said
 from bot.texts.server import panel
 from bot.texts.server import values as words

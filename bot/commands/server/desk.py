@@ -9,9 +9,10 @@ import discord
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.discord_io.responder import TROUBLE
-from bot.errors import ChangedMeanwhile, CommandDenied, NotAdmin, NothingToUndo, NotInServer
+from bot.errors import CommandDenied
 from bot.intake.admission import Intake
 from bot.policy import permissions
+from bot.setting_errors import ChangedMeanwhile, NotAdmin, NothingToUndo, NotInServer
 from bot.texts.server import answers as said
 from bot.texts.server import values as words
 from worker.contract.discord_limits import CONTENT_MAX

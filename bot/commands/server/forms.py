@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import WrongValue
+from bot.setting_errors import WrongValue
 from bot.texts.server import forms as said
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import ServerId, ServerStep

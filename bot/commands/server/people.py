@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.errors import WrongValue
+from bot.setting_errors import WrongValue
 from bot.texts.server import answers as said
 from bot.texts.server import values as words
 from worker.contract.message.custom_ids import ServerId, ServerStep

@@ -8,7 +8,8 @@ import discord
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.discord_io.responder import Responder
-from bot.errors import ChangedMeanwhile, UnknownControl
+from bot.errors import UnknownControl
+from bot.setting_errors import ChangedMeanwhile
 from bot.texts.server import answers as said
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.types.server_settings import Change, ServerSettings

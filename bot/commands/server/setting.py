@@ -6,7 +6,8 @@ import discord
 from discord.app_commands import Choice
 
 from bot.discord_io.responder import Responder
-from bot.errors import BadOption, ChangedMeanwhile, LastModel, WrongValue
+from bot.errors import BadOption
+from bot.setting_errors import ChangedMeanwhile, LastModel, WrongValue
 from worker.contract.discord_limits import CHOICE_NAME_MAX, CHOICES_MAX
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.languages import Language

@@ -10,7 +10,7 @@ import discord
 
 from bot.discord_io.interactions import File
 from bot.discord_io.responder import Responder
-from bot.errors import BadImport
+from bot.setting_errors import BadImport
 from bot.texts.server import panel
 from bot.texts.server import transfer as said
 from worker.contract.message.custom_ids import ServerId, ServerStep

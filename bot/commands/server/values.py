@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.errors import Wrong, WrongValue
+from bot.setting_errors import Wrong, WrongValue
 from bot.texts.server import values as said
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import channel_link, safe

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.errors import Wrong, WrongValue
+from bot.setting_errors import Wrong, WrongValue
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import mention, safe
 from worker.contract.types.server_settings import Change

@@ -10,7 +10,7 @@ from bot.commands.server import answers, forms, keys, pages, setting, shown, sum
 from bot.commands.server.pages import View
 from bot.commands.server.table import Kind
 from bot.commands.server.values import Known
-from bot.errors import Wrong, WrongValue
+from bot.setting_errors import Wrong, WrongValue
 from bot.texts.server import transfer
 from bot.texts.server import values as words
 from tests.marks import Translated, read_texts, unmarked

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.commands.server.transfer import exported, fitted, settings_of
-from bot.errors import BadImport
+from bot.setting_errors import BadImport
 from bot.texts.server import transfer as said
 from tests.bot.commands.server.hands import Admins
 from tests.bot.harness import Harness
