@@ -39,5 +39,5 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     policy.check_open()
     info = await (live_models.need(model) if model else live_models.default(policy))
     request = resolve(asked.with_names(names), info, policy)
-    await intake.present(responder, await intake.accept(origin, request, verb=COMMAND))
+    await intake.present(responder, await intake.accept(origin, request, COMMAND, policy))
     await hint.tell_once(intake, interaction, responder)

@@ -131,18 +131,20 @@ class Intake:
             return
         raise SettingsChanging
 
-    async def accept(self, origin: Origin, request: Request, verb: str) -> Job:
+    async def accept(self, origin: Origin, request: Request, verb: str, policy: Policy | None = None) -> Job:
         """Check and admit a request; returns the job as its message first shows it.
 
-        Raises Refusal, RedisError or DamagedRecordError. The same origin again returns the job it became; another one
-        of the same event is AlreadyAsked.
+        `policy` is what was resolved for this event already; admission says when it no longer holds. The same origin
+        again returns the job it became; another one of the same event is AlreadyAsked.
+
+        Raises Refusal, RedisError or DamagedRecordError.
         """
         model = await self.live_models.need(request.model)
-        return await self.admit(origin, request, verb, model)
+        return await self.admit(origin, request, verb, model, policy=policy)
 
     async def admit(
         self, origin: Origin, request: Request, verb: str, model: ModelInfo | UpscalerInfo,
-        source: UpscaleSource | None = None, upscale_of: str = "",
+        source: UpscaleSource | None = None, upscale_of: str = "", policy: Policy | None = None,
     ) -> Job:  # fmt: skip
         """The same with the model, or for an upscale its upscaler, the source and the job whose picture it is."""
         new = NewJob(
@@ -150,7 +152,8 @@ class Intake:
             server=origin.server, request=request, destination=origin.destination, factor=model.factor, verb=verb,
             source=source, upscale_of=upscale_of, age_restricted=origin.age_restricted,
         )  # fmt: skip
-        policy, outcome = await self._admitted(origin, new, model if isinstance(model, ModelInfo) else None)
+        drawn = model if isinstance(model, ModelInfo) else None
+        policy, outcome = await self._admitted(origin, new, drawn, policy)
         match outcome:
             case Refused(why=AdmissionLimit.MODEL) if source is not None:  # it went just now
                 raise NoUpscaler
@@ -169,11 +172,11 @@ class Intake:
                 return _just_admitted(new, outcome)
 
     async def _admitted(
-        self, origin: Origin, new: NewJob, model: ModelInfo | None
+        self, origin: Origin, new: NewJob, model: ModelInfo | None, known: Policy | None
     ) -> tuple[Policy, Admitted | Seen | Refused]:
         """What admission says by the settings that hold now, however often they change meanwhile."""
         for _ in range(_TRIES):
-            policy = await self.policies.of(origin)
+            policy, known = known or await self.policies.of(origin), None
             policy.check(new.request, model)
             new = new.model_copy(update={"results_to": policy.results_to})
             outcome = await self.jobs.admit(new, policy.caps)

@@ -90,6 +90,18 @@ async def test_settings_that_changed_meanwhile_are_read_again(intake: Intake, jo
     assert [caps.total for _, caps in (call.args for call in jobs.admit.await_args_list)] == [500, 500, 7]
 
 
+async def test_a_policy_that_was_resolved_already_is_asked_for_again_only_where_it_no_longer_holds(
+    intake: Intake, jobs: Mock
+) -> None:
+    policies = cast("Mock", intake.policies)
+    policies.of.return_value = Policy(total=7)
+    jobs.admit.side_effect = [Admitted("1", 2), Stale(), Admitted("2", 3)]
+    await intake.accept(origin(), ASKED, "imagine", POLICY)
+    policies.of.assert_not_awaited()
+    await intake.accept(origin(), ASKED, "imagine", POLICY)
+    assert [caps.total for _, caps in (call.args for call in jobs.admit.await_args_list)] == [500, 500, 7]
+
+
 async def test_settings_that_change_without_end_end_a_request(intake: Intake, jobs: Mock) -> None:
     jobs.admit.return_value = jobs.may_ask.return_value = Stale()
     for ask in (intake.accept(origin(), ASKED, "imagine"), intake.check_start(origin())):
