@@ -1,16 +1,16 @@
 """The engine's wire: what its clients send and read. Imports no torch, so slots may use it.
 
 `POST /render` takes a `RenderCall` as JSON and streams frames. A frame is two unsigned 32-bit lengths in
-network order (header, body), the header as JSON and the body's raw bytes. A call with a picture to upscale is
-such a frame itself, with the file as its body. Closing the connection cancels at the next step. Before the
-stream a refusal is a `RenderRefusal` as JSON with status 422 (invalid), 404 (no such model) or 503 (busy, loading,
-draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with
-Prometheus text.
+network order (header, body), the header as JSON and the body's raw bytes. A call with pictures, to upscale or to
+begin with, is such a frame itself, with their files as its body, one after the other. Closing the connection cancels at
+the next step. Before the stream a refusal is a `RenderRefusal` as JSON with status 422 (invalid), 404 (no such model)
+or 503 (busy, loading, draining, sick). `GET /health` answers with a `Health`, `GET /metrics` with Prometheus text.
 """
 
 import asyncio
 import struct
 from collections.abc import AsyncIterator
+from itertools import accumulate
 from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -19,14 +19,16 @@ from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import SINCE, TAKES
 from worker.contract.types.request import Request
 from worker.contract.types.versioned import since
 from worker.contract.types.vocabulary_notice import VocabularyNotice
 
 HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
-SOURCE_MAX = REQUEST_MAX  # bytes of a picture to upscale: what Easel itself puts into one message at most
-CALL_MAX = SOURCE_MAX + HEADER_MAX
+SOURCE_MAX = REQUEST_MAX  # bytes of a picture that is sent in: what Easel itself puts into one message at most
+SOURCES_MAX = max(map(len, TAKES.values()))
+CALL_MAX = SOURCES_MAX * SOURCE_MAX + HEADER_MAX
 FRAMES = "application/x-easel-frames"
 ID_MAX = 80
 PULSE = 2.0  # seconds
@@ -47,26 +49,38 @@ class _Wire(BaseModel):
 
 
 class RenderCall(_Wire):
-    """What a client asks for; `id` names the attempt in the engine's log."""
+    """What a client asks for.
+
+    Attributes:
+        id: names the attempt in the engine's log.
+        files: bytes of each file, where more than one come with it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_MAX}}}$")
     request: Request
     preview: bool = True
+    files: tuple[Annotated[int, Field(ge=0)], ...] = since(SINCE, ())
 
-    def encode(self, picture: bytes) -> bytes:
-        """The call as it goes over the wire with a picture."""
-        return _pack(self.model_dump_json().encode(), picture)
+    def encode(self, *pictures: bytes) -> bytes:
+        """The call as it goes over the wire with its pictures, at least one."""
+        sizes = tuple(map(len, pictures)) if len(pictures) > 1 else ()
+        return _pack(self.model_copy(update={"files": sizes}).model_dump_json().encode(), b"".join(pictures))
 
     @classmethod
-    def decode(cls, whole: bytes) -> tuple[Self, bytes]:
-        """What `encode` made. Raises FrameError or pydantic.ValidationError."""
+    def decode(cls, whole: bytes) -> tuple[Self, tuple[bytes, ...]]:
+        """What `encode` made: the call with its pictures. Raises FrameError or pydantic.ValidationError."""
         header, body = _LENGTHS.unpack_from(whole) if len(whole) >= _LENGTHS.size else (0, 0)
         start = _LENGTHS.size + header
         if not header or len(whole) != start + body:
             raise FrameError("the call is cut off, or no call")
-        return cls.model_validate_json(whole[_LENGTHS.size : start]), whole[start:]
+        call = cls.model_validate_json(whole[_LENGTHS.size : start])
+        sizes = call.files or (body,)
+        if sum(sizes) != body:
+            raise FrameError("the files of the call are not as long as it says")
+        ends = [start + end for end in accumulate(sizes)]
+        return call, tuple(whole[end - size : end] for size, end in zip(sizes, ends, strict=True))
 
     @property
     def job(self) -> str:
@@ -122,7 +136,8 @@ class Health(_Wire):
     @property
     def capabilities(self) -> tuple[str, ...]:
         """All that it can do now, as jobs need it: draw with these models, enlarge with this upscaler."""
-        return (*(model.id for model in self.models), *((self.upscaler.id,) if self.upscaler else ()))
+        drawn = (each for model in self.models for each in model.capabilities)
+        return (*drawn, *((self.upscaler.id,) if self.upscaler else ()))
 
     @classmethod
     def read(cls, text: bytes) -> Self:
@@ -182,7 +197,7 @@ class Done(_Wire):
     Attributes:
         timings: milliseconds by phase, and `total`.
         notice: what of the prompt the model did not know.
-        left_out, read_to: as in `Result`.
+        left_out, read_to, adapted: as in `Result`.
     """
 
     kind: Literal["done"] = "done"
@@ -192,6 +207,7 @@ class Done(_Wire):
     notice: VocabularyNotice | None = None
     left_out: tuple[str, ...] = since(4, ())
     read_to: str = since(4, "")
+    adapted: tuple[str, ...] = since(SINCE, ())
 
 
 class Failed(_Wire):

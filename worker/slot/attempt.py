@@ -7,7 +7,7 @@ paused and has lost its job can do no harm when it wakes.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -146,29 +146,29 @@ class Attempt:
 
     async def _paint(self, job: Job) -> tuple[Result, list[bytes]]:
         """Have it drawn. Raises EngineClientError or SourceFetchError."""
-        picture = await self._fetch(job) if job.request.upscale else b""
+        pictures = await self._fetch(job)
         call = protocol.RenderCall(id=self.name, request=job.request)
         until = time.monotonic() + self._engine_patience
         while True:
             try:
-                return await self._follow(call, picture)
+                return await self._follow(call, pictures)
             except EngineTurnedError as turned:
                 if turned.reason in {"draining", "sick"} or time.monotonic() >= until:
                     raise
             await asyncio.sleep(_TURNED_PAUSE)
 
-    async def _fetch(self, job: Job) -> bytes:
-        """The picture to upscale. Raises SourceFetchError."""
-        self._drawn.progress = Progress(phase="fetch")
-        if job.source is None:
-            raise SourceGoneError(causes.picture_unlinked())
-        return await fetch(job.source.link, self._cdn)
+    async def _fetch(self, job: Job) -> list[bytes]:
+        """The pictures that it begins with, in their order. Raises SourceFetchError."""
+        links = _links(job)
+        if links:
+            self._drawn.progress = Progress(phase="fetch")
+        return [await fetch(link, self._cdn) for link in links]
 
-    async def _follow(self, call: protocol.RenderCall, picture: bytes) -> tuple[Result, list[bytes]]:
+    async def _follow(self, call: protocol.RenderCall, pictures: Sequence[bytes]) -> tuple[Result, list[bytes]]:
         """Read a render's frames to the stream's end, so that the engine does not take us for gone."""
         drawn = self._drawn = Drawn()
         last: protocol.Done | protocol.Failed | None = None
-        async with self._engine.render(call, picture) as frames:
+        async with self._engine.render(call, *pictures) as frames:
             self._on_started()
             async for frame in frames:
                 first = drawn.progress.step == 0
@@ -247,3 +247,16 @@ class Attempt:
                 if time.monotonic() >= until:
                     raise
             await asyncio.sleep(_AWAY_PAUSE)
+
+
+def _links(job: Job) -> list[str]:
+    """Where the pictures lie that an upscale, or what is drawn from pictures, begins with. Raises SourceGoneError."""
+    if job.request.upscale:
+        links = [job.source.link] if job.source else []
+        wanted = 1
+    else:
+        links = [place.link for place in job.sources.pictures] if job.sources else []
+        wanted = len(job.request.sources)
+    if len(links) < wanted:
+        raise SourceGoneError(causes.picture_unlinked())
+    return links[:wanted]

@@ -96,8 +96,8 @@ class EngineClient:
         await self._session.close()
 
     @asynccontextmanager
-    async def render(self, call: RenderCall, picture: bytes = b"") -> AsyncIterator[AsyncIterator[Frame]]:
-        """Begin a render, of an upscale with its picture, and yield its frames; leaving the context cancels the rest.
+    async def render(self, call: RenderCall, *pictures: bytes) -> AsyncIterator[AsyncIterator[Frame]]:
+        """Start a render, with the pictures that it begins with, and yield its frames; leaving the context cancels it.
 
         Raises:
             EngineAwayError: the engine is gone, at the start or in the middle.
@@ -106,8 +106,8 @@ class EngineClient:
         """
         begun = False
         try:
-            body = call.encode(picture) if picture else call.model_dump_json().encode()
-            headers = {"Content-Type": FRAMES if picture else "application/json"}
+            body = call.encode(*pictures) if pictures else call.model_dump_json().encode()
+            headers = {"Content-Type": FRAMES if pictures else "application/json"}
             async with self._session.post("http://engine/render", data=body, headers=headers) as answer:
                 begun = answer.status == 200
                 if answer.status != 200:

@@ -4,9 +4,12 @@ from typing import Any
 
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import NewJob
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import Operation, SourcePicture
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.result import Picture, Result
+from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.timings import Caps, Timings
 from worker.contract.types.upscale_source import UpscaleSource
 
@@ -15,6 +18,10 @@ TIMINGS = Timings(lease=0, answer_grace=0, edit_every=0, retell=0)  # everything
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
 HOW = Upscale(upscaler="upscaler.x4", scale=4, width=128, height=96)
 INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_min=64, side_max=256)
+BEGINS = INFO.model_copy(
+    update={"operations": ("img2img",), "loras": (LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",)),)}
+)
+PICTURE = SourcePicture(width=640, height=480)
 RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
 
 
@@ -47,3 +54,14 @@ def upscale_job(
             "verb": "upscale",
         }
     )
+
+
+def begun(**changes: Any) -> Request:
+    """One that begins with a picture."""
+    fields: dict[str, Any] = {"operation": Operation.IMG2IMG, "sources": (PICTURE,), "strength": 0.6}
+    return request(**fields | changes)
+
+
+def begun_job(name: str, link: str = "https://cdn.discordapp.com/attachments/1/2/a.png", **changes: Any) -> NewJob:
+    places = SourcePlaces(pictures=(SourcePlace(attachment=2, link=link),))
+    return new_job(name).model_copy(update={"request": begun(**changes), "sources": places})

@@ -30,7 +30,7 @@ def png(kind: str = "PNG", size: tuple[int, int] = (100, 70)) -> bytes:
 @pytest.mark.parametrize("picture", [b"", b"a picture"])
 def test_a_call_with_a_picture_is_read_as_it_was_written(picture: bytes):
     call = RenderCall(id="job-1", request=enlarged())
-    assert RenderCall.decode(call.encode(picture)) == (call, picture)
+    assert RenderCall.decode(call.encode(picture)) == (call, (picture,))
     for cut in (0, 7, 8, 100, -1):
         with pytest.raises(FrameError, match="cut off"):
             RenderCall.decode(call.encode(b"12")[:cut])

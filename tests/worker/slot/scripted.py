@@ -55,7 +55,7 @@ class ScriptedEngine:
         self.script: Script = lambda stream: stream.pictures()
         self.refusals: list[tuple[int, dict[str, Any]]] = []
         self.calls = 0
-        self.picture = b""  # that came with the last upscale
+        self.pictures: tuple[bytes, ...] = ()  # that came with the last call that had any
         self.cancelled = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -76,7 +76,7 @@ class ScriptedEngine:
     async def _render(self, request: web.Request) -> web.StreamResponse:
         whole = await request.read()
         if request.content_type == protocol.FRAMES:
-            call, self.picture = protocol.RenderCall.decode(whole)
+            call, self.pictures = protocol.RenderCall.decode(whole)
         else:
             call = protocol.RenderCall.model_validate_json(whole)
         self.calls += 1

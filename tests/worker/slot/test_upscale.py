@@ -43,7 +43,7 @@ async def test_the_picture_to_upscale_goes_to_the_engine(
 ) -> None:
     found(monkeypatch, b"a small picture")
     assert (await enlarging.run()).state is State.RENDERED
-    assert engine.picture == b"a small picture"
+    assert engine.pictures == (b"a small picture",)
 
 
 async def test_a_picture_that_is_gone_fails_the_job_and_says_why(

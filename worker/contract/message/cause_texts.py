@@ -39,6 +39,12 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
     "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
+    # Translators: {title} is the name of a model, {operation} stays English, such as img2img.
+    "operation_unfit": N_("{title} cannot draw from a picture ({operation})."),
+    # Translators: {title} is the name of a model, {lora} what somebody typed, {loras} the names that there are.
+    "no_such_lora": N_("{title} has no LoRA called {lora}. It has: {loras}."),
+    # Translators: {title} is the name of a model.
+    "no_loras": N_("{title} has no LoRAs. Leave `lora` out, or choose another model."),
     # Translators: {message} comes from the model's program and is in English.
     "model_objects": N_("This model does not take that: {message}."),
     # Translators: all sizes are in pixels.
@@ -62,6 +68,8 @@ SENTENCES: dict[str, _Sentence] = {
     # Translators: "its" refers to the model.
     "model_damaged": N_("Its files are missing or damaged. The operator has been told."),
     "upscale_without_picture": N_("An upscale needs its picture."),
+    # Translators: {operation} stays English, such as img2img.
+    "operation_without_picture": N_("The picture to draw from is missing ({operation})."),
     "call_unreadable": N_(
         "A part of Easel could not read what another one wrote; they may be of different versions. "
         "Ask whoever runs Easel to look at the worker's log."
@@ -86,8 +94,13 @@ SENTENCES: dict[str, _Sentence] = {
         "This picture is too large to be upscaled here: {width} × {height} pixels. "
         "Up to about {most} × {most} can be upscaled ×{scale}."
     ),
-    # Translators: "it" is the picture that somebody wants to make larger, here and in the following.
-    "picture_far_too_large": N_("It is far too large to be upscaled."),
+    # Translators: "it" is the picture that somebody wants to make larger or sent in, here and in the following.
+    "picture_far_too_large": N_("It is far too large."),
+    # Translators: {megapixels} is in millions of pixels.
+    "picture_over_pixels": N_(
+        "It has {width} × {height} pixels; at most {megapixels} million are taken. Please send a smaller one."
+    ),
+    "source_of_other_format": N_("It is no PNG, JPEG, WebP or GIF picture. Please send it as one of these."),
     "picture_moves": N_("It moves; only still pictures can be upscaled."),
     "picture_of_other_format": N_("It is no PNG, JPEG or WebP picture."),
     "picture_damaged": N_("Its file is damaged."),

@@ -42,7 +42,7 @@ _REASONS = {
     Reason.WAITED: N_(
         "This waited too long for a free worker, so it was taken out of the line. Please try again later."
     ),
-    Reason.SOURCE: N_("The picture could not be upscaled."),
+    Reason.SOURCE: N_("The picture to draw from could not be used."),
     Reason.UNPOSTED: N_("The pictures were drawn, but Discord would not take them here."),
     Reason.DAMAGED: N_("Easel could not read this request any more. Please ask again."),
     # Translators: a request was cancelled, here and in the following.
@@ -58,6 +58,7 @@ _REASONS_UPSCALE = {
     ),
     Reason.MODEL: N_("The upscaler could not be loaded. Ask whoever runs Easel to look at the worker's log."),
     Reason.INVALID: N_("The picture could not be upscaled."),
+    Reason.SOURCE: N_("The picture could not be upscaled."),
     Reason.ENGINE: N_(
         "Sorry, something went wrong each time a worker tried to upscale this. It doesn't count against "
         "your limit. Try again later; if it happens again, ask whoever runs Easel to look at the worker's log."

@@ -87,6 +87,21 @@ def sampler_unfit(sampler: str) -> Cause:
     return _cause("sampler_unfit", sampler=sampler)
 
 
+def operation_unfit(title: str, operation: str) -> Cause:
+    """The model `title` cannot do that; `operation` is one of `Operation`."""
+    return _cause("operation_unfit", title=title, operation=operation)
+
+
+def no_such_lora(title: str, lora: str, loras: str) -> Cause:
+    """The model has no LoRA of that id; `loras`: the ids that it has, with commas between."""
+    return _cause("no_such_lora", title=title, lora=lora, loras=loras)
+
+
+def no_loras(title: str) -> Cause:
+    """The model has no LoRA at all."""
+    return _cause("no_loras", title=title)
+
+
 def model_objects(message: str) -> Cause:
     """The model's own code refuses the request, with this message of its own."""
     return _cause("model_objects", message=message)
@@ -122,6 +137,11 @@ def model_damaged() -> Cause:
 def upscale_without_picture() -> Cause:
     """An upscale came to the engine without its picture."""
     return _cause("upscale_without_picture")
+
+
+def operation_without_picture(operation: str) -> Cause:
+    """A request came to the engine without the pictures that it begins with; `operation` is one of `Operation`."""
+    return _cause("operation_without_picture", operation=operation)
 
 
 def call_unreadable() -> Cause:
@@ -187,7 +207,7 @@ def render_cancelled() -> Cause:
     return _cause("render_cancelled")
 
 
-# --- the picture to upscale ----------------------------------------------------------------------------------------
+# --- a picture that is sent in: to upscale, or to begin with -------------------------------------------------------
 
 
 def picture_over_upscaler(width: int, height: int, most: int, scale: int) -> Cause:
@@ -198,6 +218,16 @@ def picture_over_upscaler(width: int, height: int, most: int, scale: int) -> Cau
 def picture_far_too_large() -> Cause:
     """The picture is so large that it was not even looked at."""
     return _cause("picture_far_too_large")
+
+
+def picture_over_pixels(width: int, height: int, megapixels: int) -> Cause:
+    """The picture has more than `megapixels` million pixels."""
+    return _cause("picture_over_pixels", width=width, height=height, megapixels=megapixels)
+
+
+def source_of_other_format() -> Cause:
+    """It is none of the formats that a request may begin with."""
+    return _cause("source_of_other_format")
 
 
 def picture_moves() -> Cause:

@@ -13,11 +13,12 @@ from .destination import Destination
 from .posted_as import PostedAs
 from .request import Request
 from .result import Result
+from .source_place import SourcePlaces
 from .upscale_source import UpscaleSource
 
 # The newest record that is read here. Each is written with the oldest version that can say it, so that older workers
 # and posters go on reading what says nothing new.
-RECORD_VERSION = max(part.newest() for part in (Request, Destination, UpscaleSource))
+RECORD_VERSION = max(part.newest() for part in (Request, Destination, UpscaleSource, SourcePlaces))
 
 
 class State(StrEnum):
@@ -45,7 +46,7 @@ class Reason(StrEnum):
     ENGINE = "engine"  # the engine failed while drawing it
     TIMEOUT = "timeout"  # a phase took longer than it may
     WAITED = "waited"  # it waited longer than the maximum
-    SOURCE = "source"  # the picture to upscale cannot be had, or cannot be read
+    SOURCE = "source"  # the picture that it begins with cannot be had, or cannot be read
     UNPOSTED = "unposted"  # drawn, but Discord would not take it
     DAMAGED = "damaged"  # its record cannot be read
     OWNER = "owner"  # cancelled by its owner
@@ -74,6 +75,7 @@ class NewJob(BaseModel):
         server: fairness and caps are counted under this: a server's id, or `dm-<person>`.
         factor: of the model or upscaler, for `Request.cost`.
         source: the picture to upscale.
+        sources: where the pictures lie that the request begins with, or what it enlarges began with.
         age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
         upscale_of: the job of that picture, where a message of it can show that it was upscaled; else "".
         results_to: the channel in which its pictures are to be posted; None: where it was asked for.
@@ -91,6 +93,7 @@ class NewJob(BaseModel):
     factor: float = Field(default=1.0, gt=0)
     verb: str = "imagine"
     source: UpscaleSource | None = None
+    sources: SourcePlaces | None = None
     age_restricted: bool = False
     upscale_of: str = ""
     results_to: int | None = None
@@ -98,7 +101,8 @@ class NewJob(BaseModel):
     @property
     def version(self) -> int:
         """Of its record: the oldest that has all that its parts say."""
-        return max(part.version for part in (self.request, self.destination, self.source) if part)
+        parts = (self.request, self.destination, self.source, self.sources)
+        return max(part.version for part in parts if part)
 
 
 class Job(BaseModel):
@@ -142,6 +146,7 @@ class Job(BaseModel):
     request: Request
     destination: Destination
     source: UpscaleSource | None = None
+    sources: SourcePlaces | None = None
     created: int
     changed: int
     lease: int = 0
@@ -241,6 +246,7 @@ _NESTED: dict[str, type[BaseModel]] = {
     "request": Request,
     "destination": Destination,
     "source": UpscaleSource,
+    "sources": SourcePlaces,
     "progress": Progress,
     "result": Result,
 }

@@ -8,6 +8,8 @@ from worker.contract.discord_limits import CHOICE_NAME_MAX
 
 from . import cause
 from .cause import Cause
+from .lora_info import LoraInfo
+from .operation import SINCE, Operation
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -20,6 +22,8 @@ from .request import (
     ModelId,
     Request,
     Scheduler,
+    capability,
+    lora_operation,
 )
 from .versioned import since
 from .vocabulary_notice import Known
@@ -42,6 +46,8 @@ class ModelInfo(BaseModel):
         samplers: names of those that suit it besides none, its own; None where nobody has tried. A newer worker may
             name others.
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
+        operations: what it can do besides drawing from words, of `Operation`. A newer worker may name others.
+        loras: those that it can draw with.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +70,8 @@ class ModelInfo(BaseModel):
     knows: Known | None = None
     samplers: tuple[str, ...] | None = since(4, None)
     unheard: tuple[str, ...] = since(4, ())
+    operations: tuple[str, ...] = since(SINCE, ())
+    loras: tuple[LoraInfo, ...] = since(SINCE, ())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -102,7 +110,31 @@ class ModelInfo(BaseModel):
             return cause.steps_over_model(self.title, request.steps, self.steps_max)
         if request.scheduler and not self.suits(request.scheduler):
             return cause.sampler_unfit(str(request.scheduler))
-        return None
+        return self._lacks(request)
+
+    def _lacks(self, request: Request) -> Cause | None:
+        if not self.does(request.operation):
+            return cause.operation_unfit(self.title, str(request.operation))
+        unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
+        if unknown is None:
+            return None
+        names = ", ".join(each.id for each in self.loras)
+        return cause.no_such_lora(self.title, unknown, names) if names else cause.no_loras(self.title)
+
+    def does(self, operation: Operation) -> bool:
+        """Whether it can do that; to draw from words, each can."""
+        return operation is Operation.TXT2IMG or operation in self.operations
+
+    def lora(self, name: str) -> LoraInfo | None:
+        """The LoRA with this id or title."""
+        wanted = name.strip().casefold()
+        return next((each for each in self.loras if wanted in {each.id, each.title.casefold()}), None)
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """All that can be done with it, as jobs need it."""
+        more = (*self.operations, *(lora_operation(each.id) for each in self.loras))
+        return (self.id, *(capability(each, self.id) for each in more))
 
     def suits(self, sampler: Scheduler) -> bool:
         """Whether it can be drawn with that sampler, as far as anybody knows."""

@@ -76,13 +76,15 @@ def _comment(image: Image.Image) -> str | None:
 
 def _parameters(recipe: Recipe) -> str:
     asked = recipe.again
-    lines = [asked.prompt]
+    lines = [" ".join([asked.prompt, *(f"<lora:{each.id}:{each.weight:g}>" for each in asked.loras)])]
     if asked.negative_prompt:
         lines.append(f"Negative prompt: {asked.negative_prompt}")
     lines.append(
         f"Steps: {asked.steps}, Sampler: {asked.scheduler or 'default'}, CFG scale: {asked.guidance_scale:g}, "
         f"Seed: {asked.seed}, Size: {asked.width}x{asked.height}, Model: {asked.model}"
     )
+    if asked.strength is not None:
+        lines[-1] += f", Denoising strength: {asked.strength:g}"
     if asked.upscale:
         lines[-1] += f", Postprocess upscale by: {asked.upscale.scale}, Postprocess upscaler: {asked.upscale.upscaler}"
     return "\n".join(lines)

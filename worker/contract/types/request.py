@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from .operation import SINCE, TAKES, Operation, SourcePicture
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 
 PROMPT_MAX = 1000
@@ -14,6 +15,8 @@ GUIDANCE_MAX = 30.0
 COUNT_MAX = 10  # pictures; as many files as Discord takes in a message, but recipes with 10 are read whatever it takes
 SEED_MAX = 2**32 - 1
 SCALE_MAX = 8
+LORAS_MAX = 4
+WEIGHT_MAX = 2.0  # of a LoRA, either way: some are made to be turned round
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
 
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -49,6 +52,18 @@ class Upscale(VersionedModel):
     height: int = Field(ge=1, le=ENLARGED_MAX)
 
 
+class Lora(VersionedModel):
+    """A LoRA of the request's model.
+
+    Attributes:
+        id: as the model's entry has it.
+        weight: how much of it is added, from -2 to 2; 1 is all of it.
+    """
+
+    id: ModelId
+    weight: float = Field(ge=-WEIGHT_MAX, le=WEIGHT_MAX)
+
+
 class Request(StampedModel):
     """One resolved request. Fields without `since` are of version 1: always written, with defaults that never change.
 
@@ -64,6 +79,10 @@ class Request(StampedModel):
         seed: of the first picture; picture i uses `seed + i`.
         count: pictures, 1 to 10.
         upscale: enlarge one picture that all the rest describes, instead of drawing anew.
+        operation: what is done with the model.
+        sources: the pictures that it begins with, as many and as the operation takes them.
+        strength: how much of the first of them is drawn anew, above 0 to 1; None for what begins with none.
+        loras: at most 4, each once; the order changes nothing.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -77,6 +96,10 @@ class Request(StampedModel):
     seed: Seed
     count: int = Field(default=1, ge=1, le=COUNT_MAX)
     upscale: Upscale | None = since(2, None)
+    operation: Operation = since(SINCE, Operation.TXT2IMG)
+    sources: tuple[SourcePicture, ...] = since(SINCE, ())
+    strength: float | None = since(SINCE, None, gt=0, le=1)
+    loras: tuple[Lora, ...] = since(SINCE, (), max_length=LORAS_MAX)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
@@ -88,6 +111,17 @@ class Request(StampedModel):
     def _area(self) -> Self:
         if self.width * self.height > PIXELS_MAX:
             raise ValueError(f"{self.width} × {self.height} is more than {PIXELS_MAX:,} pixels")
+        return self
+
+    @model_validator(mode="after")
+    def _begins_with(self) -> Self:
+        takes = TAKES[self.operation]
+        if tuple(each.role for each in self.sources) != takes:
+            raise ValueError(f"{self.operation} takes {', '.join(takes) or 'no picture'}")
+        if (self.strength is None) != (not takes):
+            raise ValueError(f"{self.operation} takes {'a' if takes else 'no'} strength")
+        if len({lora.id for lora in self.loras}) < len(self.loras):
+            raise ValueError("a LoRA is named twice")
         return self
 
     def seed_of(self, index: int) -> int:
@@ -112,6 +146,16 @@ class Request(StampedModel):
         return self.model_copy(update={"upscale": None})
 
     @property
+    def without_sources(self) -> "Request":
+        """What is drawn when the pictures that it began with are gone: the same from words alone."""
+        return self.model_copy(update={"operation": Operation.TXT2IMG, "sources": (), "strength": None})
+
+    @property
+    def real_steps(self) -> int:
+        """The steps that are drawn: a picture that is kept in part begins further on, at `strength` of them."""
+        return self.steps if self.strength is None else max(1, int(self.steps * self.strength))
+
+    @property
     def resource(self) -> str:
         """Id of the network that does the work: the upscaler, else the model."""
         return self.upscale.upscaler if self.upscale else self.model
@@ -125,10 +169,24 @@ class Request(StampedModel):
         not the other. It always comes with a field of a later version, so no worker claims it that takes `model` in
         a record for all that is needed.
         """
-        return (self.resource,)
+        if self.upscale:
+            return (self.resource,)
+        drawn = self.model if self.operation is Operation.TXT2IMG else capability(self.operation, self.model)
+        loras = sorted(capability(lora_operation(lora.id), self.model) for lora in self.loras)
+        return (drawn, *loras)
 
     def cost(self, factor: float = 1.0) -> float:
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""
         if self.upscale:
             return self.upscale.width * self.upscale.height / 1e6 * factor
-        return self.width * self.height / 1e6 * self.steps * self.count * factor
+        return self.width * self.height / 1e6 * self.real_steps * self.count * factor
+
+
+def capability(operation: str, resource: str) -> str:
+    """As workers publish a later operation, and jobs need it."""
+    return f"{operation}:{resource}"
+
+
+def lora_operation(lora: str) -> str:
+    """To draw with a LoRA, as an operation on its model."""
+    return f"lora/{lora}"

@@ -2,10 +2,13 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .operation import SINCE
 from .versioned import since
 from .vocabulary_notice import VocabularyNotice
 
 READ_TO_MAX = 40  # characters
+# How a picture that was sent in differs from what was begun with.
+FIRST_FRAME, CUT = "first_frame", "cut"
 
 
 class Picture(BaseModel):
@@ -27,6 +30,7 @@ class Result(BaseModel):
         notice: what of the prompt the model did not know.
         read_to: the last words of the prompt that the model read, where it did not read all of it.
         left_out: what else of the request the model did not hear of: `OPTIONS` of model_info, or a newer engine's.
+        adapted: how the pictures that it began with were changed first: FIRST_FRAME, CUT, or a newer engine's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,3 +41,4 @@ class Result(BaseModel):
     notice: VocabularyNotice | None = None
     left_out: tuple[str, ...] = since(4, ())
     read_to: str = since(4, "", max_length=READ_TO_MAX)
+    adapted: tuple[str, ...] = since(SINCE, ())

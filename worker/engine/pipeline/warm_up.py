@@ -16,6 +16,7 @@ from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.protocol import Phase, RenderCall
 from worker.engine.service.render_task import RenderTask
+from worker.engine.service.sources import NO_SOURCES
 
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
@@ -38,6 +39,7 @@ class Rehearsal(RenderTask):
     def __init__(self, request: Request) -> None:  # not the other's: that one belongs to an event loop
         self.call, self.source = RenderCall(id=f"warm-up.{request.model}"[:80], request=request), None
         self.failure: RenderError | None = None
+        self.sources, self.adapted = NO_SOURCES
         self.redrawn, self.notice, self.left_out, self.read_to = 0, None, (), ""
         self.image: Image.Image | None = None
 

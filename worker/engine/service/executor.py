@@ -34,6 +34,7 @@ from . import memory
 from .backend import Backend
 from .circuit_breaker import CircuitBreaker
 from .render_task import RenderTask
+from .sources import NO_SOURCES, Sources
 from .turns import Ended
 from .watchdog import EXIT_HUNG, Watchdog
 
@@ -126,18 +127,22 @@ class Executor:
             raise ModelGoneError(causes.no_such_upscaler(call.request.resource))
         return upscaler
 
-    def admit(self, call: RenderCall, source: Image.Image | None = None) -> RenderTask:
-        """Accept a render, of an upscale with its picture. Raises TurnedAwayError, ModelGoneError or UnfitError."""
-        self._turn_away()
+    def admit(self, call: RenderCall, source: Image.Image | None = None, sources: Sources = NO_SOURCES) -> RenderTask:
+        """Accept a render, of an upscale with its picture, of others with those that it begins with.
+
+        Raises TurnedAwayError, ModelGoneError or UnfitError.
+        """
         if source is None:
-            self._check(call)
+            self.check(call)
         else:
             self.upscaler_for(call)
+        if source is None and len(sources.pictures) != len(call.request.sources):
+            raise UnfitError(causes.operation_without_picture(str(call.request.operation)))
         if self._breaker.rests(call.request.resource):
             raise TurnedAwayError("sick", " ".join(self._breaker.words))
         if len(self._open) >= self._places:
             raise TurnedAwayError("busy", "Another render is running.")
-        task = RenderTask(call, self._encoders, self._enter, source)
+        task = RenderTask(call, self._encoders, self._enter, source, sources)
         task.left_out = next(
             (model.left_out(call.request) for model in self._backend.models() if model.id == call.request.resource), ()
         )
@@ -146,7 +151,9 @@ class Executor:
         self._tasks.put(task)
         return task
 
-    def _check(self, call: RenderCall) -> None:
+    def check(self, call: RenderCall) -> None:
+        """See whether it could be drawn. Raises TurnedAwayError, ModelGoneError or UnfitError."""
+        self._turn_away()
         if call.request.upscale:
             raise UnfitError(causes.upscale_without_picture())
         models = {model.id: model for model in self._backend.models()}

@@ -34,6 +34,7 @@ from worker.engine.protocol import (
 )
 
 from .encode import jpeg, png
+from .sources import NO_SOURCES, Sources
 
 _ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
 _LATEST_WINS = {"phase", "step", "preview"}
@@ -54,6 +55,7 @@ class RenderTask:
         enter: tells the watchdog what begins: name of the phase, what to do when it overstays, and how many seconds it
             may take if that is less than its budget.
         source: the picture to upscale.
+        sources: the pictures that the request begins with, as `sources.read` makes them.
     """
 
     def __init__(
@@ -62,8 +64,9 @@ class RenderTask:
         encoders: Executor,
         enter: Enter = lambda _phase, _expired, _most: None,
         source: Image.Image | None = None,
+        sources: Sources = NO_SOURCES,
     ) -> None:
-        self.call, self.source = call, source
+        self.call, self.source, self.sources, self.adapted = call, source, *sources
         self.failure: errors.RenderError | None = None
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
@@ -164,6 +167,7 @@ class RenderTask:
                 notice=self.notice,
                 left_out=self.left_out,
                 read_to=self.read_to,
+                adapted=self.adapted,
             )
         self._conclude()
 

@@ -24,11 +24,13 @@ from worker.engine.protocol import (
     RenderRefusal,
 )
 
-from . import metrics, source_picture
+from . import metrics, source_picture, sources
 from .executor import Executor
 from .render_task import RenderTask
 
 log = logging.getLogger(__name__)
+
+_DECODED_AT_ONCE = 2  # calls: a large picture takes hundreds of megabytes meanwhile
 
 
 class Service:
@@ -40,6 +42,7 @@ class Service:
 
     def __init__(self, executor: Executor, stall: float) -> None:
         self._executor, self._stall = executor, stall
+        self._decoding = asyncio.Semaphore(_DECODED_AT_ONCE)
 
     def app(self) -> web.Application:
         """The routes."""
@@ -86,13 +89,18 @@ class Service:
             self._note(task, outcome, time.monotonic() - began)
 
     async def _admit(self, http: web.Request) -> RenderTask:
-        """A call becomes a task. A picture that comes with it is decoded here, off the GPU thread."""
+        """A call becomes a task. Pictures that come with it are decoded here, off the GPU thread."""
         if http.content_type != FRAMES:
             return self._executor.admit(RenderCall.model_validate_json(await http.read()))
-        call, content = RenderCall.decode(await http.read())
-        upscaler = self._executor.upscaler_for(call)
-        picture = await asyncio.to_thread(source_picture.read, content, upscaler)
-        return self._executor.admit(call, picture)
+        call, files = RenderCall.decode(await http.read())
+        if not call.request.sources or call.request.upscale:
+            upscaler = self._executor.upscaler_for(call)
+            picture = await asyncio.to_thread(source_picture.read, files[0], upscaler)
+            return self._executor.admit(call, picture)
+        self._executor.check(call)
+        async with self._decoding:
+            found = await asyncio.to_thread(sources.read, files, call.request)
+        return self._executor.admit(call, sources=found)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, task: RenderTask) -> str:
         try:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.marks import Translated, read_texts, unmarked
-from tests.worker.contract.factories import request
+from tests.worker.contract.factories import HOW, request
 from worker.contract.message import texts
 from worker.contract.message.job_message import alt_text, card
 from worker.contract.message.languages import ENGLISH, Language
@@ -95,7 +95,7 @@ def test_every_reason_has_words(reason: Reason, upscale: bool) -> None:
 
 
 def test_what_an_older_easel_left_in_a_record_is_shown_as_it_is() -> None:
-    made = job(State.FAILED, reason=Reason.SOURCE, detail="It is gone.")
+    made = job(State.FAILED, reason=Reason.SOURCE, detail="It is gone.", request=request(count=1).enlarged(HOW))
     assert card(made, ENGLISH)["content"].endswith("The picture could not be upscaled. It is gone.")
 
 

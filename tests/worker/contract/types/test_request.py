@@ -5,10 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.worker.contract.factories import INFO, request
-from worker.contract.types.cause import height_unfit, sampler_unfit, steps_over_model, width_unfit
+from tests.worker.contract.factories import BEGINS, HOW, INFO, PICTURE, begun, request
+from worker.contract.types.cause import (
+    height_unfit,
+    no_loras,
+    no_such_lora,
+    operation_unfit,
+    sampler_unfit,
+    steps_over_model,
+    width_unfit,
+)
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import SEED_MAX, Scheduler
+from worker.contract.types.operation import Operation, SourceRole
+from worker.contract.types.request import SEED_MAX, Lora, Scheduler
+
+MASK = PICTURE.model_copy(update={"role": SourceRole.MASK})
+PIXEL = Lora(id="pixel", weight=0.8)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +104,67 @@ def test_what_a_model_does_not_hear_of_is_left_out_if_it_was_asked_for() -> None
     assert deaf.left_out(usual.model_copy(update={"negative_prompt": "red"})) == ("negative_prompt",)
     assert deaf.left_out(usual.model_copy(update={"guidance_scale": 9.5})) == ("guidance_scale",)
     assert INFO.left_out(request(negative_prompt="red", guidance_scale=9.5)) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"strength": 1}, {"strength": 0.01}, {"loras": [PIXEL]}, {"loras": [PIXEL, Lora(id="b", weight=-2)]},
+        {"operation": "inpaint", "sources": [PICTURE, MASK]}, {"operation": "outpaint"},
+    ],
+)  # fmt: skip
+def test_what_begins_with_pictures_is_read_back_as_it_was(changes: dict[str, object]) -> None:
+    made = begun(**changes)
+    assert made.version == 5
+    assert type(made).model_validate_json(made.model_dump_json()) == made
+    assert made.without_sources == request(loras=made.loras)
+    assert (made.without_sources.version, made.enlarged(HOW).drawing) == (5 if made.loras else 1, made)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sources": ()}, {"sources": [PICTURE, PICTURE]}, {"sources": [MASK]}, {"strength": None}, {"strength": 0},
+        {"strength": 1.01}, {"operation": "txt2img"}, {"operation": "inpaint"}, {"operation": "relight"},
+        {"operation": "inpaint", "sources": [MASK, PICTURE]}, {"loras": [PIXEL, PIXEL]},
+        {"loras": [Lora(id=name, weight=1) for name in "abcde"]}, {"loras": [{"id": "../x", "weight": 1}]},
+        {"loras": [{"id": "x", "weight": 2.1}]}, {"loras": [{"id": "x", "weight": float("nan")}]},
+        {"sources": [{"width": 0, "height": 1}]}, {"sources": [{"width": 1, "height": 65_536}]},
+        {"sources": [{"width": 1, "height": 1, "link": "https://cdn.discordapp.com/attachments/1/2/a.png"}]},
+    ],
+)  # fmt: skip
+def test_what_fits_no_operation_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        begun(**changes)
+
+
+def test_each_operation_and_lora_is_a_need_of_its_own() -> None:
+    assert request().needs == ("starter",)
+    assert begun().needs == ("img2img:starter",)
+    assert request(loras=[PIXEL, Lora(id="ink", weight=1)]).needs == (
+        "starter",
+        "lora/ink:starter",
+        "lora/pixel:starter",
+    )
+    assert begun(loras=[PIXEL], count=1).enlarged(HOW).needs == (HOW.upscaler,)
+    assert set(begun(loras=[PIXEL]).needs) <= set(BEGINS.capabilities)
+    assert BEGINS.capabilities == ("starter", "img2img:starter", "lora/pixel:starter")
+
+
+def test_a_picture_that_is_kept_in_part_takes_fewer_steps_and_costs_less() -> None:
+    assert [begun(steps=20, strength=share).real_steps for share in (0.01, 0.35, 0.6, 1)] == [1, 7, 12, 20]
+    assert request(steps=20).real_steps == 20
+    assert begun(strength=0.5).cost() == pytest.approx(request().cost() / 2)
+
+
+def test_a_model_says_which_operations_and_loras_it_has() -> None:
+    assert BEGINS.objection(begun(loras=[PIXEL])) is None
+    assert INFO.objection(begun()) == operation_unfit("Starter", "img2img")
+    assert BEGINS.objection(begun(operation="inpaint", sources=[PICTURE, MASK])) == operation_unfit(
+        "Starter", "inpaint"
+    )
+    assert INFO.objection(request(loras=[PIXEL])) == no_loras("Starter")
+    ink = request(loras=[PIXEL, Lora(id="ink", weight=1)])
+    assert BEGINS.objection(ink) == no_such_lora("Starter", "ink", "pixel")
+    assert [each.id for each in map(BEGINS.lora, ("PIXEL", " pixel Art")) if each] == ["pixel", "pixel"]
+    assert all(INFO.does(each) == (each is Operation.TXT2IMG) for each in Operation)

@@ -35,7 +35,7 @@ class Ink(VersionedEnum):
 class Grown(Request):
     """Requests as they may be one day."""
 
-    strength: float = since(NEXT, 1.0, ge=0, le=1)
+    haze: float = since(NEXT, 1.0, ge=0, le=1)
     masks: tuple[Mask, ...] = since(NEXT + 1, ())
     ink: Ink = since(NEXT, Ink.BLACK)
 
@@ -63,16 +63,16 @@ def test_a_new_field_leaves_the_old_format_as_it_was(sample: Any) -> None:
     made = Grown.model_validate_json(sample.text)
     assert made.model_dump_json() == sample.text
     assert Grown(**dict(made)).model_dump_json() == sample.text  # whether set to its default or not at all
-    assert (made.strength, made.masks, made.ink) == (1.0, (), Ink.BLACK)  # what its absence means
+    assert (made.haze, made.masks, made.ink) == (1.0, (), Ink.BLACK)  # what its absence means
 
 
 @pytest.mark.parametrize(
     ("changes", "version"),
     [
-        ({}, 1), ({"upscale": HOW, "count": 1}, 2), ({"strength": 0.5}, NEXT), ({"strength": 1}, 1),
+        ({}, 1), ({"upscale": HOW, "count": 1}, 2), ({"haze": 0.5}, NEXT), ({"haze": 1}, 1),
         ({"ink": "gold"}, NEXT + 1), ({"masks": [{"channel": 5}]}, NEXT + 1),
         ({"masks": [{"channel": 5}, {"channel": 5, "feather": 3}]}, NEXT + 2),
-        ({"strength": 0.5, "upscale": HOW, "count": 1}, NEXT),
+        ({"haze": 0.5, "upscale": HOW, "count": 1}, NEXT),
     ],
 )  # fmt: skip
 def test_the_version_is_the_oldest_that_has_all_that_is_set(changes: dict[str, Any], version: int) -> None:
@@ -84,15 +84,15 @@ def test_the_version_is_the_oldest_that_has_all_that_is_set(changes: dict[str, A
 
 
 def test_a_copy_has_the_version_of_what_it_then_sets() -> None:
-    made = grown().model_copy(update={"strength": 0.5})
-    assert (made.version, made.model_copy(update={"strength": 1.0}).version) == (NEXT, 1)
+    made = grown().model_copy(update={"haze": 0.5})
+    assert (made.version, made.model_copy(update={"haze": 1.0}).version) == (NEXT, 1)
 
 
 @given(
     st.fixed_dictionaries(
         {},
         optional={
-            "strength": st.sampled_from([1, 1.0, 0.25]),
+            "haze": st.sampled_from([1, 1.0, 0.25]),
             "ink": st.sampled_from(["black", "gold"]),
             "masks": st.lists(st.fixed_dictionaries({"channel": st.just(1)}), max_size=2),
         },
@@ -114,8 +114,8 @@ def test_a_text_that_claims_another_version_is_refused(version: Any) -> None:
 
 
 def test_what_can_be_said_tells_what_must_be_read() -> None:
-    assert (Request.newest(), Destination.newest(), UpscaleSource.newest()) == (2, 1, 1)
-    assert (Grown.newest(), GrownDestination.newest(), Recipe.newest()) == (NEXT + 2, NEXT, 2)
+    assert (Request.newest(), Destination.newest(), UpscaleSource.newest()) == (5, 1, 1)
+    assert (Grown.newest(), GrownDestination.newest(), Recipe.newest()) == (NEXT + 2, NEXT, 5)
 
 
 def job(**changes: Any) -> NewJob:
@@ -135,7 +135,7 @@ def job(**changes: Any) -> NewJob:
     [
         ({}, "1"),
         ({"request": request(count=1).enlarged(HOW)}, "2"),
-        ({"request": grown(strength=0.5)}, str(NEXT)),
+        ({"request": grown(haze=0.5)}, str(NEXT)),
         ({"destination": GrownDestination(channel=7, thread=8)}, str(NEXT)),
         ({"destination": GrownDestination(channel=7)}, "1"),
     ],
@@ -157,7 +157,7 @@ def test_nothing_is_added_to_the_first_version() -> None:
 
 def test_a_frozen_default_lies_within_its_bounds() -> None:
     class Wrong(Request):
-        strength: float = since(NEXT, 2.0, ge=0, le=1)
+        haze: float = since(NEXT, 2.0, ge=0, le=1)
 
-    with pytest.raises(ValidationError, match="strength"):
+    with pytest.raises(ValidationError, match="haze"):
         Wrong(**dict(request()))

@@ -1,9 +1,9 @@
 """One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
 
-`v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings. A
-file is what is written today, byte for byte, and a newline; it must be readable for ever. So a file is added, never
-changed: `python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every
-default, unless a name ends in `least`.
+`v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings, `v5/`
+with pictures to begin with and LoRAs. A file is what is written today, byte for byte, and a newline; it must be
+readable for ever. So a file is added, never changed: `python -m tests.worker.contract.wire` adds those that
+are missing. Values are chosen to differ from every default, unless a name ends in `least`.
 """
 
 import asyncio
@@ -25,12 +25,15 @@ from worker.contract.types import recipe
 from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import NewJob, Progress, Reason
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import Operation, SourcePicture, SourceRole
 from worker.contract.types.posted_as import PostedAs, PostedPart
 from worker.contract.types.recipe import Recipe
-from worker.contract.types.request import Request, Scheduler, Upscale
+from worker.contract.types.request import Lora, Request, Scheduler, Upscale
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.server_settings import ServerSettings
+from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.upscale_source import UpscaleSource
 from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
 from worker.engine.protocol import (
@@ -93,6 +96,28 @@ HEALTH = Health(
     state="ready", engine="diffusers", models=(MODEL,), places=2, running=1, device="cuda:0", dtype="float16",
     memory={"resident": 1, "device_free": 2}, pid=99, problems=("models.toml:7: no file",),
 )  # fmt: skip
+PICTURE, MASK = SourcePicture(width=640, height=481), SourcePicture(role=SourceRole.MASK, width=64, height=48)
+LORA = Lora(id="pixel.art", weight=-0.75)
+BEGUN = REQUEST.model_copy(
+    update={"operation": Operation.IMG2IMG, "sources": (PICTURE,), "strength": 0.6, "loras": (LORA,)}
+)
+PAINTED = LEAST.model_copy(update={"operation": Operation.INPAINT, "sources": (PICTURE, MASK), "strength": 1.0})
+PLACES = SourcePlaces(
+    pictures=(
+        SourcePlace(
+            attachment=3, channel=77, message=88, link="https://cdn.discordapp.com/attachments/77/3/easel-1-2.png?ex=1"
+        ),
+        SourcePlace(attachment=4, link="https://cdn.discordapp.com/ephemeral-attachments/5/4/mask.png"),
+    )
+)
+LORA_INFO = LoraInfo(
+    id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
+    steps=4, guidance_scale=1.5, scheduler="lcm",
+)  # fmt: skip
+BEGINS = {"operations": ("img2img", "inpaint"), "loras": (LORA_INFO, LoraInfo(id="pixel.art", title="Pixel art"))}
+BEGUN_JOB = JOB.model_copy(
+    update={"request": BEGUN, "sources": SourcePlaces(pictures=PLACES.pictures[:1]), "verb": "imagine"}
+)
 CAUSE = Cause(code="picture_over_upscaler", data={"title": "“größer”", "width": 640, "seconds": 2.5})
 HEADERS = (
     Started(model="starter"), PhaseChange(phase="encode"), Step(step=3, steps=80), Preview(step=3),
@@ -210,7 +235,7 @@ SAMPLES = [
     Sample.of("v2/health-upscaler.json", HEALTH.model_copy(update={"upscaler": UPSCALER})),
     Sample(
         "v2/render-call-bytes.hex",
-        thing=(RenderCall(id="1423-2", request=UPSCALE), b"\x89PNG"),
+        thing=(RenderCall(id="1423-2", request=UPSCALE), (b"\x89PNG",)),
         text=RenderCall(id="1423-2", request=UPSCALE).encode(b"\x89PNG").hex(),
         read=lambda text: RenderCall.decode(bytes.fromhex(text)),
     ),
@@ -232,5 +257,21 @@ SAMPLES = [
     Sample.of("v4/result-read-to.json", RESULT.model_copy(update={"read_to": "a “red” apple"})),
     Sample.of("v4/frame-done-read-to.json", Done(timings={"total": 9.5}, engine="fake", read_to="a “red” apple")),
     Sample.of("v4/frame-done-left-out.json", Done(timings={"total": 9.5}, engine="fake", left_out=("guidance_scale",))),
+    Sample.of("v5/request-img2img.json", BEGUN),
+    Sample.of("v5/request-inpaint.json", PAINTED),
+    Sample.of("v5/request-lora.json", LEAST.model_copy(update={"loras": (LORA, Lora(id="lcm", weight=1))})),
+    Sample.of("v5/recipe-img2img.json", Recipe(request=BEGUN, index=1)),
+    Sample.table("v5/recipe-img2img-in-png.json", in_png(Recipe(request=BEGUN, index=1))),
+    Sample.of("v5/source-places.json", PLACES),
+    Sample.table("v5/record-img2img.json", fields(BEGUN_JOB)),
+    Sample.of("v5/model-info-operations.json", MODEL.model_copy(update=BEGINS)),
+    Sample.of("v5/result-adapted.json", RESULT.model_copy(update={"adapted": ("cut", "first_frame")})),
+    Sample.of("v5/frame-done-adapted.json", Done(timings={"total": 9.5}, engine="fake", adapted=("cut",))),
+    Sample(
+        "v5/render-call-bytes.hex",
+        thing=(RenderCall(id="1423-2", request=PAINTED, files=(4, 3)), (b"\x89PNG", b"GIF")),
+        text=RenderCall(id="1423-2", request=PAINTED).encode(b"\x89PNG", b"GIF").hex(),
+        read=lambda text: RenderCall.decode(bytes.fromhex(text)),
+    ),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),
 ]

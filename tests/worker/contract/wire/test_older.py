@@ -10,7 +10,17 @@ import redis
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from tests.worker.contract.factories import INFO, TIMINGS, UPSCALER, WIDE, new_job, request, upscale_job
+from tests.worker.contract.factories import (
+    BEGINS,
+    INFO,
+    TIMINGS,
+    UPSCALER,
+    WIDE,
+    begun_job,
+    new_job,
+    request,
+    upscale_job,
+)
 from tests.worker.contract.wire import reader_v1, samples
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
@@ -19,13 +29,15 @@ from worker.contract.store import record as record_module
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import ALIVE, AdmissionLimit, Admitted, Jobs, Refused
 from worker.contract.store.record import fields
-from worker.contract.types.job import NewJob, Progress, Reason, State
+from worker.contract.types.job import RECORD_VERSION, NewJob, Progress, Reason, State
+from worker.contract.types.operation import Operation
 from worker.contract.types.recipe import Recipe
-from worker.contract.types.request import Request
+from worker.contract.types.request import Lora, Request
 from worker.contract.types.timings import Caps, ms
 
 OLDER = Path(__file__).with_name("older")
 OPERATION = "outline:starter"
+LATER = RECORD_VERSION + 1
 
 
 class Outlined(Request):
@@ -36,7 +48,7 @@ class Outlined(Request):
         return (self.model, OPERATION)
 
     def _versions(self) -> Any:
-        yield 3
+        yield LATER
 
 
 def outlined(name: str) -> NewJob:
@@ -239,6 +251,41 @@ async def test_an_older_worker_never_gets_a_later_operation(redis_async: Redis, 
     assert await redis_async.hget(keys.job("1"), "state") == b"queued"
 
 
+async def test_an_older_worker_leaves_what_begins_with_a_picture_and_a_newer_one_draws_it(
+    redis_async: Redis, redis_sync: redis.Redis
+) -> None:
+    """Beside jobs that either can draw. One that has the model alone passes it over, too."""
+    jobs = Jobs(redis_async, TIMINGS)
+    await older_heartbeat(redis_async)
+    begun, styled = begun_job("begun"), begun_job("styled", loras=(Lora(id="pixel", weight=0.8),))
+    for new in (begun, styled):
+        assert await jobs.admit(new, Caps()) == Refused(AdmissionLimit.MODEL)  # while older workers are alone
+    await jobs.heartbeat("new", [BEGINS], 1, capabilities=BEGINS.capabilities)
+    for new in (begun, styled, new_job("plain")):
+        assert isinstance(await jobs.admit(new, WIDE), Admitted)
+        record = {name.decode() for name in await redis_async.hkeys(keys.job(new.id))}
+        assert ("sources" in record) == (new.id != "plain")
+    for version in (1, 2):
+        assert await older_claim(redis_async, "starter", UPSCALER.id, version=version) is None
+    assert newer_claim(redis_sync, "starter") == "plain-1"
+    assert newer_claim(redis_sync, "starter", "img2img:starter") == "begun-1"
+    assert newer_claim(redis_sync, "starter", "img2img:starter", "lora/other:starter") is None
+    assert newer_claim(redis_sync, *BEGINS.capabilities) == "styled-1"
+    for kind, made in ((reader_v1.Request, begun.request), (reader_v1.Recipe, Recipe(request=begun.request))):
+        with pytest.raises(ValidationError):
+            kind.model_validate_json(made.model_dump_json())
+
+
+async def test_what_a_newer_model_does_is_read_as_far_as_it_is_known(redis_async: Redis) -> None:
+    """An operation that this Easel has no word for, on a model that it knows."""
+    jobs = Jobs(redis_async, TIMINGS)
+    newer = BEGINS.model_copy(update={"operations": ("img2img", "relight")})
+    await jobs.heartbeat("new", [newer], 1, capabilities=newer.capabilities)
+    (found,) = await jobs.models()
+    assert found == newer
+    assert (found.does(Operation.IMG2IMG), found.does(Operation.INPAINT)) == (True, False)
+
+
 async def test_a_newer_worker_draws_for_an_older_bot(redis_async: Redis, redis_sync: redis.Redis) -> None:
     """Whose records have a model and no needs."""
     jobs = Jobs(redis_async, TIMINGS)
@@ -263,7 +310,7 @@ async def test_an_older_bot_refuses_what_a_newer_worker_does_not_draw(redis_asyn
 async def test_one_worker_must_have_all_that_is_needed(
     redis_async: Redis, redis_sync: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worker.contract.store.claim.RECORD_VERSION", 3)
+    monkeypatch.setattr("worker.contract.store.claim.RECORD_VERSION", LATER)
     jobs = Jobs(redis_async, TIMINGS)
     await jobs.heartbeat("able", [INFO], 1, capabilities=("starter", OPERATION))
     await jobs.heartbeat("other", [INFO], 7)

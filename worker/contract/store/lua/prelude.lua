@@ -106,7 +106,7 @@ end
 -- What Rerun needs of a job that came to nothing, and what its message shows, should that be edited once more.
 local REMAINS = {
   version = true, state = true, reason = true, cause = true, detail = true, revision = true, attempt = true,
-  owner = true, server = true, verb = true, request = true, source = true, created = true, changed = true,
+  owner = true, server = true, verb = true, request = true, source = true, sources = true, created = true, changed = true,
   destination = true, message = true, channel = true, ephemeral = true, wordless = true, upscale_of = true,
 }
 local ENDED_MAX = 100  -- of one person
