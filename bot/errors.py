@@ -8,7 +8,7 @@ EaselError
 └── Refusal                the person is told why
     ├── MissingPermissions · CommandDenied
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
-    ├── BadOption · ModelObjects
+    ├── BadOption · BadFlags · ModelObjects
     ├── UnknownModel · NothingLive
     ├── OverCap · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
@@ -22,6 +22,7 @@ EaselError
 from collections.abc import Sequence
 from enum import Enum
 
+from bot.flags.read import BadFlag
 from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
 from worker.contract.store.admission import Refused
@@ -150,6 +151,14 @@ class BadOption(Refusal):
         self.option = option
         self.least = least
         self.most = most
+
+
+class BadFlags(Refusal):
+    """Flags in the prompt, or in the line for them, that cannot be done."""
+
+    def __init__(self, flags: Sequence[BadFlag]) -> None:
+        super().__init__([flag.trouble for flag in flags])
+        self.flags = tuple(flags)
 
 
 class OnlySquares(Refusal):

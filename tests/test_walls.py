@@ -17,6 +17,7 @@ TREES = ("bot", "worker", "deploy")
 
 # Module that must not import → what it must not import.
 FORBIDDEN = [
+    ("bot.flags.read", "redis"),
     ("bot.texts.general", "worker.redis_client"),
     ("bot.settings", "worker.settings"),
     ("bot.app", "worker.slot.client"),

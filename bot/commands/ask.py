@@ -7,7 +7,8 @@ from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
 
-from . import form
+from . import form, repeat
+from .flagged import told
 from .prompt_text import names_in
 from .resolve import check_words, resolve
 from .server import hint
@@ -28,8 +29,10 @@ async def ask(intake: Intake, interaction: discord.Interaction, typed: form.Type
 async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Typed, responder: Responder) -> None:
     permissions.check_interaction(interaction)
     asker = permissions.asker(interaction)
-    if asker is not None and interaction.type is not discord.InteractionType.application_command:
+    of_form = interaction.type is not discord.InteractionType.application_command
+    if asker is not None and of_form:
         await intake.command_rules.check(COMMAND, asker)  # of a command, Discord has asked it itself
+    typed = told(typed, form=of_form)
     asked, model = form.asked_for(typed), typed.get("model", "")
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
@@ -37,7 +40,9 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     origin = of_interaction(interaction)
     policy = await intake.policies.of(origin)
     policy.check_open()
+    repeat.check(asked.repeat, origin)
     info = await (live_models.need(model) if model else live_models.default(policy))
     request = resolve(asked.with_names(names), info, policy)
     await intake.present(responder, await intake.accept(origin, request, COMMAND, policy))
+    await repeat.more(intake, origin, request, asked.repeat, responder)
     await hint.tell_once(intake, interaction, responder)

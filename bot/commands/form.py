@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot import errors, texts
+from bot.flags.table import DRAFT, RATIOS, REPEAT
 from bot.limit_errors import NotAllowed, OverLimit
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
@@ -18,7 +19,7 @@ from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Scheduler
 
-from .resolve import RATIOS, Asked, shows
+from .resolve import Asked, shows
 
 Number = TypeVar("Number", int, float)
 Typed = Mapping[str, str]  # what was typed, by the names of `/imagine`'s options; what was left out is missing
@@ -27,6 +28,8 @@ OPTIONS = ("prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guida
 _ALWAYS = ("prompt", "negative_prompt", "steps", "guidance")  # and one more: a form holds five
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
+RATIO_MAX = 4  # times as wide as high, or as high as wide
+REPEAT_MAX = 4  # times that one may ask at once for the same
 _LINE_MAX = 100  # characters of a short field
 # The option at fault, by the name of a limit where it has another.
 _OPTION_OF = {
@@ -59,12 +62,14 @@ def asked_for(typed: Typed) -> Asked:
     return Asked(
         prompt=typed.get("prompt", ""),
         negative_prompt=typed.get("negative_prompt", ""),
-        aspect_ratio=_one_of("aspect_ratio", RATIOS, typed.get("aspect_ratio")) or "1:1",
+        aspect_ratio=_ratio(typed.get("aspect_ratio")),
         steps=_number("steps", int, typed),
         guidance=_number("guidance", float, typed),
         scheduler=_one_of("scheduler", tuple(Scheduler), typed.get("scheduler")),
         seed=_number("seed", int, typed),
         count=_number("count", int, typed),
+        draft=bool(typed.get(DRAFT)),
+        repeat=_repeat(typed),
     )
 
 
@@ -152,6 +157,23 @@ def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number 
         return kind(text) if text else None
     except ValueError:
         raise errors.BadOption(option) from None
+
+
+def _ratio(text: str | None) -> str:
+    """One that is offered, or any other up to RATIO_MAX. Raises BadOption."""
+    across, colon, down = (text or "1:1").partition(":")
+    whole = colon and across.isdecimal() and down.isdecimal() and int(down) > 0
+    if not whole or not 1 / RATIO_MAX <= int(across) / int(down) <= RATIO_MAX:
+        raise errors.BadOption("aspect_ratio")
+    return f"{int(across)}:{int(down)}"
+
+
+def _repeat(typed: Typed) -> int:
+    times = _number(REPEAT, int, typed)
+    for least, most in ((1, None), (None, REPEAT_MAX)):
+        if times is not None and ((least and times < least) or (most and times > most)):
+            raise errors.BadOption(REPEAT, least, most)
+    return times or 1
 
 
 def _one_of(option: str, known: Sequence[str], text: str | None) -> str | None:

@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
+from bot.flags.table import RATIOS
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from worker.contract.discord_limits import CHOICES_MAX
@@ -13,7 +14,6 @@ from worker.contract.message.sampler_titles import SAMPLER_TITLES
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
 
 from .ask import ask
-from .resolve import RATIOS
 
 
 class Imagine(commands.Cog):

@@ -20,7 +20,7 @@ from .prompt_text import words
 
 Number = TypeVar("Number", int, float)
 
-RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
+DRAFT_STEPS, DRAFT_SHARE = 4, 4  # at least so many steps, and one in so many of the usual ones
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
 
 
@@ -36,6 +36,8 @@ class Asked:
     scheduler: str | None = None
     seed: int | None = None
     count: int | None = None
+    draft: bool = False
+    repeat: int = 1
 
     def with_names(self, names: Mapping[int, str]) -> "Asked":
         """The same with texts as a model can read them, cut at the length that a name may have made too great."""
@@ -75,7 +77,7 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             model=model.id,
             width=width,
             height=height,
-            steps=_first(asked.steps, policy.at_most("steps", min(steps, model.steps_max))),
+            steps=_first(asked.steps, policy.at_most("steps", _steps(asked, min(steps, model.steps_max)))),
             guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
             scheduler=_sampler(asked.scheduler) or _usual_sampler(model, policy),
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
@@ -91,6 +93,11 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
 
 def _first(given: Number | None, otherwise: Number) -> Number:
     return otherwise if given is None else given
+
+
+def _steps(asked: Asked, usual: int) -> int:
+    """A draft takes a fraction of the usual steps, and more than none."""
+    return min(usual, max(DRAFT_STEPS, round(usual / DRAFT_SHARE))) if asked.draft else usual
 
 
 def _sampler(name: str | None) -> Scheduler | None:

@@ -4,13 +4,16 @@
     models     what there is to draw with
     general    help, trouble, reactions
     form       the form after a refusal
+    flags      what is wrong with flags in a prompt
 
 What a job's message says is in `worker/contract/message/texts.py`, for posters say it, too.
 """
 
+from .flags import repeated
 from .form import form_default, form_label, form_title
 from .general import (
     EXAMPLE,
+    EXAMPLE_FLAGS,
     command_changed,
     deleted,
     discord_away,
@@ -29,6 +32,7 @@ from .refusals import refusal
 
 __all__ = [
     "EXAMPLE",
+    "EXAMPLE_FLAGS",
     "about_model",
     "command_changed",
     "deleted",
@@ -45,6 +49,7 @@ __all__ = [
     "queue_trouble",
     "reacted",
     "refusal",
+    "repeated",
     "unknown",
     "upscale_again",
 ]

@@ -13,6 +13,7 @@ from worker.contract.message.verbs import VERBS, Allowed, VerbRow
 from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
+EXAMPLE_FLAGS = "`--ar 3:2 --no text --seed 7 --draft`"
 _OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
 _COMMAND = re.compile(r"`/(([a-z]+)(?: [a-z]+)?)`")
 _WHO = {
@@ -38,6 +39,8 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
                 "`/imagine` with `prompt: {example}` is enough; every other option has a good default.", example=EXAMPLE
             ),
             f"-# {_OPTIONS}",
+            # Translators: {flags} are options as people type them inside a prompt.
+            language.gettext("Inside the prompt, flags do the same: {flags}.", flags=EXAMPLE_FLAGS),
             "",
             # Translators: above a list of buttons with what they do.
             language.gettext("**Under each answer**, by button or by reaction:"),

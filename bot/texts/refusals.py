@@ -9,7 +9,7 @@ from worker.contract.message.markdown import channel_link, mention, safe
 from worker.contract.message.verbs import VERBS
 from worker.contract.types.server_settings import Whose
 
-from . import limits
+from . import flags, limits
 from .general import EXAMPLE, forgotten
 
 _TITLES_SHOWN = 10
@@ -54,6 +54,8 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             return _too_long(error, language)
         case errors.BadOption():
             return _bad_option(error, language)
+        case errors.BadFlags(flags=bad):
+            return flags.bad_flags(bad, language)
         case errors.OnlySquares(title=title):
             # Translators: {title} is the name of a model; `aspect_ratio` and `model` are options.
             return language.gettext(

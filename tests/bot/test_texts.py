@@ -13,6 +13,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import errors, limit_errors, setting_errors, texts
 from bot.commands.imagine import Imagine
+from bot.flags.read import BadFlag, Trouble
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
@@ -52,6 +53,16 @@ REFUSALS = [
     (errors.BadOption("guidance_scale", least=0), ["`guidance_scale`", "it must be 0 or more."]),
     (errors.BadOption("model"), ["`model`", "another value"]),
     (errors.BadOption(""), ["These options", "other values"]),
+    (
+        errors.BadFlags([BadFlag(Trouble.UNKNOWN, "--stepz", "steps")]),
+        ["does not know `--stepz`. Did you mean `--steps`?", "kept here", r"write `\--stepz`."],
+    ),
+    (errors.BadFlags([BadFlag(Trouble.UNKNOWN, "--xyz")]), ["does not know `--xyz`. Nothing is drawn"]),
+    (errors.BadFlags([BadFlag(Trouble.MIDJOURNEYS, "--v")]), ["`--v` is Midjourney's"]),
+    (errors.BadFlags([BadFlag(Trouble.NO_VALUE, "--ar", "ar")]), ["Nothing comes after `--ar`. Give it"]),
+    (errors.BadFlags([BadFlag(Trouble.TWICE, "--ar `1`", "ar")]), ["`--ar '1'` comes more than once."]),
+    (errors.BadFlags([BadFlag(Trouble.NOT_HERE, "--repeat")]), ["`--repeat` needs Easel as a member"]),
+    (errors.BadFlags([BadFlag(Trouble.STRAY, "*steps* 3")]), [r"“\*steps\* 3” is no flag"]),
     (errors.ModelObjects(width_unfit("Starter", 512, 64, 128, 8)), ["Starter draws widths from 64 to 128 pixels"]),
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
@@ -121,6 +132,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "SDXL",
         "sd@everyone",
         "x",
+        *("stepz", "xyz", "ar", "repeat", "--v"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
     ]
     assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
@@ -136,7 +148,12 @@ def test_so_is_everything_else():
     said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again)]
     said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
     said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
-    names = [*["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b"], texts.EXAMPLE, *OPTIONS]
+    names = [
+        *["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b"],
+        texts.EXAMPLE,
+        texts.EXAMPLE_FLAGS,
+        *OPTIONS,
+    ]
     for text in said:
         assert unmarked(text, names) == []
 
@@ -184,7 +201,8 @@ def test_those_who_manage_a_server_read_how():
     assert "</server settings:5>" in texts.help_page(ENGLISH, {"server": 5}, manages=True)
     assert "`/server settings`" in texts.help_page(ENGLISH, manages=True)
     assert "/server" not in texts.help_page(ENGLISH)
-    assert unmarked(texts.help_page(PSEUDO, manages=True), ["imagine", *OPTIONS, texts.EXAMPLE]) == []
+    names = ["imagine", *OPTIONS, texts.EXAMPLE, texts.EXAMPLE_FLAGS]
+    assert unmarked(texts.help_page(PSEUDO, manages=True), names) == []
 
 
 def test_commands_in_the_help_are_typed_where_discord_has_not_told_their_ids():

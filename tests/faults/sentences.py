@@ -15,6 +15,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot import errors, setting_errors
 from bot import texts as bot_texts
 from bot.errors import Refusal
+from bot.flags.read import BadFlag, Trouble
 from bot.layers import OPERATOR, Layer, LayerKind, Value
 from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused, SettingsChanging
 from bot.texts.server import answers as server_answers
@@ -75,6 +76,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.MissingPermissions(("attach_files",), 1), errors.EmptyPrompt(), errors.OnlyMentions(),
             errors.PromptTooLong("prompt", 9, 1), errors.PromptTooLong("negative_prompt", 9, 1),
             errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
+            *(errors.BadFlags([BadFlag(trouble, "--x", meant)]) for trouble in Trouble for meant in ("", "x")),
             errors.OnlySquares("x"), errors.UnknownModel("x", ["y"]), errors.NothingLive(),
             errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
             errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),

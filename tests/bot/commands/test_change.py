@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot import errors, texts
 from bot.commands import form
 from bot.commands.imagine import Imagine
-from bot.commands.resolve import RATIOS, Asked
+from bot.commands.resolve import Asked
+from bot.flags.table import RATIOS
 from bot.layers import SERVER, Value
 from bot.limit_errors import NotAllowed, OverLimit
 from deploy.sandbox.client import Interaction, Message

@@ -281,3 +281,40 @@ async def test_ids_in_a_prompt_become_names(harness: Harness):
     asked = await harness.imagine(prompt=f"<@{cem['id']}> with <@7> and a<:red_fox:5> in <#{room['id']}>, gl\u200bossy")
     prompt = (await harness.job(asked.id)).request.prompt
     assert prompt.casefold() == "cem with someone and a red fox in gallery, glossy"
+
+
+async def test_flags_in_the_prompt_are_options_and_typed_ones_win(harness: Harness):
+    asked = await harness.imagine(prompt="a cat —ar 16:9 --no text, people --steps 30 --seed 7 —n 2", steps=6)
+    request = (await harness.job(asked.id)).request
+    assert (request.prompt, request.negative_prompt) == ("a cat", "text, people")
+    assert (request.steps, request.seed, request.count, request.width > request.height) == (6, 7, 2, True)
+    draft = (await harness.job((await harness.imagine(prompt="a cat --draft")).id)).request
+    assert (draft.prompt, draft.steps) == ("a cat", 5)
+
+
+async def test_a_flag_that_nobody_knows_is_never_drawn(harness: Harness):
+    answer = await harness.answer(await harness.imagine(prompt="a cat --stepz 30"))
+    assert answer.ephemeral
+    assert "does not know `--stepz`. Did you mean `--steps`?" in answer.content
+    assert await harness.all_jobs() == []
+    shown = await harness.discord.press(answer, "Change and try again", "bea")
+    asked = await harness.discord.submit(shown, {"prompt": "a cat --steps 30"}, "bea")
+    assert (await harness.job(asked.id)).request.steps == 30
+
+
+async def test_the_same_several_times_is_a_message_each_and_counts_like_any_other(harness: Harness):
+    asked = await harness.imagine(prompt="a cat --repeat 3 --seed 7 --count 2")
+    ids = {str(asked.id), f"{asked.id}-1", f"{asked.id}-2"}
+    assert set(await until(harness.all_jobs, lambda found: set(found) == ids)) == ids
+    jobs = [await harness.job(each) for each in sorted(ids)]
+    assert [job.request.seed for job in jobs] == [7, 9, 11]
+    assert [job.destination.token is None for job in jobs] == [False, True, True]
+    more = await harness.imagine(prompt="a cat --repeat 2")
+    assert (await harness.answer(more)).ephemeral  # three in line are the most
+
+
+async def test_what_is_refused_of_several_is_said_and_the_others_stay(harness: Harness):
+    asked = await harness.imagine(prompt="a cat --repeat 4")
+    said = await harness.discord.wait_message("gallery", lambda shown: shown.ephemeral)
+    assert said.content.startswith("3 of 4 are in line. ")
+    assert sorted(await harness.all_jobs()) == [str(asked.id), f"{asked.id}-1", f"{asked.id}-2"]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.commands.resolve import RATIOS, Asked, check_words, resolve
+from bot.commands.resolve import Asked, check_words, resolve
+from bot.flags.table import RATIOS
 from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
 from worker.contract.types.model_info import ModelInfo

@@ -1,0 +1,75 @@
+"""The flags: one row each, by the option that it stands for."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Takes(Enum):
+    """What comes after a flag's name."""
+
+    NOTHING = "nothing"
+    WORD = "word"  # one, or several in quotes
+    SAMPLER = "sampler"  # as many words as its title has
+    ALL = "all"  # up to the next flag
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag.
+
+    Attributes:
+        option: of `/imagine`, or what only flags can say.
+        names: without dashes; the first is the one that is written.
+        takes: what comes after it.
+    """
+
+    option: str
+    names: tuple[str, ...]
+    takes: Takes = Takes.WORD
+
+
+RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")  # width to height, that are offered
+REPEAT, DRAFT = "repeat", "draft"  # no options of `/imagine`
+FLAGS = (
+    Flag("aspect_ratio", ("ar", "aspect", "aspect-ratio", "ratio")),
+    Flag("negative_prompt", ("no", "negative", "negative-prompt", "neg"), Takes.ALL),
+    Flag("seed", ("seed",)),
+    Flag("steps", ("steps", "step")),
+    Flag("guidance", ("cfg", "guidance", "cfg-scale", "scale", "guidance-scale")),
+    Flag("count", ("count", "n", "pictures")),
+    Flag("model", ("model", "m")),
+    Flag("scheduler", ("sampler", "scheduler"), Takes.SAMPLER),
+    Flag(REPEAT, ("repeat", "r")),
+    Flag(DRAFT, ("draft",), Takes.NOTHING),
+)
+BY_OPTION: Mapping[str, Flag] = {flag.option: flag for flag in FLAGS}
+_BY_NAME = {name.replace("-", ""): flag for flag in FLAGS for name in flag.names}
+# Midjourney's flags for which there is nothing here: people who type them are told so, and are offered no other name.
+_MIDJOURNEYS = frozenset({
+    "c", "chaos", "cref", "cw", "sref", "sw", "sv", "oref", "ow", "exp", "fast", "relax", "turbo", "hd", "sd", "niji",
+    "p", "personalize", "profile", "q", "quality", "raw", "s", "stealth", "public", "stop", "style", "stylize", "tile",
+    "v", "version", "video", "w", "weird", "iw", "sameseed", "creative", "test", "testp", "uplight", "upbeta",
+})  # fmt: skip
+_NEAR = 0.7  # how alike two names are to be, from 0 to 1
+
+
+def named(name: str) -> Flag | None:
+    """The flag with this name, however its words are joined and whatever its case."""
+    return _BY_NAME.get(_plain(name))
+
+
+def midjourneys(name: str) -> bool:
+    """Whether Midjourney has this flag, and Easel none that does the same."""
+    return _plain(name) in _MIDJOURNEYS
+
+
+def nearest(name: str) -> str:
+    """The flag whose name is most like this one, by its first name; "" where none is."""
+    found = difflib.get_close_matches(_plain(name), _BY_NAME, n=1, cutoff=_NEAR)
+    return _BY_NAME[found[0]].names[0] if found else ""
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace("_", "").casefold()

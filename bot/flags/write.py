@@ -1,0 +1,73 @@
+"""From options to flags: what `read` makes the same options of."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from worker.contract.types.request import Request
+
+from .read import QUOTED, START, means_one
+from .table import FLAGS, RATIOS, Takes
+
+_SAME_SHAPE = 0.05  # how far the sides of a picture may be from a usual ratio, for models draw in steps of some pixels
+
+
+def spelled(words: str, options: Mapping[str, str]) -> str:
+    """A prompt with its options as flags, in the order of the table."""
+    return " ".join(filter(None, [escaped(words), line(options)]))
+
+
+def line(options: Mapping[str, str]) -> str:
+    """The flags alone, of those options that are one."""
+    return " ".join(
+        _flag(flag.names[0], options[flag.option], flag.takes) for flag in FLAGS if options.get(flag.option)
+    )
+
+
+def options_of(request: Request) -> dict[str, str]:
+    """What draws the same, by the names of options; without its prompt."""
+    options = {
+        "negative_prompt": request.negative_prompt,
+        "model": request.model,
+        "aspect_ratio": ratio(request.width, request.height),
+        "steps": str(request.steps),
+        "guidance": number(request.guidance_scale),
+        "scheduler": str(request.scheduler or ""),
+        "seed": str(request.seed),
+        "count": str(request.count),
+    }
+    return {option: text for option, text in options.items() if text}
+
+
+def ratio(width: int, height: int) -> str:
+    """The usual ratio that a size is nearly of; its own where it is nearly of none."""
+    near = min(RATIOS, key=lambda each: _apart(each, width, height))
+    if _apart(near, width, height) <= _SAME_SHAPE:
+        return near
+    common = math.gcd(width, height)
+    return f"{width // common}:{height // common}"
+
+
+def number(value: float) -> str:
+    """A number as people type it: without ".0", and with all of its digits."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def escaped(words: str) -> str:
+    """Words in which nothing is read as a flag."""
+    return START.sub(lambda each: "\\" + each[0] if each["escapes"] or means_one(each) else each[0], words)
+
+
+def _apart(name: str, width: int, height: int) -> float:
+    across, down = map(int, name.split(":"))
+    return abs(math.log(width / height * down / across))
+
+
+def _flag(name: str, value: str, takes: Takes) -> str:
+    if takes is Takes.NOTHING:
+        return f"--{name}"
+    if takes is Takes.ALL:
+        value = ("\\" if QUOTED.match(value) else "") + escaped(value)
+    elif re.search(r"\s", value):
+        value = f'"{value}"'
+    return f"--{name} {value}"

@@ -1,0 +1,49 @@
+"""What is wrong with flags in a prompt: which, and what was meant."""
+
+from collections.abc import Sequence
+
+from bot.flags.read import BadFlag, Trouble
+from worker.contract.message.languages import N_, Language
+from worker.contract.message.markdown import safe
+
+_SHOWN, _LONGEST = 5, 40  # flags that are told of at once, characters of one
+_SENTENCES = {
+    # Translators: {flag} is a word that begins with two dashes, here and in the following. Never translate those.
+    Trouble.UNKNOWN: N_("Easel does not know {flag}."),
+    Trouble.MIDJOURNEYS: N_("{flag} is Midjourney's, and nothing here does the same. Please leave it out."),
+    Trouble.NO_VALUE: N_("Nothing comes after {flag}. Give it a value, or leave it out."),
+    Trouble.TWICE: N_("{flag} comes more than once. Please leave one of them out."),
+    Trouble.NOT_HERE: N_("{flag} needs Easel as a member of this server. Please leave it out."),
+    Trouble.STRAY: N_("“{words}” is no flag: each begins with two dashes, as in `--seed 7`."),
+}
+
+
+def bad_flags(bad: Sequence[BadFlag], language: Language) -> str:
+    """A sentence for each that stands in the way, and that nothing was drawn."""
+    said = [_sentence(each, language) for each in dict.fromkeys(bad)]
+    unknown = next((each for each in bad if each.trouble is Trouble.UNKNOWN), None)
+    kept = language.gettext("Nothing is drawn yet, and your prompt is kept here.")
+    if unknown is None:
+        return " ".join([*said[:_SHOWN], kept])
+    # Translators: a backslash before a flag makes plain words of it; {flag} is such a one.
+    words = language.gettext("If those are words to draw, write {flag}.", flag=_code("\\" + unknown.typed))
+    return " ".join([*said[:_SHOWN], kept, words])
+
+
+def repeated(accepted: int, times: int, why: str, language: Language) -> str:
+    """That only some of what was asked for several times at once are in line; `why` is a sentence."""
+    # Translators: somebody asked for the same {times} times at once; {why} says what stood against more.
+    return language.gettext("{accepted} of {times} are in line. {why}", accepted=accepted, times=times, why=why)
+
+
+def _sentence(bad: BadFlag, language: Language) -> str:
+    said = language.gettext(_SENTENCES[bad.trouble], flag=_code(bad.typed), words=safe(bad.typed, _LONGEST))
+    if bad.trouble is not Trouble.UNKNOWN or not bad.meant:
+        return said
+    return f"{said} " + language.gettext("Did you mean {flag}?", flag=_code("--" + bad.meant))
+
+
+def _code(flag: str) -> str:
+    """As it is typed, so that it can be copied."""
+    plain = " ".join(flag.split()).replace("`", "'")
+    return f"`{plain[:_LONGEST]}`"
