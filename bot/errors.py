@@ -9,7 +9,7 @@ EaselError
     ├── MissingPermissions · CommandDenied
     ├── EmptyPrompt · OnlyMentions · PromptTooLong
     ├── BadOption · BadFlags · ModelObjects
-    ├── UnknownModel · NothingLive
+    ├── UnknownModel · UnknownSampler · NothingLive
     ├── OverCap · AlreadyAsked
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
@@ -164,6 +164,8 @@ class BadFlags(Refusal):
 class OnlySquares(Refusal):
     """The model draws in one shape, and another was asked for."""
 
+    option = "aspect_ratio"
+
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.title = title
@@ -184,6 +186,16 @@ class UnknownModel(Refusal):
         super().__init__(asked)
         self.asked = asked
         self.titles = tuple(titles)
+
+
+class UnknownSampler(Refusal):
+    """There is no sampler of the name that was typed."""
+
+    option = "scheduler"
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(asked)
+        self.asked = asked
 
 
 class NothingLive(Refusal):

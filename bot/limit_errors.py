@@ -1,5 +1,6 @@
 """Why the bot says no where a limit stands against what was asked, as `errors.py` has all other reasons."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .errors import Refusal
@@ -43,10 +44,21 @@ class OverLimit(Refusal):
 
 
 class NotAllowed(Refusal):
-    """A model or a sampler (`name` as in `Limits`) that may not be used here."""
+    """A model or a sampler (`name` as in `Limits`) that may not be used here.
 
-    def __init__(self, name: str, asked: str, limit: Value[tuple[str, ...]]) -> None:
+    `asked` is "" where nobody typed one, and none of those that may be used is running. `titles` are those of the
+    models that are running, by id.
+    """
+
+    def __init__(
+        self, name: str, asked: str, limit: Value[tuple[str, ...]], titles: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(name, asked)
         self.name = name
         self.asked = asked
         self.limit = limit
+        self.titles = titles or {}
+
+    def titled(self, titles: Mapping[str, str]) -> "NotAllowed":
+        """The same with the titles that people know models by."""
+        return NotAllowed(self.name, self.asked, self.limit, titles)

@@ -33,7 +33,7 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     if asker is not None and of_form:
         await intake.command_rules.check(COMMAND, asker)  # of a command, Discord has asked it itself
     typed = told(typed, form=of_form)
-    asked, model = form.asked_for(typed), typed.get("model", "")
+    asked, model = form.asked_for(typed, intake.language), typed.get("model", "")
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
     live_models = intake.live_models
@@ -41,7 +41,7 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     policy = await intake.policies.of(origin)
     policy.check_open()
     repeat.check(asked.repeat, origin)
-    info = await (live_models.need(model) if model else live_models.default(policy))
+    info = await (live_models.need(model, policy.allows) if model else live_models.default(policy))
     request = resolve(asked.with_names(names), info, policy)
     await intake.present(responder, await intake.accept(origin, request, COMMAND, policy))
     await repeat.more(intake, origin, request, asked.repeat, responder)

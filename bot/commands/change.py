@@ -5,8 +5,9 @@ from typing import Any, cast
 import discord
 from discord.ext import commands
 
-from bot.discord_io.responder import answer
+from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from bot.intake.admission import Intake
+from bot.intake.origin import of_interaction
 from worker.contract.message.custom_ids import FormId, FormStep
 
 from . import form
@@ -31,7 +32,14 @@ class Change(commands.Cog):
             filled = before | form.filled_in(data)
             await ask(self._intake, interaction, {option: text for option, text in filled.items() if text})
             return
-        # A form is a first answer or none, so nothing is waited for here: models are those known a moment ago.
+        await answer(
+            self._intake.responder(interaction),
+            lambda to: self._open(interaction, before, found.option, to),
+            defer_after=FORM_LATEST,
+        )
+
+    async def _open(self, interaction: discord.Interaction, before: form.Typed, option: str, to: Responder) -> None:
+        """A form is a first answer or none, so little is waited for: models are those known a moment ago."""
         intake = self._intake
-        shown = form.form(before, found.option, intake.live_models.known, intake.language)
-        await answer(intake.responder(interaction), lambda to: to.show_form(shown), defer_after=intake.defer_after)
+        policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)
+        await to.show_form(form.form(before, option, intake.live_models.known, intake.language, policy))

@@ -5,6 +5,7 @@ press and each form that comes of it. So nothing is kept here, and nothing expir
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import discord
@@ -12,13 +13,15 @@ import discord
 from bot import errors, texts
 from bot.flags.table import DRAFT, RATIOS, REPEAT
 from bot.limit_errors import NotAllowed, OverLimit
+from bot.policy.limits import Policy
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
-from worker.contract.message.languages import Language
+from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Scheduler
 
+from . import choices
 from .resolve import Asked, shows
 
 Number = TypeVar("Number", int, float)
@@ -36,6 +39,8 @@ _OPTION_OF = {
     "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",
     "samplers": "scheduler",
 }  # fmt: skip
+_LIMIT_OF = {option: name for name, option in _OPTION_OF.items()} | {"steps": "steps"}
+_BOUNDED = ("steps", "guidance")  # fields that say how much there may be
 _OPTION_OF_CAUSE = {"width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler"}
 _LABEL, _SELECT, _INPUT = 18, 3, 4
 _LINE, _PARAGRAPH = 1, 2
@@ -57,15 +62,15 @@ def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
     return {option: text for option, text in found.items() if option in OPTIONS}
 
 
-def asked_for(typed: Typed) -> Asked:
-    """The options as `/imagine` takes them. Raises BadOption."""
+def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
+    """The options as `/imagine` takes them. Raises BadOption or UnknownSampler."""
     return Asked(
         prompt=typed.get("prompt", ""),
         negative_prompt=typed.get("negative_prompt", ""),
         aspect_ratio=_ratio(typed.get("aspect_ratio")),
         steps=_number("steps", int, typed),
         guidance=_number("guidance", float, typed),
-        scheduler=_one_of("scheduler", tuple(Scheduler), typed.get("scheduler")),
+        scheduler=_sampler(typed.get("scheduler", "").strip(), language),
         seed=_number("seed", int, typed),
         count=_number("count", int, typed),
         draft=bool(typed.get(DRAFT)),
@@ -87,22 +92,46 @@ def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[
     return {"fields": fields}, [button]
 
 
-def form(typed: Typed, option: str, models: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
-    """A modal with what was typed. Its fifth field is the option at fault, where that is none of the others."""
+def form(
+    typed: Typed, option: str, models: Sequence[ModelInfo], language: Language, policy: Policy | None = None
+) -> dict[str, Any]:
+    """A modal with what was typed, and what may be chosen instead by that policy, as far as it is known.
+
+    Its fifth field is the option at fault, where that is none of the others.
+    """
     fifth = option if option in OPTIONS and option not in _ALWAYS else "seed"
-    rows = [
-        {"type": _LABEL, "label": texts.form_label(each, language), "component": _field(each, typed, models, language)}
-        for each in (*_ALWAYS, fifth)
-    ]
+    offers = _Offers(models, policy, language)
+    rows = [_row(each, typed, offers) for each in (*_ALWAYS, fifth)]
     opened = str(FormId(FormStep.ASK, option))
     return {"custom_id": opened, "title": texts.form_title(language), "components": rows}
 
 
-def _field(option: str, typed: Typed, models: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
-    now, choices = typed.get(option, ""), _choices(option, typed, models, language)
-    if choices:
+@dataclass(frozen=True)
+class _Offers:
+    """What a form is made with: the live models, and what holds for whoever fills it in, as far as that is known."""
+
+    models: Sequence[ModelInfo]
+    policy: Policy | None
+    language: Language
+
+    def most(self, option: str) -> float | None:
+        """The most that may be asked for, of an option that is a number."""
+        limit = self.policy.each.get(_LIMIT_OF.get(option, "")) if self.policy else None
+        return limit.value if limit else None
+
+
+def _row(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
+    most = offers.most(option) if option in _BOUNDED else None
+    bound = {} if most is None else {"description": texts.form_bound(most, offers.language)}
+    label = texts.form_label(option, offers.language)
+    return {"type": _LABEL, "label": label, **bound, "component": _field(option, typed, offers)}
+
+
+def _field(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
+    now, found = typed.get(option, ""), _choices(option, typed, offers)
+    if found:
         options = [
-            {"label": label, "value": value} | ({"default": True} if value == now else {}) for value, label in choices
+            {"label": label, "value": value} | ({"default": True} if value == now else {}) for value, label in found
         ]
         return {"type": _SELECT, "custom_id": option, "options": options, "min_values": 0, "required": False}
     long = option in {"prompt", "negative_prompt"}
@@ -110,40 +139,37 @@ def _field(option: str, typed: Typed, models: Sequence[ModelInfo], language: Lan
     field: dict[str, Any] = {"type": _INPUT, "custom_id": option, "style": _PARAGRAPH if long else _LINE}
     field |= {"max_length": most, "required": option == "prompt"}
     if option != "prompt":
-        field["placeholder"] = texts.form_default(option, language)
+        field["placeholder"] = texts.form_default(option, offers.language)
     return field | ({"value": now[:most]} if now else {})
 
 
-def _choices(option: str, typed: Typed, models: Sequence[ModelInfo], language: Language) -> list[tuple[str, str]]:
+def _choices(option: str, typed: Typed, offers: _Offers) -> list[tuple[str, str]]:
     match option:
         case "model":
-            return [(each.id, each.title) for each in models[:CHOICES_MAX]]
+            return [(each.id, each.title) for each in choices.models(offers.models, offers.policy)[:CHOICES_MAX]]
         case "aspect_ratio":
             return [(each, each) for each in RATIOS]
         case "scheduler":
-            return [(each.value, sampler_title(each, language)) for each in _samplers(typed, models)]
+            return [(each.value, sampler_title(each, offers.language)) for each in _samplers(typed, offers)]
         case "count":
-            return [(str(number), str(number)) for number in range(1, _COUNTS + 1)]
+            most = min(_COUNTS, int(offers.most(option) or _COUNTS))
+            return [(str(number), str(number)) for number in range(1, most + 1)]
     return []
 
 
-def _samplers(typed: Typed, models: Sequence[ModelInfo]) -> list[Scheduler]:
-    """Those that suit the model which was typed; all where that is none that runs, or has but its own."""
-    wanted = typed.get("model", "").strip().casefold()
-    named = (each for each in models if wanted in {each.id.casefold(), each.title.casefold()})
-    model = next(named, None)
-    return [each for each in SAMPLER_TITLES if model is None or model.suits(each)] or [*SAMPLER_TITLES]
+def _samplers(typed: Typed, offers: _Offers) -> list[Scheduler]:
+    """Those that may be used and suit the model which is meant; all where there are none, or nobody knows."""
+    model = choices.drawn_with(typed.get("model", ""), offers.models, offers.policy)
+    return choices.samplers(model, offers.policy) or [*SAMPLER_TITLES]
 
 
 def _at_fault(error: Exception) -> str:
     """Which option a refusal is about, as far as it is about one."""
     match error:
-        case errors.BadOption(option=option):
+        case errors.BadOption(option=option) | errors.OnlySquares(option=option) | errors.UnknownSampler(option=option):
             return option
         case errors.UnknownModel() | errors.NothingLive():
             return "model"
-        case errors.OnlySquares():
-            return "aspect_ratio"
         case OverLimit(name=name) | NotAllowed(name=name):
             return _OPTION_OF.get(name, name)
         case errors.ModelObjects(cause=cause):
@@ -176,7 +202,8 @@ def _repeat(typed: Typed) -> int:
     return times or 1
 
 
-def _one_of(option: str, known: Sequence[str], text: str | None) -> str | None:
-    if text and text not in known:
-        raise errors.BadOption(option)
-    return text or None
+def _sampler(text: str, language: Language) -> str | None:
+    found = choices.sampler_named(text, language) if text else None
+    if text and found is None:
+        raise errors.UnknownSampler(text)
+    return found

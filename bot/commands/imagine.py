@@ -1,5 +1,7 @@
 """`/imagine`: words in, a job in line out."""
 
+import asyncio
+
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
@@ -8,11 +10,14 @@ from discord.ext import commands
 from bot.flags.table import RATIOS
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
+from bot.policy.limits import Policy
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
-from worker.contract.message.sampler_titles import SAMPLER_TITLES
+from worker.contract.message.sampler_titles import sampler_title
+from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
 
+from . import choices
 from .ask import ask
 
 
@@ -34,10 +39,7 @@ class Imagine(commands.Cog):
         seed=N_("The same seed and settings give the same picture; random by default"),
         count=N_("How many pictures"),
     )
-    @app_commands.choices(
-        aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS],
-        scheduler=[Choice(name=name, value=value.value) for value, name in SAMPLER_TITLES.items()],
-    )
+    @app_commands.choices(aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS])
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def imagine(  # noqa: PLR0913, PLR0917 - one parameter an option is how discord.py declares them
@@ -62,7 +64,22 @@ class Imagine(commands.Cog):
 
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        found, policy = await self._offered(interaction, typed)
+        return [Choice(name=each.title, value=each.id) for each in choices.models(found, policy)[:CHOICES_MAX]]
+
+    @imagine.autocomplete("scheduler")
+    async def _samplers(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        live, policy = await self._offered(interaction, "")
+        model = choices.drawn_with(str(interaction.namespace.model or ""), live, policy)
+        titles = {each: sampler_title(each, self._intake.language) for each in choices.samplers(model, policy)}
+        wanted = typed.strip().casefold()
+        found = [(name, each) for each, name in titles.items() if wanted in f"{name} {each}".casefold()]
+        return [Choice(name=name, value=each.value) for name, each in found[:CHOICES_MAX]]
+
+    async def _offered(self, interaction: discord.Interaction, typed: str) -> tuple[list[ModelInfo], Policy | None]:
+        """Live models with this in their names, and what holds where this is typed, as far as both are known soon."""
         intake = self._intake
-        models = await intake.live_models.suggest(typed, intake.defer_after)
-        allows = await intake.policies.models_for(of_interaction(interaction), intake.defer_after)
-        return [Choice(name=each.title, value=each.id) for each in models if allows(each.id)][:CHOICES_MAX]
+        return await asyncio.gather(
+            intake.live_models.suggest(typed, intake.defer_after),
+            intake.policies.soon(of_interaction(interaction), intake.defer_after),
+        )

@@ -23,6 +23,7 @@ from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDA
 log = logging.getLogger(__name__)
 
 TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError)  # Discord's own, through discord.py
+FORM_LATEST = 2.4  # seconds; a form is a first answer or none, so it is not put off before
 _EPHEMERAL = 1 << 6
 Besides = Callable[[Exception], tuple[Body | None, Sequence[Body]]]
 _NO_PINGS: dict[str, list[str]] = {"parse": []}

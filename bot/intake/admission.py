@@ -12,7 +12,7 @@ from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.discord_io.responder import Responder
 from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotten, NoUpscaler, OverCap
-from bot.limit_errors import SettingsChanging
+from bot.limit_errors import NotAllowed, SettingsChanging
 from bot.policy.limits import Policy
 from worker.contract.discord_answers import Verdict, cause_of
 from worker.contract.message.job_message import card
@@ -177,12 +177,18 @@ class Intake:
         """What admission says by the settings that hold now, however often they change meanwhile."""
         for _ in range(_TRIES):
             policy, known = known or await self.policies.of(origin), None
-            policy.check(new.request, model)
+            self._check(policy, new.request, model)
             new = new.model_copy(update={"results_to": policy.results_to})
             outcome = await self.jobs.admit(new, policy.caps)
             if not isinstance(outcome, Stale):
                 return policy, outcome
         raise SettingsChanging
+
+    def _check(self, policy: Policy, request: Request, model: ModelInfo | None) -> None:
+        try:
+            policy.check(request, model)
+        except NotAllowed as refused:  # people know models by their titles, policies by their ids
+            raise refused.titled(self.live_models.titles) from None
 
 
 def _just_admitted(new: NewJob, admitted: Admitted) -> Job:

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 
 from redis.exceptions import RedisError
 
 from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
+from bot.limit_errors import NotAllowed
 from bot.policy.limits import Policy
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
@@ -37,8 +39,16 @@ class LiveModels:
             self._read = time.monotonic()
         return self._models
 
-    async def need(self, name: str) -> ModelInfo:
-        """The live model with this id or title; the first there is for "". Raises Refusal or RedisError."""
+    @property
+    def titles(self) -> dict[str, str]:
+        """Their titles by id."""
+        return {each.id: each.title for each in self._models}
+
+    async def need(self, name: str, allows: Callable[[str], bool] = lambda _: True) -> ModelInfo:
+        """The live model with this id or title; the first there is for "". Raises Refusal or RedisError.
+
+        `allows` says which may be used, and so are offered in place of one that there is none of.
+        """
         models = await self.models()
         if not models:
             raise NothingLive(troubled=await self._jobs.troubled())
@@ -46,12 +56,12 @@ class LiveModels:
         for model in models:
             if wanted in {"", model.id.casefold(), model.title.casefold()}:
                 return model
-        raise UnknownModel(name, [model.title for model in models])
+        raise UnknownModel(name, [model.title for model in models if allows(model.id)])
 
     async def default(self, policy: Policy) -> ModelInfo:
         """The usual model for people who choose none; where it is not to be had here, the first that is.
 
-        Raises NothingLive or RedisError.
+        Raises NothingLive, NotAllowed or RedisError.
         """
         try:
             model = await self.need(policy.model)
@@ -63,7 +73,10 @@ class LiveModels:
             self._default_missed = False
         if policy.allows(model.id):
             return model
-        return next((each for each in self._models if policy.allows(each.id)), model)
+        instead = next((each for each in self._models if policy.allows(each.id)), None)
+        if instead is None:
+            raise NotAllowed("models", "", policy.each["models"])
+        return instead
 
     def _miss(self, wanted: str, instead: ModelInfo) -> None:
         if not self._default_missed:

@@ -58,13 +58,13 @@ class Policies:
         shown = not place.ephemeral and may_show(self._guild(place.server), place.channel, policy.results_to)
         return policy if shown else replace(policy, results_to=None)
 
-    async def models_for(self, origin: Origin, patience: float) -> Callable[[str], bool]:
-        """Which models may be suggested to the person of an event: all of them, where that is not known in time."""
+    async def soon(self, origin: Origin, patience: float) -> Policy | None:
+        """What holds for the person of an event, for suggestions; None where that is not known in time."""
         try:
             async with asyncio.timeout(patience):
-                return (await self.of(origin)).allows
+                return await self.of(origin)
         except (RedisError, TimeoutError):
-            return lambda _: True
+            return None
 
     async def at(self, server: int | None, channel: int, roles: frozenset[int], person: int) -> Policy:
         """What holds for a person with these roles in a channel (of a thread: its parent). Raises RedisError."""

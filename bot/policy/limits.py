@@ -96,14 +96,13 @@ class Policy:
             raise OverLimit(name, asked, limit)
 
     def _allowed(self, name: str, asked: str | None) -> None:
-        limit = self.each.get(name)
-        if limit is not None and asked is not None and asked not in limit.value:
-            raise NotAllowed(name, asked, limit)
+        if asked is not None and not self.allows(asked, name):
+            raise NotAllowed(name, asked, self.each[name])
 
-    def allows(self, model: str) -> bool:
-        """May this model be drawn with here?"""
-        limit = self.each.get("models")
-        return limit is None or model in limit.value
+    def allows(self, wanted: str, name: str = "models") -> bool:
+        """May this model, or with `name` this sampler, be drawn with here?"""
+        limit = self.each.get(name)
+        return limit is None or wanted in limit.value
 
     def layer_of(self, refused: Refused) -> Layer:
         """Where the limit comes from that an admission met."""

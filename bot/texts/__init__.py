@@ -10,7 +10,7 @@ What a job's message says is in `worker/contract/message/texts.py`, for posters 
 """
 
 from .flags import repeated
-from .form import form_default, form_label, form_title
+from .form import form_bound, form_default, form_label, form_title
 from .general import (
     EXAMPLE,
     EXAMPLE_FLAGS,
@@ -38,6 +38,7 @@ __all__ = [
     "deleted",
     "discord_away",
     "forgotten",
+    "form_bound",
     "form_default",
     "form_label",
     "form_title",

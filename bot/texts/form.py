@@ -28,6 +28,12 @@ def form_label(option: str, language: Language) -> str:
     return language.gettext(_LABELS[option])
 
 
+def form_bound(most: float, language: Language) -> str:
+    """Below the label of a field for a number."""
+    # Translators: {most} is a number; at most 100 characters.
+    return language.gettext("At most {most} here.", most=round(most, 2))
+
+
 def form_default(option: str, language: Language) -> str:
     """What an empty field stands for."""
     if option == "seed":

@@ -8,6 +8,7 @@ from bot.layers import Layer, LayerKind
 from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused
 from worker.contract.message.languages import N_, NN_, Language
 from worker.contract.message.markdown import safe
+from worker.contract.message.sampler_titles import sampler_title
 from worker.contract.store.admission import AdmissionLimit, Refused
 from worker.contract.types.server_settings import SENTENCE_MAX
 
@@ -36,6 +37,15 @@ _ONLY: Mapping[LayerKind, str] = {
     LayerKind.SERVER: N_("**{asked}** can't be used here: this server allows only {names}."),
     LayerKind.ROLE: N_("**{asked}** can't be used here: this server allows you only {names}."),
     LayerKind.CHANNEL: N_("**{asked}** can't be used in this channel: it allows only {names}."),
+}
+_NONE_RUNS: Mapping[LayerKind, str] = {
+    # Translators: nobody typed a model; {names} are those that may be used, here and in the following.
+    LayerKind.OPERATOR: N_(
+        "Nothing that may be used here is running right now: whoever runs Easel allows only {names}."
+    ),
+    LayerKind.SERVER: N_("Nothing that may be used here is running right now: this server allows only {names}."),
+    LayerKind.ROLE: N_("Nothing that may be used here is running right now: this server allows you only {names}."),
+    LayerKind.CHANNEL: N_("Nothing that may be used here is running right now: this channel allows only {names}."),
 }
 _HELD = {
     AdmissionLimit.PERSON: NN_(
@@ -95,11 +105,22 @@ def over_limit(error: OverLimit, language: Language) -> str:
 
 def not_allowed(error: NotAllowed, language: Language) -> str:
     """A model or a sampler that may not be used."""
-    names = [f"**{safe(name, 64)}**" for name in error.limit.value[:_NAMES_SHOWN]]
+    running = sorted(error.limit.value, key=lambda each: each not in error.titles)  # those first that can be had
+    names = [f"**{_title(each, error, language)}**" for each in running[:_NAMES_SHOWN]]
+    asked, layer = _title(error.asked, error, language), _kind(error.limit.layer)
     if not names:
-        return language.gettext("**{asked}** can't be used here, and nothing else.", asked=safe(error.asked, 64))
-    said = _ONLY[_kind(error.limit.layer)]
-    return language.gettext(said, asked=safe(error.asked, 64), names=language.listed(names))
+        return language.gettext("**{asked}** can't be used here, and nothing else.", asked=asked)
+    if not error.asked:
+        said = language.gettext(_NONE_RUNS[layer], names=language.listed(names))
+        again = language.gettext("Please try again in a few minutes.")
+        return f"{said} {again}"
+    return language.gettext(_ONLY[layer], asked=asked, names=language.listed(names))
+
+
+def _title(wanted: str, error: NotAllowed, language: Language) -> str:
+    """What people call a model or a sampler; its id where nobody knows that."""
+    name = sampler_title(wanted, language) if error.name == "samplers" else error.titles.get(wanted, wanted)
+    return safe(name, 64)
 
 
 def blocked(error: Blocked, language: Language) -> str:

@@ -6,6 +6,7 @@ from bot import errors, limit_errors, setting_errors
 from worker.contract.message.cause_texts import cause_sentence
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import channel_link, mention, safe
+from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.message.verbs import VERBS
 from worker.contract.types.server_settings import Whose
 
@@ -64,12 +65,23 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             )
         case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause):
             return cause_sentence(cause, language)
+        case errors.UnknownModel(asked=asked, titles=()):
+            return language.gettext(
+                "No running worker draws with “{asked}”, nor with any other model that may be used here.",
+                asked=safe(asked, 80),
+            )
         case errors.UnknownModel(asked=asked, titles=titles):
             # Translators: {asked} is what somebody typed, {models} is a list of names.
             return language.gettext(
                 "No running worker draws with “{asked}”. Available right now: {models}.",
                 asked=safe(asked, 80),
                 models=_some(titles, language),
+            )
+        case errors.UnknownSampler(asked=asked):
+            names = [f"**{sampler_title(each, language)}**" for each in SAMPLER_TITLES]
+            # Translators: {asked} is what somebody typed, {names} is a list of names.
+            return language.gettext(
+                "There is no sampler “{asked}”. There are {names}.", asked=safe(asked, 80), names=language.listed(names)
             )
         case errors.NothingLive(troubled=True):
             return language.gettext(

@@ -137,12 +137,23 @@ LIMITS: list[tuple[errors.Refusal, str]] = [
         "**flux** can't be used here: this server allows only **starter** and **sdxl**.",
     ),
     (
+        NotAllowed("models", "flux", Value(("gone", "sd15"), SERVER), {"flux": "FLUX.1 [dev]", "sd15": "SD 1.5"}),
+        "**FLUX.1 \\[dev\\]** can't be used here: this server allows only **SD 1.5** and **gone**.",
+    ),
+    (
+        NotAllowed("models", "", Value(("flux",), SERVER), {"sd15": "SD 1.5"}),
+        (
+            "Nothing that may be used here is running right now: this server allows only **flux**. "
+            "Please try again in a few minutes."
+        ),
+    ),
+    (
         NotAllowed("models", "flux", Value(("sd15",), GALLERY)),
         "**flux** can't be used in this channel: it allows only **sd15**.",
     ),
     (
         NotAllowed("samplers", "ddim", Value(("euler",), BOOSTER)),
-        "**ddim** can't be used here: this server allows you only **euler**.",
+        "**DDIM** can't be used here: this server allows you only **Euler**.",
     ),
     (NotAllowed("models", "flux", Value((), SERVER)), "**flux** can't be used here, and nothing else."),
     (Blocked(SERVER, ""), "Admins of this server do not let you use Easel."),

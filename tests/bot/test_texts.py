@@ -101,6 +101,8 @@ REFUSALS = [
     (setting_errors.BadImport(newer=True), ["newer Easel"]),
     (setting_errors.BadImport(), ["no settings of Easel", "`/server export`"]),
     (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
+    (errors.UnknownModel("x", []), ["nor with any other model that may be used here."]),
+    (errors.UnknownSampler("euler z"), ["There is no sampler “euler z”", "**Euler**", "**LCM**"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]
 
@@ -134,6 +136,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "x",
         *("stepz", "xyz", "ar", "repeat", "--v"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
+        *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z"),
     ]
     assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
 

@@ -77,7 +77,8 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.PromptTooLong("prompt", 9, 1), errors.PromptTooLong("negative_prompt", 9, 1),
             errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
             *(errors.BadFlags([BadFlag(trouble, "--x", meant)]) for trouble in Trouble for meant in ("", "x")),
-            errors.OnlySquares("x"), errors.UnknownModel("x", ["y"]), errors.NothingLive(),
+            errors.OnlySquares("x"), errors.UnknownModel("x", ["y"]), errors.UnknownModel("x", []),
+            errors.UnknownSampler("x"), errors.NothingLive(),
             errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),
             errors.PictureUnread(), errors.NoUpscaler(), errors.NoSuchPicture(1), errors.NotYet(), errors.SourceGone(),
             errors.UnknownControl(newer=True), errors.UnknownControl(newer=False),
@@ -112,6 +113,8 @@ def _limit_refusals() -> Iterator[tuple[str, Refusal]]:
         if name in {"models", "samplers"}:
             for names in () if layer.kind is LayerKind.GRANT else ((), ("x",)):
                 yield "NotAllowed", NotAllowed(name, "x", Value(names, layer))
+            if name == "models" and layer.kind is not LayerKind.GRANT:
+                yield "NotAllowed", NotAllowed(name, "", Value(("x",), layer))
         else:
             yield "OverLimit", OverLimit(name, 2, Value(1, layer))
     for why_not in ("", "x"):

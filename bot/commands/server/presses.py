@@ -8,13 +8,12 @@ from typing import Any, cast
 import discord
 from discord.ext import commands
 
-from bot.discord_io.responder import Responder, answer
+from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from worker.contract.message.custom_ids import ServerId, ServerStep
 
 from .desk import Desk
 from .press import Press
 
-_FORM_LATEST = 2.4  # seconds; a form is a first answer or none
 _NEW = {"usage", "export"}  # pages that are messages of their own: they bring files
 _PICKED = {"role": "r", "channel": "c", "person": "u"}
 
@@ -35,7 +34,7 @@ class ServerPresses(commands.Cog):
         new = found.step is ServerStep.SHOW and found.about in _NEW
         intake = self._desk.intake
         responder = intake.responder(interaction, in_place=not new, hidden=True)
-        late = _FORM_LATEST if found.step is ServerStep.FORM else intake.defer_after
+        late = FORM_LATEST if found.step is ServerStep.FORM else intake.defer_after
         await answer(responder, lambda to: self._act(interaction, found, data, to), defer_after=late)
 
     async def _act(

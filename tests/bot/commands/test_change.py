@@ -144,6 +144,7 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
 @pytest.mark.parametrize(
     ("error", "option"),
     [
+        (errors.UnknownSampler("x"), "scheduler"),
         (errors.BadOption("scheduler"), "scheduler"),
         (errors.UnknownModel("x", []), "model"),
         (errors.NothingLive(), "model"),
@@ -207,7 +208,7 @@ OPTIONS = st.fixed_dictionaries({}, optional={name: st.text(max_size=30) for nam
 
 @given(OPTIONS)
 def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None:
-    with suppress(errors.BadOption):
+    with suppress(errors.BadOption, errors.UnknownSampler):
         assert isinstance(form.asked_for(typed), Asked)
 
 

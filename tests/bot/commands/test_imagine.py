@@ -69,6 +69,18 @@ async def test_models_complete_themselves_from_live_workers(harness: Harness):
     assert [each["value"] for each in shown] == ["sdxl"]
 
 
+@pytest.mark.parametrize("typed", ["euler_a", "Euler ancestral", " EULER  Ancestral ", "euler-a"])
+async def test_a_sampler_is_known_by_its_id_and_its_title(harness: Harness, typed: str):
+    asked = await harness.imagine(scheduler=typed)  # "euler_a" is what older clients send
+    assert (await harness.job(asked.id)).request.scheduler is Scheduler.EULER_A
+
+
+async def test_a_sampler_that_there_is_none_of_is_refused_with_those_there_are(harness: Harness):
+    message = await harness.answer(await harness.imagine(scheduler="euler z"))
+    assert "There is no sampler “euler z”. There are **Euler**, **Euler ancestral**" in message.content
+    assert (message.ephemeral, [each["label"] for each in message.buttons]) == (True, ["Change and try again"])
+
+
 async def test_in_a_direct_message_it_works_alike(harness: Harness):
     asked = await harness.imagine(channel="dm:bea")
     assert PROMPT in (await harness.answer(asked)).content

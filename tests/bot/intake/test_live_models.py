@@ -6,6 +6,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot.errors import NothingLive, NoUpscaler, TooLarge, UnknownModel
 from bot.intake.live_models import LiveModels
 from bot.layers import SERVER, Value
+from bot.limit_errors import NotAllowed
 from bot.policy.limits import Policy
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
@@ -58,9 +59,17 @@ async def test_people_who_choose_none_get_what_they_may_use_and_admins_choices_a
     only = {"models": Value(("starter",), SERVER)}
     assert (await live_models.default(Policy(each=only))).id == "starter"
     assert (await live_models.default(Policy(each=only, model="sdxl"))).id == "starter"
-    assert (await live_models.default(Policy(each={"models": Value((), SERVER)}))).id == "sdxl"  # which is refused then
+    with pytest.raises(NotAllowed) as caught:
+        await live_models.default(Policy(each={"models": Value(("flux",), SERVER)}))
+    assert (caught.value.asked, caught.value.limit.value) == ("", ("flux",))
     assert (await live_models.default(Policy(model="flux", usual=Usual(model="flux")))).id == "sdxl"
     assert caplog.text == ""
+
+
+async def test_in_place_of_a_model_that_there_is_none_of_those_are_named_that_may_be_used(jobs):
+    with pytest.raises(UnknownModel) as caught:
+        await LiveModels(jobs).need("flux", lambda model: model == "starter")
+    assert caught.value.titles == ("Starter",)
 
 
 async def test_nothing_live(jobs):

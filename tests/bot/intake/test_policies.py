@@ -118,8 +118,44 @@ async def test_only_what_may_be_used_is_suggested_and_drawn_with(drawing: Harnes
     await set_(drawing, each__models=["sdxl"])
     suggested = await drawing.discord.autocomplete("gallery", "bea", "imagine", "model", "")
     assert [each["value"] for each in suggested] == ["sdxl"]
-    assert "**starter** can't be used here: this server allows only **sdxl**." in await said(drawing, model="starter")
+    assert "**Starter** can't be used here: this server allows only **SDXL**." in await said(drawing, model="starter")
     assert (await drawing.job((await drawing.imagine("bea")).id)).request.model == "sdxl"
+
+
+async def test_samplers_complete_themselves_from_what_may_be_used_and_suits_the_model(drawing: Harness) -> None:
+    other = STARTER.model_copy(update={"id": "sdxl", "title": "SDXL", "samplers": ("ddim", "unipc")})
+    await drawing.jobs.heartbeat("w", [STARTER, other], 1)
+    await set_(drawing, each__samplers=["euler", "euler_a", "ddim"], channels__general__usual__model="sdxl")
+
+    async def offered(typed: str, channel: str = "gallery", **options: object) -> list[str]:
+        told = await drawing.discord.autocomplete(channel, "bea", "imagine", "scheduler", typed, options)
+        return [each["name"] for each in told]
+
+    assert await offered("") == ["Euler", "Euler ancestral", "DDIM"]
+    assert await offered("anc") == ["Euler ancestral"]
+    assert await offered("", model="sdxl") == await offered("", "general") == ["DDIM"]
+    assert await offered("", "dm:bea", model="sdxl") == ["DDIM", "UniPC"]
+
+
+async def test_what_is_refused_for_a_list_comes_back_with_what_may_be_chosen(drawing: Harness) -> None:
+    other = STARTER.model_copy(update={"id": "sdxl", "title": "SDXL"})
+    await drawing.jobs.heartbeat("w", [STARTER, other], 1)
+    await set_(drawing, each__samplers=["ddim", "lcm"], each__models=["starter"], each__pictures=2, each__steps=9)
+
+    async def form(**options: Any) -> dict[str, Any]:
+        refused = await drawing.answer(await drawing.imagine("bea", **options))
+        shown = await drawing.discord.press(refused, "Change and try again", "bea")
+        assert shown.modal is not None
+        rows = {row["component"]["custom_id"]: row for row in shown.modal["components"]}
+        assert rows["steps"]["description"] == "At most 9 here."
+        return rows
+
+    def choices(row: dict[str, Any]) -> list[str]:
+        return [each["label"] for each in row["component"]["options"]]
+
+    assert choices((await form(model="SDXL"))["model"]) == ["Starter"]
+    assert choices((await form(scheduler="euler"))["scheduler"]) == ["DDIM", "LCM"]
+    assert choices((await form(count=4))["count"]) == ["1", "2"]
 
 
 async def test_a_refusal_keeps_what_was_typed_and_offers_a_form(drawing: Harness) -> None:
