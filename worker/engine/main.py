@@ -53,6 +53,7 @@ async def serve(settings: EngineSettings) -> int:
         waiting=settings.engine_waiting,
         memory_max=settings.recycle_mib * 2**20,
         end=ending.begin,
+        idle=settings.idle_unload * 60,
     )
     runner = web.AppRunner(
         Service(executor, settings.client_stall).app(),

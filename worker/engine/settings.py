@@ -31,6 +31,7 @@ class EngineSettings(BaseSettings):
         measured: file that keeps how much at once is worth it; None: beside the socket.
         engine_waiting: renders accepted beyond the first; they are drawn together with it, or wait.
         models_held: pipelines kept in memory at most; 0: as many as fit.
+        idle_unload: minutes without a render after which models leave memory; 0: never.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
             steps, and of the tiles of an upscale, each.
         budget_grace: seconds after which a phase that still hangs ends the process.
@@ -58,6 +59,7 @@ class EngineSettings(BaseSettings):
     measured: Path | None = None
     engine_waiting: int = Field(default=0, ge=0, le=16)
     models_held: int = Field(default=0, ge=0)
+    idle_unload: float = Field(default=0, ge=0)
     budget_load: float = Field(default=1800, gt=0)
     budget_encode: float = Field(default=120, gt=0)
     budget_step: float = Field(default=300, gt=0)

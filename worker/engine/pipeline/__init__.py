@@ -4,7 +4,9 @@ Where to look:
     diffusers_backend  the backend: loads at the start, then draws what it is given
     model_config       the catalogue, an entry at a time
     model_files        are all of a model's files there, whole, and no pickles?
+    fetch              an entry → its files on this machine, and what their headers tell
     load               files → a pipeline in memory
+    low_memory         fewer bits a value, or only that part on the card which is at work
     model_cache        which pipelines are held, and which goes first
     warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once

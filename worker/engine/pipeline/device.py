@@ -11,7 +11,7 @@ from worker.engine.service import memory
 log = logging.getLogger(__name__)
 
 # Keep a part of the memory for activations: a render needs some beside the weights.
-_SHARE = 0.7
+SHARE = 0.7
 _BATCH_PIXELS = 4 * 1024 * 1024
 
 
@@ -49,8 +49,12 @@ class Device:
     def room(self) -> int:
         """Bytes that weights may take."""
         if self.torch_device.type == "cuda":
-            return int(torch.cuda.mem_get_info(self.torch_device)[0] * _SHARE)
-        return int(memory.available() * _SHARE)
+            return int(torch.cuda.mem_get_info(self.torch_device)[0] * SHARE)
+        return int(memory.available() * SHARE)
+
+    def held(self) -> int | None:
+        """Bytes that tensors hold on the device; None where nothing counts them."""
+        return torch.cuda.memory_allocated(self.torch_device) if self.torch_device.type == "cuda" else None
 
     def usage(self) -> dict[str, int]:
         """Bytes by name, for health."""

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from .at_once import AtOnce
     from .device import Device
     from .drawing import Drawing
-    from .load import LoadedModel, ResolvedModel
+    from .fetch import ResolvedModel
+    from .load import LoadedModel
     from .model_cache import ModelCache
     from .upscale.load import Upscaler
 
@@ -109,9 +110,10 @@ class DiffusersBackend:
             )
 
     def _ready(self, config: model_config.ModelConfig) -> None:
-        from .load import fetch
+        from .fetch import fetch
 
         assert self._cache is not None  # noqa: S101 - load() made it
+        resolved = None
         try:
             resolved = fetch(config)
             info = resolved.info
@@ -119,7 +121,7 @@ class DiffusersBackend:
                 info = self._warm_up(self._cache.take(resolved))
         except (ModelError, OutOfMemoryError) as error:
             self._cache.drop(config.info.id)
-            self._complain(f"{config.place}: {error}")
+            self._complain(f"{config.place}: {error}{self._advice(resolved, error)}")
             return
         except Exception as error:  # whatever a damaged model makes torch raise, the others must be drawn
             log.debug("model %s", config.info.id, exc_info=True)
@@ -130,6 +132,13 @@ class DiffusersBackend:
             return
         self._resolved[config.info.id] = resolved
         self._models = (*self._models, info)
+
+    def _advice(self, resolved: "ResolvedModel | None", error: Exception) -> str:
+        from .fetch import advice
+
+        assert self._device is not None  # noqa: S101 - load() made it
+        found = advice(resolved, self._device) if resolved and isinstance(error, OutOfMemoryError) else ""
+        return f" {found}" if found else ""
 
     def _ready_upscaler(self, path: Path) -> None:
         """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
@@ -169,6 +178,11 @@ class DiffusersBackend:
         info = warm_up(loaded, lambda task: drawing.draw(loaded, task))
         self._tried.add(model)
         return info
+
+    def unload(self) -> None:
+        """Let all models go from memory; who asks for one loads it again."""
+        assert self._cache is not None  # noqa: S101 - nothing is idle before load() is through
+        self._cache.clear()
 
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up beside those that are drawn now."""
@@ -215,8 +229,9 @@ class DiffusersBackend:
             if model not in self._cache:
                 self._check_again(model)
             loaded = self._cache.take(self._resolved[model])
-        except OutOfMemoryError:
-            self._take_off(model, f"model {model}: it does not fit into memory, even alone. Choose a smaller format.")
+        except OutOfMemoryError as error:
+            advice = self._advice(self._resolved[model], error) or " Choose a smaller format."
+            self._take_off(model, f"model {model}: it does not fit into memory, even alone.{advice}")
             raise
         except ModelError as error:
             self._take_off(model, str(error))
@@ -230,7 +245,7 @@ class DiffusersBackend:
 
     def _check_again(self, model: str) -> None:
         """Files may change under a running engine: what is loaded now must be whole, and named as what it is."""
-        from .load import fetch
+        from .fetch import fetch
 
         known = self._resolved[model]
         try:

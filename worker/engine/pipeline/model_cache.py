@@ -6,7 +6,8 @@ from collections import OrderedDict
 from worker.engine.errors import ModelError, OutOfMemoryError
 
 from .device import Device, is_out_of_memory
-from .load import LoadedModel, ResolvedModel, dtype_of, load, release
+from .fetch import ResolvedModel, bytes_of
+from .load import LoadedModel, load, release
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ class ModelCache:
     def __init__(self, device: Device, most: int = 0) -> None:
         self._device, self._most = device, most
         self._held: OrderedDict[str, LoadedModel] = OrderedDict()
+        self._measured: dict[str, int] = {}  # bytes that a model took when it was loaded last, where that can be told
 
     def __contains__(self, model: str) -> bool:
         return model in self._held
@@ -33,8 +35,8 @@ class ModelCache:
         """Whether one more model fits without another going."""
         if self._most and len(self._held) >= self._most:
             return False
-        # An estimate: activations are in the share that `room` leaves free, and a wrong guess is caught by `_load`.
-        return resolved.values * dtype_of(resolved, self._device).itemsize <= self._device.room()
+        # Activations are in the share that `room` leaves free, and a wrong guess is caught by `_load`.
+        return self._measured.get(resolved.config.info.id, bytes_of(resolved, self._device)) <= self._device.room()
 
     def take(self, resolved: ResolvedModel) -> LoadedModel:
         """The model in memory, loading it and letting others go as needed.
@@ -54,6 +56,14 @@ class ModelCache:
         self._held[model] = held
         return held
 
+    def clear(self) -> None:
+        """Let all models go."""
+        for model in self._held:
+            log.info("model %s: let go, for nobody has asked for anything", model)
+        if self._held:
+            self._held.clear()
+            self._reclaim()
+
     def drop(self, model: str) -> None:
         """Let a model go, if it is held."""
         if self._held.pop(model, None) is not None:
@@ -70,7 +80,7 @@ class ModelCache:
     def _load(self, resolved: ResolvedModel) -> LoadedModel:
         while True:
             try:
-                return load(resolved, self._device)
+                return self._measure(resolved)
             except ModelError:
                 raise
             except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
@@ -81,6 +91,15 @@ class ModelCache:
                         resolved.config.info.size(1, 1)[0], resolved.config.info.size(1, 1)[1]
                     ) from error
             self._drop_oldest()  # outside the handler, whose traceback holds the tensors that were loaded so far
+
+    def _measure(self, resolved: ResolvedModel) -> LoadedModel:
+        """Load it and note what it took; files tell little of what is padded, or held in fewer bits."""
+        before = self._device.held()
+        loaded = load(resolved, self._device)
+        after = self._device.held()
+        if before is not None and after is not None and resolved.config.origin.offload != "model":
+            self._measured[resolved.config.info.id] = after - before
+        return loaded
 
     def _drop_oldest(self) -> None:
         model, _ = self._held.popitem(last=False)

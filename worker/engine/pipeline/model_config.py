@@ -20,6 +20,8 @@ from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import CatalogueError
 
 Dtype = Literal["float32", "float16", "bfloat16"]
+Quantize = Literal["nf4", "fp8", "gguf"]
+Offload = Literal["model", "none"]
 
 _HUB = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 _URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.+\.safetensors)$")
@@ -38,6 +40,11 @@ class ModelOrigin(BaseModel):
         config: folder or Hub id with the configuration of a single file.
         pipeline: class of a single file whose kind cannot be told from its keys.
         dtype: overrides what the engine chooses for the device.
+        quantize: fewer bits for the weights of the denoiser and of large text encoders: `fp8` halves them; `nf4`
+            quarters them, with the package bitsandbytes; `gguf` takes the denoiser from the file `denoiser`, with the
+            package gguf.
+        offload: `model` brings each part to the device only while it is at work.
+        denoiser: a `.gguf` file, relative as `source`, in place of the denoiser of a folder.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +55,19 @@ class ModelOrigin(BaseModel):
     config: str | None = None
     pipeline: str | None = Field(default=None, pattern=r"^[A-Z]\w+Pipeline$")
     dtype: Dtype | None = None
+    quantize: Quantize | None = None
+    offload: Offload | None = None
+    denoiser: str | None = Field(default=None, pattern=r"\.gguf$", max_length=500)
+
+    @model_validator(mode="after")
+    def _of_fewer_bits(self) -> "ModelOrigin":
+        if (self.quantize == "gguf") != (self.denoiser is not None):
+            raise ValueError('quantize = "gguf" and denoiser = "<file>.gguf" come together')
+        if self.quantize in {"nf4", "gguf"} and self.source.endswith(".safetensors"):
+            raise ValueError(
+                f'quantize = "{self.quantize}" takes a folder or a Hub id as source; "fp8" takes a file too'
+            )
+        return self
 
     @model_validator(mode="after")
     def _not_a_pickle(self) -> "ModelOrigin":

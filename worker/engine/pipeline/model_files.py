@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +26,20 @@ _FOREIGN = {"auto_map", "custom_pipelines"}
 # As the two libraries name them: a variant stands before or after the number of a part.
 _WEIGHTS = re.compile(r"[a-z_]+(?:\.(\w+))?(?:-\d+-of-\d+)?(?:\.(\w+))?\.safetensors")
 _SCALED = ("scale_weight", "scaled_fp8", "weight_scale")
+_GGUF = b"GGUF"
 _CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
-def check_folder(model: str, folder: Path) -> None:
-    """Raises ModelError unless `folder` is a whole diffusers folder of safetensors without code of its own."""
+def check_folder(model: str, folder: Path, besides: Collection[str] = ()) -> None:
+    """Raises ModelError unless `folder` is a whole diffusers folder of safetensors without code of its own.
+
+    The weights of the parts `besides` lie elsewhere.
+    """
     if not folder.is_dir():
         raise ModelError(model, f"The folder {folder} does not exist.", "Put its files there, or remove the entry.")
     index = check_configuration(model, folder)
     for name, (library, _) in index.items():
-        if library is None or name.startswith(_NO_WEIGHTS):
+        if library is None or name.startswith(_NO_WEIGHTS) or name in besides:
             continue
         weights = sorted((folder / name).glob("*.safetensors"))
         if not weights:
@@ -89,6 +93,19 @@ def check_file(model: str, file: Path) -> None:
         raise ModelError(model, f"{file} holds 8-bit weights with scales of their own.", _UNSCALED)
 
 
+def check_gguf(model: str, file: Path) -> None:
+    """Raises ModelError unless it is there and begins as such files do."""
+    try:
+        with file.open("rb") as stream:
+            begins = stream.read(len(_GGUF))
+    except OSError as error:
+        raise ModelError(
+            model, f"{file} cannot be read: {error.strerror}.", "Put it there, or mend the entry."
+        ) from error
+    if begins != _GGUF:
+        raise ModelError(model, f"{file} is not a GGUF file.", _AGAIN)
+
+
 def fingerprint(files: Iterable[Path]) -> str:
     """Twelve hexadecimal digits for these weights: of sizes, beginnings and ends, so that it costs nothing."""
     digest = hashlib.sha256()
@@ -101,15 +118,15 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def weights(path: Path, variant: str | None = None) -> list[Path]:
-    """The safetensors files that are read of a folder, or the single file.
+def weights(path: Path, variant: str | None = None, besides: Collection[str] = ()) -> list[Path]:
+    """The safetensors files that are read of a folder, or the single file; none of the parts `besides`.
 
     Folders may hold the same weights in several formats, parts that nobody loads, and whole models beside the parts.
     """
     if not path.is_dir():
         return [path]
     parts = [name for name, (library, _) in _index("", path).items() if library and not name.startswith(_NO_WEIGHTS)]
-    return sorted(file for name in parts for file in chosen(path / name, variant))
+    return sorted(file for name in parts if name not in besides for file in chosen(path / name, variant))
 
 
 def chosen(part: Path, variant: str | None) -> list[Path]:

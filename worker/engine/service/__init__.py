@@ -4,6 +4,7 @@ Where to look:
     server           the HTTP handlers
     unix_socket      the socket itself: folder, lock, stale file
     executor         admission, and the one thread that owns the backend
+    inbox            what the one hands to the other; should nothing come for long, models leave memory
     backend          what draws, as the service sees it
     turns            how several renders are drawn at once
     render_task      one render as seen from both sides: progress, cancel flag, pictures

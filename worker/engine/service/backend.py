@@ -35,6 +35,9 @@ class Backend(Protocol):
     def memory(self) -> dict[str, int]:
         """Bytes, by name."""
 
+    def unload(self) -> None:
+        """Give back the memory of models, which are loaded again when they are asked for."""
+
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up now, beside those that are held."""
 

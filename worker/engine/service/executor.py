@@ -33,6 +33,7 @@ from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 from . import memory
 from .backend import Backend
 from .circuit_breaker import CircuitBreaker
+from .inbox import Inbox
 from .render_task import RenderTask
 from .sources import NO_SOURCES, Sources
 from .turns import Ended
@@ -49,6 +50,7 @@ class Executor:
         waiting: renders accepted beyond the first. As far as the backend can, they are drawn together with it.
         memory_max: bytes that the process may hold when it is idle; 0: any number.
         end: called on the event loop with an exit status when a new process must take over.
+        idle: seconds without a render after which models leave memory; 0: never.
     """
 
     def __init__(
@@ -60,13 +62,15 @@ class Executor:
         waiting: int = 0,
         memory_max: int = 0,
         end: Callable[[int], None] = lambda _: None,
+        *,
+        idle: float = 0,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._breaker = breaker or CircuitBreaker()
         self._places, self._memory_max, self._end = 1 + waiting, memory_max, end
-        self._tasks: queue.SimpleQueue[RenderTask | None] = queue.SimpleQueue()
+        self._tasks = Inbox(idle, backend.unload)
         self._open: set[RenderTask] = set()  # those without an outcome; the loop adds, the GPU thread removes
         self._idle = asyncio.Event()
         self._idle.set()
@@ -207,7 +211,7 @@ class Executor:
             return False
         with contextlib.suppress(queue.Empty):
             while True:
-                task = self._tasks.get(block=idle)
+                task = self._tasks.get(wait=idle)
                 self._waiting.extend([] if task is None else [task])
                 self._closing, idle = self._closing or task is None, False
         while self._waiting and self._may_begin(self._waiting[0]):

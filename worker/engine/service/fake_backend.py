@@ -74,6 +74,9 @@ class FakeBackend(OneByOne):
         """Of this process."""
         return {"resident": memory.resident()}
 
+    def unload(self) -> None:
+        """It holds nothing."""
+
     def draw(self, task: RenderTask) -> int:
         """Pretend to denoise, then draw every picture."""
         asked = task.request

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
 from worker.engine.errors import EngineError, UnfitError
-from worker.engine.pipeline import denoise, device, load, model_config
+from worker.engine.pipeline import denoise, device, fetch, load, model_config
 from worker.engine.pipeline.device import Device
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
@@ -135,7 +135,7 @@ def draw(model: Path, prompts: Sequence[str], folder: Path, on: Device) -> Drawn
     try:
         config = _config(model)
         requests = [_request(config.info, number, prompt) for number, prompt in enumerate(prompts, 1)]
-        loaded = load.load(load.fetch(config), on)
+        loaded = load.load(fetch.fetch(config), on)
         folder.mkdir(parents=True)
         began = time.monotonic()
         drawings = tuple(asyncio.run(_draw_all(loaded, requests, folder, on)))

@@ -6,7 +6,7 @@ import pytest
 from tests.worker.engine.pipeline.test_model_files import tensors
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import ModelError
-from worker.engine.pipeline.load import fetch
+from worker.engine.pipeline.fetch import fetch
 from worker.engine.pipeline.model_config import ModelConfig, ModelOrigin
 
 

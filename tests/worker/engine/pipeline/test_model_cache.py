@@ -19,13 +19,21 @@ class Memory:
 
     def __init__(self, size: int) -> None:
         self.size, self.loaded, self.fails = size, [], 0
+        self.counts, self.really = False, {}
         self.cache: ModelCache
 
     def room(self) -> int:
-        return self.size - sum(held.resolved.values for held in self.cache._held.values())
+        resolved: list[Any] = [held.resolved for held in self.cache._held.values()]
+        return self.size - sum(each.values for each in resolved)
 
     def free_caches(self) -> None:
         """There are none."""
+
+    def held(self) -> int | None:
+        return self.counted() if self.counts else None
+
+    def counted(self) -> int:
+        return sum(self.really.get(each, 10) for each in self.loaded)
 
     def load(self, resolved: Any, _: object) -> Any:
         self.loaded.append(name(resolved))
@@ -37,7 +45,7 @@ class Memory:
 
 def model(named: str, values: int = 10) -> Any:
     info = SimpleNamespace(id=named, size=lambda _across, _down: (64, 64))
-    return SimpleNamespace(config=SimpleNamespace(info=info), values=values)
+    return SimpleNamespace(config=SimpleNamespace(info=info, origin=SimpleNamespace(offload=None)), values=values)
 
 
 def name(resolved: Any) -> str:
@@ -49,7 +57,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     memory = Memory(30)
     monkeypatch.setattr(model_cache, "load", memory.load)
     monkeypatch.setattr(model_cache, "release", lambda: None)  # the collector takes half a second each time
-    monkeypatch.setattr(model_cache, "dtype_of", lambda *_: torch.uint8)
+    monkeypatch.setattr(model_cache, "bytes_of", lambda model, _: model.values)
     return memory
 
 
@@ -109,3 +117,24 @@ def test_one_that_takes_more_than_it_said_is_tried_again_with_fewer_held(memory:
     with pytest.raises(OutOfMemoryError):
         models.take(model("d"))
     assert held(memory) == set()
+
+
+def test_what_a_model_took_counts_more_than_what_its_files_say(memory: Memory) -> None:
+    memory.counts, memory.really = True, {"a": 25}
+    models = cache(memory)
+    models.take(model("a"))
+    models.take(model("b"))
+    assert held(memory) == {"a", "b"}  # nobody knew before
+    models.drop("a")
+    assert not models.fits(model("a"))  # 25, beside the 10 of b
+    assert models.fits(model("c"))
+
+
+def test_all_go_when_nobody_asks_for_anything(memory: Memory) -> None:
+    models = cache(memory)
+    for each in "ab":
+        models.take(model(each))
+    models.clear()
+    assert held(memory) == set()
+    models.take(model("a"))
+    assert memory.loaded == ["a", "b", "a"]

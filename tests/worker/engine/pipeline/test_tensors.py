@@ -18,7 +18,8 @@ from tests.worker.engine.families.backend import drawn, loaded, on  # noqa: E402
 from worker.engine.errors import ModelError, ModelGoneError  # noqa: E402
 from worker.engine.pipeline import model_files  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
-from worker.engine.pipeline.load import LoadedModel, fetch, load  # noqa: E402
+from worker.engine.pipeline.fetch import fetch  # noqa: E402
+from worker.engine.pipeline.load import LoadedModel, load  # noqa: E402
 from worker.engine.pipeline.model_config import read  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
@@ -101,9 +102,9 @@ def test_a_folder_with_two_formats_is_counted_once(folder: Path):
         save_file(halved, file.with_name(f"{name}.fp16.safetensors"), metadata={"format": "pt"})
     shutil.copy(folder / "unet" / "diffusion_pytorch_model.safetensors", folder / "all-in-one.safetensors")
     again = fetch(entry)
-    assert (again.values, again.revision) == (once.values, once.revision)
+    assert (again.parts, again.revision) == (once.parts, once.revision)
     held = loads(folder.parent, folder, 'variant = "fp16"\n')
-    assert held.resolved.values == once.values
+    assert held.resolved.parts == once.parts
     assert held.resolved.revision != once.revision
 
 

@@ -1,6 +1,7 @@
 """Bounds that the executor keeps: of time, of memory, and of what it takes on at all."""
 
 import asyncio
+import queue
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,27 @@ async def test_an_upscale_needs_its_picture_and_the_upscaler_that_it_asks_for() 
         assert executor.upscaler_for(call(asked().enlarged(how))) == UPSCALER
         with pytest.raises(ModelGoneError, match="No upscaler is called"):
             executor.upscaler_for(call(asked().enlarged(how.model_copy(update={"upscaler": "upscaler.other"}))))
+
+
+async def test_models_leave_memory_when_nobody_asks_and_only_then() -> None:
+    backend = free(Backend())
+    drawn: list[str] = []
+    unloaded: queue.SimpleQueue[int] = queue.SimpleQueue()
+    backend.unload = lambda: unloaded.put(len(drawn))
+    async with opened(backend, idle=0.05) as executor:
+        await state(executor, "ready")
+        for done in range(3):  # each time once, however long nobody asks
+            assert await asyncio.to_thread(unloaded.get, timeout=DEADLINE) == done
+            drawn.append((await last(executor.admit(call()))).kind)
+    assert drawn == ["done"] * 3
+
+
+async def test_models_stay_in_memory_unless_the_operator_says_for_how_long() -> None:
+    backend = free(Backend())
+    backend.unload = lambda: pytest.fail("nobody asked for that")
+    async with opened(backend) as executor:
+        await state(executor, "ready")
+        assert (await last(executor.admit(call()))).kind == "done"
 
 
 class Noting(Watchdog):

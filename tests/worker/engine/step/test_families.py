@@ -118,6 +118,28 @@ def test_pictures_are_decoded_alike(pipeline: Any) -> None:
         assert max(abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True)) <= 1
 
 
+def test_after_running_out_of_memory_a_decoder_that_was_lifted_has_its_format_back(
+    pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = Stepper.of(pipeline, clean)
+    assert stepper is not None
+    vae, seen = pipeline.vae, []
+
+    def full(*_: Any, **__: Any) -> Any:
+        seen.append(vae.dtype)
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(vae, "decode", full)
+    vae.register_to_config(force_upcast=True)
+    vae.to(torch.float16)
+    try:
+        with pytest.raises(torch.OutOfMemoryError):
+            stepper.family.decode(torch.zeros(1, 4, 32, 32))
+        assert (seen, vae.dtype) == ([torch.float32], torch.float16)
+    finally:
+        vae.to(torch.float32)
+
+
 def test_pictures_of_many_samplers_advance_together_as_they_would_alone(pipeline: Any) -> None:
     """Joining late, leaving early, with guidance and without it."""
     requests = [

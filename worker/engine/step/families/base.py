@@ -38,8 +38,8 @@ class Family(ABC):
 
     @property
     def device(self) -> torch.device:
-        """Where it is."""
-        found: torch.device = self._network.device
+        """Where it calculates, which is not where it is kept if parts are brought to the device only while at work."""
+        found: torch.device = self._pipeline._execution_device  # noqa: SLF001 - as diffusers' own pipelines ask
         return found
 
     @property
