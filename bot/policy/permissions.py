@@ -53,9 +53,9 @@ def check_channel(guild: discord.Guild, channel: int) -> None:
         raise MissingPermissions(names, channel)
 
 
-def writable(guild: discord.Guild) -> frozenset[int]:
-    """The text and announcement channels in which the bot can write."""
-    wanted = discord.Permissions(view_channel=True, send_messages=True)
+def writable(guild: discord.Guild, *, pictures: bool = False) -> frozenset[int]:
+    """The text and announcement channels in which the bot can write, or also post `pictures`."""
+    wanted = discord.Permissions(view_channel=True, send_messages=True, attach_files=pictures)
     return frozenset(each.id for each in guild.text_channels if each.permissions_for(guild.me) >= wanted)
 
 

@@ -9,6 +9,7 @@ from bot.setting_errors import ChangedMeanwhile, WrongValue
 from bot.texts.server import answers as said
 from bot.texts.server import panel
 from bot.texts.server import values as words
+from bot.texts.server.effects import WARNING
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.types.server_settings import Change
 
@@ -23,10 +24,11 @@ Typed = dict[str, list[str]]
 
 
 def changed(changes: Sequence[Change], known: Known, more: str = "") -> Part:
-    """What was changed, with a button that takes it back; `more` is a sentence after it."""
+    """What was changed, with a button that takes it back; `more` is what follows of it (`effects.after`)."""
     language = known.language
     text = said.changed([summary.changed(each, known) for each in changes], language)
-    return _message(f"{text} {more}".rstrip(), [undo(changes, known)] if changes else [])
+    between = "\n" if more.startswith(WARNING) else " "
+    return _message(f"{text}{between}{more}".rstrip(), [undo(changes, known)] if changes else [])
 
 
 def undo(changes: Sequence[Change], known: Known) -> Part:

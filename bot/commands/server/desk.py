@@ -1,11 +1,13 @@
 """Where settings of servers are read and changed: who may, what a page shows, and the compare-and-set."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.discord_io.responder import TROUBLE
@@ -66,8 +68,11 @@ class Desk:
     async def known(self, server: int, guild: discord.Guild | None = None) -> Known:
         """What values are read and shown with in a server; with `guild` also which channels can be chosen."""
         models, (ceilings, unset) = await self.intake.live_models.models(), await self._bounds(server)
-        writable = permissions.writable(guild) if guild else None
-        return Known(self.intake.language, {each.id: each.title for each in models}, ceilings, unset, writable)
+        writable, postable = (
+            (permissions.writable(guild, pictures=each) for each in (False, True)) if guild else (None, None)
+        )
+        titles = {each.id: each.title for each in models}
+        return Known(self.intake.language, titles, ceilings, unset, writable, postable)
 
     async def read(self, server: int) -> Versioned:
         """The settings of a server, in the time that a form has. Raises RedisError."""
@@ -87,10 +92,12 @@ class Desk:
             name=guild.name or str(guild.id),
             version=held.version,
             settings=held.settings,
-            known=await self.known(guild.id),
+            known=await self.known(guild.id, guild),
             pictures=usage[0].pictures,
             people=sum(each.pictures > 0 for each in usage[0].people.values()),
             waiting=waiting,
+            median=usage[0].median_wait,
+            untold=held.untold,
             last=changes[0] if changes else None,
             damaged=held.damaged,
         )
@@ -124,7 +131,7 @@ class Desk:
             if not isinstance(outcome, Conflict):
                 first = outcome - len(lines)
                 made = [each.model_copy(update={"number": first + each.number}) for each in lines]
-                self._announce(new, made, held.settings.log_channel, await self.known(server))
+                self._announce(server, new, made, held.settings.log_channel, await self.known(server))
                 return made
             conflict = outcome.last
         raise ChangedMeanwhile(conflict)
@@ -159,22 +166,31 @@ class Desk:
         shown = [each for each in summary.all_keys(held.settings) if each.startswith(f"{key}.")]
         return await self.change(server, by, version, lambda now: with_values(now, {key: None}), shown)
 
-    def _announce(self, settings: ServerSettings, made: Sequence[Change], before: int | None, known: Known) -> None:
+    def _announce(
+        self, server: int, settings: ServerSettings, made: Sequence[Change], before: int | None, known: Known
+    ) -> None:
         """Tell the channels that hear of changes: the one that does, and the one that did."""
         if not made:
             return
         language, last = known.language, made[-1]
         text = said.log_line(last.by, last.by_name, [summary.changed(each, known) for each in made], language)
         for channel in {settings.log_channel, before} - {None}:
-            task = asyncio.create_task(self._tell(channel or 0, text[:CONTENT_MAX]), name="settings log")
+            of = server if channel == settings.log_channel else None
+            task = asyncio.create_task(self._tell(channel or 0, text[:CONTENT_MAX], of), name="settings log")
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
 
-    async def _tell(self, channel: int, text: str) -> None:
+    async def _tell(self, channel: int, text: str, server: int | None) -> None:
+        """Say it there; whether it came through is kept for the admins of that server."""
+        told = False
         try:
             await self._post(channel, text)
-        except (discord.HTTPException, *TROUBLE) as error:
+            told = True
+        except (discord.HTTPException, TimeoutError, *TROUBLE) as error:
             log.warning("channel %s could not be told of changed settings: %s", channel, type(error).__name__)
+        with contextlib.suppress(RedisError):
+            if server is not None:
+                await self.store.note_told(server, channel, words.now_ms(), told=told)
 
 
 def _again(change: Change, all_of_them: Sequence[Change]) -> bool:

@@ -175,7 +175,7 @@ def _field(key: str, now: Any, known: Known, typed: list[str] | None) -> dict[st
         case Kind.CHANNEL:
             # One that is gone, or closed to the bot by now, is not chosen again: Discord would not take it.
             picked = _chosen(now, typed, key, known)
-            chosen = [each for each in picked if each.isdigit() and known.can_write(int(each))]
+            chosen = [each for each in picked if each.isdigit() and known.takes(key, int(each))]
             preset = {"default_values": [{"id": each, "type": "channel"} for each in chosen]} if chosen else {}
             return {"type": _CHANNELS, **common, "channel_types": list(_POSTED_IN), "min_values": 0, **preset}
     text = (typed[0] if typed else "") if typed is not None else values.typed(key, now, known)

@@ -1,7 +1,6 @@
 """Told once to whoever may manage a server and uses Easel there: that its settings are theirs."""
 
 import contextlib
-from typing import Any
 
 import discord
 from redis.exceptions import RedisError
@@ -13,6 +12,7 @@ from bot.texts.server import answers as said
 from worker.contract.store import keys
 
 _KEPT = 1000  # pairs of server and person that are not asked about again
+_STAYS = 400 * 86400  # seconds without any admin of a server using Easel, after which it is said once more
 
 
 async def tell_once(intake: Intake, interaction: discord.Interaction, to: Responder) -> None:
@@ -26,7 +26,10 @@ async def tell_once(intake: Intake, interaction: discord.Interaction, to: Respon
     ):
         return
     with contextlib.suppress(RedisError, AnswerError, DeadInteractionError):  # the answer was what mattered
-        first: Any = await intake.jobs.redis.sadd(keys.server_hints(server), person)
+        async with intake.jobs.redis.pipeline() as pipe:
+            pipe.sadd(keys.server_hints(server), person)
+            pipe.expire(keys.server_hints(server), _STAYS)
+            first, _ = await pipe.execute()
         intake.hinted[server, person] = None
         while len(intake.hinted) > _KEPT:
             del intake.hinted[next(iter(intake.hinted))]

@@ -8,6 +8,7 @@ from bot.texts.server import panel as said
 from bot.texts.server import values as words
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.markdown import channel_link, mention
+from worker.contract.store.server_settings import Untold
 from worker.contract.types.server_settings import Change, ServerSettings
 
 from . import parts, summary
@@ -42,6 +43,8 @@ class View:
         last: the last change.
         damaged: what of the settings cannot be read, as dotted paths.
         now: ms since the epoch.
+        median: seconds that the request in the middle waited today for its turn; None where none has had it.
+        untold: the channel that should hear of changes and could not be told, and since when.
     """
 
     name: str
@@ -54,6 +57,8 @@ class View:
     last: Change | None = None
     damaged: tuple[str, ...] = ()
     now: int = field(default_factory=words.now_ms)
+    median: float | None = None
+    untold: Untold | None = None
 
     @cached_property
     def held(self) -> Held:
@@ -69,16 +74,27 @@ def panel(view: View) -> Part:
         title.append(said.paused(view.settings.paused, language))
     if view.damaged:
         title.append(said.damaged(view.damaged, language))
+    title.append(_untold(view))
     return parts.message(
         parts.text(*title),
         parts.line(),
         *_lines(view),
         parts.line(),
-        parts.text(said.today(view.pictures, view.people, view.waiting, language), _last(view)),
+        parts.text(said.today(view.pictures, view.people, view.waiting, view.median, language), _last(view)),
         parts.row(
             _to("usage", view, "📊"), _to("changes", view, "📜"), _to("reset", view, "↩️"), _to("export", view, "💾"),
         ),
     )  # fmt: skip
+
+
+def _untold(view: View) -> str:
+    """That the channel which should hear of changes does not; "" where it does, or there is none."""
+    channel, language = view.settings.log_channel, view.known.language
+    if channel is None:
+        return ""
+    if view.untold and view.untold.channel == channel:
+        return said.untold(channel_link(channel), words.moment(view.untold.since), language)
+    return "" if view.known.can_write(channel) else said.untold(channel_link(channel), "", language)
 
 
 def _lines(view: View) -> list[Part]:
@@ -194,7 +210,8 @@ def changes(found: Sequence[Change], view: View) -> Part:
     language = view.known.language
     shown = found[:CHANGES_SHOWN]
     lines = [words.audit(each, summary.changed(each, view.known), language) for each in shown]
-    body = parts.text(f"### {said.button('changes', language)}", *(lines or [said.never_changed(language)]))
+    head = f"### {said.button('changes', language)}"
+    body = parts.text(head, _untold(view), *(lines or [said.never_changed(language)]))
     row = [parts.button(f"← {said.button('settings', language)}", ServerId(ServerStep.SHOW))]
     if shown and shown[0].number < view.version:
         newer = min(view.version, shown[0].number + CHANGES_SHOWN)

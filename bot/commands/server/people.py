@@ -12,7 +12,7 @@ from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.languages import Language
 from worker.contract.store.jobs import Cancelled
 from worker.contract.types.job import Reason
-from worker.contract.types.server_settings import SENTENCE_MAX, Block, Change, Grant
+from worker.contract.types.server_settings import SENTENCE_MAX, Block, Grant
 
 from .answers import Typed
 from .desk import Desk
@@ -80,16 +80,3 @@ async def cancel_waiting(desk: Desk, guild: discord.Guild, person: int) -> int:
     for job in await desk.waiting(guild.id, person):
         count += await desk.intake.jobs.cancel(job, Reason.MODERATOR) is Cancelled.DONE
     return count
-
-
-async def block(
-    desk: Desk, guild: discord.Guild, by: discord.abc.User, version: int, wanted: Mapping[str, Any]
-) -> tuple[list[Change], str]:
-    """Block a person, and cancel what they have waiting; returns the changes, and a sentence about what was cancelled.
-
-    Raises ChangedMeanwhile or RedisError.
-    """
-    made = await desk.save(guild.id, by, version, wanted, wanted)
-    (key,) = wanted
-    count = await cancel_waiting(desk, guild, int(key.partition(".")[2]))
-    return made, said.cancelled(count, desk.intake.language) if count else ""

@@ -14,7 +14,7 @@ from bot.texts.server import answers as said
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.types.server_settings import Change, ServerSettings
 
-from . import answers, forms, pages, people, transfer, usage
+from . import answers, effects, forms, pages, people, transfer, usage
 from .desk import Desk
 from .parts import V2, Part
 from .values import Known
@@ -78,21 +78,18 @@ class Press:
             await self._done(made, who or _HOMES.get(about, ""))
 
     async def _save_person(self, pressed: ServerId, data: dict[str, Any], known: Known) -> None:
-        about, who, typed, more = pressed.about, pressed.subject, forms.returned(data), ""
+        about, who, typed = pressed.about, pressed.subject, forms.returned(data)
         again = ServerId(ServerStep.FORM, about, who)
         wanted, wrong = people.entry(about, who, typed, self._by.id)
         if wrong:
             await self._reply(answers.wrong(wrong, typed, again, known))
             return
         try:
-            if about == "block":
-                made, more = await people.block(self._desk, self._guild, self._by, pressed.number, wanted)
-            else:
-                made = await self._desk.save(self._guild.id, self._by, pressed.number, wanted, wanted)
+            made = await self._desk.save(self._guild.id, self._by, pressed.number, wanted, wanted)
         except ChangedMeanwhile as error:
             await self._reply(answers.meanwhile(error, typed, again, known))
         else:
-            await self._done(made, who, more)
+            await self._done(made, who)
 
     async def show(self, pressed: ServerId) -> None:
         """A page, in place of the one that was pressed; what brings a file is a message of its own."""
@@ -118,7 +115,7 @@ class Press:
         except ChangedMeanwhile as error:
             await self._reply(answers.meanwhile(error, {}, None, known))
         else:
-            await self._to.show_in_place(answers.changed(made, known))
+            await self._to.show_in_place(await self._changed(made, known))
 
     async def reset(self, pressed: ServerId) -> None:
         """Take away everything that was set."""
@@ -161,9 +158,8 @@ class Press:
             if self._message is not None:
                 await transfer.ask_again(self._desk, self._guild, self._message, self._to)
             raise
-        await self._to.show_in_place(
-            {**answers.changed(made, await self._desk.known(self._guild.id)), "attachments": []}
-        )
+        known = await self._desk.known(self._guild.id)
+        await self._to.show_in_place({**await self._changed(made, known), "attachments": []})
 
     async def _page(self, name: str) -> Part:
         """The panel with "", a page behind it, or that of a role, a channel or a person."""
@@ -175,14 +171,18 @@ class Press:
             return pages.subject(name, view, len(waiting))
         return pages.panel(view)
 
-    async def _done(self, made: list[Change], page: str, more: str = "") -> None:
+    async def _done(self, made: list[Change], page: str) -> None:
         """Show the page as it is now, and what was changed; an answer becomes that itself."""
-        known = await self._desk.known(self._guild.id)
+        told = await self._changed(made, await self._desk.known(self._guild.id))
         if not self._on_page:
-            await self._reply(answers.changed(made, known, more))
+            await self._reply(told)
             return
         await self._to.show_in_place(await self._page(page))
-        await self._to.tell(answers.changed(made, known, more))
+        await self._to.tell(told)
+
+    async def _changed(self, made: list[Change], known: Known) -> Part:
+        """What was changed, and what follows of it."""
+        return answers.changed(made, known, await effects.after(self._desk, self._guild, made, known))
 
     async def _reply(self, message: Part) -> None:
         """Say it below a page, in place of an earlier answer."""

@@ -13,7 +13,7 @@ from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.languages import Language
 from worker.contract.types.server_changes import value_at
 
-from . import answers, forms, values
+from . import answers, effects, forms, values
 from .desk import Desk
 from .keys import title, typed_keys
 from .table import LIMITS, SINGLE, USUAL
@@ -75,7 +75,7 @@ class Setter:
         else:
             await self.put({key: wanted}, known)
 
-    async def put(self, wanted: Mapping[str, object], known: Known, more: str = "") -> None:
+    async def put(self, wanted: Mapping[str, object], known: Known) -> None:
         """Set values that are right as they are."""
         held = await self._desk.store.read(self._guild.id)
         try:
@@ -83,14 +83,14 @@ class Setter:
         except ChangedMeanwhile as error:
             await self._to.tell(answers.meanwhile(error, {}, None, known))
         else:
-            await self._to.tell(answers.changed(made, known, more))
+            await self._to.tell(answers.changed(made, known, await effects.after(self._desk, self._guild, made, known)))
 
     async def clear(self, subject: str) -> None:
         """Take away all that a role or channel has of its own."""
         held, known = await self._desk.store.read(self._guild.id), await self._desk.known(self._guild.id)
         key = f"{'roles' if subject[:1] == 'r' else 'channels'}.{subject[1:]}"
         made = await self._desk.clear(self._guild.id, self._by, held.version, key)
-        await self._to.tell(answers.changed(made, known))
+        await self._to.tell(answers.changed(made, known, await effects.after(self._desk, self._guild, made, known)))
 
     async def model(self, model: str, *, allow: bool) -> None:
         """Let a model be used, or no more. Raises LastModel where none would be left."""

@@ -5,13 +5,14 @@ from typing import Any
 
 from bot.texts.server import panel as said
 from bot.texts.server import values as words
+from worker.contract.message.languages import Language
 from worker.contract.message.markdown import channel_link, mention, safe
 from worker.contract.types.server_changes import changes_between
 from worker.contract.types.server_settings import Change, ServerSettings, UsedUp
 
 from . import values
 from .forms import keys
-from .keys import Held, place, title
+from .keys import Held, place, row_of, title
 from .table import BUTTONS
 from .values import Known
 
@@ -134,14 +135,19 @@ def place_amount(key: str) -> bool:
 def _named(key: str, value: Any, known: Known) -> str:
     found = place(key)
     if found is not None and found.name == "results_to":
-        return said.results_short(channel_link(value), known.language)
+        return said.results(channel_link(value), known.language, can_post=known.can_post(value))
     return said.of(title(key, known.language), values.show(key, value, known), known.language)
 
 
 def where(held: Held, known: Known) -> list[str]:
     """Where results go, who hears of changes, and which channels have something of their own."""
     language = known.language
-    parts = [said.results(channel_link(held.settings.results_to) if held.settings.results_to else "", language)]
+    target = held.settings.results_to
+    parts = [
+        said.results(channel_link(target), language, can_post=known.can_post(target))
+        if target
+        else said.results("", language)
+    ]
     if held.settings.log_channel:
         parts.append(said.told_in(channel_link(held.settings.log_channel), language))
     return [" · ".join(parts)]
@@ -189,9 +195,13 @@ def changed(change: Change, known: Known) -> str:
         return safe(change.key, 100)
     language = known.language
     old, new = (values.show(change.key, each, known) for each in (change.old, change.new))
-    whom = of_whom(change.key)
-    what = words.what(change.key, found.row.short, language)
-    return words.changed(what, whom, old, new, language)
+    return words.changed(words.what(change.key, found.row.short, language), of_whom(change.key), old, new, language)
+
+
+def what(key: str, language: Language) -> str:
+    """A setting, with for whom where it is one role, channel or person: "at once"."""
+    short, whom = words.what(key, row_of(key).short, language), of_whom(key)
+    return said.of(whom, short, language) if whom else short
 
 
 def all_keys(settings: ServerSettings) -> list[str]:

@@ -19,6 +19,7 @@ from worker.contract.types.server_settings import Change, ServerSettings
 
 from . import parts, summary
 from .desk import Desk
+from .effects import warnings
 
 KIND, FORMAT = "easel server settings", 1
 FILE_MAX = 256 * 1024  # bytes
@@ -124,11 +125,12 @@ async def _asked(
     held, known = await desk.store.read(guild.id), await desk.known(guild.id)
     new = settings_of(found.document)
     diff = changes_between(held.settings, new, by=0, by_name="", at=0)
-    text = said.would_change([summary.changed(each, known) for each in diff], found.renamed, found.lost, known.language)
+    told = [summary.changed(each, known) for each in diff]
+    text = said.would_change(told, found.renamed, found.lost, warnings(diff, new, known, guild), known.language)
     sure = ServerId(ServerStep.IMPORT, number=held.version)
     button = parts.button(panel.button("import", known.language), sure)
-    told = exported(new, guild.id, guild.name, _names(guild.roles), _names(guild.channels))
-    return {"content": text, "components": [parts.row(button)] if diff else []}, told
+    file = exported(new, guild.id, guild.name, _names(guild.roles), _names(guild.channels))
+    return {"content": text, "components": [parts.row(button)] if diff else []}, file
 
 
 async def apply(

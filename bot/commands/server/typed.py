@@ -14,7 +14,7 @@ from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
 from worker.contract.types.server_settings import PICTURES_A_DAY_MAX, SENTENCE_MAX
 
-from . import answers, pages, people, shown, transfer, usage
+from . import pages, people, shown, transfer, usage
 from .desk import Desk
 from .press import changes_page
 from .setting import Setter, suggest
@@ -172,13 +172,7 @@ class Server(commands.GroupCog, group_name="server", group_description=N_("How E
     async def block(
         self, interaction: discord.Interaction, person: discord.User, why: Range[str, 0, SENTENCE_MAX] = ""
     ) -> None:
-        async def work(guild: discord.Guild, to: Responder) -> None:
-            known, held = await self._desk.known(guild.id), await self._desk.store.read(guild.id)
-            wanted = people.blocking(f"u{person.id}", interaction.user.id, why)
-            made, more = await people.block(self._desk, guild, interaction.user, held.version, wanted)
-            await to.tell(answers.changed(made, known, more))
-
-        await self._do(interaction, work)
+        await self._put(interaction, people.blocking(f"u{person.id}", interaction.user.id, why))
 
     @app_commands.command(description=N_("Let a blocked person ask again"))
     @app_commands.describe(person=N_("Whom"))

@@ -31,7 +31,8 @@ class Known:
         models: titles of the models that live workers have, by id.
         ceilings: the operator's, by key (`each.at_once`); what is missing has none.
         unset: what holds where a server sets nothing, by key; what is missing is as the ceiling.
-        writable: channels in which the bot can write; None: nobody asked.
+        writable, postable: channels in which the bot can write, and those in which it can post pictures, too; None:
+            nobody asked.
     """
 
     language: Language
@@ -39,10 +40,19 @@ class Known:
     ceilings: Mapping[str, Any] = field(default_factory=dict)
     unset: Mapping[str, Any] = field(default_factory=dict)
     writable: frozenset[int] | None = None
+    postable: frozenset[int] | None = None
 
     def can_write(self, channel: int) -> bool:
-        """Whether anything can be posted there, as far as is known."""
+        """Whether anything can be said there, as far as is known."""
         return self.writable is None or channel in self.writable
+
+    def can_post(self, channel: int) -> bool:
+        """Whether pictures can be posted there, as far as is known."""
+        return self.postable is None or channel in self.postable
+
+    def takes(self, key: str, channel: int) -> bool:
+        """Whether this channel can be what the setting under this key wants it for."""
+        return self.can_post(channel) if key.endswith("results_to") else self.can_write(channel)
 
     def otherwise(self, key: str) -> Any:
         """What holds where nothing is set for the whole server; None for no limit."""
@@ -76,8 +86,9 @@ def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 
             return _some_of(row, given, _samplers(known))
         case Kind.CHANNEL:
             found = _CHANNEL.fullmatch(given[0])
-            if found is None or not known.can_write(int(found[1])):
-                raise WrongValue(Wrong.CHANNEL, row.label, given[0])
+            if found is None or not known.takes(key, int(found[1])):
+                named = channel_link(int(given[0])) if given[0].isdecimal() else given[0]  # forms bring ids alone
+                raise WrongValue(Wrong.CHANNEL, row.label, named)
             return int(found[1])
         case Kind.SENTENCE:
             text = " ".join(given[0].split())

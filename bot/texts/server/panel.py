@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
 
-from .values import fitting
+from .values import fitting, rough, span
 
 SHOWN = 8  # roles, channels or people in one list
 ROOM, PAGE_ROOM = 360, 2400  # characters of such a list in the panel, and on a page of its own
@@ -89,15 +89,13 @@ def of(who: str, what: str, language: Language) -> str:
     return language.gettext("{who}: {what}", who=who, what=what)
 
 
-def results(channel: str, language: Language) -> str:
-    """Where results go."""
+def results(channel: str, language: Language, *, can_post: bool = True) -> str:
+    """Where results go; "" for where they are asked for. Those of a channel that Easel cannot post in stay as well."""
     if not channel:
         return language.gettext("results where they are asked for")
-    # Translators: {channel} is a link to a channel.
-    return language.gettext("results in {channel}", channel=channel)
-
-
-def results_short(channel: str, language: Language) -> str:
+    if not can_post:
+        # Translators: {channel} is a link to a channel, here and in the following.
+        return language.gettext("results in {channel} (⚠️ not now: Easel can't post there)", channel=channel)
     return language.gettext("results in {channel}", channel=channel)
 
 
@@ -113,15 +111,35 @@ def who_where(language: Language) -> str:
     )
 
 
-def today(pictures: int, people: int, waiting: int, language: Language) -> str:
-    """The line about today."""
+def today(pictures: int, people: int, waiting: int, median: float | None, language: Language) -> str:
+    """The line about today; `median`: seconds that the request in the middle waited for its turn, as far as known."""
     drawn = language.ngettext("{number} picture", "{number} pictures", pictures, number=language.number(pictures))
     by = language.ngettext("{number} person", "{number} people", people, number=language.number(people))
     now = language.gettext("{number} waiting or being drawn", number=language.number(waiting))
     if not waiting:
         now = language.gettext("nothing waiting")
     # Translators: {pictures} is such as "148 pictures", {people} such as "23 people", {now} such as "4 waiting …".
-    return language.gettext("**Today** {pictures} by {people} · {now}", pictures=drawn, people=by, now=now)
+    said = language.gettext("**Today** {pictures} by {people} · {now}", pictures=drawn, people=by, now=now)
+    if median is None:
+        return said
+    # Translators: how long requests waited for their turn; half of them less. {time} is such as "6 s".
+    return f"{said} · " + language.gettext("median wait {time}", time=span(rough(median), language))
+
+
+def untold(channel: str, since: str, language: Language) -> str:
+    """That the channel which hears of changes did not; `since` is a moment, "" where nothing was tried yet."""
+    if not since:
+        # Translators: {channel} is a link to a channel.
+        return language.gettext(
+            "⚠️ **Easel can't write in {channel}**, which should hear of changes. Please let it, or choose another one.",
+            channel=channel,
+        )
+    # Translators: {channel} is a link to a channel, {since} such as "2 days ago".
+    return language.gettext(
+        "⚠️ **Changes could not be told in {channel}**, first {since}. Please let Easel write there, or choose another "
+        "one. “Changes” has all of them.",
+        channel=channel, since=since,
+    )  # fmt: skip
 
 
 def last_change(who: str, when: str, what: str, language: Language) -> str:

@@ -7,7 +7,7 @@ from worker.contract.message.markdown import safe
 
 from .values import fitting
 
-_SHOWN, _ROOM = 20, 1000  # changes, and characters for them
+_SHOWN, _ROOM = 20, 800  # changes, and characters for them
 _NAMES, _NAME_MAX = 6, 30
 
 
@@ -19,8 +19,10 @@ def exported(language: Language) -> str:
     )
 
 
-def would_change(changes: Sequence[str], renamed: Sequence[str], lost: Sequence[str], language: Language) -> str:
-    """What a file would change, and what of it does not fit."""
+def would_change(
+    changes: Sequence[str], renamed: Sequence[str], lost: Sequence[str], warnings: Sequence[str], language: Language
+) -> str:
+    """What a file would change, what of it does not fit, and what would do less than it says."""
     if not changes:
         return language.gettext("This file would change nothing: all is set like that already.")
     lines = [language.gettext("This file would change:")]
@@ -31,6 +33,7 @@ def would_change(changes: Sequence[str], renamed: Sequence[str], lost: Sequence[
         lines.append(
             language.gettext("Left out, for there is none of that name here: {names}.", names=_names(lost, language))
         )
+    lines += warnings
     lines.append(language.gettext("Nothing has been changed yet."))
     return "\n".join(lines)
 

@@ -23,6 +23,13 @@ def span(seconds: float, language: Language) -> str:
     return f"{number(seconds / size, language)} {unit}"
 
 
+def rough(seconds: float) -> float:
+    """A time in seconds as exact as it means anything to people: 0.4, 7, 85, 540."""
+    if seconds < 1:
+        return round(seconds, 1)
+    return round(seconds) if seconds < 90 else round(seconds / 60) * 60
+
+
 def fitting(lines: Sequence[str], language: Language, room: int, most: int) -> str:
     """The first of several lines that fit into so many characters, at most so many, and how many more there are."""
     shown: list[str] = []

@@ -74,12 +74,15 @@ def rate_member(server_id: str, owner: int) -> str:
 
 
 def usage(server_id: str, day: str) -> str:
-    """Hash: what a server used on a day (`YYYYMMDD`, UTC): `pictures`, `ms`, and both with `:<person>`."""
+    """Hash: what a server used on a day (`YYYYMMDD`, UTC): `pictures`, `ms`, and both with `:<person>`; `wait:<n>`."""
     return f"{PREFIX}usage:{server_id}:{day}"
 
 
 def server_settings(server_id: int) -> str:
-    """Hash: `version` (the number of the last change), `doc` (`ServerSettings`), `left` (ms, since the bot is away)."""
+    """Hash: `version` (the number of the last change), `doc` (`ServerSettings`), `left` (ms, since the bot is away).
+
+    `untold` (`<channel>:<ms>`): the channel that should hear of changes could not be told since then.
+    """
     return f"{PREFIX}server-settings:{server_id}"
 
 
@@ -89,7 +92,7 @@ def server_changes(server_id: int) -> str:
 
 
 def server_hints(server_id: int) -> str:
-    """Set: people who may manage a server and were told once that its settings are theirs."""
+    """Set: people who may manage a server and were told once that its settings are theirs; expires unused."""
     return f"{PREFIX}server-hints:{server_id}"
 
 

@@ -26,6 +26,16 @@ log = logging.getLogger(__name__)
 CHANGES_MAX = 1000  # that are kept of a server
 AWAY = 30 * 86400.0  # seconds for which settings are kept once the bot has left a server
 USAGE_DAYS = 40  # for which usage is kept
+_WAIT_PARTS = 4  # sizes of waits from one to twice as long, as in `lua/counts.lua`
+_SIZES = 200  # more than there can be: the last is of thousands of years
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A channel that could not be told of changes, and since when (ms since the epoch)."""
+
+    channel: int
+    since: int
 
 
 @dataclass(frozen=True)
@@ -35,12 +45,14 @@ class Versioned:
     Attributes:
         damaged: what of them cannot be read, as dotted paths; `` where nothing could. Nothing of that counts.
         away: the bot has left the server, as far as Redis knows.
+        untold: the channel that should hear of changes, where the last ones did not get there.
     """
 
     version: int
     settings: ServerSettings
     damaged: tuple[str, ...] = ()
     away: bool = False
+    untold: Untold | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,22 @@ class Used:
 
 @dataclass
 class DayUsage(Used):
-    """What a server used on one day (UTC), and its people by id."""
+    """What a server used on one day (UTC), its people by id, and how many of its jobs waited how long, by size."""
 
     day: date = date.min
     people: dict[int, Used] = field(default_factory=dict)
+    waits: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def median_wait(self) -> float | None:
+        """Seconds that the job in the middle waited for its turn; None where none has come."""
+        below, half = 0, sum(self.waits.values()) / 2
+        for size, count in sorted(self.waits.items()):
+            if below + count >= half > 0:
+                least, most = (2 ** (each / _WAIT_PARTS) - 1 for each in (size, size + 1))
+                return least + (most - least) * (half - below) / count
+            below += count
+        return None
 
 
 class ServerSettingsStore:
@@ -82,15 +106,15 @@ class ServerSettingsStore:
         """The settings of a server; nothing is set where there are none. Raises RedisError."""
         key = keys.server_settings(server)
         if await self.redis.type(key) not in {b"hash", b"none"}:
-            found: Any = [None, b"", None]
+            found: Any = [None, b"", None, None]
         else:
-            found = await self.redis.hmget(key, ["version", "doc", "left"])
-        version, document, left = found
+            found = await self.redis.hmget(key, ["version", "doc", "left", "untold"])
+        version, document, left, untold = found
         known = version_of(version)
         if document is None and not known:
             return Versioned(0, ServerSettings(), away=left is not None)
         settings, damaged = await self._readable(server, document or b"")
-        return Versioned(known, settings, damaged, away=left is not None)
+        return Versioned(known, settings, damaged, away=left is not None, untold=_untold(untold))
 
     async def _readable(self, server: int, document: bytes) -> tuple[ServerSettings, tuple[str, ...]]:
         try:
@@ -145,6 +169,15 @@ class ServerSettingsStore:
             found = await pipe.execute(raise_on_error=False)
         return [_usage(day, each if isinstance(each, dict) else {}) for day, each in zip(wanted, found, strict=True)]
 
+    async def note_told(self, server: int, channel: int, now: int, *, told: bool) -> None:
+        """Keep since when (`now`: ms since the epoch) a channel cannot be told of changes, until one is `told`."""
+        key = keys.server_settings(server)
+        before = _untold(await self.redis.hget(key, "untold"))
+        if told and before:
+            await self.redis.hdel(key, "untold")
+        elif not told and (before is None or before.channel != channel):
+            await self.redis.hset(key, "untold", f"{channel}:{now}")
+
     async def leave(self, server: int) -> None:
         """The bot was removed from a server: its settings and their audit go in 30 days."""
         await self._presence(args=["left", ms(AWAY), keys.server_settings(server), keys.server_changes(server)])
@@ -164,6 +197,11 @@ def version_of(told: Any) -> int:
     return int(told) if isinstance(told, bytes) and told.isdigit() and len(told) < 16 else 0
 
 
+def _untold(told: Any) -> Untold | None:
+    channel, _, since = (told or b"").decode(errors="replace").partition(":")
+    return Untold(int(channel), int(since)) if f"{channel}{since}".isdecimal() and channel and since else None
+
+
 def _change(line: bytes) -> Change | None:
     try:
         return Change.model_validate_json(line)
@@ -175,6 +213,8 @@ def _usage(day: date, found: dict[bytes, bytes]) -> DayUsage:
     used = DayUsage(day=day)
     for name, told in found.items():
         what, _, person = name.decode(errors="replace").partition(":")
+        if what == "wait" and person.isdigit() and told.isdigit() and int(person) < _SIZES:
+            used.waits[int(person)] = int(told)
         if what not in {"pictures", "ms"} or not told.isdigit() or (person and not person.isdigit()):
             continue
         account = used.people.setdefault(int(person), Used()) if person else used

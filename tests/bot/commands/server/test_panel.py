@@ -1,6 +1,7 @@
 """The panel of a server's settings, in the hands of its admins."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -228,6 +229,41 @@ async def test_a_channel_hears_of_changes(admins: Admins) -> None:
     await admins.type("limit set", limit="log_channel", value=f"<#{general}>")
     heard = await admins.discord.wait_message("general", lambda shown: "changes are told in" in shown.content)
     assert f"<@{await admins.person('ada')}> (Ada)" in heard.content
+
+
+async def test_admins_see_that_a_channel_does_not_hear_of_changes(admins: Admins) -> None:
+    general = await admins.channel("general")
+    await admins.type("limit set", limit="log_channel", value=f"<#{general}>")
+    await admins.discord.wait_message("general", lambda shown: "changes are told in" in shown.content)
+    await admins.discord.fault("POST", f"/channels/{general}/messages", status=403, times=1)
+    await admins.type("limit set", limit="each.steps", value="9")
+    told = f"⚠️ **Changes could not be told in <#{general}>**, first <t:"
+    await until(admins.held, lambda held: held.untold is not None)
+    for shown in (await admins.panel(), await admins.type("changes")):
+        assert told in said(shown)
+    await admins.type("limit set", limit="each.steps", value="8")
+    await until(admins.held, lambda held: held.untold is None)
+    assert told not in said(await admins.panel())
+
+
+async def test_admins_see_that_easel_may_no_longer_write_where_it_should(admins: Admins) -> None:
+    general = await admins.channel("general")
+    for limit in ("log_channel", "results_to"):
+        await admins.type("limit set", limit=limit, value=f"<#{general}>")
+    await admins.discord.delete_channel("general")
+    await until(lambda: asyncio.sleep(0, admins.harness.bot.get_channel(int(general))), lambda found: found is None)
+    panel = said(await admins.panel())
+    assert f"⚠️ **Easel can't write in <#{general}>**, which should hear of changes." in panel
+    assert f"results in <#{general}> (⚠️ not now: Easel can't post there)" in panel
+
+
+async def test_the_panel_tells_how_long_people_wait(admins: Admins) -> None:
+    assert "median wait" not in said(await admins.panel())
+    await admins.harness.waiting("bea")
+    assert admins.harness.claim() is not None
+    assert re.search(
+        r"Today\*\* 4 pictures by 1 person · 1 waiting or being drawn · median wait \d", said(await admins.panel())
+    )
 
 
 async def test_a_slow_redis_costs_no_form_its_answer(admins: Admins) -> None:

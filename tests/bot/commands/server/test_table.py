@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.server import answers, forms, keys, pages, setting, shown, summary, table, values
+from bot.commands.server import answers, effects, forms, keys, pages, setting, shown, summary, table, values
 from bot.commands.server.pages import View
 from bot.commands.server.table import Kind
 from bot.commands.server.values import Known
@@ -16,6 +16,7 @@ from bot.texts.server import values as words
 from tests.marks import Translated, read_texts, unmarked
 from worker.contract.discord_limits import CHOICES_MAX, CONTENT_MAX, CUSTOM_ID_MAX
 from worker.contract.message.languages import ENGLISH, Language
+from worker.contract.store.server_settings import Untold
 from worker.contract.types.server_changes import changes_between, value_at, with_values
 from worker.contract.types.server_settings import (
     Block,
@@ -62,8 +63,10 @@ def full(language: Language = ENGLISH, many: int = 30) -> View:
         log_channel=CHANNEL,
     )
     last = Change(number=7, by=PERSON, by_name="Max", key="paused", old=None, new="8" * 300, at=1)
-    known = Known(language, MODELS, CEILINGS, {"each.at_once": 3})
-    return View("Studio", 7, settings, known, 1_000_000, 5_000, 9_999, last, now=1)
+    nowhere: frozenset[int] = frozenset()
+    known = Known(language, MODELS, CEILINGS, {"each.at_once": 3}, nowhere, nowhere)
+    untold = Untold(CHANNEL, 2**42)
+    return View("Studio", 7, settings, known, 1_000_000, 5_000, 9_999, last, now=1, median=86_400.0, untold=untold)
 
 
 def every_page(view: View) -> list[dict[str, Any]]:
@@ -264,6 +267,8 @@ def test_answers_fit_a_message_however_much_was_changed() -> None:
     assert len(lines) > 500
     told = [summary.changed(each, view.known) for each in lines]
     assert len(answers.changed(lines, view.known)["content"]) <= CONTENT_MAX
-    assert len(transfer.would_change(told, ["@" + "*" * 90] * 50, ["#" + "_" * 90] * 50, ENGLISH)) <= CONTENT_MAX
+    names = ["@" + "*" * 90] * 50, ["#" + "_" * 90] * 50
+    more = effects.warnings(lines, view.settings, view.known, None)
+    assert len(transfer.would_change(told, *names, more, ENGLISH)) <= CONTENT_MAX
     typed = {key: ["7" * 300] for key in forms.keys("models", "")}
     assert all(len(each["value"]) <= 1024 for each in answers.typed_fields(typed, view.known))

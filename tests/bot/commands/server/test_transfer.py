@@ -52,11 +52,11 @@ def test_what_is_missing_or_not_clear_is_left_out_and_named() -> None:
     assert (settings.roles, settings.results_to, settings.log_channel) == ({}, None, None)
     assert settings.channels[100].results_to is None
     assert (found.renamed, found.lost) == (["#general"], ["@Booster", "#gallery", "#log"])
-    text = said.would_change(["at once, 1 → 3"], found.renamed, found.lost, ENGLISH)
+    text = said.would_change(["at once, 1 → 3"], found.renamed, found.lost, [], ENGLISH)
     assert "Left out, for there is none of that name here: @\u200bBooster, \\#gallery and \\#log." in text
-    marked = said.would_change(["x"] * 30, found.renamed, found.lost, Translated())
+    marked = said.would_change(["x"] * 30, found.renamed, found.lost, [], Translated())
     assert unmarked(marked, ["x", "Booster", "general", "gallery", "log"]) == []
-    assert said.would_change([], [], [], ENGLISH).startswith("This file would change nothing")
+    assert said.would_change([], [], [], [], ENGLISH).startswith("This file would change nothing")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ async def test_what_is_set_shows_and_goes_again(admins: Admins) -> None:
         "Changed: steps, not set → 40."
     )
     role, channel = await admins.role("Moderator"), await admins.channel("general")
+    await admins.type("limit set", limit="each.day_pictures", value="50")
     told = await admins.type("role set", role=role, limit="day_pictures", value="1,000")
     assert told.content == f"Changed: <@&{role}>: pictures a day, not set → 1,000."
     told = await admins.type("channel set", channel=channel, limit="usual.model", value="Starter")

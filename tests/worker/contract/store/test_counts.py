@@ -1,6 +1,8 @@
 """Days have their accounts, jobs their places, and both are put right whatever was lost."""
 
 import calendar
+import random
+import statistics
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +16,7 @@ from worker.contract.store.jobs import Admitted, Jobs, Refused
 from worker.contract.store.server_settings import DayUsage, ServerSettingsStore
 from worker.contract.types.job import NewJob, Progress, Reason
 from worker.contract.types.result import Result
-from worker.contract.types.timings import Caps
+from worker.contract.types.timings import Caps, Timings
 
 
 def drawing(name: str, count: int = 4, **more: Any) -> NewJob:
@@ -131,6 +133,26 @@ async def test_an_account_that_is_gone_is_not_opened_again(jobs: Jobs) -> None:
     await jobs.redis.delete(account)
     await jobs.cancel("1")
     assert await jobs.redis.exists(account) == 0
+
+
+async def test_the_wait_in_the_middle_is_known_within_a_fifth(jobs: Jobs) -> None:
+    day, rolls = (await today(jobs)).day.strftime("%Y%m%d"), random.Random(7)
+    for spread in (0.0, 0.3, 2.0, 4.0):
+        await jobs.redis.delete(keys.usage("10", day))
+        await jobs.redis.hset(keys.usage("10", day), "pictures", 1)
+        assert (await today(jobs)).median_wait is None
+        waits = [round(rolls.lognormvariate(9, spread)) for _ in range(201)]
+        one = "usage_waited({ server = '10', day = ARGV[1] }, tonumber(ARGV[i]))"
+        await ask(jobs.redis, f"for i = 2, #ARGV do {one} end", day, *waits)
+        assert (await today(jobs)).median_wait == pytest.approx(statistics.median(waits) / 1000, rel=0.2, abs=0.2)
+
+
+async def test_a_wait_is_counted_once_a_job_however_often_it_is_drawn(jobs: Jobs, take: Any) -> None:
+    await jobs.admit(drawing("1"), Caps())
+    assert take(timings=Timings(lease=0)) == ("1", 1)
+    assert await Jobs(jobs.redis, Timings(lease=0)).reap() == 1
+    assert take() == ("1", 2)
+    assert sum((await today(jobs)).waits.values()) == 1
 
 
 DAMAGED = ["HSET {} pictures x", "HSET {} ms -5", "DEL {}", "SET {} x"]

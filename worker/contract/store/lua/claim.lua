@@ -37,8 +37,11 @@ local id = picked.id
 -- The first write takes memory, so a full Redis refuses it: what could not be stored is not drawn.
 local attempt = redis.call('HINCRBY', job_key(id), 'attempt', 1)
 line_take(picked)
-local job = fields(id, 'told', 'wait_start')
-if attempt == 1 then learn_stretch(job.told, waited_by(job)) end
+local job = fields(id, 'told', 'wait_start', 'server', 'day')
+if attempt == 1 then
+  learn_stretch(job.told, waited_by(job))
+  usage_waited(job, waited_by(job))
+end
 redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', wall, 'claimed', now, 'lease', now + lease,
   'worker', worker)
 redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'told', 'why', 'why_cause', 'why_detail')

@@ -109,6 +109,16 @@ local function usage_take(id, owner, server, pictures, charge)
   redis.call('HSET', job_key(id), 'day', day, 'pictures', pictures)
 end
 
+-- Count on that account one more job whose turn has come, by how long (ms) it waited: those of 2^(n/WAIT_PARTS) - 1 seconds,
+-- up to the next, in `wait:<n>`. An account that is gone is not opened anew.
+local WAIT_PARTS = 4
+local function usage_waited(job, waited)
+  local key = usage_key(job.server or '', job.day or '')
+  if redis.call('TYPE', key).ok ~= 'hash' then return end
+  local size = math.floor(WAIT_PARTS * math.log(waited / 1000 + 1) / math.log(2))
+  redis.pcall('HINCRBY', key, 'wait:' .. string.format('%d', size), 1)
+end
+
 -- Give back, on the account of the day of its admission, the share (0 to 1) of a job's work that was not done. Once.
 local function usage_refund(id, share)
   local job = fields(id, 'owner', 'server', 'day', 'pictures', 'charge')
