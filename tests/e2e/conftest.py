@@ -1,6 +1,6 @@
 """One shared Easel for all tests with the fake engine, one with the real engine and the starter."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -8,20 +8,20 @@ import pytest
 from tests.deploy.sandbox.openapi_watch import LogReader
 from tests.e2e.local import Local, running
 from tests.e2e.person import Easel, at
+from tests.groups import Shared
 
 _logs: dict[str, LogReader] = {}
 
 
-@pytest.fixture(scope="session")
-def fake_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
-    with running(tmp_path_factory.mktemp("e2e"), "fake") as local:
-        yield local
+@pytest.fixture
+def fake_local(group: Shared, tmp_path_factory: pytest.TempPathFactory) -> Local:
+    return group.get("fake", lambda: running(tmp_path_factory.mktemp("e2e"), "fake"))
 
 
-@pytest.fixture(scope="session")
-def starter_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
-    with running(tmp_path_factory.mktemp("e2e-starter"), "real", {"EASEL_ENGINE_NICE": "0"}) as local:
-        yield local
+@pytest.fixture
+def starter_local(group: Shared, tmp_path_factory: pytest.TempPathFactory) -> Local:
+    quick = {"EASEL_ENGINE_NICE": "0"}
+    return group.get("starter", lambda: running(tmp_path_factory.mktemp("e2e-starter"), "real", quick))
 
 
 @asynccontextmanager

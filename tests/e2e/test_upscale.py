@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -137,15 +136,3 @@ async def test_a_cdn_that_stumbles_costs_no_attempt(easel: Easel, trouble: dict[
     await easel.sandbox.fault("GET", CDN, **trouble)
     answer = await press(easel, message, "Upscale")
     assert (await easel.reaches(job_of(answer), State.POSTED)).attempt == 1
-
-
-@pytest.mark.engine
-async def test_the_bundled_network_keeps_the_picture_and_makes_it_larger(starter: Easel) -> None:
-    message = await starter.once(await starter.ask("a glossy sticker of a red apple", count=2, steps=6), pictures=2)
-    answer = await shown(starter, await press(starter, message, "U1"))
-    small, large = [await picture(starter, each.attachments[0]) for each in (message, answer)]
-    assert large.size == (4 * small.width, 4 * small.height)
-    back = np.asarray(large.resize(small.size, Image.Resampling.BOX), dtype=float)
-    error = ((back - np.asarray(small, dtype=float)) ** 2).mean()
-    assert 10 * np.log10(255**2 / error) > 30, "it is another picture"
-    assert large.tobytes() != larger(small)
