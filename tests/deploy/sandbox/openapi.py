@@ -11,16 +11,14 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from tests.deploy.sandbox import openapi_events as events
+from tests.deploy.sandbox.openapi_validator import Documents, Validator
 
 Json = dict[str, Any]
 VARIABLE = "EASEL_DISCORD_OPENAPI"
@@ -35,23 +33,6 @@ _MOMENT = re.compile(
     r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{6})?\+00:00$"
 )
 
-formats = jsonschema.FormatChecker(())
-
-
-@formats.checks("date-time", raises=ValueError)
-def _has_zone(value: object) -> bool:
-    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
-
-
-@formats.checks("uri")
-def _has_scheme(value: object) -> bool:
-    return not isinstance(value, str) or re.match(r"[a-z][a-z0-9+.-]*://\S+$", value) is not None
-
-
-@formats.checks("int32")
-def _fits(value: object) -> bool:
-    return not isinstance(value, int) or -(2**31) <= value < 2**31
-
 
 class Description:
     """The description with its schemas, twice: as it is for requests, closed to unknown properties for answers."""
@@ -62,13 +43,9 @@ class Description:
         self._responses = document["components"]["responses"]
         self._schemas: dict[str, Json] = {**_mended(document["components"]["schemas"]), **events.OWN_SCHEMAS}
         loose = {**self._schemas, "SnowflakeType": {"anyOf": [self._schemas["SnowflakeType"], {"type": "integer"}]}}
-        registry: Registry[Any] = Registry()
-        for name, schemas in ((LOOSE, loose), (STRICT, self._close(self._schemas))):
-            content = {"components": {"schemas": schemas}}
-            resource: Resource[Any] = Resource.from_contents(content, default_specification=DRAFT202012)
-            registry = registry.with_resource(name, resource)
-        self._registry = registry
-        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        documents = {LOOSE: loose, STRICT: self._close(self._schemas)}
+        self._documents = Documents({name: {"components": {"schemas": each}} for name, each in documents.items()})
+        self._validators: dict[str, Validator] = {}
         self._flawless: set[tuple[str, str]] = set()
         self._lengths = sorted(_lengths(document))
         # Those with fewer parameters come first, so that @me is not taken for an id.
@@ -123,13 +100,11 @@ class Description:
         """What is wrong with some JSON; `name` tells one schema from another."""
         if name not in self._validators:
             absolute = _absolute(self._close(schema) if strict else schema, STRICT if strict else LOOSE)
-            self._validators[name] = jsonschema.Draft202012Validator(
-                absolute, registry=self._registry, format_checker=formats
-            )
+            self._validators[name] = Validator(absolute, self._documents)
         outline = name, json.dumps(self._outline(instance), sort_keys=True)
         if outline in self._flawless:
             return
-        errors = list(self._validators[name].iter_errors(instance))
+        errors = self._validators[name].errors(instance)
         if not errors:
             self._flawless.add(outline)
         yield from map(_explain, errors)
@@ -179,7 +154,7 @@ def _merge(parts: Iterable[Json]) -> Json:
     merged: Json = {"type": "object", "properties": {}, "required": []}
     for part in parts:
         merged["properties"] |= part.get("properties", {})
-        merged["required"] += part.get("required", [])
+        merged["required"] += [each for each in part.get("required", []) if each not in merged["required"]]
     return merged
 
 
