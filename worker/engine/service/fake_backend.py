@@ -1,6 +1,7 @@
 """The fake engine: the same service on the same socket without torch or a model, for tests.
 
-Its pictures depend on prompt, seed and size alone. Words in the prompt make it misbehave:
+Its pictures depend on prompt, LoRAs, seed and size alone, and on the picture that they begin with. Words in the prompt
+make it misbehave:
 
     [crash]     the process is killed at the second step
     [hang]      the GPU thread never comes back from the second step
@@ -17,11 +18,13 @@ import random
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError
 
@@ -37,6 +40,11 @@ FAKE = ModelInfo(
     side_min=64,
     side_max=2048,
     example="a glossy sticker of a red apple, light blue background",
+    operations=(Operation.IMG2IMG,),
+    loras=(
+        LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",), licence="Apache-2.0"),
+        LoraInfo(id="lcm", title="LCM", description="Few steps.", steps=4, guidance_scale=1.5, licence="Apache-2.0"),
+    ),
 )
 UPSCALER = UpscalerInfo(id="upscaler.fake", title="Fake ×4", scale=4, pixels_max=2048 * 2048)
 STARTER = FAKE.model_copy(update={"id": "starter", "title": "Starter", "native_pixels": 128 * 128, "steps": 20})
@@ -88,18 +96,19 @@ class FakeBackend(OneByOne):
         task.phase("encode")
         task.phase("steps")
         seconds = self._pace(asked)
-        for step in range(1, asked.steps + 1):
-            if step == min(2, asked.steps):
+        steps = asked.real_steps
+        for step in range(1, steps + 1):
+            if step == min(2, steps):
                 _misbehave(asked)
             task.pause(seconds)
-            task.step(step, asked.steps)
+            task.step(step, steps)
             if task.wants_preview():
-                task.preview(step, paint(asked.prompt, asked.seed, 128, 128))
+                task.preview(step, _drawn(asked, asked.seed, task.sources).resize((128, 128)))
         task.phase("decode")
         if "[blank]" in asked.prompt:  # as if every picture had come out so, and well the second time
             task.redrawn, asked = asked.count, asked.reseeded()
         for index in range(asked.count):
-            task.picture(index, paint(asked.prompt, asked.seed_of(index), asked.width, asked.height), "fake", asked)
+            task.picture(index, _drawn(asked, asked.seed_of(index), task.sources), "fake", asked)
         return 0
 
     def _enlarge(self, task: RenderTask, picture: Image.Image) -> None:
@@ -118,6 +127,13 @@ class FakeBackend(OneByOne):
     def _pace(self, asked: Request) -> float:
         slow = re.search(r"\[slow=([0-9.]+)\]", asked.prompt)
         return float(slow[1]) if slow else self._step
+
+
+def _drawn(asked: Request, seed: int, sources: Sequence[Image.Image]) -> Image.Image:
+    """A picture of the request, laid over the one that it begins with."""
+    words = " ".join([asked.prompt, *(f"{each.id} {each.weight:g}" for each in asked.loras)])
+    new = paint(words, seed, asked.width, asked.height)
+    return new if asked.strength is None else Image.blend(sources[0], new, asked.strength)
 
 
 def _misbehave(asked: Request) -> None:
