@@ -15,6 +15,7 @@ EaselError
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     ├── UnknownControl · ChannelBusy
+    ├── PictureUnfit · StrengthAlone · CannotBegin · BadLoras · BeginningGone (`source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)
 """

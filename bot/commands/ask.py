@@ -7,22 +7,35 @@ from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
 
-from . import form, repeat
+from . import form, picture, repeat
 from .flagged import told
+from .picture import PictureFile
 from .prompt_text import names_in
-from .resolve import check_words, resolve
+from .resolve import check_words, fitting, resolve
 from .server import hint
 
 COMMAND = "imagine"
 
 
-async def ask(intake: Intake, interaction: discord.Interaction, typed: form.Typed) -> None:
-    """Take a request in and answer; what was refused comes back to be changed."""
+async def ask(
+    intake: Intake, interaction: discord.Interaction, typed: form.Typed, image: PictureFile | None = None
+) -> None:
+    """Take a request in and answer; what was refused comes back to be changed.
+
+    `image` is a picture that came just now; one that came before stands among what was typed.
+    """
+    given = dict(typed)
+
+    async def take(responder: Responder) -> None:
+        if image is not None:
+            given["image"] = picture.shown(image)
+        await _take(intake, interaction, given, responder)
+
     await answer(
         intake.responder(interaction),
-        lambda responder: _take(intake, interaction, typed, responder),
+        take,
         defer_after=intake.defer_after,
-        besides=lambda error: form.give_back(typed, error, intake.language),
+        besides=lambda error: form.give_back(given, error, intake.language),
     )
 
 
@@ -42,7 +55,9 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     policy.check_open()
     repeat.check(asked.repeat, origin)
     info = await (live_models.need(model, policy.allows) if model else live_models.default(policy))
+    info = fitting(asked, info, await live_models.models(), policy, chosen=bool(model))
     request = resolve(asked.with_names(names), info, policy)
-    await intake.present(responder, await intake.accept(origin, request, COMMAND, policy))
-    await repeat.more(intake, origin, request, asked.repeat, responder)
+    places = asked.picture.places if asked.picture else None
+    await intake.present(responder, await intake.accept(origin, request, COMMAND, policy, places))
+    await repeat.more(intake, origin, request, asked.repeat, responder, places)
     await hint.tell_once(intake, interaction, responder)

@@ -10,7 +10,7 @@ from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from worker.contract.message.custom_ids import FormId, FormStep
 
-from . import form
+from . import form, picture
 from .ask import ask
 
 
@@ -29,8 +29,11 @@ class Change(commands.Cog):
             return
         before = form.typed_in(interaction.message)
         if found.step is FormStep.ASK:
-            filled = before | form.filled_in(data)
-            await ask(self._intake, interaction, {option: text for option, text in filled.items() if text})
+            filled, image = before | form.filled_in(data), picture.uploaded(data)
+            if image is None and not filled.get("image"):
+                filled.pop("strength", None)  # it is of no use by itself
+            given = {option: text for option, text in filled.items() if text}
+            await ask(self._intake, interaction, given, image)
             return
         await answer(
             self._intake.responder(interaction),

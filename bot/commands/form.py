@@ -14,6 +14,7 @@ from bot import errors, texts
 from bot.flags.table import DRAFT, RATIOS, REPEAT
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
+from bot.source_errors import SourceRefusal
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
@@ -21,18 +22,23 @@ from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Scheduler
 
-from . import choices
-from .resolve import Asked, shows
+from . import choices, loras
+from .picture import Attached
+from .resolve import STRENGTH_MIN, Asked, shows
 
 Number = TypeVar("Number", int, float)
 Typed = Mapping[str, str]  # what was typed, by the names of `/imagine`'s options; what was left out is missing
 
-OPTIONS = ("prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guidance", "scheduler", "seed", "count")
+OPTIONS = (
+    "prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guidance", "scheduler", "seed", "count", "image",
+    "strength", "lora",
+)  # fmt: skip
 _ALWAYS = ("prompt", "negative_prompt", "steps", "guidance")  # and one more: a form holds five
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
 RATIO_MAX = 4  # times as wide as high, or as high as wide
 REPEAT_MAX = 4  # times that one may ask at once for the same
+_LONG = {"prompt", "negative_prompt", "image"}
 _LINE_MAX = 100  # characters of a short field
 # The option at fault, by the name of a limit where it has another.
 _OPTION_OF = {
@@ -41,8 +47,11 @@ _OPTION_OF = {
 }  # fmt: skip
 _LIMIT_OF = {option: name for name, option in _OPTION_OF.items()} | {"steps": "steps"}
 _BOUNDED = ("steps", "guidance")  # fields that say how much there may be
-_OPTION_OF_CAUSE = {"width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler"}
-_LABEL, _SELECT, _INPUT = 18, 3, 4
+_OPTION_OF_CAUSE = {
+    "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
+    "no_such_lora": "lora", "no_loras": "lora",
+}  # fmt: skip
+_LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2
 
 
@@ -58,6 +67,8 @@ def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
     for row in data.get("components") or ():
         part = row.get("component") or {}
         values = part.get("values")
+        if part.get("custom_id") == "image" and values:  # the number of a file, which comes besides
+            continue
         found[str(part.get("custom_id"))] = str(values[0] if values else part.get("value") or "")
     return {option: text for option, text in found.items() if option in OPTIONS}
 
@@ -75,6 +86,9 @@ def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
         count=_number("count", int, typed),
         draft=bool(typed.get(DRAFT)),
         repeat=_repeat(typed),
+        picture=Attached.read(image) if (image := typed.get("image", "")) else None,
+        strength=_share(typed),
+        loras=loras.read(typed.get("lora", "")),
     )
 
 
@@ -82,11 +96,7 @@ def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[
     """What a refusal shows besides its sentence: an embed with what was typed, and the button that opens the form."""
     shown = [(option, typed.get(option, "")[:_SHOWN]) for option in OPTIONS]
     # Options are named as they are typed, in every language.
-    fields = [
-        {"name": name, "value": text, "inline": name not in {"prompt", "negative_prompt"}}
-        for name, text in shown
-        if shows(text)
-    ]
+    fields = [{"name": name, "value": text, "inline": name not in _LONG} for name, text in shown if shows(text)]
     opens = str(FormId(FormStep.CHANGE, _at_fault(error)))
     button = {"type": 2, "style": 1, "label": texts.form_title(language), "custom_id": opens}
     return {"fields": fields}, [button]
@@ -128,6 +138,8 @@ def _row(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
 
 
 def _field(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
+    if option == "image":
+        return {"type": _UPLOAD, "custom_id": option, "min_values": 0, "max_values": 1, "required": False}
     now, found = typed.get(option, ""), _choices(option, typed, offers)
     if found:
         options = [
@@ -168,6 +180,8 @@ def _at_fault(error: Exception) -> str:
     match error:
         case errors.BadOption(option=option) | errors.OnlySquares(option=option) | errors.UnknownSampler(option=option):
             return option
+        case SourceRefusal(option=option):
+            return option
         case errors.UnknownModel() | errors.NothingLive():
             return "model"
         case OverLimit(name=name) | NotAllowed(name=name):
@@ -186,8 +200,10 @@ def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number 
 
 
 def _ratio(text: str | None) -> str:
-    """One that is offered, or any other up to RATIO_MAX. Raises BadOption."""
-    across, colon, down = (text or "1:1").partition(":")
+    """One that is offered, or any other up to RATIO_MAX; "" where none was typed. Raises BadOption."""
+    if not text:
+        return ""
+    across, colon, down = text.partition(":")
     whole = colon and across.isdecimal() and down.isdecimal() and int(down) > 0
     if not whole or not 1 / RATIO_MAX <= int(across) / int(down) <= RATIO_MAX:
         raise errors.BadOption("aspect_ratio")
@@ -207,3 +223,11 @@ def _sampler(text: str, language: Language) -> str | None:
     if text and found is None:
         raise errors.UnknownSampler(text)
     return found
+
+
+def _share(typed: Typed) -> float | None:
+    strength = _number("strength", float, typed)
+    if strength is not None and not STRENGTH_MIN <= strength <= 1:
+        low = not strength >= STRENGTH_MIN
+        raise errors.BadOption("strength", STRENGTH_MIN if low else None, None if low else 1)
+    return strength

@@ -17,8 +17,11 @@ from worker.contract.message.sampler_titles import sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
 
-from . import choices
+from . import choices, loras
 from .ask import ask
+from .resolve import STRENGTH_MIN
+
+LORA_MAX = 200  # characters
 
 
 class Imagine(commands.Cog):
@@ -32,12 +35,15 @@ class Imagine(commands.Cog):
         prompt=N_("What to draw"),
         negative_prompt=N_("What to keep out of the picture"),
         model=N_("Which model draws it"),
-        aspect_ratio=N_("Width to height; square by default"),
+        aspect_ratio=N_("Width to height; square by default, with a picture its own"),
         steps=N_("Denoising steps: more take longer"),
         guidance=N_("Guidance scale: how closely to follow the prompt"),
         scheduler=N_("The sampler; the model's own by default"),
         seed=N_("The same seed and settings give the same picture; random by default"),
         count=N_("How many pictures"),
+        image=N_("A picture to begin with"),
+        strength=N_("How much of that picture is drawn anew: 0.6 by default, 1 is all of it"),
+        lora=N_("LoRAs of the model, with a weight if you like: pixel:0.8, ink"),
     )
     @app_commands.choices(aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS])
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -48,19 +54,24 @@ class Imagine(commands.Cog):
         prompt: Range[str, 1, PROMPT_MAX],
         negative_prompt: Range[str, 0, PROMPT_MAX] = "",
         model: str = "",
-        aspect_ratio: str = "1:1",
+        aspect_ratio: str = "",
         steps: Range[int, 1, STEPS_MAX] | None = None,
         guidance: Range[float, 0.0, GUIDANCE_MAX] | None = None,
         scheduler: str | None = None,
         seed: Range[int, 0, SEED_MAX] | None = None,
         count: Range[int, 1, 4] | None = None,
+        image: discord.Attachment | None = None,
+        strength: Range[float, STRENGTH_MIN, 1.0] | None = None,
+        lora: Range[str, 0, LORA_MAX] = "",
     ) -> None:
         given = {
             "prompt": prompt, "negative_prompt": negative_prompt, "model": model, "aspect_ratio": aspect_ratio,
             "steps": steps, "guidance": guidance, "scheduler": scheduler, "seed": seed, "count": count,
+            "strength": strength, "lora": lora,
         }  # fmt: skip
-        typed = {option: str(value) for option, value in given.items() if value not in {None, "", "1:1"}}
-        await ask(self._intake, interaction, typed)
+        usual = {None, ""} if image else {None, "", "1:1"}
+        typed = {option: str(value) for option, value in given.items() if value not in usual}
+        await ask(self._intake, interaction, typed, image)
 
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -75,6 +86,14 @@ class Imagine(commands.Cog):
         wanted = typed.strip().casefold()
         found = [(name, each) for each, name in titles.items() if wanted in f"{name} {each}".casefold()]
         return [Choice(name=name, value=each.value) for name, each in found[:CHOICES_MAX]]
+
+    @imagine.autocomplete("lora")
+    async def _loras(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        """Of the model that was typed, else of all that may be used: LoRAs follow their models."""
+        live, policy = await self._offered(interaction, "")
+        named = str(interaction.namespace.model or "")
+        model = choices.drawn_with(named, live, policy) if named else None
+        return loras.suggest(typed, [model] if model else choices.models(live, policy))
 
     async def _offered(self, interaction: discord.Interaction, typed: str) -> tuple[list[ModelInfo], Policy | None]:
         """Live models with this in their names, and what holds where this is typed, as far as both are known soon."""

@@ -10,6 +10,7 @@ from bot.flags.table import REPEAT
 from bot.intake.admission import Intake
 from bot.intake.origin import Origin
 from worker.contract.types.request import Request
+from worker.contract.types.source_place import SourcePlaces
 
 
 def check(times: int, origin: Origin) -> None:
@@ -18,7 +19,9 @@ def check(times: int, origin: Origin) -> None:
         raise BadFlags([BadFlag(Trouble.NOT_HERE, f"--{REPEAT}")])
 
 
-async def more(intake: Intake, origin: Origin, request: Request, times: int, responder: Responder) -> None:
+async def more(
+    intake: Intake, origin: Origin, request: Request, times: int, responder: Responder, sources: SourcePlaces | None
+) -> None:
     """Ask for all but the first, each with the seeds that follow; what is refused of them is said in private.
 
     Each is admitted like any other, and counts like any other. Their messages are the poster's to write.
@@ -28,7 +31,7 @@ async def more(intake: Intake, origin: Origin, request: Request, times: int, res
         request = request.reseeded()
         again = replace(origin, job=f"{origin.job}-{number}", event=f"{origin.event}:{number}", destination=where)
         try:
-            await intake.accept(again, request, "imagine")
+            await intake.accept(again, request, "imagine", sources=sources)
         except Refusal as error:
             refused = texts.refusal(error, responder.language)
             await responder.whisper(texts.repeated(number, times, refused, responder.language))

@@ -4,23 +4,28 @@ import math
 import random
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bot.errors import BadOption, EmptyPrompt, OnlyMentions, OnlySquares, PromptTooLong
+from bot.errors import BadOption, EmptyPrompt, ModelObjects, OnlyMentions, OnlySquares, PromptTooLong
 from bot.policy.limits import Policy
+from bot.source_errors import CannotBegin, StrengthAlone
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Request, Scheduler
+from worker.contract.types.operation import Operation
+from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Lora, Request, Scheduler
 from worker.contract.types.server_settings import MEGAPIXEL
 
+from .loras import AskedLora
+from .picture import Attached
 from .prompt_text import words
 
 Number = TypeVar("Number", int, float)
 
 DRAFT_STEPS, DRAFT_SHARE = 4, 4  # at least so many steps, and one in so many of the usual ones
+STRENGTH, STRENGTH_MIN = 0.6, 0.05  # where none is typed; the least that can be
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
 
 
@@ -30,7 +35,7 @@ class Asked:
 
     prompt: str
     negative_prompt: str = ""
-    aspect_ratio: str = "1:1"
+    aspect_ratio: str = ""
     steps: int | None = None
     guidance: float | None = None
     scheduler: str | None = None
@@ -38,6 +43,9 @@ class Asked:
     count: int | None = None
     draft: bool = False
     repeat: int = 1
+    picture: Attached | None = None
+    strength: float | None = None
+    loras: tuple[AskedLora, ...] = ()
 
     def with_names(self, names: Mapping[int, str]) -> "Asked":
         """The same with texts as a model can read them, cut at the length that a name may have made too great."""
@@ -54,11 +62,33 @@ def check_words(asked: Asked) -> None:
     for option, text in (("prompt", asked.prompt), ("negative_prompt", asked.negative_prompt)):
         if len(text.strip()) > PROMPT_MAX:
             raise PromptTooLong(option, len(text.strip()), PROMPT_MAX)
+    if asked.strength is not None and asked.picture is None:
+        raise StrengthAlone
 
 
 def shows(text: str) -> bool:
     """Whether there is anything to see in it; format characters and spaces of all kinds are not."""
     return any(unicodedata.category(each)[0] not in "ZC" for each in text)
+
+
+def fitting(asked: Asked, model: ModelInfo, live: Sequence[ModelInfo], policy: Policy, *, chosen: bool) -> ModelInfo:
+    """The model for what was asked: this one, or where nobody chose it and it cannot, the first that can.
+
+    Raises CannotBegin where a picture was sent in, and the model does not draw from one.
+    """
+
+    def begins(each: ModelInfo) -> bool:
+        return asked.picture is None or each.does(Operation.IMG2IMG)
+
+    def fits(each: ModelInfo) -> bool:
+        return begins(each) and all(each.lora(lora.name) for lora in asked.loras)
+
+    allowed = [each for each in live if policy.allows(each.id)]
+    if not fits(model) and not chosen:
+        model = next(filter(fits, allowed), model)
+    if not begins(model):
+        raise CannotBegin(model.title, [each.title for each in allowed if begins(each)])
+    return model
 
 
 def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
@@ -67,9 +97,11 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     Raises Refusal when a value lies outside what any model takes, or the ratio outside what this one does.
     """
     check_words(asked)
-    usual = policy.usual
-    width, height = _size(asked.aspect_ratio, model, policy)
-    steps, guidance = _first(usual.steps, model.steps), _first(usual.guidance_scale, model.guidance_scale)
+    usual, loras = policy.usual, _loras(asked, model)
+    width, height = _size(asked, model, policy)
+    steps = _first(_preset(model, loras, "steps"), _first(usual.steps, model.steps))
+    guidance = _first(_preset(model, loras, "guidance_scale"), _first(usual.guidance_scale, model.guidance_scale))
+    preset = _sampler(_preset(model, loras, "scheduler"))
     try:
         return Request(
             prompt=asked.prompt,
@@ -79,9 +111,13 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             height=height,
             steps=_first(asked.steps, policy.at_most("steps", _steps(asked, min(steps, model.steps_max)))),
             guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
-            scheduler=_sampler(asked.scheduler) or _usual_sampler(model, policy),
+            scheduler=_sampler(asked.scheduler) or _usual_sampler(model, policy, preset),
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
             count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
+            operation=Operation.IMG2IMG if asked.picture else Operation.TXT2IMG,
+            sources=(asked.picture.source,) if asked.picture else (),
+            strength=_first(asked.strength, STRENGTH) if asked.picture else None,
+            loras=loras,
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -89,6 +125,23 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
         field = str(first["loc"][0]) if first["loc"] else ""
         option = "guidance" if field == "guidance_scale" else field  # as it is typed
         raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None
+
+
+def _loras(asked: Asked, model: ModelInfo) -> tuple[Lora, ...]:
+    """Those of the model that were asked for. Raises ModelObjects for one that it has not."""
+    found = {}
+    for each in asked.loras:
+        lora = model.lora(each.name)
+        if lora is None:
+            raise ModelObjects(model.without_lora(each.name))
+        found[lora.id] = Lora(id=lora.id, weight=_first(each.weight, lora.weight))
+    return tuple(found.values())
+
+
+def _preset(model: ModelInfo, loras: Sequence[Lora], name: str) -> Any:
+    """What the first of these LoRAs that says so is drawn with; None where none does."""
+    infos = filter(None, (model.lora(each.id) for each in loras))
+    return next((value for info in infos if (value := getattr(info, name)) is not None), None)
 
 
 def _first(given: Number | None, otherwise: Number) -> Number:
@@ -105,25 +158,30 @@ def _sampler(name: str | None) -> Scheduler | None:
     return Scheduler(name) if name in set(Scheduler) else None
 
 
-def _usual_sampler(model: ModelInfo, policy: Policy) -> Scheduler | None:
-    """What is usual here, else the model's own, else the first that may be used: as far as it may, and suits.
+def _usual_sampler(model: ModelInfo, policy: Policy, preset: Scheduler | None) -> Scheduler | None:
+    """What a LoRA wants, else what is usual here, else the model's own, else the first that may be used.
 
-    Nobody typed it, so nobody is refused for it. None: whatever the model has of its own.
+    Each as far as it may be used, and suits: nobody typed it, so nobody is refused for it. None: whatever the model has
+    of its own.
     """
     limit = policy.each.get("samplers")
     allowed = None if limit is None else [_sampler(each) for each in limit.value]
-    wanted = (_sampler(policy.usual.sampler), model.scheduler, *(allowed or ()))
+    wanted = (preset, _sampler(policy.usual.sampler), model.scheduler, *(allowed or ()))
     may = (each for each in wanted if each and (allowed is None or each in allowed))
     return next((each for each in may if model.suits(each)), model.scheduler)
 
 
-def _size(ratio: str, model: ModelInfo, policy: Policy) -> tuple[int, int]:
-    """Width and height in this ratio, as large as may be here; the usual ones where no ratio was typed.
+def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
+    """Width and height in the ratio that was typed, as large as may be here.
 
-    Where all that the model draws in this ratio is too large, it is what the model draws. Raises OnlySquares.
+    Without one it is that of the picture to begin with, as near as the model comes to it, else the usual size. Where
+    all that the model draws in this ratio is too large, it is what the model draws. Raises OnlySquares.
     """
-    across, down = (int(part) for part in ratio.split(":"))
     most = policy.at_most("megapixels", math.inf) * MEGAPIXEL
+    if asked.picture and not asked.aspect_ratio:
+        ratio = asked.picture.width, asked.picture.height
+        return _smaller(model, *ratio, most) or _smaller(model, 1, 1, most) or model.size(*ratio)
+    across, down = (int(part) for part in (asked.aspect_ratio or "1:1").split(":"))
     wide, high = policy.usual.width, policy.usual.height
     if across == down and wide and high and wide * high <= most and model.takes(wide, high):
         return wide, high

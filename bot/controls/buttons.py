@@ -16,12 +16,13 @@ from bot.errors import Forgotten, Upscaled
 from bot.intake.admission import Intake
 from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
+from bot.source_errors import BeginningGone
 from bot.verbs import records
 from bot.verbs.action import Action
 from bot.verbs.handlers import check_whose, perform, removed
 from worker.contract.message.custom_ids import CustomId, elsewhere, from_easel
 from worker.contract.message.job_message import card
-from worker.contract.message.verbs import VERBS
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.job import Job
 
 from . import questions
@@ -75,6 +76,7 @@ class Buttons(commands.Cog):
             index=control.index,
             asker=permissions.asker(interaction),
             again=not asks_first,
+            without=bool(control.message) and control.verb is Verb.RERUN,
             used=questions.looks_used(about, control),
         )
         try:
@@ -89,6 +91,10 @@ class Buttons(commands.Cog):
             language = responder.language
             more = [questions.once_more(control, about, language)] if before.done else []
             await responder.whisper(texts.refusal(before, language), buttons=more)
+        except BeginningGone as gone:
+            language = responder.language
+            without = [questions.without_it(control, about, language)] if asks_first else []
+            await responder.whisper(texts.refusal(gone, language), buttons=without)
         else:
             await self._show(job, about, control, responder)
 

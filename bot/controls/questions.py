@@ -49,6 +49,12 @@ def once_more(control: CustomId, message: discord.Message, language: Language) -
     return button(sure, language, texts.upscale_again(language))
 
 
+def without_it(control: CustomId, message: discord.Message, language: Language) -> dict[str, Any]:
+    """The button that draws again, without the picture that is gone."""
+    sure = CustomId(control.verb, control.job, control.index, message.id)
+    return button(sure, language, texts.draw_without(language))
+
+
 def looks_used(message: discord.Message, control: CustomId) -> bool:
     """Whether the button that was pressed looks as if that had been done before."""
     parts = (part for row in message.components for part in getattr(row, "children", ()))

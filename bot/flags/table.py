@@ -41,6 +41,8 @@ FLAGS = (
     Flag("count", ("count", "n", "pictures")),
     Flag("model", ("model", "m")),
     Flag("scheduler", ("sampler", "scheduler"), Takes.SAMPLER),
+    Flag("strength", ("strength",)),
+    Flag("lora", ("lora", "loras")),
     Flag(REPEAT, ("repeat", "r")),
     Flag(DRAFT, ("draft",), Takes.NOTHING),
 )

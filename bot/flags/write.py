@@ -35,6 +35,8 @@ def options_of(request: Request) -> dict[str, str]:
         "scheduler": str(request.scheduler or ""),
         "seed": str(request.seed),
         "count": str(request.count),
+        "strength": "" if request.strength is None else number(request.strength),
+        "lora": ",".join(f"{each.id}:{number(each.weight)}" for each in request.loras),
     }
     return {option: text for option, text in options.items() if text}
 

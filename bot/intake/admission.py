@@ -24,6 +24,7 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Reason, State
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.request import Request
+from worker.contract.types.source_place import SourcePlaces
 from worker.contract.types.upscale_source import UpscaleSource
 
 from .command_rules import CommandRules
@@ -131,8 +132,11 @@ class Intake:
             return
         raise SettingsChanging
 
-    async def accept(self, origin: Origin, request: Request, verb: str, policy: Policy | None = None) -> Job:
-        """Check and admit a request; returns the job as its message first shows it.
+    async def accept(
+        self, origin: Origin, request: Request, verb: str, policy: Policy | None = None,
+        sources: SourcePlaces | None = None,
+    ) -> Job:  # fmt: skip
+        """Check and admit a request with the places of its sources; returns the job as its message first shows it.
 
         `policy` is what was resolved for this event already; admission says when it no longer holds. The same origin
         again returns the job it became; another one of the same event is AlreadyAsked.
@@ -140,17 +144,18 @@ class Intake:
         Raises Refusal, RedisError or DamagedRecordError.
         """
         model = await self.live_models.need(request.model)
-        return await self.admit(origin, request, verb, model, policy=policy)
+        return await self.admit(origin, request, verb, model, policy=policy, sources=sources)
 
     async def admit(
         self, origin: Origin, request: Request, verb: str, model: ModelInfo | UpscalerInfo,
         source: UpscaleSource | None = None, upscale_of: str = "", policy: Policy | None = None,
+        sources: SourcePlaces | None = None,
     ) -> Job:  # fmt: skip
         """The same with the model, or for an upscale its upscaler, the source and the job whose picture it is."""
         new = NewJob(
             id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
             server=origin.server, request=request, destination=origin.destination, factor=model.factor, verb=verb,
-            source=source, upscale_of=upscale_of, age_restricted=origin.age_restricted,
+            source=source, sources=sources, upscale_of=upscale_of, age_restricted=origin.age_restricted,
         )  # fmt: skip
         drawn = model if isinstance(model, ModelInfo) else None
         policy, outcome = await self._admitted(origin, new, drawn, policy)
@@ -196,6 +201,7 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
     now = time.time_ns() // 1_000_000
     return Job(
         id=new.id, version=new.version, state=State.QUEUED, owner=new.owner, server=new.server,
-        verb=new.verb, request=new.request, destination=new.destination, source=new.source, created=now, changed=now,
+        verb=new.verb, request=new.request, destination=new.destination, source=new.source, sources=new.sources,
+        created=now, changed=now,
         place=admitted.place, eta=admitted.eta, age_restricted=new.age_restricted,
     )  # fmt: skip

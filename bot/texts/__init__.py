@@ -1,6 +1,6 @@
 """Everything that the bot says, in the language of whoever reads it. Text from people is escaped in here.
 
-    refusals   why the bot says no
+    refusals   why the bot says no; `sources`: of pictures to begin with, and LoRAs
     models     what there is to draw with
     general    help, trouble, reactions
     form       the form after a refusal
@@ -17,6 +17,7 @@ from .general import (
     command_changed,
     deleted,
     discord_away,
+    draw_without,
     forgotten,
     help_page,
     queue_away,
@@ -37,6 +38,7 @@ __all__ = [
     "command_changed",
     "deleted",
     "discord_away",
+    "draw_without",
     "forgotten",
     "form_bound",
     "form_default",

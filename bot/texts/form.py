@@ -15,6 +15,9 @@ _LABELS: Mapping[str, str] = {
     "aspect_ratio": N_("Width to height"),
     "scheduler": N_("Sampler"),
     "count": N_("Pictures"),
+    "image": N_("A picture to begin with"),
+    "strength": N_("How much of the picture is drawn anew"),
+    "lora": N_("LoRAs"),
 }
 
 
@@ -39,4 +42,4 @@ def form_default(option: str, language: Language) -> str:
     if option == "seed":
         # Translators: in an empty field of a form: what is taken if it stays empty; here and in the following.
         return language.gettext("a random one")
-    return language.gettext("none") if option == "negative_prompt" else language.gettext("the model's own")
+    return language.gettext("none") if option in {"negative_prompt", "lora"} else language.gettext("the model's own")

@@ -133,6 +133,11 @@ def upscale_again(language: Language) -> str:
     return language.gettext("Upscale again")
 
 
+def draw_without(language: Language) -> str:
+    """On the button below the news that the picture is gone that something was drawn from."""
+    return language.gettext("Draw without it")
+
+
 def deleted(language: Language) -> str:
     """In place of the question, once the answer was yes."""
     return language.gettext("Deleted.")

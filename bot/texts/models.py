@@ -6,7 +6,9 @@ from typing import Any
 
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import Operation
 from worker.contract.types.vocabulary_notice import Known
 
 _SHOWN = 10
@@ -31,14 +33,15 @@ def about_model(model: ModelInfo, language: Language) -> Iterator[dict[str, Any]
     what = f"{safe(model.description, 300)}\n-# {_facts(model, language)} · {licence}"
     if model.knows is None:
         reads = language.gettext("It reads prompts in any words.")
-        yield {"title": model.title, "description": f"{what}\n{reads}"}
+        page: dict[str, Any] = {"title": model.title, "description": f"{what}\n{reads}"}
+        yield page | ({"fields": fields} if (fields := list(_more(model, language))) else {})
         return
     pages = textwrap.wrap(", ".join(map(_unbroken, model.knows.things)), _PAGE, break_on_hyphens=False)
     pages = [page.replace(_NBSP, " ") for page in pages]
     yield {
         "title": _knows(model, model.knows, language),
         "description": f"{what}\n\n{pages[0]}",
-        "fields": list(_fields(model, model.knows, language)),
+        "fields": [*_fields(model, model.knows, language), *_more(model, language)],
     }
     yield from ({"description": page} for page in pages[1:])
 
@@ -64,6 +67,28 @@ def _fields(model: ModelInfo, known: Known, language: Language) -> Iterator[dict
     if model.example:
         # Translators: above a prompt that a model draws well.
         yield {"name": language.gettext("For example"), "value": safe(model.example, 200)}
+
+
+def _more(model: ModelInfo, language: Language) -> Iterator[dict[str, str]]:
+    """What it can do besides drawing from words."""
+    if model.does(Operation.IMG2IMG):
+        # Translators: of a model; `image`, `strength` and `/imagine` stay as they are.
+        told = language.gettext("It draws from a picture, too: `image` and `strength` of `/imagine`.")
+        yield {"name": language.gettext("Pictures to begin with"), "value": told}
+    if model.loras:
+        lines = [f"`{each.id}` · {_lora(each, language)}" for each in model.loras[:_SHOWN]]
+        if (more := len(model.loras) - _SHOWN) > 0:
+            # Translators: {count} LoRAs that there is no room for.
+            lines.append(language.ngettext("and {count} more", "and {count} more", more))
+        yield {"name": language.gettext("LoRAs"), "value": "\n".join(lines)}
+
+
+def _lora(lora: LoraInfo, language: Language) -> str:
+    words = [safe(lora.title, 40)]
+    if lora.triggers:
+        # Translators: {words} are words of a prompt that a LoRA was trained with, with commas between.
+        words.append(language.gettext("say {words}", words=safe(", ".join(lora.triggers), 30)))
+    return " · ".join(words)
 
 
 def _facts(model: ModelInfo, language: Language) -> str:

@@ -12,8 +12,8 @@ from worker.contract.types.server_settings import Whose
 
 from . import flags, limits
 from .general import EXAMPLE, forgotten
+from .sources import of_sources, some
 
-_TITLES_SHOWN = 10
 _PERMISSIONS = {
     # Translators: permissions, as Discord's settings call them in your language, here and in the following.
     "view_channel": N_("View Channel"),
@@ -75,7 +75,7 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             return language.gettext(
                 "No running worker draws with “{asked}”. Available right now: {models}.",
                 asked=safe(asked, 80),
-                models=_some(titles, language),
+                models=some(titles, language),
             )
         case errors.UnknownSampler(asked=asked):
             names = [f"**{sampler_title(each, language)}**" for each in SAMPLER_TITLES]
@@ -144,7 +144,7 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
         case _:
-            return _of_settings(error, language)
+            return of_sources(error, language) or _of_settings(error, language)
 
 
 def _of_settings(error: errors.Refusal, language: Language) -> str:  # noqa: PLR0911 - one case a refusal
@@ -258,16 +258,6 @@ def _bad_option(error: errors.BadOption, language: Language) -> str:
         # Translators: {option} is the name of an option.
         return language.gettext("`{option}` can't be used as it is. Please choose another value.", option=error.option)
     return language.gettext("These options can't be used together. Please choose other values.")
-
-
-def _some(titles: Sequence[str], language: Language) -> str:
-    """The first titles and how many more there are: a message holds 2,000 characters, a catalogue any number."""
-    shown = ", ".join(f"**{safe(title, 60)}**" for title in titles[:_TITLES_SHOWN])
-    more = len(titles) - _TITLES_SHOWN
-    if more <= 0:
-        return shown
-    # Translators: the end of a list of names, where {count} more are not shown.
-    return language.ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown)
 
 
 def _not_yours(error: errors.NotYours, language: Language) -> str:

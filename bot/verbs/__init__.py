@@ -4,6 +4,7 @@ Where to look:
     handlers   which function does a verb; all other facts of it are in `worker.contract.message.verbs`
     action     one person's use of a verb: on which message, whose job it is
     cancel, delete, rerun, upscale
+    sources    the pictures that a job began with, looked up again
     records    the job behind a message
     pictures   what a picture says of itself, for when that job is forgotten
 """

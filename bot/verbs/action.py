@@ -27,6 +27,7 @@ class Action:
         record: the job; None when Redis no longer knows it, or holds nothing that can be read. There is a message then.
         index: the picture that it is about, from 0, where it is about one.
         again: meant although it may have been done before; a press means it once that was told.
+        without: what the job began with is gone, and it is meant without.
         used: the button that was pressed looked as if it had been done before.
         asker: what the rules of a server's admins are asked with; None in a direct message, where there are none.
     """
@@ -41,6 +42,7 @@ class Action:
     index: int = 0
     asker: Asker | None = None
     again: bool = True
+    without: bool = False
     used: bool = False
 
     @property

@@ -10,7 +10,7 @@ from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import SEED_MAX, Request
 
-from . import pictures, upscale
+from . import pictures, sources, upscale
 from .action import Action
 
 
@@ -18,7 +18,7 @@ async def rerun(intake: Intake, action: Action) -> Job:
     """Ask again with a new seed; the caps are those of whoever asks. Raises Refusal or RedisError.
 
     An upscale that came to nothing is tried again. One that succeeded would only come out the same, so what is drawn
-    again then is the picture that it began with.
+    again then is the picture that it began with. What began with a picture of somebody's begins with it again.
     """
     record = action.record
     if record is not None and record.source and record.state in {State.FAILED, State.CANCELLED}:
@@ -27,8 +27,12 @@ async def rerun(intake: Intake, action: Action) -> Job:
         request = record.request
     else:
         request = await _from_picture(await action.look(intake.messages), intake.reading)
-    again = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
-    return await intake.accept(action.origin, again, verb="rerun")
+    again, places = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)}), None
+    if again.sources and action.without:
+        again = again.without_sources
+    elif again.sources:
+        places = await sources.fresh(intake, record)
+    return await intake.accept(action.origin, again, verb="rerun", sources=places)
 
 
 async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:

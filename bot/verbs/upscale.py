@@ -1,6 +1,7 @@
 """Upscale: one picture of a message made larger, for anyone, as long as the message exists."""
 
 import asyncio
+from dataclasses import dataclass
 
 import discord
 
@@ -9,6 +10,7 @@ from bot.intake.admission import Intake
 from worker.contract.message.job_message import picture_index
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request, Upscale
+from worker.contract.types.source_place import SourcePlaces
 from worker.contract.types.upscale_source import UpscaleSource
 
 from . import pictures, records
@@ -26,7 +28,8 @@ async def upscale(intake: Intake, action: Action) -> Job:
         await _refuse_twice(intake, action, message)
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
     source = _source(message, attachment, index, alone=drawn.count == 1)
-    return await _ask(intake, action, drawn.only(index), source, attachment, _shown_in(record))
+    asked = _Asked(drawn.only(index), source, record.sources if record else None, _shown_in(record))
+    return await _ask(intake, action, asked, attachment)
 
 
 async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
@@ -37,7 +40,8 @@ async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSour
         raise SourceGone from None
     attachment = _find(message, source.index)
     fresh = _source(message, attachment, source.index, alone=source.alone)
-    return await _ask(intake, action, failed.request, fresh, attachment, failed.upscale_of.partition(":")[0])
+    asked = _Asked(failed.request, fresh, failed.sources, failed.upscale_of.partition(":")[0])
+    return await _ask(intake, action, asked, attachment)
 
 
 async def _refuse_twice(intake: Intake, action: Action, message: discord.Message) -> None:
@@ -68,14 +72,25 @@ def _shown_in(record: Job | None) -> str:
     return record.id if record.destination.installed else ""
 
 
-async def _ask(
-    intake: Intake, action: Action, drawn: Request, source: UpscaleSource, attachment: discord.Attachment, of: str
-) -> Job:
-    """Put an upscale of what `drawn` describes in line; `of` is the job whose message shows it, "" for none."""
+@dataclass(frozen=True)
+class _Asked:
+    """An upscale of what `drawn` describes, which began with `sources`; `of`: the job whose message shows it, or ""."""
+
+    drawn: Request
+    source: UpscaleSource
+    sources: SourcePlaces | None
+    of: str
+
+
+async def _ask(intake: Intake, action: Action, asked: _Asked, attachment: discord.Attachment) -> Job:
+    """Put it in line."""
+    drawn = asked.drawn
     width, height = attachment.width or drawn.width, attachment.height or drawn.height
     upscaler = await intake.live_models.upscaler(width, height)
     how = Upscale(upscaler=upscaler.id, scale=upscaler.scale, width=width, height=height)
-    return await intake.admit(action.origin, drawn.enlarged(how), "upscale", upscaler, source, of)
+    return await intake.admit(
+        action.origin, drawn.enlarged(how), "upscale", upscaler, asked.source, asked.of, sources=asked.sources
+    )
 
 
 def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> UpscaleSource:

@@ -71,6 +71,7 @@ class Drawn:
             notice=done.notice,
             left_out=done.left_out,
             read_to=done.read_to[-READ_TO_MAX:],
+            adapted=done.adapted,
         )
         return result, [body for _, body in ordered]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT
-from worker.contract.types.result import READ_TO_MAX, Result
+from worker.contract.types.result import CUT, FIRST_FRAME, READ_TO_MAX, Result
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .languages import N_, NN_, Language
@@ -58,9 +58,17 @@ _LEFT_OUT = {
 }
 
 
+_ADAPTED = {
+    # Translators: "it" is a picture that somebody sent in to be drawn from, here and in the following.
+    FIRST_FRAME: N_("The picture to begin with moves; its first frame was taken."),
+    CUT: N_("The picture to begin with has another shape; it was cut at its edges."),
+}
+
+
 def left_out(result: Result, language: Language) -> list[str]:
-    """A sentence for all of which a model did not hear; a newer engine's options are passed over."""
-    said = [language.gettext(_LEFT_OUT[option]) for option in result.left_out if option in _LEFT_OUT]
+    """A sentence for all of which a model did not hear, or that was changed first; a newer engine's are passed over."""
+    said = [language.gettext(_ADAPTED[how]) for how in result.adapted if how in _ADAPTED]
+    said += [language.gettext(_LEFT_OUT[option]) for option in result.left_out if option in _LEFT_OUT]
     if result.read_to:
         # Translators: {words} are the last words of a prompt that a model read.
         words = language.gettext("“{words}”", words="…" + safe(result.read_to, READ_TO_MAX))

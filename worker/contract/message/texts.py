@@ -7,17 +7,15 @@ from collections.abc import Sequence
 
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Progress, Reason
-from worker.contract.types.request import Request
 
 from .cause_texts import cause_sentence
+from .fact_texts import begins_with, drawn, enlarged, model_name
 from .languages import N_, Language
 from .markdown import channel_link, safe
-from .sampler_titles import sampler_title
 
 BETWEEN = " · "  # the facts of a line
 _BAR = 10
 _PROMPT, _PROMPTS = 80, 10  # characters of a prompt in a list, and prompts in it
-_MODEL = 60  # characters of a model's name
 _DETAIL = 300  # characters of a sentence that an older Easel has left in a record
 
 _REASONS = {
@@ -91,7 +89,7 @@ def reason_sentence(
 
 def waiting(job: Job, language: Language, model: str = "") -> str:
     """What the message of a job in the line says. `model` is the title of its model, "" where nobody knows it."""
-    facts = [_upscaling(job, language)] if job.request.upscale else []
+    facts = [_upscaling(job, language)] if job.request.upscale else begins_with(job, language)
     if job.attempt:
         facts.append(language.gettext("a worker failed, trying again"))
     facts.append(_place(job.place, language))
@@ -99,7 +97,7 @@ def waiting(job: Job, language: Language, model: str = "") -> str:
         facts.append(language.gettext("no worker upscales right now"))
     elif job.stalled:
         # Translators: {model} is the name of a model.
-        facts.append(language.gettext("no worker draws with {model} right now", model=_model(job.request, model)))
+        facts.append(language.gettext("no worker draws with {model} right now", model=model_name(job.request, model)))
     elif job.eta:
         # Translators: how long somebody still waits; {time} is such as "41 s" or "2 min".
         facts.append(language.gettext("about {time}", time=duration(job.eta, language)))
@@ -150,7 +148,7 @@ def _at(job: Job, language: Language) -> str:
         return language.gettext("starting to draw")
     if progress.phase in _PHASES:
         return language.gettext(_PHASES[progress.phase])
-    return _steps(progress, job.request.steps, language)
+    return _steps(progress, job.request.real_steps, language)
 
 
 def _steps(progress: Progress, asked: int, language: Language) -> str:
@@ -178,46 +176,13 @@ def sending(language: Language) -> str:
 
 def made(job: Job, language: Language, model: str = "") -> str:
     """The facts under finished pictures; `model` as in `waiting`."""
-    facts = _enlarged(job, language) if job.request.upscale else _drawn(job.request, language, model)
+    facts = enlarged(job, language) if job.request.upscale else drawn(job, language, model)
     total = job.result.timings.get("total") if job.result else None
     if total:
         took = language.number(total / 1000, 1)
         # Translators: seconds, abbreviated; no-break space, as phones break the line there.
         facts.append(language.gettext("{seconds}\N{NO-BREAK SPACE}s", seconds=took))
     return BETWEEN.join(facts)
-
-
-def _model(asked: Request, title: str) -> str:
-    """What people read for the model; its id, where no worker has told its title for as long as Redis remembers."""
-    return safe(title or asked.model, _MODEL)
-
-
-def _drawn(asked: Request, language: Language, model: str) -> list[str]:
-    facts = [_model(asked, model), f"{asked.width} × {asked.height}"]
-    facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
-    if asked.scheduler:
-        facts.append(sampler_title(asked.scheduler.value, language))
-    # Translators: the guidance scale: how closely the prompt was followed.
-    facts.append(language.gettext("guidance {scale}", scale=asked.guidance_scale))
-    facts.append(language.gettext("seed {seed}", seed=asked.seed))
-    if asked.negative_prompt:
-        # Translators: {what} was to be kept out of the picture.
-        facts.append(language.gettext("without {what}", what=safe(asked.negative_prompt, 80)))
-    return facts
-
-
-def _enlarged(job: Job, language: Language) -> list[str]:
-    """What was done to which picture. The sizes are those of the files themselves."""
-    asked = job.request.upscale
-    if asked is None:
-        return []
-    facts = [language.gettext("Upscaled ×{scale}", scale=asked.scale)]
-    if job.source and not job.source.alone:
-        facts.append(language.gettext("picture {number}", number=job.source.index + 1))
-    if job.result:
-        large = job.result.pictures[0]
-        facts.append(f"{asked.width} × {asked.height} → {large.width} × {large.height}")
-    return facts
 
 
 def sent_as(encoding: str, language: Language) -> str:

@@ -116,10 +116,12 @@ class ModelInfo(BaseModel):
         if not self.does(request.operation):
             return cause.operation_unfit(self.title, str(request.operation))
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
-        if unknown is None:
-            return None
+        return None if unknown is None else self.without_lora(unknown)
+
+    def without_lora(self, name: str) -> Cause:
+        """That it has no LoRA of that name, and which it has."""
         names = ", ".join(each.id for each in self.loras)
-        return cause.no_such_lora(self.title, unknown, names) if names else cause.no_loras(self.title)
+        return cause.no_such_lora(self.title, name, names) if names else cause.no_loras(self.title)
 
     def does(self, operation: Operation) -> bool:
         """Whether it can do that; to draw from words, each can."""

@@ -33,7 +33,10 @@ def saved(image: Image.Image, kind: str = "PNG", **how: object) -> bytes:
     return out.getvalue()
 
 
-def plain(kind: str = "PNG", mode: str = "RGB", colour: object = RED, size: tuple[int, int] = SIZE) -> bytes:
+Colour = float | tuple[float, ...]
+
+
+def plain(kind: str = "PNG", mode: str = "RGB", colour: Colour = RED, size: tuple[int, int] = SIZE) -> bytes:
     return saved(Image.new(mode, size, colour), kind)
 
 
@@ -71,10 +74,12 @@ def near(pixel: object, wanted: tuple[int, int, int], most: int = 3) -> bool:
         (plain(), RED), (plain("JPEG"), RED), (plain("WEBP"), RED), (plain("GIF"), RED),
         (plain(mode="1", colour=1), WHITE), (plain(mode="L", colour=128), (128,) * 3),
         (plain(mode="LA", colour=(0, 255)), (0, 0, 0)), (plain(mode="LA", colour=(0, 0)), WHITE),
-        (plain(mode="RGBA", colour=(255, 0, 0, 0)), WHITE), (plain(mode="RGBA", colour=(255, 0, 0, 128)), (255, 127, 127)),
+        (plain(mode="RGBA", colour=(255, 0, 0, 0)), WHITE),
+        (plain(mode="RGBA", colour=(255, 0, 0, 128)), (255, 127, 127)),
         (plain("WEBP", "RGBA", (0, 0, 255, 0)), WHITE), (plain("GIF", "RGBA", (0, 0, 255, 0)), WHITE),
         (palette(), RED), (palette(clear=True), WHITE),
-        (saved(Image.new("L", SIZE, 7), transparency=7), WHITE), (saved(Image.new("RGB", SIZE, RED), transparency=RED), WHITE),
+        (saved(Image.new("L", SIZE, 7), transparency=7), WHITE),
+        (saved(Image.new("RGB", SIZE, RED), transparency=RED), WHITE),
         (plain("JPEG", "CMYK", (0, 255, 255, 0)), RED), (plain("JPEG", "L", 200), (200,) * 3),
         (plain(mode="I;16", colour=32896), (128,) * 3), (plain(mode="I;16", colour=65535), WHITE),
         (sixteen(0, (65535,)), WHITE), (sixteen(2, (65535, 0, 0)), RED), (sixteen(6, (65535, 0, 0, 0)), WHITE),
@@ -92,8 +97,8 @@ def test_nothing_of_what_is_clear_shows_at_an_edge() -> None:
     """Clear pixels have colours, too, which must not run into their neighbours when all is made smaller."""
     image = Image.new("RGBA", (500, 500), (*GREEN, 0))
     image.paste((*RED, 255), (0, 0, 251, 500))
-    for _, _, green, blue in ((n, *pixel) for n, pixel in one(saved(image)).getcolors(1 << 16) or ()):
-        assert green == blue
+    _, green, blue = one(saved(image)).split()
+    assert green.tobytes() == blue.tobytes()
 
 
 def swapped() -> bytes:
@@ -115,7 +120,7 @@ def swapped() -> bytes:
     ],
 )
 def test_colours_are_those_of_its_profile(
-    mode: str, colour: object, profile: bytes, shown: tuple[int, int, int]
+    mode: str, colour: Colour, profile: bytes, shown: tuple[int, int, int]
 ) -> None:
     content = saved(Image.new(mode, SIZE, colour), icc_profile=profile)
     assert near(one(content).getpixel((32, 32)), shown, 8)

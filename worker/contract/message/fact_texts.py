@@ -1,0 +1,62 @@
+"""Facts of a job, each a sentence by itself: what it begins with, how it was drawn or made larger."""
+
+from worker.contract.types.job import Job
+from worker.contract.types.request import Request
+
+from .languages import Language
+from .markdown import message_link, safe
+from .sampler_titles import sampler_title
+
+_MODEL = 60  # characters of a model's name
+
+
+def model_name(asked: Request, title: str) -> str:
+    """What people read for the model; its id, where no worker has told its title for as long as Redis remembers."""
+    return safe(title or asked.model, _MODEL)
+
+
+def begins_with(job: Job, language: Language) -> list[str]:
+    """The picture that it begins with, and where that is seen, if it is."""
+    if not job.request.sources:
+        return []
+    place = job.sources.pictures[0] if job.sources else None
+    if place is None or place.channel is None or place.message is None:
+        return [language.gettext("from a picture")]
+    where = message_link(job.destination.server, place.channel, place.message)
+    # Translators: {link} leads to the message with that picture; keep the brackets around the words of the link.
+    return [language.gettext("from [a picture]({link})", link=where)]
+
+
+def drawn(job: Job, language: Language, model: str) -> list[str]:
+    """How pictures were drawn; `model` is the title of the model, "" where nobody knows it."""
+    asked = job.request
+    facts = [model_name(asked, model), *begins_with(job, language), f"{asked.width} × {asked.height}"]
+    if asked.strength is not None:
+        # Translators: how much of a picture is drawn anew; {share} is a number up to 1.
+        facts.append(language.gettext("strength {share}", share=asked.strength))
+    # Translators: {name} is the id of a LoRA, {weight} how much of it is added.
+    facts += [language.gettext("LoRA {name} {weight}", name=each.id, weight=each.weight) for each in asked.loras]
+    facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
+    if asked.scheduler:
+        facts.append(sampler_title(asked.scheduler.value, language))
+    # Translators: the guidance scale: how closely the prompt was followed.
+    facts.append(language.gettext("guidance {scale}", scale=asked.guidance_scale))
+    facts.append(language.gettext("seed {seed}", seed=asked.seed))
+    if asked.negative_prompt:
+        # Translators: {what} was to be kept out of the picture.
+        facts.append(language.gettext("without {what}", what=safe(asked.negative_prompt, 80)))
+    return facts
+
+
+def enlarged(job: Job, language: Language) -> list[str]:
+    """What was done to which picture. The sizes are those of the files themselves."""
+    asked = job.request.upscale
+    if asked is None:
+        return []
+    facts = [language.gettext("Upscaled ×{scale}", scale=asked.scale)]
+    if job.source and not job.source.alone:
+        facts.append(language.gettext("picture {number}", number=job.source.index + 1))
+    if job.result:
+        large = job.result.pictures[0]
+        facts.append(f"{asked.width} × {asked.height} → {large.width} × {large.height}")
+    return facts
