@@ -31,7 +31,7 @@ def of_sources(error: Refusal, language: Language) -> str | None:
             return language.gettext(
                 "`lora` can't be read: “{asked}”. It takes up to {most} names with commas between, each with a weight "
                 "from -{weight} to {weight} if you like: `pixel:0.8, ink`.",
-                asked=safe(text, 80), most=LORAS_MAX, weight=f"{WEIGHT_MAX:g}",
+                asked=safe(text, 80), most=LORAS_MAX, weight=WEIGHT_MAX,
             )  # fmt: skip
         case source_errors.BeginningGone():
             return language.gettext(

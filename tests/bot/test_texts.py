@@ -11,7 +11,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot import errors, limit_errors, setting_errors, texts
+from bot import errors, limit_errors, setting_errors, source_errors, texts
 from bot.commands.imagine import Imagine
 from bot.flags.read import BadFlag, Trouble
 from tests.bot.limit_refusals import LIMITS
@@ -21,7 +21,7 @@ from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
-from worker.contract.types.cause import picture_over_upscaler, width_unfit
+from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, width_unfit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.server_settings import Change
 from worker.contract.types.vocabulary_notice import Known
@@ -103,6 +103,12 @@ REFUSALS = [
     (errors.UnknownControl(newer=False), ["another version", "`/imagine`"]),
     (errors.UnknownModel("x", []), ["nor with any other model that may be used here."]),
     (errors.UnknownSampler("euler z"), ["There is no sampler “euler z”", "**Euler**", "**LCM**"]),
+    (source_errors.PictureUnfit(source_of_other_format()), ["That picture can't be used.", "send it as one of these"]),
+    (source_errors.StrengthAlone(), ["Attach one as `image`", "leave `strength` out"]),
+    (source_errors.CannotBegin("Starter", ["SDXL"]), ["Starter can't draw from a picture", "These can: **SDXL**"]),
+    (source_errors.CannotBegin("Starter", []), ["no running model that may be used here can", "Leave `image` out"]),
+    (source_errors.BadLoras("x:*"), [r"“x\:\*”", "from -2 to 2", "`pixel:0.8, ink`"]),
+    (source_errors.BeginningGone(), ["is gone", "Attach it anew with `/imagine` and `image`", "draw without it"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
 ]
 
@@ -148,7 +154,7 @@ def test_so_is_everything_else():
     embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None}), PSEUDO)
     said = [text for _, text in read_texts({"embeds": embeds})]
     said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]
-    said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again)]
+    said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again, texts.draw_without)]
     said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
     said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
     names = [
@@ -162,10 +168,10 @@ def test_so_is_everything_else():
 
 
 def test_every_refusal_has_a_sentence_of_its_own():
-    modules = (errors, limit_errors, setting_errors)
+    modules = (errors, limit_errors, setting_errors, source_errors)
     classes = [each for module in modules for _, each in inspect.getmembers(module, inspect.isclass)]
     kinds = {each for each in classes if issubclass(each, errors.Refusal)}
-    assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}
+    assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal, source_errors.SourceRefusal}
     sentences = {texts.refusal(refusal, ENGLISH) for refusal, _ in REFUSALS}
     assert len(sentences) == len(REFUSALS)
 

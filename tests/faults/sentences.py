@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot import errors, setting_errors
+from bot import errors, setting_errors, source_errors
 from bot import texts as bot_texts
 from bot.errors import Refusal
 from bot.flags.read import BadFlag, Trouble
@@ -100,6 +100,8 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             setting_errors.NotAdmin(), setting_errors.NotInServer(), setting_errors.ChangedMeanwhile(None),
             setting_errors.ChangedMeanwhile(change), setting_errors.NothingToUndo(), setting_errors.BadImport(),
             setting_errors.BadImport(newer=True), setting_errors.LastModel(),
+            source_errors.PictureUnfit(_SAMPLE), source_errors.StrengthAlone(), source_errors.CannotBegin("x", ["y"]),
+            source_errors.CannotBegin("x", []), source_errors.BadLoras("x"), source_errors.BeginningGone(),
         )
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Fetches the picture to upscale from Discord's CDN: nothing else is ever fetched, and no more than its cap.
+"""Fetches pictures that a job begins with from Discord's CDN: nothing else is ever fetched, and no more than its cap.
 
 Errors:
     SourceError
@@ -25,6 +25,7 @@ _FOLDERS = ("/attachments/", "/ephemeral-attachments/")
 _TIMEOUT = aiohttp.ClientTimeout(total=12, sock_connect=3, sock_read=4)
 _PATIENCE = 15.0  # seconds in all: a turn at the engine is held meanwhile
 _PAUSES = (0.3, 1.0)  # seconds between tries
+_AS_IT_IS = {"Accept-Encoding": "identity"}  # nothing that grows when it is unpacked
 _GONE = {401, 403, 404, 410}
 
 
@@ -82,7 +83,7 @@ async def fetch(link: str, cdn: str) -> bytes:
 
 async def _get(session: aiohttp.ClientSession, where: URL) -> bytes:
     try:
-        async with session.get(where, allow_redirects=False) as answer:
+        async with session.get(where, allow_redirects=False, headers=_AS_IT_IS) as answer:
             if answer.status in _GONE:
                 raise SourceGoneError(causes.picture_gone())
             if answer.status != 200:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,12 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.commands.resolve import Asked, check_words, resolve
+from bot.commands.loras import AskedLora
+from bot.commands.picture import Attached
+from bot.commands.resolve import STRENGTH, Asked, check_words, fitting, resolve
 from bot.flags.table import RATIOS
 from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
+from bot.source_errors import CannotBegin, StrengthAlone
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Scheduler
+from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Lora, Scheduler
 from worker.contract.types.server_settings import MEGAPIXEL, Usual
 
 MODEL = ModelInfo(
@@ -144,3 +149,70 @@ def test_a_value_outside_every_model_names_its_option():
     with pytest.raises(errors.BadOption) as caught:
         resolve(Asked("x", steps=0), MODEL, Policy())
     assert (caught.value.option, caught.value.least, caught.value.most) == ("steps", 1, None)
+
+
+PICTURE = Attached(22, "https://cdn.discordapp.com/attachments/1/22/a.png", 640, 480)
+PIXEL = LoraInfo(id="pixel", title="Pixel art", weight=0.7)
+FAST = LoraInfo(id="lcm", title="LCM", steps=4, guidance_scale=1.5, scheduler="lcm")
+ABLE = MODEL.model_copy(update={"id": "able", "title": "Able", "operations": ("img2img",), "loras": (PIXEL, FAST)})
+
+
+def test_a_picture_gives_its_shape_and_is_drawn_over_in_part():
+    request = resolve(Asked("x", picture=PICTURE), ABLE, Policy(usual=USUAL))
+    assert (request.operation, request.strength, request.sources) == ("img2img", STRENGTH, (PICTURE.source,))
+    assert request.width / request.height == pytest.approx(4 / 3, rel=0.06)
+    assert (request.steps, ABLE.objection(request)) == (30, None)
+    square = resolve(Asked("x", aspect_ratio="1:1", picture=PICTURE, strength=0.3), ABLE, Policy())
+    assert (square.width, square.height, square.strength) == (128, 128, 0.3)
+
+
+@given(
+    width=st.integers(1, 65_535), height=st.integers(1, 65_535), most=st.floats(64 * 64 / MEGAPIXEL, 0.1),
+    multiple=st.sampled_from([8, 16, 64]),
+)  # fmt: skip
+def test_a_picture_of_any_shape_gives_a_size_that_the_model_takes_within_the_limits(width, height, most, multiple):
+    model = ABLE.model_copy(update={"multiple": multiple})
+    picture = Attached(22, PICTURE.link, width, height)
+    request = resolve(Asked("x", picture=picture), model, at_most(megapixels=most))
+    assert model.objection(request) is None
+    assert request.width * request.height / MEGAPIXEL <= most or most < 0.01
+    squares = ABLE.model_copy(update={"side_min": 128, "side_max": 128})
+    assert resolve(Asked("x", picture=picture), squares, Policy()).width == 128
+
+
+def test_a_lora_has_its_own_weight_and_what_it_is_drawn_with():
+    typed = resolve(Asked("x", loras=(AskedLora("Pixel ART"), AskedLora("lcm", 0.5))), ABLE, Policy(usual=USUAL))
+    assert typed.loras == (Lora(id="pixel", weight=0.7), Lora(id="lcm", weight=0.5))
+    assert (typed.steps, typed.guidance_scale, typed.scheduler) == (4, 1.5, Scheduler.LCM)
+    own = Asked("x", steps=9, guidance=2.0, scheduler="euler", loras=(AskedLora("lcm"),))
+    request = resolve(own, ABLE, Policy())
+    assert (request.steps, request.guidance_scale, request.scheduler) == (9, 2.0, Scheduler.EULER)
+    limited = at_most(steps=3, samplers=("ddim",))
+    request = resolve(Asked("x", loras=(AskedLora("lcm"),)), ABLE, limited)
+    assert (request.steps, request.scheduler) == (3, Scheduler.DDIM)
+    limited.check(request, ABLE)
+    with pytest.raises(errors.ModelObjects, match="ink"):
+        resolve(Asked("x", loras=(AskedLora("ink"),)), ABLE, Policy())
+
+
+def test_where_nobody_chose_a_model_the_first_that_can_and_may_is_taken():
+    other = ABLE.model_copy(update={"id": "other", "title": "Other", "loras": ()})
+    live, asked = [MODEL, other, ABLE], Asked("x", picture=PICTURE)
+    assert fitting(Asked("x"), MODEL, live, Policy(), chosen=False) is MODEL
+    assert fitting(asked, MODEL, live, Policy(), chosen=False) is other
+    assert fitting(asked, ABLE, live, Policy(), chosen=False) is ABLE
+    assert fitting(asked, MODEL, live, at_most(models=("starter", "able")), chosen=False) is ABLE
+    with_lora = replace(asked, loras=(AskedLora("pixel"),))
+    assert fitting(with_lora, MODEL, live, Policy(), chosen=False) is ABLE
+    with pytest.raises(CannotBegin) as refused:
+        fitting(asked, MODEL, live, Policy(), chosen=True)
+    assert (refused.value.title, refused.value.titles) == ("Starter", ("Other", "Able"))
+    with pytest.raises(CannotBegin) as refused:
+        fitting(asked, MODEL, live, at_most(models=("starter",)), chosen=False)
+    assert refused.value.titles == ()
+
+
+def test_a_strength_is_of_a_picture():
+    with pytest.raises(StrengthAlone):
+        check_words(Asked("x", strength=0.5))
+    check_words(Asked("x", strength=0.5, picture=PICTURE))

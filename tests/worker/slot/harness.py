@@ -5,7 +5,7 @@ import asyncio
 import redis
 import redis.asyncio
 
-from tests.worker.contract.factories import UPSCALER
+from tests.worker.contract.factories import BEGINS, UPSCALER
 from tests.worker.slot.scripted import ScriptedEngine
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
@@ -28,7 +28,7 @@ class Harness:
 
     async def claim(self) -> None:
         with redis.Redis.from_url(self._url) as connection:
-            models = ["starter", UPSCALER.id]
+            models = [*BEGINS.capabilities, UPSCALER.id]
             claimed = claim(connection, worker="w", capabilities=models, timings=TIMINGS, function="f", job_timeout=60)
         assert claimed is not None
 
