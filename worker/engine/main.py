@@ -13,6 +13,7 @@ from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
 from .errors import EngineError
+from .service import memory
 from .service.backend import Backend
 from .service.circuit_breaker import CircuitBreaker
 from .service.executor import Executor
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ[f"EASEL_{name.upper()}"] = str(value)
     settings = load(EngineSettings)
     log_to_stderr(settings.log_level)
+    memory.keep()
     try:
         return asyncio.run(serve(settings))
     except EngineError as error:

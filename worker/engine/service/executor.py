@@ -295,7 +295,7 @@ class Executor:
         if self._open:
             return
         self._idle.set()
-        if 0 < self._memory_max < memory.resident() and not self._draining:
+        if memory.exceeds(self._memory_max) and not self._draining:
             log.warning("%.0f MiB are held, more than allowed: a new process takes over", memory.resident() / 2**20)
             self._draining = True
             self._end(EXIT_WORN)

@@ -1,10 +1,16 @@
-"""What the event loop hands to the GPU thread. Should nothing come for long, models give back their memory."""
+"""What the event loop hands to the GPU thread.
+
+Should nothing come for a while, what was kept to be used again is given back; for long, models are.
+"""
 
 import contextlib
 import queue
 from collections.abc import Callable
 
+from . import memory
 from .render_task import RenderTask
+
+_WHILE = 10.0  # seconds
 
 
 class Inbox:
@@ -24,8 +30,15 @@ class Inbox:
 
     def get(self, *, wait: bool) -> RenderTask | None:
         """The next one. Raises queue.Empty where there is none and nobody waits for it."""
-        if wait and self._patience:
+        if not wait:
+            return self._tasks.get_nowait()
+        moments = [(_WHILE, memory.give_back)]
+        if self._patience:
+            moments += [(self._patience, self._unload), (self._patience, memory.give_back)]
+        waited = 0.0
+        for moment, give_back in sorted(moments, key=lambda each: each[0]):
             with contextlib.suppress(queue.Empty):
-                return self._tasks.get(timeout=self._patience)
-            self._unload()
-        return self._tasks.get(block=wait)
+                return self._tasks.get(timeout=max(0.0, moment - waited))
+            waited = moment
+            give_back()
+        return self._tasks.get()

@@ -1,7 +1,8 @@
 """One accepted render, seen from both sides: the GPU thread reports, the client's handler collects.
 
 Reports never wait. Phase, step and preview are a mailbox in which the latest wins, so a client that reads
-slowly, or not at all, costs nobody anything; pictures and the outcome are always kept.
+slowly, or not at all, costs nobody anything; pictures and the outcome are always kept. Steps and previews are told a
+few times a second, however fast they are; what is told beside them is told at once.
 """
 
 import asyncio
@@ -38,7 +39,10 @@ from .sources import NO_SOURCES, Sources
 
 _ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
 _LATEST_WINS = {"phase", "step", "preview"}
+_PASSING = {"step", "preview"}  # what nobody misses who sees the next one
 PREVIEW_EVERY = 1.0
+# Seconds between two steps that are told. Each one wakes the event loop, which draws from the same processor.
+TOLD_EVERY = 0.2
 # Once a render has shown its pace, a step that takes so many times as long hangs; none of less than so many seconds.
 _HUNG_FACTOR, _HUNG_LEAST = 30.0, 15.0
 
@@ -79,6 +83,7 @@ class RenderTask:
         self._stop = threading.Event()
         self._why: errors.RenderError | None = None
         self._waiting: list[Frame] = []
+        self._resting = False  # whether a step was told just now
         self._encoding = 0
         self._done: Done | None = None
         self._ended = False
@@ -192,7 +197,16 @@ class RenderTask:
         self._news.clear()
         with self._lock:
             frames, self._waiting = self._waiting, []
+            self._resting = bool(frames) and all(frame.header.kind in _PASSING for frame in frames)
+        if self._resting:
+            self._loop.call_later(TOLD_EVERY, self._rested)
         return sorted(frames, key=lambda frame: _ORDER.index(frame.header.kind))
+
+    def _rested(self) -> None:
+        with self._lock:
+            self._resting = False
+            if self._waiting:
+                self._news.set()
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -217,6 +231,8 @@ class RenderTask:
             if frame.header.kind in _LATEST_WINS:
                 self._waiting = [old for old in self._waiting if old.header.kind != frame.header.kind]
             self._waiting.append(frame)
+            if self._resting and frame.header.kind in _PASSING:
+                return  # `_rested` tells of it
         self._tell()
 
     def _tell(self) -> None:

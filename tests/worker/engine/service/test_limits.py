@@ -1,7 +1,11 @@
 """Bounds that the executor keeps: of time, of memory, and of what it takes on at all."""
 
 import asyncio
+import platform
 import queue
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +15,7 @@ from tests.worker.engine.service.test_executor import DEADLINE, Backend, call, l
 from worker.contract.types.request import Upscale
 from worker.engine.errors import ModelGoneError, OutOfTimeError, UnfitError
 from worker.engine.protocol import EXIT_WORN
-from worker.engine.service import memory
+from worker.engine.service import inbox, memory
 from worker.engine.service.circuit_breaker import CircuitBreaker
 from worker.engine.service.executor import Executor
 from worker.engine.service.fake_backend import UPSCALER
@@ -109,6 +113,59 @@ async def test_a_process_that_holds_too_much_is_replaced_once_and_when_it_is_idl
         assert executor.state == "draining"
         executor._settle()
         assert ends.empty()
+
+
+async def test_what_is_only_kept_to_be_used_again_is_given_back_before_a_process_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held, backend = 50, free(Backend())
+
+    def give_back() -> None:
+        nonlocal held
+        held = 60
+
+    monkeypatch.setattr(memory, "resident", lambda: held)
+    monkeypatch.setattr(memory, "give_back", give_back)
+    async with opened(backend, memory_max=100) as executor:
+        await state(executor, "ready")
+        held = 200
+        assert (await last(executor.admit(call()))).kind == "done"
+        executor._settle()
+        assert executor.state == "ready"
+        assert held == 60
+
+
+async def test_an_idle_engine_gives_memory_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, backend = threading.Event(), free(Backend())
+    monkeypatch.setattr(inbox, "_WHILE", 0.01)
+    monkeypatch.setattr(memory, "give_back", given.set)
+    async with opened(backend) as executor:
+        await state(executor, "ready")
+        assert await asyncio.to_thread(given.wait, DEADLINE)
+        assert (await last(executor.admit(call()))).kind == "done"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc of another system is left as it is")
+def test_freed_memory_is_kept_and_given_back_when_told_to() -> None:
+    """In a process of its own: a megabyte stays within the heap, and goes when it is asked for."""
+    told = subprocess.run(
+        [sys.executable, "-c", KEEPING], capture_output=True, text=True, check=True, timeout=60
+    ).stdout.split()
+    kept, given = map(int, told)
+    assert kept > 30e6
+    assert given < 5e6
+
+
+KEEPING = """
+from worker.engine.service import inbox, memory
+memory.keep()
+before = memory.resident()
+held = [bytearray(2**20 * 4) for _ in range(10)]
+del held
+kept = memory.resident() - before
+memory.give_back()
+print(kept, memory.resident() - before)
+"""
 
 
 async def test_a_limit_of_memory_that_the_models_alone_exceed_is_ignored(

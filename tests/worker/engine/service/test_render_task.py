@@ -1,7 +1,9 @@
 """The mailbox between the GPU thread and a client's handler."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -12,7 +14,7 @@ from worker.contract.types.cause import encoding_failed, numbers_absurd
 from worker.contract.types.job import Reason
 from worker.engine.errors import OutOfTimeError, RenderCancelledError, RenderError
 from worker.engine.protocol import RenderCall
-from worker.engine.service.render_task import RenderTask
+from worker.engine.service.render_task import TOLD_EVERY, RenderTask
 
 
 class Later(Executor):
@@ -55,6 +57,43 @@ async def test_of_many_steps_a_slow_reader_gets_the_newest(task: RenderTask):
     frames = await task.news()
     assert [frame.header.kind for frame in frames] == ["started", "step"]
     assert frames[-1].header.step == 99
+
+
+class Loop:
+    """The event loop as a task uses it; what shall be done later waits to be told."""
+
+    def __init__(self) -> None:
+        self.wakes, self.pauses, self.later = 0, list[float](), list[Callable[[], None]]()
+
+    def call_soon_threadsafe(self, do: Callable[[], None]) -> None:
+        self.wakes += 1
+        do()
+
+    def call_later(self, pause: float, do: Callable[[], None]) -> None:
+        self.pauses.append(pause)
+        self.later.append(do)
+
+
+async def test_a_step_soon_after_another_is_told_later_and_all_else_at_once(task: RenderTask):
+    loop: Any = Loop()
+    task._loop = loop
+    task.step(1, 4)
+    assert await kinds(task) == ["step"]
+    task.step(2, 4)
+    task.step(3, 4)
+    assert loop.wakes == 1  # nobody is woken by these
+    loop.later.pop()()
+    (frame,) = await task.news()
+    assert frame.header.step == 3
+    task.step(4, 4)
+    task.phase("decode")
+    assert await kinds(task) == ["phase", "step"]
+    assert loop.pauses == [TOLD_EVERY] * 2
+    task.step(4, 4)  # beside something else none was put off
+    assert await kinds(task) == ["step"]
+    loop.later.pop()()
+    task.step(4, 4)
+    assert await kinds(task) == ["step"]  # nor long after the last one
 
 
 async def test_the_end_comes_after_the_last_picture_is_encoded(task: RenderTask, later: Later):
