@@ -39,6 +39,11 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
     "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
+    # Translators: `steps` and `strength` are names of options and stay English.
+    "inpaint_under_steps": N_(
+        "To draw a part of a picture anew takes at least {least} steps; of these {steps} are left. Raise `steps` or "
+        "`strength`."
+    ),
     # Translators: {title} is the name of a model, {operation} stays English, such as img2img.
     "operation_unfit": N_("{title} cannot draw from a picture ({operation})."),
     # Translators: {title} is the name of a model, {lora} what somebody typed, {loras} the names that there are.

@@ -92,6 +92,11 @@ def operation_unfit(title: str, operation: str) -> Cause:
     return _cause("operation_unfit", title=title, operation=operation)
 
 
+def inpaint_under_steps(steps: int, least: int) -> Cause:
+    """A part of a picture is to be drawn anew in too few steps, of those that `strength` leaves."""
+    return _cause("inpaint_under_steps", steps=steps, least=least)
+
+
 def no_such_lora(title: str, lora: str, loras: str) -> Cause:
     """The model has no LoRA of that id; `loras`: the ids that it has, with commas between."""
     return _cause("no_such_lora", title=title, lora=lora, loras=loras)

@@ -9,7 +9,7 @@ from worker.contract.discord_limits import CHOICE_NAME_MAX
 from . import cause
 from .cause import Cause
 from .lora_info import LoraInfo
-from .operation import SINCE, Operation
+from .operation import INPAINT_STEPS_MIN, SINCE, Operation
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -115,6 +115,8 @@ class ModelInfo(BaseModel):
     def _lacks(self, request: Request) -> Cause | None:
         if not self.does(request.operation):
             return cause.operation_unfit(self.title, str(request.operation))
+        if request.operation is Operation.INPAINT and request.real_steps < INPAINT_STEPS_MIN:
+            return cause.inpaint_under_steps(request.real_steps, INPAINT_STEPS_MIN)
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
         return None if unknown is None else self.without_lora(unknown)
 

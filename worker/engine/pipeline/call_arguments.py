@@ -1,16 +1,20 @@
 """A request → what a pipeline of diffusers is called with; families differ in what they take and what guides them."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from PIL import Image
 
 from worker.contract.types.request import Request
 
+_SOURCES = ("image", "mask_image")
+_SIZE = ("width", "height")  # which some take from the picture that they begin with
 
-def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]:
-    """What the pipeline is called with to draw pictures `chunk` of a request.
+
+def arguments(pipeline: Any, asked: Request, chunk: list[int], sources: Sequence[Image.Image] = ()) -> dict[str, Any]:
+    """What the pipeline is called with to draw pictures `chunk` of a request that begins with `sources`.
 
     At a guidance scale of 1 and below the pipelines make no unconditional pass.
     """
@@ -28,6 +32,9 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int]) -> dict[str, Any]
         given["prompt"] = [asked.prompt] * given.pop("num_images_per_prompt")
     if "use_resolution_binning" in takes:  # it would draw the nearest size of a table, and shrink or cut that
         given["use_resolution_binning"] = False
+    if sources:
+        given |= dict(zip(_SOURCES, sources, strict=False)) | {"strength": asked.strength}
+        given = {name: value for name, value in given.items() if name not in _SIZE or name in takes}
     return given | _guided(takes, asked)
 
 

@@ -16,12 +16,15 @@ import torch
 from PIL import Image
 
 from worker.contract.types import cause as causes
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 
+from . import inpaint
 from .call_arguments import arguments
 from .device import Device, is_out_of_memory
+from .from_picture import pipeline_for
 from .load import LoadedModel
 from .pace import StepPace
 from .preview import clean
@@ -83,7 +86,9 @@ class _Drawing:
     def __init__(self, render: Render, device: Device) -> None:
         self._render, self._loaded, self._task, self._device = render, render.loaded, render.task, device
         self._pace = StepPace(device.torch_device)
-        self._total = self._task.request.steps  # of all chunks together
+        asked, title = self._task.request, self._loaded.resolved.config.info.title
+        self._pipeline = pipeline_for(self._loaded.pipeline, asked.operation, title)
+        self._total = self._steps = asked.real_steps
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
@@ -92,8 +97,8 @@ class _Drawing:
         for number, chunk in enumerate(chunks):
             # A last chunk that is not full is padded where pixels depend on the size of the batch (`Device.batch`).
             fill = together - len(chunk) if self._device.pads else 0
-            self._total = len(chunks) * self._task.request.steps
-            self._chunk(chunk, fill, number * self._task.request.steps)
+            self._total = len(chunks) * self._steps  # of all chunks together
+            self._chunk(chunk, fill, number * self._steps)
 
     def _chunk(self, chunk: list[int], fill: int, before: int) -> None:
         """Draw some pictures at once, and those that come out blank once more."""
@@ -104,7 +109,7 @@ class _Drawing:
         if not blank:
             return
         fill = len(chunk) + fill - len(blank) if self._device.pads else 0
-        ended = before + self._task.request.steps  # where progress waits meanwhile
+        ended = before + self._steps  # where progress waits meanwhile
         for index, image in self._pictures(asked.reseeded(), [*blank], fill, lambda _: ended):
             self._render.second(index, image, blank)
 
@@ -115,17 +120,19 @@ class _Drawing:
 
         `of_all`: the number of one of these steps, from 1, among all steps of the render.
         """
-        pipeline = self._loaded.pipeline
+        pipeline, sources = self._pipeline, self._task.sources
         self._task.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
         try:
             with formats_kept(_decoder(self._loaded)):
-                images = pipeline(**arguments(pipeline, asked, [*chunk, *chunk[:1] * fill])).images
+                images = pipeline(**arguments(pipeline, asked, [*chunk, *chunk[:1] * fill], sources)).images
         finally:
             # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.
             pipeline.scheduler = self._loaded.scheduler
         if images[0].size != (asked.width, asked.height):  # some round, and the recipe would say another size
             raise UnfitError(causes.size_not_drawn(asked.width, asked.height, *images[0].size))
+        if asked.operation is Operation.INPAINT:
+            images = [inpaint.pasted(image, *sources) for image in images[: len(chunk)]]
         return zip(chunk, images, strict=False)  # what fills the batch up is left
 
     def _listening(self, scheduler: Any, chunk: list[int], of_all: Callable[[int], int]) -> Any:
@@ -136,8 +143,11 @@ class _Drawing:
         plan, take = scheduler.set_timesteps, scheduler.step
         done = 0
 
-        def reached() -> int:  # of the steps that were asked for
-            return -(-done * self._task.request.steps // max(1, done, len(scheduler.timesteps)))
+        def calls() -> int:  # of the model; pictures that begin with another leave out the first
+            return max(1, done, len(scheduler.timesteps) - _begun_at(scheduler, self._task.request))
+
+        def reached() -> int:  # of the steps that are drawn
+            return -(-done * self._steps // calls())
 
         @functools.wraps(plan)
         def set_timesteps(*args: Any, **kwargs: Any) -> Any:
@@ -154,7 +164,7 @@ class _Drawing:
                 self._show(chunk, of_all(reached()), lambda: clean(scheduler, prediction, timestep, noisy, at), noisy)
             taken = take(prediction, timestep, noisy, *args, **kwargs)
             done += 1
-            self._after_step(of_all(reached()), taken[0], last=done >= len(scheduler.timesteps))
+            self._after_step(of_all(reached()), taken[0], last=done >= calls())
             # PixArt's pipeline takes the second value when one step is asked for, which few samplers have.
             return (*taken, taken[0]) if isinstance(taken, tuple) and len(taken) == 1 else taken
 
@@ -174,6 +184,16 @@ class _Drawing:
             if not is_finite(latents):
                 raise RenderError(causes.numbers_absurd())
             self._task.phase("decode")
+
+
+def _begun_at(scheduler: Any, asked: Request) -> int:
+    """The index of the timestep that a pipeline began with."""
+    if asked.strength is None:
+        return 0
+    begun: int | None = getattr(scheduler, "begin_index", None)
+    if begun is not None:
+        return begun
+    return (asked.steps - asked.real_steps) * int(getattr(scheduler, "order", 1))
 
 
 def _decoder(loaded: LoadedModel) -> Any:

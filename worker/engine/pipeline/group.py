@@ -41,7 +41,7 @@ class Group:
         self, loaded: LoadedModel, stepper: Stepper, device: Device, at_once: AtOnce, free: Callable[[], None]
     ) -> None:
         self._loaded, self._stepper, self._at_once = loaded, stepper, at_once
-        self._texts = Ladder("texts", {}, free)
+        self._texts = Ladder("texts", {}, free, sparing=True)
         self._steps = Ladder("rows", stepper.rows_fit, free)
         self._decoder = Ladder("decoded", stepper.decoded_fit, free, sparing=True)
         self._pace, self._exact = StepPace(device.torch_device), device.exact
@@ -55,7 +55,7 @@ class Group:
         """Encode its prompt, and let it take its steps from the next turn on. Raises what ends it at once."""
         task = render.task
         task.phase("encode")
-        self._texts.climb(task.request, (), 1, lambda _: render.start())
+        self._texts.climb(task.request, (), 1, lambda at_once: render.start(sparing=not at_once))
         self._rows = self._at_once.rows(self._loaded, self._stepper, task.request)
         self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request)
         task.phase("steps")

@@ -13,13 +13,14 @@ from worker.engine.errors import RenderError, UnfitError
 
 def place(pipeline: Any) -> None:
     """Make a pipeline refuse in words what it does not take, and see what its decoder makes."""
-    _refuse_in_words(pipeline)
+    refuse_in_words(pipeline)
     decoder = getattr(getattr(pipeline, "vae", None), "decoder", None)
     if isinstance(decoder, torch.nn.Module):
         decoder.register_forward_hook(_finite)
 
 
-def _refuse_in_words(pipeline: Any) -> None:
+def refuse_in_words(pipeline: Any) -> None:
+    """Make what a pipeline objects to a refusal, and no fault of the engine."""
     check = getattr(pipeline, "check_inputs", None)
     if check is None:
         return

@@ -15,10 +15,12 @@ from worker.engine.errors import RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.stepper import Stepper
 from worker.engine.step.tables import Table
-from worker.engine.step.trajectory import Trajectory
+from worker.engine.step.trajectory import Source, Trajectory
 
+from . import inpaint
 from .at_once import AtOnce
 from .denoise import sparingly
+from .inpaint import encoded
 from .ladder import Ladder
 from .load import LoadedModel
 from .render import Render
@@ -44,11 +46,15 @@ class Stepped:
         self._render = Render(loaded, task)
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
+        self._source: Source | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
-    def start(self) -> None:
-        """Encode the prompt. May be tried again."""
-        self.on_way = start(self._stepper, self._table, self._render.asked, self._render.left)
+    def start(self, *, sparing: bool = False) -> None:
+        """Encode the prompt, and the picture that it begins with, with `sparing` in tiles. May be tried again."""
+        if self.task.sources and self._source is None:
+            with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
+                self._source = encoded(self._stepper.family, *self.task.sources)
+        self.on_way = start(self._stepper, self._table, self._render.asked, self._render.left, self._source)
 
     @property
     def denoised(self) -> bool:
@@ -62,7 +68,7 @@ class Stepped:
 
     def stepped(self) -> None:
         """Each picture has taken one more step: tell of it. Raises as the task's `step` does, or RenderError."""
-        done, steps = next(iter(self.on_way.values())).step, self.task.request.steps
+        done, steps = next(iter(self.on_way.values())).step, self.task.request.real_steps
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
         told = steps if self._again else -(-done * steps // self._table.steps)
         if done > 1:  # after the first step there is little but noise
@@ -106,7 +112,10 @@ class Stepped:
         self.task.watch()
         shape = next(iter(self.on_way.values())).state.shape[1:]
         ladder.climb(self.task.request, tuple(shape), most if filled else min(most, len(self.on_way)), some)
-        for index, image in found:
+        for index, drawn in found:
+            image = (
+                inpaint.pasted(drawn, *self.task.sources) if self._source and self._source.mask is not None else drawn
+            )
             del self.on_way[index]
             if self._again:
                 self._render.second(index, image, self._blank)
@@ -117,7 +126,7 @@ class Stepped:
 
     def _once_more(self) -> None:
         self._again = True
-        self.on_way = start(self._stepper, self._table, self._render.asked.reseeded(), [*self._blank])
+        self.on_way = start(self._stepper, self._table, self._render.asked.reseeded(), [*self._blank], self._source)
         self.task.phase("steps")
 
 
@@ -143,11 +152,15 @@ def _table(loaded: LoadedModel, stepper: Stepper, asked: Request) -> Table:
     return stepper.table(asked, lambda: fresh(asked.scheduler, loaded.scheduler, asked.steps))
 
 
-def start(stepper: Stepper, table: Table, asked: Request, indices: list[int]) -> dict[int, Trajectory]:
+def start(
+    stepper: Stepper, table: Table, asked: Request, indices: list[int], source: Source | None = None
+) -> dict[int, Trajectory]:
     """Pictures of a request before their first step, by their numbers in it."""
     family = stepper.family
     (prompt, without), shape = family.conditions(asked), family.shape(asked)
     return {
-        index: Trajectory(table, shape, asked.seed_of(index), prompt, without, asked.guidance_scale, family.dtype)
+        index: Trajectory(
+            table, shape, asked.seed_of(index), prompt, without, asked.guidance_scale, family.dtype, source
+        )
         for index in indices
     }

@@ -12,11 +12,11 @@ import torch
 from PIL import Image, ImageChops
 
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
+from worker.contract.types.operation import INPAINT_STEPS_MIN, TAKES, Operation, SourcePicture, SourceRole
 from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.protocol import Phase, RenderCall
 from worker.engine.service.render_task import RenderTask
-from worker.engine.service.sources import NO_SOURCES
 
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
@@ -36,10 +36,11 @@ _HEARING = {"StableDiffusionPipeline", "StableDiffusionXLPipeline", "StableDiffu
 class Rehearsal(RenderTask):
     """A render that tells nobody anything, and asks for every preview."""
 
-    def __init__(self, request: Request) -> None:  # not the other's: that one belongs to an event loop
+    # Not the other's: that one belongs to an event loop.
+    def __init__(self, request: Request, *sources: Image.Image) -> None:
         self.call, self.source = RenderCall(id=f"warm-up.{request.model}"[:80], request=request), None
         self.failure: RenderError | None = None
-        self.sources, self.adapted = NO_SOURCES
+        self.sources, self.adapted = sources, ()
         self.redrawn, self.notice, self.left_out, self.read_to = 0, None, (), ""
         self.image: Image.Image | None = None
 
@@ -79,6 +80,7 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     if loaded.stepper is None:  # pipelines may ask more of a sampler than that it goes to the end
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
+    told["operations"] = _operations(info, first.request, draw)
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)
@@ -157,6 +159,28 @@ def _ends(sampler: Any) -> bool:
         log.debug("no %s", type(sampler).__name__, exc_info=error)
         return False
     return bool(torch.isfinite(noisy).all())
+
+
+def _operations(info: ModelInfo, asked: Request, draw: Draw) -> tuple[str, ...]:
+    """What it can do besides drawing from words."""
+    size = asked.width, asked.height
+    given = {SourceRole.PICTURE: Image.new("RGB", size, "red"), SourceRole.MASK: Image.new("L", size, "white")}
+    found = []
+    for operation in (Operation.IMG2IMG, Operation.INPAINT):
+        if operation is Operation.INPAINT and info.steps_max < INPAINT_STEPS_MIN:
+            continue
+        roles = TAKES[operation]
+        sources = tuple(SourcePicture(role=role, width=size[0], height=size[1]) for role in roles)
+        begun = asked.model_copy(update={"operation": operation, "sources": sources, "strength": 0.5})
+        try:
+            draw(Rehearsal(begun, *(given[role] for role in roles)))
+        except Exception as error:
+            if isinstance(error, OutOfMemoryError) or is_out_of_memory(error) or is_lost(error):
+                raise
+            log.info("model %s: no %s (%s)", info.id, operation, type(error).__name__)
+        else:
+            found.append(operation.value)
+    return tuple(found)
 
 
 def _hears_all(pipeline: Any) -> bool:

@@ -52,6 +52,7 @@ def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: 
         without = every[: len(guided)]
         scale = torch.tensor([pictures[number].guidance for number in guided], device=every.device)
         predictions[guided] = without + scale.view(-1, 1, 1, 1) * (predictions[guided] - without)
+    predictions = torch.stack([each.kept(own) for each, own in zip(pictures, predictions, strict=True)])
     states = _sample(pictures, predictions)
     for each, prediction, state in zip(pictures, predictions, states, strict=True):
         each.take(prediction, state)

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Self
 
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 
 from .families import family_of
@@ -42,14 +43,15 @@ class Stepper:
         Raises NotLinearError when no table describes it.
         """
         size = (asked.width, asked.height) if self.family.plans_by_size else None
-        key = (asked.scheduler, asked.steps, size)
+        left = None if _from_noise(asked) else asked.real_steps
+        key = (asked.scheduler, asked.steps, left, size)
         if key in self._tables:
             self._tables.move_to_end(key)
             return self._tables[key]
         scheduler = fresh()
         self.family.plan(scheduler, asked)
         try:
-            found = tabulate(scheduler, self._estimate).to(self.family.device)
+            found = tabulate(scheduler, self._estimate, left).to(self.family.device)
         except (AttributeError, LookupError, ValueError, TypeError, RuntimeError) as error:
             # Samplers of models' own may want more than unit vectors; their pipelines know how to call them.
             raise NotLinearError from error
@@ -57,3 +59,8 @@ class Stepper:
         if len(self._tables) > _TABLES:
             self._tables.popitem(last=False)
         return found
+
+
+def _from_noise(asked: Request) -> bool:
+    """Whether nothing of a picture is in what it begins with; of one that is kept around its mask, if so wanted."""
+    return asked.strength is None or (asked.operation is Operation.INPAINT and asked.strength == 1)

@@ -37,6 +37,7 @@ class Table:
     Attributes:
         timesteps: (steps,), as the model is told them.
         first: what the noise that a picture begins with is multiplied by.
+        source: what the latents that it begins with are multiplied by; 0 where it begins with noise alone.
         scales: (steps,), what latents are multiplied by before the model sees them.
         advance: (steps, state, state + 1); what stands last is the prediction.
         noise: (steps, state); what is added of fresh noise.
@@ -51,6 +52,7 @@ class Table:
     noise: torch.Tensor
     noisy: tuple[bool, ...]
     estimate: torch.Tensor
+    source: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -70,30 +72,56 @@ class Table:
         return replace(self, **tensors)
 
 
-def tabulate(scheduler: Any, estimate: Estimate) -> Table:
+def tabulate(scheduler: Any, estimate: Estimate, left: int | None = None) -> Table:
     """Read off a fresh scheduler whose timesteps are set.
 
     Args:
         scheduler: is used up.
         estimate: scheduler, prediction, timestep, latents and number of a step → the clean picture.
+        left: only so many of the steps that it was asked for, the last ones, for pictures that begin with another; it
+            begins there as if it had taken none before. None: all, from noise.
 
     Raises:
         NotLinearError: it cannot be described so.
     """
     reader = _Reader(scheduler, estimate)
-    first = float(scheduler.init_noise_sigma) if hasattr(scheduler, "init_noise_sigma") else 1.0
-    for number, timestep in enumerate(scheduler.timesteps):
+    source, first = 0.0, float(scheduler.init_noise_sigma) if hasattr(scheduler, "init_noise_sigma") else 1.0
+    begin = 0 if left is None else _begun_late(scheduler, left)
+    if left is not None:
+        source, first = _noised(scheduler, scheduler.timesteps[begin : begin + 1])
+    for number, timestep in enumerate(scheduler.timesteps[begin:], begin):
         reader.step(number, timestep)
     size = 1 + max(reader.sizes)
     return Table(
-        timesteps=scheduler.timesteps.detach().float().cpu(),
+        timesteps=scheduler.timesteps[begin:].detach().float().cpu(),
         first=first,
+        source=source,
         scales=torch.tensor(reader.scales),
         advance=torch.stack([_padded(each, size) for each in reader.advance]),
         noise=torch.stack([torch.nn.functional.pad(each, (0, size - len(each))) for each in reader.noise]),
         noisy=tuple(reader.noisy),
         estimate=torch.tensor(reader.estimates),
     )
+
+
+def _begun_late(scheduler: Any, left: int) -> int:
+    """Have it begin so many of its steps before the end; returns the index of that timestep."""
+    calls = getattr(scheduler, "order", 1)  # of the model in each step, which all have timesteps of their own
+    begin = max(0, (scheduler.num_inference_steps - left) * calls)
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(begin)
+    return begin
+
+
+def _noised(scheduler: Any, timestep: torch.Tensor) -> tuple[float, float]:
+    """What latents and noise are multiplied by where a picture begins at this timestep."""
+    latents, noise = torch.eye(2).view(2, 1, 1, 1, 2)
+    if hasattr(scheduler, "scale_noise"):  # of straight paths
+        mixed = scheduler.scale_noise(latents, timestep, noise)
+    else:
+        mixed = scheduler.add_noise(latents, noise, timestep)
+    source, first = mixed.flatten().tolist()
+    return source, first
 
 
 def _padded(step: torch.Tensor, size: int) -> torch.Tensor:

@@ -1,6 +1,7 @@
 """One picture on its way from noise to latents that can be decoded."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 
@@ -8,6 +9,19 @@ from .tables import Table
 
 # What a model is given beside latents and timestep, by the family's own names, each without the dimension of rows.
 Condition = Mapping[str, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a picture begins with, beside noise.
+
+    Attributes:
+        latents: (channels, height, width) of the picture that was given.
+        mask: (1, height, width), 1 where it is drawn anew and 0 where it is kept; None: anew everywhere.
+    """
+
+    latents: torch.Tensor
+    mask: torch.Tensor | None = None
 
 
 class Trajectory:
@@ -19,6 +33,7 @@ class Trajectory:
             picture anywhere.
         guidance: how far to go from `without` to `prompt`; 1 without `without`.
         drawn_in: number format that noise is drawn in, which decides what a seed means.
+        source: what it begins with, for a table that says so.
     """
 
     def __init__(
@@ -30,6 +45,7 @@ class Trajectory:
         without: Condition | None = None,
         guidance: float = 1.0,
         drawn_in: torch.dtype = torch.float32,
+        source: Source | None = None,
     ) -> None:
         self.table, self.guidance, self.prompt, self.without = table, guidance, prompt, without
         self.step = 0
@@ -37,6 +53,9 @@ class Trajectory:
         device = table.advance.device
         self.state = torch.zeros(table.state, *shape, device=device)  # in float32, whatever the model calculates in
         self.state[0] = self.noise() * table.first
+        self._source = source
+        if source is not None:
+            self.state[0] += source.latents * table.source
         self._seen: tuple[torch.Tensor, torch.Tensor] | None = None
 
     @property
@@ -59,6 +78,18 @@ class Trajectory:
         shape = (1, *self.state.shape[1:])
         drawn = torch.randn(shape, generator=self._generator, dtype=self._drawn_in)
         return drawn[0].to(self.state.device, torch.float32)
+
+    def kept(self, prediction: torch.Tensor) -> torch.Tensor:
+        """The prediction that has the sampler end with the source where it is kept, and with what is drawn elsewhere.
+
+        There it is the one from which the clean latents follow that the source has. So whatever a sampler remembers, an
+        estimate or noise, is the source's as well, and its noise is that of the step, for every kind of prediction.
+        """
+        weights = self.table.estimate[self.step]
+        if self._source is None or self._source.mask is None or weights[1] == 0:
+            return prediction
+        known = (self._source.latents - weights[0] * self.latents) / weights[1]
+        return torch.lerp(known, prediction, self._source.mask)
 
     def take(self, prediction: torch.Tensor, state: torch.Tensor) -> None:
         """The step is done, from this prediction to that state."""

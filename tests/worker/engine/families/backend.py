@@ -16,6 +16,7 @@ from worker.contract.types.request import Request
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.protocol import Frame, RenderCall
 from worker.engine.service.render_task import RenderTask
+from worker.engine.service.sources import Sources
 from worker.engine.settings import EngineSettings
 
 
@@ -49,9 +50,10 @@ def on(model: str, **more: Any) -> Request:
 class Drawn:
     """One render: its frames and pictures."""
 
-    def __init__(self, backend: DiffusersBackend, request: Request) -> None:
+    def __init__(self, backend: DiffusersBackend, request: Request, *sources: Image.Image) -> None:
         self._pool = ThreadPoolExecutor(1)
-        self._backend, self.task = backend, RenderTask(RenderCall(id="a", request=request), self._pool)
+        call = RenderCall(id="a", request=request)
+        self._backend, self.task = backend, RenderTask(call, self._pool, sources=Sources(sources))
         self.told: list[Any] = []
         put = self.task._put
 
@@ -76,5 +78,5 @@ class Drawn:
         return [(header.step, header.steps) for header in self.told if header.kind == "step"]
 
 
-async def drawn(backend: DiffusersBackend, request: Request) -> list[Image.Image]:
-    return await Drawn(backend, request).run()
+async def drawn(backend: DiffusersBackend, request: Request, *sources: Image.Image) -> list[Image.Image]:
+    return await Drawn(backend, request, *sources).run()

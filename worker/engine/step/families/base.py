@@ -1,7 +1,8 @@
 """What every family does: a UNet or transformer between text encoders and an AutoencoderKL."""
 
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -76,18 +77,43 @@ class Family(ABC):
     def decode(self, latents: torch.Tensor) -> list[Image.Image]:
         """(pictures, channels, height, width) → pictures."""
         vae, config = self._pipeline.vae, self._pipeline.vae.config
-        dtype = vae.dtype
-        upcast = dtype == torch.float16 and config.force_upcast
-        if upcast:
-            vae.to(torch.float32)
-        try:
+        with self._lifted(vae, config):
             pictures = vae.decode(self._unscaled(latents, config).to(vae.dtype), return_dict=False)[0]
-        finally:
-            if upcast:  # also after running out of memory, or the next picture would meet a model of two formats
-                vae.to(dtype)
         # Rounded on the device: a byte a value is copied, not four, and the host has nothing left to calculate.
         pictures = (pictures.float() / 2 + 0.5).clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1)
         return [Image.fromarray(each) for each in pictures.contiguous().cpu().numpy()]
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _lifted(vae: Any, config: Any) -> Iterator[None]:
+        """Have an autoencoder that runs over in half precision calculate in full precision meanwhile."""
+        dtype = vae.dtype
+        if dtype != torch.float16 or not config.force_upcast:
+            yield
+            return
+        vae.to(torch.float32)
+        try:
+            yield
+        finally:  # also after running out of memory, or the next picture would meet a model of two formats
+            vae.to(dtype)
+
+    @torch.no_grad()
+    def encode(self, picture: Image.Image) -> torch.Tensor:
+        """A picture of the size that is drawn, RGB → (channels, height, width) in float32, as the model sees latents.
+
+        The most likely latents and not a draw of them: what is kept of a picture does not depend on a seed.
+        """
+        vae, config = self._pipeline.vae, self._pipeline.vae.config
+        pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+        pixels = pixels.view(1, picture.height, picture.width, 3).permute(0, 3, 1, 2).to(self.device)
+        with self._lifted(vae, config):
+            encoded = vae.encode((pixels.float() / 127.5 - 1).to(vae.dtype), return_dict=False)[0]
+            return self._scaled(encoded.mode().float(), config)[0]
+
+    @staticmethod
+    def _scaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
+        """Latents as the model takes them."""
+        return latents * float(config.scaling_factor)
 
     @staticmethod
     def _unscaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
