@@ -86,9 +86,8 @@ class _Drawing:
     def __init__(self, render: Render, device: Device) -> None:
         self._render, self._loaded, self._task, self._device = render, render.loaded, render.task, device
         self._pace = StepPace(device.torch_device)
-        asked, title = self._task.request, self._loaded.resolved.config.info.title
-        self._pipeline = pipeline_for(self._loaded.pipeline, asked.operation, title)
-        self._total = self._steps = asked.real_steps
+        self._pipeline = pipeline_for(self._loaded, self._task.request.operation)
+        self._total = self._steps = self._task.request.real_steps
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""

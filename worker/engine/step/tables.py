@@ -106,8 +106,8 @@ def tabulate(scheduler: Any, estimate: Estimate, left: int | None = None) -> Tab
 
 def _begun_late(scheduler: Any, left: int) -> int:
     """Have it begin so many of its steps before the end; returns the index of that timestep."""
-    calls = getattr(scheduler, "order", 1)  # of the model in each step, which all have timesteps of their own
-    begin = max(0, (scheduler.num_inference_steps - left) * calls)
+    calls = int(getattr(scheduler, "order", 1))  # of the model in each step, which all have timesteps of their own
+    begin = max(0, (int(scheduler.num_inference_steps) - left) * calls)
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(begin)
     return begin

@@ -102,7 +102,7 @@ def test_straight_paths_begin_with_a_picture_too() -> None:
     assert (whole.source, whole.first, late.steps) == (0.0, 1.0, 4)
     assert torch.equal(late.advance, whole.advance[6:])
     sigma = float(scheduler.sigmas[6])
-    assert (late.source, late.first) == (pytest.approx(1 - sigma), pytest.approx(sigma))
+    assert [late.source, late.first] == pytest.approx([1 - sigma, sigma])
 
 
 def test_a_picture_is_encoded_as_the_stock_pipeline_encodes_it(pipeline: Any) -> None:
