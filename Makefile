@@ -50,6 +50,7 @@ bench: $(READY) ## Measure the engine, and the overhead around it
 load: $(READY) ## Floods and bursts: who waits for how long, what the line costs, how soon people are answered
 	$(RUN) tests.load.fairness
 	$(RUN) tests.bench.line
+	$(RUN) tests.bench.estimates --seeds 1
 	$(RUN) tests.load.commands --rate 50 $(ARGS)
 	$(RUN) tests.load.sandbox
 

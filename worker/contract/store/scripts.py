@@ -53,7 +53,7 @@ _NAMES = {
     "picture": keys.PREFIX + "picture:",
 }
 _SHARED = (
-    "clock", "record", "charge", "counts", "levels", "line", "prelude", "pick", "estimate", "limits",
+    "clock", "record", "charge", "counts", "levels", "line", "prelude", "pick", "crowd", "estimate", "limits",
 )  # fmt: skip
 
 # Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all

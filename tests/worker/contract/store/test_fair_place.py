@@ -101,3 +101,42 @@ def test_beyond_two_hundred_it_is_estimated_by_their_mean(play: Play, people: in
     names = [play.ask("1", str(person), "a").id for person in range(people)]
     for place in (1, 150, people - 40):
         assert standing(play, names[place - 1])[0] == pytest.approx(place, abs=0.01 * people + 1)
+
+
+def flooded(play: Play, servers: int) -> list[str]:
+    """One person with a third of all jobs, many servers with one or two, some with more."""
+    chance = random.Random(servers)
+    waiting = [play.ask("7", "71", "a", chance.choice((1, 2, 5))).id for _ in range(servers // 2)]
+    for server in range(100, 100 + servers):
+        waiting += [
+            play.ask(str(server), str(server), chance.choice("aab"), chance.choice((1, 2, 5))).id
+            for _ in range(min(20, int(chance.paretovariate(1))))
+        ]
+    for _ in range(servers // 2):
+        drawn = play.claim("a", "b") or ""
+        waiting.remove(drawn)
+        play.done(drawn)
+    play.redis.delete(keys.CHARGES)
+    return waiting
+
+
+def calls(play: Play, job: str) -> int:
+    """How many commands an estimate takes."""
+    play.redis.config_resetstat()
+    standing(play, job)
+    return sum(each["calls"] for each in play.redis.info("commandstats").values())
+
+
+def test_a_few_stand_for_a_crowd(play: Play) -> None:
+    """Also where an older process keeps no list of who has the most in line, less exactly."""
+    waiting = flooded(play, 120)
+    assert calls(play, waiting[-1]) < 150
+    chosen = random.Random(1).sample(waiting, 60)
+    told = {job: standing(play, job)[0] for job in chosen}
+    play.redis.delete(*play.redis.scan_iter(f"{keys.FAIR}most:*"))
+    roughly = {job: standing(play, job)[0] for job in chosen}
+    places = {job: place for place, job in enumerate(drain(play), 1)}
+    for found, half, most in ((told, 0.12, 0.5), (roughly, 0.6, 1.5)):
+        wrong = sorted(abs(found[job] - places[job]) / places[job] for job in chosen)
+        assert wrong[30] < half, wrong
+        assert wrong[54] < most, wrong

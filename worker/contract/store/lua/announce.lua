@@ -2,7 +2,7 @@
 -- worker has what they need is news too. Redis does nothing else meanwhile, so each call looks at the front of the line
 -- and at some more, from where the last one stopped, and tells a bounded number; the rest comes with the next calls.
 local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local SEEN, COUNTED = 500, 2000  -- jobs that are looked at, and of all of them together servers and people counted
+local SEEN, COUNTED = 500, 1200  -- jobs that are looked at, and of all of them together servers and people counted
 local TOLD = 50  -- messages that are told in one call
 local FRONT = { servers = 3, people = 2, jobs = 1 }  -- of each lane, looked at in every call
 

@@ -10,6 +10,7 @@
 --                   '' → its clock, '-' → the tag that was taken last, '+' → what is added to all this where it is
 --                   compared with other lanes
 --     held    hash  who → jobs, charges, weight and member of `waits`; '' → the weights of all who wait
+--     most    zset  who → charges ÷ weight: who has the most in line, for estimates (crowd.lua); may be missing
 --     jobs    zset  of one person in one lane: job → order
 -- Beside them, over all lanes: `all` (job → order), `back` (likewise, of those that came back), `where` (job → its spot), `lanes` (lane → jobs), `crowd` of each
 -- level (who → jobs and weight, to count nobody twice), `channel` (jobs by the channel in which they are shown).
@@ -32,7 +33,7 @@ local function level(lane, server)
   local tail = server .. ':' .. lane
   return {
     waits = K.fair .. 'waits:' .. tail, rests = K.fair .. 'rests:' .. tail, held = K.fair .. 'held:' .. tail,
-    crowd = K.fair .. 'crowd:' .. server,
+    most = K.fair .. 'most:' .. tail, crowd = K.fair .. 'crowd:' .. server,
   }
 end
 
@@ -100,6 +101,8 @@ end
 local function hold(at, who, held)
   local text = string.format('%.0f %.0f %.17g %s', held.jobs, held.charge, held.weight, held.member)
   redis.call('HSET', at.held, who, text)
+  redis.call('ZADD', at.most, held.charge / held.weight, who)
+  redis.call('PEXPIRE', at.most, RESTS)  -- a process that knows nothing of it leaves people behind
 end
 
 -- Count one more (or less) of a hash who → jobs, whose '' is the sum of all weights.
@@ -135,6 +138,7 @@ end
 -- They wait at this level no more, whatever is kept of it.
 local function forget(at, who, member)
   redis.call('ZREM', at.waits, member)
+  redis.call('ZREM', at.most, who)
   local held = held_of(at, who)
   if redis.call('HDEL', at.held, who) == 0 then return end
   if redis.call('HLEN', at.held) <= 1 then

@@ -1,0 +1,167 @@
+"""`python -m tests.bench.estimates`: how far the times that people are told are from what comes.
+
+An embedded Valkey, and hours that pass in no time: people ask steadily, then in bursts, and two workers draw each job
+for about as long as it is charged. Printed is the error of the time that each was told at admission, and when half of
+it had passed. Beside it is the error of one who knew the line and what each job takes on average, but not who asks
+later: nobody can know that. Not collected by pytest.
+"""
+
+# ruff: noqa: T201 - printing is what this is for
+import argparse
+import copy
+import heapq
+import random
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis
+
+from deploy.valkey import EmbeddedValkey
+from tests.worker.contract.store.fair_play import Play
+from tests.worker.contract.store.fair_reference import FairLine, Task
+from worker.contract.store import failpoints, keys, scripts
+
+ALIVE = 10**9  # whoever was ever heard of, for such an hour takes less
+LANES, WORKERS = ("a", "b"), 2
+SLOWER = 1.1  # what a job takes, on average, for each millisecond that it is charged
+LOADS = tuple((name, spread, lanes, charges) for name, spread in (("steady", 0), ("bursts", 20))
+              for lanes, charges in (("a", (2,)), ("aab", (1, 2, 5, 9))))  # fmt: skip
+
+
+@dataclass
+class Errors:
+    """What was told less what came, ÷ what came."""
+
+    told: list[float] = field(default_factory=list)
+    half_way: list[float] = field(default_factory=list)
+    known: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        rows = (("at admission", self.told), ("half way", self.half_way), ("by who knows the line", self.known))
+        return "   ".join(
+            f"{name}: {_share(found, 0.5):.0%}, {_share(found, 0.9):.0%} ({statistics.median(found):+.0%})"
+            for name, found in rows
+        )
+
+
+def _share(found: list[float], share: float) -> float:
+    return sorted(map(abs, found))[int(len(found) * share)]
+
+
+class _Clock:
+    """Redis's clock as the scripts see it, which goes as told; in small steps, for a large one is taken for a jump."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client, self._began, self._now = client, time.monotonic(), 0.0
+
+    def go(self, to: float) -> None:
+        while self._now < to:
+            self._now = min(to, self._now + 4)
+            self._client.set(keys.TEST_CLOCK, int((self._now - (time.monotonic() - self._began)) * 1000))
+            self._client.eval(scripts.source("now"), 0)
+
+
+class Hour:
+    """One load, played from a seed. Times are seconds of the play."""
+
+    def __init__(self, client: redis.Redis, lanes: str, charges: tuple[int, ...], seed: int) -> None:
+        self._play, self._client, self._clock = Play(client, {"v": LANES, "w": LANES}), client, _Clock(client)
+        self._play.alive = ALIVE
+        client.hset(keys.CHARGES, mapping={f"{lane}:ratio": str(SLOWER) for lane in LANES})  # learnt within a few jobs
+        self._chance, self._lanes, self._charges = random.Random(seed), lanes, charges
+        self._line = FairLine({}, [frozenset(LANES)])  # the same once more, to look ahead in
+        self._events: list[tuple[float, int, str, str]] = []
+        self._told: dict[str, list[tuple[float, float]]] = {}
+        self._known: dict[str, float] = {}
+        self._drawn: dict[str, float] = {}  # job → when it is done
+
+    def run(self, seconds: float, spread: float, errors: Errors) -> None:
+        """Play it, at 85 % of what the workers draw; `spread`: seconds over which a burst comes, 0 for one by one."""
+        together, moment = 46 if spread else 1, 0.0
+        mean = together * SLOWER * statistics.mean(self._charges) / WORKERS / 0.85
+        while moment < seconds:
+            moment += self._chance.expovariate(1 / mean)
+            for _ in range(self._chance.randint(1, 2 * together - 1)):
+                self._later(moment + self._chance.random() * spread, "ask")
+        while self._events:
+            now, _, what, job = heapq.heappop(self._events)
+            self._clock.go(now)
+            if what == "done":
+                self._done(job, now, errors)
+            else:
+                self._tell(job or self._ask(now), now)
+            self._draw(now)
+
+    def _later(self, at: float, what: str, job: str = "") -> None:
+        heapq.heappush(self._events, (at, len(self._told) + len(self._events), what, job))
+
+    def _ask(self, now: float) -> str:
+        server = self._chance.choice("1111223456")
+        person = server + self._chance.choice("1112345678")
+        task = self._play.ask(server, person, self._chance.choice(self._lanes), self._chance.choice(self._charges))
+        self._line.push(task)
+        self._known[task.id] = self._look_ahead(task, now)
+        return task.id
+
+    def _tell(self, job: str, now: float) -> None:
+        place, eta = self._client.eval(scripts.source("standing"), 0, job, ALIVE)
+        if place > 0:
+            self._told.setdefault(job, []).append((now, eta / 1000))
+            if len(self._told[job]) == 1:
+                self._later(now + eta / 2000, "again", job)
+
+    def _look_ahead(self, task: Task, now: float) -> float:
+        """Seconds until it is done if nobody else asks."""
+        line, free = copy.deepcopy(self._line), [*self._drawn.values(), *[now] * (WORKERS - len(self._drawn))]
+        while True:
+            heapq.heapify(free)
+            claimed = line.claim(LANES)
+            assert claimed is not None
+            until = heapq.heappop(free) + claimed.charge / 1000 * SLOWER
+            if claimed.id == task.id:
+                return until - now
+            free.append(until)
+
+    def _draw(self, now: float) -> None:
+        while len(self._drawn) < WORKERS and (job := self._play.claim(*LANES)) is not None:
+            task = self._line.claim(LANES)
+            assert task is not None
+            assert task.id == job
+            self._drawn[job] = now + task.charge / 1000 * SLOWER * self._chance.uniform(0.82, 1.18)
+            self._later(self._drawn[job], "done", job)
+
+    def _done(self, job: str, now: float, errors: Errors) -> None:
+        self._play.done(job)
+        del self._drawn[job]
+        for found, (since, eta) in zip((errors.told, errors.half_way), self._told[job], strict=False):
+            found.append((eta - (now - since)) / (now - since))
+        took = now - self._told[job][0][0]
+        errors.known.append((self._known[job] - took) / took)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.estimates", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="an hour each (default: 1 2 3)")
+    parser.add_argument("--seconds", type=float, default=1200, help="how long an hour is (default: 1200)")
+    chosen = parser.parse_args()
+    failpoints._FOLDER = failpoints._FOLDER or ""  # so that the scripts' clock can be set
+    print("error of the time that is told, half of all within, nine of ten within (median)")
+    with tempfile.TemporaryDirectory(prefix="ez-", ignore_cleanup_errors=True) as folder:
+        valkey = EmbeddedValkey(Path(folder))
+        valkey.start()
+        try:
+            with redis.Redis.from_url(valkey.url) as client:
+                for name, spread, lanes, charges in LOADS:
+                    errors = Errors()
+                    for seed in chosen.seeds:
+                        Hour(client, lanes, charges, seed).run(chosen.seconds, spread, errors)
+                    print(f"{name}, lanes {lanes}, jobs of {charges} s, {len(errors.told)} jobs: {errors}")
+        finally:
+            valkey.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+-- How much servers and people are given before one's turn comes, for estimate.lua. Few are counted one by one. Of a large
+-- crowd some stand for all: those who have the most in line, and of the others one of each of several equal parts; how
+-- many of them get a turn at all is counted exactly. So an estimate costs the same however many wait.
+local ratio_of, lanes_alike, crowd_near, count_crowd, one_of
+do  -- a script may have 200 local variables, so what others do not call stays in here
+local EXACT = 24  -- of a level; with more, some stand for all
+local MOST, PARTS = 8, 16  -- those with the most in line, and how many stand for the others
+local ratios = {}
+
+-- What jobs of a resource really take for each millisecond that they are charged; nil when none was drawn yet.
+function ratio_of(resource)
+  if ratios[resource] == nil then
+    local ratio, pace = known_ratio(resource), number(redis.call('HGET', K.pace, resource))
+    ratios[resource] = ratio or pace and 1 or false
+  end
+  return ratios[resource] or nil
+end
+
+local function ratio_in(lane)
+  return ratio_of(string.match(lane.needs and lane.needs[1] or '', '[^:]*$')) or 1
+end
+
+-- This lane and those near it, by name and taken apart.
+function lanes_alike(lane)
+  local key = 'alike\n' .. lane.name
+  if not tables[key] then
+    tables[key] = { lane }
+    for _, name in ipairs(lanes_near(lane)) do table.insert(tables[key], lane_parts(name)) end
+  end
+  return tables[key]
+end
+
+-- Who is to be looked at in a level: `many` (who → how many they stand for), to which this one adds.
+local function choose(at, many, lanes)
+  local waiting = redis.call('ZCARD', at.waits)
+  -- Without `most` any order does, and then that of `waits` is as good.
+  local key, from = at.most, 1
+  if waiting <= EXACT or 2 * redis.call('ZCARD', key) < waiting then key, from = at.waits, 18 end
+  local function note(first, last, stands_for)
+    for _, member in ipairs(redis.call('ZRANGE', key, first, last)) do
+      local who = string.sub(member, from)
+      many[who] = math.min(many[who] or math.huge, stands_for)
+    end
+  end
+  if waiting <= EXACT then
+    note(0, -1, 1)
+  else
+    local parts, most = math.max(4, math.ceil(PARTS / lanes)), math.max(2, math.ceil(MOST / lanes))
+    local others = redis.call('ZCARD', key) - most
+    note(-most, -1, 1)
+    for part = 1, parts do
+      local middle = math.floor((part - 0.5) * others / parts)
+      note(middle, middle, math.max(1, (waiting - most) / parts))
+    end
+  end
+  return waiting
+end
+
+-- Add what those who are looked at have in one lane.
+local function add_lane(crowd, names, each, shift)
+  local ratio = ratio_in(each.lane)
+  for i, text in ipairs(redis.call('HMGET', each.at.held, unpack(names))) do
+    local jobs, charge, weight, member = string.match(text or '', '^(%d+) (%d+) (%S+) (.+)$')
+    local tag = jobs and tonumber(redis.call('ZSCORE', each.at.waits, member) or nil)
+    if tag then
+      local one = crowd.by[names[i]]
+      if not one then
+        one = { tag = math.huge, jobs = 0, charge = 0, time = 0, weight = tonumber(weight) or 1, lanes = 0 }
+        crowd.by[names[i]] = one
+        table.insert(crowd.list, one)
+      end
+      if tag + shift < one.tag then one.tag, one.joined = tag + shift, member end
+      one.jobs, one.charge = one.jobs + tonumber(jobs), one.charge + tonumber(charge)
+      one.time, one.lanes = one.time + tonumber(charge) * ratio, one.lanes + 1
+    end
+  end
+end
+
+-- What one of a crowd is given with each job, on average: charge and time, and by how much that moves its tag.
+local function weigh_up(one)
+  one.mean, one.mean_time = one.charge / one.jobs, one.time / one.jobs
+  one.step = math.max(1, one.mean) / one.weight
+  return one
+end
+
+-- For how many each of them stands, so that together they are all who wait.
+local function share_out(crowd, many, waiting, server)
+  local singles, parts = 0, 0
+  for name, one in pairs(crowd.by) do
+    -- Who waits in several lanes was as much more likely to be chosen.
+    one.many = many[name] > 1 and math.max(1.001, many[name] / one.lanes) or 1
+    if one.many == 1 then singles = singles + 1 else parts = parts + one.many end
+  end
+  if parts == 0 then return end
+  local all = math.min(waiting, redis.call('HLEN', K.fair .. 'crowd:' .. server) - 1)
+  crowd.once = all / waiting
+  for _, one in ipairs(crowd.list) do
+    if one.many > 1 then one.many = math.max(1.001, one.many * (all - singles) / parts) end
+  end
+end
+
+-- All who wait at a level of a lane and of those near it: { by = name → one, list }, each with tag, jobs, charge, time,
+-- weight and for how many it stands; `once` is there when some stand for others.
+function crowd_near(lane, server)
+  local key = 'crowd\n' .. server .. '\n' .. lane.name
+  if tables[key] then return tables[key] end
+  local crowd, furthest = { by = {}, list = {}, shifts = {}, levels = {} }, -math.huge
+  for _, each in ipairs(lanes_alike(lane)) do
+    local at = level(each.name, server)
+    if redis.call('EXISTS', at.waits) == 1 then
+      local clock, ahead = clock_of(at), ahead_in(at)
+      furthest = math.max(furthest, clock + ahead)
+      table.insert(crowd.levels, { lane = each, at = at, clock = clock, ahead = ahead })
+    end
+  end
+  local many, names, waiting = {}, {}, 0
+  for _, each in ipairs(crowd.levels) do waiting = waiting + choose(each.at, many, #crowd.levels) end
+  for name in pairs(many) do table.insert(names, name) end
+  for _, each in ipairs(crowd.levels) do
+    each.shift = math.max(each.ahead, furthest - APART - each.clock)
+    crowd.shifts[each.lane.name] = each.shift
+    add_lane(crowd, names, each, each.shift)
+  end
+  share_out(crowd, many, waiting, server)
+  for _, one in ipairs(crowd.list) do weigh_up(one) end
+  tables[key] = crowd
+  return crowd
+end
+
+-- How many jobs of this one are drawn before one that starts at `tag`, of somebody who joined then.
+local function turns(one, tag, joined)
+  local whole = (tag - one.tag) / one.step
+  if whole < -1e-9 then return 0 end
+  local count = math.ceil(whole - 1e-9)
+  if whole - math.floor(whole + 1e-9) < 1e-9 and one.joined < joined then count = count + 1 end
+  return math.min(one.jobs, count)
+end
+
+-- How many of a crowd get a turn before `mine` is at `tag`.
+local function begun(crowd, mine, tag)
+  local before = 0
+  for _, each in ipairs(crowd.levels) do
+    local rank = tag == mine.tag and redis.call('ZRANK', each.at.waits, mine.joined)
+    local text = string.format('%.17g', tag - each.shift)
+    before = before + (rank or redis.call('ZCOUNT', each.at.waits, '-inf', (tag == mine.tag and '(' or '') .. text))
+  end
+  return before * crowd.once
+end
+
+local function add(sum, one, count)
+  sum.jobs = sum.jobs + count
+  sum.charge = sum.charge + count * one.mean
+  sum.time = sum.time + count * one.mean_time
+end
+
+-- Add to a sum (jobs, charge, time) what a crowd is given before `mine` is at `tag`.
+function count_crowd(sum, crowd, mine, tag)
+  local rest, singles, several = { jobs = 0, charge = 0, time = 0 }, tag > mine.tag and 1 or 0, 0
+  for _, one in ipairs(crowd.list) do
+    local count = one ~= mine and one.tag <= tag and turns(one, tag, mine.joined) or 0
+    if count > 0 and one.many == 1 then
+      singles = singles + 1
+      add(sum, one, count)
+    elseif count > 0 then
+      several = several + one.many
+      add(rest, one, count * one.many)
+    end
+  end
+  if not crowd.once then return end
+  local before = math.max(0, begun(crowd, mine, tag) - singles)
+  if several == 0 then return add(sum, mine, before) end
+  for what, counted in pairs(rest) do sum[what] = sum[what] + counted * before / several end
+end
+
+-- One of a crowd, who may not be among those that were looked at; nil when a part of the line was lost.
+function one_of(crowd, lane, server, name)
+  if crowd.by[name] then return crowd.by[name] end
+  local at = level(lane.name, server)
+  local held = held_of(at, name)
+  local tag = held and tonumber(redis.call('ZSCORE', at.waits, held.member) or nil)
+  if not tag then return nil end
+  return weigh_up {
+    tag = tag + (crowd.shifts[lane.name] or 0), joined = held.member, jobs = held.jobs, charge = held.charge,
+    time = held.charge * ratio_in(lane), weight = held.weight,
+  }
+end
+end
