@@ -19,6 +19,7 @@ from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
+from worker.contract.store.admission import AdmissionLimit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Scheduler
 
@@ -51,6 +52,7 @@ _OPTION_OF_CAUSE = {
     "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
     "no_such_lora": "lora", "no_loras": "lora",
 }  # fmt: skip
+_OF_PICTURES = {AdmissionLimit.DAY_PICTURES, AdmissionLimit.SERVER_DAY_PICTURES}  # of which fewer may be asked for
 _LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2
 
@@ -178,12 +180,12 @@ def _samplers(typed: Typed, offers: _Offers) -> list[Scheduler]:
 def _at_fault(error: Exception) -> str:
     """Which option a refusal is about, as far as it is about one."""
     match error:
-        case errors.BadOption(option=option) | errors.OnlySquares(option=option) | errors.UnknownSampler(option=option):
-            return option
-        case SourceRefusal(option=option):
-            return option
+        case errors.BadOption() | errors.OnlySquares() | errors.UnknownSampler() | SourceRefusal():
+            return error.option
         case errors.UnknownModel() | errors.NothingLive():
             return "model"
+        case errors.OverCap(refused=refused):
+            return "count" if refused.why in _OF_PICTURES else ""
         case OverLimit(name=name) | NotAllowed(name=name):
             return _OPTION_OF.get(name, name)
         case errors.ModelObjects(cause=cause):

@@ -62,7 +62,8 @@ def writable(guild: discord.Guild, *, pictures: bool = False) -> frozenset[int]:
 def may_show(guild: discord.Guild | None, asked_in: int, target: int) -> bool:
     """Whether results of one channel may be posted in another: never where more people, or minors, would see them.
 
-    Out of a hidden channel nothing goes but to one with the same permissions; private threads keep theirs.
+    Out of a channel that is hidden from anyone nothing goes but to one with the same permissions; private threads keep
+    theirs.
     """
     source, goal = (guild.get_channel_or_thread(each) if guild else None for each in (asked_in, target))
     if guild is None or source is None or goal is None or asked_in == target:
@@ -74,8 +75,15 @@ def may_show(guild: discord.Guild | None, asked_in: int, target: int) -> bool:
         return False
     if age_restricted(source) and not age_restricted(goal):
         return False
-    hidden = not place.permissions_for(guild.default_role).view_channel
-    return not hidden or place.overwrites == there.overwrites
+    return not _hidden(place, guild) or place.overwrites == there.overwrites
+
+
+def _hidden(place: discord.abc.GuildChannel, guild: discord.Guild) -> bool:
+    """Whether some of the server do not see what is posted there: everybody, a role or a person."""
+    needed = ("view_channel", *(["connect"] if place.type in _SPOKEN else []))
+    everybody = place.permissions_for(guild.default_role)
+    kept_out = [getattr(each, name) is False for each in place.overwrites.values() for name in needed]
+    return any(kept_out) or not all(getattr(everybody, name) for name in needed)
 
 
 def age_restricted(channel: object) -> bool:

@@ -41,7 +41,7 @@ BOT = int(
     | Permission.ADD_REACTIONS
 )
 
-# Ada and Max have the same part everywhere; each server has another owner.
+# Ada, Max and Dua have the same part everywhere; each server has another owner.
 PEOPLE = (
     (11, "ada", "Ada", True),
     (12, "max", "Max", True),
@@ -67,18 +67,20 @@ def build() -> World:
 def add_guild(world: World, number: int, name: str, owner_id: int, tier: int = 0) -> Guild:
     """A server with the usual roles and channels; its ids follow from `number`."""
     guild = Guild(fixed(number), name, owner_id, boost_tier=tier)
-    admin, moderator, bot = (fixed(number + offset) for offset in (1, 2, 3))
+    admin, moderator, bot, booster = (fixed(number + offset) for offset in (1, 2, 3, 4))
     guild.roles = {
         guild.id: Role(guild.id, "@everyone", EVERYONE),
         bot: Role(bot, world.bot.display, BOT, 1, managed=True, bot_id=world.bot.id),
-        moderator: Role(moderator, "Moderator", EVERYONE | MODERATOR, 2, color=0x3BA55D),
-        admin: Role(admin, "Admin", EVERYONE | int(Permission.ADMINISTRATOR), 3, color=0xE67E22),
+        booster: Role(booster, "Booster", EVERYONE, 2, color=0xF47FFF),
+        moderator: Role(moderator, "Moderator", EVERYONE | MODERATOR, 3, color=0x3BA55D),
+        admin: Role(admin, "Admin", EVERYONE | int(Permission.ADMINISTRATOR), 4, color=0xE67E22),
     }
     for person in world.people:
         guild.members[person.id] = Member(person.id)
     guild.members[world.bot.id] = Member(world.bot.id, [bot])
     guild.members[fixed(11)].roles.append(admin)
     guild.members[fixed(12)].roles.append(moderator)
+    guild.members[fixed(15)].roles.append(booster)
     _add_channels(guild, number, admin, bot)
     world.guilds[guild.id] = guild
     world.channels.update(guild.channels)

@@ -19,6 +19,7 @@ from tests.bot.harness import PROMPT, STARTER, Harness
 from tests.marks import Translated, read_texts, unmarked
 from worker.contract.message.custom_ids import FormId, FormStep, from_easel
 from worker.contract.message.languages import ENGLISH
+from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import sampler_unfit, steps_over_model, width_unfit
 from worker.contract.types.job import State
 from worker.contract.types.model_info import ModelInfo
@@ -145,6 +146,8 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
     ("error", "option"),
     [
         (errors.UnknownSampler("x"), "scheduler"),
+        (errors.OverCap(Refused(AdmissionLimit.DAY_PICTURES, 5, 4)), "count"),
+        (errors.OverCap(Refused(AdmissionLimit.PERSON, 5, 5)), "seed"),
         (errors.BadOption("scheduler"), "scheduler"),
         (errors.UnknownModel("x", []), "model"),
         (errors.NothingLive(), "model"),

@@ -200,6 +200,12 @@ async def hide(harness: Harness, *channels: str) -> None:
             await harness.discord.overwrite(channel, role, allow=["VIEW_CHANNEL"])
 
 
+async def keep_out(harness: Harness, *channels: str) -> None:
+    """One role alone."""
+    for channel in channels:
+        await harness.discord.overwrite(channel, "Booster", deny=["VIEW_CHANNEL"])
+
+
 async def for_adults(harness: Harness, *channels: str) -> None:
     for channel in channels:
         await harness.discord.change_channel(channel, nsfw=True)
@@ -217,6 +223,9 @@ async def for_adults(harness: Harness, *channels: str) -> None:
         (hide, ("gallery",), "general", False),
         (hide, ("gallery", "general"), "general", True),
         (hide, ("general",), "general", True),
+        (keep_out, ("gallery",), "general", False),
+        (keep_out, ("gallery", "general"), "general", True),
+        (keep_out, ("general",), "general", True),
     ],
 )
 async def test_results_go_elsewhere_but_never_to_a_more_open_place(
