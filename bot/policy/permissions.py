@@ -15,8 +15,12 @@ _SPOKEN = {discord.ChannelType.voice, discord.ChannelType.stage_voice}  # the te
 def missing(granted: discord.Permissions, kind: discord.ChannelType | None) -> list[str]:
     """What is needed to post pictures in a channel of that kind and not granted, as Discord's API calls it."""
     send = "send_messages_in_threads" if kind in _THREADS else "send_messages"
-    needed = ("view_channel", *(["connect"] if kind in _SPOKEN else []), send, "attach_files")
+    needed = (*_to_see(kind), send, "attach_files")
     return [name for name in needed if not getattr(granted, name)]
+
+
+def _to_see(kind: discord.ChannelType | None) -> tuple[str, ...]:
+    return ("view_channel", *(["connect"] if kind in _SPOKEN else []))
 
 
 def check_interaction(interaction: discord.Interaction) -> None:
@@ -80,7 +84,7 @@ def may_show(guild: discord.Guild | None, asked_in: int, target: int) -> bool:
 
 def _hidden(place: discord.abc.GuildChannel, guild: discord.Guild) -> bool:
     """Whether some of the server do not see what is posted there: everybody, a role or a person."""
-    needed = ("view_channel", *(["connect"] if place.type in _SPOKEN else []))
+    needed = _to_see(place.type)
     everybody = place.permissions_for(guild.default_role)
     kept_out = [getattr(each, name) is False for each in place.overwrites.values() for name in needed]
     return any(kept_out) or not all(getattr(everybody, name) for name in needed)

@@ -195,6 +195,8 @@ def changed(change: Change, known: Known) -> str:
         return safe(change.key, 100)
     language = known.language
     old, new = (values.show(change.key, each, known) for each in (change.old, change.new))
+    if found.person:
+        return words.entry(of_whom(change.key), old if change.old else "", new if change.new else "", language)
     return words.changed(words.what(change.key, found.row.short, language), of_whom(change.key), old, new, language)
 
 

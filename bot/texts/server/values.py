@@ -137,6 +137,18 @@ def changed(setting: str, whom: str, old: str, new: str, language: Language) -> 
     return language.gettext("{setting}, {old} → {new}", setting=setting, old=old, new=new)
 
 
+def entry(whom: str, old: str, new: str, language: Language) -> str:
+    """What became of a block, or of pictures that were granted; "" for none."""
+    data = {"whom": whom, "old": old, "new": new}
+    if not old:
+        # Translators: {whom} is a person, {old} and {new} such as "blocked" or "50 more pictures a day until May 5";
+        # here and in the following.
+        return language.gettext("{whom}: {new}", **data)
+    if not new:
+        return language.gettext("{whom}: no longer {old}", **data)
+    return language.gettext("{whom}: {old} → {new}", **data)
+
+
 def value(key: str, entry: Mapping[str, Any], language: Language) -> str:
     """What a person's entry says: under `blocked` or `grants`."""
     if key == "blocked":

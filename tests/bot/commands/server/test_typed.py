@@ -124,9 +124,9 @@ async def test_people_are_blocked_stopped_and_given_more(admins: Admins) -> None
     assert (await admins.harness.job(job.id)).state.terminal
     assert "has nothing waiting here" in (await admins.type("stop", person=bea)).content
     assert "blocked: “spam”" in (await admins.type("block", person=bea, why="spam")).content
-    assert "→ not set" in (await admins.type("unblock", person=bea)).content
+    assert "no longer blocked: “spam”" in (await admins.type("unblock", person=bea)).content
     assert "20 more pictures a day until" in (await admins.type("grant", person=bea, pictures=20, days=3)).content
-    assert "→ not set" in (await admins.type("grant", person=bea, pictures=0)).content
+    assert "no longer 20 more pictures" in (await admins.type("grant", person=bea, pictures=0)).content
 
 
 async def test_a_pause_and_its_end(admins: Admins) -> None:
