@@ -7,6 +7,7 @@ Where to look:
     fetch              an entry → its files on this machine, and what their headers tell
     load               files → a pipeline in memory
     low_memory         fewer bits a value, or only that part on the card which is at work
+    lora               LoRAs of a model in memory; lora_config: their tables, lora_files: what a file adds to which layer
     model_cache        which pipelines are held, and which goes first
     warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once
@@ -15,6 +16,8 @@ Where to look:
     stepped            one of them: a request → its pictures
     ladder             as much at once as memory holds
     denoise            the same by the model's own pipeline, where the loop does not know it
+    from_picture       the stock pipeline that draws from a picture
+    inpaint            a part of a picture: its mask, and the pixels that are kept
     call_arguments     a request → what such a pipeline is called with
     prompt_end         how far a model reads a prompt
     safeguards         what a model's own code may do, in words

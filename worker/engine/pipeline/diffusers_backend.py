@@ -177,7 +177,11 @@ class DiffusersBackend:
         drawing = Drawing(few, self._cache, AtOnce(few, self._at_once.probe))
         info = warm_up(loaded, lambda task: drawing.draw(loaded, task))
         self._tried.add(model)
-        return info
+        if loaded.loras is None:
+            return info
+        for problem in loaded.loras.check(model):
+            self._complain(f"{loaded.resolved.config.place}: {problem} This LoRA is left out.")
+        return info.model_copy(update={"loras": loaded.loras.offered})
 
     def unload(self) -> None:
         """Let all models go from memory; who asks for one loads it again."""

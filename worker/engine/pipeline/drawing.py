@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from worker.contract.types.request import Lora
 from worker.engine.errors import DeviceLostError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
@@ -21,7 +22,8 @@ from .stepped import Stepped
 
 log = logging.getLogger(__name__)
 
-Kind = tuple[str, tuple[int, ...]]  # model and shape of latents: what has them in common is drawn together
+# Model, shape of latents, LoRAs: what has them in common is drawn together.
+Kind = tuple[str, tuple[int, ...], tuple[Lora, ...]]
 
 
 class Drawing:
@@ -46,17 +48,24 @@ class Drawing:
         if not self._groups:
             self._device.reset_peak()
         if loaded.stepper is None:
-            return self.begin_single(task, partial(denoise.draw, loaded, task, self._device, free))
+            return self._by_pipeline(loaded, task, free)
         try:
             render = Stepped(loaded, loaded.stepper, task)
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
-            return self.begin_single(task, partial(denoise.draw, loaded, task, self._device, free))
-        kind = loaded.id, loaded.stepper.family.shape(task.request)
+            return self._by_pipeline(loaded, task, free)
+        kind = loaded.id, loaded.stepper.family.shape(task.request), task.request.loras
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
         group.join(render)
         self._groups[kind] = group
         return None
+
+    def _by_pipeline(self, loaded: LoadedModel, task: RenderTask, free: Callable[[], None]) -> None:
+        def draw() -> None:
+            loaded.use(task.request.loras)
+            denoise.draw(loaded, task, self._device, free)
+
+        self.begin_single(task, draw)
 
     def begin_single(self, task: RenderTask, draw: Callable[[], None]) -> None:
         """Take up what is drawn to its end in one turn, the next."""

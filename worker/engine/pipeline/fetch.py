@@ -57,7 +57,8 @@ class ResolvedModel:
     def info(self) -> ModelInfo:
         """The model as people are told of it."""
         known = self.vocabulary.known() if self.vocabulary else None
-        return self.config.info.model_copy(update={"knows": known})
+        loras = tuple(lora.info for lora in self.config.loras)
+        return self.config.info.model_copy(update={"knows": known, "loras": loras})
 
 
 def fetch(config: ModelConfig) -> ResolvedModel:

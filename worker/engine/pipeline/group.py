@@ -55,6 +55,8 @@ class Group:
         """Encode its prompt, and let it take its steps from the next turn on. Raises what ends it at once."""
         task = render.task
         task.phase("encode")
+        self._loras = task.request.loras  # of all that are in one group
+        self._loaded.use(self._loras)
         self._texts.climb(task.request, (), 1, lambda at_once: render.start(sparing=not at_once))
         self._rows = self._at_once.rows(self._loaded, self._stepper, task.request)
         self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request)
@@ -106,6 +108,7 @@ class Group:
         return chosen
 
     def _advance(self, chosen: Sequence[Stepped]) -> None:
+        self._loaded.use(self._loras)
         pictures = [picture for render in chosen for picture in render.on_way.values()]
         most = self._rows if self._exact else min(self._rows, sum(each.rows for each in pictures))
         shape: Shape = tuple(pictures[0].state.shape[1:])

@@ -4,6 +4,7 @@ import gc
 import inspect
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import diffusers
 import torch
 from diffusers import AutoPipelineForText2Image
 
+from worker.contract.types.request import Lora
 from worker.engine.errors import ModelError
 from worker.engine.prompt_match import PromptMatcher
 from worker.engine.step.stepper import Stepper
@@ -18,6 +20,7 @@ from worker.engine.step.stepper import Stepper
 from . import low_memory, model_files, safeguards, tensor_names
 from .device import Device, is_lost, is_out_of_memory
 from .fetch import ResolvedModel, bytes_of, dtype_of, own_configuration
+from .lora import Loras
 from .preview import Palette, clean, palette
 
 log = logging.getLogger(__name__)
@@ -45,11 +48,22 @@ class LoadedModel:
     scheduler: Any  # as the model brought it; renders use fresh ones made from its configuration
     prompt_matcher: PromptMatcher | None = None
     stepper: Stepper | None = None  # None where the pipeline has to draw by itself
+    loras: Loras | None = None
 
     @property
     def id(self) -> str:
         """The model's id."""
         return self.resolved.config.info.id
+
+    def use(self, loras: Sequence[Lora]) -> None:
+        """Draw with these LoRAs and no others from now on. Raises ModelGoneError."""
+        if self.loras is None:
+            return
+        try:
+            self.loras.use(loras)
+        finally:  # also where a file is gone: then none is used
+            if self.stepper:
+                self.stepper.family.texts_mean(self.loras.used)
 
 
 def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
@@ -91,7 +105,8 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     matcher = None
     if resolved.vocabulary:
         matcher = PromptMatcher(config.info, resolved.vocabulary, pipeline.tokenizer.get_vocab())
-    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher, Stepper.of(pipeline, clean))
+    loras = Loras(pipeline, device.torch_device, config.loras) if config.loras else None
+    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher, Stepper.of(pipeline, clean), loras)
 
 
 def _folder(resolved: ResolvedModel, dtype: torch.dtype) -> Any:

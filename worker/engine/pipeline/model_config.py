@@ -19,9 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import CatalogueError
 
+from . import lora_config
+from .lora_config import LoraConfig
+
 Dtype = Literal["float32", "float16", "bfloat16"]
 Quantize = Literal["nf4", "fp8", "gguf"]
 Offload = Literal["model", "none"]
+LORAS = "lora"  # tables within a model's own
 
 _HUB = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 _URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.+\.safetensors)$")
@@ -77,8 +81,8 @@ class ModelOrigin(BaseModel):
 
     def where(self, base: Path) -> "LocalFolder | LocalFile | HubModel":
         """What `source` means for a catalogue in the folder `base`. Touches no network."""
-        if url := _URL.match(self.source):
-            return HubModel(url[1], self.revision or url[2], url[3])
+        if hub := hub_file(self.source, self.revision):
+            return hub
         path = base / Path(self.source).expanduser()
         if self.source.endswith(".safetensors"):
             return LocalFile(path)
@@ -110,14 +114,21 @@ class HubModel:
     file: str | None = None
 
 
+def hub_file(source: str, revision: str | None) -> HubModel | None:
+    """The file on the Hub that a source is the address of; None where it is something else."""
+    url = _URL.match(source)
+    return HubModel(url[1], revision or url[2], url[3]) if url else None
+
+
 @dataclass(frozen=True)
 class ModelConfig:
-    """One usable model of the catalogue."""
+    """One usable model of the catalogue, with the LoRAs that change it."""
 
     info: ModelInfo
     origin: ModelOrigin
     catalogue: Path
     line: int
+    loras: tuple[LoraConfig, ...] = ()
 
     @property
     def base(self) -> Path:
@@ -126,7 +137,7 @@ class ModelConfig:
 
     def copies(self, other: "ModelConfig | None") -> bool:
         """Does it say the same as another catalogue's entry?"""
-        return other is not None and (self.info, self.origin) == (other.info, other.origin)
+        return other is not None and (self.info, self.origin, self.loras) == (other.info, other.origin, other.loras)
 
     @property
     def place(self) -> str:
@@ -177,11 +188,13 @@ def read(path: Path) -> Catalogue:
     if not isinstance(with_bundled, bool):
         problems.append(f"{path}: bundled: write true or false. The models that ship stay.")
     for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
+        loras, words = lora_config.entries(table.pop(LORAS, []), path.parent)
         try:
-            config = _entry(table, path, lines.start + 1)
+            config = _entry(table, path, lines.start + 1, loras)
         except ValidationError as error:
             problems += [_words(path, text, lines, part) for part in error.errors(include_url=False)]
             continue
+        problems += [f"{config.place}: {each}. This LoRA is left out." for each in words]
         if config.info.id in entries:
             problems.append(f"{path}:{config.line}: there is another model with id {config.info.id!r}; rename one.")
         else:
@@ -189,10 +202,10 @@ def read(path: Path) -> Catalogue:
     return Catalogue(tuple(entries.values()), tuple(problems), with_bundled is not False)
 
 
-def _entry(table: dict[str, Any], catalogue: Path, line: int) -> ModelConfig:
+def _entry(table: dict[str, Any], catalogue: Path, line: int, loras: tuple[LoraConfig, ...]) -> ModelConfig:
     origin = {name: value for name, value in table.items() if name in ModelOrigin.model_fields}
     info = {name: value for name, value in table.items() if name not in origin}
-    return ModelConfig(ModelInfo.model_validate(info), ModelOrigin.model_validate(origin), catalogue, line)
+    return ModelConfig(ModelInfo.model_validate(info), ModelOrigin.model_validate(origin), catalogue, line, loras)
 
 
 def _spans(text: str, count: int) -> list[range]:

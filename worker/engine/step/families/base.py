@@ -2,7 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -30,6 +30,10 @@ class Family(ABC):
     @abstractmethod
     def knows(cls, pipeline: Any) -> bool:
         """Whether this very pipeline can be drawn so, for people bring parts of other kinds."""
+
+    def texts_mean(self, meaning: Hashable) -> None:
+        """What texts mean changes with the network, to what they meant whenever that was the same."""
+        self._texts.meaning = meaning
 
     @property
     def dtype(self) -> torch.dtype:
