@@ -7,7 +7,9 @@ Where to look:
     fetch              an entry → its files on this machine, and what their headers tell
     load               files → a pipeline in memory
     low_memory         fewer bits a value, or only that part on the card which is at work
-    lora               LoRAs of a model in memory; lora_config: their tables, lora_files: what a file adds to which layer
+    lora               the LoRAs of a model in memory
+    lora_config        their tables in the catalogue
+    lora_files         a file → what it adds to which layer
     model_cache        which pipelines are held, and which goes first
     warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once

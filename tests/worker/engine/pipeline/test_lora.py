@@ -200,7 +200,7 @@ async def test_people_with_other_loras_are_drawn_in_turns_each_as_alone(backend:
         tasks = [RenderTask(RenderCall(id=f"j{n}", request=wish), pool) for n, wish in enumerate(wishes)]
         got: dict[RenderTask, bytes] = {}
         for task in tasks:
-            task.picture = lambda _, image, *__, task=task: got.update({task: image.tobytes()})  # type: ignore[method-assign]
+            task.picture = lambda _, image, *__, task=task: got.update({task: image.tobytes()})
             assert backend.accepts(task)
             backend.begin(task)
         assert backend._drawing is not None
@@ -218,7 +218,7 @@ async def test_people_with_other_loras_are_drawn_in_turns_each_as_alone(backend:
 async def test_a_cancelled_one_leaves_nothing(backend: DiffusersBackend) -> None:
     (before,) = await drawn(backend, on("m0"))
     render = Drawn(backend, using("m0", "kohya"))
-    render.task.step = lambda *_: render.task.cancel()  # type: ignore[method-assign]
+    render.task.step = lambda *_: render.task.cancel()
     with pytest.raises(RenderCancelledError):
         await render.run()
     assert (await drawn(backend, on("m0")))[0].tobytes() == before.tobytes()
