@@ -17,6 +17,7 @@ EaselError
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · StrengthAlone · CannotBegin · BadLoras · BeginningGone (`source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
+    ├── UnknownSetting (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)
 """
 

@@ -65,6 +65,14 @@ class BadImport(Refusal):
         self.newer = newer
 
 
+class UnknownSetting(Refusal):
+    """There is no setting of the name that was typed for one."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(asked)
+        self.asked = asked
+
+
 class NotInServer(Refusal):
     """This can be done in a server alone."""
 

@@ -155,6 +155,11 @@ def _of_settings(error: errors.Refusal, language: Language) -> str:  # noqa: PLR
                 "Easel's settings are for those who may manage this server (permission **Manage Server**). "
                 "Its admins can let others use `/server`: Server settings → Integrations → Easel."
             )
+        case setting_errors.UnknownSetting(asked=asked):
+            return language.gettext(
+                "There is no setting “{asked}”. Please pick one of those that Discord offers while you type.",
+                asked=safe(asked, 80),
+            )
         case setting_errors.NotInServer():
             return language.gettext("This is about a server. Please use it in one where Easel is.")
         case setting_errors.ChangedMeanwhile(change=change):

@@ -97,6 +97,7 @@ REFUSALS = [
     (setting_errors.ChangedMeanwhile(CHANGE), ["<@7> has changed this meanwhile", "try again"]),
     (setting_errors.ChangedMeanwhile(None), ["Others have changed this", "try again"]),
     (setting_errors.NothingToUndo(), ["can't be undone", "too long ago"]),
+    (setting_errors.UnknownSetting("speed"), ["There is no setting “speed”", "pick one of those"]),
     (setting_errors.LastModel(), ["last model", "`/server pause`"]),
     (setting_errors.BadImport(newer=True), ["newer Easel"]),
     (setting_errors.BadImport(), ["no settings of Easel", "`/server export`"]),
@@ -142,7 +143,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "x",
         *("stepz", "xyz", "ar", "repeat", "--v"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
-        *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z"),
+        *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z", "speed"),
     ]
     assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
 

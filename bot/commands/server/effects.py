@@ -54,8 +54,9 @@ def _of(change: Change, held: Held, known: Known, guild: discord.Guild | None) -
     if found.name == "grants":
         yield from _grant(mention(found.person), change.new, held, known)
     elif found.name == "results_to" and found.channel:
-        if guild and not may_show(guild, found.channel, int(str(change.new))):
-            yield words.stays(channel_link(found.channel), channel_link(int(str(change.new))), language)
+        target = int(str(change.new))
+        if guild and target != found.channel and not may_show(guild, found.channel, target):
+            yield words.stays(channel_link(found.channel), channel_link(target), language)
     elif found.role:
         yield from _role(what, found, change, held, known)
     elif change.key.startswith("usual.") or ".usual." in change.key:

@@ -167,10 +167,10 @@ def _field(key: str, now: Any, known: Known, typed: list[str] | None) -> dict[st
             chosen = _chosen(now or _NOTHING, typed, key, known)
             return {"type": _RADIOS, **common, "required": True, "options": _options(options, chosen)}
         case Kind.MODEL | Kind.MODELS:
-            names = {each: known.models.get(each, each) for each in (*known.models, *_listed(now))}
+            names = {each: known.models.get(each, each) for each in _with_room(known.models, _listed(now))}
             return _several(common, names, _chosen(now, typed, key, known), many=row.kind is Kind.MODELS)
         case Kind.SAMPLER | Kind.SAMPLERS:
-            names = {each: sampler_title(each, language) for each in (*SAMPLERS, *_listed(now))}
+            names = {each: sampler_title(each, language) for each in _with_room(SAMPLERS, _listed(now))}
             return _several(common, names, _chosen(now, typed, key, known), many=row.kind is Kind.SAMPLERS)
         case Kind.CHANNEL:
             # One that is gone, or closed to the bot by now, is not chosen again: Discord would not take it.
@@ -198,6 +198,15 @@ def _chosen(now: Any, typed: list[str] | None, key: str, known: Known) -> list[s
 
 def _listed(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [] if value is None else [str(value)]
+
+
+def _with_room(offered: Iterable[str], now: Iterable[str]) -> list[str]:
+    """All that can be chosen, in their order; those that are set come first where there is not room for all of them.
+
+    What a list has no room for would be taken away by whoever saves the form.
+    """
+    found = list(dict.fromkeys((*offered, *now)))
+    return found if len(found) <= CHOICES_MAX else list(dict.fromkeys((*now, *found)))
 
 
 def _several(common: dict[str, Any], names: Mapping[str, str], chosen: list[str], *, many: bool) -> dict[str, Any]:

@@ -186,6 +186,7 @@ def subject(who: str, view: View, waiting: int = 0) -> Part:
 def _person(person: int, view: View, waiting: int) -> Part:
     language, who = view.known.language, f"u{person}"
     blocked, granted = view.settings.blocked.get(person), view.settings.grants.get(person)
+    granted = granted if granted and granted.until > view.now else None
     lines = [f"### {mention(person)}", said.waits(waiting, language)]
     for key, entry in (("blocked", blocked), ("grants", granted)):
         if entry is not None:

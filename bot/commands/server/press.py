@@ -41,6 +41,8 @@ class Press:
     async def form(self, pressed: ServerId) -> None:
         """Open a form. It is a first answer or none, so a Redis that is slow is told in words."""
         about, who = pressed.about, pressed.subject
+        if not _is_form(about, who):
+            raise UnknownControl(newer=True)
         try:
             async with asyncio.timeout(self._desk.intake.defer_after):
                 known = await self._desk.known(self._guild.id, self._guild)
@@ -50,17 +52,17 @@ class Press:
         if about in people.FORMS:
             typed = answers.typed_before(self._message, people.FORMS[about], known)
             shown = people.form(about, who, held.version, known, typed)
-        elif about in forms.FORMS and forms.keys(about, who):
+        else:
             typed = answers.typed_before(self._message, forms.keys(about, who), known)
             shown = forms.form(about, who, held.version, held.settings, known, typed)
-        else:
-            raise UnknownControl(newer=True)
         if not await self._to.show_form(shown):
             raise RedisTimeoutError
 
     async def save(self, pressed: ServerId, data: dict[str, Any]) -> None:
         """Set what a form holds; what cannot be comes back with all that was typed."""
         about, who = pressed.about, pressed.subject
+        if not _is_form(about, who):
+            raise UnknownControl(newer=True)
         known = await self._desk.known(self._guild.id, self._guild)
         if about in people.FORMS:
             await self._save_person(pressed, data, known)
@@ -129,7 +131,7 @@ class Press:
 
     async def person(self, pressed: ServerId) -> None:
         """Unblock, take extra pictures back, or cancel what waits."""
-        who = int(pressed.subject[1:] or 0)
+        who = int(pressed.subject[1:])
         if pressed.step is ServerStep.STOP:
             count = await people.cancel_waiting(self._desk, self._guild, who)
             await self._to.show_in_place(await self._page(pressed.subject))
@@ -190,6 +192,11 @@ class Press:
             await self._to.tell(message)
         else:
             await self._to.show_in_place(message)
+
+
+def _is_form(about: str, who: str) -> bool:
+    """Whether there is such a form for a person, or for a role, a channel or the whole server."""
+    return about in people.FORMS if who[:1] == "u" else about in forms.FORMS and bool(forms.keys(about, who))
 
 
 async def changes_page(desk: Desk, guild: discord.Guild, number: int = 0) -> Part:

@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
+from bot.errors import UnknownControl
 from worker.contract.message.custom_ids import ServerId, ServerStep
 
 from .desk import Desk
@@ -55,9 +56,11 @@ class ServerPresses(commands.Cog):
                 await press.undo(pressed)
             case ServerStep.RESET:
                 await press.reset(pressed)
-            case ServerStep.CLEAR:
+            case ServerStep.CLEAR if pressed.subject[:1] in {"r", "c"}:
                 await press.clear(pressed)
-            case ServerStep.UNBLOCK | ServerStep.UNGRANT | ServerStep.STOP:
+            case ServerStep.UNBLOCK | ServerStep.UNGRANT | ServerStep.STOP if pressed.subject[:1] == "u":
                 await press.person(pressed)
             case ServerStep.IMPORT:
                 await press.import_(pressed)
+            case _:
+                raise UnknownControl(newer=True)

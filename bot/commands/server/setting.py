@@ -6,8 +6,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.discord_io.responder import Responder
-from bot.errors import BadOption
-from bot.setting_errors import ChangedMeanwhile, LastModel, WrongValue
+from bot.setting_errors import ChangedMeanwhile, LastModel, UnknownSetting, WrongValue
 from worker.contract.discord_limits import CHOICE_NAME_MAX, CHOICES_MAX
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.message.languages import Language
@@ -40,11 +39,11 @@ def suggest(subject: str, typed: str, language: Language) -> list[Choice[str]]:
 
 
 def key_of(subject: str, name: str, language: Language) -> str:
-    """The whole key of what was picked or typed as a name. Raises BadOption."""
+    """The whole key of what was picked or typed as a name. Raises UnknownSetting."""
     wanted = name.casefold().strip()
     found = next((key for key, label in names(subject, language).items() if wanted in {key, label.casefold()}), None)
     if found is None:
-        raise BadOption("limit")
+        raise UnknownSetting(name)
     before = {"r": "roles.", "c": "channels."}.get(subject[:1], "")
     return f"{before}{subject[1:]}.{found}" if before else found
 
@@ -65,7 +64,7 @@ class Setter:
         self._to = to
 
     async def set(self, subject: str, name: str, text: str) -> None:
-        """Set what was typed; "" takes it away. Raises BadOption or RedisError."""
+        """Set what was typed; "" takes it away. Raises UnknownSetting or RedisError."""
         key = key_of(subject, name, self._desk.intake.language)
         known = await self._desk.known(self._guild.id, self._guild)
         try:
@@ -100,7 +99,8 @@ class Setter:
         try:
             chosen = values.model_named(model, now or (), known)
         except WrongValue as error:
-            await self._to.tell(answers.wrong([error], {}, None, known))
+            again = ServerId(ServerStep.FORM, "models")
+            await self._to.tell(answers.wrong([error], {"each.models": [model]}, again, known))
             return
         if allow:
             wanted = None if now is None else [*now, *([chosen] if chosen not in now else [])]

@@ -80,9 +80,7 @@ def models(held: Held, known: Known) -> list[str]:
     shown = [said.usual_model(name, language) if each == usual else name for each, name in names.items()]
     parts = [" · ".join(shown) or words.listed([], language)]
     if held.settings.each.samplers:
-        parts.append(
-            said.only([values.show("usual.sampler", each, known) for each in held.settings.each.samplers], language)
-        )
+        parts.append(said.only(values.show("each.samplers", list(held.settings.each.samplers), known), language))
     if allowed is not None:
         others = [safe(name, 40) for each, name in known.models.items() if each not in allowed]
         parts.append(said.not_here(others[:_MODELS_SHOWN], language) if others else "")

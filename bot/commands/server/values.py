@@ -118,7 +118,7 @@ def show(key: str, value: Any, known: Known) -> str:  # noqa: PLR0911 - one case
         case Kind.MODEL:
             return safe(known.models.get(value, value), 60)
         case Kind.SAMPLER:
-            return sampler_title(value, language)
+            return safe(sampler_title(value, language), 60)
         case Kind.MODELS:
             return said.listed([known.models.get(each, each) for each in value], language)
         case Kind.SAMPLERS:

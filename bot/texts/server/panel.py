@@ -68,8 +68,8 @@ def not_here(models: Sequence[str], language: Language) -> str:
     return "-# " + language.gettext("not here: {models}", models=language.listed(models))
 
 
-def only(samplers: Sequence[str], language: Language) -> str:
-    return language.gettext("samplers: {names}", names=language.listed(samplers))
+def only(samplers: str, language: Language) -> str:
+    return language.gettext("samplers: {names}", names=samplers)
 
 
 def nobody(language: Language) -> str:

@@ -9,6 +9,7 @@ from worker.contract.message.languages import Language
 from worker.contract.message.markdown import mention, safe
 from worker.contract.types.server_settings import Change
 
+_NAMES_SHOWN, _NAME_MAX = 8, 40  # names in one value, and characters of each
 _SPANS = ((3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -51,8 +52,14 @@ def nothing(language: Language) -> str:
 
 
 def listed(names: Sequence[str], language: Language) -> str:
-    """Names of models or samplers; none stands for all of them."""
-    return language.listed([safe(each, 60) for each in names]) if names else language.gettext("all")
+    """Names of models or samplers, as many as a line holds; none stands for all of them."""
+    if not names:
+        return language.gettext("all")
+    shown, more = [safe(each, _NAME_MAX) for each in names[:_NAMES_SHOWN]], len(names) - _NAMES_SHOWN
+    if more > 0:
+        # Translators: the last of a list of names, in place of {count} for which there is no room.
+        shown.append(language.ngettext("{count} more", "{count} more", more))
+    return language.listed(shown)
 
 
 def blocked(entry: Mapping[str, object], language: Language) -> str:

@@ -20,6 +20,7 @@ MEGAPIXEL = 1024 * 1024  # pixels, as people count them: 1024 × 1024 is one
 MEGAPIXELS_MAX = PIXELS_MAX / MEGAPIXEL
 SENTENCE_MAX = 300  # characters of what admins say to their server
 
+SamplerId = Annotated[str, Field(min_length=1, max_length=64)]  # of a newer Easel it may be one that is not known here
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -66,7 +67,7 @@ class Limits(_Document):
     upscale_megapixels: float | None = Field(None, gt=0, le=256)
     guidance_scale: float | None = Field(None, ge=0, le=GUIDANCE_MAX)
     models: tuple[ModelId, ...] | None = Field(None, min_length=1)
-    samplers: tuple[str, ...] | None = Field(None, min_length=1)
+    samplers: tuple[SamplerId, ...] | None = Field(None, min_length=1)
 
 
 class Together(_Document):
@@ -85,7 +86,7 @@ class Usual(_Document):
     pictures: int | None = Field(None, ge=1, le=COUNT_MAX)
     steps: int | None = Field(None, ge=1, le=STEPS_MAX)
     guidance_scale: float | None = Field(None, ge=0, le=GUIDANCE_MAX)
-    sampler: str | None = None
+    sampler: SamplerId | None = None
     width: int | None = Field(None, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int | None = Field(None, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
 
