@@ -86,9 +86,9 @@ class FaultControls(Connection):
         """Delete a channel or thread, as an admin would."""
         await self.post("/delete-channel", channel=channel)
 
-    async def install(self, guild: Name, installed: bool) -> None:
-        """Add the bot to a server, or throw it out."""
-        await self.post("/install", guild=guild, installed=installed)
+    async def install(self, guild: Name, installed: bool, *, outage: bool = False) -> None:
+        """Add the bot to a server, or throw it out; with `outage` Discord cannot reach it, or can again."""
+        await self.post("/install", guild=guild, installed=installed, outage=outage)
 
     async def reset(self) -> None:
         """Back to the default world; the bot stays connected."""

@@ -111,11 +111,12 @@ def delete_channel(request: ControlRequest) -> object:
 
 
 def install(request: ControlRequest) -> object:
-    """guild, `installed`: add the bot to a server or throw it out."""
+    """guild, `installed`: add the bot to a server or throw it out; `outage`: Discord cannot reach it, or can again."""
     guild = request.guild()
     guild.bot_installed = bool(request.need("installed"))
     announce = request.box.announce
-    (announce.guild_joined if guild.bot_installed else announce.guild_left)(guild)
+    told = announce.guild_joined if guild.bot_installed else announce.guild_left
+    told(guild, outage=bool(request.get("outage")))
     return None
 
 

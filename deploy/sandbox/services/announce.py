@@ -163,10 +163,10 @@ class Announcer:
         self.hub.dispatch("GUILD_MEMBER_UPDATE", {**body, "guild_id": str(guild.id)}, guild_id=guild.id, intent=intent)
         self.world_changed()
 
-    def guild_joined(self, guild: Guild) -> None:
-        """GUILD_CREATE, each session in the form that its intents ask for."""
+    def guild_joined(self, guild: Guild, *, outage: bool = False) -> None:
+        """GUILD_CREATE, each session in the form that its intents ask for; also at the end of an `outage`."""
         for session in self.hub.wanting(guild.id, Intent.GUILDS):
-            self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session, joined=True))
+            self.hub.send(session, "GUILD_CREATE", guilds.create(guild, self.world, session, joined=not outage))
         self.world_changed()
 
     def guild_changed(self, guild: Guild) -> None:
@@ -184,9 +184,10 @@ class Announcer:
         self.hub.dispatch("APPLICATION_COMMAND_PERMISSIONS_UPDATE", body, guild_id=guild.id)
         self.world_changed()
 
-    def guild_left(self, guild: Guild) -> None:
-        """GUILD_DELETE."""
-        self.hub.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id, intent=Intent.GUILDS)
+    def guild_left(self, guild: Guild, *, outage: bool = False) -> None:
+        """GUILD_DELETE: the bot was thrown out, or in an `outage` of Discord's the server cannot be reached."""
+        body = {"id": str(guild.id)} | ({"unavailable": True} if outage else {})
+        self.hub.dispatch("GUILD_DELETE", body, guild_id=guild.id, intent=Intent.GUILDS)
         self.world_changed()
 
     def world_changed(self) -> None:

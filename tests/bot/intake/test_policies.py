@@ -1,6 +1,9 @@
 """What admins set holds for whoever asks, wherever and in whatever way, at the next request, whichever bot takes it."""
 
+import asyncio
+import operator
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -248,6 +251,17 @@ async def test_out_of_a_private_thread_nothing_goes(drawing: Harness, private: b
     await set_(drawing, channels__gallery__results_to=place["general"])
     asked = await drawing.imagine("bea", thread)
     assert (await drawing.job(asked.id)).results_to == (None if private else place["general"])
+
+
+async def test_an_outage_of_discords_is_no_removal(drawing: Harness) -> None:
+    await set_(drawing, paused="x")
+    key = keys.server_settings((await ids(drawing))[GUILD])
+    guild = next(each for each in drawing.bot.guilds if each.name == GUILD)
+    for there in (False, True):
+        await drawing.discord.install(GUILD, there, outage=True)
+        await until(lambda: asyncio.sleep(0, not guild.unavailable), partial(operator.is_, there))
+        assert (await drawing.redis.hexists(key, "left"), await drawing.redis.ttl(key)) == (False, -1)
+    assert "paused" in await said(drawing)
 
 
 async def test_what_was_set_outlives_the_bots_removal(drawing: Harness) -> None:
