@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot import texts
 from bot.discord_io.responder import Responder, answer
 from bot.intake.admission import Intake
+from bot.intake.origin import Origin, of_interaction
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
 
@@ -24,17 +25,19 @@ class Models(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def models(self, interaction: discord.Interaction, model: str = "") -> None:
         responder = self._intake.responder(interaction, hidden=True)
-        await answer(responder, lambda to: self._tell(model, to), defer_after=self._intake.defer_after)
+        origin = of_interaction(interaction)
+        await answer(responder, lambda to: self._tell(model, origin, to), defer_after=self._intake.defer_after)
 
-    async def _tell(self, name: str, responder: Responder) -> None:
-        live_models = self._intake.live_models
+    async def _tell(self, name: str, origin: Origin, responder: Responder) -> None:
+        live_models, language = self._intake.live_models, responder.language
         first = await live_models.need(name)
-        models = await live_models.models()
+        models, policy = await live_models.models(), await self._intake.policies.of(origin)
+        not_here = {each.id for each in models if not policy.allows(each.id)}
         if name or len(models) == 1:
-            for embed in texts.about_model(first, responder.language):
+            for embed in texts.about_model(first, language, not_here):
                 await responder.whisper("", embed)
         else:
-            await responder.whisper("", texts.models(models, responder.language))
+            await responder.whisper("", texts.models(models, language, not_here))
 
     @models.autocomplete("model")
     async def _models(self, _interaction: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -1,7 +1,7 @@
 """What the bot says of models. Their names, descriptions and vocabularies are their own, and shown as they are."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from worker.contract.message.languages import Language
@@ -16,9 +16,12 @@ _PAGE, _FIELD = 2600, 500  # characters of an embed's description and field; esc
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
-def models(live: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
-    """An embed with all models in short, as many as it holds."""
-    lines = [f"**{safe(each.title, 40)}** · {_facts(each, language)}\n-# {safe(each.description, 80)}" for each in live]
+def models(live: Sequence[ModelInfo], language: Language, not_here: Container[str] = ()) -> dict[str, Any]:
+    """An embed with all models in short, as many as it holds; last those that may not be used where it is asked."""
+    lines = [
+        f"**{safe(each.title, 40)}** · {_facts(each, language, not_here)}\n-# {safe(each.description, 80)}"
+        for each in sorted(live, key=lambda each: each.id in not_here)
+    ]
     shown = "\n".join(lines[:_SHOWN])
     if (more := len(lines) - _SHOWN) > 0:
         # Translators: {count} models that there is no room for.
@@ -27,10 +30,10 @@ def models(live: Sequence[ModelInfo], language: Language) -> dict[str, Any]:
     return {"title": language.gettext("What draws here"), "description": f"{shown}\n\n{how}"}
 
 
-def about_model(model: ModelInfo, language: Language) -> Iterator[dict[str, Any]]:
+def about_model(model: ModelInfo, language: Language, not_here: Container[str] = ()) -> Iterator[dict[str, Any]]:
     """Embeds with all that there is to say of a model, each for a message of its own."""
     licence = language.gettext("licence {name}", name=safe(model.licence, 100))
-    what = f"{safe(model.description, 300)}\n-# {_facts(model, language)} · {licence}"
+    what = f"{safe(model.description, 300)}\n-# {_facts(model, language, not_here)} · {licence}"
     if model.knows is None:
         reads = language.gettext("It reads prompts in any words.")
         page: dict[str, Any] = {"title": model.title, "description": f"{what}\n{reads}"}
@@ -91,10 +94,12 @@ def _lora(lora: LoraInfo, language: Language) -> str:
     return " · ".join(words)
 
 
-def _facts(model: ModelInfo, language: Language) -> str:
+def _facts(model: ModelInfo, language: Language, not_here: Container[str] = ()) -> str:
     width, height = model.size(1, 1)
     steps = language.ngettext("{count} step", "{count} steps", model.steps)
-    return f"{width} × {height} · {steps}"
+    # Translators: of a model that a server's admins, or whoever runs Easel, do not let be used where somebody asks.
+    here = [language.gettext("not to be used here")] if model.id in not_here else []
+    return " · ".join([f"{width} × {height}", steps, *here])
 
 
 def _unbroken(name: str) -> str:

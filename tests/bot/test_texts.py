@@ -151,7 +151,7 @@ def test_all_of_a_refusal_is_translated(refusal):
 def test_so_is_everything_else():
     known = Known(things=("cat",), styles=("3D",), backgrounds=("Blue",))
     named = ModelInfo(id="m1", title="M1", description="Few", licence="MIT", example="Apple", knows=known)
-    embeds = [texts.models([named] * 12, PSEUDO), *texts.about_model(named, PSEUDO)]
+    embeds = [texts.models([named] * 12, PSEUDO, {"m1"}), *texts.about_model(named, PSEUDO)]
     embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None}), PSEUDO)
     said = [text for _, text in read_texts({"embeds": embeds})]
     said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]

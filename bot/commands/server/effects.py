@@ -14,6 +14,7 @@ from bot.texts.server import answers as said
 from bot.texts.server import effects as words
 from bot.texts.server.values import now_ms
 from worker.contract.message.markdown import channel_link, mention
+from worker.contract.types.server_changes import changes_between
 from worker.contract.types.server_settings import Change, ServerSettings
 
 from . import people, summary, values
@@ -22,6 +23,7 @@ from .keys import Held, Place, place
 from .table import SAMPLERS, Kind
 from .values import Known
 
+_TABLES = {"r": "roles", "c": "channels", "u": "grants"}
 _OF_LIMIT = ("pictures", "steps", "guidance_scale")  # what can be usual, and has a limit of the same name
 _ALLOWS = {"model": "models", "sampler": "samplers"}  # which list a usual value has to be in
 
@@ -36,6 +38,14 @@ async def after(desk: Desk, guild: discord.Guild, made: Sequence[Change], known:
     settings = (await desk.store.read(guild.id)).settings if made else ServerSettings()
     told = [said.cancelled(count, known.language)] if count else []
     return "\n".join([*told, *warnings(made, settings, known, guild)])
+
+
+def of_subject(who: str, settings: ServerSettings, known: Known, guild: discord.Guild | None) -> list[str]:
+    """The same of all that is set for one role (`r123`), channel (`c123`) or person (`u123`)."""
+    key = f"{_TABLES[who[:1]]}.{who[1:]}"
+    all_of_it = changes_between(ServerSettings(), settings, by=0, by_name="", at=0)
+    mine = [each for each in all_of_it if f"{each.key}.".startswith(f"{key}.")]
+    return warnings(mine, settings, known, guild)
 
 
 def warnings(made: Sequence[Change], settings: ServerSettings, known: Known, guild: discord.Guild | None) -> list[str]:

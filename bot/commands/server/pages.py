@@ -45,6 +45,7 @@ class View:
         now: ms since the epoch.
         median: seconds that the request in the middle waited today for its turn; None where none has had it.
         untold: the channel that should hear of changes and could not be told, and since when.
+        notes: what of the page's role, channel or person does less than it says, in words.
     """
 
     name: str
@@ -59,6 +60,7 @@ class View:
     now: int = field(default_factory=words.now_ms)
     median: float | None = None
     untold: Untold | None = None
+    notes: Sequence[str] = ()
 
     @cached_property
     def held(self) -> Held:
@@ -180,7 +182,7 @@ def subject(who: str, view: View, waiting: int = 0) -> Part:
         _back(who, view),
     ]
     what = summary.of_subject(who, view.held, view.known)
-    return parts.message(parts.text(f"### {name}", what), parts.row(*forms), parts.row(*ends))
+    return parts.message(parts.text(f"### {name}", what, *view.notes), parts.row(*forms), parts.row(*ends))
 
 
 def _person(person: int, view: View, waiting: int) -> Part:
@@ -198,7 +200,7 @@ def _person(person: int, view: View, waiting: int) -> Part:
     row = [acts("unblock", ServerStep.UNBLOCK) if blocked else acts("block", ServerStep.FORM, "block")]
     row += [acts("ungrant", ServerStep.UNGRANT)] if granted else []
     row += [acts("grant", ServerStep.FORM, "grant"), *([acts("stop", ServerStep.STOP)] if waiting else [])]
-    return parts.message(parts.text(*lines), parts.row(*row, _back(who, view)))
+    return parts.message(parts.text(*lines, *view.notes), parts.row(*row, _back(who, view)))
 
 
 def _back(who: str, view: View) -> Part:

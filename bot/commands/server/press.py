@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -170,7 +171,8 @@ class Press:
             return pages.page(name, view)
         if name[:1] in {"r", "c", "u"} and name[1:].isdigit():
             waiting = await self._desk.waiting(self._guild.id, int(name[1:])) if name[0] == "u" else []
-            return pages.subject(name, view, len(waiting))
+            notes = effects.of_subject(name, view.settings, view.known, self._guild)
+            return pages.subject(name, replace(view, notes=notes), len(waiting))
         return pages.panel(view)
 
     async def _done(self, made: list[Change], page: str) -> None:

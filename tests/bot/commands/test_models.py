@@ -1,6 +1,7 @@
 """`/models` as a person sees it, over real sockets."""
 
 from tests.bot.harness import STARTER, Harness
+from tests.bot.intake.test_policies import set_
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.vocabulary_notice import Known
 
@@ -33,6 +34,16 @@ async def test_several_are_listed_and_one_of_them_is_told_of_by_name(harness: Ha
     assert "in any words" in embed["description"]
     (refused,) = await shown(harness, model="nothing")
     assert "No running worker draws with “nothing”" in refused["description"]
+
+
+async def test_what_may_not_be_used_here_is_listed_last_and_said_to_be_so(harness: Harness):
+    await harness.jobs.heartbeat("w", [STARTER, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
+    await set_(harness, each__models=["sdxl"])
+    (listed,) = await shown(harness)
+    assert listed["description"].startswith("**Stable Diffusion XL** · 512 × 512 · 25 steps\n")
+    assert "**Starter** · 128 × 128 · 20 steps · not to be used here\n" in listed["description"]
+    (embed,) = await shown(harness, model="starter")
+    assert "not to be used here" in embed["description"]
 
 
 async def test_a_slow_redis_makes_none_of_it_public(start_bot, sandbox, redis_async, valkey_url):

@@ -106,6 +106,7 @@ async def test_it_is_said_in_the_panel_to_those_who_type_and_before_an_import(ha
     await admins.discord.select(page, page.selects[0]["custom_id"], [bea], "ada")
     await admins.fill(await admins.open(panel, "form:grant"), pictures="7", days="2")
     await admins.said_last("no number of pictures a day")
+    assert "no number of pictures a day" in said(await admins.discord.message(panel))
 
     exported = (await admins.type("export")).attachments[0]
     document = await admins.settings_in(exported)

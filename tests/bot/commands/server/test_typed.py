@@ -90,7 +90,7 @@ async def test_what_is_typed_wrong_is_said_and_can_be_changed_in_the_form(admins
     form = await admins.open(refused, "Try again")
     assert form.modal is not None
     assert form.modal["components"][0]["component"]["value"] == "12"
-    assert "`limit` can't be used" in (await admins.type("limit set", limit="colour", value="1")).content
+    assert "There is no setting “colour”." in (await admins.type("limit set", limit="colour", value="1")).content
     elsewhere = await admins.type("limit set", limit="results_to", value="<#123>")
     assert "no channel of this server" in elsewhere.content
 
