@@ -12,6 +12,7 @@ from aiohttp import web
 from worker.process import SUPERVISOR, log_to_stderr
 from worker.settings import load
 
+from .blame import breaker_file
 from .errors import EngineError
 from .service import memory
 from .service.backend import Backend
@@ -52,7 +53,7 @@ async def serve(settings: EngineSettings) -> int:
         Watchdog(settings.budget_grace),
         settings.budget,
         _breaker(settings),
-        waiting=settings.engine_waiting,
+        waiting=None if settings.engine_waiting == "auto" else settings.engine_waiting,
         memory_max=settings.recycle_mib * 2**20,
         end=ending.begin,
         idle=settings.idle_unload * 60,
@@ -95,9 +96,8 @@ class Ending:
 
 
 def _breaker(settings: EngineSettings) -> CircuitBreaker:
-    path = settings.engine_socket
     return CircuitBreaker(
-        path.with_name(path.name + ".breaker"),
+        breaker_file(settings.engine_socket),
         settings.breaker_after,
         settings.breaker_rest,
         settings.breaker_rest_max,

@@ -30,6 +30,7 @@ SOURCE_MAX = REQUEST_MAX  # bytes of a picture that is sent in: what Easel itsel
 SOURCES_MAX = max(map(len, TAKES.values()))
 CALL_MAX = SOURCES_MAX * SOURCE_MAX + HEADER_MAX
 FRAMES = "application/x-easel-frames"
+ALONE = "Easel-Alone"  # a header of a call, "1": draw it together with no other. An older engine does not look.
 ID_MAX = 80
 PULSE = 2.0  # seconds
 EXIT_WORN = 76  # how an engine ends whose memory has grown: nothing is wrong, start a new one
@@ -117,6 +118,7 @@ class Health(_Wire):
 
     Attributes:
         places: renders that it would accept now.
+        warm: models and upscalers that it has loaded.
         memory: bytes: `resident`, `device_free`, `device_total`, as far as known.
         problems: what an operator should repair, in words.
     """
@@ -126,6 +128,7 @@ class Health(_Wire):
     models: tuple[ModelInfo, ...] = ()
     upscaler: UpscalerInfo | None = None
     places: int = 0
+    warm: tuple[str, ...] = since(5, ())
     running: int = 0
     device: str = ""
     dtype: str = ""

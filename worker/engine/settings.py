@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,7 +29,8 @@ class EngineSettings(BaseSettings):
         batch: pictures drawn at once; 0: as many as are worth it.
         exact: 1: the same recipe gives the very same pixels on this machine, alone and beside others.
         measured: file that keeps how much at once is worth it; None: beside the socket.
-        engine_waiting: renders accepted beyond the first; they are drawn together with it, or wait.
+        engine_waiting: renders accepted beyond the first; they are drawn together with it, or wait. `auto`: as many as
+            are worth drawing together, and one more when the device will soon be free.
         models_held: pipelines kept in memory at most; 0: as many as fit.
         idle_unload: minutes without a render after which models leave memory; 0: never.
         budget_load, budget_encode, budget_step, budget_decode: seconds a phase may take; of
@@ -57,7 +58,7 @@ class EngineSettings(BaseSettings):
     batch: int = Field(default=0, ge=0, le=10)
     exact: int = Field(default=0, ge=0, le=1)
     measured: Path | None = None
-    engine_waiting: int = Field(default=0, ge=0, le=16)
+    engine_waiting: Literal["auto"] | Annotated[int, Field(ge=0, le=16)] = "auto"
     models_held: int = Field(default=0, ge=0)
     idle_unload: float = Field(default=0, ge=0)
     budget_load: float = Field(default=1800, gt=0)

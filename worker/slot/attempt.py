@@ -9,71 +9,31 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from worker.contract.store import keys
 from worker.contract.store.failpoints import failpoint
-from worker.contract.store.jobs import Hold, Jobs
+from worker.contract.store.jobs import Blame, Hold, Jobs
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Progress, Reason, State
-from worker.contract.types.result import READ_TO_MAX, Picture, Result
+from worker.contract.types.result import Result
 from worker.engine import protocol
 from worker.redis_client import AWAY, RedisOutage
 from worker.tasks import end
 
+from .cancel_hints import CancelHints
 from .client import EngineAwayError, EngineClient, EngineTurnedError, RenderFailedError
+from .drawn import Drawn
 from .source import SourceAwayError, SourceFetchError, SourceGoneError, fetch
 
 log = logging.getLogger("slot")
 
 _TURNED_PAUSE = 0.05
 _AWAY_PAUSE = 0.5
+_LISTEN_AFTER = 0.5  # seconds: what is drawn as soon as that has no need of a connection to be cancelled by
 _ENGINES_FAULT = {Reason.ENGINE, Reason.TIMEOUT}  # another engine, or the same one later, may well draw it
 Answer = TypeVar("Answer")
-
-
-@dataclass
-class Drawn:
-    """What has come from the engine so far."""
-
-    progress: Progress = field(default_factory=lambda: Progress(phase="load"))
-    preview: bytes | None = None
-    pictures: dict[int, tuple[Picture, bytes]] = field(default_factory=dict)
-
-    def take(self, frame: protocol.Frame) -> None:
-        """Note a frame that is not the last."""
-        header = frame.header
-        match header:
-            case protocol.PhaseChange():
-                self.progress = self.progress.model_copy(update={"phase": header.phase})
-            case protocol.Step():
-                self.progress = Progress(phase="steps", step=header.step, steps=header.steps)
-            case protocol.Preview():
-                self.preview = frame.body
-            case protocol.PictureFrame():
-                about = header.model_dump(exclude={"kind", "index"})
-                self.pictures[header.index] = Picture(**about, size=len(frame.body)), frame.body
-            case _:
-                pass
-
-    def result(self, done: protocol.Done, count: int) -> tuple[Result, list[bytes]]:
-        """The finished pictures in order. Raises EngineAwayError when some never came."""
-        if set(self.pictures) != set(range(count)):
-            raise EngineAwayError(f"{len(self.pictures)} of {count} pictures came")
-        ordered = [self.pictures[index] for index in range(count)]
-        about = tuple(each for each, _ in ordered)
-        result = Result(
-            pictures=about,
-            timings=done.timings,
-            engine=done.engine,
-            notice=done.notice,
-            left_out=done.left_out,
-            read_to=done.read_to[-READ_TO_MAX:],
-            adapted=done.adapted,
-        )
-        return result, [body for _, body in ordered]
 
 
 class Attempt:
@@ -86,7 +46,7 @@ class Attempt:
         engine_patience: seconds to go on asking an engine that has no place.
         store_patience: seconds for which the outcome waits for a Redis that is away.
         cdn: base of the addresses from which pictures to upscale are fetched.
-        on_started: called once the engine has taken the render.
+        on_started: called once the engine has accepted the render.
     """
 
     def __init__(
@@ -114,15 +74,20 @@ class Attempt:
         """As RQ and the logs call it."""
         return keys.attempt(self._job, self._number)
 
-    async def run(self) -> None:
-        """Draw, store, or say why not. Never raises for what can go wrong outside of this program."""
+    async def run(self, shared: CancelHints | None = None) -> None:
+        """Draw, store, or say why not. Never raises for what can go wrong outside of this program.
+
+        `shared` hints are listened to by somebody else; without them this attempt does so itself.
+        """
         job = await self._wanted()
         if job is None:
             log.info("%s: no longer wanted", self.name)
             return
         painter = asyncio.create_task(self._paint(job))
         keeper = asyncio.create_task(self._keep())
-        listener = asyncio.create_task(self._listen())
+        hints = shared or CancelHints(self._jobs.redis)
+        hints.listen(self._job, self._hint)
+        listener = [] if shared else [asyncio.create_task(hints.run(_LISTEN_AFTER))]
         try:
             await asyncio.wait({painter, keeper}, return_when=asyncio.FIRST_COMPLETED)
             if painter.done():
@@ -132,7 +97,8 @@ class Attempt:
             else:
                 log.info("%s: %s", self.name, keeper.result())
         finally:
-            await end(painter, keeper, listener)
+            hints.forget(self._job)
+            await end(painter, keeper, *listener)
 
     async def _wanted(self) -> Job | None:
         try:
@@ -152,7 +118,7 @@ class Attempt:
         until = time.monotonic() + self._engine_patience
         while True:
             try:
-                return await self._follow(call, pictures)
+                return await self._follow(call, pictures, alone=job.alone)
             except EngineTurnedError as turned:
                 if turned.reason in {"draining", "sick"} or time.monotonic() >= until:
                     raise
@@ -165,11 +131,13 @@ class Attempt:
             self._drawn.progress = Progress(phase="fetch")
         return [await fetch(link, self._cdn) for link in links]
 
-    async def _follow(self, call: protocol.RenderCall, pictures: Sequence[bytes]) -> tuple[Result, list[bytes]]:
+    async def _follow(
+        self, call: protocol.RenderCall, pictures: Sequence[bytes], *, alone: bool
+    ) -> tuple[Result, list[bytes]]:
         """Read a render's frames to the stream's end, so that the engine does not take us for gone."""
         drawn = self._drawn = Drawn()
         last: protocol.Done | protocol.Failed | None = None
-        async with self._engine.render(call, *pictures) as frames:
+        async with self._engine.render(call, *pictures, alone=alone) as frames:
             self._on_started()
             async for frame in frames:
                 first = drawn.progress.step == 0
@@ -182,6 +150,8 @@ class Attempt:
         match last:
             case protocol.Done():
                 return drawn.result(last, call.request.count)
+            case protocol.Failed() if last.cause == causes.render_cancelled():
+                raise EngineTurnedError("draining")  # we still listen, so it was its own doing
             case protocol.Failed():
                 raise RenderFailedError(last.reason, last.cause, last.detail)
         raise EngineAwayError("the stream ended before the render")
@@ -207,25 +177,14 @@ class Attempt:
             if hold is not Hold.HELD:
                 return hold
 
-    async def _listen(self) -> None:
-        """Turn cancel hints for this job into an early renewal. Without Redis there are none."""
-        while True:
-            with suppress(*AWAY):
-                async with self._jobs.redis.pubsub(ignore_subscribe_messages=True) as hints:
-                    await hints.subscribe(keys.CANCEL_CHANNEL)
-                    while True:
-                        hint = await hints.get_message(timeout=5.0)
-                        if hint and hint["data"] == self._job.encode():
-                            self._hint.set()
-            await asyncio.sleep(_AWAY_PAUSE)
-
     async def _settle(self, painter: "asyncio.Task[tuple[Result, list[bytes]]]") -> None:
         """Write the outcome into the job."""
         try:
             result, pictures = painter.result()
         except (EngineAwayError, EngineTurnedError) as error:
-            log.warning("%s: given up: %s", self.name, error)
-            await self._insist(lambda: self._jobs.give_up(self._job, self._number))
+            blame = self._blame(error)
+            log.warning("%s: given up (%s): %s", self.name, blame, error)
+            await self._insist(lambda: self._jobs.give_up(self._job, self._number, blame=blame))
         except (RenderFailedError, SourceFetchError) as failed:
             reason, cause = failed.reason, failed.cause
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
@@ -236,6 +195,12 @@ class Attempt:
             ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
             took = result.timings.get("total", 0) / 1000
             log.info("%s: %s after %.1f s", self.name, "rendered" if ours else "lost", took)
+
+    def _blame(self, error: Exception) -> Blame:
+        """What it says of the job that its engine is gone, or took it no further."""
+        if not self._drawn.begun or not isinstance(error, EngineAwayError):
+            return Blame.UNCOUNTED
+        return Blame.COUNTED if self._engine.died_over(self._job) else Blame.AMONG
 
     async def _insist(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         """Ask Redis until it answers, within `store_patience`. Every question is fenced, so may be repeated."""

@@ -20,7 +20,8 @@ from pydantic import ValidationError
 
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
-from worker.engine.protocol import FRAMES, Frame, FrameError, Health, RenderCall, RenderRefusal, read_frames
+from worker.engine.blame import died_over
+from worker.engine.protocol import ALONE, FRAMES, Frame, FrameError, Health, RenderCall, RenderRefusal, read_frames
 
 _TURNED = 503
 _HEALTH_MAX = 16 * 1024 * 1024  # bytes: it names all that models with a vocabulary know
@@ -96,8 +97,12 @@ class EngineClient:
         await self._session.close()
 
     @asynccontextmanager
-    async def render(self, call: RenderCall, *pictures: bytes) -> AsyncIterator[AsyncIterator[Frame]]:
+    async def render(
+        self, call: RenderCall, *pictures: bytes, alone: bool = False
+    ) -> AsyncIterator[AsyncIterator[Frame]]:
         """Start a render, with the pictures that it begins with, and yield its frames; leaving the context cancels it.
+
+        `alone`: it is to be drawn together with no other.
 
         Raises:
             EngineAwayError: the engine is gone, at the start or in the middle.
@@ -107,7 +112,7 @@ class EngineClient:
         begun = False
         try:
             body = call.encode(*pictures) if pictures else call.model_dump_json().encode()
-            headers = {"Content-Type": FRAMES if pictures else "application/json"}
+            headers = {"Content-Type": FRAMES if pictures else "application/json"} | ({ALONE: "1"} if alone else {})
             async with self._session.post("http://engine/render", data=body, headers=headers) as answer:
                 begun = answer.status == 200
                 if answer.status != 200:
@@ -119,6 +124,10 @@ class EngineClient:
             if begun and isinstance(error, TimeoutError):
                 raise EngineAwayError("the engine gave no sign of life in the middle of a render") from error
             raise EngineAwayError(str(error) or type(error).__name__) from error
+
+    def died_over(self, job: str) -> bool:
+        """Whether the engine, which is gone, died over this job and over no other; True where nothing is known."""
+        return died_over(self._path, job)
 
     async def health(self) -> Health:
         """Ask the engine how it is. Raises EngineAwayError."""

@@ -1,14 +1,18 @@
-"""Has the engine a free place, and is it this slot's turn to fill it?
+"""Has the engine a free place, and is it this slot's turn to claim for it?
 
-Slots of one engine take turns through a file lock beside its socket: the slot that holds it may claim, and its work
-horse lets go once the engine has taken the render. So no attempt is ever spent on finding the place taken.
-The lock belongs to the open file that slot and horse share through the fork; it falls when both are gone. One that
-hangs or was paused keeps it; so a turn that lasts too long is void, and the file is replaced.
+Slots of one engine take turns through a file lock beside its socket: the slot that holds it looks for a place and may
+claim. The turn ends with the claim; what was claimed and is not yet at the engine takes a place as well, so each such
+claim is a locked file of its own, until its attempt is there. So no attempt is ever spent on finding the place taken.
+A lock belongs to the open file that slot and work horse share through the fork; it falls when both are gone. One that
+hangs or was paused keeps it; so a lock that is held for too long is void, and its file is removed.
 """
 
 import fcntl
 import os
+import secrets
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from .client import EngineAwayError, health
@@ -19,7 +23,11 @@ class EngineTurn:
 
     Args:
         path: of the engine's socket.
-        longest: seconds that a turn may last.
+        longest: seconds that a turn may last, and that a claim may take to the engine.
+
+    Attributes:
+        away: whether the engine did not answer when it was asked last.
+        warm: models and upscalers that it had loaded then.
     """
 
     def __init__(self, path: Path, longest: float = 20.0) -> None:
@@ -28,6 +36,7 @@ class EngineTurn:
         self._turn = path.with_name(path.name + ".turn")
         self._lock = self._open()
         self.away = False
+        self.warm: tuple[str, ...] = ()
 
     def take(self) -> tuple[str, ...]:
         """The engine's capabilities now, with the turn held; empty, and nothing held, when there is no room."""
@@ -38,8 +47,15 @@ class EngineTurn:
             self.leave()
         return capabilities
 
+    def claimed(self) -> "ClaimOnWay":
+        """Pass the turn on, with a job claimed that is on its way to the engine."""
+        # Counting and making happen in somebody's turn, so none is ever seen before it is locked.
+        on_way = ClaimOnWay(self._path.with_name(f"{self._path.name}.claim-{secrets.token_hex(6)}"))
+        self.leave()
+        return on_way
+
     def leave(self) -> None:
-        """Give the turn back, from the slot or from its work horse."""
+        """Give the turn back."""
         fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def close(self) -> None:
@@ -85,6 +101,42 @@ class EngineTurn:
             self.away = True
             return ()
         self.away = False
-        if state.state != "ready" or state.places < 1:
+        if state.state != "ready" or state.places <= sum(map(self._lives, self._on_way())):
             return ()
+        self.warm = state.warm
         return state.capabilities
+
+    def _on_way(self) -> Iterator[Path]:
+        return self._path.parent.glob(f"{self._path.name}.claim-*")
+
+    def _lives(self, claim: Path) -> bool:
+        """Is somebody still on the way with this claim? The file of one that died, or takes too long, is removed."""
+        with suppress(FileNotFoundError):
+            file = os.open(claim, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.time() - os.fstat(file).st_mtime <= self._longest:
+                    return True
+            finally:
+                os.close(file)
+            claim.unlink(missing_ok=True)
+        return False
+
+
+class ClaimOnWay:
+    """A job that was claimed and is on its way to the engine, from where it has no need of a place any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def arrived(self) -> None:
+        """It is there, or will never be; said from the slot or from its work horse, once or more often."""
+        if self._lock is None:
+            return
+        self._path.unlink(missing_ok=True)
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        os.close(self._lock)
+        self._lock = None

@@ -158,7 +158,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
         name=f"{settings.worker}-{name}-{os.getpid()}",
         connection=connection,
         queue_class=claim_queue(source),
-        job_class=draw_job(settings, turn, os.getpid()),
+        job_class=draw_job(settings, source.arrived, os.getpid()),
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE,

@@ -18,10 +18,11 @@ from worker.contract.redis_check.errors import RedisRefusedError, raise_refused
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.failpoints import failpoint
+from worker.contract.types.job import Progress
 from worker.contract.types.timings import Timings
 from worker.redis_client import AWAY
 
-from .engine_turn import EngineTurn
+from .engine_turn import ClaimOnWay, EngineTurn
 
 log = logging.getLogger("slot")
 
@@ -39,7 +40,8 @@ class Claimer:
         timings: lease and caps.
         function: the one function that an attempt calls.
         job_timeout: RQ's backstop in seconds.
-        room: the engine's places.
+        turn: the engine's places.
+        on_way: what was claimed last.
         on_claim, on_idle: tell RQ's worker that it has a job, or looks for one.
         on_visit: called whenever Redis was asked for a job, and answered.
         refused: what Redis refuses for good; RQ ends its worker then, and says no more than that it did.
@@ -54,9 +56,15 @@ class Claimer:
     on_idle: Callable[[], None] = lambda: None
     on_visit: Callable[[], None] = lambda: None
     refused: RedisRefusedError | None = None
+    on_way: ClaimOnWay | None = None
+
+    def arrived(self) -> None:
+        """What was claimed last is at the engine, or will never be. Said by the work horse, and again by its slot."""
+        if self.on_way:
+            self.on_way.arrived()
 
     def next(self, connection: Redis, *, patient: bool = True) -> str | None:
-        """Claim a job if the engine has room for it; the turn stays held for it.
+        """Claim a job if the engine has room for it, which is kept for it until it has `arrived`.
 
         Without a job it returns None, if `patient` only after a wait for the bell or for room.
         """
@@ -84,8 +92,11 @@ class Claimer:
                 timings=self.timings,
                 function=self.function,
                 job_timeout=self.job_timeout,
+                warm=self.turn.warm,
+                progress=Progress(phase="wait"),
             )
             if claimed:
+                self.on_way = self.turn.claimed()
                 failpoint("fork-before")
                 self.on_claim()
         return claimed
@@ -132,7 +143,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
     def _next(cls, connection: Redis, queue_key: str, timeout: int | None) -> tuple[str, str | bytes] | None:
         source = cls.source
         source.on_idle()
-        source.turn.leave()
+        source.arrived()
         until = None if timeout is None else time.monotonic() + timeout
         intermediate = IntermediateQueue.get_intermediate_queue_key(queue_key)
         while True:

@@ -10,7 +10,7 @@ from rq.job import Job as RQJob
 from rq.timeouts import JobTimeoutException
 
 from worker.contract.store.failpoints import failpoint
-from worker.contract.store.jobs import Jobs
+from worker.contract.store.jobs import Blame, Jobs
 from worker.contract.types.job import Reason
 from worker.process import die_with
 from worker.redis_client import AWAY, connect, trouble
@@ -18,7 +18,6 @@ from worker.settings import Settings
 
 from .attempt import Attempt
 from .client import EngineClient
-from .engine_turn import EngineTurn
 
 log = logging.getLogger("slot")
 
@@ -57,14 +56,17 @@ class DrawJob(RQJob):  # type: ignore[misc]
             raise NoSuchJobError(self.id) from error
 
 
-def draw_job(settings: Settings, turn: EngineTurn, slot: int) -> type[DrawJob]:
-    """A DrawJob whose function knows the slot's settings and dies with the slot (its pid)."""
+def draw_job(settings: Settings, arrived: Callable[[], None], slot: int) -> type[DrawJob]:
+    """A DrawJob whose function knows the slot's settings and dies with the slot (its pid).
+
+    `arrived` is called when the engine has the job.
+    """
 
     def draw(job: str, attempt: int) -> None:
         die_with(slot)
         failpoint("claim-after")
         try:
-            asyncio.run(_draw(settings, turn, job, attempt))
+            asyncio.run(_draw(settings, arrived, job, attempt))
         except JobTimeoutException:
             log.error("%s-%d: stopped after %d s", job, attempt, settings.attempt_max)  # noqa: TRY400
             asyncio.run(_end(settings, lambda jobs: jobs.fail(job, attempt, Reason.TIMEOUT)))
@@ -72,7 +74,7 @@ def draw_job(settings: Settings, turn: EngineTurn, slot: int) -> type[DrawJob]:
     return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
 
 
-async def _draw(settings: Settings, turn: EngineTurn, job: str, attempt: int) -> None:
+async def _draw(settings: Settings, arrived: Callable[[], None], job: str, attempt: int) -> None:
     async with (
         connect(settings.redis_url.get_secret_value()) as redis,
         EngineClient(settings.engine_socket, settings.engine_silence) as engine,
@@ -85,7 +87,7 @@ async def _draw(settings: Settings, turn: EngineTurn, job: str, attempt: int) ->
             engine_patience=settings.engine_patience,
             store_patience=settings.store_patience,
             cdn=settings.discord_cdn,
-            on_started=turn.leave,
+            on_started=arrived,
         ).run()
 
 
@@ -101,7 +103,7 @@ def horse_killed(settings: Settings) -> Callable[..., None]:
         job, attempt = rq_job.args
         log.warning("%s-%d: its process died (wait status %s)", job, attempt, status)
         try:
-            asyncio.run(_end(settings, lambda jobs: jobs.give_up(job, attempt)))
+            asyncio.run(_end(settings, lambda jobs: jobs.give_up(job, attempt, blame=Blame.UNLESS_BEGUN)))
         except AWAY as error:
             log.warning("%s-%d: %s; the lease will end it", job, attempt, trouble(error))
 

@@ -29,6 +29,7 @@ _SIGN_OFF_TIMEOUT = 2.0  # seconds that it may take
 _LOADING = 10.0  # times as patient: reading torch's libraries from a slow disk holds up all of Python
 _TROUBLE_MAX = 300  # characters of it in Redis
 _CHECK_EVERY = 60.0  # seconds
+_DEVICES = 1  # that draw at a time: what is drawn together is told by each job's share of its device's time
 _NO_SLOT = "none of its slots has come by to claim for {seconds:.0f} s; what they said last is in the log"
 
 
@@ -120,9 +121,8 @@ class Heartbeat:
         if trouble:
             await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX], warnings=warnings)
         elif health.state == "ready" and health.models:
-            slots = max(1, health.places + health.running)
             await self._jobs.heartbeat(
-                worker, health.models, slots, upscaler=health.upscaler, capabilities=health.capabilities,
+                worker, health.models, _DEVICES, upscaler=health.upscaler, capabilities=health.capabilities,
                 warnings=warnings,
             )  # fmt: skip
 

@@ -160,7 +160,7 @@ def test_only_one_slot_at_a_time_fills_a_place(
     other = EngineTurn(folder / "e.sock")
     second = claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=other))
     assert second.lmove(redis_sync, QUEUE_KEY, None) is None
-    queue.source.turn.leave()  # as the work horse does once its render has begun
+    queue.source.arrived()  # as the work horse says once the engine has its render
     assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
     other.close()
 
@@ -217,18 +217,93 @@ def test_a_damaged_record_counts_as_gone(redis_sync: redis.Redis, damage: dict[s
         restored(record([NAME, None, [], {}], **damage), redis_sync)
 
 
+def test_a_second_slot_claims_while_the_first_is_on_its_way(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path,
+    health: Callable[[Health | None], None],
+) -> None:  # fmt: skip
+    """The turn ends at the claim; what is on its way takes a place of its own."""
+    admit(valkey_url, "one", "two", "three")
+    health(READY.model_copy(update={"places": 2}))
+    turns = [EngineTurn(folder / "e.sock") for _ in range(2)]
+    second, third = (
+        claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=turn)) for turn in turns
+    )
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "one-1")
+    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
+    assert third.lmove(redis_sync, QUEUE_KEY, None) is None
+    second.source.arrived()
+    assert third.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "three-1")
+    for turn in turns:
+        turn.close()
+
+
+def test_a_claim_that_takes_too_long_to_the_engine_keeps_no_place(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path
+) -> None:
+    """A slot or its work horse hangs, or was paused, after its claim."""
+    admit(valkey_url, "one", "two")
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
+    (claim,) = folder.glob("e.sock.claim-*")
+    os.utime(claim, (1, 1))
+    other = EngineTurn(folder / "e.sock", longest=20)
+    second = claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=other))
+    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
+    queue.source.arrived()  # the sleeper wakes; the other's claim stands
+    assert len([*folder.glob("e.sock.claim-*")]) == 1
+    other.close()
+
+
+def test_the_claim_of_a_slot_that_died_keeps_no_place(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path
+) -> None:
+    admit(valkey_url, "one")
+    (folder / "e.sock.claim-1-1").touch()  # nobody holds its lock
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "one-1")
+    assert not (folder / "e.sock.claim-1-1").exists()
+
+
+def test_what_the_engine_has_loaded_goes_first_among_a_persons_next_jobs(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], health: Callable[[Health | None], None]
+) -> None:
+    other = INFO.model_copy(update={"id": "other"})
+    admit(valkey_url, "cold")
+
+    async def ask_for_another() -> None:
+        async with redis.asyncio.Redis.from_url(valkey_url) as client:
+            jobs = Jobs(client, TIMINGS)
+            await jobs.heartbeat("w", [INFO, other], 1)
+            request = new_job("warm").request.model_copy(update={"model": "other"})
+            await jobs.admit(new_job("warm").model_copy(update={"request": request}), Caps())
+
+    asyncio.run(ask_for_another())
+    health(READY.model_copy(update={"models": (INFO, other), "warm": ("other",)}))
+    assert queue.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "warm-1")
+
+
+def test_a_job_waits_for_its_turn_from_its_claim_on(
+    redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue]
+) -> None:
+    admit(valkey_url, "one")
+    queue.lmove(redis_sync, QUEUE_KEY, None)
+    told = redis_sync.hget(keys.job("one"), "progress")
+    assert isinstance(told, bytes)
+    assert json.loads(told)["phase"] == "wait"
+
+
 def test_a_turn_that_lasts_too_long_is_void(
     redis_sync: redis.Redis, valkey_url: str, queue: type[ClaimQueue], folder: Path
 ) -> None:
-    """A slot or its work horse hangs, or was paused, with the turn in hand."""
-    admit(valkey_url, "one", "two")
-    assert queue.lmove(redis_sync, QUEUE_KEY, None) is not None
+    """A slot hangs, or was paused, with the turn in hand."""
+    admit(valkey_url, "one")
+    assert queue.source.turn.take() != ()
     turn = folder / "e.sock.turn"
     os.utime(turn, (1, 1))
     other = EngineTurn(folder / "e.sock", longest=20)
     second = claim_queue(Claimer(worker="w", timings=TIMINGS, function=NAME, job_timeout=60, turn=other))
     assert second.lmove(redis_sync, QUEUE_KEY, None) is None  # it replaces the file
-    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "two-1")
+    assert second.lmove(redis_sync, QUEUE_KEY, None) == (QUEUE_KEY, "one-1")
+    second.source.arrived()
+    assert other.take() != ()
     queue.source.turn.leave()  # the sleeper wakes; what it lets go is nobody's any more
     third = EngineTurn(folder / "e.sock")
     assert third.take() == ()

@@ -65,6 +65,7 @@ _REASONS_UPSCALE = {
 }
 _PHASES = {
     # Translators: what Easel does at this moment, here and in the following.
+    "wait": N_("waiting for its turn"),
     "fetch": N_("fetching the picture"),
     "load": N_("loading the model"),
     "encode": N_("reading the prompt"),
@@ -72,6 +73,7 @@ _PHASES = {
     "post": N_("sending the pictures"),
 }
 _PHASES_UPSCALE = {
+    "wait": _PHASES["wait"],
     "load": N_("loading the upscaler"),
     "decode": N_("finishing the picture"),
 }
@@ -90,7 +92,7 @@ def reason_sentence(
 def waiting(job: Job, language: Language, model: str = "") -> str:
     """What the message of a job in the line says. `model` is the title of its model, "" where nobody knows it."""
     facts = [_upscaling(job, language)] if job.request.upscale else begins_with(job, language)
-    if job.attempt:
+    if job.tried:
         facts.append(language.gettext("a worker failed, trying again"))
     facts.append(_place(job.place, language))
     if job.stalled and job.request.upscale:
@@ -129,16 +131,16 @@ def duration(seconds: float, language: Language) -> str:
 def drawing(job: Job, language: Language) -> str:
     """What the message of a running job says."""
     facts = [_at(job, language)]
-    if job.attempt > 1:  # so nobody wonders why it begins again
+    if job.tried > 1:  # so nobody wonders why it begins again
         # Translators: this is attempt number {number} at drawing it.
-        facts.insert(0, language.gettext("try {number}", number=job.attempt))
+        facts.insert(0, language.gettext("try {number}", number=job.tried))
     return BETWEEN.join(facts)
 
 
 def _at(job: Job, language: Language) -> str:
     progress = job.progress
     if job.request.upscale:
-        if progress is None or progress.phase not in {"load", "steps", "decode"}:
+        if progress is None or progress.phase not in {"wait", "load", "steps", "decode"}:
             return language.gettext(_PHASES["fetch"])
         if progress.phase in _PHASES_UPSCALE:
             return language.gettext(_PHASES_UPSCALE[progress.phase])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from redis import Redis
 
-from worker.contract.types.job import RECORD_VERSION
+from worker.contract.types.job import RECORD_VERSION, Progress
 from worker.contract.types.timings import Timings, ms
 
 from . import keys, scripts
@@ -24,6 +24,7 @@ def claim(
     function: str,
     job_timeout: int,
     warm: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> str | None:
     """Start an attempt at the next job that this worker can draw.
 
@@ -40,6 +41,7 @@ def claim(
         job_timeout: seconds after which RQ kills the work horse, a backstop.
         warm: models and upscalers that its engine has loaded. Of the person whose turn it is, a job for one of them
             may be drawn a little before an older one.
+        progress: what the attempt says until it says more, even if it dies before that; None: nothing.
 
     Returns:
         RQ's id of the attempt, `<job>-<number>`; None when there is nothing to do.
@@ -50,6 +52,7 @@ def claim(
             worker, json.dumps(list(capabilities)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),
             secrets.token_hex(8), ms(timings.renew), json.dumps(list(warm)),
+            progress.model_dump_json() if progress else "",
         ],
     )  # fmt: skip
     return answer.decode() if answer else None

@@ -25,7 +25,7 @@ from .failpoints import failpoint
 from .heartbeats import catalogue_places, in_trouble, read_info
 from .record import fields, parse
 
-__all__ = ["AdmissionLimit", "Admitted", "Cancelled", "Hold", "Jobs", "Refused", "Seen", "Stale", "Standing"]
+__all__ = ["AdmissionLimit", "Admitted", "Blame", "Cancelled", "Hold", "Jobs", "Refused", "Seen", "Stale", "Standing"]
 
 PREVIEW_TTL = 60.0
 ALIVE = 15.0  # seconds since its last heartbeat for which a worker's slots count in estimates
@@ -37,6 +37,15 @@ class Hold(StrEnum):
     HELD = "held"
     CANCELLED = "cancelled"
     LOST = "lost"
+
+
+class Blame(StrEnum):
+    """What the end of an attempt says of its job; only so many attempts that count are made, but any number is told."""
+
+    COUNTED = "counted"
+    UNCOUNTED = "uncounted"  # nothing: it waited for its turn, or its engine went down over others
+    AMONG = "among"  # it may have ended the engine, or one of those that were drawn with it; it is drawn alone now
+    UNLESS_BEGUN = "unless-begun"  # nothing, unless a step was made
 
 
 class Cancelled(StrEnum):
@@ -157,12 +166,15 @@ class Jobs:
         """Keep the newest preview of a running attempt."""
         await self._run("preview", job, attempt, ms(PREVIEW_TTL), jpeg)
 
-    async def give_up(self, job: str, attempt: int, reason: Reason | None = None, cause: Cause | None = None) -> bool:
+    async def give_up(
+        self, job: str, attempt: int, reason: Reason | None = None, cause: Cause | None = None,
+        blame: Blame = Blame.COUNTED,
+    ) -> bool:  # fmt: skip
         """End an attempt without a result: the reaper puts the job back, or fails it after its last attempt.
 
         It then fails with `reason` and its cause, or else with ATTEMPTS.
         """
-        return bool(await self._run("give_up", job, attempt, reason or "", cause.dump() if cause else ""))
+        return bool(await self._run("give_up", job, attempt, reason or "", cause.dump() if cause else "", blame))
 
     async def fail(self, job: str, attempt: int, reason: Reason, cause: Cause | None = None) -> bool:
         """Claimed → failed, for good, with its reason and cause. False when the attempt no longer owns the job."""
@@ -177,7 +189,8 @@ class Jobs:
                 pipe.set(keys.picture(job, attempt, index), picture, px=ttl)
             await pipe.execute()
         failpoint("store-after")
-        size, took = sum(map(len, pictures)), result.timings.get("total", "")
+        # An engine that tells no time of its device draws one render at a time, and then it is much the same.
+        size, took = sum(map(len, pictures)), result.timings.get("device", result.timings.get("total", ""))
         failpoint("rendered-before")
         ours = bool(await self._run("rendered", job, attempt, result.model_dump_json(), size, took))
         failpoint("rendered-after")

@@ -55,7 +55,7 @@ class Reason(StrEnum):
 
 
 class Progress(BaseModel):
-    """How far a render is: `phase` is one of fetch, load, encode, steps, decode, post."""
+    """How far a render is: `phase` is one of wait, fetch, load, encode, steps, decode, post."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -111,6 +111,8 @@ class Job(BaseModel):
     Attributes:
         revision: grows with every change that its message should show.
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
+        uncounted: how many of its attempts say nothing of it: they ended before they began, or over others.
+        alone: it may have ended an engine, so it is drawn together with no other.
         stalled: it waits, and no worker draws with its model now.
         holder: which hold of a poster's is on its message, "" when there is none.
         reason: why it ended; None while it has not, and where a newer Easel has a reason that this one does not know.
@@ -140,6 +142,8 @@ class Job(BaseModel):
     state: State
     revision: int = 0
     attempt: int = 0
+    uncounted: int = 0
+    alone: bool = False
     owner: int
     server: str
     verb: str = "imagine"
@@ -203,6 +207,11 @@ class Job(BaseModel):
     def _known(cls, reason: Any) -> Any:
         """None for a reason that only a newer worker or bot has: it ended, and that much can be told."""
         return reason if reason in set(Reason) else None
+
+    @property
+    def tried(self) -> int:
+        """How many of its attempts count, the newest among them as long as it runs."""
+        return max(0, self.attempt - self.uncounted)
 
     @classmethod
     def from_hash(cls, job: str, record: Mapping[bytes, bytes]) -> Self:

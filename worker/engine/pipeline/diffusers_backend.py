@@ -5,7 +5,7 @@ Torch is imported when loading begins, so the socket answers `loading` within a 
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -62,6 +62,11 @@ class DiffusersBackend:
     def upscaler(self) -> UpscalerInfo | None:
         """What pictures can be enlarged with."""
         return self._upscaler[0] if self._upscaler else None
+
+    def warm(self) -> tuple[str, ...]:
+        """Models and upscalers that are loaded. Any thread may ask."""
+        models = self._cache.names if self._cache else ()
+        return (*models, *((self._upscaler[0].id,) if self._upscaler else ()))
 
     def problems(self) -> tuple[str, ...]:
         """What an operator should repair."""
@@ -191,6 +196,10 @@ class DiffusersBackend:
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up beside those that are drawn now."""
         return self._drawing is not None and self._drawing.accepts(task)
+
+    def full(self, tasks: Sequence[RenderTask]) -> bool:
+        """Whether the device gains nothing by one more that is drawn with these. Any thread may ask."""
+        return self._drawing.full(tasks) if self._drawing else bool(tasks)
 
     def begin(self, task: RenderTask) -> None:
         """Take a render up. Raises what ends it at once."""

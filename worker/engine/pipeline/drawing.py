@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from worker.contract.types.request import Lora
@@ -34,6 +34,7 @@ class Drawing:
         self._groups: dict[Kind, Group] = {}
         self._order: Order[Kind] = Order()
         self._single: tuple[RenderTask, Callable[[], None]] | None = None
+        self._fills: dict[tuple[str, int, int], int] = {}  # rows of a call, by model and size of a picture
 
     def accepts(self, task: RenderTask) -> bool:
         """Whether it could join: its model is here and draws by Easel's loop, and nothing needs the device alone."""
@@ -41,6 +42,19 @@ class Drawing:
             return True
         held = self._cache.held(task.request.model)
         return not self._single and not task.source and held is not None and held.stepper is not None
+
+    def full(self, tasks: Sequence[RenderTask]) -> bool:
+        """Whether one more would bring nothing: these fill a call, or cannot share one. Any thread may ask."""
+        rows, kinds = 0, set()
+        for task in tasks:
+            asked = task.request
+            kinds.add((asked.model, asked.width, asked.height, asked.loras))
+            rows += asked.count * (2 if asked.guidance_scale > 1 else 1)
+        if not kinds:
+            return False
+        model, width, height, _ = kinds.pop()
+        most = self._fills.get((model, width, height))
+        return bool(kinds) or most is None or rows >= most or any(task.source or task.alone for task in tasks)
 
     def begin(self, loaded: LoadedModel, task: RenderTask) -> None:
         """Take a render up. Raises what ends it at once."""
@@ -58,6 +72,7 @@ class Drawing:
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
         group.join(render)
         self._groups[kind] = group
+        self._fills[task.request.model, task.request.width, task.request.height] = group.rows
         return None
 
     def _by_pipeline(self, loaded: LoadedModel, task: RenderTask, free: Callable[[], None]) -> None:

@@ -10,6 +10,7 @@ alone, and only the one that fails alone has failed.
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -48,6 +49,11 @@ class Group:
         self._renders: list[Stepped] = []
         self._alone: set[Stepped] = set()
 
+    @property
+    def rows(self) -> int:
+        """What fills a call, by the last that joined."""
+        return self._rows
+
     def __len__(self) -> int:
         return len(self._renders)
 
@@ -55,9 +61,11 @@ class Group:
         """Encode its prompt, and let it take its steps from the next turn on. Raises what ends it at once."""
         task = render.task
         task.phase("encode")
+        began = time.monotonic()
         self._loras = task.request.loras  # of all that are in one group
         self._loaded.use(self._loras)
         self._texts.climb(task.request, (), 1, lambda at_once: render.start(sparing=not at_once))
+        task.worked(time.monotonic() - began)
         self._rows = self._at_once.rows(self._loaded, self._stepper, task.request)
         self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request)
         task.phase("steps")
@@ -81,6 +89,7 @@ class Group:
             return []
         first = chosen[0]
         first.task.watch()
+        began = time.monotonic()
         try:
             self._advance(chosen)
         except Exception as error:  # whatever it is, the other groups go on
@@ -90,6 +99,7 @@ class Group:
             self._alone.update(chosen)
             return []
         self._pace.step()
+        _share(time.monotonic() - began, chosen)
         self._renders = [*(each for each in self._renders if each not in chosen), *chosen]  # all take turns
         return [end for render in chosen for end in _trying(render.task, render.stepped)]
 
@@ -125,7 +135,17 @@ class Group:
         if render is None:
             return []
         decode = partial(render.decode, self._decoder, self._pictures, filled=self._exact)
-        return _trying(render.task, decode) or ([Ended(render.task)] if render.over else [])
+        began = time.monotonic()
+        failed = _trying(render.task, decode)
+        render.task.worked(time.monotonic() - began)
+        return failed or ([Ended(render.task)] if render.over else [])
+
+
+def _share(seconds: float, renders: Sequence[Stepped]) -> None:
+    """Tell each of them for how much of a step of all the device was at its own rows."""
+    rows = {render: sum(each.rows for each in render.on_way.values()) for render in renders}
+    for render, own in rows.items():
+        render.task.worked(seconds * own / sum(rows.values()))
 
 
 def _trying(task: RenderTask, do: Callable[[], None]) -> list[Ended]:

@@ -27,6 +27,11 @@ class ModelCache:
     def __contains__(self, model: str) -> bool:
         return model in self._held
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all models in memory; any thread may ask."""
+        return tuple(self._held)
+
     def held(self, model: str) -> LoadedModel | None:
         """A model that is in memory."""
         return self._held.get(model)

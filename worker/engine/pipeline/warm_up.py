@@ -42,6 +42,7 @@ class Rehearsal(RenderTask):
         self.failure: RenderError | None = None
         self.sources, self.adapted = sources, ()
         self.redrawn, self.notice, self.left_out, self.read_to = 0, None, (), ""
+        self.alone = True
         self.image: Image.Image | None = None
 
     def check(self) -> None:
@@ -55,6 +56,9 @@ class Rehearsal(RenderTask):
 
     def step(self, step: int, steps: int) -> None:
         """Nobody counts."""
+
+    def worked(self, seconds: float) -> None:
+        """Nor for how long."""
 
     def wants_preview(self) -> bool:
         """Previews are a part of the path."""

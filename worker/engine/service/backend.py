@@ -29,6 +29,9 @@ class Backend(Protocol):
     def upscaler(self) -> UpscalerInfo | None:
         """What pictures can be enlarged with."""
 
+    def warm(self) -> tuple[str, ...]:
+        """Models and upscalers that are loaded. Any thread may ask."""
+
     def problems(self) -> tuple[str, ...]:
         """What an operator should repair."""
 
@@ -40,6 +43,12 @@ class Backend(Protocol):
 
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up now, beside those that are held."""
+
+    def full(self, tasks: Sequence[RenderTask]) -> bool:
+        """Whether the device gains nothing by one more that is drawn with these; never where there are none.
+
+        Any thread may ask.
+        """
 
     def begin(self, task: RenderTask) -> None:
         """Take a render up. It is drawn in turns, which report phases, steps and pictures to it.

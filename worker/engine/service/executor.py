@@ -30,10 +30,11 @@ from worker.engine.errors import (
 )
 from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 
-from . import memory
 from .backend import Backend
 from .circuit_breaker import CircuitBreaker
 from .inbox import Inbox
+from .memory import MemoryLimit
+from .places import Places
 from .render_task import RenderTask
 from .sources import NO_SOURCES, Sources
 from .turns import Ended
@@ -47,7 +48,7 @@ class Executor:
 
     Args:
         breaker: lets a model rest after failures in a row.
-        waiting: renders accepted beyond the first. As far as the backend can, they are drawn together with it.
+        waiting: renders accepted beyond the first, drawn with it if the backend can; None: as many as are worth it.
         memory_max: bytes that the process may hold when it is idle; 0: any number.
         end: called on the event loop with an exit status when a new process must take over.
         idle: seconds without a render after which models leave memory; 0: never.
@@ -59,7 +60,7 @@ class Executor:
         watchdog: Watchdog,
         budget: Callable[[str], float],
         breaker: CircuitBreaker | None = None,
-        waiting: int = 0,
+        waiting: int | None = 0,
         memory_max: int = 0,
         end: Callable[[int], None] = lambda _: None,
         *,
@@ -69,9 +70,10 @@ class Executor:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._breaker = breaker or CircuitBreaker()
-        self._places, self._memory_max, self._end = 1 + waiting, memory_max, end
+        self._places, self._memory, self._end = Places(waiting, backend.full), MemoryLimit(memory_max), end
         self._tasks = Inbox(idle, backend.unload)
-        self._open: set[RenderTask] = set()  # those without an outcome; the loop adds, the GPU thread removes
+        # Without an outcome, in the order of their arrival; the loop adds, the GPU thread removes.
+        self._open: dict[RenderTask, None] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._waiting: deque[RenderTask] = deque()  # the GPU thread's
@@ -114,7 +116,8 @@ class Executor:
             engine=self._backend.name,
             models=self._models() if self._loaded.is_set() else (),
             upscaler=self._upscaler() if self._loaded.is_set() else None,
-            places=self._places - len(self._open) if ready else 0,
+            places=self._free() if ready else 0,
+            warm=self._backend.warm() if ready else (),
             running=len(self._running),
             device=self._backend.device,
             dtype=self._backend.dtype,
@@ -122,6 +125,9 @@ class Executor:
             pid=os.getpid(),
             problems=(*self._backend.problems(), *filter(None, [self._trouble]), *self._breaker.words),
         )
+
+    def _free(self) -> int:
+        return 0 if self._memory.exceeded else self._places.free([*self._open])
 
     def upscaler_for(self, call: RenderCall) -> UpscalerInfo:
         """What this upscale asks for. Raises TurnedAwayError or ModelGoneError."""
@@ -131,9 +137,12 @@ class Executor:
             raise ModelGoneError(causes.no_such_upscaler(call.request.resource))
         return upscaler
 
-    def admit(self, call: RenderCall, source: Image.Image | None = None, sources: Sources = NO_SOURCES) -> RenderTask:
+    def admit(
+        self, call: RenderCall, source: Image.Image | None = None, sources: Sources = NO_SOURCES, *, alone: bool = False
+    ) -> RenderTask:
         """Accept a render, of an upscale with its picture, of others with those that it begins with.
 
+        `alone`: it is a suspect, and not to be drawn together with others.
         Raises TurnedAwayError, ModelGoneError or UnfitError.
         """
         if source is None:
@@ -144,13 +153,14 @@ class Executor:
             raise UnfitError(causes.operation_without_picture(str(call.request.operation)))
         if self._breaker.rests(call.request.resource):
             raise TurnedAwayError("sick", " ".join(self._breaker.words))
-        if len(self._open) >= self._places:
+        if not self._free():
             raise TurnedAwayError("busy", "Another render is running.")
         task = RenderTask(call, self._encoders, self._enter, source, sources)
+        task.alone = alone
         task.left_out = next(
             (model.left_out(call.request) for model in self._backend.models() if model.id == call.request.resource), ()
         )
-        self._open.add(task)
+        self._open[task] = None
         self._idle.clear()
         self._tasks.put(task)
         return task
@@ -177,8 +187,10 @@ class Executor:
             raise TurnedAwayError(state, words[state])
 
     async def drain(self, seconds: float) -> bool:
-        """Accept nothing more, finish what runs. False when the GPU thread is still at something."""
+        """Accept nothing more, hand back what waits, finish what runs. False when the GPU thread is still at it."""
         self._draining = True
+        for task in self._places.behind([*self._open]):
+            task.hand_back()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
         for task in tuple(self._open):
@@ -190,8 +202,7 @@ class Executor:
             await asyncio.to_thread(self._thread.join, 5.0)
         return not self._thread.is_alive()
 
-    # --- the GPU thread ----------------------------------------------------------------------------------------
-
+    # --- the GPU thread
     def _work(self) -> None:
         self._load()
         while self._take_up():
@@ -222,7 +233,7 @@ class Executor:
         """In the order of their arrival, so that none is passed by; suspects alone."""
         if not self._running:
             return True
-        suspected = any(self._breaker.suspects(each.call.job) for each in (task, *self._running))
+        suspected = any(each.alone or self._breaker.suspects(each.call.job) for each in (task, *self._running))
         return not suspected and self._backend.accepts(task)
 
     def _begin(self, task: RenderTask) -> None:
@@ -239,7 +250,7 @@ class Executor:
         self._running.discard(ended.task)
         if not self._running:
             self._watchdog.leave()
-        self._open.discard(ended.task)  # before the outcome is told: who hears it may ask again at once
+        self._open.pop(ended.task, None)  # before the outcome is told: who hears it may ask again at once
         self._call(self._settle)
         tell()
 
@@ -252,15 +263,8 @@ class Executor:
             log.exception("loading failed")
             self._trouble = f"Loading failed: {type(error).__name__}: {error}"
         self._watchdog.leave()
-        self._check_memory()
+        self._memory.start()
         self._loaded.set()
-
-    def _check_memory(self) -> None:
-        """A limit below what the models take would have every render followed by a new process."""
-        held = memory.resident()
-        if 0 < self._memory_max < held:
-            log.warning("EASEL_RECYCLE_MIB is ignored: the models alone take %.0f MiB", held / 2**20)
-            self._memory_max = 0
 
     def _verdict(self, ended: Ended) -> Callable[[], None]:
         """What its end says of this engine; returns what tells the outcome."""
@@ -268,6 +272,7 @@ class Executor:
         job, model = task.call.job, task.request.resource
         if error is None:
             self._breaker.drew(job, model)
+            self._places.learn(task)
             return partial(task.finish, self._backend.name, ended.peak)
         if isinstance(error, RenderError):
             if isinstance(error, DeviceLostError):
@@ -292,10 +297,10 @@ class Executor:
             self._loop.call_soon_threadsafe(function, *args)
 
     def _settle(self) -> None:
+        self._memory.look()
         if self._open:
             return
         self._idle.set()
-        if memory.exceeds(self._memory_max) and not self._draining:
-            log.warning("%.0f MiB are held, more than allowed: a new process takes over", memory.resident() / 2**20)
+        if self._memory.exceeded and not self._draining:
             self._draining = True
             self._end(EXIT_WORN)

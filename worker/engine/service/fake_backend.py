@@ -74,6 +74,10 @@ class FakeBackend(OneByOne):
         """Makes larger what there is, and no more of it."""
         return UPSCALER
 
+    def warm(self) -> tuple[str, ...]:
+        """All of them: there is nothing to load."""
+        return FAKE.id, STARTER.id, UPSCALER.id
+
     def problems(self) -> tuple[str, ...]:
         """It has none."""
         return ()

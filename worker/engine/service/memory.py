@@ -2,10 +2,13 @@
 
 import contextlib
 import ctypes
+import logging
 import os
 import resource
 import sys
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 # glibc's numbers of what `mallopt` sets, and what to: see `keep`.
@@ -60,3 +63,26 @@ def available() -> int:
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     return os.sysconf("SC_PHYS_PAGES") * _PAGE
+
+
+class MemoryLimit:
+    """Bytes that this process may hold when it is idle; 0: any number.
+
+    Attributes:
+        exceeded: it holds more. Nothing new is begun then, for under load it would never be idle.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self.exceeded = most, False
+
+    def start(self) -> None:
+        """All is loaded. A limit below what the models take would have every render followed by a new process."""
+        if 0 < self._most < (held := resident()):
+            log.warning("EASEL_RECYCLE_MIB is ignored: the models alone take %.0f MiB", held / 2**20)
+            self._most = 0
+
+    def look(self) -> None:
+        """See whether it holds more by now."""
+        if not self.exceeded and exceeds(self._most):
+            log.warning("%.0f MiB are held, more than allowed: a new process takes over", resident() / 2**20)
+            self.exceeded = True

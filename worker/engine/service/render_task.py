@@ -60,6 +60,9 @@ class RenderTask:
             may take if that is less than its budget.
         source: the picture to upscale.
         sources: the pictures that the request begins with, as `sources.read` makes them.
+
+    Attributes:
+        alone: it is not to be drawn together with others.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class RenderTask:
         sources: Sources = NO_SOURCES,
     ) -> None:
         self.call, self.source, self.sources, self.adapted = call, source, *sources
+        self.alone = False
         self.failure: errors.RenderError | None = None
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
@@ -89,7 +93,11 @@ class RenderTask:
         self._ended = False
         self._phase: Phase | None = None
         self._phase_since = self._born = time.monotonic()
+        self._begun: float | None = None
         self._spent: dict[str, float] = {}
+        self._worked: dict[str, float] = {}  # by phase, where a backend tells
+        self._steps_since: float | None = None
+        self._share = 0.0  # of all steps that is done
         self._previewed = 0.0
         self._stepped: float | None = None  # when the last step of this chunk was done
         self._slowest = 0.0  # seconds of a step, but the first of each chunk
@@ -104,6 +112,7 @@ class RenderTask:
     def begin(self) -> None:
         """The GPU thread takes it up."""
         self.check()
+        self._begun = self._phase_since = time.monotonic()
         self._put(Started(model=self.request.resource))
 
     def check(self) -> None:
@@ -120,6 +129,8 @@ class RenderTask:
         """A phase begins; its budget starts anew."""
         self.check()
         self._clock(phase)
+        if phase == "steps" and self._steps_since is None:
+            self._steps_since = time.monotonic()
         self._stepped = None
         self._enter(phase, self._expired, None)
         self._put(PhaseChange(phase=phase))
@@ -139,7 +150,16 @@ class RenderTask:
         self._stepped = now
         hung = max(_HUNG_LEAST, _HUNG_FACTOR * self._slowest) if self._slowest else None
         self._enter("steps", self._expired, hung)
+        self._share = step / steps
         self._put(Step(step=step, steps=steps))
+
+    def worked(self, seconds: float) -> None:
+        """For so long the device was at it, in its present phase: its own share of what was done for several.
+
+        Where nobody says so, the device was at it from each phase's beginning to its end.
+        """
+        phase = self._phase or "encode"
+        self._worked[phase] = self._worked.get(phase, 0.0) + seconds
 
     def wants_preview(self) -> bool:
         """Whether a preview is asked for and one is due."""
@@ -163,7 +183,8 @@ class RenderTask:
     def finish(self, engine: str, peak_bytes: int = 0) -> None:
         """All pictures are drawn; the outcome follows when they are encoded."""
         self._clock(None)
-        timings = {name: round(spent * 1000, 1) for name, spent in self._spent.items()}
+        timings = {name: round(spent * 1000, 1) for name, spent in (self._spent | self._worked).items()}
+        timings["device"] = round(self.worked_seconds * 1000, 1)
         with self._lock:
             self._done = Done(
                 timings=timings,
@@ -187,9 +208,31 @@ class RenderTask:
 
     # --- the handler's side ------------------------------------------------------------------------------------
 
+    @property
+    def begun(self) -> bool:
+        """Whether the GPU thread has taken it up."""
+        return self._begun is not None
+
+    @property
+    def worked_seconds(self) -> float:
+        """For how long the device was at it, up to the last phase that has ended."""
+        return sum((self._spent | self._worked).values())
+
+    def left(self, expected: float) -> float:
+        """Seconds until its steps are done, by those that are; before the first, of what is `expected` in all."""
+        now, share = time.monotonic(), self._share
+        if self._steps_since is None or self._stepped is None or not share:
+            return expected - (now - self._begun if self._begun else 0.0)
+        return (self._stepped - self._steps_since) * (1 - share) / share - (now - self._stepped)
+
     def cancel(self) -> None:
         """Stop at the next step; safe at any time, from any thread."""
         self._stop.set()
+
+    def hand_back(self) -> None:
+        """End it at once, though its turn has not come."""
+        self.cancel()
+        self.fail(errors.RenderCancelledError())
 
     async def news(self) -> list[Frame]:
         """Wait for news, then all there is, in an order that makes sense to a reader."""
@@ -260,7 +303,7 @@ class RenderTask:
             if self._ended or self._done is None or self._encoding:
                 return
             self._ended = True
-            total = round((time.monotonic() - self._born) * 1000, 1)
+            total = round((time.monotonic() - (self._begun or self._born)) * 1000, 1)
             done = self._done.model_copy(update={"timings": {**self._done.timings, "total": total}})
             self._waiting.append(Frame(header=done))
         self._tell()

@@ -12,6 +12,7 @@ from worker.contract.types.job import Reason
 from worker.contract.types.request import Request
 from worker.engine.errors import ModelGoneError, RenderError, TurnedAwayError
 from worker.engine.protocol import (
+    ALONE,
     CALL_MAX,
     FRAMES,
     PULSE,
@@ -90,8 +91,9 @@ class Service:
 
     async def _admit(self, http: web.Request) -> RenderTask:
         """A call becomes a task. Pictures that come with it are decoded here, off the GPU thread."""
+        alone = http.headers.get(ALONE) == "1"
         if http.content_type != FRAMES:
-            return self._executor.admit(RenderCall.model_validate_json(await http.read()))
+            return self._executor.admit(RenderCall.model_validate_json(await http.read()), alone=alone)
         call, files = RenderCall.decode(await http.read())
         if not call.request.sources or call.request.upscale:
             upscaler = self._executor.upscaler_for(call)
@@ -100,7 +102,7 @@ class Service:
         self._executor.check(call)
         async with self._decoding:
             found = await asyncio.to_thread(sources.read, files, call.request)
-        return self._executor.admit(call, sources=found)
+        return self._executor.admit(call, sources=found, alone=alone)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, task: RenderTask) -> str:
         try:

@@ -1,6 +1,7 @@
 """How a backend draws several renders at once: it takes them up, and then works in turns."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .render_task import RenderTask
@@ -34,6 +35,10 @@ class OneByOne:
         """Whether `task` may be taken up beside those that are held."""
         del task  # any, once there is none
         return not self._taken
+
+    def full(self, tasks: Sequence[RenderTask]) -> bool:
+        """One is all that is drawn at a time."""
+        return bool(tasks)
 
     def begin(self, task: RenderTask) -> None:
         """Take it up."""

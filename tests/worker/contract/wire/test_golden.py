@@ -17,7 +17,7 @@ from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, U
 from worker.contract.discord_answers import How
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
-from worker.contract.store.jobs import Jobs
+from worker.contract.store.jobs import Blame, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import recipe
 from worker.contract.types.cause import device_lost, thread_locked
@@ -101,7 +101,7 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
         claim(redis_sync, worker="w", capabilities=[UPSCALER.id], timings=TIMINGS, function="f", job_timeout=9)
         await jobs.renew("1", number, Progress())
         await look()
-        await jobs.give_up("1", number, Reason.ENGINE, device_lost())
+        await jobs.give_up("1", number, Reason.ENGINE, device_lost(), Blame.AMONG)
         await look()
         await jobs.reap()
     await jobs.leave("w")
@@ -143,11 +143,11 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
 
 # What older slots write into `why_detail` is still read: test_jobs.py holds that.
 RECORD_FIELDS = {
-    "answer_due", "attempt", "cause", "changed", "channel", "charge", "charged", "claimed", "cost", "created", "day",
-    "destination", "detail", "ephemeral", "eta", "held", "holder", "lease", "message", "model", "needs", "order",
-    "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result", "results_to",
-    "revision", "server", "shown_at", "source", "stalled", "state", "token", "told", "upscale_of", "upscales", "verb",
-    "version", "wait_start", "why", "why_cause", "worker",
+    "alone", "answer_due", "attempt", "cause", "changed", "channel", "charge", "charged", "claimed", "cost", "created",
+    "day", "destination", "detail", "ephemeral", "eta", "handed_back", "held", "holder", "lease", "message", "model",
+    "needs", "order", "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result",
+    "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "told", "uncounted",
+    "upscale_of", "upscales", "verb", "version", "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import DEADLINE, Client, EngineProcess, asked, call, running
@@ -34,7 +35,8 @@ async def test_a_render_streams_its_story_and_its_pictures(fake: EngineProcess):
         assert recipe.read(picture.body) == recipe.Recipe(request=request, index=index, revision="fake")
     done = frames[-1].header
     assert isinstance(done, Done)
-    assert set(done.timings) == {"encode", "steps", "decode", "total"}
+    assert set(done.timings) == {"encode", "steps", "decode", "device", "total"}
+    assert done.timings["device"] == pytest.approx(sum(done.timings[each] for each in ("encode", "steps", "decode")))
 
 
 async def test_same_recipe_same_pixels(fake: EngineProcess):

@@ -1,8 +1,8 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
 -- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil. `warm`: resources that the
--- worker's engine has loaded (JSON, may be left out).
+-- worker's engine has loaded (JSON, may be left out). `progress`: what its attempt says until it says more (likewise).
 local worker, capabilities, lease, unposted_max, version = unpack(ARGV, 1, 5)
-local queue, called, timeout, stamp, ttl, keep, token, renew, warm = unpack(ARGV, 6, 14)
+local queue, called, timeout, stamp, ttl, keep, token, renew, warm, progress = unpack(ARGV, 6, 15)
 lease = lease_for(lease, renew)
 
 local before = redis.call('GET', K.claimed .. token)
@@ -45,6 +45,7 @@ end
 redis.call('HSET', job_key(id), 'state', 'claimed', 'changed', wall, 'claimed', now, 'lease', now + lease,
   'worker', worker)
 redis.call('HDEL', job_key(id), 'place', 'eta', 'stalled', 'told', 'why', 'why_cause', 'why_detail')
+if progress and progress ~= '' then redis.call('HSET', job_key(id), 'progress', progress) end
 redis.call('ZADD', K.leases, now + lease, id)
 mark_cosmetic(id, soon(id, 1000))
 

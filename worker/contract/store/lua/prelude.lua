@@ -50,6 +50,28 @@ local function owns(id, attempt)
   return job.state == 'claimed' and job.attempt == attempt
 end
 
+-- Does its attempt say that no step was made yet? Whoever dies before that says nothing of the job by it.
+local BEFORE_STEPS = { wait = true, fetch = true, load = true, encode = true }
+local function is_unbegun(id)
+  local whole, told = pcall(cjson.decode, fields(id, 'progress').progress or '')
+  return whole and type(told) == 'table' and BEFORE_STEPS[told.phase] and number(told.step, 0) == 0
+end
+
+-- This attempt does not count towards the most that a job has. Said twice it is still once. Not for ever: what kills
+-- whoever takes it up would go round until it has waited too long.
+local UNCOUNTED_MOST = 5
+local function hand_back(id, attempt)
+  local job = fields(id, 'uncounted', 'handed_back')
+  if job.handed_back == tostring(attempt) or number(job.uncounted, 0) >= UNCOUNTED_MOST then return end
+  redis.call('HSET', job_key(id), 'uncounted', number(job.uncounted, 0) + 1, 'handed_back', attempt)
+end
+
+-- How many of its attempts count.
+local function tried(id)
+  local job = fields(id, 'attempt', 'uncounted')
+  return number(job.attempt, 0) - math.max(0, math.min(UNCOUNTED_MOST, number(job.uncounted, 0)))
+end
+
 -- The pictures of one attempt.
 local function drop_pictures(id, attempt)
   for index = 0, 9 do redis.call('DEL', K.picture .. id .. ':' .. tostring(attempt) .. ':' .. index) end

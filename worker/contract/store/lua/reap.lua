@@ -27,7 +27,7 @@ local function waited(job)
 end
 
 local function reap_attempt(id)
-  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail')
+  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail', 'lease')
   local attempt, order = number(job.attempt), number(job.order)
   if STATES[job.state or ''] and job.state ~= 'claimed' then
     redis.call('ZREM', K.leases, id)
@@ -36,7 +36,9 @@ local function reap_attempt(id)
   moved = moved + 1
   if not (STATES[job.state or ''] and attempt and order) then return quarantine(id, keep) end
   drop_pictures(id, job.attempt)
-  if attempt >= attempts then
+  -- A lease that ran out: whoever held it has died or hangs. One that was given up has said what it counts.
+  if number(job.lease, 0) > 0 and is_unbegun(id) then hand_back(id, attempt) end
+  if tried(id) >= attempts then
     -- An older slot says why by `why_detail`, and leaves the `why_cause` of an attempt before its own where it is.
     local cause = job.why and not job.why_detail and job.why_cause
     finish(id, 'failed', job.why or 'attempts', cause or '', keep, job.why and job.why_detail)
