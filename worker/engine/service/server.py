@@ -31,7 +31,7 @@ from .render_task import RenderTask
 
 log = logging.getLogger(__name__)
 
-_DECODED_AT_ONCE = 2  # calls: a large picture takes hundreds of megabytes meanwhile
+_DECODED_AT_ONCE = 1  # calls: a large picture takes hundreds of megabytes meanwhile
 
 
 class Service:

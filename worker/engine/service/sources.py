@@ -22,6 +22,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOVING = {"PNG", "WEBP", "GIF"}  # in the others, further pictures are smaller ones of the same
 _PROFILE_MAX = 4 * 1024 * 1024  # bytes of a colour profile that is followed
 _CUT_LEAST = 0.02  # share of a side, below which nobody misses what was cut
+_REDUCED = 2  # times that it is made smaller first, at least
 _SRGB = ImageCms.createProfile("sRGB")
 _16_BIT = 1 / 257  # 65,535 becomes 255
 # What Pillow raises at metadata that somebody made up; the picture itself may be whole.
@@ -69,13 +70,22 @@ def _decoded(content: bytes, role: SourceRole, size: tuple[int, int] | None, ada
             if size is not None:
                 image.draft(None, (max(size), max(size)))  # a JPEG is decoded no larger than twice what is needed
             image.load()
-            return _flat(_eight_bit(_upright(image)), role)
+            return _flat(_eight_bit(_upright(_smaller(image, size))), role)
     except UnidentifiedImageError as error:
         raise SourceError(causes.source_of_other_format()) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # far above our limit
         raise SourceError(causes.picture_far_too_large()) from error
     except (*_ODD, EOFError, IndexError, MemoryError) as error:
         raise SourceError(causes.picture_damaged()) from error
+
+
+def _smaller(image: Image.Image, size: tuple[int, int] | None) -> Image.Image:
+    """A large one at about twice the size that is needed, so that all that follows takes little memory and time."""
+    factor = min(image.size) // (2 * max(size)) if size else 0
+    plain = image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} and "transparency" not in image.info
+    if factor < _REDUCED or not plain:
+        return image
+    return image.reduce(factor)
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -10,18 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.marks import Translated, read_texts, unmarked
-from tests.worker.contract.factories import HOW, request
+from tests.worker.contract.factories import HOW, begun, request
 from worker.contract.message import texts
 from worker.contract.message.job_message import alt_text, card
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.markdown import safe
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
 from worker.contract.message.texts import duration, reason_sentence
-from worker.contract.types.cause import discord_says, pictures_expired, thread_locked
+from worker.contract.types.cause import discord_says, picture_gone, pictures_expired, thread_locked
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import UNREADABLE, Job, Progress, Reason, State
-from worker.contract.types.request import Scheduler
+from worker.contract.types.request import Lora, Scheduler
 from worker.contract.types.result import Result
+from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 PSEUDO = Translated()
@@ -32,6 +33,7 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
     return Job.model_validate({**base, "created": 0, "changed": 0, "state": state, **fields})
 
 
+THERE = SourcePlaces(pictures=(SourcePlace(attachment=3, channel=77, message=88, link="https://cdn.example/"),))
 LINES = [
     (job(place=1), "-# next in line"),
     (job(place=3, eta=41.2), "-# waiting · place 3 · about 41 s"),
@@ -52,6 +54,32 @@ LINES = [
         "-# starter · 128 × 128 · 1 step · guidance 5 · seed 42",
     ),
     (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
+    (job(place=3, request=begun()), "-# from a picture · waiting · place 3"),
+    (job(State.CLAIMED, request=begun(), progress=Progress(phase="fetch")), "-# fetching the picture"),
+    (
+        job(State.CLAIMED, request=begun(), progress=Progress(step=3, steps=12)),
+        "-# drawing · step 3 of 12 ▰▰▱▱▱▱▱▱▱▱",
+    ),
+    (
+        job(State.POSTED, request=begun(loras=[Lora(id="ink", weight=-0.5)]), result=Result(pictures=())),
+        "-# starter · from a picture · 128 × 128 · strength 0.6 · LoRA ink -0.5 · 20 steps · guidance 5 · seed 42",
+    ),
+    (
+        job(place=1, request=begun(), sources=THERE),
+        "-# from [a picture](https://discord.com/channels/@me/77/88) · next in line",
+    ),
+    (
+        job(State.POSTED, request=request(), result=Result(pictures=(), adapted=("cut", "first_frame", "newer"))),
+        (
+            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42\n"
+            "-# The picture to begin with has another shape; it was cut at its edges.\n"
+            "-# The picture to begin with moves; its first frame was taken."
+        ),
+    ),
+    (
+        job(State.FAILED, request=begun(), reason=Reason.SOURCE, cause=picture_gone()),
+        "The picture to draw from could not be used. It is gone; its message was deleted, or this waited too long.",
+    ),
 ]
 
 
@@ -74,7 +102,7 @@ def test_a_model_and_its_sampler_are_called_as_people_chose_them(scheduler: Sche
 @pytest.mark.parametrize("made", [made for made, _ in LINES])
 def test_all_that_a_message_says_is_translated(made: Job) -> None:
     for _, text in read_texts(card(made, PSEUDO, [0], texts.sent_as("WebP", PSEUDO))):
-        assert unmarked(text, ["a red apple", "starter", "WebP"]) == []
+        assert unmarked(text, ["a red apple", "starter", "WebP", "ink", "https://discord.com/channels/@me/77/88"]) == []
 
 
 def test_buttons_fit_the_state() -> None:

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -99,6 +100,33 @@ def test_nothing_of_what_is_clear_shows_at_an_edge() -> None:
     image.paste((*RED, 255), (0, 0, 251, 500))
     _, green, blue = one(saved(image)).split()
     assert green.tobytes() == blue.tobytes()
+
+
+@pytest.mark.parametrize(
+    "small", [Image.new("RGB", (3, 2), RED), Image.new("RGBA", (3, 2), (*RED, 0)), Image.new("L", (3, 2), 7)]
+)
+@pytest.mark.parametrize("clear", [False, True])
+def test_a_large_one_is_as_a_small_one(small: Image.Image, clear: bool) -> None:
+    """Which is made smaller first, and yet stands upright, in its colours, and is clear where it was."""
+    small.putpixel((0, 0), 9 if small.mode == "L" else (*BLUE, 255)[: len(small.getbands())])
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    how: dict[str, Any] = {"exif": exif}
+    if small.mode != "L":
+        how["icc_profile"] = swapped()
+    if clear and small.mode != "RGBA":
+        how["transparency"] = 7 if small.mode == "L" else RED
+    files = [saved(small.resize((3 * n, 2 * n), Image.Resampling.NEAREST), **how) for n in (60, 600)]
+    one_, other = (one(each, asked(128, 192)) for each in files)
+    for place in ((5, 5), (120, 5), (5, 180), (64, 96), (120, 180)):
+        shown = one_.getpixel(place)
+        assert isinstance(shown, tuple)
+        assert near(other.getpixel(place), (shown[0], shown[1], shown[2]))
+
+
+def test_what_one_colour_leaves_clear_is_so_before_a_large_one_is_made_smaller() -> None:
+    striped = Image.frombytes("L", (600, 600), bytes([7, 100]) * 180_000)
+    assert near(one(saved(striped, transparency=7)).getpixel((32, 32)), (177,) * 3, 6)
 
 
 def swapped() -> bytes:
