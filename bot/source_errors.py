@@ -1,4 +1,7 @@
-"""Why a picture to begin with, or a LoRA, is refused. Each carries the data; `texts.sources` has the sentence."""
+"""Why a picture to begin with, or a LoRA, is refused: each carries the data, and which `option` is at fault.
+
+`texts.sources` has the sentences.
+"""
 
 from collections.abc import Sequence
 
@@ -7,13 +10,7 @@ from worker.contract.types.cause import Cause
 from .errors import Refusal
 
 
-class SourceRefusal(Refusal):
-    """Base of these; `option` of `/imagine` is at fault, "" for none."""
-
-    option = ""
-
-
-class PictureUnfit(SourceRefusal):
+class PictureUnfit(Refusal):
     """The picture that was sent in cannot be used, for the cause that it names."""
 
     option = "image"
@@ -23,13 +20,13 @@ class PictureUnfit(SourceRefusal):
         self.cause = cause
 
 
-class StrengthAlone(SourceRefusal):
+class StrengthAlone(Refusal):
     """A strength was given, and no picture that it could be of."""
 
     option = "image"
 
 
-class CannotBegin(SourceRefusal):
+class CannotBegin(Refusal):
     """The model `title` cannot draw from a picture; `titles` are those that can, and may be used here."""
 
     option = "model"
@@ -40,7 +37,7 @@ class CannotBegin(SourceRefusal):
         self.titles = tuple(titles)
 
 
-class BadLoras(SourceRefusal):
+class BadLoras(Refusal):
     """What was typed for `lora` is no list of LoRAs."""
 
     option = "lora"
@@ -50,5 +47,5 @@ class BadLoras(SourceRefusal):
         self.text = text
 
 
-class BeginningGone(SourceRefusal):
+class BeginningGone(Refusal):
     """The picture that this was drawn from is gone, so it cannot be drawn again from it."""

@@ -14,7 +14,7 @@ from bot import errors, texts
 from bot.flags.table import DRAFT, RATIOS, REPEAT
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
-from bot.source_errors import SourceRefusal
+from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
@@ -180,7 +180,10 @@ def _samplers(typed: Typed, offers: _Offers) -> list[Scheduler]:
 def _at_fault(error: Exception) -> str:
     """Which option a refusal is about, as far as it is about one."""
     match error:
-        case errors.BadOption() | errors.OnlySquares() | errors.UnknownSampler() | SourceRefusal():
+        case (
+            errors.BadOption() | errors.OnlySquares() | errors.UnknownSampler()
+            | PictureUnfit() | StrengthAlone() | CannotBegin() | BadLoras()
+        ):  # fmt: skip
             return error.option
         case errors.UnknownModel() | errors.NothingLive():
             return "model"

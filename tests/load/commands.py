@@ -7,13 +7,17 @@ answered, and prints how long the first answers took, as Discord's stand-in saw 
 # ruff: noqa: T201 - printing is what this script is for
 import argparse
 import asyncio
+import io
+import random
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.sandbox.client import Interaction, SandboxClient
+from PIL import Image
+
+from deploy.sandbox.client import Interaction, SandboxClient, file
 from tests.e2e.local import running
 
 PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
@@ -26,18 +30,31 @@ SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 SETTLE = 10.0  # seconds after which an unanswered interaction has failed for good
 
 
-async def flood(client: SandboxClient, rate: float, seconds: float) -> list[Interaction]:
-    """Send at `rate` a second for so long; the interactions once each was answered or has failed."""
+async def flood(client: SandboxClient, rate: float, seconds: float, every: int) -> list[Interaction]:
+    """Send at `rate` a second for so long, one in `every` with a picture to begin with; 0: none.
+
+    Returns the interactions once each was answered or has failed.
+    """
+    photo = file("photo.png", noise(1024, 768)) if every else None
     begun = time.monotonic()
     sent = []
     for number in range(round(rate * seconds)):
         await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
         person, channel = PEOPLE[number % len(PEOPLE)], CHANNELS[number % len(CHANNELS)]
-        options = {"prompt": f"apple number {number}", "count": 1, "steps": 10}
+        options: dict[str, object] = {"prompt": f"apple number {number}", "count": 1, "steps": 10}
+        if every and number % every == 0:
+            options["image"] = photo
         sent.append(asyncio.create_task(client.slash(channel, person, "imagine", options, wait=False)))
     made = await asyncio.gather(*sent)
     print(f"sent {len(made)} commands in {time.monotonic() - begun:.1f} s")
     return [await client.wait_interaction(each, timeout=SETTLE) for each in made]
+
+
+def noise(width: int, height: int) -> bytes:
+    """A PNG as large as such a picture gets."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3)).save(out, "PNG")
+    return out.getvalue()
 
 
 def report(done: Sequence[Interaction]) -> int:
@@ -51,24 +68,25 @@ def report(done: Sequence[Interaction]) -> int:
     return lost
 
 
-async def play(page: str, rate: float, seconds: float) -> int:
+async def play(page: str, rate: float, seconds: float, every: int) -> int:
     async with SandboxClient.connect(page) as client:
         await client.wait_bot()
         await client.wait_commands()
-        return report(await flood(client, rate, seconds))
+        return report(await flood(client, rate, seconds, every))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.commands", description=__doc__)
     parser.add_argument("--rate", type=float, default=20.0, help="commands a second (20)")
     parser.add_argument("--seconds", type=float, default=30.0, help="for how long (30)")
+    parser.add_argument("--picture-every", type=int, default=0, help="one in so many begins with a picture (none)")
     parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws meanwhile (fake)")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="easel-load-") as folder,
         running(Path(folder), arguments.engine, WIDE) as local,
     ):
-        return min(1, asyncio.run(play(local.page, arguments.rate, arguments.seconds)))
+        return min(1, asyncio.run(play(local.page, arguments.rate, arguments.seconds, arguments.picture_every)))
 
 
 if __name__ == "__main__":
