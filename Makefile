@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types texts bench load faults families mutants clean
+.PHONY: help venv demo smoke test lint format types texts bench load faults families mutants wheel clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -62,6 +62,9 @@ families: $(READY) ## Try every family of models that diffusers knows with a tin
 
 mutants: $(READY) ## Break one rule after the other, and name those that no test misses
 	@$(RUN) tests.mutants $(ARGS)
+
+wheel: $(READY) ## Build a wheel, install it into a new environment and play one /imagine there
+	.ci/wheel $(VENV)/bin/python
 
 clean: ## Remove what make and the tools made (not .easel, where the demo keeps its data)
 	rm -rf .venv build dist smoke *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,47 @@
+"""`easel …`: every command under one name, for who has installed Easel; elsewhere `python -m deploy.command …`."""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+
+EXIT_USAGE = 2
+# Name → module, its function, what is put before the arguments, what it does. Modules are imported late, so that none
+# carries another's libraries.
+COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
+    "demo": ("deploy.local", "main", (), "all of Easel in this terminal; with DISCORD_TOKEN set, on the real Discord"),
+    "init": ("deploy.init", "main", (), "ask for the token, check it, write .env, print the invitation"),
+    "doctor": ("deploy.doctor.__main__", "main", (), "what is well, what may go wrong, and what to do about it"),
+    "bot": ("bot.__main__", "main", (), "the bot"),
+    "worker": ("worker.__main__", "run", (), "an engine, its slots and a poster; or one of them"),
+    "pause": ("bot.operator.__main__", "main", ("pause",), "let nobody ask for anything; people read the sentence"),
+    "resume": ("bot.operator.__main__", "main", ("resume",), "let everybody again"),
+    "operator": ("bot.operator.__main__", "main", (), "servers: usage, tiers, weights, blocks"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the first argument names; returns its exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if not given or given[0] in {"-h", "--help"}:
+        print(usage())  # noqa: T201
+        return 0 if given else EXIT_USAGE
+    name, *rest = given
+    if name not in COMMANDS:
+        print(f"easel: there is no command {name!r}\n\n{usage()}", file=sys.stderr)  # noqa: T201
+        return EXIT_USAGE
+    module, function, before, _ = COMMANDS[name]
+    run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
+    return run([*before, *rest])
+
+
+def usage() -> str:
+    """All commands, one a line."""
+    rows = "\n".join(f"  {name:<9} {what}" for name, (*_, what) in COMMANDS.items())
+    return (
+        f"usage: easel COMMAND …\n\n{rows}\n\n"
+        "Settings come from the environment and from .env in this folder. `easel COMMAND --help` says more."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""`.env` and the settings, as every process of Easel would read them here."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
+
+from bot.settings import Settings as BotSettings
+from worker.contract.private_files import ENV_FILE, env_file_warning
+from worker.contract.settings_errors import complaints
+from worker.engine.settings import EngineSettings
+from worker.settings import PosterSettings
+
+from .finding import Finding, warning, well, wrong
+
+_HOW = "Correct it in .env or in the environment; .env.example explains every setting"
+_READERS: tuple[type[BaseSettings], ...] = (BotSettings, PosterSettings, EngineSettings)
+_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable; `account` says more about it
+
+
+def look(path: Path = ENV_FILE) -> list[Finding]:
+    """Both; a setting that several processes read is told once."""
+    found = [_file(path)]
+    said = dict.fromkeys(line for reader in _READERS for line in _complaints(reader) if not line.startswith(_TOKEN))
+    found += [wrong("settings", line.rstrip("."), _HOW) for line in said]
+    return found if said else [*found, well("settings", "every setting can be used")]
+
+
+def _file(path: Path) -> Finding:
+    if said := env_file_warning(path):
+        what, _, how = said.partition(": ")
+        return warning(".env", what, f"{how[:1].upper()}{how[1:]}")
+    if path.is_file():
+        return well(".env", f"{path.absolute()} is read")
+    return well(".env", f"there is none in {Path.cwd()}; settings come from the environment alone")
+
+
+def _complaints(reader: type[BaseSettings]) -> list[str]:
+    try:
+        reader()
+    except ValidationError as error:
+        return complaints(reader, error)
+    return []

@@ -1,0 +1,83 @@
+"""Redis, and what the processes of Easel report there."""
+
+import json
+import time
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from worker.contract.redis_check.check import Role, check
+from worker.contract.redis_check.errors import refusal
+from worker.contract.settings_errors import redis_address
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+
+from .finding import Finding, warning, well, wrong
+
+_TIMEOUT = 5.0  # seconds
+_SILENT = 180_000  # milliseconds after which a worker's models are no longer offered
+_DRIFT = 5.0  # seconds; deadlines are Redis's own, logs and what people read are not
+_START = "Start it: `easel worker`, with the same EASEL_REDIS_URL"
+
+
+async def look(url: str) -> list[Finding]:
+    """Everything that can be seen of it."""
+    try:
+        redis_address(url)
+    except ValueError as error:
+        return [wrong("redis", f"EASEL_REDIS_URL is not usable: {error}", "Correct it in .env")]
+    try:
+        async with Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT) as client:
+            return await _look(client)
+    except (RedisError, OSError) as error:
+        words = refusal(error) if isinstance(error, RedisError) else ""
+        how = "" if words else "Start it, and see whether EASEL_REDIS_URL names it"
+        return [wrong("redis", words or f"there is none at EASEL_REDIS_URL ({type(error).__name__})", how)]
+
+
+async def _look(client: Redis) -> list[Finding]:
+    report = await check(client, Role.SUPERVISOR)
+    found = [wrong("redis", *_split(each)) for each in report.refusals]
+    if found:
+        return found
+    found = [warning("redis", *_split(each)) for each in report.warnings]
+    found = found or [well("redis", f"{report.about}; it keeps what it is given, and Easel may use all that it needs")]
+    seconds, micros = await client.time()
+    apart = seconds + micros / 1e6 - time.time()
+    if abs(apart) > _DRIFT:
+        how = "Let both machines set their clocks by themselves (timedatectl set-ntp true)"
+        found.append(warning("clock", f"Redis's is {apart:+.0f} s apart from this machine's", how))
+    beats: Any = await client.hgetall(keys.WORKERS)
+    found += workers(beats, await Jobs(client).now())
+    waiting = await client.zcard(keys.WAITING)
+    return [*found, well("line", f"{waiting} waiting")]
+
+
+def workers(beats: dict[bytes, bytes], now: int) -> list[Finding]:
+    """What each has told last. `now` and their moments are milliseconds."""
+    if not beats:
+        return [warning("worker", "none has reported", _START)]
+    return [_worker(name.decode(errors="replace"), beat, now) for name, beat in sorted(beats.items())]
+
+
+def _worker(name: str, beat: bytes, now: int) -> Finding:
+    try:
+        told: dict[str, Any] = json.loads(beat)
+        ago, trouble, can = now - int(told["seen"]), str(told.get("trouble") or ""), list(told.get("models") or [])
+        warnings = [str(each) for each in told.get("warnings") or []]
+    except (ValueError, TypeError, KeyError):
+        return warning("worker", f"{name} reports what this Easel cannot read", "Is one of them of another version?")
+    if ago > _SILENT:
+        return warning("worker", f"{name} was last heard {ago // 60_000} minutes ago", _START)
+    if trouble:
+        return wrong("worker", f"{name} cannot draw: {trouble.rstrip('.')}", "Its log says more")
+    if warnings:
+        return warning("worker", f"{name}: {'; '.join(each.rstrip('.') for each in warnings)}", "Its log says more")
+    return well("worker", f"{name} draws with {', '.join(map(str, can)) or 'nothing yet'}")
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    """What is so, and what to do: the last sentence of several."""
+    what, dot, how = sentence.rstrip(".").rpartition(". ")
+    return (what, how) if dot else (how, "")

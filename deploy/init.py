@@ -1,0 +1,87 @@
+"""`easel init`: asks for the bot's token, checks it with Discord, writes `.env`, prints the invitation."""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from worker.contract.private_files import ENV_FILE
+
+from .invite import TokenError, check_form, who
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+_VARIABLE = "DISCORD_TOKEN"
+_API = "https://discord.com/api/v10"
+_HEAD = (
+    "# Settings of Easel; .env.example explains every one. Nobody else may read this file: it holds your bot's token.\n"
+)
+_STEPS = """\
+1. Open https://discord.com/developers/applications, choose New Application and give it a name.
+2. On its page Bot, press Reset Token and copy the token. Leave the three Privileged Gateway Intents off.
+"""
+
+
+def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = getpass.getpass) -> int:
+    """Returns 0 when `.env` holds a token that Discord knows, 1 when it does not, 2 when nothing was asked."""
+    arguments = _parser().parse_args(argv)
+    if _written(ENV_FILE) and not arguments.again:
+        print(f"{ENV_FILE} holds a {_VARIABLE} already; `easel init --again` asks for another")
+        return EXIT_USAGE
+    print(_STEPS)
+    try:
+        token = ask("3. Paste the token here (it is not shown): ").strip()
+        check_form(token)
+        application = asyncio.run(who(token, os.environ.get("EASEL_DISCORD_API") or _API))
+    except TokenError as error:
+        print(f"{error}\nNothing was written.", file=sys.stderr)
+        return EXIT_FAILED
+    except (EOFError, KeyboardInterrupt):
+        print("\nNothing was written.", file=sys.stderr)
+        return EXIT_FAILED
+    write(ENV_FILE, token)
+    print(f"{ENV_FILE} is written; it is the token of {application.name}. Invite the bot to your server:")
+    print(f"\n  {application.invitation}\n")
+    print("Then: `easel demo` for everything in this terminal, `easel doctor` to look around.")
+    return 0
+
+
+def write(path: Path, token: str) -> None:
+    """Put the token into the file, for our user alone; what else stands there stays. Whole or not at all."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else [_HEAD]
+    kept = [line if line.endswith("\n") else f"{line}\n" for line in lines if not _sets(line)]
+    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".env-")  # mode 0600
+    with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+        new.write("".join([*kept, f"{_VARIABLE}={token}\n"]))
+        new.flush()
+        os.fsync(new.fileno())
+    Path(name).replace(path)
+
+
+def _written(path: Path) -> bool:
+    return path.exists() and any(
+        _sets(line) and line.partition("=")[2].strip().strip("'\"")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    )
+
+
+def _sets(line: str) -> bool:
+    name, equals, _ = line.removeprefix("export ").partition("=")
+    return bool(equals) and name.strip() == _VARIABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="easel init",
+        description="Asks for the bot's token, checks it with Discord, writes it into .env in this folder (readable by "
+        "you alone), and prints the address with which the bot is invited to a server.",
+    )
+    parser.add_argument("--again", action="store_true", help="ask although .env holds a token, and replace it")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The whole doctor, beside a real Valkey and the sandbox in Discord's place."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from redis.asyncio import Redis
+
+from deploy.doctor import account, store
+from deploy.doctor.__main__ import main
+from deploy.doctor.finding import Level
+from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.server import Sandbox, serve
+from tests.redis_users import Users, users
+from tests.worker.contract.factories import INFO
+from worker.contract.store.jobs import Jobs
+
+AWAY = "redis://127.0.0.1:9/0"
+
+
+@pytest.fixture
+async def discord(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[SandboxClient]:
+    monkeypatch.chdir(tmp_path)
+    async with serve(Sandbox()) as box, SandboxClient.connect(box.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+def acl(valkey_url: str, redis_sync: redis.Redis) -> Iterator[Users]:
+    with users(redis_sync, valkey_url) as made:
+        yield made
+
+
+async def test_before_the_first_start_the_commands_are_missing(discord: SandboxClient) -> None:
+    found = await account.look(discord.info.token, discord.info.api)
+    assert {each.about: each.level for each in found} == {
+        "token": Level.WELL, "clock": Level.WELL, "discord": Level.WELL, "servers": Level.WELL, "commands": Level.WRONG,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("", "DISCORD_TOKEN is not set"),
+        ("hunter2", "DISCORD_TOKEN is not a bot's token"),
+        ("a" * 24 + ".bbbbbb." + "c" * 30, "Discord does not accept DISCORD_TOKEN"),
+    ],
+)
+async def test_a_token_that_is_none(discord: SandboxClient, token: str, words: str) -> None:
+    (found,) = await account.look(token, discord.info.api)
+    assert (found.level, found.about) == (Level.WRONG, "token")
+    assert found.found.startswith(words)
+    assert found.do
+
+
+async def test_a_discord_that_is_away() -> None:
+    (found,) = await account.look("a" * 24 + ".bbbbbb." + "c" * 30, "http://127.0.0.1:9/api")
+    assert (found.level, found.about) == (Level.WRONG, "discord")
+
+
+async def test_a_redis_that_is_well(valkey_url: str, redis_async: Redis) -> None:
+    await Jobs(redis_async).heartbeat("w", [INFO], 1)
+    found = await store.look(valkey_url)
+    assert [each.line() for each in found if each.level is not Level.WELL] == []
+    assert f"w draws with {INFO.id}" in [each.found for each in found]
+    assert ("line", "0 waiting") in [(each.about, each.found) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("foo", "EASEL_REDIS_URL is not usable: it must look like redis://host:6379/0"),
+        (AWAY, "there is none at EASEL_REDIS_URL"),
+    ],
+)
+async def test_no_redis(url: str, words: str) -> None:
+    (found,) = await store.look(url)
+    assert found.level is Level.WRONG
+    assert found.found.startswith(words)
+
+
+async def test_a_redis_that_denies_something(acl: Users) -> None:
+    (found,) = await store.look(acl.allow("poor", "~*", "&*", "+@all", "-zrank"))
+    assert found.level is Level.WRONG
+    assert "ZRANK" in found.line()
+
+
+async def test_a_redis_that_throws_things_away(valkey_url: str, redis_async: Redis) -> None:
+    await redis_async.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        found = [each for each in await store.look(valkey_url) if each.level is Level.WARNING]
+    finally:
+        await redis_async.config_set("maxmemory-policy", "noeviction")
+    assert found[0].do == "Set maxmemory-policy noeviction"
+
+
+async def test_the_command_tells_people_and_programs(
+    discord: SandboxClient, valkey_url: str, redis_async: Redis, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """`redis_async` empties the Valkey."""
+    for name, value in {"DISCORD_TOKEN": discord.info.token, "EASEL_DISCORD_API": discord.info.api,
+                        "EASEL_REDIS_URL": valkey_url, "EASEL_ENGINE": "fake"}.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert await asyncio.to_thread(main, ["--json"]) == 1  # no commands yet
+    told = json.loads(capsys.readouterr().out)
+    assert {each["about"] for each in told} >= {".env", "settings", "token", "servers", "commands", "redis", "disk"}
+    assert all(each.keys() == {"about", "level", "found", "do"} for each in told)
+    assert await asyncio.to_thread(main, ["--only", "settings", "redis"]) == 0
+    said = capsys.readouterr().out
+    assert "✓ redis" in said
+    assert discord.info.token not in said
+    assert "token" not in said

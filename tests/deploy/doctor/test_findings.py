@@ -1,0 +1,173 @@
+"""What the doctor makes of what it is told: nothing is started for it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.doctor import account, configured, machine, store
+from deploy.doctor.finding import Finding, Level, warning, well, wrong
+from deploy.invite import PERMISSIONS, Application
+from worker.engine.settings import EngineSettings
+
+EASEL = Application(5, "Easel")
+ALL = sum(PERMISSIONS.values())
+APPLICATION: dict[str, Any] = {
+    "id": "5",
+    "flags": 0,
+    "interactions_endpoint_url": None,
+    "bot_require_code_grant": False,
+}
+
+
+def server(name: str, permissions: int) -> dict[str, Any]:
+    return {"id": "7", "name": name, "permissions": str(permissions)}
+
+
+def test_a_line_says_how_bad_it_is_and_what_to_do() -> None:
+    assert well("redis", "all is well").line() == "✓ redis       all is well"
+    assert warning("disk", "it is full", "Make room").line() == "! disk        it is full. Make room"
+    assert wrong("token", "there is none", "Copy it").record() == {
+        "about": "token", "level": "wrong", "found": "there is none", "do": "Copy it",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "level", "words"),
+    [
+        ({}, Level.WELL, "no privileged intent is on"),
+        ({"interactions_endpoint_url": "https://example.org"}, Level.WRONG, "and not to the bot"),
+        ({"bot_require_code_grant": True}, Level.WARNING, "nobody can invite the bot"),
+        ({"flags": 1 << 18}, Level.WARNING, "Message Content is on"),
+        ({"flags": 1 << 13 | 1 << 15}, Level.WARNING, "Presence, Server Members is on"),
+        ({"flags": 1 << 23}, Level.WELL, "no privileged intent is on"),
+    ],
+)
+def test_of_an_application(changes: dict[str, Any], level: Level, words: str) -> None:
+    (found,) = account.of_application(APPLICATION | changes)
+    assert found.level is level
+    assert words in found.found
+    assert bool(found.do) is (level is not Level.WELL)
+
+
+@pytest.mark.parametrize("missing", [name for name in PERMISSIONS if name not in account._NOT_NEEDED_YET])
+def test_a_permission_that_is_missing_is_named_with_its_server(missing: str) -> None:
+    told = [server("Whole", ALL), server("Poor", ALL & ~PERMISSIONS[missing]), server("Admin", 8)]
+    (found,) = account.of_servers(told, EASEL)
+    assert found.level is Level.WARNING
+    assert found.found == f"“Poor” does not allow the bot {missing}"
+    assert "Server Settings → Roles → Easel" in found.do
+    assert found.do.endswith("&guild_id=7")
+
+
+def test_what_nothing_needs_yet_is_not_missed() -> None:
+    (found,) = account.of_servers([server("Poor", ALL & ~PERMISSIONS["Add Reactions"])], EASEL)
+    assert found.level is Level.WELL
+
+
+def test_a_bot_in_no_server_gets_its_invitation() -> None:
+    (found,) = account.of_servers([], EASEL)
+    assert (found.level, EASEL.invitation in found.do) == (Level.WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "level"), [(["imagine", "help"], Level.WELL), (["help"], Level.WRONG), ([], Level.WRONG)]
+)
+def test_without_imagine_nothing_can_be_asked_for(names: list[str], level: Level) -> None:
+    assert account.of_commands([{"name": name} for name in names]).level is level
+
+
+@pytest.mark.parametrize(
+    ("beat", "level", "words"),
+    [
+        ({"seen": 0, "models": ["a", "b"], "trouble": ""}, Level.WELL, "draws with a, b"),
+        ({"seen": 0, "models": {}, "trouble": ""}, Level.WELL, "draws with nothing yet"),
+        ({"seen": 0, "trouble": "No model."}, Level.WRONG, "cannot draw: No model"),
+        ({"seen": 0, "warnings": ["Redis is small."]}, Level.WARNING, "Redis is small"),
+        ({"seen": -300_000}, Level.WARNING, "5 minutes ago"),
+        ({}, Level.WARNING, "cannot read"),
+        ([], Level.WARNING, "cannot read"),
+        ({"seen": "soon"}, Level.WARNING, "cannot read"),
+    ],
+)
+def test_of_a_worker(beat: object, level: Level, words: str) -> None:
+    (found,) = store.workers({b"w": json.dumps(beat).encode()}, 0)
+    assert found.level is level
+    assert found.found.startswith("w ") or found.found.startswith("w:")
+    assert words in found.found
+
+
+def test_no_worker_at_all_is_told() -> None:
+    assert store.workers({}, 0)[0].level is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("told", "torch", "device", "levels"),
+    [
+        (None, "2.9.0+cpu", "auto", [Level.WELL]),
+        (None, "2.9.0", "cuda:0", [Level.WRONG]),
+        ("NVIDIA GeForce RTX 4090, 24564, 580.65\n", "2.9.0", "auto", [Level.WELL]),
+        ("A, 24564, 580\nB, [N/A], 580\n", "2.9.0", "auto", [Level.WELL, Level.WELL]),
+        ("NVIDIA GeForce RTX 4090, 24564, 580.65\n", "2.9.0+cpu", "auto", [Level.WELL, Level.WRONG]),
+        ("Driver/library version mismatch\n", "2.9.0", "auto", [Level.WARNING]),
+    ],
+)
+def test_of_cards(told: str | None, torch: str, device: str, levels: list[Level]) -> None:
+    assert [each.level for each in machine.cards(told, torch, device)] == levels
+
+
+def test_a_card_is_told_as_a_person_calls_it() -> None:
+    (found,) = machine.cards("NVIDIA GeForce RTX 4090, 24564, 580.65\n", "2.9.0", "auto")
+    assert found.found == "NVIDIA GeForce RTX 4090, 24 GiB, driver 580.65"
+
+
+def _catalogue(folder: Path, *tables: str) -> EngineSettings:
+    (folder / "mine.toml").write_text("bundled = false\n" + "".join(f"[[model]]\n{each}\n" for each in tables))
+    return EngineSettings(models=folder / "mine.toml")
+
+
+def _of(settings: EngineSettings) -> list[Finding]:
+    return [replace(each, do="") for each in machine.models(settings)]
+
+
+@pytest.mark.parametrize(
+    ("table", "level", "words"),
+    [
+        ('id = "a"\ntitle = "A"\nsource = "./absent"', Level.WRONG, "absent does not exist"),
+        ('id = "a"\ntitle = "A"\nsource = "cut.safetensors"', Level.WRONG, "is not a safetensors file"),
+        ('id = "a"\ntitle = "A"\nsource = "own/er"', Level.WARNING, "whatever own/er holds on the day"),
+        ('id = "a"\ntitle = "A"\nsource = "own/er"\nrevision = "abc"', Level.WELL, "own/er at abc (licence unknown)"),
+        ('id = "a"\ntitle = "A"', Level.WARNING, "the field source is missing"),
+    ],
+)
+def test_of_a_model(tmp_path: Path, table: str, level: Level, words: str) -> None:
+    (tmp_path / "cut.safetensors").write_bytes(b"cut")
+    found = _of(_catalogue(tmp_path, table))[0]
+    assert found.level is level
+    assert words in found.found
+
+
+def test_a_catalogue_that_is_none_is_told(tmp_path: Path) -> None:
+    (found,) = machine.models(EngineSettings(models=tmp_path / "absent.toml"))
+    assert found.level is Level.WRONG
+    assert "absent.toml cannot be read" in found.found
+
+
+def test_every_bad_setting_is_told_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EASEL_LEASE", "soon")
+    monkeypatch.setenv("EASEL_BATCH", "99")
+    said = [each.line() for each in configured.look() if each.level is Level.WRONG]
+    assert len(said) == 2
+    assert all("EASEL_" in line and ".env.example explains" in line for line in said)
+
+
+def test_a_dotenv_that_others_can_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=abc\n")
+    (tmp_path / ".env").chmod(0o644)
+    found = configured.look()[0]
+    assert found.level is Level.WARNING
+    assert found.do == "Run `chmod 600 .env`"

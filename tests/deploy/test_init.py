@@ -1,0 +1,98 @@
+"""`easel init`: a token that Discord knows comes into `.env`, and nothing else changes."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy import init
+from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.server import Sandbox, serve
+
+
+@pytest.fixture
+async def token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[str]:
+    """A sandbox in Discord's place, which knows this token; the current folder is empty."""
+    monkeypatch.chdir(tmp_path)
+    async with serve(Sandbox()) as box, SandboxClient.connect(box.base_url) as client:
+        monkeypatch.setenv("EASEL_DISCORD_API", client.info.api)
+        yield client.info.token
+
+
+ENV = Path(".env")
+
+
+def env() -> str:
+    return ENV.read_text()
+
+
+def put(text: str) -> None:
+    ENV.write_text(text)
+
+
+def mode() -> int:
+    return stat.S_IMODE(ENV.stat().st_mode)
+
+
+def files() -> list[str]:
+    return [path.name for path in Path().iterdir()]
+
+
+async def run(answer: str, *arguments: str) -> int:
+    return await asyncio.to_thread(init.main, arguments, ask=lambda _: answer)
+
+
+async def test_a_token_is_checked_and_written_for_us_alone(token: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await run(f" {token}\n") == 0
+    assert env().splitlines()[-1] == f"DISCORD_TOKEN={token}"
+    assert mode() == 0o600
+    said = capsys.readouterr().out
+    assert "https://discord.com/oauth2/authorize?client_id=" in said
+    assert token not in said
+
+
+async def test_what_else_stands_there_stays(token: str) -> None:
+    put("# mine\nEASEL_SLOTS=3\nDISCORD_TOKEN=\nEASEL_CAP_PERSON=2")
+    assert await run(token) == 0
+    assert env() == f"# mine\nEASEL_SLOTS=3\nEASEL_CAP_PERSON=2\nDISCORD_TOKEN={token}\n"
+    assert mode() == 0o600
+
+
+async def test_a_token_is_replaced_only_if_that_is_asked_for(token: str, capsys: pytest.CaptureFixture[str]) -> None:
+    put("DISCORD_TOKEN='old'\n")
+    assert await run(token) == 2
+    assert "`easel init --again` asks for another" in capsys.readouterr().out
+    assert env() == "DISCORD_TOKEN='old'\n"
+    assert await run(token, "--again") == 0
+    assert env() == f"DISCORD_TOKEN={token}\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("", "is not a bot's token: three parts"),
+        ("hunter2", "is not a bot's token: three parts"),
+        ("a" * 24 + ".bbbbbb." + "c" * 30, "Discord does not accept DISCORD_TOKEN"),
+    ],
+)
+async def test_a_bad_token_writes_nothing(
+    token: str, answer: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await run(answer) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Nothing was written." in said
+    assert files() == []
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("left", [EOFError, KeyboardInterrupt])
+async def test_whoever_leaves_writes_nothing(left: type[BaseException], capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(_: str) -> str:
+        raise left
+
+    assert init.main([], ask=ask) == 1
+    assert "Nothing was written." in capsys.readouterr().err
+    assert files() == []
