@@ -13,6 +13,7 @@ from worker.contract.types.vocabulary_notice import Known
 
 _SHOWN = 10
 _PAGE, _FIELD = 2600, 500  # characters of an embed's description and field; escaping may double them
+_LORAS = 900  # characters of all LoRAs, of the 1,024 that a field holds
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -79,11 +80,17 @@ def _more(model: ModelInfo, language: Language) -> Iterator[dict[str, str]]:
         told = language.gettext("It draws from a picture, too: `image` and `strength` of `/imagine`.")
         yield {"name": language.gettext("Pictures to begin with"), "value": told}
     if model.loras:
-        lines = [f"`{each.id}` · {_lora(each, language)}" for each in model.loras[:_SHOWN]]
-        if (more := len(model.loras) - _SHOWN) > 0:
-            # Translators: {count} LoRAs that there is no room for.
-            lines.append(language.ngettext("and {count} more", "and {count} more", more))
-        yield {"name": language.gettext("LoRAs"), "value": "\n".join(lines)}
+        yield {"name": language.gettext("LoRAs"), "value": _loras(model.loras, language)}
+
+
+def _loras(all_of_them: Sequence[LoraInfo], language: Language) -> str:
+    """A line for each, as many as a field holds."""
+    lines = [f"`{each.id}` · {_lora(each, language)}" for each in all_of_them]
+    shown = [line for end, line in enumerate(lines, 1) if len("\n".join(lines[:end])) <= _LORAS]
+    if (more := len(lines) - len(shown)) > 0:
+        # Translators: {count} LoRAs that there is no room for.
+        shown.append(language.ngettext("and {count} more", "and {count} more", more))
+    return "\n".join(shown)
 
 
 def _lora(lora: LoraInfo, language: Language) -> str:

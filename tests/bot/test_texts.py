@@ -22,6 +22,7 @@ from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, width_unfit
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.server_settings import Change
 from worker.contract.types.vocabulary_notice import Known
@@ -152,14 +153,15 @@ def test_so_is_everything_else():
     known = Known(things=("cat",), styles=("3D",), backgrounds=("Blue",))
     named = ModelInfo(id="m1", title="M1", description="Few", licence="MIT", example="Apple", knows=known)
     embeds = [texts.models([named] * 12, PSEUDO, {"m1"}), *texts.about_model(named, PSEUDO)]
-    embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None}), PSEUDO)
+    more = {"operations": ("img2img",), "loras": (LoraInfo(id="ink", title="Ink", triggers=("inked",)),) * 12}
+    embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None, **more}), PSEUDO)
     said = [text for _, text in read_texts({"embeds": embeds})]
     said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]
     said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again, texts.draw_without)]
     said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
     said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
     names = [
-        *["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b"],
+        *["m1", "M1", "Few", "MIT", "Apple", "cat", "3D", "Blue", "odd", "0a1b", "ink", "Ink", "inked"],
         texts.EXAMPLE,
         texts.EXAMPLE_FLAGS,
         *OPTIONS,
@@ -241,3 +243,18 @@ def test_models_are_listed_within_one_message():
     listed = texts.models(many, ENGLISH)["description"]
     assert len(listed) <= EMBED_DESCRIPTION_MAX
     assert "and 20 more" in listed
+
+
+def test_a_model_tells_whether_it_draws_from_pictures_and_with_which_loras():
+    lora = LoraInfo(id="pixel", title="*Pixel* art", triggers=("pixels", "8 bit"))
+    able = ModelInfo(id="m", title="M", operations=("img2img",), loras=(lora,))
+    (page,) = texts.about_model(able, ENGLISH)
+    assert [(each["name"], each["value"]) for each in page["fields"]] == [
+        ("Pictures to begin with", "It draws from a picture, too: `image` and `strength` of `/imagine`."),
+        ("LoRAs", "`pixel` · \\*Pixel\\* art · say pixels, 8 bit"),
+    ]
+    (page,) = texts.about_model(ModelInfo(id="m", title="M"), ENGLISH)
+    assert "fields" not in page
+    longest = LoraInfo(id="l" * 64, title="*" * 100, triggers=("*" * 60,))
+    (page,) = texts.about_model(able.model_copy(update={"loras": (longest,) * 40}), ENGLISH)
+    assert max(len(each["value"]) for each in page["fields"]) <= 1024
