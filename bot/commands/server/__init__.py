@@ -7,6 +7,7 @@ Where to look:
     forms      which settings stand in which form, how it looks, what comes back of it
     pages      the panel and its pages, as components; `parts` are those, `summary` the words in them
     desk       who may; reading, and the compare-and-set with its audit
+    effects    what follows of a change, and what of it does less than it says
     presses    which press is meant; `press` does it, `answers` are the messages that follow
     typed      the subcommands; `setting` sets one value by its name, `shown` lists all
     people     block, give more pictures, cancel what waits

@@ -26,7 +26,7 @@ async def tell_once(intake: Intake, interaction: discord.Interaction, to: Respon
     ):
         return
     with contextlib.suppress(RedisError, AnswerError, DeadInteractionError):  # the answer was what mattered
-        async with intake.jobs.redis.pipeline() as pipe:
+        async with intake.jobs.redis.pipeline(transaction=False) as pipe:
             pipe.sadd(keys.server_hints(server), person)
             pipe.expire(keys.server_hints(server), _STAYS)
             first, _ = await pipe.execute()

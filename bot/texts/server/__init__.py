@@ -1,1 +1,1 @@
-"""What admins of a server read: `panel`, `forms`, `values`, `answers`, `usage`, `transfer`."""
+"""What admins of a server read: `panel`, `forms`, `values`, `answers`, `effects`, `usage`, `transfer`."""
