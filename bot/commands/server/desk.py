@@ -98,6 +98,7 @@ class Desk:
             waiting=waiting,
             median=usage[0].median_wait,
             untold=held.untold,
+            gone=self.gone(held.settings, guild),
             last=changes[0] if changes else None,
             damaged=held.damaged,
         )
@@ -160,11 +161,19 @@ class Desk:
                 raise ChangedMeanwhile(next((other for other in known if other.key == each.key), None))
         return await self.change(server, by, held.version, lambda now: undone(now, mine), shown, "undo")
 
-    async def clear(self, server: int, by: discord.abc.User, version: int, key: str) -> list[Change]:
-        """Take away all that stands under a key, such as `roles.123`. Raises ChangedMeanwhile or RedisError."""
+    async def clear(self, server: int, by: discord.abc.User, version: int, *keys: str) -> list[Change]:
+        """Take away all that stands under these keys, such as `roles.123`. Raises ChangedMeanwhile or RedisError."""
         held = await self.store.read(server)
-        shown = [each for each in summary.all_keys(held.settings) if each.startswith(f"{key}.")]
-        return await self.change(server, by, version, lambda now: with_values(now, {key: None}), shown)
+        under = tuple(f"{key}." for key in keys)
+        shown = [each for each in summary.all_keys(held.settings) if each.startswith(under)]
+        return await self.change(server, by, version, lambda now: with_values(now, dict.fromkeys(keys)), shown)
+
+    @staticmethod
+    def gone(settings: ServerSettings, guild: discord.Guild) -> frozenset[str]:
+        """The roles (`r123`) and channels (`c123`) that something is set for and that are no longer there."""
+        roles = settings.roles.keys() - {each.id for each in guild.roles} - {guild.id}
+        channels = settings.channels.keys() - {each.id for each in guild.channels}
+        return frozenset([*(f"r{each}" for each in roles), *(f"c{each}" for each in channels)])
 
     def _announce(
         self, server: int, settings: ServerSettings, made: Sequence[Change], before: int | None, known: Known

@@ -21,6 +21,7 @@ _MORE_FORMS: Mapping[str, tuple[str, ...]] = {
     "c": ("person", "request", "models", "usual", "where"),
 }
 _HOME = {"r": "roles", "c": "where", "u": "people"}
+LISTED = {"roles": "r", "where": "c"}  # pages on which there may be some that are gone
 CHANGES_SHOWN = 10
 _LINES = {
     "person": summary.each_person,
@@ -45,6 +46,7 @@ class View:
         now: ms since the epoch.
         median: seconds that the request in the middle waited today for its turn; None where none has had it.
         untold: the channel that should hear of changes and could not be told, and since when.
+        gone: roles (`r123`) and channels (`c123`) that something is set for and that are no longer there.
         notes: what of the page's role, channel or person does less than it says, in words.
     """
 
@@ -60,6 +62,7 @@ class View:
     now: int = field(default_factory=words.now_ms)
     median: float | None = None
     untold: Untold | None = None
+    gone: frozenset[str] = frozenset()
     notes: Sequence[str] = ()
 
     @cached_property
@@ -159,6 +162,9 @@ def page(name: str, view: View) -> Part:
             found, picks = [], []
             sure = ServerId(ServerStep.RESET, number=view.version)
             more = [parts.button(said.button("reset_all", language), sure, style=parts.DANGER)]
+    if gone := [each for each in view.gone if each[0] == LISTED.get(name)]:
+        head.append(said.gone(len(gone), language))
+        more.append(parts.button(said.button("gone", language), ServerId(ServerStep.CLEAR, name, "", view.version)))
     listed = [parts.text(said.some(found, language, said.PAGE_ROOM))] if found else []
     return parts.message(parts.text(*head), *listed, *picks, parts.row(*more, back))
 

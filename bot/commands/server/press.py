@@ -126,9 +126,14 @@ class Press:
         await self._take_away(nothing, "", "reset")
 
     async def clear(self, pressed: ServerId) -> None:
-        """Take away all that a role or channel has of its own."""
-        key = f"{'roles' if pressed.subject[:1] == 'r' else 'channels'}.{pressed.subject[1:]}"
-        await self._take_away(self._desk.clear(self._guild.id, self._by, pressed.number, key), pressed.subject)
+        """Take away all that a role or channel has of its own, or all those of a page have that are gone."""
+        kind, gone = pages.LISTED.get(pressed.about), [pressed.subject]
+        if not pressed.subject:
+            held = await self._desk.store.read(self._guild.id)
+            gone = [each for each in self._desk.gone(held.settings, self._guild) if each[0] == kind]
+        keys = [f"{'roles' if each[0] == 'r' else 'channels'}.{each[1:]}" for each in gone]
+        work = self._desk.clear(self._guild.id, self._by, pressed.number, *keys)
+        await self._take_away(work, pressed.subject or pressed.about)
 
     async def person(self, pressed: ServerId) -> None:
         """Unblock, take extra pictures back, or cancel what waits."""

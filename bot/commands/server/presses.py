@@ -12,6 +12,7 @@ from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from bot.errors import UnknownControl
 from worker.contract.message.custom_ids import ServerId, ServerStep
 
+from . import pages
 from .desk import Desk
 from .press import Press
 
@@ -56,7 +57,7 @@ class ServerPresses(commands.Cog):
                 await press.undo(pressed)
             case ServerStep.RESET:
                 await press.reset(pressed)
-            case ServerStep.CLEAR if pressed.subject[:1] in {"r", "c"}:
+            case ServerStep.CLEAR if pressed.subject[:1] in {"r", "c"} or pressed.about in pages.LISTED:
                 await press.clear(pressed)
             case ServerStep.UNBLOCK | ServerStep.UNGRANT | ServerStep.STOP if pressed.subject[:1] == "u":
                 await press.person(pressed)

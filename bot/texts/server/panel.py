@@ -164,6 +164,7 @@ def button(name: str, language: Language) -> str:
         "settings": language.gettext("Settings"),
         "undo": language.gettext("Undo"),
         "again": language.gettext("Try again"),
+        "gone": language.gettext("Take away what is gone"),
         "clear": language.gettext("Take all of it away"),
         "person": language.gettext("How much…"),
         "request": language.gettext("Each request…"),
@@ -218,6 +219,13 @@ def about(what: str, language: Language) -> str:
         ),
         "reset": language.gettext("Everything that was set for this server goes, and can be brought back with Undo."),
     }[what]
+
+
+def gone(count: int, language: Language) -> str:
+    """That roles or channels of a list are not there any more."""
+    return language.ngettext(
+        "⚠️ {count} of these is no longer in this server.", "⚠️ {count} of these are no longer in this server.", count
+    )
 
 
 def waits(count: int, language: Language) -> str:

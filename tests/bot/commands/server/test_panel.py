@@ -257,6 +257,21 @@ async def test_admins_see_that_easel_may_no_longer_write_where_it_should(admins:
     assert f"results in <#{general}> (⚠️ not now: Easel can't post there)" in panel
 
 
+async def test_what_is_set_for_a_channel_that_is_gone_can_be_taken_away(admins: Admins) -> None:
+    general, gallery = await admins.channel("general"), await admins.channel("gallery")
+    for channel in (general, gallery):
+        await admins.type("channel set", channel=channel, limit="limits.steps", value="9")
+    await admins.discord.delete_channel("general")
+    await until(lambda: asyncio.sleep(0, admins.harness.bot.get_channel(int(general))), lambda found: found is None)
+    panel = await admins.panel()
+    await admins.press(panel, "show:where")
+    assert "⚠️ 1 of these is no longer in this server." in said(await admins.discord.message(panel))
+    await admins.press(panel, "Take away what is gone")
+    await admins.said_last(f"<#{general}>: steps, 9 → not set")
+    assert [*(await admins.held()).settings.channels] == [int(gallery)]
+    assert "no longer in this server" not in said(await admins.discord.message(panel))
+
+
 async def test_the_panel_tells_how_long_people_wait(admins: Admins) -> None:
     assert "median wait" not in said(await admins.panel())
     await admins.harness.waiting("bea")

@@ -39,6 +39,9 @@ SUBJECTS = ["", f"r{ROLE}", f"c{CHANNEL}"]
 NAMES = [*MODELS.values(), *MODELS, "Studio", "Max", "Euler", "DDIM", "s", "min", "h", "M"]
 
 
+GONE = frozenset({f"r{ROLE - 1}", f"c{CHANNEL - 1}"})
+
+
 def full(language: Language = ENGLISH, many: int = 30) -> View:
     """A server in which everything is set that can be, for many roles, channels and people."""
     limits = Limits(
@@ -66,7 +69,9 @@ def full(language: Language = ENGLISH, many: int = 30) -> View:
     nowhere: frozenset[int] = frozenset()
     known = Known(language, MODELS, CEILINGS, {"each.at_once": 3}, nowhere, nowhere)
     untold = Untold(CHANNEL, 2**42)
-    return View("Studio", 7, settings, known, 1_000_000, 5_000, 9_999, last, now=1, median=86_400.0, untold=untold)
+    return View(
+        "Studio", 7, settings, known, 1_000_000, 5_000, 9_999, last, now=1, median=86_400.0, untold=untold, gone=GONE
+    )
 
 
 def every_page(view: View) -> list[dict[str, Any]]:
