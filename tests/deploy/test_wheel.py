@@ -11,7 +11,7 @@ from setuptools import find_namespace_packages
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT_FOLDERS = ("bot", "worker", "deploy")
-LEFT_OUT = ["deploy/venv.sh", "worker/starter/card/*.webp"]
+LEFT_OUT = ["deploy/venv.sh", "worker/starter/card/*.webp", "deploy/docker/*", "deploy/systemd/*"]
 
 
 def _tracked() -> list[str]:
