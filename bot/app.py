@@ -24,6 +24,7 @@ from worker.contract.store.operator_settings import OperatorStore
 from worker.contract.store.server_settings import ServerSettingsStore
 from worker.contract.store.settings_in_force import SettingsInForce
 
+from .commands import form
 from .commands.change import Change
 from .commands.help import Help
 from .commands.imagine import Imagine
@@ -115,8 +116,9 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine, Change, Models, Help, Queue, QuotaCommand, Buttons):
+        for cog in (Imagine, Change, Models, Help, Queue, QuotaCommand):
             await self.add_cog(cog(intake))
+        await self.add_cog(Buttons(intake, form.offer))
         desk = Desk(intake, store, intake.policies.bounds, self._post)
         for admin in (Server, ServerPresses):
             await self.add_cog(admin(desk))

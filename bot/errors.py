@@ -29,6 +29,7 @@ from worker.contract.discord_answers import How, Verdict, judge
 from worker.contract.message.verbs import Verb
 from worker.contract.store.admission import Refused
 from worker.contract.types.cause import Cause
+from worker.contract.types.request import Request
 from worker.contract.types.server_settings import Whose
 
 from .layers import OPERATOR, Layer
@@ -94,7 +95,12 @@ class MessageGone(EaselError):  # noqa: N818 - it tells of the world, not of a f
 
 
 class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
-    """A plain no, told to the one who asked."""
+    """A plain no, told to the one who asked.
+
+    `request` is what would have been drawn, where nobody typed it; so it can still be changed.
+    """
+
+    request: Request | None = None
 
 
 class MissingPermissions(Refusal):

@@ -12,6 +12,7 @@ import discord
 
 from bot import errors, texts
 from bot.flags.table import DRAFT, RATIOS, REPEAT
+from bot.flags.write import escaped, options_of
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
 from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
@@ -102,6 +103,18 @@ def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[
     opens = str(FormId(FormStep.CHANGE, _at_fault(error)))
     button = {"type": 2, "style": 1, "label": texts.form_title(language), "custom_id": opens}
     return {"fields": fields}, [button]
+
+
+def offer(error: Exception, language: Language) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The same of a refusal that is about what nobody typed, such as Rerun; nothing where there is nothing to change.
+
+    The seed is left to chance. What begins with a picture cannot be asked for so.
+    """
+    request = error.request if isinstance(error, errors.Refusal) else None
+    if request is None or request.sources or isinstance(error, errors.AlreadyAsked):
+        return None, []
+    options = {name: text for name, text in options_of(request).items() if name != "seed"}
+    return give_back({"prompt": escaped(request.prompt), **options}, error, language)
 
 
 def form(

@@ -5,12 +5,14 @@ press comes by here instead, so that each is either done, or answered with why n
 """
 
 import contextlib
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import discord
 from discord.ext import commands
 
 from bot import texts
+from bot.discord_io.interactions import Body
 from bot.discord_io.responder import Responder, answer
 from bot.errors import Forgotten, Upscaled
 from bot.intake.admission import Intake
@@ -22,6 +24,7 @@ from bot.verbs.action import Action
 from bot.verbs.handlers import check_whose, perform, removed
 from worker.contract.message.custom_ids import CustomId, elsewhere, from_easel
 from worker.contract.message.job_message import card
+from worker.contract.message.languages import Language
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.job import Job
 
@@ -29,14 +32,20 @@ from . import questions
 from .forgotten import forgotten
 from .unknown import answer_unknown
 
+Offer = Callable[[Exception, Language], tuple[Body | None, Sequence[Body]]]
 _BUTTON = discord.ComponentType.button.value
 
 
 class Buttons(commands.Cog):
-    """Listens for what people do with components and forms, of messages of any age."""
+    """Listens for what people do with components and forms, of messages of any age.
 
-    def __init__(self, intake: Intake) -> None:
+    Args:
+        offer: a way to change what was refused, as `/imagine` has it (`bot.commands.form`).
+    """
+
+    def __init__(self, intake: Intake, offer: Offer) -> None:
         self._intake = intake
+        self._offer = offer
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -55,6 +64,7 @@ class Buttons(commands.Cog):
             responder,
             lambda to: self._act(interaction, message, control, to),
             defer_after=self._intake.defer_after,
+            besides=lambda error: self._offer(error, self._intake.language),
         )
 
     async def _act(

@@ -5,7 +5,7 @@ import random
 
 import discord
 
-from bot.errors import NoRecipe
+from bot.errors import NoRecipe, Refusal
 from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import SEED_MAX, Request
@@ -32,7 +32,11 @@ async def rerun(intake: Intake, action: Action) -> Job:
         again = again.without_sources
     elif again.sources:
         places = await sources.fresh(intake, record)
-    return await intake.accept(action.origin, again, verb="rerun", sources=places)
+    try:
+        return await intake.accept(action.origin, again, verb="rerun", sources=places)
+    except Refusal as refused:
+        refused.request = again
+        raise
 
 
 async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:

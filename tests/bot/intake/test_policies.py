@@ -172,6 +172,18 @@ async def test_a_refusal_keeps_what_was_typed_and_offers_a_form(drawing: Harness
     assert answer.components
 
 
+async def test_a_refused_rerun_can_be_changed_in_the_form(drawing: Harness) -> None:
+    job, message = await drawing.posted("bea")
+    await set_(drawing, each__steps=9)
+    answer = await drawing.answer(await press(drawing, message, Verb.RERUN, "cem"))
+    assert answer.content == "You asked for 20 steps; this server allows at most 9."
+    shown = await drawing.discord.press(answer, "Change and try again", "cem")
+    asked = await drawing.discord.submit(shown, {"steps": "9"}, "cem")
+    again = (await drawing.job(asked.id)).request
+    assert again == job.request.model_copy(update={"steps": 9, "seed": again.seed})
+    assert again.seed != job.request.seed
+
+
 async def test_admins_say_who_presses_under_anothers_picture(drawing: Harness) -> None:
     _, message = await drawing.posted("bea")
     await set_(drawing, buttons__rerun="owner", buttons__delete="anyone")
