@@ -181,7 +181,12 @@ def _day(refused: Refused, layer: Layer, language: Language) -> str:
     if refused.why in _USED:
         fact = language.gettext(_USED[refused.why], time=duration(refused.count, language))
         limit: object = duration(refused.limit, language)
-        needs = language.gettext("This needs about {time}.", time=duration(refused.asked, language))
+        # Translators: {left} and {time} are such as "10 seconds".
+        needs = language.gettext(
+            "You can use {left} more; this needs about {time}.",
+            left=duration(max(0, refused.limit - refused.count), language),
+            time=duration(refused.asked, language),
+        )
     else:
         fact, limit = language.ngettext(*_DRAWN[refused.why], refused.count), refused.limit
         left = max(0, refused.limit - refused.count)

@@ -107,7 +107,7 @@ LIMITS: list[tuple[errors.Refusal, str]] = [
         met(AdmissionLimit.DAY_GPU, 600_000, 590_000, asked=20_000),
         (
             "You have used 10 minutes of GPU time today; this server allows at most 10 minutes. "
-            f"This needs about 20 seconds. {MORE}"
+            f"You can use 10 seconds more; this needs about 20 seconds. {MORE}"
         ),
     ),
     (
