@@ -1,0 +1,88 @@
+"""What begins with a picture, from the command to the message: drawn over, and in trouble on the way."""
+
+import asyncio
+import io
+from typing import Any
+
+from PIL import Image, ImageChops
+
+from deploy.sandbox.client import Message, file
+from tests.e2e.local import DEADLINE
+from tests.e2e.person import Asked, Easel, eventually, job_of
+from worker.contract.types import recipe
+from worker.contract.types.job import Job, Reason, State
+from worker.contract.types.operation import Operation
+from worker.engine.service.fake_backend import paint
+
+CDN = "/cdn/ephemeral-attachments/*"
+WITHOUT = "Draw without it"
+
+
+def photo(kind: str = "PNG", size: tuple[int, int] = (160, 120)) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(out, kind)
+    return out.getvalue()
+
+
+async def begin(easel: Easel, prompt: str, content: bytes | None = None, **more: Any) -> Asked:
+    image = file("photo.png", content or photo())
+    return await easel.ask(prompt, image=image, **more)
+
+
+async def ended(easel: Easel, asked: Asked, words: str) -> tuple[Job, Message]:
+    record = await easel.reaches(asked.job, State.FAILED)
+    return record, await easel.sandbox.wait_edit(asked.message, lambda it: words in it.content, DEADLINE)
+
+
+async def test_a_picture_is_drawn_over_and_its_message_says_so(easel: Easel) -> None:
+    asked = await begin(easel, "over it", seed=11, strength=0.25, lora="pixel:0.5")
+    message = await easel.once(asked)
+    assert " · from a picture · 144 × 112 · strength 0.25 · LoRA pixel 0.5 · " in message.content
+    content = await easel.sandbox.download(message.attachments[0])
+    found = recipe.read(content)
+    assert found is not None
+    assert found.request.operation is Operation.IMG2IMG
+    assert b"ephemeral-attachments" not in content
+    with Image.open(io.BytesIO(content)) as drawn, Image.open(io.BytesIO(photo())) as begun:
+        new = paint("over it pixel 0.5", 11, 144, 112)
+        # As much of it as was asked for, but for what is cut at its edges.
+        whole = ImageChops.difference(drawn.convert("RGB"), Image.blend(begun.resize(drawn.size), new, 0.25))
+    assert max(whole.tobytes()) < 12
+    done = await easel.sandbox.press(message, "Rerun", "Cem", timeout=DEADLINE)
+    assert done.message_id is not None
+    again = await easel.sandbox.message(done.message_id)
+    assert (await easel.reaches(job_of(again), State.POSTED)).request.sources == found.request.sources
+    larger = await easel.sandbox.press(message, "Upscale", "Cem", timeout=DEADLINE)
+    assert larger.message_id is not None
+    record = await easel.reaches(job_of(await easel.sandbox.message(larger.message_id)), State.POSTED)
+    assert record.sources is not None
+
+
+async def test_a_picture_that_is_gone_is_told_and_can_be_done_without(easel: Easel) -> None:
+    await easel.sandbox.fault("GET", CDN, status=404, times=None)
+    asked = await begin(easel, "from what was there")
+    record, message = await ended(easel, asked, "could not be used")
+    assert (record.reason, record.attempt) == (Reason.SOURCE, 1)
+    assert "The picture to draw from could not be used. It is gone; its message was deleted" in message.content
+    done = await easel.sandbox.press(message, "Rerun", "Bea", timeout=DEADLINE)
+    assert done.message_id is not None
+    offer = await easel.sandbox.message(done.message_id)
+    assert offer.ephemeral
+    done = await easel.sandbox.press(offer, WITHOUT, "Bea", timeout=DEADLINE)
+    assert done.message_id is not None
+    again = await easel.reaches(job_of(await easel.sandbox.message(done.message_id)), State.POSTED)
+    assert again.request.sources == ()
+
+
+async def test_a_horse_that_is_killed_while_it_fetches_loses_nothing(easel: Easel) -> None:
+    await easel.sandbox.fault("GET", CDN, delay=3.0)
+    asked = await begin(easel, "carried off")
+
+    async def fetching() -> bool:
+        record = await easel.jobs.get(asked.job)
+        return bool(record and record.progress and record.progress.phase == "fetch")
+
+    await eventually(fetching, "the picture to be fetched")
+    await asyncio.to_thread(easel.local.kill, "horse")
+    assert (await easel.reaches(asked.job, State.POSTED)).attempt == 2
+    await easel.once(asked)
