@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "worker": ("worker.__main__", "run", (), "an engine, its slots and a poster; or one of them"),
     "pause": ("bot.operator.__main__", "main", ("pause",), "let nobody ask for anything; people read the sentence"),
     "resume": ("bot.operator.__main__", "main", ("resume",), "let everybody again"),
+    "backup": ("deploy.backup", "main", ("backup",), "everything that Easel keeps in Redis into one file"),
+    "restore": ("deploy.backup", "main", ("restore",), "and back, into an empty Redis"),
     "operator": ("bot.operator.__main__", "main", (), "servers: usage, tiers, weights, blocks"),
 }
 

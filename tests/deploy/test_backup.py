@@ -1,0 +1,179 @@
+"""`easel backup` and `easel restore`: all that Redis holds, of one moment, byte for byte."""
+
+import asyncio
+import gzip
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from deploy import backup
+from tests.worker.contract.factories import INFO, WIDE, new_job
+from tests.worker.harness import admitted
+from worker.contract.store import keys
+from worker.contract.store.jobs import Jobs
+from worker.contract.types.job import State
+
+WHOLE = [{"easel": "backup", "format": 1}, ["easel:a", "string", 0, "b"], {"keys": 1}]
+
+
+async def held(redis: Redis) -> dict[str, Any]:
+    """Everything of Easel's that lasts, as Redis itself tells it."""
+    found = [key.decode() async for key in redis.scan_iter(f"{keys.PREFIX}*")]
+    return {key: await value(redis, key) for key in sorted(found) if key not in backup.PASSING}
+
+
+async def value(redis: Any, key: str) -> Any:
+    ask: dict[bytes, Callable[[str], Any]] = {
+        b"string": redis.get, b"hash": redis.hgetall, b"set": redis.smembers,
+        b"list": lambda key: redis.lrange(key, 0, -1), b"zset": lambda key: redis.zrange(key, 0, -1, withscores=True),
+    }  # fmt: skip
+    return await ask[await redis.type(key)](key)
+
+
+def packed(path: Path, lines: list[Any]) -> Path:
+    path.write_bytes(gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode()))
+    return path
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def test_what_waits_goes_on_in_another_redis(redis_async: Redis, valkey_url: str, tmp_path: Path) -> None:
+    jobs = Jobs(redis_async)
+    await jobs.heartbeat("w", [INFO], 1)
+    waiting = [await admitted(jobs, new_job(str(number)), WIDE) for number in range(3)]
+    await redis_async.hset(keys.server_settings(7), mapping={"version": 2, "doc": "{}"})
+    await redis_async.set(keys.picture("a", 1, 0), bytes(range(256)), px=3_600_000)
+    before, ends = await held(redis_async), await redis_async.pexpiretime(keys.picture("a", 1, 0))
+    said = await asyncio.to_thread(backup.save, valkey_url, tmp_path / "all.gz")
+    assert said.startswith(f"{len(before)} keys are in ")
+    assert mode(tmp_path / "all.gz") == 0o600
+    assert names(tmp_path) == ["all.gz"]
+
+    await redis_async.flushall()
+    assert await asyncio.to_thread(backup.load, valkey_url, tmp_path / "all.gz") == (
+        f"{len(before)} keys are back. Start workers and bot; what was being drawn is drawn again."
+    )
+    assert await held(redis_async) == before
+    assert abs(await redis_async.pexpiretime(keys.picture("a", 1, 0)) - ends) < 60_000
+    assert [(await jobs.get(each)).state for each in waiting] == [State.QUEUED] * 3
+
+
+async def test_every_kind_of_value_comes_back(redis_async: Redis, valkey_url: str, tmp_path: Path) -> None:
+    raw, text = bytes(range(256)), '日本語 🦜 " \n'
+    await redis_async.set("easel:string", raw)
+    await redis_async.hset("easel:hash", mapping={text: raw, "a": b""})
+    await redis_async.rpush("easel:list", raw, text, raw)
+    await redis_async.sadd("easel:set", raw, text)
+    await redis_async.zadd("easel:zset", {text: 0.1 + 0.2, "b": 2**53 - 1, "c": float("inf"), "d": -1e-300})
+    await redis_async.set("other:key", "not ours")
+    before = await held(redis_async)
+    assert len(before) == 5
+    await asyncio.to_thread(backup.save, valkey_url, tmp_path / "all.gz")
+    await redis_async.flushall()
+    await asyncio.to_thread(backup.load, valkey_url, tmp_path / "all.gz")
+    assert await held(redis_async) == before
+    assert not await redis_async.exists("other:key")
+
+
+async def test_it_is_of_one_moment_and_nobody_waits_for_longer(
+    redis_async: Redis, valkey_url: str, tmp_path: Path
+) -> None:
+    """Fifty keys are always changed together; the file never holds some of before and some of after."""
+    stop = asyncio.Event()
+
+    async def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            async with redis_async.pipeline(transaction=True) as pipe:
+                for other in range(50):
+                    pipe.set(f"easel:m{other}", number)
+                await pipe.execute()
+
+    writing = asyncio.create_task(write())
+    try:
+        for round_ in range(5):
+            await asyncio.to_thread(backup.save, valkey_url, tmp_path / f"{round_}.gz")
+            values = {value for key, _, _, value in backup.read(tmp_path / f"{round_}.gz")}
+            assert len(values) <= 1
+    finally:
+        stop.set()
+        async with asyncio.timeout(30):
+            await writing
+
+
+async def test_a_redis_in_use_is_left_alone(redis_async: Redis, valkey_url: str, tmp_path: Path) -> None:
+    await redis_async.set("easel:mine", "precious")
+    with pytest.raises(backup.BackupError, match=r"holds something of Easel already \(easel:mine\)"):
+        await asyncio.to_thread(backup.load, valkey_url, packed(tmp_path / "all.gz", WHOLE))
+    assert await redis_async.get("easel:mine") == b"precious"
+    assert not await redis_async.exists("easel:a")
+
+
+async def test_a_file_is_never_written_over(valkey_url: str, redis_async: Redis, tmp_path: Path) -> None:
+    """`redis_async` empties the Valkey."""
+    kept = packed(tmp_path / "all.gz", WHOLE)
+    before = kept.read_bytes()
+    with pytest.raises(backup.BackupError, match="is there already; name another file"):
+        await asyncio.to_thread(backup.save, valkey_url, kept)
+    assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [], WHOLE[:1], WHOLE[:2], [WHOLE[0], WHOLE[2]], WHOLE[1:], [*WHOLE[:2], {"keys": 2}], [[], [], []], "abc",
+        [{"easel": "other"}, *WHOLE[1:]], [WHOLE[0], ["easel:a", "stream", 0, "b"], WHOLE[2]],
+        [WHOLE[0], ["other:a", "string", 0, "b"], WHOLE[2]], [WHOLE[0], ["easel:a", "string"], WHOLE[2]],
+        [WHOLE[0], ["easel:a", "string", "soon", "b"], WHOLE[2]],
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_backup_is_refused(tmp_path: Path, lines: list[Any]) -> None:
+    with pytest.raises(backup.BackupError, match="is no whole backup of Easel"):
+        backup.read(packed(tmp_path / "all.gz", lines))
+
+
+@pytest.mark.parametrize("size", [0, 1, 20, -1])
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, size: int) -> None:
+    file = packed(tmp_path / "all.gz", WHOLE)
+    file.write_bytes(file.read_bytes()[:size])
+    with pytest.raises(backup.BackupError, match="is no whole backup of Easel"):
+        backup.read(file)
+
+
+def test_one_of_a_newer_easel_says_so(tmp_path: Path) -> None:
+    with pytest.raises(backup.BackupError, match=r"of a newer Easel \(format 9\)"):
+        backup.read(packed(tmp_path / "all.gz", [{"easel": "backup", "format": 9}, *WHOLE[1:]]))
+
+
+@pytest.mark.parametrize(
+    ("variables", "argv", "status", "words"),
+    [
+        ({"EASEL_REDIS_URL": "foo"}, ["backup", "a.gz"], 2, "EASEL_REDIS_URL is not usable"),
+        ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, ["backup", "a.gz"], 1, "Redis is away"),
+        ({}, ["restore", "absent.gz"], 1, "absent.gz: No such file or directory"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variables: dict[str, str],
+    argv: list[str], status: int, words: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert backup.main(argv) == status
+    said = capsys.readouterr().err
+    assert said.startswith(words)
+    assert said.count("\n") == 1
+    assert names(tmp_path) == []
