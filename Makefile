@@ -46,6 +46,7 @@ texts: $(READY) ## Collect all that Easel says for translators, and compile what
 bench: $(READY) ## Measure the engine, and the overhead around it
 	$(RUN) tests.bench.engine $(ARGS)
 	$(RUN) tests.bench.hops
+	$(RUN) tests.bench.feed
 
 load: $(READY) ## Floods and bursts: who waits for how long, what the line costs, how soon people are answered
 	$(RUN) tests.load.fairness

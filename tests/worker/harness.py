@@ -83,12 +83,12 @@ class Harness:
             "EASEL_WORKER": "test",
         } | settings  # fmt: skip
 
-    def start(self, part: str, name: str = "", **settings: str) -> "subprocess.Popen[bytes]":
+    def start(self, part: str, name: str = "", *arguments: str, **settings: str) -> "subprocess.Popen[bytes]":
         """Start `python -m worker <part>`; its output goes to a file in the folder."""
         name = name or part
         with self.log(name).open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "worker", part],
+                [sys.executable, "-m", "worker", part, *arguments],
                 env=self.env | settings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         self.processes[name] = process

@@ -108,7 +108,10 @@ def _breaker(settings: EngineSettings) -> CircuitBreaker:
 def _backend(settings: EngineSettings) -> Backend:
     if settings.engine == "fake":
         from .service.fake_backend import FakeBackend
+        from .service.fake_together import FakeTogether
 
+        if settings.fake_together > 1:
+            return FakeTogether(settings.fake_step_ms, settings.fake_together)
         return FakeBackend(settings.fake_step_ms)
     from .pipeline.diffusers_backend import DiffusersBackend
 

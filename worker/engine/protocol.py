@@ -119,6 +119,7 @@ class Health(_Wire):
     Attributes:
         places: renders that it would accept now.
         warm: models and upscalers that it has loaded.
+        at_once: renders that it draws together at most, as far as it has measured.
         memory: bytes: `resident`, `device_free`, `device_total`, as far as known.
         problems: what an operator should repair, in words.
     """
@@ -129,6 +130,7 @@ class Health(_Wire):
     upscaler: UpscalerInfo | None = None
     places: int = 0
     warm: tuple[str, ...] = since(5, ())
+    at_once: int = since(5, 1)
     running: int = 0
     device: str = ""
     dtype: str = ""

@@ -43,6 +43,7 @@ class EngineSettings(BaseSettings):
         log_level: prompts are logged at DEBUG only.
         drain: seconds that a running render gets at SIGTERM.
         fake_step_ms: how long a step of the fake engine takes.
+        fake_together: renders that the fake engine draws at once.
     """
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -74,6 +75,7 @@ class EngineSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     drain: float = Field(default=120, ge=0)
     fake_step_ms: float = Field(default=20, ge=0)
+    fake_together: int = Field(default=1, ge=1, le=64)
 
     @field_validator("device")
     @classmethod

@@ -5,7 +5,10 @@ Where to look:
     queue        ClaimQueue: where RQ gets its next job from
     engine_turn  has the engine a free place, and is it ours to fill?
     rq_job       the only function that RQ may call
+    several      a slot that makes several attempts in one process, without RQ
     attempt      what one try at a job does
+    drawn        what has come from the engine
+    cancel_hints hears at once that a job was cancelled
     source       fetches the picture to upscale
     client       the engine's client
 """

@@ -67,6 +67,7 @@ class Attempt:
         self._cdn, self._on_started = cdn, on_started
         self._drawn = Drawn()
         self._redis = RedisOutage(log)
+        self._leaving = asyncio.Event()
         self._hint = asyncio.Event()  # renew now: a cancel waits, or there is a first step to show
 
     @property
@@ -77,28 +78,37 @@ class Attempt:
     async def run(self, shared: CancelHints | None = None) -> None:
         """Draw, store, or say why not. Never raises for what can go wrong outside of this program.
 
-        `shared` hints are listened to by somebody else; without them this attempt does so itself.
+        `shared` hints are listened to by whoever calls; without them this attempt does so itself.
         """
         job = await self._wanted()
         if job is None:
             log.info("%s: no longer wanted", self.name)
             return
-        painter = asyncio.create_task(self._paint(job))
+        painter, leaver = asyncio.create_task(self._paint(job)), asyncio.create_task(self._leaving.wait())
         keeper = asyncio.create_task(self._keep())
         hints = shared or CancelHints(self._jobs.redis)
         hints.listen(self._job, self._hint)
         listener = [] if shared else [asyncio.create_task(hints.run(_LISTEN_AFTER))]
         try:
-            await asyncio.wait({painter, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({painter, keeper, leaver}, return_when=asyncio.FIRST_COMPLETED)
             if painter.done():
                 if painter.exception():
                     await end(keeper)  # a renewal after giving up would hold the job for another lease
                 await self._settle(painter)
-            else:
+            elif keeper.done():
                 log.info("%s: %s", self.name, keeper.result())
+            else:
+                await end(painter, keeper)
+                log.info("%s: handed back: its turn has not come", self.name)
+                await self._insist(lambda: self._jobs.give_up(self._job, self._number, blame=Blame.UNCOUNTED))
         finally:
             hints.forget(self._job)
-            await end(painter, keeper, *listener)
+            await end(painter, keeper, leaver, *listener)
+
+    def leave(self) -> None:
+        """Hand the job back, unless the engine has taken it up: whoever makes this attempt is to end."""
+        if not self._drawn.begun:
+            self._leaving.set()
 
     async def _wanted(self) -> Job | None:
         try:

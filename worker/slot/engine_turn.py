@@ -49,7 +49,7 @@ class EngineTurn:
 
     def claimed(self) -> "ClaimOnWay":
         """Pass the turn on, with a job claimed that is on its way to the engine."""
-        # Counting and making happen in somebody's turn, so none is ever seen before it is locked.
+        # Counting and making happen in a slot's turn, so none is ever seen before it is locked.
         on_way = ClaimOnWay(self._path.with_name(f"{self._path.name}.claim-{secrets.token_hex(6)}"))
         self.leave()
         return on_way
@@ -110,7 +110,7 @@ class EngineTurn:
         return self._path.parent.glob(f"{self._path.name}.claim-*")
 
     def _lives(self, claim: Path) -> bool:
-        """Is somebody still on the way with this claim? The file of one that died, or takes too long, is removed."""
+        """Is a slot still on the way with this claim? The file of one that died, or takes too long, is removed."""
         with suppress(FileNotFoundError):
             file = os.open(claim, os.O_RDWR | os.O_CLOEXEC)
             try:

@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -18,6 +20,7 @@ from rq.worker import WorkerStatus
 from worker.contract.redis_check.errors import raise_refused, refusal
 from worker.contract.store import keys
 from worker.contract.store.claim import owned
+from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
 from worker.redis_client import (
@@ -31,9 +34,11 @@ from worker.redis_client import (
 )
 from worker.settings import EX_USAGE, Settings, load
 
+from .client import EngineClient
 from .engine_turn import EngineTurn
 from .queue import Claimer, claim_queue
-from .rq_job import NAME, draw_job, horse_killed
+from .rq_job import LEAVE, NAME, draw_job, horse_killed
+from .several import SeveralAttempts
 from .visits import SlotVisits
 
 log = logging.getLogger("slot")
@@ -72,6 +77,13 @@ class SlotWorker(Worker):  # type: ignore[misc]
         super().run_maintenance_tasks()
         self.see_to_settings()
 
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell a horse whose job still waits for its turn to hand it back; what is drawn is finished."""
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.horse_pid, LEAVE)
+
     def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
         """Tell RQ that both live; end a horse that was found without its job twice in a row."""
         try:
@@ -91,12 +103,14 @@ def main(argv: Sequence[str] = ()) -> int:
     """Run one slot until SIGTERM; a running render is finished first."""
     parser = argparse.ArgumentParser(prog="python -m worker slot", description="Claims jobs; the engine draws them.")
     parser.add_argument("--name", default="slot", help="what logs and RQ call this slot (default: slot)")
-    name: str = parser.parse_args(argv).name
+    parser.add_argument("--several", action="store_true", help="several attempts in this process, without RQ")
+    arguments = parser.parse_args(argv)
+    name: str = arguments.name
     settings = load(Settings)
     log_to_stderr(settings.log_level)
     logging.getLogger("rq.worker").addFilter(_Terse())
     try:
-        return _work(settings, name)
+        return _several(settings) if arguments.several else _work(settings, name)
     except RedisRefusedError as refused:
         print(f"easel: {refused}", file=sys.stderr)  # noqa: T201
         return EX_USAGE
@@ -107,7 +121,7 @@ def main(argv: Sequence[str] = ()) -> int:
 def _work(settings: Settings, name: str) -> int:
     """Claim and draw until it is asked to end. Raises RedisRefusedError."""
     url = settings.redis_url.get_secret_value()
-    asyncio.run(_ready(url))
+    asyncio.run(_ready(settings))
     try:
         worker = build(settings, connect_sync(url), name)
         if not supervised():  # a supervisor has the same settings, and sees to them itself
@@ -122,9 +136,23 @@ def _work(settings: Settings, name: str) -> int:
     return 0
 
 
-async def _ready(url: str) -> None:
-    async with connect(url) as client:
+def _several(settings: Settings) -> int:
+    """The same with several attempts at once, in this process. Raises RedisRefusedError."""
+    url = settings.redis_url.get_secret_value()
+    asyncio.run(_ready(settings))
+    claimer = _claimer(settings, function="")
+    SeveralAttempts(settings, claimer, connect_sync(url), SlotVisits(settings.engine_socket).came_by).work()
+    return 0
+
+
+async def _ready(settings: Settings) -> None:
+    """Wait for Redis, and load what each work horse needs, for it inherits what its slot has."""
+    socket = settings.engine_socket
+    async with connect(settings.redis_url.get_secret_value()) as client, EngineClient(socket):
         await wait_for_redis(client, Role.SLOT, log, quiet=supervised())
+        Jobs(client)
+    gc.collect()
+    gc.freeze()  # else each horse's first collection copies all of it
 
 
 def _see_to_settings(settings: Settings) -> Callable[[], None]:
@@ -143,16 +171,9 @@ def _see_to_settings(settings: Settings) -> Callable[[], None]:
 
 def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
-    turn = EngineTurn(settings.engine_socket, longest=settings.lease + settings.engine_patience)
     visits = SlotVisits(settings.engine_socket)
-    source = Claimer(
-        worker=settings.worker,
-        timings=settings.timings,
-        function=NAME,
-        job_timeout=settings.attempt_max,
-        turn=turn,
-        on_visit=visits.came_by,
-    )
+    source = _claimer(settings, function=NAME)
+    source.on_visit = visits.came_by
     worker = SlotWorker(
         [keys.RQ_QUEUE],
         name=f"{settings.worker}-{name}-{os.getpid()}",
@@ -166,12 +187,18 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
         log_job_description=False,
         work_horse_killed_handler=horse_killed(settings),
     )
+    signal.signal(LEAVE, signal.SIG_IGN)  # until a horse listens
     worker.max_connection_wait_time = _RECONNECT_MAX
     worker.log_result_lifespan = False
     worker.came_by = visits.came_by
     source.on_claim = lambda: worker.set_state(WorkerStatus.BUSY)
     source.on_idle = lambda: worker.set_state(WorkerStatus.IDLE)
     return worker
+
+
+def _claimer(settings: Settings, function: str) -> Claimer:
+    turn = EngineTurn(settings.engine_socket, longest=settings.lease + settings.engine_patience)
+    return Claimer(settings.worker, settings.timings, function, settings.attempt_max, turn)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ log = logging.getLogger("slot")
 # As the claim script writes it. It names no module but an agreement that lies in Redis, so it outlives every move:
 # slots of an older and a newer Easel read the same list.
 NAME = "worker.render.function.draw"
+LEAVE = signal.SIGUSR1  # to a work horse: hand your job back if its turn has not come
 _FOREIGN = ("success_callback_name", "failure_callback_name", "stopped_callback_name", "webhooks", "dependency_ids")
 
 
@@ -74,21 +76,23 @@ def draw_job(settings: Settings, arrived: Callable[[], None], slot: int) -> type
     return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
 
 
-async def _draw(settings: Settings, arrived: Callable[[], None], job: str, attempt: int) -> None:
+async def _draw(settings: Settings, arrived: Callable[[], None], job: str, number: int) -> None:
     async with (
         connect(settings.redis_url.get_secret_value()) as redis,
         EngineClient(settings.engine_socket, settings.engine_silence) as engine,
     ):
-        await Attempt(
+        attempt = Attempt(
             Jobs(redis, settings.timings),
             engine,
             job,
-            attempt,
+            number,
             engine_patience=settings.engine_patience,
             store_patience=settings.store_patience,
             cdn=settings.discord_cdn,
             on_started=arrived,
-        ).run()
+        )
+        asyncio.get_running_loop().add_signal_handler(LEAVE, attempt.leave)
+        await attempt.run()
 
 
 async def _end(settings: Settings, how: Callable[[Jobs], Any]) -> None:

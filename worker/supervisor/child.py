@@ -67,6 +67,11 @@ class Child:
         self._keeper = asyncio.create_task(self._keep(), name=self.name)
 
     @property
+    def started(self) -> bool:
+        """Whether it is kept alive."""
+        return self._keeper is not None
+
+    @property
     def pid(self) -> int | None:
         """Of the living process."""
         return self._process.pid if self._process and self._process.returncode is None else None

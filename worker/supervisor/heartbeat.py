@@ -50,6 +50,7 @@ class Heartbeat:
         engine: the engine's client.
         process: the engine's process; None when another process looks after it.
         slots: whether any of them comes by; None when this worker has none.
+        on_at_once: told, at each heartbeat, how many renders the engine draws together.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Heartbeat:
         engine: EngineClient,
         process: EngineProcess | None = None,
         slots: SlotWatch | None = None,
+        on_at_once: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._settings, self._client = settings, redis
         self._jobs = Jobs(redis, settings.timings)
@@ -68,7 +70,7 @@ class Heartbeat:
         self._due: tuple[int, float] | None = None  # which process last said how it is, by when it must say so again
         self._said = ""
         self._redis = RedisOutage(log)
-        self._slots, self._missing = slots, False
+        self._slots, self._missing, self._on_at_once = slots, False, on_at_once
         self._warnings: tuple[str, ...] = ()
         self._check_due = float("-inf")
 
@@ -149,6 +151,8 @@ class Heartbeat:
         patience = self._settings.engine_silence * (_LOADING if health.state == "loading" else 1)
         self._due = health.pid, time.monotonic() + patience
         self._say(summary(health))
+        if health.state == "ready":
+            self._on_at_once(health.at_once)
         return health
 
     def _end_if_hung(self) -> None:

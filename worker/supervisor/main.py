@@ -86,6 +86,7 @@ class Supervisor:
             self._child(f"slot-{number}", of_slots, "slot", "--name", f"slot-{number}")
             for number in range(1, settings.slots + 1)
         ]
+        self.several = self._child("slots", of_slots, "slot", "--several")  # started once the engine asks for it
         self.poster = self._child("poster", reduced(env, PosterSettings), "poster")
 
     def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
@@ -100,7 +101,7 @@ class Supervisor:
     @property
     def children(self) -> list[Child]:
         """All parts, in the order in which they end."""
-        return [*self.slots, self.poster, self.engine]
+        return [*self.slots, self.several, self.poster, self.engine]
 
     async def run(self) -> None:
         """Start everything; return when everything has ended. Raises RedisRefusedError."""
@@ -135,7 +136,14 @@ class Supervisor:
         process = EngineProcess(pid=lambda: self.engine.pid, strike=self.engine.strike)
         # A slot that draws comes by twice a lease; one that dies again and again starts later each time.
         patience = max(_SLOT_PATIENCE, 2 * self._settings.lease) + self._settings.restart_max
-        return Heartbeat(self._settings, redis, engine, process, SlotWatch(self._settings.engine_socket, patience))
+        watch = SlotWatch(self._settings.engine_socket, patience)
+        return Heartbeat(self._settings, redis, engine, process, watch, self._widen)
+
+    def _widen(self, at_once: int) -> None:
+        """The engine draws so many together; more than there are slots are worth one that makes several attempts."""
+        if at_once > len(self.slots) and not self.several.started and not self._stop.is_set():
+            log.info("the engine draws up to %d requests together: one more slot makes several attempts", at_once)
+            self.several.start()
 
     def _on_signal(self) -> None:
         if self._stop.is_set():
@@ -149,7 +157,7 @@ class Supervisor:
         if not self.refusal:
             log.info("stopping: running renders are finished first; a second signal ends them")
         patience = self._settings.drain
-        await asyncio.gather(*(slot.end(patience) for slot in self.slots))
+        await asyncio.gather(*(slot.end(patience) for slot in [*self.slots, self.several]))
         await self.poster.end(patience)
         await self.engine.end(patience)
         log.info("stopped")

@@ -37,7 +37,8 @@ def claim(
         worker: who claims, for the record.
         capabilities: what its engine can do now; the job needs nothing else.
         timings: the lease, the pace of its renewals, and the cap on unposted bytes.
-        function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number.
+        function: dotted name of the one function that RQ may call; it gets the job's id and the attempt's number. "":
+            RQ has no part in this attempt.
         job_timeout: seconds after which RQ kills the work horse, a backstop.
         warm: models and upscalers that its engine has loaded. Of the person whose turn it is, a job for one of them
             may be drawn a little before an older one.

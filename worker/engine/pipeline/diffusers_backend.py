@@ -201,6 +201,10 @@ class DiffusersBackend:
         """Whether the device gains nothing by one more that is drawn with these. Any thread may ask."""
         return self._drawing.full(tasks) if self._drawing else bool(tasks)
 
+    def at_once(self) -> int:
+        """How many renders are worth drawing together at most, as far as it was measured. Any thread may ask."""
+        return self._drawing.at_once() if self._drawing else 1
+
     def begin(self, task: RenderTask) -> None:
         """Take a render up. Raises what ends it at once."""
         from .device import is_lost

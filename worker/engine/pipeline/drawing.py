@@ -23,6 +23,7 @@ from .stepped import Stepped
 log = logging.getLogger(__name__)
 
 # Model, shape of latents, LoRAs: what has them in common is drawn together.
+_ROWS_LEAST = 2  # of most renders: a picture with guidance
 Kind = tuple[str, tuple[int, ...], tuple[Lora, ...]]
 
 
@@ -55,6 +56,10 @@ class Drawing:
         model, width, height, _ = kinds.pop()
         most = self._fills.get((model, width, height))
         return bool(kinds) or most is None or rows >= most or any(task.source or task.alone for task in tasks)
+
+    def at_once(self) -> int:
+        """How many small renders share a call, by what was measured for sizes that were drawn. Any thread may ask."""
+        return max(1, *(rows // _ROWS_LEAST for rows in [*self._fills.values()]), 1)
 
     def begin(self, loaded: LoadedModel, task: RenderTask) -> None:
         """Take a render up. Raises what ends it at once."""

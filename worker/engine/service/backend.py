@@ -50,6 +50,9 @@ class Backend(Protocol):
         Any thread may ask.
         """
 
+    def at_once(self) -> int:
+        """How many renders it draws together at most, as far as it has measured. Any thread may ask."""
+
     def begin(self, task: RenderTask) -> None:
         """Take a render up. It is drawn in turns, which report phases, steps and pictures to it.
 

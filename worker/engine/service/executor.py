@@ -70,7 +70,7 @@ class Executor:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._breaker = breaker or CircuitBreaker()
-        self._places, self._memory, self._end = Places(waiting, backend.full), MemoryLimit(memory_max), end
+        self._places, self._memory, self._end = Places(waiting, backend), MemoryLimit(memory_max), end
         self._tasks = Inbox(idle, backend.unload)
         # Without an outcome, in the order of their arrival; the loop adds, the GPU thread removes.
         self._open: dict[RenderTask, None] = {}
@@ -117,6 +117,7 @@ class Executor:
             models=self._models() if self._loaded.is_set() else (),
             upscaler=self._upscaler() if self._loaded.is_set() else None,
             places=self._free() if ready else 0,
+            at_once=self._backend.at_once(),
             warm=self._backend.warm() if ready else (),
             running=len(self._running),
             device=self._backend.device,
@@ -127,7 +128,11 @@ class Executor:
         )
 
     def _free(self) -> int:
-        return 0 if self._memory.exceeded else self._places.free([*self._open])
+        return 0 if self._memory.exceeded else self._places.free(self._held())
+
+    def _held(self) -> list[RenderTask]:
+        """Those that want the device, in the order of their arrival; not who left before their turn came."""
+        return [task for task in [*self._open] if task.begun or not task.cancelled]
 
     def upscaler_for(self, call: RenderCall) -> UpscalerInfo:
         """What this upscale asks for. Raises TurnedAwayError or ModelGoneError."""
@@ -156,7 +161,7 @@ class Executor:
         if not self._free():
             raise TurnedAwayError("busy", "Another render is running.")
         task = RenderTask(call, self._encoders, self._enter, source, sources)
-        task.alone = alone
+        task.alone = alone or self._breaker.suspects(call.job)
         task.left_out = next(
             (model.left_out(call.request) for model in self._backend.models() if model.id == call.request.resource), ()
         )
@@ -189,7 +194,7 @@ class Executor:
     async def drain(self, seconds: float) -> bool:
         """Accept nothing more, hand back what waits, finish what runs. False when the GPU thread is still at it."""
         self._draining = True
-        for task in self._places.behind([*self._open]):
+        for task in self._places.behind(self._held()):
             task.hand_back()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)

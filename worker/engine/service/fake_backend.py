@@ -18,7 +18,7 @@ import random
 import re
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PIL import Image, ImageDraw
 
@@ -91,10 +91,16 @@ class FakeBackend(OneByOne):
 
     def draw(self, task: RenderTask) -> int:
         """Pretend to denoise, then draw every picture."""
+        for seconds in self.drawing(task):
+            task.pause(seconds)
+        return 0
+
+    def drawing(self, task: RenderTask) -> Iterator[float]:
+        """The same with the seconds that each step takes, for whoever calls it to wait."""
         asked = task.request
         if task.source:
-            self._enlarge(task, task.source)
-            return 0
+            yield from self._enlarge(task, task.source)
+            return
         if "[leak]" in asked.prompt:
             self._leaked.append(b"x" * (64 * 2**20))
         task.phase("encode")
@@ -104,7 +110,7 @@ class FakeBackend(OneByOne):
         for step in range(1, steps + 1):
             if step == min(2, steps):
                 _misbehave(asked)
-            task.pause(seconds)
+            yield seconds
             task.step(step, steps)
             if task.wants_preview():
                 task.preview(step, _drawn(asked, asked.seed, task.sources).resize((128, 128)))
@@ -113,16 +119,15 @@ class FakeBackend(OneByOne):
             task.redrawn, asked = asked.count, asked.reseeded()
         for index in range(asked.count):
             task.picture(index, _drawn(asked, asked.seed_of(index), task.sources), "fake", asked)
-        return 0
 
-    def _enlarge(self, task: RenderTask, picture: Image.Image) -> None:
+    def _enlarge(self, task: RenderTask, picture: Image.Image) -> Iterator[float]:
         """Pretend to do it in tiles."""
         task.phase("steps")
         tiles = -(-picture.width // _TILE) * -(-picture.height // _TILE)
         for tile in range(1, tiles + 1):
             if tile == min(2, tiles):
                 _misbehave(task.request)
-            task.pause(self._pace(task.request))
+            yield self._pace(task.request)
             task.step(tile, tiles)
         task.phase("decode")
         size = (picture.width * UPSCALER.scale, picture.height * UPSCALER.scale)

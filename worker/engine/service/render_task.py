@@ -214,6 +214,11 @@ class RenderTask:
         return self._begun is not None
 
     @property
+    def cancelled(self) -> bool:
+        """Whether it is to stop."""
+        return self._stop.is_set()
+
+    @property
     def worked_seconds(self) -> float:
         """For how long the device was at it, up to the last phase that has ended."""
         return sum((self._spent | self._worked).values())

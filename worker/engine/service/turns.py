@@ -40,6 +40,10 @@ class OneByOne:
         """One is all that is drawn at a time."""
         return bool(tasks)
 
+    def at_once(self) -> int:
+        """One."""
+        return 1
+
     def begin(self, task: RenderTask) -> None:
         """Take it up."""
         self._taken.append(task)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.worker.engine.engines import asked
 from worker.engine.protocol import RenderCall
+from worker.engine.service.fake_together import FakeTogether
 from worker.engine.service.places import Places
 from worker.engine.service.render_task import RenderTask
 
@@ -20,9 +21,9 @@ def task(left: float = 3600.0, *, begun: bool = True) -> RenderTask:
     return made
 
 
-def several(count: int) -> "Places":
+def several(count: int, beyond: int | None = None) -> Places:
     """Of an engine that gains by drawing so many together."""
-    return Places(None, lambda tasks: len(tasks) >= count)
+    return Places(beyond, FakeTogether(0, count))
 
 
 async def test_one_at_a_time_leaves_room_for_the_next_only_when_it_will_soon_be_over():
@@ -39,8 +40,14 @@ async def test_what_gains_by_drawing_together_takes_more_until_it_is_full():
     assert four.free([task(), task(left=0.1), task(), task()]) == 1
 
 
+async def test_a_suspect_is_drawn_with_nobody():
+    suspect = task()
+    suspect.alone = True
+    assert several(4).free([suspect]) == 0
+
+
 async def test_a_number_is_a_number():
-    two = Places(1, bool)
+    two = several(1, beyond=1)
     assert [two.free([task()] * held) for held in range(4)] == [2, 1, 0, 0]
 
 

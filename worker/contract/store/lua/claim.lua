@@ -1,5 +1,5 @@
 -- Give the next job that this worker can draw a fresh attempt: lease, fence, and RQ's own record of it, which goes
--- straight to RQ's intermediate list as its BLMOVE would have put it. Returns RQ's id or nil. `warm`: resources that the
+-- straight to RQ's intermediate list as its BLMOVE would have put it; RQ has no part in it where `called` is ''. Returns RQ's id or nil. `warm`: resources that the
 -- worker's engine has loaded (JSON, may be left out). `progress`: what its attempt says until it says more (likewise).
 local worker, capabilities, lease, unposted_max, version = unpack(ARGV, 1, 5)
 local queue, called, timeout, stamp, ttl, keep, token, renew, warm, progress = unpack(ARGV, 6, 15)
@@ -50,11 +50,12 @@ redis.call('ZADD', K.leases, now + lease, id)
 mark_cosmetic(id, soon(id, 1000))
 
 local rq_id = id .. '-' .. attempt
+redis.call('SET', K.claimed .. token, rq_id, 'PX', math.max(1, lease))
+if called == '' then return rq_id end
 local rq_key = 'rq:job:' .. rq_id
 local call = string.format('["%s",null,["%s",%d],{}]', called, id, attempt)
 redis.call('HSET', rq_key, 'data', call, 'origin', queue, 'status', 'queued', 'timeout', timeout,
   'created_at', stamp, 'enqueued_at', stamp, 'result_ttl', ttl, 'failure_ttl', ttl, 'description', 'draw ' .. rq_id)
 redis.call('EXPIRE', rq_key, tonumber(timeout) + 2 * tonumber(ttl))
-redis.call('SET', K.claimed .. token, rq_id, 'PX', math.max(1, lease))
 redis.call('LPUSH', 'rq:queue:' .. queue .. ':intermediate', rq_id)
 return rq_id
