@@ -8,9 +8,9 @@ broken.
 `--only mistakes` plays short storms over an Easel that makes mistakes on purpose; exits 1 when the ledger misses one.
 
 Where to look: plan (the schedule), harness (the processes), crowd (the people), nemesis and store_blows (the blows),
-troubles (when they fell), record (what people saw), sentences (what it means), ledger with answers (the account),
-explain and blame (what may not be held against Easel), mistakes and mistaken (what the ledger has to find),
-leftovers (Redis), points (the failpoints), storm (a round), report.
+troubles (when they fell), rules (what admins set meanwhile), record with lives (what people saw), sentences (what it
+means), ledger with answers and excess (the account), explain, limits and blame (what may not be held against Easel),
+mistakes and mistaken (what the ledger has to find), leftovers (Redis), points (the failpoints), storm, report.
 """
 
 import argparse

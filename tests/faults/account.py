@@ -30,6 +30,7 @@ class Claim:
     channel: int
     owner: int = 0
     reply_to: int | None = None
+    charge: int = 0  # ms of the workers' time
 
 
 @dataclass

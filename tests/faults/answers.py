@@ -6,7 +6,7 @@ from itertools import chain
 
 from . import blame, explain, sentences
 from .account import Claim, Ledger
-from .explain import TAG, Book, No
+from .lives import TAG, Book, No
 from .record import Deed, Reaction, Timeline
 
 _ANSWERED = "answered"

@@ -8,6 +8,7 @@ from worker.contract.types.recipe import Recipe
 from .account import Claim, Ledger, Picture
 from .ledger import Facts
 from .record import Reaction, Record, Timeline
+from .rules import Rules
 from .shown import Shown
 from .troubles import Trouble
 
@@ -26,9 +27,10 @@ class Book:
         self.record.dms = {OWNER: DM}
         self.record.servers, self.record.parents = {GALLERY: 10, THREAD: 10}, {THREAD: GALLERY}
         self.pictures: list[Picture] = []
+        self.rules = Rules()
 
     def settle(self, claims: Mapping[str, Claim] | None = None) -> Ledger:
-        return Facts(self.record, self.pictures, dict(claims or {}), CAPS, frozenset(HOSTS)).settle()
+        return Facts(self.record, self.pictures, dict(claims or {}), CAPS, frozenset(HOSTS), self.rules).settle()
 
     def message(
         self, number: int, *shown: Shown, channel: int = GALLERY, ephemeral: bool = False, deed: int | None = None,

@@ -3,140 +3,37 @@
 A sentence that is not in these tables, or whose cause is not there, is a promise broken.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import chain
 
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Reason
 
-from . import blame, sentences
-from .record import Deed, Reaction, Record, Timeline
+from . import blame, limits, sentences
+from .lives import ANSWER, SETTLES, Book, Life, No
+from .lives import NEAR as _NEAR
+from .record import Record
 from .shown import Phase, Shown
 from .troubles import Trouble
 
-_NEAR = 2.0  # seconds between what the plan does and what people notice of it
-_ANSWER = 15.0  # in which even a Redis that does not answer is told of
-_SETTLES = 6.0  # from what people see of an end until caps no longer count the job
 _ATTEMPTS = 3
-_WRITES = (Trouble.QUEUE, Trouble.POSTER, Trouble.MESSAGES)  # what may come between an end and the books
-TAG = re.compile(r"\d+-\d{4}")  # in each prompt: the seed, and the number of what was asked for
-
-
-@dataclass(frozen=True)
-class Life:
-    """One job as people saw it; `prompt` is on screen, `end` infinite where it was seen to end never."""
-
-    job: str
-    owner: int
-    server: str
-    channel: int
-    begin: float
-    end: float
-    prompt: str
-    lines: tuple[Timeline, ...]
-
-    @classmethod
-    def of(cls, record: Record, job: str, lines: list[Timeline]) -> "Life":
-        first = min((line.shown[0] for line in lines if line.shown), key=lambda shown: shown.at)
-        # A deferred answer shows nothing at first, or was a sentence about Redis.
-        cards = (shown for line in lines for shown in line.shown if shown.owner)
-        card = min(cards, key=lambda shown: shown.at, default=first)
-        asked = record.deeds.get(int(job)) if job.isdigit() else None
-        ends = (shown.at for line in lines for shown in line.shown if shown.phase and shown.phase.final)
-        owner = next((line.owner for line in lines if line.owner), None) or (asked.person if asked else 0)
-        begin = asked.at if asked else _reacted_at(record, lines, owner, first.at)
-        return cls(
-            job, owner, server_of(record, lines[0].channel, owner), lines[0].channel, begin,
-            min(ends, default=float("inf")), card.prompt.replace("\\", ""), tuple(lines),
-        )  # fmt: skip
-
-
-def _reacted_at(record: Record, lines: list[Timeline], owner: int, shown: float) -> float:
-    """When a job was asked for by reaction, which may be long before it is shown; else when that was."""
-    about = next((line.reacted_to for line in lines if line.reacted_to), None)
-    made = (each.at for each in record.reactions if each.asks and (each.message, each.person) == (about, owner))
-    return max((at for at in made if at <= shown), default=shown)
-
-
-def server_of(record: Record, channel: int, person: int) -> str:
-    """What caps count under."""
-    return str(record.servers.get(channel) or f"dm-{person}")
-
-
-@dataclass(frozen=True)
-class Book:
-    """What explanations look into.
-
-    Attributes:
-        caps: how many jobs may wait or run, for `person`, `server` and `total`.
-    """
-
-    record: Record
-    lives: Mapping[str, Life]
-    caps: Mapping[str, int]
-    hosts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class No:
-    """A refusal: of what, to whom, when, in which place; `about` is the message that was pressed or reacted to."""
-
-    person: int
-    channel: int
-    at: float
-    job: str = ""
-    about: int = 0
-    verb: Verb | None = None
-
-    @classmethod
-    def to(cls, deed: Deed | Reaction) -> "No":
-        if isinstance(deed, Reaction):
-            return cls(deed.person, deed.channel, deed.at, deed.job, deed.message)
-        control = deed.control
-        job, verb = (control.job, control.verb) if control else ("", None)
-        about = control.message if control and control.message else deed.source or 0
-        return cls(deed.person, deed.channel, deed.at, job, about, verb)
 
 
 def refusal(book: Book, code: str, no: No) -> bool:
     """Does the plan explain that this was said?"""
     name, _, form = code.partition(".")
-    if name == "OverCap" and form in book.caps:
-        return _over_cap(book, form, no)
+    if name == "OverCap":
+        return limits.over_cap(book, form, no)
     why = _REFUSALS.get(name)
     return why is not None and why(book, no)
 
 
-def _over_cap(book: Book, form: str, no: No) -> bool:
-    """Were so many of their jobs open at that moment, at most?"""
-    here = server_of(book.record, no.channel, no.person)
-    theirs: Mapping[str, Callable[[Life], bool]] = {
-        "person": lambda life: (life.owner, life.server) == (no.person, here),
-        "everywhere": lambda life: life.owner == no.person,
-        "server": lambda life: life.server == here,
-        "total": lambda _: True,
-    }
-    open_ = [
-        life for life in book.lives.values() if theirs[form](life) and life.begin <= no.at <= _uncounted(book, life)
-    ]
-    return len(open_) >= book.caps[form]
-
-
-def _uncounted(book: Book, life: Life) -> float:
-    """Until when caps may count a job whose end was seen: later where that could not be written down at once."""
-    during = (book.record.troubles.during(kind, life.end, life.end + _SETTLES) for kind in _WRITES)
-    return max([life.end, *(each.end for each in chain.from_iterable(during))]) + _SETTLES
-
-
 def _queue(book: Book, no: No) -> bool:
-    return bool(book.record.troubles.during(Trouble.QUEUE, no.at - _NEAR, no.at + _ANSWER))
+    return bool(book.record.troubles.during(Trouble.QUEUE, no.at - _NEAR, no.at + ANSWER))
 
 
 def _discord(book: Book, no: No) -> bool:
     kinds = (Trouble.MESSAGES, Trouble.ANSWERS)
-    return any(book.record.troubles.during(kind, no.at - _NEAR, no.at + _ANSWER) for kind in kinds)
+    return any(book.record.troubles.during(kind, no.at - _NEAR, no.at + ANSWER) for kind in kinds)
 
 
 def _no_permission(book: Book, no: No) -> bool:
@@ -145,14 +42,14 @@ def _no_permission(book: Book, no: No) -> bool:
 
 def _all_workers(book: Book, no: No) -> bool:
     """All hosts were struck, one after the other, and none was well again."""
-    struck = {each.where for each in book.record.troubles.during(Trouble.WORKER, no.at - _ANSWER, no.at)}
+    struck = {each.where for each in book.record.troubles.during(Trouble.WORKER, no.at - ANSWER, no.at)}
     return bool(book.hosts) and struck >= book.hosts
 
 
 def _nearly_over(book: Book, no: No) -> bool:
     """Its end was seen by then, or soon after; longer where it could not be shown at once."""
     life = book.lives.get(no.job)
-    late = 60.0 if _discord(book, no) or _queue(book, no) else _SETTLES
+    late = 60.0 if _discord(book, no) or _queue(book, no) else SETTLES
     shown = [s.at for line in (life.lines if life else ()) for s in line.shown if s.phase and s.phase >= Phase.SENDING]
     return life is None or (bool(shown) and min(shown) <= no.at + late)
 
@@ -167,7 +64,7 @@ def _not_yet(book: Book, no: No) -> bool:
 
 def _gone(book: Book, no: No) -> bool:
     life = book.lives.get(no.job)
-    return any(blame.gone(book.record, number, no.at + _ANSWER) for number in (no.about, *_sources(life)))
+    return any(blame.gone(book.record, number, no.at + ANSWER) for number in (no.about, *_sources(life)))
 
 
 def _sources(life: Life | None) -> Iterable[int]:
@@ -219,6 +116,10 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "Upscaled": _upscaled,
     "NotYours": _others,
     "AlreadyAsked": _twice,
+    "Blocked": limits.blocked,
+    "Paused": limits.paused,
+    "OverLimit": limits.over_one_request,
+    "SettingsChanging": limits.changing,
 }
 
 

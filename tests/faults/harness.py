@@ -31,10 +31,9 @@ SHORT = {
     "EASEL_RESTART_MAX": "2",
     "EASEL_DRAIN": "15",
 }
-CAPS = {"person": 4, "everywhere": 8, "server": 40, "total": 200}  # of jobs that wait or run, as refusals name them
+CAPS = {"person": 4, "everywhere": 6, "server": 40, "total": 200}  # of jobs that wait or run, as refusals name them
 _CAP_NAMES = {"everywhere": "PERSON_EVERYWHERE"}
 WIDE = {f"EASEL_CAP_{_CAP_NAMES.get(name, name.upper())}": str(most) for name, most in CAPS.items()} | {
-    "EASEL_CAP_PERSON_EVERYWHERE": "1000",
     "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",  # a storm's crowd asks more often than people do
 }  # fmt: skip
 PATIENCE = 60.0  # seconds for a part to end by itself

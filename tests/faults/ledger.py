@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import answers, blame, explain
+from . import answers, blame, excess, explain
 from .account import Claim, Ledger, Picture
-from .explain import TAG, Book, Life
+from .lives import TAG, Book, Life
 from .record import Record, Timeline
+from .rules import Rules
 from .shown import Phase, Shown
 
 
@@ -26,6 +27,8 @@ class Facts:
         claims: what the product says of its jobs. It may not say more than people saw.
         caps: how many jobs may wait or run, for `person`, `server` and `total`.
         hosts: names of the workers.
+        rules: what admins had set.
+        one_day: all happened on one day (UTC), by whatever clock; days are not looked at else.
     """
 
     record: Record
@@ -33,6 +36,8 @@ class Facts:
     claims: dict[str, Claim] = field(default_factory=dict)
     caps: Mapping[str, int] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
+    rules: Rules = field(default_factory=Rules)
+    one_day: bool = True
 
     def settle(self) -> Ledger:
         """Close the account."""
@@ -41,7 +46,8 @@ class Facts:
         if record.missed:
             account.breaks(f"the record itself has gaps: {record.missed} events")
         lives = {job: Life.of(record, job, lines) for job, lines in by_job(record).items()}
-        book = Book(record, lives, self.caps, self.hosts)
+        charges = {job: claim.charge for job, claim in self.claims.items() if claim.charge}
+        book = Book(record, lives, self.caps, self.hosts, self.rules, charges, self.one_day)
         for life in lives.values():
             account.accepted += 1
             _end_of(account, book, life)
@@ -52,6 +58,7 @@ class Facts:
         answers.reactions(account, book, self.claims)
         answers.origins(account, book)
         _claims(account, book, self.claims)
+        excess.check(account, book, self.pictures, self.claims)
         _shares(account, book)
         return account
 

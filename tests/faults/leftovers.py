@@ -17,7 +17,7 @@ _STAY = {
     "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
     "rq:queue:easel:intermediate",  # what a killed slot had just claimed; RQ's maintenance removes it
 }  # fmt: skip
-_STAY_PREFIXES = ("easel:commands", "easel:server-hints:")
+_STAY_PREFIXES = ("easel:commands", "easel:server-hints:", "easel:server-settings:", "easel:server-changes:")
 _EMPTY = {
     "the line": keys.WAITING,
     "the line of older releases": keys.LINE,
@@ -54,11 +54,11 @@ async def claimed(store: Redis) -> dict[str, Claim]:
     """What the product's own books say, by job."""
     found = {}
     async for raw in store.scan_iter(match=keys.job("*"), count=500):
-        said = cast("list[bytes | None]", await store.hmget(raw, ["state", "destination", "owner"]))
-        state, where, owner = ((each or b"").decode() for each in said)
+        said = cast("list[bytes | None]", await store.hmget(raw, ["state", "destination", "owner", "charge"]))
+        state, where, owner, charge = ((each or b"").decode() for each in said)
         place = json.loads(where) if where else {}
         found[raw.decode().removeprefix(keys.job(""))] = Claim(
-            state, int(place.get("channel") or 0), int(owner or 0), place.get("reply_to")
+            state, int(place.get("channel") or 0), int(owner or 0), place.get("reply_to"), int(charge or 0)
         )
     return found
 

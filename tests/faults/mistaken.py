@@ -26,7 +26,7 @@ _BEGIN = """
 
 @dataclass(frozen=True)
 class MistakenCode:
-    """What is done wrong, and how the ledger puts it."""
+    """What is done wrong, and how the ledger puts it: in any of these words."""
 
     code: str
     words: tuple[str, ...]
@@ -91,6 +91,68 @@ CODES = {
             ConnectionState.parse_interaction_create = broken
         """,
         ("ignored: interaction",),
+    ),
+    "one more may wait or run, and be in a request": MistakenCode(
+        """
+        if part("bot"):
+            from dataclasses import replace
+            from bot.policy import limits
+            caps, check = limits.Policy.caps.fget, limits.Policy._check
+            def more(number): return number + 1 if number else 0
+            def wide(self):
+                found = caps(self)
+                return replace(found, person=more(found.person), server=more(found.server))
+            limits.Policy.caps = property(wide)
+            limits.Policy._check = lambda self, name, asked: check(self, name, asked - 1)
+        """,
+        ("one too many at once", "one too many in one request"),
+    ),
+    "a day holds twice as much": MistakenCode(
+        """
+        if part("bot"):
+            from worker.contract.types import timings
+            known = timings._known
+            timings._known = lambda day: {name: 2 * value for name, value in known(day).items()}
+        """,
+        ("one too many a day",),
+    ),
+    "twice as many may start a minute": MistakenCode(
+        """
+        if part("bot"):
+            from dataclasses import replace
+            from bot.policy import limits
+            caps = limits.Policy.caps.fget
+            def wide(self):
+                found = caps(self)
+                return replace(found, rate_member=2 * found.rate_member, rate_server=2 * found.rate_server)
+            limits.Policy.caps = property(wide)
+        """,
+        ("one too many a minute",),
+    ),
+    "who is blocked is heard, and where it is paused": MistakenCode(
+        """
+        if part("bot"):
+            from bot.policy import limits
+            limits.Policy.check_open = lambda self: None
+        """,
+        ("accepted though",),
+    ),
+    "what admins change is heard of a minute later": MistakenCode(
+        """
+        if part("bot"):
+            import time
+            from dataclasses import replace
+            from bot.intake import policies
+            settings, old = policies.Policies.at, {}
+            async def late(self, server, channel, roles, person):
+                kept = old.get((server, channel, person))
+                if kept is None or kept[0] < time.monotonic() - 60:
+                    found = await settings(self, server, channel, roles, person)
+                    kept = old[server, channel, person] = time.monotonic(), replace(found, versions=None)
+                return kept[1]
+            policies.Policies.at = late
+        """,
+        ("one too many", "accepted though", "unexplained"),
     ),
 }
 

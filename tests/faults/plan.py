@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 
+from . import rules
+from .rules import Order
+
 
 class Then(StrEnum):
     """What the same or another person does with a request's message."""
@@ -85,6 +88,7 @@ class Plan:
     every: float
     asks: tuple[Ask, ...]
     strikes: tuple[Strike, ...]
+    orders: tuple[Order, ...] = ()
 
 
 ABILITIES = ("refusals", "clock")  # see `abilities`
@@ -151,7 +155,8 @@ def draw(
         return [*_kinds(dice, people, places, hosts, lease), *more]
 
     strikes = _strikes(dice, seconds, doomed, every, bagful)
-    return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes)
+    orders = rules.draw(random.Random(f"{seed} rules"), seconds, people, places)
+    return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes, orders)
 
 
 def _ask(

@@ -130,7 +130,10 @@ def _limit_refusals() -> Iterator[tuple[str, Refusal]]:
 
 @cache
 def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
-    said: list[tuple[str, str]] = [(code, bot_texts.refusal(each, _IN_PATTERNS)) for code, each in _refusals()]
+    said: list[tuple[str, str]] = [
+        (code, bot_texts.refusal(each, _IN_PATTERNS).replace("“x”", f"“{_ANYTHING}”"))  # what admins have written
+        for code, each in _refusals()
+    ]
     said += [
         (UNKNOWN, bot_texts.unknown("x", _IN_PATTERNS)),
         (QUEUE_AWAY, bot_texts.queue_trouble(RedisConnectionError(), _IN_PATTERNS) or ""),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import redis.asyncio
@@ -18,6 +19,7 @@ from tests.e2e.person import eventually
 from tests.faults.harness import CAPS, HOSTS, SHORT, Harness
 from tests.faults.nemesis import Nemesis
 from worker.contract.store import keys
+from worker.contract.store.server_settings import ServerSettingsStore
 from worker.contract.types import recipe
 from worker.tasks import end
 
@@ -28,6 +30,7 @@ from .ledger import Facts
 from .plan import THREAD, Plan, abilities, draw
 from .record import Record
 from .recovery import Recovery
+from .rules import Admins, Rules
 
 CALM = 240.0  # seconds for everything to settle
 START = 240.0  # for everything to start, on a machine that is busy
@@ -35,6 +38,7 @@ _LINGER = 10.0  # seconds for which people go on pressing and reacting when the 
 DOOMED = "Server 5/gallery"
 _PEOPLE, _SERVERS = 14, 2  # more than the sandbox has by itself
 _INVALID = (401, 403, 429)
+_CLOCK = timedelta(seconds=25200 + 60)  # by which blows set the store's clock, at most
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class Scene:
     recovery: Recovery
     ids: dict[str, int]
     places: list[str]
+    servers: dict[str, int]
 
     @property
     def people(self) -> list[str]:
@@ -119,8 +124,9 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         harness = Harness(folder, weather.engine, weather.hosts, weather.pace)
         await harness.open()
         stack.push_async_callback(harness.close)
-        sandbox = await stack.enter_async_context(sandbox_of(harness))
+        sandbox = await stack.enter_async_context(sandbox_of(harness.page))
         ids, places = await invite(sandbox)
+        servers = {guild["name"]: int(guild["id"]) for guild in (await sandbox.world())["guilds"]}
         store = await stack.enter_async_context(redis.asyncio.Redis.from_url(harness.valkey.url))
         record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
         await look_around(sandbox, record, ids)
@@ -132,7 +138,7 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         except TimeoutError as error:
             last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in harness.said().items()]
             raise RuntimeError("\n".join(["Easel did not start; its last words:", *last])) from error
-        yield Scene(harness, sandbox, store, record, recovery, ids, places)
+        yield Scene(harness, sandbox, store, record, recovery, ids, places, servers)
 
 
 async def ready(harness: Harness, sandbox: SandboxClient, store: redis.asyncio.Redis) -> None:
@@ -155,18 +161,29 @@ async def storm(seed: int, weather: Weather) -> Round:
         )  # fmt: skip
         nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store)
         await nemesis.note_closed_dms()
-        crowd = Crowd(at.sandbox, at.record, at.ids)
+        crowd, rules, began = Crowd(at.sandbox, at.record, at.ids), Rules(), datetime.now(UTC)
+        admins = Admins(ServerSettingsStore(at.store), rules, at.servers, at.ids)
         begun = time.monotonic()
         watching = asyncio.create_task(nemesis.watch_faults())
         async with asyncio.TaskGroup() as group:
             group.create_task(nemesis.strike(plan.strikes, begun))
+            group.create_task(admins.give(plan.orders, begun))
             group.create_task(crowd.play(plan.asks, begun, begun + weather.seconds + _LINGER))
         await end(watching)
         await nemesis.mend()
-        return await account(at, weather, plan, nemesis, crowd.did)
+        nemesis.log += admins.log
+        return await account(at, weather, plan, nemesis, crowd.did, rules, one_day=_one_day(began))
 
 
-async def account(at: Scene, weather: Weather, plan: Plan, nemesis: Nemesis, did: Counter[str]) -> Round:
+def _one_day(began: datetime) -> bool:
+    """Is it the same day (UTC) all the time, by the store's clock too, however it was set?"""
+    return (began - _CLOCK).date() == (datetime.now(UTC) + _CLOCK).date()
+
+
+async def account(
+    at: Scene, weather: Weather, plan: Plan, nemesis: Nemesis, did: Counter[str], rules: Rules | None = None, *,
+    one_day: bool = True,
+) -> Round:  # fmt: skip
     """Wait until everything is settled, then count."""
     began = time.monotonic()
     notes: list[str] = []
@@ -177,7 +194,7 @@ async def account(at: Scene, weather: Weather, plan: Plan, nemesis: Nemesis, did
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
-    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts))
+    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts), rules or Rules(), one_day)
     ledger = facts.settle()
     said = at.harness.said() | await stories(at, ledger)
     return Round(
@@ -242,12 +259,12 @@ async def collect(record: Record, sandbox: SandboxClient) -> list[Picture]:
 
 
 @asynccontextmanager
-async def sandbox_of(harness: Harness) -> AsyncIterator[SandboxClient]:
-    """A client of the sandbox, once it listens."""
+async def sandbox_of(page: str) -> AsyncIterator[SandboxClient]:
+    """A client of the sandbox at this address, once it listens."""
     until = time.monotonic() + START
     while True:
         try:
-            async with SandboxClient.connect(harness.page) as client:
+            async with SandboxClient.connect(page) as client:
                 yield client
                 return
         except OSError:  # it is still starting

@@ -34,7 +34,7 @@ async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
 
 @pytest.mark.timeout(120)
 async def test_every_blow_at_discord_falls_and_is_over_when_it_is_mended(harness: Harness) -> None:
-    async with sandbox_of(harness) as sandbox:
+    async with sandbox_of(harness.page) as sandbox:
         ids, places = await invite(sandbox)
         record = Record(1)
         await look_around(sandbox, record, ids)

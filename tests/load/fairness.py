@@ -52,9 +52,9 @@ def job_of(number: int, ask: Ask) -> NewJob:
     return made.model_copy(update={"request": request(steps=ask.steps)})
 
 
-def in_arrival_order(asks: Sequence[Ask], takes: Sequence[float]) -> Waits:
+def in_arrival_order(asks: Sequence[Ask], takes: Sequence[float], workers: int = WORKERS) -> Waits:
     """The same requests, first come, first served."""
-    waits, free = Waits(), [0.0] * WORKERS
+    waits, free = Waits(), [0.0] * workers
     for ask, length in zip(asks, takes, strict=True):
         at = max(ask.at, heapq.heappop(free))
         waits.began(at, ask, length)

@@ -56,16 +56,19 @@ local function choose(at, many, lanes)
   return waiting
 end
 
--- Add what those who are looked at have in one lane.
-local function add_lane(crowd, names, each, shift)
+-- Add what those who are looked at have in one lane. Tags of those who stand for others are not read: they lie within
+-- one step of the foremost, so half a step is as good for all of them together.
+local function add_lane(crowd, names, many, each, shift)
   local ratio = ratio_in(each.lane)
   for i, text in ipairs(redis.call('HMGET', each.at.held, unpack(names))) do
     local jobs, charge, weight, member = string.match(text or '', '^(%d+) (%d+) (%S+) (.+)$')
-    local tag = jobs and tonumber(redis.call('ZSCORE', each.at.waits, member) or nil)
+    weight = tonumber(weight) or 1
+    local tag = jobs and many[names[i]] > 1 and each.tag + charge / jobs / weight / 2
+      or jobs and tonumber(redis.call('ZSCORE', each.at.waits, member) or nil)
     if tag then
       local one = crowd.by[names[i]]
       if not one then
-        one = { tag = math.huge, jobs = 0, charge = 0, time = 0, weight = tonumber(weight) or 1, lanes = 0 }
+        one = { tag = math.huge, jobs = 0, charge = 0, time = 0, weight = weight, lanes = 0 }
         crowd.by[names[i]] = one
         table.insert(crowd.list, one)
       end
@@ -107,10 +110,11 @@ function crowd_near(lane, server)
   local crowd, furthest = { by = {}, list = {}, shifts = {}, levels = {} }, -math.huge
   for _, each in ipairs(lanes_alike(lane)) do
     local at = level(each.name, server)
-    if redis.call('EXISTS', at.waits) == 1 then
+    local head, tag = head_of(at)
+    if head then
       local clock, ahead = clock_of(at), ahead_in(at)
       furthest = math.max(furthest, clock + ahead)
-      table.insert(crowd.levels, { lane = each, at = at, clock = clock, ahead = ahead })
+      table.insert(crowd.levels, { lane = each, at = at, tag = tag, clock = clock, ahead = ahead })
     end
   end
   local many, names, waiting = {}, {}, 0
@@ -119,7 +123,7 @@ function crowd_near(lane, server)
   for _, each in ipairs(crowd.levels) do
     each.shift = math.max(each.ahead, furthest - APART - each.clock)
     crowd.shifts[each.lane.name] = each.shift
-    add_lane(crowd, names, each, each.shift)
+    add_lane(crowd, names, many, each, each.shift)
   end
   share_out(crowd, many, waiting, server)
   for _, one in ipairs(crowd.list) do weigh_up(one) end
