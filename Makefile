@@ -53,6 +53,7 @@ load: $(READY) ## Floods and bursts: who waits for how long, what the line costs
 	$(RUN) tests.bench.line
 	$(RUN) tests.bench.estimates --seeds 1
 	$(RUN) tests.load.commands --rate 50 $(ARGS)
+	$(RUN) tests.load.whole
 	$(RUN) tests.load.sandbox
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
