@@ -33,22 +33,22 @@ LOADS = tuple((name, spread, lanes, charges) for name, spread in (("steady", 0),
 
 @dataclass
 class Errors:
-    """What was told less what came, ÷ what came."""
+    """What was told less what came, in seconds, with what came."""
 
-    told: list[float] = field(default_factory=list)
-    half_way: list[float] = field(default_factory=list)
-    known: list[float] = field(default_factory=list)
+    told: list[tuple[float, float]] = field(default_factory=list)
+    half_way: list[tuple[float, float]] = field(default_factory=list)
+    known: list[tuple[float, float]] = field(default_factory=list)
 
     def __str__(self) -> str:
         rows = (("at admission", self.told), ("half way", self.half_way), ("by who knows the line", self.known))
-        return "   ".join(
-            f"{name}: {_share(found, 0.5):.0%}, {_share(found, 0.9):.0%} ({statistics.median(found):+.0%})"
-            for name, found in rows
-        )
+        return "   ".join(f"{name}: {_said(found)}" for name, found in rows)
 
 
-def _share(found: list[float], share: float) -> float:
-    return sorted(map(abs, found))[int(len(found) * share)]
+def _said(found: list[tuple[float, float]]) -> str:
+    shares = sorted(abs(error) / came for error, came in found)
+    half, nine = (shares[int(len(shares) * share)] for share in (0.5, 0.9))
+    seconds = statistics.median(abs(error) for error, _ in found)
+    return f"{half:.0%}, {nine:.0%}, {seconds:.1f} s ({statistics.median(error / came for error, came in found):+.0%})"
 
 
 class _Clock:
@@ -137,9 +137,9 @@ class Hour:
         self._play.done(job)
         del self._drawn[job]
         for found, (since, eta) in zip((errors.told, errors.half_way), self._told[job], strict=False):
-            found.append((eta - (now - since)) / (now - since))
+            found.append((eta - (now - since), now - since))
         took = now - self._told[job][0][0]
-        errors.known.append((self._known[job] - took) / took)
+        errors.known.append((self._known[job] - took, took))
 
 
 def main() -> None:
@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1200, help="how long an hour is (default: 1200)")
     chosen = parser.parse_args()
     failpoints._FOLDER = failpoints._FOLDER or ""  # so that the scripts' clock can be set
-    print("error of the time that is told, half of all within, nine of ten within (median)")
+    print("error of the time that is told: half of all within, nine of ten within, half of all within s (median)")
     with tempfile.TemporaryDirectory(prefix="ez-", ignore_cleanup_errors=True) as folder:
         valkey = EmbeddedValkey(Path(folder))
         valkey.start()

@@ -58,7 +58,7 @@ def _orders(dice: random.Random, seconds: float, people: Sequence[str], servers:
         key = bag.pop()
         lasts = dice.uniform(3, 8) if key == "paused" else dice.uniform(8, 25)
         values: Sequence[int | str] = {"blocked": people, "paused": ("Back in a moment.",)}.get(key) or _VALUES[key]
-        yield Order(at, dice.choice(servers), key, dice.choice(values), lasts)
+        yield Order(at, dice.choice(servers), key, dice.choice(values), min(lasts, seconds - at + 3))
         at += dice.uniform(0.3 * EVERY, 1.7 * EVERY)
 
 
