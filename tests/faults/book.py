@@ -28,9 +28,13 @@ class Book:
         self.record.servers, self.record.parents = {GALLERY: 10, THREAD: 10}, {THREAD: GALLERY}
         self.pictures: list[Picture] = []
         self.rules = Rules()
+        self.used: dict[tuple[str, str], int] = {}
 
     def settle(self, claims: Mapping[str, Claim] | None = None) -> Ledger:
-        return Facts(self.record, self.pictures, dict(claims or {}), CAPS, frozenset(HOSTS), self.rules).settle()
+        said = dict(claims or {})
+        return Facts(
+            self.record, self.pictures, said, CAPS, frozenset(HOSTS), self.rules, used=self.used
+        ).settle()  # fmt: skip
 
     def message(
         self, number: int, *shown: Shown, channel: int = GALLERY, ephemeral: bool = False, deed: int | None = None,

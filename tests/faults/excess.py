@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .account import Claim, Ledger, Picture
-from .lives import Book, Life
+from .lives import PICTURES, Book, Life
+from .shown import Phase
 
+_UNSEEN = 8
 _SLACK = 1.0  # seconds by which what people see may be noted late
 MINUTE = 60.0
 SECOND = 1000  # milliseconds
@@ -58,6 +60,27 @@ def check(account: Ledger, book: Book, pictures: Sequence[Picture], claims: Mapp
         for table, groups in (("each", people.values()), ("together", [starts])):
             for group in groups:
                 _group(account, book, f"{table}.", server, group)
+
+
+def accounts(account: Ledger, book: Book, pictures: Sequence[Picture], used: Mapping[tuple[str, str], int]) -> None:
+    """What was posted stays on the day's account, and what came to nothing does not."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for picture in pictures:
+        seen[picture.job].add(picture.number)
+    least: dict[tuple[str, str], int] = defaultdict(int)
+    most: dict[tuple[str, str], int] = defaultdict(int)
+    for life in book.lives.values():
+        failed = any(line.phase is Phase.FAILED for line in life.lines)
+        for whose in ((life.server, ""), (life.server, str(life.owner))):
+            least[whose] += len(seen[life.job])
+            most[whose] += 0 if failed and not seen[life.job] else PICTURES
+    for whose, told in used.items():
+        # What nobody was ever shown may be on it, too: seldom, and not all of it.
+        if not least[whose] <= told <= most[whose] + _UNSEEN:
+            who = f"server {whose[0]}" + (f", person {whose[1]}" if whose[1] else "")
+            account.breaks(
+                f"the day's account of {who} says {told} pictures: {least[whose]} to {most[whose]} it should"
+            )
 
 
 def _start(life: Life, pictures: int, claim: Claim | None) -> Start:

@@ -29,6 +29,7 @@ class Facts:
         hosts: names of the workers.
         rules: what admins had set.
         one_day: all happened on one day (UTC), by whatever clock; days are not looked at else.
+        used: pictures that the product says were used, by server and person, "" for all of a server.
     """
 
     record: Record
@@ -38,6 +39,7 @@ class Facts:
     hosts: frozenset[str] = frozenset()
     rules: Rules = field(default_factory=Rules)
     one_day: bool = True
+    used: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def settle(self) -> Ledger:
         """Close the account."""
@@ -59,6 +61,7 @@ class Facts:
         answers.origins(account, book)
         _claims(account, book, self.claims)
         excess.check(account, book, self.pictures, self.claims)
+        excess.accounts(account, book, self.pictures, self.used)
         _shares(account, book)
         return account
 

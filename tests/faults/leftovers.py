@@ -63,6 +63,18 @@ async def claimed(store: Redis) -> dict[str, Claim]:
     return found
 
 
+async def used(store: Redis) -> dict[tuple[str, str], int]:
+    """Pictures that the product says were used in all, by server and person; "" for all of a server."""
+    found: dict[tuple[str, str], int] = {}
+    async for raw in store.scan_iter(match="easel:usage:*", count=500):
+        server = raw.decode().split(":")[2]
+        for name, told in cast("dict[bytes, bytes]", await store.hgetall(raw)).items():
+            what, _, person = name.decode().partition(":")
+            if what == "pictures":
+                found[server, person] = found.get((server, person), 0) + int(told)
+    return found
+
+
 async def busy(store: Redis) -> dict[str, int]:
     """How much still waits, by what it is; empty when nothing does."""
     counts = {name: await store.zcard(_EMPTY[name]) for name in ("the line", "leases", "the outbox", "cosmetic edits")}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
-from .lives import ANSWER, NEAR, SETTLES, Book, Life, No, server_of
+from .lives import ANSWER, NEAR, PICTURES, SETTLES, Book, Life, No, server_of
 from .troubles import Trouble
 
 _WRITES = (Trouble.QUEUE, Trouble.POSTER, Trouble.MESSAGES)  # what may come between an end and the books
@@ -13,7 +13,6 @@ _DAYS = {
     "day_pictures": "each.day_pictures", "server_day_pictures": "together.day_pictures",
     "day_gpu": "each.day_gpu_seconds", "server_day_gpu": "together.day_gpu_seconds",
 }  # fmt: skip
-_PICTURES = 4  # that one request may be for
 _MINUTE, _SECOND = 60.0, 1000
 
 
@@ -76,7 +75,7 @@ def _day(book: Book, key: str, no: No) -> bool:
     """May so much have been taken of the day? What was given back since counts, and the most that was asked for."""
     table, lives = key.partition(".")[0], list(_theirs(book, key.partition(".")[0], no))
     if key.endswith("pictures"):
-        return _PICTURES * (len(lives) + 1) > _least(book, no, f"{table}.day_pictures")
+        return PICTURES * (len(lives) + 1) > _least(book, no, f"{table}.day_pictures")
     most = max(book.charges.values(), default=0)
     taken = sum(book.charges.get(life.job) or most for life in lives) + max(most, 1)
     return taken > _least(book, no, key) * _SECOND or not book.charges
@@ -93,7 +92,7 @@ def paused(book: Book, no: No) -> bool:
 
 
 def over_one_request(book: Book, no: No) -> bool:
-    return _least(book, no, "each.pictures") < _PICTURES
+    return _least(book, no, "each.pictures") < PICTURES
 
 
 def changing(book: Book, no: No) -> bool:

@@ -11,6 +11,7 @@ from .rules import Rules
 
 NEAR = 2.0  # seconds between what the plan does and what people notice of it
 ANSWER = 15.0  # in which even a Redis that does not answer is told of
+PICTURES = 4  # that one request may be for
 SETTLES = 6.0  # from what people see of an end until caps no longer count the job
 TAG = re.compile(r"\d+-\d{4}")  # in each prompt: the seed, and the number of what was asked for
 

@@ -194,7 +194,8 @@ async def account(
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
-    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts), rules or Rules(), one_day)
+    used = await leftovers.used(at.store)
+    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts), rules or Rules(), one_day, used)
     ledger = facts.settle()
     said = at.harness.said() | await stories(at, ledger)
     return Round(

@@ -161,3 +161,13 @@ def test_what_shuts_somebody_out_explains_a_refusal(book: Book, held: bool) -> N
         book.deed(20 + number)
         book.told(said(told), deed=20 + number, message=50 + number)
     assert broken(book.settle()) is not held
+
+
+@pytest.mark.parametrize(("told", "found"), [(2, True), (3, False), (16, False), (30, True)])
+def test_a_days_account_holds_what_was_posted(book: Book, told: int, found: bool) -> None:
+    """At least: what was cancelled meanwhile may have been drawn in part."""
+    job(book, 9, pictures=2)
+    job(book, 10)
+    book.used = {(SERVER_ID, ""): told, (SERVER_ID, str(OWNER)): 3}
+    said = [each for each in book.settle().broken if each.startswith("the day's account")]
+    assert bool(said) is found
