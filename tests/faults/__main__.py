@@ -31,7 +31,7 @@ from .storm import Round, Weather, storm
 
 REAL: Any = {"engine": "real", "seconds": 60.0, "requests": 30, "every": 5.0}  # it draws for seconds, not at once
 KEPT = "round.pickle"
-CALM: Any = {"seconds": 40.0, "requests": 120, "every": 6.0}  # a storm over mistakes needs few blows
+CALM: Any = {"seconds": 40.0, "requests": 120, "every": 6.0, "admins": 1.0}  # a storm over mistakes needs few blows
 
 
 def main(argv: Sequence[str] | None = None) -> int:

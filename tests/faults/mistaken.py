@@ -16,7 +16,6 @@ from tests.e2e.local import ROOT
 from .account import Ledger
 from .storm import Round, Weather, storm
 
-_FEW = 5  # findings, at least
 _BEGIN = """
     import random, sys
     def some(): return random.random() < 0.25
@@ -30,6 +29,7 @@ class MistakenCode:
 
     code: str
     words: tuple[str, ...]
+    few: int = 5  # findings, at least
 
     def found(self, account: Ledger) -> list[str]:
         said = [*account.broken, *(f"ignored: {each}" for each in account.ignored)]
@@ -106,6 +106,7 @@ CODES = {
             limits.Policy._check = lambda self, name, asked: check(self, name, asked - 1)
         """,
         ("one too many at once", "one too many in one request"),
+        few=2,
     ),
     "a day holds twice as much": MistakenCode(
         """
@@ -115,6 +116,7 @@ CODES = {
             timings._known = lambda day: {name: 2 * value for name, value in known(day).items()}
         """,
         ("one too many a day",),
+        few=2,
     ),
     "twice as many may start a minute": MistakenCode(
         """
@@ -128,6 +130,7 @@ CODES = {
             limits.Policy.caps = property(wide)
         """,
         ("one too many a minute",),
+        few=2,
     ),
     "who is blocked is heard, and where it is paused": MistakenCode(
         """
@@ -136,6 +139,7 @@ CODES = {
             limits.Policy.check_open = lambda self: None
         """,
         ("accepted though",),
+        few=2,
     ),
     "what admins change is heard of a minute later": MistakenCode(
         """
@@ -153,6 +157,7 @@ CODES = {
             policies.Policies.at = late
         """,
         ("one too many", "accepted though", "unexplained"),
+        few=2,
     ),
 }
 
@@ -168,7 +173,7 @@ def verdict(name: str, mistake: MistakenCode, found: Round) -> tuple[bool, str]:
     """Was it found, and in which words."""
     shown = mistake.found(found.ledger)
     first = f", such as {shown[0]!r}" if shown else ""
-    return len(shown) >= _FEW, f"{name}: {len(found.plan.asks)} requests, found {len(shown)} times{first}"
+    return len(shown) >= mistake.few, f"{name}: {len(found.plan.asks)} requests, found {len(shown)} times{first}"
 
 
 @asynccontextmanager

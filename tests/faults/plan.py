@@ -137,6 +137,7 @@ _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse",
 def draw(
     seed: int, seconds: float, requests: int, *, people: Sequence[str], places: Sequence[str], doomed: str,
     hosts: Sequence[str], lease: float, every: float = 2.0, able: Collection[str] = ABILITIES,
+    admins: float = rules.EVERY,
 ) -> Plan:  # fmt: skip
     """Draw a storm.
 
@@ -145,6 +146,7 @@ def draw(
         doomed: the channel that is deleted in the middle.
         lease: seconds of a job's lease; pauses outlast it.
         every: mean seconds between two blows.
+        admins: mean seconds between two things that admins set.
         able: what this Easel can bear; blows that need more are left out.
     """
     dice = random.Random(seed)
@@ -155,7 +157,7 @@ def draw(
         return [*_kinds(dice, people, places, hosts, lease), *more]
 
     strikes = _strikes(dice, seconds, doomed, every, bagful)
-    orders = rules.draw(random.Random(f"{seed} rules"), seconds, people, places)
+    orders = rules.draw(random.Random(f"{seed} rules"), seconds, people, places, admins)
     return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes, orders)
 
 

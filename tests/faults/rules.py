@@ -29,7 +29,7 @@ _VALUES: Mapping[str, Sequence[int]] = {
 
 @dataclass(frozen=True)
 class Order:
-    """From `at` on, for so many seconds, `key` is `value` in a server. `blocked`: whom; `paused`: a sentence."""
+    """From `at` on, for so many seconds, `key` is `value` in a server. `blocked`: names; `paused`: a sentence."""
 
     at: float
     server: str
@@ -41,14 +41,18 @@ class Order:
         return f"{self.at:6.1f} s {self.server}: {self.key} = {self.value} for {self.seconds:.1f} s"
 
 
-def draw(dice: random.Random, seconds: float, people: Sequence[str], places: Sequence[str]) -> tuple[Order, ...]:
-    """Orders of a storm. Their number follows its length."""
+def draw(
+    dice: random.Random, seconds: float, people: Sequence[str], places: Sequence[str], every: float = EVERY
+) -> tuple[Order, ...]:  # fmt: skip
+    """Orders of a storm, one in so many seconds."""
     servers = sorted({place.partition("/")[0] for place in places if "/" in place})
     strict = dice.sample(servers, min(_STRICT, len(servers)))
-    return tuple(_orders(dice, seconds, people, strict))
+    return tuple(_orders(dice, seconds, people, strict, every))
 
 
-def _orders(dice: random.Random, seconds: float, people: Sequence[str], servers: Sequence[str]) -> Iterator[Order]:
+def _orders(
+    dice: random.Random, seconds: float, people: Sequence[str], servers: Sequence[str], every: float
+) -> Iterator[Order]:
     at = 0.5
     bag: list[str] = []
     while at < seconds:
@@ -57,9 +61,10 @@ def _orders(dice: random.Random, seconds: float, people: Sequence[str], servers:
             dice.shuffle(bag)
         key = bag.pop()
         lasts = dice.uniform(3, 8) if key == "paused" else dice.uniform(8, 25)
-        values: Sequence[int | str] = {"blocked": people, "paused": ("Back in a moment.",)}.get(key) or _VALUES[key]
+        some = ", ".join(dice.sample(people, max(1, len(people) // 3)))
+        values: Sequence[int | str] = {"blocked": (some,), "paused": ("Back in a moment.",)}.get(key) or _VALUES[key]
         yield Order(at, dice.choice(servers), key, dice.choice(values), min(lasts, seconds - at + 3))
-        at += dice.uniform(0.3 * EVERY, 1.7 * EVERY)
+        at += dice.uniform(0.3 * every, 1.7 * every)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,9 @@ class Admins:
     async def _one(self, order: Order, begun: float) -> None:
         await asyncio.sleep(max(0.0, begun + order.at - time.monotonic()))
         server = self._servers[order.server]
-        value: object = self._people[str(order.value)] if order.key == "blocked" else order.value
+        value: object = order.value
+        if order.key == "blocked":
+            value = [self._people[name] for name in str(order.value).split(", ")]
         await self._set(server, order.key, value, on=True)
         self.log.append(str(order))
         await asyncio.sleep(order.seconds)
@@ -145,8 +152,9 @@ def _changed(settings: ServerSettings, key: str, value: object, *, on: bool) -> 
     if key == "paused":
         return settings.model_copy(update={"paused": value if on else None})
     if key == "blocked":
-        blocked = {person: block for person, block in settings.blocked.items() if person != value}
-        return settings.model_copy(update={"blocked": blocked | ({value: Block()} if on else {})})
+        assert isinstance(value, list)
+        blocked = {person: block for person, block in settings.blocked.items() if person not in value}
+        return settings.model_copy(update={"blocked": blocked | (dict.fromkeys(value, Block()) if on else {})})
     table, _, name = key.partition(".")
     changed = getattr(settings, table).model_copy(update={name: value if on else None})
     return settings.model_copy(update={table: changed})

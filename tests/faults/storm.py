@@ -30,7 +30,7 @@ from .ledger import Facts
 from .plan import THREAD, Plan, abilities, draw
 from .record import Record
 from .recovery import Recovery
-from .rules import Admins, Rules
+from .rules import EVERY, Admins, Rules
 
 CALM = 240.0  # seconds for everything to settle
 START = 240.0  # for everything to start, on a machine that is busy
@@ -49,6 +49,7 @@ class Weather:
         pace: settings of all parts; short leases make more of a minute.
         lease: what the pace's lease is, in seconds.
         every: mean seconds between two blows.
+        admins: mean seconds between two things that admins set.
     """
 
     seconds: float = 60.0
@@ -57,6 +58,7 @@ class Weather:
     hosts: tuple[str, ...] = HOSTS
     pace: dict[str, str] = field(default_factory=lambda: dict(SHORT))
     every: float = 2.0
+    admins: float = EVERY
 
     @property
     def lease(self) -> float:
@@ -158,6 +160,7 @@ async def storm(seed: int, weather: Weather) -> Round:
         plan = draw(
             seed, weather.seconds, weather.requests, people=at.people, places=at.places, doomed=DOOMED,
             hosts=weather.hosts, lease=weather.lease, every=weather.every, able=abilities(),
+            admins=weather.admins,
         )  # fmt: skip
         nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store)
         await nemesis.note_closed_dms()
