@@ -3,9 +3,14 @@
 import discord
 
 from bot.discord_io.responder import Responder, answer
+from bot.errors import OverCap
 from bot.intake.admission import Intake
-from bot.intake.origin import of_interaction
+from bot.intake.origin import Origin, of_interaction
 from bot.policy import permissions
+from bot.policy.limits import Policy
+from worker.contract.types.job import Job
+from worker.contract.types.request import Request
+from worker.contract.types.source_place import SourcePlaces
 
 from . import form, picture, repeat
 from .flagged import told
@@ -58,6 +63,24 @@ async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Ty
     info = fitting(asked, info, await live_models.models(), policy, chosen=bool(model))
     request = resolve(asked.with_names(names), info, policy)
     places = asked.picture.places if asked.picture else None
-    await intake.present(responder, await intake.accept(origin, request, COMMAND, policy, places))
+    job = await _accepted(intake, origin, request, policy, places, fewer=asked.count is None)
+    request = job.request
+    await intake.present(responder, job)
     await repeat.more(intake, origin, request, asked.repeat, responder, places)
     await hint.tell_once(intake, interaction, responder)
+
+
+async def _accepted(
+    intake: Intake, origin: Origin, request: Request, policy: Policy, places: SourcePlaces | None, *, fewer: bool
+) -> Job:
+    """The job; of as many pictures as the day has left, where that is `fewer` than are usual and nobody typed a number.
+
+    Raises as `Intake.accept`.
+    """
+    try:
+        return await intake.accept(origin, request, COMMAND, policy, places)
+    except OverCap as error:
+        left = error.refused.limit - error.refused.count
+        if not fewer or error.refused.why not in form.OF_PICTURES or not 0 < left < request.count:
+            raise
+    return await intake.accept(origin, request.model_copy(update={"count": left}), COMMAND, None, places)

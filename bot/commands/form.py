@@ -53,7 +53,7 @@ _OPTION_OF_CAUSE = {
     "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
     "no_such_lora": "lora", "no_loras": "lora",
 }  # fmt: skip
-_OF_PICTURES = {AdmissionLimit.DAY_PICTURES, AdmissionLimit.SERVER_DAY_PICTURES}  # of which fewer may be asked for
+OF_PICTURES = {AdmissionLimit.DAY_PICTURES, AdmissionLimit.SERVER_DAY_PICTURES}  # of which fewer may be asked for
 _LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2
 
@@ -201,7 +201,7 @@ def _at_fault(error: Exception) -> str:
         case errors.UnknownModel() | errors.NothingLive():
             return "model"
         case errors.OverCap(refused=refused):
-            return "count" if refused.why in _OF_PICTURES else ""
+            return "count" if refused.why in OF_PICTURES else ""
         case OverLimit(name=name) | NotAllowed(name=name):
             return _OPTION_OF.get(name, name)
         case errors.ModelObjects(cause=cause):

@@ -163,13 +163,21 @@ async def test_what_is_refused_for_a_list_comes_back_with_what_may_be_chosen(dra
 
 async def test_a_refusal_keeps_what_was_typed_and_offers_a_form(drawing: Harness) -> None:
     await set_(drawing, each__day_pictures=3)
-    answer = await drawing.answer(await drawing.imagine("bea", steps=7))
+    answer = await drawing.answer(await drawing.imagine("bea", steps=7, count=4))
     assert answer.content.startswith(
         "You have drawn 0 pictures today; this server allows at most 3. You can ask for 3 pictures more. More <t:"
     )
     assert answer.ephemeral
-    assert [field["value"] for embed in answer.embeds for field in embed["fields"]][-1] == "7"
+    assert [field["value"] for embed in answer.embeds for field in embed["fields"]][-2:] == ["7", "4"]
     assert answer.components
+
+
+@pytest.mark.parametrize("table", ["each", "together"])
+async def test_nobody_is_refused_for_a_number_of_pictures_that_they_did_not_type(drawing: Harness, table: str) -> None:
+    await set_(drawing, **{f"{table}__day_pictures": 6})
+    drawn = [(await drawing.job((await drawing.imagine("bea")).id)).request.count for _ in range(2)]
+    assert drawn == [4, 2]
+    assert "drawn 6 pictures today, as many as this server allows." in await said(drawing)
 
 
 async def test_a_refused_rerun_can_be_changed_in_the_form(drawing: Harness) -> None:
