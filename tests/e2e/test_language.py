@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.commands.imagine import Imagine
-from bot.texts import EXAMPLE
+from bot.texts import EXAMPLE, EXAMPLE_FLAGS
 from deploy.sandbox.client import Message
 from tests.e2e.conftest import shared
 from tests.e2e.local import DEADLINE, Local, running
@@ -37,9 +37,10 @@ async def easel(pseudo_local: Local) -> AsyncIterator[Easel]:
 
 async def said_past_the_catalogues(easel: Easel) -> dict[str, list[str]]:
     """All texts that came to Discord with words that are neither a sentence's nor a name, with those words."""
-    names = [*PROMPTS, *OPTIONS, EXAMPLE, *Scheduler, "sandbox fault"]
+    names = [*PROMPTS, *OPTIONS, EXAMPLE, EXAMPLE_FLAGS, *Scheduler, "sandbox fault"]
     for model in await easel.jobs.models():
         names += [model.id, model.title, model.description, model.licence, model.example]
+        names += [name for lora in model.loras for name in (lora.id, lora.title, *lora.triggers)]
     found = {}
     for call in await easel.sandbox.log(0):
         if call["kind"] == "http":
