@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "demo": ("deploy.local", "main", (), "all of Easel in this terminal; with DISCORD_TOKEN set, on the real Discord"),
     "init": ("deploy.init", "main", (), "ask for the token, check it, write .env, print the invitation"),
     "doctor": ("deploy.doctor.__main__", "main", (), "what is well, what may go wrong, and what to do about it"),
+    "models": ("deploy.models.__main__", "main", (), "add a model: look at its files, write its table"),
     "bot": ("bot.__main__", "main", (), "the bot"),
     "worker": ("worker.__main__", "run", (), "an engine, its slots and a poster; or one of them"),
     "pause": ("bot.operator.__main__", "main", ("pause",), "let nobody ask for anything; people read the sentence"),

@@ -87,6 +87,13 @@ def _memory(mebibytes: str) -> str:
     return f"{int(mebibytes) / 1024:.0f} GiB" if mebibytes.isdigit() else mebibytes
 
 
+def card_memory() -> float | None:
+    """GiB of the largest card; None where nvidia-smi finds none."""
+    told = [line.split(",") for line in (_smi() or "").splitlines() if line.count(",") == 2]
+    found = [int(memory) / 1024 for _, memory, _ in told if memory.strip().isdigit()]
+    return max(found, default=None)
+
+
 def disk(folder: Path) -> Finding:
     """How much is free for downloads and data."""
     there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
