@@ -184,7 +184,7 @@ async def test_phases_steps_and_a_preview_are_told(render):
     assert phases == ["encode", "steps", "decode"]
     assert [(h.step, h.steps) for h in told if isinstance(h, Step)] == [(n, 4) for n in range(1, 5)]
     done = drawn.frames[-1].header
-    assert set(done.timings) == {"encode", "steps", "decode", "total"}
+    assert set(done.timings) == {"encode", "steps", "decode", "device", "total"}
     (preview, *_) = [frame for frame in drawn.frames if isinstance(frame.header, Preview)]
     image = Image.open(io.BytesIO(preview.body))
     assert image.format == "JPEG"
