@@ -26,6 +26,7 @@ from worker.contract.store.settings_in_force import SettingsInForce
 
 from .commands import form
 from .commands.change import Change
+from .commands.favourites import FavouritesCommand
 from .commands.help import Help
 from .commands.imagine import Imagine
 from .commands.models import Models
@@ -37,6 +38,7 @@ from .commands.server.typed import Server
 from .controls.buttons import Buttons
 from .controls.reactions import Reactions
 from .discord_io import command_sync
+from .discord_io.direct import DirectMessages
 from .discord_io.interactions import Interactions
 from .discord_io.messages import Messages
 from .discord_io.responder import Responder, answer
@@ -110,13 +112,14 @@ class Easel(commands.AutoShardedBot):
             policies=Policies(self.ceilings, ServerSettingsCache(store, OperatorStore(self.redis)), self.get_guild),
             interactions=interactions,
             messages=Messages(self),
+            direct=DirectMessages(self),
             command_ids=command_ids,
             command_rules=CommandRules(interactions, self.application_id or 0, command_ids),
             language=language(settings.language),
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine, Change, Models, Help, Queue, QuotaCommand):
+        for cog in (Imagine, Change, Models, Help, FavouritesCommand, Queue, QuotaCommand):
             await self.add_cog(cog(intake))
         await self.add_cog(Buttons(intake, form.offer))
         desk = Desk(intake, store, intake.policies.bounds, self._post)

@@ -3,7 +3,7 @@
 import discord
 
 from bot.discord_io.responder import Responder, answer
-from bot.errors import OverCap
+from bot.errors import BadFlags, OverCap
 from bot.intake.admission import Intake
 from bot.intake.origin import Origin, of_interaction
 from bot.policy import permissions
@@ -13,7 +13,7 @@ from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlaces
 
 from . import form, picture, repeat
-from .flagged import told
+from .flagged import expanded
 from .picture import PictureFile
 from .prompt_text import names_in
 from .resolve import check_words, fitting, resolve
@@ -29,12 +29,15 @@ async def ask(
 
     `image` is a picture that came just now; one that came before stands among what was typed.
     """
-    given = dict(typed)
+    of_form = interaction.type is not discord.InteractionType.application_command
+    given, bad = expanded(typed, form=of_form)
+    if of_form and image is None and not given.get("image"):
+        given.pop("strength", None)  # it is of no use by itself
 
     async def take(responder: Responder) -> None:
         if image is not None:
             given["image"] = picture.shown(image)
-        await _take(intake, interaction, given, responder)
+        await _take(intake, interaction, given, bad, responder)
 
     await answer(
         intake.responder(interaction),
@@ -44,13 +47,15 @@ async def ask(
     )
 
 
-async def _take(intake: Intake, interaction: discord.Interaction, typed: form.Typed, responder: Responder) -> None:
+async def _take(
+    intake: Intake, interaction: discord.Interaction, typed: form.Typed, bad: BadFlags | None, responder: Responder
+) -> None:
     permissions.check_interaction(interaction)
     asker = permissions.asker(interaction)
-    of_form = interaction.type is not discord.InteractionType.application_command
-    if asker is not None and of_form:
+    if asker is not None and interaction.type is not discord.InteractionType.application_command:
         await intake.command_rules.check(COMMAND, asker)  # of a command, Discord has asked it itself
-    typed = told(typed, form=of_form)
+    if bad is not None:
+        raise bad
     asked, model = form.asked_for(typed, intake.language), typed.get("model", "")
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)

@@ -1,21 +1,27 @@
-"""After a refusal: the button that opens a form with what was asked for, and what comes of the form."""
+"""The form with what was asked for: after a refusal or from a result, and what comes of it."""
 
 from typing import Any, cast
 
 import discord
 from discord.ext import commands
 
+from bot import texts
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
-from worker.contract.message.custom_ids import FormId, FormStep
+from bot.verbs.action import Prefilled
+from bot.verbs.handlers import perform
+from bot.verbs.press import pressed
+from worker.contract.message.custom_ids import CustomId, FormId, FormStep
+from worker.contract.message.verbs import VERBS, Shows
 
 from . import form, picture
 from .ask import ask
+from .flagged import LINE
 
 
 class Change(commands.Cog):
-    """Listens for both, of refusals of any age."""
+    """Listens for the buttons that open it and for the form itself, of messages of any age."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
@@ -24,22 +30,42 @@ class Change(commands.Cog):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Open the form, or ask for what it holds."""
         data = cast("dict[str, Any]", interaction.data or {})
-        found = FormId.parse(str(data.get("custom_id") or ""))
+        custom_id = str(data.get("custom_id") or "")
+        found, control = FormId.parse(custom_id), CustomId.parse(custom_id)
+        if control is not None and VERBS[control.verb].shows is Shows.FORM:
+            await self._edit(interaction, control)
         if found is None:
             return
         before = form.typed_in(interaction.message)
         if found.step is FormStep.ASK:
-            filled, image = before | form.filled_in(data), picture.uploaded(data)
-            if image is None and not filled.get("image"):
-                filled.pop("strength", None)  # it is of no use by itself
-            given = {option: text for option, text in filled.items() if text}
-            await ask(self._intake, interaction, given, image)
+            filled, image = form.filled_in(data), picture.uploaded(data)
+            # A form that an older Easel has opened does not hold everything; a picture stands in no field.
+            filled = {name: text for name, text in before.items() if LINE not in filled or name == "image"} | filled
+            await ask(self._intake, interaction, {option: text for option, text in filled.items() if text}, image)
             return
         await answer(
             self._intake.responder(interaction),
             lambda to: self._open(interaction, before, found.option, to),
             defer_after=FORM_LATEST,
         )
+
+    async def _edit(self, interaction: discord.Interaction, control: CustomId) -> None:
+        responder = self._intake.responder(interaction, hidden=True)
+        await answer(responder, lambda to: self._prefill(interaction, control, to), defer_after=FORM_LATEST)
+
+    async def _prefill(self, interaction: discord.Interaction, control: CustomId, to: Responder) -> None:
+        """Open it with what a result was made of. Where that takes longer than a form may, a button opens it."""
+        made = await perform(self._intake, await pressed(self._intake, interaction, control), control.verb)
+        if not isinstance(made, Prefilled):
+            return
+        typed, language = form.typed_for(made.request), to.language
+        if made.places is not None:  # no field of a form can hold it, but a message can
+            typed["image"] = picture.again(made.request.sources[0], made.places.pictures[0])
+            await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
+            return
+        policy = await self._intake.policies.soon(of_interaction(interaction), self._intake.defer_after)
+        if not await to.show_form(form.form(typed, "", self._intake.live_models.known, language, policy)):
+            await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
 
     async def _open(self, interaction: discord.Interaction, before: form.Typed, option: str, to: Responder) -> None:
         """A form is a first answer or none, so little is waited for: models are those known a moment ago."""

@@ -1,7 +1,7 @@
-"""A form to change options that were refused: what it shows, and what comes back of it.
+"""A form to change what was asked for: what it shows, and what comes back of it.
 
-What was typed stands in the private refusal itself, an option a field, and Discord hands that message back with each
-press and each form that comes of it. So nothing is kept here, and nothing expires.
+After a refusal what was typed stands in the private refusal itself, an option a field, and Discord hands that message
+back with each press and each form that comes of it. So nothing is kept here, and nothing expires.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,20 +11,24 @@ from typing import Any, TypeVar
 import discord
 
 from bot import errors, texts
-from bot.flags.table import DRAFT, RATIOS, REPEAT
-from bot.flags.write import escaped, options_of
+from bot.flags.read import read
+from bot.flags.table import DRAFT, REPEAT
+from bot.flags.write import escaped, number, options_of
+from bot.flags.write import line as written
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
 from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
+from worker.contract.message.ratio import RATIOS
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.store.admission import AdmissionLimit
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import PROMPT_MAX, Scheduler
+from worker.contract.types.request import PROMPT_MAX, Request, Scheduler
 
 from . import choices, loras
+from .flagged import LINE
 from .picture import Attached
 from .resolve import STRENGTH_MIN, Asked, shows
 
@@ -35,20 +39,22 @@ OPTIONS = (
     "prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guidance", "scheduler", "seed", "count", "image",
     "strength", "lora",
 )  # fmt: skip
-_ALWAYS = ("prompt", "negative_prompt", "steps", "guidance")  # and one more: a form holds five
+KNOWN = (*OPTIONS, REPEAT, DRAFT, LINE)  # and what only flags say, and the line of them
+_ALWAYS = ("prompt", "negative_prompt", "aspect_ratio")  # and two more, the last a line of flags: a form holds five
+_FOURTH = ("count", "model", "scheduler", "image")  # the option at fault; the first where that is none of the others
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
 RATIO_MAX = 4  # times as wide as high, or as high as wide
 REPEAT_MAX = 4  # times that one may ask at once for the same
-_LONG = {"prompt", "negative_prompt", "image"}
-_LINE_MAX = 100  # characters of a short field
+_LONG = {"prompt", "negative_prompt", "image", LINE}
+_LINE_MAX = 400  # characters of the line of flags
 # The option at fault, by the name of a limit where it has another.
 _OPTION_OF = {
     "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",
     "samplers": "scheduler",
 }  # fmt: skip
 _LIMIT_OF = {option: name for name, option in _OPTION_OF.items()} | {"steps": "steps"}
-_BOUNDED = ("steps", "guidance")  # fields that say how much there may be
+_BOUNDED = ("steps", "guidance")  # numbers in the line of flags that say how much they may be
 _OPTION_OF_CAUSE = {
     "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
     "no_such_lora": "lora", "no_loras": "lora",
@@ -61,7 +67,7 @@ _LINE, _PARAGRAPH = 1, 2
 def typed_in(message: discord.Message | None) -> dict[str, str]:
     """What was typed, as the refusal shows it; nothing where it shows none any more."""
     fields = (field for embed in (message.embeds if message else ()) for field in embed.fields)
-    return {field.name: field.value for field in fields if field.name in OPTIONS and field.value}
+    return {field.name: field.value for field in fields if field.name in KNOWN and field.value}
 
 
 def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
@@ -73,13 +79,18 @@ def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
         if part.get("custom_id") == "image" and values:  # the number of a file, which comes besides
             continue
         found[str(part.get("custom_id"))] = str(values[0] if values else part.get("value") or "")
-    return {option: text for option, text in found.items() if option in OPTIONS}
+    return {option: text for option, text in found.items() if option in KNOWN}
+
+
+def typed_for(request: Request) -> dict[str, str]:
+    """What draws the same, as if it had been typed."""
+    return {"prompt": escaped(request.prompt), **options_of(request)}
 
 
 def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
     """The options as `/imagine` takes them. Raises BadOption or UnknownSampler."""
     return Asked(
-        prompt=typed.get("prompt", ""),
+        prompt=read(typed.get("prompt", "")).words,
         negative_prompt=typed.get("negative_prompt", ""),
         aspect_ratio=_ratio(typed.get("aspect_ratio")),
         steps=_number("steps", int, typed),
@@ -97,7 +108,7 @@ def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
 
 def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What a refusal shows besides its sentence: an embed with what was typed, and the button that opens the form."""
-    shown = [(option, typed.get(option, "")[:_SHOWN]) for option in OPTIONS]
+    shown = [(option, typed.get(option, "")[:_SHOWN]) for option in KNOWN]
     # Options are named as they are typed, in every language.
     fields = [{"name": name, "value": text, "inline": name not in _LONG} for name, text in shown if shows(text)]
     opens = str(FormId(FormStep.CHANGE, _at_fault(error)))
@@ -113,8 +124,8 @@ def offer(error: Exception, language: Language) -> tuple[dict[str, Any] | None, 
     request = error.request if isinstance(error, errors.Refusal) else None
     if request is None or request.sources or isinstance(error, errors.AlreadyAsked):
         return None, []
-    options = {name: text for name, text in options_of(request).items() if name != "seed"}
-    return give_back({"prompt": escaped(request.prompt), **options}, error, language)
+    typed = {name: text for name, text in typed_for(request).items() if name != "seed"}
+    return give_back(typed, error, language)
 
 
 def form(
@@ -122,11 +133,13 @@ def form(
 ) -> dict[str, Any]:
     """A modal with what was typed, and what may be chosen instead by that policy, as far as it is known.
 
-    Its fifth field is the option at fault, where that is none of the others.
+    Whatever has no field of its own stands in a line of flags.
     """
-    fifth = option if option in OPTIONS and option not in _ALWAYS else "seed"
     offers = _Offers(models, policy, language)
-    rows = [_row(each, typed, offers) for each in (*_ALWAYS, fifth)]
+    fields = (*_ALWAYS, option if option in _FOURTH else _FOURTH[0], LINE)
+    line = written({name: text for name, text in typed.items() if name not in fields})
+    typed = {**typed, LINE: " ".join(filter(None, [typed.get(LINE, ""), line]))}
+    rows = [_row(each, typed, offers) for each in fields]
     opened = str(FormId(FormStep.ASK, option))
     return {"custom_id": opened, "title": texts.form_title(language), "components": rows}
 
@@ -146,10 +159,14 @@ class _Offers:
 
 
 def _row(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
-    most = offers.most(option) if option in _BOUNDED else None
-    bound = {} if most is None else {"description": texts.form_bound(most, offers.language)}
+    most = {name: most for name in _BOUNDED if option == LINE and (most := offers.most(name)) is not None}
+    bound = {"description": texts.form_bound(written(_as_typed(most)), offers.language)} if most else {}
     label = texts.form_label(option, offers.language)
     return {"type": _LABEL, "label": label, **bound, "component": _field(option, typed, offers)}
+
+
+def _as_typed(most: Mapping[str, float]) -> dict[str, str]:
+    return {name: number(round(value, 2)) for name, value in most.items()}
 
 
 def _field(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
@@ -175,7 +192,8 @@ def _choices(option: str, typed: Typed, offers: _Offers) -> list[tuple[str, str]
         case "model":
             return [(each.id, each.title) for each in choices.models(offers.models, offers.policy)[:CHOICES_MAX]]
         case "aspect_ratio":
-            return [(each, each) for each in RATIOS]
+            now = typed.get(option, "")
+            return [(each, each) for each in dict.fromkeys([*RATIOS, *([now] if now else [])])]
         case "scheduler":
             return [(each.value, sampler_title(each, offers.language)) for each in _samplers(typed, offers)]
         case "count":

@@ -7,12 +7,12 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.flags.table import RATIOS
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy.limits import Policy
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.languages import N_
+from worker.contract.message.ratio import RATIOS
 from worker.contract.message.sampler_titles import sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX

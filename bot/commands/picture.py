@@ -102,6 +102,11 @@ def shown(file: PictureFile) -> str:
     return f"[{name}]({file.url}) · {file.width} × {file.height}"
 
 
+def again(source: SourcePicture, place: SourcePlace) -> str:
+    """A picture that a job began with, as text."""
+    return f"[picture]({place.link}) · {source.width} × {source.height}"
+
+
 def _objection(file: PictureFile) -> Cause | None:
     kind = (file.content_type or "").partition(";")[0].strip().lower()
     if kind not in _KINDS or not file.width or not file.height:

@@ -20,12 +20,12 @@ from bot.intake.origin import hidden, of_press
 from bot.policy import permissions
 from bot.source_errors import BeginningGone
 from bot.verbs import records
-from bot.verbs.action import Action
+from bot.verbs.action import Action, Aside, Outcome
 from bot.verbs.handlers import check_whose, perform, removed
 from worker.contract.message.custom_ids import CustomId, elsewhere, from_easel
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
-from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.message.verbs import VERBS, Shows, Verb
 from worker.contract.types.job import Job
 
 from . import questions
@@ -58,8 +58,11 @@ class Buttons(commands.Cog):
         if control is None or message is None or data.get("component_type") != _BUTTON:
             await answer_unknown(self._intake, interaction, custom_id)
             return
-        in_place = not VERBS[control.verb].asks
-        responder = self._intake.responder(interaction, in_place=in_place, hidden=hidden(interaction, control))
+        shows = VERBS[control.verb].shows
+        if shows is Shows.FORM:
+            return  # `bot.commands.change` listens for those
+        private = shows is Shows.ASIDE or hidden(interaction, control)
+        responder = self._intake.responder(interaction, in_place=shows is Shows.CHANGE, hidden=private)
         await answer(
             responder,
             lambda to: self._act(interaction, message, control, to),
@@ -74,7 +77,7 @@ class Buttons(commands.Cog):
             permissions.check_interaction(interaction)
         about = await questions.meant(self._intake.messages, interaction, control) if control.message else message
         record = await records.find(self._intake.jobs, control.job)
-        asks_first = not control.message and questions.can_ask(interaction, about)
+        asks_first = control.asks or (not control.message and questions.can_ask(interaction, about))
         action = Action(
             job=control.job,
             channel=interaction.channel_id or 0,
@@ -118,15 +121,21 @@ class Buttons(commands.Cog):
         await responder.whisper(language.gettext(row.question), buttons=[questions.yes(control, about, language)])
         return True
 
-    async def _show(self, job: Job | None, about: discord.Message, control: CustomId, responder: Responder) -> None:
-        """Show what became of a press: in place, or by a new message."""
+    async def _show(self, made: Outcome, about: discord.Message, control: CustomId, responder: Responder) -> None:
+        """Show what became of a press: in place, by a new message, or aside."""
+        if isinstance(made, Aside):
+            await responder.tell(dict(made.message), made.files)
+            return
+        job = made if isinstance(made, Job) else None
         if VERBS[control.verb].asks and job is not None:
             await self._intake.present(responder, job)
         elif control.message:
             with contextlib.suppress(discord.NotFound):
                 await about.delete()
             await removed(self._intake, control.job)
-            await responder.show_in_place({"content": texts.deleted(responder.language), "components": []})
+            await responder.show_in_place(
+                {"content": texts.deleted(responder.language), "components": [], "attachments": []}
+            )
         elif job is None:
             await responder.remove()
             await removed(self._intake, control.job)

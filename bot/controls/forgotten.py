@@ -6,8 +6,8 @@ import discord
 
 from bot import texts
 from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.job_message import button
 from worker.contract.message.languages import Language
+from worker.contract.message.layout import button
 from worker.contract.message.verbs import Verb
 
 

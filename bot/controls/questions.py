@@ -11,9 +11,11 @@ from bot import texts
 from bot.discord_io.messages import Messages
 from bot.errors import MessageGone, SourceGone
 from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.job_message import button
 from worker.contract.message.languages import Language
+from worker.contract.message.layout import button
 from worker.contract.message.verbs import ButtonStyle
+
+_USED = {discord.ButtonStyle.primary, discord.ButtonStyle.success}  # older messages have green ones
 
 
 def can_ask(interaction: discord.Interaction, message: discord.Message) -> bool:
@@ -59,4 +61,4 @@ def looks_used(message: discord.Message, control: CustomId) -> bool:
     """Whether the button that was pressed looks as if that had been done before."""
     parts = (part for row in message.components for part in getattr(row, "children", ()))
     found = next((part for part in parts if getattr(part, "custom_id", None) == str(control)), None)
-    return getattr(found, "style", None) is discord.ButtonStyle.success
+    return getattr(found, "style", None) in _USED

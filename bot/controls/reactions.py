@@ -15,11 +15,13 @@ from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
 from bot.policy import permissions
+from bot.result_errors import ClosedDms
 from bot.verbs import records
-from bot.verbs.action import Action
+from bot.verbs.action import Action, Prefilled
 from bot.verbs.handlers import perform, removed
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId, from_easel, from_newer
+from worker.contract.message.layout import button
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.job import Job
 
@@ -65,6 +67,10 @@ class Reactions(commands.Cog):
             return
         try:
             await self._act(payload, meanings)
+        except ClosedDms as error:
+            if self._told.first(payload.user_id, payload.message_id):
+                said = texts.refusal(error, self._intake.language)
+                await self._intake.direct.reply_for_a_moment(payload.channel_id, payload.message_id, said)
         except (MessageGone, discord.NotFound):
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
@@ -98,9 +104,14 @@ class Reactions(commands.Cog):
                 index=index,
                 asker=permissions.reacting(guild, payload.channel_id, payload.member),
             )
-            if await perform(self._intake, action, verb) is None:
+            made = await perform(self._intake, action, verb)
+            if made is None:
                 await self._message(payload).delete()
                 await removed(self._intake, job)
+            elif isinstance(made, Prefilled) and self._told.first(payload.user_id, payload.message_id):
+                opens = button(CustomId(verb, job, 0, payload.message_id), self._intake.language)
+                text = texts.edit_by_button(payload.user_id, self._intake.language)
+                await self._intake.direct.reply(payload.channel_id, payload.message_id, text, payload.user_id, opens)
 
     async def _check_start(
         self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]], guild: discord.Guild | None

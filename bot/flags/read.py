@@ -11,7 +11,7 @@ from enum import Enum
 
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
 
-from .table import Flag, Takes, midjourneys, named, nearest
+from .table import WEIGHT, Flag, Takes, midjourneys, named, nearest
 
 _SHORT = "-\u2010\u2011"  # a hyphen, and hyphens that do not break lines
 _LONG = "\u2012\u2013\u2014\u2015\u2212"
@@ -21,6 +21,7 @@ START = re.compile(rf"(?<!\S)(?P<escapes>\\*)(?P<dashes>{DASHES})(?P<name>[^\W\d
 QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
 QUOTED = re.compile(rf"\\*[{''.join(QUOTES)}]")  # how a quotation begins, escaped or not
 _WORD = re.compile(r"\s*(\S+)")
+_NAMES = re.compile(r"\s*(\S+(?:(?<=,)\s+\S+)*)")
 _RATIO = re.compile(r"(\d{1,4})\s?[:x×/]\s?(\d{1,4})[,;]?")
 _TITLE_WORDS = 4  # of a sampler, at most
 
@@ -68,9 +69,10 @@ def read(text: str) -> Read:
             at = found.end()
             continue
         value, at = _value(text, found.end(), flag)
+        value = _kept(value) if name.casefold() == WEIGHT else value
         if not value:
             bad.append(BadFlag(Trouble.NO_VALUE, "--" + name, name))
-        elif flag.option in options and flag.takes is not Takes.ALL:
+        elif flag.option in options and not flag.gathers:
             bad.append(BadFlag(Trouble.TWICE, f"--{name} {value}", name))
         else:
             options[flag.option] = ", ".join(filter(None, [options.get(flag.option), value]))
@@ -126,7 +128,7 @@ def _value(text: str, at: int, flag: Flag) -> tuple[str, int]:
         sampler = _sampler(text, at, end)
         if sampler is not None:
             return sampler
-    word = _WORD.match(text, at, end)
+    word = (_NAMES if flag.takes is Takes.NAMES else _WORD).match(text, at, end)
     if word is None:
         return "", at
     value, at = word[1].rstrip(",;"), word.end()
@@ -142,6 +144,12 @@ def _closes(text: str, at: int) -> int | None:
     """Where the quotation ends that begins here; None where none does."""
     closing = QUOTES.get(text[at : at + 1])
     return next((index for index in range(at + 1, len(text)) if text[index] in closing), None) if closing else None
+
+
+def _kept(weight: str) -> str:
+    """The strength that keeps this much of a picture; what is no number from 0 to 1 stays as it was typed."""
+    found = re.fullmatch(r"0?\.\d{1,4}|[01](?:\.0{1,4})?", weight)
+    return f"{1 - float(weight):.4f}".rstrip("0").rstrip(".") if found else f"--{WEIGHT} {weight}"
 
 
 def _ratio(text: str, value: str, start: int, end: int) -> tuple[str, int]:

@@ -12,6 +12,7 @@ class Takes(Enum):
     NOTHING = "nothing"
     WORD = "word"  # one, or several in quotes
     SAMPLER = "sampler"  # as many words as its title has
+    NAMES = "names"  # one word, and one more after each comma
     ALL = "all"  # up to the next flag
 
 
@@ -29,8 +30,13 @@ class Flag:
     names: tuple[str, ...]
     takes: Takes = Takes.WORD
 
+    @property
+    def gathers(self) -> bool:
+        """Whether it may come more than once, each adding to what it says."""
+        return self.takes in {Takes.NAMES, Takes.ALL}
 
-RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")  # width to height, that are offered
+
+WEIGHT = "iw"  # Midjourney's: how much of a picture is kept, where a strength is how much is drawn anew
 REPEAT, DRAFT = "repeat", "draft"  # no options of `/imagine`
 FLAGS = (
     Flag("aspect_ratio", ("ar", "aspect", "aspect-ratio", "ratio")),
@@ -41,8 +47,8 @@ FLAGS = (
     Flag("count", ("count", "n", "pictures")),
     Flag("model", ("model", "m")),
     Flag("scheduler", ("sampler", "scheduler"), Takes.SAMPLER),
-    Flag("strength", ("strength",)),
-    Flag("lora", ("lora", "loras")),
+    Flag("strength", ("strength", WEIGHT)),
+    Flag("lora", ("lora", "loras"), Takes.NAMES),
     Flag(REPEAT, ("repeat", "r")),
     Flag(DRAFT, ("draft",), Takes.NOTHING),
 )
@@ -52,7 +58,7 @@ _BY_NAME = {name.replace("-", ""): flag for flag in FLAGS for name in flag.names
 _MIDJOURNEYS = frozenset({
     "c", "chaos", "cref", "cw", "sref", "sw", "sv", "oref", "ow", "exp", "fast", "relax", "turbo", "hd", "sd", "niji",
     "p", "personalize", "profile", "q", "quality", "raw", "s", "stealth", "public", "stop", "style", "stylize", "tile",
-    "v", "version", "video", "w", "weird", "iw", "sameseed", "creative", "test", "testp", "uplight", "upbeta",
+    "v", "version", "video", "w", "weird", "sameseed", "creative", "test", "testp", "uplight", "upbeta",
 })  # fmt: skip
 _NEAR = 0.7  # how alike two names are to be, from 0 to 1
 

@@ -1,15 +1,13 @@
 """From options to flags: what `read` makes the same options of."""
 
-import math
 import re
 from collections.abc import Mapping
 
+from worker.contract.message.ratio import ratio
 from worker.contract.types.request import Request
 
 from .read import QUOTED, START, means_one
-from .table import FLAGS, RATIOS, Takes
-
-_SAME_SHAPE = 0.05  # how far the sides of a picture may be from a usual ratio, for models draw in steps of some pixels
+from .table import FLAGS, Takes
 
 
 def spelled(words: str, options: Mapping[str, str]) -> str:
@@ -36,18 +34,9 @@ def options_of(request: Request) -> dict[str, str]:
         "seed": str(request.seed),
         "count": str(request.count),
         "strength": "" if request.strength is None else number(request.strength),
-        "lora": ",".join(f"{each.id}:{number(each.weight)}" for each in request.loras),
+        "lora": ", ".join(f"{each.id}:{number(each.weight)}" for each in request.loras),
     }
     return {option: text for option, text in options.items() if text}
-
-
-def ratio(width: int, height: int) -> str:
-    """The usual ratio that a size is nearly of; its own where it is nearly of none."""
-    near = min(RATIOS, key=lambda each: _apart(each, width, height))
-    if _apart(near, width, height) <= _SAME_SHAPE:
-        return near
-    common = math.gcd(width, height)
-    return f"{width // common}:{height // common}"
 
 
 def number(value: float) -> str:
@@ -60,16 +49,11 @@ def escaped(words: str) -> str:
     return START.sub(lambda each: "\\" + each[0] if each["escapes"] or means_one(each) else each[0], words)
 
 
-def _apart(name: str, width: int, height: int) -> float:
-    across, down = map(int, name.split(":"))
-    return abs(math.log(width / height * down / across))
-
-
 def _flag(name: str, value: str, takes: Takes) -> str:
     if takes is Takes.NOTHING:
         return f"--{name}"
     if takes is Takes.ALL:
         value = ("\\" if QUOTED.match(value) else "") + escaped(value)
-    elif re.search(r"\s", value):
+    elif re.search(r"\s", value) and takes is not Takes.NAMES:
         value = f'"{value}"'
     return f"--{name} {value}"

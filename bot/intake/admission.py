@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import discord
 from redis.exceptions import RedisError
 
+from bot.discord_io.direct import DirectMessages
 from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.discord_io.responder import Responder
@@ -56,6 +57,7 @@ class Intake:
     policies: Policies
     interactions: Interactions
     messages: Messages
+    direct: DirectMessages
     command_ids: dict[str, int]
     command_rules: CommandRules
     language: Language

@@ -4,6 +4,7 @@
     models     what there is to draw with
     general    help, trouble, reactions
     form       the form after a refusal
+    results    what is told in private about a result
     flags      what is wrong with flags in a prompt
 
 What a job's message says is in `worker/contract/message/texts.py`, for posters say it, too.
@@ -30,6 +31,7 @@ from .general import (
 )
 from .models import about_model, models
 from .refusals import refusal
+from .results import edit_by_button, edit_here, kept, more, sent, sent_all, with_more_to_come
 
 __all__ = [
     "EXAMPLE",
@@ -39,13 +41,17 @@ __all__ = [
     "deleted",
     "discord_away",
     "draw_without",
+    "edit_by_button",
+    "edit_here",
     "forgotten",
     "form_bound",
     "form_default",
     "form_label",
     "form_title",
     "help_page",
+    "kept",
     "models",
+    "more",
     "queue_away",
     "queue_refuses",
     "queue_slow",
@@ -53,6 +59,9 @@ __all__ = [
     "reacted",
     "refusal",
     "repeated",
+    "sent",
+    "sent_all",
     "unknown",
     "upscale_again",
+    "with_more_to_come",
 ]

@@ -16,9 +16,11 @@ _LABELS: Mapping[str, str] = {
     "scheduler": N_("Sampler"),
     "count": N_("Pictures"),
     "image": N_("A picture to begin with"),
-    "strength": N_("How much of the picture is drawn anew"),
-    "lora": N_("LoRAs"),
+    "flags": N_("More, as flags"),
 }
+
+
+_EXAMPLE = "--seed 7 --steps 30 --cfg 7"
 
 
 def form_title(language: Language) -> str:
@@ -31,10 +33,10 @@ def form_label(option: str, language: Language) -> str:
     return language.gettext(_LABELS[option])
 
 
-def form_bound(most: float, language: Language) -> str:
-    """Below the label of a field for a number."""
-    # Translators: {most} is a number; at most 100 characters.
-    return language.gettext("At most {most} here.", most=round(most, 2))
+def form_bound(most: str, language: Language) -> str:
+    """Below the label of the line of flags: the largest that some may be."""
+    # Translators: {most} are flags with numbers, such as "--steps 50"; at most 100 characters.
+    return language.gettext("At most {most} here.", most=most)
 
 
 def form_default(option: str, language: Language) -> str:
@@ -42,4 +44,6 @@ def form_default(option: str, language: Language) -> str:
     if option == "seed":
         # Translators: in an empty field of a form: what is taken if it stays empty; here and in the following.
         return language.gettext("a random one")
-    return language.gettext("none") if option in {"negative_prompt", "lora"} else language.gettext("the model's own")
+    if option == "flags":
+        return _EXAMPLE
+    return language.gettext("none") if option == "negative_prompt" else language.gettext("the model's own")

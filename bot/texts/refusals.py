@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import errors, limit_errors, setting_errors
+from bot import errors, limit_errors, result_errors, setting_errors
 from worker.contract.message.cause_texts import cause_sentence
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import channel_link, mention, safe
@@ -10,7 +10,7 @@ from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.message.verbs import VERBS
 from worker.contract.types.server_settings import Whose
 
-from . import flags, limits
+from . import flags, limits, results
 from .general import EXAMPLE, forgotten
 from .sources import of_sources, some
 
@@ -143,6 +143,8 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
+        case result_errors.ClosedDms() | result_errors.AlreadySent() | result_errors.TooManyKept():
+            return results.refusal(error, language)
         case _:
             return of_sources(error, language) or _of_settings(error, language)
 

@@ -1,17 +1,41 @@
 """A person acts on a job's message, by button or by reaction."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
+from bot.discord_io.interactions import File
 from bot.discord_io.messages import Messages
 from bot.intake.origin import Origin
 from bot.policy.command_access import Asker
 from worker.contract.types.job import Job
+from worker.contract.types.request import Request
+from worker.contract.types.source_place import SourcePlaces
 
 # How a job's message names its owner. Mentions in prompts are escaped, so nobody can write one.
 _SIGNATURE = re.compile(r"— <@!?(\d{1,20})>")
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """What comes of a verb that opens a form: what the form holds at first, and where the pictures are for it."""
+
+    request: Request
+    places: SourcePlaces | None = None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What comes of a verb that answers whoever uses it alone."""
+
+    message: Mapping[str, Any]
+    files: tuple[File, ...] = ()
+
+
+Outcome = Job | Prefilled | Aside | None
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,11 @@ async def recipe_in(attachment: discord.Attachment, turns: asyncio.Semaphore) ->
     if attachment.size > REQUEST_MAX:  # larger than Easel itself could post, so it is not one of its pictures
         return None
     async with turns:
-        return await asyncio.to_thread(recipe.read, await _read(attachment))
+        return await asyncio.to_thread(recipe.read, await read(attachment))
 
 
-async def _read(attachment: discord.Attachment) -> bytes:
+async def read(attachment: discord.Attachment) -> bytes:
+    """The bytes of a file. Raises PictureUnread."""
     try:
         async with asyncio.timeout(FETCH_TIMEOUT):
             return await attachment.read()

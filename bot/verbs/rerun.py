@@ -1,17 +1,15 @@
 """Rerun: the same request with a new seed, for anyone, as long as the message exists."""
 
-import asyncio
 import random
 
-import discord
-
-from bot.errors import NoRecipe, Refusal
+from bot.errors import Refusal
 from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
-from worker.contract.types.request import SEED_MAX, Request
+from worker.contract.types.request import SEED_MAX
 
-from . import pictures, sources, upscale
+from . import sources, upscale
 from .action import Action
+from .drawn import request_of
 
 
 async def rerun(intake: Intake, action: Action) -> Job:
@@ -26,7 +24,7 @@ async def rerun(intake: Intake, action: Action) -> Job:
     if record is not None:
         request = record.request
     else:
-        request = await _from_picture(await action.look(intake.messages), intake.reading)
+        request = await request_of(intake, action)
     again, places = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)}), None
     if again.sources and action.without:
         again = again.without_sources
@@ -37,12 +35,3 @@ async def rerun(intake: Intake, action: Action) -> Job:
     except Refusal as refused:
         refused.request = again
         raise
-
-
-async def _from_picture(message: discord.Message, turns: asyncio.Semaphore) -> Request:
-    """The request inside the first attached picture that has one. Raises NoRecipe or PictureUnread."""
-    for attachment in message.attachments:
-        found = await pictures.recipe_in(attachment, turns)
-        if found is not None:
-            return found.request
-    raise NoRecipe

@@ -15,8 +15,11 @@ from redis.asyncio import Redis
 
 from bot.app import Easel
 from deploy.sandbox.client import Interaction, Message, SandboxClient
+from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card, file_name
 from worker.contract.message.languages import ENGLISH
+from worker.contract.message.layout import button
+from worker.contract.message.verbs import Verb
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox
@@ -84,8 +87,11 @@ class Harness:
         job = await until(lambda: self.job(asked.id), lambda found: found.destination.message is not None)
         return job, await self.answer(asked)
 
-    async def posted(self, person: str = "bea") -> tuple[Job, Message]:
-        """A finished job with its picture in the channel, brought there as slot and poster would."""
+    async def posted(self, person: str = "bea", *, old: bool = False) -> tuple[Job, Message]:
+        """A finished job with its picture in the channel, brought there as slot and poster would.
+
+        `old`: with the buttons that earlier versions of Easel gave it.
+        """
         job, message = await self.waiting(person)
         picture = draw(job)
         await self.render(job, picture)
@@ -93,7 +99,7 @@ class Harness:
         assert entry is not None
         assert await Outbox(self.redis).posted(entry)
         job = await self.job(job.id)
-        await self._attach(job, message, picture)
+        await self._attach(job, message, picture, old=old)
         return job, await self.discord.message(message)
 
     def claim(self) -> str | None:
@@ -114,12 +120,13 @@ class Harness:
         result = Result(pictures=(Picture(seed=asked.seed, width=asked.width, height=asked.height, size=len(picture)),))
         assert await self.jobs.store(job.id, 1, result, [picture])
 
-    async def _attach(self, job: Job, message: Message, picture: bytes) -> None:
-        name = file_name(job, 0)
+    async def _attach(self, job: Job, message: Message, picture: bytes, *, old: bool) -> None:
+        name, shown = file_name(job, 0), card(job, ENGLISH, [0])
+        if old:
+            buttons = [button(CustomId(verb, job.id), ENGLISH) for verb in (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)]
+            shown["components"] = [{"type": 1, "components": buttons}]
         form = aiohttp.FormData()
-        form.add_field(
-            "payload_json", json.dumps(card(job, ENGLISH, [0]) | {"attachments": [{"id": 0, "filename": name}]})
-        )
+        form.add_field("payload_json", json.dumps(shown | {"attachments": [{"id": 0, "filename": name}]}))
         form.add_field("files[0]", picture, filename=name, content_type="image/png")
         info = self.discord.info
         url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"

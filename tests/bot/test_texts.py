@@ -11,7 +11,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot import errors, limit_errors, setting_errors, source_errors, texts
+from bot import errors, limit_errors, result_errors, setting_errors, source_errors, texts
 from bot.commands.imagine import Imagine
 from bot.flags.read import BadFlag, Trouble
 from tests.bot.limit_refusals import LIMITS
@@ -83,6 +83,9 @@ REFUSALS = [
         errors.TooLarge(picture_over_upscaler(640, 480, 300, 4)),
         ["640 × 480 pixels", "about 300 × 300 can be upscaled ×4"],
     ),
+    (result_errors.ClosedDms(), ["closed to Easel", "Privacy Settings"]),
+    (result_errors.AlreadySent(), ["in your direct messages already"]),
+    (result_errors.TooManyKept(200), ["You keep 200", "`/favourites` first"]),
     (errors.NoSuchPicture(3), ["no picture 3"]),
     (errors.NotYet(), ["not here yet", "when it is done"]),
     (errors.Upscaled(2, "https://discord.com/channels/1/2/3", done=True), ["Picture 2", "already: https://"]),
@@ -171,7 +174,7 @@ def test_so_is_everything_else():
 
 
 def test_every_refusal_has_a_sentence_of_its_own():
-    modules = (errors, limit_errors, setting_errors, source_errors)
+    modules = (errors, limit_errors, result_errors, setting_errors, source_errors)
     classes = [each for module in modules for _, each in inspect.getmembers(module, inspect.isclass)]
     kinds = {each for each in classes if issubclass(each, errors.Refusal)}
     assert {type(refusal) for refusal, _ in REFUSALS} == kinds - {errors.Refusal}

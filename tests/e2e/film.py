@@ -109,7 +109,7 @@ async def play(easel: Easel, page: Page) -> Film:
     await film.take(2 * READ)
     await page.click(f"#m{drawn.id} button[aria-label='U{CHOSEN}']")
     async with film.rolling():
-        await finished(easel, page, lambda each: "Upscaled" in each.content and len(each.attachments) == 1)
+        await finished(easel, page, lambda each: "times as large" in each.content and len(each.attachments) == 1)
     await film.take(LAST)
     return film
 

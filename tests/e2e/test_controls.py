@@ -36,10 +36,14 @@ async def test_a_stranger_can_cancel_nothing(easel: Easel) -> None:
 
 async def test_a_result_is_deleted_by_its_owner_only(easel: Easel) -> None:
     message = await easel.once(await easel.ask("soon gone"))
-    await easel.sandbox.press(message, "Delete", "Cem", timeout=DEADLINE)
-    assert not (await easel.sandbox.message(message)).deleted
-    asked = await easel.sandbox.press(message, "Delete", "Bea", timeout=DEADLINE)
+    strangers = await easel.sandbox.press(message, "More", "Cem", timeout=DEADLINE)
+    assert strangers.message_id is not None
+    assert (await easel.sandbox.message(strangers.message_id)).buttons == []
+    panel = await easel.sandbox.press(message, "More", "Bea", timeout=DEADLINE)
+    assert panel.message_id is not None
+    asked = await easel.sandbox.press(panel.message_id, "Delete…", "Bea", timeout=DEADLINE)
     assert asked.message_id is not None
+    assert not (await easel.sandbox.message(message)).deleted
     await easel.sandbox.press(asked.message_id, "Delete", "Bea", timeout=DEADLINE)
     await easel.sandbox.wait_edit(message, lambda shown: shown.deleted, DEADLINE)
 
@@ -82,7 +86,7 @@ async def test_a_reaction_draws_it_again_as_a_reply(easel: Easel) -> None:
 
 
 async def rerun_by_button(easel: Easel, message: Message) -> Asked:
-    done = await easel.sandbox.press(message, "Rerun", "Cem", timeout=DEADLINE)
+    done = await easel.sandbox.press(message, "1:rerun", "Cem", timeout=DEADLINE)
     assert done.message_id is not None
     answer = await easel.sandbox.message(done.message_id)
     assert not answer.ephemeral, answer.content

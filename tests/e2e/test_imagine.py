@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Easel
+from tests.worker.contract.factories import named
 from worker.contract.types import recipe
 from worker.contract.types.job import State
 
@@ -24,7 +25,7 @@ async def test_pictures_come_into_the_message_that_answered_the_command(easel: E
         assert found is not None
         assert (found.request, found.index) == (record.request, index)
         assert attachment.description == f"Picture {index + 1} of 2: a red apple on a table"
-    assert {button["label"] for button in message.buttons} == {"U1", "U2", "Rerun", "Delete"}
+    assert [named(button) for button in message.buttons] == ["U1", "U2", "🔁", "✏️", "⭐", "✉️", "More"]
 
 
 async def test_progress_is_shown_while_it_is_drawn(easel: Easel) -> None:

@@ -99,7 +99,7 @@ async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, b
     page = await be("Cem")
     await imagine(page, "again", count="1", steps="4")
     message = await newest(easel, page, "again", 1)
-    await press(page, message, "Rerun")
+    await press(page, message, "🔁")
     await page_waits.newer(page, message, 1)
     await page_waits.find_emoji(page, message, "repeat button")
     await shoot(page, "reaction")
@@ -116,7 +116,7 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     page = await be("Eli")
     await imagine(page, "four small ones", count="4", steps="4")
     message = await newest(easel, page, "four small ones", 4)
-    await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 6")
+    await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 9")
     await shoot(page, "upscale-buttons")
     await press(page, message, "U3")
     await page_waits.newer(page, message, 1, width=2048)
@@ -132,8 +132,8 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     await shoot(page, "upscaled-before")
     drawn = [each for each in await easel.sandbox.messages(PLACE) if each.id > message.id and each.attachments]
     assert [(await easel.reaches(job_of(each), State.POSTED)).verb for each in drawn] == ["upscale", "upscale"]
-    assert "picture 3" in drawn[0].content
-    assert "picture 2" in drawn[1].content
+    assert "Picture 3 of [these](" in drawn[0].content
+    assert "Picture 2 of [these](" in drawn[1].content
 
 
 async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be) -> None:
@@ -145,7 +145,10 @@ async def test_a_request_is_cancelled_and_a_result_deleted(easel: Easel, be: Be)
     await shoot(page, "cancelled")
     await imagine(page, "soon gone", count="1", steps="4")
     message = await newest(easel, page, "soon gone", 1)
-    await press(page, message, "Delete")
+    await press(page, message, "More")
+    await page.see("To draw it again")
+    await shoot(page, "more")
+    await page.click(".message.ephemeral button[aria-label='Delete…']")
     await page.see("Delete these pictures?")
     await shoot(page, "delete-asks-back")
     await page.click(".message.ephemeral button[aria-label=Delete]")
@@ -167,7 +170,7 @@ async def test_a_refusal_is_seen_by_one_person_only(easel: Easel, be: Be) -> Non
     await person.press("Escape")
     await imagine(person, "mine alone", count="1", steps="4")
     message = await newest(easel, cem, "mine alone", 1)
-    await press(cem, message, "Delete")
+    await press(cem, message, "More")
     await cem.see("Only you can see this")
     await shoot(cem, "refusal-of-a-stranger")
     assert "only mentions" not in await cem.run("document.querySelector('#messages').innerText")
@@ -186,7 +189,7 @@ async def test_the_page_catches_up_with_what_it_missed(easel: Easel, be: Be) -> 
     await shoot(page, "connection-lost")
     await easel.reaches(asked.job, State.POSTED)
     controls = f"document.querySelector('#m{asked.message.id}').innerText"
-    assert "Rerun" not in await page.run(controls)
+    assert "More" not in await page.run(controls)
     await page.mend()
     await page.until("document.querySelector('#banner[hidden]')")
     await newest(easel, page, "drawn in the dark", 1)

@@ -58,5 +58,5 @@ async def test_a_sandbox_that_died_is_back_with_its_commands_and_messages(fake_l
     await until(fake_local.listens, "the sandbox to listen")
     async with at(fake_local) as easel:
         assert await easel.sandbox.download((await easel.sandbox.message(before)).attachments[0])
-        assert (await easel.sandbox.press(before, "Rerun", "Cem", timeout=DEADLINE)).answered
+        assert (await easel.sandbox.press(before, "1:rerun", "Cem", timeout=DEADLINE)).answered
         await easel.once(await easel.ask("after the flood"))

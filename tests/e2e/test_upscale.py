@@ -8,6 +8,7 @@ from PIL import Image
 from deploy.sandbox.client import Attachment, Message
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import CHANNEL, Easel, job_of
+from tests.worker.contract.factories import named
 from worker.contract.types import recipe
 from worker.contract.types.job import Job, Reason, State
 
@@ -46,21 +47,22 @@ async def failed(easel: Easel, answer: Message) -> Job:
 
 
 def labels(message: Message) -> list[str]:
-    return [button["label"] for button in message.buttons]
+    return [named(button) for button in message.buttons]
 
 
 async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
     message = await easel.once(await easel.ask("two apples", count=2, seed=7), pictures=2)
-    assert labels(message) == ["U1", "U2", "Rerun", "Delete"]
-    assert [len(row["components"]) for row in message.components] == [2, 2]
+    assert labels(message) == ["U1", "U2", "🔁", "✏️", "⭐", "✉️", "More"]
+    assert [len(row["components"]) for row in message.components] == [3, 4]
     answer = await press(easel, message, "U2")
     other = await press(easel, message, "U1")  # in haste, but not the same
     answer = await shown(easel, answer)
-    assert "picture 1" in (await shown(easel, other)).content
+    assert "-# Picture 1 of [these](" in (await shown(easel, other)).content
     assert answer.reply_to == message.id
     record = await easel.reaches(job_of(answer), State.POSTED)
     assert answer.content.startswith(f"**two apples** — <@{record.owner}>\n")
-    assert "-# Upscaled ×4 · picture 2 · 128 × 128 → 512 × 512 · " in answer.content
+    assert f"-# Picture 2 of [these](https://discord.com/channels/{record.server}/" in answer.content
+    assert " · 128 × 128 → 512 × 512 · " in answer.content
     small = await picture(easel, message.attachments[1])
     large = await picture(easel, answer.attachments[0])
     assert large.tobytes() == larger(small)
@@ -71,12 +73,12 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
 
 async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
     message = await easel.once(await easel.ask("one apple", seed=8))
-    assert labels(message) == ["Upscale", "Rerun", "Delete"]
+    assert labels(message) == ["Edit", "Upscale", "🔁", "⭐", "✉️", "More"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
-    assert "-# Upscaled ×4 · 512 × 512 → 2048 × 2048 · " in twice.content
-    assert labels(twice) == ["Rerun", "Delete"]
-    anew = await shown(easel, await press(easel, twice, "Rerun"))
+    assert " · 512 × 512 → 2048 × 2048 · " in twice.content
+    assert labels(twice) == ["Edit", "🔁", "⭐", "✉️", "More"]
+    anew = await shown(easel, await press(easel, twice, "1:rerun"))
     record = await easel.reaches(job_of(anew), State.POSTED)
     assert (record.request.upscale, record.request.width, record.verb) == (None, 128, "rerun")
 
@@ -90,7 +92,7 @@ async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel:
         CHANNEL, lambda it: it.reply_to == message.id and bool(it.attachments), DEADLINE
     )
     assert "**long ago**" in reply.content
-    assert "picture 2" in reply.content
+    assert "-# Picture 2 of [these](" in reply.content
     small = await picture(easel, message.attachments[1])
     assert (await picture(easel, reply.attachments[0])).tobytes() == larger(small)
 

@@ -75,7 +75,7 @@ def _card(at: float, words: str, verbs: tuple[str, ...], job: str, prompt: str, 
 
 
 def waiting(job: str = "job", at: float = AT + 1, prompt: str = PROMPT, owner: int = OWNER, place: int = 2) -> Shown:
-    return _card(at, f"-# waiting · place {place} · about 9 s", ("cancel",), job, prompt, owner)
+    return _card(at, f"-# {place}nd in line · about 9 s", ("cancel",), job, prompt, owner)
 
 
 def step(number: int, of: int = 10, again: str = "", job: str = "job", at: float = AT + 2) -> Shown:

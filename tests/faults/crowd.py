@@ -17,9 +17,9 @@ _ENDS = {
     Then.CANCEL: "1:cancel",
     Then.RERUN: "1:rerun",
     Then.UPSCALE: "1:upscale",
-    Then.DELETE: "1:delete",
+    Then.DELETE: "1:more",
 }
-_YES = "2:delete"
+_DELETE, _YES = "4:delete", "2:delete"  # under More, and under what that asks
 _REACTIONS = {
     Then.CANCEL_REACTION: "❌",
     Then.RERUN_REACTION: "🔁",
@@ -84,10 +84,14 @@ class Crowd:
 
     async def _press(self, message: Message, ask: Ask) -> None:
         """Press, and say yes to what is asked back where pictures are at stake."""
-        asks_back = ask.then is Then.DELETE and bool(message.attachments)
-        done = await self._sandbox.press(message, _ENDS[ask.then], ask.by, wait=asks_back)
-        if asks_back and done.message_id is not None:
-            await self._sandbox.press(done.message_id, _YES, ask.by, wait=False)
+        if ask.then is not Then.DELETE:
+            await self._sandbox.press(message, _ENDS[ask.then], ask.by, wait=False)
+        elif not message.attachments:
+            await self._sandbox.press(message, "1:delete", ask.by, wait=False)
+        else:
+            panel = await self._sandbox.press(message, _ENDS[ask.then], ask.by)
+            asked = await self._sandbox.press(panel.message_id or 0, _DELETE, ask.by)
+            await self._sandbox.press(asked.message_id or 0, _YES, ask.by, wait=False)
 
     async def _ripe(self, interaction: int, until: float, *, early: bool) -> Timeline | None:
         """The message of a request once it waits or is drawn (early), or has ended."""

@@ -12,7 +12,7 @@ from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.client.entities import Json, Message
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.verbs import VERBS
+from worker.contract.message.verbs import VERBS, Shows
 
 from .shown import Phase, Shown
 from .troubles import Span, Trouble, Troubles
@@ -110,7 +110,7 @@ class Reaction:
     @property
     def ends(self) -> bool:
         """It cancels or deletes."""
-        return any(not VERBS[verb].asks for verb, _ in verbs.of_reaction(self.emoji))
+        return any(VERBS[verb].shows is Shows.CHANGE for verb, _ in verbs.of_reaction(self.emoji))
 
 
 class Record:

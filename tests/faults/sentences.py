@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot import errors, setting_errors, source_errors
+from bot import errors, result_errors, setting_errors, source_errors
 from bot import texts as bot_texts
 from bot.errors import Refusal
 from bot.flags.read import BadFlag, Trouble
@@ -22,6 +22,7 @@ from bot.texts.server import answers as server_answers
 from tests.worker.contract.factories import new_job, request, upscale_job
 from worker.contract.message import texts
 from worker.contract.message.cause_texts import SENTENCES
+from worker.contract.message.fact_texts import BETWEEN
 from worker.contract.message.languages import Language
 from worker.contract.message.verbs import VERBS, Allowed
 from worker.contract.store.jobs import AdmissionLimit, Refused
@@ -32,7 +33,7 @@ from worker.contract.types.server_settings import Change, Limits, Whose
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
 _DIVIDERS = re.compile(r"\n-# |\n")
-PLAIN = {"Question", "Deleted", "Hint"}  # answers that refuse nothing
+PLAIN = {"Question", "Deleted", "Hint", "More", "Kept", "Sent"}  # answers that refuse nothing
 UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
 
 
@@ -65,6 +66,7 @@ class _Patterns(Language):
 
 _IN_PATTERNS = _Patterns()
 _UPSCALED = (("x", False), ("x", True), ("", True))  # the link to what there is, and whether it is done
+_EACH_PLACE = (1, 2, 3, 4, 21)  # each is said in another way
 _SAMPLE = Cause(code="sample")
 
 
@@ -86,6 +88,10 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             *(errors.Upscaled(number, link, done=done) for number in (None, 1) for link, done in _UPSCALED),
         )
     )  # fmt: skip
+    yield from (
+        (type(each).__name__, each)
+        for each in (result_errors.ClosedDms(), result_errors.AlreadySent(), result_errors.TooManyKept(2))
+    )
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)
     for verb, row in VERBS.items():
         for told in (Whose.OWNER, Whose.NOBODY):
@@ -141,6 +147,9 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
         ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),
         ("Deleted", bot_texts.deleted(_IN_PATTERNS)),
+        ("More", bot_texts.more(_ANYTHING, [1], _IN_PATTERNS)),
+        ("Kept", bot_texts.kept(_IN_PATTERNS)),
+        *(("Sent", bot_texts.sent_all(count, 2, _IN_PATTERNS)) for count in (1, 2)),
         ("Hint", server_answers.hint(_IN_PATTERNS)),
         *(("Question", _IN_PATTERNS.gettext(row.question)) for row in VERBS.values() if row.question),
         ("CommandChanged", bot_texts.command_changed(_IN_PATTERNS)),
@@ -203,7 +212,7 @@ def waits(status: str) -> bool:
 def place_of(status: str) -> int | None:
     """Which place in line a card says; None where it names none."""
     found = _place_facts().search(status)
-    return int(found[1]) if found else None
+    return int(next(filter(None, found.groups()))) if found else None
 
 
 def sends(status: str) -> bool:
@@ -236,28 +245,29 @@ def step_of(status: str) -> tuple[int, float] | None:
 
 def _facts(status: str) -> list[str]:
     line = _DIVIDERS.split(status.strip().removeprefix("-# "))[0]
-    return line.split(texts.BETWEEN)
+    return line.split(BETWEEN)
 
 
 @cache
 def _waiting_facts() -> list[re.Pattern[str]]:
-    first, next_, again = (
+    said = (
         texts.waiting(_job(new_job("x"), State.QUEUED, **more), _IN_PATTERNS)
-        for more in ({}, {"place": 1}, {"attempt": 1})
+        for more in ({}, {"attempt": 1}, *({"place": place} for place in _EACH_PLACE))
     )
-    return [re.compile(each.split(texts.BETWEEN)[0]) for each in (first, next_, again)]
+    return [re.compile(each.split(BETWEEN)[0]) for each in said]
 
 
 @cache
 def _place_facts() -> re.Pattern[str]:
-    return re.compile(texts.waiting(_job(new_job("x"), State.QUEUED, place=2), _IN_PATTERNS))
+    said = (texts.waiting(_job(new_job("x"), State.QUEUED, place=place), _IN_PATTERNS) for place in _EACH_PLACE[1:])
+    return re.compile("|".join(f"(?:{each})" for each in said))
 
 
 @cache
 def _drawing_facts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A step, and the number of the try."""
     at = Progress(phase="steps", step=1, steps=request().steps)
-    said = texts.drawing(_job(new_job("x"), State.CLAIMED, attempt=2, progress=at), _IN_PATTERNS).split(texts.BETWEEN)
+    said = texts.drawing(_job(new_job("x"), State.CLAIMED, attempt=2, progress=at), _IN_PATTERNS).split(BETWEEN)
     return re.compile(said[-1].rpartition(" ")[0]), re.compile(said[0])
 
 

@@ -70,7 +70,7 @@ def test_a_card_is_known_for_what_it_says(job: Job, waits: bool) -> None:
         ("-# drawing · step 5 of 20 ▰▰▱", (1, 0.25)),
         ("-# try 2 · drawing · step 5 of 20 ▰▰▱", (2, 0.25)),
         ("-# upscaling · 40% ▰▰▱", (1, 0.4)),
-        ("-# waiting · place 5 · about 20 s", None),
+        ("-# 5th in line · about 20 s", None),
         ("-# sending the pictures", None),
     ],
 )
@@ -78,12 +78,12 @@ def test_progress_is_read_from_a_card(line: str, found: tuple[int, float] | None
     assert sentences.step_of(line) == found
 
 
-@pytest.mark.parametrize(("waits", "place"), [("place 62 · about 50 s", 62), ("about 50 s", 0)])
+@pytest.mark.parametrize(("waits", "place"), [("62nd in line · about 50 s", 62), ("about 50 s", 0)])
 def test_the_place_in_line_is_read_from_a_card(waits: str, place: int) -> None:
     shown = Shown(1, f"**place 9** — <@7>\n-# waiting · {waits}", (), (("cancel", "job"),))
     assert shown.place == place
 
 
 def test_a_card_is_read_below_its_prompt_wherever_that_is() -> None:
-    shown = Shown(1, "Here they are.\n**a fox** — <@7>\n-# waiting · place 2", (), (("cancel", "job"),))
-    assert (shown.owner, shown.status, shown.phase) == (7, "-# waiting · place 2", Phase.WAITING)
+    shown = Shown(1, "Here they are.\n**a fox** — <@7>\n-# 2nd in line", (), (("cancel", "job"),))
+    assert (shown.owner, shown.status, shown.phase) == (7, "-# 2nd in line", Phase.WAITING)

@@ -12,8 +12,9 @@ from typing import Any
 
 from worker.contract.discord_answers import How
 from worker.contract.message import texts
-from worker.contract.message.job_message import moved_card, upscale_rows
+from worker.contract.message.job_message import moved_card
 from worker.contract.message.languages import Language
+from worker.contract.message.layout import numbered_rows
 from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.heartbeats import model_title
@@ -225,7 +226,7 @@ class Deliverer:
     async def _show_parts(self, entry: OutboxEntry, parts: Sequence[PostedPart]) -> None:
         """The buttons of further messages, which look used where their pictures were made larger."""
         for part in parts:
-            payload = {"components": upscale_rows(entry.job, self._language, part.larger)}
+            payload = {"components": numbered_rows(entry.job, self._language, part.larger)}
             try:
                 await self._sender.request(entry, edit_message(entry.job.destination.channel, part.message), payload)
             except RefusedError as error:

@@ -8,8 +8,9 @@ from typing import Any
 from worker.contract.discord_limits import NONCE_MAX
 from worker.contract.message import texts
 from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.job_message import card, file_name, upscale_rows
+from worker.contract.message.job_message import card, file_name
 from worker.contract.message.languages import Language
+from worker.contract.message.layout import numbered_rows
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
 from worker.contract.types.posted_as import PostedAs
@@ -97,7 +98,7 @@ def more(job: Job, language: Language, part: MessagePart, upscalers: Sequence[Up
     """A further message with more of the same result."""
     posted = job.model_copy(update={"state": State.POSTED})
     return {
-        "components": upscale_rows(posted, language, enlargeable(job, upscalers, part)),
+        "components": numbered_rows(posted, language, enlargeable(job, upscalers, part)),
         "allowed_mentions": {"parse": []},
         "attachments": attachments(part.files),
     }

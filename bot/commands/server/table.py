@@ -240,6 +240,7 @@ BUTTONS: Mapping[str, SettingRow] = {
         label=row.label, short=row.label, kind=Kind.CHOICE, hint=row.help, choices=_WHOSE, itself=row.allowed.value
     )
     for verb, row in VERBS.items()
+    if row.settable
 }
 SINGLE: Mapping[str, SettingRow] = {
     "used_up": SettingRow(

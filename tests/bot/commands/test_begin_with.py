@@ -124,7 +124,7 @@ async def test_a_refusal_keeps_the_picture_for_the_form(harness: Harness):
     await able(harness)
     message = await refused(harness, image=PHOTO, steps=61, strength=0.25, lora="ink")
     shown = await harness.discord.press(message, "Change and try again", "bea")
-    asked = await harness.discord.submit(shown, {"steps": "6"}, "bea")
+    asked = await harness.discord.submit(shown, {"flags": "--steps 6 --strength 0.25 --lora ink"}, "bea")
     job = await harness.job(asked.id)
     assert (job.request.steps, job.request.strength, job.request.loras[0].id) == (6, 0.25, "ink")
     assert job.sources is not None

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot import errors, texts
 from bot.commands import form
+from bot.commands.flagged import LINE
 from bot.commands.imagine import Imagine
 from bot.commands.resolve import Asked
-from bot.flags.table import RATIOS
 from bot.layers import SERVER, Value
 from bot.limit_errors import NotAllowed, OverLimit
 from deploy.sandbox.client import Interaction, Message
@@ -19,6 +19,7 @@ from tests.bot.harness import PROMPT, STARTER, Harness
 from tests.marks import Translated, read_texts, unmarked
 from worker.contract.message.custom_ids import FormId, FormStep, from_easel
 from worker.contract.message.languages import ENGLISH
+from worker.contract.message.ratio import RATIOS
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import sampler_unfit, steps_over_model, width_unfit
 from worker.contract.types.job import State
@@ -57,10 +58,9 @@ async def test_everything_that_was_typed_comes_back_and_one_change_is_enough(har
     message = await refused(harness, **GIVEN)
     assert "at most 60 steps" in message.content
     shown = await opened(harness, message)
-    assert fields(shown) == {
-        "prompt": LONG, "negative_prompt": "y" * 1000, "steps": "61", "guidance": "3.5", "seed": str(2**32 - 1),
-    }  # fmt: skip
-    asked = await harness.discord.submit(shown, {"steps": "60"}, "bea")
+    line = f"--seed {2**32 - 1} --steps 61 --cfg 3.5 --model starter --sampler ddim"
+    assert fields(shown) == {"prompt": LONG, "negative_prompt": "y" * 1000, "aspect_ratio": "", "count": "", LINE: line}
+    asked = await harness.discord.submit(shown, {LINE: line.replace("61", "60")}, "bea")
     assert not (await harness.answer(asked)).ephemeral
     request = (await harness.job(asked.id)).request
     assert (request.prompt, request.negative_prompt, request.steps) == (LONG, "y" * 1000, 60)
@@ -73,7 +73,7 @@ async def test_a_form_works_for_a_bot_that_was_started_later(harness: Harness, s
     await harness.bot.close()
     await start_bot()
     shown = await opened(harness, message)
-    asked = await harness.discord.submit(shown, {"steps": "6"}, "bea")
+    asked = await harness.discord.submit(shown, {LINE: "--steps 6"}, "bea")
     assert (await harness.job(asked.id)).request.prompt == PROMPT
 
 
@@ -85,21 +85,23 @@ async def test_what_is_wrong_again_comes_back_again(harness: Harness):
         ("151", "150 or less"),
         ("61", "60 steps"),
     ):
-        asked = await harness.discord.submit(shown, {"steps": typed, "prompt": "a pear"}, "bea")
+        asked = await harness.discord.submit(shown, {LINE: f"--steps {typed}", "prompt": "a pear"}, "bea")
         answer = await harness.answer(asked)
         assert said in answer.content
         shown = await opened(harness, answer)
-        assert (fields(shown)["steps"], fields(shown)["prompt"]) == (typed, "a pear")
-    asked = await harness.discord.submit(shown, {"steps": "", "guidance": "5,5"}, "bea")
-    shown = await opened(harness, await harness.answer(asked))
-    asked = await harness.discord.submit(shown, {"guidance": ""}, "bea")
+        assert (fields(shown)[LINE], fields(shown)["prompt"]) == (f"--steps {typed}", "a pear")
+    for bad in ("--cfg 5,5", "--stepz 5", "steps 5", "--steps", "--seed 1 --seed 2"):
+        asked = await harness.discord.submit(shown, {LINE: bad}, "bea")
+        shown = await opened(harness, await harness.answer(asked))
+        assert fields(shown)[LINE] == bad
+    asked = await harness.discord.submit(shown, {LINE: ""}, "bea")
     assert (await harness.job(asked.id)).request.steps == STARTER.steps  # an empty field is left out
 
 
 async def test_the_option_at_fault_is_in_the_form_whichever_it_is(harness: Harness):
     shown = await opened(harness, await refused(harness, model="flux"))
     assert shown.modal is not None
-    choice = shown.modal["components"][-1]["component"]
+    choice = shown.modal["components"][3]["component"]
     assert [(each["label"], each["value"]) for each in choice["options"]] == [("Starter", "starter")]
     asked = await harness.discord.submit(shown, {"model": ["starter"]}, "bea")
     assert (await harness.job(asked.id)).request.model == "starter"
@@ -116,7 +118,7 @@ async def test_a_reached_cap_costs_nobody_their_words(harness: Harness):
 async def test_the_rules_of_the_command_hold_for_its_form(harness: Harness):
     shown = await opened(harness, await refused(harness, steps=61))
     await harness.discord.command_permissions("Studio", "imagine", deny=["bea"])
-    answer = await harness.answer(await harness.discord.submit(shown, {"steps": "6"}, "bea"))
+    answer = await harness.answer(await harness.discord.submit(shown, {LINE: "--steps 6"}, "bea"))
     assert "do not let you use `/imagine`" in answer.content
     assert await harness.all_jobs() == []
 
@@ -131,13 +133,13 @@ async def test_after_a_deferral_what_was_typed_is_for_one_person_alone(start_bot
     assert "at most 60 steps" in public.content
     assert (public.raw["embeds"], public.buttons) == ([], [])
     private = await sandbox.wait_message("gallery", lambda shown: shown.ephemeral)
-    again = await sandbox.submit(await opened(harness, private), {"steps": "6"}, "bea")
+    again = await sandbox.submit(await opened(harness, private), {LINE: "--steps 6"}, "bea")
     assert (await harness.job(again.id)).request.prompt == "*mine*"
 
 
 async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness):
     shown = await opened(harness, await refused(harness, prompt="\u200b\u2060", seed=7))
-    assert (fields(shown)["prompt"], fields(shown)["seed"]) == ("", "7")
+    assert (fields(shown)["prompt"], fields(shown)[LINE]) == ("", "--seed 7")
     asked = await harness.discord.submit(shown, {"prompt": "a pear"}, "bea")
     assert await harness.state(str(asked.id)) is State.QUEUED
 
@@ -147,8 +149,9 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
     [
         (errors.UnknownSampler("x"), "scheduler"),
         (errors.OverCap(Refused(AdmissionLimit.DAY_PICTURES, 5, 4)), "count"),
-        (errors.OverCap(Refused(AdmissionLimit.PERSON, 5, 5)), "seed"),
+        (errors.OverCap(Refused(AdmissionLimit.PERSON, 5, 5)), ""),
         (errors.BadOption("scheduler"), "scheduler"),
+        (errors.BadOption("seed"), ""),
         (errors.UnknownModel("x", []), "model"),
         (errors.NothingLive(), "model"),
         (errors.OnlySquares("x"), "aspect_ratio"),
@@ -157,24 +160,25 @@ async def test_a_prompt_of_nothing_to_see_leaves_an_empty_field(harness: Harness
             for name, option in (
                 ("pictures", "count"),
                 ("megapixels", "aspect_ratio"),
-                ("steps", "seed"),
-                ("guidance_scale", "seed"),
+                ("steps", ""),
+                ("guidance_scale", ""),
             )
-        ),  # steps and guidance always stand in the form
+        ),  # steps and guidance stand in the line of flags
         (NotAllowed("models", "x", Value((), SERVER)), "model"),
         (NotAllowed("samplers", "x", Value((), SERVER)), "scheduler"),
         (errors.ModelObjects(width_unfit("x", 1, 2, 3, 8)), "aspect_ratio"),
-        (errors.ModelObjects(steps_over_model("x", 2, 1)), "seed"),
+        (errors.ModelObjects(steps_over_model("x", 2, 1)), ""),
         (errors.ModelObjects(sampler_unfit("ddim")), "scheduler"),
-        (ZeroDivisionError(), "seed"),
+        (ZeroDivisionError(), ""),
     ],
 )
-def test_the_fifth_field_is_what_was_refused(error: Exception, option: str) -> None:
+def test_what_was_refused_has_a_field_or_stands_in_the_line_of_flags(error: Exception, option: str) -> None:
     _, (button,) = form.give_back({"prompt": "x"}, error, ENGLISH)
     found = FormId.parse(button["custom_id"])
     assert found is not None
     shown = form.form({"prompt": "x"}, found.option, [STARTER], ENGLISH)
-    assert [row["component"]["custom_id"] for row in shown["components"]][-1] == option
+    names = [row["component"]["custom_id"] for row in shown["components"]]
+    assert (names[-1], option in names[2:4] or not option) == (LINE, True)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +192,7 @@ def test_a_form_offers_the_samplers_that_suit_the_model(model: str, offered: lis
         ModelInfo(id="none", title="None", samplers=()),
     ]
     shown = form.form({"prompt": "x", "model": model}, "scheduler", models, ENGLISH)
-    values = [each["value"] for each in shown["components"][-1]["component"]["options"]]
+    values = [each["value"] for each in shown["components"][3]["component"]["options"]]
     assert sorted(values) == sorted(offered or [each.value for each in Scheduler])
 
 
@@ -198,7 +202,7 @@ def test_all_of_a_form_is_translated_and_within_discords_bounds(option: str) -> 
     shown = form.form({"prompt": "x" * 2000, "model": "m3", "count": "2"}, option, models, Translated())
     said = [text for path, text in read_texts(shown) if not path.endswith("value")]
     for text in said:
-        assert unmarked(text, ["M", *RATIOS]) == []
+        assert unmarked(text, ["M", *RATIOS, "--seed 7 --steps 30 --cfg 7"]) == []
     plain = form.form({}, option, models, ENGLISH)
     assert len(plain["components"]) == 5
     for row in plain["components"]:
@@ -211,7 +215,7 @@ OPTIONS = st.fixed_dictionaries({}, optional={name: st.text(max_size=30) for nam
 
 @given(OPTIONS)
 def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None:
-    with suppress(errors.BadOption, errors.UnknownSampler):
+    with suppress(errors.Refusal):
         assert isinstance(form.asked_for(typed), Asked)
 
 

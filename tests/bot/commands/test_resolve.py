@@ -9,10 +9,10 @@ from bot import errors
 from bot.commands.loras import AskedLora
 from bot.commands.picture import Attached
 from bot.commands.resolve import STRENGTH, Asked, check_words, fitting, resolve
-from bot.flags.table import RATIOS
 from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
+from worker.contract.message.ratio import RATIOS
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Lora, Scheduler

@@ -33,7 +33,7 @@ class TestCancel:
         assert pressed.answer_type == 7
         shown = await harness.discord.message(message)
         assert "Cancelled." in shown.content
-        assert [each["label"] for each in shown.buttons] == ["Rerun", "Delete"]
+        assert [each["label"] for each in shown.buttons] == ["Rerun", "Edit", "Delete"]
         assert (await harness.job(job.id)).reason is Reason.OWNER
 
     async def test_what_a_poster_may_have_on_its_way_is_left_to_come_first(self, harness: Harness):
@@ -164,7 +164,7 @@ class TestDelete:
     async def test_owner_and_moderator_are_asked_and_delete_even_after_redis_was_emptied(
         self, harness: Harness, person, emptied
     ):
-        job, message = await harness.posted("bea")
+        job, message = await harness.posted("bea", old=True)
         if emptied:
             await harness.redis.flushall()
         asked = await harness.answer(await press(harness, message, Verb.DELETE, person))
@@ -180,7 +180,7 @@ class TestDelete:
         await until(lambda: harness.forgotten(job))
 
     async def test_the_question_outlives_a_restart(self, harness: Harness, start_bot):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
         await harness.bot.close()
         await start_bot()
@@ -188,7 +188,7 @@ class TestDelete:
         assert (await harness.discord.message(message)).deleted
 
     async def test_a_yes_counts_no_more_for_a_moderator_of_then(self, harness: Harness):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         asked = await harness.answer(await press(harness, message, Verb.DELETE, "max"))
         await harness.discord.role("Studio", "Moderator", deny=["MANAGE_MESSAGES"])
         assert "or a moderator can delete this" in await told(
@@ -197,7 +197,7 @@ class TestDelete:
         assert not (await harness.discord.message(message)).deleted
 
     async def test_a_yes_to_what_is_gone_says_so(self, harness: Harness):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
         await harness.discord.delete(message, "max")
         assert "gone" in await told(harness, await harness.discord.press(asked, "Delete", "bea"))
@@ -209,14 +209,14 @@ class TestDelete:
         assert (await harness.discord.message(message)).deleted
 
     async def test_where_the_bot_may_not_look_at_messages_it_is_done_at_once(self, harness: Harness):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         itself = harness.discord.info.application_id
         await harness.discord.overwrite("gallery", itself, deny=["READ_MESSAGE_HISTORY"])
         await press(harness, message, Verb.DELETE, "bea")
         assert (await harness.discord.message(message)).deleted
 
     async def test_pressed_five_times_quickly_it_is_done_and_nothing_else(self, harness: Harness, caplog):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         asked = await harness.answer(await press(harness, message, Verb.DELETE, "bea"))
         pressed = await asyncio.gather(*(harness.discord.press(asked, "Delete", "bea") for _ in range(5)))
         assert [each.state for each in pressed] == ["answered"] * 5
@@ -225,7 +225,7 @@ class TestDelete:
 
     @pytest.mark.parametrize("emptied", [False, True])
     async def test_a_stranger_does_not(self, harness: Harness, emptied):
-        _, message = await harness.posted("bea")
+        _, message = await harness.posted("bea", old=True)
         if emptied:
             await harness.redis.flushall()
         said = await told(harness, await press(harness, message, Verb.DELETE, "cem"))

@@ -7,15 +7,20 @@ from hypothesis import strategies as st
 from bot.commands.form import asked_for
 from bot.commands.resolve import resolve, shows
 from bot.flags.read import BadFlag, Trouble, read, read_line
-from bot.flags.table import FLAGS, RATIOS
-from bot.flags.write import escaped, line, number, options_of, ratio, spelled
+from bot.flags.table import FLAGS
+from bot.flags.write import escaped, line, number, options_of, spelled
 from bot.policy.limits import Policy
+from worker.contract.message.ratio import RATIOS, ratio
 from worker.contract.types import recipe
+from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import GUIDANCE_MAX, SEED_MAX, STEPS_MAX, Scheduler
 from worker.contract.types.server_settings import Usual
 
-MODEL = ModelInfo(id="sdxl", title="SDXL", steps=30, guidance_scale=7.0, native_pixels=1024 * 1024, side_max=2048)
+LORAS = tuple(LoraInfo(id=f"l{index}", title=f"L{index}") for index in range(3))
+MODEL = ModelInfo(
+    id="sdxl", loras=LORAS, title="SDXL", steps=30, guidance_scale=7.0, native_pixels=1024 * 1024, side_max=2048
+)
 
 ALL_OF_THEM = "--ar 3:2 --no text, people --seed 7 --steps 30 --cfg 7 --count 2 --model sdxl --sampler euler --repeat 3"
 MEANT = {
@@ -49,6 +54,10 @@ MEANT = {
         ("a cat --guidance_scale 2.5\n--negative_prompt fog", "a cat", {"guidance": "2.5", "negative_prompt": "fog"}),
         ("a cat—ar 3:2, well-known -- and a —sleepy one --> here ---", None, {}),
         ("a t-shirt -style --5 x--no", None, {}),
+        ("a cat --strength 0.3", "a cat", {"strength": "0.3"}),
+        ("a cat --iw 0.6 on a mat", "a cat on a mat", {"strength": "0.4"}),  # what is kept, and what is drawn anew
+        ("a cat --iw 2", "a cat", {"strength": "--iw 2"}),
+        ("a cat --lora pixel:0.8, ink on a mat --lora x", "a cat on a mat", {"lora": "pixel:0.8, ink, x"}),
         (r"draw \--no and \—ar on a sign", "draw --no and —ar on a sign", {}),
         (r"draw \\--no", r"draw \--no", {}),
     ],
@@ -126,20 +135,24 @@ def test_words_that_look_like_flags_come_back_as_words(words, negative):
     assert read(escaped(words)).words == words
 
 
+_OPTIONS = st.fixed_dictionaries({
+    "aspect_ratio": st.sampled_from(RATIOS), "steps": st.integers(1, STEPS_MAX).map(str),
+    "guidance": st.floats(0, GUIDANCE_MAX).map(number), "seed": st.integers(0, SEED_MAX).map(str),
+    "count": st.integers(1, 4).map(str), "model": st.just("sdxl"),
+    "negative_prompt": st.one_of(st.just(""), _WORDS), "scheduler": st.sampled_from(["", *map(str, Scheduler)]),
+    "lora": st.lists(st.floats(-2, 2).map(number), max_size=3).map(
+        lambda weights: ", ".join(f"l{index}:{weight}" for index, weight in enumerate(weights))
+    ),
+})  # fmt: skip
+
+
 @settings(max_examples=60)
-@given(
-    words=_WORDS, negative=st.one_of(st.just(""), _WORDS), ratio_=st.sampled_from(RATIOS),
-    steps=st.integers(1, STEPS_MAX), guidance=st.floats(0, GUIDANCE_MAX), seed=st.integers(0, SEED_MAX),
-    count=st.integers(1, 4), sampler=st.sampled_from([None, *Scheduler]),
-)  # fmt: skip
-def test_flags_request_recipe_flags(words, negative, ratio_, steps, guidance, seed, count, sampler):
-    options = {
-        "aspect_ratio": ratio_, "steps": str(steps), "guidance": number(guidance), "seed": str(seed),
-        "count": str(count), "model": "sdxl", "negative_prompt": negative, "scheduler": str(sampler or ""),
-    }  # fmt: skip
+@given(words=_WORDS, options=_OPTIONS)
+def test_flags_request_recipe_flags(words, options):
     typed = spelled(words, options)
     found = read(typed)
-    request = resolve(asked_for({"prompt": found.words, **found.options}), MODEL, Policy())
+    asked = asked_for({"prompt": escaped(found.words), **found.options})
+    request = resolve(asked, MODEL, Policy())
     kept = recipe.Recipe.model_validate_json(recipe.Recipe(request=request).model_dump_json()).request
     assert kept == request
     assert spelled(kept.prompt, options_of(kept)) == typed

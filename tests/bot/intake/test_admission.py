@@ -5,6 +5,7 @@ from unittest.mock import AsyncMock, Mock, create_autospec
 
 import pytest
 
+from bot.discord_io.direct import DirectMessages
 from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap
@@ -51,10 +52,10 @@ def intake(jobs: Mock) -> Intake:
     live_models = create_autospec(LiveModels, instance=True)
     live_models.need = AsyncMock(return_value=MODEL)
     interactions, messages = create_autospec(Interactions, instance=True), create_autospec(Messages, instance=True)
-    rules = create_autospec(CommandRules, instance=True)
+    rules, direct = create_autospec(CommandRules, instance=True), create_autospec(DirectMessages, instance=True)
     policies = create_autospec(Policies, instance=True)
     policies.of = AsyncMock(return_value=POLICY)
-    return Intake(jobs, live_models, policies, interactions, messages, {}, rules, ENGLISH)
+    return Intake(jobs, live_models, policies, interactions, messages, direct, {}, rules, ENGLISH)
 
 
 async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Mock) -> None:

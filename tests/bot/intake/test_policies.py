@@ -150,7 +150,7 @@ async def test_what_is_refused_for_a_list_comes_back_with_what_may_be_chosen(dra
         shown = await drawing.discord.press(refused, "Change and try again", "bea")
         assert shown.modal is not None
         rows = {row["component"]["custom_id"]: row for row in shown.modal["components"]}
-        assert rows["steps"]["description"] == "At most 9 here."
+        assert rows["flags"]["description"] == "At most --steps 9 here."
         return rows
 
     def choices(row: dict[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """Small valid things for tests of the contract."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from worker.contract.types.destination import Destination
@@ -65,3 +66,8 @@ def begun(**changes: Any) -> Request:
 def begun_job(name: str, link: str = "https://cdn.discordapp.com/attachments/1/2/a.png", **changes: Any) -> NewJob:
     places = SourcePlaces(pictures=(SourcePlace(attachment=2, link=link),))
     return new_job(name).model_copy(update={"request": begun(**changes), "sources": places})
+
+
+def named(button: Mapping[str, Any]) -> str:
+    """What people read on a button; its sign where it has no words."""
+    return str(button.get("label") or button["emoji"]["name"])

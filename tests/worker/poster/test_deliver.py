@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.worker.contract.factories import named
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import CHANNEL, CREATE, DM, OWNER, REPLY, THROUGH_CHANNEL, TOKEN, Harness
 from tests.worker.poster.standin import Standin
@@ -30,7 +31,7 @@ async def test_pictures_go_into_the_reply_by_its_token(harness: Harness, standin
     assert [a["description"] for a in shown.payload["attachments"]] == [
         f"Picture {number} of 4: {new.request.prompt}" for number in range(1, 5)
     ]
-    assert [c["label"] for c in shown.payload["components"][0]["components"]] == ["Rerun", "Delete"]
+    assert [named(c) for c in shown.payload["components"][0]["components"]] == ["🔁", "✏️", "⭐", "✉️", "More"]
     assert shown.payload["allowed_mentions"] == {"parse": []}
     assert [seen.authorization for seen in standin.seen] == [None]
     assert recipe.read(shown.files[2][1]) == Recipe(request=new.request, index=2)

@@ -42,7 +42,7 @@ async def test_a_result_is_a_valid_message(harness: Harness, sandbox: SandboxCli
     assert {attachment.description for attachment in shown.attachments} == {
         f"Picture {number} of 4: {job.request.prompt}" for number in range(1, 5)
     }
-    assert shown.button("Rerun")
+    assert shown.button("More")
 
 
 async def test_what_is_created_twice_is_there_once(harness: Harness, sandbox: SandboxClient) -> None:
@@ -71,7 +71,7 @@ async def test_pictures_reach_a_message_whose_making_went_unheard(harness: Harne
     assert (await harness.deliver()).state is State.POSTED
     (shown,) = await sandbox.messages("gallery")
     assert len(shown.attachments) == 4
-    assert shown.button("Rerun")
+    assert shown.button("More")
 
 
 async def test_from_a_channel_without_files_the_owner_gets_them(harness: Harness, sandbox: SandboxClient) -> None:

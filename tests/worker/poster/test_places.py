@@ -94,7 +94,7 @@ async def test_from_a_locked_thread_the_pictures_go_to_their_owner(
     assert (await finished(harness)).state is State.POSTED
     (shown,) = await pictures(sandbox, "dm:Bea")
     assert "locked by a moderator" in shown.content
-    assert shown.button("Rerun")
+    assert shown.button("More")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
+from tests.worker.contract.factories import INFO, UPSCALER, named, upscale_job
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import TOKEN, Harness
 from tests.worker.poster.standin import Message, Refused, Standin
@@ -17,7 +17,7 @@ from worker.poster.discord import BrokenError
 
 
 def labels(message: Message) -> list[list[str]]:
-    return [[button["label"] for button in row["components"]] for row in message.payload["components"]]
+    return [[named(button) for button in row["components"]] for row in message.payload["components"]]
 
 
 async def posted(harness: Harness, standin: Standin, upscaler: UpscalerInfo | None, **options: Any) -> Message:
@@ -31,9 +31,9 @@ async def posted(harness: Harness, standin: Standin, upscaler: UpscalerInfo | No
 @pytest.mark.parametrize(
     ("upscaler", "rows"),
     [
-        (UPSCALER, [["U1", "U2", "U3", "U4"], ["Rerun", "Delete"]]),
-        (UPSCALER.model_copy(update={"pixels_max": 255 * 255}), [["Rerun", "Delete"]]),
-        (None, [["Rerun", "Delete"]]),
+        (UPSCALER, [["U1", "U2", "U3", "U4", "🔁"], ["✏️", "⭐", "✉️", "More"]]),
+        (UPSCALER.model_copy(update={"pixels_max": 255 * 255}), [["🔁", "✏️", "⭐", "✉️", "More"]]),
+        (None, [["🔁", "✏️", "⭐", "✉️", "More"]]),
     ],
 )
 async def test_buttons_are_where_a_live_upscaler_takes_the_pictures(
@@ -46,7 +46,7 @@ async def test_each_part_has_the_buttons_of_its_own_pictures(harness: Harness, s
     standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
     first = await posted(harness, standin, UPSCALER)
     second = next(each for each in standin.messages.values() if each is not first)
-    assert labels(first) == [["U1", "U2"], ["Rerun", "Delete"]]
+    assert labels(first) == [["U1", "U2", "🔁"], ["✏️", "⭐", "✉️", "More"]]
     assert labels(second) == [["U3", "U4"]]
 
 
@@ -55,20 +55,20 @@ async def test_a_message_that_is_shown_again_keeps_its_buttons(harness: Harness,
     await harness.outbox.redis.zadd("easel:outbox", {"job": 0})
     first.payload["components"] = []
     await harness.deliver()
-    assert labels(first)[0] == ["U1", "U2", "U3", "U4"]
+    assert labels(first)[0] == ["U1", "U2", "U3", "U4", "🔁"]
 
 
 async def test_the_model_is_named_by_its_title_even_after_its_last_worker_has_gone(
     harness: Harness, standin: Standin
 ) -> None:
     first = await posted(harness, standin, None)
-    assert first.content.split("\n-# ")[1].startswith("Starter · ")
+    assert first.content.split("\n-# ")[1].startswith("**Starter** · ")
     await harness.jobs.leave("w")
     await harness.outbox.redis.delete(keys.MODELS)
     await harness.outbox.redis.zadd(keys.OUTBOX, {"job": 0})
     first.payload["content"] = ""
     await harness.deliver()
-    assert first.content.split("\n-# ")[1].startswith("Starter · ")
+    assert first.content.split("\n-# ")[1].startswith("**Starter** · ")
 
 
 async def used(harness: Harness, index: int = 1) -> None:
@@ -99,7 +99,7 @@ async def test_a_used_button_looks_used_and_nothing_else_changes(
     await again(harness)
     rows = first.payload["components"]
     assert labels(first) == [[label.replace("U2", "U2 ✓") for label in row] for row in before]
-    assert [button["style"] for button in rows[0]["components"]][:2] == [2, 3]
+    assert [button["style"] for button in rows[0]["components"]][:2] == [2, 1]
     assert rows[0]["components"][1]["custom_id"] == "1:upscale:job:1"
     assert (first.content, first.files) == (content, files)
     await harness.jobs.cancel("larger")
@@ -117,8 +117,8 @@ async def test_a_used_button_of_a_further_message_looks_used(
     files = second.files
     await used(harness, 2)
     await again(harness)
-    assert (labels(first)[0], labels(second)) == (["U1", "U2"], [["U3 ✓", "U4"]])
-    assert [button["style"] for button in second.payload["components"][0]["components"]] == [3, 2]
+    assert (labels(first)[0], labels(second)) == (["U1", "U2", "🔁"], [["U3 ✓", "U4"]])
+    assert [button["style"] for button in second.payload["components"][0]["components"]] == [1, 2]
     assert second.files == files
     await harness.jobs.cancel("larger")
     await again(harness)
@@ -140,7 +140,7 @@ async def test_a_further_message_that_cannot_be_edited_stays_as_it_was(
         await harness.outbox.redis.zadd(keys.OUTBOX, {"job": 0})
         await harness.refused(BrokenError)
     await again(harness)
-    assert labels(first)[0] == ["U1", "U2 ✓"]
+    assert labels(first)[0] == ["U1", "U2 ✓", "🔁"]
     assert await harness.outbox.redis.zscore(keys.OUTBOX, "job") is None
 
 

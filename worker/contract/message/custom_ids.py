@@ -1,7 +1,9 @@
 """What the buttons under a message carry: `1:<verb>:<job>:<index>`. All state is in it, so none ever expires.
 
 Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
-What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`.
+Under one that did not ask yet stands the same with 4 in front.
+What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`,
+under `/favourites` with `4:kept:`.
 
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
 """
@@ -13,15 +15,16 @@ from typing import Self
 
 from .verbs import Verb
 
-_FIRST, VERSION = 1, 3  # of the oldest and the newest ids that are read
+_FIRST, VERSION = 1, 4  # of the oldest and the newest ids that are read
 _WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
-_PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"2:{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
+_PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"(?P<shape>[24]):{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
 _FORM = re.compile(r"2:(?P<step>change|ask):(?P<option>[a-z_]{0,20})")
 _SERVER = re.compile(
     r"3:server:(?P<step>[a-z]{1,12}):(?P<about>[a-z_]{0,20}):(?P<subject>(?:[cru][1-9][0-9]{0,19})?):"
     r"(?P<number>[0-9]{1,12}):(?P<until>[0-9]{1,12})"
 )
 _QUEUE = re.compile(r"3:queue:(?P<step>cancel|all|show):(?P<job>[A-Za-z0-9_-]{0,40})")
+_KEPT = re.compile(r"4:kept:(?P<step>show|remove):(?P<page>[0-9]{1,3})")
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
@@ -30,17 +33,18 @@ class CustomId:
     """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one.
 
     `message` is 0 for a control of the message that it stands under; else it stands under a private answer, and says
-    yes to what was asked there about that message.
+    yes to what was asked there about that message, or `asks` first.
     """
 
     verb: Verb
     job: str
     index: int = 0
     message: int = 0
+    asks: bool = False
 
     def __str__(self) -> str:
         what = f"{self.verb}:{self.job}:{self.index}"
-        return f"2:{what}:{self.message}" if self.message else f"1:{what}"
+        return f"{4 if self.asks else 2}:{what}:{self.message}" if self.message else f"1:{what}"
 
     @classmethod
     def parse(cls, custom_id: str) -> Self | None:
@@ -48,7 +52,8 @@ class CustomId:
         found = _read(custom_id)
         if found is None or found["verb"] not in set(Verb):
             return None
-        return cls(Verb(found["verb"]), found["job"], int(found["index"]), int(found.get("message") or 0))
+        message, asks = int(found.get("message") or 0), found.get("shape") == "4"
+        return cls(Verb(found["verb"]), found["job"], int(found["index"]), message, asks)
 
 
 class FormStep(StrEnum):
@@ -146,9 +151,33 @@ class QueueId:
         return cls(QueueStep(found["step"]), found["job"]) if found else None
 
 
+class KeptStep(StrEnum):
+    """What a control under `/favourites` does."""
+
+    SHOW = "show"  # a page
+    REMOVE = "remove"  # what is chosen, from a page
+
+
+@dataclass(frozen=True)
+class KeptId:
+    """`4:kept:<step>:<page>`: one control under the results that a person keeps; page from 0."""
+
+    step: KeptStep
+    page: int = 0
+
+    def __str__(self) -> str:
+        return f"4:kept:{self.step}:{self.page}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The control behind a custom_id; None when it is none."""
+        found = _KEPT.fullmatch(custom_id)
+        return cls(KeptStep(found["step"]), int(found["page"])) if found else None
+
+
 def elsewhere(custom_id: str) -> bool:
     """Whether it is of a form, a panel or a list, which listen for their own; all others are under a job's message."""
-    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId))
+    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId, KeptId))
 
 
 def from_easel(custom_id: str) -> bool:

@@ -5,14 +5,38 @@ from worker.contract.types.request import Request
 
 from .languages import Language
 from .markdown import message_link, safe
+from .ratio import ratio
 from .sampler_titles import sampler_title
 
+BETWEEN = " · "  # the facts of a line
 _MODEL = 60  # characters of a model's name
 
 
 def model_name(asked: Request, title: str) -> str:
     """What people read for the model; its id, where no worker has told its title for as long as Redis remembers."""
     return safe(title or asked.model, _MODEL)
+
+
+def made(job: Job, language: Language, model: str = "") -> str:
+    """The facts under finished pictures; `model` is the title of its model, "" where nobody knows it."""
+    asked = job.request
+    facts = [f"**{model_name(asked, model)}**", *(_enlarged(job) if asked.upscale else _drawn(job, language))]
+    total = job.result.timings.get("total") if job.result else None
+    if total:
+        took = language.number(total / 1000, 1)
+        # Translators: seconds, abbreviated; no-break space, as phones break the line there.
+        facts.append(language.gettext("{seconds}\N{NO-BREAK SPACE}s", seconds=took))
+    return BETWEEN.join(facts)
+
+
+def enlarged_from(number: int | None, scale: int, link: str, language: Language) -> str:
+    """Which picture was made larger; `number` None for the only one of its message."""
+    if number is None:
+        # Translators: the words in square brackets lead to that message; keep the brackets and what is in round ones.
+        return language.gettext("[This picture]({link}), {scale} times as large", scale=scale, link=link)
+    return language.gettext(
+        "Picture {number} of [these]({link}), {scale} times as large", number=number, scale=scale, link=link
+    )
 
 
 def begins_with(job: Job, language: Language) -> list[str]:
@@ -27,10 +51,9 @@ def begins_with(job: Job, language: Language) -> list[str]:
     return [language.gettext("from [a picture]({link})", link=where)]
 
 
-def drawn(job: Job, language: Language, model: str) -> list[str]:
-    """How pictures were drawn; `model` is the title of the model, "" where nobody knows it."""
+def _drawn(job: Job, language: Language) -> list[str]:
     asked = job.request
-    facts = [model_name(asked, model), *begins_with(job, language), f"{asked.width} × {asked.height}"]
+    facts = [*begins_with(job, language), ratio(asked.width, asked.height)]
     if asked.strength is not None:
         # Translators: how much of a picture is drawn anew; {share} is a number up to 1.
         facts.append(language.gettext("strength {share}", share=asked.strength))
@@ -48,15 +71,10 @@ def drawn(job: Job, language: Language, model: str) -> list[str]:
     return facts
 
 
-def enlarged(job: Job, language: Language) -> list[str]:
-    """What was done to which picture. The sizes are those of the files themselves."""
+def _enlarged(job: Job) -> list[str]:
+    """Of a picture that was made larger: the sizes are those of the files themselves."""
     asked = job.request.upscale
-    if asked is None:
+    if asked is None or job.result is None:
         return []
-    facts = [language.gettext("Upscaled ×{scale}", scale=asked.scale)]
-    if job.source and not job.source.alone:
-        facts.append(language.gettext("picture {number}", number=job.source.index + 1))
-    if job.result:
-        large = job.result.pictures[0]
-        facts.append(f"{asked.width} × {asked.height} → {large.width} × {large.height}")
-    return facts
+    large = job.result.pictures[0]
+    return [f"{asked.width} × {asked.height} → {large.width} × {large.height}"]

@@ -9,14 +9,21 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Progress, Reason
 
 from .cause_texts import cause_sentence
-from .fact_texts import begins_with, drawn, enlarged, model_name
+from .fact_texts import BETWEEN, begins_with, model_name
 from .languages import N_, Language
 from .markdown import channel_link, safe
 
-BETWEEN = " · "  # the facts of a line
 _BAR = 10
 _PROMPT, _PROMPTS = 80, 10  # characters of a prompt in a list, and prompts in it
 _DETAIL = 300  # characters of a sentence that an older Easel has left in a record
+
+_ORDINALS = {
+    # Translators: a place in line by how English ends its number: 21st, 22nd, 23rd, 24th; likely one for all of yours.
+    "st": N_("{place}st in line"),
+    "nd": N_("{place}nd in line"),
+    "rd": N_("{place}rd in line"),
+    "th": N_("{place}th in line"),
+}
 
 _REASONS = {
     Reason.ATTEMPTS: N_(
@@ -115,8 +122,12 @@ def _upscaling(job: Job, language: Language) -> str:
 def _place(place: int | None, language: Language) -> str:
     if place == 1:
         return language.gettext("next in line")
-    waits = language.gettext("waiting")
-    return waits + BETWEEN + language.gettext("place {place}", place=place) if place else waits
+    return language.gettext(_ORDINALS[_ending(place)], place=place) if place else language.gettext("waiting")
+
+
+def _ending(place: int) -> str:
+    """How English writes it; other languages may say the same for all."""
+    return "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
 
 
 def duration(seconds: float, language: Language) -> str:
@@ -174,17 +185,6 @@ def _bar(share: float) -> str:
 def sending(language: Language) -> str:
     """What the message says while its pictures are on their way."""
     return language.gettext(_PHASES["post"])
-
-
-def made(job: Job, language: Language, model: str = "") -> str:
-    """The facts under finished pictures; `model` as in `waiting`."""
-    facts = enlarged(job, language) if job.request.upscale else drawn(job, language, model)
-    total = job.result.timings.get("total") if job.result else None
-    if total:
-        took = language.number(total / 1000, 1)
-        # Translators: seconds, abbreviated; no-break space, as phones break the line there.
-        facts.append(language.gettext("{seconds}\N{NO-BREAK SPACE}s", seconds=took))
-    return BETWEEN.join(facts)
 
 
 def sent_as(encoding: str, language: Language) -> str:

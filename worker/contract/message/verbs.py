@@ -21,6 +21,10 @@ class Verb(StrEnum):
 
     UPSCALE = "upscale"
     RERUN = "rerun"
+    EDIT = "edit"
+    KEEP = "keep"
+    SEND = "send"
+    MORE = "more"
     CANCEL = "cancel"
     DELETE = "delete"
 
@@ -32,9 +36,19 @@ class Allowed(Enum):
     OWNER = "owner"  # and whoever may manage messages in that channel
 
 
+class Shows(Enum):
+    """What becomes of using a verb, for whoever does."""
+
+    JOB = "job"  # a new one, with a message of its own
+    CHANGE = "change"  # of the message that it is used on
+    FORM = "form"  # one that opens
+    ASIDE = "aside"  # an answer for them alone
+
+
 class ButtonStyle(IntEnum):
     """Discord's styles, as far as they are used."""
 
+    PRIMARY = 1
     SECONDARY = 2
     SUCCESS = 3
     DANGER = 4
@@ -49,18 +63,19 @@ class VerbRow:
         numbered_label: on the button of one of several pictures, with `{number}` from 1; "" for a verb that is about
             the whole message.
         used_label, used_numbered_label: likewise, where it has been done to that picture already; "" where that is not
-            told. Such a button is green.
+            told. Such a button is blue; those of older messages are green.
         question: what a press on its button is answered with where pictures are at stake, for whoever pressed alone;
             done it is by the button below. "" does it at once, as a reaction always does.
         emoji: on its button; None for none.
         style: of its button.
         reactions: emoji that do the same; of a verb about one picture, that of the first picture first. Verbs with
             the same reaction are never offered in the same state.
-        allowed: who may.
-        asks: whether a new job comes of it, with a message of its own. Else it is done to the message itself.
+        allowed: who may; a server's admins may decide otherwise if it is `settable`.
+        shows: what becomes of it.
         rules_of: the command whose rules it obeys. A server's admins set in Discord who may use a command and where,
             and Discord asks that only of whoever types it; all that draws is one thing to them. "" for none.
-        states: of the jobs under whose messages its button stands.
+        states: of the jobs under whose messages its button stands. Finished pictures have Delete under More; where the
+            bot is not a member, or only one person sees them, it stands under the message itself.
         help: what it does, for /help.
         not_yours: what everybody else reads; `{whose}` names the owner. "" where anyone may.
     """
@@ -72,13 +87,19 @@ class VerbRow:
     question: str = ""
     emoji: str | None = None
     style: ButtonStyle = ButtonStyle.SECONDARY
-    reactions: tuple[str, ...]
+    reactions: tuple[str, ...] = ()
     allowed: Allowed
-    asks: bool
+    settable: bool = False
+    shows: Shows
     rules_of: str = ""
     states: frozenset[State]
     help: str
     not_yours: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a new job comes of it."""
+        return self.shows is Shows.JOB
 
     @property
     def per_picture(self) -> bool:
@@ -99,7 +120,8 @@ VERBS: Mapping[Verb, VerbRow] = {
         used_numbered_label=N_("U{number} ✓"),
         reactions=tuple(f"{number}{_KEYCAP}" for number in range(1, 5)),
         allowed=Allowed.ANYONE,
-        asks=True,
+        settable=True,
+        shows=Shows.JOB,
         rules_of="imagine",
         states=frozenset({State.POSTED}),
         # Translators: what a button does, here and in the following; who may comes after it.
@@ -110,17 +132,54 @@ VERBS: Mapping[Verb, VerbRow] = {
         emoji="🔁",
         reactions=("🔁",),
         allowed=Allowed.ANYONE,
-        asks=True,
+        settable=True,
+        shows=Shows.JOB,
         rules_of="imagine",
         states=_FINISHED,
         help=N_("Draws all again with a new seed."),
+    ),
+    Verb.EDIT: VerbRow(
+        label=N_("Edit"),
+        emoji="✏️",
+        reactions=("✏️",),
+        allowed=Allowed.ANYONE,
+        shows=Shows.FORM,
+        rules_of="imagine",
+        states=_FINISHED,
+        help=N_("Opens a form with all that was asked for, to change it."),
+    ),
+    Verb.KEEP: VerbRow(
+        label=N_("Keep"),
+        emoji="⭐",
+        reactions=("⭐",),
+        allowed=Allowed.ANYONE,
+        shows=Shows.ASIDE,
+        states=frozenset({State.POSTED}),
+        help=N_("Keeps it in your `/favourites`."),
+    ),
+    Verb.SEND: VerbRow(
+        label=N_("Send to me"),
+        emoji="✉️",
+        reactions=("✉️",),
+        allowed=Allowed.ANYONE,
+        shows=Shows.ASIDE,
+        states=frozenset({State.POSTED}),
+        help=N_("Sends you the pictures with their seeds by direct message."),
+    ),
+    Verb.MORE: VerbRow(
+        label=N_("More"),
+        allowed=Allowed.ANYONE,
+        shows=Shows.ASIDE,
+        states=frozenset({State.POSTED}),
+        help=N_("Shows the command to copy, the seeds and the whole prompt."),
     ),
     Verb.CANCEL: VerbRow(
         label=N_("Cancel"),
         style=ButtonStyle.DANGER,
         reactions=("❌",),
         allowed=Allowed.OWNER,
-        asks=False,
+        settable=True,
+        shows=Shows.CHANGE,
         states=_UNFINISHED,
         help=N_("Stops it while it waits or is drawn."),
         # Translators: {whose} is nothing, or a mention of that person in brackets, here and in the following.
@@ -132,7 +191,8 @@ VERBS: Mapping[Verb, VerbRow] = {
         emoji="❌",
         reactions=("❌",),
         allowed=Allowed.OWNER,
-        asks=False,
+        settable=True,
+        shows=Shows.CHANGE,
         states=_FINISHED,
         help=N_("Deletes the message with its pictures when it is done."),
         not_yours=N_("Only the person who asked for it{whose} or a moderator can delete this."),

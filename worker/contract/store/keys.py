@@ -106,6 +106,11 @@ def rate_server(server_id: str) -> str:
     return f"{PREFIX}rate:server:{server_id}"
 
 
+def favourites(owner: int) -> str:
+    """Zset: the results that a person keeps (`Kept`), by when, in seconds."""
+    return f"{PREFIX}favourites:{owner}"
+
+
 def ended(owner: int) -> str:
     """Zset: a person's failed and cancelled jobs that still have a record, by when they came to rest."""
     return f"{PREFIX}ended:{owner}"

@@ -53,7 +53,7 @@ class Day:
         message = await self.refused(ONE, refusal, prompt="a poem of a prompt", steps=7)
         shown = await self.harness.discord.press(message, "Change and try again", ONE)
         kept = {name: each.get("value") for name, each in fields(shown).items()}
-        assert (kept["prompt"], kept["steps"]) == ("a poem of a prompt", "7")
+        assert (kept["prompt"], kept["flags"]) == ("a poem of a prompt", "--steps 7")
         await self.accepted(OTHER)  # which keeps nobody else out
         assert not (await self.asks(ONE, channel="Atelier/gallery")).ephemeral  # nor her, elsewhere
 

@@ -36,7 +36,7 @@ def job(state: State = State.QUEUED, **fields: object) -> Job:
 THERE = SourcePlaces(pictures=(SourcePlace(attachment=3, channel=77, message=88, link="https://cdn.example/"),))
 LINES = [
     (job(place=1), "-# next in line"),
-    (job(place=3, eta=41.2), "-# waiting · place 3 · about 41 s"),
+    (job(place=3, eta=41.2), "-# 3rd in line · about 41 s"),
     (job(place=1, attempt=1), "-# a worker failed, trying again · next in line"),
     (job(State.CLAIMED), "-# starting to draw"),
     (job(State.CLAIMED, progress=Progress(step=10, steps=20)), "-# drawing · step 10 of 20 ▰▰▰▰▰▱▱▱▱▱"),
@@ -47,14 +47,14 @@ LINES = [
     (job(State.RENDERED), "-# sending the pictures"),
     (
         job(State.POSTED, result=Result(pictures=(), timings={"total": 3100})),
-        "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42 · 3.1\N{NO-BREAK SPACE}s",
+        "-# **starter** · 1:1 · 20 steps · guidance 5 · seed 42 · 3.1\N{NO-BREAK SPACE}s",
     ),
     (
         job(State.POSTED, request=request(steps=1), result=Result(pictures=())),
-        "-# starter · 128 × 128 · 1 step · guidance 5 · seed 42",
+        "-# **starter** · 1:1 · 1 step · guidance 5 · seed 42",
     ),
     (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
-    (job(place=3, request=begun()), "-# from a picture · waiting · place 3"),
+    (job(place=3, request=begun()), "-# from a picture · 3rd in line"),
     (job(State.CLAIMED, request=begun(), progress=Progress(phase="fetch")), "-# fetching the picture"),
     (
         job(State.CLAIMED, request=begun(), progress=Progress(step=3, steps=12)),
@@ -62,7 +62,7 @@ LINES = [
     ),
     (
         job(State.POSTED, request=begun(loras=[Lora(id="ink", weight=-0.5)]), result=Result(pictures=())),
-        "-# starter · from a picture · 128 × 128 · strength 0.6 · LoRA ink -0.5 · 20 steps · guidance 5 · seed 42",
+        "-# **starter** · from a picture · 1:1 · strength 0.6 · LoRA ink -0.5 · 20 steps · guidance 5 · seed 42",
     ),
     (
         job(place=1, request=begun(), sources=THERE),
@@ -71,7 +71,7 @@ LINES = [
     (
         job(State.POSTED, request=request(), result=Result(pictures=(), adapted=("cut", "first_frame", "newer"))),
         (
-            "-# starter · 128 × 128 · 20 steps · guidance 5 · seed 42\n"
+            "-# **starter** · 1:1 · 20 steps · guidance 5 · seed 42\n"
             "-# The picture to begin with has another shape; it was cut at its edges.\n"
             "-# The picture to begin with moves; its first frame was taken."
         ),
@@ -94,7 +94,7 @@ def test_a_model_and_its_sampler_are_called_as_people_chose_them(scheduler: Sche
     """By their titles; a model that no worker has told of for long, by its id."""
     made = job(State.POSTED, request=request(scheduler=scheduler), result=Result(pictures=()))
     facts = card(made, ENGLISH, model=title)["content"].split("\n-# ")[1].split(" · ")
-    assert (facts[0], facts[3]) == (model, SAMPLER_TITLES[scheduler])
+    assert (facts[0], facts[3]) == (f"**{model}**", SAMPLER_TITLES[scheduler])
     waiting = card(job(State.QUEUED, stalled=True), ENGLISH, model=title)["content"]
     assert f"no worker draws with {model} right now" in waiting
 
@@ -111,7 +111,12 @@ def test_buttons_fit_the_state() -> None:
 
     assert verbs(job()) == verbs(job(State.CLAIMED)) == ["1:cancel:1:0"]
     assert verbs(job(State.RENDERED)) == []
-    assert verbs(job(State.POSTED)) == verbs(job(State.FAILED)) == ["1:rerun:1:0", "1:delete:1:0"]
+    assert verbs(job(State.FAILED)) == ["1:rerun:1:0", "1:edit:1:0", "1:delete:1:0"]
+    alone = Destination(channel=1, installed=False)
+    shown = [f"1:{verb}:1:0" for verb in ("edit", "rerun", "keep", "send", "more")]
+    assert verbs(job(State.POSTED)) == shown
+    assert verbs(job(State.POSTED, destination=alone)) == [*shown, "1:delete:1:0"]  # no other way leads to it
+    assert verbs(job(State.POSTED, cause=thread_locked())) == verbs(job(State.FAILED))
 
 
 @pytest.mark.parametrize("upscale", [False, True])

@@ -6,7 +6,7 @@ import pytest
 import redis
 from pydantic import ValidationError
 
-from tests.worker.contract.factories import HOW, INFO, TIMINGS, UPSCALER, new_job, request, upscale_job
+from tests.worker.contract.factories import HOW, INFO, TIMINGS, UPSCALER, named, new_job, request, upscale_job
 from worker.contract.message.job_message import card, file_name, picture_index
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.texts import reason_sentence
@@ -121,10 +121,14 @@ def result(count: int, width: int = 128) -> Result:
     return Result(pictures=pictures, timings={"total": 900})
 
 
+LINK = "https://discord.com/channels/@me/1/2"
+LARGER = "-# **starter** · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s"
+
+
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (job(State.QUEUED, place=2, eta=3), "-# upscaling picture 2 · waiting · place 2 · about 3 s"),
+        (job(State.QUEUED, place=2, eta=3), "-# upscaling picture 2 · 2nd in line · about 3 s"),
         (job(State.QUEUED, stalled=True), "-# upscaling picture 2 · waiting · no worker upscales right now"),
         (job(State.CLAIMED), "-# fetching the picture"),
         (job(State.CLAIMED, progress=Progress(phase="fetch")), "-# fetching the picture"),
@@ -132,11 +136,11 @@ def result(count: int, width: int = 128) -> Result:
         (job(State.CLAIMED, progress=Progress(phase="decode")), "-# finishing the picture"),
         (
             job(State.POSTED, result=result(1, 512)),
-            "-# Upscaled ×4 · picture 2 · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s",
+            f"-# Picture 2 of [these]({LINK}), 4 times as large\n{LARGER}",
         ),
         (
             job(State.POSTED, source=SOURCE.model_copy(update={"alone": True}), result=result(1, 512)),
-            "-# Upscaled ×4 · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s",
+            f"-# [This picture]({LINK}), 4 times as large\n{LARGER}",
         ),
         (
             job(State.FAILED, reason=Reason.SOURCE, cause=picture_damaged()),
@@ -160,21 +164,21 @@ def test_no_advice_for_drawings_is_given(reason: Reason) -> None:
 
 
 def labels(made: Job, *enlargeable: int) -> list[list[str]]:
-    return [[button["label"] for button in row["components"]] for row in card(made, ENGLISH, enlargeable)["components"]]
+    return [[named(button) for button in row["components"]] for row in card(made, ENGLISH, enlargeable)["components"]]
 
 
 def test_pictures_have_buttons_in_rows_that_discord_takes() -> None:
     four = job(State.POSTED, request(), None, result=result(4))
-    assert labels(four, 0, 1, 2, 3) == [["U1", "U2", "U3", "U4"], ["Rerun", "Delete"]]
-    assert labels(four, 2) == [["U3"], ["Rerun", "Delete"]]
-    assert labels(four) == [["Rerun", "Delete"]]
+    assert labels(four, 0, 1, 2, 3) == [["U1", "U2", "U3", "U4", "🔁"], ["✏️", "⭐", "✉️", "More"]]
+    assert labels(four, 2) == [["U3", "🔁"], ["✏️", "⭐", "✉️", "More"]]
+    assert labels(four) == [["🔁", "✏️", "⭐", "✉️", "More"]]
     ten = job(State.POSTED, request(count=10), None, result=result(10))
-    assert [len(row) for row in labels(ten, *range(10))] == [5, 5, 2]
+    assert [len(row) for row in labels(ten, *range(10))] == [5, 5, 5]
 
 
 def test_a_single_picture_has_one_button_beside_the_others() -> None:
     one = job(State.POSTED, result=result(1))
-    assert labels(one, 0) == [["Upscale", "Rerun", "Delete"]]
+    assert labels(one, 0) == [["Edit", "Upscale"], ["🔁", "⭐", "✉️", "More"]]
     assert labels(job(State.RENDERED, result=result(1)), 0) == []
 
 

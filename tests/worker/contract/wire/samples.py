@@ -18,7 +18,17 @@ from PIL import Image
 from pydantic import BaseModel
 
 from tests.worker.contract.wire import settings_samples
-from worker.contract.message.custom_ids import CustomId, FormId, FormStep, QueueId, QueueStep, ServerId, ServerStep
+from worker.contract.message.custom_ids import (
+    CustomId,
+    FormId,
+    FormStep,
+    KeptId,
+    KeptStep,
+    QueueId,
+    QueueStep,
+    ServerId,
+    ServerStep,
+)
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
 from worker.contract.types import recipe
@@ -173,9 +183,18 @@ def in_webp(made: Recipe) -> str:
     return comment.decode("ascii").replace("\0", "␀")
 
 
+_FIRST_VERBS = (Verb.CANCEL, Verb.DELETE, Verb.RERUN, Verb.UPSCALE)
+
+
 def custom_ids() -> dict[str, str]:
-    """Today's controls: verb → what its button carries."""
-    return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in sorted(Verb)}
+    """The controls of the first version: verb → what its button carries."""
+    return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in _FIRST_VERBS}
+
+
+def later_ids() -> dict[str, str]:
+    """Controls that came later, and one that asks before it is done."""
+    found = {verb.value: str(CustomId(verb, "1423")) for verb in sorted(set(Verb) - set(_FIRST_VERBS))}
+    return found | {"delete, asking": str(CustomId(Verb.DELETE, "1423", 0, 1234567890123456789, asks=True))}
 
 
 def yes_ids() -> dict[str, str]:
@@ -252,6 +271,8 @@ SAMPLES = [
     Sample.of("v4/change.json", settings_samples.CHANGE),
     Sample.table("v4/custom-ids-server.json", server_ids()),
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
+    Sample.table("v5/custom-ids-later.json", later_ids()),
+    Sample.table("v5/custom-ids-kept.json", {step.value: str(KeptId(step, 3)) for step in KeptStep}),
     Sample.of("v4/model-info-heard.json", MODEL.model_copy(update=HEARD)),
     Sample.of("v4/result-left-out.json", RESULT.model_copy(update={"left_out": ("negative_prompt",)})),
     Sample.of("v4/result-read-to.json", RESULT.model_copy(update={"read_to": "a “red” apple"})),

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.errors import NoRecipe, PictureUnread
-from bot.verbs.rerun import _from_picture
+from bot.verbs.drawn import recipe_of
 from worker.contract.discord_limits import REQUEST_MAX
 from worker.contract.types import recipe
 from worker.contract.types.request import Request
@@ -42,7 +42,7 @@ def message(*attachments: discord.Attachment) -> discord.Message:
 
 
 async def from_picture(shown: discord.Message) -> Request:
-    return await _from_picture(shown, asyncio.Semaphore(1))
+    return (await recipe_of(shown, asyncio.Semaphore(1))).request
 
 
 @pytest.mark.parametrize("ours", [OURS, SMALLER])
@@ -83,6 +83,6 @@ async def test_only_some_pictures_are_in_memory_at_once():
     for each in shown:
         each.read = read  # type: ignore[assignment] # it takes no options
     turns = asyncio.Semaphore(2)
-    found = await asyncio.gather(*(_from_picture(message(each), turns) for each in shown))
-    assert found == [REQUEST] * 5
+    found = await asyncio.gather(*(recipe_of(message(each), turns) for each in shown))
+    assert [each.request for each in found] == [REQUEST] * 5
     assert most == 2

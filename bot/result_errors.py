@@ -1,0 +1,19 @@
+"""Why the bot does not hand out or keep a result. Each carries the data; `texts.refusal` has the sentence."""
+
+from .errors import Refusal
+
+
+class ClosedDms(Refusal):
+    """The person takes no direct messages from the bot."""
+
+
+class AlreadySent(Refusal):
+    """The same pictures went to the same person a moment ago."""
+
+
+class TooManyKept(Refusal):
+    """The person keeps as many results as may be kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most

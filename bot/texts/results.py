@@ -1,0 +1,115 @@
+"""What people are told in private about a result."""
+
+from collections.abc import Sequence
+
+from bot import result_errors
+from bot.errors import Refusal
+from worker.contract.message.languages import Language
+from worker.contract.message.markdown import mention
+from worker.contract.message.verbs import VERBS, Verb
+
+_BLOCK = 1500  # characters of a command beside a picture
+
+
+def more(command: str, seeds: Sequence[int], language: Language) -> str:
+    """The command to copy, "" where a file holds it, and the seed of each picture."""
+    block = (
+        f"```\n{command}\n```" if command else language.gettext("The file holds the command; it is too long for here.")
+    )
+    # Translators: above a command that draws the same again.
+    lines = [language.gettext("**To draw it again, copy this:**"), block]
+    numbers = " · ".join(map(str, seeds))
+    lines.append("-# " + language.ngettext("Seed: {seeds}", "Seeds: {seeds}", len(seeds), seeds=numbers))
+    return "\n".join(lines)
+
+
+def refusal(error: Refusal, language: Language) -> str:
+    """The sentence for what stands against handing out or keeping a result."""
+    match error:
+        case result_errors.ClosedDms():
+            return language.gettext(
+                "Your direct messages are closed to Easel. "
+                "Open them under Privacy Settings of this server, and try again."
+            )
+        case result_errors.TooManyKept(most=most):
+            return language.gettext(
+                "You keep {most} already, which is the most. Please take one out of `/favourites` first.", most=most
+            )
+        case _:
+            return language.gettext("They are in your direct messages already.")
+
+
+def edit_by_button(person: int, language: Language) -> str:
+    """Above a button, after somebody's reaction."""
+    # Translators: {person} is a mention.
+    return language.gettext("{person} The button opens it as a form.", person=mention(person))
+
+
+def edit_here(language: Language) -> str:
+    """Above what a result was made of, where its form could not open at once."""
+    return language.gettext("Here is what it was made of. The button opens it as a form.")
+
+
+def sent(command: str, seed: int, link: str, language: Language) -> str:
+    """Below one picture that was sent to somebody; `link` leads to the message that it is from."""
+    # Translators: {link} leads to a message.
+    lines = ["-# " + language.gettext("Seed {seed}, from {link}", seed=seed, link=link)]
+    if len(command) <= _BLOCK and "```" not in command:
+        lines.append(f"```\n{command}\n```")
+    return "\n".join(lines)
+
+
+def sent_all(count: int, of: int, language: Language) -> str:
+    """That pictures were sent by direct message."""
+    if count < of:
+        return language.gettext(
+            "{count} of {of} are in your direct messages; the others are too large.", count=count, of=of
+        )
+    return language.ngettext(
+        "It is in your direct messages.", "All {count} are in your direct messages, each with its seed.", count
+    )
+
+
+def kept(language: Language) -> str:
+    """That a message is among those that somebody keeps."""
+    return language.gettext("Kept. `/favourites` shows what you keep.")
+
+
+def favourites(count: int, page: int, pages: int, language: Language) -> str:
+    """Above a page of what somebody keeps, pages from 0."""
+    if not count:
+        # Translators: {star} is an emoji.
+        return language.gettext("You keep nothing yet. {star} under a result keeps it.", star=VERBS[Verb.KEEP].emoji)
+    head = language.ngettext("You keep {count} result.", "You keep {count} results.", count)
+    return head if pages < 2 else f"{head} " + language.gettext("Page {page} of {pages}.", page=page + 1, pages=pages)
+
+
+def kept_gone(language: Language) -> str:
+    """In place of a result whose message is gone."""
+    return language.gettext("It is gone: its message was deleted.")
+
+
+def kept_unseen(language: Language) -> str:
+    """In place of a result that is where whoever kept it cannot look any more."""
+    return language.gettext("It is where you cannot look now, or where Easel cannot.")
+
+
+def page_before(language: Language) -> str:
+    """On a button."""
+    return language.gettext("Newer")
+
+
+def page_after(language: Language) -> str:
+    """On a button."""
+    return language.gettext("Older")
+
+
+def remove_kept(language: Language) -> str:
+    """In a menu of what a page shows."""
+    return language.gettext("Take one out of this list …")
+
+
+def with_more_to_come(label: str, language: Language) -> str:
+    """On a button that asks before it does it."""
+    # Translators: {label} is such as "Delete".
+    return language.gettext("{label}…", label=label)

@@ -1,0 +1,29 @@
+"""The request behind a message: by the job's record, else by what a picture in it says of itself."""
+
+import asyncio
+
+import discord
+
+from bot.errors import NoRecipe
+from bot.intake.admission import Intake
+from worker.contract.types.recipe import Recipe
+from worker.contract.types.request import Request
+
+from . import pictures
+from .action import Action
+
+
+async def request_of(intake: Intake, action: Action) -> Request:
+    """What was drawn, without how it was made larger. Raises Refusal (NoRecipe, PictureUnread) or MessageGone."""
+    if action.record is not None:
+        return action.record.request.drawing
+    return (await recipe_of(await action.look(intake.messages), intake.reading)).request.drawing
+
+
+async def recipe_of(message: discord.Message, turns: asyncio.Semaphore) -> Recipe:
+    """The recipe inside the first attached picture that has one. Raises NoRecipe or PictureUnread."""
+    for attachment in message.attachments:
+        found = await pictures.recipe_in(attachment, turns)
+        if found is not None:
+            return found
+    raise NoRecipe

@@ -1,0 +1,61 @@
+"""More: the command to copy, the seeds, the whole prompt, and Delete, for the one who asks alone."""
+
+from collections.abc import Sequence
+
+from bot import texts
+from bot.discord_io.interactions import File
+from bot.errors import Refusal
+from bot.flags.command import typed
+from bot.intake.admission import Intake
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.job_message import PROMPT_SHOWN
+from worker.contract.message.languages import Language
+from worker.contract.message.layout import button
+from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.types.request import Request
+
+from .action import Action, Aside
+from .drawn import request_of
+from .whose import check_whose
+
+_BLOCK = 1500  # characters of a command that a message shows; what is longer is a file
+_PLAIN = "text/plain; charset=utf-8"
+
+
+async def more(intake: Intake, action: Action) -> Aside:
+    """The panel. Raises Refusal or RedisError."""
+    request, language = await request_of(intake, action), intake.language
+    command = typed(request)
+    shows = len(command) <= _BLOCK and "```" not in command
+    text = texts.more(command if shows else "", _seeds(action, request), language)
+    files = [] if shows else [_file("imagine.txt", command)]
+    if len(request.prompt) > PROMPT_SHOWN:
+        files.append(_file("prompt.txt", request.prompt))
+    buttons = [_delete(action, language)] if await _may_delete(intake, action) else []
+    rows = [{"type": 1, "components": buttons}] if buttons else []
+    return Aside({"content": text, "components": rows}, tuple(files))
+
+
+def _seeds(action: Action, request: Request) -> Sequence[int]:
+    result = action.record.result if action.record else None
+    if result is not None and result.pictures:
+        return [picture.seed for picture in result.pictures]
+    return [request.seed_of(index) for index in range(request.count)]
+
+
+def _delete(action: Action, language: Language) -> dict[str, object]:
+    """The button that asks whether to delete the message that this is about."""
+    control = CustomId(Verb.DELETE, action.job, 0, action.message_id, asks=True)
+    return button(control, language, texts.with_more_to_come(language.gettext(VERBS[Verb.DELETE].label), language))
+
+
+async def _may_delete(intake: Intake, action: Action) -> bool:
+    try:
+        await check_whose(intake, action, Verb.DELETE)
+    except Refusal:
+        return False
+    return not action.again  # the message can be looked at later, by its id
+
+
+def _file(name: str, text: str) -> File:
+    return File(name, text.encode(), _PLAIN)

@@ -1,0 +1,39 @@
+"""A press on a button as a person's use of a verb."""
+
+import discord
+
+from bot.errors import MessageGone, SourceGone
+from bot.intake.admission import Intake
+from bot.intake.origin import of_press
+from bot.policy import permissions
+from worker.contract.message.custom_ids import CustomId
+
+from . import records
+from .action import Action
+
+
+async def pressed(intake: Intake, interaction: discord.Interaction, control: CustomId) -> Action:
+    """Who uses which verb on which message. The message itself comes along where the button stands under it."""
+    about = control.message or (interaction.message.id if interaction.message else 0)
+    message = None if control.message else interaction.message
+    record = await records.find(intake.jobs, control.job)
+    if message is None and record is None:
+        message = await _looked_at(intake, interaction, about)
+    return Action(
+        job=control.job,
+        channel=interaction.channel_id or 0,
+        message_id=about,
+        message=message,
+        origin=of_press(interaction, about, control),
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+        record=record,
+        index=control.index,
+        asker=permissions.asker(interaction),
+    )
+
+
+async def _looked_at(intake: Intake, interaction: discord.Interaction, message: int) -> discord.Message:
+    try:
+        return await intake.messages.get(interaction.channel_id or 0, message)
+    except MessageGone:
+        raise SourceGone from None
