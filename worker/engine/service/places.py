@@ -59,10 +59,10 @@ class Places:
 
     def learn(self, task: RenderTask) -> None:
         """A render is drawn."""
-        model, pace = task.request.resource, task.worked_seconds / task.request.cost()
+        model, pace = task.request.resource, task.stopwatch.device_seconds / task.request.cost()
         self._pace[model] = _RECENT * pace + (1 - _RECENT) * self._pace.get(model, pace)
 
     def _left(self, task: RenderTask) -> float:
         """Seconds until its steps are done; those of a decoder are on top."""
         pace = self._pace.get(task.request.resource)
-        return task.left(pace * task.request.cost() if pace else float("inf"))
+        return task.stopwatch.left(pace * task.request.cost() if pace else float("inf"))

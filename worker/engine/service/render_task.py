@@ -36,6 +36,7 @@ from worker.engine.protocol import (
 
 from .encode import jpeg, png
 from .sources import NO_SOURCES, Sources
+from .stopwatch import Stopwatch
 
 _ORDER = ("started", "phase", "step", "preview", "picture", "done", "failed")
 _LATEST_WINS = {"phase", "step", "preview"}
@@ -63,6 +64,7 @@ class RenderTask:
 
     Attributes:
         alone: it is not to be drawn together with others.
+        stopwatch: what it takes, and what is left.
     """
 
     def __init__(
@@ -91,13 +93,7 @@ class RenderTask:
         self._encoding = 0
         self._done: Done | None = None
         self._ended = False
-        self._phase: Phase | None = None
-        self._phase_since = self._born = time.monotonic()
-        self._begun: float | None = None
-        self._spent: dict[str, float] = {}
-        self._worked: dict[str, float] = {}  # by phase, where a backend tells
-        self._steps_since: float | None = None
-        self._share = 0.0  # of all steps that is done
+        self.stopwatch = Stopwatch()
         self._previewed = 0.0
         self._stepped: float | None = None  # when the last step of this chunk was done
         self._slowest = 0.0  # seconds of a step, but the first of each chunk
@@ -112,7 +108,7 @@ class RenderTask:
     def begin(self) -> None:
         """The GPU thread takes it up."""
         self.check()
-        self._begun = self._phase_since = time.monotonic()
+        self.stopwatch.begin()
         self._put(Started(model=self.request.resource))
 
     def check(self) -> None:
@@ -128,16 +124,14 @@ class RenderTask:
     def phase(self, phase: Phase) -> None:
         """A phase begins; its budget starts anew."""
         self.check()
-        self._clock(phase)
-        if phase == "steps" and self._steps_since is None:
-            self._steps_since = time.monotonic()
+        self.stopwatch.enter(phase)
         self._stepped = None
         self._enter(phase, self._expired, None)
         self._put(PhaseChange(phase=phase))
 
     def watch(self) -> None:
         """The budget of the phase begins anew: what went on meanwhile was for others."""
-        self._enter(self._phase or "encode", self._expired, None)
+        self._enter(self.stopwatch.phase or "encode", self._expired, None)
 
     def step(self, step: int, steps: int) -> None:
         """`step` of `steps` is done. Raises as `check` does."""
@@ -150,16 +144,12 @@ class RenderTask:
         self._stepped = now
         hung = max(_HUNG_LEAST, _HUNG_FACTOR * self._slowest) if self._slowest else None
         self._enter("steps", self._expired, hung)
-        self._share = step / steps
+        self.stopwatch.step(step / steps)
         self._put(Step(step=step, steps=steps))
 
     def worked(self, seconds: float) -> None:
-        """For so long the device was at it, in its present phase: its own share of what was done for several.
-
-        Where nobody says so, the device was at it from each phase's beginning to its end.
-        """
-        phase = self._phase or "encode"
-        self._worked[phase] = self._worked.get(phase, 0.0) + seconds
+        """As `Stopwatch.worked`."""
+        self.stopwatch.worked(seconds)
 
     def wants_preview(self) -> bool:
         """Whether a preview is asked for and one is due."""
@@ -182,9 +172,8 @@ class RenderTask:
 
     def finish(self, engine: str, peak_bytes: int = 0) -> None:
         """All pictures are drawn; the outcome follows when they are encoded."""
-        self._clock(None)
-        timings = {name: round(spent * 1000, 1) for name, spent in (self._spent | self._worked).items()}
-        timings["device"] = round(self.worked_seconds * 1000, 1)
+        self.stopwatch.enter(None)
+        timings = self.stopwatch.timings
         with self._lock:
             self._done = Done(
                 timings=timings,
@@ -211,24 +200,12 @@ class RenderTask:
     @property
     def begun(self) -> bool:
         """Whether the GPU thread has taken it up."""
-        return self._begun is not None
+        return self.stopwatch.begun
 
     @property
     def cancelled(self) -> bool:
         """Whether it is to stop."""
         return self._stop.is_set()
-
-    @property
-    def worked_seconds(self) -> float:
-        """For how long the device was at it, up to the last phase that has ended."""
-        return sum((self._spent | self._worked).values())
-
-    def left(self, expected: float) -> float:
-        """Seconds until its steps are done, by those that are; before the first, of what is `expected` in all."""
-        now, share = time.monotonic(), self._share
-        if self._steps_since is None or self._stepped is None or not share:
-            return expected - (now - self._begun if self._begun else 0.0)
-        return (self._stepped - self._steps_since) * (1 - share) / share - (now - self._stepped)
 
     def cancel(self) -> None:
         """Stop at the next step; safe at any time, from any thread."""
@@ -262,12 +239,6 @@ class RenderTask:
         self._why = errors.OutOfTimeError(phase, budget)
         self._stop.set()
         self.fail(self._why)
-
-    def _clock(self, phase: Phase | None) -> None:
-        now = time.monotonic()
-        if self._phase is not None:
-            self._spent[self._phase] = self._spent.get(self._phase, 0.0) + now - self._phase_since
-        self._phase, self._phase_since = phase, now
 
     def _put(self, header: Header) -> None:
         self._post(Frame(header=header))
@@ -308,7 +279,6 @@ class RenderTask:
             if self._ended or self._done is None or self._encoding:
                 return
             self._ended = True
-            total = round((time.monotonic() - (self._begun or self._born)) * 1000, 1)
-            done = self._done.model_copy(update={"timings": {**self._done.timings, "total": total}})
+            done = self._done.model_copy(update={"timings": {**self._done.timings, "total": self.stopwatch.total}})
             self._waiting.append(Frame(header=done))
         self._tell()

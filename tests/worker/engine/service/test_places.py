@@ -15,7 +15,7 @@ from worker.engine.service.render_task import RenderTask
 def task(left: float = 3600.0, *, begun: bool = True) -> RenderTask:
     """A render whose steps take so many more seconds."""
     made = RenderTask(RenderCall(id="a-1", request=asked()), ThreadPoolExecutor(1))
-    made.left = lambda expected: left
+    made.stopwatch.left = lambda expected: left
     if begun:
         made.begin()
     return made
@@ -57,13 +57,13 @@ async def test_what_renders_like_it_took_tells_when_one_is_over():
 
     one, drawn = several(1), task()
     running = task()
-    running.left = never_told
+    running.stopwatch.left = never_told
     assert one.free([running]) == 0, "nobody knows how long it takes"
-    drawn._spent = {"steps": 0.3}
+    drawn.stopwatch._spent = {"steps": 0.3}
     one.learn(drawn)
     assert one.free([running]) == 1
     for _ in range(10):
-        drawn._spent = {"steps": 30.0}
+        drawn.stopwatch._spent = {"steps": 30.0}
         one.learn(drawn)
     assert one.free([running]) == 0
 
@@ -78,9 +78,9 @@ async def test_those_that_wait_for_others_are_behind():
 @pytest.mark.parametrize(("step", "most"), [(1, 60.0), (20, 0.0)])
 async def test_the_time_that_is_left_follows_the_steps(step: int, most: float):
     made = task()
-    del made.left
-    assert made.left(7200.0) > 7000
+    del made.stopwatch.left
+    assert made.stopwatch.left(7200.0) > 7000
     made.phase("encode")
     made.phase("steps")
     made.step(step, 20)
-    assert made.left(7200.0) <= most
+    assert made.stopwatch.left(7200.0) <= most
