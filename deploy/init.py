@@ -25,7 +25,16 @@ _STEPS = """\
 """
 
 
-def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = getpass.getpass) -> int:
+def hidden(question: str) -> str:
+    """What a person types, unseen; from a pipe its first line. Raises EOFError."""
+    if sys.stdin.isatty():
+        return getpass.getpass(question)
+    if line := sys.stdin.readline():
+        return line
+    raise EOFError
+
+
+def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidden) -> int:
     """Returns 0 when `.env` holds a token that Discord knows, 1 when it does not, 2 when nothing was asked."""
     arguments = _parser().parse_args(argv)
     if _written(ENV_FILE) and not arguments.again:

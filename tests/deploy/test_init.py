@@ -1,6 +1,7 @@
 """`easel init`: a token that Discord knows comes into `.env`, and nothing else changes."""
 
 import asyncio
+import io
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -84,6 +85,22 @@ async def test_a_bad_token_writes_nothing(
     said = capsys.readouterr().err
     assert words in said
     assert "Nothing was written." in said
+    assert files() == []
+
+
+async def test_a_token_may_come_through_a_pipe(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{token}\n"))
+    assert await asyncio.to_thread(init.main, []) == 0
+    assert env().endswith(f"DISCORD_TOKEN={token}\n")
+
+
+@pytest.mark.usefixtures("token")
+async def test_a_pipe_without_one_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert await asyncio.to_thread(init.main, []) == 1
+    assert capsys.readouterr().err == "\nNothing was written.\n"
     assert files() == []
 
 

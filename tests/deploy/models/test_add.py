@@ -160,7 +160,7 @@ def test_the_starter_is_stable_diffusion_of_no_usual_size() -> None:
 @pytest.mark.parametrize(
     ("weight", "card", "words"),
     [(7.0, None, "7.0 GiB in 16 bits."), (7.0, 24.0, "7.0 GiB in 16 bits."), (22.0, 24.0, 'quantize = "fp8" into'),
-     (60.0, 24.0, 'and offload = "model"')],
+     (60.0, 24.0, 'and offload = "model"'), (0.03, 24.0, "take less than 0.1 GiB in 16 bits.")],
 )  # fmt: skip
 def test_what_does_not_fit_gets_advice(weight: float, card: float | None, words: str) -> None:
     assert words in measure.advice(weight, card)
