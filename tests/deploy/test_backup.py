@@ -87,9 +87,11 @@ async def test_every_kind_of_value_comes_back(redis_async: Redis, valkey_url: st
 
 
 async def test_it_is_of_one_moment_and_nobody_waits_for_longer(
-    redis_async: Redis, valkey_url: str, tmp_path: Path
+    redis_async: Redis, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fifty keys are always changed together; the file never holds some of before and some of after."""
+    monkeypatch.setattr(backup, "_BATCH", 1)  # so that there is time in between
+
     stop = asyncio.Event()
 
     async def write() -> None:
