@@ -40,6 +40,8 @@ from worker.tasks import end
 
 START, SETTLE = 240.0, 120.0  # seconds for all to be there; until the last answer and the last picture
 PEOPLE = 30
+SHARED = 20.0  # seconds for which shares are told
+FAST = 40  # requests a second of a flood
 WATCHED = {"the flood": 0, "a neighbour": 1, "another server": 2}  # their names are those of people
 
 
@@ -138,12 +140,14 @@ async def steady(at: Scene, rate: float, seconds: float) -> int:
 
 
 async def flood(at: Scene, many: int) -> tuple[Waits, Waits, int]:
-    """One person asks for many at once, a neighbour and somebody of another server for ten, one after the other.
+    """One person asks for many, as fast as the bot can answer; a neighbour and somebody of another server for ten each.
 
     Returns the waits, those in plain arrival order, and how many got no pictures.
     """
     begun = time.monotonic()
-    coming = [(0.0, 0)] * many + [(1.0 + 2 * number, who) for number in range(10) for who in (1, 2)]
+    coming = [(number / FAST, 0) for number in range(many)] + [
+        (1.0 + 2 * number, who) for number in range(10) for who in (1, 2)
+    ]
 
     async def one(moment: float, who: int) -> tuple[int, int]:
         await asyncio.sleep(max(0.0, begun + moment - time.monotonic()))
@@ -170,16 +174,18 @@ def _figures(found: Sequence[float]) -> str:
 
 def table(many: int, fair: Waits, plain: Waits) -> Series:
     rows = []
-    print(f"one person asks for {many} at once; seconds until drawing begins, in the line, and in plain arrival order:")
+    print(
+        f"one person asks for {many}, {FAST} a second; seconds until drawing begins, in the line and in arrival order:"
+    )
     for name, who in WATCHED.items():
         told = [waits.of[who // 2, who] for waits in (fair, plain)]
         print(f"  {name:<16}{_figures(told[0]):<30}{_figures(told[1])}")
         rows.append((name, statistics.median(told[0]), statistics.median(told[1])))
     kinds: dict[str, dict[int, float]] = defaultdict(dict)
     for kind, waits in (("line", fair), ("plain", plain)):
-        kinds[kind] = shares(waits, 20.0)
-    print(f"  by server, of what began in 20 s: {kinds['line']} against {kinds['plain']}")
-    return Series(f"{many} requests of one person at once, under the whole stack", rows)
+        kinds[kind] = shares(waits, SHARED)
+    print(f"  by server, of what began in {SHARED:.0f} s: {kinds['line']} against {kinds['plain']}")
+    return Series(f"{many} requests of one person, {FAST} a second, under the whole stack", rows)
 
 
 async def play(options: argparse.Namespace) -> int:
@@ -189,6 +195,7 @@ async def play(options: argparse.Namespace) -> int:
         series = table(options.flood, fair, plain)
         if options.plot:
             options.plot.write_bytes(draw("Seconds until drawing begins (median)", [series]))
+        print(f"never answered: {lost}; never drawn: {undrawn}")
         return lost + undrawn
 
 
@@ -197,7 +204,7 @@ def main() -> int:
     parser.add_argument("--servers", type=int, default=1000, help="servers (1000)")
     parser.add_argument("--shards", type=int, default=4, help="shards of the bot (4)")
     parser.add_argument("--workers", type=int, default=8, help="workers that are played (8)")
-    parser.add_argument("--draws", type=float, default=0.5, help="seconds that each draws for a request (0.5)")
+    parser.add_argument("--draws", type=float, default=1.0, help="seconds that each draws for a request (1)")
     parser.add_argument("--rate", type=float, default=50.0, help="commands a second (50)")
     parser.add_argument("--seconds", type=float, default=20.0, help="for how long (20)")
     parser.add_argument("--flood", type=int, default=300, help="requests of the flood (300)")
