@@ -118,15 +118,13 @@ CODES = {
         ("one too many a day",),
         few=2,
     ),
-    "twice as many may start a minute": MistakenCode(
+    "starts a minute are not counted": MistakenCode(
         """
         if part("bot"):
             from dataclasses import replace
             from bot.policy import limits
             caps = limits.Policy.caps.fget
-            def wide(self):
-                found = caps(self)
-                return replace(found, rate_member=2 * found.rate_member, rate_server=2 * found.rate_server)
+            def wide(self): return replace(caps(self), rate_member=0, rate_server=0)
             limits.Policy.caps = property(wide)
         """,
         ("one too many a minute",),

@@ -21,8 +21,8 @@ _VALUES: Mapping[str, Sequence[int]] = {
     "together.day_pictures": (10, 20, 40),
     "each.day_gpu_seconds": (1, 2, 4),
     "together.day_gpu_seconds": (4, 8, 16),
-    "each.per_minute": (1, 2, 3),
-    "together.per_minute": (3, 6, 10),
+    "each.per_minute": (1, 1, 2),
+    "together.per_minute": (2, 3, 6),
     "each.pictures": (1, 2, 3),
 }
 
