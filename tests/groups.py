@@ -15,12 +15,10 @@ Value = TypeVar("Value")
 # The longest come first, so that no process is left alone with them at the end. The first that fits counts.
 GROUPS = {
     "the starter's Easel": ("tests/e2e/test_light.py", "tests/e2e/test_starter*.py"),
-    "an Easel": (
-        "tests/e2e/test_admins.py", "tests/e2e/test_controls.py", "tests/e2e/test_imagine.py",
-        "tests/e2e/test_kills.py", "tests/e2e/test_page.py", "tests/e2e/test_upscale.py", "tests/e2e/test_windows.py",
-    ),
+    "an Easel to hurt": ("tests/e2e/test_kills.py", "tests/e2e/test_upscale.py", "tests/e2e/test_windows.py"),
+    "an Easel": ("tests/e2e/test_[!ls]*.py",),  # test_language and test_stop start their own
     "a browser": ("tests/deploy/sandbox/test_page*.py", "tests/deploy/sandbox/test_browser*.py"),
-}  # fmt: skip
+}
 FIRST = (*GROUPS, "tests/faults/test_storm.py", "tests/worker/starter/test_training.py", "tests/deploy/test_local.py")
 
 

@@ -28,6 +28,12 @@ def test_who_shares_is_in_one_group(words: str) -> None:
     assert users <= GROUPS.keys()
 
 
+def test_who_shares_an_easel_is_in_one_group() -> None:
+    texts = {file: (ROOT / file).read_text() for file in FILES if file.startswith("tests/e2e/")}
+    users = {file for file, text in texts.items() if "(easel: Easel" in text and "def easel(" not in text}
+    assert {file for file in users if group_of(file) not in GROUPS} == set()
+
+
 def test_a_file_alone_comes_after_the_groups() -> None:
     assert group_of("tests/test_walls.py::test_a") == "tests/test_walls.py"
     assert place("tests/test_walls.py::test_a") > place("tests/e2e/test_imagine.py::test_a")
