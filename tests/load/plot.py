@@ -7,24 +7,24 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDE, ROW, GAP, LEFT, RIGHT, TOP = 900, 16, 10, 190, 70, 70
 BACK, INK, FAINT, OURS, PLAIN = "#ffffff", "#1f2328", "#6e7781", "#5865f2", "#c9ccd1"
-KINDS = ("the line", "plain arrival order")
+LINES = ("the line", "plain arrival order")
 
 
 @dataclass(frozen=True)
 class Series:
-    """A group of rows under a title: name, seconds in the line, seconds in plain arrival order."""
+    """A group of rows under a title: name, seconds of the one kind, seconds of the other."""
 
     title: str
     rows: list[tuple[str, float, float]]
 
 
-def draw(title: str, groups: list[Series]) -> bytes:
+def draw(title: str, groups: list[Series], kinds: tuple[str, str] = LINES) -> bytes:
     """A PNG; each group has a scale of its own, for floods wait for minutes and others for seconds."""
     height = TOP + sum(44 + len(group.rows) * (2 * ROW + GAP) for group in groups)
     picture = Image.new("RGB", (WIDE, height), BACK)
     pen = ImageDraw.Draw(picture)
     pen.text((24, 20), title, INK, font=_font(20))
-    for number, (kind, colour) in enumerate(zip(KINDS, (OURS, PLAIN), strict=True)):
+    for number, (kind, colour) in enumerate(zip(kinds, (OURS, PLAIN), strict=True)):
         pen.rectangle((480 + number * 150, 26, 492 + number * 150, 38), colour)
         pen.text((498 + number * 150, 24), kind, FAINT, font=_font(13))
     y = TOP
