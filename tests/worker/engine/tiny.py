@@ -77,94 +77,100 @@ def save(folder: Path, parts: "Callable[[], DiffusionPipeline]", seed: int = 0) 
     return folder / "model"
 
 
-def build(folder: Path, *, prediction: str = "epsilon", seed: int = 0) -> Path:
-    """Save a tiny StableDiffusionPipeline."""
+def stable_diffusion(folder: Path, *, prediction: str = "epsilon", levels: int = 2) -> "DiffusionPipeline":
+    """A UNet and a text encoder; `folder` takes what a tokenizer has to read."""
     from diffusers import DDIMScheduler, StableDiffusionPipeline
     from transformers import CLIPTextModel
 
-    def parts():
-        return StableDiffusionPipeline(
-            unet=unet(cross_attention_dim=32, attention_head_dim=8),
-            vae=vae(),
-            text_encoder=CLIPTextModel(text_config()),
-            tokenizer=tokenizer(folder),
-            scheduler=DDIMScheduler(
-                beta_schedule="scaled_linear",
-                beta_start=0.00085,
-                beta_end=0.012,
-                clip_sample=False,
-                set_alpha_to_one=False,
-                steps_offset=1,
-                prediction_type=prediction,
-            ),
-            safety_checker=None,
-            feature_extractor=None,
-            requires_safety_checker=False,
-        )
+    return StableDiffusionPipeline(
+        unet=unet(cross_attention_dim=32, attention_head_dim=8),
+        vae=vae(levels),
+        text_encoder=CLIPTextModel(text_config()),
+        tokenizer=tokenizer(folder),
+        scheduler=DDIMScheduler(
+            beta_schedule="scaled_linear",
+            beta_start=0.00085,
+            beta_end=0.012,
+            clip_sample=False,
+            set_alpha_to_one=False,
+            steps_offset=1,
+            prediction_type=prediction,
+        ),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
 
-    return save(folder, parts, seed)
+
+def stable_diffusion_xl(folder: Path, *, levels: int = 2) -> "DiffusionPipeline":
+    """A UNet, two text encoders, and the size of the picture."""
+    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection
+
+    tokens = tokenizer(folder)
+    return StableDiffusionXLPipeline(
+        unet=unet(
+            cross_attention_dim=64,
+            attention_head_dim=(2, 4),
+            use_linear_projection=True,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            transformer_layers_per_block=(1, 2),
+            projection_class_embeddings_input_dim=80,
+        ),
+        vae=vae(levels),
+        text_encoder=CLIPTextModel(text_config()),
+        text_encoder_2=CLIPTextModelWithProjection(text_config()),
+        tokenizer=tokens,
+        tokenizer_2=tokens,
+        scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", timestep_spacing="leading", steps_offset=1),
+        add_watermarker=False,
+    )
+
+
+def stable_diffusion_3(folder: Path, *, patch_size: int = 1, levels: int = 2, layers: int = 1) -> "DiffusionPipeline":
+    """A transformer on straight paths, without its third text encoder."""
+    from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
+    from transformers import CLIPTextModelWithProjection
+
+    tokens = tokenizer(folder)
+    return StableDiffusion3Pipeline(
+        transformer=SD3Transformer2DModel(
+            sample_size=32,
+            patch_size=patch_size,
+            in_channels=4,
+            num_layers=layers,
+            attention_head_dim=8,
+            num_attention_heads=4,
+            joint_attention_dim=32,
+            caption_projection_dim=32,
+            pooled_projection_dim=64,
+            out_channels=4,
+        ),
+        vae=vae(levels, shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        text_encoder=CLIPTextModelWithProjection(text_config()),
+        tokenizer=tokens,
+        text_encoder_2=CLIPTextModelWithProjection(text_config()),
+        tokenizer_2=tokens,
+        text_encoder_3=None,
+        tokenizer_3=None,
+    )
+
+
+def build(folder: Path, *, prediction: str = "epsilon", seed: int = 0) -> Path:
+    """Save a tiny StableDiffusionPipeline."""
+    return save(folder, lambda: stable_diffusion(folder, prediction=prediction), seed)
 
 
 def build_xl(folder: Path) -> Path:
     """Save a tiny StableDiffusionXLPipeline."""
-    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
-    from transformers import CLIPTextModel, CLIPTextModelWithProjection
-
-    def parts():
-        tokens = tokenizer(folder)
-        return StableDiffusionXLPipeline(
-            unet=unet(
-                cross_attention_dim=64,
-                attention_head_dim=(2, 4),
-                use_linear_projection=True,
-                addition_embed_type="text_time",
-                addition_time_embed_dim=8,
-                transformer_layers_per_block=(1, 2),
-                projection_class_embeddings_input_dim=80,
-            ),
-            vae=vae(),
-            text_encoder=CLIPTextModel(text_config()),
-            text_encoder_2=CLIPTextModelWithProjection(text_config()),
-            tokenizer=tokens,
-            tokenizer_2=tokens,
-            scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", timestep_spacing="leading", steps_offset=1),
-            add_watermarker=False,
-        )
-
-    return save(folder, parts)
+    return save(folder, lambda: stable_diffusion_xl(folder))
 
 
 def build_sd3(folder: Path, *, patch_size: int = 1, levels: int = 2, layers: int = 1) -> Path:
-    """Save a tiny StableDiffusion3Pipeline without its third text encoder: a transformer on straight paths."""
-    from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
-    from transformers import CLIPTextModelWithProjection
-
-    def parts():
-        tokens = tokenizer(folder)
-        return StableDiffusion3Pipeline(
-            transformer=SD3Transformer2DModel(
-                sample_size=32,
-                patch_size=patch_size,
-                in_channels=4,
-                num_layers=layers,
-                attention_head_dim=8,
-                num_attention_heads=4,
-                joint_attention_dim=32,
-                caption_projection_dim=32,
-                pooled_projection_dim=64,
-                out_channels=4,
-            ),
-            vae=vae(levels, shift_factor=0.06, use_quant_conv=False, use_post_quant_conv=False),
-            scheduler=FlowMatchEulerDiscreteScheduler(),
-            text_encoder=CLIPTextModelWithProjection(text_config()),
-            tokenizer=tokens,
-            text_encoder_2=CLIPTextModelWithProjection(text_config()),
-            tokenizer_2=tokens,
-            text_encoder_3=None,
-            tokenizer_3=None,
-        )
-
-    return save(folder, parts)
+    """Save a tiny StableDiffusion3Pipeline."""
+    return save(folder, lambda: stable_diffusion_3(folder, patch_size=patch_size, levels=levels, layers=layers))
 
 
 def catalogue(folder: Path, *models: Path, more: str = "") -> Path:

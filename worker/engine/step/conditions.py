@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable
 
 from .trajectory import Condition
 
-_MOST = 64  # texts of one model; the largest take half a megabyte
+_MOST = 64  # texts of one model
+_BYTES = 64 * 2**20  # of all of them: one of FLUX takes four megabytes, one of Stable Diffusion a hundredth of that
 
 
 class Conditions:
@@ -13,10 +14,11 @@ class Conditions:
 
     Args:
         encode: text → condition.
+        most, most_bytes: are remembered; of the least lately asked for none, but the last one always is.
     """
 
-    def __init__(self, encode: Callable[[str], Condition], most: int = _MOST) -> None:
-        self._encode, self._most = encode, most
+    def __init__(self, encode: Callable[[str], Condition], most: int = _MOST, most_bytes: int = _BYTES) -> None:
+        self._encode, self._most, self._most_bytes = encode, most, most_bytes
         self._known: OrderedDict[tuple[Hashable, str], Condition] = OrderedDict()
         self.meaning: Hashable = ()  # what else it depends on, beside the text
 
@@ -28,6 +30,9 @@ class Conditions:
             return self._known[key]
         found = self._encode(text)
         self._known[key] = found
-        if len(self._known) > self._most:
+        while len(self._known) > 1 and (len(self._known) > self._most or self._held() > self._most_bytes):
             self._known.popitem(last=False)
         return found
+
+    def _held(self) -> int:
+        return sum(tensor.nbytes for given in self._known.values() for tensor in given.values())

@@ -22,7 +22,7 @@ from worker.engine.pipeline.inpaint import FEATHER, pasted  # noqa: E402
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
-MODELS = {"sd": "m0", "xl": "m1", "sd3": "m2", "flux": "flux"}  # the first two by Easel's loop
+MODELS = {"sd": "m0", "xl": "m1", "sd3": "m2", "flux": "flux"}
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +146,8 @@ async def test_a_sampler_that_no_table_describes_begins_with_a_picture_too(
 
 
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend) -> None:
-    both, found = ("img2img", "inpaint"), {info.id: info.operations for info in backend.models()}
-    # diffusers' pipeline for a part of a picture takes SD3 with its real 16 channels alone, and the tiny one has 4.
-    assert found == dict.fromkeys(MODELS.values(), both) | {"m2": ("img2img",)}
+    found = {info.id: info.operations for info in backend.models()}
+    assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint"))
 
 
 def test_families_without_such_a_pipeline_draw_from_words_alone(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ class Mates:
             prompt_matcher=None,
             stepper=self.stepper,
             resolved=SimpleNamespace(revision=""),
+            use=lambda _: None,
         )
         self.loaded: Any = loaded
         at_once: Any = SimpleNamespace(rows=lambda *_: self.rows, decoded=lambda *_: self.decoded)

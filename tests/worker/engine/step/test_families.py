@@ -1,6 +1,7 @@
 """Easel's loop makes of the same noise what diffusers' own pipelines make of it, on tiny random models."""
 
-import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ torch = pytest.importorskip("torch")
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import asked  # noqa: E402
+from tests.worker.engine.families import builders  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.pipeline.preview import clean  # noqa: E402
 from worker.engine.pipeline.schedulers import fresh  # noqa: E402
@@ -18,38 +20,73 @@ from worker.engine.step.trajectory import Trajectory  # noqa: E402
 
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
-MODELS = {"sd": tiny.build, "xl": tiny.build_xl}
+Build = Callable[..., Any]
+UNETS: dict[str, Build] = {"sd": tiny.stable_diffusion, "xl": tiny.stable_diffusion_xl}
+FLOWS: dict[str, Build] = {"sd3": tiny.stable_diffusion_3, "flux": builders.flux}
+SAMPLERS = [(name, sampler) for name in UNETS for sampler in (None, *Scheduler)]
+SAMPLERS += [(name, sampler) for name in FLOWS for sampler in (None, Scheduler.EULER)]
 
 
 @pytest.fixture(scope="module")
 def pipelines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    from diffusers import AutoPipelineForText2Image
-
-    folder, found = tmp_path_factory.mktemp("models"), {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
-        for name, build in MODELS.items():
-            without = {"safety_checker": None, "requires_safety_checker": False} if name == "sd" else {}
-            found[name] = AutoPipelineForText2Image.from_pretrained(build(folder / name), **without)
-            found[name].set_progress_bar_config(disable=True)
+    found: dict[str, Any] = {}
+    for name, build in (UNETS | FLOWS).items():
+        torch.manual_seed(0)
+        # Decoders of four levels, so that there are few latents; that of FLUX has them anyway.
+        found[name] = build(tmp_path_factory.mktemp(name), **({} if name == "flux" else {"levels": 4}))
+        quiet(found[name])
+        if name in UNETS:
             found[name].scheduler.register_to_config(clip_sample=False)  # as models of these families say
     return found
 
 
-@pytest.fixture(params=sorted(MODELS))
+def quiet(pipeline: Any) -> Any:
+    """As one that was loaded: T5 would else forget at random."""
+    pipeline.set_progress_bar_config(disable=True)
+    for part in pipeline.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval()
+    return pipeline
+
+
+@pytest.fixture(params=sorted(UNETS | FLOWS))
 def pipeline(pipelines: dict[str, Any], request: pytest.FixtureRequest) -> Any:
     return pipelines[request.param]
 
 
+@pytest.fixture(params=sorted(UNETS))
+def unet_pipeline(pipelines: dict[str, Any], request: pytest.FixtureRequest) -> Any:
+    return pipelines[request.param]
+
+
+def network(pipeline: Any) -> Any:
+    return pipeline.unet if hasattr(pipeline, "unet") else pipeline.transformer
+
+
 def ours(pipeline: Any, request: Request, rows: int = 64) -> Any:
-    pictures = started(Stepper.of(pipeline, clean), pipeline, request)
+    return as_stock(pipeline, drawn(stepper_of(pipeline), pipeline, request, rows))
+
+
+def stepper_of(pipeline: Any) -> Stepper:
+    found = Stepper.of(pipeline, clean)
+    assert found is not None
+    return found
+
+
+def drawn(stepper: Stepper, pipeline: Any, request: Request, rows: int = 64) -> Any:
+    """Latents after the last step."""
+    pictures = started(stepper, pipeline, request)
     while not pictures[0].over:
-        advance(Stepper.of(pipeline, clean).family, pictures, rows)
+        advance(stepper.family, pictures, rows)
     return torch.stack([each.latents for each in pictures])
 
 
-def started(stepper: Stepper | None, pipeline: Any, request: Request) -> list[Trajectory]:
-    assert stepper is not None
+def as_stock(pipeline: Any, latents: Any) -> Any:
+    """Latents as the pipeline gives them: FLUX packs them into rows."""
+    return pipeline._pack_latents(latents, *latents.shape) if hasattr(pipeline, "_pack_latents") else latents
+
+
+def started(stepper: Stepper, pipeline: Any, request: Request) -> list[Trajectory]:
     family = stepper.family
     table = stepper.table(request, lambda: fresh(request.scheduler, pipeline.scheduler, request.steps))
     prompt, without = family.conditions(request)
@@ -82,9 +119,9 @@ def apart(one: Any, other: Any) -> float:
     return float((one - other).abs().max() / max(1.0, float(other.abs().max())))
 
 
-@pytest.mark.parametrize("name", [None, *Scheduler])
-def test_every_sampler(pipeline: Any, name: Scheduler | None) -> None:
-    request = asked(scheduler=name, steps=4)
+@pytest.mark.parametrize(("family", "name"), SAMPLERS)
+def test_every_sampler(pipelines: dict[str, Any], family: str, name: Scheduler | None) -> None:
+    pipeline, request = pipelines[family], asked(scheduler=name, steps=4)
     assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
 
 
@@ -112,17 +149,17 @@ def test_however_many_rows_a_call_has(pipeline: Any, rows: int) -> None:
 
 def test_pictures_are_decoded_alike(pipeline: Any) -> None:
     request = asked(steps=2, count=2)
-    stepper = Stepper.of(pipeline, clean)
-    assert stepper is not None
-    for one, other in zip(stepper.family.decode(ours(pipeline, request)), stock(pipeline, request, "pil"), strict=True):
+    stepper = stepper_of(pipeline)
+    latents = drawn(stepper, pipeline, request)
+    for one, other in zip(stepper.family.decode(latents), stock(pipeline, request, "pil"), strict=True):
         assert max(abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True)) <= 1
 
 
 def test_after_running_out_of_memory_a_decoder_that_was_lifted_has_its_format_back(
-    pipeline: Any, monkeypatch: pytest.MonkeyPatch
+    pipelines: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stepper = Stepper.of(pipeline, clean)
-    assert stepper is not None
+    pipeline = pipelines["xl"]
+    stepper = stepper_of(pipeline)
     vae, seen = pipeline.vae, []
 
     def full(*_: Any, **__: Any) -> Any:
@@ -140,14 +177,13 @@ def test_after_running_out_of_memory_a_decoder_that_was_lifted_has_its_format_ba
         vae.to(torch.float32)
 
 
-def test_pictures_of_many_samplers_advance_together_as_they_would_alone(pipeline: Any) -> None:
+def test_pictures_of_many_samplers_advance_together_as_they_would_alone(unet_pipeline: Any) -> None:
     """Joining late, leaving early, with guidance and without it."""
     requests = [
         asked(scheduler=name, steps=2 + number // 2, seed=number, guidance_scale=1.0 + number % 3)
         for number, name in enumerate(Scheduler)
     ]
-    stepper = Stepper.of(pipeline, clean)
-    assert stepper is not None
+    pipeline, stepper = unet_pipeline, stepper_of(unet_pipeline)
     waiting = [started(stepper, pipeline, request)[0] for request in requests]
     every, here = list(waiting), []
     while waiting or here:
@@ -160,19 +196,24 @@ def test_pictures_of_many_samplers_advance_together_as_they_would_alone(pipeline
 
 def test_rows_are_counted_and_none_is_for_nothing(pipeline: Any) -> None:
     calls: list[int] = []
-    hook = pipeline.unet.register_forward_pre_hook(lambda _, inputs: calls.append(len(inputs[0])))
+    given = ("hidden_states", "sample")
+
+    def count(_: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> None:
+        calls.append(len(inputs[0] if inputs else next(named[name] for name in given if name in named)))
+
+    hook = network(pipeline).register_forward_pre_hook(count, with_kwargs=True)
     try:
         ours(pipeline, asked(steps=2, count=4))
         ours(pipeline, asked(steps=2, count=4, guidance_scale=1.0))
         ours(pipeline, asked(steps=1, count=9), 16)
     finally:
         hook.remove()
-    assert calls == [8, 8, 4, 4, 9, 9]
+    told = hasattr(pipeline, "_pack_latents")  # FLUX is told of guidance, so no row is without the prompt
+    assert calls == ([4, 4, 4, 4, 9] if told else [8, 8, 4, 4, 9, 9])
 
 
 def test_a_text_is_encoded_once(pipeline: Any) -> None:
-    stepper = Stepper.of(pipeline, clean)
-    assert stepper is not None
+    stepper = stepper_of(pipeline)
     calls: list[int] = []
     hook = pipeline.text_encoder.register_forward_pre_hook(lambda *_: calls.append(1))
     try:
@@ -180,13 +221,14 @@ def test_a_text_is_encoded_once(pipeline: Any) -> None:
             stepper.family.conditions(asked(negative_prompt=negative))
     finally:
         hook.remove()
-    assert len(calls) == 3  # the prompt, and two negative ones
+    told = hasattr(pipeline, "_pack_latents")
+    assert len(calls) == (1 if told else 3)  # the prompt, and two negative ones
 
 
 def test_a_step_that_fails_leaves_its_pictures_as_they_were(pipeline: Any) -> None:
-    request = asked(steps=4, count=2, scheduler=Scheduler.EULER_A)
-    stepper = Stepper.of(pipeline, clean)
-    assert stepper is not None
+    sampler = Scheduler.EULER_A if hasattr(pipeline, "unet") else None
+    request = asked(steps=4, count=2, scheduler=sampler)
+    stepper = stepper_of(pipeline)
     pictures = started(stepper, pipeline, request)
     calls = iter(range(100))
 
@@ -194,7 +236,7 @@ def test_a_step_that_fails_leaves_its_pictures_as_they_were(pipeline: Any) -> No
         if next(calls) % 3 == 2:
             raise MemoryError
 
-    hook = pipeline.unet.register_forward_pre_hook(every_third)
+    hook = network(pipeline).register_forward_pre_hook(every_third)
     try:
         while not pictures[0].over:
             try:
@@ -203,7 +245,34 @@ def test_a_step_that_fails_leaves_its_pictures_as_they_were(pipeline: Any) -> No
                 continue
     finally:
         hook.remove()
-    assert apart(torch.stack([each.latents for each in pictures]), stock(pipeline, request)) <= 1e-4
+    latents = torch.stack([each.latents for each in pictures])
+    assert apart(as_stock(pipeline, latents), stock(pipeline, request)) <= 1e-4
+
+
+@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("side", [64, 128])
+def test_straight_paths_are_bent_by_the_size(pipelines: dict[str, Any], name: str, side: int) -> None:
+    pipeline, request = pipelines[name], asked(steps=3, width=side, height=64)
+    own, pipeline.scheduler = pipeline.scheduler, builders.flow(use_dynamic_shifting=True)
+    try:
+        assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
+    finally:
+        pipeline.scheduler = own
+
+
+def test_flux_without_guidance_is_told_none(tmp_path: Path) -> None:
+    """Such as schnell."""
+    torch.manual_seed(0)
+    pipeline = quiet(builders.flux(tmp_path, guided=False))
+    request = asked(steps=2, negative_prompt="red")
+    assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_sides_that_are_no_whole_patches_are_told_as_what_they_become(pipelines: dict[str, Any], name: str) -> None:
+    family: Any = stepper_of(pipelines[name]).family
+    family.patch = 2
+    assert family.size(asked(width=104, height=72)) == (96, 64)
 
 
 def test_others_keep_their_own_pipeline(pipelines: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,3 +282,6 @@ def test_others_keep_their_own_pipeline(pipelines: dict[str, Any], monkeypatch: 
     assert Stepper.of(Other(**pipelines["sd"].components, requires_safety_checker=False), clean) is None
     monkeypatch.setattr(pipelines["xl"], "watermark", object())
     assert Stepper.of(pipelines["xl"], clean) is None
+    for name in FLOWS:
+        monkeypatch.setattr(pipelines[name], "text_encoder", None)
+        assert Stepper.of(pipelines[name], clean) is None
