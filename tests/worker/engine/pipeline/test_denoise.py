@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.worker.engine import single, tiny
 from tests.worker.engine.engines import asked, finished
+from tests.worker.engine.families import builders
 from worker.contract.types import recipe
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request, Scheduler
@@ -34,13 +35,12 @@ pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
-    """Stable Diffusion as m0, SDXL as m1 and SD3 (a transformer instead of a UNet) as m2, all tiny."""
+    """Stable Diffusion as m0, SDXL as m1 and PixArt, which draws by its own pipeline, as m2, all tiny."""
     folder = tmp_path_factory.mktemp("models")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
-        listed = tiny.catalogue(
-            folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3")
-        )
+        pixart = tiny.save(folder / "pixart", lambda: builders.pixart(folder))
+        listed = tiny.catalogue(folder, tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), pixart)
         backend = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1))
         backend.load(lambda: None)
     assert backend.problems() == ()

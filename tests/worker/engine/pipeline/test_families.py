@@ -132,8 +132,13 @@ def stable(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
     return made
 
 
-async def test_a_models_own_refusal_is_no_fault_of_the_engine(stable: DiffusersBackend):
+async def test_a_models_own_refusal_is_no_fault_of_the_engine(backend: DiffusersBackend):
     with pytest.raises(UnfitError, match="This model does not take that: `height` and `width` have to be divisible"):
+        await drawn(backend, on("sana", width=72))
+
+
+async def test_sides_that_are_no_whole_patches_are_refused(stable: DiffusersBackend):
+    with pytest.raises(UnfitError, match="72 × 64"):
         await drawn(stable, on("m1", width=72))
     assert len(await drawn(stable, on("m1", width=96))) == 1
 

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import asked, finished  # noqa: E402
+from tests.worker.engine.families import builders  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
 from worker.engine.pipeline.at_once import AtOnce  # noqa: E402
@@ -34,12 +35,13 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
-    """Two of Stable Diffusion as m0 and m1, SD3 as m2."""
+    """Two of Stable Diffusion as m0 and m1; PixArt, which draws by its own pipeline, as m2."""
     folder = tmp_path_factory.mktemp("models")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
         one, other = (tiny.build(folder / name, seed=seed) for seed, name in enumerate(("one", "other")))
-        listed = tiny.catalogue(folder, one, other, tiny.build_sd3(folder / "sd3"))
+        pixart = tiny.save(folder / "pixart", lambda: builders.pixart(folder))
+        listed = tiny.catalogue(folder, one, other, pixart)
         backend = DiffusersBackend(EngineSettings(models=listed, device="cpu", threads=1))
         backend.load(lambda: None)
     assert backend.problems() == ()
