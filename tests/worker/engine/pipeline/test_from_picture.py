@@ -64,7 +64,7 @@ async def test_a_picture_is_begun_with_and_the_strength_says_how_much_of_it_stay
     assert [step for step, _ in render.steps][-1] == render.steps[-1][1]
     assert render.steps[-1][1] in {5, 10}  # both at once, or one after the other
     (again,) = await drawn(backend, begun(model), photograph())
-    assert max(most for _, most in ImageChops.difference(one, again).getextrema()) <= 1  # alone it is rounded otherwise
+    assert max(ImageChops.difference(one, again).tobytes()) <= 1  # alone it is rounded otherwise
     others = await drawn(backend, begun(model), Image.new("RGB", (64, 64), "blue"))
     assert one.tobytes() != others[0].tobytes()
     (more,) = await drawn(backend, begun(model, strength=0.9), photograph())

@@ -1,5 +1,7 @@
 """Texts are encoded once, and remembered within bounds."""
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -10,7 +12,7 @@ from worker.engine.step.conditions import Conditions  # noqa: E402
 def remembering(**bounds: int) -> tuple[Conditions, list[str]]:
     encoded: list[str] = []
 
-    def encode(text: str) -> dict[str, torch.Tensor]:
+    def encode(text: str) -> dict[str, Any]:
         encoded.append(text)
         return {"text": torch.zeros(len(text))}  # four bytes a letter
 
