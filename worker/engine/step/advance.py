@@ -81,5 +81,10 @@ def _sample(pictures: Sequence[Trajectory], predictions: torch.Tensor) -> list[t
         steps[number, :own, :own] = each.table.advance[each.step, :, :own]
         steps[number, :own, size] = each.table.advance[each.step, :, own]
     inputs[:, size] = predictions
-    states = torch.bmm(steps, inputs.flatten(2)).view(len(pictures), size, *predictions.shape[1:])
+    # Added up one by one. A multiplication of matrices rounds as its size wills, which others' samplers have a part in;
+    # what of these numbers are zeros changes nothing.
+    weights = steps.view(*steps.shape, 1, 1, 1)
+    states = weights[:, :, 0] * inputs[:, None, 0]
+    for place in range(1, size + 1):
+        states = states + weights[:, :, place] * inputs[:, None, place]
     return [states[number, : each.table.state] for number, each in enumerate(pictures)]

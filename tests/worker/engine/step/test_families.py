@@ -121,7 +121,7 @@ def apart(one: Any, other: Any) -> float:
 
 @pytest.mark.parametrize(("family", "name"), SAMPLERS)
 def test_every_sampler(pipelines: dict[str, Any], family: str, name: Scheduler | None) -> None:
-    pipeline, request = pipelines[family], asked(scheduler=name, steps=4)
+    pipeline, request = pipelines[family], asked(scheduler=name, steps=3)
     assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
 
 
