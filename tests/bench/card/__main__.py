@@ -1,8 +1,8 @@
 """What the engine's loop and each rung are worth on this machine's device: `python -m tests.bench.card`.
 
 Random weights in the shapes of Stable Diffusion 1.5 and SDXL; nothing is fetched. Each row is printed as JSON when it
-is measured, so a run that is cut off keeps what it has, and nothing new begins after `--seconds`. `--tiny` runs all of it
-on a CPU in a minute, to find mistakes before a card is paid for: its figures say nothing.
+is measured, so a run that is cut off keeps what it has, and nothing new begins after `--seconds`. `--tiny` runs all of
+it on a CPU in a minute, to find mistakes before a card is paid for: its figures say nothing.
 """
 
 import argparse

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -27,8 +28,8 @@ def beside(pipeline: Any, asked: Request, rows: int, say: Say, pairs: int) -> No
     for name, wishes in cases.items():
         taken = [
             (
-                clock.once(lambda wishes=wishes: [stock(pipeline, wish) for wish in wishes]),
-                clock.once(lambda wishes=wishes: drawn(stepper, pipeline, wishes, rows)),
+                clock.once(partial(_one_by_one, pipeline, wishes)),
+                clock.once(partial(drawn, stepper, pipeline, wishes, rows)),
             )
             for _ in range(pairs + 1)  # the first warms both
         ][1:]
@@ -49,6 +50,11 @@ def mates(pipeline: Any, asked: Request, rows: int, say: Say) -> None:
         pairs = zip(among, [each for one in alone for each in one], strict=True)
         most = max(float((a - b).abs().max() / b.abs().max()) for a, b in pairs)
         say(part="mates", dtype=str(stepper.family.dtype).removeprefix("torch."), exact=exact, most=most)
+
+
+def _one_by_one(pipeline: Any, wishes: list[Request]) -> None:
+    for wish in wishes:
+        stock(pipeline, wish)
 
 
 def stock(pipeline: Any, asked: Request) -> Any:
@@ -75,7 +81,7 @@ def drawn(
     """All of them advance together, as many rows a call as that; pictures, or latents."""
     every: list[Trajectory] = []
     for wish in wishes:
-        table = stepper.table(wish, lambda wish=wish: fresh(wish.scheduler, pipeline.scheduler, wish.steps))
+        table = stepper.table(wish, partial(fresh, wish.scheduler, pipeline.scheduler, wish.steps))
         every += start(stepper, table, wish, [*range(wish.count)]).values()
     while here := [each for each in every if not each.over]:
         advance(stepper.family, here, rows, filled=filled)

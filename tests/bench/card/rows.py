@@ -1,6 +1,7 @@
 """Milliseconds of a row by how many a call has: where more of them stop to pay."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -33,7 +34,7 @@ def rows(pipeline: Any, side: int, most: int, say: Callable[..., None]) -> None:
     base, count = 0.0, 1
     while count <= most:
         given = inputs(pipeline, count, side)
-        each = clock.median(lambda given=given: pipeline.unet(**given)) / count
+        each = clock.median(partial(pipeline.unet, **given)) / count
         base = base or each
         say(part="rows", rows=count, ms_each=each * 1000, gain=base / each)
         count *= 2

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -26,7 +27,7 @@ def network(pipeline: Any, side: int, say: Say) -> None:
     for name, climb in rungs.items():
         unet = climb(copy.deepcopy(pipeline.unet))
         made = unet(**given)[0].float()
-        seconds = clock.median(lambda unet=unet: unet(**given))
+        seconds = clock.median(partial(unet, **given))
         known, base = (made, seconds) if known is None else (known, base)
         say(part="rungs", of="network", rung=name, ms=seconds * 1000, gain=base / seconds, apart=_apart(made, known))
         del unet
@@ -48,7 +49,7 @@ def decoder(pipeline: Any, side: int, say: Say) -> None:
         latents = torch.randn(1, 4, side // 8, side // 8, generator=torch.Generator().manual_seed(1))
         latents = latents.to(vae.device, lifted)
         made = vae.decode(latents, return_dict=False)[0].float()
-        seconds = clock.median(lambda vae=vae, latents=latents: vae.decode(latents, return_dict=False))
+        seconds = clock.median(partial(vae.decode, latents, return_dict=False))
         known, base = (made, seconds) if known is None else (known, base)
         say(part="rungs", of="decoder", rung=name, ms=seconds * 1000, gain=base / seconds, apart=_apart(made, known))
         del vae
