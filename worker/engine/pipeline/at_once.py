@@ -7,7 +7,7 @@ import diffusers
 import torch
 
 from worker.contract.types.request import Request
-from worker.engine.step.probe import Probe
+from worker.engine.step.probe import Probe, measured
 from worker.engine.step.stepper import Stepper
 
 from .device import Device, is_out_of_memory
@@ -30,14 +30,20 @@ class AtOnce:
             return 2 * self._device.together
         if self._device.exact:
             return _EXACT_ROWS
-        family = stepper.family
-        condition, _ = family.conditions(asked)
+        return self._best("rows", loaded, stepper, asked, _ROWS, _call(stepper, asked))
 
-        def call(rows: int) -> Any:
-            latents = torch.randn(rows, *family.shape(asked)).to(family.device, family.dtype)
-            return family.call(latents, torch.full((rows,), 500.0, device=family.device), [condition] * rows)
+    def price(self, stepper: Stepper, asked: Request) -> float | None:
+        """How many times as long a step of one picture takes where each call has the same rows; None where none has to.
 
-        return self._best("rows", loaded, stepper, asked, _ROWS, call)
+        Of four pictures or four people nothing is for nothing, so they pay none of it.
+        """
+        _, without = stepper.family.conditions(asked)
+        own = 1 if without is None else 2
+        if not self._device.exact or self._device.together:
+            return None
+        call = _call(stepper, asked)
+        each = measured((own, _EXACT_ROWS), lambda size: self._to_the_end(call, size))
+        return each[_EXACT_ROWS] * _EXACT_ROWS / (each[own] * own) if _EXACT_ROWS in each else None
 
     def decoded(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
         """Pictures of one call of the decoder."""
@@ -82,3 +88,15 @@ class AtOnce:
                 raise
         self._device.free_caches()  # outside the handler: its traceback would keep the tensors alive
         raise MemoryError
+
+
+def _call(stepper: Stepper, asked: Request) -> Callable[[int], Any]:
+    """A call of the model with so many rows."""
+    family = stepper.family
+    condition, _ = family.conditions(asked)
+
+    def call(rows: int) -> Any:
+        latents = torch.randn(rows, *family.shape(asked)).to(family.device, family.dtype)
+        return family.call(latents, torch.full((rows,), 500.0, device=family.device), [condition] * rows)
+
+    return call

@@ -13,6 +13,9 @@ from diffusers import DDIMScheduler  # noqa: E402
 from tests.worker.engine.engines import asked  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import RenderCancelledError  # noqa: E402
+from worker.engine.pipeline import at_once  # noqa: E402
+from worker.engine.pipeline.device import Device  # noqa: E402
+from worker.engine.step.probe import Probe  # noqa: E402
 
 from .mates import DEADLY, Mates, Task  # noqa: E402
 
@@ -120,3 +123,16 @@ def test_four_people_with_a_picture_each_share_their_calls(scheduler: Any) -> No
     mates = Mates(scheduler, rows=8)
     drawn(mates, [(asked(seed=number, steps=20, guidance_scale=3.0), 0, None) for number in range(4)])
     assert mates.family.calls == [8] * 20
+
+
+@pytest.mark.parametrize(("guidance", "price"), [(1.0, 3.0), (3.0, 1.5)])
+def test_the_price_of_the_exact_mode_is_that_of_rows_for_nothing(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch, guidance: float, price: float
+) -> None:
+    seconds = {1: 1.0, 2: 1.0, 4: 0.75}  # of each row, in a call of so many
+    monkeypatch.setattr(at_once, "measured", lambda sizes, _: {size: seconds[size] for size in sizes})
+    found = {}
+    for exact in (False, True):
+        device = Device(torch.device("cpu"), torch.float32, exact=exact)
+        found[exact] = at_once.AtOnce(device, Probe()).price(Mates(scheduler).stepper, asked(guidance_scale=guidance))
+    assert found == {False: None, True: price}
