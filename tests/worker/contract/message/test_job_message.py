@@ -205,6 +205,22 @@ def test_the_message_fits_whatever_the_prompt(prompt: str) -> None:
     assert len(made["content"].splitlines()[0]) <= 1300
 
 
+@pytest.mark.parametrize(
+    "prompt", [each * (1000 // len(each)) for each in ("*", "@", "🧑\u200d🚀", "<@1> ", "`", "http://x ")]
+)
+@pytest.mark.parametrize("state", State)
+def test_long_prompts_of_any_kind_fit_and_end_after_200_characters(prompt: str, state: State) -> None:
+    notice = VocabularyNotice(model="*" * 100, known=5, left=("*" * 28,) * 2)
+    asked = request(prompt=prompt, negative_prompt=prompt)
+    result = Result(pictures=(), notice=notice, read_to="*" * 40)
+    made = card(job(state, request=asked, result=result, reason=Reason.ATTEMPTS, detail=prompt), ENGLISH)
+    first, *_ = made["content"].splitlines()
+    assert len(made["content"]) <= 2000
+    assert len(first) <= 2 * 200 + len(" — <@5>")
+    assert not first.startswith("**")  # bold is hard to read at that length
+    assert card(job(state, request=request(prompt="x" * 120)), ENGLISH)["content"].startswith("**xxx")
+
+
 def test_alt_text_is_the_prompt_within_the_limit_and_which_of_several_pictures_it_is() -> None:
     apple, long = request(prompt="a  red\napple {number}"), request(prompt="x" * 1000)
     assert alt_text(apple, 0, 1, ENGLISH) == "a red apple {number}"
