@@ -5,13 +5,15 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
-from deploy.sandbox.client import SandboxClient, SandboxError
+from deploy.sandbox.client import SandboxClient, SandboxError, file
 from deploy.sandbox.client.entities import Message
+from deploy.sandbox.http.cdn import plain_png
 
 from .plan import Ask, Then
 from .record import Record, Timeline
 from .shown import Phase
 
+PHOTO = file("photo.png", plain_png(0x3BA55C, 96))  # what some begin with
 _LOOK = 0.1
 _ENDS = {
     Then.CANCEL: "1:cancel",
@@ -56,6 +58,8 @@ class Crowd:
         options = {
             "prompt": ask.prompt, "model": "starter", "count": ask.count, "steps": ask.steps, "seed": ask.seed,
         }  # fmt: skip
+        if ask.begins:
+            options["image"] = PHOTO
         try:
             made = await self._sandbox.slash(ask.place, ask.person, "imagine", options, wait=False)
         except SandboxError:

@@ -36,6 +36,10 @@ def _discord(book: Book, no: No) -> bool:
     return any(book.record.troubles.during(kind, no.at - _NEAR, no.at + ANSWER) for kind in kinds)
 
 
+def _cdn(book: Book, no: No) -> bool:
+    return bool(book.record.troubles.during(Trouble.CDN, no.at - _NEAR, no.at + _ANSWER))
+
+
 def _no_permission(book: Book, no: No) -> bool:
     return blame.shut(book.record, no.channel, no.at - _NEAR, no.at + _NEAR)
 
@@ -112,6 +116,8 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "NotYet": _not_yet,
     "NoSuchPicture": _no_pictures,
     "SourceGone": _gone,
+    "BeginningGone": _gone,  # so does what it began with
+    "PictureUnread": _cdn,
     "Forgotten": _gone,  # its record goes with its message
     "Upscaled": _upscaled,
     "NotYours": _others,

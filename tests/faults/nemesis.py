@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from deploy.sandbox.client import SandboxClient, SandboxError
 from tests.faults.harness import Harness
 
-from .plan import CRAWL, FAULTS, REFUSALS, ROUTES, Blow, Strike
+from .plan import CDN, CRAWL, FAULTS, REFUSALS, ROUTES, Blow, Strike
 from .record import Record
 from .recovery import Recovery
 from .store_blows import StoreBlows
@@ -171,7 +171,7 @@ class Nemesis:
 
     async def _fault(self, strike: Strike) -> str:
         how = dict(strike.how)
-        method, path = ROUTES[strike.target]
+        method, path = (ROUTES | CDN)[strike.target]
         name = str(how.pop("kind"))
         what = (FAULTS | REFUSALS)[name]
         span = self._troubles.begin(self._meant(strike.target, name), strike.target)
@@ -182,6 +182,8 @@ class Nemesis:
 
     @staticmethod
     def _meant(route: str, fault: str) -> Trouble:
+        if route in CDN:
+            return Trouble.CDN
         if route != "first answer":
             return Trouble.MESSAGES
         return Trouble.SLOW_ANSWERS if fault in _BORNE else Trouble.ANSWERS

@@ -59,6 +59,7 @@ class Ask:
     then: Then
     by: str
     after: float
+    begins: bool = False  # with a picture
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Plan:
     orders: tuple[Order, ...] = ()
 
 
-ABILITIES = ("refusals", "clock")  # see `abilities`
+ABILITIES = ("refusals", "clock", "pictures")  # see `abilities`
+BEGIN = 0.2  # share of requests that begin with a picture
 CRAWL = 10.0  # seconds that each answer takes
 THREAD = "Sketches"  # a place like others, until it is archived
 ROLES_OF_HOST = ("engine", "slot", "horse", "poster", "supervisor")
@@ -102,6 +104,7 @@ ROUTES = {
     "new message": ("POST", "/channels/*/messages"),
     "DM channel": ("POST", "/users/@me/channels"),
 }
+CDN = {"CDN": ("GET", "/cdn/*")}
 FAULTS: dict[str, dict[str, object]] = {
     "dropped before": {"drop": "before"},
     "dropped after": {"drop": "after"},
@@ -175,7 +178,7 @@ def _ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
         prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),
         steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people),
-        after=dice.uniform(0, 2),
+        after=dice.uniform(0, 2), begins=random.Random(f"{seed}-{number}").random() < BEGIN,
     )  # fmt: skip
 
 
@@ -247,12 +250,25 @@ def _clocks(dice: random.Random) -> list[Strike]:
     ]  # fmt: skip
 
 
-_NEEDS: dict[str, Callable[[random.Random], list[Strike]]] = {"refusals": _refused, "clock": _clocks}
+def _handed_out(dice: random.Random) -> list[Strike]:
+    """Troubles of the CDN that a slot outlasts: fewer than it tries in all of its attempts."""
+    return [_fault(dice, name, "CDN") for name in ("500", "503", "dropped before", "dropped after", "truncated")]
+
+
+_NEEDS: dict[str, Callable[[random.Random], list[Strike]]] = {
+    "refusals": _refused,
+    "clock": _clocks,
+    "pictures": _handed_out,
+}
 
 
 def abilities() -> frozenset[str]:
-    """What this Easel can bear: telling refusals apart, and a store whose clock is set."""
-    modules = {"refusals": "worker.poster.refusals", "clock": "tests.redis_clock"}
+    """What this Easel can bear: telling refusals apart, a store whose clock is set, pictures to begin with."""
+    modules = {
+        "refusals": "worker.poster.refusals",
+        "clock": "tests.redis_clock",
+        "pictures": "worker.contract.types.source_place",
+    }
     return frozenset(name for name, module in modules.items() if find_spec(module) is not None)
 
 

@@ -43,5 +43,6 @@ def test_people_are_many_and_do_something_with_what_they_get() -> None:
     asks = plan(1).asks
     assert {each.person for each in asks} == set(PEOPLE)
     assert {each.then for each in asks} == set(Then)
+    assert 0.1 < sum(each.begins for each in asks) / len(asks) < 0.3
     assert len({(each.prompt, each.seed) for each in asks}) == 200
     assert all(each.place == f"dm:{each.person}" for each in asks if each.place.startswith("dm"))

@@ -14,6 +14,7 @@ class Trouble(StrEnum):
     ANSWERS = "Discord refused answers"  # first ones, to interactions
     SLOW_ANSWERS = "Discord took answers slowly"
     MESSAGES = "Discord refused messages"  # or what else is asked of its channels and webhooks
+    CDN = "Discord handed out no pictures"  # for so few calls that whoever wants one outlasts it
     WORKER = "a worker was struck"  # at what draws; `where` is its host
     POSTER = "a poster was struck"  # likewise
     DEAF = "the bot heard nothing"  # what came meanwhile is lost to it
