@@ -37,7 +37,7 @@ def _discord(book: Book, no: No) -> bool:
 
 
 def _cdn(book: Book, no: No) -> bool:
-    return bool(book.record.troubles.during(Trouble.CDN, no.at - _NEAR, no.at + _ANSWER))
+    return bool(book.record.troubles.during(Trouble.CDN, no.at - _NEAR, no.at + ANSWER))
 
 
 def _no_permission(book: Book, no: No) -> bool:

@@ -11,11 +11,13 @@ from bot.errors import (
     NothingLive,
     NotYet,
     NotYours,
+    PictureUnread,
     Refusal,
     SourceGone,
     TooLate,
     Upscaled,
 )
+from bot.source_errors import BeginningGone
 from bot.texts.server import answers as server_answers
 from tests.faults.account import Ledger
 from tests.faults.book import AT, DM, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
@@ -56,6 +58,7 @@ AWAY, SLOW, DISCORD = (
         (SLOW, Trouble.QUEUE, ""),
         (DISCORD, Trouble.MESSAGES, ""),
         (DISCORD, Trouble.ANSWERS, ""),
+        (said(PictureUnread()), Trouble.CDN, ""),
         (said(MissingPermissions(["attach_files"], GALLERY)), Trouble.CLOSED, GALLERY),
     ],
 )
@@ -155,7 +158,7 @@ def test_a_question_refuses_nothing(book: Book) -> None:
     assert (broken(account), account.refused.total(), account.removed) == (False, 0, 0)
 
 
-@pytest.mark.parametrize("error", [Forgotten(), SourceGone()])
+@pytest.mark.parametrize("error", [Forgotten(), SourceGone(), BeginningGone()])
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_source_is_gone_when_somebody_deleted_it(book: Book, error: Refusal, gone: bool) -> None:
     book.message(5, posted(at=AT - 9))
