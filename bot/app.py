@@ -29,6 +29,7 @@ from .commands.change import Change
 from .commands.favourites import FavouritesCommand
 from .commands.help import Help
 from .commands.imagine import Imagine
+from .commands.menus import Menus
 from .commands.models import Models
 from .commands.queue import Queue
 from .commands.quota import QuotaCommand
@@ -122,6 +123,7 @@ class Easel(commands.AutoShardedBot):
         for cog in (Imagine, Change, Models, Help, FavouritesCommand, Queue, QuotaCommand):
             await self.add_cog(cog(intake))
         await self.add_cog(Buttons(intake, form.offer))
+        Menus(intake).add_to(self.tree)
         desk = Desk(intake, store, intake.policies.bounds, self._post)
         for admin in (Server, ServerPresses):
             await self.add_cog(admin(desk))

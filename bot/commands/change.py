@@ -9,11 +9,11 @@ from bot import texts
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
-from bot.verbs.action import Prefilled
+from bot.verbs.action import Action, Prefilled
 from bot.verbs.handlers import perform
 from bot.verbs.press import pressed
 from worker.contract.message.custom_ids import CustomId, FormId, FormStep
-from worker.contract.message.verbs import VERBS, Shows
+from worker.contract.message.verbs import VERBS, Shows, Verb
 
 from . import form, picture
 from .ask import ask
@@ -51,24 +51,29 @@ class Change(commands.Cog):
 
     async def _edit(self, interaction: discord.Interaction, control: CustomId) -> None:
         responder = self._intake.responder(interaction, hidden=True)
-        await answer(responder, lambda to: self._prefill(interaction, control, to), defer_after=FORM_LATEST)
 
-    async def _prefill(self, interaction: discord.Interaction, control: CustomId, to: Responder) -> None:
-        """Open it with what a result was made of. Where that takes longer than a form may, a button opens it."""
-        made = await perform(self._intake, await pressed(self._intake, interaction, control), control.verb)
-        if not isinstance(made, Prefilled):
-            return
-        typed, language = form.typed_for(made.request), to.language
-        if made.places is not None:  # no field of a form can hold it, but a message can
-            typed["image"] = picture.again(made.request.sources[0], made.places.pictures[0])
-            await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
-            return
-        policy = await self._intake.policies.soon(of_interaction(interaction), self._intake.defer_after)
-        if not await to.show_form(form.form(typed, "", self._intake.live_models.known, language, policy)):
-            await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
+        async def work(to: Responder) -> None:
+            await prefill(self._intake, interaction, await pressed(self._intake, interaction, control), to)
+
+        await answer(responder, work, defer_after=FORM_LATEST)
 
     async def _open(self, interaction: discord.Interaction, before: form.Typed, option: str, to: Responder) -> None:
         """A form is a first answer or none, so little is waited for: models are those known a moment ago."""
         intake = self._intake
         policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)
         await to.show_form(form.form(before, option, intake.live_models.known, intake.language, policy))
+
+
+async def prefill(intake: Intake, interaction: discord.Interaction, action: Action, to: Responder) -> None:
+    """Open the form with what a result was made of. Where that takes longer than a form may, a button opens it."""
+    made = await perform(intake, action, Verb.EDIT)
+    if not isinstance(made, Prefilled):
+        return
+    typed, language = form.typed_for(made.request), to.language
+    if made.places is not None:  # no field of a form can hold it, but a message can
+        typed["image"] = picture.again(made.request.sources[0], made.places.pictures[0])
+        await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
+        return
+    policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)
+    if not await to.show_form(form.form(typed, "", intake.live_models.known, language, policy)):
+        await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))

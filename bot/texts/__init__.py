@@ -31,7 +31,7 @@ from .general import (
 )
 from .models import about_model, models
 from .refusals import refusal
-from .results import edit_by_button, edit_here, kept, more, sent, sent_all, with_more_to_come
+from .results import edit_by_button, edit_here, kept, more, sent, sent_all, which_picture, with_more_to_come
 
 __all__ = [
     "EXAMPLE",
@@ -63,5 +63,6 @@ __all__ = [
     "sent_all",
     "unknown",
     "upscale_again",
+    "which_picture",
     "with_more_to_come",
 ]

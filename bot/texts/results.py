@@ -50,6 +50,11 @@ def edit_here(language: Language) -> str:
     return language.gettext("Here is what it was made of. The button opens it as a form.")
 
 
+def which_picture(language: Language) -> str:
+    """Above a button for each picture of a message."""
+    return language.gettext("Which picture is to be made larger?")
+
+
 def sent(command: str, seed: int, link: str, language: Language) -> str:
     """Below one picture that was sent to somebody; `link` leads to the message that it is from."""
     # Translators: {link} leads to a message.

@@ -1,12 +1,13 @@
-"""A press on a button as a person's use of a verb."""
+"""A press on a button, or a choice in a message's menu, as a person's use of a verb."""
 
 import discord
 
-from bot.errors import MessageGone, SourceGone
+from bot.errors import MessageGone, NoRecipe, SourceGone
 from bot.intake.admission import Intake
 from bot.intake.origin import of_press
 from bot.policy import permissions
 from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.verbs import Verb
 
 from . import records
 from .action import Action
@@ -37,3 +38,24 @@ async def _looked_at(intake: Intake, interaction: discord.Interaction, message: 
         return await intake.messages.get(interaction.channel_id or 0, message)
     except MessageGone:
         raise SourceGone from None
+
+
+async def chosen(intake: Intake, interaction: discord.Interaction, message: discord.Message, verb: Verb) -> Action:
+    """A choice in the menu of a message, as if its button had been pressed. Raises NoRecipe where it shows no job."""
+    parts = (part for row in message.components for part in getattr(row, "children", ()))
+    controls = (CustomId.parse(str(getattr(part, "custom_id", None) or "")) for part in parts)
+    control = next(filter(None, controls), None)
+    if control is None or message.author.id != interaction.application_id:
+        raise NoRecipe
+    control = CustomId(verb, control.job)
+    return Action(
+        job=control.job,
+        channel=interaction.channel_id or 0,
+        message_id=message.id,
+        message=message,
+        origin=of_press(interaction, message.id, control),
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+        record=await records.find(intake.jobs, control.job),
+        asker=permissions.asker(interaction),
+        again=interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is None,
+    )

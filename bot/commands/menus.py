@@ -1,0 +1,86 @@
+"""What the menu of a message offers under Apps: Edit, Recipe and Upscale, for results of any age.
+
+Discord hands the message over with the choice, so they work where the bot itself cannot look.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+from discord import app_commands
+
+from bot import texts
+from bot.discord_io.responder import FORM_LATEST, Responder, answer
+from bot.errors import NoRecipe
+from bot.intake.admission import Intake
+from bot.verbs.action import Action, Aside
+from bot.verbs.handlers import perform
+from bot.verbs.press import chosen
+from worker.contract.discord_limits import BUTTONS_PER_ROW
+from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.job_message import picture_index
+from worker.contract.message.layout import button
+from worker.contract.message.verbs import VERBS, Verb
+
+from .change import prefill
+
+EDIT, RECIPE, UPSCALE = "Edit", "Recipe", "Upscale"  # as people choose them, in every language
+
+
+class Menus:
+    """The three, bound to the intake."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    def add_to(self, tree: "app_commands.CommandTree[discord.Client]") -> None:
+        """Register them beside the slash commands."""
+        for name, callback in ((EDIT, self._edit), (RECIPE, self._recipe), (UPSCALE, self._upscale)):
+            menu = app_commands.ContextMenu(name=name, callback=callback)
+            menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+            menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+            tree.add_command(menu)
+
+    async def _edit(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        async def work(to: Responder) -> None:
+            action = await chosen(self._intake, interaction, message, Verb.EDIT)
+            await prefill(self._intake, interaction, action, to)
+
+        responder = self._intake.responder(interaction, hidden=True)
+        await answer(responder, work, defer_after=FORM_LATEST)
+
+    async def _recipe(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        async def work(to: Responder) -> None:
+            action = await chosen(self._intake, interaction, message, Verb.MORE)
+            made = await perform(self._intake, action, Verb.MORE)
+            if isinstance(made, Aside):
+                await to.tell(dict(made.message), made.files)
+
+        await self._privately(interaction, work)
+
+    async def _upscale(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        async def work(to: Responder) -> None:
+            action = await chosen(self._intake, interaction, message, Verb.UPSCALE)
+            await to.tell({"content": texts.which_picture(to.language), "components": self._pictures(action, message)})
+
+        await self._privately(interaction, work)
+
+    def _pictures(self, action: Action, message: discord.Message) -> list[dict[str, object]]:
+        """A button for each picture, which makes it larger. Raises NoRecipe where there is none."""
+        language, row = self._intake.language, VERBS[Verb.UPSCALE]
+        found = [index for each in message.attachments if (index := picture_index(each.filename)) is not None]
+        if not found:
+            raise NoRecipe
+        buttons = [
+            button(
+                CustomId(Verb.UPSCALE, action.job, index, message.id),
+                language,
+                language.gettext(row.numbered_label, number=index + 1) if len(found) > 1 else "",
+            )
+            for index in found
+        ]
+        starts = range(0, len(buttons), BUTTONS_PER_ROW)
+        return [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
+
+    async def _privately(self, interaction: discord.Interaction, work: Callable[[Responder], Awaitable[None]]) -> None:
+        responder = self._intake.responder(interaction, hidden=True)
+        await answer(responder, work, defer_after=self._intake.defer_after)
