@@ -65,4 +65,4 @@ class Places:
     def _left(self, task: RenderTask) -> float:
         """Seconds until its steps are done; those of a decoder are on top."""
         pace = self._pace.get(task.request.resource)
-        return task.stopwatch.left(pace * task.request.cost() if pace else float("inf"))
+        return task.stopwatch.left(pace * task.request.cost() if pace else float("inf"), task.request.steps)

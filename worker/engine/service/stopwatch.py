@@ -64,9 +64,13 @@ class Stopwatch:
         """Milliseconds since it was taken up."""
         return round((time.monotonic() - self._start) * 1000, 1)
 
-    def left(self, expected: float) -> float:
-        """Seconds until its steps are done, by those that are; before the first, of what is `expected` in all."""
+    def left(self, expected: float, steps: int) -> float:
+        """Seconds until all its steps are done, by those that are.
+
+        Before the first it is what is `expected` in all, or more if that does not come as soon as it should.
+        """
         now, share = time.monotonic(), self._share
         if self._steps_since is None or not share:
-            return expected - (now - self._start if self.begun else 0.0)
+            elapsed = now - self._start if self.begun else 0.0
+            return max(expected, elapsed * steps) - elapsed
         return (self._stepped - self._steps_since) * (1 - share) / share - (now - self._stepped)

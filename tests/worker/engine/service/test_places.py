@@ -15,7 +15,7 @@ from worker.engine.service.render_task import RenderTask
 def task(left: float = 3600.0, *, begun: bool = True) -> RenderTask:
     """A render whose steps take so many more seconds."""
     made = RenderTask(RenderCall(id="a-1", request=asked()), ThreadPoolExecutor(1))
-    made.stopwatch.left = lambda expected: left
+    made.stopwatch.left = lambda expected, steps: left
     if begun:
         made.begin()
     return made
@@ -52,8 +52,8 @@ async def test_a_number_is_a_number():
 
 
 async def test_what_renders_like_it_took_tells_when_one_is_over():
-    def never_told(expected: float) -> float:
-        return expected
+    def never_told(expected: float, steps: int) -> float:
+        return expected * (steps > 0)
 
     one, drawn = several(1), task()
     running = task()
@@ -79,8 +79,16 @@ async def test_those_that_wait_for_others_are_behind():
 async def test_the_time_that_is_left_follows_the_steps(step: int, most: float):
     made = task()
     del made.stopwatch.left
-    assert made.stopwatch.left(7200.0) > 7000
+    assert made.stopwatch.left(7200.0, 20) > 7000
     made.phase("encode")
     made.phase("steps")
     made.step(step, 20)
-    assert made.stopwatch.left(7200.0) <= most
+    assert made.stopwatch.left(7200.0, 20) <= most
+
+
+async def test_a_first_step_that_takes_long_tells_that_the_rest_will():
+    made = task()
+    del made.stopwatch.left
+    made.stopwatch._start -= 2.0
+    assert made.stopwatch.left(0.5, steps=60) > 100
+    assert made.stopwatch.left(0.5, steps=1) <= 0.1
