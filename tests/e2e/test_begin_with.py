@@ -37,7 +37,7 @@ async def ended(easel: Easel, asked: Asked, words: str) -> tuple[Job, Message]:
 async def test_a_picture_is_drawn_over_and_its_message_says_so(easel: Easel) -> None:
     asked = await begin(easel, "over it", seed=11, strength=0.25, lora="pixel:0.5")
     message = await easel.once(asked)
-    assert " · from a picture · 144 × 112 · strength 0.25 · LoRA pixel 0.5 · " in message.content
+    assert " · from a picture · 4:3 · strength 0.25 · LoRA pixel 0.5 · " in message.content
     content = await easel.sandbox.download(message.attachments[0])
     found = recipe.read(content)
     assert found is not None
@@ -48,7 +48,7 @@ async def test_a_picture_is_drawn_over_and_its_message_says_so(easel: Easel) -> 
         # As much of it as was asked for, but for what is cut at its edges.
         whole = ImageChops.difference(drawn.convert("RGB"), Image.blend(begun.resize(drawn.size), new, 0.25))
     assert max(whole.tobytes()) < 12
-    done = await easel.sandbox.press(message, "Rerun", "Cem", timeout=DEADLINE)
+    done = await easel.sandbox.press(message, "1:rerun", "Cem", timeout=DEADLINE)
     assert done.message_id is not None
     again = await easel.sandbox.message(done.message_id)
     assert (await easel.reaches(job_of(again), State.POSTED)).request.sources == found.request.sources
@@ -64,7 +64,7 @@ async def test_a_picture_that_is_gone_is_told_and_can_be_done_without(easel: Eas
     record, message = await ended(easel, asked, "could not be used")
     assert (record.reason, record.attempt) == (Reason.SOURCE, 1)
     assert "The picture to draw from could not be used. It is gone; its message was deleted" in message.content
-    done = await easel.sandbox.press(message, "Rerun", "Bea", timeout=DEADLINE)
+    done = await easel.sandbox.press(message, "1:rerun", "Bea", timeout=DEADLINE)
     assert done.message_id is not None
     offer = await easel.sandbox.message(done.message_id)
     assert offer.ephemeral

@@ -94,6 +94,12 @@ def test_what_a_cross_means_is_said_by_the_jobs_state(state: State | None, verb:
     assert in_state(of_reaction(emoji), state) == (verb, 0)
 
 
+def test_each_verb_has_a_row_in_the_document_of_ways_to_it() -> None:
+    lines = (ROOT / "docs/verbs.md").read_text().splitlines()
+    rows = [each.split("`")[1] for each in lines if each.startswith("| `")]
+    assert sorted(rows) == sorted(Verb)
+
+
 @pytest.mark.parametrize("room", ["bot", "worker"])
 def test_no_other_file_knows_their_emoji(room: str) -> None:
     """As they are, in comments too, or written as escapes."""
