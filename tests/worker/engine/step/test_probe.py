@@ -11,6 +11,11 @@ from worker.engine.step.probe import Probe, choose, measured
 SIZES = (1, 2, 4, 8, 16, 32)
 
 
+@pytest.fixture(scope="module")
+def quickly_measured() -> None:
+    """Not here."""
+
+
 class Machine:
     """Takes `seconds(size)` for so many at once, by a clock of its own; `limit` do not fit."""
 
