@@ -72,7 +72,9 @@ class Hour:
         self._play.alive = ALIVE
         client.hset(keys.CHARGES, mapping={f"{lane}:ratio": str(SLOWER) for lane in LANES})  # learnt within a few jobs
         self._chance, self._lanes, self._charges = random.Random(seed), lanes, charges
-        self._line = FairLine({}, [frozenset(LANES)])  # the same once more, to look ahead in
+        # The same once more, to look ahead in; until the two round a tie differently.
+        self._line: FairLine | None = FairLine({}, [frozenset(LANES)])
+        self._tasks: dict[str, Task] = {}
         self._events: list[tuple[float, int, str, str]] = []
         self._told: dict[str, list[tuple[float, float]]] = {}
         self._known: dict[str, float] = {}
@@ -102,8 +104,10 @@ class Hour:
         server = self._chance.choice("1111223456")
         person = server + self._chance.choice("1112345678")
         task = self._play.ask(server, person, self._chance.choice(self._lanes), self._chance.choice(self._charges))
-        self._line.push(task)
-        self._known[task.id] = self._look_ahead(task, now)
+        self._tasks[task.id] = task
+        if self._line:
+            self._line.push(task)
+            self._known[task.id] = self._look_ahead(self._line, task, now)
         return task.id
 
     def _tell(self, job: str, now: float) -> None:
@@ -113,9 +117,9 @@ class Hour:
             if len(self._told[job]) == 1:
                 self._later(now + eta / 2000, "again", job)
 
-    def _look_ahead(self, task: Task, now: float) -> float:
+    def _look_ahead(self, whole: FairLine, task: Task, now: float) -> float:
         """Seconds until it is done if nobody else asks."""
-        line, free = copy.deepcopy(self._line), [*self._drawn.values(), *[now] * (WORKERS - len(self._drawn))]
+        line, free = copy.deepcopy(whole), [*self._drawn.values(), *[now] * (WORKERS - len(self._drawn))]
         while True:
             heapq.heapify(free)
             claimed = line.claim(LANES)
@@ -127,10 +131,10 @@ class Hour:
 
     def _draw(self, now: float) -> None:
         while len(self._drawn) < WORKERS and (job := self._play.claim(*LANES)) is not None:
-            task = self._line.claim(LANES)
-            assert task is not None
-            assert task.id == job
-            self._drawn[job] = now + task.charge / 1000 * SLOWER * self._chance.uniform(0.82, 1.18)
+            task = self._line.claim(LANES) if self._line else None
+            if not task or task.id != job:
+                self._line = None
+            self._drawn[job] = now + self._tasks[job].charge / 1000 * SLOWER * self._chance.uniform(0.82, 1.18)
             self._later(self._drawn[job], "done", job)
 
     def _done(self, job: str, now: float, errors: Errors) -> None:
@@ -139,7 +143,8 @@ class Hour:
         for found, (since, eta) in zip((errors.told, errors.half_way), self._told[job], strict=False):
             found.append((eta - (now - since), now - since))
         took = now - self._told[job][0][0]
-        errors.known.append((self._known[job] - took, took))
+        if job in self._known:
+            errors.known.append((self._known[job] - took, took))
 
 
 def main() -> None:
