@@ -202,7 +202,7 @@ class Done(_Wire):
     Attributes:
         timings: milliseconds by phase, and `total`.
         notice: what of the prompt the model did not know.
-        left_out, read_to, adapted: as in `Result`.
+        left_out, read_to, adapted, tokens: as in `Result`.
     """
 
     kind: Literal["done"] = "done"
@@ -213,6 +213,7 @@ class Done(_Wire):
     left_out: tuple[str, ...] = since(4, ())
     read_to: str = since(4, "")
     adapted: tuple[str, ...] = since(SINCE, ())
+    tokens: int = since(SINCE, 0)
 
 
 class Failed(_Wire):

@@ -54,5 +54,6 @@ class Drawn:
             left_out=done.left_out,
             read_to=done.read_to[-READ_TO_MAX:],
             adapted=done.adapted,
+            tokens=done.tokens,
         )
         return result, [body for _, body in ordered]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT
+from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, SIGNS, WEIGHTS
 from worker.contract.types.result import CUT, FIRST_FRAME, READ_TO_MAX, Result
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
@@ -55,6 +55,13 @@ _LEFT_OUT = {
     NEGATIVE_PROMPT: N_("This model takes no negative prompt; it was left out."),
     # Translators: "guidance" is the name of an option and stays English.
     GUIDANCE: N_("This model is not guided by a scale; `guidance` was left out."),
+    # Translators: what stands in backticks is how weights of words are written in a prompt; it stays as it is.
+    WEIGHTS: N_("This model knows no weights such as `(word:1.3)` or `[word]`; they were read as words."),
+    # Translators: likewise.
+    SIGNS: N_(
+        "Some brackets of the prompt were read as they are: weights are `(word:1.3)` and `[word]`, each bracket needs "
+        "its other half, and others such as `[cat|dog]` or `<lora:…>` are not known."
+    ),
 }
 
 
@@ -72,8 +79,20 @@ def left_out(result: Result, language: Language) -> list[str]:
     if result.read_to:
         # Translators: {words} are the last words of a prompt that a model read.
         words = language.gettext("“{words}”", words="…" + safe(result.read_to, READ_TO_MAX))
-        said.append(language.gettext("The prompt is longer than this model reads: it read up to {words}.", words=words))
+        said.append(_cut(result.tokens, words, language))
     return said
+
+
+def _cut(tokens: int, words: str, language: Language) -> str:
+    if not tokens:
+        return language.gettext("The prompt is longer than this model reads: it read up to {words}.", words=words)
+    return language.ngettext(
+        # Translators: models read texts in tokens, which are words or parts of words.
+        "Only the first {count} token of the prompt counts: it was read up to {words}.",
+        "Only the first {count} tokens of the prompt count: it was read up to {words}.",
+        tokens,
+        words=words,
+    )
 
 
 def noticed(notice: VocabularyNotice, language: Language) -> str:

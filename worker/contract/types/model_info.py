@@ -30,6 +30,8 @@ from .vocabulary_notice import Known
 
 # What may be left out of a request because its model does not hear of it.
 OPTIONS = NEGATIVE_PROMPT, GUIDANCE = "negative_prompt", "guidance_scale"
+# What of a prompt may have been meant otherwise than it was read: weights, by a model that knows none; odd signs.
+WEIGHTS, SIGNS = "weights", "signs"
 
 
 class ModelInfo(BaseModel):
@@ -48,6 +50,7 @@ class ModelInfo(BaseModel):
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
         operations: what it can do besides drawing from words, of `Operation`. A newer worker may name others.
         loras: those that it can draw with.
+        tokens: how many of a prompt it reads; None where nobody can tell.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +75,7 @@ class ModelInfo(BaseModel):
     unheard: tuple[str, ...] = since(4, ())
     operations: tuple[str, ...] = since(SINCE, ())
     loras: tuple[LoraInfo, ...] = since(SINCE, ())
+    tokens: int | None = since(SINCE, None)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

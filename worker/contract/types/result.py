@@ -29,7 +29,8 @@ class Result(BaseModel):
     Attributes:
         notice: what of the prompt the model did not know.
         read_to: the last words of the prompt that the model read, where it did not read all of it.
-        left_out: what else of the request the model did not hear of: `OPTIONS` of model_info, or a newer engine's.
+        tokens: how many of a prompt the model reads, where it did not read all of it and somebody can tell; else 0.
+        left_out: what else of the request the model did not hear of, by the words of model_info, or a newer engine's.
         adapted: how the pictures that it began with were changed first: FIRST_FRAME, CUT, or a newer engine's.
     """
 
@@ -42,3 +43,4 @@ class Result(BaseModel):
     left_out: tuple[str, ...] = since(4, ())
     read_to: str = since(4, "", max_length=READ_TO_MAX)
     adapted: tuple[str, ...] = since(SINCE, ())
+    tokens: int = since(SINCE, 0)

@@ -4,8 +4,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
-from worker.contract.types.request import Lora
 from worker.engine.errors import DeviceLostError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
@@ -22,9 +22,8 @@ from .stepped import Stepped
 
 log = logging.getLogger(__name__)
 
-# Model, shape of latents, LoRAs: what has them in common is drawn together.
 _ROWS_LEAST = 2  # of most renders: a picture with guidance
-Kind = tuple[str, tuple[int, ...], tuple[Lora, ...]]
+Kind = tuple[str, tuple[Any, ...]]  # model, and `Stepped.kind`: what has them in common is drawn together
 
 
 class Drawing:
@@ -73,7 +72,7 @@ class Drawing:
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
             return self._by_pipeline(loaded, task, free)
-        kind = loaded.id, loaded.stepper.family.shape(task.request), task.request.loras
+        kind = loaded.id, render.kind
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
         group.join(render)
         self._groups[kind] = group

@@ -11,13 +11,19 @@ log = logging.getLogger(__name__)
 _UNBOUND = 100_000  # what tokenizers say that know of no limit is far beyond
 
 
-def read_to(pipeline: Any, prompt: str) -> str:
-    """The last words of the part that is read; "" where all of it is, or nobody can tell."""
+def read_to(pipeline: Any, prompt: str) -> tuple[str, int]:
+    """The last words of what is read, "" where that is all, or nobody can tell; and how many tokens may be."""
     try:
-        return _read_to(pipeline, prompt)
+        return _read_to(pipeline, prompt), tokens(pipeline) or 0
     except Exception as error:  # a tokenizer of a kind that nobody knows; the prompt is drawn all the same
         log.debug("nobody can tell how far a prompt is read", exc_info=error)
-        return ""
+        return "", 0
+
+
+def tokens(pipeline: Any) -> int | None:
+    """How many tokens of a prompt are read; None where nobody can tell, or all are."""
+    tokenizer, most = _widest(pipeline)
+    return None if tokenizer is None or most > _UNBOUND else most
 
 
 def _read_to(pipeline: Any, prompt: str) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
+from worker.contract.types.model_info import SIGNS, WEIGHTS
 from worker.contract.types.request import Request
+from worker.contract.types.result import READ_TO_MAX
 from worker.engine.errors import UnfitError
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.words import parse
 
 from .blank import is_blank
 from .load import LoadedModel
@@ -33,9 +36,22 @@ class Render:
                 raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
             self.asked, task.notice = matched.request, matched.notice
         else:
-            task.read_to = read_to(loaded.pipeline, task.request.prompt)
+            self._hear(loaded, task)
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
+
+    @staticmethod
+    def _hear(loaded: LoadedModel, task: RenderTask) -> None:
+        """Tell what of the prompt is not read, or not as it may have been meant."""
+        asked = task.request
+        heard = loaded.stepper.family.heard(asked.prompt) if loaded.stepper else None
+        if heard is not None:
+            task.read_to, task.tokens = heard.read_to[-READ_TO_MAX:], heard.tokens
+            task.left_out += (SIGNS,) if heard.odd else ()
+            return
+        task.read_to, task.tokens = read_to(loaded.pipeline, asked.prompt)
+        if any(parse(text).plain != text for text in (asked.prompt, asked.negative_prompt)):
+            task.left_out += (WEIGHTS,)
 
     @property
     def left(self) -> list[int]:

@@ -6,6 +6,7 @@ picture has its own generator, so it does not matter which device draws it, how 
 
 import contextlib
 import logging
+from typing import Any
 
 import torch
 from PIL import Image
@@ -58,6 +59,12 @@ class Stepped:
             with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
                 self._source = encoded(self._stepper.family, *self.task.sources)
         self.on_way = start(self._stepper, self._table, self._render.asked, self._render.left, self._source)
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """Shape of latents, length of texts, LoRAs: what has them in common with it can be drawn with it."""
+        family, asked = self._stepper.family, self._render.asked
+        return family.shape(asked), family.chunks(asked), asked.loras
 
     @property
     def denoised(self) -> bool:

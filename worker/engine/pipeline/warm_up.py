@@ -18,6 +18,7 @@ from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.protocol import Phase, RenderCall
 from worker.engine.service.render_task import RenderTask
 
+from . import prompt_end
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
 from .schedulers import fresh
@@ -43,6 +44,7 @@ class Rehearsal(RenderTask):
         self.sources, self.adapted = sources, ()
         self.redrawn, self.notice, self.left_out, self.read_to = 0, None, (), ""
         self.alone = True
+        self.tokens = 0
         self.image: Image.Image | None = None
 
     def check(self) -> None:
@@ -84,6 +86,7 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     if loaded.stepper is None:  # pipelines may ask more of a sampler than that it goes to the end
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
+    told["tokens"] = _tokens(loaded)
     told["operations"] = _operations(info, first.request, draw)
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
@@ -185,6 +188,15 @@ def _operations(info: ModelInfo, asked: Request, draw: Draw) -> tuple[str, ...]:
         else:
             found.append(operation.value)
     return tuple(found)
+
+
+def _tokens(loaded: LoadedModel) -> int | None:
+    heard = loaded.stepper.family.heard("") if loaded.stepper else None
+    try:
+        return heard.tokens if heard else prompt_end.tokens(loaded.pipeline)
+    except Exception as error:  # a tokenizer of a kind that nobody knows
+        log.debug("model %s", loaded.id, exc_info=error)
+        return None
 
 
 def _hears_all(pipeline: Any) -> bool:

@@ -81,6 +81,7 @@ class RenderTask:
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
         self.left_out: tuple[str, ...] = ()  # what of the request the model does not hear of
+        self.tokens = 0  # of a prompt, that are read
         self.read_to = ""  # the end of what it read of the prompt, where that is not all
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
@@ -183,6 +184,7 @@ class RenderTask:
                 left_out=self.left_out,
                 read_to=self.read_to,
                 adapted=self.adapted,
+                tokens=self.tokens if self.read_to else 0,
             )
         self._conclude()
 

@@ -291,6 +291,9 @@ def test_the_message_fits_with_a_notice_too() -> None:
 
 def test_what_a_model_does_not_hear_of_is_said() -> None:
     left = ("negative_prompt", "guidance_scale", "of a newer engine")
+    said = card(job(State.POSTED, result=Result(pictures=(), left_out=("weights", "signs"))), ENGLISH)["content"]
+    assert "-# This model knows no weights such as `(word:1.3)` or `[word]`; they were read as words." in said
+    assert "-# Some brackets of the prompt were read as they are: weights are `(word:1.3)` and `[word]`" in said
     lines = card(job(State.POSTED, result=Result(pictures=(), left_out=left)), ENGLISH)["content"].splitlines()[2:]
     assert lines == [
         "-# This model takes no negative prompt; it was left out.",
@@ -299,6 +302,9 @@ def test_what_a_model_does_not_hear_of_is_said() -> None:
 
 
 def test_how_far_a_model_read_is_said() -> None:
+    cut = Result(pictures=(), read_to="up to here", tokens=77)
+    said = "Only the first 77 tokens of the prompt count: it was read up to “…up to here”."
+    assert said in card(job(State.POSTED, result=cut), ENGLISH)["content"]
     made = card(job(State.POSTED, result=Result(pictures=(), read_to="on **a** @everyone hill")), ENGLISH)
     (line,) = made["content"].splitlines()[2:]
     assert line.startswith("-# The prompt is longer than this model reads: it read up to “…on ")

@@ -283,11 +283,13 @@ async def test_only_its_own_sampler_is_taken_by_a_straight_path_whatever_it_is_c
 async def test_a_prompt_that_is_longer_than_the_model_reads_is_told(backend: DiffusersBackend, model: str):
     render = Drawn(backend, on(model, prompt="a red apple"))
     await render.run()
-    assert render.frames[-1].header.read_to == ""
-    prompt = "one two three four five six seven eight nine ten " * 20
+    last = render.frames[-1].header
+    assert (last.read_to, last.tokens, last.left_out) == ("", 0, ())
+    prompt = "one two (three:1.2) four five six seven eight nine ten " * 18
     render = Drawn(backend, on(model, prompt=prompt))
     await render.run()
-    said = render.frames[-1].header.read_to
+    last, said = render.frames[-1].header, render.frames[-1].header.read_to
+    assert (last.tokens, last.left_out) == (published(backend, model).tokens, ("weights",))
     assert said in prompt
     assert len(said) > 5
 

@@ -131,6 +131,19 @@ async def test_together_each_gets_what_it_would_get_alone(renders: Renders, call
     assert calls == [9, 9, 9, 1, 1]
 
 
+async def test_prompts_of_other_lengths_are_drawn_in_turns_each_as_alone(renders: Renders, calls: list[int]) -> None:
+    wishes: list[dict[str, Any]] = [
+        {"prompt": "a" * 200},
+        {"prompt": "a (red:1.3) apple"},
+        {"negative_prompt": "b" * 99},
+    ]
+    alone = [await renders.alone(**wish) for wish in wishes]
+    calls.clear()
+    together = await renders.pictures(*[renders.begin(**wish) for wish in wishes])
+    assert all(alike(*pair) for pair in zip(together, alone, strict=True))
+    assert calls == [2] * 9  # of three, two and one chunks
+
+
 async def test_one_joins_at_any_step_and_leaves_when_it_is_drawn(renders: Renders, calls: list[int]) -> None:
     alone = [await renders.alone(**wish) for wish in WISHES[:2]]
     calls.clear()

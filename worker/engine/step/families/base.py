@@ -3,7 +3,7 @@
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from PIL import Image
@@ -11,6 +11,20 @@ from PIL import Image
 from worker.contract.types.request import Request
 from worker.engine.step.conditions import Conditions
 from worker.engine.step.trajectory import Condition
+
+
+class Heard(NamedTuple):
+    """What a model makes of a prompt.
+
+    Attributes:
+        read_to: the words before those that were too many for it; "" where it reads all.
+        tokens: how many it reads.
+        odd: whether something looks like a sign of weights and is none.
+    """
+
+    read_to: str
+    tokens: int
+    odd: bool
 
 
 class Family(ABC):
@@ -64,6 +78,16 @@ class Family(ABC):
     def plan(self, scheduler: Any, asked: Request) -> None:
         """Set a scheduler's timesteps as the family's pipeline does."""
         scheduler.set_timesteps(asked.steps)
+
+    def chunks(self, asked: Request) -> int:
+        """In how many chunks its texts are read; only those of as many can be drawn together."""
+        del asked
+        return 1
+
+    def heard(self, text: str) -> Heard | None:
+        """What of a prompt is read; None where its tokenizers have to be asked."""
+        del text
+        return None
 
     @abstractmethod
     def _encode(self, text: str) -> Condition:

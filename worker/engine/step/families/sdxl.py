@@ -1,13 +1,15 @@
 """Stable Diffusion XL: base, Turbo, Lightning, LCM, Hyper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
 from worker.contract.types.request import Request
+from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
+from . import clip_text
 from .base import is_usual, stacked
 from .stable_diffusion import StableDiffusion
 
@@ -24,8 +26,27 @@ class StableDiffusionXL(StableDiffusion):
             and None not in (pipeline.text_encoder, pipeline.tokenizer)
         )
 
-    @torch.no_grad()
-    def _encode(self, text: str) -> Condition:
+    def _in_chunks(self, prompt: words.Prompt) -> Condition:
+        """By both encoders; what the picture is as a whole is told by the first chunk to the second of them."""
+        whole = self._pipeline
+        parts: list[torch.Tensor] = []
+        pooled: list[torch.Tensor] = []
+
+        def by(encoder: Any) -> Callable[[torch.Tensor], torch.Tensor]:
+            def encode(ids: torch.Tensor) -> torch.Tensor:
+                made = encoder(ids.to(self.device), output_hidden_states=True)
+                pooled.extend([made[0]] if made[0].ndim == 2 else [])
+                meaning: torch.Tensor = made.hidden_states[-2]
+                return meaning
+
+            return encode
+
+        for tokenizer, encoder in ((whole.tokenizer, whole.text_encoder), (whole.tokenizer_2, whole.text_encoder_2)):
+            parts.append(clip_text.encoded(tokenizer, clip_text.read(tokenizer, prompt).chunks, by(encoder)))
+        dtype = whole.text_encoder_2.dtype
+        return {"text": torch.cat(parts, dim=-1).to(dtype), "pooled": pooled[0][0].to(dtype)}
+
+    def _at_once(self, text: str) -> Condition:
         given, _, pooled, _ = self._pipeline.encode_prompt(
             text, device=self.device, num_images_per_prompt=1, do_classifier_free_guidance=False
         )
