@@ -86,8 +86,8 @@ def left_out(result: Result, language: Language) -> list[str]:
 def _cut(tokens: int, words: str, language: Language) -> str:
     if not tokens:
         return language.gettext("The prompt is longer than this model reads: it read up to {words}.", words=words)
+    # Translators: models read texts in tokens, which are words or parts of words.
     return language.ngettext(
-        # Translators: models read texts in tokens, which are words or parts of words.
         "Only the first {count} token of the prompt counts: it was read up to {words}.",
         "Only the first {count} tokens of the prompt count: it was read up to {words}.",
         tokens,
