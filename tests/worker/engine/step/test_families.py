@@ -133,7 +133,7 @@ def test_every_sampler(pipelines: dict[str, Any], family: str, name: Scheduler |
         {"negative_prompt": "red", "guidance_scale": 1.0},
         {"width": 96, "height": 64},
         {"steps": 1},
-        {"prompt": "many words " * 60},
+        {"prompt": "many words " * 8},  # longer ones are no longer cut
     ],
 )
 def test_every_part_of_a_request(pipeline: Any, change: dict[str, Any]) -> None:
