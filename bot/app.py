@@ -36,6 +36,7 @@ from .commands.quota import QuotaCommand
 from .commands.server.desk import Desk
 from .commands.server.presses import ServerPresses
 from .commands.server.typed import Server
+from .commands.show import Show
 from .controls.buttons import Buttons
 from .controls.reactions import Reactions
 from .discord_io import command_sync
@@ -120,7 +121,7 @@ class Easel(commands.AutoShardedBot):
             defer_after=settings.defer_after,
         )
         intake = self.intake
-        for cog in (Imagine, Change, Models, Help, FavouritesCommand, Queue, QuotaCommand):
+        for cog in (Imagine, Change, Models, Help, FavouritesCommand, Show, Queue, QuotaCommand):
             await self.add_cog(cog(intake))
         await self.add_cog(Buttons(intake, form.offer))
         Menus(intake).add_to(self.tree)

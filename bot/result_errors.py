@@ -7,6 +7,10 @@ class ClosedDms(Refusal):
     """The person takes no direct messages from the bot."""
 
 
+class NotSeen(Refusal):
+    """No result is there that this person can see; which of the two is not told."""
+
+
 class AlreadySent(Refusal):
     """The same pictures went to the same person a moment ago."""
 

@@ -143,7 +143,12 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "This belongs to a newer Easel than the one that runs here. Please try again in a few minutes; "
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
-        case result_errors.ClosedDms() | result_errors.AlreadySent() | result_errors.TooManyKept():
+        case (
+            result_errors.ClosedDms()
+            | result_errors.NotSeen()
+            | result_errors.AlreadySent()
+            | result_errors.TooManyKept()
+        ):
             return results.refusal(error, language)
         case _:
             return of_sources(error, language) or _of_settings(error, language)

@@ -31,6 +31,11 @@ def refusal(error: Refusal, language: Language) -> str:
                 "Your direct messages are closed to Easel. "
                 "Open them under Privacy Settings of this server, and try again."
             )
+        case result_errors.NotSeen():
+            return language.gettext(
+                "There is no result of Easel's there that you can see. "
+                "Please copy the link of its message: its menu → Copy Message Link."
+            )
         case result_errors.TooManyKept(most=most):
             return language.gettext(
                 "You keep {most} already, which is the most. Please take one out of `/favourites` first.", most=most

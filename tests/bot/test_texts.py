@@ -84,6 +84,7 @@ REFUSALS = [
         ["640 × 480 pixels", "about 300 × 300 can be upscaled ×4"],
     ),
     (result_errors.ClosedDms(), ["closed to Easel", "Privacy Settings"]),
+    (result_errors.NotSeen(), ["no result of Easel's", "Copy Message Link"]),
     (result_errors.AlreadySent(), ["in your direct messages already"]),
     (result_errors.TooManyKept(200), ["You keep 200", "`/favourites` first"]),
     (errors.NoSuchPicture(3), ["no picture 3"]),

@@ -90,7 +90,12 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
     )  # fmt: skip
     yield from (
         (type(each).__name__, each)
-        for each in (result_errors.ClosedDms(), result_errors.AlreadySent(), result_errors.TooManyKept(2))
+        for each in (
+            result_errors.ClosedDms(),
+            result_errors.NotSeen(),
+            result_errors.AlreadySent(),
+            result_errors.TooManyKept(2),
+        )
     )
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)
     for verb, row in VERBS.items():

@@ -1,0 +1,68 @@
+"""`/show`: a result that was made before, and how, for whoever can see it where it is."""
+
+import re
+from dataclasses import replace
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_io.responder import Responder, answer
+from bot.errors import MessageGone, Refusal
+from bot.intake.admission import Intake
+from bot.intake.sight import Sight
+from bot.result_errors import NotSeen
+from bot.verbs.action import Aside
+from bot.verbs.handlers import perform
+from bot.verbs.press import chosen
+from worker.contract.message.languages import N_
+from worker.contract.message.verbs import Verb
+
+_LINK = re.compile(
+    r"<?https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<server>\d{1,20}|@me)/(?P<channel>\d{1,20})/(?P<id>\d{1,20})>?"
+)
+_LONGEST = 20  # digits of an id
+
+
+class Show(commands.Cog):
+    """The command alone; what it answers has no controls of its own."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    @app_commands.command(description=N_("Show a result again, and how it was made"))
+    @app_commands.describe(message=N_("The link of its message, or the id of one in this channel"))
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def show(self, interaction: discord.Interaction, message: str) -> None:
+        async def work(to: Responder) -> None:
+            found = await self._find(interaction, message.strip())
+            action = replace(await chosen(self._intake, interaction, found, Verb.MORE), again=True)
+            made = await perform(self._intake, action, Verb.MORE)
+            if isinstance(made, Aside):
+                embed: dict[str, object] = {"description": f"{found.content.partition(chr(10))[0]}\n{found.jump_url}"}
+                if found.attachments:
+                    embed["image"] = {"url": found.attachments[0].url}
+                await to.tell({**made.message, "embeds": [embed]}, made.files)
+
+        responder = self._intake.responder(interaction, hidden=True)
+        await answer(responder, work, defer_after=self._intake.defer_after)
+
+    async def _find(self, interaction: discord.Interaction, typed: str) -> discord.Message:
+        """The message, if it is Easel's and they can see it. Raises NotSeen, the same for all that is not so."""
+        link = _LINK.fullmatch(typed)
+        here = interaction.channel_id or 0
+        if link is None and not (typed.isdecimal() and len(typed) <= _LONGEST):
+            raise NotSeen
+        server = int(link["server"]) if link and link["server"] != "@me" else None
+        channel, message = (int(link["channel"]), int(link["id"])) if link else (here, int(typed))
+        if not await Sight.of(interaction).sees(server, channel):
+            raise NotSeen
+        try:
+            found = await self._intake.messages.get(channel, message)
+        except (MessageGone, Refusal, discord.HTTPException, aiohttp.ClientError):
+            raise NotSeen from None
+        if found.author.id != interaction.application_id:
+            raise NotSeen
+        return found

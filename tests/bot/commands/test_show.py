@@ -1,0 +1,54 @@
+"""`/show`: only what this person can see."""
+
+import pytest
+
+from deploy.sandbox.client import Message
+from tests.bot.harness import PROMPT, STARTER, Harness
+
+
+NOTHING = "There is no result of Easel's there that you can see."
+
+
+async def shown(harness: Harness, text: str, channel: str = "general", person: str = "cem") -> Message:
+    answer = await harness.answer(await harness.discord.slash(channel, person, "show", {"message": text}))
+    assert answer.ephemeral
+    return await harness.discord.wait_edit(answer, lambda each: not each.thinking)
+
+
+def is_shown(message: Message) -> bool:
+    return PROMPT in message.content and bool(message.raw["embeds"])
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_a_result_is_shown_by_its_link_or_here_by_its_id(harness: Harness, forgets: bool):
+    job, message = await harness.posted()
+    if forgets:
+        await harness.redis.flushall()
+        await harness.jobs.heartbeat("w", [STARTER], 1)
+    link = f"https://discord.com/channels/{job.destination.server}/{message.channel_id}/{message.id}"
+    for text, place in ((link, "general"), (f"<{link}>", "dm:cem"), (str(message.id), "gallery")):
+        found = await shown(harness, text, place)
+        assert is_shown(found)
+        assert found.raw["embeds"][0]["image"]["url"]
+        assert found.buttons == []
+
+
+@pytest.mark.parametrize("place", ["general", "dm:cem"])
+@pytest.mark.parametrize("denied", ["VIEW_CHANNEL", "READ_MESSAGE_HISTORY"])
+async def test_nothing_of_a_private_channel_is_shown(harness: Harness, denied: str, place: str):
+    job, message = await harness.posted()
+    await harness.discord.overwrite("gallery", "cem", deny=[denied])
+    link = f"https://discord.com/channels/{job.destination.server}/{message.channel_id}/{message.id}"
+    found = await shown(harness, link, place)
+    assert not is_shown(found)
+    assert found.content.startswith(NOTHING)
+
+
+async def test_nor_of_direct_messages_other_servers_or_what_is_none_of_ours(harness: Harness):
+    job, message = await harness.posted()
+    said = await harness.discord.say("general", "bea", "hello")
+    server, channel = job.destination.server, message.channel_id
+    for link in (f"@me/{channel}/{message.id}", f"7/{channel}/{message.id}", f"{server}/{said.channel_id}/{said.id}"):
+        assert (await shown(harness, f"https://discord.com/channels/{link}")).content.startswith(NOTHING)
+    for text in ("nonsense", "9" * 30, str(message.id)):  # an id is one of this channel
+        assert (await shown(harness, text)).content.startswith(NOTHING)
