@@ -5,7 +5,6 @@ import pytest
 from deploy.sandbox.client import Message
 from tests.bot.harness import PROMPT, STARTER, Harness
 
-
 NOTHING = "There is no result of Easel's there that you can see."
 
 
