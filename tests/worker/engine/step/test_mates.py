@@ -87,6 +87,20 @@ def test_the_exact_mode_is_so_bit_for_bit(scheduler: Any, crowd: Any) -> None:
     assert set(mates.family.calls) == {4} or not mates.family.calls
 
 
+def test_in_the_exact_mode_it_does_not_matter_with_which_samplers_others_are_drawn(scheduler: Any) -> None:
+    """They remember more or less, and a step is one calculation for all."""
+    mates = Mates(scheduler, rows=4, exact=True)
+    crowd = [
+        (
+            asked(seed=10 * number, scheduler=name, steps=4 + number % 3, count=1 + number % 3, guidance_scale=3.0),
+            0,
+            None,
+        )
+        for number, name in enumerate([None, *Scheduler])
+    ]
+    assert [apart(mates, task) for task in drawn(mates, crowd)] == [0] * len(crowd)
+
+
 @settings(max_examples=15, deadline=None)
 @given(crowd=crowds, place=st.integers(0, 5))
 def test_only_the_one_that_fails_has_failed(scheduler: Any, crowd: Any, place: int) -> None:
