@@ -69,7 +69,7 @@ end
 -- How many of its attempts count.
 local function tried(id)
   local job = fields(id, 'attempt', 'uncounted')
-  return number(job.attempt, 0) - math.max(0, math.min(UNCOUNTED_MOST, number(job.uncounted, 0)))
+  return number(job.attempt, 0) - math.max(0, number(job.uncounted, 0))
 end
 
 -- The pictures of one attempt.
