@@ -41,6 +41,9 @@ class Family:
     def size(self, asked: Request) -> tuple[int, int]:
         return asked.width, asked.height
 
+    def heard(self, _: str) -> None:
+        """Nothing is known of how it reads."""
+
     def conditions(self, asked: Request) -> tuple[dict[str, Any], dict[str, Any] | None]:
         self.encoded += 1
         given = {"text": torch.tensor(float(len(asked.prompt))), "deadly": torch.tensor(asked.prompt == DEADLY)}
