@@ -1,5 +1,6 @@
 """Whoever comes, goes or fails beside a render: its latents are those that it has alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def scheduler() -> Any:
     return DDIMScheduler(clip_sample=False)
 
 
-def drawn(mates: Mates, crowd: list[tuple[Request, int, int | None]]) -> list[Task]:
+def drawn(mates: Mates, crowd: Sequence[tuple[Request, int, int | None]]) -> list[Task]:
     """All of them, each from its own turn on."""
     tasks: list[tuple[Task, int | None]] = []
     waiting, turn = sorted(crowd, key=lambda each: each[1]), 0
