@@ -96,8 +96,10 @@ def _end_of(account: Ledger, book: Book, life: Life) -> None:
         account.breaks(f"lost: job {life.job} {said}")
         return
     for line in life.lines:
-        open_ = line.phase is not None and not line.phase.final and line.deleted is None
-        if open_ and not blame.stuck(record, line.channel, line.last):
+        open_ = line.phase is not None and not line.phase.final
+        # What was in a channel that was deleted can be read by nobody.
+        seen = line.deleted is None and not record.gone_by(line.channel)
+        if open_ and seen and not blame.stuck(record, line.channel, line.last):
             account.stale += 1
             account.breaks(f"stale: message {line.message} of job {life.job} still says {line.last.content!r}")
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.faults.account import PLACES_MAX, SILENCE_MAX, Claim
-from tests.faults.book import AT, GALLERY, THREAD, Book, calm, ended, kinds, posted, step, waiting
+from tests.faults.book import AT, DM, GALLERY, THREAD, Book, calm, ended, kinds, posted, step, waiting
 from tests.faults.ledger import Facts
 from tests.faults.mistakes import MISTAKES
 from tests.faults.shown import Shown
@@ -130,12 +130,15 @@ def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Up
     assert book.settle().twice == twice
 
 
-def test_a_second_message_that_goes_on_waiting_is_stale(book: Book) -> None:
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_second_message_that_goes_on_waiting_is_stale(book: Book, deleted: bool) -> None:
     book.message(5, waiting())
-    book.message(6, waiting(), posted())
+    book.message(6, waiting(), posted(), channel=DM if deleted else GALLERY)
     book.picture(6)
+    if deleted:
+        book.record.gone[GALLERY] = AT + 400
     account = book.settle()
-    assert (account.posted, account.stale) == (1, 1)
+    assert (account.posted, account.stale) == (1, 0 if deleted else 1)
 
 
 def test_a_missing_and_a_misplaced_picture_are_found(book: Book) -> None:
