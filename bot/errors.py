@@ -171,13 +171,14 @@ class BadFlags(Refusal):
 
 
 class OnlySquares(Refusal):
-    """The model draws in one shape, and another was asked for."""
+    """The model draws in one shape, and another was asked for; `titles` are of the models that draw others."""
 
     option = "aspect_ratio"
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, titles: Sequence[str] = ()) -> None:
         super().__init__(title)
         self.title = title
+        self.titles = tuple(titles)
 
 
 class ModelObjects(Refusal):

@@ -21,7 +21,7 @@ from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
-from worker.contract.message.ratio import RATIOS
+from worker.contract.message.ratio import RATIO_MAX, RATIOS
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.store.admission import AdmissionLimit
 from worker.contract.types.model_info import ModelInfo
@@ -44,7 +44,6 @@ _ALWAYS = ("prompt", "negative_prompt", "aspect_ratio")  # and two more, the las
 _FOURTH = ("count", "model", "scheduler", "image")  # the option at fault; the first where that is none of the others
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
-RATIO_MAX = 4  # times as wide as high, or as high as wide
 REPEAT_MAX = 4  # times that one may ask at once for the same
 _LONG = {"prompt", "negative_prompt", "image", LINE}
 _LINE_MAX = 400  # characters of the line of flags

@@ -74,27 +74,30 @@ def shows(text: str) -> bool:
 def fitting(asked: Asked, model: ModelInfo, live: Sequence[ModelInfo], policy: Policy, *, chosen: bool) -> ModelInfo:
     """The model for what was asked: this one, or where nobody chose it and it cannot, the first that can.
 
-    Raises CannotBegin where a picture was sent in, and the model does not draw from one.
+    Raises CannotBegin where a picture was sent in, and the model does not draw from one; OnlySquares where another
+    shape was typed, and it draws none.
     """
 
     def begins(each: ModelInfo) -> bool:
         return asked.picture is None or each.does(Operation.IMG2IMG)
 
     def fits(each: ModelInfo) -> bool:
-        return begins(each) and all(each.lora(lora.name) for lora in asked.loras)
+        return begins(each) and _draws_shape(asked, each) and all(each.lora(lora.name) for lora in asked.loras)
 
     allowed = [each for each in live if policy.allows(each.id)]
     if not fits(model) and not chosen:
         model = next(filter(fits, allowed), model)
     if not begins(model):
         raise CannotBegin(model.title, [each.title for each in allowed if begins(each)])
+    if not _draws_shape(asked, model):
+        raise OnlySquares(model.title, [each.title for each in allowed if fits(each)])
     return model
 
 
 def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     """The request for this model: where nothing was asked, what is usual here, else its defaults; a random seed.
 
-    Raises Refusal when a value lies outside what any model takes, or the ratio outside what this one does.
+    The model is one that `fitting` found. Raises Refusal when a value lies outside what any model takes.
     """
     check_words(asked)
     usual, loras = policy.usual, _loras(asked, model)
@@ -175,20 +178,30 @@ def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
     """Width and height in the ratio that was typed, as large as may be here.
 
     Without one it is that of the picture to begin with, as near as the model comes to it, else the usual size. Where
-    all that the model draws in this ratio is too large, it is what the model draws. Raises OnlySquares.
+    all that the model draws in this ratio is too large, it is what the model draws.
     """
     most = policy.at_most("megapixels", math.inf) * MEGAPIXEL
     if asked.picture and not asked.aspect_ratio:
         ratio = asked.picture.width, asked.picture.height
         return _smaller(model, *ratio, most) or _smaller(model, 1, 1, most) or model.size(*ratio)
-    across, down = (int(part) for part in (asked.aspect_ratio or "1:1").split(":"))
+    across, down = _sides(asked)
     wide, high = policy.usual.width, policy.usual.height
     if across == down and wide and high and wide * high <= most and model.takes(wide, high):
         return wide, high
+    return _smaller(model, across, down, most) or model.size(across, down)
+
+
+def _sides(asked: Asked) -> tuple[int, int]:
+    """The ratio that was typed; a square's where none was."""
+    across, _, down = (asked.aspect_ratio or "1:1").partition(":")
+    return int(across), int(down)
+
+
+def _draws_shape(asked: Asked, model: ModelInfo) -> bool:
+    """Whether the model draws anything but squares, where anything but a square was typed."""
+    across, down = _sides(asked)
     width, height = model.size(across, down)
-    if width == height and across != down:
-        raise OnlySquares(model.title)
-    return _smaller(model, across, down, most) or (width, height)
+    return across == down or width != height
 
 
 def _smaller(model: ModelInfo, across: int, down: int, most: float) -> tuple[int, int] | None:

@@ -13,8 +13,11 @@ from worker.contract.message.verbs import VERBS, Allowed, VerbRow
 from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
-EXAMPLE_FLAGS = "`--ar 3:2 --no text --seed 7 --draft`"
-_OPTIONS = "model · aspect_ratio · steps · guidance · scheduler · seed · count · negative_prompt"
+EXAMPLE_FLAGS = "`--seed 7 --count 2 --draft`"  # any model takes them, also one of squares and few words
+# Of `/imagine`, in its order.
+_OPTIONS = (
+    "negative_prompt · model · aspect_ratio · steps · guidance · scheduler · seed · count · image · strength · lora"
+)
 _COMMAND = re.compile(r"`/(([a-z]+)(?: [a-z]+)?)`")
 _WHO = {
     # Translators: who may press a button, after a sentence that says what it does.

@@ -12,6 +12,7 @@ from worker.contract.types.server_settings import Whose
 
 from . import flags, limits, results
 from .general import EXAMPLE, forgotten
+from .options import bad_option, only_squares
 from .sources import of_sources, some
 
 _PERMISSIONS = {
@@ -54,15 +55,11 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
         case errors.PromptTooLong():
             return _too_long(error, language)
         case errors.BadOption():
-            return _bad_option(error, language)
+            return bad_option(error, language)
         case errors.BadFlags(flags=bad):
             return flags.bad_flags(bad, language)
-        case errors.OnlySquares(title=title):
-            # Translators: {title} is the name of a model; `aspect_ratio` and `model` are options.
-            return language.gettext(
-                "{title} draws squares only. Leave `aspect_ratio` out, or choose another `model`.",
-                title=safe(title, 100),
-            )
+        case errors.OnlySquares(title=title, titles=titles):
+            return only_squares(title, titles, language)
         case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause):
             return cause_sentence(cause, language)
         case errors.UnknownModel(asked=asked, titles=()):
@@ -251,25 +248,6 @@ def _too_long(error: errors.PromptTooLong, language: Language) -> str:
     return language.gettext(
         "The prompt is {length} characters long; at most {limit} fit. Please shorten it.", length=length, limit=limit
     )
-
-
-def _bad_option(error: errors.BadOption, language: Language) -> str:
-    if error.least is not None:
-        # Translators: {option} is the name of an option.
-        return language.gettext(
-            "`{option}` can't be used as it is: it must be {least} or more.",
-            option=error.option,
-            least=error.least,
-        )
-    if error.most is not None:
-        # Translators: {option} is the name of an option.
-        return language.gettext(
-            "`{option}` can't be used as it is: it must be {most} or less.", option=error.option, most=error.most
-        )
-    if error.option:
-        # Translators: {option} is the name of an option.
-        return language.gettext("`{option}` can't be used as it is. Please choose another value.", option=error.option)
-    return language.gettext("These options can't be used together. Please choose other values.")
 
 
 def _not_yours(error: errors.NotYours, language: Language) -> str:

@@ -1,4 +1,5 @@
 import inspect
+import re
 
 import pytest
 from redis.exceptions import (
@@ -12,8 +13,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import errors, limit_errors, result_errors, setting_errors, source_errors, texts
+from bot.commands.form import asked_for
 from bot.commands.imagine import Imagine
-from bot.flags.read import BadFlag, Trouble
+from bot.flags.read import BadFlag, Trouble, read
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
@@ -27,6 +29,7 @@ from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.server_settings import Change
 from worker.contract.types.vocabulary_notice import Known
 
+ALL_OPTIONS = [each.name for each in Imagine.imagine.parameters]
 OPTIONS = set(inspect.signature(Imagine.imagine.callback).parameters)
 PSEUDO = Translated()
 AWAY, SLOW = texts.queue_away(ENGLISH), texts.queue_slow(ENGLISH)
@@ -115,7 +118,11 @@ REFUSALS = [
     (source_errors.CannotBegin("Starter", []), ["no running model that may be used here can", "Leave `image` out"]),
     (source_errors.BadLoras("x:*"), [r"“x\:\*”", "from -2 to 2", "`pixel:0.8, ink`"]),
     (source_errors.BeginningGone(), ["is gone", "Attach it anew with `/imagine` and `image`", "draw without it"]),
-    (errors.OnlySquares("Starter"), ["Starter draws squares only", "Leave `aspect_ratio` out"]),
+    (errors.OnlySquares("Starter"), ["Starter draws squares only, and no running model", "Leave `aspect_ratio` or"]),
+    (errors.OnlySquares("Starter", ["SDXL"]), ["These draw other shapes: **SDXL**", "Choose one as `model`"]),
+    (errors.BadOption("aspect_ratio"), ["such as `3:2`: from 4:1 to 1:4"]),
+    (errors.BadOption("steps"), ["`steps` takes a whole number, such as `30`"]),
+    (errors.BadOption("guidance"), ["`guidance` takes a number, such as `7`"]),
 ]
 
 
@@ -146,7 +153,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "SDXL",
         "sd@everyone",
         "x",
-        *("stepz", "xyz", "ar", "repeat", "--v"),
+        *("stepz", "xyz", "ar", "repeat", "--v", "aspect_ratio", "guidance"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
         *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z", "speed"),
     ]
@@ -211,6 +218,27 @@ def test_when_to_try_again_is_said_roughly(seconds, said):
 @pytest.mark.parametrize("ids", [{}, {"imagine": 10**19, "models": 10**19}])
 def test_the_help_fits_a_message(ids):
     assert len(texts.help_page(ENGLISH, ids, manages=True)) <= CONTENT_MAX
+
+
+def test_the_help_names_every_option():
+    (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if "aspect_ratio" in each)
+    assert line.removeprefix("-# ").split(" · ") == [each for each in ALL_OPTIONS if each != "prompt"]
+
+
+def test_what_the_help_shows_as_flags_is_drawn_by_the_starter_as_well():
+    flags = read(f"{texts.EXAMPLE} {texts.EXAMPLE_FLAGS.strip('`')}")
+    assert flags.bad == ()
+    assert "aspect_ratio" not in flags.options  # it draws squares
+    drawn = shipped().read(asked(flags.words, flags.options.get("negative_prompt", "")))
+    assert (drawn.request.prompt, drawn.notice) == (texts.EXAMPLE, None)
+
+
+@pytest.mark.parametrize("option", ["aspect_ratio", "steps", "seed", "count", "repeat", "guidance", "strength"])
+def test_an_option_that_cannot_be_read_comes_with_an_example_of_what_can(option):
+    with pytest.raises(errors.BadOption) as raised:
+        asked_for({"prompt": "x", option: "many"})
+    _, example = re.findall(r"`([^`]+)`", texts.refusal(raised.value, ENGLISH))
+    assert asked_for({"prompt": "x", option: example}) != asked_for({"prompt": "x"})
 
 
 def test_those_who_manage_a_server_read_how():

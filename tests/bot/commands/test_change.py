@@ -80,7 +80,7 @@ async def test_a_form_works_for_a_bot_that_was_started_later(harness: Harness, s
 async def test_what_is_wrong_again_comes_back_again(harness: Harness):
     shown = await opened(harness, await refused(harness, steps=61))
     for typed, said in (
-        ("many", "`steps` can't be used"),
+        ("many", "`steps` takes a whole number"),
         ("0", "1 or more"),
         ("151", "150 or less"),
         ("61", "60 steps"),

@@ -113,8 +113,16 @@ def test_every_ratio_gives_a_size_that_the_model_takes(ratio):
 def test_a_model_of_squares_refuses_other_ratios():
     squares = MODEL.model_copy(update={"side_min": 128, "side_max": 128})
     assert resolve(Asked("x"), squares, Policy()).width == 128
-    with pytest.raises(errors.OnlySquares, match="Starter"):
-        resolve(Asked("x", aspect_ratio="16:9"), squares, Policy())
+    wide, other = Asked("x", aspect_ratio="16:9"), MODEL.model_copy(update={"id": "other", "title": "Other"})
+    with pytest.raises(errors.OnlySquares, match="Starter") as alone:
+        fitting(wide, squares, [squares], Policy(), chosen=False)
+    assert alone.value.titles == ()
+    with pytest.raises(errors.OnlySquares) as chosen:
+        fitting(wide, squares, [squares, other], Policy(), chosen=True)
+    assert chosen.value.titles == ("Other",)
+    assert fitting(wide, squares, [squares, other], Policy(), chosen=False) is other
+    for square in (Asked("x", aspect_ratio="2:2"), Asked("x")):
+        assert fitting(square, squares, [squares, other], Policy(), chosen=False) is squares
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad"])

@@ -3,6 +3,7 @@
 import math
 
 RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")  # that are offered
+RATIO_MAX = 4  # times as wide as high, or as high as wide, that can be typed
 _SAME_SHAPE = 0.05  # how far the sides of a picture may be from a usual ratio, for models draw in steps of some pixels
 
 

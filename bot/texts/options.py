@@ -1,0 +1,66 @@
+"""What stands against the value of an option."""
+
+from collections.abc import Sequence
+
+from bot.errors import BadOption
+from worker.contract.message.languages import N_, Language
+from worker.contract.message.markdown import safe
+from worker.contract.message.ratio import RATIO_MAX
+
+from .sources import some
+
+# Translators: {option} is the name of an option, {example} what can be typed for it, here and in the following.
+_WHOLE = N_("`{option}` takes a whole number, such as `{example}`.")
+_NUMBER = N_("`{option}` takes a number, such as `{example}`.")
+_RATIO = N_("`{option}` takes width to height, such as `{example}`: from {most}:1 to 1:{most}.")
+# What each option of numbers takes, and an example.
+_TAKEN = {
+    "aspect_ratio": (_RATIO, "3:2"),
+    "steps": (_WHOLE, "30"),
+    "seed": (_WHOLE, "7"),
+    "count": (_WHOLE, "2"),
+    "repeat": (_WHOLE, "2"),
+    "guidance": (_NUMBER, "7"),
+    "strength": (_NUMBER, "0.6"),
+}
+
+
+def only_squares(title: str, titles: Sequence[str], language: Language) -> str:
+    """That a model draws squares only, and which draw other shapes."""
+    if not titles:
+        # Translators: {title} is the name of a model; `aspect_ratio` is an option, and `--ar` the same as a flag.
+        return language.gettext(
+            "{title} draws squares only, and no running model that may be used here draws other shapes. "
+            "Leave `aspect_ratio` or `--ar` out.",
+            title=safe(title, 100),
+        )
+    # Translators: {title} is the name of a model, {models} a list of names; `model` is an option, too.
+    return language.gettext(
+        "{title} draws squares only. These draw other shapes: {models}. "
+        "Choose one as `model`, or leave `aspect_ratio` or `--ar` out.",
+        title=safe(title, 100),
+        models=some(titles, language),
+    )
+
+
+def bad_option(error: BadOption, language: Language) -> str:
+    """Which values an option takes that was given another."""
+    if error.least is not None:
+        # Translators: {option} is the name of an option.
+        return language.gettext(
+            "`{option}` can't be used as it is: it must be {least} or more.",
+            option=error.option,
+            least=error.least,
+        )
+    if error.most is not None:
+        # Translators: {option} is the name of an option.
+        return language.gettext(
+            "`{option}` can't be used as it is: it must be {most} or less.", option=error.option, most=error.most
+        )
+    if error.option in _TAKEN:
+        takes, example = _TAKEN[error.option]
+        return language.gettext(takes, option=error.option, example=example, most=RATIO_MAX)
+    if error.option:
+        # Translators: {option} is the name of an option.
+        return language.gettext("`{option}` can't be used as it is. Please choose another value.", option=error.option)
+    return language.gettext("These options can't be used together. Please choose other values.")
