@@ -24,6 +24,21 @@ async def test_the_pace_follows_what_jobs_took_by_a_fifth(jobs: Jobs, take: Take
     assert float(await jobs.redis.hget(keys.PACE, "starter") or 0) == pytest.approx(600_000, rel=0.01)
 
 
+@pytest.mark.parametrize("early", [True, False])
+async def test_how_wrong_the_first_guess_was_is_told_of_guesses_alone(jobs: Jobs, take: Take, early: bool) -> None:
+    """Those that were in line with the first take as long as it; who comes later is charged what it took."""
+    both = ("1", "2")
+    for name in both if early else both[:1]:
+        await jobs.admit(new_job(name), MANY)
+    take(timings=HELD)
+    minute = {"steps": 60_000, "decode": 0, "encode": 0, "total": 60_000}
+    await jobs.store("1", 1, RESULT.model_copy(update={"timings": minute}), [b"png"])
+    await jobs.admit(new_job("2"), MANY)
+    assert (await jobs.standing("2")).eta == pytest.approx(60, rel=0.05)
+    await jobs.admit(new_job("3"), MANY)
+    assert (await jobs.standing("3")).eta is not None
+
+
 @pytest.mark.parametrize(("slots", "minutes"), [(1, 3), (2, 2)])
 async def test_those_before_one_count_and_slots_share_them(jobs: Jobs, slots: int, minutes: int) -> None:
     await jobs.redis.hset(keys.PACE, "starter", str(MINUTE))

@@ -5,7 +5,7 @@
 -- `K.charges` holds what was seen: `<resource>:fixed` (ms before the first step) and, by size class of one picture,
 -- `<resource>:<class>` (ms for a unit of cost: a megapixel, once, for one picture). A class is twice as large as the one
 -- before it; within one, time grows as the work does.
-local charge_of, charge_in, learn_charge, known_ratio, learn_ratio, stretch_of, learn_stretch, undone_share
+local charge_of, charge_in, is_guess, learn_charge, known_ratio, learn_ratio, stretch_of, learn_stretch, undone_share
 do  -- a script may have 200 local variables, so what others do not call stays in here
 local UNSEEN = 1000  -- ms for a unit of cost of what nobody has ever drawn
 local CHARGE_MOST = 24 * 3600 * 1000
@@ -33,13 +33,17 @@ local function seen_rate(resource, class)
   end
 end
 
+local function bounded(charge)
+  return math.max(1, math.min(CHARGE_MOST, math.floor(charge + 0.5)))
+end
+
 -- The charge of a job, by its fields `model`, `cost` and `request`: whole milliseconds, 1 at least.
 function charge_of(job)
   local cost = math.max(0, number(job.cost, 0))
   local rate = job.model and seen_rate(job.model, size_class(job))
   local fixed = rate and number(redis.call('HGET', K.charges, job.model .. ':fixed'), 0) or 0
   rate = rate or job.model and number(redis.call('HGET', K.pace, job.model)) or UNSEEN
-  return math.max(1, math.min(CHARGE_MOST, math.floor(fixed + rate * cost + 0.5)))
+  return bounded(fixed + rate * cost)
 end
 
 -- What the record says it is charged; what an older bot admitted says nothing, and damage is no charge.
@@ -47,6 +51,11 @@ function charge_in(job)
   local charge = number(job.charge)
   if charge and charge >= 1 and charge <= CHARGE_MOST then return math.floor(charge) end
   return charge_of(job)
+end
+
+-- Whether a job was admitted before anything of its resource had been drawn, so that its charge says nothing.
+function is_guess(job)
+  return number(job.charge) == bounded(UNSEEN * math.max(0, number(job.cost, 0)))
 end
 
 local function smooth(field, took)
@@ -70,17 +79,19 @@ function learn_charge(job, result)
 end
 
 -- What jobs of a resource take from their claim on, by the engine's clock, for each millisecond that they are charged:
--- for estimates. Unlike the charge it has in it what is loaded and waited for, and a first charge that was a guess.
-function known_ratio(resource)
-  local ratio = number(redis.call('HGET', K.charges, resource .. ':ratio'))
+-- for estimates. Unlike the charge it has in it what is loaded and waited for. Of charges that were a guess it is kept
+-- apart (`guess`): it tells what those take that are still in line, and nothing of jobs that are charged what was seen.
+function known_ratio(resource, guess)
+  local ratio = number(redis.call('HGET', K.charges, resource .. (guess and ':guess' or ':ratio')))
   return ratio and ratio > 0 and ratio or nil
 end
 
 function learn_ratio(job, took)
   local charge = number(job.charge)
   if not (job.model and charge and charge >= 1 and took and took > 0) then return end
-  local known = known_ratio(job.model) or took / charge
-  redis.call('HSET', K.charges, job.model .. ':ratio', tostring(known + 0.2 * (took / charge - known)))
+  local guess = is_guess(job)
+  local known, field = known_ratio(job.model, guess) or took / charge, guess and ':guess' or ':ratio'
+  redis.call('HSET', K.charges, job.model .. field, tostring(known + 0.2 * (took / charge - known)))
 end
 
 -- By how much people wait longer than who waits before them takes: those who come later, and were given less, go first.

@@ -17,7 +17,10 @@ function ratio_of(resource)
 end
 
 local function ratio_in(lane)
-  return ratio_of(string.match(lane.needs and lane.needs[1] or '', '[^:]*$')) or 1
+  local resource = string.match(lane.needs and lane.needs[1] or '', '[^:]*$')
+  local key = 'in\n' .. resource
+  ratios[key] = ratios[key] or known_ratio(resource) or known_ratio(resource, true) or 1
+  return ratios[key]
 end
 
 -- This lane and those near it, by name and taken apart.

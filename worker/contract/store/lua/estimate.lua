@@ -31,7 +31,8 @@ end
 
 -- Milliseconds that a job takes by itself, by its record's fields; nil when none of its model was drawn yet.
 local function duration(job)
-  local ratio = job.model and number(job.cost) and ratio_of(job.model)
+  if not (job.model and number(job.cost)) then return nil end
+  local ratio = is_guess(job) and known_ratio(job.model, true) or ratio_of(job.model)
   return ratio and charge_in(job) * ratio or nil
 end
 
