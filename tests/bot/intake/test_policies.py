@@ -186,7 +186,7 @@ async def test_a_refused_rerun_can_be_changed_in_the_form(drawing: Harness) -> N
     answer = await drawing.answer(await press(drawing, message, Verb.RERUN, "cem"))
     assert answer.content == "You asked for 20 steps; this server allows at most 9."
     shown = await drawing.discord.press(answer, "Change and try again", "cem")
-    asked = await drawing.discord.submit(shown, {"steps": "9"}, "cem")
+    asked = await drawing.discord.submit(shown, {"flags": "--steps 9"}, "cem")
     again = (await drawing.job(asked.id)).request
     assert again == job.request.model_copy(update={"steps": 9, "seed": again.seed})
     assert again.seed != job.request.seed
