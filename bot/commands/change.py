@@ -75,5 +75,6 @@ async def prefill(intake: Intake, interaction: discord.Interaction, action: Acti
         await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
         return
     policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)
-    if not await to.show_form(form.form(typed, "", intake.live_models.known, language, policy)):
+    title = language.gettext(VERBS[Verb.EDIT].label)
+    if not await to.show_form(form.form(typed, "", intake.live_models.known, language, policy, title)):
         await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))

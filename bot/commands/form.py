@@ -128,10 +128,12 @@ def offer(error: Exception, language: Language) -> tuple[dict[str, Any] | None, 
 
 
 def form(
-    typed: Typed, option: str, models: Sequence[ModelInfo], language: Language, policy: Policy | None = None
-) -> dict[str, Any]:
+    typed: Typed, option: str, models: Sequence[ModelInfo], language: Language, policy: Policy | None = None,
+    title: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """A modal with what was typed, and what may be chosen instead by that policy, as far as it is known.
 
+    `title`: of what is no second try.
     Whatever has no field of its own stands in a line of flags.
     """
     offers = _Offers(models, policy, language)
@@ -140,7 +142,7 @@ def form(
     typed = {**typed, LINE: " ".join(filter(None, [typed.get(LINE, ""), line]))}
     rows = [_row(each, typed, offers) for each in fields]
     opened = str(FormId(FormStep.ASK, option))
-    return {"custom_id": opened, "title": texts.form_title(language), "components": rows}
+    return {"custom_id": opened, "title": title or texts.form_title(language), "components": rows}
 
 
 @dataclass(frozen=True)

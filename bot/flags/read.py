@@ -84,7 +84,8 @@ def read(text: str) -> Read:
 def read_line(text: str) -> Read:
     """The same of a line that holds flags alone: words are what cannot be understood there."""
     found = read(text)
-    stray = found.words.strip()
+    unknown = any(each.trouble in {Trouble.UNKNOWN, Trouble.MIDJOURNEYS} for each in found.bad)
+    stray = "" if unknown else found.words.strip()  # or it is what comes after that flag
     bad = (*found.bad, BadFlag(Trouble.STRAY, stray)) if stray else found.bad
     return Read("", found.options, bad)
 

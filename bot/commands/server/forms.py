@@ -15,7 +15,7 @@ from worker.contract.types.server_settings import ServerSettings
 
 from . import values
 from .keys import Held, row_of
-from .table import BUTTONS, SAMPLERS, Kind
+from .table import BUTTONS, LIMITS, SAMPLERS, Kind
 from .values import Known
 
 FIELDS_MAX = 5  # of one form
@@ -58,7 +58,7 @@ FORMS: Mapping[str, FormRow] = {
         ("models", "samplers"),
         ("limits.models", "usual.model", "limits.samplers", "usual.sampler"),
     ),
-    "usual": FormRow(N_("Where nothing is typed"), _USUAL, (), _USUAL),
+    "usual": FormRow(N_("Defaults"), _USUAL, (), _USUAL),
     "buttons": FormRow(N_("Under a picture of another person"), _in("buttons.", BUTTONS)),
     "where": FormRow(N_("Results and news"), ("results_to", "log_channel"), (), ("results_to",)),
     "pause": FormRow(N_("Pause Easel in this server"), ("paused",)),
@@ -129,7 +129,8 @@ def hint(key: str, now: Any, known: Known) -> str:
     explained = language.gettext(row.hint) if row.hint else ""
     if row.kind not in {Kind.WHOLE, Kind.REAL, Kind.SPAN}:
         return explained
-    ceiling = known.ceiling(key)
+    usual = re.search(r"usual\.(\w+)$", key)
+    ceiling = known.ceiling(f"each.{usual[1]}" if usual and usual[1] in LIMITS else key)
     most = ceiling if ceiling is not None else row.most
     bounds = said.bounds(values.show(key, row.least, known), values.show(key, most, known), language)
     if now is not None:
@@ -148,6 +149,8 @@ def _empty(key: str, known: Known) -> str:
         return said.empty_of_role(known.language)
     if re.match(r"channels\.", key):
         return said.empty_of_channel(known.language)
+    if key == "usual.pictures":  # no model has a number of its own
+        return said.empty_pictures(known.language)
     if key.startswith("usual."):
         return said.empty_usual(known.language)
     otherwise = known.otherwise(key)

@@ -45,6 +45,11 @@ def empty_usual(language: Language) -> str:
     return language.gettext("Empty: the model's own.")
 
 
+def empty_pictures(language: Language) -> str:
+    """The same for how many pictures are drawn for whoever types no number."""
+    return language.gettext("Empty: as whoever runs Easel says.")
+
+
 def unset_choice(what: str, language: Language) -> str:
     """The choice that sets nothing, with what holds then."""
     # Translators: one of several choices: nothing is set, and {what} holds, such as "anyone".

@@ -192,9 +192,9 @@ def line(name: str, language: Language) -> str:
         "together": language.gettext("All people together"),
         "request": language.gettext("Each request"),
         "models": language.gettext("Models"),
-        "usual": language.gettext("Where nothing is typed"),
+        "usual": language.gettext("Defaults"),
         "roles": language.gettext("Roles with more"),
-        "where": language.gettext("Where"),
+        "where": language.gettext("Where results go"),
         "buttons": language.gettext("Under a picture of another person"),
         "people": language.gettext("People"),
     }[name]

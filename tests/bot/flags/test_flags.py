@@ -93,6 +93,8 @@ def test_what_is_no_flag_is_named_and_never_a_word(typed, bad):
 def test_a_line_of_flags_holds_nothing_else():
     assert read_line("--seed 7").bad == ()
     assert read_line("steps 30 --seed 7").bad == (BadFlag(Trouble.STRAY, "steps 30"),)
+    assert read_line("--xyz 3").bad == (BadFlag(Trouble.UNKNOWN, "--xyz"),)  # its value is no trouble of its own
+    assert read_line("--v 6 --seed 7").bad == (BadFlag(Trouble.MIDJOURNEYS, "--v"),)
 
 
 def test_each_flag_has_names_of_its_own():

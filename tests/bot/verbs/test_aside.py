@@ -49,6 +49,8 @@ async def test_edit_opens_all_that_was_asked_for_and_one_change_draws_it(harness
         await emptied(harness)
     shown = await press(harness, message, Verb.EDIT)
     assert shown.answer_type == 9
+    assert shown.modal is not None
+    assert shown.modal["title"] == "Edit"  # nothing was refused
     found, asked = values(shown), job.request
     assert (found["prompt"], found["aspect_ratio"], found["count"]) == (PROMPT, ["1:1"], [str(asked.count)])
     assert read(found["flags"]).options == {

@@ -142,6 +142,19 @@ def test_no_hint_has_to_be_cut_in_english() -> None:
                     assert len(forms.hint(key, now, view.known)) <= 100, key
 
 
+@pytest.mark.parametrize("before", ["usual.", f"channels.{CHANNEL}.usual."])
+def test_what_is_usual_is_offered_up_to_what_a_request_may_have(before: str) -> None:
+    known = Known(ENGLISH, MODELS, {"each.pictures": 4, "each.steps": 30})
+    assert forms.hint(f"{before}pictures", None, known).startswith("1 to 4. ")
+    assert forms.hint(f"{before}steps", None, known).startswith("1 to 30. ")
+    assert forms.hint(f"{before}width", None, known).startswith("64 to ")
+
+
+def test_no_model_has_a_number_of_pictures_of_its_own() -> None:
+    assert forms.hint("usual.pictures", None, KNOWN).endswith("Empty: as whoever runs Easel says.")
+    assert forms.hint("usual.steps", None, KNOWN).endswith("Empty: the model's own.")
+
+
 def test_every_value_of_the_document_has_a_row() -> None:
     assert table.LIMITS.keys() == Limits.model_fields.keys()
     assert table.TOGETHER.keys() == Together.model_fields.keys()
