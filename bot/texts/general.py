@@ -20,8 +20,8 @@ _OPTIONS = (
 )
 _COMMAND = re.compile(r"`/(([a-z]+)(?: [a-z]+)?)`")
 _WHO = {
+    Allowed.ANYONE: "",  # said above the list
     # Translators: who may press a button, after a sentence that says what it does.
-    Allowed.ANYONE: N_("Anyone can."),
     Allowed.OWNER: N_("Only the person who asked for it and moderators can."),
 }
 # How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
@@ -46,7 +46,7 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
             language.gettext("Inside the prompt, flags do the same: {flags}.", flags=EXAMPLE_FLAGS),
             "",
             # Translators: above a list of buttons with what they do.
-            language.gettext("**Under each answer**, by button or by reaction:"),
+            language.gettext("**Under each answer**, by button or by reaction; anyone can, unless it says otherwise:"),
             *(_verb(row, language) for row in VERBS.values()),
             language.gettext("The same prompt, model, size and seed give the same picture."),
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
@@ -63,7 +63,8 @@ def _verb(row: VerbRow, language: Language) -> str:
     numbered = [language.gettext(row.numbered_label, number=number) for number in pictures]
     label = language.gettext(row.label)
     ways = [f"**{label}**", *_span(numbered, language), *_span(row.reactions, language)]
-    return f"- {', '.join(ways)}: {language.gettext(row.help)} {language.gettext(_WHO[row.allowed])}"
+    who = language.gettext(_WHO[row.allowed]) if _WHO[row.allowed] else ""
+    return f"- {', '.join(ways)}: {language.gettext(row.help)} {who}".rstrip()
 
 
 def _span(names: Sequence[str], language: Language) -> list[str]:

@@ -96,7 +96,8 @@ def test_the_help_tells_of_it(verb: Verb) -> None:
     row = VERBS[verb]
     (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if f"**{row.label}**" in each)
     assert row.help in line
-    assert ("Anyone can" in line) == (row.allowed is Allowed.ANYONE)
+    assert ("Only the person" in line) == (row.allowed is Allowed.OWNER)
+    assert "; anyone can, unless it says otherwise:" in texts.help_page(ENGLISH)
     for named in (*row.reactions[:1], *row.reactions[-1:]):
         assert named in line
     if row.per_picture:
