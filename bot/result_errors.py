@@ -1,4 +1,4 @@
-"""Why the bot does not hand out or keep a result. Each carries the data; `texts.refusal` has the sentence."""
+"""Why the bot does not hand out, keep or vary a result. Each carries the data; `texts.refusal` has the sentence."""
 
 from .errors import Refusal
 
@@ -21,3 +21,11 @@ class TooManyKept(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self.most = most
+
+
+class CannotVary(Refusal):
+    """The model `title` cannot draw from a picture, so pictures of it are not varied."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title

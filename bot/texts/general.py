@@ -57,9 +57,12 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
     return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[2]]}>" if typed[2] in ids else typed[0], page)
 
 
+_NUMBERED = 4  # pictures of a usual result
+
+
 def _verb(row: VerbRow, language: Language) -> str:
     """A verb, the buttons and reactions that do it, what it does, and who may."""
-    pictures = range(1, len(row.reactions) + 1) if row.per_picture else ()
+    pictures = range(1, _NUMBERED + 1) if row.per_picture else ()
     numbered = [language.gettext(row.numbered_label, number=number) for number in pictures]
     label = language.gettext(row.label)
     ways = [f"**{label}**", *_span(numbered, language), *_span(row.reactions, language)]

@@ -119,9 +119,9 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
         case errors.NoUpscaler():
             return language.gettext("No worker that can upscale pictures is running right now. Please try again later.")
         case errors.NoSuchPicture(number=number):
-            return language.gettext("There is no picture {number} in this message to upscale.", number=number)
+            return language.gettext("There is no picture {number} in this message any more.", number=number)
         case errors.NotYet():
-            return language.gettext("The picture is not here yet. It can be upscaled when it is done.")
+            return language.gettext("The picture is not here yet. Please try again when it is done.")
         case errors.Upscaled():
             return _upscaled(error, language)
         case errors.SourceGone():
@@ -145,6 +145,7 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
             | result_errors.NotSeen()
             | result_errors.AlreadySent()
             | result_errors.TooManyKept()
+            | result_errors.CannotVary()
         ):
             return results.refusal(error, language)
         case _:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import result_errors
 from bot.errors import Refusal
 from worker.contract.message.languages import Language
-from worker.contract.message.markdown import mention
+from worker.contract.message.markdown import mention, safe
 from worker.contract.message.verbs import VERBS, Verb
 
 _BLOCK = 1500  # characters of a command beside a picture
@@ -24,7 +24,7 @@ def more(command: str, seeds: Sequence[int], language: Language) -> str:
 
 
 def refusal(error: Refusal, language: Language) -> str:
-    """The sentence for what stands against handing out or keeping a result."""
+    """The sentence for what stands against handing out, keeping or varying a result."""
     match error:
         case result_errors.ClosedDms():
             return language.gettext(
@@ -40,6 +40,13 @@ def refusal(error: Refusal, language: Language) -> str:
             return language.gettext(
                 "You keep {most} already, which is the most. Please take one out of `/favourites` first.", most=most
             )
+        case result_errors.CannotVary(title=title):
+            # Translators: {title} is the name of a model; {rerun} the sign of a button.
+            return language.gettext(
+                "{title} can't draw from a picture, so this one can't be varied. "
+                "{rerun} draws all again with a new seed.",
+                title=safe(title, 60), rerun=VERBS[Verb.RERUN].emoji,
+            )  # fmt: skip
         case _:
             return language.gettext("They are in your direct messages already.")
 

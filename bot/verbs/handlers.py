@@ -14,6 +14,7 @@ from .more import more
 from .rerun import rerun
 from .send import send
 from .upscale import upscale
+from .vary import vary_little, vary_lot
 from .whose import check_whose
 
 __all__ = ["HANDLERS", "check_whose", "perform", "removed"]
@@ -22,6 +23,8 @@ Handler = Callable[[Intake, Action], Awaitable[Outcome]]
 
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.UPSCALE: upscale,
+    Verb.VARY_LITTLE: vary_little,
+    Verb.VARY_LOT: vary_lot,
     Verb.RERUN: rerun,
     Verb.EDIT: edit,
     Verb.KEEP: keep,

@@ -6,14 +6,23 @@ import logging
 import aiohttp
 import discord
 
-from bot.errors import PictureUnread
+from bot.errors import NoSuchPicture, PictureUnread
 from worker.contract.discord_limits import REQUEST_MAX
+from worker.contract.message.job_message import picture_index
 from worker.contract.types import recipe
 from worker.contract.types.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
 FETCH_TIMEOUT = 20.0  # seconds
+
+
+def find(message: discord.Message, index: int) -> discord.Attachment:
+    """The file that holds the picture, wherever in the message it stands. Raises NoSuchPicture."""
+    for attachment in message.attachments:
+        if picture_index(attachment.filename) == index:
+            return attachment
+    raise NoSuchPicture(index + 1)
 
 
 async def recipe_in(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Recipe | None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.errors import MessageGone, NoRecipe, NoSuchPicture, NotYet, SourceGone, Upscaled
+from bot.errors import MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
 from bot.intake.admission import Intake
-from worker.contract.message.job_message import picture_index
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.source_place import SourcePlaces
@@ -23,7 +22,7 @@ async def upscale(intake: Intake, action: Action) -> Job:
     if record is not None and not record.state.terminal:
         raise NotYet
     message = await action.look(intake.messages)
-    attachment = _find(message, index)
+    attachment = pictures.find(message, index)
     if not action.again:
         await _refuse_twice(intake, action, message)
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
@@ -38,7 +37,7 @@ async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSour
         message = await intake.messages.get(source.channel, source.message)
     except MessageGone:
         raise SourceGone from None
-    attachment = _find(message, source.index)
+    attachment = pictures.find(message, source.index)
     fresh = _source(message, attachment, source.index, alone=source.alone)
     asked = _Asked(failed.request, fresh, failed.sources, failed.upscale_of.partition(":")[0])
     return await _ask(intake, action, asked, attachment)
@@ -96,14 +95,6 @@ async def _ask(intake: Intake, action: Action, asked: _Asked, attachment: discor
 def _source(message: discord.Message, attachment: discord.Attachment, index: int, *, alone: bool) -> UpscaleSource:
     """Its link is as fresh as the message, which Discord gave us just now: links end after a day, messages stay."""
     return UpscaleSource(channel=message.channel.id, message=message.id, index=index, alone=alone, link=attachment.url)
-
-
-def _find(message: discord.Message, index: int) -> discord.Attachment:
-    """The file that holds the picture, wherever in the message it stands. Raises NoSuchPicture."""
-    for attachment in message.attachments:
-        if picture_index(attachment.filename) == index:
-            return attachment
-    raise NoSuchPicture(index + 1)
 
 
 async def _drawn(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Request:

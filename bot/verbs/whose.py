@@ -15,8 +15,9 @@ async def check_whose(intake: Intake, action: Action, verb: Verb) -> None:
     """
     if action.person == action.owner:
         return
-    told = (await intake.policies.of(action.origin)).buttons.get(verb)
-    whose = told or (Whose.OWNER if VERBS[verb].allowed is Allowed.OWNER else Whose.ANYONE)
+    row, set_for = VERBS[verb], (await intake.policies.of(action.origin)).buttons
+    told = set_for.get(verb) or set_for.get(row.set_with)
+    whose = told or (Whose.OWNER if row.allowed is Allowed.OWNER else Whose.ANYONE)
     if whose is Whose.ANYONE or (whose is Whose.OWNER and action.moderator):
         return
     raise NotYours(verb, action.owner, told)

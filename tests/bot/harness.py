@@ -121,7 +121,7 @@ class Harness:
         assert await self.jobs.store(job.id, 1, result, [picture])
 
     async def _attach(self, job: Job, message: Message, picture: bytes, *, old: bool) -> None:
-        name, shown = file_name(job, 0), card(job, ENGLISH, [0])
+        name, shown = file_name(job, 0), card(job, ENGLISH, [0], varied=[0])
         if old:
             buttons = [button(CustomId(verb, job.id), ENGLISH) for verb in (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)]
             shown["components"] = [{"type": 1, "components": buttons}]

@@ -17,7 +17,7 @@ from worker.contract.message.languages import Language
 from worker.contract.message.layout import numbered_rows
 from worker.contract.message.markdown import message_link
 from worker.contract.store.failpoints import failpoint
-from worker.contract.store.heartbeats import model_title
+from worker.contract.store.heartbeats import model_info
 from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types import cause as causes
@@ -30,7 +30,7 @@ from .elsewhere import Elsewhere
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError, WordsError
 from .last_way import LastWay
-from .payload import NewMessage, attachments, enlargeable, more, place_of, posted_as, posted_card, result, size
+from .payload import Abilities, NewMessage, attachments, more, place_of, posted_as, posted_card, result, size
 from .refusals import Refusals, cause_of
 from .request_body import UploadFile
 from .routes import Way, edit_message, follow_up, routes
@@ -103,7 +103,7 @@ class Deliverer:
         posted = job.state is State.POSTED and job.cause is None
         looks = PostedAs()
         if posted:
-            looks = job.posted_as or PostedAs(larger=enlargeable(job, await self._jobs.upscalers()))
+            looks = job.posted_as or await self._usual_looks(job)
             if job.in_flight and await self._bring_back(entry):
                 return
         payload = posted_card(job, self._language, looks, await self._title(job))
@@ -145,10 +145,10 @@ class Deliverer:
         pictures = await self._outbox.pictures(entry.job)
         if pictures is None or await self._last_way.came_before(entry):
             return False
-        upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
+        able = await self._able(entry.job)
         async for first, *_ in plans(entry.job, pictures, self._encoder, self._language):
             try:
-                await self._send(entry, result(entry.job, self._language, first, upscalers, title), first.files)
+                await self._send(entry, result(entry.job, self._language, first, able), first.files)
             except RefusedError as error:
                 if not smaller_wanted(error):
                     raise
@@ -159,21 +159,30 @@ class Deliverer:
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> PostedAs:
         """Send all messages of a plan; returns how the first one looks."""
-        upscalers, title = await self._jobs.upscalers(), await self._title(entry.job)
+        able = await self._able(entry.job)
         first, *rest = plan
-        shown = result(entry.job, self._language, first, upscalers, title)
+        shown = result(entry.job, self._language, first, able)
         moved = await self._elsewhere.post(entry, shown, first.files)
         entry, how = (await self._link_old(moved), How.CREATE) if moved else await self._send(entry, shown, first.files)
-        looks = posted_as(entry.job, first, upscalers)
+        looks = posted_as(entry.job, first, able)
         for part in rest:
-            message = await self._send_part(entry, how, part, more(entry.job, self._language, part, upscalers))
-            looks = looks.with_part(message, enlargeable(entry.job, upscalers, part))
+            message = await self._send_part(entry, how, part, more(entry.job, self._language, part, able))
+            looks = looks.with_part(message, able.enlargeable(entry.job, part), able.varied(entry.job, part))
         return looks
 
     async def _title(self, job: Job) -> str:
         """The title of its model, where the message names it."""
         named = job.stalled or job.state in {State.RENDERED, State.POSTED}
-        return await model_title(self._outbox.redis, job.request.model) if named else ""
+        info = await model_info(self._outbox.redis, job.request.model) if named else None
+        return info.title if info else ""
+
+    async def _able(self, job: Job) -> Abilities:
+        return Abilities(await self._jobs.upscalers(), await model_info(self._outbox.redis, job.request.model))
+
+    async def _usual_looks(self, job: Job) -> PostedAs:
+        """Of a job whose older poster did not note how its message looked."""
+        able = await self._able(job)
+        return PostedAs(larger=able.enlargeable(job), varied=able.varied(job))
 
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
@@ -226,7 +235,7 @@ class Deliverer:
     async def _show_parts(self, entry: OutboxEntry, parts: Sequence[PostedPart]) -> None:
         """The buttons of further messages, which look used where their pictures were made larger."""
         for part in parts:
-            payload = {"components": numbered_rows(entry.job, self._language, part.larger)}
+            payload = {"components": numbered_rows(entry.job, self._language, part.larger, part.varied)}
             try:
                 await self._sender.request(entry, edit_message(entry.job.destination.channel, part.message), payload)
             except RefusedError as error:

@@ -10,19 +10,18 @@ from worker.contract.discord_limits import CONTENT_MAX, FILE_MAX
 from worker.contract.message import texts
 from worker.contract.message.job_message import file_name, picture_index
 from worker.contract.message.languages import Language
-from worker.contract.store.heartbeats import model_title
+from worker.contract.store.heartbeats import model_info
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Reason, State
-from worker.contract.types.model_info import UpscalerInfo
 
 from .discord import RefusedError
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError
-from .payload import NewMessage, more, result
+from .payload import Abilities, NewMessage, more, result
 from .refusals import Refusals, cause_of
 from .routes import look_at
 from .sender import Sender
@@ -110,21 +109,17 @@ class LastWay:
         return causes.pictures_too_large()
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan, why: Cause | None) -> None:
-        upscalers, title = await self._jobs.upscalers(), await model_title(self._outbox.redis, entry.job.request.model)
+        model = await model_info(self._outbox.redis, entry.job.request.model)
+        able = Abilities(await self._jobs.upscalers(), model)
         channel = await self._sender.dm(entry, entry.job.owner)
         for index, part in enumerate(plan):
-            if index:
-                payload = more(entry.job, self._language, part, upscalers)
-            else:
-                payload = self._first(entry.job, plan, why, upscalers, title)
+            payload = more(entry.job, self._language, part, able) if index else self._first(entry.job, plan, why, able)
             new = NewMessage(f"dm{part.first}", payload, part.files, first=part.first)
             await self._sender.create(entry, channel, new)
 
-    def _first(
-        self, job: Job, plan: Plan, why: Cause | None, upscalers: list[UpscalerInfo], title: str
-    ) -> dict[str, Any]:
+    def _first(self, job: Job, plan: Plan, why: Cause | None, able: Abilities) -> dict[str, Any]:
         """The message with the pictures, below the words for why they come this way."""
-        payload = result(job, self._language, plan[0], upscalers, title)
+        payload = result(job, self._language, plan[0], able)
         if why is None:
             return payload
         said = f"{texts.here_instead(job.destination.channel, why, self._language)}\n{payload['content']}"

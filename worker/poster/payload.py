@@ -12,7 +12,8 @@ from worker.contract.message.job_message import card, file_name
 from worker.contract.message.languages import Language
 from worker.contract.message.layout import numbered_rows
 from worker.contract.types.job import Job, State
-from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import Operation
 from worker.contract.types.posted_as import PostedAs
 
 from .request_body import UploadFile
@@ -35,6 +36,34 @@ class NewMessage:
     files: Sequence[UploadFile] = ()
     first: int = 0
     reply_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What workers can do with a job's pictures.
+
+    Attributes:
+        upscalers: those that live.
+        model: that of the job, as a worker told of it last; None where none did.
+    """
+
+    upscalers: Sequence[UpscalerInfo] = ()
+    model: ModelInfo | None = None
+
+    def enlargeable(self, job: Job, part: MessagePart | None = None) -> tuple[int, ...]:
+        """Which pictures, of all or of a part, an upscaler takes."""
+        sizes = [(each.width, each.height) for each in job.result.pictures] if job.result else []
+        return tuple(index for index in _shown(job, part) if any(each.takes(*sizes[index]) for each in self.upscalers))
+
+    def varied(self, job: Job, part: MessagePart | None = None) -> tuple[int, ...]:
+        """Which can be varied: all or none."""
+        able = self.model is not None and self.model.does(Operation.IMG2IMG)
+        return tuple(_shown(job, part)) if able else ()
+
+
+def _shown(job: Job, part: MessagePart | None) -> range:
+    every = range(len(job.result.pictures) if job.result else 0)
+    return range(part.first, part.first + len(part.files)) if part else every
 
 
 def size(job: Job) -> int:
@@ -85,43 +114,34 @@ def place_of(answer: Mapping[str, Any]) -> tuple[int, int] | None:
         return None
 
 
-def result(
-    job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo], model: str = ""
-) -> dict[str, Any]:
-    """The message of a job whose pictures are there; `model` is its model's title."""
+def result(job: Job, language: Language, part: MessagePart, able: Abilities) -> dict[str, Any]:
+    """The message of a job whose pictures are there."""
     posted = job.model_copy(update={"state": State.POSTED})
-    shown = posted_card(posted, language, posted_as(job, part, upscalers), model)
+    shown = posted_card(posted, language, posted_as(job, part, able), able.model.title if able.model else "")
     return shown | {"attachments": attachments(part.files)}
 
 
-def more(job: Job, language: Language, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> dict[str, Any]:
+def more(job: Job, language: Language, part: MessagePart, able: Abilities) -> dict[str, Any]:
     """A further message with more of the same result."""
     posted = job.model_copy(update={"state": State.POSTED})
     return {
-        "components": numbered_rows(posted, language, enlargeable(job, upscalers, part)),
+        "components": numbered_rows(posted, language, able.enlargeable(job, part), able.varied(job, part)),
         "allowed_mentions": {"parse": []},
         "attachments": attachments(part.files),
     }
 
 
-def enlargeable(job: Job, upscalers: Sequence[UpscalerInfo], part: MessagePart | None = None) -> tuple[int, ...]:
-    """Which pictures, of all or of a part, an upscaler takes."""
-    sizes = [(each.width, each.height) for each in job.result.pictures] if job.result else []
-    shown = range(part.first, part.first + len(part.files)) if part else range(len(sizes))
-    return tuple(index for index in shown if any(upscaler.takes(*sizes[index]) for upscaler in upscalers))
-
-
-def posted_as(job: Job, part: MessagePart, upscalers: Sequence[UpscalerInfo]) -> PostedAs:
+def posted_as(job: Job, part: MessagePart, able: Abilities) -> PostedAs:
     """How the message with this part looks."""
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
     encoding = names.get(part.files[0].content_type, "")
-    return PostedAs(larger=enlargeable(job, upscalers, part), encoding=encoding)
+    return PostedAs(larger=able.enlargeable(job, part), varied=able.varied(job, part), encoding=encoding)
 
 
 def posted_card(job: Job, language: Language, looks: PostedAs, model: str) -> dict[str, Any]:
     """The message of a posted job, without its pictures: as it looks, but for what has changed in its record."""
     note = texts.sent_as(looks.encoding, language) if looks.encoding else ""
-    return card(job, language, looks.larger, note, model=model)
+    return card(job, language, looks.larger, note, model=model, varied=looks.varied)
 
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:

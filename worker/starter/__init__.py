@@ -13,6 +13,7 @@ Where to look:
     classifier        judges pictures;        held_out  combinations that training never shows, for that judgement
     evaluate, report  figures and pictures of the model card;   draw  sheets and curves;   schedule_ablation  a trial
     diagnose          drawings beside what autoencoder and denoiser make of them: which of the two loses more
+    variations        how far pictures that are drawn anew from themselves are from what they were
     export            the parts as a diffusers folder;   upscaler  the ×4 network
     gpu_call          one call on a lent GPU;  ema_shards  the small files that come back from it
 """

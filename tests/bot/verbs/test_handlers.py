@@ -101,4 +101,18 @@ def test_the_help_tells_of_it(verb: Verb) -> None:
     for named in (*row.reactions[:1], *row.reactions[-1:]):
         assert named in line
     if row.per_picture:
+        assert row.numbered_label.format(number=1) + " to " + row.numbered_label.format(number=4) in line
+    if len(row.reactions) > 1:
         assert "U1 to U4, 1️⃣ to 4️⃣" in line
+
+
+@pytest.mark.parametrize("verb", [verb for verb, row in VERBS.items() if row.set_with])
+@pytest.mark.parametrize("whose", [Whose.OWNER, Whose.NOBODY])
+async def test_what_admins_say_of_one_verb_holds_for_those_that_are_set_with_it(
+    handler: AsyncMock, buttons: dict[str, Whose], verb: Verb, whose: Whose
+) -> None:
+    buttons[VERBS[verb].set_with] = whose
+    with pytest.raises(NotYours):
+        await perform(INTAKE, action(OTHER, job()), verb)
+    handler.assert_not_awaited()
+    assert VERBS[Verb(VERBS[verb].set_with)].settable

@@ -50,6 +50,25 @@ async def test_each_part_has_the_buttons_of_its_own_pictures(harness: Harness, s
     assert labels(second) == [["U3", "U4"]]
 
 
+async def test_pictures_of_a_model_that_draws_from_pictures_can_be_varied_in_every_part_and_stay_so(
+    harness: Harness, standin: Standin
+) -> None:
+    standin.rule = lambda seen: fault.TOO_LARGE if len(seen.files) > 2 else None
+    message = standin.message()
+    await harness.rendered(message=message)
+    await harness.jobs.heartbeat("w", [INFO.model_copy(update={"operations": ("img2img",)})], 1)
+    posted = (await harness.deliver()).posted_as
+    first, second = standin.messages.values()
+    assert labels(first) == [["V1", "V2", "🔁"], ["✏️", "⭐", "✉️", "More"]]
+    assert labels(second) == [["V3", "V4"]]
+    assert posted is not None
+    assert (posted.varied, [each.varied for each in posted.parts]) == ((0, 1), [(2, 3)])
+    await harness.jobs.heartbeat("w", [INFO], 1)  # it cannot any more; what was posted stays as it is
+    await harness.outbox.redis.zadd("easel:outbox", {"job": 0})
+    await harness.deliver()
+    assert labels(first)[0] == ["V1", "V2", "🔁"]
+
+
 async def test_a_message_that_is_shown_again_keeps_its_buttons(harness: Harness, standin: Standin) -> None:
     first = await posted(harness, standin, UPSCALER)
     await harness.outbox.redis.zadd("easel:outbox", {"job": 0})

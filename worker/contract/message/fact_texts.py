@@ -2,14 +2,23 @@
 
 from worker.contract.types.job import Job
 from worker.contract.types.request import Request
+from worker.contract.types.variation import Variation, variation_of
 
-from .languages import Language
+from .languages import N_, Language
 from .markdown import message_link, safe
 from .ratio import ratio
 from .sampler_titles import sampler_title
 
 BETWEEN = " · "  # the facts of a line
 _MODEL = 60  # characters of a model's name
+_VARIED = {
+    # Translators: a picture drawn anew from itself; the words in square brackets lead to it; keep the brackets and what
+    # is in round ones, here and in the following.
+    (Variation.LITTLE, True): N_("Variation (subtle) of picture {number} of [these]({link})"),
+    (Variation.LITTLE, False): N_("Variation (subtle) of [this picture]({link})"),
+    (Variation.LOT, True): N_("Variation (strong) of picture {number} of [these]({link})"),
+    (Variation.LOT, False): N_("Variation (strong) of [this picture]({link})"),
+}
 
 
 def model_name(asked: Request, title: str) -> str:
@@ -39,6 +48,16 @@ def enlarged_from(number: int | None, scale: int, link: str, language: Language)
     )
 
 
+def varied_from(job: Job, language: Language) -> str:
+    """Which picture it is a variation of; "" for what is none, or nobody knows where that picture is."""
+    how, place = variation_of(job.request.strength), job.sources.pictures[0] if job.sources else None
+    if how is None or job.request.upscale or place is None or place.channel is None or place.message is None:
+        return ""
+    link = message_link(job.destination.server, place.channel, place.message)
+    number = 0 if place.picture is None else place.picture + 1
+    return language.gettext(_VARIED[how, bool(number)], number=number, link=link)
+
+
 def begins_with(job: Job, language: Language) -> list[str]:
     """The picture that it begins with, and where that is seen, if it is."""
     if not job.request.sources:
@@ -53,7 +72,8 @@ def begins_with(job: Job, language: Language) -> list[str]:
 
 def _drawn(job: Job, language: Language) -> list[str]:
     asked = job.request
-    facts = [*begins_with(job, language), ratio(asked.width, asked.height)]
+    facts = [] if varied_from(job, language) else begins_with(job, language)  # said above
+    facts.append(ratio(asked.width, asked.height))
     if asked.strength is not None:
         # Translators: how much of a picture is drawn anew; {share} is a number up to 1.
         facts.append(language.gettext("strength {share}", share=asked.strength))

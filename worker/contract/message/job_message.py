@@ -23,7 +23,13 @@ _FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg)")
 
 
 def card(
-    job: Job, language: Language, enlargeable: Sequence[int] = (), note: str = "", *, model: str = ""
+    job: Job,
+    language: Language,
+    enlargeable: Sequence[int] = (),
+    note: str = "",
+    *,
+    model: str = "",
+    varied: Sequence[int] = (),
 ) -> dict[str, Any]:
     """The message of a job in its present state, without its pictures.
 
@@ -31,6 +37,7 @@ def card(
         job: of which the message is.
         language: of its sentences.
         enlargeable: which of its pictures, by index, this message shows and an upscaler takes.
+        varied: likewise, which can be varied.
         note: one more fact about the pictures, a sentence in that language.
         model: the title of its model; "" where nobody knows it, and its id stands for it.
     """
@@ -42,7 +49,7 @@ def card(
     notice = _noticed(job, language)
     return {
         "content": content + notice if len(content + notice) <= CONTENT_MAX else content,
-        "components": rows(job, language, enlargeable),
+        "components": rows(job, language, enlargeable, varied),
         "allowed_mentions": {"parse": []},
     }
 
@@ -58,8 +65,11 @@ def _prompt(job: Job, language: Language) -> str:
 def _origin(job: Job, language: Language) -> str:
     """Which picture of which message it was made of, with a link there."""
     source, how = job.source, job.request.upscale
-    if source is None or how is None or job.state is not State.POSTED:
+    if job.state is not State.POSTED:
         return ""
+    if source is None or how is None:
+        varied = fact_texts.varied_from(job, language)
+        return f"-# {varied}" if varied else ""
     link = message_link(job.destination.server, source.channel, source.message)
     return "-# " + fact_texts.enlarged_from(None if source.alone else source.index + 1, how.scale, link, language)
 

@@ -1,7 +1,7 @@
 """Which buttons stand under a job's message, and in which rows. `verbs` says all else about each.
 
-several pictures:  [U1][U2][U3][U4][rerun]   [edit][keep][send][More]
-a single one:      [Edit][Upscale]           [rerun][keep][send][More]
+several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
+a single one:      [Vary a little][a lot]     [Edit][Upscale]          [rerun][keep][send][More]
 waiting, running:  [Cancel]
 came to nothing:   [Rerun][Edit][Delete]
 """
@@ -9,38 +9,44 @@ came to nothing:   [Rerun][Edit][Delete]
 from collections.abc import Sequence
 from typing import Any
 
-from worker.contract.discord_limits import BUTTONS_PER_ROW
+from worker.contract.discord_limits import BUTTONS_PER_ROW, ROWS_MAX
 from worker.contract.types.job import Job, State
 
 from .custom_ids import CustomId
 from .languages import Language
 from .verbs import VERBS, ButtonStyle, Verb
 
-_OF_PICTURES = {Verb.UPSCALE, Verb.KEEP, Verb.SEND, Verb.MORE}  # that stand under pictures alone
+_VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
+_OF_PICTURES = {Verb.UPSCALE, *_VARY, Verb.KEEP, Verb.SEND, Verb.MORE}  # that stand under pictures alone
 Row = list[dict[str, Any]]
-_BESIDE = (
+_BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one
+    Verb.RERUN,
     Verb.EDIT,
     Verb.KEEP,
     Verb.SEND,
     Verb.MORE,
-)  # what stands below the numbered buttons, as signs alone where they have one
+)
 _BELOW = (Verb.RERUN, Verb.KEEP, Verb.SEND, Verb.MORE)  # and below a single picture's own
 
 
-def rows(job: Job, language: Language, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
-    """All rows under a job's message; `enlargeable`: which of its pictures an upscaler takes."""
+def rows(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """All rows under a job's message; which of its pictures an upscaler takes, and which can be varied."""
     if job.state is State.POSTED and job.cause is None:
-        found = _single(job, language, enlargeable) if _is_single(job) else _several(job, language, enlargeable)
+        made = _single if _is_single(job) else _several
+        found = made(job, language, enlargeable, varied)
     else:
         found = [[_button(job, verb, language) for verb, row in VERBS.items() if _stands(row.states, verb, job)]]
     return [{"type": 1, "components": row} for row in found if row]
 
 
-def numbered_rows(job: Job, language: Language, enlargeable: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows U1 to Un alone, for a further message of a large result."""
+def numbered_rows(
+    job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = ()
+) -> list[dict[str, Any]]:
+    """The rows U1 to Un and V1 to Vn alone, for a further message of a large result."""
     if job.state is not State.POSTED or _is_single(job):
         return []
-    return [{"type": 1, "components": row} for row in _numbered(job, language, enlargeable)]
+    found = _numbered(job, Verb.UPSCALE, language, enlargeable) + _numbered(job, Verb.VARY_LITTLE, language, varied)
+    return [{"type": 1, "components": row} for row in found]
 
 
 def button(control: CustomId, language: Language, label: str = "", *, used: bool = False) -> dict[str, Any]:
@@ -57,15 +63,21 @@ def button(control: CustomId, language: Language, label: str = "", *, used: bool
     return made
 
 
-def _several(job: Job, language: Language, enlargeable: Sequence[int]) -> list[Row]:
-    above, rerun = _numbered(job, language, enlargeable), _sign(_button(job, Verb.RERUN, language))
-    below = [_sign(_button(job, verb, language)) for verb in _BESIDE] + _alone(job, language)
-    if len(above) == 1 and len(above[0]) < BUTTONS_PER_ROW:
-        return [[*above[0], rerun], below]
-    return [*above, [rerun, *below]]
+def _several(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int]) -> list[Row]:
+    """Numbered buttons with others beside them, as long as there is room; below them the rest."""
+    above = _numbered(job, Verb.UPSCALE, language, enlargeable)
+    vary = _numbered(job, Verb.VARY_LITTLE, language, varied)
+    rest = [_sign(_button(job, verb, language)) for verb in _BESIDE] + _alone(job, language)
+    for group in filter(None, (above, vary)):
+        if len(group) == 1 and len(group[0]) < BUTTONS_PER_ROW:
+            group[0].append(rest.pop(0))
+    below = _in_rows(rest)
+    room = len(above) + len(vary) + len(below) <= ROWS_MAX  # the most pictures under a message of one's own have none
+    return [*above, *(vary if room else []), *below]
 
 
-def _single(job: Job, language: Language, enlargeable: Sequence[int]) -> list[Row]:
+def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int]) -> list[Row]:
+    vary = [button(CustomId(verb, job.id, index), language) for index in varied for verb in _VARY]
     larger = VERBS[Verb.UPSCALE]
     upscale = [
         button(CustomId(Verb.UPSCALE, job.id, index), language, language.gettext(larger.used_label), used=True)
@@ -74,17 +86,22 @@ def _single(job: Job, language: Language, enlargeable: Sequence[int]) -> list[Ro
         for index in enlargeable
     ]
     below = [_sign(_button(job, verb, language)) for verb in _BELOW]
-    return [[_button(job, Verb.EDIT, language), *upscale], below + _alone(job, language)]
+    return [vary, [_button(job, Verb.EDIT, language), *upscale], below + _alone(job, language)]
 
 
-def _numbered(job: Job, language: Language, enlargeable: Sequence[int]) -> list[Row]:
-    row = VERBS[Verb.UPSCALE]
+def _numbered(job: Job, verb: Verb, language: Language, indices: Sequence[int]) -> list[Row]:
+    row = VERBS[verb]
     found = []
-    for index in enlargeable:
-        used = index in job.upscales
+    for index in indices:
+        used = verb is Verb.UPSCALE and index in job.upscales
         label = language.gettext(row.used_numbered_label if used else row.numbered_label, number=index + 1)
-        found.append(button(CustomId(Verb.UPSCALE, job.id, index), language, label, used=used))
-    return [found[start : start + BUTTONS_PER_ROW] for start in range(0, len(found), BUTTONS_PER_ROW)]
+        made = button(CustomId(verb, job.id, index), language, label, used=used)
+        found.append({name: value for name, value in made.items() if name != "emoji"})
+    return _in_rows(found)
+
+
+def _in_rows(buttons: Row) -> list[Row]:
+    return [buttons[start : start + BUTTONS_PER_ROW] for start in range(0, len(buttons), BUTTONS_PER_ROW)]
 
 
 def _alone(job: Job, language: Language) -> Row:

@@ -20,6 +20,8 @@ class Verb(StrEnum):
     """Its name stands in custom ids (`1:<verb>:…`), so it never changes. Buttons and /help keep this order."""
 
     UPSCALE = "upscale"
+    VARY_LITTLE = "varylittle"
+    VARY_LOT = "varylot"
     RERUN = "rerun"
     EDIT = "edit"
     KEEP = "keep"
@@ -71,6 +73,7 @@ class VerbRow:
         reactions: emoji that do the same; of a verb about one picture, that of the first picture first. Verbs with
             the same reaction are never offered in the same state.
         allowed: who may; a server's admins may decide otherwise if it is `settable`.
+        set_with: the verb whose setting holds for this one, too; "" for none.
         shows: what becomes of it.
         rules_of: the command whose rules it obeys. A server's admins set in Discord who may use a command and where,
             and Discord asks that only of whoever types it; all that draws is one thing to them. "" for none.
@@ -90,6 +93,7 @@ class VerbRow:
     reactions: tuple[str, ...] = ()
     allowed: Allowed
     settable: bool = False
+    set_with: str = ""
     shows: Shows
     rules_of: str = ""
     states: frozenset[State]
@@ -126,6 +130,30 @@ VERBS: Mapping[Verb, VerbRow] = {
         states=frozenset({State.POSTED}),
         # Translators: what a button does, here and in the following; who may comes after it.
         help=N_("Makes that picture larger."),
+    ),
+    Verb.VARY_LITTLE: VerbRow(
+        label=N_("Vary a little"),
+        # Translators: short for "Vary picture {number} a little"; many of these buttons stand side by side.
+        numbered_label=N_("V{number}"),
+        emoji="🪄",
+        reactions=("🪄",),
+        allowed=Allowed.ANYONE,
+        set_with=Verb.RERUN,
+        shows=Shows.JOB,
+        rules_of="imagine",
+        states=frozenset({State.POSTED}),
+        help=N_("Draws four more like that picture."),
+    ),
+    Verb.VARY_LOT: VerbRow(
+        label=N_("Vary a lot"),
+        emoji="🎨",
+        reactions=("🎨",),
+        allowed=Allowed.ANYONE,
+        set_with=Verb.RERUN,
+        shows=Shows.JOB,
+        rules_of="imagine",
+        states=frozenset({State.POSTED}),
+        help=N_("Draws four others of it."),
     ),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),

@@ -47,8 +47,7 @@ def catalogue_places(heartbeats: Iterable[bytes]) -> dict[str, int]:
     return places
 
 
-async def model_title(redis: Redis, model: str) -> str:
-    """What a worker called the model with this id last, "" when none did; kept when its last worker has gone."""
+async def model_info(redis: Redis, model: str) -> ModelInfo | None:
+    """What a worker told last of the model with this id, None when none did; kept when its last worker has gone."""
     told: Any = await redis.hget(keys.CATALOGUE, model)
-    info = read_info(ModelInfo, told) if told else None
-    return info.title if info else ""
+    return read_info(ModelInfo, told) if told else None

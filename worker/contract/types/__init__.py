@@ -4,6 +4,7 @@ Where to look:
     versioned        how formats grow: `since`, and models that know which version they need
     request          what a person asked for, with every bound; what a worker needs for it
     operation        what is done with a model, and which pictures that begins with
+    variation        how far a picture is drawn anew from itself
     source_place     where those pictures lie; `upscale_source`: the one that is made larger
     destination      where the result goes
     job              states, a job as everybody reads it, why it failed

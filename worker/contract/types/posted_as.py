@@ -4,16 +4,22 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from .operation import SINCE
 from .versioned import since
 
 
 class PostedPart(BaseModel):
-    """A further message of a large result: its id, and which pictures, by index, have their buttons there."""
+    """A further message of a large result: its id, and which pictures, by index, have their buttons there.
+
+    Attributes:
+        larger, varied: as in PostedAs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     message: int
     larger: tuple[int, ...]
+    varied: tuple[int, ...] = since(SINCE, ())
 
 
 class PostedAs(BaseModel):
@@ -21,6 +27,7 @@ class PostedAs(BaseModel):
 
     Attributes:
         larger: pictures, by index, with a button that makes them larger; others may be in further messages.
+        varied: likewise with buttons that vary it.
         encoding: of the pictures, where it is not that of the engine; else "".
         parts: the further messages, where there are some that can be edited.
     """
@@ -30,9 +37,11 @@ class PostedAs(BaseModel):
     larger: tuple[int, ...] = ()
     encoding: str = ""
     parts: tuple[PostedPart, ...] = since(4, ())
+    varied: tuple[int, ...] = since(SINCE, ())
 
-    def with_part(self, message: int | None, larger: tuple[int, ...]) -> Self:
+    def with_part(self, message: int | None, larger: tuple[int, ...], varied: tuple[int, ...]) -> Self:
         """With one more message, where it is known and has buttons."""
-        if message is None or not larger:
+        if message is None or not (larger or varied):
             return self
-        return self.model_copy(update={"parts": (*self.parts, PostedPart(message=message, larger=larger))})
+        part = PostedPart(message=message, larger=larger, varied=varied)
+        return self.model_copy(update={"parts": (*self.parts, part)})

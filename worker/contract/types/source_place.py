@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from .versioned import VersionedModel
+from .operation import SINCE
+from .versioned import VersionedModel, since
 
 LINK_MAX = 2000
 
@@ -14,6 +15,7 @@ class SourcePlace(VersionedModel):
         attachment: its id. The same id is the same file, for ever.
         channel, message: the message of our own that it is attached to; None where it came with a command and stands
             in no message, so that its link cannot be had anew.
+        picture: which of its message's results it is, from 0; None where it is the only one, or nobody knows.
         link: Discord's link to it, as fresh as the event that asked; Discord ends it after about a day.
     """
 
@@ -21,6 +23,7 @@ class SourcePlace(VersionedModel):
     channel: int | None = None
     message: int | None = None
     link: str = Field(max_length=LINK_MAX, repr=False)
+    picture: int | None = since(SINCE, None, ge=0, le=99)
 
 
 class SourcePlaces(VersionedModel):

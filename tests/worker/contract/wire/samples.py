@@ -112,6 +112,10 @@ BEGUN = REQUEST.model_copy(
     update={"operation": Operation.IMG2IMG, "sources": (PICTURE,), "strength": 0.6, "loras": (LORA,)}
 )
 PAINTED = LEAST.model_copy(update={"operation": Operation.INPAINT, "sources": (PICTURE, MASK), "strength": 1.0})
+OURS = SourcePlace(
+    attachment=3, channel=77, message=88, link="https://cdn.discordapp.com/attachments/77/3/a.png", picture=1
+)
+VARIED = PostedAs(larger=(0,), varied=(0, 1), parts=(PostedPart(message=1423, larger=(), varied=(2,)),))
 PLACES = SourcePlaces(
     pictures=(
         SourcePlace(
@@ -183,6 +187,8 @@ def in_webp(made: Recipe) -> str:
     return comment.decode("ascii").replace("\0", "␀")
 
 
+_VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
+_VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
 _FIRST_VERBS = (Verb.CANCEL, Verb.DELETE, Verb.RERUN, Verb.UPSCALE)
 
 
@@ -191,9 +197,14 @@ def custom_ids() -> dict[str, str]:
     return {verb.value: str(CustomId(verb, "1423", 3 if verb is Verb.UPSCALE else 0)) for verb in _FIRST_VERBS}
 
 
+def vary_ids() -> dict[str, str]:
+    """Of one of several pictures, and of a single one."""
+    return {verb.value: str(CustomId(verb, "1423", index)) for verb, index in zip(_VARY, (3, 0), strict=True)}
+
+
 def later_ids() -> dict[str, str]:
     """Controls that came later, and one that asks before it is done."""
-    found = {verb.value: str(CustomId(verb, "1423")) for verb in sorted(set(Verb) - set(_FIRST_VERBS))}
+    found = {verb.value: str(CustomId(verb, "1423")) for verb in sorted(set(Verb) - {*_FIRST_VERBS, *_VARY})}
     return found | {"delete, asking": str(CustomId(Verb.DELETE, "1423", 0, 1234567890123456789, asks=True))}
 
 
@@ -272,6 +283,7 @@ SAMPLES = [
     Sample.table("v4/custom-ids-server.json", server_ids()),
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
     Sample.table("v5/custom-ids-later.json", later_ids()),
+    Sample.table("v5/custom-ids-vary.json", vary_ids()),
     Sample.table("v5/custom-ids-kept.json", {step.value: str(KeptId(step, 3)) for step in KeptStep}),
     Sample.of("v4/model-info-heard.json", MODEL.model_copy(update=HEARD)),
     Sample.of("v4/result-left-out.json", RESULT.model_copy(update={"left_out": ("negative_prompt",)})),
@@ -297,5 +309,7 @@ SAMPLES = [
         text=RenderCall(id="1423-2", request=PAINTED).encode(b"\x89PNG", b"GIF").hex(),
         read=lambda text: RenderCall.decode(bytes.fromhex(text)),
     ),
+    Sample.of("v5/posted-as-varied.json", VARIED),
+    Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),
 ]

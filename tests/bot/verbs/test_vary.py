@@ -1,0 +1,128 @@
+"""Vary, by button and by reaction: what is asked for, in whose name, and what is said where it cannot be."""
+
+from unittest.mock import AsyncMock
+
+import pytest
+
+from bot import texts
+from bot.errors import NoSuchPicture, NotYet
+from bot.policy.limits import Policy
+from bot.result_errors import CannotVary
+from bot.source_errors import BeginningGone
+from bot.verbs.vary import vary_little
+from deploy.sandbox.client import Interaction, Message
+from tests.bot.harness import STARTER, Harness, until
+from tests.bot.verbs.test_action import OTHER, action, job
+from tests.bot.verbs.test_handlers import INTAKE
+from worker.contract.message.languages import ENGLISH
+from worker.contract.message.verbs import Verb
+from worker.contract.types.job import Job
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import Operation
+from worker.contract.types.variation import PICTURES, STRENGTHS, Variation
+
+ABLE = STARTER.model_copy(update={"operations": ("img2img",)})
+
+
+async def live(harness: Harness, model: ModelInfo) -> None:
+    await harness.jobs.heartbeat("w", [model], 1, capabilities=model.capabilities)
+    harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
+
+
+@pytest.fixture
+async def able(harness: Harness) -> Harness:
+    """A worker lives whose model draws from pictures."""
+    await live(harness, ABLE)
+    return harness
+
+
+async def press(harness: Harness, message: Message, verb: Verb = Verb.VARY_LITTLE) -> Interaction:
+    return await harness.discord.press(message.id, f"1:{verb}:", "cem")
+
+
+async def other_job(harness: Harness, known: Job) -> Job:
+    found = await until(harness.all_jobs, lambda jobs: len(set(jobs) - {known.id}) == 1)
+    return await harness.job(next(each for each in found if each != known.id))
+
+
+async def told(harness: Harness) -> str:
+    said = await harness.discord.wait_message("dm:cem", lambda shown: shown.from_bot)
+    return said.content.splitlines()[0]
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+@pytest.mark.parametrize(
+    ("verb", "how"), [(Verb.VARY_LITTLE, Variation.LITTLE), (Verb.VARY_LOT, Variation.LOT)], ids=str
+)
+async def test_four_more_are_asked_for_by_whoever_presses(able: Harness, verb: Verb, how: Variation, forgets: bool):
+    first, message = await able.posted("bea")
+    if forgets:
+        await able.redis.flushall()
+        await live(able, ABLE)
+    job = await able.job((await press(able, message, verb)).id)
+    asked, drawn = job.request, first.request
+    assert (asked.operation, asked.strength, asked.count) == (Operation.IMG2IMG, STRENGTHS[how], PICTURES)
+    assert asked.without_sources == drawn.model_copy(update={"seed": asked.seed, "count": PICTURES})
+    assert asked.seed != drawn.seed
+    assert (job.verb, job.owner != first.owner) == (verb, True)
+    assert [(each.width, each.height) for each in asked.sources] == [(128, 128)]
+    assert job.sources is not None
+    place = job.sources.pictures[0]
+    assert (place.channel, place.message, place.picture) == (message.channel_id, message.id, 0)
+    assert (place.attachment, place.link.partition("?")[0]) == (
+        message.attachments[0].id, message.attachments[0].url.partition("?")[0],
+    )  # fmt: skip
+
+
+async def test_the_palette_as_reaction_asks_for_a_lot(able: Harness):
+    first, message = await able.posted("bea")
+    await able.discord.react(message, "🎨", "cem")
+    job = await other_job(able, first)
+    assert (job.verb, job.request.strength) == ("varylot", STRENGTHS[Variation.LOT])
+    assert job.destination.reply_to == message.id
+
+
+async def test_what_a_person_may_have_is_all_that_is_asked_for(able: Harness, monkeypatch: pytest.MonkeyPatch):
+    first, message = await able.posted("bea")
+    monkeypatch.setattr("bot.policy.limits.Policy.at_most", lambda _, name, number: min(number, 2))
+    await able.discord.react(message, "🪄", "cem")
+    assert (await other_job(able, first)).request.count == 2
+
+
+async def test_a_model_that_cannot_is_named(harness: Harness):
+    _, message = await harness.posted("bea")
+    pressed = await press(harness, message)
+    answer = await harness.answer(pressed)
+    assert (answer.content, answer.ephemeral) == (texts.refusal(CannotVary("Starter"), ENGLISH), True)
+    await harness.discord.react(message, "🎨", "cem")
+    assert await told(harness) == answer.content
+
+
+async def test_what_is_still_drawn_can_wait(able: Harness):
+    _, message = await able.waiting("bea")
+    await able.discord.react(message, "🎨", "cem")
+    assert await told(able) == texts.refusal(NotYet(), ENGLISH)
+
+
+async def test_a_picture_that_is_gone_is_told():
+    gone = action(OTHER, job())
+    assert gone.message is not None
+    gone.message.attachments = []
+    INTAKE.policies.of = AsyncMock(return_value=Policy())
+    with pytest.raises(NoSuchPicture):
+        await vary_little(INTAKE, gone)
+
+
+async def test_tried_again_a_variation_begins_with_the_same_until_that_is_gone(able: Harness):
+    _, message = await able.posted("bea")
+    pressed = await press(able, message)
+    first, shown = await able.job(pressed.id), await able.answer(pressed)
+    await press(able, shown, Verb.CANCEL)
+    again = await able.job((await press(able, shown, Verb.RERUN)).id)
+    assert again.request == first.request.model_copy(update={"seed": again.request.seed})
+    assert again.sources is not None
+    assert first.sources is not None
+    assert again.sources.pictures[0].picture == first.sources.pictures[0].picture == 0
+    await able.discord.delete(message, "ada")
+    told = await able.answer(await able.discord.press(shown.id, "1:rerun", "bea"))
+    assert (told.content, told.ephemeral) == (texts.refusal(BeginningGone(), ENGLISH), True)
