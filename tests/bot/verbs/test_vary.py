@@ -108,21 +108,32 @@ async def test_a_picture_that_is_gone_is_told():
     gone = action(OTHER, job())
     assert gone.message is not None
     gone.message.attachments = []
-    INTAKE.policies.of = AsyncMock(return_value=Policy())
+    INTAKE.policies.of, INTAKE.messages = AsyncMock(return_value=Policy()), AsyncMock()
     with pytest.raises(NoSuchPicture):
         await vary_little(INTAKE, gone)
 
 
-async def test_tried_again_a_variation_begins_with_the_same_until_that_is_gone(able: Harness):
+async def cancelled(harness: Harness, message: Message) -> tuple[Job, Message]:
+    """A variation that came to nothing."""
+    pressed = await press(harness, message)
+    shown = await harness.answer(pressed)
+    await press(harness, shown, Verb.CANCEL)
+    return await harness.job(pressed.id), shown
+
+
+async def test_tried_again_a_variation_begins_with_the_same(able: Harness):
     _, message = await able.posted("bea")
-    pressed = await press(able, message)
-    first, shown = await able.job(pressed.id), await able.answer(pressed)
-    await press(able, shown, Verb.CANCEL)
+    first, shown = await cancelled(able, message)
     again = await able.job((await press(able, shown, Verb.RERUN)).id)
     assert again.request == first.request.model_copy(update={"seed": again.request.seed})
     assert again.sources is not None
     assert first.sources is not None
     assert again.sources.pictures[0].picture == first.sources.pictures[0].picture == 0
-    await able.discord.delete(message, "ada")
-    told = await able.answer(await able.discord.press(shown.id, "1:rerun", "bea"))
+
+
+async def test_tried_again_when_that_is_gone_it_is_told(able: Harness):
+    _, message = await able.posted("bea")
+    _, shown = await cancelled(able, message)
+    await able.discord.delete(message, "max")
+    told = await able.answer(await press(able, shown, Verb.RERUN))
     assert (told.content, told.ephemeral) == (texts.refusal(BeginningGone(), ENGLISH), True)
