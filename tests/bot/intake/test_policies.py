@@ -25,7 +25,9 @@ ASKING = [verb for verb, row in VERBS.items() if row.asks]
 
 @pytest.fixture
 async def drawing(harness: Harness) -> Harness:
-    await harness.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    able = STARTER.model_copy(update={"operations": ("img2img",)})
+    await harness.jobs.heartbeat("w", [able], 1, upscaler=UPSCALER, capabilities=[*able.capabilities, UPSCALER.id])
+    harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
     return harness
 
 
