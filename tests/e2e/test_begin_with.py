@@ -12,6 +12,7 @@ from tests.e2e.person import Asked, Easel, eventually, job_of
 from worker.contract.types import recipe
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.operation import Operation
+from worker.contract.types.variation import STRENGTHS, Variation
 from worker.engine.service.fake_backend import paint
 
 CDN = "/cdn/ephemeral-attachments/*"
@@ -56,6 +57,26 @@ async def test_a_picture_is_drawn_over_and_its_message_says_so(easel: Easel) -> 
     assert larger.message_id is not None
     record = await easel.reaches(job_of(await easel.sandbox.message(larger.message_id)), State.POSTED)
     assert record.sources is not None
+
+
+async def test_one_of_several_pictures_is_varied_and_its_message_says_of_which(easel: Easel) -> None:
+    asked = await easel.ask("in other versions", seed=11, count=2)
+    message = await easel.once(asked, 2)
+    done = await easel.sandbox.press(message, "V2", "Cem", timeout=DEADLINE)
+    assert done.message_id is not None
+    varied = await easel.sandbox.message(done.message_id)
+    record = await easel.reaches(job_of(varied), State.POSTED)
+    assert (record.request.count, record.verb) == (4, "varylittle")
+    varied = await easel.sandbox.wait_edit(varied.id, lambda it: "Variation" in it.content, DEADLINE)
+    assert "Variation (subtle) of picture 2 of [these](https://discord.com/channels/" in varied.content
+    assert f"/{message.id})" in varied.content
+    first, strength = await easel.sandbox.download(message.attachments[1]), STRENGTHS[Variation.LITTLE]
+    made = await easel.sandbox.download(varied.attachments[0])
+    asked_for = record.request
+    new = paint("in other versions", asked_for.seed, asked_for.width, asked_for.height)
+    with Image.open(io.BytesIO(made)) as drawn, Image.open(io.BytesIO(first)) as begun:
+        whole = ImageChops.difference(drawn.convert("RGB"), Image.blend(begun.convert("RGB"), new, strength))
+    assert max(whole.tobytes()) < 12
 
 
 async def test_a_picture_that_is_gone_is_told_and_can_be_done_without(easel: Easel) -> None:
