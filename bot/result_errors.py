@@ -29,3 +29,7 @@ class CannotVary(Refusal):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.title = title
+
+
+class NotAResult(Refusal):
+    """A message, chosen by its menu, that Easel never made a result of."""

@@ -17,6 +17,7 @@ from bot.verbs.action import Aside
 from bot.verbs.handlers import perform
 from bot.verbs.press import chosen
 from worker.contract.message.languages import N_
+from worker.contract.message.markdown import message_link
 from worker.contract.message.verbs import Verb
 
 _LINK = re.compile(
@@ -37,11 +38,11 @@ class Show(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def show(self, interaction: discord.Interaction, message: str) -> None:
         async def work(to: Responder) -> None:
-            found = await self._find(interaction, message.strip())
+            found, link = await self._find(interaction, message.strip())
             action = replace(await chosen(self._intake, interaction, found, Verb.MORE), again=True)
             made = await perform(self._intake, action, Verb.MORE)
             if isinstance(made, Aside):
-                embed: dict[str, object] = {"description": f"{found.content.partition(chr(10))[0]}\n{found.jump_url}"}
+                embed: dict[str, object] = {"description": f"{found.content.partition(chr(10))[0]}\n{link}"}
                 if found.attachments:
                     embed["image"] = {"url": found.attachments[0].url}
                 await to.tell({**made.message, "embeds": [embed]}, made.files)
@@ -49,13 +50,13 @@ class Show(commands.Cog):
         responder = self._intake.responder(interaction, hidden=True)
         await answer(responder, work, defer_after=self._intake.defer_after)
 
-    async def _find(self, interaction: discord.Interaction, typed: str) -> discord.Message:
-        """The message, if it is Easel's and they can see it. Raises NotSeen, the same for all that is not so."""
+    async def _find(self, interaction: discord.Interaction, typed: str) -> tuple[discord.Message, str]:
+        """The message and its link, if it is Easel's and they can see it. Raises NotSeen, for all that is not so."""
         link = _LINK.fullmatch(typed)
         here = interaction.channel_id or 0
         if link is None and not (typed.isdecimal() and len(typed) <= _LONGEST):
             raise NotSeen
-        server = int(link["server"]) if link and link["server"] != "@me" else None
+        server = interaction.guild_id if link is None else None if link["server"] == "@me" else int(link["server"])
         channel, message = (int(link["channel"]), int(link["id"])) if link else (here, int(typed))
         if not await Sight.of(interaction).sees(server, channel):
             raise NotSeen
@@ -65,4 +66,4 @@ class Show(commands.Cog):
             raise NotSeen from None
         if found.author.id != interaction.application_id:
             raise NotSeen
-        return found
+        return found, message_link(server, channel, message)

@@ -141,7 +141,8 @@ def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PL
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
         case (
-            result_errors.ClosedDms()
+            result_errors.NotAResult()
+            | result_errors.ClosedDms()
             | result_errors.NotSeen()
             | result_errors.AlreadySent()
             | result_errors.TooManyKept()

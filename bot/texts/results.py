@@ -26,6 +26,8 @@ def more(command: str, seeds: Sequence[int], language: Language) -> str:
 def refusal(error: Refusal, language: Language) -> str:
     """The sentence for what stands against handing out, keeping or varying a result."""
     match error:
+        case result_errors.NotAResult():
+            return language.gettext("This message is no result of Easel's. `/imagine` starts anew.")
         case result_errors.ClosedDms():
             return language.gettext(
                 "Your direct messages are closed to Easel. "

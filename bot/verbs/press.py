@@ -2,10 +2,11 @@
 
 import discord
 
-from bot.errors import MessageGone, NoRecipe, SourceGone
+from bot.errors import MessageGone, SourceGone
 from bot.intake.admission import Intake
 from bot.intake.origin import of_press
 from bot.policy import permissions
+from bot.result_errors import NotAResult
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.verbs import Verb
 
@@ -41,12 +42,12 @@ async def _looked_at(intake: Intake, interaction: discord.Interaction, message: 
 
 
 async def chosen(intake: Intake, interaction: discord.Interaction, message: discord.Message, verb: Verb) -> Action:
-    """A choice in the menu of a message, as if its button had been pressed. Raises NoRecipe where it shows no job."""
+    """A choice in the menu of a message, as if its button had been pressed. Raises NotAResult where it shows no job."""
     parts = (part for row in message.components for part in getattr(row, "children", ()))
     controls = (CustomId.parse(str(getattr(part, "custom_id", None) or "")) for part in parts)
     control = next(filter(None, controls), None)
     if control is None or message.author.id != interaction.application_id:
-        raise NoRecipe
+        raise NotAResult
     control = CustomId(verb, control.job)
     return Action(
         job=control.job,

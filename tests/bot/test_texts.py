@@ -79,7 +79,8 @@ REFUSALS = [
     (errors.NotYours(Verb.CANCEL, None), ["cancel"]),
     (errors.TooLate(), ["Too late"]),
     (errors.Forgotten(), ["no longer knows", "ask again"]),
-    (errors.NoRecipe(), ["/imagine"]),
+    (errors.NoRecipe(), ["no longer knows", "/imagine"]),
+    (result_errors.NotAResult(), ["This message is no result of Easel's", "/imagine"]),
     (errors.PictureUnread(), ["try again"]),
     (errors.NoUpscaler(), ["No worker that can upscale", "later"]),
     (

@@ -31,4 +31,4 @@ async def test_of_what_is_no_result_it_says_so(harness: Harness):
     message = await harness.discord.say("gallery", "bea", "hello")
     for name in ("Edit", "Recipe", "Upscale"):
         said = await harness.answer(await harness.discord.context_menu("cem", name, message=message.id))
-        assert (said.ephemeral, "`/imagine` starts anew" in said.content) == (True, True)
+        assert (said.ephemeral, "no result of Easel's. `/imagine` starts anew" in said.content) == (True, True)
