@@ -94,6 +94,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
         (type(each).__name__, each)
         for each in (
             result_errors.NotAResult(),
+            result_errors.CannotVary("x"),
             result_errors.ClosedDms(),
             result_errors.NotSeen(),
             result_errors.AlreadySent(),
