@@ -79,7 +79,7 @@ def _counted(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
             case "day_gpu_seconds":
                 left = said.left_today(_left(key, most, taken.ms // 1000, known), most, taken.until, language)
             case "per_minute":
-                left = said.startable(language.number(Quota.starts_left(taken.filled_member, most)), language)
+                left = said.left(language.number(Quota.starts_left(taken.filled_member, most)), language)
             case _:
                 continue
         yield said.limit(label, values.show(key, most, known), left, who, language)
@@ -88,7 +88,7 @@ def _counted(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
         left = said.left(language.number(max(0, policy.everywhere - taken.everywhere)), language)
         yield said.limit(said.everywhere(language), language.number(policy.everywhere), left, by_operator, language)
     if policy.per_minute:
-        left = said.startable(language.number(Quota.starts_left(taken.filled_person, policy.per_minute)), language)
+        left = said.left(language.number(Quota.starts_left(taken.filled_person, policy.per_minute)), language)
         label = said.everywhere_per_minute(language)
         yield said.limit(label, language.number(policy.per_minute), left, by_operator, language)
 
@@ -104,7 +104,7 @@ def _together(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
         elif name in of_day:
             left = said.left_today(_left(key, most, of_day[name], known), most, taken.until, language)
         else:
-            left = said.startable(language.number(Quota.starts_left(taken.filled_server, most)), language)
+            left = said.left(language.number(Quota.starts_left(taken.filled_server, most)), language)
         label = said.together(language.gettext(row_of(key).label), language)
         yield said.limit(label, values.show(key, most, known), left, said.layer(value.layer, language), language)
 

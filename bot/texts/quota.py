@@ -54,11 +54,6 @@ def left_today(amount: str, most: float, until: int, language: Language) -> str:
     return language.gettext("{amount} left, more {when}", amount=amount, when=when)
 
 
-def startable(amount: str, language: Language) -> str:
-    """How many may be started this moment."""
-    return language.gettext("{amount} now", amount=amount)
-
-
 def everywhere(language: Language) -> str:
     return language.gettext("Requests at once in all servers")
 

@@ -42,9 +42,9 @@ def test_each_limit_has_its_rest_and_its_layer() -> None:
     assert "- Requests at once: **5**, 3 left (from <@&7>)" in lines
     assert "- Pictures a day: **70**, 58 left, more <t:1800000000:R> (granted to you here)" in lines
     assert "- GPU time a day: **2 min**, 59 s left, more <t:1800000000:R> (from this server)" in lines
-    assert "- Requests a minute: **6**, 3 now (from this server)" in lines
+    assert "- Requests a minute: **6**, 3 left (from this server)" in lines
     assert "- Requests at once in all servers: **10**, 7 left (from whoever runs Easel)" in lines
-    assert "- Requests a minute in all servers: **20**, 15 now (from whoever runs Easel)" in lines
+    assert "- Requests a minute in all servers: **20**, 15 left (from whoever runs Easel)" in lines
     assert "- Requests at once, all people here together: **9**, 2 left (from this server)" in lines
     assert "- Steps: **9** (from this channel)" in lines
     assert "- Models that may be used: **Starter** (from this server)" in lines

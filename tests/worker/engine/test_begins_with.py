@@ -50,7 +50,7 @@ async def test_what_cannot_be_begun_with_is_refused_in_words(fake: EngineProcess
     assert await refusal(begun(), png("TIFF")) == (
         422, "source", "It is no PNG, JPEG, WebP or GIF picture. Please send it as one of these.",
     )  # fmt: skip
-    assert await refusal(begun(), png()[:-40]) == (422, "source", "Its file is damaged.")
+    assert await refusal(begun(), png()[:-40]) == (422, "source", "Its file is damaged. Please choose another picture.")
     assert await refusal(begun(), None) == (422, "invalid", "The picture to draw from is missing (img2img).")
     painted = begun(operation="inpaint", sources=[PICTURE, SourcePicture(role="mask", width=1, height=1)])
     assert await refusal(painted, png()) == (422, "invalid", "Fake cannot draw from a picture (inpaint).")

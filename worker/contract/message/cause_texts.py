@@ -108,7 +108,7 @@ SENTENCES: dict[str, _Sentence] = {
     "source_of_other_format": N_("It is no PNG, JPEG, WebP or GIF picture. Please send it as one of these."),
     "picture_moves": N_("It moves; only still pictures can be upscaled."),
     "picture_of_other_format": N_("It is no PNG, JPEG or WebP picture."),
-    "picture_damaged": N_("Its file is damaged."),
+    "picture_damaged": N_("Its file is damaged. Please choose another picture."),
     "picture_unlinked": N_("Nothing says where it is."),
     "picture_elsewhere": N_("Its link does not lead to Discord."),
     "picture_gone": N_("It is gone; its message was deleted, or this waited too long."),

@@ -1,7 +1,7 @@
 """Which buttons stand under a job's message, and in which rows. `verbs` says all else about each.
 
 several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
-a single one:      [Vary a little][a lot]     [Edit][Upscale]          [rerun][keep][send][More]
+a single one:      [Vary a little][a lot][Edit]    [Upscale][rerun][keep][send][More]
 waiting, running:  [Cancel]
 came to nothing:   [Rerun][Edit][Delete]
 """
@@ -86,7 +86,10 @@ def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Se
         for index in enlargeable
     ]
     below = [_sign(_button(job, verb, language)) for verb in _BELOW]
-    return [vary, [_button(job, Verb.EDIT, language), *upscale], below + _alone(job, language)]
+    edit = _button(job, Verb.EDIT, language)
+    if not vary:
+        return [[edit, *upscale], below + _alone(job, language)]
+    return [[*vary, edit], *_in_rows([*upscale, *below, *_alone(job, language)])]
 
 
 def _numbered(job: Job, verb: Verb, language: Language, indices: Sequence[int]) -> list[Row]:

@@ -25,7 +25,7 @@ def test_which_pictures_can_be_varied_is_seen_below_them() -> None:
     assert rows_of(4, 4, 4) == [["U1", "U2", "U3", "U4", "🔁"], ["V1", "V2", "V3", "V4", "✏️"], ["⭐", "✉️", "More"]]
     assert rows_of(4, 0, 4) == [["U1", "U2", "U3", "U4", "🔁"], ["✏️", "⭐", "✉️", "More"]]
     assert rows_of(4, 4, 0) == [["V1", "V2", "V3", "V4", "🔁"], ["✏️", "⭐", "✉️", "More"]]
-    assert rows_of(1, 1, 1) == [["Vary a little", "Vary a lot"], ["Edit", "Upscale"], ["🔁", "⭐", "✉️", "More"]]
+    assert rows_of(1, 1, 1) == [["Vary a little", "Vary a lot", "Edit"], ["Upscale", "🔁", "⭐", "✉️", "More"]]
     assert rows_of(1, 0, 0) == [["Edit"], ["🔁", "⭐", "✉️", "More"]]
 
 

@@ -144,7 +144,7 @@ LARGER = "-# **starter** · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s"
         ),
         (
             job(State.FAILED, reason=Reason.SOURCE, cause=picture_damaged()),
-            "The picture could not be upscaled. Its file is damaged.",
+            "The picture could not be upscaled. Its file is damaged. Please choose another picture.",
         ),
         (  # as an older Easel wrote it
             job(State.FAILED, reason=Reason.SOURCE, detail="It is gone."),
