@@ -1,16 +1,15 @@
 """What `/imagine` asks for, by the command itself or by the form that follows a refusal."""
 
+from functools import partial
+
 import discord
 
 from bot.discord_io.responder import Responder, answer
-from bot.errors import BadFlags, OverCap
+from bot.errors import BadFlags
 from bot.intake.admission import Intake
-from bot.intake.origin import Origin, of_interaction
+from bot.intake.fewer import accept_fewer
+from bot.intake.origin import of_interaction
 from bot.policy import permissions
-from bot.policy.limits import Policy
-from worker.contract.types.job import Job
-from worker.contract.types.request import Request
-from worker.contract.types.source_place import SourcePlaces
 
 from . import form, picture, repeat
 from .flagged import expanded
@@ -68,24 +67,9 @@ async def _take(
     info = fitting(asked, info, await live_models.models(), policy, chosen=bool(model))
     request = resolve(asked.with_names(names), info, policy)
     places = asked.picture.places if asked.picture else None
-    job = await _accepted(intake, origin, request, policy, places, fewer=asked.count is None)
+    accept = intake.accept if asked.count is not None else partial(accept_fewer, intake)
+    job = await accept(origin, request, COMMAND, policy, places)
     request = job.request
     await intake.present(responder, job)
     await repeat.more(intake, origin, request, asked.repeat, responder, places)
     await hint.tell_once(intake, interaction, responder)
-
-
-async def _accepted(
-    intake: Intake, origin: Origin, request: Request, policy: Policy, places: SourcePlaces | None, *, fewer: bool
-) -> Job:
-    """The job; of as many pictures as the day has left, where that is `fewer` than are usual and nobody typed a number.
-
-    Raises as `Intake.accept`.
-    """
-    try:
-        return await intake.accept(origin, request, COMMAND, policy, places)
-    except OverCap as error:
-        left = error.refused.limit - error.refused.count
-        if not fewer or error.refused.why not in form.OF_PICTURES or not 0 < left < request.count:
-            raise
-    return await intake.accept(origin, request.model_copy(update={"count": left}), COMMAND, None, places)

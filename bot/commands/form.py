@@ -15,6 +15,7 @@ from bot.flags.read import read
 from bot.flags.table import DRAFT, REPEAT
 from bot.flags.write import escaped, number, options_of
 from bot.flags.write import line as written
+from bot.intake.fewer import OF_PICTURES
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
 from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
@@ -23,7 +24,6 @@ from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.ratio import RATIO_MAX, RATIOS
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
-from worker.contract.store.admission import AdmissionLimit
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Request, Scheduler
 
@@ -58,7 +58,6 @@ _OPTION_OF_CAUSE = {
     "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
     "no_such_lora": "lora", "no_loras": "lora",
 }  # fmt: skip
-OF_PICTURES = {AdmissionLimit.DAY_PICTURES, AdmissionLimit.SERVER_DAY_PICTURES}  # of which fewer may be asked for
 _LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2
 

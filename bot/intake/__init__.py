@@ -2,6 +2,7 @@
 
 Where to look:
     admission    check, admit, answer; `Intake` is what every cog is given
+    fewer        for what nobody typed a number of pictures
     origin       which event asks for a job, for whom and where the result goes; what makes two events one
     command_rules  what a server's admins set for Easel's commands, read from Discord and remembered
     server_settings  what admins and the operator have set, never older than the last look

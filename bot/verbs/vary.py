@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import NoRecipe, NotYet
 from bot.intake.admission import Intake
+from bot.intake.fewer import accept_fewer
 from bot.result_errors import CannotVary
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
@@ -48,7 +49,7 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
         }
     )  # fmt: skip
     places = SourcePlaces(pictures=(_place(action, message, attachment, None if drawn.count == 1 else action.index),))
-    return await intake.accept(action.origin, asked, verb, policy, places)
+    return await accept_fewer(intake, action.origin, asked, verb, policy, places)
 
 
 async def _drawn(intake: Intake, action: Action, attachment: discord.Attachment) -> Request:

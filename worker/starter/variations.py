@@ -1,6 +1,6 @@
 """How far variations are from their picture: what `little` and `lot` are chosen by, with the starter's weights.
 
-    python -m worker.starter.variations FOLDER
+    python -m worker.starter.variations FOLDER [STEPS GUIDANCE]
 
 draws a few pictures, then each anew from itself with several strengths, with plain diffusers, and writes a sheet of
 them all beside the table of distances: root mean square over what stands on the background, of 1 from black to white.
@@ -8,7 +8,7 @@ The last column draws from words alone with another seed: as far as that is anot
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,11 @@ def main(arguments: Sequence[str]) -> None:
     words = evaluate.load(Path(__file__).parent / "weights")
     again = AutoPipelineForImage2Image.from_pipe(words)
     again.set_progress_bar_config(disable=True)
-    firsts = evaluate.draw(words, PROMPTS, seed=1)
-    columns = {f"{strength:g}": _varied(again, firsts, strength) for strength in STRENGTHS}
-    columns["anew"] = evaluate.draw(words, PROMPTS, seed=OTHER)
+    steps, guidance = (int(arguments[1]), float(arguments[2])) if arguments[1:] else (evaluate.STEPS, evaluate.GUIDANCE)
+    how = {"guidance_scale": guidance, "num_inference_steps": steps}
+    firsts = evaluate.draw(words, PROMPTS, 1, guidance, steps)
+    columns = {f"{strength:g}": _varied(again, firsts, strength, how) for strength in STRENGTHS}
+    columns["anew"] = evaluate.draw(words, PROMPTS, OTHER, guidance, steps)
     found = {name: [distance(*pair) for pair in zip(firsts, made, strict=True)] for name, made in columns.items()}
     lines = [
         f"{name:>5} " + " ".join(f"{each:.3f}" for each in row) + f"  mean {np.mean(row):.3f}"
@@ -70,11 +72,10 @@ def main(arguments: Sequence[str]) -> None:
     draw.sheet(rows).save(folder / "sheet.png")
 
 
-def _varied(pipe: Any, firsts: Sequence[Image.Image], strength: float) -> list[Image.Image]:
+def _varied(pipe: Any, firsts: Sequence[Image.Image], strength: float, how: Mapping[str, float]) -> list[Image.Image]:
     generators = [torch.Generator().manual_seed(OTHER + index) for index in range(len(PROMPTS))]
     made = pipe(
-        list(PROMPTS), image=list(firsts), strength=strength, generator=generators,
-        guidance_scale=evaluate.GUIDANCE, num_inference_steps=evaluate.STEPS,
+        list(PROMPTS), image=list(firsts), strength=strength, generator=generators, **how
     )  # fmt: skip
     return list(made.images)
 

@@ -182,6 +182,13 @@ async def test_nobody_is_refused_for_a_number_of_pictures_that_they_did_not_type
     assert "drawn 6 pictures today, as many as this server allows." in await said(drawing)
 
 
+async def test_a_variation_takes_what_the_day_has_left(drawing: Harness) -> None:
+    _, message = await drawing.posted("bea")
+    await set_(drawing, each__day_pictures=3)
+    pressed = await press(drawing, message, Verb.VARY_LITTLE, "cem")
+    assert (await drawing.job(pressed.id)).request.count == 3
+
+
 async def test_a_refused_rerun_can_be_changed_in_the_form(drawing: Harness) -> None:
     job, message = await drawing.posted("bea")
     await set_(drawing, each__steps=9)
