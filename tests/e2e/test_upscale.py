@@ -46,14 +46,17 @@ async def failed(easel: Easel, answer: Message) -> Job:
     return record
 
 
+VARY = ("Vary a little", "Vary a lot")
+
+
 def labels(message: Message) -> list[str]:
     return [named(button) for button in message.buttons]
 
 
 async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
     message = await easel.once(await easel.ask("two apples", count=2, seed=7), pictures=2)
-    assert labels(message) == ["U1", "U2", "🔁", "✏️", "⭐", "✉️", "More"]
-    assert [len(row["components"]) for row in message.components] == [3, 4]
+    assert labels(message) == ["U1", "U2", "🔁", "V1", "V2", "✏️", "⭐", "✉️", "More"]
+    assert [len(row["components"]) for row in message.components] == [3, 3, 3]
     answer = await press(easel, message, "U2")
     other = await press(easel, message, "U1")  # in haste, but not the same
     answer = await shown(easel, answer)
@@ -73,11 +76,11 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
 
 async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
     message = await easel.once(await easel.ask("one apple", seed=8))
-    assert labels(message) == ["Edit", "Upscale", "🔁", "⭐", "✉️", "More"]
+    assert labels(message) == [*VARY, "Edit", "Upscale", "🔁", "⭐", "✉️", "More"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
     assert " · 512 × 512 → 2048 × 2048 · " in twice.content
-    assert labels(twice) == ["Edit", "🔁", "⭐", "✉️", "More"]
+    assert labels(twice) == [*VARY, "Edit", "🔁", "⭐", "✉️", "More"]
     anew = await shown(easel, await press(easel, twice, "1:rerun"))
     record = await easel.reaches(job_of(anew), State.POSTED)
     assert (record.request.upscale, record.request.width, record.verb) == (None, 128, "rerun")
