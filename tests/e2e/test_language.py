@@ -77,7 +77,7 @@ async def test_pictures_and_an_upscale_that_fails(easel: Easel) -> None:
     asked = await easel.ask("a red apple", count=2, negative_prompt="green", scheduler="euler", seed=7, steps=30)
     message = await easel.once(asked, pictures=2)
     assert "⟦without ⟪green⟫⟧" in message.content
-    assert [each["label"] for each in message.buttons if "label" in each] == ["⟦U1⟧", "⟦U2⟧", "⟦More⟧"]
+    assert [each["label"] for each in message.buttons if "label" in each] == ["⟦U1⟧", "⟦U2⟧", "⟦V1⟧", "⟦V2⟧", "⟦More⟧"]
     larger = await press(easel, message, Verb.UPSCALE, "Cem")
     await easel.reaches(job_of(larger), State.POSTED)
     await easel.sandbox.fault("GET", "/cdn/attachments/*", status=404, times=None)
