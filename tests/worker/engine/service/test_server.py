@@ -36,7 +36,8 @@ async def test_a_render_streams_its_story_and_its_pictures(fake: EngineProcess):
     done = frames[-1].header
     assert isinstance(done, Done)
     assert set(done.timings) == {"encode", "steps", "decode", "device", "total"}
-    assert done.timings["device"] == pytest.approx(sum(done.timings[each] for each in ("encode", "steps", "decode")))
+    worked = sum(done.timings[each] for each in ("encode", "steps", "decode"))
+    assert done.timings["device"] == pytest.approx(worked, abs=0.21)  # each is rounded to a tenth by itself
 
 
 async def test_same_recipe_same_pixels(fake: EngineProcess):
