@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 import redis
 import redis.asyncio
 
@@ -11,6 +12,7 @@ from worker.contract.store.claim import claim
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import Job
 from worker.contract.types.timings import Timings
+from worker.slot import attempt as attempting
 from worker.slot.attempt import Attempt
 from worker.slot.client import EngineClient
 
@@ -49,3 +51,15 @@ class Harness:
         """The job's lease has ended before its time, so that the reaper takes it at once."""
         seconds, micros = await self.jobs.redis.time()
         return (await self.job()).lease <= seconds * 1000 + micros / 1000
+
+
+def hand_out(monkeypatch: pytest.MonkeyPatch, at: str, outcome: bytes | Exception) -> None:
+    """Let an attempt that asks for the picture with this link find these bytes, or meet this error."""
+
+    async def fetch(link: str, cdn: str) -> bytes:
+        assert (link, cdn) == (at, CDN)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(attempting, "fetch", fetch)

@@ -6,7 +6,7 @@ import pytest
 import redis.asyncio
 
 from tests.worker.contract.factories import BEGINS, begun_job
-from tests.worker.slot.harness import CDN, Harness
+from tests.worker.slot.harness import CDN, Harness, hand_out
 from tests.worker.slot.scripted import ScriptedEngine
 from worker.contract.store import keys
 from worker.contract.types.cause import (
@@ -37,20 +37,10 @@ async def begun(redis_async: redis.asyncio.Redis, valkey_url: str, engine: Scrip
     return harness
 
 
-def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
-    async def fetch(link: str, cdn: str) -> bytes:
-        assert (link, cdn) == (LINK, CDN)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    monkeypatch.setattr(attempting, "fetch", fetch)
-
-
 async def test_the_picture_goes_to_the_engine_and_nowhere_else(
     begun: Harness, engine: ScriptedEngine, redis_async: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, MARK)
+    hand_out(monkeypatch, LINK, MARK)
     assert (await begun.run()).state is State.RENDERED
     assert engine.pictures == (MARK,)
     for key in [each async for each in redis_async.scan_iter("*")]:
@@ -61,7 +51,7 @@ async def test_the_picture_goes_to_the_engine_and_nowhere_else(
 async def test_what_cannot_be_had_fails_the_job_and_says_why(
     begun: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, cause: object
 ) -> None:
-    found(monkeypatch, SourceGoneError(cause))  # type: ignore[arg-type] # a cause
+    hand_out(monkeypatch, LINK, SourceGoneError(cause))  # type: ignore[arg-type] # a cause
     job = await begun.run()
     assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.SOURCE, cause)
     assert engine.calls == 0
@@ -71,7 +61,7 @@ async def test_what_does_not_come_is_fetched_by_another_attempt(
     begun: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
-        found(monkeypatch, SourceAwayError("HTTP 500"))
+        hand_out(monkeypatch, LINK, SourceAwayError("HTTP 500"))
         assert (await begun.run(number)).state is State.CLAIMED
         assert await begun.given_up()
         await begun.jobs.reap()
@@ -84,7 +74,7 @@ async def test_what_does_not_come_is_fetched_by_another_attempt(
 async def test_what_the_engine_cannot_read_fails_at_once(
     begun: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, b"<html>")
+    hand_out(monkeypatch, LINK, b"<html>")
     refusal = RenderRefusal.of(Reason.SOURCE, source_of_other_format(), "")
     engine.refusals.append((422, refusal.model_dump(mode="json")))
     job = await begun.run()

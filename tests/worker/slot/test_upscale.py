@@ -6,7 +6,7 @@ import pytest
 import redis.asyncio
 
 from tests.worker.contract.factories import INFO, UPSCALER, upscale_job
-from tests.worker.slot.harness import CDN, Harness
+from tests.worker.slot.harness import CDN, Harness, hand_out
 from tests.worker.slot.scripted import ScriptedEngine
 from worker.contract.store.jobs import Cancelled
 from worker.contract.types.cause import picture_away, picture_gone
@@ -28,20 +28,10 @@ async def enlarging(redis_async: redis.asyncio.Redis, valkey_url: str, engine: S
     return harness
 
 
-def found(monkeypatch: pytest.MonkeyPatch, outcome: bytes | Exception) -> None:
-    async def fetch(link: str, cdn: str) -> bytes:
-        assert (link, cdn) == (LINK, CDN)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    monkeypatch.setattr(attempting, "fetch", fetch)
-
-
 async def test_the_picture_to_upscale_goes_to_the_engine(
     enlarging: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, b"a small picture")
+    hand_out(monkeypatch, LINK, b"a small picture")
     assert (await enlarging.run()).state is State.RENDERED
     assert engine.pictures == (b"a small picture",)
 
@@ -49,7 +39,7 @@ async def test_the_picture_to_upscale_goes_to_the_engine(
 async def test_a_picture_that_is_gone_fails_the_job_and_says_why(
     enlarging: Harness, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, SourceGoneError(picture_gone()))
+    hand_out(monkeypatch, LINK, SourceGoneError(picture_gone()))
     job = await enlarging.run()
     assert (job.state, job.reason, job.cause) == (State.FAILED, Reason.SOURCE, picture_gone())
     assert engine.calls == 0
@@ -59,7 +49,7 @@ async def test_a_picture_that_does_not_come_is_fetched_by_another_attempt(
     enlarging: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
-        found(monkeypatch, SourceAwayError("HTTP 500"))
+        hand_out(monkeypatch, LINK, SourceAwayError("HTTP 500"))
         assert (await enlarging.run(number)).state is State.CLAIMED
         assert await enlarging.given_up()
         await enlarging.jobs.reap()

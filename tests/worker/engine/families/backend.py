@@ -73,6 +73,17 @@ class Drawn:
         files = [frame.body for frame in self.frames if frame.header.kind == "picture"]
         return [Image.open(io.BytesIO(file)) for file in files]
 
+    def cancel_at(self, last: int) -> None:
+        """Let it be cancelled at this step, just before that is told."""
+        told = self.task.step
+
+        def cancel(step: int, steps: int) -> None:
+            if step == last:
+                self.task.cancel()
+            told(step, steps)
+
+        self.task.step = cancel
+
     @property
     def steps(self) -> list[tuple[int, int]]:
         return [(header.step, header.steps) for header in self.told if header.kind == "step"]

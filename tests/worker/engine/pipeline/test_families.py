@@ -67,14 +67,7 @@ async def test_guidance_and_prompt_count_where_the_family_has_them(backend: Diff
 @pytest.mark.parametrize("model", NAMES)
 async def test_cancelling_takes_a_step(backend: DiffusersBackend, model: str):
     render = Drawn(backend, on(model, steps=50))
-    told = render.task.step
-
-    def cancel(step: int, steps: int) -> None:
-        if step == 2:
-            render.task.cancel()
-        told(step, steps)
-
-    render.task.step = cancel
+    render.cancel_at(2)
     with pytest.raises(RenderCancelledError):
         await render.run()
     assert len(render.steps) == 1

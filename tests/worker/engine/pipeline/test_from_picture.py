@@ -98,14 +98,7 @@ def test_the_edge_is_as_wide_as_it_says_and_what_is_drawn_is_whole() -> None:
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 async def test_cancelling_takes_a_step(backend: DiffusersBackend, model: str) -> None:
     render = Drawn(backend, begun(model, steps=40), photograph())
-    told = render.task.step
-
-    def cancel(step: int, steps: int) -> None:
-        if step == 2:
-            render.task.cancel()
-        told(step, steps)
-
-    render.task.step = cancel
+    render.cancel_at(2)
     with pytest.raises(RenderCancelledError):
         await render.run()
     assert len(render.steps) == 1
