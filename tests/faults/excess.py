@@ -14,7 +14,7 @@ from .lives import PICTURES, Book, Life
 from .shown import Phase
 
 _UNSEEN = 8
-_SLACK = 1.0  # seconds by which what people see may be noted late
+_SLACK = 1.0  # seconds by which what people do and see may be noted late
 MINUTE = 60.0
 SECOND = 1000  # milliseconds
 
@@ -22,6 +22,8 @@ SECOND = 1000  # milliseconds
 @dataclass(frozen=True)
 class Start:
     """An accepted job of a server: admitted from `begin` to `shown`, counted until `end` at least, if it was posted.
+
+    What a deferred answer shows before its card ("thinking") says nothing: limits may change while Redis is away.
 
     `pictures` and `charge` (ms) are what it takes of a day, 0 where nobody can say.
     """
@@ -84,9 +86,9 @@ def accounts(account: Ledger, book: Book, pictures: Sequence[Picture], used: Map
 
 
 def _start(life: Life, pictures: int, claim: Claim | None) -> Start:
-    shown = min(line.shown[0].at for line in life.lines if line.shown)
+    shown = min(each.at for line in life.lines for each in line.shown if each.job)
     end = life.end - _SLACK if pictures else float("-inf")
-    return Start(life, life.begin, shown, end, pictures, claim.charge if claim and pictures else 0)
+    return Start(life, life.begin - _SLACK, shown, end, pictures, claim.charge if claim and pictures else 0)
 
 
 def _group(account: Ledger, book: Book, table: str, server: str, starts: Sequence[Start]) -> None:
@@ -107,7 +109,7 @@ def _group(account: Ledger, book: Book, table: str, server: str, starts: Sequenc
                 _broken(account, f"a day ({table}{name})", each, f"{used} of {limit:.0f}")
     for first, last in _runs(starts):
         begin, end = min(each.begin for each in starts[first : last + 1]), starts[last].shown
-        allowed = most("per_minute", begin, end) * (1 + (end - begin + _SLACK) / MINUTE)
+        allowed = most("per_minute", begin, end) * (1 + (end - begin) / MINUTE)
         if last - first + 1 > allowed:
             what = f"{last - first + 1} in {end - begin:.0f} s, at most {allowed:.1f}"
             _broken(account, f"a minute ({table}per_minute)", starts[last], what)

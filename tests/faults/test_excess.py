@@ -9,6 +9,7 @@ from bot.layers import SERVER, Value
 from bot.limit_errors import Blocked, OverLimit, Paused, SettingsChanging
 from tests.faults.account import Claim
 from tests.faults.book import AT, OTHER, OWNER, Book, kinds, posted, waiting
+from tests.faults.shown import Shown
 from tests.faults.test_explain import broken, said
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.server_settings import Block, ServerSettings
@@ -54,7 +55,7 @@ def excess(book: Book, charge: int = 0) -> list[str]:
 def test_so_many_at_once(book: Book, table: str, most: int) -> None:
     limit(book, f"{table}.at_once", most)
     for number in range(3):
-        job(book, 9 + number, AT + number)
+        job(book, 9 + number, AT + 2 * number)
     assert excess(book) == ([f"one too many at once ({table}.at_once)"] if most == 2 else [])
 
 
@@ -72,6 +73,26 @@ def test_a_limit_counts_from_when_it_surely_held(book: Book, since: float, sure:
     limit(book, "each.at_once", 1, since, sure)
     job(book, 9, AT - 20)
     job(book, 10, AT + 1)
+    assert bool(excess(book)) is found
+
+
+def test_what_is_noted_a_moment_late_is_held_against_nobody(book: Book) -> None:
+    limit(book, "each.at_once", 1, AT + 0.5, AT + 0.5)
+    job(book, 9, AT - 20)
+    job(book, 10, AT + 1)  # pressed before that, and seen by the record after it
+    assert excess(book) == []
+
+
+@pytest.mark.parametrize(("lifted", "found"), [(AT + 6, False), (AT + 9, True)])
+def test_a_deferred_answer_is_admitted_when_its_card_is_shown(book: Book, lifted: float, found: bool) -> None:
+    """While Redis was away it said "thinking", and by the end of that the limit may have been lifted."""
+    limit(book, "each.day_pictures", 1)
+    limit(book, "each.day_pictures", None, lifted)
+    job(book, 9, AT - 20, until=AT - 10)
+    book.deed(10, AT, message_id=10, answer_type=5)
+    card = waiting("10", AT + 7)
+    book.message(10, Shown(AT + 3, "", (), (), thinking=True), card, posted("10", AT + 8), deed=10)
+    book.picture(10, "10", seed=10)
     assert bool(excess(book)) is found
 
 
