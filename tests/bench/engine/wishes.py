@@ -34,9 +34,14 @@ def mixed(asked: Request, people: int = len(_MIXED)) -> list[Request]:
                 "count": count,
                 "steps": max(1, int(asked.steps * part)),
                 "scheduler": samplers[number % len(samplers)],
-                "guidance_scale": 1.0 if number % 8 == 6 else asked.guidance_scale + number % 8 / 4,
+                "guidance_scale": _guidance(asked.guidance_scale, number),
                 "seed": number * 100,
             }
         )
         for number, (count, part) in enumerate(wishes)
     ]
+
+
+def _guidance(usual: float, number: int) -> float:
+    """Of a model that is not guided, nobody asks for any."""
+    return 1.0 if usual <= 1 or number % 8 == 6 else usual + number % 8 / 4
