@@ -35,7 +35,7 @@ ID_MAX = 80
 PULSE = 2.0  # seconds
 EXIT_WORN = 76  # how an engine ends whose memory has grown: nothing is wrong, start a new one
 
-_LENGTHS = struct.Struct("!II")
+LENGTHS = struct.Struct("!II")  # of a header and its body
 
 Phase = Literal["load", "encode", "steps", "decode"]
 State = Literal["loading", "ready", "sick", "draining"]
@@ -67,16 +67,16 @@ class RenderCall(_Wire):
     def encode(self, *pictures: bytes) -> bytes:
         """The call as it goes over the wire with its pictures, at least one."""
         sizes = tuple(map(len, pictures)) if len(pictures) > 1 else ()
-        return _pack(self.model_copy(update={"files": sizes}).model_dump_json().encode(), b"".join(pictures))
+        return pack(self.model_copy(update={"files": sizes}).model_dump_json().encode(), b"".join(pictures))
 
     @classmethod
     def decode(cls, whole: bytes) -> tuple[Self, tuple[bytes, ...]]:
         """What `encode` made: the call with its pictures. Raises FrameError or pydantic.ValidationError."""
-        header, body = _LENGTHS.unpack_from(whole) if len(whole) >= _LENGTHS.size else (0, 0)
-        start = _LENGTHS.size + header
+        header, body = LENGTHS.unpack_from(whole) if len(whole) >= LENGTHS.size else (0, 0)
+        start = LENGTHS.size + header
         if not header or len(whole) != start + body:
             raise FrameError("the call is cut off, or no call")
-        call = cls.model_validate_json(whole[_LENGTHS.size : start])
+        call = cls.model_validate_json(whole[LENGTHS.size : start])
         sizes = call.files or (body,)
         if sum(sizes) != body:
             raise FrameError("the files of the call are not as long as it says")
@@ -253,11 +253,12 @@ class Frame(_Wire):
 
     def encode(self) -> bytes:
         """The frame as it goes over the wire."""
-        return _pack(self.header.model_dump_json().encode(), self.body)
+        return pack(self.header.model_dump_json().encode(), self.body)
 
 
-def _pack(header: bytes, body: bytes) -> bytes:
-    return _LENGTHS.pack(len(header), len(body)) + header + body
+def pack(header: bytes, body: bytes) -> bytes:
+    """Both behind their lengths."""
+    return LENGTHS.pack(len(header), len(body)) + header + body
 
 
 class ExactReader(Protocol):
@@ -274,8 +275,8 @@ async def read_frames(reader: ExactReader) -> AsyncIterator[Frame]:
     Raises:
         FrameError: a length beyond the caps, a stream that ends within a frame, a header that is none of ours.
     """
-    while (lengths := await _exactly(reader, _LENGTHS.size, may_end=True)) is not None:
-        header_length, body_length = _LENGTHS.unpack(lengths)
+    while (lengths := await _exactly(reader, LENGTHS.size, may_end=True)) is not None:
+        header_length, body_length = LENGTHS.unpack(lengths)
         if header_length > HEADER_MAX or body_length > BODY_MAX:
             raise FrameError(f"a frame of {header_length} + {body_length} bytes is longer than allowed")
         header = await _exactly(reader, header_length) or b""

@@ -9,6 +9,8 @@ Where to look:
     turns            how several renders are drawn at once
     render_task      one render as seen from both sides: progress, cancel flag, pictures
     encode           pictures and previews as files, with their recipe
+    decoder          has people's pictures decoded, in a process that may crash
+    decoding         that process
     sources          reads the pictures that a request begins with, within their caps
     source_picture   reads the picture to upscale, within its caps
     watchdog         ends a phase that takes too long, then the process

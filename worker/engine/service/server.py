@@ -25,13 +25,12 @@ from worker.engine.protocol import (
     RenderRefusal,
 )
 
-from . import metrics, source_picture, sources
+from . import metrics
+from .decoder import Decoder
 from .executor import Executor
 from .render_task import RenderTask
 
 log = logging.getLogger(__name__)
-
-_DECODED_AT_ONCE = 1  # calls: a large picture takes hundreds of megabytes meanwhile
 
 
 class Service:
@@ -43,7 +42,7 @@ class Service:
 
     def __init__(self, executor: Executor, stall: float) -> None:
         self._executor, self._stall = executor, stall
-        self._decoding = asyncio.Semaphore(_DECODED_AT_ONCE)
+        self._decoder = Decoder()
 
     def app(self) -> web.Application:
         """The routes."""
@@ -55,7 +54,11 @@ class Service:
                 web.get("/metrics", self.metrics),
             ]
         )
+        app.on_cleanup.append(self._closed)
         return app
+
+    async def _closed(self, _: web.Application) -> None:
+        await self._decoder.close()
 
     async def health(self, _: web.Request) -> web.Response:
         """What the engine is able to do now."""
@@ -90,18 +93,17 @@ class Service:
             self._note(task, outcome, time.monotonic() - began)
 
     async def _admit(self, http: web.Request) -> RenderTask:
-        """A call becomes a task. Pictures that come with it are decoded here, off the GPU thread."""
+        """A call becomes a task. Pictures that come with it are decoded in a process of their own."""
         alone = http.headers.get(ALONE) == "1"
         if http.content_type != FRAMES:
             return self._executor.admit(RenderCall.model_validate_json(await http.read()), alone=alone)
         call, files = RenderCall.decode(await http.read())
         if not call.request.sources or call.request.upscale:
             upscaler = self._executor.upscaler_for(call)
-            picture = await asyncio.to_thread(source_picture.read, files[0], upscaler)
-            return self._executor.admit(call, picture)
+            found = await self._decoder.read(files[:1], upscaler=upscaler)
+            return self._executor.admit(call, found.pictures[0])
         self._executor.check(call)
-        async with self._decoding:
-            found = await asyncio.to_thread(sources.read, files, call.request)
+        found = await self._decoder.read(files, call.request)
         return self._executor.admit(call, sources=found, alone=alone)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, task: RenderTask) -> str:
