@@ -56,11 +56,14 @@ _LEFT_OUT = {
     # Translators: "guidance" is the name of an option and stays English.
     GUIDANCE: N_("This model is not guided by a scale; `guidance` was left out."),
     # Translators: what stands in backticks is how weights of words are written in a prompt; it stays as it is.
-    WEIGHTS: N_("This model knows no weights such as `(word:1.3)` or `[word]`; they were read as words."),
+    WEIGHTS: N_(
+        "This model knows no weights such as `(word:1.3)` or `[word]`, and no `BREAK`: it read the words without them. "
+        r"For a bracket itself, write `\(`."
+    ),
     # Translators: likewise.
     SIGNS: N_(
-        "Some brackets of the prompt were read as they are: weights are `(word:1.3)` and `[word]`, each bracket needs "
-        "its other half, and others such as `[cat|dog]` or `<lora:…>` are not known."
+        "Some brackets of the prompt were read as they are: each needs its other half, and signs such as "
+        "`[cat|dog]` or `<lora:…>` are not known here."
     ),
 }
 

@@ -9,6 +9,7 @@ from worker.contract.types.request import Request
 from worker.contract.types.result import READ_TO_MAX
 from worker.engine.errors import UnfitError
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.families.base import Family
 from worker.engine.step.words import parse
 
 from .blank import is_blank
@@ -23,35 +24,42 @@ class Render:
     Attributes:
         asked: the request as the model understands it.
 
+    Args:
+        family: of Easel's loop, where that draws; it reads the signs of a prompt (`words`) if its encoders can.
+
     Raises:
         UnfitError: the model was never taught what is asked for.
     """
 
-    def __init__(self, loaded: LoadedModel, task: RenderTask) -> None:
+    def __init__(self, loaded: LoadedModel, task: RenderTask, family: Family | None = None) -> None:
         self.loaded, self.task = loaded, task
-        self.asked = task.request
         if loaded.prompt_matcher:
             matched = loaded.prompt_matcher.read(task.request)
             if matched.declined:
                 raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
             self.asked, task.notice = matched.request, matched.notice
         else:
-            self._hear(loaded, task)
+            self.asked = self._heard(family, task)
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
 
-    @staticmethod
-    def _hear(loaded: LoadedModel, task: RenderTask) -> None:
-        """Tell what of the prompt is not read, or not as it may have been meant."""
+    def _heard(self, family: Family | None, task: RenderTask) -> Request:
+        """What the model is asked; tells what of the prompt is not read, or not as it may have been meant."""
         asked = task.request
-        heard = loaded.stepper.family.heard(asked.prompt) if loaded.stepper else None
+        heard = family.heard(asked.prompt) if family else None
+        read = [parse(text) for text in (asked.prompt, asked.negative_prompt)]
+        if any(each.odd for each in read):
+            task.left_out += (SIGNS,)
         if heard is not None:
             task.read_to, task.tokens = heard.read_to[-READ_TO_MAX:], heard.tokens
-            task.left_out += (SIGNS,) if heard.odd else ()
-            return
-        task.read_to, task.tokens = read_to(loaded.pipeline, asked.prompt)
-        if any(parse(text).plain != text for text in (asked.prompt, asked.negative_prompt)):
+            return asked
+        if any(each.plain is None for each in read):
             task.left_out += (WEIGHTS,)
+        # It would draw the signs as letters. What consists of nothing else may be meant so.
+        prompt, negative = (each.words for each in read)
+        asked = asked.model_copy(update={"prompt": prompt or asked.prompt, "negative_prompt": negative})
+        task.read_to, task.tokens = read_to(self.loaded.pipeline, asked.prompt)
+        return asked
 
     @property
     def left(self) -> list[int]:

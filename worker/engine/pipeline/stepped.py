@@ -47,7 +47,7 @@ class Stepped:
         self.task, self._loaded, self._stepper = task, loaded, stepper
         self._table = _table(loaded, stepper, task.request)
         _must_have_size(stepper, task.request)
-        self._render = Render(loaded, task)
+        self._render = Render(loaded, task, stepper.family)
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
         self._source: Source | None = None

@@ -6,6 +6,8 @@ r"""How a prompt is written for models with CLIP: weights, escapes and breaks, a
     \( \) \[ \]  the sign itself
     BREAK        what follows is read from the beginning of the next part
 
+Models whose texts others read, such as T5, are given the words without these signs.
+
 What is written in another way, such as a bracket that is not closed, or `[cat|dog]`, which changes what is drawn from
 step to step, stays as it is and is told.
 """
@@ -54,6 +56,11 @@ class Prompt:
         if len(self.parts) > 1 or any(piece.weight != 1 for piece in self.parts[0]):
             return None
         return "".join(piece.text for piece in self.parts[0])
+
+    @property
+    def words(self) -> str:
+        """All of its words, of whatever weight, without any sign."""
+        return " ".join("".join(piece.text for piece in part) for part in self.parts if part)
 
 
 def parse(prompt: str) -> Prompt:

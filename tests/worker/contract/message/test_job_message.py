@@ -292,8 +292,9 @@ def test_the_message_fits_with_a_notice_too() -> None:
 def test_what_a_model_does_not_hear_of_is_said() -> None:
     left = ("negative_prompt", "guidance_scale", "of a newer engine")
     said = card(job(State.POSTED, result=Result(pictures=(), left_out=("weights", "signs"))), ENGLISH)["content"]
-    assert "-# This model knows no weights such as `(word:1.3)` or `[word]`; they were read as words." in said
-    assert "-# Some brackets of the prompt were read as they are: weights are `(word:1.3)` and `[word]`" in said
+    assert "-# This model knows no weights such as `(word:1.3)` or `[word]`, and no `BREAK`: it read the words" in said
+    assert r"For a bracket itself, write `\(`." in said
+    assert "-# Some brackets of the prompt were read as they are: each needs its other half" in said
     lines = card(job(State.POSTED, result=Result(pictures=(), left_out=left)), ENGLISH)["content"].splitlines()[2:]
     assert lines == [
         "-# This model takes no negative prompt; it was left out.",

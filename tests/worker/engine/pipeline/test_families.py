@@ -278,13 +278,41 @@ async def test_a_prompt_that_is_longer_than_the_model_reads_is_told(backend: Dif
     await render.run()
     last = render.frames[-1].header
     assert (last.read_to, last.tokens, last.left_out) == ("", 0, ())
-    prompt = "one two (three:1.2) four five six seven eight nine ten " * 18
-    render = Drawn(backend, on(model, prompt=prompt))
+    words = "one two three four five six seven eight nine ten " * 18
+    render = Drawn(backend, on(model, prompt=words.replace("three", "(three:1.2)")))
     await render.run()
     last, said = render.frames[-1].header, render.frames[-1].header.read_to
     assert (last.tokens, last.left_out) == (published(backend, model).tokens, ("weights",))
-    assert said in prompt
+    assert said in words
     assert len(said) > 5
+
+
+@pytest.mark.parametrize("model", NAMES)
+async def test_signs_are_never_drawn_as_letters_where_a_model_knows_none(backend: DiffusersBackend, model: str):
+    render = Drawn(backend, on(model, prompt=r"a (red:1.4) apple BREAK \(on\) a [table]", negative_prompt="((dull))"))
+    (signed,) = await render.run()
+    assert render.frames[-1].header.left_out == ("weights",)
+    plain = Drawn(backend, on(model, prompt=r"a red apple \(on\) a table", negative_prompt="dull"))
+    assert (await plain.run())[0].tobytes() == signed.tobytes()
+    assert plain.frames[-1].header.left_out == ()
+    odd = Drawn(backend, on(model, prompt="a [cat|dog]"))
+    await odd.run()
+    assert odd.frames[-1].header.left_out == ("signs",)
+
+
+async def test_a_sampler_that_the_loop_does_not_know_is_drawn_without_signs(
+    stable: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+):
+    held = stable._cache.take(stable._resolved["m0"])
+    clipping = diffusers.DDIMScheduler.from_config(held.scheduler.config, clip_sample=True)
+    monkeypatch.setitem(held.__dict__, "scheduler", clipping)
+    monkeypatch.setattr(held.stepper, "_tables", type(held.stepper._tables)())
+    pictures = []
+    for prompt in ("a (red:1.4) apple", "a red apple"):
+        render = Drawn(stable, on("m0", prompt=prompt))
+        pictures += await render.run()
+        assert render.frames[-1].header.left_out == (("weights",) if "(" in prompt else ())
+    assert pictures[0].tobytes() == pictures[1].tobytes()
 
 
 def test_the_page_has_every_family_that_diffusers_knows():

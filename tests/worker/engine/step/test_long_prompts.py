@@ -1,6 +1,9 @@
-"""Prompts that are longer than an encoder of CLIP reads at once, and weights, for SD and SDXL as tiny random models."""
+"""Prompts longer than an encoder of CLIP reads at once, and weights, for SD, SDXL and SD3 as tiny random models."""
 
 import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ import diffusers  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import asked  # noqa: E402
+from tests.worker.engine.families import text  # noqa: E402
 from worker.engine.pipeline.preview import clean  # noqa: E402
 from worker.engine.step.families.base import Family  # noqa: E402
 from worker.engine.step.families.clip_text import CHUNKS_MAX  # noqa: E402
@@ -19,7 +23,12 @@ from worker.engine.step.words import parse  # noqa: E402
 
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
-MODELS = {"sd": tiny.build, "xl": tiny.build_xl}
+MODELS: dict[str, Callable[[Path], Path]] = {
+    "sd": tiny.build,
+    "xl": tiny.build_xl,
+    "sd3": partial(tiny.build_sd3, patch_size=2, levels=4),
+}
+WITHOUT = {"sd": ("safety_checker",), "xl": (), "sd3": ("text_encoder_3", "tokenizer_3")}
 LETTERS = 75  # of a chunk: the tiny tokenizer makes a token of each
 
 
@@ -27,7 +36,7 @@ LETTERS = 75  # of a chunk: the tiny tokenizer makes a token of each
 def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Family:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what diffusers deprecates is not ours to mend
-        without = {"safety_checker": None, "requires_safety_checker": False} if request.param == "sd" else {}
+        without = dict.fromkeys(WITHOUT[request.param])
         folder = MODELS[request.param](tmp_path_factory.mktemp(request.param))
         stepper = Stepper.of(diffusers.AutoPipelineForText2Image.from_pretrained(folder, **without), clean)
     assert stepper is not None
@@ -36,6 +45,13 @@ def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def meaning(family: Family, text: str) -> Any:
     return family._texts.of(text)["text"]
+
+
+def in_chunks(family: Family, given: Any) -> Any:
+    """Without the zeros in place of T5, which SD3 has behind its chunks."""
+    zeros = 256 if type(family).__name__ == "StableDiffusion3" else 0
+    assert not given["text"][len(given["text"]) - zeros :].any()
+    return given["text"][: len(given["text"]) - zeros]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -76,12 +92,12 @@ def test_a_weight_counts_for_its_words_and_the_whole_keeps_its_size(family: Any)
 
 
 def test_the_shorter_of_both_texts_is_filled_with_nothing(family: Any) -> None:
-    prompt, without = family.conditions(asked("a" * 200, negative_prompt="blue"))
-    assert prompt["text"].shape == without["text"].shape
-    assert same(without["text"], torch.cat([meaning(family, each) for each in ("blue", "", "")]))
-    prompt, without = family.conditions(asked("red", negative_prompt="b" * 100))
-    assert same(prompt["text"], torch.cat([meaning(family, each) for each in ("red", "")]))
-    assert len(family.conditions(asked("a" * 100))[1]["text"]) == 2 * 77
+    prompt, without = (in_chunks(family, each) for each in family.conditions(asked("a" * 200, negative_prompt="blue")))
+    assert prompt.shape == without.shape
+    assert same(without, torch.cat([meaning(family, each) for each in ("blue", "", "")]))
+    prompt, _ = family.conditions(asked("red", negative_prompt="b" * 100))
+    assert same(in_chunks(family, prompt), torch.cat([meaning(family, each) for each in ("red", "")]))
+    assert len(in_chunks(family, family.conditions(asked("a" * 100))[1])) == 2 * 77
     assert family.conditions(asked("a" * 100, guidance_scale=1.0))[1] is None
 
 
@@ -94,3 +110,18 @@ def test_what_is_longer_than_all_chunks_is_told(family: Any) -> None:
     assert meaning(family, f"{longest} (and more:1.2)").shape[0] == 77 * CHUNKS_MAX
     assert not heard.odd
     assert family.heard("a [cat|dog]").odd
+
+
+def test_beside_t5_clip_reads_what_the_stock_pipeline_has_it_read(tmp_path: Path) -> None:
+    made: Any = tiny.stable_diffusion_3(tmp_path, patch_size=2, levels=4)
+    made.register_modules(text_encoder_3=text.t5().eval(), tokenizer_3=text.t5_tokenizer())
+    made.set_progress_bar_config(disable=True)
+    stepper = Stepper.of(made, clean)
+    assert stepper is not None
+    assert stepper.family.heard("a" * 1000) is None
+    request = asked("a" * 200, negative_prompt="blue", guidance_scale=5.0)
+    assert stepper.family.chunks(request) == 1
+    stock = made.encode_prompt(request.prompt, None, None, negative_prompt="blue")
+    for given, expected in zip(stepper.family.conditions(request), (stock[0], stock[1]), strict=True):
+        assert given is not None
+        assert torch.allclose(given["text"], expected[0], atol=1e-4)

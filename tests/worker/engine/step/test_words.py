@@ -28,6 +28,7 @@ def test_weights_are_read_as_they_are_defined(prompt: str, pieces: list[tuple[st
     read = parse(prompt)
     assert [piece.text for piece in read.parts[0]] == [text for text, _ in pieces]
     assert [piece.weight for piece in read.parts[0]] == pytest.approx([weight for _, weight in pieces])
+    assert read.words == "".join(text for text, _ in pieces)
     assert not read.odd
     assert (read.plain is None) is any(weight != 1 for _, weight in pieces)
 
@@ -44,6 +45,7 @@ def test_weights_are_read_as_they_are_defined(prompt: str, pieces: list[tuple[st
 )
 def test_a_break_begins_anew(prompt: str, parts: tuple[tuple[str, ...], ...]) -> None:
     assert tuple(tuple(piece.text for piece in part) for part in parse(prompt).parts) == parts
+    assert parse(prompt).words == " ".join("".join(part) for part in parts if part)
 
 
 @pytest.mark.parametrize(

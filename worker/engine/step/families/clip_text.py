@@ -61,6 +61,19 @@ def encoded(tokenizer: Any, chunks: list[Chunk], encode: Callable[[torch.Tensor]
     return torch.cat([_weighted(encode(ids(tokenizer, chunk))[0], chunk) for chunk in chunks])
 
 
+def with_gist(tokenizer: Any, encoder: Any, prompt: Prompt, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """By its last layer but one, (tokens of all chunks, width), and what the first chunk means as a whole, (width,)."""
+    gists: list[torch.Tensor] = []
+
+    def encode(tokens: torch.Tensor) -> torch.Tensor:
+        made = encoder(tokens.to(device), output_hidden_states=True)
+        gists.append(made[0][0])
+        meaning: torch.Tensor = made.hidden_states[-2]
+        return meaning
+
+    return encoded(tokenizer, read(tokenizer, prompt).chunks, encode), gists[0]
+
+
 def _weighted(meaning: torch.Tensor, chunk: Chunk) -> torch.Tensor:
     if all(weight == 1 for _, weight in chunk):
         return meaning

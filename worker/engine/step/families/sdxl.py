@@ -1,6 +1,6 @@
 """Stable Diffusion XL: base, Turbo, Lightning, LCM, Hyper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -29,22 +29,10 @@ class StableDiffusionXL(StableDiffusion):
     def _in_chunks(self, prompt: words.Prompt) -> Condition:
         """By both encoders; what the picture is as a whole is told by the first chunk to the second of them."""
         whole = self._pipeline
-        parts: list[torch.Tensor] = []
-        pooled: list[torch.Tensor] = []
-
-        def by(encoder: Any) -> Callable[[torch.Tensor], torch.Tensor]:
-            def encode(ids: torch.Tensor) -> torch.Tensor:
-                made = encoder(ids.to(self.device), output_hidden_states=True)
-                pooled.extend([made[0]] if made[0].ndim == 2 else [])
-                meaning: torch.Tensor = made.hidden_states[-2]
-                return meaning
-
-            return encode
-
-        for tokenizer, encoder in ((whole.tokenizer, whole.text_encoder), (whole.tokenizer_2, whole.text_encoder_2)):
-            parts.append(clip_text.encoded(tokenizer, clip_text.read(tokenizer, prompt).chunks, by(encoder)))
+        pairs = ((whole.tokenizer, whole.text_encoder), (whole.tokenizer_2, whole.text_encoder_2))
+        made = [clip_text.with_gist(tokenizer, encoder, prompt, self.device) for tokenizer, encoder in pairs]
         dtype = whole.text_encoder_2.dtype
-        return {"text": torch.cat(parts, dim=-1).to(dtype), "pooled": pooled[0][0].to(dtype)}
+        return {"text": torch.cat([text for text, _ in made], dim=-1).to(dtype), "pooled": made[1][1].to(dtype)}
 
     def _at_once(self, text: str) -> Condition:
         given, _, pooled, _ = self._pipeline.encode_prompt(

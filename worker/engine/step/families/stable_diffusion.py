@@ -10,10 +10,11 @@ from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
 from . import clip_text
-from .base import Family, Heard, is_usual, stacked
+from .base import is_usual, stacked
+from .chunked import Chunked
 
 
-class StableDiffusion(Family):
+class StableDiffusion(Chunked):
     """A UNet and one text encoder."""
 
     @classmethod
@@ -25,19 +26,8 @@ class StableDiffusion(Family):
     def _network(self) -> Any:
         return self._pipeline.unet
 
-    @torch.no_grad()
-    def _encode(self, text: str) -> Condition:
-        if not self._in_clip:
-            return self._at_once(text)
-        prompt = words.parse(text)
-        chunks = self._read(prompt).chunks
-        if prompt.plain is None or len(chunks) > 1:
-            return self._in_chunks(prompt)
-        return self._at_once(prompt.plain)
-
     @property
     def _in_clip(self) -> bool:
-        """Whether its texts are CLIP's; people bring other encoders."""
         return type(self._pipeline.text_encoder).__name__.startswith("CLIPText")
 
     def _at_once(self, text: str) -> Condition:
@@ -49,24 +39,6 @@ class StableDiffusion(Family):
         chunks = clip_text.read(tokenizer, prompt).chunks
         return {"text": clip_text.encoded(tokenizer, chunks, lambda ids: encoder(ids.to(self.device))[0])}
 
-    def _read(self, prompt: words.Prompt) -> clip_text.Read:
-        return clip_text.read(self._pipeline.tokenizer, prompt)
-
-    def chunks(self, asked: Request) -> int:
-        """Those of the longer of both texts."""
-        if not self._in_clip:
-            return 1
-        texts = [asked.prompt, asked.negative_prompt] if asked.guidance_scale > 1 else [asked.prompt]
-        return max(len(self._read(words.parse(text)).chunks) for text in texts)
-
-    def heard(self, text: str) -> Heard | None:
-        """Up to eight times as much as its encoder reads at once."""
-        if not self._in_clip:
-            return None
-        prompt = words.parse(text)
-        tokens = clip_text.CHUNKS_MAX * clip_text.room(self._pipeline.tokenizer)
-        return Heard(self._read(prompt).read_to, tokens, prompt.odd)
-
     def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
         """Models distilled from guidance (LCM) are told its scale instead of being called twice."""
         width_of_scale = self._network.config.time_cond_proj_dim
@@ -76,19 +48,6 @@ class StableDiffusion(Family):
         told = torch.tensor([asked.guidance_scale - 1])
         scale = self._pipeline.get_guidance_scale_embedding(told, embedding_dim=width_of_scale)
         return {**self._texts.of(asked.prompt), "scale": scale[0].to(self.device, self.dtype)}, None
-
-    def _even(self, prompt: Condition, without: Condition | None) -> tuple[Condition, Condition | None]:
-        """Both of as many tokens, for one call takes both; what is missing is what no words mean."""
-        if without is None or len(prompt["text"]) == len(without["text"]):
-            return prompt, without
-        nothing = self._texts.of("")["text"]
-
-        def filled(given: Condition, tokens: int) -> Condition:
-            more = (tokens - len(given["text"])) // len(nothing)
-            return {**given, "text": torch.cat([given["text"], *[nothing] * more])}
-
-        most = max(len(prompt["text"]), len(without["text"]))
-        return filled(prompt, most), filled(without, most)
 
     def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
         """Predict, a row each."""
