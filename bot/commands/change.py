@@ -70,7 +70,7 @@ async def prefill(intake: Intake, interaction: discord.Interaction, action: Acti
     if not isinstance(made, Prefilled):
         return
     typed, language = form.typed_for(made.request), to.language
-    if made.places is not None:  # no field of a form can hold it, but a message can
+    if made.places is not None and made.request.sources:  # no field of a form can hold it, but a message can
         typed["image"] = picture.again(made.request.sources[0], made.places.pictures[0])
         await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
         return

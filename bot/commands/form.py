@@ -120,7 +120,7 @@ def offer(error: Exception, language: Language) -> tuple[dict[str, Any] | None, 
     The seed is left to chance. What begins with a picture cannot be asked for so.
     """
     request = error.request if isinstance(error, errors.Refusal) else None
-    if request is None or request.sources or isinstance(error, errors.AlreadyAsked):
+    if request is None or request.pictures or isinstance(error, errors.AlreadyAsked):
         return None, []
     typed = {name: text for name, text in typed_for(request).items() if name != "seed"}
     return give_back(typed, error, language)

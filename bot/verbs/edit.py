@@ -11,7 +11,7 @@ from .drawn import request_of
 async def edit(intake: Intake, action: Action) -> Prefilled:
     """What the form holds at first. Raises Refusal or RedisError."""
     request = await request_of(intake, action)
-    if not request.sources:
+    if not request.pictures:
         return Prefilled(request)
     try:
         return Prefilled(request, await sources.fresh(intake, action.record))

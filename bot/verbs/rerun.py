@@ -26,9 +26,9 @@ async def rerun(intake: Intake, action: Action) -> Job:
     else:
         request = await request_of(intake, action)
     again, places = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)}), None
-    if again.sources and action.without:
+    if again.pictures and action.without:
         again = again.without_sources
-    elif again.sources:
+    elif again.pictures:
         places = await sources.fresh(intake, record)
     try:
         return await intake.accept(action.origin, again, verb="rerun", sources=places)

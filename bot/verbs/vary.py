@@ -44,7 +44,7 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
     seen = SourcePicture(width=attachment.width or drawn.width, height=attachment.height or drawn.height)
     asked = drawn.model_copy(
         update={
-            "operation": Operation.IMG2IMG, "sources": (seen,), "strength": STRENGTHS[how],
+            "operation": Operation.IMG2IMG, "sources": (seen,), "strength": STRENGTHS[how], "guides": (),
             "seed": random.randint(0, SEED_MAX), "count": policy.at_most("pictures", PICTURES),
         }
     )  # fmt: skip

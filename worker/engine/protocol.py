@@ -20,14 +20,14 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.operation import SINCE, TAKES
-from worker.contract.types.request import Request
+from worker.contract.types.request import GUIDES_MAX, Request
 from worker.contract.types.versioned import since
 from worker.contract.types.vocabulary_notice import VocabularyNotice
 
 HEADER_MAX = 64 * 1024
 BODY_MAX = 64 * 1024 * 1024
 SOURCE_MAX = REQUEST_MAX  # bytes of a picture that is sent in: what Easel itself puts into one message at most
-SOURCES_MAX = max(map(len, TAKES.values()))
+SOURCES_MAX = max(map(len, TAKES.values())) + GUIDES_MAX
 CALL_MAX = SOURCES_MAX * SOURCE_MAX + HEADER_MAX
 FRAMES = "application/x-easel-frames"
 ALONE = "Easel-Alone"  # a header of a call, "1": draw it together with no other. An older engine does not look.

@@ -232,7 +232,7 @@ def _links(job: Job) -> list[str]:
         wanted = 1
     else:
         links = [place.link for place in job.sources.pictures] if job.sources else []
-        wanted = len(job.request.sources)
+        wanted = len(job.request.pictures)
     if len(links) < wanted:
         raise SourceGoneError(causes.picture_unlinked())
     return links[:wanted]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.contract.types.destination import Destination
+from worker.contract.types.guide_info import CANNY, STYLE, GuideInfo
 from worker.contract.types.job import NewJob
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.contract.types.operation import Operation, SourcePicture
-from worker.contract.types.request import Request, Upscale
+from worker.contract.types.operation import Operation, SourcePicture, SourceRole
+from worker.contract.types.request import Guide, Request, Upscale
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.timings import Caps, Timings
@@ -22,7 +23,17 @@ INFO = ModelInfo(id="starter", title="Starter", native_pixels=128 * 128, side_mi
 BEGINS = INFO.model_copy(
     update={"operations": ("img2img",), "loras": (LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",)),)}
 )
+FOLLOWS = INFO.model_copy(
+    update={
+        "guides": (
+            GuideInfo(id="edges", title="Edges", kind=CANNY),
+            GuideInfo(id="look", title="Look", kind=STYLE, weight=0.6),
+        )
+    }
+)
 PICTURE = SourcePicture(width=640, height=480)
+EDGES = Guide(id="edges", weight=0.75, picture=PICTURE.model_copy(update={"role": SourceRole.GUIDE}))
+LOOK = Guide(id="look", weight=1, picture=PICTURE.model_copy(update={"role": SourceRole.REFERENCE}))
 RESULT = Result(pictures=(Picture(seed=7, width=64, height=64, size=3),), timings={"total": 12.0})
 
 

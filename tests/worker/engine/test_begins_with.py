@@ -1,6 +1,6 @@
 """Pictures to begin with, through the service: over the wire with the fake engine."""
 
-from tests.worker.contract.factories import PICTURE
+from tests.worker.contract.factories import EDGES, LOOK, PICTURE
 from tests.worker.engine.engines import EngineProcess, asked
 from tests.worker.engine.test_upscaling import png
 from worker.contract.types import recipe
@@ -57,3 +57,17 @@ async def test_what_cannot_be_begun_with_is_refused_in_words(fake: EngineProcess
     assert (await refusal(begun(loras=[Lora(id="ink", weight=1)]), png()))[2].startswith("Fake has no LoRA called ink.")
     assert (await refusal(begun(model="other"), png()))[:2] == (404, "model")
     assert (await fake.client.health()).places == 1
+
+
+async def test_pictures_to_follow_come_along_and_each_changes_what_is_drawn(fake: EngineProcess):
+    shape = EDGES.model_copy(update={"id": "canny"})
+    look = LOOK.model_copy(update={"id": "style"})
+    found = {
+        await drawn(fake, asked(guides=[guide] if guide else []), png() if guide else None)
+        for guide in (None, shape, look, shape.model_copy(update={"weight": 0.1}))
+    }
+    assert len(found) == 4
+    assert {"guide/canny:fake", "guide/style:fake"} <= set((await fake.client.health()).capabilities)
+    async with fake.client.post(asked(guides=[EDGES]), png()) as answer:
+        words = RenderRefusal.model_validate_json(await answer.read())
+    assert words.detail == "Fake cannot follow a picture by edges. It can by: canny, style."

@@ -50,6 +50,10 @@ SENTENCES: dict[str, _Sentence] = {
     "no_such_lora": N_("{title} has no LoRA called {lora}. It has: {loras}."),
     # Translators: {title} is the name of a model.
     "no_loras": N_("{title} has no LoRAs. Leave `lora` out, or choose another model."),
+    # Translators: {title} is the name of a model, {guide} and {guides} ways to follow a picture, such as canny.
+    "no_such_guide": N_("{title} cannot follow a picture by {guide}. It can by: {guides}."),
+    # Translators: {title} is the name of a model.
+    "no_guides": N_("{title} cannot follow a picture. Leave that picture out, or choose another model."),
     # Translators: {message} comes from the model's program and is in English.
     "model_objects": N_("This model does not take that: {message}."),
     # Translators: all sizes are in pixels.

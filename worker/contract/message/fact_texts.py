@@ -79,6 +79,8 @@ def _drawn(job: Job, language: Language) -> list[str]:
         facts.append(language.gettext("strength {share}", share=asked.strength))
     # Translators: {name} is the id of a LoRA, {weight} how much of it is added.
     facts += [language.gettext("LoRA {name} {weight}", name=each.id, weight=each.weight) for each in asked.loras]
+    # Translators: {name} is the id of a network by which a picture is followed, {weight} how closely.
+    facts += [language.gettext("follows {name} {weight}", name=each.id, weight=each.weight) for each in asked.guides]
     facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
     if asked.scheduler:
         facts.append(sampler_title(asked.scheduler.value, language))

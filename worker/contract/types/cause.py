@@ -107,6 +107,16 @@ def no_loras(title: str) -> Cause:
     return _cause("no_loras", title=title)
 
 
+def no_such_guide(title: str, guide: str, guides: str) -> Cause:
+    """The model has no network of that id to follow a picture by; `guides`: those that it has, with commas between."""
+    return _cause("no_such_guide", title=title, guide=guide, guides=guides)
+
+
+def no_guides(title: str) -> Cause:
+    """The model follows no picture."""
+    return _cause("no_guides", title=title)
+
+
 def model_objects(message: str) -> Cause:
     """The model's own code refuses the request, with this message of its own."""
     return _cause("model_objects", message=message)

@@ -8,8 +8,9 @@ from worker.contract.discord_limits import CHOICE_NAME_MAX
 
 from . import cause
 from .cause import Cause
+from .guide_info import GuideInfo
 from .lora_info import LoraInfo
-from .operation import INPAINT_STEPS_MIN, SINCE, Operation
+from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, SINCE, Operation
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -19,10 +20,12 @@ from .request import (
     SIDE_MIN,
     SIDE_STEP,
     STEPS_MAX,
+    Guide,
     ModelId,
     Request,
     Scheduler,
     capability,
+    guide_operation,
     lora_operation,
 )
 from .versioned import since
@@ -50,6 +53,7 @@ class ModelInfo(BaseModel):
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
         operations: what it can do besides drawing from words, of `Operation`. A newer worker may name others.
         loras: those that it can draw with.
+        guides: networks by which it follows a picture.
         tokens: how many of a prompt it reads; None where nobody can tell.
     """
 
@@ -76,6 +80,7 @@ class ModelInfo(BaseModel):
     operations: tuple[str, ...] = since(SINCE, ())
     loras: tuple[LoraInfo, ...] = since(SINCE, ())
     tokens: int | None = since(SINCE, None)
+    guides: tuple[GuideInfo, ...] = since(GUIDES_SINCE, ())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -122,7 +127,19 @@ class ModelInfo(BaseModel):
         if request.operation is Operation.INPAINT and request.real_steps < INPAINT_STEPS_MIN:
             return cause.inpaint_under_steps(request.real_steps, INPAINT_STEPS_MIN)
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
-        return None if unknown is None else self.without_lora(unknown)
+        if unknown is not None:
+            return self.without_lora(unknown)
+        strange = (each.id for each in request.guides if not self._follows(each))
+        lacking = next(strange, None)
+        return None if lacking is None else self.without_guide(lacking)
+
+    def _follows(self, guide: Guide) -> bool:
+        return any(each.id == guide.id and each.role is guide.picture.role for each in self.guides)
+
+    def without_guide(self, name: str) -> Cause:
+        """That it follows no picture in that way, and in which it does."""
+        names = ", ".join(each.id for each in self.guides)
+        return cause.no_such_guide(self.title, name, names) if names else cause.no_guides(self.title)
 
     def without_lora(self, name: str) -> Cause:
         """That it has no LoRA of that name, and which it has."""
@@ -138,10 +155,21 @@ class ModelInfo(BaseModel):
         wanted = name.strip().casefold()
         return next((each for each in self.loras if wanted in {each.id, each.title.casefold()}), None)
 
+    def guide(self, name: str) -> GuideInfo | None:
+        """The network with this id or title."""
+        wanted = name.strip().casefold()
+        return next((each for each in self.guides if wanted in {each.id, each.title.casefold()}), None)
+
+    def guide_kinds(self, request: Request) -> tuple[str, ...]:
+        """Of the guides of a request that this model can draw."""
+        kinds = {each.id: each.kind for each in self.guides}
+        return tuple(kinds[each.id] for each in request.guides)
+
     @property
     def capabilities(self) -> tuple[str, ...]:
         """All that can be done with it, as jobs need it."""
-        more = (*self.operations, *(lora_operation(each.id) for each in self.loras))
+        loras, guides = (lora_operation(each.id) for each in self.loras), (guide_operation(e.id) for e in self.guides)
+        more = (*self.operations, *loras, *guides)
         return (self.id, *(capability(each, self.id) for each in more))
 
     def suits(self, sampler: Scheduler) -> bool:

@@ -7,6 +7,7 @@ from pydantic import Field
 from .versioned import VersionedEnum, VersionedModel
 
 SINCE = 5  # pictures in and LoRA came together
+GUIDES_SINCE = 6
 INPAINT_STEPS_MIN = 8  # steps that are drawn; with fewer, what is drawn shows its edge
 SOURCE_SIDE_MAX = 65_535  # pixels, what a JPEG may have
 SOURCE_PIXELS_MAX = 50_000_000  # of a picture that somebody sends in; cameras of phones make as many
@@ -26,6 +27,8 @@ class SourceRole(VersionedEnum):
 
     PICTURE = "picture"  # to begin with
     MASK = "mask"  # white is drawn, black is kept
+    GUIDE = "guide", GUIDES_SINCE  # its lines or colours say where things are
+    REFERENCE = "reference", GUIDES_SINCE  # what is drawn looks like it
 
 
 class SourcePicture(VersionedModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .operation import SINCE, TAKES, Operation, SourcePicture
+from .operation import GUIDES_SINCE, SINCE, TAKES, Operation, SourcePicture, SourceRole
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 
 PROMPT_MAX = 1000
@@ -16,7 +16,8 @@ COUNT_MAX = 10  # pictures; as many files as Discord takes in a message, but rec
 SEED_MAX = 2**32 - 1
 SCALE_MAX = 8
 LORAS_MAX = 4
-WEIGHT_MAX = 2.0  # of a LoRA, either way: some are made to be turned round
+WEIGHT_MAX = 2.0  # of a LoRA, either way: some are made to be turned round; of a guide
+GUIDES_MAX = 2
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
 
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -64,6 +65,20 @@ class Lora(VersionedModel):
     weight: float = Field(ge=-WEIGHT_MAX, le=WEIGHT_MAX)
 
 
+class Guide(VersionedModel):
+    """A picture that what is drawn follows, by a network beside the model: a ControlNet, or an IP-Adapter.
+
+    Attributes:
+        id: of that network, as the model's entry has it.
+        weight: how closely it is followed; 1 is as it was trained.
+        picture: a guide for a ControlNet, a reference for an IP-Adapter.
+    """
+
+    id: ModelId
+    weight: float = Field(ge=0, le=WEIGHT_MAX)
+    picture: SourcePicture
+
+
 class Request(StampedModel):
     """One resolved request. Fields without `since` are of version 1: always written, with defaults that never change.
 
@@ -83,6 +98,7 @@ class Request(StampedModel):
         sources: the pictures that it begins with, as many and as the operation takes them.
         strength: how much of the first of them is drawn anew, above 0 to 1; None for what begins with none.
         loras: at most 4, each once; the order changes nothing.
+        guides: at most 2, each network once and one reference among them.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -100,6 +116,7 @@ class Request(StampedModel):
     sources: tuple[SourcePicture, ...] = since(SINCE, ())
     strength: float | None = since(SINCE, None, gt=0, le=1)
     loras: tuple[Lora, ...] = since(SINCE, (), max_length=LORAS_MAX)
+    guides: tuple[Guide, ...] = since(GUIDES_SINCE, (), max_length=GUIDES_MAX)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
@@ -124,6 +141,20 @@ class Request(StampedModel):
             raise ValueError("a LoRA is named twice")
         return self
 
+    @model_validator(mode="after")
+    def _guided(self) -> Self:
+        roles = [guide.picture.role for guide in self.guides]
+        if not {*roles} <= {SourceRole.GUIDE, SourceRole.REFERENCE} or roles.count(SourceRole.REFERENCE) > 1:
+            raise ValueError("guides are pictures to follow, with one reference at most")
+        if len({guide.id for guide in self.guides}) < len(self.guides):
+            raise ValueError("a guide is named twice")
+        return self
+
+    @property
+    def pictures(self) -> tuple[SourcePicture, ...]:
+        """All that come with it, in this order: those that it begins with, and those that it follows."""
+        return (*self.sources, *(guide.picture for guide in self.guides))
+
     def seed_of(self, index: int) -> int:
         """The seed of picture `index` (from 0), wrapped into the range of seeds."""
         return (self.seed + index) % (SEED_MAX + 1)
@@ -147,8 +178,9 @@ class Request(StampedModel):
 
     @property
     def without_sources(self) -> "Request":
-        """What is drawn when the pictures that it began with are gone: the same from words alone."""
-        return self.model_copy(update={"operation": Operation.TXT2IMG, "sources": (), "strength": None})
+        """What is drawn when the pictures that came with it are gone: the same from words alone."""
+        gone = {"operation": Operation.TXT2IMG, "sources": (), "strength": None, "guides": ()}
+        return self.model_copy(update=gone)
 
     @property
     def real_steps(self) -> int:
@@ -173,7 +205,8 @@ class Request(StampedModel):
             return (self.resource,)
         drawn = self.model if self.operation is Operation.TXT2IMG else capability(self.operation, self.model)
         loras = sorted(capability(lora_operation(lora.id), self.model) for lora in self.loras)
-        return (drawn, *loras)
+        guides = sorted(capability(guide_operation(guide.id), self.model) for guide in self.guides)
+        return (drawn, *loras, *guides)
 
     def cost(self, factor: float = 1.0) -> float:
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""
@@ -190,3 +223,8 @@ def capability(operation: str, resource: str) -> str:
 def lora_operation(lora: str) -> str:
     """To draw with a LoRA, as an operation on its model."""
     return f"lora/{lora}"
+
+
+def guide_operation(guide: str) -> str:
+    """To follow a picture by a network of that id, as an operation on its model."""
+    return f"guide/{guide}"

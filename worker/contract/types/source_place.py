@@ -27,6 +27,6 @@ class SourcePlace(VersionedModel):
 
 
 class SourcePlaces(VersionedModel):
-    """Of all pictures of a request, in the order of `Request.sources`."""
+    """Of all pictures of a request, in the order of `Request.pictures`."""
 
     pictures: tuple[SourcePlace, ...] = Field(min_length=1, max_length=4)

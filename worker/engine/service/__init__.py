@@ -12,6 +12,7 @@ Where to look:
     decoder          has people's pictures decoded, in a process that may crash
     decoding         that process
     sources          reads the pictures that a request begins with, within their caps
+    guides           what a picture becomes that is followed: edges, lines
     source_picture   reads the picture to upscale, within its caps
     watchdog         ends a phase that takes too long, then the process
     circuit_breaker  rests after failures in a row

@@ -44,16 +44,20 @@ class Decoder:
         self._turn = asyncio.Lock()
 
     async def read(
-        self, files: Sequence[bytes], request: Request | None = None, upscaler: UpscalerInfo | None = None
+        self,
+        files: Sequence[bytes],
+        request: Request | None = None,
+        upscaler: UpscalerInfo | None = None,
+        kinds: tuple[str, ...] = (),
     ) -> Sources:
-        """Decode the files that come with a request, or the one to upscale.
+        """Decode the files that come with a request, of which the guides are of these kinds, or the one to upscale.
 
         Raises:
             SourceError: one cannot be used. So says also a decoder that dies of it, or takes too long.
             UnfitError: there are not as many as the request begins with.
             TurnedAwayError: no decoder can be started.
         """
-        question = Question(sizes=tuple(map(len, files)), request=request, upscaler=upscaler)
+        question = Question(sizes=tuple(map(len, files)), request=request, upscaler=upscaler, kinds=kinds)
         asked = pack(question.model_dump_json().encode(), b"".join(files))
         async with self._turn:
             for _ in range(_TRIES):

@@ -39,6 +39,7 @@ class Question(BaseModel):
 
     Attributes:
         sizes: bytes of each file; they follow one another in the body.
+        kinds: of the guides among them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +47,7 @@ class Question(BaseModel):
     sizes: tuple[int, ...]
     request: Request | None = None
     upscaler: UpscalerInfo | None = None
+    kinds: tuple[str, ...] = ()
 
 
 class Answer(BaseModel):
@@ -96,7 +98,7 @@ def _decoded(question: Question, files: Sequence[bytes]) -> Sources:
     if question.upscaler is not None:
         return Sources((_plain(source_picture.read(files[0], question.upscaler)),))
     assert question.request is not None  # noqa: S101 - it has the one or the other
-    return sources.read(files, question.request)
+    return sources.read(files, question.request, question.kinds)
 
 
 def _plain(image: Image.Image) -> Image.Image:

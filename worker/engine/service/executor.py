@@ -154,7 +154,7 @@ class Executor:
             self.check(call)
         else:
             self.upscaler_for(call)
-        if source is None and len(sources.pictures) != len(call.request.sources):
+        if source is None and len(sources.pictures) != len(call.request.pictures):
             raise UnfitError(causes.operation_without_picture(str(call.request.operation)))
         if self._breaker.rests(call.request.resource):
             raise TurnedAwayError("sick", " ".join(self._breaker.words))
@@ -170,8 +170,8 @@ class Executor:
         self._tasks.put(task)
         return task
 
-    def check(self, call: RenderCall) -> None:
-        """See whether it could be drawn. Raises TurnedAwayError, ModelGoneError or UnfitError."""
+    def check(self, call: RenderCall) -> ModelInfo:
+        """The model that could draw it. Raises TurnedAwayError, ModelGoneError or UnfitError."""
         self._turn_away()
         if call.request.upscale:
             raise UnfitError(causes.upscale_without_picture())
@@ -181,6 +181,7 @@ class Executor:
             raise ModelGoneError(causes.no_such_model(call.request.model, ", ".join(sorted(models))))
         if objection := model.objection(call.request):
             raise UnfitError(objection)
+        return model
 
     def _turn_away(self) -> None:
         words = {  # for logs: a slot asks again, or another one does

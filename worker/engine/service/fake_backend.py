@@ -22,10 +22,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from PIL import Image, ImageDraw
 
+from worker.contract.types.guide_info import CANNY, STYLE, GuideInfo
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.operation import Operation
-from worker.contract.types.request import Request
+from worker.contract.types.request import WEIGHT_MAX, Request
 from worker.engine.errors import OutOfMemoryError
 
 from . import memory
@@ -44,6 +45,10 @@ FAKE = ModelInfo(
     loras=(
         LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",), licence="Apache-2.0"),
         LoraInfo(id="lcm", title="LCM", description="Few steps.", steps=4, guidance_scale=1.5, licence="Apache-2.0"),
+    ),
+    guides=(
+        GuideInfo(id="canny", title="Edges", kind=CANNY, licence="Apache-2.0"),
+        GuideInfo(id="style", title="Style", kind=STYLE, licence="Apache-2.0"),
     ),
 )
 UPSCALER = UpscalerInfo(id="upscaler.fake", title="Fake ×4", scale=4, pixels_max=2048 * 2048)
@@ -139,10 +144,14 @@ class FakeBackend(OneByOne):
 
 
 def _drawn(asked: Request, seed: int, sources: Sequence[Image.Image]) -> Image.Image:
-    """A picture of the request, laid over the one that it begins with."""
+    """A picture of the request, laid over those that come with it."""
     words = " ".join([asked.prompt, *(f"{each.id} {each.weight:g}" for each in asked.loras)])
     new = paint(words, seed, asked.width, asked.height)
-    return new if asked.strength is None else Image.blend(sources[0], new, asked.strength)
+    if asked.strength is not None:
+        new = Image.blend(sources[0], new, asked.strength)
+    for guide, picture in zip(asked.guides, sources[len(asked.sources) :], strict=True):
+        new = Image.blend(new, picture.resize(new.size), guide.weight / WEIGHT_MAX)
+    return new
 
 
 def _misbehave(asked: Request) -> None:

@@ -98,12 +98,12 @@ class Service:
         if http.content_type != FRAMES:
             return self._executor.admit(RenderCall.model_validate_json(await http.read()), alone=alone)
         call, files = RenderCall.decode(await http.read())
-        if not call.request.sources or call.request.upscale:
+        if not call.request.pictures or call.request.upscale:
             upscaler = self._executor.upscaler_for(call)
             found = await self._decoder.read(files[:1], upscaler=upscaler)
             return self._executor.admit(call, found.pictures[0])
-        self._executor.check(call)
-        found = await self._decoder.read(files, call.request)
+        model = self._executor.check(call)
+        found = await self._decoder.read(files, call.request, kinds=model.guide_kinds(call.request))
         return self._executor.admit(call, sources=found, alone=alone)
 
     async def _stream(self, http: web.Request, response: web.StreamResponse, task: RenderTask) -> str:

@@ -18,11 +18,14 @@ from worker.contract.types.request import Request
 from worker.contract.types.result import CUT, FIRST_FRAME
 from worker.engine.errors import SourceError, UnfitError
 
+from . import guides
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOVING = {"PNG", "WEBP", "GIF"}  # in the others, further pictures are smaller ones of the same
 _PROFILE_MAX = 4 * 1024 * 1024  # bytes of a colour profile that is followed
 _CUT_LEAST = 0.02  # share of a side, below which nobody misses what was cut
 _REDUCED = 2  # times that it is made smaller first, at least
+_LOOKED_AT = 512, 512  # pixels; image encoders see 224 or 336
 _SRGB = ImageCms.createProfile("sRGB")
 _16_BIT = 1 / 257  # 65,535 becomes 255
 # What Pillow raises at metadata that somebody made up; the picture itself may be whole.
@@ -42,21 +45,26 @@ class Sources(NamedTuple):
 NO_SOURCES = Sources()
 
 
-def read(files: Sequence[bytes], request: Request) -> Sources:
-    """Decode the files that come with a request.
+def read(files: Sequence[bytes], request: Request, kinds: Sequence[str] = ()) -> Sources:
+    """Decode the files that come with a request. `kinds`: of its guides, in their order, as `guides.KINDS` has them.
 
     Raises:
         UnfitError: there are not as many as it begins with.
         SourceError: one is of another format, too large or damaged.
     """
-    if len(files) != len(request.sources):
+    if len(files) != len(request.pictures):
         raise UnfitError(causes.operation_without_picture(str(request.operation)))
     # What is drawn beyond its edges is placed by whoever draws it.
     size = None if request.operation is Operation.OUTPAINT else (request.width, request.height)
     pictures, adapted = [], set[str]()
-    for content, source in zip(files, request.sources, strict=True):
+    for content, source in zip(files, request.pictures, strict=True):
+        if source.role is SourceRole.REFERENCE:  # whoever looks at it takes the whole
+            pictures.append(_decoded(content, source.role, _LOOKED_AT, adapted))
+            continue
         found = _decoded(content, source.role, size, adapted)
         pictures.append(found if size is None else _fitted(found, size, source.role, adapted))
+    followed = zip(pictures[len(request.sources) :], kinds, strict=False)
+    pictures[len(request.sources) :] = [guides.KINDS[kind](picture) for picture, kind in followed]
     return Sources(tuple(pictures), tuple(sorted(adapted)))
 
 

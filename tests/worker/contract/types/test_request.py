@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.worker.contract.factories import BEGINS, HOW, INFO, PICTURE, begun, request
+from tests.worker.contract.factories import BEGINS, EDGES, FOLLOWS, HOW, INFO, LOOK, PICTURE, begun, request
 from worker.contract.types.cause import (
     height_unfit,
+    no_guides,
     no_loras,
+    no_such_guide,
     no_such_lora,
     operation_unfit,
     sampler_unfit,
@@ -17,7 +19,7 @@ from worker.contract.types.cause import (
 )
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation, SourceRole
-from worker.contract.types.request import SEED_MAX, Lora, Scheduler
+from worker.contract.types.request import SEED_MAX, Guide, Lora, Request, Scheduler
 
 MASK = PICTURE.model_copy(update={"role": SourceRole.MASK})
 PIXEL = Lora(id="pixel", weight=0.8)
@@ -168,3 +170,38 @@ def test_a_model_says_which_operations_and_loras_it_has() -> None:
     assert BEGINS.objection(ink) == no_such_lora("Starter", "ink", "pixel")
     assert [each.id for each in map(BEGINS.lora, ("PIXEL", " pixel Art")) if each] == ["pixel", "pixel"]
     assert all(INFO.does(each) == (each is Operation.TXT2IMG) for each in Operation)
+
+
+def test_pictures_to_follow_come_after_those_to_begin_with_and_go_with_them() -> None:
+    made = begun(guides=[EDGES, LOOK])
+    assert (made.version, made.pictures) == (6, (PICTURE, EDGES.picture, LOOK.picture))
+    assert Request.model_validate_json(made.model_dump_json()) == made
+    assert made.without_sources == request()
+    assert made.needs == ("img2img:starter", "guide/edges:starter", "guide/look:starter")
+    assert set(request(guides=[EDGES, LOOK]).needs) == set(FOLLOWS.capabilities)
+    assert made.enlarged(HOW).needs == (HOW.upscaler,)
+
+
+@pytest.mark.parametrize(
+    "guides",
+    [
+        [EDGES, EDGES], [LOOK, LOOK.model_copy(update={"id": "other"})],
+        [EDGES.model_copy(update={"id": name}) for name in "abc"], [EDGES.model_copy(update={"picture": PICTURE})],
+        [EDGES.model_copy(update={"picture": MASK})], [EDGES.model_copy(update={"weight": 2.1})],
+        [EDGES.model_copy(update={"weight": -0.1})], [EDGES.model_copy(update={"id": "../x"})],
+    ],
+)  # fmt: skip
+def test_what_cannot_be_followed_is_refused(guides: list[Guide]) -> None:
+    with pytest.raises(ValidationError):
+        request(guides=[each.model_dump() for each in guides])
+
+
+def test_a_model_says_which_pictures_it_follows_and_how() -> None:
+    asked = request(guides=[EDGES, LOOK])
+    assert FOLLOWS.objection(asked) is None
+    assert FOLLOWS.guide_kinds(asked) == ("canny", "style")
+    assert INFO.objection(asked) == no_guides("Starter")
+    other = request(guides=[EDGES.model_copy(update={"id": "depth"})])
+    assert FOLLOWS.objection(other) == no_such_guide("Starter", "depth", "edges, look")
+    turned = request(guides=[EDGES.model_copy(update={"picture": LOOK.picture})])  # a reference for a ControlNet
+    assert FOLLOWS.objection(turned) is not None

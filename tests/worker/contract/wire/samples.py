@@ -34,13 +34,14 @@ from worker.contract.store.record import fields
 from worker.contract.types import recipe
 from worker.contract.types.cause import Cause
 from worker.contract.types.destination import Destination
+from worker.contract.types.guide_info import GuideInfo
 from worker.contract.types.job import NewJob, Progress, Reason
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.operation import Operation, SourcePicture, SourceRole
 from worker.contract.types.posted_as import PostedAs, PostedPart
 from worker.contract.types.recipe import Recipe
-from worker.contract.types.request import Lora, Request, Scheduler, Upscale
+from worker.contract.types.request import Guide, Lora, Request, Scheduler, Upscale
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.server_settings import ServerSettings
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
@@ -129,6 +130,17 @@ LORA_INFO = LoraInfo(
     steps=4, guidance_scale=1.5, scheduler="lcm",
 )  # fmt: skip
 BEGINS = {"operations": ("img2img", "inpaint"), "loras": (LORA_INFO, LoraInfo(id="pixel.art", title="Pixel art"))}
+GUIDES = (
+    Guide(id="canny", weight=0.75, picture=SourcePicture(role=SourceRole.GUIDE, width=640, height=481)),
+    Guide(id="style.plus", weight=1, picture=SourcePicture(role=SourceRole.REFERENCE, width=64, height=48)),
+)
+GUIDED = REQUEST.model_copy(update={"guides": GUIDES})
+FOLLOWS = {
+    "guides": (
+        GuideInfo(id="canny", title="Edges “größer”", description="Lines.", licence="MIT", kind="canny", weight=0.5),
+        GuideInfo(id="style.plus", title="Style", kind="style"),
+    )
+}
 BEGUN_JOB = JOB.model_copy(
     update={"request": BEGUN, "sources": SourcePlaces(pictures=PLACES.pictures[:1]), "verb": "imagine"}
 )
@@ -309,6 +321,12 @@ SAMPLES = [
         text=RenderCall(id="1423-2", request=PAINTED).encode(b"\x89PNG", b"GIF").hex(),
         read=lambda text: RenderCall.decode(bytes.fromhex(text)),
     ),
+    Sample.of("v6/request-guides.json", GUIDED),
+    Sample.of("v6/request-guides-img2img.json", BEGUN.model_copy(update={"guides": GUIDES[:1]})),
+    Sample.of("v6/recipe-guides.json", Recipe(request=GUIDED, index=1)),
+    Sample.table("v6/recipe-guides-in-png.json", in_png(Recipe(request=GUIDED, index=1))),
+    Sample.table("v6/record-guides.json", fields(BEGUN_JOB.model_copy(update={"request": GUIDED, "sources": PLACES}))),
+    Sample.of("v6/model-info-guides.json", MODEL.model_copy(update=FOLLOWS)),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),

@@ -24,12 +24,12 @@ _FRAGILE = """
 import os, signal, sys
 from worker.engine.service import decoding, sources
 read = sources.read
-def fragile(files, request):
+def fragile(files, *more):
     if files[:1] == [b"crash"]:
         os.abort()
     if files[:1] == [b"hang"]:
         signal.pause()
-    return read(files, request)
+    return read(files, *more)
 sources.read = fragile
 sys.exit(decoding.main(sys.argv[1:]))
 """
