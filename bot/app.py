@@ -39,6 +39,7 @@ from .commands.server.typed import Server
 from .commands.show import Show
 from .controls.buttons import Buttons
 from .controls.reactions import Reactions
+from .controls.telling import TellSwitch
 from .discord_io import command_sync
 from .discord_io.direct import DirectMessages
 from .discord_io.interactions import Interactions
@@ -124,6 +125,7 @@ class Easel(commands.AutoShardedBot):
         for cog in (Imagine, Change, Models, Help, FavouritesCommand, Show, Queue, QuotaCommand):
             await self.add_cog(cog(intake))
         await self.add_cog(Buttons(intake, form.offer))
+        await self.add_cog(TellSwitch(intake))
         Menus(intake).add_to(self.tree)
         desk = Desk(intake, store, intake.policies.bounds, self._post)
         for admin in (Server, ServerPresses):

@@ -77,6 +77,7 @@ class Buttons(commands.Cog):
             permissions.check_interaction(interaction)
         about = await questions.meant(self._intake.messages, interaction, control) if control.message else message
         record = await records.find(self._intake.jobs, control.job)
+        looks_used = questions.used(about, control.verb, control.index)
         asks_first = control.asks or (not control.message and questions.can_ask(interaction, about))
         action = Action(
             job=control.job,
@@ -90,7 +91,8 @@ class Buttons(commands.Cog):
             asker=permissions.asker(interaction),
             again=not asks_first,
             without=bool(control.message) and control.verb is Verb.RERUN,
-            used=questions.looks_used(about, control),
+            used=looks_used is not None,
+            made=questions.made_in(looks_used, about.channel.id),
         )
         try:
             if asks_first and await self._asked(about, action, control, responder):

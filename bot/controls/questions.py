@@ -13,7 +13,7 @@ from bot.errors import MessageGone, SourceGone
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.languages import Language
 from worker.contract.message.layout import button
-from worker.contract.message.verbs import ButtonStyle
+from worker.contract.message.verbs import ButtonStyle, Verb
 
 _USED = {discord.ButtonStyle.primary, discord.ButtonStyle.success}  # older messages have green ones
 
@@ -57,8 +57,16 @@ def without_it(control: CustomId, message: discord.Message, language: Language) 
     return button(sure, language, texts.draw_without(language))
 
 
-def looks_used(message: discord.Message, control: CustomId) -> bool:
-    """Whether the button that was pressed looks as if that had been done before."""
+def used(message: discord.Message, verb: Verb, index: int) -> CustomId | None:
+    """The button for it under a message, where it looks as if that had been done before; None where none does."""
     parts = (part for row in message.components for part in getattr(row, "children", ()))
-    found = next((part for part in parts if getattr(part, "custom_id", None) == str(control)), None)
-    return getattr(found, "style", None) in _USED
+    for part in parts:
+        control = CustomId.parse(str(getattr(part, "custom_id", None) or ""))
+        if control and (control.verb, control.index) == (verb, index) and getattr(part, "style", None) in _USED:
+            return control
+    return None
+
+
+def made_in(control: CustomId | None, channel: int) -> tuple[int, int]:
+    """Channel and message of what a used button says was made, in this channel unless it says another; else 0 and 0."""
+    return (control.made_in or channel, control.made) if control and control.made else (0, 0)

@@ -25,6 +25,8 @@ from worker.contract.message.layout import button
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.job import Job
 
+from . import questions
+
 log = logging.getLogger(__name__)
 
 TELLING = 10  # people who are told something at once
@@ -93,6 +95,7 @@ class Reactions(commands.Cog):
                 return
             job, record, message = found
             verb, index = verbs.in_state(meanings, record.state if record else None)
+            used = questions.used(message, verb, index) if message else None
             action = Action(
                 job=job,
                 channel=payload.channel_id,
@@ -103,6 +106,9 @@ class Reactions(commands.Cog):
                 record=record,
                 index=index,
                 asker=permissions.reacting(guild, payload.channel_id, payload.member),
+                again=False,
+                used=used is not None,
+                made=questions.made_in(used, payload.channel_id),
             )
             made = await perform(self._intake, action, verb)
             if made is None:

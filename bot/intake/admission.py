@@ -185,7 +185,7 @@ class Intake:
         for _ in range(_TRIES):
             policy, known = known or await self.policies.of(origin), None
             self._check(policy, new.request, model)
-            new = new.model_copy(update={"results_to": policy.results_to})
+            new = new.model_copy(update={"results_to": policy.results_to, "tell": policy.tell})
             outcome = await self.jobs.admit(new, policy.caps)
             if not isinstance(outcome, Stale):
                 return policy, outcome

@@ -11,6 +11,7 @@ from worker.contract.store.admission import AdmissionLimit, Refused
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
 from worker.contract.types.server_settings import MEGAPIXEL, UsedUp, Usual, Whose
+from worker.contract.types.telling import Telling
 from worker.contract.types.timings import Caps, DayLimits, Versions
 
 from .ceilings import Bounds
@@ -45,6 +46,7 @@ class Policy:
         usual: what a request has where nothing was typed; `model`: which model then, "" the first there is.
         buttons: by verb, who may use it under another person's picture.
         results_to: the channel in which results are posted; None: where they were asked for.
+        tell: when this person is told that theirs has ended, who may have said otherwise; None: when asked.
         shut: why this person may ask for nothing here.
         versions: of the settings that this was made of; None: nobody compares them.
     """
@@ -60,6 +62,7 @@ class Policy:
     model: str = ""
     buttons: Mapping[str, Whose] = field(default_factory=dict)
     results_to: int | None = None
+    tell: Telling | None = None
     shut: Blocked | Paused | None = None
     versions: Versions | None = None
 

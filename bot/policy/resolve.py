@@ -10,6 +10,7 @@ from bot.layers import GRANT, OPERATOR, SERVER, TIER, Layer, LayerKind, Value
 from bot.limit_errors import Blocked, Paused
 from worker.contract.types.operator_settings import OperatorSettings
 from worker.contract.types.server_settings import ChannelSettings, Limits, ServerSettings, Together, Usual
+from worker.contract.types.telling import Telling
 
 from .ceilings import Ceilings
 from .limits import Policy
@@ -60,6 +61,7 @@ def resolve(
         usual=usual,
         model=usual.model or ceilings.model,
         buttons=server.buttons,
+        tell=server.tell if server.tell is Telling.LATE else None,
         results_to=(channel.results_to if channel else None) or server.results_to,
         shut=_shut(server, operator, place, person),
     )

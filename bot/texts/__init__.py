@@ -31,7 +31,19 @@ from .general import (
 )
 from .models import about_model, models
 from .refusals import refusal
-from .results import edit_by_button, edit_here, kept, more, sent, sent_all, which_picture, with_more_to_come
+from .results import (
+    edit_by_button,
+    edit_here,
+    kept,
+    more,
+    sent,
+    sent_all,
+    tell_always,
+    tells_late,
+    told_when_done,
+    which_picture,
+    with_more_to_come,
+)
 
 __all__ = [
     "EXAMPLE",
@@ -61,6 +73,9 @@ __all__ = [
     "repeated",
     "sent",
     "sent_all",
+    "tell_always",
+    "tells_late",
+    "told_when_done",
     "unknown",
     "upscale_again",
     "which_picture",

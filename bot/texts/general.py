@@ -23,6 +23,7 @@ _WHO = {
     Allowed.ANYONE: "",  # said above the list
     # Translators: who may press a button, after a sentence that says what it does.
     Allowed.OWNER: N_("Only the person who asked for it and moderators can."),
+    Allowed.ALONE: N_("Only the person who asked for it can."),
 }
 # How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
 # runs too long, a replica has lost its master, or is too few.

@@ -94,6 +94,28 @@ def kept(language: Language) -> str:
     return language.gettext("Kept. `/favourites` shows what you keep.")
 
 
+def told_when_done(*, asked: bool, language: Language) -> str:
+    """That the one who asked for something is told when it is done, or is not."""
+    if asked:
+        return language.gettext("You will be mentioned here when this is done.")
+    return language.gettext("You will not be mentioned for this one.")
+
+
+def tells_late(*, always: bool, language: Language) -> str:
+    """What holds from now on for all that a person asks for."""
+    if always:
+        return language.gettext(
+            "From now on you are mentioned when something of yours is done after more than a minute, "
+            "or with ten messages below it."
+        )
+    return language.gettext("From now on you are mentioned only where you ask for it.")
+
+
+def tell_always(*, always: bool, language: Language) -> str:
+    """On a button that changes that."""
+    return language.gettext("Always, after a minute's wait") if always else language.gettext("Only when I ask")
+
+
 def favourites(count: int, page: int, pages: int, language: Language) -> str:
     """Above a page of what somebody keeps, pages from 0."""
     if not count:

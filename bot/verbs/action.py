@@ -52,7 +52,8 @@ class Action:
         index: the picture that it is about, from 0, where it is about one.
         again: meant although it may have been done before; a press means it once that was told.
         without: what the job began with is gone, and it is meant without.
-        used: the button that was pressed looked as if it had been done before.
+        used: the button for it looks as if it had been done before.
+        made: channel and message of what came of that, 0 and 0 where the button does not say.
         asker: what the rules of a server's admins are asked with; None in a direct message, where there are none.
     """
 
@@ -68,6 +69,7 @@ class Action:
     again: bool = True
     without: bool = False
     used: bool = False
+    made: tuple[int, int] = (0, 0)
 
     @property
     def person(self) -> int:

@@ -13,6 +13,7 @@ from .keep import keep
 from .more import more
 from .rerun import rerun
 from .send import send
+from .tell import tell
 from .upscale import upscale
 from .vary import vary_little, vary_lot
 from .whose import check_whose
@@ -31,6 +32,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.SEND: send,
     Verb.MORE: more,
     Verb.CANCEL: cancel,
+    Verb.TELL: tell,
     Verb.DELETE: delete,
 }
 

@@ -1,12 +1,14 @@
 """Upscale: one picture of a message made larger, for anyone, as long as the message exists."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
-from bot.errors import MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
+from bot.errors import AlreadyAsked, MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
+from bot.intake import origin
 from bot.intake.admission import Intake
+from worker.contract.message.markdown import message_link
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request, Upscale
 from worker.contract.types.source_place import SourcePlaces
@@ -28,7 +30,18 @@ async def upscale(intake: Intake, action: Action) -> Job:
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
     source = _source(message, attachment, index, alone=drawn.count == 1)
     asked = _Asked(drawn.only(index), source, record.sources if record else None, _shown_in(record))
+    if record is not None and asked.of and not action.again:
+        try:
+            return await _ask(intake, _by_anyone(action), asked, attachment)
+        except AlreadyAsked:
+            await _refuse_twice(intake, replace(action, record=await records.find(intake.jobs, record.id)), message)
     return await _ask(intake, action, asked, attachment)
+
+
+def _by_anyone(action: Action) -> Action:
+    """The same as an event that is one whoever asks: two who press at once are not to get two pictures of one."""
+    event = f"upscale:{action.job}:{action.index}"
+    return replace(action, origin=replace(action.origin, event=event, event_ttl=origin.PRESS_TTL))
 
 
 async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSource) -> Job:
@@ -46,22 +59,31 @@ async def again(intake: Intake, action: Action, failed: Job, source: UpscaleSour
 async def _refuse_twice(intake: Intake, action: Action, message: discord.Message) -> None:
     """Raise Upscaled where there is a larger one already, or will be. One that came to nothing is none."""
     record, number = action.record, action.index + 1
+    alone = len(message.attachments) == 1 if record is None else record.request.count == 1
+    before = record and await records.find(intake.jobs, record.upscales.get(action.index, ""))
+    if before is not None and before.state not in {State.FAILED, State.CANCELLED}:
+        raise Upscaled(None if alone else number, _link(before), done=before.state is State.POSTED)
+    place = _made_before(action)
+    if before is None and place is not None:  # all that is left to tell of it
+        channel, made = place
+        link = message_link(action.origin.destination.server, channel, made) if made else ""
+        raise Upscaled(None if alone else number, link, done=True)
+
+
+def _made_before(action: Action) -> tuple[int, int] | None:
+    """Where the larger picture is, (0, 0) where nobody knows; None where there is none."""
+    record, index = action.record, action.index
     if record is None:
-        if action.used:  # all that is left to tell of it
-            raise Upscaled(None if len(message.attachments) == 1 else number, "", done=True)
-        return
-    before = await records.find(intake.jobs, record.upscales.get(action.index, ""))
-    if before is None or before.state in {State.FAILED, State.CANCELLED}:
-        return
-    alone = record.request.count == 1
-    raise Upscaled(None if alone else number, _link(before), done=before.state is State.POSTED)
+        return action.made if action.used else None
+    return record.upscaled_at.get(index, action.made) if index in record.upscales else None
 
 
 def _link(job: Job) -> str:
     """To a job's message; to its channel while it has none."""
     place = job.destination
-    where = f"https://discord.com/channels/{place.server or '@me'}/{place.channel}"
-    return f"{where}/{place.message}" if place.message else where
+    if place.message:
+        return message_link(place.server, place.channel, place.message)
+    return f"https://discord.com/channels/{place.server or '@me'}/{place.channel}"
 
 
 def _shown_in(record: Job | None) -> str:

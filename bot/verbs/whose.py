@@ -15,6 +15,8 @@ async def check_whose(intake: Intake, action: Action, verb: Verb) -> None:
     """
     if action.person == action.owner:
         return
+    if VERBS[verb].allowed is Allowed.ALONE:
+        raise NotYours(verb, action.owner)
     row, set_for = VERBS[verb], (await intake.policies.of(action.origin)).buttons
     told = set_for.get(verb) or set_for.get(row.set_with)
     whose = told or (Whose.OWNER if row.allowed is Allowed.OWNER else Whose.ANYONE)

@@ -105,7 +105,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
     for verb, row in VERBS.items():
         for told in (Whose.OWNER, Whose.NOBODY):
             yield from (("NotYours", errors.NotYours(verb, owner, told)) for owner in (None, 1))
-        if row.allowed is Allowed.OWNER:
+        if row.allowed is not Allowed.ANYONE:
             yield from (("NotYours", errors.NotYours(verb, owner)) for owner in (None, 1))
     yield from _limit_refusals()
     change = Change(number=1, by=1, key="paused", old=None, new="x", at=0)

@@ -36,6 +36,7 @@ from .request_body import UploadFile
 from .routes import Way, edit_message, follow_up, routes
 from .sender import Sender
 from .split import MessagePart, Plan, plans, smaller_wanted
+from .telling import Teller
 
 log = logging.getLogger("poster")
 
@@ -60,6 +61,7 @@ class Deliverer:
         self._refusals = Refusals(outbox, self._sender)
         self._encoder = Encoder()
         self._last_way = LastWay(outbox, self._jobs, self._sender, self._refusals, self._encoder, language)
+        self._teller = Teller(outbox, self._sender, self._refusals, language)
         self._elsewhere = Elsewhere(outbox, self._sender, self._refusals)
         self._heavy = asyncio.Lock()
 
@@ -98,6 +100,9 @@ class Deliverer:
 
     async def _deliver_card(self, entry: OutboxEntry) -> None:
         job = entry.job
+        if job.telling == job.revision:  # its message shows all there is; its owner has yet to hear of it
+            await self._outbox.done(await self._teller.tell(entry))
+            return
         if job.gathers:
             entry = await self._last_way.tell_gathered(entry)
         posted = job.state is State.POSTED and job.cause is None
@@ -115,7 +120,7 @@ class Deliverer:
             payload["attachments"] = attachments(files)
         entry, _ = await self._send(entry, payload, files)
         await self._show_parts(entry, looks.parts)
-        await self._outbox.done(entry)
+        await self._outbox.done(await self._teller.tell(entry))
 
     async def _deliver_pictures(self, entry: OutboxEntry) -> None:
         pictures = await self._outbox.pictures(entry.job)

@@ -100,7 +100,8 @@ def is_ours(message: Mapping[str, Any], job: Job, new: NewMessage) -> bool:
     if any(name.startswith(file_name(job, new.first, "")) for name in names):
         return True
     if new.first or not new.payload.get("components"):  # a further message, or mere words
-        return bool(new.payload.get("content")) and message.get("content") == new.payload["content"]
+        answers = str((message.get("message_reference") or {}).get("message_id") or new.reply_to) == str(new.reply_to)
+        return answers and bool(new.payload.get("content")) and message.get("content") == new.payload["content"]
     rows = [part for row in message.get("components") or () for part in row.get("components") or ()]
     ids = [CustomId.parse(str(part.get("custom_id") or "")) for part in rows]
     return any(each is not None and each.job == job.id for each in ids)

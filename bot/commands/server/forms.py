@@ -60,7 +60,7 @@ FORMS: Mapping[str, FormRow] = {
     ),
     "usual": FormRow(N_("Defaults"), _USUAL, (), _USUAL),
     "buttons": FormRow(N_("Under a picture of another person"), _in("buttons.", BUTTONS)),
-    "where": FormRow(N_("Results and news"), ("results_to", "log_channel"), (), ("results_to",)),
+    "where": FormRow(N_("Results and news"), ("results_to", "log_channel", "tell"), (), ("results_to",)),
     "pause": FormRow(N_("Pause Easel in this server"), ("paused",)),
 }
 

@@ -9,6 +9,7 @@ from worker.contract.message.languages import Language
 from worker.contract.message.markdown import channel_link, mention, safe
 from worker.contract.types.server_changes import changes_between
 from worker.contract.types.server_settings import Change, ServerSettings, UsedUp
+from worker.contract.types.telling import Telling
 
 from . import values
 from .forms import keys
@@ -148,6 +149,8 @@ def where(held: Held, known: Known) -> list[str]:
     ]
     if held.settings.log_channel:
         parts.append(said.told_in(channel_link(held.settings.log_channel), language))
+    if held.settings.tell is Telling.LATE:
+        parts.append(said.told_when_late(language))
     return [" · ".join(parts)]
 
 

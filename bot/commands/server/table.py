@@ -20,6 +20,7 @@ from worker.contract.types.server_settings import (
     UsedUp,
     Whose,
 )
+from worker.contract.types.telling import Telling
 
 UPSCALE_MEGAPIXELS_MAX = 256
 DAYS_MAX = 366  # for which a person has more pictures
@@ -264,6 +265,18 @@ SINGLE: Mapping[str, SettingRow] = {
         short=N_("changes are told in"),
         kind=Kind.CHANNEL,
         hint=N_("None chosen: they are only kept in “Changes”."),
+    ),
+    "tell": SettingRow(
+        label=N_("Who is told that theirs is done"),
+        short=N_("told when done"),
+        kind=Kind.CHOICE,
+        hint=N_("By a reply. Each person can choose otherwise for themselves."),
+        choices={
+            # Translators: who gets a reply that mentions them when their pictures are done, here and in the following.
+            Telling.ASKED: N_("only who asks for it"),
+            Telling.LATE: N_("who waited for a minute"),
+        },
+        itself=Telling.ASKED,
     ),
     "paused": SettingRow(
         label=N_("What people are told while it is paused"),

@@ -103,6 +103,11 @@ def told_in(channel: str, language: Language) -> str:
     return language.gettext("changes are told in {channel}", channel=channel)
 
 
+def told_when_late(language: Language) -> str:
+    """Who is told by a mention, where that is more than those who ask for it."""
+    return language.gettext("who waited for a minute is told when it is done")
+
+
 def who_where(language: Language) -> str:
     """Which command may be used where, and by whom, is set elsewhere."""
     return "-# " + language.gettext(

@@ -40,7 +40,7 @@ def test_every_verb_has_a_handler() -> None:
     assert list(HANDLERS) == list(VERBS) == list(Verb)
 
 
-@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("verb", [verb for verb, row in VERBS.items() if row.allowed is not Allowed.ALONE])
 async def test_owner_and_moderator_may_do_everything(handler: AsyncMock, verb: Verb) -> None:
     await perform(INTAKE, action(OWNER, job()), verb)
     await perform(INTAKE, action(OTHER, job(), moderator=True), verb)
@@ -59,7 +59,7 @@ async def test_a_stranger_may_do_what_the_row_says_and_reads_why_not(handler: As
     assert texts.refusal(caught.value, ENGLISH) == VERBS[verb].not_yours.format(whose=f" (<@{OWNER}>)")
 
 
-@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("verb", [verb for verb, row in VERBS.items() if row.allowed is not Allowed.ALONE])
 @pytest.mark.parametrize(
     ("told", "stranger", "moderator"),
     [(Whose.ANYONE, True, True), (Whose.OWNER, False, True), (Whose.NOBODY, False, False)],
@@ -83,6 +83,17 @@ async def test_admins_say_who_else_may(
         assert ("moderator" in said) == (told is Whose.OWNER)
 
 
+@pytest.mark.parametrize("verb", [verb for verb, row in VERBS.items() if row.allowed is Allowed.ALONE])
+async def test_what_is_the_owners_alone_no_moderator_and_no_admin_gives_away(
+    handler: AsyncMock, buttons: dict[str, Whose], verb: Verb
+) -> None:
+    buttons[verb] = Whose.ANYONE
+    with pytest.raises(NotYours):
+        await perform(INTAKE, action(OTHER, job(), moderator=True), verb)
+    await perform(INTAKE, action(OWNER, job()), verb)
+    handler.assert_awaited_once()
+
+
 @pytest.mark.parametrize("person", [OWNER, OTHER])
 async def test_a_message_of_an_unknown_owner_is_left_to_moderators(handler: AsyncMock, person: int) -> None:
     with pytest.raises(NotYours):
@@ -96,7 +107,7 @@ def test_the_help_tells_of_it(verb: Verb) -> None:
     row = VERBS[verb]
     (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if f"**{row.label}**" in each)
     assert row.help in line
-    assert ("Only the person" in line) == (row.allowed is Allowed.OWNER)
+    assert ("Only the person" in line) != (row.allowed is Allowed.ANYONE)
     assert "; anyone can, unless it says otherwise:" in texts.help_page(ENGLISH)
     for named in (*row.reactions[:1], *row.reactions[-1:]):
         assert named in line

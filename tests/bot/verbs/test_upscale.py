@@ -13,7 +13,6 @@ from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import STARTER, UPSCALER, Harness, draw, until
 from worker.contract.message.job_message import card, file_name
 from worker.contract.message.languages import ENGLISH
-from worker.contract.store import keys
 from worker.contract.store.outbox import Outbox
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
@@ -162,11 +161,12 @@ async def test_what_was_made_larger_is_told_with_a_way_to_do_it_again(larger: Ha
     await finished(larger, str(pressed.id), State.POSTED)
     if not whole:
         await shown_again(larger, message, await larger.job(first.id))
-        await larger.redis.delete(keys.job(first.id))
-    answer = await larger.answer(await press(larger, message, person="dua"))
+        await larger.redis.flushall()  # the button itself says where the larger one is
+        await larger.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    answer = await larger.answer(await larger.discord.press(message.id, "1:upscale:" if whole else "5:upscale:", "dua"))
     assert answer.ephemeral
     assert "has been upscaled already" in answer.content
-    assert (f"/{message.channel_id}/{pressed.message_id}" in answer.content) is whole
+    assert f"/{message.channel_id}/{pressed.message_id}" in answer.content
     assert [each["label"] for each in answer.buttons] == ["Upscale again"]
     again = await larger.discord.press(answer, "Upscale again", "dua")
     assert not (await larger.answer(again)).ephemeral
@@ -174,11 +174,39 @@ async def test_what_was_made_larger_is_told_with_a_way_to_do_it_again(larger: Ha
     assert (job.verb, job.source and job.source.message, job.destination.ephemeral) == ("upscale", message.id, False)
 
 
-async def test_a_reaction_does_it_again_at_once(larger: Harness):
+@pytest.mark.parametrize("whole", [True, False], ids=["by its record", "by how the button looks"])
+async def test_a_reaction_to_what_was_made_larger_leads_there(larger: Harness, whole: bool):
     first, message = await larger.posted("bea")
     pressed = await press(larger, message)
+    await finished(larger, str(pressed.id), State.POSTED)
+    await shown_again(larger, message, await larger.job(first.id))
+    if not whole:
+        await larger.redis.flushall()
+        await larger.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    before = set(await larger.all_jobs())
     await larger.discord.react(message, "1️⃣", "dua")
-    await until(larger.all_jobs, lambda found: len(set(found) - {first.id, str(pressed.id)}) == 1)
+    said = await larger.discord.wait_message("dm:dua", lambda shown: shown.from_bot)
+    assert "has been upscaled already" in said.content
+    assert f"/{message.channel_id}/{pressed.message_id}" in said.content
+    assert set(await larger.all_jobs()) == before
+
+
+async def test_by_two_people_in_one_moment_it_is_made_once(larger: Harness, monkeypatch: pytest.MonkeyPatch):
+    first, message = await larger.posted("bea")
+    both, live = asyncio.Barrier(2), larger.bot.intake.live_models
+    real = live.upscaler
+
+    async def together(width: int, height: int) -> UpscalerInfo:
+        await both.wait()  # by now neither has seen anything of the other
+        return await real(width, height)
+
+    monkeypatch.setattr(live, "upscaler", together)
+    pressed = await asyncio.gather(*(press(larger, message, person=each) for each in ("cem", "dua")))
+    answers = [await larger.answer(each) for each in pressed]
+    assert len(await larger.all_jobs()) == 2
+    assert list((await larger.job(first.id)).upscales) == [0]
+    (refused,) = [each.content for each in answers if each.ephemeral]
+    assert "is being upscaled already" in refused
 
 
 async def test_while_it_is_under_way_it_is_told_where(larger: Harness):

@@ -207,6 +207,8 @@ class Standin:
         about = {"id": str(message.id), "channel_id": str(message.channel), "flags": message.flags}
         files = [{"filename": name} for name, _ in message.files]
         shown = {"content": message.content, "components": message.payload.get("components", [])}
+        if answers := message.payload.get("message_reference"):
+            shown["message_reference"] = answers
         return {**about, **shown, "attachments": files, "author": {"id": "5", "bot": True}}
 
 

@@ -3,7 +3,8 @@
 Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
 Under one that did not ask yet stands the same with 4 in front.
 What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`,
-under `/favourites` with `4:kept:`.
+under `/favourites` with `4:kept:`, what turns a person's being told on and off with `5:tell:`.
+Where something was made of a picture before, `5:<verb>:<job>:<index>:<message>[:<channel>]` says where that is.
 
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
 """
@@ -15,9 +16,14 @@ from typing import Self
 
 from .verbs import Verb
 
-_FIRST, VERSION = 1, 4  # of the oldest and the newest ids that are read
+_FIRST, VERSION = 1, 5  # of the oldest and the newest ids that are read
 _WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
-_PATTERNS = (re.compile(f"1:{_WHAT}"), re.compile(f"(?P<shape>[24]):{_WHAT}:(?P<message>[1-9][0-9]{{0,19}})"))
+_SOMEWHERE = "[1-9][0-9]{0,19}"
+_PATTERNS = (
+    re.compile(f"1:{_WHAT}"),
+    re.compile(f"(?P<shape>[24]):{_WHAT}:(?P<message>{_SOMEWHERE})"),
+    re.compile(f"5:{_WHAT}:(?P<made>{_SOMEWHERE})(?::(?P<made_in>{_SOMEWHERE}))?"),
+)
 _FORM = re.compile(r"2:(?P<step>change|ask):(?P<option>[a-z_]{0,20})")
 _SERVER = re.compile(
     r"3:server:(?P<step>[a-z]{1,12}):(?P<about>[a-z_]{0,20}):(?P<subject>(?:[cru][1-9][0-9]{0,19})?):"
@@ -25,6 +31,7 @@ _SERVER = re.compile(
 )
 _QUEUE = re.compile(r"3:queue:(?P<step>cancel|all|show):(?P<job>[A-Za-z0-9_-]{0,40})")
 _KEPT = re.compile(r"4:kept:(?P<step>show|remove):(?P<page>[0-9]{1,3})")
+_TELL = re.compile(r"5:tell:(?P<step>on|off)")
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
@@ -33,7 +40,8 @@ class CustomId:
     """One control of one job's message; `index` is the picture that it is about, from 0, where it is about one.
 
     `message` is 0 for a control of the message that it stands under; else it stands under a private answer, and says
-    yes to what was asked there about that message, or `asks` first.
+    yes to what was asked there about that message, or `asks` first. `made`: the message of what was made of the picture
+    before, 0 where nobody knows one; it is in the channel `made_in`, with 0 in the same one.
     """
 
     verb: Verb
@@ -41,9 +49,13 @@ class CustomId:
     index: int = 0
     message: int = 0
     asks: bool = False
+    made: int = 0
+    made_in: int = 0
 
     def __str__(self) -> str:
         what = f"{self.verb}:{self.job}:{self.index}"
+        if self.made:
+            return f"5:{what}:{self.made}" + (f":{self.made_in}" if self.made_in else "")
         return f"{4 if self.asks else 2}:{what}:{self.message}" if self.message else f"1:{what}"
 
     @classmethod
@@ -52,8 +64,9 @@ class CustomId:
         found = _read(custom_id)
         if found is None or found["verb"] not in set(Verb):
             return None
-        message, asks = int(found.get("message") or 0), found.get("shape") == "4"
-        return cls(Verb(found["verb"]), found["job"], int(found["index"]), message, asks)
+        message, made, made_in = (int(found.get(name) or 0) for name in ("message", "made", "made_in"))
+        asks = found.get("shape") == "4"
+        return cls(Verb(found["verb"]), found["job"], int(found["index"]), message, asks, made, made_in)
 
 
 class FormStep(StrEnum):
@@ -175,9 +188,32 @@ class KeptId:
         return cls(KeptStep(found["step"]), int(found["page"])) if found else None
 
 
+class TellStep(StrEnum):
+    """Whether a person is to be told of all that ends late."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class TellId:
+    """`5:tell:<step>`: of whoever presses it."""
+
+    step: TellStep
+
+    def __str__(self) -> str:
+        return f"5:tell:{self.step}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The control behind a custom_id; None when it is none."""
+        found = _TELL.fullmatch(custom_id)
+        return cls(TellStep(found["step"])) if found else None
+
+
 def elsewhere(custom_id: str) -> bool:
     """Whether it is of a form, a panel or a list, which listen for their own; all others are under a job's message."""
-    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId, KeptId))
+    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId, KeptId, TellId))
 
 
 def from_easel(custom_id: str) -> bool:

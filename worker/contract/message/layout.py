@@ -2,7 +2,7 @@
 
 several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
 a single one:      [Vary a little][a lot][Edit]    [Upscale][rerun][keep][send][More]
-waiting, running:  [Cancel]
+waiting, running:  [Cancel][Tell me when done]
 came to nothing:   [Rerun][Edit][Delete]
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from worker.contract.discord_limits import BUTTONS_PER_ROW, ROWS_MAX
 from worker.contract.types.job import Job, State
+from worker.contract.types.telling import Telling
 
 from .custom_ids import CustomId
 from .languages import Language
@@ -35,7 +36,7 @@ def rows(job: Job, language: Language, enlargeable: Sequence[int], varied: Seque
         made = _single if _is_single(job) else _several
         found = made(job, language, enlargeable, varied)
     else:
-        found = [[_button(job, verb, language) for verb, row in VERBS.items() if _stands(row.states, verb, job)]]
+        found = [[_plain(job, verb, language) for verb, row in VERBS.items() if _stands(row.states, verb, job)]]
     return [{"type": 1, "components": row} for row in found if row]
 
 
@@ -80,7 +81,7 @@ def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Se
     vary = [button(CustomId(verb, job.id, index), language) for index in varied for verb in _VARY]
     larger = VERBS[Verb.UPSCALE]
     upscale = [
-        button(CustomId(Verb.UPSCALE, job.id, index), language, language.gettext(larger.used_label), used=True)
+        button(_used(job, index), language, language.gettext(larger.used_label), used=True)
         if index in job.upscales
         else button(CustomId(Verb.UPSCALE, job.id, index), language)
         for index in enlargeable
@@ -98,9 +99,17 @@ def _numbered(job: Job, verb: Verb, language: Language, indices: Sequence[int]) 
     for index in indices:
         used = verb is Verb.UPSCALE and index in job.upscales
         label = language.gettext(row.used_numbered_label if used else row.numbered_label, number=index + 1)
-        made = button(CustomId(verb, job.id, index), language, label, used=used)
+        control = _used(job, index) if used else CustomId(verb, job.id, index)
+        made = button(control, language, label, used=used)
         found.append({name: value for name, value in made.items() if name != "emoji"})
     return _in_rows(found)
+
+
+def _used(job: Job, index: int) -> CustomId:
+    """Of a picture that was made larger: it says where that is, for when nobody else knows any more."""
+    channel, message = job.upscaled_at.get(index, (0, 0))
+    made_in = channel if channel != job.destination.channel else 0
+    return CustomId(Verb.UPSCALE, job.id, index, made=message, made_in=made_in)
 
 
 def _in_rows(buttons: Row) -> list[Row]:
@@ -113,11 +122,19 @@ def _alone(job: Job, language: Language) -> Row:
 
 
 def _stands(states: frozenset[State], verb: Verb, job: Job) -> bool:
-    return job.state in states and verb not in _OF_PICTURES
+    reached = job.destination.shared or verb is not Verb.TELL  # elsewhere nobody can be mentioned later
+    return job.state in states and verb not in _OF_PICTURES and reached
 
 
 def _is_single(job: Job) -> bool:
     return job.result is None or len(job.result.pictures) == 1
+
+
+def _plain(job: Job, verb: Verb, language: Language) -> dict[str, Any]:
+    """Its button under a message without pictures."""
+    if verb is Verb.TELL and job.tell is Telling.ASKED:
+        return button(CustomId(verb, job.id), language, language.gettext(VERBS[verb].used_label), used=True)
+    return _button(job, verb, language)
 
 
 def _button(job: Job, verb: Verb, language: Language) -> dict[str, Any]:

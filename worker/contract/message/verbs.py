@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SEND = "send"
     MORE = "more"
     CANCEL = "cancel"
+    TELL = "tell"
     DELETE = "delete"
 
 
@@ -36,6 +37,7 @@ class Allowed(Enum):
 
     ANYONE = "anyone"
     OWNER = "owner"  # and whoever may manage messages in that channel
+    ALONE = "alone"  # the owner and nobody else, whatever admins set
 
 
 class Shows(Enum):
@@ -212,6 +214,18 @@ VERBS: Mapping[Verb, VerbRow] = {
         help=N_("Stops it while it waits or is drawn."),
         # Translators: {whose} is nothing, or a mention of that person in brackets, here and in the following.
         not_yours=N_("Only the person who asked for it{whose} or a moderator can cancel this."),
+    ),
+    Verb.TELL: VerbRow(
+        label=N_("Tell me when done"),
+        # Translators: the same, where whoever asked for the pictures is told when they are done.
+        used_label=N_("Told when done ✓"),
+        emoji="🔔",
+        reactions=("🔔",),
+        allowed=Allowed.ALONE,
+        shows=Shows.ASIDE,
+        states=_UNFINISHED,
+        help=N_("Mentions you when it is done."),
+        not_yours=N_("Only the person who asked for it{whose} can be told when it is done."),
     ),
     Verb.DELETE: VerbRow(
         label=N_("Delete"),

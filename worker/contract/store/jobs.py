@@ -17,6 +17,7 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.result import Result
+from worker.contract.types.telling import Telling
 from worker.contract.types.timings import Caps, Timings, ms
 
 from . import keys, scripts
@@ -79,7 +80,7 @@ class Jobs:
             name: redis.register_script(scripts.source(name))
             for name in (
                 "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "bury",
-                "close_channel", "reap", "heartbeat", "standing", "now",
+                "close_channel", "tell", "reap", "heartbeat", "standing", "now",
             )
         }  # fmt: skip
 
@@ -137,6 +138,10 @@ class Jobs:
         """
         said, keep = cause.dump() if cause else "", ms(self.timings.keep)
         return Cancelled(_word(await self._run("cancel", job, reason, keep, said, int(wordless), int(told))))
+
+    async def tell(self, job: str, *, wanted: bool) -> Cancelled:
+        """Whether its owner wants to be told of its end; ENDED: it has come."""
+        return Cancelled(_word(await self._run("tell", job, Telling.ASKED if wanted else "")))
 
     async def close_channel(self, channel: int, cause: Cause, also: str = "") -> list[str]:
         """Cancel what waits for a channel where nothing can be posted any more; returns the ids.

@@ -111,6 +111,11 @@ def favourites(owner: int) -> str:
     return f"{PREFIX}favourites:{owner}"
 
 
+def tell(owner: int) -> str:
+    """String: whether a person is told of all that ends late (`1`), or of nothing unasked (`0`); it never expires."""
+    return f"{PREFIX}tell:{owner}"
+
+
 def ended(owner: int) -> str:
     """Zset: a person's failed and cancelled jobs that still have a record, by when they came to rest."""
     return f"{PREFIX}ended:{owner}"

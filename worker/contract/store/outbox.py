@@ -189,6 +189,11 @@ class Outbox:
         await self._say("told", entry)
         return replace(entry, job=entry.job.model_copy(update={"gathers": (), "gathered": entry.job.id}))
 
+    async def owner_told(self, entry: OutboxEntry) -> OutboxEntry:
+        """Record that the owner has been told that the job ended, or cannot be."""
+        await self._say("owner_told", entry)
+        return replace(entry, job=entry.job.model_copy(update={"tell": None, "telling": None}))
+
     async def wordless(self, entry: OutboxEntry) -> OutboxEntry:
         """Record that Discord objects to the job's words."""
         await self._say("wordless", entry)

@@ -57,6 +57,8 @@ def fields(new: NewJob) -> dict[str, str]:
         found["sources"] = new.sources.model_dump_json()
     if new.age_restricted:
         found["age_restricted"] = "1"
+    if new.tell:
+        found["tell"] = new.tell
     if new.results_to:
         found["results_to"] = str(new.results_to)
     if place.token:

@@ -48,6 +48,7 @@ _NAMES = {
     "rate_person": keys.PREFIX + "rate:person:",
     "rate_server": keys.rate_server(""),
     "ended": keys.PREFIX + "ended:",
+    "tell": keys.PREFIX + "tell:",
     "message": keys.PREFIX + "message:",
     "preview": keys.preview(""),
     "picture": keys.PREFIX + "picture:",

@@ -14,6 +14,7 @@ from .posted_as import PostedAs
 from .request import Request
 from .result import Result
 from .source_place import SourcePlaces
+from .telling import Telling
 from .upscale_source import UpscaleSource
 
 # The newest record that is read here. Each is written with the oldest version that can say it, so that older workers
@@ -79,6 +80,7 @@ class NewJob(BaseModel):
         age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
         upscale_of: the job of that picture, where a message of it can show that it was upscaled; else "".
         results_to: the channel in which its pictures are to be posted; None: where it was asked for.
+        tell: when its owner is told of its end, unless they have said otherwise; None: never.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +99,7 @@ class NewJob(BaseModel):
     age_restricted: bool = False
     upscale_of: str = ""
     results_to: int | None = None
+    tell: Telling | None = None
 
     @property
     def version(self) -> int:
@@ -119,6 +122,7 @@ class Job(BaseModel):
         cause: more exactly why; None where nothing more is known.
         detail: the same as an English sentence, in records that an older Easel has written; else "".
         upscales: which of its pictures were made larger, or are being, with the job of each.
+        upscaled_at: where those larger pictures are, channel and message of each, as far as they are posted.
         upscale_of: of an upscale, the job whose picture it is and its number from 0, as `<job>:<number>`; else "".
         posted_as: what its message was when its pictures came; None in records of an older Easel.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
@@ -131,6 +135,8 @@ class Job(BaseModel):
         shown_at: when its message last showed its job; 0 where it never has: "is thinking" stands there at most.
         in_flight: until when, by the scripts' `now`, what was sent earlier may still reach its message: by a poster
             that was lost, or without an answer. 0 when there is nothing.
+        tell: when its owner is to be told of its end; None: not at all.
+        telling: that is due; the revision that the message shows by then, -1 where it is not final yet.
         gathers: all jobs, itself among them, of whose end this one's poster tells their owner; `gathered`: by which of
             them that is done.
     """
@@ -175,6 +181,13 @@ class Job(BaseModel):
     in_flight: int = 0
     gathers: tuple[str, ...] = ()
     gathered: str = ""
+    tell: Telling | None = None
+    telling: int | None = None
+
+    @field_validator("tell", mode="before")
+    @classmethod
+    def _when(cls, tell: Any) -> Any:
+        return tell if tell in set(Telling) else None
 
     @field_validator("shut", "gathers", mode="before")
     @classmethod
@@ -182,6 +195,7 @@ class Job(BaseModel):
         return tuple(text.split(",")) if isinstance(text, str) else text
 
     upscales: dict[int, str] = Field(default_factory=dict)
+    upscaled_at: dict[int, tuple[int, int]] = Field(default_factory=dict)
     upscale_of: str = ""
     posted_as: PostedAs | None = None
 
@@ -192,6 +206,15 @@ class Job(BaseModel):
         if isinstance(found, dict):
             return {int(index): job for index, job in found.items() if str(index).isdecimal() and isinstance(job, str)}
         return found
+
+    @field_validator("upscaled_at", mode="before")
+    @classmethod
+    def _upscaled_at(cls, told: Any) -> Any:
+        found = _told(told, {})
+        if not isinstance(told, str):
+            return found
+        places = {int(index): _PLACE.fullmatch(str(place)) for index, place in found.items() if str(index).isdecimal()}
+        return {index: (int(place[1]), int(place[2])) for index, place in places.items() if place}
 
     @field_validator("posted_as", mode="before")
     @classmethod
@@ -259,6 +282,8 @@ _NESTED: dict[str, type[BaseModel]] = {
     "progress": Progress,
     "result": Result,
 }
+
+_PLACE = re.compile(r"([1-9][0-9]{0,19})/([1-9][0-9]{0,19})")  # channel and message
 
 UNREADABLE = Request(  # stands for one that cannot be read any more
     prompt="?",

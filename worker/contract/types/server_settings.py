@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from .request import COUNT_MAX, GUIDANCE_MAX, PIXELS_MAX, SIDE_MAX, SIDE_MIN, SIDE_STEP, STEPS_MAX, ModelId
+from .telling import Telling
 
 AT_ONCE_MAX = 100_000
 PICTURES_A_DAY_MAX = 1_000_000
@@ -130,6 +131,7 @@ class ServerSettings(_Document):
         buttons: by verb, who may use it under another person's picture; a verb that is missing keeps its own rule.
         paused: what people are told while nobody may ask for anything here; None: it is not paused.
         log_channel: where changes of these settings are told.
+        tell: when people are told that theirs has ended, who have not said so themselves; None: as ASKED.
     """
 
     each: Limits = Limits()
@@ -144,6 +146,7 @@ class ServerSettings(_Document):
     grants: dict[int, Grant] = Field(default_factory=dict)
     paused: str | None = Field(None, max_length=SENTENCE_MAX)
     log_channel: int | None = None
+    tell: Telling | None = None
 
 
 class Change(_Document):

@@ -29,6 +29,7 @@ from worker.contract.types.server_settings import (
     UsedUp,
     Usual,
 )
+from worker.contract.types.telling import Telling
 
 MODELS = {"starter": "Starter", "sdxl": "SDXL"}
 CEILINGS: dict[str, Any] = {"each.at_once": 10, "each.steps": 100, "together.at_once": 20, "each.day_gpu_seconds": 7200}
@@ -64,6 +65,7 @@ def full(language: Language = ENGLISH, many: int = 30) -> View:
         grants=dict.fromkeys(range(PERSON - many, PERSON), Grant(pictures=50, until=2**42)),
         paused="8" * 300,
         log_channel=CHANNEL,
+        tell=Telling.LATE,
     )
     last = Change(number=7, by=PERSON, by_name="Max", key="paused", old=None, new="8" * 300, at=1)
     nowhere: frozenset[int] = frozenset()

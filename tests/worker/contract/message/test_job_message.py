@@ -109,10 +109,11 @@ def test_buttons_fit_the_state() -> None:
     def verbs(made: Job) -> list[str]:
         return [b["custom_id"] for row in card(made, ENGLISH)["components"] for b in row["components"]]
 
-    assert verbs(job()) == verbs(job(State.CLAIMED)) == ["1:cancel:1:0"]
+    assert verbs(job()) == verbs(job(State.CLAIMED)) == ["1:cancel:1:0", "1:tell:1:0"]
     assert verbs(job(State.RENDERED)) == []
     assert verbs(job(State.FAILED)) == ["1:rerun:1:0", "1:edit:1:0", "1:delete:1:0"]
     alone = Destination(channel=1, installed=False)
+    assert verbs(job(destination=alone)) == ["1:cancel:1:0"]  # there nobody can be mentioned later
     shown = [f"1:{verb}:1:0" for verb in ("edit", "rerun", "keep", "send", "more")]
     assert verbs(job(State.POSTED)) == shown
     assert verbs(job(State.POSTED, destination=alone)) == [*shown, "1:delete:1:0"]  # no other way leads to it

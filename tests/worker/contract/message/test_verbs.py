@@ -41,8 +41,8 @@ def test_a_row_is_whole(verb: Verb) -> None:
     assert row.reactions or row.shows is Shows.ASIDE
     assert row.states
     assert row.help.endswith(".")
-    assert ("{whose}" in row.not_yours) == (row.allowed is Allowed.OWNER)
-    assert bool(row.not_yours) == (row.allowed is Allowed.OWNER)
+    assert ("{whose}" in row.not_yours) != (row.allowed is Allowed.ANYONE)
+    assert bool(row.not_yours) != (row.allowed is Allowed.ANYONE)
     assert row.per_picture or len(row.reactions) <= 1
     assert len(str(CustomId(verb, "x" * 40, 99))) <= CUSTOM_ID_MAX
 

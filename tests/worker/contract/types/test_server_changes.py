@@ -17,6 +17,7 @@ from worker.contract.types.server_settings import (
     Usual,
     Whose,
 )
+from worker.contract.types.telling import Telling
 
 ids = st.integers(1, 2**63)
 limits = st.builds(
@@ -31,6 +32,7 @@ some_settings = st.builds(
     each=limits,
     together=st.builds(Together, at_once=st.none() | st.integers(1, 9)),
     used_up=st.sampled_from(UsedUp),
+    tell=st.none() | st.sampled_from(Telling),
     usual=st.builds(Usual, model=st.none() | st.just("a")),
     roles=st.dictionaries(ids, limits, max_size=2),
     channels=st.dictionaries(ids, st.builds(ChannelSettings, limits=limits, results_to=st.none() | ids), max_size=2),

@@ -10,7 +10,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,6 +28,8 @@ from worker.contract.message.custom_ids import (
     QueueStep,
     ServerId,
     ServerStep,
+    TellId,
+    TellStep,
 )
 from worker.contract.message.verbs import Verb
 from worker.contract.store.record import fields
@@ -45,6 +47,7 @@ from worker.contract.types.request import Guide, Lora, Request, Scheduler, Upsca
 from worker.contract.types.result import Picture, Result
 from worker.contract.types.server_settings import ServerSettings
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
+from worker.contract.types.telling import Telling
 from worker.contract.types.upscale_source import UpscaleSource
 from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
 from worker.engine.protocol import (
@@ -200,7 +203,7 @@ def in_webp(made: Recipe) -> str:
 
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
-_VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
+_LATER = (Verb.EDIT, Verb.KEEP, Verb.MORE, Verb.SEND)
 _FIRST_VERBS = (Verb.CANCEL, Verb.DELETE, Verb.RERUN, Verb.UPSCALE)
 
 
@@ -214,9 +217,20 @@ def vary_ids() -> dict[str, str]:
     return {verb.value: str(CustomId(verb, "1423", index)) for verb, index in zip(_VARY, (3, 0), strict=True)}
 
 
+def made_ids() -> dict[str, str]:
+    """Of pictures that were made larger: where that is, in the same channel and in another."""
+    control = CustomId(Verb.UPSCALE, "1423", 2, made=settings_samples.PERSON)
+    return {"here": str(control), "elsewhere": str(replace(control, made_in=77))}
+
+
+def tell_ids() -> dict[str, str]:
+    """Of one request, and of all that a person asks for."""
+    return {"tell": str(CustomId(Verb.TELL, "1423"))} | {step.value: str(TellId(step)) for step in TellStep}
+
+
 def later_ids() -> dict[str, str]:
     """Controls that came later, and one that asks before it is done."""
-    found = {verb.value: str(CustomId(verb, "1423")) for verb in sorted(set(Verb) - {*_FIRST_VERBS, *_VARY})}
+    found = {verb.value: str(CustomId(verb, "1423")) for verb in _LATER}
     return found | {"delete, asking": str(CustomId(Verb.DELETE, "1423", 0, 1234567890123456789, asks=True))}
 
 
@@ -296,6 +310,10 @@ SAMPLES = [
     Sample.table("v4/custom-ids-queue.json", {step.value: str(QueueId(step, "1423")) for step in QueueStep}),
     Sample.table("v5/custom-ids-later.json", later_ids()),
     Sample.table("v5/custom-ids-vary.json", vary_ids()),
+    Sample.table("v5/custom-ids-made.json", made_ids()),
+    Sample.table("v5/custom-ids-tell.json", tell_ids()),
+    Sample.table("v5/record-tell.json", fields(JOB.model_copy(update={"tell": Telling.LATE}))),
+    Sample.set_("v5/server-settings-tell.json", ServerSettings(tell=Telling.LATE)),
     Sample.table("v5/custom-ids-kept.json", {step.value: str(KeptId(step, 3)) for step in KeptStep}),
     Sample.of("v4/model-info-heard.json", MODEL.model_copy(update=HEARD)),
     Sample.of("v4/result-left-out.json", RESULT.model_copy(update={"left_out": ("negative_prompt",)})),

@@ -24,6 +24,7 @@ from worker.contract.types.cause import device_lost, thread_locked
 from worker.contract.types.job import Progress, Reason
 from worker.contract.types.posted_as import PostedAs
 from worker.contract.types.result import Result
+from worker.contract.types.telling import Telling
 from worker.contract.types.timings import Caps
 
 HOW = "A golden file changes only when older processes may stop reading it: see worker/contract/README.md."
@@ -118,10 +119,18 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     await outbox.posted(entry, thread_locked(), PostedAs(larger=(0,)))
     await look()
     await jobs.admit(new_job("1", event="again").model_copy(update={"id": "2", "age_restricted": True}), Caps())
-    await jobs.admit(new_job("3").model_copy(update={"results_to": 78}), Caps())
+    await jobs.admit(new_job("3").model_copy(update={"results_to": 78, "tell": Telling.LATE}), Caps())
     await jobs.close_channel(77, thread_locked())
     await look("2")
     await look("3")
+    await redis_async.hset(keys.job("4"), mapping={"state": "claimed", "tell": "asked", "attempt": "0"})
+    await jobs.fail("4", 0, Reason.ENGINE)
+    await look("4")
+    await redis_async.hset(keys.job("5"), mapping={"state": "rendered", "upscale_of": "6:0", "holder": "me"})
+    await redis_async.hset(keys.job("5"), mapping={"message": "8", "channel": "7"})
+    await redis_async.hset(keys.job("6"), mapping={"state": "posted", "upscales": '{"0": "5"}'})
+    await outbox.posted(replace(entry, job=entry.job.model_copy(update={"id": "5"}), token="me"))
+    await look("6")
     assert seen == RECORD_FIELDS | REFUSED_FIELDS, HOW
 
 
@@ -146,8 +155,8 @@ RECORD_FIELDS = {
     "alone", "answer_due", "attempt", "cause", "changed", "channel", "charge", "charged", "claimed", "cost", "created",
     "day", "destination", "detail", "ephemeral", "eta", "handed_back", "held", "holder", "lease", "message", "model",
     "needs", "order", "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result",
-    "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "told", "uncounted",
-    "upscale_of", "upscales", "verb", "version", "wait_start", "why", "why_cause", "worker",
+    "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "tell", "telling", "told",
+    "uncounted", "upscale_of", "upscaled_at", "upscales", "verb", "version", "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

@@ -20,6 +20,10 @@ local charge = charge_of(record)
 local refused, late = over_limits(owner, server, limits, window, { pictures = pictures, ms = charge })
 if refused then return refused end
 
+-- What a person has said of all their jobs goes before what their server says.
+local habit = redis.call('GET', K.tell .. owner)
+if habit == '1' then record.tell = 'late' elseif habit then record.tell = nil end
+
 local order = line_order()
 for name, value in pairs(record) do
   redis.call('HSET', job_key(id), name, value)

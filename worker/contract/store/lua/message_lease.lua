@@ -24,7 +24,7 @@ local function forget_refusals()
 end
 
 local function settled()
-  redis.call('HDEL', job_key(id), 'holder', 'held', 'tries', 'early')
+  redis.call('HDEL', job_key(id), 'holder', 'held', 'tries', 'early', 'telling')
   forget_refusals()
   redis.call('ZREM', K.outbox, id)
   redis.call('ZREM', K.cosmetic, id)
@@ -86,6 +86,12 @@ end
 function act.told()
   redis.call('HDEL', job_key(id), 'gathers')
   redis.call('HSET', job_key(id), 'gathered', id)
+  return 'ok'
+end
+
+-- The owner has been told of its end, or cannot be.
+function act.owner_told()
+  redis.call('HDEL', job_key(id), 'telling', 'tell')
   return 'ok'
 end
 
@@ -229,6 +235,10 @@ function act.posted()
   else
     drop_pictures(id, job.attempt)
     rest()
+  end
+  if ARGV[5] == '' then
+    note_upscaled(id)
+    tell_owner(id, job.revision)
   end
   return 'ok'
 end

@@ -84,6 +84,16 @@ local function release(id)
   redis.call('DEL', K.preview .. id)
 end
 
+-- Keep with a job where a larger one of its pictures is (`<channel>/<message>`), or nil.
+local function note_place(id, index, place)
+  local said = fields(id, 'upscaled_at').upscaled_at
+  local whole, places = pcall(cjson.decode, said or '{}')
+  if not whole or type(places) ~= 'table' then places = {} end
+  if places[index] == place then return end
+  places[index] = place
+  redis.call('HSET', job_key(id), 'upscaled_at', next(places) and cjson.encode(places) or '{}')
+end
+
 -- Keep with a posted job that one of its pictures is made larger by job `id` (`of`: `<job>:<number>`), or is not after
 -- all; its message shows it.
 local function note_upscale(of, id, undone)
@@ -94,8 +104,29 @@ local function note_upscale(of, id, undone)
   if not whole or type(known) ~= 'table' then known = {} end
   if undone and known[index] ~= id then return end  -- by another one it is
   known[index] = not undone and id or nil
+  note_place(from, index, nil)
   redis.call('HSET', job_key(from), 'upscales', next(known) and cjson.encode(known) or '{}')
   mark_cosmetic(from, soon(from, 1000))
+end
+
+-- Keep with that job where the larger picture is: its message leads there when nobody knows job `id` any more.
+local function note_upscaled(id)
+  local job = fields(id, 'upscale_of', 'message', 'channel', 'destination')
+  local from, index = string.match(job.upscale_of or '', '^([%w_-]+):(%d+)$')
+  local channel = job.channel or string.match(job.destination or '', '"channel":(%d+)')
+  if not from or not job.message or not channel then return end
+  local whole, known = pcall(cjson.decode, fields(from, 'upscales').upscales or '{}')
+  if not whole or type(known) ~= 'table' or known[index] ~= id then return end
+  note_place(from, index, channel .. '/' .. job.message)
+  mark_cosmetic(from, soon(from, 1000))
+end
+
+-- Have its owner told of how it ended, if they want that. `shown`: the revision that its message shows by then.
+local function tell_owner(id, shown)
+  if not fields(id, 'tell').tell then return end
+  redis.call('HSET', job_key(id), 'telling', shown)
+  redis.call('ZADD', K.outbox, now, id)
+  notify(K.outbox_bell)
 end
 
 -- Into a terminal state: the quota comes back, the record stays for as long as the settings say (`keep`, in ms, is what
@@ -116,6 +147,7 @@ local function finish(id, state, reason, cause, keep, detail)
   redis.call('ZREM', K.refused, id)
   redis.call('ZREM', K.tokens, id)
   redis.call('PEXPIRE', job_key(id), setting('keep_days', keep))
+  if state == 'failed' and reason ~= 'unposted' then tell_owner(id, -1) end
 end
 
 -- Leave of a record these fields alone, a table with their names as keys.
