@@ -98,10 +98,12 @@ class MessageGone(EaselError):  # noqa: N818 - it tells of the world, not of a f
 class Refusal(EaselError):  # noqa: N818 - it is an answer, not a failure
     """A plain no, told to the one who asked.
 
-    `request` is what would have been drawn, where nobody typed it; so it can still be changed.
+    `request` is what would have been drawn, where nobody typed it; so it can still be changed. `by_flags`: the options
+    that were typed as flags, which it names as such.
     """
 
     request: Request | None = None
+    by_flags: frozenset[str] = frozenset()
 
 
 class MissingPermissions(Refusal):

@@ -4,15 +4,17 @@ from functools import partial
 
 import discord
 
+from bot import texts
 from bot.discord_io.responder import Responder, answer
-from bot.errors import BadFlags
+from bot.errors import Refusal
+from bot.flags.write import line
 from bot.intake.admission import Intake
 from bot.intake.fewer import accept_fewer
 from bot.intake.origin import of_interaction
 from bot.policy import permissions
 
 from . import form, picture, repeat
-from .flagged import expanded
+from .flagged import Expanded, expanded
 from .picture import PictureFile
 from .prompt_text import names_in
 from .resolve import check_words, fitting, resolve
@@ -29,14 +31,19 @@ async def ask(
     `image` is a picture that came just now; one that came before stands among what was typed.
     """
     of_form = interaction.type is not discord.InteractionType.application_command
-    given, bad = expanded(typed, form=of_form)
+    told = expanded(typed, form=of_form)
+    given = told.options
     if of_form and image is None and not given.get("image"):
         given.pop("strength", None)  # it is of no use by itself
 
     async def take(responder: Responder) -> None:
         if image is not None:
             given["image"] = picture.shown(image)
-        await _take(intake, interaction, given, bad, responder)
+        try:
+            await _take(intake, interaction, told, responder)
+        except Refusal as refused:
+            refused.by_flags = told.flags
+            raise
 
     await answer(
         intake.responder(interaction),
@@ -46,9 +53,8 @@ async def ask(
     )
 
 
-async def _take(
-    intake: Intake, interaction: discord.Interaction, typed: form.Typed, bad: BadFlags | None, responder: Responder
-) -> None:
+async def _take(intake: Intake, interaction: discord.Interaction, told: Expanded, responder: Responder) -> None:
+    typed, bad = told.options, told.bad
     permissions.check_interaction(interaction)
     asker = permissions.asker(interaction)
     if asker is not None and interaction.type is not discord.InteractionType.application_command:
@@ -71,5 +77,7 @@ async def _take(
     job = await accept(origin, request, COMMAND, policy, places)
     request = job.request
     await intake.present(responder, job)
+    if told.unheard:
+        await responder.whisper(texts.unheard(line(told.unheard), responder.language))
     await repeat.more(intake, origin, request, asked.repeat, responder, places)
     await hint.tell_once(intake, interaction, responder)

@@ -1,6 +1,7 @@
 """What was typed, with the flags in a prompt, and those in the form's line for them, as options."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.errors import BadFlags
 from bot.flags.read import read, read_line
@@ -9,23 +10,35 @@ from bot.flags.write import escaped
 PROMPT, LINE = "prompt", "flags"
 
 
-def expanded(typed: Mapping[str, str], *, form: bool) -> tuple[dict[str, str], BadFlags | None]:
-    """The same; what cannot be read stays as it was typed, with what is wrong."""
-    try:
-        return told(typed, form=form), None
-    except BadFlags as bad:
-        return dict(typed), bad
+@dataclass(frozen=True)
+class Expanded:
+    """All that was typed, as options.
+
+    Attributes:
+        options: by their names; the prompt keeps what is escaped in it.
+        bad: what cannot be read of the flags; then all is as it was typed.
+        flags: the options that flags say.
+        unheard: what flags say of options that were typed as well, and with another value: those count.
+    """
+
+    options: dict[str, str]
+    bad: BadFlags | None = None
+    flags: frozenset[str] = frozenset()
+    unheard: Mapping[str, str] = field(default_factory=dict)
 
 
-def told(typed: Mapping[str, str], *, form: bool) -> dict[str, str]:
-    """All options by their names.
+def expanded(typed: Mapping[str, str], *, form: bool) -> Expanded:
+    """All of it as options.
 
-    Options of a command were typed, so they win over flags. The fields of a form were filled in beforehand, so what
-    stands in its prompt wins over them. The prompt keeps what is escaped in it. Raises BadFlags.
+    Those of a command were typed, so they win over flags. The fields of a form were filled in beforehand, so what
+    stands in its prompt wins over them.
     """
     prompt, line = read(typed.get(PROMPT, "")), read_line(typed.get(LINE, ""))
     if prompt.bad or line.bad:
-        raise BadFlags([*prompt.bad, *line.bad])
+        return Expanded(dict(typed), BadFlags([*prompt.bad, *line.bad]))
     options = {option: text for option, text in typed.items() if option not in {PROMPT, LINE}}
     flags = {**line.options, **prompt.options}
-    return ({**options, **flags} if form else {**flags, **options}) | {PROMPT: escaped(prompt.words)}
+    unheard = {} if form else {name: text for name, text in flags.items() if options.get(name, text) != text}
+    found = ({**options, **flags} if form else {**flags, **options}) | {PROMPT: escaped(prompt.words)}
+    said = frozenset(flags) if form else frozenset(flags) - options.keys()
+    return Expanded(found, None, said, unheard)

@@ -1,9 +1,9 @@
-"""What the menu of a message offers under Apps: Edit, Recipe and Upscale, for results of any age.
+"""What the menu of a message offers under Apps: Edit, Recipe, Upscale and Vary, for results of any age.
 
 Discord hands the message over with the choice, so they work where the bot itself cannot look.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 from discord import app_commands
@@ -18,23 +18,25 @@ from bot.verbs.press import chosen
 from worker.contract.discord_limits import BUTTONS_PER_ROW
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import picture_index
+from worker.contract.message.languages import Language
 from worker.contract.message.layout import button
 from worker.contract.message.verbs import VERBS, Verb
 
 from .change import prefill
 
-EDIT, RECIPE, UPSCALE = "Edit", "Recipe", "Upscale"  # as people choose them, in every language
+EDIT, RECIPE, UPSCALE, VARY = "Edit", "Recipe", "Upscale", "Vary"  # as people choose them, in every language
 
 
 class Menus:
-    """The three, bound to the intake."""
+    """The four, bound to the intake."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
     def add_to(self, tree: "app_commands.CommandTree[discord.Client]") -> None:
         """Register them beside the slash commands."""
-        for name, callback in ((EDIT, self._edit), (RECIPE, self._recipe), (UPSCALE, self._upscale)):
+        menus = ((EDIT, self._edit), (RECIPE, self._recipe), (UPSCALE, self._upscale), (VARY, self._vary))
+        for name, callback in menus:
             menu = app_commands.ContextMenu(name=name, callback=callback)
             menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
             menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
@@ -58,28 +60,38 @@ class Menus:
         await self._privately(interaction, work)
 
     async def _upscale(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._which(interaction, message, texts.which_picture, Verb.UPSCALE)
+
+    async def _vary(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._which(interaction, message, texts.which_to_vary, Verb.VARY_LITTLE, Verb.VARY_LOT)
+
+    async def _which(
+        self, interaction: discord.Interaction, message: discord.Message, ask: Callable[[Language], str], *verbs: Verb
+    ) -> None:
         async def work(to: Responder) -> None:
-            action = await chosen(self._intake, interaction, message, Verb.UPSCALE)
-            await to.tell({"content": texts.which_picture(to.language), "components": self._pictures(action, message)})
+            action = await chosen(self._intake, interaction, message, verbs[0])
+            await to.tell({"content": ask(to.language), "components": self._pictures(action, message, verbs)})
 
         await self._privately(interaction, work)
 
-    def _pictures(self, action: Action, message: discord.Message) -> list[dict[str, object]]:
-        """A button for each picture, which makes it larger. Raises NoRecipe where there is none."""
-        language, row = self._intake.language, VERBS[Verb.UPSCALE]
+    def _pictures(self, action: Action, message: discord.Message, verbs: Sequence[Verb]) -> list[dict[str, object]]:
+        """A row for each of these verbs with a button for each picture. Raises NoRecipe where there is none."""
         found = [index for each in message.attachments if (index := picture_index(each.filename)) is not None]
         if not found:
             raise NoRecipe
-        buttons = [
-            button(
-                CustomId(Verb.UPSCALE, action.job, index, message.id),
-                language,
-                language.gettext(row.numbered_label, number=index + 1) if len(found) > 1 else "",
-            )
-            for index in found
-        ]
-        starts = range(0, len(buttons), BUTTONS_PER_ROW)
-        return [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
+        rows = []
+        for verb in verbs:
+            buttons = [self._button(CustomId(verb, action.job, index, message.id), len(found)) for index in found]
+            starts = range(0, len(buttons), BUTTONS_PER_ROW)
+            rows += [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
+        return rows
+
+    def _button(self, control: CustomId, pictures: int) -> dict[str, object]:
+        """Numbered where there are several; a sign tells two verbs apart."""
+        language, row = self._intake.language, VERBS[control.verb]
+        short = row.numbered_label or f"{control.index + 1}"
+        label = language.gettext(short, number=control.index + 1) if pictures > 1 else ""
+        return button(control, language, label)
 
     async def _privately(self, interaction: discord.Interaction, work: Callable[[Responder], Awaitable[None]]) -> None:
         responder = self._intake.responder(interaction, hidden=True)

@@ -11,7 +11,7 @@ from bot.discord_io.responder import Responder, answer
 from bot.errors import Refusal
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
-from bot.layers import OPERATOR
+from bot.layers import OPERATOR, Layer
 from bot.policy.limits import Policy
 from bot.texts import quota as said
 from worker.contract.message.languages import N_, Language
@@ -57,7 +57,19 @@ def page(policy: Policy, taken: Quota, known: Known, *, alone: bool = False) -> 
     lines += _each_request(policy, known)
     if policy.used_up is UsedUp.LAST:
         lines.append(said.then_last(language))
+    if _by_operator(policy):
+        lines.append(said.else_operator(language))
     return "\n".join(lines)
+
+
+def _by_operator(policy: Policy) -> bool:
+    """Whether any of the limits is of whoever runs Easel; they set most, so that is said once."""
+    layers = [value.layer for value in (*policy.each.values(), *policy.together.values())]
+    return OPERATOR in layers or bool(policy.everywhere or policy.per_minute)
+
+
+def _who(layer: Layer, language: Language) -> str:
+    return "" if layer == OPERATOR else said.layer(layer, language)
 
 
 def _shut(refusal: Refusal, language: Language) -> str:
@@ -70,7 +82,7 @@ def _counted(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
     for name, value in policy.each.items():
         key, most = f"each.{name}", value.value
         label = language.gettext(row_of(key).label)
-        who = said.layer(value.layer, language)
+        who = _who(value.layer, language)
         match name:
             case "at_once":
                 left = said.left(_left(key, most, taken.at_once, known), language)
@@ -83,7 +95,7 @@ def _counted(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
             case _:
                 continue
         yield said.limit(label, values.show(key, most, known), left, who, language)
-    by_operator = said.layer(OPERATOR, language)
+    by_operator = _who(OPERATOR, language)
     if policy.everywhere:
         left = said.left(language.number(max(0, policy.everywhere - taken.everywhere)), language)
         yield said.limit(said.everywhere(language), language.number(policy.everywhere), left, by_operator, language)
@@ -106,7 +118,7 @@ def _together(policy: Policy, taken: Quota, known: Known) -> Iterator[str]:
         else:
             left = said.left(language.number(Quota.starts_left(taken.filled_server, most)), language)
         label = said.together(language.gettext(row_of(key).label), language)
-        yield said.limit(label, values.show(key, most, known), left, said.layer(value.layer, language), language)
+        yield said.limit(label, values.show(key, most, known), left, _who(value.layer, language), language)
 
 
 def _each_request(policy: Policy, known: Known) -> Iterator[str]:
@@ -116,7 +128,7 @@ def _each_request(policy: Policy, known: Known) -> Iterator[str]:
         if value is None:
             continue
         key = f"each.{name}"
-        label, who = known.language.gettext(row_of(key).label), said.layer(value.layer, known.language)
+        label, who = known.language.gettext(row_of(key).label), _who(value.layer, known.language)
         yield said.limit(label, values.show(key, value.value, known), "", who, known.language)
 
 

@@ -6,7 +6,7 @@ after them. A long dash with a name that is none, nor like one, is just a dash. 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
@@ -39,11 +39,15 @@ class Trouble(Enum):
 
 @dataclass(frozen=True)
 class BadFlag:
-    """A flag that stands in the way: as it was typed, and the name that was meant, "" where nobody can tell."""
+    """A flag that stands in the way: as it was typed, and the name that was meant, "" where nobody can tell.
+
+    `in_line`: it stands in the form's line, where nothing but flags belongs.
+    """
 
     trouble: Trouble
     typed: str
     meant: str = ""
+    in_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def read_line(text: str) -> Read:
     unknown = any(each.trouble in {Trouble.UNKNOWN, Trouble.MIDJOURNEYS} for each in found.bad)
     stray = "" if unknown else found.words.strip()  # or it is what comes after that flag
     bad = (*found.bad, BadFlag(Trouble.STRAY, stray)) if stray else found.bad
-    return Read("", found.options, bad)
+    return Read("", found.options, tuple(replace(each, in_line=True) for each in bad))
 
 
 def _next(text: str, at: int) -> re.Match[str] | None:

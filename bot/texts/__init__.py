@@ -10,7 +10,7 @@
 What a job's message says is in `worker/contract/message/texts.py`, for posters say it, too.
 """
 
-from .flags import repeated
+from .flags import repeated, unheard
 from .form import form_bound, form_default, form_label, form_title
 from .general import (
     EXAMPLE,
@@ -42,6 +42,7 @@ from .results import (
     tells_late,
     told_when_done,
     which_picture,
+    which_to_vary,
     with_more_to_come,
 )
 
@@ -76,8 +77,10 @@ __all__ = [
     "tell_always",
     "tells_late",
     "told_when_done",
+    "unheard",
     "unknown",
     "upscale_again",
     "which_picture",
+    "which_to_vary",
     "with_more_to_come",
 ]

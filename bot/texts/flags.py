@@ -1,8 +1,9 @@
 """What is wrong with flags in a prompt: which, and what was meant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.flags.read import BadFlag, Trouble
+from bot.flags.table import BY_OPTION
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import safe
 
@@ -23,11 +24,29 @@ def bad_flags(bad: Sequence[BadFlag], language: Language) -> str:
     said = [_sentence(each, language) for each in dict.fromkeys(bad)]
     unknown = next((each for each in bad if each.trouble is Trouble.UNKNOWN), None)
     kept = language.gettext("Nothing is drawn yet, and your prompt is kept here.")
+    if unknown is not None and unknown.in_line:
+        words = language.gettext("If those are words to draw, please write them into the prompt.")
+        return " ".join([*said[:_SHOWN], kept, words])
     if unknown is None:
         return " ".join([*said[:_SHOWN], kept])
     # Translators: a backslash before a flag makes plain words of it; {flag} is such a one.
     words = language.gettext("If those are words to draw, write {flag}.", flag=_code("\\" + unknown.typed))
     return " ".join([*said[:_SHOWN], kept, words])
+
+
+def unheard(flags: str, language: Language) -> str:
+    """That flags were left out, because the same options were typed with other values."""
+    # Translators: {flags} are flags such as `--seed 7`.
+    return language.gettext("What is typed as an option counts, so {flags} was left out.", flags=_code(flags, 200))
+
+
+def by_flags(text: str, options: Iterable[str]) -> str:
+    """A sentence that names options, with the flags in their place by which they were said."""
+    for option in options:
+        flag = f"`--{BY_OPTION[option].names[0]}`"
+        if flag not in text:
+            text = text.replace(f"`{option}`", flag)
+    return text
 
 
 def repeated(accepted: int, times: int, why: str, language: Language) -> str:
@@ -43,7 +62,7 @@ def _sentence(bad: BadFlag, language: Language) -> str:
     return f"{said} " + language.gettext("Did you mean {flag}?", flag=_code("--" + bad.meant))
 
 
-def _code(flag: str) -> str:
+def _code(flag: str, most: int = _LONGEST) -> str:
     """As it is typed, so that it can be copied."""
     plain = " ".join(flag.split()).replace("`", "'")
-    return f"`{plain[:_LONGEST]}`"
+    return f"`{plain[:most]}`"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.flags.table import FLAGS
 from worker.contract.message.languages import N_, Language
 
 _LABELS: Mapping[str, str] = {
@@ -20,7 +21,8 @@ _LABELS: Mapping[str, str] = {
 }
 
 
-_EXAMPLE = "--seed 7 --steps 30 --cfg 7"
+_IN_LINE = {"steps", "guidance", "seed", "model", "scheduler", "count"}  # those that are not fields, or not always
+_FLAGS = " ".join(f"--{each.names[0]}" for each in FLAGS if each.option not in _LABELS or each.option in _IN_LINE)
 
 
 def form_title(language: Language) -> str:
@@ -45,5 +47,5 @@ def form_default(option: str, language: Language) -> str:
         # Translators: in an empty field of a form: what is taken if it stays empty; here and in the following.
         return language.gettext("a random one")
     if option == "flags":
-        return _EXAMPLE
+        return _FLAGS
     return language.gettext("none") if option == "negative_prompt" else language.gettext("the model's own")

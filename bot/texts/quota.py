@@ -30,8 +30,18 @@ def layer(of: Layer, language: Language) -> str:
     return language.gettext(_FROM[of.kind])
 
 
+def else_operator(language: Language) -> str:
+    """Below the limits, of those that name nobody."""
+    return "-# " + language.gettext("What names nobody is from whoever runs Easel.")
+
+
 def limit(label: str, value: str, left: str, who: str, language: Language) -> str:
-    """One limit: "Requests at once: 3, 2 left (from this server)"."""
+    """One limit: "Requests at once: 3, 2 left (from this server)"; `who` is "" where that is said below all."""
+    if not who:
+        said = {"label": label, "value": value}
+        if left:
+            return "- " + language.gettext("{label}: **{value}**, {left}", left=left, **said)
+        return "- " + language.gettext("{label}: **{value}**", **said)
     said = {"label": label, "value": value, "who": who}
     if left:
         # Translators: {label} is such as "Requests at once", {value} such as "3", {left} such as "2 left", {who} such

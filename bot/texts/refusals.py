@@ -38,8 +38,12 @@ _UPSCALED_ALONE = (
 )
 
 
-def refusal(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
-    """The sentence for a refusal."""
+def refusal(error: errors.Refusal, language: Language) -> str:
+    """The sentence for a refusal; what was typed as a flag it names as one."""
+    return flags.by_flags(_sentence(error, language), error.by_flags)
+
+
+def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
     match error:
         case errors.MissingPermissions(needed=needed, channel=channel):
             return _missing(needed, channel, language)

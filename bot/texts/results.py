@@ -69,6 +69,15 @@ def which_picture(language: Language) -> str:
     return language.gettext("Which picture is to be made larger?")
 
 
+def which_to_vary(language: Language) -> str:
+    """Above two buttons for each picture of a message: for other versions of it, and for others of its words."""
+    little, lot = VERBS[Verb.VARY_LITTLE], VERBS[Verb.VARY_LOT]
+    # Translators: the signs are those of buttons.
+    return language.gettext(
+        "Which picture is to be varied? {little} a little, {lot} a lot.", little=little.emoji, lot=lot.emoji
+    )
+
+
 def sent(command: str, seed: int, link: str, language: Language) -> str:
     """Below one picture that was sent to somebody; `link` leads to the message that it is from."""
     # Translators: {link} leads to a message.

@@ -12,6 +12,7 @@ from bot.commands import form
 from bot.commands.flagged import LINE
 from bot.commands.imagine import Imagine
 from bot.commands.resolve import Asked
+from bot.flags.table import FLAGS
 from bot.layers import SERVER, Value
 from bot.limit_errors import NotAllowed, OverLimit
 from deploy.sandbox.client import Interaction, Message
@@ -80,7 +81,7 @@ async def test_a_form_works_for_a_bot_that_was_started_later(harness: Harness, s
 async def test_what_is_wrong_again_comes_back_again(harness: Harness):
     shown = await opened(harness, await refused(harness, steps=61))
     for typed, said in (
-        ("many", "`steps` takes a whole number"),
+        ("many", "`--steps` takes a whole number"),
         ("0", "1 or more"),
         ("151", "150 or less"),
         ("61", "60 steps"),
@@ -202,7 +203,7 @@ def test_all_of_a_form_is_translated_and_within_discords_bounds(option: str) -> 
     shown = form.form({"prompt": "x" * 2000, "model": "m3", "count": "2"}, option, models, Translated())
     said = [text for path, text in read_texts(shown) if not path.endswith("value")]
     for text in said:
-        assert unmarked(text, ["M", *RATIOS, "--seed 7 --steps 30 --cfg 7"]) == []
+        assert unmarked(text, ["M", *RATIOS, texts.form_default(LINE, ENGLISH)]) == []
     plain = form.form({}, option, models, ENGLISH)
     assert len(plain["components"]) == 5
     for row in plain["components"]:
@@ -217,6 +218,13 @@ OPTIONS = st.fixed_dictionaries({}, optional={name: st.text(max_size=30) for nam
 def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None:
     with suppress(errors.Refusal):
         assert isinstance(form.asked_for(typed), Asked)
+
+
+def test_the_line_of_flags_says_which_there_are() -> None:
+    placeholder = texts.form_default(LINE, ENGLISH)
+    assert len(placeholder) <= 100  # what Discord takes
+    fields = {"aspect_ratio", "negative_prompt"}
+    assert placeholder.split() == [f"--{each.names[0]}" for each in FLAGS if each.option not in fields]
 
 
 def test_every_option_of_the_command_comes_back() -> None:

@@ -27,7 +27,8 @@ async def test_the_answer_is_the_public_message_with_cancel(harness: Harness):
     job = await harness.job(asked.id)
     assert message.content == card(job, ENGLISH)["content"]
     assert PROMPT in message.content
-    assert [each["custom_id"] for each in message.buttons] == [str(CustomId(Verb.CANCEL, job.id))]
+    shown = [str(CustomId(verb, job.id)) for verb in (Verb.CANCEL, Verb.TELL)]
+    assert [each["custom_id"] for each in message.buttons] == shown
 
 
 async def test_the_job_knows_its_message_and_how_to_reach_it(harness: Harness):
@@ -302,6 +303,22 @@ async def test_flags_in_the_prompt_are_options_and_typed_ones_win(harness: Harne
     assert (request.steps, request.seed, request.count, request.width > request.height) == (6, 7, 2, True)
     draft = (await harness.job((await harness.imagine(prompt="a cat --draft")).id)).request
     assert (draft.prompt, draft.steps) == ("a cat", 5)
+
+
+async def test_of_a_flag_and_an_option_that_differ_the_option_counts_and_that_is_said(harness: Harness):
+    asked = await harness.imagine(prompt=f"{PROMPT} --seed 8 --count 2 --steps 9", seed=7, count=2)
+    job = await harness.job(asked.id)
+    assert (job.request.seed, job.request.steps) == (7, 9)
+    said = await harness.discord.wait_message("gallery", lambda each: each.ephemeral and "left out" in each.content)
+    assert said.content == "What is typed as an option counts, so `--seed 8` was left out."
+
+
+@pytest.mark.parametrize(("flag", "named"), [("--cfg many", "--cfg"), ("--steps 0", "--steps"), ("--n x", "--count")])
+async def test_what_was_typed_as_a_flag_is_named_as_one(harness: Harness, flag: str, named: str):
+    said = await harness.answer(await harness.imagine(prompt=f"{PROMPT} {flag}"))
+    assert f"`{named}`" in said.content
+    option = await harness.answer(await harness.imagine(prompt=PROMPT, steps=61))
+    assert "--steps" not in option.content
 
 
 async def test_a_flag_that_nobody_knows_is_never_drawn(harness: Harness):

@@ -1,7 +1,10 @@
 """The menu of a message: the same verbs as its buttons."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from bot.commands.menus import Menus
 from tests.bot.harness import PROMPT, STARTER, UPSCALER, Harness, until
 from worker.contract.message.verbs import Verb
 
@@ -27,8 +30,33 @@ async def test_edit_recipe_and_upscale_work_for_messages_of_any_age(harness: Har
     assert (await until(lambda: harness.job(larger.id))).verb == Verb.UPSCALE
 
 
+async def test_vary_asks_how_far(harness: Harness):
+    job, message = await harness.posted()
+    able = STARTER.model_copy(update={"operations": ("img2img",)})
+    await harness.jobs.heartbeat("w", [able], 1, capabilities=able.capabilities)
+    harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
+    asks = await harness.answer(await harness.discord.context_menu("cem", "Vary", message=message.id))
+    assert asks.content == "Which picture is to be varied? 🪄 a little, 🎨 a lot."
+    assert [each["label"] for each in asks.buttons] == ["Vary a little", "Vary a lot"]
+    varied = await harness.discord.press(asks, "Vary a lot", "cem")
+    made = (await harness.job(varied.id)).request
+    assert (made.prompt, made.strength) == (job.request.prompt, 0.8)
+
+
+def test_of_several_each_has_two_buttons(harness: Harness):
+    menus, verbs = Menus(harness.bot.intake), (Verb.VARY_LITTLE, Verb.VARY_LOT)
+    files = SimpleNamespace(
+        id=7, attachments=[SimpleNamespace(filename=f"easel-1-{number}.png") for number in (1, 2, 3, 4)]
+    )
+    little, lot = menus._pictures(SimpleNamespace(job="1"), SimpleNamespace(id=7, attachments=files), verbs)  # type: ignore[arg-type]
+    assert [(each["label"], each["emoji"]["name"]) for each in little["components"]] == [  # type: ignore[attr-defined]
+        ("V1", "🪄"), ("V2", "🪄"), ("V3", "🪄"), ("V4", "🪄"),
+    ]  # fmt: skip
+    assert [each["label"] for each in lot["components"]] == ["1", "2", "3", "4"]  # type: ignore[attr-defined]
+
+
 async def test_of_what_is_no_result_it_says_so(harness: Harness):
     message = await harness.discord.say("gallery", "bea", "hello")
-    for name in ("Edit", "Recipe", "Upscale"):
+    for name in ("Edit", "Recipe", "Upscale", "Vary"):
         said = await harness.answer(await harness.discord.context_menu("cem", name, message=message.id))
         assert (said.ephemeral, "no result of Easel's. `/imagine` starts anew" in said.content) == (True, True)

@@ -10,6 +10,8 @@ from bot.flags.read import BadFlag, Trouble, read, read_line
 from bot.flags.table import FLAGS
 from bot.flags.write import escaped, line, number, options_of, spelled
 from bot.policy.limits import Policy
+from bot.texts.flags import bad_flags
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.ratio import RATIOS, ratio
 from worker.contract.types import recipe
 from worker.contract.types.lora_info import LoraInfo
@@ -92,9 +94,15 @@ def test_what_is_no_flag_is_named_and_never_a_word(typed, bad):
 
 def test_a_line_of_flags_holds_nothing_else():
     assert read_line("--seed 7").bad == ()
-    assert read_line("steps 30 --seed 7").bad == (BadFlag(Trouble.STRAY, "steps 30"),)
-    assert read_line("--xyz 3").bad == (BadFlag(Trouble.UNKNOWN, "--xyz"),)  # its value is no trouble of its own
-    assert read_line("--v 6 --seed 7").bad == (BadFlag(Trouble.MIDJOURNEYS, "--v"),)
+    assert read_line("steps 30 --seed 7").bad == (BadFlag(Trouble.STRAY, "steps 30", in_line=True),)
+    unknown = BadFlag(Trouble.UNKNOWN, "--xyz", in_line=True)
+    assert read_line("--xyz 3").bad == (unknown,)  # its value is no trouble of its own
+    assert read_line("--v 6 --seed 7").bad == (BadFlag(Trouble.MIDJOURNEYS, "--v", in_line=True),)
+
+
+def test_words_are_not_to_be_escaped_where_only_flags_belong():
+    for found, advice in ((read("--wat"), "write `\\--wat`."), (read_line("--wat"), "write them into the prompt.")):
+        assert bad_flags(found.bad, ENGLISH).endswith(advice)
 
 
 def test_each_flag_has_names_of_its_own():

@@ -102,6 +102,7 @@ async def test_axe_finds_nothing(shown: Page, sandbox: SandboxClient, size: tupl
     assert message is not None
     await sandbox.react(message, "🔁", "Cem")
     await sandbox.say("gallery", "Bea", "Look: **bold**, `code`, <@1> and ||hidden||", reply_to=message)
+    await sandbox.say("gallery", "Bea", "### A small heading\nsome words, https://example.com/there and more words")
     await a_channel(shown)
     await shown.click("[title=Again]")
     await shown.see("Only you can see this")

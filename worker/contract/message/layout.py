@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.contract.discord_limits import BUTTONS_PER_ROW, ROWS_MAX
+from worker.contract.types.cause import PICTURE_UNFIT
 from worker.contract.types.job import Job, State
 from worker.contract.types.telling import Telling
 
@@ -123,7 +124,8 @@ def _alone(job: Job, language: Language) -> Row:
 
 def _stands(states: frozenset[State], verb: Verb, job: Job) -> bool:
     reached = job.destination.shared or verb is not Verb.TELL  # elsewhere nobody can be mentioned later
-    return job.state in states and verb not in _OF_PICTURES and reached
+    futile = verb is Verb.RERUN and job.cause is not None and job.cause.code in PICTURE_UNFIT
+    return job.state in states and verb not in _OF_PICTURES and reached and not futile
 
 
 def _is_single(job: Job) -> bool:

@@ -285,6 +285,13 @@ def picture_file_too_large(mebibytes: int) -> Cause:
     return _cause("picture_file_too_large", mebibytes=mebibytes)
 
 
+# Of a picture that is what it is: trying again comes to the same.
+PICTURE_UNFIT = frozenset({
+    "picture_over_upscaler", "picture_far_too_large", "picture_over_pixels", "source_of_other_format", "picture_moves",
+    "picture_of_other_format", "picture_damaged", "picture_file_too_large",
+})  # fmt: skip
+
+
 # --- posting -------------------------------------------------------------------------------------------------------
 
 

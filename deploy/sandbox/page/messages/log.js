@@ -23,7 +23,7 @@ export function Log() {
   const sending = Object.fromEntries(Object.entries(all.sending).filter(([, each]) => each.channel === channel));
   const box = useRef(null), list = useRef(null);
   const { missed, far, toEnd, onScroll } = useScrolling({ box, list, messages, channel, older });
-  return html`<div class="log-frame">
+  return html`<div class="log-frame"><h2 class="sr">Messages</h2>
     <section id="log" ref=${box} aria-label=${`Messages in ${title(channel)}`} tabindex="0" onScroll=${onScroll} onfocusin=${seen}>
       <ol id="messages" ref=${list} aria-busy=${String(messages === null)}>
         ${messages && !older && html`<${Welcome} key="welcome" commands=${commands} channel=${channel} />`}

@@ -74,9 +74,8 @@ export function inline(text) {
   return [...out, rest];
 }
 
-const HEADS = ["h3", "h4", "h5"];
 const LINE = [
-  [/^(#{1,3}) +(.+)/, (m) => html`<${HEADS[m[1].length - 1]} class="md">${inline(m[2])}<//>`],
+  [/^(#{1,3}) +(.+)/, (m) => html`<h3 class=${`md md${m[1].length}`}>${inline(m[2])}</h3>`], // a message may begin with any of them
   [/^-# +(.+)/, (m) => html`<small class="subtext">${inline(m[1])}</small>`],
   [/^(\s*)[-*] +(.+)/, (m) => html`<div class=${m[1].length > 1 ? "item deep" : "item"}>${inline(m[2])}</div>`],
   [/^(\s*)(\d+)\. +(.+)/, (m) => html`<div class="item numbered"><span class="number">${m[2]}.</span>${inline(m[3])}</div>`],

@@ -32,16 +32,18 @@ function useFresh(messages) {
 
 // `missed`: messages that came while someone looked further up; `far`: more than two screens up.
 export function useScrolling({ box, list, messages, channel, older }) {
-  const stuck = useRef(true), seen = useRef({ scrollTop: 0, scrollHeight: 0, clientHeight: 0 });
+  const stuck = useRef(true), seen = useRef({ scrollTop: 0, scrollHeight: 0, clientHeight: 0, clientWidth: 0 });
   const [missed, setMissed] = useState(0), [far, setFar] = useState(false);
   const fetchOlder = useOlder(box, older), fresh = useFresh(messages);
   const note = () => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current;
-    seen.current = { scrollTop, scrollHeight, clientHeight };
+    const { scrollTop, scrollHeight, clientHeight, clientWidth } = box.current;
+    seen.current = { scrollTop, scrollHeight, clientHeight, clientWidth };
   };
-  // Someone went up, further than the browser moves what is seen when the composer below shrinks.
+  // Someone went up, further than the browser moves what is seen when the composer below shrinks. In another width all
+  // is of another height, and where it is scrolled to says nothing.
   const wentUp = () => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current, before = seen.current;
+    const { scrollTop, scrollHeight, clientHeight, clientWidth } = box.current, before = seen.current;
+    if (clientWidth !== before.clientWidth) return false;
     const moved = Math.min(before.scrollHeight, scrollHeight) - Math.max(before.clientHeight, clientHeight);
     return scrollTop < Math.min(before.scrollTop, moved) - 1 && fromEnd(box.current) >= NEAR;
   };

@@ -15,7 +15,7 @@ from worker.contract.store import keys
 from worker.contract.store.claim import claim
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused
 from worker.contract.types import recipe
-from worker.contract.types.cause import picture_damaged, picture_over_upscaler
+from worker.contract.types.cause import Cause, picture_damaged, picture_gone, picture_over_upscaler
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.model_info import UpscalerInfo
@@ -154,6 +154,13 @@ LARGER = "-# **starter** · 128 × 96 → 512 × 96 · 0.9\N{NO-BREAK SPACE}s"
 )
 def test_each_state_of_an_upscale_has_its_line(made: Job, words: str) -> None:
     assert card(made, ENGLISH)["content"] == f"**a red apple** — <@5>\n{words}"
+
+
+@pytest.mark.parametrize(("cause", "offered"), [(picture_damaged(), False), (picture_gone(), True), (None, True)])
+def test_what_would_fail_again_is_not_offered_again(cause: Cause | None, offered: bool) -> None:
+    for asked in (ENLARGED, request()):
+        (row,) = card(job(State.FAILED, asked, reason=Reason.SOURCE, cause=cause), ENGLISH)["components"]
+        assert ("Rerun" in {each["label"] for each in row["components"]}) is offered
 
 
 @pytest.mark.parametrize("reason", list(Reason))
