@@ -21,7 +21,7 @@ from .service.executor import Executor
 from .service.server import Service
 from .service.unix_socket import ListeningSocket
 from .service.watchdog import Watchdog
-from .settings import EngineSettings
+from .settings import EngineSettings, take_up_hub_variables
 
 log = logging.getLogger("worker.engine")
 
@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = load(EngineSettings)
     log_to_stderr(settings.log_level)
     memory.keep()
+    take_up_hub_variables()
     try:
         return asyncio.run(serve(settings))
     except EngineError as error:

@@ -1,17 +1,33 @@
 """Every variable the engine reads, from the environment and `.env`."""
 
+import contextlib
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from worker.contract.private_files import ENV_FILE
 from worker.settings import ENGINE_SOCKET
 
 CATALOGUE = Path(__file__).with_name("models.toml")
 UPSCALER = Path(__file__).parents[1] / "starter" / "x4.safetensors"
 _MEGAPIXEL = 1_000_000
+_OF_HUB = "HF_"
+
+
+def take_up_hub_variables() -> None:
+    """Put what `.env` says for the Hub's client (HF_TOKEN, HF_HOME …) into the environment, which goes before it.
+
+    The client reads them when it is imported.
+    """
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # the settings complain about such a file
+        for name, value in dotenv_values(ENV_FILE).items():
+            if name.startswith(_OF_HUB) and value:
+                os.environ.setdefault(name, value)
 
 
 class EngineSettings(BaseSettings):

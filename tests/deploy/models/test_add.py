@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.models import measure
 from deploy.models.__main__ import main
 from deploy.models.family import FAMILIES, of_folder, of_tensors
 from worker.engine.pipeline.model_config import ModelConfig, read
@@ -105,9 +104,7 @@ def test_what_stands_there_stays_and_an_address_leads_there(here: Path) -> None:
     assert (found.entries[1].info.title, found.entries[1].info.licence) == ('A "B" ☃', "MIT")
 
 
-def test_of_the_hub_family_and_commit_have_to_be_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["add", "own/er"]) == 2
-    assert "say --family (sd15, sd21, sdxl, sd3, flux) and --revision" in capsys.readouterr().err
+def test_where_family_and_commit_are_said_the_hub_is_not_asked(here: Path) -> None:
     assert main(["add", "own/er", "--family", "sdxl", "--revision", "abc"]) == 0
     assert only(here / "models.toml").origin.revision == "abc"
 
@@ -155,13 +152,3 @@ def test_the_starter_is_stable_diffusion_of_no_usual_size() -> None:
     """Its text encoder has a width of its own: a person would have to say which kind it is like."""
     assert of_folder(CATALOGUE.parents[1] / "starter" / "weights") is None
     assert of_tensors({}) is None
-
-
-@pytest.mark.parametrize(
-    ("weight", "card", "words"),
-    [(7.0, None, "7.0 GiB in 16 bits."), (7.0, 24.0, "7.0 GiB in 16 bits."), (22.0, 24.0, 'quantize = "fp8" into'),
-     (60.0, 24.0, 'and offload = "model"'), (0.03, 24.0, "take less than 0.1 GiB in 16 bits.")],
-)  # fmt: skip
-def test_what_does_not_fit_gets_advice(weight: float, card: float | None, words: str) -> None:
-    assert words in measure.advice(weight, card)
-    assert measure.weight_of([{"a": [1024, 1024, 512]}]) == 1.0

@@ -6,6 +6,7 @@ Where to look:
     model_files        are all of a model's files there, whole, and no pickles?
     fetch              an entry → its files on this machine, and what their headers tell
     load               files → a pipeline in memory
+    fit                what makes weights fit into a card's memory, by their counts alone
     low_memory         fewer bits a value, or only that part on the card which is at work
     lora               the LoRAs of a model in memory
     lora_config        their tables in the catalogue

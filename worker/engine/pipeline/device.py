@@ -8,10 +8,10 @@ import torch
 from worker.engine.errors import EngineError
 from worker.engine.service import memory
 
+from .fit import SHARE
+
 log = logging.getLogger(__name__)
 
-# Keep a part of the memory for activations: a render needs some beside the weights.
-SHARE = 0.7
 _BATCH_PIXELS = 4 * 1024 * 1024
 
 

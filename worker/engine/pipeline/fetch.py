@@ -14,7 +14,7 @@ from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import ModelError
 from worker.engine.prompt_match import ModelVocabulary, vocabulary
 
-from . import low_memory, model_files
+from . import fit, low_memory, model_files
 from .device import Device
 from .model_config import HubModel, LocalFile, LocalFolder, ModelConfig
 
@@ -95,7 +95,7 @@ def fetch(config: ModelConfig) -> ResolvedModel:
 
 def _elsewhere(config: ModelConfig) -> tuple[str, ...]:
     """Parts of a folder whose weights are not read, because a file of its own has them."""
-    return low_memory.DENOISERS if config.origin.denoiser else ()
+    return fit.DENOISERS if config.origin.denoiser else ()
 
 
 def _weights(config: ModelConfig, path: Path) -> list[Path]:
@@ -148,7 +148,7 @@ def bytes_of(resolved: ResolvedModel, device: Device) -> int:
     """What a model's weights take on the device, as far as its files tell."""
     origin, file = resolved.config.origin, resolved.denoiser
     own = file.stat().st_size if file and origin.offload != "model" else 0
-    return own + low_memory.needed(resolved.parts, dtype_of(resolved, device).itemsize, origin.quantize, origin.offload)
+    return own + fit.needed(resolved.parts, dtype_of(resolved, device).itemsize, origin.quantize, origin.offload)
 
 
 def advice(resolved: ResolvedModel, device: Device) -> str:

@@ -15,26 +15,16 @@ from diffusers.hooks import apply_layerwise_casting
 
 from worker.engine.errors import ModelError
 
-from .device import SHARE, Device
+from . import fit
+from .device import Device
 from .model_config import Offload, Quantize
 
 log = logging.getLogger(__name__)
 
 GGUF = "gguf"
 _PACKAGES = {"nf4": "bitsandbytes", GGUF: "gguf"}
-_BYTES = {"fp8": 1.0, "nf4": 0.6}  # a value, with the scales and the layers that stay as they are
-DENOISERS = ("unet", "transformer")
-_LARGE = 1_000_000_000  # values of a text encoder that is worth it as well: T5 and language models, not CLIP
 # Of text encoders: T5 brings its numbers into the format that its `wo` is stored in, which is none to calculate with.
 _KEPT = ("norm", "embed", "shared", r"\bwo\b")
-# What is suggested, in this order: first what changes no pixel, last what takes a package.
-_SUGGESTED: tuple[tuple[Quantize | None, Offload | None], ...] = (
-    (None, "model"),
-    ("fp8", None),
-    ("fp8", "model"),
-    ("nf4", None),
-    ("nf4", "model"),
-)
 
 
 def must_have_package(model: str, quantize: Quantize | None) -> None:
@@ -48,40 +38,16 @@ def must_have_package(model: str, quantize: Quantize | None) -> None:
         )
 
 
-def needed(parts: Mapping[str, int], itemsize: int, quantize: Quantize | None, offload: Offload | None) -> int:
-    """Bytes that weights take on the device.
-
-    `parts` are the numbers in the weights of each part, by its name; "" is a file that holds all of them. `itemsize` is
-    the bytes of one in the model's own format.
-    """
-    sizes = [
-        int(values * (_BYTES.get(quantize or "", itemsize) if not name or _worth(name, values) else itemsize))
-        for name, values in parts.items()
-    ]
-    return max(sizes, default=0) if offload == "model" else sum(sizes)
-
-
 def advice(parts: Mapping[str, int], itemsize: int, device: Device) -> str:
     """What to write into a model's table so that it fits; "" where nothing helps."""
-    total = device.usage().get("device_total", 0)
-    for quantize, offload in _SUGGESTED if total else ():
-        bytes_ = needed(parts, itemsize, quantize, offload)
-        if bytes_ <= total * SHARE:
-            fields = [f'quantize = "{quantize}"'] * bool(quantize) + [f'offload = "{offload}"'] * bool(offload)
-            return (
-                f"In full its weights take {needed(parts, itemsize, None, None) / 1e9:.1f} GB, and the card has "
-                f"{total / 1e9:.1f} GB. Write {' and '.join(fields)} into its table: "
-                f"{'' if quantize is None else 'they then take '}{bytes_ / 1e9:.1f} GB"
-                f"{' at a time' if offload else ''}."
-            )
-    return ""
+    return fit.advice(parts, itemsize, device.usage().get("device_total", 0))
 
 
 def arguments(folder: Path, parts: Mapping[str, int], quantize: Quantize | None, dtype: torch.dtype) -> dict[str, Any]:
     """What a folder's pipeline is loaded with, beside the usual; `nf4` alone has any."""
     if quantize != "nf4":
         return {}
-    named = [name for name, values in parts.items() if _worth(name, values)]
+    named = [name for name, values in parts.items() if fit.worth(name, values)]
     log.info("%s: %s in four bits", folder, ", ".join(named))
     config = diffusers.PipelineQuantizationConfig(
         quant_backend="bitsandbytes_4bit",
@@ -94,7 +60,7 @@ def arguments(folder: Path, parts: Mapping[str, int], quantize: Quantize | None,
 def from_gguf(folder: Path, file: Path, dtype: torch.dtype) -> dict[str, Any]:
     """The denoiser of a folder from a file of its own, by its name in the pipeline. Raises ValueError."""
     index = diffusers.DiffusionPipeline.load_config(folder)
-    name = next((name for name in DENOISERS if name in index), None)
+    name = next((name for name in fit.DENOISERS if name in index), None)
     maker = getattr(getattr(diffusers, index[name][1] if name else "", None), "from_single_file", None)
     if name is None or maker is None:
         raise ValueError("diffusers reads no GGUF file for this kind of model")
@@ -126,10 +92,5 @@ def place(pipeline: Any, device: Device, offload: Offload | None) -> None:
 
 def _large(pipeline: Any) -> Iterator[torch.nn.Module]:
     for name, part in pipeline.components.items():
-        if isinstance(part, torch.nn.Module) and _worth(name, sum(each.numel() for each in part.parameters())):
+        if isinstance(part, torch.nn.Module) and fit.worth(name, sum(each.numel() for each in part.parameters())):
             yield part
-
-
-def _worth(name: str, values: int) -> bool:
-    """Whether fewer bits are worth it: the denoiser always is, a text encoder where it is large, a decoder never."""
-    return name.startswith(DENOISERS) or (name.startswith("text_encoder") and values >= _LARGE)

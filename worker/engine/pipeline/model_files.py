@@ -131,11 +131,17 @@ def weights(path: Path, variant: str | None = None, besides: Collection[str] = (
 
 def chosen(part: Path, variant: str | None) -> list[Path]:
     """The files of one part that are read: those of the variant where it has any, else those of none."""
-    of: dict[str | None, list[Path]] = {}
-    for file in sorted(part.glob("*.safetensors")):
-        if named := _WEIGHTS.fullmatch(file.name):
-            of.setdefault(named[1] or named[2], []).append(file)
-    return of.get(variant) or of.get(None) or sorted(part.glob("*.safetensors"))
+    return [part / name for name in of_variant((file.name for file in part.glob("*.safetensors")), variant)]
+
+
+def of_variant(names: Iterable[str], variant: str | None) -> list[str]:
+    """The same by the names of a part's files."""
+    weights = sorted(name for name in names if name.endswith(".safetensors"))
+    of: dict[str | None, list[str]] = {}
+    for name in weights:
+        if named := _WEIGHTS.fullmatch(name):
+            of.setdefault(named[1] or named[2], []).append(name)
+    return of.get(variant) or of.get(None) or weights
 
 
 def pipeline_class(folder: Path) -> str | None:

@@ -13,7 +13,7 @@ from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families import builders  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
-from worker.engine.pipeline import low_memory  # noqa: E402
+from worker.engine.pipeline import fit, low_memory  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.model_config import read  # noqa: E402
@@ -46,7 +46,7 @@ def card(size: int) -> Device:
     [(None, None, 34.4), (None, "model", 24), ("fp8", None, 17.4), ("fp8", "model", 12), ("nf4", None, 10.6)],
 )
 def test_what_weights_take(quantize: Any, offload: Any, gigabytes: float) -> None:
-    assert low_memory.needed(FLUX, 2, quantize, offload) / GB == pytest.approx(gigabytes, abs=0.1)
+    assert fit.needed(FLUX, 2, quantize, offload) / GB == pytest.approx(gigabytes, abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_eight_bits_draw_nearly_the_same_by_the_own_loop(folder: Path, tmp
 async def test_large_text_encoders_are_held_in_eight_bits_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(low_memory, "_LARGE", 0)
+    monkeypatch.setattr(fit, "_LARGE", 0)
     small = tiny_backend.loaded(tiny_backend.catalogue(tmp_path, [builders.flux], 'quantize = "fp8"\n'))
     assert small.problems() == ()
     encoder = _pipeline(small, "flux").text_encoder_2
