@@ -31,5 +31,9 @@ class CannotVary(Refusal):
         self.title = title
 
 
+class NotADraft(Refusal):
+    """It was drawn with as many steps as it takes."""
+
+
 class NotAResult(Refusal):
     """A message, chosen by its menu, that Easel never made a result of."""

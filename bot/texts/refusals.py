@@ -145,7 +145,8 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
                 "if that does not help, please ask whoever runs Easel here to update it."
             )
         case (
-            result_errors.NotAResult()
+            result_errors.NotADraft()
+            | result_errors.NotAResult()
             | result_errors.ClosedDms()
             | result_errors.NotSeen()
             | result_errors.AlreadySent()

@@ -23,11 +23,17 @@ def more(command: str, seeds: Sequence[int], language: Language) -> str:
     return "\n".join(lines)
 
 
-def refusal(error: Refusal, language: Language) -> str:
+def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one case a refusal
     """The sentence for what stands against handing out, keeping or varying a result."""
     match error:
         case result_errors.NotAResult():
             return language.gettext("This message is no result of Easel's. `/imagine` starts anew.")
+        case result_errors.NotADraft():
+            # Translators: {rerun} is the sign of a button.
+            return language.gettext(
+                "This was drawn with all steps already. {rerun} draws it again with a new seed.",
+                rerun=VERBS[Verb.RERUN].emoji,
+            )
         case result_errors.ClosedDms():
             return language.gettext(
                 "Your direct messages are closed to Easel. "

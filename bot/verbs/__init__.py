@@ -3,7 +3,7 @@
 Where to look:
     handlers   which function does a verb; all other facts of it are in `worker.contract.message.verbs`
     action     one person's use of a verb: on which message, whose job it is
-    cancel, delete, edit, keep, more, rerun, send, tell, upscale, vary
+    cancel, delete, edit, enhance, keep, more, rerun, send, tell, upscale, vary
     whose      who may under whose picture
     press      a press on a button as an `Action`; `drawn`: the request behind a message
     sources    the pictures that a job began with, looked up again

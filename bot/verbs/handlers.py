@@ -9,6 +9,7 @@ from .action import Action, Outcome
 from .cancel import cancel
 from .delete import delete, removed
 from .edit import edit
+from .enhance import enhance
 from .keep import keep
 from .more import more
 from .rerun import rerun
@@ -26,6 +27,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.UPSCALE: upscale,
     Verb.VARY_LITTLE: vary_little,
     Verb.VARY_LOT: vary_lot,
+    Verb.ENHANCE: enhance,
     Verb.RERUN: rerun,
     Verb.EDIT: edit,
     Verb.KEEP: keep,

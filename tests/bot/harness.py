@@ -93,6 +93,10 @@ class Harness:
         `old`: with the buttons that earlier versions of Easel gave it.
         """
         job, message = await self.waiting(person)
+        return await self.finish(job, message, old=old), await self.discord.message(message)
+
+    async def finish(self, job: Job, message: Message, *, old: bool = False) -> Job:
+        """Bring a job in line to its end, with its picture in its message."""
         picture = draw(job)
         await self.render(job, picture)
         entry = await until(lambda: Outbox(self.redis).claim(30))
@@ -100,7 +104,7 @@ class Harness:
         assert await Outbox(self.redis).posted(entry)
         job = await self.job(job.id)
         await self._attach(job, message, picture, old=old)
-        return job, await self.discord.message(message)
+        return job
 
     def claim(self) -> str | None:
         """Start an attempt at the next job in line, as a slot does."""
@@ -121,7 +125,7 @@ class Harness:
         assert await self.jobs.store(job.id, 1, result, [picture])
 
     async def _attach(self, job: Job, message: Message, picture: bytes, *, old: bool) -> None:
-        name, shown = file_name(job, 0), card(job, ENGLISH, [0], varied=[0])
+        name, shown = file_name(job, 0), card(job, ENGLISH, [0], varied=[0], draft=STARTER.drafted(job.request))
         if old:
             buttons = [button(CustomId(verb, job.id), ENGLISH) for verb in (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)]
             shown["components"] = [{"type": 1, "components": buttons}]

@@ -80,6 +80,7 @@ REFUSALS = [
     (errors.TooLate(), ["Too late"]),
     (errors.Forgotten(), ["no longer knows", "ask again"]),
     (errors.NoRecipe(), ["no longer knows", "/imagine"]),
+    (result_errors.NotADraft(), ["with all steps already", "🔁 draws it again"]),
     (result_errors.NotAResult(), ["This message is no result of Easel's", "/imagine"]),
     (errors.PictureUnread(), ["try again"]),
     (errors.NoUpscaler(), ["No worker that can upscale", "later"]),

@@ -93,6 +93,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
     yield from (
         (type(each).__name__, each)
         for each in (
+            result_errors.NotADraft(),
             result_errors.NotAResult(),
             result_errors.CannotVary("x"),
             result_errors.ClosedDms(),

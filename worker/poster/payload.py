@@ -60,6 +60,10 @@ class Abilities:
         able = self.model is not None and self.model.does(Operation.IMG2IMG)
         return tuple(_shown(job, part)) if able else ()
 
+    def draft(self, job: Job) -> bool:
+        """Whether it was drawn with few steps, so that all of them show more."""
+        return self.model is not None and self.model.drafted(job.request)
+
 
 def _shown(job: Job, part: MessagePart | None) -> range:
     every = range(len(job.result.pictures) if job.result else 0)
@@ -136,13 +140,15 @@ def posted_as(job: Job, part: MessagePart, able: Abilities) -> PostedAs:
     """How the message with this part looks."""
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
     encoding = names.get(part.files[0].content_type, "")
-    return PostedAs(larger=able.enlargeable(job, part), varied=able.varied(job, part), encoding=encoding)
+    return PostedAs(
+        larger=able.enlargeable(job, part), varied=able.varied(job, part), encoding=encoding, draft=able.draft(job)
+    )
 
 
 def posted_card(job: Job, language: Language, looks: PostedAs, model: str) -> dict[str, Any]:
     """The message of a posted job, without its pictures: as it looks, but for what has changed in its record."""
     note = texts.sent_as(looks.encoding, language) if looks.encoding else ""
-    return card(job, language, looks.larger, note, model=model, varied=looks.varied)
+    return card(job, language, looks.larger, note, model=model, varied=looks.varied, draft=looks.draft)
 
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ def card(
     *,
     model: str = "",
     varied: Sequence[int] = (),
+    draft: bool = False,
 ) -> dict[str, Any]:
     """The message of a job in its present state, without its pictures.
 
@@ -38,6 +39,7 @@ def card(
         language: of its sentences.
         enlargeable: which of its pictures, by index, this message shows and an upscaler takes.
         varied: likewise, which can be varied.
+        draft: it was drawn with few steps, and all of them show more.
         note: one more fact about the pictures, a sentence in that language.
         model: the title of its model; "" where nobody knows it, and its id stands for it.
     """
@@ -49,7 +51,7 @@ def card(
     notice = _noticed(job, language)
     return {
         "content": content + notice if len(content + notice) <= CONTENT_MAX else content,
-        "components": rows(job, language, enlargeable, varied),
+        "components": rows(job, language, enlargeable, varied, draft=draft),
         "allowed_mentions": {"parse": []},
     }
 

@@ -4,6 +4,7 @@ several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][se
 a single one:      [Vary a little][a lot][Edit]    [Upscale][rerun][keep][send][More]
 waiting, running:  [Cancel][Tell me when done]
 came to nothing:   [Rerun][Edit][Delete]
+A draft has [Enhance] besides: before [keep], or after [Edit].
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from .languages import Language
 from .verbs import VERBS, ButtonStyle, Verb
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
-_OF_PICTURES = {Verb.UPSCALE, *_VARY, Verb.KEEP, Verb.SEND, Verb.MORE}  # that stand under pictures alone
+_OF_PICTURES = {Verb.UPSCALE, *_VARY, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE}  # that stand under pictures alone
 Row = list[dict[str, Any]]
 _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one
     Verb.RERUN,
@@ -31,11 +32,13 @@ _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone
 _BELOW = (Verb.RERUN, Verb.KEEP, Verb.SEND, Verb.MORE)  # and below a single picture's own
 
 
-def rows(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = ()) -> list[dict[str, Any]]:
-    """All rows under a job's message; which of its pictures an upscaler takes, and which can be varied."""
+def rows(
+    job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = (), *, draft: bool = False
+) -> list[dict[str, Any]]:
+    """All rows under a job's message; which pictures an upscaler takes, which can be varied, if they are a draft."""
     if job.state is State.POSTED and job.cause is None:
         made = _single if _is_single(job) else _several
-        found = made(job, language, enlargeable, varied)
+        found = made(job, language, enlargeable, varied, [_button(job, Verb.ENHANCE, language)] if draft else [])
     else:
         found = [[_plain(job, verb, language) for verb, row in VERBS.items() if _stands(row.states, verb, job)]]
     return [{"type": 1, "components": row} for row in found if row]
@@ -65,7 +68,9 @@ def button(control: CustomId, language: Language, label: str = "", *, used: bool
     return made
 
 
-def _several(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int]) -> list[Row]:
+def _several(
+    job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int], enhance: Row
+) -> list[Row]:
     """Numbered buttons with others beside them, as long as there is room; below them the rest."""
     above = _numbered(job, Verb.UPSCALE, language, enlargeable)
     vary = _numbered(job, Verb.VARY_LITTLE, language, varied)
@@ -73,12 +78,12 @@ def _several(job: Job, language: Language, enlargeable: Sequence[int], varied: S
     for group in filter(None, (above, vary)):
         if len(group) == 1 and len(group[0]) < BUTTONS_PER_ROW:
             group[0].append(rest.pop(0))
-    below = _in_rows(rest)
+    below = _in_rows(enhance + rest)
     room = len(above) + len(vary) + len(below) <= ROWS_MAX  # the most pictures under a message of one's own have none
     return [*above, *(vary if room else []), *below]
 
 
-def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int]) -> list[Row]:
+def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int], enhance: Row) -> list[Row]:
     vary = [button(CustomId(verb, job.id, index), language) for index in varied for verb in _VARY]
     larger = VERBS[Verb.UPSCALE]
     upscale = [
@@ -90,8 +95,8 @@ def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Se
     below = [_sign(_button(job, verb, language)) for verb in _BELOW]
     edit = _button(job, Verb.EDIT, language)
     if not vary:
-        return [[edit, *upscale], below + _alone(job, language)]
-    return [[*vary, edit], *_in_rows([*upscale, *below, *_alone(job, language)])]
+        return [[edit, *upscale, *enhance], below + _alone(job, language)]
+    return [[*vary, edit, *enhance], *_in_rows([*upscale, *below, *_alone(job, language)])]
 
 
 def _numbered(job: Job, verb: Verb, language: Language, indices: Sequence[int]) -> list[Row]:

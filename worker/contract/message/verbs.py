@@ -22,6 +22,7 @@ class Verb(StrEnum):
     UPSCALE = "upscale"
     VARY_LITTLE = "varylittle"
     VARY_LOT = "varylot"
+    ENHANCE = "enhance"
     RERUN = "rerun"
     EDIT = "edit"
     KEEP = "keep"
@@ -156,6 +157,17 @@ VERBS: Mapping[Verb, VerbRow] = {
         rules_of="imagine",
         states=frozenset({State.POSTED}),
         help=N_("Draws four others of it."),
+    ),
+    Verb.ENHANCE: VerbRow(
+        label=N_("Enhance"),
+        emoji="✨",
+        reactions=("✨",),
+        allowed=Allowed.ANYONE,
+        set_with=Verb.RERUN,
+        shows=Shows.JOB,
+        rules_of="imagine",
+        states=frozenset({State.POSTED}),
+        help=N_("Draws a draft again, with the same seed and all steps."),
     ),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),

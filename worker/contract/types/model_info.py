@@ -37,6 +37,9 @@ OPTIONS = NEGATIVE_PROMPT, GUIDANCE = "negative_prompt", "guidance_scale"
 WEIGHTS, SIGNS = "weights", "signs"
 
 
+DRAFT_AT_MOST = 2  # a draft takes at most one in so many of the usual steps
+
+
 class ModelInfo(BaseModel):
     """A model of some worker's catalogue, without where its files lie.
 
@@ -171,6 +174,15 @@ class ModelInfo(BaseModel):
         loras, guides = (lora_operation(each.id) for each in self.loras), (guide_operation(e.id) for e in self.guides)
         more = (*self.operations, *loras, *guides)
         return (self.id, *(capability(each, self.id) for each in more))
+
+    def full_steps(self, request: Request) -> int:
+        """With how many steps it draws such a request where nobody says; its LoRAs may need fewer."""
+        presets = [lora.steps for each in request.loras if (lora := self.lora(each.id)) and lora.steps]
+        return min([self.steps, *presets])
+
+    def drafted(self, request: Request) -> bool:
+        """Whether it was drawn with so few steps that all of them show more."""
+        return request.upscale is None and DRAFT_AT_MOST * request.steps <= self.full_steps(request)
 
     def suits(self, sampler: Scheduler) -> bool:
         """Whether it can be drawn with that sampler, as far as anybody knows."""

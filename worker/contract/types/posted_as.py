@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from .operation import SINCE
+from .operation import GUIDES_SINCE, SINCE
 from .versioned import since
 
 
@@ -28,6 +28,7 @@ class PostedAs(BaseModel):
     Attributes:
         larger: pictures, by index, with a button that makes them larger; others may be in further messages.
         varied: likewise with buttons that vary it.
+        draft: with a button that draws it again with all steps.
         encoding: of the pictures, where it is not that of the engine; else "".
         parts: the further messages, where there are some that can be edited.
     """
@@ -38,6 +39,7 @@ class PostedAs(BaseModel):
     encoding: str = ""
     parts: tuple[PostedPart, ...] = since(4, ())
     varied: tuple[int, ...] = since(SINCE, ())
+    draft: bool = since(GUIDES_SINCE, absent=False)
 
     def with_part(self, message: int | None, larger: tuple[int, ...], varied: tuple[int, ...]) -> Self:
         """With one more message, where it is known and has buttons."""

@@ -312,6 +312,8 @@ SAMPLES = [
     Sample.table("v5/custom-ids-vary.json", vary_ids()),
     Sample.table("v5/custom-ids-made.json", made_ids()),
     Sample.table("v5/custom-ids-tell.json", tell_ids()),
+    Sample.table("v6/custom-ids-draft.json", {"enhance": str(CustomId(Verb.ENHANCE, "1423"))}),
+    Sample.of("v6/posted-as-draft.json", PostedAs(larger=(0,), draft=True)),
     Sample.table("v5/record-tell.json", fields(JOB.model_copy(update={"tell": Telling.LATE}))),
     Sample.set_("v5/server-settings-tell.json", ServerSettings(tell=Telling.LATE)),
     Sample.table("v5/custom-ids-kept.json", {step.value: str(KeptId(step, 3)) for step in KeptStep}),
