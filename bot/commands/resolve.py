@@ -19,6 +19,7 @@ from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Lora, Request, S
 from worker.contract.types.server_settings import MEGAPIXEL
 
 from .loras import AskedLora
+from .own_words import own_words
 from .picture import Attached
 from .prompt_text import words
 
@@ -106,7 +107,7 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     guidance = _first(_preset(model, loras, "guidance_scale"), _first(usual.guidance_scale, model.guidance_scale))
     preset = _sampler(_preset(model, loras, "scheduler"))
     try:
-        return Request(
+        request = Request(
             prompt=asked.prompt,
             negative_prompt=asked.negative_prompt,
             model=model.id,
@@ -128,6 +129,15 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
         field = str(first["loc"][0]) if first["loc"] else ""
         option = "guidance" if field == "guidance_scale" else field  # as it is typed
         raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None
+    return _varied(request, model)
+
+
+def _varied(request: Request, model: ModelInfo) -> Request:
+    """With words of its own for each picture, where nothing but words says what it shows."""
+    if request.pictures or request.loras:
+        return request
+    seeds = [request.seed_of(index) for index in range(request.count)]
+    return request.model_copy(update={"prompts": own_words(request.prompt, model.knows, seeds)})
 
 
 def _loras(asked: Asked, model: ModelInfo) -> tuple[Lora, ...]:

@@ -23,4 +23,4 @@ async def accept_fewer(
         left = error.refused.limit - error.refused.count
         if error.refused.why not in OF_PICTURES or not 0 < left < request.count:
             raise
-    return await intake.accept(origin, request.model_copy(update={"count": left}), verb, None, sources)
+    return await intake.accept(origin, request.first(left), verb, None, sources)

@@ -45,6 +45,7 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
     asked = drawn.model_copy(
         update={
             "operation": Operation.IMG2IMG, "sources": (seen,), "strength": STRENGTHS[how], "guides": (),
+            "prompt": drawn.prompt_of(action.index), "prompts": (),
             "seed": random.randint(0, SEED_MAX), "count": policy.at_most("pictures", PICTURES),
         }
     )  # fmt: skip

@@ -10,6 +10,7 @@ from .ratio import ratio
 from .sampler_titles import sampler_title
 
 BETWEEN = " · "  # the facts of a line
+_WORDS = 60  # characters of what is said of one picture alone
 _MODEL = 60  # characters of a model's name
 _VARIED = {
     # Translators: a picture drawn anew from itself; the words in square brackets lead to it; keep the brackets and what
@@ -36,6 +37,13 @@ def made(job: Job, language: Language, model: str = "") -> str:
         # Translators: seconds, abbreviated; no-break space, as phones break the line there.
         facts.append(language.gettext("{seconds}\N{NO-BREAK SPACE}s", seconds=took))
     return BETWEEN.join(facts)
+
+
+def own_words(job: Job) -> str:
+    """What each of several pictures was drawn with beside the prompt, by its number; "" where that is nothing."""
+    asked = job.request
+    added = [each.removeprefix(asked.prompt).strip(" ,") for each in asked.prompts]
+    return BETWEEN.join(f"{number} {safe(words, _WORDS)}" for number, words in enumerate(added, 1) if words)
 
 
 def enlarged_from(number: int | None, scale: int, link: str, language: Language) -> str:

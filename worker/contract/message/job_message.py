@@ -85,14 +85,14 @@ def moved_card(job: Job, link: str, language: Language) -> dict[str, Any]:
 
 def _without_words(job: Job, language: Language) -> Job:
     """The job as it may be shown where Discord objects to its words: none of them are left, in whatever line."""
-    request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": ""})
+    request = job.request.model_copy(update={"prompt": texts.wordless(language), "negative_prompt": "", "prompts": ()})
     result = job.result.model_copy(update={"notice": None, "left_out": (), "read_to": ""}) if job.result else None
     return job.model_copy(update={"request": request, "result": result})
 
 
 def alt_text(request: Request, index: int, count: int, language: Language) -> str:
     """What a screen reader says of a picture, number `index` from 0 of `count`: which one it is, and its prompt."""
-    prompt = " ".join(request.prompt.split())
+    prompt = " ".join(request.prompt_of(index).split())
     words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
     return words if len(words) <= ALT_TEXT_MAX else words[: ALT_TEXT_MAX - 1] + "…"
 
@@ -126,8 +126,9 @@ def _status(job: Job, language: Language, model: str) -> str:
 
 
 def _noticed(job: Job, language: Language) -> str:
-    """What its model did not make of the request, each on a line of its own."""
+    """What each picture shows by words of its own, and what its model did not make of the request, a line each."""
     if job.result is None or job.state is not State.POSTED:
         return ""
-    said = [noticed(job.result.notice, language)] if job.result.notice else []
+    said = [words] if (words := fact_texts.own_words(job)) and not job.request.upscale else []
+    said += [noticed(job.result.notice, language)] if job.result.notice else []
     return "".join(f"\n-# {each}" for each in [*said, *left_out(job.result, language)])

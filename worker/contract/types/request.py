@@ -16,6 +16,7 @@ COUNT_MAX = 10  # pictures; as many files as Discord takes in a message, but rec
 SEED_MAX = 2**32 - 1
 SCALE_MAX = 8
 LORAS_MAX = 4
+PROMPTS_SINCE = 6  # pictures of one request may differ by their words
 WEIGHT_MAX = 2.0  # of a LoRA, either way: some are made to be turned round; of a guide
 GUIDES_MAX = 2
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
@@ -99,6 +100,7 @@ class Request(StampedModel):
         strength: how much of the first of them is drawn anew, above 0 to 1; None for what begins with none.
         loras: at most 4, each once; the order changes nothing.
         guides: at most 2, each network once and one reference among them.
+        prompts: what each picture is drawn from, where that is not the prompt alone: one for each of them, or none.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -117,6 +119,7 @@ class Request(StampedModel):
     strength: float | None = since(SINCE, None, gt=0, le=1)
     loras: tuple[Lora, ...] = since(SINCE, (), max_length=LORAS_MAX)
     guides: tuple[Guide, ...] = since(GUIDES_SINCE, (), max_length=GUIDES_MAX)
+    prompts: tuple[Annotated[Text, Field(min_length=1)], ...] = since(PROMPTS_SINCE, ())
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
@@ -142,6 +145,12 @@ class Request(StampedModel):
         return self
 
     @model_validator(mode="after")
+    def _words(self) -> Self:
+        if self.prompts and len(self.prompts) != self.count:
+            raise ValueError(f"there are {len(self.prompts)} prompts for {self.count} pictures")
+        return self
+
+    @model_validator(mode="after")
     def _guided(self) -> Self:
         roles = [guide.picture.role for guide in self.guides]
         if not {*roles} <= {SourceRole.GUIDE, SourceRole.REFERENCE} or roles.count(SourceRole.REFERENCE) > 1:
@@ -159,9 +168,27 @@ class Request(StampedModel):
         """The seed of picture `index` (from 0), wrapped into the range of seeds."""
         return (self.seed + index) % (SEED_MAX + 1)
 
+    def prompt_of(self, index: int) -> str:
+        """What picture `index` (from 0) is drawn from."""
+        return self.prompts[index] if index < len(self.prompts) else self.prompt
+
+    def worded(self, index: int) -> "Request":
+        """The same with the words of picture `index` for its prompt."""
+        return self.model_copy(update={"prompt": self.prompt_of(index)})
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that pictures are drawn from, each at least once."""
+        return self.prompts or (self.prompt,)
+
     def only(self, index: int) -> "Request":
         """The request that draws picture `index` alone."""
-        return self.model_copy(update={"seed": self.seed_of(index), "count": 1})
+        words = {"prompt": self.prompt_of(index), "prompts": ()}
+        return self.model_copy(update={**words, "seed": self.seed_of(index), "count": 1})
+
+    def first(self, count: int) -> "Request":
+        """The request that draws the first `count` pictures alone."""
+        return self.model_copy(update={"count": count, "prompts": self.prompts[:count]})
 
     def reseeded(self) -> "Request":
         """The same request with the seeds that follow its own: none of its pictures is drawn from the same noise."""

@@ -4,15 +4,25 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .request import PROMPTS_SINCE
+from .versioned import since
+
 
 class Known(BaseModel):
-    """All that a model with a vocabulary of its own was taught to name, each by its usual name."""
+    """All that a model with a vocabulary of its own was taught to name, each by its usual name.
+
+    Attributes:
+        plain: those of its backgrounds on which anything shows well.
+        style_words: every word of whatever it calls its styles.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     things: tuple[str, ...]
     styles: tuple[str, ...] = ()
     backgrounds: tuple[str, ...] = ()
+    plain: tuple[str, ...] = since(PROMPTS_SINCE, ())
+    style_words: tuple[str, ...] = since(PROMPTS_SINCE, ())
 
 
 class Taken(BaseModel):

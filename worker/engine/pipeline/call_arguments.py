@@ -28,14 +28,18 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int], sources: Sequence
         # On the CPU even for a GPU: CUDA's generator draws other numbers, and a seed has to mean one picture anywhere.
         "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
     }
-    if "num_images_per_prompt" not in takes:
-        given["prompt"] = [asked.prompt] * given.pop("num_images_per_prompt")
+    if "num_images_per_prompt" not in takes or asked.prompts:
+        given.pop("num_images_per_prompt")
+        given["prompt"] = [asked.prompt_of(index) for index in chunk]
     if "use_resolution_binning" in takes:  # it would draw the nearest size of a table, and shrink or cut that
         given["use_resolution_binning"] = False
     if sources:
         given |= dict(zip(_SOURCES, sources, strict=False)) | {"strength": asked.strength}
         given = {name: value for name, value in given.items() if name not in _SIZE or name in takes}
-    return given | _guided(takes, asked)
+    given |= _guided(takes, asked)
+    if asked.prompts and "negative_prompt" in given:  # as many as there are prompts, or some pipelines refuse
+        given["negative_prompt"] = [given["negative_prompt"]] * len(chunk)
+    return given
 
 
 def _guided(takes: Mapping[str, inspect.Parameter], asked: Request) -> dict[str, Any]:

@@ -46,8 +46,9 @@ class Render:
     def _heard(self, family: Family | None, task: RenderTask) -> Request:
         """What the model is asked; tells what of the prompt is not read, or not as it may have been meant."""
         asked = task.request
-        heard = family.heard(asked.prompt) if family else None
-        read = [parse(text) for text in (asked.prompt, asked.negative_prompt)]
+        longest = max(asked.texts, key=len)
+        heard = family.heard(longest) if family else None
+        read = [parse(text) for text in (*asked.prompts, asked.prompt, asked.negative_prompt)]
         if any(each.odd for each in read):
             task.left_out += (SIGNS,)
         if heard is not None:
@@ -56,9 +57,12 @@ class Render:
         if any(each.plain is None for each in read):
             task.left_out += (WEIGHTS,)
         # It would draw the signs as letters. What consists of nothing else may be meant so.
-        prompt, negative = (each.words for each in read)
-        asked = asked.model_copy(update={"prompt": prompt or asked.prompt, "negative_prompt": negative})
-        task.read_to, task.tokens = read_to(self.loaded.pipeline, asked.prompt)
+        *own, prompt, negative = (each.words for each in read)
+        prompts = tuple(words or text for words, text in zip(own, asked.prompts, strict=True))
+        asked = asked.model_copy(
+            update={"prompt": prompt or asked.prompt, "prompts": prompts, "negative_prompt": negative}
+        )
+        task.read_to, task.tokens = read_to(self.loaded.pipeline, max(asked.texts, key=len))
         return asked
 
     @property

@@ -169,10 +169,13 @@ def start(
 ) -> dict[int, Trajectory]:
     """Pictures of a request before their first step, by their numbers in it."""
     family = stepper.family
-    (prompt, without), shape = family.conditions(asked), family.shape(asked)
+    shape = family.shape(asked)
+    worded = {each.prompt: each for each in map(asked.worded, indices)}
+    given = {text: family.conditions(each) for text, each in worded.items()}
     return {
         index: Trajectory(
-            table, shape, asked.seed_of(index), prompt, without, asked.guidance_scale, family.dtype, source
+            table, shape, asked.seed_of(index), *given[asked.prompt_of(index)], asked.guidance_scale, family.dtype,
+            source,
         )
         for index in indices
-    }
+    }  # fmt: skip

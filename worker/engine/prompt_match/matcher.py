@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from worker.contract.types.cause import Cause, words_declined
 from worker.contract.types.model_info import ModelInfo
@@ -49,10 +50,13 @@ class PromptMatcher:
     def read(self, asked: Request) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails."""
         scene = read(asked.prompt, self._lexicon)
-        if scene.declined:
-            return MatchedPrompt(asked, declined=tuple(map(_brief, scene.declined)))
+        own = [read(each, self._lexicon) for each in asked.prompts]
+        declined = next((each.declined for each in (scene, *own) if each.declined), None)
+        if declined:
+            return MatchedPrompt(asked, declined=tuple(map(_brief, declined)))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
-        changed = {} if scene.understood else {"prompt": wording(scene)}
+        changed: dict[str, Any] = {"prompt": _worded(asked.prompt, scene)}
+        changed["prompts"] = tuple(map(_worded, asked.prompts, own))
         if asked.negative_prompt and not without.understood:
             changed["negative_prompt"] = ", ".join(_known(without))
         return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
@@ -76,6 +80,11 @@ class PromptMatcher:
             more=max(0, len(left) - _SHOWN),
             at_once=(2 if self._lexicon.pairs else 1) if scene.crowded else 0,
         )
+
+
+def _worded(text: str, scene: Scene) -> str:
+    """A text as the model knows it."""
+    return text if scene.understood else wording(scene)
 
 
 def wording(scene: Scene) -> str:

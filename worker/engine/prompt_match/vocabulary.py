@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 FILE = "vocabulary.json"
 _BYTES_MAX = 8 * 1024 * 1024
+_LUMA = (0.2126, 0.7152, 0.0722)  # how much of what eyes see as light each part of a colour gives (ITU-R BT.709)
+_PLAIN = 170  # of 255: drawings are mostly darker than that, and so stand out
 
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
@@ -56,6 +58,11 @@ class KnownColour(_Entry):
     names: Phrases
     rgb: tuple[Part, Part, Part]
 
+    @property
+    def light(self) -> float:
+        """How light it is, 0 to 255."""
+        return sum(share * part for share, part in zip(_LUMA, self.rgb, strict=True))
+
 
 class ModelVocabulary(_Entry):
     """All that one model knows.
@@ -78,7 +85,9 @@ class ModelVocabulary(_Entry):
         things, styles, colours = (
             tuple(one.names[0] for one in kind) for kind in (self.subjects, self.styles, self.colours)
         )
-        return Known(things=things, styles=styles, backgrounds=colours)
+        words = {word for style in self.styles for name in style.names for word in name.lower().split()}
+        plain = tuple(one.names[0] for one in self.colours if one.light >= _PLAIN)
+        return Known(things=things, styles=styles, backgrounds=colours, plain=plain, style_words=tuple(sorted(words)))
 
 
 def find(model: str, folder: Path) -> ModelVocabulary | None:

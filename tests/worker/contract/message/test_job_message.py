@@ -53,6 +53,14 @@ LINES = [
         job(State.POSTED, request=request(steps=1), result=Result(pictures=())),
         "-# **starter** · 1:1 · 1 step · guidance 5 · seed 42",
     ),
+    (
+        job(
+            State.POSTED,
+            request=request(count=2, prompts=("a red apple, icon", "a red apple, *B*, pink sky")),
+            result=Result(pictures=()),
+        ),
+        "-# **starter** · 1:1 · 20 steps · guidance 5 · seed 42\n-# 1 icon · 2 \\*B\\*, pink sky",
+    ),
     (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
     (job(place=3, request=begun()), "-# from a picture · 3rd in line"),
     (job(State.CLAIMED, request=begun(), progress=Progress(phase="fetch")), "-# fetching the picture"),
@@ -102,7 +110,8 @@ def test_a_model_and_its_sampler_are_called_as_people_chose_them(scheduler: Sche
 @pytest.mark.parametrize("made", [made for made, _ in LINES])
 def test_all_that_a_message_says_is_translated(made: Job) -> None:
     for _, text in read_texts(card(made, PSEUDO, [0], texts.sent_as("WebP", PSEUDO))):
-        assert unmarked(text, ["a red apple", "starter", "WebP", "ink", "https://discord.com/channels/@me/77/88"]) == []
+        known = ["a red apple", "starter", "WebP", "ink", "https://discord.com/channels/@me/77/88"]
+        assert unmarked(text, [*known, "icon", "*B*, pink sky"]) == []
 
 
 def test_buttons_fit_the_state() -> None:

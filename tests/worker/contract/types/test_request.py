@@ -56,6 +56,24 @@ def test_picture_i_alone_has_the_seed_it_had_among_others() -> None:
     assert asked.only(2) == request(seed=0, count=1)
 
 
+WORDS = ("an apple, icon", "an apple, cartoon", "an apple, sticker")
+
+
+def test_pictures_with_words_of_their_own_keep_them_alone() -> None:
+    asked = request(seed=7, count=3, prompts=WORDS)
+    assert [asked.only(i) for i in range(3)] == [request(seed=7 + i, count=1, prompt=WORDS[i]) for i in range(3)]
+    assert asked.first(2) == request(seed=7, count=2, prompts=WORDS[:2])
+    assert (asked.texts, request().texts) == (WORDS, (request().prompt,))
+    assert asked.worded(1) == request(seed=7, count=3, prompts=WORDS, prompt=WORDS[1])
+    assert (asked.version, request().version) == (6, 1)
+
+
+@pytest.mark.parametrize("prompts", [WORDS[:1], (*WORDS[:2], ""), (*WORDS[:2], "x" * 1001), WORDS * 2])
+def test_there_are_as_many_words_as_pictures(prompts: tuple[str, ...]) -> None:
+    with pytest.raises(ValidationError):
+        request(count=3, prompts=prompts)
+
+
 @given(st.sampled_from([(1, 1), (3, 2), (2, 3), (16, 9), (9, 16), (21, 9)]), st.sampled_from([8, 16, 64]))
 def test_every_ratio_gives_a_size_that_the_model_draws(ratio: tuple[int, int], multiple: int) -> None:
     model = ModelInfo(id="m", title="M", multiple=multiple)

@@ -1,9 +1,10 @@
 """One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
 
 `v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings, `v5/`
-with pictures to begin with and LoRAs. A file is what is written today, byte for byte, and a newline; it must be
-readable for ever. So a file is added, never changed: `python -m tests.worker.contract.wire` adds those that
-are missing. Values are chosen to differ from every default, unless a name ends in `least`.
+with pictures to begin with and LoRAs, `v6/` with words of its own for each picture. A file is what is written today,
+byte for byte, and a newline; it must be readable for ever. So a file is added, never changed:
+`python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every default,
+unless a name ends in `least`.
 """
 
 import asyncio
@@ -128,6 +129,11 @@ PLACES = SourcePlaces(
         SourcePlace(attachment=4, link="https://cdn.discordapp.com/ephemeral-attachments/5/4/mask.png"),
     )
 )
+WORDED = REQUEST.model_copy(
+    update={"prompts": tuple(f"{REQUEST.prompt}, {each}" for each in ("icon", "sticker", "blue background", "größer"))}
+)
+OPEN = Known(things=("cat",), styles=("shiny sticker",), backgrounds=("white",), plain=("white",),
+             style_words=("shiny", "sticker"))  # fmt: skip
 LORA_INFO = LoraInfo(
     id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
     steps=4, guidance_scale=1.5, scheduler="lcm",
@@ -347,6 +353,11 @@ SAMPLES = [
     Sample.table("v6/recipe-guides-in-png.json", in_png(Recipe(request=GUIDED, index=1))),
     Sample.table("v6/record-guides.json", fields(BEGUN_JOB.model_copy(update={"request": GUIDED, "sources": PLACES}))),
     Sample.of("v6/model-info-guides.json", MODEL.model_copy(update=FOLLOWS)),
+    Sample.of("v6/request-words.json", WORDED),
+    Sample.of("v6/recipe-words.json", Recipe(request=WORDED, index=1)),
+    Sample.table("v6/recipe-words-in-png.json", in_png(Recipe(request=WORDED, index=1))),
+    Sample.table("v6/record-words.json", fields(JOB.model_copy(update={"request": WORDED}))),
+    Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),

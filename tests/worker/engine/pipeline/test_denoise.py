@@ -114,6 +114,17 @@ async def test_same_recipe_same_picture_alone_and_among_others(render, model: st
     assert alike(await render(three.only(2)).run(), together[2:])
 
 
+@pytest.mark.parametrize("model", ["m0", "m1", "m2"])
+async def test_pictures_with_words_of_their_own_come_out_as_if_asked_for_alone(render, model: str):
+    words = ("a red apple", "a blue house on a hill", "x")
+    several = on_m0(model=model, count=3, prompts=words, negative_prompt="blur")
+    drawn = render(several)
+    together = await drawn.run()
+    assert alike(together, [(await render(several.only(index)).run())[0] for index in range(3)])
+    assert [found and found.again for found in map(recipe.read, drawn.files)] == [several.only(i) for i in range(3)]
+    assert not alike(together, await render(several.model_copy(update={"prompts": ()})).run())
+
+
 @pytest.mark.usefixtures("exactly")
 @pytest.mark.parametrize("model", ["m0", "m1", "m2"])
 async def test_same_recipe_same_pixels_alone_and_among_others_if_that_is_wanted(render, model: str):

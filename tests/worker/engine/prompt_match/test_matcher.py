@@ -36,6 +36,23 @@ def test_any_text_becomes_words_that_the_model_knows(matcher: PromptMatcher, tex
     assert again.notice is None
 
 
+def test_words_of_single_pictures_are_read_like_the_prompt():
+    several = asked("a kitten").model_copy(
+        update={"count": 2, "prompts": ("a kitten, icon", "spooky kitten, pink sky")}
+    )
+    found = LARGE.read(several)
+    assert found.request.prompts == tuple(map(drawn, several.prompts))
+    assert found.request.prompt == drawn("a kitten")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_people_are_declined_in_the_words_of_any_picture(place: int):
+    words = ["a kitten, icon", "a kitten, cartoon"]
+    words[place] = "a nurse"
+    found = LARGE.read(asked("a kitten").model_copy(update={"count": 2, "prompts": tuple(words)}))
+    assert found.declined == ("nurse",)
+
+
 WORDS = "a cat face dog kittens saxophonist red blue background on and to the left, small ice-cream hat 🐱 pet in"
 
 

@@ -101,6 +101,19 @@ def test_the_shorter_of_both_texts_is_filled_with_nothing(family: Any) -> None:
     assert family.conditions(asked("a" * 100, guidance_scale=1.0))[1] is None
 
 
+@pytest.mark.parametrize("guidance", [1.0, 5.0])
+def test_pictures_with_words_of_their_own_are_all_as_long_as_the_longest(family: Any, guidance: float) -> None:
+    words = ("red", "a" * 100, "b" * 200)
+    several = asked("red", guidance_scale=guidance).model_copy(update={"prompts": words, "count": 3})
+    assert family.chunks(several) == 3
+    for index, said in enumerate(words):
+        prompt, without = family.conditions(several.worded(index))
+        assert len(prompt["text"]) == 3 * 77
+        assert same(prompt["text"][: len(meaning(family, said))], meaning(family, said))
+        assert (without is None) == (guidance <= 1)
+        assert without is None or len(without["text"]) == 3 * 77
+
+
 def test_what_is_longer_than_all_chunks_is_told(family: Any) -> None:
     longest = "x" * (LETTERS * CHUNKS_MAX - 3) + "end"
     heard = family.heard(longest)

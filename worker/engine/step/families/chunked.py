@@ -45,7 +45,7 @@ class Chunked(Family):
         """Those of the longer of both texts."""
         if not self._in_clip:
             return 1
-        texts = [asked.prompt, asked.negative_prompt] if asked.guidance_scale > 1 else [asked.prompt]
+        texts = [*asked.texts, asked.negative_prompt] if asked.guidance_scale > 1 else asked.texts
         return max(len(self._read(words.parse(text)).chunks) for text in texts)
 
     def heard(self, text: str) -> Heard | None:
@@ -56,9 +56,10 @@ class Chunked(Family):
         tokens = clip_text.CHUNKS_MAX * clip_text.room(self._pipeline.tokenizer)
         return Heard(self._read(prompt).read_to, tokens, prompt.odd)
 
-    def _even(self, prompt: Condition, without: Condition | None) -> tuple[Condition, Condition | None]:
-        """Both of as many tokens, for one call takes both; what is missing is what no words mean."""
-        if without is None or len(prompt["text"]) == len(without["text"]):
+    def _even(self, asked: Request, prompt: Condition, without: Condition | None) -> tuple[Condition, Condition | None]:
+        """As long as the longest text of the request, for one call takes all; what is missing is what no words mean."""
+        chunks = self.chunks(asked) if asked.prompts else 1
+        if chunks == 1 and (without is None or len(prompt["text"]) == len(without["text"])):
             return prompt, without
         nothing = self._texts.of("")["text"]
 
@@ -66,5 +67,6 @@ class Chunked(Family):
             more = (tokens - len(given["text"])) // len(nothing)
             return {**given, "text": torch.cat([given["text"], *[nothing] * more])}
 
-        most = max(len(prompt["text"]), len(without["text"]))
-        return filled(prompt, most), filled(without, most)
+        both = [prompt] if without is None else [prompt, without]
+        most = max(chunks * len(nothing), *(len(each["text"]) for each in both))
+        return filled(prompt, most), None if without is None else filled(without, most)

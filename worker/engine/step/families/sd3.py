@@ -82,7 +82,7 @@ class StableDiffusion3(Chunked, Flow):
     def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
         """No words are words too: what the encoders make of them."""
         without = self._texts.of(asked.negative_prompt) if asked.guidance_scale > 1 else None
-        prompt, without = self._even(self._texts.of(asked.prompt), without)
+        prompt, without = self._even(asked, self._texts.of(asked.prompt), without)
         return self._whole(prompt), None if without is None else self._whole(without)
 
     def _whole(self, given: Condition) -> Condition:

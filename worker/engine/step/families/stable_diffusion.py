@@ -44,10 +44,11 @@ class StableDiffusion(Chunked):
         width_of_scale = self._network.config.time_cond_proj_dim
         if width_of_scale is None:
             without = self._texts.of(asked.negative_prompt) if asked.guidance_scale > 1 else None
-            return self._even(self._texts.of(asked.prompt), without)
+            return self._even(asked, self._texts.of(asked.prompt), without)
         told = torch.tensor([asked.guidance_scale - 1])
         scale = self._pipeline.get_guidance_scale_embedding(told, embedding_dim=width_of_scale)
-        return {**self._texts.of(asked.prompt), "scale": scale[0].to(self.device, self.dtype)}, None
+        given, _ = self._even(asked, self._texts.of(asked.prompt), None)
+        return {**given, "scale": scale[0].to(self.device, self.dtype)}, None
 
     def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
         """Predict, a row each."""
