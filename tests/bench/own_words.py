@@ -27,12 +27,13 @@ PICTURES, APART = 4, 100  # seeds
 def main(arguments: Sequence[str]) -> None:
     """Draw, measure, print and write."""
     torch.set_num_threads(1)
-    pipe, known = evaluate.load(WEIGHTS), vocabulary.find("starter", WEIGHTS)
+    pipe, found = evaluate.load(WEIGHTS), vocabulary.find("starter", WEIGHTS)
+    knows = found.known() if found else None
     rows = []
     sys.stdout.write(f"{'':14} {'the prompt alone':>18} {'own words':>18}   (nearest two, mean)\n")
     for number, prompt in enumerate(PROMPTS):
         first = number * APART
-        words = own_words(prompt, known and known.known(), range(first, first + PICTURES))
+        words = own_words(prompt, knows, range(first, first + PICTURES))
         drawn = [evaluate.draw(pipe, texts, first, steps=evaluate.STEPS) for texts in ([prompt] * PICTURES, words)]
         sys.stdout.write(f"{prompt:14} " + " ".join(f"{_apart(four):>18}" for four in drawn) + "\n")
         sys.stdout.flush()

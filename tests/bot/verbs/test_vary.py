@@ -20,6 +20,7 @@ from worker.contract.types.job import Job
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation
 from worker.contract.types.variation import PICTURES, STRENGTHS, Variation
+from worker.contract.types.vocabulary_notice import Known
 
 ABLE = STARTER.model_copy(update={"operations": ("img2img",)})
 
@@ -72,6 +73,21 @@ async def test_four_more_are_asked_for_by_whoever_presses(able: Harness, verb: V
     assert (place.attachment, place.link.partition("?")[0]) == (
         message.attachments[0].id, message.attachments[0].url.partition("?")[0],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_a_picture_keeps_its_own_words(harness: Harness, forgets: bool):
+    worded = ABLE.model_copy(update={"knows": Known(things=("apple",), plain=("white", "pink"))})
+    await live(harness, worded)
+    first, message = await harness.posted("bea")
+    if forgets:
+        await harness.redis.flushall()
+        await live(harness, worded)
+    again = (await harness.job((await press(harness, message, Verb.RERUN)).id)).request
+    varied = (await harness.job((await press(harness, message)).id)).request
+    assert len(first.request.prompts) == first.request.count == 4
+    assert (again.prompt, again.prompts) == (first.request.prompt, first.request.prompts)
+    assert (varied.prompt, varied.prompts) == (first.request.prompts[0], ())
 
 
 async def test_the_palette_as_reaction_asks_for_a_lot(able: Harness):
