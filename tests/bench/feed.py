@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -49,8 +50,8 @@ def valkey() -> Iterator[tuple[str, Path]]:
             server.stop()
 
 
-def rq_alone(count: int) -> float:
-    """Jobs a second of RQ's own workers, which fork for each."""
+def rq_alone(count: int) -> tuple[float, float]:
+    """Jobs a second of RQ's own workers, which fork for each, and their milliseconds of processor time a job."""
     with valkey() as (url, _), redis.Redis.from_url(url) as client:
         queue = rq.Queue("noop", connection=client)
         command = [sys.executable, "-m", "tests.bench.feed", "--rq-worker", url]
@@ -60,10 +61,11 @@ def rq_alone(count: int) -> float:
                 time.sleep(0.05)
             for _ in range(count):
                 queue.enqueue("tests.bench.feed.nothing", result_ttl=0)
-            began = time.monotonic()
+            began, before = time.monotonic(), sum(_processor(worker.pid) for worker in workers)
             while len(queue) or queue.started_job_registry.count:
                 time.sleep(0.01)
-            return count / (time.monotonic() - began)
+            rate = count / (time.monotonic() - began)
+            return rate, (sum(_processor(worker.pid) for worker in workers) - before) / count * 1000
         finally:
             for worker in workers:
                 worker.kill()
@@ -83,10 +85,14 @@ class Processors:
     def _now(harness: Harness) -> dict[str, float]:
         found = {"engine": 0.0, "slots": 0.0}
         for name, process in harness.processes.items():
-            times = psutil.Process(process.pid).cpu_times()
-            mine = times.user + times.system + times.children_user + times.children_system
-            found["engine" if name == "engine" else "slots"] += mine
+            found["engine" if name == "engine" else "slots"] += _processor(process.pid)
         return found
+
+
+def _processor(pid: int) -> float:
+    """Seconds of a process and of its children that have ended."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 @contextlib.asynccontextmanager
@@ -127,8 +133,17 @@ async def _rendered(jobs: Jobs, names: list[str]) -> None:
     await until(all_of_them, "all jobs", deadline=600)
 
 
-async def measured(count: int, slots: list[list[str]], **settings: str) -> tuple[float, float]:
-    """Jobs a second, and the share of time that the engine idled between the first end and the last."""
+@dataclass(frozen=True)
+class Measured:
+    """Jobs a second, the share of time that the engine idled, and processor time of the slots, ms a job."""
+
+    rate: float
+    idle: float
+    slots: float
+
+
+async def measured(count: int, slots: list[list[str]], **settings: str) -> Measured:
+    """From the first end to the last."""
     async with fed(slots, **settings) as (jobs, processors):
         names = [f"j{number}" for number in range(count)]
         for name in names:
@@ -145,22 +160,29 @@ async def measured(count: int, slots: list[list[str]], **settings: str) -> tuple
         print("   processor, ms a job:", *(f"{name} {each / count * 1000:.0f}" for name, each in spent.items()))
         last, first = max(ends), min(ends)
         shares = sum(busy) - busy[ends.index(first)]
-        return (count - 1) / (last - first), 1 - shares / (last - first)
+        rate = (count - 1) / (last - first)
+        return Measured(rate, 1 - shares / (last - first), spent["slots"] / count * 1000)
 
 
 async def run(count: int) -> None:
-    two = [[] for _ in range(_SLOTS)]
+    two: list[list[str]] = [[] for _ in range(_SLOTS)]
     for ms in (200, 100):
-        rate, idle = await measured(count // 2, two, EASEL_FAKE_STEP_MS=str(ms / _STEPS))
-        print(f"jobs of {ms} ms, {_SLOTS} slots: {rate:.1f} jobs/s, the engine idles {idle:.1%}")
-        rate, idle = await measured(count // 2, two, EASEL_FAKE_STEP_MS=str(ms / _STEPS), EASEL_ENGINE_WAITING="0")
-        print(f"   claimed when the last is over (EASEL_ENGINE_WAITING=0): {rate:.1f} jobs/s, idles {idle:.1%}")
-    alone = await asyncio.to_thread(rq_alone, count)
-    forks, _ = await measured(count, two, EASEL_FAKE_STEP_MS="0")
-    print(f"by forks, {_SLOTS} slots: {forks:.1f} jobs/s; RQ's own no-op {alone:.1f}; ratio {forks / alone:.2f}")
+        by = await measured(count // 2, two, EASEL_FAKE_STEP_MS=str(ms / _STEPS))
+        print(f"jobs of {ms} ms, {_SLOTS} slots: {by.rate:.1f} jobs/s, the engine idles {by.idle:.1%}")
+        by = await measured(count // 2, two, EASEL_FAKE_STEP_MS=str(ms / _STEPS), EASEL_ENGINE_WAITING="0")
+        print(f"   claimed when the last is over (EASEL_ENGINE_WAITING=0): {by.rate:.1f} jobs/s, idles {by.idle:.1%}")
+    alone, spent = await asyncio.to_thread(rq_alone, count)
+    forks = await measured(count, two, EASEL_FAKE_STEP_MS="0")
+    print(
+        f"by forks, {_SLOTS} slots: {forks.rate:.1f} jobs/s; RQ's own no-op {alone:.1f}; ratio {forks.rate / alone:.2f}"
+    )
+    print(
+        f"   processor of workers, ms a job: RQ {spent:.0f}, slots {forks.slots:.0f}; ratio {spent / forks.slots:.2f}"
+    )
     together = {"EASEL_FAKE_STEP_MS": "0", "EASEL_FAKE_TOGETHER": "8"}
-    several, _ = await measured(2 * count, [["--several"]], **together)
-    print(f"several attempts in one process: {several:.1f} jobs/s, {several / forks:.1f} times as many as by forks")
+    several = await measured(2 * count, [["--several"]], **together)
+    many = several.rate / forks.rate
+    print(f"several attempts in one process: {several.rate:.1f} jobs/s, {many:.1f} times as many as by forks")
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """Slots: RQ workers that claim jobs and have the engine draw them. No torch here.
 
 Where to look:
-    main         one RQ worker: its settings, its start, its end
+    main         one slot: its settings, its start, its end
     queue        ClaimQueue: where RQ gets its next job from
     engine_turn  has the engine a free place, and is it ours to fill?
+    rq_worker    what each of RQ's workers does of its own
     rq_job       the only function that RQ may call
     several      a slot that makes several attempts in one process, without RQ
     attempt      what one try at a job does

@@ -11,15 +11,11 @@ import sys
 from collections.abc import Callable, Sequence
 
 import redis
-from rq import Worker
-from rq.executions import Execution
-from rq.job import Job as RQJob
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
-from worker.contract.redis_check.errors import raise_refused, refusal
+from worker.contract.redis_check.errors import raise_refused
 from worker.contract.store import keys
-from worker.contract.store.claim import owned
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
@@ -38,6 +34,7 @@ from .client import EngineClient
 from .engine_turn import EngineTurn
 from .queue import Claimer, claim_queue
 from .rq_job import LEAVE, NAME, draw_job, horse_killed
+from .rq_worker import SlotWorker
 from .several import SeveralAttempts
 from .visits import SlotVisits
 
@@ -59,44 +56,6 @@ class _Terse(logging.Filter):
             record.exc_info, record.msg, record.args = None, "%s; starting again", (trouble(error),)
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
-
-
-class SlotWorker(Worker):  # type: ignore[misc]
-    """RQ's worker, save for what it does every few seconds while a work horse runs.
-
-    A Redis that is away must not end the render, as an exception here would. A horse that lost its job long ago hangs
-    or was paused: it must not hold the slot.
-    """
-
-    _lost: str | None = None
-    see_to_settings: Callable[[], None] = staticmethod(lambda: None)
-    came_by: Callable[[], None] = staticmethod(lambda: None)
-
-    def run_maintenance_tasks(self) -> None:
-        """RQ's own, at the start and then each minute; and a look at the shared settings."""
-        super().run_maintenance_tasks()
-        self.see_to_settings()
-
-    def handle_warm_shutdown_request(self) -> None:
-        """Tell a horse whose job still waits for its turn to hand it back; what is drawn is finished."""
-        super().handle_warm_shutdown_request()
-        if self.horse_pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.horse_pid, LEAVE)
-
-    def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
-        """Tell RQ that both live; end a horse that was found without its job twice in a row."""
-        try:
-            super().maintain_heartbeats(job, execution)
-            lost = None if owned(self.connection, *job.args) else job.id
-        except AWAY as error:  # a refusal ends the slot after this render, at its next claim
-            log.log(logging.WARNING if refusal(error) else logging.DEBUG, "%s: %s", job.id, trouble(error))
-            return
-        self.came_by()
-        if lost and lost == self._lost:
-            log.warning("%s: its process does not notice that the job is no longer its own, and is ended", job.id)
-            self.kill_horse()
-        self._lost = lost
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -192,7 +151,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     worker.log_result_lifespan = False
     worker.came_by = visits.came_by
     source.on_claim = lambda: worker.set_state(WorkerStatus.BUSY)
-    source.on_idle = lambda: worker.set_state(WorkerStatus.IDLE)
+    source.on_idle = worker.idle
     return worker
 
 

@@ -11,7 +11,7 @@ from rq.executions import Execution
 from rq.job import Job as RQJob
 
 from worker.contract.store import keys
-from worker.slot.main import SlotWorker
+from worker.slot.rq_worker import SlotWorker
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def claim(
         RQ's id of the attempt, `<job>-<number>`; None when there is nothing to do.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    answer: bytes | None = connection.register_script(scripts.source("claim"))(
+    answer: bytes | None = scripts.registered(connection, "claim")(
         args=[
             worker, json.dumps(list(capabilities)), ms(timings.lease), timings.unposted_max, RECORD_VERSION,
             keys.RQ_QUEUE, function, job_timeout, stamp, _RQ_RECORD_TTL, ms(timings.keep),

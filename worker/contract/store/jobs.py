@@ -77,7 +77,7 @@ class Jobs:
         self.redis = redis
         self.timings = timings or Timings()
         self._scripts = {
-            name: redis.register_script(scripts.source(name))
+            name: scripts.registered(redis, name)
             for name in (
                 "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "bury",
                 "close_channel", "tell", "reap", "heartbeat", "standing", "now",

@@ -50,5 +50,5 @@ async def quota(redis: Redis, server: str, person: int) -> Quota:
         server: as `NewJob.server` has it.
         person: id.
     """
-    answer: Any = await redis.register_script(scripts.source("quota"))(args=[person, server])
+    answer: Any = await scripts.registered(redis, "quota")(args=[person, server])
     return Quota(*answer)

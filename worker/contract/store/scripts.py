@@ -1,7 +1,9 @@
 """The Lua scripts of `lua/`, each with the names of all keys, the shared settings and the shared functions in front."""
 
+import hashlib
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from worker.contract.shared_settings import SharedSettings
 
@@ -69,6 +71,18 @@ def source(name: str) -> str:
     names = "local K = {\n" + "".join(f"  {key} = '{value}',\n" for key, value in _NAMES.items()) + "}\n"
     clock = _SHIFTED_CLOCK if failpoints.armed() else _PLAIN_CLOCK
     return names + _settings() + clock + "\n".join(_read(part) for part in (*_SHARED, name))
+
+
+def registered(client: Any, name: str) -> Any:
+    """What `client.register_script` makes of a script, without hashing its whole text at each call."""
+    script = client.register_script("")
+    script.script, script.sha = source(name), _digest(name)
+    return script
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha1(source(name).encode(), usedforsecurity=False).hexdigest()
 
 
 def _settings() -> str:

@@ -1,0 +1,120 @@
+"""RQ's worker, with its bookkeeping in the slot: a work horse makes the attempt, and nothing else.
+
+RQ has each work horse note the beginning and the end of its job, over a connection of its own. In a process that was
+just forked, that is dear: every page of memory that it touches for the first time is copied. The slot has a connection
+and touches the same pages for each job, so it notes both. All else is RQ's: the fork, the alarm, the stop command, what
+becomes of a job whose function raised or whose process died.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rq import Queue, Worker
+from rq.executions import Execution
+from rq.job import Job as RQJob
+from rq.timeouts import JobTimeoutException
+from rq.worker import WorkerStatus
+
+from worker.contract.redis_check.errors import refusal
+from worker.contract.store.claim import owned
+from worker.redis_client import AWAY, trouble
+
+from .rq_job import LEAVE
+
+log = logging.getLogger("slot")
+
+_BEAT_EVERY = 1.0  # seconds; RQ tells between all its steps that it lives, and forgets who has not for 90
+_RAISED = 1  # exit status of a work horse whose function raised; RQ reads in the job what became of it
+
+
+class SlotWorker(Worker):  # type: ignore[misc]
+    """RQ's worker, save for who notes what, and for what it does every few seconds while a work horse runs.
+
+    A Redis that is away must not end the render, as an exception here would. A horse that lost its job long ago hangs
+    or was paused: it must not hold the slot.
+    """
+
+    _lost: str | None = None
+    _beat = float("-inf")
+    _horse_status: int | None = None
+    see_to_settings: Callable[[], None] = staticmethod(lambda: None)
+    came_by: Callable[[], None] = staticmethod(lambda: None)
+
+    def run_maintenance_tasks(self) -> None:
+        """RQ's own, at the start and then each minute; and a look at the shared settings."""
+        super().run_maintenance_tasks()
+        self.see_to_settings()
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell a horse whose job still waits for its turn to hand it back; what is drawn is finished."""
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.horse_pid, LEAVE)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Tell RQ that this worker lives, if the last time was a while ago or it costs no round trip."""
+        now = time.monotonic()
+        if pipeline is None and timeout is None and now - self._beat < _BEAT_EVERY:
+            return
+        self._beat = now
+        super().heartbeat(timeout, pipeline)
+
+    def idle(self) -> None:
+        """It looks for a job."""
+        if self.get_state() != WorkerStatus.IDLE:
+            self.set_state(WorkerStatus.IDLE)
+
+    def execute_job(self, job: RQJob, queue: Queue) -> None:
+        """Note the beginning, have a work horse make the attempt, note the end."""
+        execution = self.prepare_execution(job)
+        self.prepare_job_execution(job, remove_from_intermediate_queue=True)
+        self.fork_work_horse(job, queue)
+        self.monitor_work_horse(job, queue, execution)
+        if self._horse_status == os.EX_OK:
+            self._finalize_success(job, queue, execution, None)
+        self.idle()
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """RQ's own, which keeps how the work horse ended."""
+        found: tuple[int | None, int | None, Any] = super().wait_for_horse()
+        self._horse_status = found[1]
+        return found
+
+    def main_work_horse(self, job: RQJob, queue: Queue) -> None:
+        """All that a work horse does. RQ's own would tell an end of either kind by the same status."""
+        self.setup_work_horse_signals()
+        self._is_horse = True
+        status = _RAISED
+        with contextlib.suppress(BaseException):
+            status = os.EX_OK if self.perform_job(job, queue, self.execution) else _RAISED
+        os._exit(status)
+
+    def perform_job(self, job: RQJob, queue: Queue, execution: Execution) -> bool:
+        """Call the job's function, and note what it raised."""
+        try:
+            with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
+                job.perform()
+        except BaseException:  # noqa: BLE001 - as RQ has it: whatever it was, the job has failed
+            self._finalize_failure(job, queue, execution, sys.exc_info())
+            return False
+        return True
+
+    def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
+        """Tell RQ that both live; end a horse that was found without its job twice in a row."""
+        try:
+            super().maintain_heartbeats(job, execution)
+            lost = None if owned(self.connection, *job.args) else job.id
+        except AWAY as error:  # a refusal ends the slot after this render, at its next claim
+            log.log(logging.WARNING if refusal(error) else logging.DEBUG, "%s: %s", job.id, trouble(error))
+            return
+        self.came_by()
+        if lost and lost == self._lost:
+            log.warning("%s: its process does not notice that the job is no longer its own, and is ended", job.id)
+            self.kill_horse()
+        self._lost = lost
