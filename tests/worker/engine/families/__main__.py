@@ -14,8 +14,15 @@ random weights, loads it as any other, and draws two pictures. So it shows that 
 are, and not that a model of full size fits into your memory. Sides are those of the tiny models: for some families a
 real one goes in wider steps, which the engine finds out in the same way.
 
-| family | pipeline | | what the engine found out, or why not |
-| --- | --- | --- | --- |
+- **draws**: what can be asked of it. Image to image and inpaint are done by Easel's own loop for whatever that draws,
+  else by the family's own pipelines, where diffusers has them.
+- **loop**: Easel's advances all people's pictures together, step by step; its own draws one request after the other. In
+  Easel's, those whose texts CLIP alone reads know weights such as `(word:1.3)`, and prompts of any length.
+- **negative prompt**, **guidance**: whether they change a single pixel. What has no effect is not offered, and is said
+  where it is asked for all the same.
+
+| {columns} |
+| {dashes} |
 """
 
 
@@ -26,13 +33,15 @@ def main() -> None:
     logging.disable(logging.ERROR)
     import diffusers
 
-    from .table import rows
+    from .table import COLUMNS, rows
 
+    dashes = " | ".join(["---"] * len(COLUMNS))
+    head = HEAD.format(version=diffusers.__version__, columns=" | ".join(COLUMNS), dashes=dashes)
     lines = []
     for row in rows():
         print(row.line(), flush=True)
         lines.append(row.line())
-    PAGE.write_text(HEAD.format(version=diffusers.__version__) + "\n".join(lines) + "\n")
+    PAGE.write_text(head + "\n".join(lines) + "\n")
 
 
 main()

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.worker.engine import tiny
-from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Scheduler
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 
@@ -75,7 +76,7 @@ TINY: dict[str, Save] = {
     "if": _of(more.deepfloyd),
 }
 # Why there is no tiny model of these.
-_FROM_A_PICTURE = "it draws from a picture, which `/imagine` does not give"
+_FROM_A_PICTURE = "it draws nothing without a picture of its own kind beside the words"
 _TWO_MODELS = "it is two models, one after the other, in two folders"
 _UNTRIED = "nobody has tried: there is no tiny model of it"
 
@@ -86,17 +87,27 @@ def _why_not(family: str) -> str:
     return _TWO_MODELS if family in {"kandinsky", "kandinsky22", "wuerstchen", "cascade"} else _UNTRIED
 
 
+COLUMNS = ("family", "pipeline", "draws", "loop", "negative prompt", "guidance", "sides", "samplers, or why not")
+_OPERATIONS = {  # as people read them
+    Operation.TXT2IMG: "text to image",
+    Operation.IMG2IMG: "image to image",
+    Operation.INPAINT: "inpaint",
+    Operation.OUTPAINT: "outpaint",
+}
+
+
 @dataclass(frozen=True)
 class Row:
-    """What became of a family."""
+    """What became of a family: its cells, in the order of COLUMNS."""
 
-    family: str
-    pipeline: str
-    draws: bool
-    words: str
+    cells: tuple[str, ...]
 
     def line(self) -> str:
-        return f"| {self.family} | `{self.pipeline}` | {'draws' if self.draws else 'not supported'} | {self.words} |"
+        return f"| {' | '.join(self.cells)} |"
+
+
+def _unsupported(family: str, pipeline: str, why: str) -> Row:
+    return Row((family, f"`{pipeline}`", "not supported", *[""] * (len(COLUMNS) - 4), why))
 
 
 def rows() -> list[Row]:
@@ -109,37 +120,51 @@ def rows() -> list[Row]:
 def _row(family: str, pipeline: str) -> Row:
     save = TINY.get(family)
     if save is None:
-        return Row(family, pipeline, draws=False, words=_why_not(family))
+        return _unsupported(family, pipeline, _why_not(family))
     with tempfile.TemporaryDirectory(prefix="easel-") as name:
         folder = Path(name)
         try:
             model = save(folder / "parts")
             backend = loaded(tiny.catalogue(folder, model))
         except Exception as error:  # noqa: BLE001 - the table says what it was
-            return Row(family, pipeline, draws=False, words=f"its tiny model fails ({type(error).__name__})")
-        return Row(family, pipeline, *_tried(backend))
+            return _unsupported(family, pipeline, f"its tiny model fails ({type(error).__name__})")
+        if why := _why_it_does_not_draw(backend):
+            return _unsupported(family, pipeline, why)
+        return Row((family, f"`{pipeline}`", *_told(backend)))
 
 
-def _tried(backend: DiffusersBackend) -> tuple[bool, str]:
+def _why_it_does_not_draw(backend: DiffusersBackend) -> str:
     if not backend.models():
-        return False, _shown(backend.problems()[0])
+        return _shown(backend.problems()[0])
     (info,) = backend.models()
     side = -(-_SIDE // info.multiple) * info.multiple
     try:
         asyncio.run(drawn(backend, on("m0", count=2, width=side, height=side)))
     except Exception as error:  # noqa: BLE001 - the table says what it was
-        return False, _shown(f"{type(error).__name__}: {error}")
-    return True, _told(info)
+        return _shown(f"{type(error).__name__}: {error}")
+    return ""
 
 
-def _told(info: ModelInfo) -> str:
-    told = [f"sides in steps of {info.multiple}"]
+def _told(backend: DiffusersBackend) -> tuple[str, ...]:
+    """From `draws` on."""
+    (info,) = backend.models()
+    assert backend._cache is not None
+    held = backend._cache.held(info.id)
+    can = [words for operation, words in _OPERATIONS.items() if info.does(operation)]
     samplers = info.samplers or ()
     every = len(samplers) == len(Scheduler)
-    told.append("all samplers" if every else f"samplers: {', '.join(samplers) or 'its own alone'}")
-    if info.unheard:
-        told.append(f"does not hear of {' and '.join(info.unheard)}")
-    return "; ".join(told)
+    return (
+        ", ".join(can),
+        "Easel's" if held and held.stepper else "its own",
+        _effect(info, NEGATIVE_PROMPT),
+        _effect(info, GUIDANCE),
+        f"in steps of {info.multiple}",
+        "all" if every else ", ".join(samplers) or "its own alone",
+    )
+
+
+def _effect(info: ModelInfo, option: str) -> str:
+    return "no effect" if option in info.unheard else "yes"
 
 
 def _shown(words: str) -> str:
