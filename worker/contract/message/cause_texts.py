@@ -37,6 +37,14 @@ SENTENCES: dict[str, _Sentence] = {
         ),
         "most",
     ),
+    # Translators: `steps` and `scheduler` are names of options and stay English.
+    "steps_unfit": (
+        NN_(
+            "This sampler cannot draw in {steps} step. Raise `steps`, or choose another `scheduler`.",
+            "This sampler cannot draw in {steps} steps. Raise `steps`, or choose another `scheduler`.",
+        ),
+        "steps",
+    ),
     # Translators: {sampler} is the name of a sampler; "scheduler" is the name of the option and stays English.
     "sampler_unfit": N_("This model has a sampler of its own; {sampler} does not suit it. Leave `scheduler` out."),
     # Translators: `steps` and `strength` are names of options and stay English.

@@ -82,6 +82,11 @@ def steps_over_sampler(sampler: str, steps: int, most: int) -> Cause:
     return _cause("steps_over_sampler", sampler=sampler, steps=steps, most=most)
 
 
+def steps_unfit(steps: int) -> Cause:
+    """The sampler cannot be planned in so many steps, though in more it can."""
+    return _cause("steps_unfit", steps=steps)
+
+
 def sampler_unfit(sampler: str) -> Cause:
     """The model has a sampler of its own."""
     return _cause("sampler_unfit", sampler=sampler)

@@ -47,13 +47,17 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
     """
     asked, drawing = task.request, _Drawing(Render(loaded, task), device)
     free = make_room or device.free_caches
-    for together, sparing in _ladder(device.batch(asked.width * asked.height)):
+    size, most = (asked.width, asked.height), device.batch(asked.width * asked.height)
+    begun = min(most, loaded.fits.get(size, most))  # what does not fit costs all steps again: once is enough
+    for together, sparing in _ladder(begun):
         if _fits(drawing, together, sparingly(_decoder(loaded)) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         free()  # outside the handler: its traceback would keep the tensors alive
     else:
         raise OutOfMemoryError(asked.width, asked.height)
+    if together < begun:
+        loaded.fits[size] = together
     if sparing:
         free()  # the next render then begins with whole memory, not among the fragments of this one
 

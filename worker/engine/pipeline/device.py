@@ -13,6 +13,9 @@ from .fit import SHARE
 log = logging.getLogger(__name__)
 
 _BATCH_PIXELS = 4 * 1024 * 1024
+# What torch and what it stands on say in errors that have no type of their own.
+_MEMORY = ("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED")
+_LOST = ("CUDA error", "HIP error")
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,11 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether torch or Python ran out of memory, on whichever device."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    return isinstance(error, RuntimeError) and ("out of memory" in str(error) or "can't allocate memory" in str(error))
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _MEMORY)
 
 
 def is_lost(error: BaseException) -> bool:
     """Whether the device can only be used again by a new process."""
-    return isinstance(error, RuntimeError) and "CUDA error" in str(error)
+    # Some libraries name what they cannot allocate as they name a broken device.
+    broken = isinstance(error, RuntimeError) and not is_out_of_memory(error)
+    return broken and any(words in str(error) for words in _LOST)

@@ -5,7 +5,7 @@ import inspect
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import diffusers
@@ -40,7 +40,11 @@ _TOLD: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model in memory."""
+    """A model in memory.
+
+    Attributes:
+        fits: pictures that its own pipeline draws at once, by width and height, after more had not fitted into memory.
+    """
 
     resolved: ResolvedModel
     pipeline: Any
@@ -49,6 +53,7 @@ class LoadedModel:
     prompt_matcher: PromptMatcher | None = None
     stepper: Stepper | None = None  # None where the pipeline has to draw by itself
     loras: Loras | None = None
+    fits: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -69,6 +74,7 @@ class LoadedModel:
 def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     """Bring a model into memory. Raises ModelError, or what torch raises when memory does not suffice."""
     config, began = resolved.config, time.monotonic()
+    low_memory.must_have_card(config.info.id, config.origin.quantize, device)
     dtype = dtype_of(resolved, device)
     try:
         pipeline = _folder(resolved, dtype) if resolved.path.is_dir() else _single(resolved, dtype)
@@ -81,6 +87,7 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
             getattr(pipeline, "vae", None), resolved.path if resolved.path.is_dir() else resolved.path.parent
         )
         low_memory.place(pipeline, device, config.origin.offload)
+        low_memory.apart_from_files(pipeline)
     except ModelError:
         raise
     except Exception as error:  # whatever diffusers and transformers raise for damaged or foreign files

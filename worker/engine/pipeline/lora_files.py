@@ -62,7 +62,7 @@ def layers(name: str, file: Path, pipeline: Any) -> list[Layer]:
 
 def _read(file: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     with safe_open(file, framework="pt") as opened:
-        state = {key: opened.get_tensor(key) for key in opened.keys()}  # noqa: SIM118 - it is no dictionary
+        state = {key: opened.get_tensor(key).clone() for key in opened.keys()}  # noqa: SIM118 - it is no dictionary
         written = (opened.metadata() or {}).get(_METADATA, "{}")
     try:
         metadata = json.loads(written)

@@ -38,6 +38,16 @@ def must_have_package(model: str, quantize: Quantize | None) -> None:
         )
 
 
+def must_have_card(model: str, quantize: Quantize | None, device: Device) -> None:
+    """Raises ModelError where such weights are not calculated with."""
+    if quantize == "nf4" and device.torch_device.type == "cpu":
+        raise ModelError(
+            model,
+            'quantize = "nf4" needs a graphics card, and Easel draws on the CPU here.',
+            'Write quantize = "fp8", which any device can do, or leave it out.',
+        )
+
+
 def advice(parts: Mapping[str, int], itemsize: int, device: Device) -> str:
     """What to write into a model's table so that it fits; "" where nothing helps."""
     return fit.advice(parts, itemsize, device.usage().get("device_total", 0))
@@ -88,6 +98,24 @@ def place(pipeline: Any, device: Device, offload: Offload | None) -> None:
         log.info("offload changes nothing here: there is no memory but the computer's own")
     else:
         pipeline.enable_model_cpu_offload(device=device.torch_device)
+
+
+def apart_from_files(pipeline: Any) -> None:
+    """Hold what is in the computer's memory in memory of its own.
+
+    Weights that need no other format stay mapped to their files. If such a file is written over meanwhile, the model
+    would draw other pictures under the old name; if it gets shorter, the system would end the process.
+    """
+    known: dict[tuple[Any, ...], torch.Tensor] = {}  # several layers may have one tensor
+    for part in pipeline.components.values():
+        if not isinstance(part, torch.nn.Module):
+            continue
+        for tensor in (*part.parameters(), *part.buffers()):
+            if tensor.device.type == "cpu":
+                key = tensor.data_ptr(), tensor.dtype, tensor.shape, tensor.stride()
+                if key not in known:
+                    known[key] = tensor.data.clone()
+                tensor.data = known[key]
 
 
 def _large(pipeline: Any) -> Iterator[torch.nn.Module]:

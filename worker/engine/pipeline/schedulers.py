@@ -20,6 +20,7 @@ _MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {
     Scheduler.LCM: ("LCMScheduler", {}),
 }
 _FLOW = "FlowMatch"
+_MANY = 20  # steps that every sampler can be planned in
 _OF_ONE_KIND = {*KarrasDiffusionSchedulers.__members__, "LCMScheduler", "TCDScheduler"}
 
 
@@ -38,6 +39,22 @@ def fresh(name: Scheduler | None, own: Any, steps: int) -> Any:
 
     Raises UnfitError for a sampler that the model cannot be drawn with, or not in so many steps.
     """
+    made = _made(name, own, steps)
+    if not plans(made, steps) and plans(made, _MANY):
+        raise UnfitError(causes.steps_unfit(steps))
+    return made
+
+
+def plans(scheduler: Any, steps: int) -> bool:
+    """Whether it can be planned in so many steps, by itself; pipelines may tell it more."""
+    try:
+        type(scheduler).from_config(scheduler.config).set_timesteps(steps)
+    except (ArithmeticError, IndexError, ValueError):  # PNDM's first steps are of four: fewer are of no shape
+        return False
+    return True
+
+
+def _made(name: Scheduler | None, own: Any, steps: int) -> Any:
     if name is None or not _exchangeable(own):
         if name is not None and not _is(own, name):
             raise UnfitError(causes.sampler_unfit(str(name)))

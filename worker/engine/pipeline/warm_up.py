@@ -21,14 +21,14 @@ from worker.engine.service.render_task import RenderTask
 from . import prompt_end
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
-from .schedulers import fresh
+from .schedulers import fresh, plans
 
 log = logging.getLogger(__name__)
 
 Draw = Callable[[RenderTask], object]
 
 _FACTORS = (1, 2, 4, 8)  # of the multiple that the catalogue says, which is 8 where it says none
-_STEPS = 2  # some pipelines handle a single one in another way
+_STEPS = 2  # some pipelines handle a single one in another way, and some samplers want more
 _SAMPLED = 4
 # Pipelines of which is known that they make use of both; others are asked by drawing.
 _HEARING = {"StableDiffusionPipeline", "StableDiffusionXLPipeline", "StableDiffusion3Pipeline"}
@@ -81,7 +81,10 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
         RenderError: or whatever torch raises: it does not draw.
     """
     info, began = loaded.resolved.info, time.monotonic()
-    multiple, first = _multiple(info, draw)
+    steps = _STEPS if plans(loaded.scheduler, _STEPS) else _SAMPLED
+    multiple, first = _multiple(info, steps, draw)
+    if loaded.stepper is None:  # whose pipelines may treat a square in another way
+        draw(Rehearsal(first.request.model_copy(update={"height": first.request.width})))
     samplers = _samplers(loaded.scheduler)
     if loaded.stepper is None:  # pipelines may ask more of a sampler than that it goes to the end
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
@@ -93,14 +96,14 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     return info.model_copy(update=told)
 
 
-def _multiple(info: ModelInfo, draw: Draw) -> tuple[int, Rehearsal]:
+def _multiple(info: ModelInfo, steps: int, draw: Draw) -> tuple[int, Rehearsal]:
     """The first multiple of which an odd one is drawn as it is asked for, and that picture."""
     for factor in _FACTORS:
         multiple = info.multiple * factor
         low, high = -(-info.side_min // multiple) * multiple, info.side_max // multiple * multiple
         if low > high:
             break
-        task = Rehearsal(_request(info, low, min(low + multiple, high)))
+        task = Rehearsal(_request(info, low, min(low + multiple, high), steps))
         try:
             draw(task)
         except Exception as error:
@@ -116,13 +119,13 @@ def _multiple(info: ModelInfo, draw: Draw) -> tuple[int, Rehearsal]:
     raise last
 
 
-def _request(info: ModelInfo, width: int, height: int) -> Request:
+def _request(info: ModelInfo, width: int, height: int, steps: int) -> Request:
     return Request(
         prompt=info.example or "a red apple",
         model=info.id,
         width=width,
         height=height,
-        steps=min(_STEPS, info.steps_max),
+        steps=min(steps, info.steps_max),
         guidance_scale=info.guidance_scale,
         scheduler=info.scheduler,
         seed=0,

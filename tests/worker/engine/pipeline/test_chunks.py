@@ -146,13 +146,16 @@ def gpu(together: int) -> Device:
     return Device(torch.device("mps"), torch.float16, together)
 
 
-def draw(pipeline: Pipeline, task: Task, device: Device, room: list[str] | None = None, palette: Any = None) -> None:
+def draw(
+    pipeline: Pipeline, task: Task, device: Device, room: list[str] | None = None, palette: Any = None, fits: Any = None
+) -> None:
     held = SimpleNamespace(
         pipeline=pipeline,
         scheduler=pipeline.own,
         palette=palette,
         prompt_matcher=None,
         stepper=None,
+        fits={} if fits is None else fits,
         resolved=SimpleNamespace(revision="r"),
     )
     made = [] if room is None else room
@@ -228,6 +231,17 @@ async def test_room_is_made_and_what_is_finished_stays(pipeline: Pipeline) -> No
     assert pipeline.calls == [[7, 8], [9, 10], [9, 10], [9], [10]]
     assert room == ["room", "room"]
     assert task.drawn == {0: 7, 1: 8, 2: 9, 3: 10}
+
+
+async def test_what_fitted_is_tried_first_the_next_time(pipeline: Pipeline) -> None:
+    fits: dict[tuple[int, int], int] = {}
+    pipeline.fits = lambda seeds, _: len(seeds) == 1
+    draw(pipeline, Task(count=4), gpu(4), fits=fits)
+    assert [len(seeds) for seeds in pipeline.calls] == [4, 4, 2, 1, 1, 1, 1]
+    pipeline.calls.clear()
+    draw(pipeline, Task(count=4), gpu(4), fits=fits)
+    assert [len(seeds) for seeds in pipeline.calls] == [1, 1, 1, 1]
+    assert fits == {(64, 64): 1}  # of another size nothing is known
 
 
 async def test_at_last_it_is_decoded_in_tiles_and_only_that_once(pipeline: Pipeline) -> None:

@@ -171,6 +171,17 @@ def test_a_model_distilled_from_guidance_hears_of_neither(tmp_path: Path):
     assert info.unheard == ("guidance_scale", "negative_prompt")
 
 
+def test_a_model_whose_sampler_needs_more_steps_is_tried_with_as_many(tmp_path: Path):
+    folder = tiny.build(tmp_path)
+    brought = diffusers.PNDMScheduler(skip_prk_steps=False, beta_schedule="scaled_linear", steps_offset=1)
+    brought.save_pretrained(folder / "scheduler")
+    index = folder / "model_index.json"
+    index.write_text(index.read_text().replace("DDIMScheduler", "PNDMScheduler"))
+    made = tiny_backend.loaded(tiny.catalogue(tmp_path, folder))
+    assert made.problems() == ()
+    assert published(made, "m0").operations == ("img2img", "inpaint")
+
+
 def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
     from worker.engine.pipeline.warm_up import _samplers
 
@@ -208,6 +219,7 @@ OWN = [
     ("KDPM2DiscreteScheduler", {}),
     ("KDPM2AncestralDiscreteScheduler", {}),
     ("PNDMScheduler", {"skip_prk_steps": True}),
+    ("PNDMScheduler", {"skip_prk_steps": False}),
     ("DPMSolverSinglestepScheduler", {}),
     ("DEISMultistepScheduler", {}),
 ]

@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from worker.engine.pipeline.model_config import read  # noqa: E402
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
 GB = 10**9
+MAPS = Path("/proc/self/maps")
 FLUX = {"transformer": 12 * GB, "text_encoder": GB // 8, "text_encoder_2": 5 * GB, "vae": GB // 12}
 
 
@@ -79,6 +81,28 @@ def test_a_package_that_is_missing_is_named(
     (problem,) = made.problems()[:1]
     assert f'quantize = "{quantize}" needs the package {package}, which is not installed.' in problem
     assert f"Run `pip install {package}`" in problem
+
+
+def test_four_bits_on_a_cpu_are_refused_in_words(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(low_memory, "must_have_package", lambda *_: None)
+    made = tiny_backend.loaded(tiny.catalogue(tmp_path, folder, more='quantize = "nf4"\n'))
+    assert 'quantize = "nf4" needs a graphics card, and Easel draws on the CPU here.' in made.problems()[0]
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="needs a list of what is mapped")
+def test_weights_in_memory_do_not_depend_on_their_files(folder: Path, tmp_path: Path) -> None:
+    model = shutil.copytree(folder, tmp_path / "own")
+    made = tiny_backend.loaded(tiny.catalogue(tmp_path, model))
+    assert len(made.models()) == 1
+    assert str(model) not in MAPS.read_text()  # a file that got shorter would end the process
+
+
+def test_tensors_of_several_layers_stay_one() -> None:
+    one, other = torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)
+    other.weight = torch.nn.Parameter(one.weight.data)
+    low_memory.apart_from_files(SimpleNamespace(components={"a": torch.nn.ModuleList([one, other]), "b": None}))
+    assert one.weight.data_ptr() == other.weight.data_ptr()
+    assert one.bias.data_ptr() != other.bias.data_ptr()
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,20 @@ def test_models_on_straight_paths_have_one_sampler() -> None:
             fresh(name, brought, 10)
 
 
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_sampler_that_needs_more_steps_says_so(steps: int) -> None:
+    brought = own("PNDMScheduler", skip_prk_steps=False)
+    with pytest.raises(UnfitError, match=f"cannot draw in {steps} step"):
+        fresh(None, brought, steps)
+    assert fresh(None, brought, 4)
+    assert fresh(Scheduler.EULER, brought, steps)
+
+
+def test_what_only_pipelines_can_plan_is_left_to_them() -> None:
+    by_size = own("FlowMatchEulerDiscreteScheduler", use_dynamic_shifting=True)  # whose size nobody told here
+    assert fresh(None, by_size, 1)
+
+
 def test_a_sampler_for_few_steps_says_so() -> None:
     assert fresh(Scheduler.LCM, own(), 50)
     with pytest.raises(UnfitError, match="lcm takes at most 50 steps; you asked for 51"):

@@ -54,7 +54,7 @@ def load(path: Path, device: torch.device | str = "cpu") -> Upscaler:
     if path.suffix != ".safetensors":
         raise UpscalerError(path, "only .safetensors files are read; convert it, or take another")
     try:
-        state = {name: value.float() for name, value in load_file(path).items()}
+        state = {name: value.to(torch.float32, copy=True) for name, value in load_file(path).items()}
     except FileNotFoundError as error:
         raise UpscalerError(path, "there is no such file") from error
     except (SafetensorError, OSError) as error:
