@@ -17,6 +17,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from worker.contract.message.languages import language
+from worker.contract.metrics.board import Board
+from worker.contract.metrics.counts import NO_METRICS, Metrics
+from worker.contract.metrics.serve import served
+from worker.contract.metrics.table import BOT
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.jobs import Jobs
@@ -49,6 +53,7 @@ from .intake.admission import Intake
 from .intake.command_rules import CommandRules
 from .intake.live_models import LiveModels
 from .intake.policies import Policies
+from .intake.scrape import scrape, traced
 from .intake.server_settings import ServerSettingsCache
 from .policy.limits_file import ceilings_of
 from .settings import Settings
@@ -89,14 +94,16 @@ class Easel(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=0.5,  # nothing waits for every server to be known
+            http_trace=traced(metrics := Board(BOT)),
         )
-        self.settings = settings
+        self.settings, self.metrics = settings, metrics
         self.ceilings = ceilings_of(settings)
         self.redis = connect(settings)
         self._session: aiohttp.ClientSession | None = None
         self._closing = asyncio.Event()
         self._reaper: asyncio.Task[None] | None = None
         self._redis_looked_at = False
+        self._served = contextlib.AsyncExitStack()
 
     async def setup_hook(self) -> None:
         """Between log-in and the first event: the intake, commands, controls, and the task that reaps.
@@ -107,7 +114,7 @@ class Easel(commands.AutoShardedBot):
         settings = self.settings
         self._session = Interactions.session()
         jobs, store = Jobs(self.redis, settings.timings), ServerSettingsStore(self.redis)
-        interactions = Interactions(settings.discord_api, self._session, settings.discord_token)
+        interactions = Interactions(settings.discord_api, self._session, settings.discord_token, self.metrics)
         command_ids: dict[str, int] = {}
         self.intake = Intake(
             jobs=jobs,
@@ -120,6 +127,7 @@ class Easel(commands.AutoShardedBot):
             command_rules=CommandRules(interactions, self.application_id or 0, command_ids),
             language=language(settings.language),
             defer_after=settings.defer_after,
+            metrics=self.metrics,
         )
         intake = self.intake
         for cog in (Imagine, Change, Models, Help, FavouritesCommand, Show, Queue, QuotaCommand):
@@ -133,7 +141,10 @@ class Easel(commands.AutoShardedBot):
         await self.add_cog(Reactions(self, intake))
         await self._register_commands()
         in_force = SettingsInForce(settings, "bot", log)
-        self._reaper = asyncio.create_task(reap(jobs, in_force, self._closing, self.look_at_redis), name="reaper")
+        reaping = reap(jobs, in_force, self._closing, self.look_at_redis, self.metrics)
+        self._reaper = asyncio.create_task(reaping, name="reaper")
+        scraped = served(settings.bot_metrics, lambda: scrape(self.metrics, jobs, self.shards.values()), log)
+        await self._served.enter_async_context(scraped)
 
     async def _post(self, channel: int, text: str) -> None:
         await self.get_partial_messageable(channel).send(text)
@@ -194,6 +205,7 @@ class Easel(commands.AutoShardedBot):
             self._reaper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reaper
+        await self._served.aclose()
         await super().close()
         if self._session is not None:
             await self.intake.command_rules.close()
@@ -260,6 +272,7 @@ async def reap(
     in_force: SettingsInForce,
     closing: asyncio.Event,
     look: Callable[[], Awaitable[None]] = _looked_at,
+    metrics: Metrics = NO_METRICS,
 ) -> None:
     """Call the reaper each second until `closing`, and see to the shared settings; before that have a `look` at Redis.
 
@@ -271,6 +284,7 @@ async def reap(
         try:
             await look()
             moved = await jobs.reap()
+            metrics.count("easel_bot_reaped_total", moved)
             await in_force.refresh(jobs.redis)
         except RedisError as error:
             now = refusal(error) or "away"

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from yarl import URL
 
 from worker.contract.message.languages import SOURCE, usable
-from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.settings_errors import complaints, listen_address, redis_address
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.types.request import STEPS_MAX
 from worker.contract.types.server_settings import AT_ONCE_MAX, MEGAPIXELS_MAX, PER_MINUTE_MAX, PICTURES_A_DAY_MAX
@@ -55,6 +55,8 @@ class Settings(SharedSettings):
     )
     limits: str = Field("", description="a file with more limits, and with tiers of servers; empty: none")
 
+    bot_metrics: str = Field("", description="host:port at which Prometheus reads the bot's metrics; empty: nowhere")
+
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
 
@@ -69,6 +71,13 @@ class Settings(SharedSettings):
         url = URL(value)
         if url.scheme not in {"http", "https", "ws", "wss"} or not url.host:
             raise ValueError("it must be a whole address such as https://discord.com/api/v10")
+        return value
+
+    @field_validator("bot_metrics")
+    @classmethod
+    def _metrics(cls, value: str) -> str:
+        if value:
+            listen_address(value)
         return value
 
     @field_validator("redis_url")

@@ -32,6 +32,7 @@ FORBIDDEN = [
     ("worker.poster.encode", "worker.slot.client"),
     ("worker.poster.limits", "discord"),
     ("worker.poster.routes", "rq"),
+    ("worker.poster.poster", "prometheus_client"),
     ("worker.slot.queue", "diffusers"),
     ("worker.slot.client", "worker.engine.main"),
     ("worker.settings", "worker.engine.protocol"),

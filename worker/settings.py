@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
 from worker.contract.message.languages import SOURCE, usable
-from worker.contract.settings_errors import complaints, redis_address
+from worker.contract.settings_errors import complaints, listen_address, redis_address
 from worker.contract.shared_settings import Seconds, SharedSettings
 from worker.contract.types.timings import Timings
 
@@ -51,6 +51,7 @@ class Settings(SharedSettings):
         discord_cdn: base of the addresses from which pictures to upscale are fetched, and no others.
         restart_first, restart_max: pause before a child that died starts again; doubles each time.
         drain: how long a shutdown waits for running renders and last edits.
+        worker_metrics: host and port at which Prometheus reads the metrics of all parts; empty: nowhere.
     """
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
@@ -69,6 +70,7 @@ class Settings(SharedSettings):
     restart_first: Seconds = 0.5
     restart_max: Seconds = 30.0
     drain: Seconds = 120.0
+    worker_metrics: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("worker")
@@ -77,6 +79,13 @@ class Settings(SharedSettings):
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
             raise ValueError("it must be 1 to 60 letters, digits, dots, dashes or underscores")
         return name
+
+    @field_validator("worker_metrics")
+    @classmethod
+    def _metrics(cls, address: str) -> str:
+        if address:
+            listen_address(address)
+        return address
 
     @field_validator("redis_url")
     @classmethod

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot import texts
-from bot.discord_io.responder import explain
+from bot.discord_io.responder import count_refusal, explain
 from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
@@ -76,6 +76,7 @@ class Reactions(commands.Cog):
         except (MessageGone, discord.NotFound):
             log.debug("message %s is gone", payload.message_id)
         except Exception as error:  # noqa: BLE001 - explain() logs what nobody foresaw
+            count_refusal(self._intake.metrics, error)
             language = self._intake.language
             text = explain(error, language)
             if text is not None and self._told.first(payload.user_id, payload.message_id):

@@ -16,6 +16,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.errors import AnswerError, DeadInteractionError, DeferredError
+from worker.contract.metrics.counts import NO_METRICS, Metrics
+from worker.contract.metrics.table import status
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ Body = Mapping[str, Any]
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, FORM = 4, 5, 6, 7, 9
 _DEAD = {10008, 10015, 10062, 50027}  # message, webhook or interaction is gone; token has run out
+REQUESTS = "easel_bot_discord_requests_total"
 _TWICE = 40060  # the first try did arrive
 _PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between tries
 _LONGER = (*_PAUSES, 2.0, 5.0, 10.0, 20.0, 30.0)  # where nobody else would ever do it
@@ -46,12 +49,16 @@ class Interactions:
 
     Args:
         token: the bot's, for messages whose interaction has ended, and for what no interaction may read.
+        metrics: where requests and answers are counted.
     """
 
-    def __init__(self, api: str, session: aiohttp.ClientSession, token: SecretStr) -> None:
+    def __init__(
+        self, api: str, session: aiohttp.ClientSession, token: SecretStr, metrics: Metrics = NO_METRICS
+    ) -> None:
         self._api = api.rstrip("/")
         self._session = session
         self._token = token
+        self.metrics = metrics
 
     @staticmethod
     def session() -> aiohttp.ClientSession:
@@ -145,6 +152,7 @@ class Interactions:
             try:
                 given = {"data": _multipart(body or {}, files)} if files else {"json": body}
                 async with self._session.request(method, self._api + path, headers=headers, **given) as response:
+                    self.metrics.count(REQUESTS, status=status(response.status))
                     data = await _json(response)
                     if response.status < 300:
                         return data or {}
@@ -155,6 +163,7 @@ class Interactions:
                         break
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
                 log.warning("Discord's connection failed (%s %s)", method, type(error).__name__)
+                self.metrics.count(REQUESTS, status=status(0))
                 failed = AnswerError(0, 0)
             if again is None:
                 break

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,8 +16,9 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError
 
 from bot import texts
-from bot.errors import AnswerError, DeadInteractionError, DeferredError, Refusal
+from bot.errors import AnswerError, DeadInteractionError, DeferredError, OverCap, Refusal
 from worker.contract.message.languages import Language
+from worker.contract.metrics.counts import Metrics
 from worker.contract.store.record import DamagedRecordError
 
 from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Body, File, Interactions
@@ -25,6 +28,9 @@ log = logging.getLogger(__name__)
 TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError)  # Discord's own, through discord.py
 FORM_LATEST = 2.4  # seconds; a form is a first answer or none, so it is not put off before
 _EPHEMERAL = 1 << 6
+_KINDS = {
+    MESSAGE: "message", DEFERRED_MESSAGE: "deferred", DEFERRED_UPDATE: "deferred", UPDATE: "update", FORM: "form",
+}  # fmt: skip
 Besides = Callable[[Exception], tuple[Body | None, Sequence[Body]]]
 _NO_PINGS: dict[str, list[str]] = {"parse": []}
 
@@ -61,6 +67,13 @@ class Responder:
         self._deferred = False
         self._answered = False
         self.message: int | None = None
+        self._heard = time.monotonic()
+        self._counted = False
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where answers and refusals are counted."""
+        return self._interactions.metrics
 
     @property
     def answered(self) -> bool:
@@ -190,7 +203,16 @@ class Responder:
 
     async def _respond(self, kind: int, data: Body | None = None, files: Sequence[File] = ()) -> int | None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}
-        return await self._interactions.respond(self._application, self._id, self._token, body, files)
+        message = await self._interactions.respond(self._application, self._id, self._token, body, files)
+        self._count(kind)
+        return message
+
+    def _count(self, kind: int) -> None:
+        """One more first answer, and how long it took."""
+        if not self._counted:
+            self.metrics.count("easel_bot_answers_total", kind=_KINDS[kind])
+            self.metrics.observe("easel_bot_answer_seconds", time.monotonic() - self._heard)
+        self._counted = True
 
 
 def _whispered(text: str) -> dict[str, Any]:
@@ -218,6 +240,7 @@ async def answer(
 
 
 async def _say(responder: Responder, error: Exception, besides: Besides | None) -> None:
+    count_refusal(responder.metrics, error)
     text = explain(error, responder.language)
     if text is None:
         return
@@ -226,6 +249,18 @@ async def _say(responder: Responder, error: Exception, besides: Besides | None) 
         await responder.whisper(text, embed, buttons)
     except (AnswerError, DeadInteractionError) as failed:
         log.warning("could not tell what went wrong: %s", failed)
+
+
+def count_refusal(metrics: Metrics, error: Exception) -> None:
+    """One more of what people were refused, by the error's class, and by the limit where it was one."""
+    error = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(error, DeadInteractionError):
+        return
+    name = type(error).__name__ if isinstance(error, Refusal) else "Trouble"
+    reason = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    if isinstance(error, OverCap):
+        reason = f"over_cap_{error.refused.why.name.lower()}"
+    metrics.count("easel_bot_refusals_total", reason=reason)
 
 
 def _holds_input(error: BaseException | None) -> bool:

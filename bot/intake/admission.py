@@ -19,6 +19,7 @@ from worker.contract.discord_answers import Verdict, cause_of
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
 from worker.contract.message.texts import reason_sentence
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen, Stale
 from worker.contract.types.cause import Cause
@@ -49,6 +50,7 @@ class Intake:
         language: in which everything is said.
         defer_after: seconds after which an answer that is not ready is deferred.
         hinted: servers and people who were told of a server's settings, oldest first.
+        metrics: where what is accepted and refused is counted.
         reading: held while a picture is in memory for what it says of itself.
     """
 
@@ -63,6 +65,7 @@ class Intake:
     language: Language
     defer_after: float = 1.5
     hinted: dict[tuple[int, int], None] = field(default_factory=dict)
+    metrics: Metrics = NO_METRICS
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
 
     def responder(self, interaction: discord.Interaction, *, in_place: bool = False, hidden: bool = False) -> Responder:
@@ -175,6 +178,7 @@ class Intake:
                 return job
             case Admitted():
                 failpoint("admit-after")
+                self.metrics.count("easel_bot_admissions_total", verb=verb)
                 log.info("job %s accepted at place %s", new.id, outcome.place)
                 return _just_admitted(new, outcome)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import Settings as BotSettings
 from deploy import command
 from worker.engine.settings import EngineSettings
 from worker.settings import EX_USAGE, Settings
@@ -155,5 +156,5 @@ def test_systemd_finds_nothing_to_complain_about(path: Path, tmp_path: Path) -> 
 
 
 def _variables() -> set[str]:
-    known = {f"EASEL_{name}".upper() for kind in (Settings, EngineSettings) for name in kind.model_fields}
+    known = {f"EASEL_{name}".upper() for kind in (Settings, EngineSettings, BotSettings) for name in kind.model_fields}
     return known | {"EASEL_REDIS_URL"}

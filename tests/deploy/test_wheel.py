@@ -11,7 +11,14 @@ from setuptools import find_namespace_packages
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT_FOLDERS = ("bot", "worker", "deploy")
-LEFT_OUT = ["deploy/venv.sh", "worker/starter/card/*.webp", "deploy/docker/*", "deploy/systemd/*"]
+LEFT_OUT = [
+    "deploy/venv.sh",
+    "worker/starter/card/*.webp",
+    "deploy/docker/*",
+    "deploy/systemd/*",
+    "deploy/prometheus/*",
+    "deploy/grafana/*",
+]
 
 
 def _tracked() -> list[str]:

@@ -45,6 +45,7 @@ class Local:
 
     Attributes:
         page: base address of the sandbox.
+        metrics: variable → port at which Prometheus may read.
         failpoints: a file put there arms a failpoint of the worker.
     """
 
@@ -60,6 +61,7 @@ class Local:
         self.failpoints = folder / "failpoints"
         self.failpoints.mkdir()
         self.port = free_port()
+        self.metrics = {"EASEL_BOT_METRICS": free_port(), "EASEL_WORKER_METRICS": free_port()}
         self.page = f"http://127.0.0.1:{self.port}"
         self._folder, self._settings = folder, settings or {}
         self._arguments = ("--engine", engine, "--port", str(self.port), *arguments)
@@ -178,6 +180,7 @@ class Local:
             "EASEL_REDIS_URL": self.valkey.url,
             "EASEL_FAILPOINTS": str(self.failpoints),
             **QUICK,
+            **{name: f"127.0.0.1:{port}" for name, port in self.metrics.items()},
             **self._settings,
         }
 

@@ -35,6 +35,18 @@ def redis_address(url: str) -> None:
         raise ValueError(f"it is not a whole address; its port and database must be numbers, and {PERCENT}")
 
 
+def listen_address(text: str) -> tuple[str, int]:
+    """Host and port to listen at. Raises ValueError in words for a person."""
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port or parts.path or parts.username is not None:
+        raise ValueError("it must be an address such as 127.0.0.1:9464, or :: in brackets before the port")
+    return host, port
+
+
 def _login(url: str) -> str:
     """User and password of an address, as far as a person may have meant them: up to the last @ before its options."""
     rest = url.split("://", 1)[1]

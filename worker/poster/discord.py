@@ -12,6 +12,7 @@ Errors:
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
@@ -21,6 +22,9 @@ from weakref import WeakValueDictionary
 import aiohttp
 from aiohttp.payload import Payload
 from pydantic import SecretStr
+
+from worker.contract.metrics.counts import NO_METRICS, Metrics
+from worker.contract.metrics.table import status as status_label
 
 from .limits import INVALID_MANY, RateLimits, Route
 from .request_body import OverdueError, UploadFile, body
@@ -82,10 +86,11 @@ class Discord:
         base: like https://discord.com/api/v10.
         token: of the bot; sent only on routes that need it.
         timeout: seconds for one request with its upload.
+        metrics: where requests, their answers and limits are counted.
     """
 
-    def __init__(self, base: str, token: SecretStr, timeout: float = 50.0) -> None:
-        self._base = base
+    def __init__(self, base: str, token: SecretStr, timeout: float = 50.0, metrics: Metrics = NO_METRICS) -> None:
+        self._base, self._metrics = base, metrics
         self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
         self._limits = RateLimits()
@@ -122,11 +127,23 @@ class Discord:
             self._limits.sent(route)
             try:
                 sent = None if route.method == "GET" else body(payload, files, until)
-                status, headers, answer = await self._send(route, sent)
+                status, headers, answer = await self._counted(route, sent)
             finally:
                 self._limits.answered(route)
         self._limits.learn(route, headers)
-        return self._judge(route, status, headers, answer)
+        try:
+            return self._judge(route, status, headers, answer)
+        finally:
+            self._metrics.set("easel_poster_invalid_requests", self._limits.invalid_lately)
+
+    async def _counted(self, route: Route, sent: Payload | None) -> tuple[int, Mapping[str, str], bytes]:
+        began, code = time.monotonic(), 0
+        try:
+            code, headers, answer = await self._send(route, sent)
+            return code, headers, answer
+        finally:
+            self._metrics.count("easel_poster_discord_requests_total", status=status_label(code))
+            self._metrics.observe("easel_poster_discord_seconds", time.monotonic() - began)
 
     async def _pace(self, route: Route) -> None:
         self._warn()
@@ -187,6 +204,7 @@ class Discord:
         self._limits.refused(route, seconds, everywhere=everywhere and not outside, outside=outside)
         if scope != "shared":
             self._limits.invalid()
+        self._metrics.count("easel_poster_limited_total", scope="cloudflare" if outside else scope or "user")
         log.info("%s: told to wait %.1f s (%s)", route.family, seconds, "Cloudflare" if outside else scope or "bucket")
         return RateLimitedError(seconds)
 

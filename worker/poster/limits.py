@@ -85,6 +85,12 @@ class RateLimits:
         return max(self._address_paused, self._clock() + PROBE_LOOK)
 
     @property
+    def invalid_lately(self) -> int:
+        """Answers of the last ten minutes that count towards Discord's ban, of the last INVALID_MANY."""
+        since = self._clock() - INVALID_WINDOW
+        return sum(each > since for each in self._invalid)
+
+    @property
     def refused_often(self) -> bool:
         """Have so many requests been invalid lately that the next ones are held back?"""
         full = len(self._invalid) == INVALID_MANY

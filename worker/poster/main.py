@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 
 from worker.contract.message.languages import language
+from worker.contract.metrics.lines import metrics_of
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
@@ -44,13 +46,13 @@ def main(argv: Sequence[str] = ()) -> int:
 
 
 async def _run(settings: PosterSettings) -> None:
-    stop = asyncio.Event()
+    stop, metrics = asyncio.Event(), metrics_of(os.environ)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with (
         connect(settings.redis_url.get_secret_value()) as redis,
-        Discord(settings.discord_api, settings.discord_token, settings.post_timeout) as discord,
+        Discord(settings.discord_api, settings.discord_token, settings.post_timeout, metrics) as discord,
     ):
         waiting = asyncio.create_task(wait_for_redis(redis, Role.POSTER, log, quiet=supervised()))
         stopping = asyncio.create_task(stop.wait())
@@ -60,7 +62,7 @@ async def _run(settings: PosterSettings) -> None:
             log.info("posting to %s", settings.discord_api)
             outbox = Outbox(redis, settings.timings)
             deliverer = Deliverer(outbox, discord, language(settings.language))
-            poster = Poster(outbox, deliverer, places=settings.posts, lease=settings.post_lease)
+            poster = Poster(outbox, deliverer, places=settings.posts, lease=settings.post_lease, metrics=metrics)
             comparing = asyncio.create_task(_see_to_settings(SettingsInForce(settings, "poster", log), redis))
             await poster.run(stop, flush=settings.drain)
             await end(comparing)

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from redis.exceptions import RedisError
 
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.outbox import Outbox, OutboxEntry
 from worker.contract.types.job import Job, State
@@ -39,12 +41,16 @@ class Poster:
         places: messages worked on at once.
         lease: seconds for which a message is held, extended while it is worked on; what a killed poster
             held comes to another after that time.
+        metrics: where deliveries are counted.
     """
 
-    def __init__(self, outbox: Outbox, deliverer: Deliverer, *, places: int = 8, lease: float = 10.0) -> None:
+    def __init__(
+        self, outbox: Outbox, deliverer: Deliverer, *, places: int = 8, lease: float = 10.0,
+        metrics: Metrics = NO_METRICS,
+    ) -> None:  # fmt: skip
         self._outbox, self._deliverer = outbox, deliverer
         self._places = asyncio.Semaphore(places)
-        self._lease = lease
+        self._lease, self._metrics = lease, metrics
         self._tasks: set[asyncio.Task[None]] = set()
         self._redis = RedisOutage(log)
         self._refused = ""
@@ -127,11 +133,13 @@ class Poster:
             await self._deliver(entry)
         except LostHoldError:
             log.info("%s: another poster has it", entry.job.id)
+            self._count("lost")
         except AWAY as error:
             log.info("%s: %s; its message comes again", entry.job.id, trouble(error))
             self._refused = self._refused or refusal(error)
         except Exception:  # a bug in one message must not stop the others
             log.exception("%s: could not be delivered", entry.job.id)
+            self._count("failed")
             with self._while_away():
                 await self._outbox.later(entry, backoff(entry.job), failed=True)
         finally:
@@ -142,6 +150,7 @@ class Poster:
         job = entry.job
         try:
             await self._deliverer.deliver(entry)
+            self._delivered(job)
         except RateLimitedError as error:
             await self._put_off(entry, min(error.retry_after, _LIMITED_MAX))
         except (UnreachableError, BrokenError) as error:
@@ -156,10 +165,21 @@ class Poster:
             await self._put_off(entry, wait, failed=True)
         except BadTokenError:
             log.error("Discord does not accept DISCORD_TOKEN; set the right one and restart")  # noqa: TRY400
+            self._count("put off")
             await self._outbox.later(entry, _BAD_TOKEN_PAUSE)
+
+    def _delivered(self, job: Job) -> None:
+        rendered = job.state is State.RENDERED
+        self._count("posted" if rendered else "shown")
+        if rendered:
+            self._metrics.observe("easel_poster_post_seconds", time.time() - job.changed / 1000)
+
+    def _count(self, outcome: str) -> None:
+        self._metrics.count("easel_poster_posts_total", outcome=outcome)
 
     async def _put_off(self, entry: OutboxEntry, seconds: float, *, failed: bool = False) -> None:
         """What matters is tried again; a cosmetic edit is dropped, the next change will ask for one."""
+        self._count("dropped" if cosmetic(entry.job) else "put off")
         if cosmetic(entry.job):
             await self._outbox.done(entry)
         else:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store import keys
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Blame, Hold, Jobs
@@ -47,9 +48,10 @@ class Attempt:
         store_patience: seconds for which the outcome waits for a Redis that is away.
         cdn: base of the addresses from which pictures to upscale are fetched.
         on_started: called once the engine has accepted the render.
+        metrics: where its wait, its end and its time are counted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that it asks or tells
         self,
         jobs: Jobs,
         engine: EngineClient,
@@ -60,7 +62,9 @@ class Attempt:
         store_patience: float = 120.0,
         cdn: str = "",
         on_started: Callable[[], None] = lambda: None,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
+        self._metrics, self._began = metrics, time.monotonic()
         self._jobs, self._engine = jobs, engine
         self._job, self._number = job, number
         self._engine_patience, self._store_patience = engine_patience, store_patience
@@ -83,7 +87,11 @@ class Attempt:
         job = await self._wanted()
         if job is None:
             log.info("%s: no longer wanted", self.name)
+            self._ended("unwanted")
             return
+        self._model = job.request.resource
+        if self._number == 1:  # later ones have waited for other reasons, too
+            self._metrics.observe("easel_slot_wait_seconds", time.time() - job.created / 1000, model=self._model)
         painter, leaver = asyncio.create_task(self._paint(job)), asyncio.create_task(self._leaving.wait())
         keeper = asyncio.create_task(self._keep())
         hints = shared or CancelHints(self._jobs.redis)
@@ -97,9 +105,11 @@ class Attempt:
                 await self._settle(painter)
             elif keeper.done():
                 log.info("%s: %s", self.name, keeper.result())
+                self._ended(keeper.result())
             else:
                 await end(painter, keeper)
                 log.info("%s: handed back: its turn has not come", self.name)
+                self._ended("handed back")
                 await self._insist(lambda: self._jobs.give_up(self._job, self._number, blame=Blame.UNCOUNTED))
         finally:
             hints.forget(self._job)
@@ -193,18 +203,27 @@ class Attempt:
             result, pictures = painter.result()
         except (EngineAwayError, EngineTurnedError) as error:
             blame = self._blame(error)
+            self._ended("given up", Reason.ENGINE)
             log.warning("%s: given up (%s): %s", self.name, blame, error)
             await self._insist(lambda: self._jobs.give_up(self._job, self._number, blame=blame))
         except (RenderFailedError, SourceFetchError) as failed:
             reason, cause = failed.reason, failed.cause
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
+            self._ended("given up" if again else "failed", reason)
             end_it = self._jobs.give_up if again else self._jobs.fail
             await self._insist(lambda: end_it(self._job, self._number, reason, cause))
         else:
             ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
             took = result.timings.get("total", 0) / 1000
             log.info("%s: %s after %.1f s", self.name, "rendered" if ours else "lost", took)
+            self._ended("rendered" if ours else "lost")
+            self._metrics.observe("easel_slot_attempt_seconds", time.monotonic() - self._began, model=self._model)
+
+    def _ended(self, outcome: str, reason: Reason | None = None) -> None:
+        self._metrics.count("easel_slot_attempts_total", outcome=outcome)
+        if reason:
+            self._metrics.count("easel_slot_failures_total", reason=reason)
 
     def _blame(self, error: Exception) -> Blame:
         """What it says of the job that its engine is gone, or took it no further."""

@@ -138,6 +138,15 @@ class EngineClient:
         except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
             raise EngineAwayError(str(error) or type(error).__name__) from error
 
+    async def metrics(self) -> str:
+        """What it counts, as Prometheus text. Raises EngineAwayError."""
+        brief = aiohttp.ClientTimeout(total=3)
+        try:
+            async with self._session.get("http://engine/metrics", timeout=brief) as answer:
+                return await answer.text()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise EngineAwayError(str(error) or type(error).__name__) from error
+
 
 def _cut(error: Exception) -> bool:
     """Did the connection break? A silence that was too long is told as such."""

@@ -14,6 +14,7 @@ import redis
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
+from worker.contract.metrics.lines import metrics_of
 from worker.contract.redis_check.errors import raise_refused
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -100,7 +101,8 @@ def _several(settings: Settings) -> int:
     url = settings.redis_url.get_secret_value()
     asyncio.run(_ready(settings))
     claimer = _claimer(settings, function="")
-    SeveralAttempts(settings, claimer, connect_sync(url), SlotVisits(settings.engine_socket).came_by).work()
+    visits, metrics = SlotVisits(settings.engine_socket), metrics_of(os.environ)
+    SeveralAttempts(settings, claimer, connect_sync(url), visits.came_by, metrics).work()
     return 0
 
 
@@ -138,7 +140,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
         name=f"{settings.worker}-{name}-{os.getpid()}",
         connection=connection,
         queue_class=claim_queue(source),
-        job_class=draw_job(settings, source.arrived, os.getpid()),
+        job_class=draw_job(settings, source.arrived, os.getpid(), metrics_of(os.environ)),
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL,
         maintenance_interval=_MAINTENANCE,

@@ -10,6 +10,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.timeouts import JobTimeoutException
 
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Blame, Jobs
 from worker.contract.types.job import Reason
@@ -58,7 +59,9 @@ class DrawJob(RQJob):  # type: ignore[misc]
             raise NoSuchJobError(self.id) from error
 
 
-def draw_job(settings: Settings, arrived: Callable[[], None], slot: int) -> type[DrawJob]:
+def draw_job(
+    settings: Settings, arrived: Callable[[], None], slot: int, metrics: Metrics = NO_METRICS
+) -> type[DrawJob]:
     """A DrawJob whose function knows the slot's settings and dies with the slot (its pid).
 
     `arrived` is called when the engine has the job.
@@ -68,15 +71,16 @@ def draw_job(settings: Settings, arrived: Callable[[], None], slot: int) -> type
         die_with(slot)
         failpoint("claim-after")
         try:
-            asyncio.run(_draw(settings, arrived, job, attempt))
+            asyncio.run(_draw(settings, arrived, job, attempt, metrics))
         except JobTimeoutException:
+            metrics.count("easel_slot_failures_total", reason=Reason.TIMEOUT)
             log.error("%s-%d: stopped after %d s", job, attempt, settings.attempt_max)  # noqa: TRY400
             asyncio.run(_end(settings, lambda jobs: jobs.fail(job, attempt, Reason.TIMEOUT)))
 
     return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
 
 
-async def _draw(settings: Settings, arrived: Callable[[], None], job: str, number: int) -> None:
+async def _draw(settings: Settings, arrived: Callable[[], None], job: str, number: int, metrics: Metrics) -> None:
     async with (
         connect(settings.redis_url.get_secret_value()) as redis,
         EngineClient(settings.engine_socket, settings.engine_silence) as engine,
@@ -90,6 +94,7 @@ async def _draw(settings: Settings, arrived: Callable[[], None], job: str, numbe
             store_patience=settings.store_patience,
             cdn=settings.discord_cdn,
             on_started=arrived,
+            metrics=metrics,
         )
         asyncio.get_running_loop().add_signal_handler(LEAVE, attempt.leave)
         await attempt.run()

@@ -17,6 +17,7 @@ from typing import Any
 
 import redis
 
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.redis_check.errors import raise_refused
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Blame, Jobs
@@ -47,9 +48,11 @@ class SeveralAttempts:
     """
 
     def __init__(
-        self, settings: Settings, claimer: Claimer, connection: redis.Redis, came_by: Callable[[], None]
-    ) -> None:
+        self, settings: Settings, claimer: Claimer, connection: redis.Redis, came_by: Callable[[], None],
+        metrics: Metrics = NO_METRICS,
+    ) -> None:  # fmt: skip
         self._settings, self._claimer, self._connection, self._came_by = settings, claimer, connection, came_by
+        self._metrics = metrics
         self._stopping = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._running: set[Future[None]] = set()
@@ -128,6 +131,7 @@ class SeveralAttempts:
             store_patience=settings.store_patience,
             cdn=settings.discord_cdn,
             on_started=on_way.arrived,
+            metrics=self._metrics,
         )
         self._attempts.add(attempt)
         if self._stopping.is_set():
@@ -137,6 +141,7 @@ class SeveralAttempts:
             async with asyncio.timeout(settings.attempt_max):
                 await attempt.run(self._hints)
         except TimeoutError:
+            self._metrics.count("easel_slot_failures_total", reason=Reason.TIMEOUT)
             log.error("%s: stopped after %d s", attempt.name, settings.attempt_max)  # noqa: TRY400
             await self._jobs.fail(job, number, Reason.TIMEOUT)
         except Exception:  # one attempt's fault must not end the others

@@ -3,5 +3,6 @@
 Where to look:
     main        settings, signals, the order of the end
     child       one process: start, restart with backoff, its output
+    metrics     what all parts count, in one place for Prometheus
     heartbeat   once a second: tell Redis what can be drawn, reap
 """

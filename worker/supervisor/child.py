@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.engine.protocol import EXIT_WORN
@@ -43,6 +43,8 @@ class Child:
         backoff: for restarts.
         nice: added to its niceness.
         on_refusal: told its last words when it ends with EXIT_USAGE; it is not started again then.
+        inherits: open files that it gets.
+        on_death: called when it has ended by itself.
     """
 
     def __init__(
@@ -53,8 +55,12 @@ class Child:
         backoff: Backoff,
         nice: int = 0,
         on_refusal: Callable[[str], None] = lambda _: None,
+        *,
+        inherits: Sequence[int] = (),
+        on_death: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
+        self._inherits, self._on_death = tuple(inherits), on_death
         self._on_refusal = on_refusal
         self._last_words = ""
         self._command, self._env, self._backoff, self._nice = command, env, backoff, nice
@@ -113,6 +119,7 @@ class Child:
             status = await self._live()
             if self._ending.is_set():
                 return
+            self._on_death()
             if status == EXIT_USAGE:
                 self._on_refusal(_LOG_HEAD.sub("", self._last_words) or f"{self.name} cannot run like this")
                 return
@@ -133,6 +140,7 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            pass_fds=self._inherits,
             start_new_session=True,  # Ctrl-C must not reach it before its turn
             limit=_LINE_MAX,
         )

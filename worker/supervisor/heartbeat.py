@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
@@ -51,6 +52,7 @@ class Heartbeat:
         process: the engine's process; None when another process looks after it.
         slots: whether any of them comes by; None when this worker has none.
         on_at_once: told, at each heartbeat, how many renders the engine draws together.
+        metrics: where it says how things are.
     """
 
     def __init__(
@@ -61,8 +63,9 @@ class Heartbeat:
         process: EngineProcess | None = None,
         slots: SlotWatch | None = None,
         on_at_once: Callable[[int], None] = lambda _: None,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
-        self._settings, self._client = settings, redis
+        self._settings, self._client, self._metrics = settings, redis, metrics
         self._jobs = Jobs(redis, settings.timings)
         self._in_force = SettingsInForce(settings, "worker", log)
         self._engine = engine
@@ -87,14 +90,16 @@ class Heartbeat:
             await self.look_at_redis()
             if health:
                 await self._tell(health)
-            await self._jobs.reap()
+            self._metrics.count("easel_worker_reaped_total", await self._jobs.reap())
             await self._in_force.refresh(self._client)
         except AWAY as error:
             self._check_due = float("-inf")  # it may be another one that comes back
             if self._slots:
                 self._slots.forgive()
+            self._metrics.set("easel_worker_redis_up", 0)
             self._redis.away(error)
         else:
+            self._metrics.set("easel_worker_redis_up", 1)
             self._redis.back()
 
     async def look_at_redis(self) -> None:
@@ -143,11 +148,13 @@ class Heartbeat:
         try:
             health = await self._engine.health()
         except EngineAwayError:
+            self._metrics.set("easel_worker_engine_up", 0)
             self._say("")
             self._end_if_hung()
             return None
         if self._process and health.pid != self._process.pid():  # another worker's, on the socket that ours wants too
             return None
+        self._metrics.set("easel_worker_engine_up", 1)
         patience = self._settings.engine_silence * (_LOADING if health.state == "loading" else 1)
         self._due = health.pid, time.monotonic() + patience
         self._say(summary(health))

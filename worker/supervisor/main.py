@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from redis.asyncio import Redis
 
@@ -23,6 +24,7 @@ from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
 from .heartbeat import EngineProcess, Heartbeat
+from .metrics import Gathered
 from .name_check import name_taken
 
 log = logging.getLogger("worker")
@@ -73,6 +75,7 @@ class Supervisor:
         self._settings = settings
         self._stop = asyncio.Event()
         self.refusal = ""
+        self._gathered = Gathered(settings.worker_metrics)
         env = os.environ | {
             SUPERVISOR: str(os.getpid()),
             "PYTHONUNBUFFERED": "1",
@@ -82,16 +85,20 @@ class Supervisor:
         # No process is told what it has no use for: least of all the engine, which reads pictures of strangers.
         of_engine, of_slots = reduced(env, EngineSettings, torch=True), reduced(env, Settings)
         self.engine = self._child("engine", of_engine, "engine", nice=settings.engine_nice)
+        of_slots |= self._gathered.environment
         self.slots = [
             self._child(f"slot-{number}", of_slots, "slot", "--name", f"slot-{number}")
             for number in range(1, settings.slots + 1)
         ]
         self.several = self._child("slots", of_slots, "slot", "--several")  # started once the engine asks for it
-        self.poster = self._child("poster", reduced(env, PosterSettings), "poster")
+        of_poster = reduced(env, PosterSettings) | self._gathered.environment
+        self.poster = self._child("poster", of_poster, "poster")
 
     def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
         backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
-        return Child(name, [sys.executable, "-m", "worker", *arguments], env, backoff, nice, self._refuse)
+        command = [sys.executable, "-m", "worker", *arguments]
+        inherits, died = self._gathered.inherits(env), partial(self._gathered.died, name)
+        return Child(name, command, env, backoff, nice, self._refuse, inherits=inherits, on_death=died)
 
     def _refuse(self, words: str) -> None:
         if not self.refusal and not self._stop.is_set():
@@ -112,6 +119,7 @@ class Supervisor:
         async with (
             connect(self._settings.redis_url.get_secret_value()) as redis,
             EngineClient(self._settings.engine_socket) as engine,
+            self._gathered.served(engine, lambda: {each.name: each.pid for each in self.children}),
         ):
             heartbeat = self._heartbeat(redis, engine)
             await _first_look(heartbeat)
@@ -137,7 +145,7 @@ class Supervisor:
         # A slot that draws comes by twice a lease; one that dies again and again starts later each time.
         patience = max(_SLOT_PATIENCE, 2 * self._settings.lease) + self._settings.restart_max
         watch = SlotWatch(self._settings.engine_socket, patience)
-        return Heartbeat(self._settings, redis, engine, process, watch, self._widen)
+        return Heartbeat(self._settings, redis, engine, process, watch, self._widen, self._gathered.board)
 
     def _widen(self, at_once: int) -> None:
         """The engine draws so many together; more than there are slots are worth one that makes several attempts."""

@@ -126,7 +126,7 @@ class Group:
             chosen[0].task.request,
             shape,
             most,
-            lambda rows: advance(self._stepper.family, pictures, rows, filled=self._exact),
+            lambda rows: chosen[0].task.called(advance(self._stepper.family, pictures, rows, filled=self._exact)),
         )
 
     def _decode(self) -> list[Ended]:

@@ -5,7 +5,7 @@ What they tell is published, so that people are offered what the model can do an
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -61,6 +61,9 @@ class Rehearsal(RenderTask):
 
     def worked(self, seconds: float) -> None:
         """Nor for how long."""
+
+    def called(self, rows: Sequence[int]) -> None:
+        """Nor with how many rows."""
 
     def wants_preview(self) -> bool:
         """Previews are a part of the path."""

@@ -31,6 +31,7 @@ from worker.engine.errors import (
 from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 
 from .backend import Backend
+from .busy import Busy
 from .circuit_breaker import CircuitBreaker
 from .inbox import Inbox
 from .memory import MemoryLimit
@@ -68,6 +69,8 @@ class Executor:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.rows: Counter[int] = Counter()  # of calls of models
+        self.busy = Busy()
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._breaker = breaker or CircuitBreaker()
         self._places, self._memory, self._end = Places(waiting, backend), MemoryLimit(memory_max), end
@@ -126,6 +129,11 @@ class Executor:
             pid=os.getpid(),
             problems=(*self._backend.problems(), *filter(None, [self._trouble]), *self._breaker.words),
         )
+
+    def resting(self) -> dict[str, float]:
+        """Each model and upscaler: 1 while it rests."""
+        known = (*self._backend.models(), self._backend.upscaler()) if self._loaded.is_set() else ()
+        return {each.id: float(self._breaker.rests(each.id)) for each in known if each}
 
     def _free(self) -> int:
         return 0 if self._memory.exceeded else self._places.free(self._held())
@@ -212,8 +220,11 @@ class Executor:
     def _work(self) -> None:
         self._load()
         while self._take_up():
-            for ended in self._turn() if self._running else ():
-                self._conclude(ended)
+            if self._running:
+                with self.busy:
+                    over = self._turn()
+                for ended in over:
+                    self._conclude(ended)
 
     def _turn(self) -> Sequence[Ended]:
         try:
@@ -247,12 +258,15 @@ class Executor:
         self._breaker.began(task.call.job, task.request.resource)
         try:
             task.begin()
-            self._backend.begin(task)
+            with self.busy:
+                self._backend.begin(task)
         except Exception as error:  # noqa: BLE001 - a fault in one render must not take the service down
             self._conclude(Ended(task, error))
 
     def _conclude(self, ended: Ended) -> None:
         tell = self._verdict(ended)
+        self.counts["steps"] += ended.task.steps_done
+        self.rows.update(ended.task.calls)
         self._running.discard(ended.task)
         if not self._running:
             self._watchdog.leave()

@@ -45,6 +45,8 @@ class FakeTogether(FakeBackend):
                 ended.append(Ended(task, error))
         for each in ended:
             del self._held[each.task]
+        for first in [*waits][:1]:
+            first.called([sum(task.request.count for task in waits)])
         time.sleep(max(waits.values(), default=0.0))
         for task, seconds in waits.items():
             task.worked(seconds / len(waits))

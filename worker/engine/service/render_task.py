@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from PIL import Image
@@ -65,6 +66,8 @@ class RenderTask:
     Attributes:
         alone: it is not to be drawn together with others.
         stopwatch: what it takes, and what is left.
+        steps_done: of its steps.
+        calls: rows → calls of the model, each told to one of those that were drawn with it.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class RenderTask:
         self._done: Done | None = None
         self._ended = False
         self.stopwatch = Stopwatch()
+        self.steps_done, self.calls = 0, Counter[int]()
         self._previewed = 0.0
         self._stepped: float | None = None  # when the last step of this chunk was done
         self._slowest = 0.0  # seconds of a step, but the first of each chunk
@@ -142,11 +146,15 @@ class RenderTask:
         now = time.monotonic()
         if self._stepped is not None:
             self._slowest = max(self._slowest, now - self._stepped)
-        self._stepped = now
+        self._stepped, self.steps_done = now, max(self.steps_done, step)
         hung = max(_HUNG_LEAST, _HUNG_FACTOR * self._slowest) if self._slowest else None
         self._enter("steps", self._expired, hung)
         self.stopwatch.step(step / steps)
         self._put(Step(step=step, steps=steps))
+
+    def called(self, rows: Sequence[int]) -> None:
+        """The model was called for it, and maybe for others, with so many rows each time."""
+        self.calls.update(rows)
 
     def worked(self, seconds: float) -> None:
         """As `Stopwatch.worked`."""

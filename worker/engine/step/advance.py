@@ -26,8 +26,8 @@ class Model(Protocol):
 
 
 @torch.no_grad()
-def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: bool = False) -> None:
-    """Take one step for each picture; their latents have one shape.
+def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: bool = False) -> list[int]:
+    """Take one step for each picture; their latents have one shape. Returns the rows of each call.
 
     Pictures stay as they were when this raises. Latents, guidance and samplers are in float32; the model alone is in
     its own number format.
@@ -43,7 +43,8 @@ def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: 
     timesteps = torch.stack([each.table.timesteps[each.step] for each in pictures])
     inputs = latents.to(model.dtype)
     parts: list[torch.Tensor] = []
-    for chosen in _filled(len(places), rows) if filled else _chunks(len(places), rows):
+    calls = _filled(len(places), rows) if filled else _chunks(len(places), rows)
+    for chosen in calls:
         chunk = [places[each] for each in chosen]
         parts.append(model.call(inputs[chunk], timesteps[chunk], [conditions[each] for each in chosen]).float())
     every = torch.cat(parts)[: len(places)]
@@ -56,6 +57,7 @@ def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: 
     states = _sample(pictures, predictions)
     for each, prediction, state in zip(pictures, predictions, states, strict=True):
         each.take(prediction, state)
+    return [len(chosen) for chosen in calls]
 
 
 def _filled(count: int, rows: int) -> list[list[int]]:

@@ -17,6 +17,7 @@ from bot.discord_io import command_sync
 from bot.settings import Settings as BotSettings
 from worker import process
 from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.metrics.table import BOT, WORKER
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.store import failpoints, keys, settings_in_force
 from worker.contract.store.jobs import AdmissionLimit
@@ -116,6 +117,8 @@ def _metrics() -> list[str]:
     executor = Executor(FakeBackend(step_ms=0), Watchdog(grace=600), lambda _: 600.0)
     executor.seconds["load"] = 1.0
     text = metrics.text(executor)
-    labels = dict(re.findall(r"^(\w+)\{(\w+)=", text, re.MULTILINE))
+    labels = {each.name: " ".join(each.labels) for each in (*BOT, *WORKER)}
+    labels |= dict(re.findall(r"^(\w+)\{(\w+)=", text, re.MULTILINE))
     kinds = re.findall(r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE)
+    kinds += [(each.name, each.kind.value) for each in (*BOT, *WORKER)]
     return sorted(f"{name} {kind} {labels.get(name, '')}".strip() for name, kind in kinds)
