@@ -1,6 +1,7 @@
 """The table of verbs: complete, free of contradictions, and the only place that its facts stand in."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -98,10 +99,33 @@ def test_what_a_cross_means_is_said_by_the_jobs_state(state: State | None, verb:
     assert in_state(of_reaction(emoji), state) == (verb, 0)
 
 
+DOCUMENT = ROOT / "docs/verbs.md"
+
+
+def tables() -> list[list[list[str]]]:
+    """The rows of each table of verbs in the document, as cells."""
+    found: list[list[list[str]]] = []
+    for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        if line.startswith("| verb |"):
+            found.append([])
+        elif line.startswith("| `") and found:
+            found[-1].append([cell.strip() for cell in line.strip("|").split("|")])
+    return found
+
+
 def test_each_verb_has_a_row_in_the_document_of_ways_to_it() -> None:
-    lines = (ROOT / "docs/verbs.md").read_text().splitlines()
-    rows = [each.split("`")[1] for each in lines if each.startswith("| `")]
-    assert sorted(rows) == sorted(Verb)
+    assert len(tables()) == 2
+    for table in tables():
+        assert sorted(row[0].strip("`") for row in table) == sorted(Verb)
+        assert {len(row) for row in table} == {len(table[0])}
+
+
+def test_each_cell_of_it_names_a_test_or_says_why_there_is_none() -> None:
+    for cell in {cell for table in tables() for row in table for cell in row[1:]}:
+        why = re.fullmatch(r"not possible: \S.*", cell)
+        named = re.fullmatch(r"`(tests/[\w/]+\.py)::(\w+)`", cell)
+        assert why or named, cell
+        assert not named or re.search(rf"def {named[2]}\(", (ROOT / named[1]).read_text(encoding="utf-8")), cell
 
 
 @pytest.mark.parametrize("room", ["bot", "worker"])
