@@ -55,8 +55,8 @@ def labels(message: Message) -> list[str]:
 
 async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
     message = await easel.once(await easel.ask("two apples", count=2, seed=7), pictures=2)
-    assert labels(message) == ["U1", "U2", "🔁", "V1", "V2", "✏️", "⭐", "✉️", "More"]
-    assert [len(row["components"]) for row in message.components] == [3, 3, 3]
+    assert labels(message) == ["U1", "U2", "🔁", "V1", "V2", "✏️", "Enhance", "⭐", "✉️", "More"]
+    assert [len(row["components"]) for row in message.components] == [3, 3, 4]
     answer = await press(easel, message, "U2")
     other = await press(easel, message, "U1")  # in haste, but not the same
     answer = await shown(easel, answer)
@@ -76,7 +76,7 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
 
 async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
     message = await easel.once(await easel.ask("one apple", seed=8))
-    assert labels(message) == [*VARY, "Edit", "Upscale", "🔁", "⭐", "✉️", "More"]
+    assert labels(message) == [*VARY, "Edit", "Enhance", "Upscale", "🔁", "⭐", "✉️", "More"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
     assert " · 512 × 512 → 2048 × 2048 · " in twice.content
@@ -101,11 +101,11 @@ async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel:
 
 
 async def test_in_a_direct_message_both_ways_work_alike(easel: Easel) -> None:
-    asked = await easel.ask("between us", channel="dm:Bea", seed=10)
-    message = await easel.once(asked, channel="dm:Bea")
-    await shown(easel, await press(easel, message, "Upscale", "Bea"))
+    asked = await easel.ask("between us", channel="dm:Bea", count=2, seed=10)
+    message = await easel.once(asked, pictures=2, channel="dm:Bea")
+    await shown(easel, await press(easel, message, "U1", "Bea"))
     known = {each.id for each in await easel.sandbox.messages("dm:Bea")}
-    await easel.sandbox.react(message, "1️⃣", "Bea")
+    await easel.sandbox.react(message, "2️⃣", "Bea")
     reply = await easel.sandbox.wait_message(
         "dm:Bea", lambda it: it.reply_to == message.id and it.id not in known and bool(it.attachments), DEADLINE
     )
