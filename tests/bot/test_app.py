@@ -26,7 +26,8 @@ from worker.contract.store.jobs import Cancelled, Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["imagine", "models", "help", "favourites", "show", "queue", "quota", "server", "Edit", "Recipe", "Upscale"]
+MENUS = ["Edit", "Recipe", "Upscale", "Vary"]
+COMMANDS = ["imagine", "models", "help", "favourites", "show", "queue", "quota", "server", *MENUS]
 
 
 async def test_commands_are_registered_once_and_not_at_the_next_start(harness: Harness, start_bot):
