@@ -11,6 +11,12 @@ Where to look:
     lora               the LoRAs of a model in memory
     lora_config        their tables in the catalogue
     lora_files         a file → what it adds to which layer
+    guides             the networks of a model by which it follows pictures, in memory
+    guide_config       their tables in the catalogue
+    guide_files        a file → such a network
+    tables             what such tables have in common with those of LoRAs
+    one_file           a file of weights that the catalogue names, from a folder or the Hub
+    beside             LoRAs and guides are tried before people are offered them
     model_cache        which pipelines are held, and which goes first
     warm_up            a model's first pictures, which tell what it can do
     device             which device, which number format, how many at once

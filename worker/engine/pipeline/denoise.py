@@ -123,7 +123,7 @@ class _Drawing:
 
         `of_all`: the number of one of these steps, from 1, among all steps of the render.
         """
-        pipeline, sources = self._pipeline, self._task.sources
+        pipeline, sources = self._pipeline, self._task.sources[: len(asked.sources)]
         self._task.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
         try:

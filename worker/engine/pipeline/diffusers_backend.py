@@ -167,6 +167,7 @@ class DiffusersBackend:
 
     def _warm_up(self, loaded: "LoadedModel") -> ModelInfo:
         """Draw with it before anybody waits for it; returns its information with what that told."""
+        from . import beside
         from .at_once import AtOnce
         from .drawing import Drawing
         from .stepped import measure
@@ -175,18 +176,17 @@ class DiffusersBackend:
         assert self._device is not None  # noqa: S101 - load() made it
         assert self._cache is not None  # noqa: S101 - as above
         assert self._at_once is not None  # noqa: S101 - as above
-        model, few = loaded.resolved.config.info.id, replace(self._device, exact=True)
+        few = replace(self._device, exact=True)
         if loaded.stepper:
             measure(loaded, loaded.stepper, self._at_once)
         # The sizes of a warm-up are nobody's: measuring them is for nothing.
-        drawing = Drawing(few, self._cache, AtOnce(few, self._at_once.probe))
-        info = warm_up(loaded, lambda task: drawing.draw(loaded, task))
-        self._tried.add(model)
-        if loaded.loras is None:
-            return info
-        for problem in loaded.loras.check(model):
-            self._complain(f"{loaded.resolved.config.place}: {problem} This LoRA is left out.")
-        return info.model_copy(update={"loras": loaded.loras.offered})
+        draw = partial(Drawing(few, self._cache, AtOnce(few, self._at_once.probe)).draw, loaded)
+        info = warm_up(loaded, draw)
+        found, problems = beside.tried(loaded, info, draw)
+        self._tried.add(loaded.id)
+        for problem in problems:
+            self._complain(f"{loaded.resolved.config.place}: {problem}")
+        return info.model_copy(update=found)
 
     def unload(self) -> None:
         """Let all models go from memory; who asks for one loads it again."""

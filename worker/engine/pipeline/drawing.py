@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from worker.engine.errors import DeviceLostError
+from worker.contract.types import cause as causes
+from worker.engine.errors import DeviceLostError, UnfitError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
 from worker.engine.step.order import Order
@@ -18,7 +19,7 @@ from .device import Device, is_lost
 from .group import Group
 from .load import LoadedModel
 from .model_cache import ModelCache
-from .stepped import Stepped
+from .stepped import Stepped, ways
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,11 @@ class Drawing:
         rows, kinds = 0, set()
         for task in tasks:
             asked = task.request
-            kinds.add((asked.model, asked.width, asked.height, asked.loras))
+            kinds.add((asked.model, asked.width, asked.height, asked.loras, ways(asked)))
             rows += asked.count * (2 if asked.guidance_scale > 1 else 1)
         if not kinds:
             return False
-        model, width, height, _ = kinds.pop()
+        model, width, height, *_ = kinds.pop()
         most = self._fills.get((model, width, height))
         return bool(kinds) or most is None or rows >= most or any(task.source or task.alone for task in tasks)
 
@@ -71,6 +72,8 @@ class Drawing:
             render = Stepped(loaded, loaded.stepper, task)
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
+            if task.request.guides:  # which Easel's loop alone knows
+                raise UnfitError(causes.sampler_unfit(str(task.request.scheduler))) from None
             return self._by_pipeline(loaded, task, free)
         kind = loaded.id, render.kind
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
@@ -81,7 +84,7 @@ class Drawing:
 
     def _by_pipeline(self, loaded: LoadedModel, task: RenderTask, free: Callable[[], None]) -> None:
         def draw() -> None:
-            loaded.use(task.request.loras)
+            loaded.use(task.request)
             denoise.draw(loaded, task, self._device, free)
 
         self.begin_single(task, draw)

@@ -58,7 +58,8 @@ class ResolvedModel:
         """The model as people are told of it."""
         known = self.vocabulary.known() if self.vocabulary else None
         loras = tuple(lora.info for lora in self.config.loras)
-        return self.config.info.model_copy(update={"knows": known, "loras": loras})
+        guides = tuple(guide.info for guide in self.config.guides)
+        return self.config.info.model_copy(update={"knows": known, "loras": loras, "guides": guides})
 
 
 def fetch(config: ModelConfig) -> ResolvedModel:

@@ -62,9 +62,13 @@ class Group:
         task = render.task
         task.phase("encode")
         began = time.monotonic()
-        self._loras = task.request.loras  # of all that are in one group
-        self._loaded.use(self._loras)
-        self._texts.climb(task.request, (), 1, lambda at_once: render.start(sparing=not at_once))
+        self._asked = task.request  # by the same LoRAs and guides as all that are in one group
+
+        def begin(at_once: int) -> None:
+            self._loaded.use(self._asked)  # which may have to be read
+            render.start(sparing=not at_once)
+
+        self._texts.climb(task.request, (), 1, begin)
         task.worked(time.monotonic() - began)
         self._rows = self._at_once.rows(self._loaded, self._stepper, task.request)
         self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request)
@@ -118,10 +122,11 @@ class Group:
         return chosen
 
     def _advance(self, chosen: Sequence[Stepped]) -> None:
-        self._loaded.use(self._loras)
+        self._loaded.use(self._asked)
         pictures = [picture for render in chosen for picture in render.on_way.values()]
         most = self._rows if self._exact else min(self._rows, sum(each.rows for each in pictures))
-        shape: Shape = tuple(pictures[0].state.shape[1:])
+        # With networks beside it a model has room for fewer rows.
+        shape: Shape = (*pictures[0].state.shape[1:], *[len(self._asked.guides)] * bool(self._asked.guides))
         self._steps.climb(
             chosen[0].task.request,
             shape,

@@ -4,7 +4,6 @@ import gc
 import inspect
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ import diffusers
 import torch
 from diffusers import AutoPipelineForText2Image
 
-from worker.contract.types.request import Lora
+from worker.contract.types.request import Request
 from worker.engine.errors import ModelError
 from worker.engine.prompt_match import PromptMatcher
 from worker.engine.step.stepper import Stepper
@@ -20,6 +19,7 @@ from worker.engine.step.stepper import Stepper
 from . import low_memory, model_files, safeguards, tensor_names
 from .device import Device, is_lost, is_out_of_memory
 from .fetch import ResolvedModel, bytes_of, dtype_of, own_configuration
+from .guides import Guides
 from .lora import Loras
 from .preview import Palette, clean, palette
 
@@ -53,6 +53,7 @@ class LoadedModel:
     prompt_matcher: PromptMatcher | None = None
     stepper: Stepper | None = None  # None where the pipeline has to draw by itself
     loras: Loras | None = None
+    guides: Guides | None = None
     fits: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @property
@@ -60,12 +61,14 @@ class LoadedModel:
         """The model's id."""
         return self.resolved.config.info.id
 
-    def use(self, loras: Sequence[Lora]) -> None:
-        """Draw with these LoRAs and no others from now on. Raises ModelGoneError."""
+    def use(self, asked: Request) -> None:
+        """Draw with the LoRAs and guides of a request and no others from now on. Raises ModelGoneError."""
+        if self.guides:
+            self.guides.use(asked.guides)
         if self.loras is None:
             return
         try:
-            self.loras.use(loras)
+            self.loras.use(asked.loras)
         finally:  # also where a file is gone: then none is used
             if self.stepper:
                 self.stepper.family.texts_mean(self.loras.used)
@@ -113,7 +116,11 @@ def load(resolved: ResolvedModel, device: Device) -> LoadedModel:
     if resolved.vocabulary:
         matcher = PromptMatcher(config.info, resolved.vocabulary, pipeline.tokenizer.get_vocab())
     loras = Loras(pipeline, device.torch_device, config.loras) if config.loras else None
-    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher, Stepper.of(pipeline, clean), loras)
+    stepper = Stepper.of(pipeline, clean)
+    guides = None
+    if config.guides and stepper and stepper.family.follows:
+        guides = Guides(config.info.id, pipeline, stepper.family, device.torch_device, config.guides)
+    return LoadedModel(resolved, pipeline, colours, pipeline.scheduler, matcher, stepper, loras, guides)
 
 
 def _folder(resolved: ResolvedModel, dtype: torch.dtype) -> Any:

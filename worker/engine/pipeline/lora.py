@@ -12,17 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import hf_hub_download
 
 from worker.contract.types import cause as causes
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.request import LORAS_MAX, Lora
 from worker.engine.errors import ModelError, ModelGoneError
 
-from . import model_files
 from .lora_config import LoraConfig
 from .lora_files import Layer, layers
-from .model_config import hub_file
+from .one_file import found
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +43,7 @@ class Loras:
         problems: list[str] = []
         for config in [*self._configs.values()]:
             try:
-                layers(f"{model}, LoRA {config.id}", found(model, config), self._pipeline)
+                layers(f"{model}, LoRA {config.id}", _file(model, config), self._pipeline)
             except ModelError as error:
                 del self._configs[config.id]
                 problems.append(str(error))
@@ -80,7 +78,7 @@ class Loras:
     def _layers(self, name: str) -> list[Layer]:
         if name not in self._held:
             try:
-                file = found(name, self._configs[name])
+                file = _file(name, self._configs[name])
                 read = layers(name, file, self._pipeline)
             except (ModelError, OSError, LookupError) as error:
                 log.warning("LoRA %s: %s", name, error)
@@ -92,17 +90,8 @@ class Loras:
         return self._held[name]
 
 
-def found(model: str, config: LoraConfig) -> Path:
-    """A LoRA's file on this machine, whole. Raises ModelError."""
-    hub = hub_file(config.origin.source, config.origin.revision)
-    try:
-        file = Path(hf_hub_download(hub.id, str(hub.file), revision=hub.revision)) if hub else None
-    except (OSError, ValueError) as error:  # what the Hub's client raises
-        words = f"{config.origin.source} could not be fetched from the Hub ({type(error).__name__})."
-        raise ModelError(model, words, "Check its address and the network.") from error
-    file = file or config.base / Path(config.origin.source).expanduser()
-    model_files.check_file(model, file)
-    return file
+def _file(model: str, config: LoraConfig) -> Path:
+    return found(model, config.origin.source, config.origin.revision, config.base)
 
 
 def _on(layer: Layer, device: torch.device) -> Layer:

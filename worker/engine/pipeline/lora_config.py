@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from worker.contract.types.lora_info import LoraInfo
+
+from . import tables
 
 
 class LoraOrigin(BaseModel):
@@ -26,9 +28,7 @@ class LoraOrigin(BaseModel):
     @field_validator("source")
     @classmethod
     def _safe(cls, source: str) -> str:
-        if not source.endswith(".safetensors"):
-            raise ValueError("source has to be a .safetensors file; nothing else is loaded")
-        return source
+        return tables.safe(source)
 
 
 @dataclass(frozen=True)
@@ -45,36 +45,10 @@ class LoraConfig:
         return self.info.id
 
 
-def entries(tables: Any, base: Path) -> tuple[tuple[LoraConfig, ...], list[str]]:
+def entries(given: Any, base: Path) -> tuple[tuple[LoraConfig, ...], list[str]]:
     """The usable ones of a model, and words about the others."""
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        return (), ["write [[model.lora]] with two brackets before each LoRA"]
-    found: dict[str, LoraConfig] = {}
-    problems: list[str] = []
-    for table in tables:
-        name = f"LoRA {table.get('id', 'without an id')}"
-        try:
-            config = _entry(table, base)
-        except ValidationError as error:
-            problems += [f"{name}: {_words(part)}" for part in error.errors(include_url=False)]
-            continue
-        if config.id in found:
-            problems.append(f"{name}: there is another one with this id")
-        else:
-            found[config.id] = config
-    return tuple(found.values()), problems
+    return tables.entries(given, "lora", "LoRA", lambda table: _entry(table, base))
 
 
 def _entry(table: dict[str, Any], base: Path) -> LoraConfig:
-    origin = {name: value for name, value in table.items() if name in LoraOrigin.model_fields}
-    info = {name: value for name, value in table.items() if name not in origin}
-    return LoraConfig(LoraInfo.model_validate(info), LoraOrigin.model_validate(origin), base)
-
-
-def _words(part: Any) -> str:
-    field = str(part["loc"][0]) if part["loc"] else ""
-    if part["type"] == "missing":
-        return f"the field {field} is missing"
-    if part["type"] == "extra_forbidden":
-        return f"there is no field {field}"
-    return f"{field}: {part['msg'].removeprefix('Value error, ')}"
+    return LoraConfig(*tables.parted(table, LoraInfo, LoraOrigin), base)

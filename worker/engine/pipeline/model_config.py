@@ -9,7 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -19,13 +19,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from worker.contract.types.model_info import ModelInfo
 from worker.engine.errors import CatalogueError
 
-from . import lora_config
+from . import guide_config, lora_config
+from .guide_config import GuideConfig
 from .lora_config import LoraConfig
 
 Dtype = Literal["float32", "float16", "bfloat16"]
 Quantize = Literal["nf4", "fp8", "gguf"]
 Offload = Literal["model", "none"]
-LORAS = "lora"  # tables within a model's own
+LORAS, GUIDES = "lora", "guide"  # tables within a model's own
 
 _HUB = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 _URL = re.compile(r"^https://[^/]+/([\w.-]+/[\w.-]+)/(?:blob|resolve)/([^/]+)/(.+\.safetensors)$")
@@ -122,13 +123,14 @@ def hub_file(source: str, revision: str | None) -> HubModel | None:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """One usable model of the catalogue, with the LoRAs that change it."""
+    """One usable model of the catalogue, with the LoRAs that change it and the guides that it follows pictures by."""
 
     info: ModelInfo
     origin: ModelOrigin
     catalogue: Path
     line: int
     loras: tuple[LoraConfig, ...] = ()
+    guides: tuple[GuideConfig, ...] = ()
 
     @property
     def base(self) -> Path:
@@ -137,7 +139,7 @@ class ModelConfig:
 
     def copies(self, other: "ModelConfig | None") -> bool:
         """Does it say the same as another catalogue's entry?"""
-        return other is not None and (self.info, self.origin, self.loras) == (other.info, other.origin, other.loras)
+        return other is not None and _said(self) == _said(other)
 
     @property
     def place(self) -> str:
@@ -152,6 +154,10 @@ class Catalogue:
     entries: tuple[ModelConfig, ...]
     problems: tuple[str, ...] = ()
     with_bundled: bool = True
+
+
+def _said(config: ModelConfig) -> tuple[Any, ...]:
+    return config.info, config.origin, config.loras, config.guides
 
 
 def offered(own: Path, bundled: Path) -> Catalogue:
@@ -189,12 +195,14 @@ def read(path: Path) -> Catalogue:
         problems.append(f"{path}: bundled: write true or false. The models that ship stay.")
     for table, lines in zip(tables, _spans(text, len(tables)), strict=True):
         loras, words = lora_config.entries(table.pop(LORAS, []), path.parent)
+        guides, more = guide_config.entries(table.pop(GUIDES, []), path.parent)
         try:
-            config = _entry(table, path, lines.start + 1, loras)
+            config = replace(_entry(table, path, lines.start + 1), loras=loras, guides=guides)
         except ValidationError as error:
             problems += [_words(path, text, lines, part) for part in error.errors(include_url=False)]
             continue
         problems += [f"{config.place}: {each}. This LoRA is left out." for each in words]
+        problems += [f"{config.place}: {each}. This guide is left out." for each in more]
         if config.info.id in entries:
             problems.append(f"{path}:{config.line}: there is another model with id {config.info.id!r}; rename one.")
         else:
@@ -202,10 +210,10 @@ def read(path: Path) -> Catalogue:
     return Catalogue(tuple(entries.values()), tuple(problems), with_bundled is not False)
 
 
-def _entry(table: dict[str, Any], catalogue: Path, line: int, loras: tuple[LoraConfig, ...]) -> ModelConfig:
+def _entry(table: dict[str, Any], catalogue: Path, line: int) -> ModelConfig:
     origin = {name: value for name, value in table.items() if name in ModelOrigin.model_fields}
     info = {name: value for name, value in table.items() if name not in origin}
-    return ModelConfig(ModelInfo.model_validate(info), ModelOrigin.model_validate(origin), catalogue, line, loras)
+    return ModelConfig(ModelInfo.model_validate(info), ModelOrigin.model_validate(origin), catalogue, line)
 
 
 def _spans(text: str, count: int) -> list[range]:

@@ -6,18 +6,20 @@ picture has its own generator, so it does not matter which device draws it, how 
 
 import contextlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from PIL import Image
 
 from worker.contract.types import cause as causes
+from worker.contract.types.operation import SourceRole
 from worker.contract.types.request import Request
 from worker.engine.errors import RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.stepper import Stepper
 from worker.engine.step.tables import Table
-from worker.engine.step.trajectory import Source, Trajectory
+from worker.engine.step.trajectory import Condition, Source, Trajectory
 
 from . import inpaint
 from .at_once import AtOnce
@@ -51,20 +53,31 @@ class Stepped:
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
         self._source: Source | None = None
+        self._followed: tuple[Condition, Condition] | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
     def start(self, *, sparing: bool = False) -> None:
         """Encode the prompt, and the picture that it begins with, with `sparing` in tiles. May be tried again."""
-        if self.task.sources and self._source is None:
+        if self._begun_with and self._source is None:
             with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
-                self._source = encoded(self._stepper.family, *self.task.sources)
-        self.on_way = start(self._stepper, self._table, self._render.asked, self._render.left, self._source)
+                self._source = encoded(self._stepper.family, *self._begun_with)
+        if self._loaded.guides and self._followed is None:
+            pictures = self.task.sources[len(self.task.request.sources) :]
+            self._followed = self._loaded.guides.conditions(self.task.request.guides, pictures)
+        self.on_way = self._start(self._render.asked, self._render.left)
+
+    def _start(self, asked: Request, indices: list[int]) -> dict[int, Trajectory]:
+        return start(self._stepper, self._table, asked, indices, self._source, self._followed)
 
     @property
     def kind(self) -> tuple[Any, ...]:
-        """Shape of latents, length of texts, LoRAs: what has them in common with it can be drawn with it."""
+        """Shape of latents, length of texts, LoRAs, guides: what has them in common with it can be drawn with it."""
         family, asked = self._stepper.family, self._render.asked
-        return family.shape(asked), family.chunks(asked), asked.loras
+        return family.shape(asked), family.chunks(asked), asked.loras, ways(asked)
+
+    @property
+    def _begun_with(self) -> Sequence[Image.Image]:
+        return self.task.sources[: len(self.task.request.sources)]
 
     @property
     def denoised(self) -> bool:
@@ -124,7 +137,7 @@ class Stepped:
         ladder.climb(self.task.request, tuple(shape), most if filled else min(most, len(self.on_way)), some)
         for index, drawn in found:
             image = (
-                inpaint.pasted(drawn, *self.task.sources) if self._source and self._source.mask is not None else drawn
+                inpaint.pasted(drawn, *self._begun_with) if self._source and self._source.mask is not None else drawn
             )
             del self.on_way[index]
             if self._again:
@@ -136,8 +149,14 @@ class Stepped:
 
     def _once_more(self) -> None:
         self._again = True
-        self.on_way = start(self._stepper, self._table, self._render.asked.reseeded(), [*self._blank], self._source)
+        self.on_way = self._start(self._render.asked.reseeded(), [*self._blank])
         self.task.phase("steps")
+
+
+def ways(asked: Request) -> tuple[Any, ...]:
+    """By which networks pictures are followed. One weight of a reference holds for a whole call."""
+    weights = {guide.id: guide.weight for guide in asked.guides if guide.picture.role is SourceRole.REFERENCE}
+    return tuple(sorted((guide.id, weights.get(guide.id)) for guide in asked.guides))
 
 
 def measure(loaded: LoadedModel, stepper: Stepper, at_once: AtOnce) -> None:
@@ -165,13 +184,18 @@ def _table(loaded: LoadedModel, stepper: Stepper, asked: Request) -> Table:
 
 
 def start(
-    stepper: Stepper, table: Table, asked: Request, indices: list[int], source: Source | None = None
+    stepper: Stepper,
+    table: Table,
+    asked: Request,
+    indices: list[int],
+    source: Source | None = None,
+    followed: tuple[Condition, Condition] | None = None,
 ) -> dict[int, Trajectory]:
-    """Pictures of a request before their first step, by their numbers in it."""
+    """Pictures of a request before their first step, by their numbers in it. `followed`: beside their texts."""
     family = stepper.family
     shape = family.shape(asked)
     worded = {each.prompt: each for each in map(asked.worded, indices)}
-    given = {text: family.conditions(each) for text, each in worded.items()}
+    given = {text: _with(followed, *family.conditions(each)) for text, each in worded.items()}
     return {
         index: Trajectory(
             table, shape, asked.seed_of(index), *given[asked.prompt_of(index)], asked.guidance_scale, family.dtype,
@@ -179,3 +203,11 @@ def start(
         )
         for index in indices
     }  # fmt: skip
+
+
+def _with(
+    followed: tuple[Condition, Condition] | None, prompt: Condition, without: Condition | None
+) -> tuple[Condition, Condition | None]:
+    if followed is None:
+        return prompt, without
+    return {**prompt, **followed[0]}, None if without is None else {**without, **followed[1]}

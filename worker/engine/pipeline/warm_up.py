@@ -106,7 +106,7 @@ def _multiple(info: ModelInfo, steps: int, draw: Draw) -> tuple[int, Rehearsal]:
         low, high = -(-info.side_min // multiple) * multiple, info.side_max // multiple * multiple
         if low > high:
             break
-        task = Rehearsal(_request(info, low, min(low + multiple, high), steps))
+        task = Rehearsal(request(info, low, min(low + multiple, high), steps))
         try:
             draw(task)
         except Exception as error:
@@ -122,7 +122,8 @@ def _multiple(info: ModelInfo, steps: int, draw: Draw) -> tuple[int, Rehearsal]:
     raise last
 
 
-def _request(info: ModelInfo, width: int, height: int, steps: int) -> Request:
+def request(info: ModelInfo, width: int, height: int, steps: int) -> Request:
+    """For a picture that nobody sees."""
     return Request(
         prompt=info.example or "a red apple",
         model=info.id,

@@ -39,6 +39,12 @@ class Family(ABC):
     def __init__(self, pipeline: Any) -> None:
         self._pipeline = pipeline
         self._texts = Conditions(self._encode)
+        self.controls: dict[str, torch.nn.Module] = {}  # by which pictures are followed now, by their names
+
+    @property
+    def follows(self) -> bool:
+        """Whether pictures can be followed while it draws."""
+        return False
 
     @classmethod
     @abstractmethod

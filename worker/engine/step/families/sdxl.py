@@ -9,7 +9,7 @@ from worker.contract.types.request import Request
 from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
-from . import clip_text
+from . import clip_text, followed
 from .base import is_usual, stacked
 from .stable_diffusion import StableDiffusion
 
@@ -59,15 +59,14 @@ class StableDiffusionXL(StableDiffusion):
 
     def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
         """Predict, a row each."""
+        told = {"text_embeds": stacked(conditions, "pooled"), "time_ids": stacked(conditions, "size")}
         predicted: torch.Tensor = self._network(
             latents,
             timesteps,
             encoder_hidden_states=stacked(conditions, "text"),
             timestep_cond=stacked(conditions, "scale") if "scale" in conditions[0] else None,
-            added_cond_kwargs={
-                "text_embeds": stacked(conditions, "pooled"),
-                "time_ids": stacked(conditions, "size"),
-            },
+            added_cond_kwargs=told | followed.look(conditions),
+            **followed.residuals(self.controls, latents, timesteps, conditions, told),
             return_dict=False,
         )[0]
         return predicted

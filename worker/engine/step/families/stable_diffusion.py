@@ -9,7 +9,7 @@ from worker.contract.types.request import Request
 from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
-from . import clip_text
+from . import clip_text, followed
 from .base import is_usual, stacked
 from .chunked import Chunked
 
@@ -21,6 +21,11 @@ class StableDiffusion(Chunked):
     def knows(cls, pipeline: Any) -> bool:
         """Without a safety checker, which would change what is shown."""
         return is_usual(pipeline) and pipeline.safety_checker is None
+
+    @property
+    def follows(self) -> bool:
+        """By ControlNets and IP-Adapters, which are made for its UNet."""
+        return True
 
     @property
     def _network(self) -> Any:
@@ -57,6 +62,8 @@ class StableDiffusion(Chunked):
             timesteps,
             encoder_hidden_states=stacked(conditions, "text"),
             timestep_cond=stacked(conditions, "scale") if "scale" in conditions[0] else None,
+            added_cond_kwargs=followed.look(conditions) or None,
+            **followed.residuals(self.controls, latents, timesteps, conditions),
             return_dict=False,
         )[0]
         return predicted
