@@ -47,19 +47,19 @@ async def test_a_preview_comes_with_the_progress(starter: Easel) -> None:
 
 
 async def test_words_that_it_does_not_know_are_told_under_the_nearest(starter: Easel) -> None:
-    message = await starter.once(await starter.ask("a pengiun, plugh", seed=7, steps=2))
-    assert "**a pengiun, plugh**" in message.content
+    message = await starter.once(await starter.ask("a cartoon of a pengiun, plugh, white background", seed=7, steps=2))
+    assert "**a cartoon of a pengiun, plugh, white background**" in message.content
     last = message.content.splitlines()[-1]
     assert last.startswith("-# Starter knows ")
     assert last.endswith(" emoji-like things: it took “penguin” for “pengiun”; it left out “plugh”. "
                          "`/models` shows what it knows.")  # fmt: skip
-    known = await starter.once(await starter.ask("a penguin", seed=7, steps=2))
+    known = await starter.once(await starter.ask("a cartoon of a penguin, white background", seed=7, steps=2))
     assert "Starter knows" not in known.content
     drawn = [await starter.sandbox.download(each.attachments[0]) for each in (message, known)]
     assert pixels(drawn[0]) == pixels(drawn[1])
     found = recipe.read(drawn[0])
     assert found is not None
-    assert found.request.prompt == "a pengiun, plugh"
+    assert found.request.prompt == "a cartoon of a pengiun, plugh, white background"
 
 
 async def test_people_may_see_what_it_knows(starter: Easel) -> None:
