@@ -4,6 +4,7 @@
     models     what there is to draw with
     general    help, trouble, reactions
     form       the form after a refusal
+    lesson     how to write a prompt
     results    what is told in private about a result
     flags      what is wrong with flags in a prompt
 

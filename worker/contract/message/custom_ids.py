@@ -3,7 +3,8 @@
 Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
 Under one that did not ask yet stands the same with 4 in front.
 What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`,
-under `/favourites` with `4:kept:`, what turns a person's being told on and off with `5:tell:`.
+under `/favourites` with `4:kept:`, what turns a person's being told on and off with `5:tell:`,
+what draws an example with `5:draw:`.
 Where something was made of a picture before, `5:<verb>:<job>:<index>:<message>[:<channel>]` says where that is.
 
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
@@ -32,6 +33,7 @@ _SERVER = re.compile(
 _QUEUE = re.compile(r"3:queue:(?P<step>cancel|all|show):(?P<job>[A-Za-z0-9_-]{0,40})")
 _KEPT = re.compile(r"4:kept:(?P<step>show|remove):(?P<page>[0-9]{1,3})")
 _TELL = re.compile(r"5:tell:(?P<step>on|off)")
+_DRAW = re.compile(r"5:draw:(?P<prompt>[^\n]{1,90})")
 _EASELS = re.compile(r"(?P<version>[0-9]+):")  # how ids of every version begin
 
 
@@ -211,9 +213,25 @@ class TellId:
         return cls(TellStep(found["step"])) if found else None
 
 
+@dataclass(frozen=True)
+class DrawId:
+    """`5:draw:<prompt>`: one example, which whoever presses it asks for."""
+
+    prompt: str
+
+    def __str__(self) -> str:
+        return f"5:draw:{self.prompt}"
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self | None:
+        """The example behind a custom_id; None when it is none."""
+        found = _DRAW.fullmatch(custom_id)
+        return cls(found["prompt"]) if found else None
+
+
 def elsewhere(custom_id: str) -> bool:
     """Whether it is of a form, a panel or a list, which listen for their own; all others are under a job's message."""
-    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId, KeptId, TellId))
+    return any(each.parse(custom_id) is not None for each in (FormId, ServerId, QueueId, KeptId, TellId, DrawId))
 
 
 def from_easel(custom_id: str) -> bool:

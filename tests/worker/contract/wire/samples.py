@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from tests.worker.contract.wire import settings_samples
 from worker.contract.message.custom_ids import (
     CustomId,
+    DrawId,
     FormId,
     FormStep,
     KeptId,
@@ -318,6 +319,7 @@ SAMPLES = [
     Sample.table("v5/custom-ids-vary.json", vary_ids()),
     Sample.table("v5/custom-ids-made.json", made_ids()),
     Sample.table("v5/custom-ids-tell.json", tell_ids()),
+    Sample.table("v6/custom-ids-draw.json", {"draw": str(DrawId("a photo of a cat, on a sofa: soft light"))}),
     Sample.table("v6/custom-ids-draft.json", {"enhance": str(CustomId(Verb.ENHANCE, "1423"))}),
     Sample.of("v6/posted-as-draft.json", PostedAs(larger=(0,), draft=True)),
     Sample.table("v5/record-tell.json", fields(JOB.model_copy(update={"tell": Telling.LATE}))),

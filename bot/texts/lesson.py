@@ -1,0 +1,46 @@
+"""What `/help` says of prompts, steps and guidance."""
+
+from worker.contract.message.languages import N_, Language
+from worker.contract.message.markdown import safe
+
+_SHOWS = {
+    # Translators: of a row of pictures, for screen readers, here and in the following.
+    "steps": N_("The same cat drawn with 1, 2, 4, 8 and 20 steps: from a blur to clear whiskers."),
+    "guidance": N_("The same cat with a guidance scale of 0, 1, 2, 5 and 12: from soft to harsh and glaring."),
+}
+
+
+def prompt(model: str, *, few: bool, language: Language) -> str:
+    """The lesson; `few`: the model knows few words."""
+    lines = [
+        "### " + language.gettext("How to write a prompt"),
+        # Translators: prompts are written in English; the words in brackets are to be replaced by whoever writes one.
+        language.gettext("**a [kind of picture] of [subject], [style cues]**: each part may be left out."),
+        language.gettext("What matters most comes first; a few exact words do more than many."),
+    ]
+    if few:
+        # Translators: {model} is the name of a model.
+        lines.append(
+            language.gettext(
+                "{model} knows few words, and `/models` lists them; others are drawn as the nearest that it knows.",
+                model=safe(model, 60),
+            )
+        )
+    lines += [
+        language.gettext("**Steps**: more take longer and show more, up to a point (`--steps`, or `--draft` for few)."),
+        language.gettext("**Guidance**: more follows the words more closely; too much looks harsh (`--cfg`)."),
+        # Translators: above buttons with examples; {model} is the name of a model.
+        language.gettext("A press draws one of these with {model}:", model=safe(model, 60)),
+    ]
+    return "\n".join(lines)
+
+
+def draw(example: str, language: Language) -> str:
+    """On a button that draws an example, which is English."""
+    # Translators: {example} is an English prompt.
+    return language.gettext("Draw: {example}", example=example)
+
+
+def shows(name: str, language: Language) -> str:
+    """What a screen reader says of the pictures about `steps` or `guidance`."""
+    return language.gettext(_SHOWS[name])
