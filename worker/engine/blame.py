@@ -24,3 +24,11 @@ def died_over(socket: Path, job: str) -> bool:
         return job not in raw["suspects"] and any(job in known["failed"] for known in raw["models"].values())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return True
+
+
+def suspected(socket: Path, job: str) -> bool:
+    """Whether the engine behind this socket lost its device while it drew this job among others."""
+    try:
+        return job in json.loads(breaker_file(socket).read_text())["suspects"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -211,8 +211,11 @@ class Attempt:
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
             self._ended("given up" if again else "failed", reason)
-            end_it = self._jobs.give_up if again else self._jobs.fail
-            await self._insist(lambda: end_it(self._job, self._number, reason, cause))
+            if again:
+                blame = Blame.AMONG if self._engine.suspected(self._job) else Blame.COUNTED
+                await self._insist(lambda: self._jobs.give_up(self._job, self._number, reason, cause, blame))
+            else:
+                await self._insist(lambda: self._jobs.fail(self._job, self._number, reason, cause))
         else:
             ours = await self._insist(lambda: self._jobs.store(self._job, self._number, result, pictures))
             took = result.timings.get("total", 0) / 1000

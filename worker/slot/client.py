@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
-from worker.engine.blame import died_over
+from worker.engine.blame import died_over, suspected
 from worker.engine.protocol import ALONE, FRAMES, Frame, FrameError, Health, RenderCall, RenderRefusal, read_frames
 
 _TURNED = 503
@@ -128,6 +128,10 @@ class EngineClient:
     def died_over(self, job: str) -> bool:
         """Whether the engine, which is gone, died over this job and over no other; True where nothing is known."""
         return died_over(self._path, job)
+
+    def suspected(self, job: str) -> bool:
+        """Whether the engine lost its device while it drew this job among others."""
+        return suspected(self._path, job)
 
     async def health(self) -> Health:
         """Ask the engine how it is. Raises EngineAwayError."""

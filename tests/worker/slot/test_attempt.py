@@ -1,6 +1,7 @@
 """One try at a job against an engine that does what the test says, on a real Valkey."""
 
 import asyncio
+import json
 
 import pytest
 import redis
@@ -16,6 +17,7 @@ from worker.contract.types.cause import call_unreadable, device_lost, size_over_
 from worker.contract.types.job import Reason, State
 from worker.contract.types.timings import Caps, Timings
 from worker.engine import protocol
+from worker.engine.blame import breaker_file
 from worker.slot.attempt import Attempt
 from worker.slot.client import EngineClient
 
@@ -129,6 +131,16 @@ async def test_what_is_the_engines_fault_is_tried_again(
         reason.value.encode(),
         device_lost().dump().encode(),
     ]
+
+
+async def test_a_device_that_was_lost_over_several_says_nothing_of_one(
+    harness: Harness, engine: ScriptedEngine
+) -> None:
+    breaker_file(engine.path).write_text(json.dumps({"suspects": ["other", "job"]}))
+    engine.script = lambda stream: stream.send(protocol.Failed.of(Reason.ENGINE, device_lost(), "Not today."))
+    assert (await harness.run()).alone
+    assert await harness.given_up()
+    assert (await harness.job()).tried == 0
 
 
 async def test_an_answer_that_is_none_is_the_engines_fault(harness: Harness, engine: ScriptedEngine) -> None:

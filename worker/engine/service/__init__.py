@@ -16,6 +16,7 @@ Where to look:
     source_picture   reads the picture to upscale, within its caps
     watchdog         ends a phase that takes too long, then the process
     circuit_breaker  rests after failures in a row
+    verdicts         what the end of a render says of model and engine
     metrics          counters as Prometheus text
     memory           how much the process holds
     fake_backend     draws test pictures without a model, and misbehaves on request

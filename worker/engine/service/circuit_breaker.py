@@ -110,6 +110,14 @@ class CircuitBreaker:
             self._suspects = [*(each for each in self._suspects if each not in died), *died][-_SUSPECTS:]
             self._write()
 
+    def lost(self, job: str, model: str, why: str) -> None:
+        """The device was lost over this job, or over one of those that are drawn with it; a new process comes."""
+        died, self._running = self._running.models, _Running(self._keeper)
+        if len(died) > 1:
+            self._blame(died)
+        elif not self.suspects(job):  # which it is where a mate's verdict came first
+            self.failed(job, model, why)
+
     def suspects(self, job: str) -> bool:
         """Did an engine die while it drew this job among others? It is to be drawn alone."""
         return job in self._suspects

@@ -13,18 +13,14 @@ import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.engine.errors import (
-    DeviceLostError,
     EngineError,
     ModelGoneError,
-    OutOfTimeError,
-    RenderError,
     TurnedAwayError,
     UnfitError,
 )
@@ -39,6 +35,7 @@ from .places import Places
 from .render_task import RenderTask
 from .sources import NO_SOURCES, Sources
 from .turns import Ended
+from .verdicts import Verdicts
 from .watchdog import EXIT_HUNG, Watchdog
 
 log = logging.getLogger(__name__)
@@ -74,6 +71,7 @@ class Executor:
         self._backend, self._watchdog, self._budget = backend, watchdog, budget
         self._breaker = breaker or CircuitBreaker()
         self._places, self._memory, self._end = Places(waiting, backend), MemoryLimit(memory_max), end
+        self._verdicts = Verdicts(self._breaker, self._places, backend, self._lost)
         self._tasks = Inbox(idle, backend.unload)
         # Without an outcome, in the order of their arrival; the loop adds, the GPU thread removes.
         self._open: dict[RenderTask, None] = {}
@@ -264,7 +262,7 @@ class Executor:
             self._conclude(Ended(task, error))
 
     def _conclude(self, ended: Ended) -> None:
-        tell = self._verdict(ended)
+        tell = self._verdicts.of(ended)
         self.counts["steps"] += ended.task.steps_done
         self.rows.update(ended.task.calls)
         self._running.discard(ended.task)
@@ -286,31 +284,13 @@ class Executor:
         self._memory.start()
         self._loaded.set()
 
-    def _verdict(self, ended: Ended) -> Callable[[], None]:
-        """What its end says of this engine; returns what tells the outcome."""
-        task, error = ended.task, ended.error
-        job, model = task.call.job, task.request.resource
-        if error is None:
-            self._breaker.drew(job, model)
-            self._places.learn(task)
-            return partial(task.finish, self._backend.name, ended.peak)
-        if isinstance(error, RenderError):
-            if isinstance(error, DeviceLostError):
-                self._trouble = error.detail
-                self._call(self._end, EXIT_HUNG)
-            if isinstance(error, DeviceLostError | OutOfTimeError):
-                self._breaker.failed(job, model, error.detail.rstrip("."))
-            else:
-                self._breaker.ended(job)
-            return partial(task.fail, error)
-        log.error("render %s failed", task.call.id, exc_info=error)
-        failure = RenderError(causes.drawing_failed(type(error).__name__))
-        self._breaker.failed(job, model, failure.detail.rstrip("."))
-        return partial(task.fail, failure)
-
     def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:
         budget = self._budget(phase)
         self._watchdog.enter(phase, budget if most is None else min(budget, most), expired)
+
+    def _lost(self, why: str) -> None:
+        self._trouble = why
+        self._call(self._end, EXIT_HUNG)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending

@@ -77,3 +77,50 @@ async def test_the_engines_own_fault_counts_though_no_step_was_made(jobs: Jobs, 
         assert await jobs.give_up("1", number, Reason.TIMEOUT)
         assert await jobs.reap() == 1
     assert ((await the_job(jobs)).state, (await the_job(jobs)).reason) == (State.FAILED, Reason.TIMEOUT)
+
+
+_MOMENT, _TERM = 1000, 3_600_000  # ms until a mate's lease ends: it fell silent with the host, or renewed just now
+
+
+@pytest.mark.parametrize(
+    ("left", "progress", "worker", "suspects"),
+    [
+        (0, FIRST, "w1", True),
+        (_MOMENT, FIRST, "w1", True),
+        (_TERM, FIRST, "w1", False),  # that worker lives
+        (0, LOADING, "w1", False),  # nothing was drawn of it
+        (0, FIRST, "w2", False),
+    ],
+)
+async def test_all_that_a_dead_host_drew_are_suspects_and_not_counted(
+    jobs: Jobs, take: Take, left: int, progress: Progress, worker: str, *, suspects: bool
+) -> None:
+    held = Jobs(jobs.redis, HELD)
+    for name, says in (("1", FIRST), ("2", progress)):
+        await jobs.admit(new_job(name, owner=int(name)), Caps())
+        assert take(timings=HELD) == (name, 1)
+        await held.renew(name, 1, says)
+    now = int((await jobs.redis.time())[0]) * 1000
+    await jobs.redis.hset(keys.job("2"), "worker", worker)
+    for name, score in (("1", 1), ("2", now + left if left else 1)):
+        await jobs.redis.zadd(keys.LEASES, {name: score})
+    await jobs.redis.hset(keys.REAPER, mapping={"at": now, "quiet": 0})
+    await held.reap()
+    first = await the_job(jobs)
+    assert (first.state, first.tried, first.alone) == (State.QUEUED, 0 if suspects else 1, suspects)
+    await jobs.redis.zadd(keys.LEASES, {"2": 1})  # its own end, a moment later
+    await held.reap()
+    mate = await jobs.get("2")
+    assert mate is not None
+    counted = not suspects and progress is FIRST
+    assert (mate.state, mate.tried, mate.alone) == (State.QUEUED, int(counted), suspects)
+
+
+async def test_who_kills_hosts_alone_fails_after_three_more(jobs: Jobs, take: Take) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    await jobs.redis.hset(keys.job("1"), "alone", 1)
+    for number in (1, 2, 3):
+        assert take() == ("1", number)
+        await jobs.redis.hset(keys.job("1"), "progress", FIRST.model_dump_json())
+        assert await jobs.reap() == 1
+    assert (await the_job(jobs)).reason == Reason.ATTEMPTS

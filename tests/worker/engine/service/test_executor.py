@@ -4,13 +4,15 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.worker.engine.engines import asked
-from worker.contract.types.cause import model_damaged
+from worker.contract.types.cause import device_lost, model_damaged
 from worker.contract.types.request import Request
+from worker.engine.blame import breaker_file, died_over, suspected
 from worker.engine.errors import (
     CatalogueError,
     DeviceLostError,
@@ -24,6 +26,7 @@ from worker.engine.protocol import Failed, RenderCall
 from worker.engine.service.circuit_breaker import CircuitBreaker
 from worker.engine.service.executor import Executor
 from worker.engine.service.fake_backend import STARTER, FakeBackend
+from worker.engine.service.fake_together import FakeTogether
 from worker.engine.service.turns import Ended
 from worker.engine.service.watchdog import EXIT_HUNG, Watchdog
 
@@ -51,12 +54,28 @@ class Backend(FakeBackend):
         return super().draw(task)
 
 
+class LosesItsDevice(FakeTogether):
+    """Once it draws two, which end as it is told."""
+
+    def __init__(self, mates_end: Exception) -> None:
+        super().__init__(step_ms=0, at_once=2)
+        self.may_load, self.may_draw = threading.Event(), threading.Event()
+        self._ends: list[Exception] = [DeviceLostError(), mates_end]
+
+    def turn(self) -> list[Ended]:
+        if len(self._held) < len(self._ends):
+            return []  # the other one is on its way
+        task = next(iter(self._held))
+        del self._held[task]
+        return [Ended(task, self._ends.pop(0))]
+
+
 def call(request: Request | None = None, name: str = "a") -> RenderCall:
     return RenderCall(id=name, request=request or asked())
 
 
 @asynccontextmanager
-async def opened(backend: Backend, **more) -> AsyncIterator[Executor]:
+async def opened(backend: Backend | LosesItsDevice, **more) -> AsyncIterator[Executor]:
     executor = Executor(backend, Watchdog(grace=600), lambda _: 600.0, **more)
     executor.start()
     try:
@@ -162,6 +181,33 @@ async def test_a_lost_device_fails_the_render_and_asks_for_a_new_process():
         assert executor.state == "sick"
 
 
+@pytest.mark.parametrize("mates_end", [DeviceLostError(), RenderCancelledError(), ArithmeticError("odd")])
+async def test_a_device_lost_in_a_joint_step_makes_suspects_of_all(folder: Path, mates_end: Exception):
+    socket = folder / "e.sock"
+    breaker = CircuitBreaker(breaker_file(socket), after=1)
+    async with opened(LosesItsDevice(mates_end), breaker=breaker, waiting=None) as executor:
+        await state(executor, "ready")
+        tasks = [executor.admit(call(name=name)) for name in ("one-1", "two-1")]
+        for task in tasks:
+            assert (await last(task)).cause == device_lost()
+        for job in ("one", "two"):
+            assert suspected(socket, job)
+            assert not died_over(socket, job)
+            assert CircuitBreaker(breaker_file(socket)).suspects(job), "whoever comes next draws them alone"
+        assert not breaker.words, "no model has failed"
+
+
+async def test_a_device_lost_over_one_is_that_jobs(folder: Path):
+    socket, backend = folder / "e.sock", Backend(fault=DeviceLostError())
+    backend.may_load.set()
+    backend.may_draw.set()
+    async with opened(backend, breaker=CircuitBreaker(breaker_file(socket))) as executor:
+        await state(executor, "ready")
+        assert isinstance(await last(executor.admit(call(name="one-1"))), Failed)
+        assert not suspected(socket, "one")
+        assert died_over(socket, "one")
+
+
 async def test_what_cannot_be_drawn_is_refused_before_a_place_is_taken():
     backend = Backend()
     backend.may_load.set()
@@ -231,6 +277,7 @@ async def test_what_is_not_the_engines_fault_is_not_counted(fault: Exception):
         await state(executor, "ready")
         await last(executor.admit(call()))
         assert executor.state == "ready"
+        assert not executor.health().problems, "a model rests"
 
 
 async def test_what_its_model_does_not_hear_of_is_told_with_the_pictures():

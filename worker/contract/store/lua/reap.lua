@@ -26,8 +26,25 @@ local function waited(job)
   return wall - number(job.created, wall)
 end
 
+-- Jobs of one worker that were begun and fell silent together: its host is gone, and nobody knows over which of them.
+-- All are suspects: drawn alone from now on, and not counted. Who still lives renews long before half a lease is over.
+local function blame_mates(worker)
+  local mates = {}
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.leases, 1, now + lease / 2, 'LIMIT', 0, 100)) do
+    local job = fields(id, 'state', 'attempt', 'worker')
+    local attempt = number(job.attempt)
+    if job.state == 'claimed' and job.worker == worker and attempt and not is_unbegun(id) then
+      table.insert(mates, { id, attempt })
+    end
+  end
+  for _, mate in ipairs(#mates > 1 and mates or {}) do
+    hand_back(mate[1], mate[2])
+    redis.call('HSET', job_key(mate[1]), 'alone', 1)
+  end
+end
+
 local function reap_attempt(id)
-  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail', 'lease')
+  local job = fields(id, 'state', 'attempt', 'order', 'why', 'why_cause', 'why_detail', 'lease', 'worker')
   local attempt, order = number(job.attempt), number(job.order)
   if STATES[job.state or ''] and job.state ~= 'claimed' then
     redis.call('ZREM', K.leases, id)
@@ -37,7 +54,9 @@ local function reap_attempt(id)
   if not (STATES[job.state or ''] and attempt and order) then return quarantine(id, keep) end
   drop_pictures(id, job.attempt)
   -- A lease that ran out: whoever held it has died or hangs. One that was given up has said what it counts.
-  if number(job.lease, 0) > 0 and is_unbegun(id) then hand_back(id, attempt) end
+  if number(job.lease, 0) > 0 then
+    if is_unbegun(id) then hand_back(id, attempt) elseif job.worker then blame_mates(job.worker) end
+  end
   if tried(id) >= attempts then
     -- An older slot says why by `why_detail`, and leaves the `why_cause` of an attempt before its own where it is.
     local cause = job.why and not job.why_detail and job.why_cause
