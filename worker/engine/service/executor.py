@@ -18,12 +18,7 @@ from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.engine.errors import (
-    EngineError,
-    ModelGoneError,
-    TurnedAwayError,
-    UnfitError,
-)
+from worker.engine.errors import EngineError, ModelGoneError, TurnedAwayError, UnfitError
 from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 
 from .backend import Backend
@@ -106,8 +101,8 @@ class Executor:
         return tuple(model for model in self._backend.models() if not self._breaker.rests(model.id))
 
     def _upscaler(self) -> UpscalerInfo | None:
-        upscaler = self._backend.upscaler()
-        return None if upscaler is None or self._breaker.rests(upscaler.id) else upscaler
+        found = self._backend.upscaler()
+        return found if found and not self._breaker.rests(found.id) else None
 
     def health(self) -> Health:
         """The engine as it is now."""
@@ -218,15 +213,13 @@ class Executor:
     def _work(self) -> None:
         self._load()
         while self._take_up():
-            if self._running:
-                with self.busy:
-                    over = self._turn()
-                for ended in over:
-                    self._conclude(ended)
+            for ended in self._turn() if self._running else ():
+                self._conclude(ended)
 
     def _turn(self) -> Sequence[Ended]:
         try:
-            return self._backend.turn()
+            with self.busy:
+                return self._backend.turn()
         except Exception as error:  # noqa: BLE001 - a fault that is no render's ends all of them, not the service
             return [Ended(task, error) for task in self._running]
 
