@@ -35,5 +35,13 @@ class NotADraft(Refusal):
     """It was drawn with as many steps as it takes."""
 
 
+class CannotGoOn(Refusal):
+    """The model `title` does not draw beyond the edges of a picture, or does it badly."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
 class NotAResult(Refusal):
     """A message, chosen by its menu, that Easel never made a result of."""

@@ -152,6 +152,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             | result_errors.AlreadySent()
             | result_errors.TooManyKept()
             | result_errors.CannotVary()
+            | result_errors.CannotGoOn()
         ):
             return results.refusal(error, language)
         case _:

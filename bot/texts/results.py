@@ -48,15 +48,29 @@ def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one c
             return language.gettext(
                 "You keep {most} already, which is the most. Please take one out of `/favourites` first.", most=most
             )
-        case result_errors.CannotVary(title=title):
-            # Translators: {title} is the name of a model; {rerun} the sign of a button.
-            return language.gettext(
-                "{title} can't draw from a picture, so this one can't be varied. "
-                "{rerun} draws all again with a new seed.",
-                title=safe(title, 60), rerun=VERBS[Verb.RERUN].emoji,
-            )  # fmt: skip
+        case result_errors.CannotVary(title=title) | result_errors.CannotGoOn(title=title):
+            how = _cannot_vary if isinstance(error, result_errors.CannotVary) else _cannot_go_on
+            return how(title, language)
         case _:
             return language.gettext("They are in your direct messages already.")
+
+
+def _cannot_vary(title: str, language: Language) -> str:
+    # Translators: {title} is the name of a model; {rerun} the sign of a button.
+    return language.gettext(
+        "{title} can't draw from a picture, so this one can't be varied. {rerun} draws all again with a new seed.",
+        title=safe(title, 60),
+        rerun=VERBS[Verb.RERUN].emoji,
+    )
+
+
+def _cannot_go_on(title: str, language: Language) -> str:
+    # Translators: {title} is the name of a model; {edit} the sign of a button.
+    return language.gettext(
+        "{title} can't draw beyond the edges of a picture. {edit} lets you ask for another shape or model.",
+        title=safe(title, 60),
+        edit=VERBS[Verb.EDIT].emoji,
+    )
 
 
 def edit_by_button(person: int, language: Language) -> str:

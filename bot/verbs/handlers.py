@@ -6,6 +6,7 @@ from bot.intake.admission import Intake
 from worker.contract.message.verbs import VERBS, Verb
 
 from .action import Action, Outcome
+from .beyond import heighten, widen, zoom_some, zoom_twice
 from .cancel import cancel
 from .delete import delete, removed
 from .edit import edit
@@ -28,6 +29,10 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.VARY_LITTLE: vary_little,
     Verb.VARY_LOT: vary_lot,
     Verb.ENHANCE: enhance,
+    Verb.ZOOM_SOME: zoom_some,
+    Verb.ZOOM_TWICE: zoom_twice,
+    Verb.WIDEN: widen,
+    Verb.HEIGHTEN: heighten,
     Verb.RERUN: rerun,
     Verb.EDIT: edit,
     Verb.KEEP: keep,

@@ -125,7 +125,8 @@ class Harness:
         assert await self.jobs.store(job.id, 1, result, [picture])
 
     async def _attach(self, job: Job, message: Message, picture: bytes, *, old: bool) -> None:
-        name, shown = file_name(job, 0), card(job, ENGLISH, [0], varied=[0], draft=STARTER.drafted(job.request))
+        draft = STARTER.drafted(job.request)
+        name, shown = file_name(job, 0), card(job, ENGLISH, [0], varied=[0], beyond=True, draft=draft)
         if old:
             buttons = [button(CustomId(verb, job.id), ENGLISH) for verb in (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)]
             shown["components"] = [{"type": 1, "components": buttons}]

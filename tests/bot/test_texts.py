@@ -91,6 +91,7 @@ REFUSALS = [
     (result_errors.ClosedDms(), ["closed to Easel", "Privacy Settings"]),
     (result_errors.NotSeen(), ["no result of Easel's", "Copy Message Link"]),
     (result_errors.AlreadySent(), ["in your direct messages already"]),
+    (result_errors.CannotGoOn("*x*"), ["\\*x\\* can't draw beyond the edges", "✏️ lets you"]),
     (result_errors.CannotVary("*x*"), ["\\*x\\* can't draw from a picture", "🔁 draws all again"]),
     (result_errors.TooManyKept(200), ["You keep 200", "`/favourites` first"]),
     (errors.NoSuchPicture(3), ["no picture 3"]),

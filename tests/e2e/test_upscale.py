@@ -47,6 +47,7 @@ async def failed(easel: Easel, answer: Message) -> Job:
 
 
 VARY = ("Vary a little", "Vary a lot")
+FURTHER = ("Zoom out ×1.5", "Zoom out ×2", "Widen", "Heighten")
 
 
 def labels(message: Message) -> list[str]:
@@ -76,14 +77,30 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
 
 async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
     message = await easel.once(await easel.ask("one apple", seed=8))
-    assert labels(message) == [*VARY, "Edit", "Enhance", "Upscale", "🔁", "⭐", "✉️", "More"]
+    assert labels(message) == [*VARY, "Edit", "Enhance", "Upscale", *FURTHER, "🔁", "⭐", "✉️", "More"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
     assert " · 512 × 512 → 2048 × 2048 · " in twice.content
-    assert labels(twice) == [*VARY, "Edit", "🔁", "⭐", "✉️", "More"]
+    assert labels(twice) == [*VARY, "Edit", *FURTHER, "🔁", "⭐", "✉️", "More"]
     anew = await shown(easel, await press(easel, twice, "1:rerun"))
     record = await easel.reaches(job_of(anew), State.POSTED)
     assert (record.request.upscale, record.request.width, record.verb) == (None, 128, "rerun")
+
+
+async def test_a_picture_goes_on_beyond_its_edges_and_on_from_there(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("one pear", seed=8))
+    wide = await shown(easel, await press(easel, message, "Widen"))
+    assert "-# Widened ×1.5 from [this picture](https://discord.com/channels/" in wide.content
+    small, large = await picture(easel, message.attachments[0]), await picture(easel, wide.attachments[0])
+    assert large.size == (192, 128)
+    assert large.crop((32, 0, 160, 128)).tobytes() == small.tobytes()
+    found = recipe.read(await easel.sandbox.download(wide.attachments[0]))
+    record = await easel.reaches(job_of(wide), State.POSTED)
+    assert found is not None
+    assert found.again == record.request
+    out = await shown(easel, await press(easel, wide, "Zoom out ×2"))
+    assert "-# Zoomed out ×2 from [this picture](" in out.content
+    assert (await picture(easel, out.attachments[0])).size == (304, 208)
 
 
 async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel: Easel) -> None:

@@ -96,6 +96,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             result_errors.NotADraft(),
             result_errors.NotAResult(),
             result_errors.CannotVary("x"),
+            result_errors.CannotGoOn("x"),
             result_errors.ClosedDms(),
             result_errors.NotSeen(),
             result_errors.AlreadySent(),

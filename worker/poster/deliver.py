@@ -187,7 +187,9 @@ class Deliverer:
     async def _usual_looks(self, job: Job) -> PostedAs:
         """Of a job whose older poster did not note how its message looked."""
         able = await self._able(job)
-        return PostedAs(larger=able.enlargeable(job), varied=able.varied(job), draft=able.draft(job))
+        return PostedAs(
+            larger=able.enlargeable(job), varied=able.varied(job), beyond=able.beyond(job), draft=able.draft(job)
+        )
 
     async def _send(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]

@@ -64,6 +64,11 @@ class Abilities:
         """Whether it was drawn with few steps, so that all of them show more."""
         return self.model is not None and self.model.drafted(job.request)
 
+    def beyond(self, job: Job) -> bool:
+        """Whether its picture, a single one, can go on beyond its edges."""
+        single = job.result is not None and len(job.result.pictures) == 1
+        return single and self.model is not None and self.model.does(Operation.OUTPAINT)
+
 
 def _shown(job: Job, part: MessagePart | None) -> range:
     every = range(len(job.result.pictures) if job.result else 0)
@@ -141,14 +146,27 @@ def posted_as(job: Job, part: MessagePart, able: Abilities) -> PostedAs:
     names = {"image/webp": "WebP", "image/jpeg": "JPEG"}
     encoding = names.get(part.files[0].content_type, "")
     return PostedAs(
-        larger=able.enlargeable(job, part), varied=able.varied(job, part), encoding=encoding, draft=able.draft(job)
+        larger=able.enlargeable(job, part),
+        varied=able.varied(job, part),
+        encoding=encoding,
+        beyond=able.beyond(job),
+        draft=able.draft(job),
     )
 
 
 def posted_card(job: Job, language: Language, looks: PostedAs, model: str) -> dict[str, Any]:
     """The message of a posted job, without its pictures: as it looks, but for what has changed in its record."""
     note = texts.sent_as(looks.encoding, language) if looks.encoding else ""
-    return card(job, language, looks.larger, note, model=model, varied=looks.varied, draft=looks.draft)
+    return card(
+        job,
+        language,
+        looks.larger,
+        note,
+        model=model,
+        varied=looks.varied,
+        beyond=looks.beyond,
+        draft=looks.draft,
+    )
 
 
 def attachments(files: Sequence[UploadFile]) -> list[dict[str, Any]]:

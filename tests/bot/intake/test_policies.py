@@ -25,7 +25,7 @@ ASKING = [verb for verb, row in VERBS.items() if row.asks]
 
 @pytest.fixture
 async def drawing(harness: Harness) -> Harness:
-    able = STARTER.model_copy(update={"operations": ("img2img",)})
+    able = STARTER.model_copy(update={"operations": ("img2img", "outpaint")})
     await harness.jobs.heartbeat("w", [able], 1, upscaler=UPSCALER, capabilities=[*able.capabilities, UPSCALER.id])
     harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
     return harness

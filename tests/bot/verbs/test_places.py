@@ -12,7 +12,7 @@ from worker.contract.message.layout import button
 from worker.contract.message.verbs import VERBS, Shows, Verb
 from worker.contract.types.job import Job, State
 
-ABLE = STARTER.model_copy(update={"operations": ("img2img",)})
+ABLE = STARTER.model_copy(update={"operations": ("img2img", "outpaint")})
 POSTED = tuple(verb for verb, row in VERBS.items() if State.POSTED in row.states and verb is not Verb.DELETE)
 
 

@@ -5,15 +5,20 @@ from typing import Any
 import pytest
 
 from tests.worker.contract.factories import INFO, UPSCALER, named, upscale_job
+from tests.worker.contract.message.test_job_message import job
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import TOKEN, Harness
 from tests.worker.poster.standin import Message, Refused, Standin
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
 from worker.contract.store.jobs import Admitted
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import UpscalerInfo
+from worker.contract.types.posted_as import PostedAs
+from worker.contract.types.result import Picture, Result
 from worker.contract.types.timings import Caps
 from worker.poster.discord import BrokenError
+from worker.poster.payload import Abilities, posted_card
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -183,3 +188,19 @@ async def test_a_smaller_encoding_is_said(harness: Harness, standin: Standin) ->
     standin.fault("PATCH", fault.TOO_LARGE)
     message = await posted(harness, standin, UPSCALER)
     assert message.content.endswith(" · sent as WebP: the PNG is too large for Discord here")
+
+
+@pytest.mark.parametrize(
+    ("operations", "pictures", "can"),
+    [(("outpaint",), 1, True), (("outpaint",), 2, False), (("img2img", "inpaint"), 1, False), (None, 1, False)],
+)
+def test_what_goes_on_beyond_its_edges_is_a_single_picture_of_a_model_that_can(
+    operations: tuple[str, ...] | None, pictures: int, can: bool
+) -> None:
+    model = None if operations is None else INFO.model_copy(update={"operations": operations})
+    result = Result(pictures=(Picture(seed=1, width=64, height=64, size=1),) * pictures)
+    shown = job(State.POSTED, result=result)
+    able = Abilities(model=model)
+    assert able.beyond(shown) == can
+    card = posted_card(shown, ENGLISH, PostedAs(beyond=able.beyond(shown)), "")
+    assert ("Heighten" in str(card["components"])) == can

@@ -3,6 +3,7 @@
 from worker.contract.types.job import Job
 from worker.contract.types.request import Request
 from worker.contract.types.variation import Variation, variation_of
+from worker.contract.types.windows import Beyond
 
 from .languages import N_, Language
 from .markdown import message_link, safe
@@ -19,6 +20,15 @@ _VARIED = {
     (Variation.LITTLE, False): N_("Variation (subtle) of [this picture]({link})"),
     (Variation.LOT, True): N_("Variation (strong) of picture {number} of [these]({link})"),
     (Variation.LOT, False): N_("Variation (strong) of [this picture]({link})"),
+}
+_BEYOND = {
+    # Translators: a picture that goes on beyond its edges; {factor} is 1.5 or 2.
+    (Beyond.OUT, True): N_("Zoomed out ×{factor} from picture {number} of [these]({link})"),
+    (Beyond.OUT, False): N_("Zoomed out ×{factor} from [this picture]({link})"),
+    (Beyond.WIDER, True): N_("Widened ×{factor} from picture {number} of [these]({link})"),
+    (Beyond.WIDER, False): N_("Widened ×{factor} from [this picture]({link})"),
+    (Beyond.TALLER, True): N_("Heightened ×{factor} from picture {number} of [these]({link})"),
+    (Beyond.TALLER, False): N_("Heightened ×{factor} from [this picture]({link})"),
 }
 
 
@@ -58,12 +68,30 @@ def enlarged_from(number: int | None, scale: int, link: str, language: Language)
 
 def varied_from(job: Job, language: Language) -> str:
     """Which picture it is a variation of; "" for what is none, or nobody knows where that picture is."""
-    how, place = variation_of(job.request.strength), job.sources.pictures[0] if job.sources else None
-    if how is None or job.request.upscale or place is None or place.channel is None or place.message is None:
+    how, there = variation_of(job.request.strength), _began_at(job)
+    if how is None or there is None or job.request.outpaint:
         return ""
-    link = message_link(job.destination.server, place.channel, place.message)
-    number = 0 if place.picture is None else place.picture + 1
+    number, link = there
     return language.gettext(_VARIED[how, bool(number)], number=number, link=link)
+
+
+def gone_beyond(job: Job, language: Language) -> str:
+    """Which picture it goes on from; "" for what goes on from none, or nobody knows where that picture is."""
+    asked, there = job.request, _began_at(job)
+    if asked.outpaint is None or there is None:
+        return ""
+    how, factor = asked.outpaint.seen_in(asked.width, asked.height)
+    number, link = there
+    return language.gettext(_BEYOND[how, bool(number)], factor=factor, number=number, link=link)
+
+
+def _began_at(job: Job) -> tuple[int, str] | None:
+    """Number and link of the picture that it began with, 0 for the only one; None where it was made larger since."""
+    place = job.sources.pictures[0] if job.sources else None
+    if job.request.upscale or place is None or place.channel is None or place.message is None:
+        return None
+    link = message_link(job.destination.server, place.channel, place.message)
+    return 0 if place.picture is None else place.picture + 1, link
 
 
 def begins_with(job: Job, language: Language) -> list[str]:
@@ -80,9 +108,10 @@ def begins_with(job: Job, language: Language) -> list[str]:
 
 def _drawn(job: Job, language: Language) -> list[str]:
     asked = job.request
-    facts = [] if varied_from(job, language) else begins_with(job, language)  # said above
+    said = varied_from(job, language) or gone_beyond(job, language)
+    facts = [] if said else begins_with(job, language)
     facts.append(ratio(asked.width, asked.height))
-    if asked.strength is not None:
+    if asked.strength is not None and not asked.outpaint:
         # Translators: how much of a picture is drawn anew; {share} is a number up to 1.
         facts.append(language.gettext("strength {share}", share=asked.strength))
     # Translators: {name} is the id of a LoRA, {weight} how much of it is added.

@@ -31,6 +31,7 @@ def card(
     model: str = "",
     varied: Sequence[int] = (),
     draft: bool = False,
+    beyond: bool = False,
 ) -> dict[str, Any]:
     """The message of a job in its present state, without its pictures.
 
@@ -40,6 +41,7 @@ def card(
         enlargeable: which of its pictures, by index, this message shows and an upscaler takes.
         varied: likewise, which can be varied.
         draft: it was drawn with few steps, and all of them show more.
+        beyond: whether a single one can go on beyond its edges.
         note: one more fact about the pictures, a sentence in that language.
         model: the title of its model; "" where nobody knows it, and its id stands for it.
     """
@@ -51,7 +53,7 @@ def card(
     notice = _noticed(job, language)
     return {
         "content": content + notice if len(content + notice) <= CONTENT_MAX else content,
-        "components": rows(job, language, enlargeable, varied, draft=draft),
+        "components": rows(job, language, enlargeable, varied, beyond=beyond, draft=draft),
         "allowed_mentions": {"parse": []},
     }
 
@@ -70,7 +72,7 @@ def _origin(job: Job, language: Language) -> str:
     if job.state is not State.POSTED:
         return ""
     if source is None or how is None:
-        varied = fact_texts.varied_from(job, language)
+        varied = fact_texts.varied_from(job, language) or fact_texts.gone_beyond(job, language)
         return f"-# {varied}" if varied else ""
     link = message_link(job.destination.server, source.channel, source.message)
     return "-# " + fact_texts.enlarged_from(None if source.alone else source.index + 1, how.scale, link, language)

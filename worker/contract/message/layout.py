@@ -1,7 +1,8 @@
 """Which buttons stand under a job's message, and in which rows. `verbs` says all else about each.
 
 several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
-a single one:      [Vary a little][a lot][Edit]    [Upscale][rerun][keep][send][More]
+a single one:      [Vary a little][a lot][Edit]    [Upscale][Zoom out ×1.5][×2][Widen][Heighten]
+                   [rerun][keep][send][More]
 waiting, running:  [Cancel][Tell me when done]
 came to nothing:   [Rerun][Edit][Delete]
 A draft has [Enhance] besides: before [keep], or after [Edit].
@@ -20,7 +21,10 @@ from .languages import Language
 from .verbs import VERBS, ButtonStyle, Verb
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
-_OF_PICTURES = {Verb.UPSCALE, *_VARY, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE}  # that stand under pictures alone
+_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)
+_OF_PICTURES = {  # that stand under pictures alone
+    *(Verb.UPSCALE, *_VARY, *_BEYOND, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE)
+}
 Row = list[dict[str, Any]]
 _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one
     Verb.RERUN,
@@ -33,12 +37,24 @@ _BELOW = (Verb.RERUN, Verb.KEEP, Verb.SEND, Verb.MORE)  # and below a single pic
 
 
 def rows(
-    job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = (), *, draft: bool = False
+    job: Job,
+    language: Language,
+    enlargeable: Sequence[int],
+    varied: Sequence[int] = (),
+    *,
+    beyond: bool = False,
+    draft: bool = False,
 ) -> list[dict[str, Any]]:
-    """All rows under a job's message; which pictures an upscaler takes, which can be varied, if they are a draft."""
+    """All rows under a job's message; which pictures an upscaler takes, which can be varied, if they are a draft.
+
+    `beyond`: whether a single one can go on beyond its edges.
+    """
     if job.state is State.POSTED and job.cause is None:
-        made = _single if _is_single(job) else _several
-        found = made(job, language, enlargeable, varied, [_button(job, Verb.ENHANCE, language)] if draft else [])
+        enhance = [_button(job, Verb.ENHANCE, language)] if draft else []
+        if _is_single(job):
+            found = _single(job, language, enlargeable, varied, enhance, beyond=beyond)
+        else:
+            found = _several(job, language, enlargeable, varied, enhance)
     else:
         found = [[_plain(job, verb, language) for verb, row in VERBS.items() if _stands(row.states, verb, job)]]
     return [{"type": 1, "components": row} for row in found if row]
@@ -83,7 +99,9 @@ def _several(
     return [*above, *(vary if room else []), *below]
 
 
-def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int], enhance: Row) -> list[Row]:
+def _single(
+    job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int], enhance: Row, *, beyond: bool
+) -> list[Row]:
     vary = [button(CustomId(verb, job.id, index), language) for index in varied for verb in _VARY]
     larger = VERBS[Verb.UPSCALE]
     upscale = [
@@ -94,9 +112,12 @@ def _single(job: Job, language: Language, enlargeable: Sequence[int], varied: Se
     ]
     below = [_sign(_button(job, verb, language)) for verb in _BELOW]
     edit = _button(job, Verb.EDIT, language)
+    below += _alone(job, language)
+    if beyond:
+        return [[*vary, edit, *enhance], [*upscale, *(_button(job, verb, language) for verb in _BEYOND)], below]
     if not vary:
-        return [[edit, *upscale, *enhance], below + _alone(job, language)]
-    return [[*vary, edit, *enhance], *_in_rows([*upscale, *below, *_alone(job, language)])]
+        return [[edit, *upscale, *enhance], below]
+    return [[*vary, edit, *enhance], *_in_rows([*upscale, *below])]
 
 
 def _numbered(job: Job, verb: Verb, language: Language, indices: Sequence[int]) -> list[Row]:

@@ -161,7 +161,7 @@ def _at(job: Job, language: Language) -> str:
         return language.gettext("starting to draw")
     if progress.phase in _PHASES:
         return language.gettext(_PHASES[progress.phase])
-    return _steps(progress, job.request.real_steps, language)
+    return _steps(progress, job.request.all_steps, language)
 
 
 def _steps(progress: Progress, asked: int, language: Language) -> str:

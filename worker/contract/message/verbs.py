@@ -23,6 +23,10 @@ class Verb(StrEnum):
     VARY_LITTLE = "varylittle"
     VARY_LOT = "varylot"
     ENHANCE = "enhance"
+    ZOOM_SOME = "zoomsome"
+    ZOOM_TWICE = "zoomtwice"
+    WIDEN = "widen"
+    HEIGHTEN = "heighten"
     RERUN = "rerun"
     EDIT = "edit"
     KEEP = "keep"
@@ -117,6 +121,22 @@ class VerbRow:
 _UNFINISHED = frozenset({State.QUEUED, State.CLAIMED})
 _FINISHED = frozenset({State.POSTED, State.FAILED, State.CANCELLED})
 
+
+def _beyond(label: str, emoji: str, help_: str) -> VerbRow:
+    """Of a verb that lets a picture go on beyond its edges."""
+    return VerbRow(
+        label=label,
+        emoji=emoji,
+        reactions=(emoji,),
+        allowed=Allowed.ANYONE,
+        set_with=Verb.RERUN,
+        shows=Shows.JOB,
+        rules_of="imagine",
+        states=frozenset({State.POSTED}),
+        help=help_,
+    )
+
+
 VERBS: Mapping[Verb, VerbRow] = {
     Verb.UPSCALE: VerbRow(
         label=N_("Upscale"),
@@ -169,6 +189,12 @@ VERBS: Mapping[Verb, VerbRow] = {
         states=frozenset({State.POSTED}),
         help=N_("Draws a draft again, with the same seed and all steps."),
     ),
+    # Translators: the camera goes back, and more is seen all around the picture.
+    Verb.ZOOM_SOME: _beyond(N_("Zoom out ×1.5"), "🔎", N_("Draws half as much again around it.")),
+    Verb.ZOOM_TWICE: _beyond(N_("Zoom out ×2"), "🔭", N_("Draws as much again around it.")),
+    # Translators: more is seen to the left and right of the picture; in the next, above and below it.
+    Verb.WIDEN: _beyond(N_("Widen"), "↔️", N_("Draws on at its left and right.")),
+    Verb.HEIGHTEN: _beyond(N_("Heighten"), "↕️", N_("Draws on above and below it.")),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),
         emoji="🔁",

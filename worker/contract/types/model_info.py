@@ -115,8 +115,11 @@ class ModelInfo(BaseModel):
 
     def objection(self, request: Request) -> Cause | None:
         """Why this model cannot draw the request; None when it can."""
-        for unfit, side in ((cause.width_unfit, request.width), (cause.height_unfit, request.height)):
-            if not self._takes(side):
+        for unfit, side, whole in (
+            (cause.width_unfit, request.at_once.width, request.width),
+            (cause.height_unfit, request.at_once.height, request.height),
+        ):
+            if not self._takes(side) or whole % self.multiple:
                 return unfit(self.title, side, self.side_min, self.side_max, self.multiple)
         if request.steps > self.steps_max:
             return cause.steps_over_model(self.title, request.steps, self.steps_max)
@@ -127,7 +130,7 @@ class ModelInfo(BaseModel):
     def _lacks(self, request: Request) -> Cause | None:
         if not self.does(request.operation):
             return cause.operation_unfit(self.title, str(request.operation))
-        if request.operation is Operation.INPAINT and request.real_steps < INPAINT_STEPS_MIN:
+        if request.operation in {Operation.INPAINT, Operation.OUTPAINT} and request.real_steps < INPAINT_STEPS_MIN:
             return cause.inpaint_under_steps(request.real_steps, INPAINT_STEPS_MIN)
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
         if unknown is not None:

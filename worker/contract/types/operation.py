@@ -19,7 +19,7 @@ class Operation(VersionedEnum):
     TXT2IMG = "txt2img"
     IMG2IMG = "img2img", SINCE
     INPAINT = "inpaint", SINCE
-    OUTPAINT = "outpaint", SINCE  # reserved: nothing asks for it yet
+    OUTPAINT = "outpaint", SINCE  # what asks for it is of a later version: `Request.outpaint`
 
 
 class SourceRole(VersionedEnum):

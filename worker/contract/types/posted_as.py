@@ -31,6 +31,7 @@ class PostedAs(BaseModel):
         draft: with a button that draws it again with all steps.
         encoding: of the pictures, where it is not that of the engine; else "".
         parts: the further messages, where there are some that can be edited.
+        beyond: whether there are buttons by which a single picture goes on beyond its edges.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +41,7 @@ class PostedAs(BaseModel):
     parts: tuple[PostedPart, ...] = since(4, ())
     varied: tuple[int, ...] = since(SINCE, ())
     draft: bool = since(GUIDES_SINCE, absent=False)
+    beyond: bool = since(7, False)
 
     def with_part(self, message: int | None, larger: tuple[int, ...], varied: tuple[int, ...]) -> Self:
         """With one more message, where it is known and has buttons."""

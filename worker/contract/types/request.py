@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from .operation import GUIDES_SINCE, SINCE, TAKES, Operation, SourcePicture, SourceRole
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
+from .windows import Box, Outpaint
 
 PROMPT_MAX = 1000
 SIDE_MIN, SIDE_MAX, SIDE_STEP = 64, 2048, 8
@@ -101,6 +102,7 @@ class Request(StampedModel):
         loras: at most 4, each once; the order changes nothing.
         guides: at most 2, each network once and one reference among them.
         prompts: what each picture is drawn from, where that is not the prompt alone: one for each of them, or none.
+        outpaint: where its picture lies in the whole, for what goes on beyond the edges of one, and for nothing else.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -120,6 +122,7 @@ class Request(StampedModel):
     loras: tuple[Lora, ...] = since(SINCE, (), max_length=LORAS_MAX)
     guides: tuple[Guide, ...] = since(GUIDES_SINCE, (), max_length=GUIDES_MAX)
     prompts: tuple[Annotated[Text, Field(min_length=1)], ...] = since(PROMPTS_SINCE, ())
+    outpaint: Outpaint | None = since(7, None)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
@@ -164,6 +167,16 @@ class Request(StampedModel):
         """All that come with it, in this order: those that it begins with, and those that it follows."""
         return (*self.sources, *(guide.picture for guide in self.guides))
 
+    @model_validator(mode="after")
+    def _goes_on(self) -> Self:
+        if (self.outpaint is None) != (self.operation is not Operation.OUTPAINT):
+            raise ValueError(f"{self.operation} takes {'no' if self.outpaint else 'a'} place for its picture")
+        if self.guides and self.outpaint:
+            raise ValueError("beyond its edges no picture is followed")
+        if self.outpaint:
+            self.outpaint.must_suit(self.width, self.height)
+        return self
+
     def seed_of(self, index: int) -> int:
         """The seed of picture `index` (from 0), wrapped into the range of seeds."""
         return (self.seed + index) % (SEED_MAX + 1)
@@ -207,12 +220,32 @@ class Request(StampedModel):
     def without_sources(self) -> "Request":
         """What is drawn when the pictures that came with it are gone: the same from words alone."""
         gone = {"operation": Operation.TXT2IMG, "sources": (), "strength": None, "guides": ()}
-        return self.model_copy(update=gone)
+        return self.at_once.model_copy(update=gone)  # what goes on beyond edges has a size that suits no model
 
     @property
     def real_steps(self) -> int:
         """The steps that are drawn: a picture that is kept in part begins further on, at `strength` of them."""
         return self.steps if self.strength is None else max(1, int(self.steps * self.strength))
+
+    @property
+    def all_steps(self) -> int:
+        """Those of all windows, one after another."""
+        return self.real_steps * (len(self.windows) or 1)
+
+    @property
+    def windows(self) -> tuple[Box, ...]:
+        """What goes on beyond its edges is drawn in these, in this order; none for what is drawn at once."""
+        return self.outpaint.windows(self.width, self.height) if self.outpaint else ()
+
+    @property
+    def at_once(self) -> "Request":
+        """What is drawn at once of it: a part of one window, else all."""
+        if self.outpaint is None:
+            return self
+        width, height = self.outpaint.window
+        parts = tuple(SourcePicture(role=role, width=width, height=height) for role in TAKES[Operation.INPAINT])
+        part = {"operation": Operation.INPAINT, "sources": parts, "width": width, "height": height, "outpaint": None}
+        return self.model_copy(update=part)
 
     @property
     def resource(self) -> str:
@@ -239,7 +272,8 @@ class Request(StampedModel):
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""
         if self.upscale:
             return self.upscale.width * self.upscale.height / 1e6 * factor
-        return self.width * self.height / 1e6 * self.real_steps * self.count * factor
+        drawn = self.at_once
+        return drawn.width * drawn.height / 1e6 * self.all_steps * self.count * factor
 
 
 def capability(operation: str, resource: str) -> str:

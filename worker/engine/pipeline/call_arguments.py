@@ -9,12 +9,18 @@ from PIL import Image
 
 from worker.contract.types.request import Request
 
+from .beyond import seed_of_turn
+
 _SOURCES = ("image", "mask_image")
 _SIZE = ("width", "height")  # which some take from the picture that they begin with
 
 
-def arguments(pipeline: Any, asked: Request, chunk: list[int], sources: Sequence[Image.Image] = ()) -> dict[str, Any]:
+def arguments(
+    pipeline: Any, asked: Request, chunk: list[int], sources: Sequence[Image.Image] = (), turn: int = 0
+) -> dict[str, Any]:
     """What the pipeline is called with to draw pictures `chunk` of a request that begins with `sources`.
+
+    `turn`: of several drawings of the same picture, as `seed_of_turn` takes it.
 
     At a guidance scale of 1 and below the pipelines make no unconditional pass.
     """
@@ -26,7 +32,7 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int], sources: Sequence
         "num_inference_steps": asked.steps,
         "num_images_per_prompt": len(chunk),
         # On the CPU even for a GPU: CUDA's generator draws other numbers, and a seed has to mean one picture anywhere.
-        "generator": [torch.Generator("cpu").manual_seed(asked.seed_of(index)) for index in chunk],
+        "generator": [_dice(seed_of_turn(asked.seed_of(index), turn)) for index in chunk],
     }
     if "num_images_per_prompt" not in takes or asked.prompts:
         given.pop("num_images_per_prompt")
@@ -40,6 +46,10 @@ def arguments(pipeline: Any, asked: Request, chunk: list[int], sources: Sequence
     if asked.prompts and "negative_prompt" in given:  # as many as there are prompts, or some pipelines refuse
         given["negative_prompt"] = [given["negative_prompt"]] * len(chunk)
     return given
+
+
+def _dice(seed: int) -> torch.Generator:
+    return torch.Generator("cpu").manual_seed(seed)
 
 
 def _guided(takes: Mapping[str, inspect.Parameter], asked: Request) -> dict[str, Any]:

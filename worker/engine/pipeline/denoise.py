@@ -9,7 +9,9 @@ listen: what it is given tells when the text encoder is through, and what the pi
 import contextlib
 import functools
 import logging
+import operator
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -22,12 +24,13 @@ from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
 
 from . import inpaint
+from .beyond import Wholes
 from .call_arguments import arguments
 from .device import Device, is_out_of_memory
 from .from_picture import pipeline_for
 from .load import LoadedModel
 from .pace import StepPace
-from .preview import clean
+from .preview import clean, small
 from .render import Render
 from .safeguards import formats_kept, is_finite
 from .schedulers import fresh
@@ -90,18 +93,38 @@ class _Drawing:
     def __init__(self, render: Render, device: Device) -> None:
         self._render, self._loaded, self._task, self._device = render, render.loaded, render.task, device
         self._pace = StepPace(device.torch_device)
-        self._pipeline = pipeline_for(self._loaded, self._task.request.operation)
-        self._total = self._steps = self._task.request.real_steps
+        asked = self._task.request
+        self._pipeline = pipeline_for(self._loaded, asked.at_once.operation)
+        self._total = self._steps = asked.real_steps
+        self._sources = self._task.sources[: len(asked.sources)]
+        self._wholes: Wholes | None = None
 
     def run(self, together: int) -> None:
         """Draw what is not finished, so many at once."""
         left = self._render.left
+        if self._task.request.outpaint:
+            for number, index in enumerate(left):
+                self._beyond(index, number, len(left))
+            return
         chunks = [left[start : start + together] for start in range(0, len(left), together)]
         for number, chunk in enumerate(chunks):
             # A last chunk that is not full is padded where pixels depend on the size of the batch (`Device.batch`).
             fill = together - len(chunk) if self._device.pads else 0
             self._total = len(chunks) * self._steps  # of all chunks together
             self._chunk(chunk, fill, number * self._steps)
+
+    def _beyond(self, index: int, before: int, count: int) -> None:
+        """Draw what goes on beyond the edges, window by window: one picture of `count`, after `before` others."""
+        asked = self._task.request
+        self._total = count * asked.all_steps
+        wholes = Wholes(asked, self._task.sources[0])
+        while not wholes.over:
+            self._sources = wholes.part(index)
+            of_all = partial(operator.add, before * asked.all_steps + wholes.turn * self._steps)
+            ((_, image),) = self._pictures(self._render.asked.at_once, [index], 0, of_all, wholes)
+            wholes.drawn(index, image)
+            wholes.turn += 1
+        self._render.whole(index, wholes.image(index))
 
     def _chunk(self, chunk: list[int], fill: int, before: int) -> None:
         """Draw some pictures at once, and those that come out blank once more."""
@@ -117,24 +140,32 @@ class _Drawing:
             self._render.second(index, image, blank)
 
     def _pictures(
-        self, asked: Request, chunk: list[int], fill: int, of_all: Callable[[int], int]
+        self,
+        asked: Request,
+        chunk: list[int],
+        fill: int,
+        of_all: Callable[[int], int],
+        wholes: Wholes | None = None,
     ) -> Iterator[tuple[int, Image.Image]]:
         """Draw pictures `chunk` of a request at once, with `fill` more that are thrown away.
 
-        `of_all`: the number of one of these steps, from 1, among all steps of the render.
+        `of_all`: the number of one of these steps, from 1, among all steps of the render. `wholes`: what is drawn is
+        the present window of these.
         """
-        pipeline, sources = self._pipeline, self._task.sources[: len(asked.sources)]
+        pipeline, sources, self._wholes = self._pipeline, self._sources, wholes
         self._task.phase("encode")
         pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
+        turn = wholes.turn if wholes else 0
+        drawn = [*chunk, *chunk[:1] * fill]
         try:
             with formats_kept(_decoder(self._loaded)):
-                images = pipeline(**arguments(pipeline, asked, [*chunk, *chunk[:1] * fill], sources)).images
+                images = pipeline(**arguments(pipeline, asked, drawn, sources, turn)).images
         finally:
             # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.
             pipeline.scheduler = self._loaded.scheduler
         if images[0].size != (asked.width, asked.height):  # some round, and the recipe would say another size
             raise UnfitError(causes.size_not_drawn(asked.width, asked.height, *images[0].size))
-        if asked.operation is Operation.INPAINT:
+        if asked.operation is Operation.INPAINT and wholes is None:
             images = [inpaint.pasted(image, *sources) for image in images[: len(chunk)]]
         return zip(chunk, images, strict=False)  # what fills the batch up is left
 
@@ -177,7 +208,13 @@ class _Drawing:
     def _show(self, chunk: list[int], step: int, estimate: Callable[[], torch.Tensor], noisy: torch.Tensor) -> None:
         palette = self._loaded.palette
         if palette is not None and noisy.dim() == 4:  # Flux packs its latents into rows
-            self._render.show(step, lambda: dict(zip(chunk, palette.images(estimate()[: len(chunk)]), strict=True)))
+            wholes = self._wholes
+
+            def cells() -> dict[int, Image.Image]:
+                found = dict(zip(chunk, palette.images(estimate()[: len(chunk)]), strict=True))
+                return {index: small(wholes.so_far(index, each)) for index, each in found.items()} if wholes else found
+
+            self._render.show(step, cells)
 
     def _after_step(self, step: int, latents: torch.Tensor, *, last: bool) -> None:
         self._pace.step()

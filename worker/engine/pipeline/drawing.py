@@ -48,7 +48,7 @@ class Drawing:
         """Whether one more would bring nothing: these fill a call, or cannot share one. Any thread may ask."""
         rows, kinds = 0, set()
         for task in tasks:
-            asked = task.request
+            asked = task.request.at_once
             kinds.add((asked.model, asked.width, asked.height, asked.loras, ways(asked)))
             rows += asked.count * (2 if asked.guidance_scale > 1 else 1)
         if not kinds:
@@ -79,7 +79,8 @@ class Drawing:
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
         group.join(render)
         self._groups[kind] = group
-        self._fills[task.request.model, task.request.width, task.request.height] = group.rows
+        asked = task.request.at_once
+        self._fills[asked.model, asked.width, asked.height] = group.rows
         return None
 
     def _by_pipeline(self, loaded: LoadedModel, task: RenderTask, free: Callable[[], None]) -> None:

@@ -63,17 +63,19 @@ class Group:
         task.phase("encode")
         began = time.monotonic()
         self._asked = task.request  # by the same LoRAs and guides as all that are in one group
+        self._start(render)
+        task.worked(time.monotonic() - began)
+        self._rows = self._at_once.rows(self._loaded, self._stepper, task.request.at_once)
+        self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request.at_once)
+        task.phase("steps")
+        self._renders.append(render)
 
+    def _start(self, render: Stepped) -> None:
         def begin(at_once: int) -> None:
             self._loaded.use(self._asked)  # which may have to be read
             render.start(sparing=not at_once)
 
-        self._texts.climb(task.request, (), 1, begin)
-        task.worked(time.monotonic() - began)
-        self._rows = self._at_once.rows(self._loaded, self._stepper, task.request)
-        self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request)
-        task.phase("steps")
-        self._renders.append(render)
+        self._texts.climb(render.task.request, (), 1, begin)
 
     def turn(self) -> list[Ended]:
         """One step of some, and some pictures decoded; returns those renders that are over."""
@@ -135,15 +137,22 @@ class Group:
         )
 
     def _decode(self) -> list[Ended]:
-        """Some pictures of the first render whose steps are done."""
+        """Some pictures of the first render whose steps are done, or what it goes on with."""
         render = next((each for each in self._renders if each.denoised), None)
         if render is None:
             return []
-        decode = partial(render.decode, self._decoder, self._pictures, filled=self._exact)
+        work = partial(render.decode, self._decoder, self._pictures, filled=self._exact)
+        if render.waits:
+            work = partial(self._next_window, render)
         began = time.monotonic()
-        failed = _trying(render.task, decode)
+        failed = _trying(render.task, work)
         render.task.worked(time.monotonic() - began)
         return failed or ([Ended(render.task)] if render.over else [])
+
+    def _next_window(self, render: Stepped) -> None:
+        render.task.watch()
+        self._start(render)
+        render.task.phase("steps")
 
 
 def _share(seconds: float, renders: Sequence[Stepped]) -> None:

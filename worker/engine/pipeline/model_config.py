@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import Operation
 from worker.engine.errors import CatalogueError
 
 from . import guide_config, lora_config
@@ -50,6 +51,7 @@ class ModelOrigin(BaseModel):
             package gguf.
         offload: `model` brings each part to the device only while it is at work.
         denoiser: a `.gguf` file, relative as `source`, in place of the denoiser of a folder.
+        without: operations that are not offered, because what comes of them is no good.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +65,7 @@ class ModelOrigin(BaseModel):
     quantize: Quantize | None = None
     offload: Offload | None = None
     denoiser: str | None = Field(default=None, pattern=r"\.gguf$", max_length=500)
+    without: tuple[Operation, ...] = ()
 
     @model_validator(mode="after")
     def _of_fewer_bits(self) -> "ModelOrigin":

@@ -85,6 +85,10 @@ class Render:
         else:
             self._finish(index, image, self.task.request.reseeded())
 
+    def whole(self, index: int, image: Image.Image) -> None:
+        """Picture `index` as it goes on from another: it is finished, and never blank."""
+        self._finish(index, image, self.task.request)
+
     def _finish(self, index: int, image: Image.Image, drawn: Request) -> None:
         self._finished.add(index)
         self._cells[index] = small(image)

@@ -2,18 +2,19 @@
 
 A render is taken up, takes its steps beside others (`group`), and has its pictures decoded between their steps. Each
 picture has its own generator, so it does not matter which device draws it, how many are drawn with it, and whose.
+What goes on beyond the edges of a picture takes all of this for each of its windows, in which a part is drawn anew.
 """
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from PIL import Image
 
 from worker.contract.types import cause as causes
-from worker.contract.types.operation import SourceRole
+from worker.contract.types.operation import Operation, SourceRole
 from worker.contract.types.request import Request
 from worker.engine.errors import RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
@@ -23,15 +24,19 @@ from worker.engine.step.trajectory import Condition, Source, Trajectory
 
 from . import inpaint
 from .at_once import AtOnce
+from .beyond import Wholes, seed_of_turn
 from .denoise import sparingly
 from .inpaint import encoded
 from .ladder import Ladder
 from .load import LoadedModel
+from .preview import small
 from .render import Render
 from .safeguards import is_finite
 from .schedulers import fresh
 
 log = logging.getLogger(__name__)
+
+NOTHING: Mapping[int, Source] = {}
 
 
 class Stepped:
@@ -47,32 +52,45 @@ class Stepped:
 
     def __init__(self, loaded: LoadedModel, stepper: Stepper, task: RenderTask) -> None:
         self.task, self._loaded, self._stepper = task, loaded, stepper
-        self._table = _table(loaded, stepper, task.request)
-        _must_have_size(stepper, task.request)
+        self._table = _table(loaded, stepper, task.request.at_once)
+        _must_have_size(stepper, task.request.at_once)
         self._render = Render(loaded, task, stepper.family)
+        self._asked = self._render.asked.at_once
+        self._wholes = Wholes(task.request, task.sources[0]) if task.request.outpaint else None
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
-        self._source: Source | None = None
+        self._sources: dict[int, Source] = {}
         self._followed: tuple[Condition, Condition] | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
     def start(self, *, sparing: bool = False) -> None:
-        """Encode the prompt, and the picture that it begins with, with `sparing` in tiles. May be tried again."""
-        if self._begun_with and self._source is None:
+        """Encode the prompt, and what the pictures begin with, with `sparing` in tiles. May be tried again."""
+        if self._begun_with:
             with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
-                self._source = encoded(self._stepper.family, *self._begun_with)
+                self._encode()
         if self._loaded.guides and self._followed is None:
             pictures = self.task.sources[len(self.task.request.sources) :]
             self._followed = self._loaded.guides.conditions(self.task.request.guides, pictures)
-        self.on_way = self._start(self._render.asked, self._render.left)
+        self.on_way = self._start(self._asked, self._render.left)
 
-    def _start(self, asked: Request, indices: list[int]) -> dict[int, Trajectory]:
-        return start(self._stepper, self._table, asked, indices, self._source, self._followed)
+    def _encode(self) -> None:
+        family = self._stepper.family
+        for index in self._render.left:
+            if index in self._sources:
+                continue
+            if self._wholes is None:
+                self._sources = dict.fromkeys(self._render.left, encoded(family, *self._begun_with))
+            else:
+                self._sources[index] = encoded(family, *self._wholes.part(index))
+
+    def _start(self, asked: Request, indices: Sequence[int]) -> dict[int, Trajectory]:
+        turn = self._wholes.turn if self._wholes else 0
+        return start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
 
     @property
     def kind(self) -> tuple[Any, ...]:
         """Shape of latents, length of texts, LoRAs, guides: what has them in common with it can be drawn with it."""
-        family, asked = self._stepper.family, self._render.asked
+        family, asked = self._stepper.family, self._asked
         return family.shape(asked), family.chunks(asked), asked.loras, ways(asked)
 
     @property
@@ -87,38 +105,42 @@ class Stepped:
     @property
     def over(self) -> bool:
         """Whether all pictures are handed over."""
-        return not self.on_way
+        return not self.on_way and not self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is another window, which is not begun: `start` is next."""
+        return not self.on_way and self._wholes is not None and not self._wholes.over
 
     def stepped(self) -> None:
         """Each picture has taken one more step: tell of it. Raises as the task's `step` does, or RenderError."""
         done, steps = next(iter(self.on_way.values())).step, self.task.request.real_steps
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
         told = steps if self._again else -(-done * steps // self._table.steps)
+        told += self._wholes.turn * steps if self._wholes else 0
         if done > 1:  # after the first step there is little but noise
             self._show(told)
-        self.task.step(told, steps)
+        self.task.step(told, self.task.request.all_steps)
         if not self.denoised:
             return
         # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
         if not all(is_finite(each.latents) for each in self.on_way.values()):
             raise RenderError(causes.numbers_absurd())
-        self.task.phase("decode")
+        if self._wholes is None or self._wholes.last:  # before, nobody is to read that it is nearly finished
+            self.task.phase("decode")
 
     def _show(self, step: int) -> None:
-        palette = self._loaded.palette
+        palette, wholes = self._loaded.palette, self._wholes
         if palette is None:
             return
-        estimates = (each.estimate() for each in self.on_way.values())
-        self._render.show(
-            step,
-            lambda: dict(
-                zip(
-                    self.on_way,
-                    palette.images(torch.stack([each for each in estimates if each is not None])),
-                    strict=True,
-                )
-            ),
-        )
+
+        def cells() -> dict[int, Image.Image]:
+            estimates = (each.estimate() for each in self.on_way.values())
+            images = palette.images(torch.stack([each for each in estimates if each is not None]))
+            found = dict(zip(self.on_way, images, strict=True))
+            return {index: small(wholes.so_far(index, each)) for index, each in found.items()} if wholes else found
+
+        self._render.show(step, cells)
 
     def decode(self, ladder: Ladder, most: int, *, filled: bool) -> None:
         """Decode some pictures, so many at most, and hand them over. `filled`: always so many, if some for nothing."""
@@ -135,21 +157,37 @@ class Stepped:
         self.task.watch()
         shape = next(iter(self.on_way.values())).state.shape[1:]
         ladder.climb(self.task.request, tuple(shape), most if filled else min(most, len(self.on_way)), some)
-        for index, drawn in found:
-            image = (
-                inpaint.pasted(drawn, *self._begun_with) if self._source and self._source.mask is not None else drawn
-            )
+        for index, image in found:
             del self.on_way[index]
-            if self._again:
-                self._render.second(index, image, self._blank)
-            else:
-                self._render.first(index, image, self._blank)
-        if not self.on_way and self._blank and not self._again:
+            self._drawn(index, image)
+        if self.on_way:
+            return
+        if self._wholes:
+            self._next_window(self._wholes)
+        elif self._blank and not self._again:
             self._once_more()
+
+    def _drawn(self, index: int, image: Image.Image) -> None:
+        if self._wholes:
+            self._wholes.drawn(index, image)
+            return
+        if self.task.request.operation is Operation.INPAINT:
+            image = inpaint.pasted(image, *self._begun_with)
+        if self._again:
+            self._render.second(index, image, self._blank)
+        else:
+            self._render.first(index, image, self._blank)
+
+    def _next_window(self, wholes: Wholes) -> None:
+        wholes.turn += 1
+        self._sources.clear()
+        if wholes.over:
+            for index in self._render.left:
+                self._render.whole(index, wholes.image(index))
 
     def _once_more(self) -> None:
         self._again = True
-        self.on_way = self._start(self._render.asked.reseeded(), [*self._blank])
+        self.on_way = self._start(self._asked.reseeded(), [*self._blank])
         self.task.phase("steps")
 
 
@@ -187,19 +225,23 @@ def start(
     stepper: Stepper,
     table: Table,
     asked: Request,
-    indices: list[int],
-    source: Source | None = None,
+    indices: Sequence[int],
+    sources: Mapping[int, Source] = NOTHING,
     followed: tuple[Condition, Condition] | None = None,
+    turn: int = 0,
 ) -> dict[int, Trajectory]:
-    """Pictures of a request before their first step, by their numbers in it. `followed`: beside their texts."""
+    """Pictures of a request before their first step, by their numbers in it, likewise what they begin with.
+
+    `followed`: beside their texts. `turn`: of several drawings of the same picture, each from noise of its own.
+    """
     family = stepper.family
     shape = family.shape(asked)
     worded = {each.prompt: each for each in map(asked.worded, indices)}
     given = {text: _with(followed, *family.conditions(each)) for text, each in worded.items()}
     return {
         index: Trajectory(
-            table, shape, asked.seed_of(index), *given[asked.prompt_of(index)], asked.guidance_scale, family.dtype,
-            source,
+            table, shape, seed_of_turn(asked.seed_of(index), turn), *given[asked.prompt_of(index)],
+            asked.guidance_scale, family.dtype, sources.get(index),
         )
         for index in indices
     }  # fmt: skip

@@ -5,7 +5,7 @@ What they tell is published, so that people are offered what the model can do an
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
 from worker.contract.types.operation import INPAINT_STEPS_MIN, TAKES, Operation, SourcePicture, SourceRole
 from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
+from worker.contract.types.windows import Outpaint
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.protocol import Phase, RenderCall
 from worker.engine.service.render_task import RenderTask
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 Draw = Callable[[RenderTask], object]
 
 _FACTORS = (1, 2, 4, 8)  # of the multiple that the catalogue says, which is 8 where it says none
+_BEYOND_WORDS = (Operation.IMG2IMG, Operation.INPAINT, Operation.OUTPAINT)  # what may be done besides
 _STEPS = 2  # some pipelines handle a single one in another way, and some samplers want more
 _SAMPLED = 4
 # Pipelines of which is known that they make use of both; others are asked by drawing.
@@ -93,7 +95,8 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
     told["tokens"] = _tokens(loaded)
-    told["operations"] = _operations(info, first.request, draw)
+    left = [each for each in _BEYOND_WORDS if each not in loaded.resolved.config.origin.without]
+    told["operations"] = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)
@@ -175,17 +178,19 @@ def _ends(sampler: Any) -> bool:
     return bool(torch.isfinite(noisy).all())
 
 
-def _operations(info: ModelInfo, asked: Request, draw: Draw) -> tuple[str, ...]:
-    """What it can do besides drawing from words."""
+def _operations(tried: Iterable[Operation], info: ModelInfo, asked: Request, draw: Draw) -> tuple[str, ...]:
+    """Which of some operations it can do."""
     size = asked.width, asked.height
     given = {SourceRole.PICTURE: Image.new("RGB", size, "red"), SourceRole.MASK: Image.new("L", size, "white")}
     found = []
-    for operation in (Operation.IMG2IMG, Operation.INPAINT):
-        if operation is Operation.INPAINT and info.steps_max < INPAINT_STEPS_MIN:
+    for operation in tried:
+        if operation is not Operation.IMG2IMG and info.steps_max < INPAINT_STEPS_MIN:
             continue
         roles = TAKES[operation]
         sources = tuple(SourcePicture(role=role, width=size[0], height=size[1]) for role in roles)
         begun = asked.model_copy(update={"operation": operation, "sources": sources, "strength": 0.5})
+        if operation is Operation.OUTPAINT:
+            begun = _beyond(begun, info.multiple)
         try:
             draw(Rehearsal(begun, *(given[role] for role in roles)))
         except Exception as error:
@@ -195,6 +200,13 @@ def _operations(info: ModelInfo, asked: Request, draw: Draw) -> tuple[str, ...]:
         else:
             found.append(operation.value)
     return tuple(found)
+
+
+def _beyond(asked: Request, more: int) -> Request:
+    """The same as a picture that goes on for so many pixels to its right."""
+    width, height = asked.width, asked.height
+    place = Outpaint(left=0, top=0, width=width, height=height, window_width=width, window_height=height)
+    return asked.model_copy(update={"width": width + more, "outpaint": place})
 
 
 def _tokens(loaded: LoadedModel) -> int | None:

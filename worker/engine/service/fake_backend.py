@@ -41,7 +41,7 @@ FAKE = ModelInfo(
     side_min=64,
     side_max=2048,
     example="a glossy sticker of a red apple, light blue background",
-    operations=(Operation.IMG2IMG,),
+    operations=(Operation.IMG2IMG, Operation.OUTPAINT),
     loras=(
         LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",), licence="Apache-2.0"),
         LoraInfo(id="lcm", title="LCM", description="Few steps.", steps=4, guidance_scale=1.5, licence="Apache-2.0"),
@@ -112,7 +112,7 @@ class FakeBackend(OneByOne):
         task.phase("encode")
         task.phase("steps")
         seconds = self._pace(asked)
-        steps = asked.real_steps
+        steps = asked.all_steps
         for step in range(1, steps + 1):
             if step == min(2, steps):
                 _misbehave(asked)
@@ -148,7 +148,9 @@ def _drawn(asked: Request, seed: int, sources: Sequence[Image.Image]) -> Image.I
     """A picture of the request, laid over those that come with it."""
     words = " ".join([asked.prompt, *(f"{each.id} {each.weight:g}" for each in asked.loras)])
     new = paint(words, seed, asked.width, asked.height)
-    if asked.strength is not None:
+    if asked.outpaint:
+        new.paste(sources[0], asked.outpaint.kept.edges)
+    elif asked.strength is not None:
         new = Image.blend(sources[0], new, asked.strength)
     for guide, picture in zip(asked.guides, sources[len(asked.sources) :], strict=True):
         new = Image.blend(new, picture.resize(new.size), guide.weight / WEIGHT_MAX)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from worker.contract.types import cause as causes
-from worker.contract.types.operation import SOURCE_PIXELS_MAX, Operation, SourceRole
+from worker.contract.types.operation import SOURCE_PIXELS_MAX, SourceRole
 from worker.contract.types.request import Request
 from worker.contract.types.result import CUT, FIRST_FRAME
 from worker.engine.errors import SourceError, UnfitError
@@ -33,8 +33,9 @@ _ODD = (OSError, ValueError, SyntaxError, KeyError, TypeError, ZeroDivisionError
 
 
 class Sources(NamedTuple):
-    """Pictures as a model takes them, in the order of the request's sources: RGB, masks L, all of the size it draws.
+    """Pictures as a model takes them, in the order of the request's sources: RGB, masks L.
 
+    All are of the size that it draws, or of the size that is kept of one that goes on beyond its edges.
     `adapted`: how they differ from their files, in the words of `Result`.
     """
 
@@ -54,29 +55,28 @@ def read(files: Sequence[bytes], request: Request, kinds: Sequence[str] = ()) ->
     """
     if len(files) != len(request.pictures):
         raise UnfitError(causes.operation_without_picture(str(request.operation)))
-    # What is drawn beyond its edges is placed by whoever draws it.
-    size = None if request.operation is Operation.OUTPAINT else (request.width, request.height)
+    beyond = request.outpaint
+    size = (beyond.width, beyond.height) if beyond else (request.width, request.height)
     pictures, adapted = [], set[str]()
     for content, source in zip(files, request.pictures, strict=True):
         if source.role is SourceRole.REFERENCE:  # whoever looks at it takes the whole
             pictures.append(_decoded(content, source.role, _LOOKED_AT, adapted))
             continue
         found = _decoded(content, source.role, size, adapted)
-        pictures.append(found if size is None else _fitted(found, size, source.role, adapted))
+        pictures.append(_fitted(found, size, source.role, adapted))
     followed = zip(pictures[len(request.sources) :], kinds, strict=False)
     pictures[len(request.sources) :] = [guides.KINDS[kind](picture) for picture, kind in followed]
     return Sources(tuple(pictures), tuple(sorted(adapted)))
 
 
-def _decoded(content: bytes, role: SourceRole, size: tuple[int, int] | None, adapted: set[str]) -> Image.Image:
+def _decoded(content: bytes, role: SourceRole, size: tuple[int, int], adapted: set[str]) -> Image.Image:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:  # reads the header alone
             if image.width * image.height > SOURCE_PIXELS_MAX:
                 raise SourceError(causes.picture_over_pixels(image.width, image.height, SOURCE_PIXELS_MAX // 10**6))
             if image.format in _MOVING and getattr(image, "is_animated", False):
                 adapted.add(FIRST_FRAME)
-            if size is not None:
-                image.draft(None, (max(size), max(size)))  # a JPEG is decoded no larger than twice what is needed
+            image.draft(None, (max(size), max(size)))  # a JPEG is decoded no larger than twice what is needed
             image.load()
             return _flat(_eight_bit(_upright(_smaller(image, size))), role)
     except UnidentifiedImageError as error:
@@ -87,9 +87,9 @@ def _decoded(content: bytes, role: SourceRole, size: tuple[int, int] | None, ada
         raise SourceError(causes.picture_damaged()) from error
 
 
-def _smaller(image: Image.Image, size: tuple[int, int] | None) -> Image.Image:
+def _smaller(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """A large one at about twice the size that is needed, so that all that follows takes little memory and time."""
-    factor = min(image.size) // (2 * max(size)) if size else 0
+    factor = min(image.size) // (2 * max(size))
     plain = image.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} and "transparency" not in image.info
     if factor < _REDUCED or not plain:
         return image

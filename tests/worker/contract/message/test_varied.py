@@ -14,10 +14,10 @@ from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.variation import STRENGTHS, Variation
 
 
-def rows_of(count: int, varied: int, larger: int, **fields: object) -> list[list[str]]:
+def rows_of(count: int, varied: int, larger: int, *, beyond: bool = False, **fields: object) -> list[list[str]]:
     picture = Picture(seed=1, width=64, height=64, size=1)
     made = job(State.POSTED, result=Result(pictures=(picture,) * count), **fields)
-    shown = card(made, ENGLISH, range(larger), varied=range(varied))["components"]
+    shown = card(made, ENGLISH, range(larger), varied=range(varied), beyond=beyond)["components"]
     return [[b.get("label") or b["emoji"]["name"] for b in row["components"]] for row in shown]
 
 
@@ -27,6 +27,43 @@ def test_which_pictures_can_be_varied_is_seen_below_them() -> None:
     assert rows_of(4, 4, 0) == [["V1", "V2", "V3", "V4", "🔁"], ["✏️", "⭐", "✉️", "More"]]
     assert rows_of(1, 1, 1) == [["Vary a little", "Vary a lot", "Edit"], ["Upscale", "🔁", "⭐", "✉️", "More"]]
     assert rows_of(1, 0, 0) == [["Edit"], ["🔁", "⭐", "✉️", "More"]]
+
+
+def test_a_single_picture_can_go_on_beyond_its_edges_where_its_model_can() -> None:
+    further = ["Zoom out ×1.5", "Zoom out ×2", "Widen", "Heighten"]
+    below = ["🔁", "⭐", "✉️", "More"]
+    assert rows_of(1, 1, 1, beyond=True) == [["Vary a little", "Vary a lot", "Edit"], ["Upscale", *further], below]
+    assert rows_of(1, 0, 0, beyond=True) == [["Edit"], further, below]
+    assert rows_of(1, 0, 0, beyond=True, destination=Destination(channel=1, installed=False))[2] == [*below, "❌"]
+    assert not {*further} & {label for row in rows_of(4, 4, 4, beyond=True) for label in row}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "words"),
+    [
+        (768, 768, "Zoomed out ×1.5"), (1024, 1024, "Zoomed out ×2"), (768, 512, "Widened ×1.5"),
+        (512, 768, "Heightened ×1.5"), (1016, 1024, "Zoomed out ×2"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("picture", [None, 1])
+def test_what_a_picture_goes_on_from_is_said_with_a_link(
+    width: int, height: int, words: str, picture: int | None
+) -> None:
+    place = {"left": (width - 512) // 2, "top": (height - 512) // 2, "width": 512, "height": 512}
+    asked = begun(
+        operation="outpaint", strength=0.5, width=width, height=height,
+        outpaint=place | {"window_width": 512, "window_height": 512},
+    )  # fmt: skip
+    source = SourcePlaces(pictures=(THERE.pictures[0].model_copy(update={"picture": picture}),))
+    shown = card(job(State.POSTED, request=asked, sources=source, result=RESULT), ENGLISH)["content"].splitlines()
+    which = "[this picture]" if picture is None else "picture 2 of [these]"
+    assert shown[1] == f"-# {words} from {which}(https://discord.com/channels/@me/77/88)"
+    assert "strength" not in shown[2]
+    assert "from" not in shown[2]
+    larger = card(job(State.POSTED, request=asked.only(0).enlarged(HOW), sources=source, result=RESULT), ENGLISH)
+    assert words not in larger["content"]
+    nowhere = card(job(State.POSTED, request=asked, result=RESULT), ENGLISH)["content"]
+    assert "from a picture" in nowhere
 
 
 @pytest.mark.parametrize("alone", [False, True])

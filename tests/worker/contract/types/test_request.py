@@ -1,5 +1,7 @@
 """Every bound of a request, from both sides, and what is derived from it."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from tests.worker.contract.factories import BEGINS, EDGES, FOLLOWS, HOW, INFO, LOOK, PICTURE, begun, request
 from worker.contract.types.cause import (
     height_unfit,
+    inpaint_under_steps,
     no_guides,
     no_loras,
     no_such_guide,
@@ -130,7 +133,7 @@ def test_what_a_model_does_not_hear_of_is_left_out_if_it_was_asked_for() -> None
     "changes",
     [
         {}, {"strength": 1}, {"strength": 0.01}, {"loras": [PIXEL]}, {"loras": [PIXEL, Lora(id="b", weight=-2)]},
-        {"operation": "inpaint", "sources": [PICTURE, MASK]}, {"operation": "outpaint"},
+        {"operation": "inpaint", "sources": [PICTURE, MASK]},
     ],
 )  # fmt: skip
 def test_what_begins_with_pictures_is_read_back_as_it_was(changes: dict[str, object]) -> None:
@@ -156,6 +159,59 @@ def test_what_begins_with_pictures_is_read_back_as_it_was(changes: dict[str, obj
 def test_what_fits_no_operation_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         begun(**changes)
+
+
+def beyond(**changes: Any) -> Request:
+    """A picture of 512 × 512 with as much again around it."""
+    place: dict[str, Any] = {
+        "left": 128,
+        "top": 128,
+        "width": 512,
+        "height": 512,
+        "window_width": 512,
+        "window_height": 512,
+    }
+    place |= {name: changes.pop(name) for name in [*changes] if name in place}
+    return begun(**({"operation": "outpaint", "width": 768, "height": 768, "strength": 1, "outpaint": place} | changes))
+
+
+def test_what_goes_on_beyond_edges_is_of_a_later_version_and_read_back() -> None:
+    made = beyond()
+    assert made.version == 7
+    assert Request.model_validate_json(made.model_dump_json()) == made
+    assert made.needs == ("outpaint:starter",)
+    assert made.without_sources == request(width=512, height=512)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outpaint": None}, {"operation": "img2img"}, {"left": 264}, {"top": 300}, {"height": 680},
+        {"left": 0, "top": 0, "width": 768, "height": 768}, {"window_width": 776}, {"window_height": 500},
+        {"window_width": 64, "window_height": 64}, {"left": -8}, {"link": "https://cdn.discordapp.com/attachments/1"},
+    ],
+)  # fmt: skip
+def test_a_place_that_is_none_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        beyond(**changes)
+
+
+def test_every_window_costs_and_counts_as_steps() -> None:
+    made = beyond(steps=20)
+    assert (len(made.windows), made.real_steps, made.all_steps) == (4, 20, 80)
+    assert made.cost(2) == pytest.approx(512 * 512 / 1e6 * 80 * made.count * 2)
+    assert (made.at_once.width, made.at_once.operation, made.at_once.windows) == (512, Operation.INPAINT, ())
+    assert request().all_steps == request().real_steps
+    assert request().at_once == request()
+
+
+def test_of_what_goes_on_beyond_edges_the_windows_must_suit_the_model() -> None:
+    able = ModelInfo(id="starter", title="S", side_min=512, side_max=512, operations=("outpaint",))
+    assert able.objection(beyond(steps=8)) is None
+    assert able.objection(beyond(steps=7)) == inpaint_under_steps(7, 8)
+    assert able.objection(beyond(steps=8, window_height=504)) == height_unfit("S", 504, 512, 512, 8)
+    assert able.model_copy(update={"multiple": 512}).objection(beyond(steps=8)) is not None
+    assert INFO.objection(beyond(window_width=256, window_height=256)) == operation_unfit("Starter", "outpaint")
 
 
 def test_each_operation_and_lora_is_a_need_of_its_own() -> None:

@@ -52,6 +52,7 @@ from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.telling import Telling
 from worker.contract.types.upscale_source import UpscaleSource
 from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
+from worker.contract.types.windows import Outpaint
 from worker.engine.protocol import (
     Done,
     Failed,
@@ -151,6 +152,12 @@ FOLLOWS = {
         GuideInfo(id="style.plus", title="Style", kind="style"),
     )
 }
+BEYOND = LEAST.model_copy(
+    update={
+        "operation": Operation.OUTPAINT, "sources": (PICTURE,), "strength": 1.0, "width": 768, "height": 640,
+        "outpaint": Outpaint(left=128, top=64, width=512, height=512, window_width=512, window_height=504),
+    }
+)  # fmt: skip
 BEGUN_JOB = JOB.model_copy(
     update={"request": BEGUN, "sources": SourcePlaces(pictures=PLACES.pictures[:1]), "verb": "imagine"}
 )
@@ -209,6 +216,7 @@ def in_webp(made: Recipe) -> str:
     return comment.decode("ascii").replace("\0", "␀")
 
 
+_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
 _LATER = (Verb.EDIT, Verb.KEEP, Verb.MORE, Verb.SEND)
 _FIRST_VERBS = (Verb.CANCEL, Verb.DELETE, Verb.RERUN, Verb.UPSCALE)
@@ -222,6 +230,11 @@ def custom_ids() -> dict[str, str]:
 def vary_ids() -> dict[str, str]:
     """Of one of several pictures, and of a single one."""
     return {verb.value: str(CustomId(verb, "1423", index)) for verb, index in zip(_VARY, (3, 0), strict=True)}
+
+
+def beyond_ids() -> dict[str, str]:
+    """By which a single picture goes on beyond its edges."""
+    return {verb.value: str(CustomId(verb, "1423")) for verb in _BEYOND}
 
 
 def made_ids() -> dict[str, str]:
@@ -339,6 +352,11 @@ SAMPLES = [
     Sample.table("v5/recipe-img2img-in-png.json", in_png(Recipe(request=BEGUN, index=1))),
     Sample.of("v5/source-places.json", PLACES),
     Sample.table("v5/record-img2img.json", fields(BEGUN_JOB)),
+    Sample.of("v7/request-outpaint.json", BEYOND),
+    Sample.of("v7/recipe-outpaint.json", Recipe(request=BEYOND)),
+    Sample.table("v7/record-outpaint.json", fields(BEGUN_JOB.model_copy(update={"request": BEYOND}))),
+    Sample.table("v7/custom-ids-beyond.json", beyond_ids()),
+    Sample.of("v7/posted-as-beyond.json", PostedAs(larger=(0,), varied=(0,), beyond=True)),
     Sample.of("v5/model-info-tokens.json", MODEL.model_copy(update={"tokens": 600})),
     Sample.of("v5/model-info-operations.json", MODEL.model_copy(update=BEGINS)),
     Sample.of("v5/result-adapted.json", RESULT.model_copy(update={"adapted": ("cut", "first_frame")})),

@@ -1,5 +1,6 @@
 """Pictures that begin with another: by the loop, by models' own pipelines, in part, under cancel and short memory."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from tests.worker.engine.families import builders  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
 from worker.contract.types.operation import TAKES, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
+from worker.contract.types.windows import Outpaint  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderCancelledError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.inpaint import FEATHER, pasted  # noqa: E402
+from worker.engine.pipeline.warm_up import warm_up  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -39,6 +42,15 @@ def begun(model: str, operation: Operation = Operation.IMG2IMG, **more: Any) -> 
     sources = tuple(SourcePicture(role=role, width=64, height=64) for role in TAKES[operation])
     given: dict[str, Any] = {"operation": operation, "sources": sources, "strength": 0.5, "steps": 10}
     return on(model, **(given | more))
+
+
+def beyond(model: str, width: int = 96, height: int = 96, **more: Any) -> Request:
+    """The photograph in the middle of a larger whole."""
+    place = Outpaint(
+        left=(width - 64) // 2, top=(height - 64) // 2, width=64, height=64, window_width=64, window_height=64
+    )
+    given: dict[str, Any] = {"width": width, "height": height, "outpaint": place, "strength": 1.0, "steps": 8}
+    return begun(model, Operation.OUTPAINT, **(given | more))
 
 
 def photograph() -> Image.Image:
@@ -83,6 +95,75 @@ async def test_beyond_the_mask_and_its_edge_every_pixel_is_the_sources_own(
     assert min(left, top) >= 44 - FEATHER
     inside = changed.crop((44, 44, 64, 64))
     assert ImageStat.Stat(inside).mean[0] > 0.9 * 255  # nothing of it is the source's
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+async def test_a_picture_goes_on_beyond_its_edges_and_keeps_its_own_pixels(
+    backend: DiffusersBackend, model: str
+) -> None:
+    request = beyond(model, count=2)
+    assert len(request.windows) == 4
+    render = Drawn(backend, request, photograph())
+    one, two = await render.run()
+    assert one.size == two.size == (96, 96)
+    assert one.tobytes() != two.tobytes()
+    inside = (16 + FEATHER, 16 + FEATHER, 80 - FEATHER, 80 - FEATHER)
+    own = photograph().crop((FEATHER, FEATHER, 64 - FEATHER, 64 - FEATHER))
+    assert one.crop(inside).tobytes() == two.crop(inside).tobytes() == own.tobytes()
+    for strip in ((0, 0, 96, 16), (0, 80, 96, 96), (0, 0, 16, 96), (80, 0, 96, 96)):
+        assert ImageStat.Stat(one.crop(strip).convert("L")).stddev[0] > 0
+    steps = [step for step, _ in render.steps]
+    assert steps == sorted(steps)
+    assert render.steps[-1] in {(32, 32), (64, 64)}  # of all windows, and both at once or one after the other
+    (again,) = await drawn(backend, beyond(model), photograph())
+    assert max(ImageChops.difference(one, again).tobytes()) <= 2  # alone it is rounded otherwise, in each window
+
+
+@pytest.mark.parametrize("name", [Scheduler.EULER_A, Scheduler.DPMPP_2M, Scheduler.UNIPC])
+async def test_samplers_that_remember_go_on_beyond_the_edges_too(backend: DiffusersBackend, name: Scheduler) -> None:
+    (made,) = await drawn(backend, beyond("m0", height=64, scheduler=name), photograph())
+    assert made.crop((32, 0, 64, 64)).tobytes() == photograph().crop((16, 0, 48, 64)).tobytes()
+
+
+@pytest.mark.parametrize("model", ["m0", "flux"])
+async def test_cancelling_takes_a_step_in_whichever_window(backend: DiffusersBackend, model: str) -> None:
+    render = Drawn(backend, beyond(model), photograph())
+    render.cancel_at(10)
+    with pytest.raises(RenderCancelledError):
+        await render.run()
+    assert len(render.steps) == 9
+
+
+async def test_windows_are_drawn_one_picture_at_a_time_by_pipelines_of_their_own(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert backend._cache is not None
+    held = backend._cache.take(backend._resolved["m0"])
+    monkeypatch.setitem(held.__dict__, "stepper", None)
+    render = Drawn(backend, beyond("m0", height=64, count=2, steps=10), photograph())
+    one, two = await render.run()
+    assert one.tobytes() != two.tobytes()
+    assert one.crop((32, 0, 64, 64)).tobytes() == photograph().crop((16, 0, 48, 64)).tobytes()
+    assert render.steps[-1] == (40, 40)
+    assert [step for step, _ in render.steps] == [*range(1, 41)]
+
+
+async def test_a_window_that_does_not_fit_is_encoded_in_tiles(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert backend._cache is not None
+    vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
+    encode, tiled = vae.encode, []
+
+    def small(*args: Any, **kwargs: Any) -> Any:
+        tiled.append(vae.use_tiling)
+        if len(tiled) > 1 and not vae.use_tiling:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return encode(*args, **kwargs)
+
+    monkeypatch.setattr(vae, "encode", small)
+    assert len(await drawn(backend, beyond("m0", height=64), photograph())) == 1
+    assert tiled == [False, False, False, True]
 
 
 def test_the_edge_is_as_wide_as_it_says_and_what_is_drawn_is_whole() -> None:
@@ -140,7 +221,16 @@ async def test_a_sampler_that_no_table_describes_begins_with_a_picture_too(
 
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend) -> None:
     found = {info.id: info.operations for info in backend.models()}
-    assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint"))
+    assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint", "outpaint"))
+
+
+def test_what_is_no_good_is_not_offered(backend: DiffusersBackend) -> None:
+    assert backend._cache is not None
+    held = backend._cache.take(backend._resolved["m0"])
+    config = held.resolved.config
+    origin = config.origin.model_copy(update={"without": (Operation.OUTPAINT,)})
+    choosy = replace(held, resolved=replace(held.resolved, config=replace(config, origin=origin)))
+    assert warm_up(choosy, lambda _: None).operations == ("img2img", "inpaint")
 
 
 def test_families_without_such_a_pipeline_draw_from_words_alone(tmp_path: Path) -> None:
@@ -153,6 +243,7 @@ def test_families_without_such_a_pipeline_draw_from_words_alone(tmp_path: Path) 
 def test_a_part_is_not_drawn_anew_in_too_few_steps(backend: DiffusersBackend) -> None:
     info = backend.models()[0]
     assert info.objection(begun("m0", Operation.INPAINT, steps=16)) is None
+    assert info.objection(beyond("m0", steps=7)) is not None
     objection = info.objection(begun("m0", Operation.INPAINT, steps=15))
     assert objection is not None
     assert (objection.code, objection.data) == ("inpaint_under_steps", {"steps": 7, "least": 8})

@@ -154,7 +154,7 @@ def ours(backend: DiffusersBackend, request: Request, *pictures: Image.Image) ->
     loaded.use(request)
     followed = loaded.guides.conditions(request.guides, pictures)
     table_ = stepper.table(request, lambda: fresh(request.scheduler, loaded.scheduler, request.steps))
-    begun = [*stepped.start(stepper, table_, request, [*range(request.count)], None, followed).values()]
+    begun = [*stepped.start(stepper, table_, request, [*range(request.count)], {}, followed).values()]
     while not begun[0].over:
         advance(stepper.family, begun, 64)
     loaded.use(on(request.model))

@@ -52,7 +52,7 @@ def ours(pipeline: Any, request: Request, source: Source) -> Trajectory:
     stepper = Stepper.of(pipeline, clean)
     assert stepper is not None
     table = stepper.table(request, lambda: fresh(request.scheduler, pipeline.scheduler, request.steps))
-    picture = start(stepper, table, request, [0], source)[0]
+    picture = start(stepper, table, request, [0], {0: source})[0]
     while not picture.over:
         advance(stepper.family, [picture], 2)
     return picture
