@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import BadFlags
 from bot.flags.read import read, read_line
+from bot.flags.signs import signs
 from bot.flags.write import escaped
 
 PROMPT, LINE = "prompt", "flags"
@@ -31,11 +32,11 @@ def expanded(typed: Mapping[str, str], *, form: bool) -> Expanded:
     """All of it as options.
 
     Those of a command were typed, so they win over flags. The fields of a form were filled in beforehand, so what
-    stands in its prompt wins over them.
+    stands in its prompt wins over them, and what is no flag there is words, for a hint was given before.
     """
     prompt, line = read(typed.get(PROMPT, "")), read_line(typed.get(LINE, ""))
-    if prompt.bad or line.bad:
-        return Expanded(dict(typed), BadFlags([*prompt.bad, *line.bad]))
+    if bad := [*prompt.bad, *line.bad, *(() if form else signs(prompt.words))]:
+        return Expanded(dict(typed), BadFlags(bad))
     options = {option: text for option, text in typed.items() if option not in {PROMPT, LINE}}
     flags = {**line.options, **prompt.options}
     unheard = {} if form else {name: text for name, text in flags.items() if options.get(name, text) != text}

@@ -35,6 +35,9 @@ class Trouble(Enum):
     TWICE = "twice"
     NOT_HERE = "not here"  # where Easel itself may not write
     STRAY = "stray"  # words where only flags belong
+    LINK = "link"  # no flag, but no words to draw either: a picture's, here and in the following
+    PARTS = "parts"  # Midjourney's, with weights
+    PERMUTATION = "permutation"  # Midjourney's, for several prompts in one
 
 
 @dataclass(frozen=True)

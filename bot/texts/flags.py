@@ -8,6 +8,7 @@ from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import safe
 
 _SHOWN, _LONGEST = 5, 40  # flags that are told of at once, characters of one
+_SIGNS = {Trouble.LINK, Trouble.PARTS, Trouble.PERMUTATION}
 _SENTENCES = {
     # Translators: {flag} is a word that begins with two dashes, here and in the following. Never translate those.
     Trouble.UNKNOWN: N_("Easel does not know {flag}."),
@@ -15,6 +16,14 @@ _SENTENCES = {
     Trouble.NO_VALUE: N_("Nothing comes after {flag}. Give it a value, or leave it out."),
     Trouble.TWICE: N_("{flag} comes more than once. Please leave one of them out."),
     Trouble.NOT_HERE: N_("{flag} needs Easel as a member of this server. Please leave it out."),
+    # Translators: {flag} is the link. `image` is an option's name.
+    Trouble.LINK: N_(
+        "{flag} leads to a picture, and its letters would be drawn as words. Give the picture to `image` instead."
+    ),
+    # Translators: {flag} is such as `::2`; what stands in back quotes is typed so.
+    Trouble.PARTS: N_("{flag} is Midjourney's way to weigh words. Here that is `(words:1.3)`."),
+    # Translators: {flag} is such as `{{red, blue}}`, which Midjourney makes several prompts of.
+    Trouble.PERMUTATION: N_("{flag} is Midjourney's for several prompts in one. Please ask for each by itself."),
     Trouble.STRAY: N_("“{words}” is no flag: each begins with two dashes, as in `--seed 7`."),
 }
 
@@ -26,6 +35,9 @@ def bad_flags(bad: Sequence[BadFlag], language: Language) -> str:
     kept = language.gettext("Nothing is drawn yet, and your prompt is kept here.")
     if unknown is not None and unknown.in_line:
         words = language.gettext("If those are words to draw, please write them into the prompt.")
+        return " ".join([*said[:_SHOWN], kept, words])
+    if any(each.trouble in _SIGNS for each in bad):
+        words = language.gettext("If those are words to draw, send them by the form as they are.")
         return " ".join([*said[:_SHOWN], kept, words])
     if unknown is None:
         return " ".join([*said[:_SHOWN], kept])
