@@ -22,7 +22,7 @@ from . import examples
 from .ask import ask
 
 PROMPT = "prompt"  # what else is told of
-_SHOWN = ("steps", "guidance")  # each by pictures that the starter drew once, with the number below each
+_PICTURE = "lesson.webp"  # what the starter drew once with several steps and guidance scales, in one: two would be cut
 
 
 class Help(commands.Cog):
@@ -59,8 +59,8 @@ class Help(commands.Cog):
         ]
         rows = [{"type": 1, "components": [button]} for button in buttons]
         content = lesson.prompt(model.title, few=model.knows is not None, language=language)
-        files = [File(f"{name}.webp", _picture(name), "image/webp", lesson.shows(name, language)) for name in _SHOWN]
-        await to.tell({"content": content, "components": rows}, files)
+        shown = File(_PICTURE, _picture(), "image/webp", lesson.shows(language))
+        await to.tell({"content": content, "components": rows}, [shown])
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -71,5 +71,5 @@ class Help(commands.Cog):
             await ask(self._intake, interaction, {"prompt": found.prompt})
 
 
-def _picture(name: str) -> bytes:
-    return resources.files("bot.commands").joinpath("pictures", f"{name}.webp").read_bytes()
+def _picture() -> bytes:
+    return resources.files("bot.commands").joinpath("pictures", _PICTURE).read_bytes()

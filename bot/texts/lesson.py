@@ -1,13 +1,7 @@
 """What `/help` says of prompts, steps and guidance."""
 
-from worker.contract.message.languages import N_, Language
+from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
-
-_SHOWS = {
-    # Translators: of a row of pictures, for screen readers, here and in the following.
-    "steps": N_("The same cat drawn with 1, 2, 4, 8 and 20 steps: from a blur to clear whiskers."),
-    "guidance": N_("The same cat with a guidance scale of 0, 1, 2, 5 and 12: from soft to harsh and glaring."),
-}
 
 
 def prompt(model: str, *, few: bool, language: Language) -> str:
@@ -41,6 +35,10 @@ def draw(example: str, language: Language) -> str:
     return language.gettext("Draw: {example}", example=example)
 
 
-def shows(name: str, language: Language) -> str:
-    """What a screen reader says of the pictures about `steps` or `guidance`."""
-    return language.gettext(_SHOWS[name])
+def shows(language: Language) -> str:
+    """What a screen reader says of the pictures."""
+    # Translators: of two rows of pictures; the numbers stand below them.
+    return language.gettext(
+        "The same cat twice in five pictures. With 1, 2, 4, 8 and 20 steps: from a blur to clear whiskers. "
+        "With a guidance scale of 0, 1, 2, 5 and 12: from soft to harsh and glaring."
+    )
