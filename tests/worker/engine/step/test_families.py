@@ -260,6 +260,16 @@ def test_straight_paths_are_bent_by_the_size(pipelines: dict[str, Any], name: st
         pipeline.scheduler = own
 
 
+def test_a_model_distilled_from_guidance_is_told_its_scale_as_the_stock_pipeline_tells_it(tmp_path: Path) -> None:
+    pipeline = tiny.stable_diffusion(tmp_path)
+    pipeline.register_modules(
+        unet=tiny.unet(cross_attention_dim=32, attention_head_dim=8, time_cond_proj_dim=32).eval()
+    )
+    pipeline.set_progress_bar_config(disable=True)
+    request = asked(steps=2, guidance_scale=6.0)
+    assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
+
+
 def test_flux_without_guidance_is_told_none(tmp_path: Path) -> None:
     """Such as schnell."""
     torch.manual_seed(0)

@@ -81,6 +81,15 @@ def test_what_is_too_long_for_one_chunk_goes_on_in_the_next(family: Any) -> None
     assert family.chunks(asked(f"{first} {second}")) == 2
 
 
+def test_what_a_picture_is_as_a_whole_is_told_by_the_first_chunk(family: Any) -> None:
+    told = [family._texts.of(prompt).get("pooled") for prompt in ("red BREAK apple", "red", "apple")]
+    if type(family).__name__ == "StableDiffusion":
+        assert told == [None] * 3
+        return
+    assert same(told[0], told[1])
+    assert not same(told[1], told[2])
+
+
 def test_a_weight_counts_for_its_words_and_the_whole_keeps_its_size(family: Any) -> None:
     plain, heavy = meaning(family, "a red apple"), meaning(family, "a (red:1.5) apple")
     ratio = (heavy / plain).median(dim=1).values

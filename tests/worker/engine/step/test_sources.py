@@ -1,9 +1,13 @@
 """Pictures that begin with another, in the loop: as the stock pipelines draw them, and kept where they should be."""
 
+import inspect
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 torch = pytest.importorskip("torch")
 
@@ -11,6 +15,7 @@ import diffusers  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import asked  # noqa: E402
+from tests.worker.engine.families import builders  # noqa: E402
 from worker.contract.types.operation import TAKES, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.pipeline.preview import clean  # noqa: E402
@@ -62,10 +67,12 @@ def stock(pipeline: Any, request: Request, source: Any) -> Any:
     whole = diffusers.AutoPipelineForImage2Image.from_pipe(pipeline)
     whole.scheduler = fresh(request.scheduler, pipeline.scheduler, request.steps)
     whole.set_progress_bar_config(disable=True)
+    takes = inspect.signature(type(whole).__call__).parameters
+    size = {name: getattr(request, name) for name in ("width", "height") if name in takes}
     return whole(
         request.prompt, image=source[None], strength=request.strength, num_inference_steps=request.steps,
         guidance_scale=request.guidance_scale, generator=torch.Generator().manual_seed(request.seed),
-        output_type="latent",
+        output_type="latent", **size,
     ).images[0]  # fmt: skip
 
 
@@ -105,9 +112,50 @@ def test_straight_paths_begin_with_a_picture_too() -> None:
     assert [late.source, late.first] == pytest.approx([1 - sigma, sigma])
 
 
-def test_a_picture_is_encoded_as_the_stock_pipeline_encodes_it(pipeline: Any) -> None:
-    from PIL import Image
+FLOWS: dict[str, Callable[[Path], Any]] = {
+    "sd3": lambda folder: tiny.stable_diffusion_3(folder, patch_size=2, levels=4),
+    "flux": builders.flux,
+}
 
+
+@pytest.fixture(scope="module", params=sorted(FLOWS))
+def flow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    torch.manual_seed(0)
+    made = FLOWS[request.param](tmp_path_factory.mktemp(request.param))
+    for part in made.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval()
+    made.set_progress_bar_config(disable=True)
+    return made
+
+
+def test_models_of_straight_paths_begin_with_a_picture_as_the_stock_pipeline_does(flow: Any) -> None:
+    request = begun(strength=0.6, guidance_scale=4.0)
+    shape = flow_latents(flow, request)
+    mine = ours(flow, request, Source(shape)).latents
+    made = stock(flow, request, shape)
+    packed = flow._pack_latents(mine[None], 1, *mine.shape) if hasattr(flow, "_pack_latents") else mine
+    assert float((packed - made).abs().max()) <= 1e-4 * max(1.0, float(made.abs().max()))
+
+
+def test_of_straight_paths_a_picture_is_encoded_as_the_stock_pipeline_encodes_it(flow: Any) -> None:
+    picture = Image.effect_noise((64, 64), 80).convert("RGB")
+    given = diffusers.image_processor.VaeImageProcessor(vae_scale_factor=8).preprocess(picture)
+    stepper = Stepper.of(flow, clean)
+    assert stepper is not None
+    with torch.no_grad():
+        encoded = flow.vae.encode(given).latent_dist.mode()
+    wanted = (encoded - flow.vae.config.shift_factor) * flow.vae.config.scaling_factor
+    assert torch.allclose(stepper.family.encode(picture), wanted[0], atol=1e-5)
+
+
+def flow_latents(flow: Any, request: Request) -> Any:
+    stepper = Stepper.of(flow, clean)
+    assert stepper is not None
+    return torch.randn(*stepper.family.shape(request), generator=torch.Generator().manual_seed(3))
+
+
+def test_a_picture_is_encoded_as_the_stock_pipeline_encodes_it(pipeline: Any) -> None:
     stepper = Stepper.of(pipeline, clean)
     assert stepper is not None
     picture = Image.effect_noise((64, 48), 80).convert("RGB")
