@@ -32,7 +32,7 @@ from .load import LoadedModel
 from .pace import StepPace
 from .preview import clean, small
 from .render import Render
-from .safeguards import formats_kept, is_finite
+from .safeguards import autoencoder, formats_kept, is_finite
 from .schedulers import fresh
 
 log = logging.getLogger(__name__)
@@ -237,8 +237,7 @@ def _begun_at(scheduler: Any, asked: Request) -> int:
 
 
 def _decoder(loaded: LoadedModel) -> Any:
-    """What turns latents into pixels; None where the model draws pixels at once."""
-    return getattr(loaded.pipeline, "vae", None)
+    return autoencoder(loaded.pipeline)
 
 
 @contextlib.contextmanager

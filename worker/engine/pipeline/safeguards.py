@@ -10,13 +10,20 @@ import torch
 from worker.contract.types import cause as causes
 from worker.engine.errors import RenderError, UnfitError
 
+_AUTOENCODERS = ("vae", "movq", "vqvae", "vqgan")  # as diffusers' pipelines name it
+
 
 def place(pipeline: Any) -> None:
     """Make a pipeline refuse in words what it does not take, and see what its decoder makes."""
     refuse_in_words(pipeline)
-    decoder = getattr(getattr(pipeline, "vae", None), "decoder", None)
+    decoder = getattr(autoencoder(pipeline), "decoder", None)
     if isinstance(decoder, torch.nn.Module):
         decoder.register_forward_hook(_finite)
+
+
+def autoencoder(pipeline: Any) -> Any:
+    """What turns latents into pixels; None where the model draws pixels at once."""
+    return next((found for name in _AUTOENCODERS if (found := getattr(pipeline, name, None)) is not None), None)
 
 
 def refuse_in_words(pipeline: Any) -> None:

@@ -90,6 +90,19 @@ async def test_numbers_that_are_no_picture_are_told_and_not_shown(backend: Diffu
     assert len(await drawn(backend, on(model))) == 1
 
 
+@pytest.mark.parametrize("name", ["vae", "movq", "vqvae", "vqgan"])
+def test_a_decoder_is_watched_whatever_its_pipeline_calls_it(name: str):
+    from types import SimpleNamespace
+
+    from worker.engine.pipeline import safeguards
+
+    autoencoder = SimpleNamespace(decoder=torch.nn.Linear(2, 2))
+    safeguards.place(SimpleNamespace(**{name: autoencoder}))
+    assert len(autoencoder.decoder(torch.zeros(2))) == 2
+    with pytest.raises(RenderError, match="numbers that are no picture"):
+        autoencoder.decoder(torch.full((2,), float("nan")))
+
+
 async def test_a_checker_of_whatever_class_is_left_out(backend: DiffusersBackend):
     assert pipeline(backend, "lcm").safety_checker is None
 

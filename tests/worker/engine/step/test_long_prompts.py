@@ -117,10 +117,10 @@ def test_pictures_with_words_of_their_own_are_all_as_long_as_the_longest(family:
     assert family.chunks(several) == 3
     for index, said in enumerate(words):
         prompt, without = family.conditions(several.worded(index))
-        assert len(prompt["text"]) == 3 * 77
+        assert len(in_chunks(family, prompt)) == 3 * 77
         assert same(prompt["text"][: len(meaning(family, said))], meaning(family, said))
         assert (without is None) == (guidance <= 1)
-        assert without is None or len(without["text"]) == 3 * 77
+        assert without is None or len(in_chunks(family, without)) == 3 * 77
 
 
 def test_what_is_longer_than_all_chunks_is_told(family: Any) -> None:
