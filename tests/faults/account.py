@@ -68,6 +68,7 @@ class Ledger:
         unanswered: interactions that met a bot that was dead, cut off or refused by Discord, or that died before it had
             accepted anything; Discord says so itself, at once or after 15 minutes.
         late: interactions of which Discord says so too, but which were accepted: their jobs have messages of their own.
+        told: jobs of whose end their owner was told by a reply.
         ignored: interactions and reactions that a living bot left unanswered.
         exempt: what nobody looks at, by kind.
         broken: every promise that was not kept, in words.
@@ -87,6 +88,7 @@ class Ledger:
     late: int = 0
     reactions: int = 0
     missed: int = 0
+    told: int = 0
     ignored: list[str] = field(default_factory=list)
     failed: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)

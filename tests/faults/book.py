@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot import texts
 from tests.worker.contract.factories import request
+from worker.contract.message.languages import ENGLISH
 from worker.contract.types.recipe import Recipe
 
 from .account import Claim, Ledger, Picture
@@ -92,8 +94,8 @@ def posted(job: str = "job", at: float = AT + 3, prompt: str = PROMPT, owner: in
     return Shown(at, card.content, ((f"easel-{job}-1.png", f"http://x/{job}"),), card.controls)
 
 
-def calm(commands: int = 80, reactions: int = 20) -> Book:
-    """A round in which all went well: commands that were answered by pictures, some of them drawn again by reaction."""
+def calm(commands: int = 80, reactions: int = 20, bells: int = 40) -> Book:
+    """A round in which all went well: commands that were answered by pictures, some drawn again, some told of."""
     book = Book()
     for number in range(commands):
         job, message, begun = str(1000 + number), 2000 + 10 * number, AT + 10.0 * number
@@ -101,6 +103,12 @@ def calm(commands: int = 80, reactions: int = 20) -> Book:
         book.deed(int(job), begun, message_id=message)
         shown = (waiting(job, begun + 0.1, prompt), posted(job, begun + 4, prompt))
         book.message(message, *shown, deed=int(job))
+        if number >= commands - bells:
+            bell = 500_000 + number
+            book.press("tell", job, bell, begun + 0.5, channel_id=GALLERY)
+            book.told(texts.told_when_done(asked=True, language=ENGLISH), bell, 600_000 + number)
+            reply = Shown(begun + 4.5, f"<@{OWNER}> Your picture is done.", (), ())
+            book.message(700_000 + 10 * number, reply, reply_to=message)
         if number < reactions:
             book.react(message=message, job=job, at=begun + 5)
             again = f"r{message}-{number:010x}"

@@ -19,6 +19,11 @@ _ENDS = {
     Then.CANCEL: "1:cancel",
     Then.RERUN: "1:rerun",
     Then.UPSCALE: "1:upscale",
+    Then.VARY: "1:varylittle",
+    Then.ENHANCE: "1:enhance",
+    Then.KEEP: "1:keep",
+    Then.SEND: "1:send",
+    Then.TELL: "1:tell",
     Then.DELETE: "1:more",
 }
 _DELETE, _YES = "4:delete", "2:delete"  # under More, and under what that asks
@@ -26,9 +31,10 @@ _REACTIONS = {
     Then.CANCEL_REACTION: "❌",
     Then.RERUN_REACTION: "🔁",
     Then.UPSCALE_REACTION: "1️⃣",
+    Then.ENHANCE_REACTION: "✨",
     Then.DELETE_REACTION: "❌",
 }
-_EARLY = {Then.CANCEL, Then.CANCEL_REACTION}
+_EARLY = {Then.CANCEL, Then.CANCEL_REACTION, Then.TELL}
 
 
 class Crowd:

@@ -3,10 +3,12 @@
 A sentence that is not in these tables, or whose cause is not there, is a promise broken.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Reason
+from worker.contract.types.model_info import DRAFT_AT_MOST
 
 from . import blame, limits, sentences
 from .lives import ANSWER, SETTLES, Book, Life, No
@@ -16,6 +18,7 @@ from .shown import Phase, Shown
 from .troubles import Trouble
 
 _ATTEMPTS = 3
+_USUAL_STEPS = 20  # of the fake engine's models
 
 
 def refusal(book: Book, code: str, no: No) -> bool:
@@ -104,6 +107,18 @@ def _no_pictures(book: Book, no: No) -> bool:
     return any(each is not None for each in shown) and not any(each.pictures for each in shown if each)
 
 
+def _dms_closed(book: Book, no: No) -> bool:
+    dm = book.record.dms.get(no.person)
+    return dm is not None and blame.shut(book.record, dm, no.at - _NEAR, no.at + ANSWER)
+
+
+def _steps_enough(book: Book, no: No) -> bool:
+    """Was it drawn with more than half of the usual steps?"""
+    life = book.lives.get(no.job)
+    said = [re.search(r"(\d+) steps", shown.content) for line in (life.lines if life else ()) for shown in line.shown]
+    return any(found and DRAFT_AT_MOST * int(found[1]) > _USUAL_STEPS for found in said)
+
+
 _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     sentences.QUEUE_AWAY: _queue,
     sentences.QUEUE_SLOW: _queue,
@@ -113,6 +128,10 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "NothingLive": _all_workers,
     "NoUpscaler": _all_workers,
     "TooLate": _nearly_over,
+    "NotADraft": _steps_enough,
+    "AlreadySent": _twice,
+    "NoRecipe": _no_pictures,
+    "ClosedDms": _dms_closed,
     "NotYet": _not_yet,
     "NoSuchPicture": _no_pictures,
     "SourceGone": _gone,

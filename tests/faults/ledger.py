@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import answers, blame, excess, explain
+from . import answers, blame, excess, explain, sentences, telling
 from .account import Claim, Ledger, Picture
 from .lives import TAG, Book, Life
 from .record import Record, Timeline
@@ -59,6 +59,8 @@ class Facts:
         answers.interactions(account, book)
         answers.reactions(account, book, self.claims)
         answers.origins(account, book)
+        telling.check(account, book)
+        telling.check_sent(account, book)
         _claims(account, book, self.claims)
         excess.check(account, book, self.pictures, self.claims)
         excess.accounts(account, book, self.pictures, self.used)
@@ -157,19 +159,22 @@ def _disorder(account: Ledger, line: Timeline, what: str) -> None:
 
 def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
     """Each picture once, in the message of its own job, and all that were asked for."""
-    places: dict[tuple[str, int, bool], set[int]] = defaultdict(set)
+    places: dict[tuple[str, int, int, bool], set[int]] = defaultdict(set)
     asked: dict[str, int] = {}
     held: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
+        if sentences.sent_from(record.messages[picture.message].last.content):
+            continue  # a copy for one person, who asked for it
         if picture.recipe is None:
             account.breaks(f"a picture of job {picture.job} has no recipe (message {picture.message})")
             continue
         request = picture.recipe.request
-        places[request.prompt, request.seed_of(picture.recipe.index), bool(request.upscale)].add(picture.message)
+        seed = request.seed_of(picture.recipe.index)  # which an enhanced draft shares with it
+        places[request.prompt, seed, request.steps, bool(request.upscale)].add(picture.message)
         asked[picture.job] = request.count
         held[picture.job].add(picture.number)
         _belongs(account, record.messages[picture.message], request.prompt)
-    for (prompt, seed, larger), messages in places.items():
+    for (prompt, seed, _, larger), messages in places.items():
         if len(messages) > 1:
             account.twice += 1
             account.breaks(

@@ -17,7 +17,13 @@ _STAY = {
     "rq:workers", "rq:queues", "rq:workers:easel", "rq:finished:easel", "rq:failed:easel", "rq:wip:easel",
     "rq:queue:easel:intermediate",  # what a killed slot had just claimed; RQ's maintenance removes it
 }  # fmt: skip
-_STAY_PREFIXES = ("easel:commands", "easel:server-hints:", "easel:server-settings:", "easel:server-changes:")
+_STAY_PREFIXES = (
+    "easel:commands",
+    "easel:server-hints:",
+    "easel:server-settings:",
+    "easel:server-changes:",
+    "easel:favourites:",
+)
 _EMPTY = {
     "the line": keys.WAITING,
     "the line of older releases": keys.LINE,

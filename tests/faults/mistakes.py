@@ -12,8 +12,10 @@ from typing import TypeVar
 from bot import texts as bot_texts
 from worker.contract.message import texts
 from worker.contract.message.languages import ENGLISH
+from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Reason
 
+from . import sentences
 from .account import PLACES_MAX, SILENCE_MAX
 from .ledger import Facts, by_job
 from .record import Timeline
@@ -94,6 +96,37 @@ def stuck(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
     return facts, hit
 
 
+def told_twice(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
+    """Each reply that tells somebody of an end is made once more."""
+    facts = copy.deepcopy(facts)
+    hit = _telling(facts)
+    for line in hit:
+        facts.record.messages[line.message + 1] = replace(line, message=line.message + 1)
+    return facts, len(hit)
+
+
+def untold(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
+    """Nobody is told, who asked for it."""
+    facts = copy.deepcopy(facts)
+    hit = _telling(facts)
+    for line in hit:
+        del facts.record.messages[line.message]
+    return facts, len(hit)
+
+
+def unasked(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
+    """Everybody is told, who never asked."""
+    facts = copy.deepcopy(facts)
+    hit = _telling(facts)
+    wanted = [deed.id for deed in facts.record.deeds.values() if deed.control and deed.control.verb is Verb.TELL]
+    for number in wanted:
+        del facts.record.deeds[number]
+    facts.record.messages = {
+        number: line for number, line in facts.record.messages.items() if line.interaction not in wanted
+    }
+    return facts, len(hit)
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A kind of mistake, how the ledger puts it, and the share of its cases that has to be found, at least."""
@@ -115,9 +148,18 @@ MISTAKES: Mapping[str, Mistake] = {
     "failures": Mistake(failures, ("unexplained: job",), 0.7),
     "reactions accepted twice": Mistake(twice, ("accepted 2 times: 1 reaction",), 1.0),
     "silence": Mistake(silence, ("ignored",), 1 - SILENCE_MAX),
+    "told twice": Mistake(told_twice, ("told twice",), 1.0),
+    "untold": Mistake(untold, ("untold",), 0.9),
+    "told unasked": Mistake(unasked, ("told unasked",), 1.0),
     "stuck messages": Mistake(stuck, ("lost", "stale"), 1 - PLACES_MAX),
 }
 _NOBODYS = (Reason.ENGINE, Reason.MEMORY, Reason.TIMEOUT, Reason.UNPOSTED, Reason.ATTEMPTS, Reason.WAITED)
+
+
+def _telling(facts: Facts) -> list[Timeline]:
+    """The replies that tell somebody of an end."""
+    lines = [line for line in facts.record.messages.values() if line.shown and not line.job and line.reply_to]
+    return [line for line in lines if sentences.tells_owner(line.last.content)]
 
 
 def _some(dice: random.Random, things: list[Some]) -> list[Some]:

@@ -20,6 +20,12 @@ class Then(StrEnum):
     RERUN_REACTION = "rerun by reaction"
     UPSCALE = "upscale"
     UPSCALE_REACTION = "upscale by reaction"
+    VARY = "vary"
+    ENHANCE = "enhance"
+    ENHANCE_REACTION = "enhance by reaction"
+    KEEP = "keep"
+    SEND = "send"
+    TELL = "tell"
     DELETE = "delete"
     DELETE_REACTION = "delete by reaction"
 
@@ -128,10 +134,14 @@ REFUSALS: dict[str, dict[str, object]] = {
     "unknown 4xx": {"status": 422},
 }
 _THEN = {
-    Then.NOTHING: 50, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 12, Then.RERUN_REACTION: 8,
-    Then.UPSCALE: 8, Then.UPSCALE_REACTION: 4, Then.DELETE: 4, Then.DELETE_REACTION: 4,
+    Then.NOTHING: 30, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 10, Then.RERUN_REACTION: 6,
+    Then.UPSCALE: 8, Then.UPSCALE_REACTION: 4, Then.VARY: 4, Then.ENHANCE: 3, Then.ENHANCE_REACTION: 4, Then.KEEP: 4,
+    Then.SEND: 4, Then.TELL: 9, Then.DELETE: 4, Then.DELETE_REACTION: 4,
 }  # fmt: skip
-_ANYBODYS = {Then.RERUN, Then.RERUN_REACTION, Then.UPSCALE, Then.UPSCALE_REACTION}
+_ANYBODYS = {
+    Then.RERUN, Then.RERUN_REACTION, Then.UPSCALE, Then.UPSCALE_REACTION, Then.VARY, Then.ENHANCE,
+    Then.ENHANCE_REACTION, Then.KEEP, Then.SEND,
+}  # fmt: skip
 # What the fake engine does with a request: the process dies, memory runs out, it breaks, no codec makes it smaller.
 _ODD = {"": 94, " [crash]": 1, " [oom]": 1, " [fail]": 1, " [noise]": 3}
 _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")

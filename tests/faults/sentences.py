@@ -20,7 +20,7 @@ from bot.layers import OPERATOR, Layer, LayerKind, Value
 from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused, SettingsChanging
 from bot.texts.server import answers as server_answers
 from tests.worker.contract.factories import new_job, request, upscale_job
-from worker.contract.message import texts
+from worker.contract.message import tell_texts, texts
 from worker.contract.message.cause_texts import SENTENCES
 from worker.contract.message.fact_texts import BETWEEN
 from worker.contract.message.languages import Language
@@ -29,11 +29,13 @@ from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason, State
 from worker.contract.types.server_settings import Change, Limits, Whose
+from worker.contract.types.telling import Telling
 
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
 _DIVIDERS = re.compile(r"\n-# |\n")
-PLAIN = {"Question", "Deleted", "Hint", "More", "Kept", "Sent"}  # answers that refuse nothing
+PLAIN = {"Question", "Deleted", "Hint", "More", "Kept", "Sent", "Told", "Untold"}  # answers that refuse nothing
+TOLD, UNTOLD = "Told", "Untold"  # to be told when it is done, or not any more
 UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
 
 
@@ -161,6 +163,8 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         ("More", bot_texts.more(_ANYTHING, [1], _IN_PATTERNS)),
         ("Kept", bot_texts.kept(_IN_PATTERNS)),
         *(("Sent", bot_texts.sent_all(count, 2, _IN_PATTERNS)) for count in (1, 2)),
+        (TOLD, bot_texts.told_when_done(asked=True, language=_IN_PATTERNS)),
+        (UNTOLD, bot_texts.told_when_done(asked=False, language=_IN_PATTERNS)),
         ("Hint", server_answers.hint(_IN_PATTERNS)),
         *(("Question", _IN_PATTERNS.gettext(row.question)) for row in VERBS.values() if row.question),
         ("CommandChanged", bot_texts.command_changed(_IN_PATTERNS)),
@@ -177,6 +181,32 @@ def refusals_known() -> set[str]:
 def refusal_code(text: str) -> str | None:
     """Which refusal a sentence of the bot's is: the name of its error, or of a trouble; None for no sentence known."""
     return next((code for code, pattern in _bot_sentences() if pattern.fullmatch(text.strip())), None)
+
+
+def tells_owner(text: str) -> bool:
+    """Whether it is a reply that tells somebody that theirs has ended."""
+    return any(pattern.fullmatch(text.strip()) for pattern in _ends_told())
+
+
+def sent_from(text: str) -> int | None:
+    """The message whose picture this text came with by direct message, at somebody's wish; None for any other text."""
+    first, link = text.partition("\n")[0], _LINK.search(text)
+    pattern = bot_texts.sent("", 1, "x", _IN_PATTERNS).partition("\n")[0].replace(", from x", f", from {_ANYTHING}")
+    return int(link[1]) if link and re.fullmatch(pattern, first) else None
+
+
+@cache
+def _ends_told() -> list[re.Pattern[str]]:
+    found = []
+    for new, state in product((new_job("job"), upscale_job("job")), (State.POSTED, State.FAILED)):
+        job = Job(
+            id=new.id, state=state, owner=new.owner, server=new.server, request=new.request,
+            destination=new.destination, created=0, changed=0,
+        )  # fmt: skip
+        for tell in (None, Telling.LATE):
+            said = tell_texts.ended(job.model_copy(update={"tell": tell}), _IN_PATTERNS)
+            found.append(re.compile(said.replace(f"<@{new.owner}>", r"<@\d+>")))
+    return found
 
 
 def reaction_refused(text: str) -> tuple[str, int] | None:

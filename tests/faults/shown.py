@@ -10,6 +10,7 @@ from . import sentences
 
 _FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
 _SIGNATURE = re.compile(r"^.*— <@!?(\d+)>$", re.MULTILINE)  # the prompt, and whose it is
+_ENDED = {"rerun", "edit"}  # one of them is under every message of a job that has ended
 _CANCELLED = {"owner", "moderator", "closed"}
 
 
@@ -73,7 +74,7 @@ class Shown:
     @property
     def ending(self) -> tuple[Reason, str] | None:
         """Why the job ended without pictures, with the code of the cause; None where nothing says so."""
-        return sentences.reason_of(self.status) if any(verb == "rerun" for verb, _ in self.controls) else None
+        return sentences.reason_of(self.status) if _ENDED & {verb for verb, _ in self.controls} else None
 
     @property
     def phase(self) -> Phase | None:
@@ -81,7 +82,7 @@ class Shown:
         verbs = {verb for verb, _ in self.controls}
         if "cancel" in verbs:
             return Phase.WAITING if sentences.waits(self.status) else Phase.DRAWING
-        if "rerun" in verbs:
+        if _ENDED & verbs:
             if self.pictures or sentences.went_elsewhere(self.status):
                 return Phase.POSTED
             return Phase.CANCELLED if self.ending and str(self.ending[0]) in _CANCELLED else Phase.FAILED

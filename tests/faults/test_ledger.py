@@ -121,6 +121,21 @@ def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     assert "posted twice" in kinds(account.broken)
 
 
+@pytest.mark.parametrize(("copies", "asked", "found"), [(1, 1, []), (2, 1, ["sent 2 times"]), (1, 0, ["sent 1 times"])])
+def test_what_was_sent_to_somebody_is_no_second_posting(book: Book, copies: int, asked: int, found: list[str]) -> None:
+    book.deed(message_id=5)
+    book.message(5, waiting("9"), posted("9"))
+    book.picture(job="9")
+    for number in range(asked):
+        book.press("send", "9", 20 + number)
+        book.told("It is in your direct messages.", 20 + number, 30 + number)
+    for number in range(copies):
+        text = "-# Seed 7, from https://discord.com/channels/10/77/5"
+        book.message(60 + number, Shown(AT + 9, text, (("easel-9-1.png", "http://x/9"),), ()), channel=DM)
+        book.picture(60 + number, "9")
+    assert kinds(book.settle().broken) == found
+
+
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])
 def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
     book.message(5, waiting(), posted())
@@ -199,7 +214,7 @@ def test_the_books_may_not_claim_more_than_people_saw(book: Book, state: str, fo
                                                     (Trouble.CLOSED, "places", PLACES_MAX)])  # fmt: skip
 @pytest.mark.parametrize("more", [False, True])
 def test_what_nobody_looks_at_has_a_bound(kind: Trouble, name: str, most: float, more: bool) -> None:
-    book = calm(100, 0)
+    book = calm(100, 0, 0)
     book.trouble(kind, AT - 5, AT + 1000 * (most + 0.05 * (1 if more else -1)), GALLERY)
     account = book.settle()
     assert kinds(account.broken) == (["too much is exempt to say anything"] if more else [])

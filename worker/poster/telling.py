@@ -1,8 +1,10 @@
 """Tells the owner of a job that it has ended: edits of its message notify nobody."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
+from worker.contract.discord_answers import How
 from worker.contract.message import tell_texts
 from worker.contract.message.languages import Language
 from worker.contract.store.outbox import Outbox, OutboxEntry
@@ -10,6 +12,7 @@ from worker.contract.types.job import Job
 from worker.contract.types.telling import LATE_AFTER, LATER_MESSAGES, Telling
 
 from .discord import RefusedError
+from .errors import NobodyError, WordsError
 from .payload import NewMessage
 from .refusals import Refusals
 from .routes import messages_after
@@ -35,7 +38,8 @@ class Teller:
             if await self._wanted(entry):
                 await self._reply(entry)
         except RefusedError as error:
-            await self._refusals.if_passing(entry, error)
+            with suppress(NobodyError, WordsError):
+                await self._refusals.weigh(How.CREATE, entry, error)
             log.info("%s: its owner cannot be told: %s", job.id, error)
         return await self._outbox.owner_told(entry)
 

@@ -12,6 +12,7 @@ from worker.contract.types.job import Job, Reason
 from worker.contract.types.telling import LATE_AFTER, LATER_MESSAGES
 from worker.contract.types.timings import Caps
 from worker.poster.discord import BrokenError, UnreachableError
+from worker.poster.errors import DoubtedError
 
 CREATE = f"POST /channels/{CHANNEL}/messages"
 BELOW = f"GET /channels/{CHANNEL}/messages"
@@ -116,13 +117,19 @@ async def test_what_its_owner_cancels_is_told_nobody(harness: Harness, standin: 
     assert (replies(standin), await due(harness)) == ([], [])
 
 
-@pytest.mark.parametrize("lost", [fault.DROP, fault.DROP_AFTER, fault.BROKEN])
-async def test_a_reply_whose_answer_is_lost_is_made_once(
-    harness: Harness, standin: Standin, lost: fault.Refused
+LOST = [
+    (fault.DROP, UnreachableError), (fault.DROP_AFTER, UnreachableError), (fault.BROKEN, BrokenError),
+    (fault.UNHEARD_OF, DoubtedError),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lost", "error"), LOST)
+async def test_a_reply_whose_answer_is_lost_or_not_believed_is_made_once(
+    harness: Harness, standin: Standin, lost: fault.Refused, error: type[Exception]
 ) -> None:
     await posted(harness, standin, "asked")
     standin.fault(CREATE, lost)
-    await harness.refused(BrokenError if lost == fault.BROKEN else UnreachableError)
+    await harness.refused(error)
     await harness.due()
     await harness.deliver()
     assert len(replies(standin)) == 1
