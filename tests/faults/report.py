@@ -32,6 +32,7 @@ def lines(of: Round, *, whole: bool = False) -> list[str]:
         f"{'  lost':<22}{account.lost:>6}",
         f"{'stale messages':<22}{account.stale:>6}",
         f"{'posted twice':<22}{account.twice:>6}",
+        f"{'told of their end':<22}{account.told:>6}   by a reply, as they had asked",
         f"{'edits out of order':<22}{account.disordered:>6}",
         f"{'refused':<22}{account.refused.total():>6}   {_counted(account.refused)}",
         *(f"{'nobody looks at':<22}{'':>6}   {name}: {share}" for name, share in account.exempt.items()),
