@@ -81,18 +81,18 @@ class Harness:
     async def all_jobs(self) -> list[str]:
         return [key.decode().rpartition(":")[2] async for key in self.redis.scan_iter("easel:job:*")]
 
-    async def waiting(self, person: str = "bea") -> tuple[Job, Message]:
+    async def waiting(self, person: str = "bea", prompt: str = PROMPT) -> tuple[Job, Message]:
         """A job in line, and its message as the bot answered with it."""
-        asked = await self.imagine(person)
+        asked = await self.imagine(person, prompt=prompt)
         job = await until(lambda: self.job(asked.id), lambda found: found.destination.message is not None)
         return job, await self.answer(asked)
 
-    async def posted(self, person: str = "bea", *, old: bool = False) -> tuple[Job, Message]:
+    async def posted(self, person: str = "bea", *, old: bool = False, prompt: str = PROMPT) -> tuple[Job, Message]:
         """A finished job with its picture in the channel, brought there as slot and poster would.
 
         `old`: with the buttons that earlier versions of Easel gave it.
         """
-        job, message = await self.waiting(person)
+        job, message = await self.waiting(person, prompt)
         return await self.finish(job, message, old=old), await self.discord.message(message)
 
     async def finish(self, job: Job, message: Message, *, old: bool = False) -> Job:

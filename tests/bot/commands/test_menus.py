@@ -48,7 +48,7 @@ def test_of_several_each_has_two_buttons(harness: Harness):
     files = SimpleNamespace(
         id=7, attachments=[SimpleNamespace(filename=f"easel-1-{number}.png") for number in (1, 2, 3, 4)]
     )
-    little, lot = menus._pictures(SimpleNamespace(job="1"), SimpleNamespace(id=7, attachments=files), verbs)  # type: ignore[arg-type]
+    little, lot = menus._pictures(SimpleNamespace(job="1"), files, verbs)  # type: ignore[arg-type]
     assert [(each["label"], each["emoji"]["name"]) for each in little["components"]] == [  # type: ignore[attr-defined]
         ("V1", "🪄"), ("V2", "🪄"), ("V3", "🪄"), ("V4", "🪄"),
     ]  # fmt: skip

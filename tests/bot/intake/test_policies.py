@@ -77,7 +77,7 @@ Way = Callable[[Harness, Message, Verb], Awaitable[str]]
 async def test_every_verb_goes_through_the_same_door(
     drawing: Harness, way: Way, verb: Verb, key: str, value: object, sentence: str
 ) -> None:
-    first, message = await drawing.posted("bea")
+    first, message = await drawing.posted("bea", prompt="an owl --draft")  # under which all of them stand
     await set_(drawing, **{key: value})
     assert sentence in await way(drawing, message, verb)
     assert await drawing.all_jobs() == [first.id]
