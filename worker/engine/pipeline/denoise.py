@@ -154,7 +154,8 @@ class _Drawing:
         """
         pipeline, sources, self._wholes = self._pipeline, self._sources, wholes
         self._task.phase("encode")
-        pipeline.scheduler = self._listening(fresh(asked.scheduler, self._loaded.scheduler, asked.steps), chunk, of_all)
+        scheduler = fresh(asked.scheduler, self._loaded.sampler(asked), asked.steps)
+        pipeline.scheduler = self._listening(scheduler, chunk, of_all)
         turn = wholes.turn if wholes else 0
         drawn = [*chunk, *chunk[:1] * fill]
         try:

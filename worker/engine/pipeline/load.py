@@ -61,6 +61,17 @@ class LoadedModel:
         """The model's id."""
         return self.resolved.config.info.id
 
+    def spacing(self, asked: Request) -> str | None:
+        """How a LoRA of a request wants a sampler's timesteps to lie; None: as the model's own do."""
+        wanted = {each.id: each.origin.spacing for each in self.resolved.config.loras}
+        return next(filter(None, (wanted.get(each.id) for each in asked.loras if each.weight)), None)
+
+    def sampler(self, asked: Request) -> Any:
+        """The scheduler that those of a request are made from."""
+        if (spacing := self.spacing(asked)) is None:
+            return self.scheduler
+        return type(self.scheduler).from_config(self.scheduler.config, timestep_spacing=spacing)
+
     def use(self, asked: Request) -> None:
         """Draw with the LoRAs and guides of a request and no others from now on. Raises ModelGoneError."""
         if self.guides:

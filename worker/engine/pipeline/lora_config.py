@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -18,12 +18,15 @@ class LoraOrigin(BaseModel):
         source: a `.safetensors` file, relative to the catalogue's own folder or absolute, or the address of one on the
             Hub.
         revision: commit, tag or branch of the Hub, before the one in the address.
+        spacing: of a distilled one that was trained at other timesteps of a sampler than its model's own: `trailing`
+            for Lightning and Hyper.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str = Field(min_length=1, max_length=500)
     revision: str | None = Field(default=None, max_length=100)
+    spacing: Literal["leading", "linspace", "trailing"] | None = None
 
     @field_validator("source")
     @classmethod

@@ -218,7 +218,10 @@ def _must_have_size(stepper: Stepper, asked: Request) -> None:
 
 
 def _table(loaded: LoadedModel, stepper: Stepper, asked: Request) -> Table:
-    return stepper.table(asked, lambda: fresh(asked.scheduler, loaded.scheduler, asked.steps))
+    def made() -> Any:
+        return fresh(asked.scheduler, loaded.sampler(asked), asked.steps)
+
+    return stepper.table(asked, made, loaded.spacing(asked))
 
 
 def start(

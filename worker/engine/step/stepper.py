@@ -37,14 +37,16 @@ class Stepper:
         family = family_of(pipeline)
         return cls(family, estimate) if family else None
 
-    def table(self, asked: Request, fresh: Callable[[], Any]) -> Table:
-        """The steps of the sampler that is asked for, or of the model's own; `fresh` makes a new scheduler.
+    def table(self, asked: Request, fresh: Callable[[], Any], spacing: str | None = None) -> Table:
+        """The steps of the sampler that is asked for, or of the model's own.
+
+        `fresh` makes a new scheduler, whose timesteps lie as the model's own or as `spacing` says.
 
         Raises NotLinearError when no table describes it.
         """
         size = (asked.width, asked.height) if self.family.plans_by_size else None
         left = None if _from_noise(asked) else asked.real_steps
-        key = (asked.scheduler, asked.steps, left, size)
+        key = (asked.scheduler, asked.steps, left, size, spacing)
         if key in self._tables:
             self._tables.move_to_end(key)
             return self._tables[key]

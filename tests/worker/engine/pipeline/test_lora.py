@@ -16,10 +16,12 @@ from safetensors.torch import save_file  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
+from tests.worker.engine.families import builders  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
-from worker.contract.types.request import Lora, Request  # noqa: E402
+from worker.contract.types.request import Lora, Request, Scheduler  # noqa: E402
 from worker.engine.errors import ModelGoneError, RenderCancelledError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+from worker.engine.pipeline.stepped import _table  # noqa: E402
 from worker.engine.protocol import RenderCall  # noqa: E402
 from worker.engine.service.render_task import RenderTask  # noqa: E402
 
@@ -78,10 +80,11 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.added = folder, {}
-        self.models = tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3")
+        flux = tiny.save(folder / "flux", lambda: builders.flux(folder / "flux"))
+        self.models = tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3"), flux
         plain = tiny_backend.loaded(tiny.catalogue(folder, *self.models))
         assert plain._cache is not None
-        self.pipelines = [plain._cache.take(plain._resolved[f"m{number}"]).pipeline for number in range(3)]
+        self.pipelines = [plain._cache.take(plain._resolved[f"m{number}"]).pipeline for number in range(4)]
 
     def write(self, name: str, model: int, found: Pairs, state: dict[str, Any], scale: float, **metadata: str) -> str:
         self.added[name] = (f"m{model}", found, scale)
@@ -89,7 +92,7 @@ class Files:
         return table(name)
 
     def catalogue(self) -> Path:
-        sd, xl, sd3 = self.pipelines
+        sd, xl, sd3, flux = self.pipelines
         both = pairs(sd, "unet", UNET, 1) | pairs(sd, "text_encoder", TEXT, 2)
         unet, few = pairs(sd, "unet", UNET, 3), pairs(sd, "unet", UNET[:2], 4)
         large = pairs(xl, "unet", UNET, 5) | pairs(xl, "text_encoder_2", (f"text_model.{TEXT[1]}",), 6)
@@ -103,7 +106,11 @@ class Files:
         ]
         listed = tiny.catalogue(self.folder, *self.models).read_text().split("[[model]]\n")
         listed[1] += "".join(of)
+        packed = pairs(flux, "transformer", (f"{BLOCK}.to_q", f"single_{BLOCK}.to_v"), 10)
+        packed |= pairs(flux, "text_encoder", TEXT[:1], 11)
         listed[2] += self.write("large", 1, large, peft(large), 1.0)
+        listed[2] += self.write("fast", 1, large, peft(large), 1.0) + 'spacing = "trailing"\n'
+        listed[4] += self.write("packed", 3, packed, peft(packed), 1.0)
         listed[3] += self.write("straight", 2, straight, peft(straight), 1.0)
         path = self.folder / "models.toml"
         path.write_text("[[model]]\n".join(listed))
@@ -158,7 +165,7 @@ def alike(one: Image.Image, other: Image.Image) -> bool:
     return max(abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True)) <= 2
 
 
-@pytest.mark.parametrize("name", ["kohya", "peft", "trained", "old", "large", "straight"])
+@pytest.mark.parametrize("name", ["kohya", "peft", "trained", "old", "large", "straight", "packed"])
 async def test_what_it_adds_is_what_its_product_adds_and_nothing_of_it_stays(
     files: Files, backend: DiffusersBackend, merged: Any, name: str
 ) -> None:
@@ -213,6 +220,18 @@ async def test_people_with_other_loras_are_drawn_in_turns_each_as_alone(backend:
         max(abs(a - b) for a, b in zip(got[task], one, strict=True)) for task, one in zip(tasks, alone, strict=True)
     ]
     assert max(apart) <= 1
+
+
+def test_a_distilled_one_has_its_samplers_steps_lie_as_it_was_trained(backend: DiffusersBackend) -> None:
+    assert backend._cache is not None
+    loaded = backend._cache.take(backend._resolved["m1"])
+    last = {}
+    for name in ("large", "fast"):
+        asked = using("m1", name, scheduler=Scheduler.EULER, steps=4)
+        assert loaded.stepper is not None
+        last[name] = [*_table(loaded, loaded.stepper, asked).timesteps.tolist()]
+    assert last == {"large": [751.0, 501.0, 251.0, 1.0], "fast": [999.0, 749.0, 499.0, 249.0]}
+    assert loaded.scheduler.config.timestep_spacing == "leading"
 
 
 async def test_a_cancelled_one_leaves_nothing(backend: DiffusersBackend) -> None:
