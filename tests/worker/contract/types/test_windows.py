@@ -49,3 +49,8 @@ def test_around_a_square_each_window_shows_half_of_what_is_there(
     for each in every:
         assert len(known & cells(each)) >= len(cells(each)) / 2
         known |= cells(each)
+
+
+def test_windows_overlap_each_other_by_half_at_least() -> None:
+    along = [each.left for each in windows((1152, 512), Box(0, 0, 512, 512), (512, 512))]
+    assert along == [208, 424, 640]
