@@ -94,6 +94,7 @@ class Easel(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=0.5,  # nothing waits for every server to be known
+            **settings.shards,
             http_trace=traced(metrics := Board(BOT)),
         )
         self.settings, self.metrics = settings, metrics

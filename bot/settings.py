@@ -1,6 +1,6 @@
 """The bot's settings: from the environment and `.env`, checked once, handed down."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from yarl import URL
@@ -10,6 +10,8 @@ from worker.contract.settings_errors import complaints, listen_address, redis_ad
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.types.request import STEPS_MAX
 from worker.contract.types.server_settings import AT_ONCE_MAX, MEGAPIXELS_MAX, PER_MINUTE_MAX, PICTURES_A_DAY_MAX
+
+SHARDS_MAX = 10_000
 
 Cap = Annotated[int, Field(ge=1, le=AT_ONCE_MAX)]
 Rate = Annotated[int, Field(ge=0, le=PER_MINUTE_MAX)]
@@ -55,6 +57,7 @@ class Settings(SharedSettings):
     )
     limits: str = Field("", description="a file with more limits, and with tiers of servers; empty: none")
 
+    shard: str = Field("", description="0/2: the first of two bots that share the servers; empty: all of them")
     bot_metrics: str = Field("", description="host:port at which Prometheus reads the bot's metrics; empty: nowhere")
 
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
@@ -73,6 +76,14 @@ class Settings(SharedSettings):
             raise ValueError("it must be a whole address such as https://discord.com/api/v10")
         return value
 
+    @field_validator("shard")
+    @classmethod
+    def _shard(cls, value: str) -> str:
+        number, _, of = value.partition("/")
+        if value and not (number.isdecimal() and of.isdecimal() and int(number) < int(of) <= SHARDS_MAX):
+            raise ValueError("it must be such as 0/2 for the first of two bots, and 1/2 for the second")
+        return value
+
     @field_validator("bot_metrics")
     @classmethod
     def _metrics(cls, value: str) -> str:
@@ -85,6 +96,12 @@ class Settings(SharedSettings):
     def _redis(cls, value: SecretStr) -> SecretStr:
         redis_address(value.get_secret_value())
         return value
+
+    @property
+    def shards(self) -> dict[str, Any]:
+        """Which of how many shards this bot is, as discord.py takes it; nothing: as many as Discord recommends."""
+        number, _, of = self.shard.partition("/")
+        return {"shard_ids": [int(number)], "shard_count": int(of)} if of else {}
 
     @property
     def everywhere(self) -> int:

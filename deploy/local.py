@@ -18,10 +18,11 @@ if __name__ == "__main__":  # the imports below take half a second, in which Ctr
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from redis.exceptions import RedisError
 
 from worker.contract.redis_check.errors import refusal
+from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
@@ -36,7 +37,7 @@ DATA = Path(".easel")
 EXIT_FAILED, EXIT_USAGE = 1, 2
 
 
-class LocalSettings(BaseSettings):
+class LocalSettings(FiledSettings):
     """The settings that decide what is started; the parts read theirs themselves."""
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")

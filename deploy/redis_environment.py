@@ -1,12 +1,13 @@
 """Which Redis a command talks to."""
 
 from pydantic import SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import redis_address
 
 
-class RedisEnvironment(BaseSettings):
+class RedisEnvironment(FiledSettings):
     """What it reads of the environment and `.env`, as bot and workers do."""
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from pydantic_settings import BaseSettings
 
+from worker.contract.setting_files import END
+
 # Names, or their beginnings where a star ends them; in either case of letters.
 _EVERYBODY = """
     PATH HOME USER LOGNAME SHELL PWD HOSTNAME TMPDIR TMP TEMP TZ TZDIR LANG LANGUAGE LC_* TERM COLUMNS LINES NO_COLOR
@@ -36,9 +38,10 @@ EVERYBODY, TORCH = _pattern(_EVERYBODY), _pattern(_TORCH)
 
 
 def variables(kind: type[BaseSettings]) -> set[str]:
-    """The environment variables that a settings class reads, in capitals."""
+    """The environment variables that a settings class reads, in capitals, and those that name files of theirs."""
     prefix = kind.model_config.get("env_prefix", "")
-    return {str(field.validation_alias or f"{prefix}{name}").upper() for name, field in kind.model_fields.items()}
+    names = {str(field.validation_alias or f"{prefix}{name}").upper() for name, field in kind.model_fields.items()}
+    return names | {name + END for name in names}
 
 
 def reduced(environment: Mapping[str, str], *kinds: type[BaseSettings], torch: bool = False) -> dict[str, str]:

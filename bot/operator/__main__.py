@@ -8,12 +8,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.policy.limits_file import LimitsFileError, tiers_in
 from worker.contract.redis_check.errors import refusal
+from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.types.operator_settings import DIRECT, WEIGHT_MAX, WEIGHT_MIN, OperatorSettings, TierName, Weight
 from worker.contract.types.server_settings import SENTENCE_MAX, Block
@@ -31,7 +32,7 @@ _UNREADABLE = (
 Do = Callable[[OperatorDesk, argparse.Namespace], Awaitable[str]]
 
 
-class Environment(BaseSettings):
+class Environment(FiledSettings):
     """What this command reads of the environment and `.env`: the two that the bot has as well."""
 
     model_config = SettingsConfigDict(

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from worker.contract.setting_files import FiledSettings
 from worker.engine.settings import EngineSettings
 
 from . import account, configured, machine, store
@@ -20,7 +21,7 @@ PARTS = ("settings", "discord", "redis", "machine")
 _DATA = Path(".easel")
 
 
-class Environment(BaseSettings):
+class Environment(FiledSettings):
     """What says whom to ask, as it is written: that a setting is wrong must not end the doctor."""
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -43,7 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def look(parts: Sequence[str]) -> list[Finding]:
     """These parts, in their order."""
-    environment = Environment()
+    try:
+        environment = Environment()
+    except ValidationError:  # a file that cannot be read; `configured` tells
+        environment = Environment.model_construct()
     found = []
     if "settings" in parts:
         found += configured.look()

@@ -21,7 +21,9 @@ _TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable; `account` says 
 def look(path: Path = ENV_FILE) -> list[Finding]:
     """Both; a setting that several processes read is told once."""
     found = [_file(path)]
-    said = dict.fromkeys(line for reader in _READERS for line in _complaints(reader) if not line.startswith(_TOKEN))
+    said = dict.fromkeys(
+        line for reader in _READERS for line in _complaints(reader) if not line.startswith(f"{_TOKEN} ")
+    )
     found += [wrong("settings", line.rstrip("."), _HOW) for line in said]
     return found if said else [*found, well("settings", "every setting can be used")]
 

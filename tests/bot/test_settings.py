@@ -5,6 +5,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.__main__ import main
+from bot.app import Easel
 from bot.settings import Settings, complaint, variables
 from worker.contract.types.timings import Timings
 from worker.settings import Settings as WorkerSettings
@@ -135,3 +136,17 @@ def test_help_names_every_setting(capsys):
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name, _, _ in variables())
+
+
+async def test_of_several_bots_each_is_one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a.b.c")
+    assert Settings().shards == {}
+    monkeypatch.setenv("EASEL_SHARD", "1/2")
+    assert Settings().shards == {"shard_ids": [1], "shard_count": 2}
+    async with Easel(Settings()) as bot:
+        assert bot.shard_ids == [1]
+    for bad in ("2/2", "1", "/2", "a/2", "-1/2", "1/0", "1/20000"):
+        monkeypatch.setenv("EASEL_SHARD", bad)
+        with pytest.raises(ValidationError) as raised:
+            Settings()
+        assert complaint(raised.value).startswith("EASEL_SHARD is not usable: it must be such as 0/2")

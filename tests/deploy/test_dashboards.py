@@ -28,6 +28,12 @@ def queries() -> list[tuple[str, str]]:
     return [(panel["title"], target["expr"]) for panel in panels for target in panel.get("targets", ())]
 
 
+def backlog() -> str:
+    """What the autoscaler of Kubernetes goes by."""
+    adapter = yaml.safe_load((ROOT / "deploy" / "kubernetes" / "adapter.yaml").read_text())
+    return str(adapter["rules"]["external"][0]["metricsQuery"])
+
+
 def test_all_that_is_asked_for_is_counted_somewhere() -> None:
     kinds = dict(each.split()[:2] for each in constants()["metrics"])
     series = set(kinds) | {

@@ -103,24 +103,51 @@ def test_services_of_easel_are_ours() -> None:
         assert each["read_only"], name
         assert (ROOT / each["build"]["dockerfile"]).is_file(), name
         assert set(each["environment"]) <= _variables(), name
+        assert each["cap_drop"] == ["ALL"], name
     for name, each in _services().items():
-        assert re.search(r":\d+\.\d+\.\d+", each.get("image", "")) or name in _ours(), f"{name} has no exact version"
+        assert re.search(r":v?\d+\.\d+\.\d+", each.get("image", "")) or name in _ours(), f"{name} has no exact version"
 
 
 def test_every_profile_is_a_whole_easel() -> None:
+    assert [name for name, each in _services().items() if "sandbox" in each["profiles"]] == ["sandbox"]
     for profile in ("cpu", "gpu"):
         names = {name for name, each in _services().items() if profile in each["profiles"]}
-        assert {"valkey", "bot"} < names
+        assert {"valkey", "bot", "prometheus", "grafana"} < names
         assert any(name.startswith("worker") for name in names)
 
 
 def test_workers_get_the_time_that_they_take_to_end() -> None:
     needed = Settings.model_fields["drain"].default + ENDING
     for name, each in _ours().items():
-        if each["command"] == ["worker"]:
+        if each["command"] in (["worker"], ["demo"]):
             assert float(each["stop_grace_period"].removesuffix("s")) >= needed, name
     (told,) = _unit(SYSTEMD / "easel-worker@.service")["TimeoutStopSec"]
     assert float(told) >= needed
+
+
+def test_no_token_stands_in_the_environment_of_a_container() -> None:
+    """It would be shown by `docker inspect`. What .env says goes for nothing, and the file is where compose puts it."""
+    whole = yaml.safe_load(COMPOSE.read_text())
+    for name, each in _ours().items():
+        assert each["environment"]["DISCORD_TOKEN"] == "", name
+        if "secrets" in each:
+            assert each["environment"]["DISCORD_TOKEN_FILE"] == f"/run/secrets/{each['secrets'][0]}", name
+            assert each["secrets"][0] in whole["secrets"]
+    assert "secrets/" in (ROOT / ".gitignore").read_text().split()
+    mounted = {volume.split(":")[0] for each in _services().values() for volume in each.get("volumes", ())}
+    assert {each for each in mounted if not each.startswith("./")} == set(whole["volumes"])
+    assert all((ROOT / each).exists() for each in mounted if each.startswith("./"))
+
+
+def test_the_release_builds_what_there_is() -> None:
+    path = ROOT / ".github" / "workflows" / "release.yml"
+    schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)]
+    done = subprocess.run(schema, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    images = yaml.safe_load(path.read_text())["jobs"]["images"]
+    assert {f"{name}.Dockerfile" for name in images["strategy"]["matrix"]["name"]} == {
+        each.name for each in DOCKERFILES
+    }
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -157,4 +184,5 @@ def test_systemd_finds_nothing_to_complain_about(path: Path, tmp_path: Path) -> 
 
 def _variables() -> set[str]:
     known = {f"EASEL_{name}".upper() for kind in (Settings, EngineSettings, BotSettings) for name in kind.model_fields}
-    return known | {"EASEL_REDIS_URL"}
+    known |= {"EASEL_REDIS_URL", "DISCORD_TOKEN"}
+    return known | {f"{name}_FILE" for name in known}

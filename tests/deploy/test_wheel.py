@@ -18,6 +18,7 @@ LEFT_OUT = [
     "deploy/systemd/*",
     "deploy/prometheus/*",
     "deploy/grafana/*",
+    "deploy/kubernetes/*",
 ]
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from deploy.valkey import free_port
-from tests.deploy.test_dashboards import ALERTS, queries, rules
+from tests.deploy.test_dashboards import ALERTS, backlog, queries, rules
 from tests.e2e.local import DEADLINE, Local
 from tests.e2e.person import Easel
 from worker.contract.types.job import State
@@ -84,7 +84,7 @@ async def test_every_panel_shows_something_and_every_alert_is_evaluated(easel: E
     await easel.reaches(asked.job, State.POSTED)
     posted = 'increase(easel_poster_posts_total{outcome="posted"}[20s]) > 0'
     await prometheus.until("query", lambda found: found["result"], "it to be posted", query=posted)
-    for title, query in queries():
+    for title, query in [*queries(), ("the autoscaler", backlog())]:
         asked_for = query.replace("$__rate_interval", RATE)
         await prometheus.until(
             "query", lambda found: found["result"], f"data for {title!r}: {asked_for}", query=asked_for

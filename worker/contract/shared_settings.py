@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from .setting_files import FiledSettings
 from .types.timings import Timings
 
 DAY = 86400.0  # seconds
@@ -19,7 +20,7 @@ Seconds = Annotated[float, Field(gt=0, le=365 * 86400)]
 Days = Annotated[float, Field(gt=0, le=36500)]
 
 
-class SharedSettings(BaseSettings):
+class SharedSettings(FiledSettings):
     """What holds for every process of one Easel; each field is `EASEL_<NAME>` in the environment and in `.env`."""
 
     model_config = SettingsConfigDict(

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from worker.contract.private_files import ENV_FILE
+from worker.contract.setting_files import FiledSettings
 from worker.settings import ENGINE_SOCKET
 
 CATALOGUE = Path(__file__).with_name("models.toml")
@@ -30,7 +31,7 @@ def take_up_hub_variables() -> None:
                 os.environ.setdefault(name, value)
 
 
-class EngineSettings(BaseSettings):
+class EngineSettings(FiledSettings):
     """The engine's settings; the variable is the field's name in capitals after `EASEL_`.
 
     Attributes:
