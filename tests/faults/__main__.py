@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
     pace = {} if asked.own_leases else dict(SHORT)
     hosts = HOSTS[: asked.hosts]
-    weather = Weather(asked.seconds, asked.requests, asked.engine, hosts, pace, asked.every)
+    weather = Weather(asked.seconds, asked.requests, asked.engine, hosts, pace, asked.every, together=asked.together)
     if asked.only == "mistakes":
         missed = asyncio.run(_mistakes(seed, replace(weather, **CALM), asked))
         print(f"the ledger missed {missed} mistakes" if missed else "every mistake was found")
@@ -115,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=("failpoints", "storm", "mistakes"), help="one part alone")
     parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws (fake)")
     parser.add_argument("--hosts", type=int, choices=(1, 2), default=2, help="workers (2)")
+    parser.add_argument(
+        "--together",
+        type=int,
+        default=0,
+        metavar="N",
+        help="engines draw N requests together, from slots of either kind",
+    )
     parser.add_argument("--own-leases", action="store_true", help="the product's own leases, not short ones")
     parser.add_argument("--brief", action="store_true", help="leave the schedule out of the report")
     parser.add_argument("--logs", help="folder to keep what every process said, and the round itself")

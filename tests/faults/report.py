@@ -72,7 +72,8 @@ def _again(of: Round) -> str:
     how = {"seed": plan.seed, "seconds": f"{plan.seconds:g}", "requests": len(plan.asks), "every": f"{plan.every:g}",
            "engine": weather.engine, "hosts": len(weather.hosts)}  # fmt: skip
     said = " ".join(f"--{name} {value}" for name, value in how.items())
-    return f"python -m tests.faults --only storm {said}{'' if weather.pace else ' --own-leases'}"
+    more = ("" if weather.pace else " --own-leases") + (f" --together {weather.together}" if weather.together else "")
+    return f"python -m tests.faults --only storm {said}{more}"
 
 
 def _counted(counts: Counter[str] | dict[int, int]) -> str:

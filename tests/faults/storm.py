@@ -50,6 +50,8 @@ class Weather:
         lease: what the pace's lease is, in seconds.
         every: mean seconds between two blows.
         admins: mean seconds between two things that admins set.
+        together: how many requests the fake engine draws together; more than there are slots also start the one that
+            makes several attempts in its process. 0: one after the other.
     """
 
     seconds: float = 60.0
@@ -59,6 +61,12 @@ class Weather:
     pace: dict[str, str] = field(default_factory=lambda: dict(SHORT))
     every: float = 2.0
     admins: float = EVERY
+    together: int = 0
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Of all parts."""
+        return self.pace | ({"EASEL_FAKE_TOGETHER": str(self.together)} if self.together else {})
 
     @property
     def lease(self) -> float:
@@ -123,7 +131,7 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-faults-", ignore_cleanup_errors=True))
         )
-        harness = Harness(folder, weather.engine, weather.hosts, weather.pace)
+        harness = Harness(folder, weather.engine, weather.hosts, weather.settings)
         await harness.open()
         stack.push_async_callback(harness.close)
         sandbox = await stack.enter_async_context(sandbox_of(harness.page))
