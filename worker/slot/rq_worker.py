@@ -98,7 +98,8 @@ class SlotWorker(Worker):  # type: ignore[misc]
     def perform_job(self, job: RQJob, queue: Queue, execution: Execution) -> bool:
         """Call the job's function, and note what it raised."""
         try:
-            with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
+            most = job.timeout or self.queue_class.DEFAULT_TIMEOUT
+            with self.death_penalty_class(most, JobTimeoutException, job_id=job.id):
                 job.perform()
         except BaseException:  # noqa: BLE001 - as RQ has it: whatever it was, the job has failed
             self._finalize_failure(job, queue, execution, sys.exc_info())

@@ -16,7 +16,7 @@ from worker.contract.store import keys
 from worker.slot.rq_job import NAME, DrawJob
 from worker.slot.rq_worker import SlotWorker
 
-Play = Callable[[Callable[[], None]], DrawJob]
+Play = Callable[..., DrawJob]
 _INTERMEDIATE = f"rq:queue:{keys.RQ_QUEUE}:intermediate"
 
 
@@ -42,10 +42,11 @@ def worker(redis_sync: redis.Redis, killed: Mock) -> Iterator[SlotWorker]:
 def play(worker: SlotWorker, redis_sync: redis.Redis) -> Play:
     """Have a real work horse do something as its attempt; what RQ has noted of it then."""
 
-    def run(attempt: Callable[[], None]) -> DrawJob:
+    def run(attempt: Callable[[], None], timeout: int | None = 60) -> DrawJob:
         kind = type("Attempting", (DrawJob,), {"draw": staticmethod(lambda *_: attempt())})
         queue = Queue(keys.RQ_QUEUE, connection=redis_sync, job_class=kind, serializer=JSONSerializer)
         job = queue.enqueue(NAME, "one", 1, job_id="one-1", result_ttl=60, failure_ttl=60)
+        job.timeout = timeout
         redis_sync.lmove(queue.key, _INTERMEDIATE)
         worker.execute_job(job, queue)
         return DrawJob.fetch("one-1", connection=redis_sync, serializer=JSONSerializer)
@@ -90,6 +91,16 @@ def test_what_was_raised_can_be_read(play: Play) -> None:
     found = play(raises).latest_result()
     assert found is not None
     assert "no such apple" in str(found.exc_string)
+
+
+def test_an_attempt_without_a_limit_has_rqs(play: Play) -> None:
+    assert play(nothing, timeout=None).get_status() == "finished"
+
+
+def test_an_attempt_that_takes_too_long_is_told_so(play: Play) -> None:
+    found = play(signal.pause, timeout=1).latest_result()
+    assert found is not None
+    assert "JobTimeoutException" in str(found.exc_string)
 
 
 def test_an_attempt_has_no_connection_of_rqs(play: Play, redis_sync: redis.Redis) -> None:
