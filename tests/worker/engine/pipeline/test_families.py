@@ -192,7 +192,7 @@ def test_a_model_whose_sampler_needs_more_steps_is_tried_with_as_many(tmp_path: 
     index.write_text(index.read_text().replace("DDIMScheduler", "PNDMScheduler"))
     made = tiny_backend.loaded(tiny.catalogue(tmp_path, folder))
     assert made.problems() == ()
-    assert published(made, "m0").operations == ("img2img", "inpaint")
+    assert "img2img" in published(made, "m0").operations
 
 
 def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
