@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from pydantic import ValidationError
 
-from worker.contract.private_files import env_file_warning
+from worker.contract.private_files import env_file_complaint, env_file_warning
 from worker.contract.redis_check.errors import RedisRefusedError
 
 from .app import Easel
@@ -33,6 +33,9 @@ COPY_AGAIN = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until stopped; returns the exit status: 0 stopped, 1 Discord not reached, 2 a setting to put right."""
     _parser().parse_args(arguments)
+    if unread := env_file_complaint():
+        print(unread, file=sys.stderr)
+        return EXIT_SETTINGS
     try:
         settings = Settings()
     except ValidationError as error:

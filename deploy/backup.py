@@ -213,6 +213,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="easel",
         description="All that Easel keeps in Redis (EASEL_REDIS_URL) as one file, and back: settings, limits, jobs.",
     )
-    parser.add_argument("what", choices=["backup", "restore"])
-    parser.add_argument("file", type=Path, help="such as easel-2026-11-28.gz")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="what")
+    abouts = {"backup": "all that Easel keeps in Redis into one file", "restore": "and back, into an empty Redis"}
+    for name, about in abouts.items():
+        one = verbs.add_parser(name, help=about, description=f"{parser.description} `{name}`: {about}.")
+        one.add_argument("file", type=Path, help="such as easel-2026-11-28.gz")
     return parser

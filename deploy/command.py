@@ -4,6 +4,8 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 
+from worker.contract.private_files import env_file_complaint
+
 EXIT_USAGE = 2
 # Name → module, its function, what is put before the arguments, what it does. Modules are imported late, so that none
 # carries another's libraries.
@@ -11,7 +13,13 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "demo": ("deploy.local", "main", (), "all of Easel in this terminal; with DISCORD_TOKEN set, on the real Discord"),
     "init": ("deploy.init", "main", (), "ask for the token, check it, write .env, print the invitation"),
     "doctor": ("deploy.doctor.__main__", "main", (), "what is well, what may go wrong, and what to do about it"),
-    "models": ("deploy.models.__main__", "main", (), "add a model: look at its files, write its table"),
+    "models": (
+        "deploy.models.__main__",
+        "main",
+        (),
+        "add a model, fetch it from the Hub, see whether it fits this card",
+    ),
+    "top": ("deploy.top.__main__", "main", (), "who waits, what is drawn, workers and cards, as they are just now"),
     "bot": ("bot.__main__", "main", (), "the bot"),
     "worker": ("worker.__main__", "run", (), "an engine, its slots and a poster; or one of them"),
     "pause": ("bot.operator.__main__", "main", ("pause",), "let nobody ask for anything; people read the sentence"),
@@ -31,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     name, *rest = given
     if name not in COMMANDS:
         print(f"easel: there is no command {name!r}\n\n{usage()}", file=sys.stderr)  # noqa: T201
+        return EXIT_USAGE
+    if complaint := env_file_complaint():
+        print(f"easel: {complaint}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
     module, function, before, _ = COMMANDS[name]
     run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)

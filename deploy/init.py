@@ -37,6 +37,9 @@ def hidden(question: str) -> str:
 def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidden) -> int:
     """Returns 0 when `.env` holds a token that Discord knows, 1 when it does not, 2 when nothing was asked."""
     arguments = _parser().parse_args(argv)
+    if ENV_FILE.is_dir():
+        print(f"{ENV_FILE} is a folder here, so no settings can be written; run this in another one.", file=sys.stderr)
+        return EXIT_USAGE
     if _written(ENV_FILE) and not arguments.again:
         print(f"{ENV_FILE} holds a {_VARIABLE} already; `easel init --again` asks for another")
         return EXIT_USAGE

@@ -21,6 +21,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 from redis.exceptions import RedisError
 
+from worker.contract.private_files import env_file_complaint
 from worker.contract.redis_check.errors import refusal
 from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints
@@ -61,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     screen = Screen()
+    if complaint := env_file_complaint():
+        screen.say(f"Cannot start: {complaint}")
+        return EXIT_USAGE
     try:
         return asyncio.run(_run(arguments, LocalSettings(), screen))
     except ValidationError as error:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Sequence
 
+from worker.contract.private_files import env_file_complaint
+
 USAGE = """usage: python -m worker [-h] [all|engine|slot|poster] ...
 
   all     (default) an engine, its slots and a poster, kept alive together
@@ -39,6 +41,9 @@ def run(argv: Sequence[str]) -> int:
     command = _command(name)
     if command is None:
         print(f"python -m worker: there is no part called {name!r}\n\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    if complaint := env_file_complaint():
+        print(f"easel: {complaint}", file=sys.stderr)
         return 2
     if name != "all":
         from worker.process import die_with_supervisor

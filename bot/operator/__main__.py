@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.policy.limits_file import LimitsFileError, tiers_in
+from worker.contract.private_files import env_file_complaint
 from worker.contract.redis_check.errors import refusal
 from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints, redis_address
@@ -52,6 +53,9 @@ class Environment(FiledSettings):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one thing; returns the exit status: 0 done, 1 Redis is in the way, 2 something to put right."""
     asked = _parser().parse_args(arguments)
+    if unread := env_file_complaint():
+        print(unread, file=sys.stderr)
+        return 2
     try:
         environment = Environment()
         asked.tiers = tiers_in(environment.limits) if environment.limits else None

@@ -11,6 +11,7 @@ ENV_FILE = Path(".env")
 ENV_FILE_CHECKED = "EASEL_ENV_FILE_CHECKED"
 UMASK = 0o077  # of processes that write what is private
 _FOLDER_MODE = 0o700
+_BYTE_ORDER_MARK = "\ufeff"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _SECRETS = ("DISCORD_TOKEN", "EASEL_REDIS_URL", "HF_TOKEN")
 
@@ -31,6 +32,21 @@ def private_folder(folder: Path) -> None:
     make_private(folder)
     if folder.stat().st_mode & _OTHERS:  # made by an older Easel
         folder.chmod(_FOLDER_MODE)
+
+
+def env_file_complaint(path: Path = ENV_FILE) -> str | None:
+    """Why `.env` cannot be read as it is meant; None when it can, or is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):  # some keep a virtual environment there
+        return None
+    except UnicodeDecodeError:
+        return f"{path} is not UTF-8. Save it anew as such; Windows' Notepad asks for the encoding under Save as."
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}."
+    if text.startswith(_BYTE_ORDER_MARK):
+        return f"{path} begins with a byte order mark, so its first line would not count. Save it as UTF-8 without BOM."
+    return None
 
 
 def env_file_warning(path: Path = ENV_FILE) -> str | None:

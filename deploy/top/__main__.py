@@ -1,0 +1,106 @@
+"""`easel top [--once] [--json]`: again and again in a terminal, once into a pipe."""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pydantic import ValidationError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from deploy.redis_environment import RedisEnvironment
+from worker.contract.redis_check.errors import refusal
+from worker.contract.settings_errors import complaints
+
+from .look import Looks
+from .table import lines
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+_TIMEOUT = 5.0  # seconds
+# ANSI: another screen without a cursor, and back; the top left corner; what is left of a line, and of the screen.
+_OPEN, _CLOSE, _HOME, _LINE, _REST = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l", "\x1b[H", "\x1b[K", "\x1b[J"
+_AWAY = "Redis is away ({}); it is asked again and again. Ctrl-C ends this."
+_UNBOUNDED = 10_000  # columns and lines of what is no terminal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns 0, 1 when Redis is in the way, 2 when something has to be put right."""
+    asked = _parser().parse_args(argv)
+    try:
+        url = RedisEnvironment().redis_url.get_secret_value()
+    except ValidationError as error:
+        print("\n".join(complaints(RedisEnvironment, error)), file=sys.stderr)
+        return EXIT_USAGE
+    once = asked.once or asked.json or not sys.stdout.isatty()
+    try:
+        return asyncio.run(_once(url, as_json=asked.json) if once else _again(url, asked.every))
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # such as `easel top | head -1`
+        sys.stderr.close()
+        return 0
+
+
+async def _once(url: str, *, as_json: bool) -> int:
+    async with _connect(url) as redis:
+        try:
+            view = await Looks(redis).look()
+        except (RedisError, OSError) as error:
+            words = refusal(error) if isinstance(error, RedisError) else ""
+            print(words or f"Redis is away ({type(error).__name__})", file=sys.stderr)
+            return EXIT_FAILED
+    if as_json:
+        print(json.dumps(asdict(view), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(lines(view, _UNBOUNDED, _UNBOUNDED)))
+    return 0
+
+
+async def _again(url: str, every: float) -> int:
+    async with _connect(url) as redis:
+        looks = Looks(redis)
+        try:
+            sys.stdout.write(_OPEN)
+            while True:
+                size = shutil.get_terminal_size()
+                try:
+                    told = lines(await looks.look(), size.columns, size.lines)
+                except (RedisError, OSError) as error:
+                    told = [_AWAY.format(type(error).__name__)[: size.columns]]
+                sys.stdout.write(_HOME + "\n".join(f"{line}{_LINE}" for line in told[: size.lines]) + _REST)
+                sys.stdout.flush()
+                await asyncio.sleep(every)
+        finally:
+            sys.stdout.write(_CLOSE)
+            sys.stdout.flush()
+
+
+def _connect(url: str) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT)
+
+
+def _seconds(text: str) -> float:
+    found = float(text)
+    if not 0.2 <= found <= 3600:
+        raise argparse.ArgumentTypeError("it must be 0.2 to 3600 seconds")
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="easel top",
+        description="Who waits, what is drawn at which step and pace, workers, and the cards of this machine. It talks "
+        "to Redis alone (EASEL_REDIS_URL) and changes nothing. Into a pipe it tells once and ends. Ctrl-C ends it.",
+    )
+    parser.add_argument("--once", action="store_true", help="tell once, as it does into a pipe")
+    parser.add_argument("--json", action="store_true", help="the same once, for programs")
+    parser.add_argument("--every", type=_seconds, default=1.0, help="seconds between two looks (1)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

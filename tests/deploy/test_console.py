@@ -1,0 +1,101 @@
+"""Every command of `easel`: help, exit status, and errors in a line that a person can read."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy import command
+
+NAMES = [*command.COMMANDS]
+PARTS = [["models", "add"], ["models", "fetch"], ["operator", "set"], ["worker", "engine"], ["worker", "slot"]]
+NO_DISCORD = ["top --once", "pause", "resume", "operator list", "backup a.gz"]
+AWAY = "redis://127.0.0.1:9/0"
+
+
+@pytest.fixture(autouse=True)
+def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without settings, and an environment without any of ours."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "EASEL_REDIS_URL", "EASEL_MODELS", "EASEL_ENGINE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    try:
+        status = command.main(words)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else -1
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return status, out, err
+
+
+@pytest.mark.parametrize("words", [*([name] for name in NAMES), *PARTS], ids=" ".join)
+def test_it_explains_itself(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run([*words, "--help"], capsys)
+    assert (status, err) == (0, "")
+    assert out.startswith("usage: ")
+    assert len(out.splitlines()) > 2
+
+
+@pytest.mark.parametrize("words", [*([name] for name in NAMES), *PARTS], ids=" ".join)
+def test_what_it_does_not_know_is_a_mistake(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run([*words, "--no-such-thing"], capsys)
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1].startswith(("easel", "python -m "))
+
+
+@pytest.mark.parametrize("words", NO_DISCORD)
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [(AWAY, 1, "Redis is away (ConnectionError)"), ("foo", 2, "EASEL_REDIS_URL is not usable")],
+)
+def test_a_redis_that_is_not_there_is_one_line(
+    words: str, url: str, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EASEL_REDIS_URL", url)
+    found, out, err = run(words.split(), capsys)
+    assert (found, out) == (status, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (b"A=\xff\xfe", ".env is not UTF-8. Save it anew as such"),
+        ("DISCORD_TOKEN=a\n".encode("utf-16"), ".env is not UTF-8. Save it anew as such"),
+        (
+            "DISCORD_TOKEN=a\n".encode("utf-8-sig"),
+            ".env begins with a byte order mark, so its first line would not count",
+        ),
+    ],
+    ids=["latin", "utf-16", "utf-8-sig"],
+)
+def test_a_dotenv_that_cannot_be_read_is_said(
+    name: str, held: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Windows' editors save such a file."""
+    Path(".env").write_bytes(held)
+    status, out, err = run([name], capsys)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"easel: {said}")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("module", ["bot.__main__", "worker.__main__", "bot.operator.__main__", "deploy.local"])
+def test_so_it_is_where_a_part_is_started_by_itself(module: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(".env").write_bytes(b"A=\xff\xfe")
+    found = __import__(module, fromlist=["_"])
+    start = found.run if module.startswith("worker") else found.main
+    assert start(["list"] if "operator" in module else []) == 2
+    out, err = capsys.readouterr()
+    assert ".env is not UTF-8" in out + err
+
+
+def test_a_folder_of_that_name_is_no_mistake_but_for_who_would_write_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Path(".env").mkdir()
+    assert run(["models", "fetch", "--look"], capsys)[0] == 0
+    status, _, err = run(["init"], capsys)
+    assert (status, err) == (2, ".env is a folder here, so no settings can be written; run this in another one.\n")
