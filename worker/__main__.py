@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable, Sequence
 
 from worker.contract.private_files import env_file_complaint
+from worker.process import NO_POSTER, die_with_supervisor
 
 USAGE = """usage: python -m worker [-h] [all|engine|slot|poster] ...
 
-  all     (default) an engine, its slots and a poster, kept alive together
+  all     (default) an engine, its slots and a poster, kept alive together; --gpus all: one such worker for each card
   engine  holds the models and draws, over a Unix socket
   slot    claims jobs and has the engine draw them
   poster  brings messages on Discord to their desired state
@@ -45,9 +46,7 @@ def run(argv: Sequence[str]) -> int:
     if complaint := env_file_complaint():
         print(f"easel: {complaint}", file=sys.stderr)
         return 2
-    if name != "all":
-        from worker.process import die_with_supervisor
-
+    if name != "all" or NO_POSTER in rest:
         die_with_supervisor()
     return command(rest)
 

@@ -7,6 +7,7 @@ import signal
 import sys
 
 SUPERVISOR = "EASEL_SUPERVISOR"  # in a child's environment: the pid that it must not outlive
+NO_POSTER = "--no-poster"  # an argument of a card's worker, which its host's supervisor starts
 _PR_SET_PDEATHSIG = 1
 
 

@@ -26,7 +26,7 @@ def lines(view: View, width: int, height: int) -> list[str]:
 def _head(view: View) -> str:
     pace = "" if view.per_minute is None else f", {view.per_minute:.1f} a minute"
     jobs = f"{view.waiting} waiting, {len(view.drawn)} drawn, {view.posting} to post"
-    return f"Easel: {jobs}; {view.pictures} pictures asked for today{pace}"
+    return f"Easel: {jobs}; today {view.pictures} pictures{pace}"
 
 
 def _drawn(each: Drawn) -> str:

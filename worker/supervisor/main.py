@@ -15,7 +15,7 @@ from worker.contract.private_files import env_file_warning, make_private
 from worker.contract.redis_check.errors import raise_refused
 from worker.engine.settings import EngineSettings
 from worker.environment import reduced
-from worker.process import SUPERVISOR, log_to_stderr
+from worker.process import NO_POSTER, SUPERVISOR, log_to_stderr
 from worker.redis_client import AWAY, RedisRefusedError, connect
 from worker.settings import PosterSettings, Settings, load
 from worker.slot.client import EngineClient
@@ -24,6 +24,7 @@ from worker.tasks import end
 
 from .child import EXIT_USAGE, Backoff, Child
 from .heartbeat import EngineProcess, Heartbeat
+from .host import Host, cards, nvidia_cards
 from .metrics import Gathered
 from .name_check import name_taken
 
@@ -43,35 +44,56 @@ def main(argv: Sequence[str] = ()) -> int:
     Returns:
         0 when all went well, 2 when a part cannot run with these settings or on this Redis.
     """
-    argparse.ArgumentParser(
-        prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
-    ).parse_args(argv)
-    settings = load(PosterSettings)
+    asked = _parser().parse_args(argv)
+    settings = load(Settings if asked.no_poster else PosterSettings)
     log_to_stderr(settings.log_level)
     if warning := env_file_warning():
         log.warning("%s", warning)
-    supervisor = Supervisor(settings)
     try:
-        asyncio.run(supervisor.run())
+        running = Supervisor(settings) if asked.gpus is None else _host(settings, asked.gpus)
+    except ValueError as error:
+        print(f"easel: {error}", file=sys.stderr)  # noqa: T201
+        return EXIT_USAGE
+    try:
+        asyncio.run(running.run())
     except RedisRefusedError as refused:
-        supervisor.refusal = str(refused)
-    if supervisor.refusal:
-        print(f"easel: {supervisor.refusal}", file=sys.stderr)  # noqa: T201
+        running.refusal = str(refused)
+    if running.refusal:
+        print(f"easel: {running.refusal}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
     return 0
+
+
+def _host(settings: Settings, asked: str) -> Host:
+    if not isinstance(settings, PosterSettings):
+        raise ValueError(f"{NO_POSTER} is for one card's worker")  # noqa: TRY004 - a mistake in a command line
+    if EngineSettings().device != "auto":
+        raise ValueError("EASEL_DEVICE names one device, and --gpus several: leave one of the two out.")
+    return Host(settings, cards(asked, os.environ, nvidia_cards))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
+    )
+    words = "a worker for each card, by number (0,1) or all of them, and one poster; names and sockets end in -gpu0 …"
+    parser.add_argument("--gpus", metavar="all|0,1", help=words)
+    parser.add_argument(NO_POSTER, action="store_true", help="an engine and its slots; messages are another's work")
+    return parser
 
 
 class Supervisor:
     """One worker.
 
     Args:
-        settings: of the worker; its parts read their own, from what they get of the same environment.
+        settings: of the worker; its parts read their own, from what they get of the same environment. Without those of
+            a poster there is none.
 
     Attributes:
         refusal: why a part can never run with these settings, which ended everything; empty when none said so.
     """
 
-    def __init__(self, settings: PosterSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
         self.refusal = ""
@@ -92,7 +114,8 @@ class Supervisor:
         ]
         self.several = self._child("slots", of_slots, "slot", "--several")  # started once the engine asks for it
         of_poster = reduced(env, PosterSettings) | self._gathered.environment
-        self.poster = self._child("poster", of_poster, "poster")
+        posts = isinstance(settings, PosterSettings)
+        self.posters = [self._child("poster", of_poster, "poster")] if posts else []
 
     def _child(self, name: str, env: Mapping[str, str], *arguments: str, nice: int = 0) -> Child:
         backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
@@ -108,7 +131,7 @@ class Supervisor:
     @property
     def children(self) -> list[Child]:
         """All parts, in the order in which they end."""
-        return [*self.slots, self.several, self.poster, self.engine]
+        return [*self.slots, self.several, *self.posters, self.engine]
 
     async def run(self) -> None:
         """Start everything; return when everything has ended. Raises RedisRefusedError."""
@@ -128,7 +151,7 @@ class Supervisor:
                 self._refuse(NAME_TAKEN.format(name=self._settings.worker))
                 await self.engine.end(self._settings.drain)  # and no word to Redis: it would be about the other
                 return
-            for child in [*self.slots, self.poster]:
+            for child in [*self.slots, *self.posters]:
                 child.start()
             beating = asyncio.create_task(heartbeat.run())
             stopping = asyncio.create_task(self._stop.wait())
@@ -166,7 +189,7 @@ class Supervisor:
             log.info("stopping: running renders are finished first; a second signal ends them")
         patience = self._settings.drain
         await asyncio.gather(*(slot.end(patience) for slot in [*self.slots, self.several]))
-        await self.poster.end(patience)
+        await asyncio.gather(*(poster.end(patience) for poster in self.posters))
         await self.engine.end(patience)
         log.info("stopped")
 

@@ -94,7 +94,7 @@ def test_it_fits_the_terminal(width: int, height: int) -> None:
     assert max(map(len, told)) <= width
     assert len(told) <= max(height, 17)
     if width >= 80:
-        assert told[0] == "Easel: 400 waiting, 1 drawn, 2 to post; 1000000 pictures asked for today, 3.2 a minute"
+        assert told[0] == "Easel: 400 waiting, 1 drawn, 2 to post; today 1000000 pictures, 3.2 a minute"
         assert any("x4 [#.......] steps      7/30 12.3 steps/s   1:10" in line for line in told)
         shown = sum(" place " in line for line in told)
         assert f"  … and {400 - shown} more" in told
