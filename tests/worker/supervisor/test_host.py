@@ -109,3 +109,9 @@ async def test_one_card_that_cannot_be_used_leaves_the_others_at_work(caplog: py
     assert "card 0 is not used, and not tried again: there is no such card" in caplog.text
     host._lost(1, "there is no such card")
     assert host.refusal == "there is no such card"
+
+
+async def test_each_card_serves_its_figures_at_a_port_of_its_own() -> None:
+    host = Host(PosterSettings(DISCORD_TOKEN=SecretStr("t"), worker_metrics="127.0.0.1:9100"), [1, 3])
+    ports = [child._env["EASEL_WORKER_METRICS"] for child in host.workers.values()]
+    assert ports == ["127.0.0.1:9100", "127.0.0.1:9101"]
