@@ -14,7 +14,7 @@ random weights, loads it as any other, and draws two pictures. So it shows that 
 are, and not that a model of full size fits into your memory. Sides are those of the tiny models: for some families a
 real one goes in wider steps, which the engine finds out in the same way.
 
-- **draws**: what can be asked of it. Image to image and inpaint are done by Easel's own loop for whatever that draws,
+- **draws**: what can be asked of it. What begins with a picture is done by Easel's own loop for whatever that draws,
   else by the family's own pipelines, where diffusers has them.
 - **loop**: Easel's advances all people's pictures together, step by step; its own draws one request after the other. In
   Easel's, those whose texts CLIP alone reads know weights such as `(word:1.3)`, and prompts of any length.
