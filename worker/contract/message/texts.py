@@ -99,7 +99,7 @@ def reason_sentence(
 def waiting(job: Job, language: Language, model: str = "") -> str:
     """What the message of a job in the line says. `model` is the title of its model, "" where nobody knows it."""
     facts = [_upscaling(job, language)] if job.request.upscale else begins_with(job, language)
-    if job.tried:
+    if job.begun:
         facts.append(language.gettext("a worker failed, trying again"))
     facts.append(_place(job.place, language))
     if job.stalled and job.request.upscale:
@@ -142,9 +142,9 @@ def duration(seconds: float, language: Language) -> str:
 def drawing(job: Job, language: Language) -> str:
     """What the message of a running job says."""
     facts = [_at(job, language)]
-    if job.tried > 1:  # so nobody wonders why it begins again
+    if job.begun > 1:  # so nobody wonders why it begins again
         # Translators: this is attempt number {number} at drawing it.
-        facts.insert(0, language.gettext("try {number}", number=job.tried))
+        facts.insert(0, language.gettext("try {number}", number=job.begun))
     return BETWEEN.join(facts)
 
 

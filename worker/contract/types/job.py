@@ -115,6 +115,7 @@ class Job(BaseModel):
         revision: grows with every change that its message should show.
         attempt: the fence: number of the newest try at rendering it, 0 before the first.
         uncounted: how many of its attempts say nothing of it: they ended before they began, or over others.
+        redrawn: of those, how many had made steps that people saw.
         alone: it may have ended an engine, so it is drawn together with no other.
         stalled: it waits, and no worker draws with its model now.
         holder: which hold of a poster's is on its message, "" when there is none.
@@ -149,6 +150,7 @@ class Job(BaseModel):
     revision: int = 0
     attempt: int = 0
     uncounted: int = 0
+    redrawn: int = 0
     alone: bool = False
     owner: int
     server: str
@@ -235,6 +237,11 @@ class Job(BaseModel):
     def tried(self) -> int:
         """How many of its attempts count, the newest among them as long as it runs."""
         return max(0, self.attempt - self.uncounted)
+
+    @property
+    def begun(self) -> int:
+        """Which beginning people see: the attempts that count, and those that had made steps."""
+        return self.tried + max(0, self.redrawn)
 
     @classmethod
     def from_hash(cls, job: str, record: Mapping[bytes, bytes]) -> Self:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.worker.contract.conftest import Take
 from tests.worker.contract.factories import new_job
+from worker.contract.message import texts
+from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
 from worker.contract.store.jobs import Blame, Jobs
 from worker.contract.types.job import Job, Progress, Reason, State
@@ -40,6 +42,19 @@ async def test_what_says_nothing_of_the_job_is_no_attempt_of_it(jobs: Jobs, take
         assert (await go_round(jobs, take, number, Blame.COUNTED)).tried == number - 3
     job = await go_round(jobs, take, 6, Blame.COUNTED)
     assert (job.state, job.reason) == (State.FAILED, Reason.ATTEMPTS)
+
+
+@pytest.mark.parametrize("blame", [Blame.UNCOUNTED, Blame.AMONG])
+async def test_steps_that_go_back_are_told_though_the_attempt_does_not_count(
+    jobs: Jobs, take: Take, blame: Blame
+) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    assert (await go_round(jobs, take, 1, blame, LOADING)).begun == 0
+    job = await go_round(jobs, take, 2, blame, FIRST)
+    assert (job.tried, job.begun) == (0, 1)
+    assert texts.waiting(job, ENGLISH).startswith("a worker failed, trying again")
+    assert take(timings=HELD) == ("1", 3)
+    assert texts.drawing(await the_job(jobs), ENGLISH).startswith("try 2 · ")
 
 
 async def test_a_job_does_not_go_round_for_ever(jobs: Jobs, take: Take) -> None:

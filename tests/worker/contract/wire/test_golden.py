@@ -100,7 +100,7 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     await look()
     for number in (1, 2):
         claim(redis_sync, worker="w", capabilities=[UPSCALER.id], timings=TIMINGS, function="f", job_timeout=9)
-        await jobs.renew("1", number, Progress())
+        await jobs.renew("1", number, Progress(step=1, steps=9))
         await look()
         await jobs.give_up("1", number, Reason.ENGINE, device_lost(), Blame.AMONG)
         await look()
@@ -154,9 +154,10 @@ async def refuse(outbox: Outbox, entry: OutboxEntry) -> None:
 RECORD_FIELDS = {
     "alone", "answer_due", "attempt", "cause", "changed", "channel", "charge", "charged", "claimed", "cost", "created",
     "day", "destination", "detail", "ephemeral", "eta", "handed_back", "held", "holder", "lease", "message", "model",
-    "needs", "order", "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "request", "result",
-    "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "tell", "telling", "told",
-    "uncounted", "upscale_of", "upscaled_at", "upscales", "verb", "version", "wait_start", "why", "why_cause", "worker",
+    "needs", "order", "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "redrawn",
+    "request", "result", "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "tell",
+    "telling", "told", "uncounted", "upscale_of", "upscaled_at", "upscales", "verb", "version", "wait_start", "why",
+    "why_cause", "worker",
 }  # fmt: skip
 
 

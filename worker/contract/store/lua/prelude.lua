@@ -52,18 +52,27 @@ end
 
 -- Does its attempt say that no step was made yet? Whoever dies before that says nothing of the job by it.
 local BEFORE_STEPS = { wait = true, fetch = true, load = true, encode = true }
-local function is_unbegun(id)
+local function progress_of(id)
   local whole, told = pcall(cjson.decode, fields(id, 'progress').progress or '')
-  return whole and type(told) == 'table' and BEFORE_STEPS[told.phase] and number(told.step, 0) == 0
+  return whole and type(told) == 'table' and told or nil
+end
+local function is_unbegun(id)
+  local told = progress_of(id)
+  return told and BEFORE_STEPS[told.phase] and number(told.step, 0) == 0
 end
 
 -- This attempt does not count towards the most that a job has. Said twice it is still once. Not for ever: what kills
--- whoever takes it up would go round until it has waited too long.
+-- whoever takes it up would go round until it has waited too long. Whose steps people have seen is noted all the same
+-- (`redrawn`): they go back now, and the message says why.
 local UNCOUNTED_MOST = 5
 local function hand_back(id, attempt)
-  local job = fields(id, 'uncounted', 'handed_back')
+  local job = fields(id, 'uncounted', 'handed_back', 'redrawn')
   if job.handed_back == tostring(attempt) or number(job.uncounted, 0) >= UNCOUNTED_MOST then return end
   redis.call('HSET', job_key(id), 'uncounted', number(job.uncounted, 0) + 1, 'handed_back', attempt)
+  local told = progress_of(id)
+  if told and number(told.step, 0) > 0 then
+    redis.call('HSET', job_key(id), 'redrawn', number(job.redrawn, 0) + 1)
+  end
 end
 
 -- How many of its attempts count.
