@@ -1,4 +1,4 @@
-"""The operator's command: `python -m bot.operator --help`. Whatever it sets holds at the next request."""
+"""The operator's command: `easel operator`, or `python -m bot.operator`. Whatever it sets holds at the next request."""
 
 import argparse
 import asyncio
@@ -26,6 +26,7 @@ from .desk import Busy, OperatorDesk, Unreadable
 _NOTHING = "none"  # takes away what was set
 _TIMEOUT = 5.0  # seconds
 _DAYS = 7
+_ALONE = frozenset({"pause", "resume"})
 _UNREADABLE = (
     "What was set before cannot be read, and nothing of it counts. Look at it with HGET easel:operator doc, put it "
     "right there, or start anew with DEL easel:operator"
@@ -149,14 +150,15 @@ async def _resume(desk: OperatorDesk, _asked: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bot.operator",
+        prog="easel operator",
         description="What whoever runs Easel does while it runs. It talks to Redis alone (EASEL_REDIS_URL, from the "
         "environment or .env), and whatever it sets holds at the next request.",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def verb(name: str, do: Do, about: str) -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=about, description=about)
+        prog = f"easel {name}" if name in _ALONE else None  # a command of `easel` by itself, too
+        made = verbs.add_parser(name, help=about, description=about, prog=prog)
         made.set_defaults(do=do)
         return made
 
