@@ -183,6 +183,20 @@ def test_what_is_listed_as_trouble_is_said_somewhere(piece: str) -> None:
     assert piece in everything_said()
 
 
+def printed() -> Iterator[str]:
+    """What commands print by docs/start.md (in blocks marked as text), in pieces between "…"."""
+    for block in re.findall(r"```text\n(.*?)```", text("docs/start.md"), re.DOTALL):
+        pieces = (piece.strip(" .`") for piece in re.split(r"…|\n", block))
+        yield from (piece for piece in pieces if len(piece) > 4)
+
+
+@pytest.mark.parametrize("piece", [*printed()])
+def test_what_the_first_steps_print_is_said_somewhere(piece: str) -> None:
+    said = everything_said() + text("deploy/venv.sh")
+    bare = piece.removeprefix("easel: ")  # which is put before each
+    assert bare in said or bare[0].lower() + bare[1:] in said
+
+
 def packages_with_a_map() -> list[str]:
     return [name for name in tracked() if name.endswith("__init__.py") and "Where to look" in text(name)]
 
