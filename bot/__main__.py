@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from pydantic import ValidationError
 
+from worker.contract.log_lines import log_to_stderr
 from worker.contract.private_files import env_file_complaint, env_file_warning
 from worker.contract.redis_check.errors import RedisRefusedError
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         print(complaint(error), file=sys.stderr)
         return EXIT_SETTINGS
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    log_to_stderr(settings.log_level, settings.log_format, "%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     if warning := env_file_warning():
         log.warning("%s", warning)
     # Below this, discord.py logs whole events, with what people wrote and the tokens of interactions.

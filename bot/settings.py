@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from yarl import URL
 
+from worker.contract.log_lines import LogFormat
 from worker.contract.message.languages import SOURCE, usable
 from worker.contract.settings_errors import complaints, listen_address, redis_address
 from worker.contract.shared_settings import SharedSettings
@@ -37,6 +38,7 @@ class Settings(SharedSettings):
     discord_cdn: str = Field("https://cdn.discordapp.com", description="base of Discord's CDN")
     redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="what is logged")
+    log_format: LogFormat = Field("text", description="text, or json for programs")
 
     language: str = Field(SOURCE, description="in which the bot speaks, as posters do")
 

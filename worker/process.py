@@ -6,6 +6,9 @@ import os
 import signal
 import sys
 
+from worker.contract import log_lines
+from worker.contract.log_lines import LogFormat
+
 SUPERVISOR = "EASEL_SUPERVISOR"  # in a child's environment: the pid that it must not outlive
 NO_POSTER = "--no-poster"  # an argument of a card's worker, which its host's supervisor starts
 _PR_SET_PDEATHSIG = 1
@@ -16,10 +19,9 @@ def supervised() -> bool:
     return bool(os.environ.get(SUPERVISOR))
 
 
-def log_to_stderr(level: str) -> None:
+def log_to_stderr(level: str, form: LogFormat = "text") -> None:
     """One line a record, in the same shape in every process."""
-    shape = "%(asctime)s %(name)s %(levelname)-7s %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=level, format=shape, datefmt="%H:%M:%S", force=True)
+    log_lines.log_to_stderr(level, form, "%(asctime)s %(name)s %(levelname)-7s %(message)s", "%H:%M:%S")
     logging.getLogger("asyncio").setLevel(logging.WARNING)
 
 

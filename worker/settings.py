@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
+from worker.contract.log_lines import LogFormat
 from worker.contract.message.languages import SOURCE, usable
 from worker.contract.settings_errors import complaints, listen_address, redis_address
 from worker.contract.shared_settings import Seconds, SharedSettings
@@ -51,6 +52,7 @@ class Settings(SharedSettings):
         discord_cdn: base of the addresses from which pictures to upscale are fetched, and no others.
         restart_first, restart_max: pause before a child that died starts again; doubles each time.
         drain: how long a shutdown waits for running renders and last edits.
+        log_format: `json` for programs.
         worker_metrics: host and port at which Prometheus reads the metrics of all parts; empty: nowhere.
     """
 
@@ -72,6 +74,7 @@ class Settings(SharedSettings):
     drain: Seconds = 120.0
     worker_metrics: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: LogFormat = "text"
 
     @field_validator("worker")
     @classmethod

@@ -16,6 +16,7 @@ from bot.errors import AlreadyAsked, AnswerError, DeadInteractionError, Forgotte
 from bot.limit_errors import NotAllowed, SettingsChanging
 from bot.policy.limits import Policy
 from worker.contract.discord_answers import Verdict, cause_of
+from worker.contract.log_lines import job_at_hand
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import Language
 from worker.contract.message.texts import reason_sentence
@@ -178,6 +179,7 @@ class Intake:
                 return job
             case Admitted():
                 failpoint("admit-after")
+                job_at_hand.set(new.id)  # of this event's task from now on
                 self.metrics.count("easel_bot_admissions_total", verb=verb)
                 log.info("job %s accepted at place %s", new.id, outcome.place)
                 return _just_admitted(new, outcome)

@@ -53,6 +53,16 @@ async def state(jobs: Jobs, job: str, *wanted: State) -> Job:
     return found
 
 
+async def first_step(jobs: Jobs, job: str) -> None:
+    """Until it has made a step: before that a worker that ends hands it back."""
+
+    async def made() -> bool:
+        found = await jobs.get(job)
+        return bool(found and found.progress and found.progress.step)
+
+    await until(made, f"first step of {job}")
+
+
 class Harness:
     """Starts parts of a worker as processes and ends what it started.
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.worker.contract.factories import new_job, request
-from tests.worker.harness import Harness, admitted, state, until
+from tests.worker.harness import Harness, admitted, first_step, state, until
 from tests.worker.hosts import Hosts
 from tests.worker.poster.standin import Standin
 from tests.worker.proxy import Proxy
@@ -137,12 +137,7 @@ async def test_a_whole_host_is_lost_in_mid_render(hosts: Hosts, standin: Standin
 
 async def drawing(living: Jobs, name: str) -> str:
     """The worker that draws it, once it has made a step."""
-
-    async def steps() -> bool:
-        job = await living.get(name)
-        return bool(job and job.progress and job.progress.step)
-
-    await until(steps, "first step")
+    await first_step(living, name)
     worker = await living.redis.hget(f"easel:job:{name}", "worker")
     assert isinstance(worker, bytes)
     return worker.decode()

@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if value is not None:  # the command line goes before the environment
             os.environ[f"EASEL_{name.upper()}"] = str(value)
     settings = load(EngineSettings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     memory.keep()
     take_up_hub_variables()
     try:

@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from worker.contract.log_lines import LogFormat
 from worker.contract.private_files import ENV_FILE
 from worker.contract.setting_files import FiledSettings
 from worker.settings import ENGINE_SOCKET
@@ -58,6 +59,7 @@ class EngineSettings(FiledSettings):
         recycle_mib: MiB of memory beyond which an idle engine ends, to be started anew; 0: never.
         client_stall: seconds without a byte taken after which a stuck client is cut.
         log_level: prompts are logged at DEBUG only.
+        log_format: `json` for programs.
         drain: seconds that a running render gets at SIGTERM.
         fake_step_ms: how long a step of the fake engine takes.
         fake_together: renders that the fake engine draws at once.
@@ -90,6 +92,7 @@ class EngineSettings(FiledSettings):
     recycle_mib: int = Field(default=0, ge=0)
     client_stall: float = Field(default=20, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: LogFormat = "text"
     drain: float = Field(default=120, ge=0)
     fake_step_ms: float = Field(default=20, ge=0)
     fake_together: int = Field(default=1, ge=1, le=64)

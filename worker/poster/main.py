@@ -36,7 +36,7 @@ def main(argv: Sequence[str] = ()) -> int:
     )
     parser.parse_args(argv)
     settings = load(PosterSettings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
         asyncio.run(_run(settings))
     except RedisRefusedError as refused:

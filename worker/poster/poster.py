@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from redis.exceptions import RedisError
 
+from worker.contract.log_lines import job_at_hand
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.store.outbox import Outbox, OutboxEntry
@@ -128,6 +129,7 @@ class Poster:
                 await self._outbox.extend(entry, self._lease)
 
     async def _work(self, entry: OutboxEntry) -> None:
+        job_at_hand.set(entry.job.id)  # of this delivery's task
         holder = asyncio.create_task(self._hold(entry))
         try:
             await self._deliver(entry)

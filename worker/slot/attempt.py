@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from worker.contract.log_lines import job_at_hand
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store import keys
 from worker.contract.store.failpoints import failpoint
@@ -84,6 +85,7 @@ class Attempt:
 
         `shared` hints are listened to by whoever calls; without them this attempt does so itself.
         """
+        job_at_hand.set(self._job)  # of this attempt's task, and of those that it begins
         job = await self._wanted()
         if job is None:
             log.info("%s: no longer wanted", self.name)

@@ -67,7 +67,7 @@ def main(argv: Sequence[str] = ()) -> int:
     arguments = parser.parse_args(argv)
     name: str = arguments.name
     settings = load(Settings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     logging.getLogger("rq.worker").addFilter(_Terse())
     try:
         return _several(settings) if arguments.several else _work(settings, name)

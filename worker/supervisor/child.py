@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from worker.contract.log_lines import LogFormat, from_part, message_of
 from worker.engine.protocol import EXIT_WORN
 
 log = logging.getLogger("worker")
@@ -45,9 +46,10 @@ class Child:
         on_refusal: told its last words when it ends with EXIT_USAGE; it is not started again then.
         inherits: open files that it gets.
         on_death: called when it has ended by itself.
+        form: of its lines, as it was told.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that a process is started with, or told of
         self,
         name: str,
         command: list[str],
@@ -58,9 +60,10 @@ class Child:
         *,
         inherits: Sequence[int] = (),
         on_death: Callable[[], None] = lambda: None,
+        form: LogFormat = "text",
     ) -> None:
         self.name = name
-        self._inherits, self._on_death = tuple(inherits), on_death
+        self._inherits, self._on_death, self._form = tuple(inherits), on_death, form
         self._on_refusal = on_refusal
         self._last_words = ""
         self._command, self._env, self._backoff, self._nice = command, env, backoff, nice
@@ -121,7 +124,7 @@ class Child:
                 return
             self._on_death()
             if status == EXIT_USAGE:
-                self._on_refusal(_LOG_HEAD.sub("", self._last_words) or f"{self.name} cannot run like this")
+                self._on_refusal(_LOG_HEAD.sub("", message_of(self._last_words)) or f"{self.name} cannot run like this")
                 return
             if status == EXIT_WORN:
                 log.info("%s starts anew", self.name)
@@ -165,7 +168,8 @@ class Child:
             text = line.decode(errors="replace").rstrip()
             self._last_words = text or self._last_words
             with contextlib.suppress(BrokenPipeError):  # nobody reads us: keep reading, or the child would block
-                sys.stdout.write(f"{self.name:<7}| {text}\n")
+                shown = from_part(self.name, text) if self._form == "json" else f"{self.name:<7}| {text}"
+                sys.stdout.write(f"{shown}\n")
                 sys.stdout.flush()
 
 

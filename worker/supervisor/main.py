@@ -46,7 +46,7 @@ def main(argv: Sequence[str] = ()) -> int:
     """
     asked = _parser().parse_args(argv)
     settings = load(Settings if asked.no_poster else PosterSettings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     if warning := env_file_warning():
         log.warning("%s", warning)
     try:
@@ -121,7 +121,10 @@ class Supervisor:
         backoff = Backoff(self._settings.restart_first, self._settings.restart_max)
         command = [sys.executable, "-m", "worker", *arguments]
         inherits, died = self._gathered.inherits(env), partial(self._gathered.died, name)
-        return Child(name, command, env, backoff, nice, self._refuse, inherits=inherits, on_death=died)
+        return Child(
+            name, command, env, backoff, nice, self._refuse, inherits=inherits, on_death=died,
+            form=self._settings.log_format,
+        )  # fmt: skip
 
     def _refuse(self, words: str) -> None:
         if not self.refusal and not self._stop.is_set():

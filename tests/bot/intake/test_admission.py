@@ -17,6 +17,7 @@ from bot.intake.policies import Policies
 from bot.layers import OPERATOR, SERVER, Value
 from bot.limit_errors import OverLimit, Paused, SettingsChanging
 from bot.policy.limits import Policy
+from worker.contract.log_lines import job_at_hand
 from worker.contract.message.languages import ENGLISH
 from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, Seen, Stale
 from worker.contract.types.destination import Destination
@@ -61,6 +62,7 @@ def intake(jobs: Mock) -> Intake:
 async def test_what_was_accepted_is_shown_as_it_stands(intake: Intake, jobs: Mock) -> None:
     job = await intake.accept(origin(), ASKED, "imagine")
     assert (job.id, job.state, job.owner, job.server, job.place, job.eta) == ("1", State.QUEUED, 7, "5", 2, 30.0)
+    assert job_at_hand.get() == job.id  # so each line of this event's task says it
     ((new, caps), _) = jobs.admit.await_args
     assert (new.factor, new.request, caps) == (3.5, ASKED, POLICY.caps)
 

@@ -1,12 +1,13 @@
 """`python -m worker` as people run it: everything in one process tree, kept alive, ended in order."""
 
+import json
 import signal
 from contextlib import suppress
 
 import psutil
 
 from tests.worker.contract.factories import new_job, request
-from tests.worker.harness import Harness, admitted, state, until
+from tests.worker.harness import Harness, admitted, first_step, state, until
 from tests.worker.poster.standin import Standin
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -55,9 +56,9 @@ async def test_each_part_is_told_what_it_has_a_use_for(harness: Harness) -> None
 
 
 async def test_a_terminated_worker_finishes_what_it_has_begun(harness: Harness, standin: Standin, living: Jobs) -> None:
-    harness.start("all", EASEL_SLOTS="1")
+    harness.start("all", EASEL_SLOTS="1", EASEL_LOG_FORMAT="json")
     message = await _ask(living, standin, _job("begun", "[slow=0.15] a pear"))
-    await state(living, "begun", State.CLAIMED)
+    await first_step(living, "begun")
     harness.processes["all"].send_signal(signal.SIGTERM)
     await _ask(living, standin, _job("late"))
     assert await harness.ended("all") == 0
@@ -69,6 +70,8 @@ async def test_a_terminated_worker_finishes_what_it_has_begun(harness: Harness, 
     said = harness.said("all")
     ends = [said.index(f"{name} has ended") for name in ("slot-1", "poster", "engine")]
     assert ends == sorted(ends)
+    rows = [json.loads(line) for line in said.splitlines()]  # every line of every part is one
+    assert {row["part"] for row in rows if row.get("job") == "begun"} == {"slot-1", "engine", "poster"}
 
 
 async def test_any_part_may_be_killed_in_mid_job(harness: Harness, standin: Standin, living: Jobs) -> None:

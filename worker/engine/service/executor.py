@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 
+from worker.contract.log_lines import of_job
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.engine.errors import EngineError, ModelGoneError, TurnedAwayError, UnfitError
@@ -255,7 +256,8 @@ class Executor:
             self._conclude(Ended(task, error))
 
     def _conclude(self, ended: Ended) -> None:
-        tell = self._verdicts.of(ended)
+        with of_job(ended.task.call.job):
+            tell = self._verdicts.of(ended)
         self.counts["steps"] += ended.task.steps_done
         self.rows.update(ended.task.calls)
         self._running.discard(ended.task)

@@ -7,6 +7,7 @@ import time
 from aiohttp import web
 from pydantic import ValidationError
 
+from worker.contract.log_lines import of_job
 from worker.contract.types import cause as causes
 from worker.contract.types.job import Reason
 from worker.contract.types.request import Request
@@ -135,14 +136,15 @@ class Service:
     def _note(self, task: RenderTask, outcome: str, seconds: float) -> None:
         self._executor.counts[outcome] += 1
         asked, failure = task.request, task.failure
-        log.info(
-            "render %s: %s in %.2f s (%s, %s)%s",
-            task.call.id,
-            outcome,
-            seconds,
-            *_size(asked),
-            f": {failure.reason}: {failure.detail}" if failure and outcome == "failed" else "",
-        )
+        with of_job(task.call.job):
+            log.info(
+                "render %s: %s in %.2f s (%s, %s)%s",
+                task.call.id,
+                outcome,
+                seconds,
+                *_size(asked),
+                f": {failure.reason}: {failure.detail}" if failure and outcome == "failed" else "",
+            )
 
 
 def _size(asked: Request) -> tuple[str, str]:
