@@ -11,6 +11,7 @@ from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
+from worker.contract.store.heartbeats import resources
 from worker.contract.store.jobs import Jobs
 
 from .finding import Finding, warning, well, wrong
@@ -64,7 +65,7 @@ def workers(beats: dict[bytes, bytes], now: int) -> list[Finding]:
 def _worker(name: str, beat: bytes, now: int) -> Finding:
     try:
         told: dict[str, Any] = json.loads(beat)
-        ago, trouble, can = now - int(told["seen"]), str(told.get("trouble") or ""), list(told.get("models") or [])
+        ago, trouble, can = now - int(told["seen"]), str(told.get("trouble") or ""), resources(told.get("models") or [])
         warnings = [str(each) for each in told.get("warnings") or []]
     except (ValueError, TypeError, KeyError):
         return warning("worker", f"{name} reports what this Easel cannot read", "Is one of them of another version?")
@@ -74,7 +75,7 @@ def _worker(name: str, beat: bytes, now: int) -> Finding:
         return wrong("worker", f"{name} cannot draw: {trouble.rstrip('.')}", "Its log says more")
     if warnings:
         return warning("worker", f"{name}: {'; '.join(each.rstrip('.') for each in warnings)}", "Its log says more")
-    return well("worker", f"{name} draws with {', '.join(map(str, can)) or 'nothing yet'}")
+    return well("worker", f"{name} draws with {', '.join(can) or 'nothing yet'}")
 
 
 def _split(sentence: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.operator.desk import OperatorDesk
 from worker.contract.store import keys
+from worker.contract.store.heartbeats import resources
 from worker.contract.store.jobs import ALIVE, Jobs
 from worker.contract.store.record import DamagedRecordError
 from worker.contract.types.job import Job
@@ -160,7 +161,7 @@ def _worker(name: bytes, beat: bytes, now: int) -> Worker:
     words = name.decode(errors="replace")
     try:
         told: dict[str, Any] = json.loads(beat)
-        can = tuple(str(each) for each in told.get("models") or ())
+        can = tuple(resources(told.get("models") or ()))
         return Worker(words, (now - int(told["seen"])) / 1000, can, str(told.get("trouble") or ""))
     except (ValueError, TypeError, KeyError):
         return Worker(words, 0, (), "it tells what this Easel cannot read")

@@ -83,6 +83,11 @@ def test_without_imagine_nothing_can_be_asked_for(names: list[str], level: Level
     ("beat", "level", "words"),
     [
         ({"seen": 0, "models": ["a", "b"], "trouble": ""}, Level.WELL, "draws with a, b"),
+        (
+            {"seen": 0, "models": ["a", "img2img:a", "lora/b:a", "up.x4"], "trouble": ""},
+            Level.WELL,
+            "draws with a, up.x4",
+        ),
         ({"seen": 0, "models": {}, "trouble": ""}, Level.WELL, "draws with nothing yet"),
         ({"seen": 0, "trouble": "No model."}, Level.WRONG, "cannot draw: No model"),
         ({"seen": 0, "warnings": ["Redis is small."]}, Level.WARNING, "Redis is small"),

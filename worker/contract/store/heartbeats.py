@@ -31,6 +31,11 @@ def in_trouble(heartbeat: bytes, oldest: float) -> bool:
         return False
 
 
+def resources(capabilities: Iterable[object]) -> list[str]:
+    """Models and upscalers among what a worker publishes, without operations on them."""
+    return [each for each in map(str, capabilities) if ":" not in each]
+
+
 def catalogue_places(heartbeats: Iterable[bytes]) -> dict[str, int]:
     """How far down its catalogue each model stands, from 0; the first of all is for people who choose none.
 
