@@ -9,6 +9,7 @@ becomes of a job whose function raised or whose process died.
 import contextlib
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -41,7 +42,7 @@ class SlotWorker(Worker):  # type: ignore[misc]
 
     _lost: str | None = None
     _beat = float("-inf")
-    _horse_status: int | None = None
+    _horse_end: tuple[int | None, int | None, Any] | None = None
     see_to_settings: Callable[[], None] = staticmethod(lambda: None)
     came_by: Callable[[], None] = staticmethod(lambda: None)
 
@@ -74,17 +75,27 @@ class SlotWorker(Worker):  # type: ignore[misc]
         """Note the beginning, have a work horse make the attempt, note the end."""
         execution = self.prepare_execution(job)
         self.prepare_job_execution(job, remove_from_intermediate_queue=True)
+        self._horse_end = None
         self.fork_work_horse(job, queue)
         self.monitor_work_horse(job, queue, execution)
-        if self._horse_status == os.EX_OK:
+        if self._horse_end is not None and self._horse_end[1] == os.EX_OK:
             self._finalize_success(job, queue, execution, None)
         self.idle()
 
     def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
-        """RQ's own, which keeps how the work horse ended."""
-        found: tuple[int | None, int | None, Any] = super().wait_for_horse()
-        self._horse_status = found[1]
-        return found
+        """RQ's own, which keeps how the work horse ended: RQ's alarm may come just then, and it asks a second time."""
+        held = set()
+        if sys.platform != "darwin":  # where Python has no such call before 3.13
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, self.horse_pid, os.WEXITED | os.WNOWAIT)
+            held = {signal.SIGALRM}  # what follows does not wait any more
+        signal.pthread_sigmask(signal.SIG_BLOCK, held)
+        try:
+            if self._horse_end is None:
+                self._horse_end = super().wait_for_horse()
+            return self._horse_end
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, held)
 
     def main_work_horse(self, job: RQJob, queue: Queue) -> None:
         """All that a work horse does. RQ's own would tell an end of either kind by the same status."""

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 import redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
@@ -85,6 +85,23 @@ def test_only_a_death_calls_the_hook_for_deaths(play: Play, killed: Mock) -> Non
     for attempt, calls in ((nothing, 0), (raises, 0), (dies, 1)):
         play(attempt)
         assert killed.call_count == calls, attempt
+
+
+def test_an_alarm_of_rqs_hides_no_end(play: Play, killed: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RQ looks after a horse by an alarm, which may come just as it has learned of its end."""
+    wait, rang = Worker.wait_for_horse, []
+
+    def with_alarm(self: Worker) -> object:
+        found = wait(self)
+        if not rang:
+            rang.append(True)
+            signal.raise_signal(signal.SIGALRM)
+        return found
+
+    monkeypatch.setattr(Worker, "wait_for_horse", with_alarm)
+    assert play(nothing).get_status() == "finished"
+    assert rang
+    assert killed.call_count == 0
 
 
 def test_what_was_raised_can_be_read(play: Play) -> None:
