@@ -76,13 +76,14 @@ def source(name: str) -> str:
 def registered(client: Any, name: str) -> Any:
     """What `client.register_script` makes of a script, without hashing its whole text at each call."""
     script = client.register_script("")
-    script.script, script.sha = source(name), _digest(name)
+    script.script = source(name)
+    script.sha = _digest(script.script)
     return script
 
 
 @cache
-def _digest(name: str) -> str:
-    return hashlib.sha1(source(name).encode(), usedforsecurity=False).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _settings() -> str:
