@@ -79,8 +79,8 @@ class Jobs:
         self._scripts = {
             name: scripts.registered(redis, name)
             for name in (
-                "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "rendered", "cancel", "bury",
-                "close_channel", "tell", "reap", "heartbeat", "standing", "now",
+                "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "picture", "rendered", "cancel",
+                "bury", "close_channel", "tell", "reap", "heartbeat", "standing", "now",
             )
         }  # fmt: skip
 
@@ -189,10 +189,8 @@ class Jobs:
     async def store(self, job: str, attempt: int, result: Result, pictures: Sequence[bytes]) -> bool:
         """Claimed → rendered: the bytes first, then the compare-and-set. False when the attempt is stale."""
         ttl = ms(self.timings.pictures)
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for index, picture in enumerate(pictures):
-                pipe.set(keys.picture(job, attempt, index), picture, px=ttl)
-            await pipe.execute()
+        for index, picture in enumerate(pictures):
+            await self._run("picture", job, attempt, index, ttl, picture)
         failpoint("store-after")
         # An engine that tells no time of its device draws one render at a time, and then it is much the same.
         size, took = sum(map(len, pictures)), result.timings.get("device", result.timings.get("total", ""))

@@ -309,3 +309,35 @@ async def test_previews_of_a_stale_attempt_are_dropped(jobs: Jobs, take: Any) ->
     assert await jobs.redis.get(keys.preview("1")) is None
     await jobs.preview("1", 1, b"new")
     assert await jobs.redis.get(keys.preview("1")) == b"new"
+
+
+async def test_pictures_of_a_stale_attempt_are_dropped(jobs: Jobs, take: Any) -> None:
+    """They may come long after it has learned that it lost its job: while it was cut off, they were on their way."""
+    await jobs.admit(new_job("1"), Caps())
+    take()
+    await jobs._run("picture", "1", 7, 0, 60_000, b"late")
+    assert await jobs.redis.get(keys.picture("1", 7, 0)) is None
+    assert await jobs.store("1", 1, RESULT, [b"png"])
+    assert await jobs.redis.get(keys.picture("1", 1, 0)) == b"png"
+    assert 0 < await jobs.redis.pttl(keys.picture("1", 1, 0)) <= jobs.timings.pictures * 1000
+    await jobs.redis.delete(keys.picture("1", 1, 0))  # as a poster does
+    assert await jobs.store("1", 1, RESULT, [b"png"])  # its first answer was lost on the way
+    assert await jobs.redis.get(keys.picture("1", 1, 0)) is None
+
+
+async def test_an_attempt_that_loses_its_job_last_of_all_leaves_no_pictures(
+    jobs: Jobs, take: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    take()
+    run = jobs._run
+
+    async def overtaken(name: str, *args: Any) -> Any:
+        if name == "rendered":
+            assert await jobs.redis.exists(keys.picture("1", 1, 0))
+            await jobs.redis.hset(keys.job("1"), "attempt", "2")
+        return await run(name, *args)
+
+    monkeypatch.setattr(jobs, "_run", overtaken)
+    assert not await jobs.store("1", 1, RESULT, [b"png"])
+    assert not await jobs.redis.exists(keys.picture("1", 1, 0))
