@@ -1,6 +1,6 @@
 # Everything is done from here; CI calls the same targets. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo smoke test lint format types texts bench load faults families mutants wheel clean
+.PHONY: help venv demo smoke test lint format types texts bench load faults hosts families mutants wheel clean
 
 VENV ?= .venv
 PYTHON ?=
@@ -58,6 +58,9 @@ load: $(READY) ## Floods and bursts: who waits for how long, what the line costs
 
 faults: $(READY) ## Kill, pause and cut everything on purpose, and account for every request
 	$(RUN) tests.faults $(ARGS)
+
+hosts: $(READY) ## The same over a network: cut hosts off, take their power, and upgrade them one by one
+	$(RUN) tests.hosts $(ARGS)
 
 families: $(READY) ## Try every family of models that diffusers knows with a tiny one, and write docs/families.md
 	$(RUN) tests.worker.engine.families

@@ -45,16 +45,20 @@ _PARTS_OF_HOST = {"supervisor", "engine", "slot", "horse", "poster"}
 class Kept:
     """One process that is started again whenever it ends.
 
+    Args:
+        within: what to put before its command, such as `nsenter` with its arguments.
+
     Attributes:
         deaths: how it ended each time when nobody had asked for it.
     """
 
     def __init__(
-        self, name: str, module: str, arguments: tuple[str, ...], env: Mapping[str, str], folder: Path
-    ) -> None:
+        self, name: str, module: str, arguments: tuple[str, ...], env: Mapping[str, str], folder: Path,
+        within: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.name = name
         self.deaths: list[int] = []
-        self._command = [sys.executable, "-m", module, *arguments]
+        self._command = [*within, sys.executable, "-m", module, *arguments]
         self._env, self._folder = dict(env), folder
         self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,10 +86,14 @@ class Kept:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
 
-    async def stop(self) -> int:
-        """SIGTERM, and wait for its end; returns the exit status."""
+    def leave(self) -> None:
+        """Keep it alive no longer."""
         if self._keeper is not None:
             self._keeper.cancel()
+
+    async def stop(self) -> int:
+        """SIGTERM, and wait for its end; returns the exit status."""
+        self.leave()
         assert self._process is not None
         process = self._process
         self.strike(signal.SIGTERM)

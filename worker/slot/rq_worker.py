@@ -78,9 +78,13 @@ class SlotWorker(Worker):  # type: ignore[misc]
         self._horse_end = None
         self.fork_work_horse(job, queue)
         self.monitor_work_horse(job, queue, execution)
-        if self._horse_end is not None and self._horse_end[1] == os.EX_OK:
+        if self._ended_well:
             self._finalize_success(job, queue, execution, None)
         self.idle()
+
+    @property
+    def _ended_well(self) -> bool:
+        return self._horse_end is not None and self._horse_end[1] == os.EX_OK
 
     def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
         """RQ's own, which keeps how the work horse ended: RQ's alarm may come just then, and it asks a second time."""
