@@ -60,7 +60,7 @@ async def may(harness: Harness, message: Message, person: str = "cem") -> bool:
 async def test_who_may_not_use_the_command_draws_in_no_other_way(
     drawing: Harness, way: Way, verb: Verb, rules: dict[str, Any], said: str
 ):
-    first, message = await drawing.posted("bea")
+    first, message = await drawing.posted("bea", prompt="a red apple --draft")  # Enhance stands under drafts alone
     await drawing.discord.command_permissions(GUILD, **rules)
     with pytest.raises(SandboxError):
         await drawing.imagine("cem")

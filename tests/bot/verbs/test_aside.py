@@ -104,9 +104,8 @@ async def test_more_shows_the_command_and_the_seeds(harness: Harness, forgets: b
     assert said.buttons == []  # a stranger deletes nothing
 
 
-async def test_more_has_the_whole_prompt_and_a_long_command_as_files(harness: Harness, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tests.bot.harness.PROMPT", "*@" * 500)
-    _, message = await harness.posted()
+async def test_more_has_the_whole_prompt_and_a_long_command_as_files(harness: Harness):
+    _, message = await harness.posted(prompt="*@" * 500)
     assert len(message.content) < 1000
     said = await told(harness, await press(harness, message, Verb.MORE))
     assert [each.filename for each in said.attachments] == ["prompt.txt"]

@@ -152,6 +152,7 @@ def draw(
     held = SimpleNamespace(
         pipeline=pipeline,
         scheduler=pipeline.own,
+        sampler=lambda _: pipeline.own,
         palette=palette,
         prompt_matcher=None,
         stepper=None,
