@@ -158,9 +158,29 @@ def stable_diffusion_3(folder: Path, *, patch_size: int = 1, levels: int = 2, la
     )
 
 
+def inpainting(pipeline: "DiffusionPipeline") -> "DiffusionPipeline":
+    """The same with a UNet that is shown a mask and the masked picture's latents."""
+    from diffusers import UNet2DConditionModel
+
+    config = pipeline.unet.config
+    unet = UNet2DConditionModel.from_config(config, in_channels=2 * config.in_channels + 1)
+    pipeline.register_modules(unet=unet.eval())
+    return pipeline
+
+
 def build(folder: Path, *, prediction: str = "epsilon", seed: int = 0) -> Path:
     """Save a tiny StableDiffusionPipeline."""
     return save(folder, lambda: stable_diffusion(folder, prediction=prediction), seed)
+
+
+def build_inpainting(folder: Path) -> Path:
+    """Save a tiny StableDiffusionXLPipeline with a UNet for inpainting, under the name that such folders have."""
+    from diffusers import StableDiffusionXLInpaintPipeline
+
+    def parts() -> "DiffusionPipeline":
+        return StableDiffusionXLInpaintPipeline(**inpainting(stable_diffusion_xl(folder)).components)
+
+    return save(folder, parts)
 
 
 def build_xl(folder: Path) -> Path:

@@ -122,7 +122,7 @@ _UNFINISHED = frozenset({State.QUEUED, State.CLAIMED})
 _FINISHED = frozenset({State.POSTED, State.FAILED, State.CANCELLED})
 
 
-def _beyond(label: str, emoji: str) -> VerbRow:
+def _beyond(label: str, emoji: str, help_: str) -> VerbRow:
     """Of a verb that lets a picture go on beyond its edges."""
     return VerbRow(
         label=label,
@@ -133,8 +133,7 @@ def _beyond(label: str, emoji: str) -> VerbRow:
         shows=Shows.JOB,
         rules_of="imagine",
         states=frozenset({State.POSTED}),
-        # Translators: of a picture; all around it, or to two sides.
-        help=N_("Draws on beyond its edges."),
+        help=help_,
     )
 
 
@@ -191,11 +190,11 @@ VERBS: Mapping[Verb, VerbRow] = {
         help=N_("Draws a draft again, with the same seed and all steps."),
     ),
     # Translators: the camera goes back, and more is seen all around the picture.
-    Verb.ZOOM_SOME: _beyond(N_("Zoom out ×1.5"), "🔎"),
-    Verb.ZOOM_TWICE: _beyond(N_("Zoom out ×2"), "🔭"),
+    Verb.ZOOM_SOME: _beyond(N_("Zoom out ×1.5"), "🔎", N_("Draws half as much again around it.")),
+    Verb.ZOOM_TWICE: _beyond(N_("Zoom out ×2"), "🔭", N_("Draws as much again around it.")),
     # Translators: more is seen to the left and right of the picture; in the next, above and below it.
-    Verb.WIDEN: _beyond(N_("Widen"), "↔️"),
-    Verb.HEIGHTEN: _beyond(N_("Heighten"), "↕️"),
+    Verb.WIDEN: _beyond(N_("Widen"), "↔️", N_("Draws on at its left and right.")),
+    Verb.HEIGHTEN: _beyond(N_("Heighten"), "↕️", N_("Draws on above and below it.")),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),
         emoji="🔁",

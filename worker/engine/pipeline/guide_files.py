@@ -16,9 +16,9 @@ from worker.engine.errors import ModelError
 from .guide_config import GuideConfig
 from .one_file import CONFIG, found, with_config
 
-# What both have to have in common.
+# What both have to have in common, but for channels: a UNet for inpainting takes more than a network beside it.
 _ALIKE = (
-    "in_channels", "block_out_channels", "down_block_types", "layers_per_block", "cross_attention_dim",
+    "block_out_channels", "down_block_types", "layers_per_block", "cross_attention_dim",
     "addition_embed_type", "projection_class_embeddings_input_dim",
 )  # fmt: skip
 _OTHER = "Choose one that was trained for this kind of model, or remove its table."
@@ -64,6 +64,8 @@ def control(model: str, config: GuideConfig, unet: Any, device: torch.device) ->
     except Exception as error:  # whatever a configuration of another kind makes them raise
         raise _unfit(name, f"{file} is no ControlNet that diffusers reads ({type(error).__name__})") from error
     differs = next((each for each in _ALIKE if _of(made, each) != _of(unet, each)), None)
+    if made.config.in_channels != unet.config.out_channels:
+        differs = "in_channels"
     if differs is not None:
         raise _unfit(name, f"{file} is for another kind of model: its {differs} is another one")
     try:

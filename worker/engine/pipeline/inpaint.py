@@ -3,6 +3,7 @@
 import torch
 from PIL import Image
 
+from worker.engine.step.families import masked
 from worker.engine.step.families.base import Family
 from worker.engine.step.trajectory import Source
 
@@ -17,8 +18,11 @@ def encoded(family: Family, picture: Image.Image, mask: Image.Image | None = Non
         return Source(latents)
     size = latents.shape[-2:]
     # A cell is drawn anew if any of its pixels is: whatever of it is to be kept is pasted back.
-    anew = torch.nn.functional.adaptive_max_pool2d(_white(mask)[None], tuple(size))[0]
-    return Source(latents, anew.to(latents.device))
+    white = _white(mask)
+    anew = torch.nn.functional.adaptive_max_pool2d(white[None], tuple(size))[0].to(latents.device)
+    if family.takes_masks:  # and was taught to fit what it draws to what is around
+        return Source(latents, shown=masked.shown(anew, family.encode(picture, white)))
+    return Source(latents, anew)
 
 
 def pasted(drawn: Image.Image, picture: Image.Image, mask: Image.Image) -> Image.Image:

@@ -65,13 +65,13 @@ class Stepped:
 
     def start(self, *, sparing: bool = False) -> None:
         """Encode the prompt, and what the pictures begin with, with `sparing` in tiles. May be tried again."""
-        if self._begun_with:
-            with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
-                self._encode()
         if self._loaded.guides and self._followed is None:
             pictures = self.task.sources[len(self.task.request.sources) :]
             self._followed = self._loaded.guides.conditions(self.task.request.guides, pictures)
-        self.on_way = self._start(self._asked, self._render.left)
+        with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
+            if self._begun_with:
+                self._encode()
+            self.on_way = self._start(self._asked, self._render.left)  # which may encode an empty picture
 
     def _encode(self) -> None:
         family = self._stepper.family
@@ -241,9 +241,11 @@ def start(
     shape = family.shape(asked)
     worded = {each.prompt: each for each in map(asked.worded, indices)}
     given = {text: _with(followed, *family.conditions(each)) for text, each in worded.items()}
+    shown = {index: (source.shown, source.shown) for index, source in sources.items()}
     return {
         index: Trajectory(
-            table, shape, seed_of_turn(asked.seed_of(index), turn), *given[asked.prompt_of(index)],
+            table, shape, seed_of_turn(asked.seed_of(index), turn),
+            *_with(shown.get(index), *given[asked.prompt_of(index)]),
             asked.guidance_scale, family.dtype, sources.get(index),
         )
         for index in indices
@@ -251,8 +253,8 @@ def start(
 
 
 def _with(
-    followed: tuple[Condition, Condition] | None, prompt: Condition, without: Condition | None
+    more: tuple[Condition, Condition] | None, prompt: Condition, without: Condition | None
 ) -> tuple[Condition, Condition | None]:
-    if followed is None:
+    if more is None:
         return prompt, without
-    return {**prompt, **followed[0]}, None if without is None else {**without, **followed[1]}
+    return {**prompt, **more[0]}, None if without is None else {**without, **more[1]}

@@ -91,7 +91,8 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     if loaded.stepper is None:  # whose pipelines may treat a square in another way
         draw(Rehearsal(first.request.model_copy(update={"height": first.request.width})))
     samplers = _samplers(loaded.scheduler)
-    if loaded.stepper is None:  # pipelines may ask more of a sampler than that it goes to the end
+    # Pipelines may ask more of a sampler than that it goes to the end, and some models that a table describes it.
+    if loaded.stepper is None or loaded.stepper.family.takes_masks:
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
     told["tokens"] = _tokens(loaded)

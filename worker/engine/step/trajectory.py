@@ -1,7 +1,7 @@
 """One picture on its way from noise to latents that can be decoded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -17,11 +17,14 @@ class Source:
 
     Attributes:
         latents: (channels, height, width) of the picture that was given.
-        mask: (1, height, width), 1 where it is drawn anew and 0 where it is kept; None: anew everywhere.
+        mask: (1, height, width), 1 where it is drawn anew and 0 where it is kept; None: anew everywhere, or wherever
+            a model wants that is shown what to keep.
+        shown: what such a model is given of it, beside the texts.
     """
 
     latents: torch.Tensor
     mask: torch.Tensor | None = None
+    shown: Condition = field(default_factory=dict)
 
 
 class Trajectory:

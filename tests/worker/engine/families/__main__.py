@@ -15,7 +15,8 @@ are, and not that a model of full size fits into your memory. Sides are those of
 real one goes in wider steps, which the engine finds out in the same way.
 
 - **draws**: what can be asked of it. What begins with a picture is done by Easel's own loop for whatever that draws,
-  else by the family's own pipelines, where diffusers has them.
+  else by the family's own pipelines, where diffusers has them. Models for inpainting whose UNet takes nine
+  channels (Stable Diffusion 1, 2 and XL) do all of it too; from words they draw as if everything were masked.
 - **loop**: Easel's advances all people's pictures together, step by step; its own draws one request after the other. In
   Easel's, those whose texts CLIP alone reads know weights such as `(word:1.3)`, and prompts of any length.
 - **negative prompt**, **guidance**: whether they change a single pixel. What has no effect is not offered, and is said

@@ -17,7 +17,7 @@ from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
 from worker.contract.types.operation import TAKES, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.contract.types.windows import Outpaint  # noqa: E402
-from worker.engine.errors import OutOfMemoryError, RenderCancelledError  # noqa: E402
+from worker.engine.errors import OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.inpaint import FEATHER, pasted  # noqa: E402
 from worker.engine.pipeline.warm_up import warm_up  # noqa: E402
@@ -25,14 +25,15 @@ from worker.engine.pipeline.warm_up import warm_up  # noqa: E402
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
 
-MODELS = {"sd": "m0", "xl": "m1", "sd3": "m2", "flux": "flux"}
+MODELS = {"sd": "m0", "xl": "m1", "sd3": "m2", "flux": "flux", "inpainting": "m3"}
 
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
     folder = tmp_path_factory.mktemp("models")
     flux = tiny_backend.catalogue(folder, [builders.flux]).read_text().partition("[[model]]")
-    stable = tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3", patch_size=2)
+    stable = [tiny.build(folder / "sd"), tiny.build_xl(folder / "xl"), tiny.build_sd3(folder / "sd3", patch_size=2)]
+    stable.append(tiny.build_inpainting(folder / "inpainting"))
     made = tiny_backend.loaded(tiny.catalogue(folder, *stable, more="".join(flux[1:])))
     assert made.problems() == ()
     return made
@@ -83,7 +84,7 @@ async def test_a_picture_is_begun_with_and_the_strength_says_how_much_of_it_stay
     assert one.tobytes() != more.tobytes()
 
 
-@pytest.mark.parametrize("model", ["m0", "m1", "flux"])
+@pytest.mark.parametrize("model", ["m0", "m1", "flux", "m3"])
 async def test_beyond_the_mask_and_its_edge_every_pixel_is_the_sources_own(
     backend: DiffusersBackend, model: str
 ) -> None:
@@ -217,6 +218,15 @@ async def test_a_sampler_that_no_table_describes_begins_with_a_picture_too(
     monkeypatch.setitem(held.__dict__, "scheduler", clipping)
     (made,) = await drawn(backend, begun("m0", scheduler=Scheduler.DDIM), photograph())
     assert made.size == (64, 64)
+
+
+async def test_an_inpainting_model_offers_no_sampler_that_no_table_describes(backend: DiffusersBackend) -> None:
+    """DDIM clips here, and the model's own pipeline cannot draw from words alone."""
+    offered = {info.id: info.samplers for info in backend.models()}
+    assert {*Scheduler} - {*(offered["m3"] or ())} == {Scheduler.DDIM}
+    with pytest.raises(UnfitError) as refused:
+        await drawn(backend, on("m3", scheduler=Scheduler.DDIM))
+    assert refused.value.cause.code == "sampler_unfit"
 
 
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend) -> None:

@@ -35,9 +35,9 @@ def test_the_examples_in_the_default_catalogue_are_right(tmp_path: Path):
     first = next(n for n, line in enumerate(lines) if line.startswith("# [[model]]"))
     listed = read(write(tmp_path, "\n".join(line.removeprefix("# ") for line in lines[first:])))
     assert listed.problems == ()
-    assert [config.info.id for config in listed.entries] == ["sd15", "sdxl", "flux", "mine"]
+    assert [config.info.id for config in listed.entries] == ["sd15", "sdxl", "sdxl-inpainting", "flux", "mine"]
     assert [lora.id for lora in listed.entries[1].loras] == ["pixel", "lcm", "lightning"]
-    assert (listed.entries[2].origin.quantize, listed.entries[2].origin.offload) == ("fp8", "model")
+    assert (listed.entries[3].origin.quantize, listed.entries[3].origin.offload) == ("fp8", "model")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ class Family(ABC):
         """Whether pictures can be followed while it draws."""
         return False
 
+    @property
+    def takes_masks(self) -> bool:
+        """Whether its network is shown where it draws, and so keeps by itself what is around that (`masked`)."""
+        return False
+
     @classmethod
     @abstractmethod
     def knows(cls, pipeline: Any) -> bool:
@@ -74,7 +79,7 @@ class Family(ABC):
     def shape(self, asked: Request) -> tuple[int, int, int]:
         """Channels, height and width of a picture's latents."""
         factor = self._pipeline.vae_scale_factor
-        return self._network.config.in_channels, asked.height // factor, asked.width // factor
+        return self._pipeline.vae.config.latent_channels, asked.height // factor, asked.width // factor
 
     def size(self, asked: Request) -> tuple[int, int]:
         """Width and height in pixels of what comes out of the decoder."""
@@ -132,16 +137,20 @@ class Family(ABC):
             vae.to(dtype)
 
     @torch.no_grad()
-    def encode(self, picture: Image.Image) -> torch.Tensor:
+    def encode(self, picture: Image.Image, hidden: torch.Tensor | None = None) -> torch.Tensor:
         """A picture of the size that is drawn, RGB → (channels, height, width) in float32, as the model sees latents.
 
+        `hidden`: (1, height, width) in pixels, 1 where grey stands instead of the picture.
         The most likely latents and not a draw of them: what is kept of a picture does not depend on a seed.
         """
         vae, config = self._pipeline.vae, self._pipeline.vae.config
         pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
         pixels = pixels.view(1, picture.height, picture.width, 3).permute(0, 3, 1, 2).to(self.device)
+        pixels = pixels.float() / 127.5 - 1
+        if hidden is not None:
+            pixels = pixels * (1 - hidden.to(pixels.device))
         with self._lifted(vae, config):
-            encoded = vae.encode((pixels.float() / 127.5 - 1).to(vae.dtype), return_dict=False)[0]
+            encoded = vae.encode(pixels.to(vae.dtype), return_dict=False)[0]
             return self._scaled(encoded.mode().float(), config)[0]
 
     @staticmethod
@@ -162,8 +171,7 @@ def stacked(conditions: Sequence[Condition], name: str) -> torch.Tensor:
 
 def is_usual(pipeline: Any) -> bool:
     """Whether UNet and autoencoder are those that the pipelines of Stable Diffusion are made for."""
-    return (
-        type(pipeline.unet).__name__ == "UNet2DConditionModel"
-        and type(pipeline.vae).__name__ == "AutoencoderKL"
-        and pipeline.unet.config.in_channels == pipeline.vae.config.latent_channels
-    )
+    if type(pipeline.unet).__name__ != "UNet2DConditionModel" or type(pipeline.vae).__name__ != "AutoencoderKL":
+        return False
+    latent = pipeline.vae.config.latent_channels
+    return pipeline.unet.config.in_channels in (latent, 2 * latent + 1)  # those for inpainting see more (`masked`)

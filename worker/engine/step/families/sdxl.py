@@ -9,7 +9,7 @@ from worker.contract.types.request import Request
 from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
-from . import clip_text, followed
+from . import clip_text, followed, masked
 from .base import is_usual, stacked
 from .stable_diffusion import StableDiffusion
 
@@ -40,9 +40,9 @@ class StableDiffusionXL(StableDiffusion):
         )
         return {"text": given[0], "pooled": pooled[0]}
 
-    def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
+    def _worded(self, asked: Request) -> tuple[Condition, Condition | None]:
         """With the size; without words most models are given zeros rather than what the encoders make of no text."""
-        prompt, without = super().conditions(asked)
+        prompt, without = super()._worded(asked)
         if without is not None and not asked.negative_prompt and self._pipeline.config.force_zeros_for_empty_prompt:
             without = {name: torch.zeros_like(each) for name, each in prompt.items()}
         size = self._size(prompt, (asked.height, asked.width))
@@ -61,7 +61,7 @@ class StableDiffusionXL(StableDiffusion):
         """Predict, a row each."""
         told = {"text_embeds": stacked(conditions, "pooled"), "time_ids": stacked(conditions, "size")}
         predicted: torch.Tensor = self._network(
-            latents,
+            masked.joined(latents, conditions),
             timesteps,
             encoder_hidden_states=stacked(conditions, "text"),
             timestep_cond=stacked(conditions, "scale") if "scale" in conditions[0] else None,
