@@ -1,11 +1,12 @@
 """One shared Easel for all tests with the fake engine, one with the real engine and the starter."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 
 import pytest
 
 from tests.deploy.sandbox.openapi_watch import LogReader
+from tests.e2e import starter_lora
 from tests.e2e.local import Local, running
 from tests.e2e.person import Easel, at
 from tests.groups import Shared
@@ -20,8 +21,12 @@ def fake_local(group: Shared, tmp_path_factory: pytest.TempPathFactory) -> Local
 
 @pytest.fixture
 def starter_local(group: Shared, tmp_path_factory: pytest.TempPathFactory) -> Local:
-    quick = {"EASEL_ENGINE_NICE": "0"}
-    return group.get("starter", lambda: running(tmp_path_factory.mktemp("e2e-starter"), "real", quick))
+    def started() -> AbstractContextManager[Local]:
+        folder = tmp_path_factory.mktemp("e2e-starter")
+        quick = {"EASEL_ENGINE_NICE": "0", "EASEL_MODELS": str(starter_lora.catalogue(folder))}
+        return running(folder, "real", quick)
+
+    return group.get("starter", started)
 
 
 @asynccontextmanager

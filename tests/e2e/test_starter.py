@@ -7,6 +7,7 @@ from PIL import Image
 
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import Easel
+from tests.e2e.starter_lora import NAME
 from worker.contract.types import recipe
 from worker.contract.types.job import State
 
@@ -32,6 +33,20 @@ async def test_the_same_seed_gives_the_same_pixels(starter: Easel) -> None:
         message = await starter.once(await starter.ask(PROMPT, seed=42, steps=6))
         drawn.append(pixels(await starter.sandbox.download(message.attachments[0])))
     assert drawn[0] == drawn[1]
+
+
+async def test_a_lora_changes_what_is_drawn_by_its_weight_and_nothing_of_it_stays(starter: Easel) -> None:
+    drawn = []
+    for lora in ("", NAME, f"{NAME}:0.3", ""):
+        asked = await starter.ask(PROMPT, seed=42, steps=4, **({"lora": lora} if lora else {}))
+        message = await starter.once(asked)
+        drawn.append(await starter.sandbox.download(message.attachments[0]))
+        found = recipe.read(drawn[-1])
+        assert found is not None
+        assert [each.id for each in found.request.loras] == [NAME] * bool(lora)
+    plain, whole, weaker, after = map(pixels, drawn)
+    assert plain == after
+    assert len({plain, whole, weaker}) == 3
 
 
 async def test_a_preview_comes_with_the_progress(starter: Easel) -> None:
