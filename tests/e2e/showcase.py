@@ -21,7 +21,7 @@ from tests.e2e.person import Easel, at
 from worker.contract.types.job import State
 
 WINDOW = (1360, 1110)
-PROMPT = "a glossy sticker of a strawberry, light blue background"
+PROMPT = "a strawberry"
 NEXT = "a flat icon of a sailboat, orange background"
 HALFWAY = re.compile(r"step [34]\d of 60")
 MOST = 120_000  # bytes of one picture
