@@ -10,10 +10,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from PIL import Image  # noqa: E402
+
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families import builders  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
+from worker.contract.types.operation import SourcePicture  # noqa: E402
+from worker.contract.types.windows import Outpaint  # noqa: E402
 from worker.engine.pipeline import fit, low_memory  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
@@ -150,13 +154,16 @@ async def test_parts_that_come_and_go_draw_the_same_pixels(folder: Path, tmp_pat
     made = tiny_backend.loaded(
         tiny.catalogue(tmp_path, folder, more='offload = "model"\n')
     )  # on a CPU it changes nothing
-    (one,) = await drawn(made, on("m0"))
+    place = Outpaint(left=0, top=0, width=64, height=64, window_width=64, window_height=64)
+    source = SourcePicture(width=64, height=64)
+    beyond = on("m0", width=96, operation="outpaint", sources=(source,), outpaint=place, strength=1.0, steps=8)
+    (one,), (wide,) = await drawn(made, on("m0")), await drawn(made, beyond, Image.new("RGB", (64, 64), "red"))
     # As on a card, with the CPU in its place: what brings parts there is called, and nothing goes.
     low_memory.place(_pipeline(made, "m0"), Device(torch.device("cpu:0"), torch.float32), None)
     _pipeline(made, "m0").enable_model_cpu_offload(device="cpu")
     assert _pipeline(made, "m0").unet._hf_hook is not None
-    (other,) = await drawn(made, on("m0"))
-    assert one.tobytes() == other.tobytes()
+    (other,), (wider,) = await drawn(made, on("m0")), await drawn(made, beyond, Image.new("RGB", (64, 64), "red"))
+    assert (one.tobytes(), wide.tobytes()) == (other.tobytes(), wider.tobytes())
 
 
 async def test_models_that_gave_their_memory_back_are_loaded_again_and_people_see_that(
