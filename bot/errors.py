@@ -14,7 +14,7 @@ EaselError
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
-    ├── NotADraft · NotAResult · ClosedDms · NotSeen · AlreadySent · TooManyKept (`result_errors.py`)
+    ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen · AlreadySent · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · StrengthAlone · CannotBegin · BadLoras · BeginningGone (`source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)

@@ -43,5 +43,9 @@ class CannotGoOn(Refusal):
         self.title = title
 
 
+class ShowsMoments(Refusal):
+    """A message shows how a picture came about, not the picture: that is where this could be done."""
+
+
 class NotAResult(Refusal):
     """A message, chosen by its menu, that Easel never made a result of."""

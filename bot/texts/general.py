@@ -1,7 +1,7 @@
 """What the bot says of itself, and when something is in trouble."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -9,7 +9,7 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, Respon
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.message.languages import N_, Language
-from worker.contract.message.verbs import VERBS, Allowed, VerbRow
+from worker.contract.message.verbs import VERBS, Allowed, Verb, VerbRow
 from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
@@ -22,8 +22,8 @@ _COMMAND = re.compile(r"`/(([a-z]+)(?: [a-z]+)?)`")
 _WHO = {
     Allowed.ANYONE: "",  # said above the list
     # Translators: who may press a button, after a sentence that says what it does.
-    Allowed.OWNER: N_("Only the person who asked for it and moderators can."),
-    Allowed.ALONE: N_("Only the person who asked for it can."),
+    Allowed.OWNER: N_("Only its owner and moderators can."),
+    Allowed.ALONE: N_("Only its owner can."),
 }
 # How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
 # runs too long, a replica has lost its master, or is too few.
@@ -48,7 +48,7 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
             "",
             # Translators: above a list of buttons with what they do.
             language.gettext("**Under each answer**, by button or by reaction; anyone can, unless it says otherwise:"),
-            *(_verb(row, language) for row in VERBS.values()),
+            *_verbs(language),
             language.gettext("The same prompt, model, size and seed give the same picture."),
             language.gettext("`/help about:prompt` teaches how to write a prompt, with examples to press."),
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
@@ -60,6 +60,19 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
 
 
 _NUMBERED = 4  # pictures of a usual result
+_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)  # in one line, for a message has its limit
+
+
+def _verbs(language: Language) -> Iterator[str]:
+    """A line for each verb, in the order of their buttons."""
+    for verb, row in VERBS.items():
+        if verb not in _BEYOND:
+            yield _verb(row, language)
+        elif verb is _BEYOND[0]:
+            rows = [VERBS[each] for each in _BEYOND]
+            labels = ", ".join(f"**{language.gettext(each.label)}**" for each in rows)
+            emoji = " ".join(each.emoji or "" for each in rows)
+            yield f"- {labels}, {emoji}: {language.gettext(row.help)}"
 
 
 def _verb(row: VerbRow, language: Language) -> str:

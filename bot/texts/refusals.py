@@ -153,6 +153,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             | result_errors.TooManyKept()
             | result_errors.CannotVary()
             | result_errors.CannotGoOn()
+            | result_errors.ShowsMoments()
         ):
             return results.refusal(error, language)
         case _:

@@ -11,8 +11,8 @@ from worker.contract.message.verbs import VERBS, Verb
 _BLOCK = 1500  # characters of a command beside a picture
 
 
-def more(command: str, seeds: Sequence[int], language: Language) -> str:
-    """The command to copy, "" where a file holds it, and the seed of each picture."""
+def more(command: str, seeds: Sequence[int], language: Language, *, moments: bool = False) -> str:
+    """The command to copy, "" where a file holds it, and the seed of each picture; what moments of its way cost."""
     block = (
         f"```\n{command}\n```" if command else language.gettext("The file holds the command; it is too long for here.")
     )
@@ -20,6 +20,15 @@ def more(command: str, seeds: Sequence[int], language: Language) -> str:
     lines = [language.gettext("**To draw it again, copy this:**"), block]
     numbers = " · ".join(map(str, seeds))
     lines.append("-# " + language.ngettext("Seed: {seeds}", "Seeds: {seeds}", len(seeds), seeds=numbers))
+    if moments:
+        lines.append(
+            # Translators: {sign} is that of a button below.
+            "-# "
+            + language.gettext(
+                "{sign} draws it once more, to show how it came about. That counts like any picture.",
+                sign=VERBS[Verb.CAME_ABOUT].emoji,
+            )
+        )
     return "\n".join(lines)
 
 
@@ -28,6 +37,11 @@ def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one c
     match error:
         case result_errors.NotAResult():
             return language.gettext("This message is no result of Easel's. `/imagine` starts anew.")
+        case result_errors.ShowsMoments():
+            return language.gettext(
+                "This shows how a picture came about. Please do that below the picture itself, "
+                "or press {edit} here to draw it anew.", edit=VERBS[Verb.EDIT].emoji,
+            )  # fmt: skip
         case result_errors.NotADraft():
             # Translators: {rerun} is the sign of a button.
             return language.gettext(

@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import NoRecipe, NotYet
 from bot.intake.admission import Intake
+from bot.result_errors import ShowsMoments
 from worker.contract.types.operation import SourcePicture
 from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
@@ -38,6 +39,8 @@ async def picture_of(intake: Intake, action: Action) -> Begun:
     message = await action.look(intake.messages)
     attachment = pictures.find(message, action.index)
     drawn = await _drawn(intake, action, attachment)
+    if drawn.moments:
+        raise ShowsMoments
     seen = SourcePicture(width=attachment.width or drawn.width, height=attachment.height or drawn.height)
     place = _place(action, message, attachment, None if drawn.count == 1 else action.index)
     return Begun(drawn, action.index, seen, SourcePlaces(pictures=(place,)))

@@ -7,6 +7,7 @@ from worker.contract.message.verbs import VERBS, Verb
 
 from .action import Action, Outcome
 from .beyond import heighten, widen, zoom_some, zoom_twice
+from .came_about import came_about
 from .cancel import cancel
 from .delete import delete, removed
 from .edit import edit
@@ -33,6 +34,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.ZOOM_TWICE: zoom_twice,
     Verb.WIDEN: widen,
     Verb.HEIGHTEN: heighten,
+    Verb.CAME_ABOUT: came_about,
     Verb.RERUN: rerun,
     Verb.EDIT: edit,
     Verb.KEEP: keep,

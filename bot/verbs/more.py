@@ -1,4 +1,4 @@
-"""More: the command to copy, the seeds, the whole prompt, and Delete, for the one who asks alone."""
+"""More: the command to copy, the seeds, the whole prompt, how it came about, and Delete, for the one who asks alone."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from bot.discord_io.interactions import File
 from bot.errors import Refusal
 from bot.flags.command import typed
 from bot.intake.admission import Intake
+from worker.contract.discord_limits import BUTTONS_PER_ROW
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import PROMPT_SHOWN
 from worker.contract.message.languages import Language
@@ -15,6 +16,7 @@ from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.request import Request
 
 from .action import Action, Aside
+from .came_about import shows as shows_way
 from .drawn import request_of
 from .whose import check_whose
 
@@ -27,20 +29,37 @@ async def more(intake: Intake, action: Action) -> Aside:
     request, language = await request_of(intake, action), intake.language
     command = typed(request)
     shows = len(command) <= _BLOCK and "```" not in command
-    text = texts.more(command if shows else "", _seeds(action, request), language)
+    ways = await _ways(intake, action, request)
+    text = texts.more(command if shows else "", _seeds(action, request), language, moments=bool(ways))
     files = [] if shows else [_file("imagine.txt", command)]
     if len(request.prompt) > PROMPT_SHOWN:
         files.append(_file("prompt.txt", request.prompt))
-    buttons = [_delete(action, language)] if await _may_delete(intake, action) else []
-    rows = [{"type": 1, "components": buttons}] if buttons else []
+    lines = [ways[start : start + BUTTONS_PER_ROW] for start in range(0, len(ways), BUTTONS_PER_ROW)]
+    lines += [[_delete(action, language)]] if await _may_delete(intake, action) else []
+    rows = [{"type": 1, "components": line} for line in lines]
     return Aside({"content": text, "components": rows}, tuple(files))
 
 
 def _seeds(action: Action, request: Request) -> Sequence[int]:
     result = action.record.result if action.record else None
     if result is not None and result.pictures:
-        return [picture.seed for picture in result.pictures]
+        return [picture.seed for picture in result.pictures[: request.count]]
     return [request.seed_of(index) for index in range(request.count)]
+
+
+async def _ways(intake: Intake, action: Action, request: Request) -> list[dict[str, object]]:
+    """The buttons that show how each picture came about, where that can be shown and the message be looked at later."""
+    model = next((each for each in await intake.live_models.models() if each.id == request.model), None)
+    if action.again or request.moments or model is None or not shows_way(model, request):
+        return []
+    return [_way(action, index, request.count, intake.language) for index in range(request.count)]
+
+
+def _way(action: Action, index: int, count: int, language: Language) -> dict[str, object]:
+    control = CustomId(Verb.CAME_ABOUT, action.job, index, action.message_id)
+    row = VERBS[Verb.CAME_ABOUT]
+    label = language.gettext(row.numbered_label, number=index + 1) if count > 1 else ""
+    return button(control, language, label)
 
 
 def _delete(action: Action, language: Language) -> dict[str, object]:

@@ -70,4 +70,4 @@ async def _picture(attachment: discord.Attachment, action: Action, language: Lan
     else:
         raise NoRecipe
     kind = attachment.content_type or "application/octet-stream"
-    return _Sent(request, File(attachment.filename, data, kind, alt_text(request, 0, 1, language)))
+    return _Sent(request, File(attachment.filename, data, kind, alt_text(request, index, 1, language)))

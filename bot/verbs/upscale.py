@@ -8,6 +8,7 @@ import discord
 from bot.errors import AlreadyAsked, MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
 from bot.intake import origin
 from bot.intake.admission import Intake
+from bot.result_errors import ShowsMoments
 from worker.contract.message.markdown import message_link
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import Request, Upscale
@@ -28,6 +29,8 @@ async def upscale(intake: Intake, action: Action) -> Job:
     if not action.again:
         await _refuse_twice(intake, action, message)
     drawn = record.request if record is not None else await _drawn(attachment, intake.reading)
+    if drawn.moments:
+        raise ShowsMoments
     source = _source(message, attachment, index, alone=drawn.count == 1)
     asked = _Asked(drawn.only(index), source, record.sources if record else None, _shown_in(record))
     if record is not None and asked.of and not action.again:

@@ -26,6 +26,8 @@ from worker.contract.store.outbox import Outbox
 from worker.contract.types import recipe
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.operation import MOMENTS
+from worker.contract.types.request import capability
 from worker.contract.types.result import Picture, Result
 
 STARTER = ModelInfo(
@@ -112,7 +114,7 @@ class Harness:
             return claim(
                 client,
                 worker="w",
-                capabilities=[STARTER.id, UPSCALER.id],
+                capabilities=[STARTER.id, capability(MOMENTS, STARTER.id), UPSCALER.id],
                 timings=self.jobs.timings,
                 function="f",
                 job_timeout=60,

@@ -81,6 +81,7 @@ REFUSALS = [
     (errors.Forgotten(), ["no longer knows", "ask again"]),
     (errors.NoRecipe(), ["no longer knows", "/imagine"]),
     (result_errors.NotADraft(), ["with all steps already", "🔁 draws it again"]),
+    (result_errors.ShowsMoments(), ["how a picture came about", "below the picture itself", "✏️ here"]),
     (result_errors.NotAResult(), ["This message is no result of Easel's", "/imagine"]),
     (errors.PictureUnread(), ["try again"]),
     (errors.NoUpscaler(), ["No worker that can upscale", "later"]),
@@ -219,9 +220,10 @@ def test_when_to_try_again_is_said_roughly(seconds, said):
     assert texts.refusal(errors.OverCap(refused), ENGLISH).endswith(f"Please try again in about {said}.")
 
 
-@pytest.mark.parametrize("ids", [{}, {"imagine": 10**19, "models": 10**19}])
-def test_the_help_fits_a_message(ids):
-    assert len(texts.help_page(ENGLISH, ids, manages=True)) <= CONTENT_MAX
+@pytest.mark.parametrize("language", [ENGLISH, PSEUDO])
+def test_the_help_fits_a_message(language):
+    ids = dict.fromkeys(("imagine", "help", "models", "queue", "quota", "server", "favourites"), 10**19)
+    assert len(texts.help_page(language, ids, manages=True)) <= CONTENT_MAX
 
 
 def test_the_help_names_every_option():

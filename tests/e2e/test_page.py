@@ -116,7 +116,7 @@ async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, 
     page = await be("Eli")
     await imagine(page, "four small ones", count="4", steps="4")
     message = await newest(easel, page, "four small ones", 4)
-    await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 13")
+    await page.until(f"document.querySelectorAll('#m{message.id} .components button').length === 14")
     await shoot(page, "upscale-buttons")
     await press(page, message, "U3")
     await page_waits.newer(page, message, 1, width=2048)

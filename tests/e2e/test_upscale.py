@@ -103,6 +103,23 @@ async def test_a_picture_goes_on_beyond_its_edges_and_on_from_there(easel: Easel
     assert (await picture(easel, out.attachments[0])).size == (304, 208)
 
 
+async def test_how_one_of_several_came_about_is_shown_when_redis_knows_nothing_any_more(easel: Easel) -> None:
+    message = await easel.once(await easel.ask("two plums", count=2, seed=7), pictures=2)
+    drawn = (await easel.reaches(job_of(message), State.POSTED)).request.only(1)
+    await easel.redis.flushall()
+    await easel.beating()
+    panel = await easel.sandbox.press(message, "More", "Cem", timeout=DEADLINE)
+    assert panel.message_id is not None
+    came = await shown(easel, await press(easel, await easel.sandbox.message(panel.message_id), "How 2"), pictures=2)
+    assert "How it came about: below each moment" in came.content
+    assert labels(came) == ["🔁", "✏️", "⭐", "✉️", "More"]
+    assert [each.filename.rpartition("-")[2] for each in came.attachments] == ["1.png", "2.gif"]
+    for attachment in came.attachments:
+        found = recipe.read(await easel.sandbox.download(attachment))
+        assert found is not None
+        assert found.again == drawn.model_copy(update={"moments": 8})
+
+
 async def test_a_reaction_does_the_same_when_redis_knows_nothing_any_more(easel: Easel) -> None:
     message = await easel.once(await easel.ask("long ago", count=2, seed=9), pictures=2)
     await easel.redis.flushall()

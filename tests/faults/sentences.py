@@ -96,6 +96,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
         (type(each).__name__, each)
         for each in (
             result_errors.NotADraft(),
+            result_errors.ShowsMoments(),
             result_errors.NotAResult(),
             result_errors.CannotVary("x"),
             result_errors.CannotGoOn("x"),

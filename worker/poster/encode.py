@@ -1,4 +1,7 @@
-"""Smaller encodings of pictures that Discord found too large. The recipe moves along, from PNG text to EXIF."""
+"""Smaller encodings of pictures that Discord found too large. The recipe moves along, from PNG text to EXIF.
+
+What moves (GIF) is small already, and stays as it is.
+"""
 
 import asyncio
 import io
@@ -8,6 +11,7 @@ from PIL import Image
 
 from worker.contract.types import recipe
 
+_GIF = b"GIF8"  # how its files begin
 _one_at_a_time = 1  # an open picture of 4096 × 4096 takes 50 MB; the poster stays small
 
 
@@ -30,6 +34,7 @@ AS_IT_CAME = Encoding("png", "image/png")
 WEBP = Encoding("webp", "image/webp", 90)
 JPEG = Encoding("jpg", "image/jpeg", 88)
 SMALL_JPEG = Encoding("jpg", "image/jpeg", 60)
+GIF = Encoding("gif", "image/gif")
 ENCODINGS = (AS_IT_CAME, WEBP, JPEG, SMALL_JPEG)
 
 
@@ -45,9 +50,17 @@ class Encoder:
             return pictures
         out = []
         for picture in pictures:
+            if of(picture, encoding) is GIF:
+                out.append(picture)
+                continue
             async with self._rate_slot:
                 out.append(await asyncio.to_thread(shrink, picture, encoding))
         return out
+
+
+def of(picture: bytes, encoding: Encoding) -> Encoding:
+    """What a picture is in that was to be in this encoding."""
+    return GIF if picture.startswith(_GIF) else encoding
 
 
 def shrink(picture: bytes, encoding: Encoding) -> bytes:

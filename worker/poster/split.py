@@ -10,7 +10,7 @@ from worker.contract.message.languages import Language
 from worker.contract.types.job import Job
 
 from .discord import RefusedError
-from .encode import ENCODINGS, Encoder, Encoding
+from .encode import ENCODINGS, Encoder, Encoding, of
 from .request_body import UploadFile
 
 PICTURES_MAX = REQUEST_MAX - 64 * 1024  # bytes in one request, less what is not pictures
@@ -66,5 +66,5 @@ def _alt_texts(job: Job, count: int, language: Language) -> list[str]:
 
 
 def _file(job: Job, index: int, content: bytes, encoding: Encoding, words: str) -> UploadFile:
-    name = file_name(job, index, encoding.extension)
-    return UploadFile(name, content, encoding.content_type, words)
+    kind = of(content, encoding)
+    return UploadFile(file_name(job, index, kind.extension), content, kind.content_type, words)

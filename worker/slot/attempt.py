@@ -171,7 +171,7 @@ class Attempt:
                     failpoint("render-during")
         match last:
             case protocol.Done():
-                return drawn.result(last, call.request.count)
+                return drawn.result(last, call.request.files)
             case protocol.Failed() if last.cause == causes.render_cancelled():
                 raise EngineTurnedError("draining")  # we still listen, so it was its own doing
             case protocol.Failed():

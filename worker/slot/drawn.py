@@ -40,11 +40,11 @@ class Drawn:
             case _:
                 pass
 
-    def result(self, done: protocol.Done, count: int) -> tuple[Result, list[bytes]]:
+    def result(self, done: protocol.Done, files: int) -> tuple[Result, list[bytes]]:
         """The finished pictures in order. Raises EngineAwayError when some never came."""
-        if set(self.pictures) != set(range(count)):
-            raise EngineAwayError(f"{len(self.pictures)} of {count} pictures came")
-        ordered = [self.pictures[index] for index in range(count)]
+        if set(self.pictures) != set(range(files)):
+            raise EngineAwayError(f"{len(self.pictures)} of {files} pictures came")
+        ordered = [self.pictures[index] for index in range(files)]
         about = tuple(each for each, _ in ordered)
         result = Result(
             pictures=about,

@@ -25,7 +25,7 @@ ASKING = [verb for verb, row in VERBS.items() if row.asks]
 
 @pytest.fixture
 async def drawing(harness: Harness) -> Harness:
-    able = STARTER.model_copy(update={"operations": ("img2img", "outpaint")})
+    able = STARTER.model_copy(update={"operations": ("img2img", "outpaint", "moments")})
     await harness.jobs.heartbeat("w", [able], 1, upscaler=UPSCALER, capabilities=[*able.capabilities, UPSCALER.id])
     harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
     return harness
@@ -59,6 +59,9 @@ async def react(harness: Harness, message: Message, verb: Verb) -> str:
 
 
 async def push(harness: Harness, message: Message, verb: Verb) -> str:
+    if verb is Verb.CAME_ABOUT:  # it is under More
+        panel = await harness.answer(await press(harness, message, Verb.MORE, "cem"))
+        return await told(harness, await harness.discord.press(panel, f"2:{verb}:", "cem"))
     return await told(harness, await press(harness, message, verb, "cem"))
 
 

@@ -107,7 +107,7 @@ def test_the_help_tells_of_it(verb: Verb) -> None:
     row = VERBS[verb]
     (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if f"**{row.label}**" in each)
     assert row.help in line
-    assert ("Only the person" in line) != (row.allowed is Allowed.ANYONE)
+    assert ("Only its owner" in line) != (row.allowed is Allowed.ANYONE)
     assert "; anyone can, unless it says otherwise:" in texts.help_page(ENGLISH)
     for named in (*row.reactions[:1], *row.reactions[-1:]):
         assert named in line

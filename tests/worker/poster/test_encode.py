@@ -8,7 +8,7 @@ from PIL import Image
 from tests.worker.contract.factories import request
 from worker.contract.types import recipe
 from worker.contract.types.recipe import Recipe
-from worker.poster.encode import ENCODINGS, Encoder, Encoding, shrink
+from worker.poster.encode import ENCODINGS, GIF, Encoder, Encoding, of, shrink
 
 MADE = Recipe(request=request(prompt="ein “grüner” Apfel 🍏"), index=2, revision="abc")
 
@@ -36,3 +36,13 @@ def test_a_picture_without_one_is_made_smaller_all_the_same(encoding: Encoding) 
 
 async def test_the_first_encoding_is_the_picture_as_it_came() -> None:
     assert await Encoder().encode([png(), b"junk"], ENCODINGS[0]) == [png(), b"junk"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda each: f"{each.extension}{each.quality}")
+async def test_what_moves_stays_as_it_is(encoding: Encoding) -> None:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    still, moving = await Encoder().encode([png(), out.getvalue()], encoding)
+    assert moving == out.getvalue()
+    assert [of(each, encoding) for each in (still, moving)] == [encoding, GIF]

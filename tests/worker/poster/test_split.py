@@ -3,6 +3,7 @@
 import pytest
 
 from tests.worker.contract.factories import request
+from worker.contract.message.job_message import picture_index
 from worker.contract.message.languages import ENGLISH
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
@@ -68,3 +69,16 @@ async def test_two_are_sent_one_by_one_and_one_not_at_all_in_parts(monkeypatch: 
 
 async def test_what_is_too_large_by_itself_fits_in_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await tried(monkeypatch, 4, *[LIMIT + 1] * 4) == []
+
+
+async def test_moments_of_a_way_are_a_picture_and_one_that_moves_each_with_its_words() -> None:
+    place = Destination(channel=1, upload_limit=LIMIT)
+    asked = request(count=1, moments=8)
+    job = Job(id="a", state=State.RENDERED, owner=1, server="1", request=asked, destination=place, created=0, changed=0)
+    first = await anext(plans(job, [b"\x89PNG", b"GIF89a"], Encoder(), ENGLISH))
+    still, moving = first[0].files
+    assert (still.name, still.content_type) == ("easel-a-1.png", "image/png")
+    assert (moving.name, moving.content_type) == ("easel-a-2.gif", "image/gif")
+    assert still.description.startswith("Moments from noise to the picture, each with the noise that is left")
+    assert moving.description.startswith("Moving, from noise to the picture: ")
+    assert [picture_index(each.name) for each in (still, moving)] == [0, 1]

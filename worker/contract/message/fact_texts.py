@@ -85,6 +85,14 @@ def gone_beyond(job: Job, language: Language) -> str:
     return language.gettext(_BEYOND[how, bool(number)], factor=factor, number=number, link=link)
 
 
+def came_about(job: Job, language: Language) -> str:
+    """That these are moments of a picture's way; "" where they are not."""
+    if not job.request.moments:
+        return ""
+    # Translators: below each of several small pictures, from noise to the finished one, stands a percentage.
+    return language.gettext("How it came about: below each moment stands how much of it is noise.")
+
+
 def _began_at(job: Job) -> tuple[int, str] | None:
     """Number and link of the picture that it began with, 0 for the only one; None where it was made larger since."""
     place = job.sources.pictures[0] if job.sources else None

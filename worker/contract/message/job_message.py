@@ -19,7 +19,7 @@ from .notice_texts import left_out, noticed
 
 PROMPT_SHOWN = 200  # characters of the prompt on screen; all of it is under More
 _BOLD = 120  # characters that are still read well in bold
-_FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg)")
+_FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg|gif)")
 
 
 def card(
@@ -72,8 +72,9 @@ def _origin(job: Job, language: Language) -> str:
     if job.state is not State.POSTED:
         return ""
     if source is None or how is None:
-        varied = fact_texts.varied_from(job, language) or fact_texts.gone_beyond(job, language)
-        return f"-# {varied}" if varied else ""
+        said = [fact_texts.varied_from(job, language) or fact_texts.gone_beyond(job, language)]
+        said.insert(0, fact_texts.came_about(job, language))
+        return "\n".join(f"-# {each}" for each in said if each)
     link = message_link(job.destination.server, source.channel, source.message)
     return "-# " + fact_texts.enlarged_from(None if source.alone else source.index + 1, how.scale, link, language)
 
@@ -95,7 +96,10 @@ def _without_words(job: Job, language: Language) -> Job:
 def alt_text(request: Request, index: int, count: int, language: Language) -> str:
     """What a screen reader says of a picture, number `index` from 0 of `count`: which one it is, and its prompt."""
     prompt = " ".join(request.prompt_of(index).split())
-    words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
+    if request.moments:
+        words = texts.came_about(prompt, language, moves=index > 0)
+    else:
+        words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
     return words if len(words) <= ALT_TEXT_MAX else words[: ALT_TEXT_MAX - 1] + "…"
 
 

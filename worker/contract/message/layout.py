@@ -5,6 +5,7 @@ a single one:      [Vary a little][a lot][Edit]    [Upscale][Zoom out ×1.5][×2
                    [rerun][keep][send][More]
 waiting, running:  [Cancel][Tell me when done]
 came to nothing:   [Rerun][Edit][Delete]
+how it came about: [rerun][edit][keep][send][More]
 A draft has [Enhance] besides: before [keep], or after [Edit].
 """
 
@@ -23,7 +24,7 @@ from .verbs import VERBS, ButtonStyle, Verb
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
 _BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)
 _OF_PICTURES = {  # that stand under pictures alone
-    *(Verb.UPSCALE, *_VARY, *_BEYOND, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE)
+    *(Verb.UPSCALE, *_VARY, *_BEYOND, Verb.ENHANCE, Verb.CAME_ABOUT, Verb.KEEP, Verb.SEND, Verb.MORE)
 }
 Row = list[dict[str, Any]]
 _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one
@@ -51,7 +52,9 @@ def rows(
     """
     if job.state is State.POSTED and job.cause is None:
         enhance = [_button(job, Verb.ENHANCE, language)] if draft else []
-        if _is_single(job):
+        if job.request.moments:
+            found = _in_rows([_sign(_button(job, verb, language)) for verb in _BESIDE] + _alone(job, language))
+        elif _is_single(job):
             found = _single(job, language, enlargeable, varied, enhance, beyond=beyond)
         else:
             found = _several(job, language, enlargeable, varied, enhance)
@@ -64,7 +67,7 @@ def numbered_rows(
     job: Job, language: Language, enlargeable: Sequence[int], varied: Sequence[int] = ()
 ) -> list[dict[str, Any]]:
     """The rows U1 to Un and V1 to Vn alone, for a further message of a large result."""
-    if job.state is not State.POSTED or _is_single(job):
+    if job.state is not State.POSTED or _is_single(job) or job.request.moments:
         return []
     found = _numbered(job, Verb.UPSCALE, language, enlargeable) + _numbered(job, Verb.VARY_LITTLE, language, varied)
     return [{"type": 1, "components": row} for row in found]

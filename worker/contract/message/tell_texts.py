@@ -25,7 +25,6 @@ def _how(job: Job, language: Language) -> str:
         return language.gettext("{person} Nothing came of this one; it says why.", person=person)
     if job.request.upscale:
         return language.gettext("{person} Your larger picture is done.", person=person)
-    count = len(job.result.pictures) if job.result else job.request.count
     return language.ngettext(
-        "{person} Your picture is done.", "{person} Your {count} pictures are done.", count, person=person
+        "{person} Your picture is done.", "{person} Your {count} pictures are done.", job.request.count, person=person
     )

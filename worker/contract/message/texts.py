@@ -199,6 +199,16 @@ def picture_of(number: int, count: int, prompt: str, language: Language) -> str:
     return language.gettext("Picture {number} of {count}: {prompt}", number=number, count=count, prompt=prompt)
 
 
+def came_about(prompt: str, language: Language, *, moves: bool) -> str:
+    """What a screen reader says of the moments of a picture's way, and of the same as one that moves."""
+    if moves:
+        # Translators: said by screen readers, here and in the next; noise turns into a picture of that prompt.
+        return language.gettext("Moving, from noise to the picture: {prompt}", prompt=prompt)
+    return language.gettext(
+        "Moments from noise to the picture, each with the noise that is left in percent: {prompt}", prompt=prompt
+    )
+
+
 def preview(language: Language) -> str:
     """What a screen reader says of a preview."""
     return language.gettext("Preview of an unfinished picture")

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     ZOOM_TWICE = "zoomtwice"
     WIDEN = "widen"
     HEIGHTEN = "heighten"
+    CAME_ABOUT = "cameabout"
     RERUN = "rerun"
     EDIT = "edit"
     KEEP = "keep"
@@ -84,8 +85,9 @@ class VerbRow:
         shows: what becomes of it.
         rules_of: the command whose rules it obeys. A server's admins set in Discord who may use a command and where,
             and Discord asks that only of whoever types it; all that draws is one thing to them. "" for none.
-        states: of the jobs under whose messages its button stands. Finished pictures have Delete under More; where the
-            bot is not a member, or only one person sees them, it stands under the message itself.
+        states: of the jobs under whose messages its button stands. Finished pictures have Delete and how they came
+            about under More; where the bot is not a member, or only one person sees them, Delete stands under the
+            message itself.
         help: what it does, for /help.
         not_yours: what everybody else reads; `{whose}` names the owner. "" where anyone may.
     """
@@ -122,10 +124,11 @@ _UNFINISHED = frozenset({State.QUEUED, State.CLAIMED})
 _FINISHED = frozenset({State.POSTED, State.FAILED, State.CANCELLED})
 
 
-def _beyond(label: str, emoji: str, help_: str) -> VerbRow:
-    """Of a verb that lets a picture go on beyond its edges."""
+def _drawn_again(label: str, emoji: str, help_: str, numbered_label: str = "") -> VerbRow:
+    """Of a verb that draws something of finished pictures: whoever may have them drawn again may have this."""
     return VerbRow(
         label=label,
+        numbered_label=numbered_label,
         emoji=emoji,
         reactions=(emoji,),
         allowed=Allowed.ANYONE,
@@ -135,6 +138,10 @@ def _beyond(label: str, emoji: str, help_: str) -> VerbRow:
         states=frozenset({State.POSTED}),
         help=help_,
     )
+
+
+# Translators: of a picture; all around it, or to two sides.
+_ON = N_("Draws on beyond its edges.")
 
 
 VERBS: Mapping[Verb, VerbRow] = {
@@ -154,47 +161,28 @@ VERBS: Mapping[Verb, VerbRow] = {
         # Translators: what a button does, here and in the following; who may comes after it.
         help=N_("Makes that picture larger."),
     ),
-    Verb.VARY_LITTLE: VerbRow(
-        label=N_("Vary a little"),
+    Verb.VARY_LITTLE: _drawn_again(
+        N_("Vary a little"),
+        "🪄",
+        N_("Draws four more like that picture."),
         # Translators: short for "Vary picture {number} a little"; many of these buttons stand side by side.
-        numbered_label=N_("V{number}"),
-        emoji="🪄",
-        reactions=("🪄",),
-        allowed=Allowed.ANYONE,
-        set_with=Verb.RERUN,
-        shows=Shows.JOB,
-        rules_of="imagine",
-        states=frozenset({State.POSTED}),
-        help=N_("Draws four more like that picture."),
+        N_("V{number}"),
     ),
-    Verb.VARY_LOT: VerbRow(
-        label=N_("Vary a lot"),
-        emoji="🎨",
-        reactions=("🎨",),
-        allowed=Allowed.ANYONE,
-        set_with=Verb.RERUN,
-        shows=Shows.JOB,
-        rules_of="imagine",
-        states=frozenset({State.POSTED}),
-        help=N_("Draws four others of it."),
-    ),
-    Verb.ENHANCE: VerbRow(
-        label=N_("Enhance"),
-        emoji="✨",
-        reactions=("✨",),
-        allowed=Allowed.ANYONE,
-        set_with=Verb.RERUN,
-        shows=Shows.JOB,
-        rules_of="imagine",
-        states=frozenset({State.POSTED}),
-        help=N_("Draws a draft again, with the same seed and all steps."),
-    ),
+    Verb.VARY_LOT: _drawn_again(N_("Vary a lot"), "🎨", N_("Draws four others of it.")),
+    Verb.ENHANCE: _drawn_again(N_("Enhance"), "✨", N_("Draws a draft again, same seed, all steps.")),
     # Translators: the camera goes back, and more is seen all around the picture.
-    Verb.ZOOM_SOME: _beyond(N_("Zoom out ×1.5"), "🔎", N_("Draws half as much again around it.")),
-    Verb.ZOOM_TWICE: _beyond(N_("Zoom out ×2"), "🔭", N_("Draws as much again around it.")),
+    Verb.ZOOM_SOME: _drawn_again(N_("Zoom out ×1.5"), "🔎", _ON),
+    Verb.ZOOM_TWICE: _drawn_again(N_("Zoom out ×2"), "🔭", _ON),
     # Translators: more is seen to the left and right of the picture; in the next, above and below it.
-    Verb.WIDEN: _beyond(N_("Widen"), "↔️", N_("Draws on at its left and right.")),
-    Verb.HEIGHTEN: _beyond(N_("Heighten"), "↕️", N_("Draws on above and below it.")),
+    Verb.WIDEN: _drawn_again(N_("Widen"), "↔️", _ON),
+    Verb.HEIGHTEN: _drawn_again(N_("Heighten"), "↕️", _ON),
+    Verb.CAME_ABOUT: _drawn_again(
+        N_("How it came about"),
+        "🎞️",
+        N_("Its way from noise."),
+        # Translators: short for "How picture {number} came about"; several of these buttons stand side by side.
+        N_("How {number}"),
+    ),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),
         emoji="🔁",
@@ -214,7 +202,7 @@ VERBS: Mapping[Verb, VerbRow] = {
         shows=Shows.FORM,
         rules_of="imagine",
         states=_FINISHED,
-        help=N_("Opens a form with all that was asked for, to change it."),
+        help=N_("Opens a form with all of it, to change it."),
     ),
     Verb.KEEP: VerbRow(
         label=N_("Keep"),
@@ -274,7 +262,7 @@ VERBS: Mapping[Verb, VerbRow] = {
         settable=True,
         shows=Shows.CHANGE,
         states=_FINISHED,
-        help=N_("Deletes the message with its pictures when it is done."),
+        help=N_("Deletes the message with its pictures."),
         not_yours=N_("Only the person who asked for it{whose} or a moderator can delete this."),
     ),
 }

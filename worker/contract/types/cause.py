@@ -97,6 +97,11 @@ def operation_unfit(title: str, operation: str) -> Cause:
     return _cause("operation_unfit", title=title, operation=operation)
 
 
+def no_moments(title: str) -> Cause:
+    """The model `title` cannot show how its pictures came about, or not this one."""
+    return _cause("no_moments", title=title)
+
+
 def inpaint_under_steps(steps: int, least: int) -> Cause:
     """A part of a picture is to be drawn anew in too few steps, of those that `strength` leaves."""
     return _cause("inpaint_under_steps", steps=steps, least=least)

@@ -10,7 +10,7 @@ from . import cause
 from .cause import Cause
 from .guide_info import GuideInfo
 from .lora_info import LoraInfo
-from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, SINCE, Operation
+from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -54,7 +54,8 @@ class ModelInfo(BaseModel):
         samplers: names of those that suit it besides none, its own; None where nobody has tried. A newer worker may
             name others.
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
-        operations: what it can do besides drawing from words, of `Operation`. A newer worker may name others.
+        operations: what it can do besides drawing from words, of `Operation`, and MOMENTS. A newer worker may name
+            others.
         loras: those that it can draw with.
         guides: networks by which it follows a picture.
         tokens: how many of a prompt it reads; None where nobody can tell.
@@ -130,6 +131,8 @@ class ModelInfo(BaseModel):
     def _lacks(self, request: Request) -> Cause | None:
         if not self.does(request.operation):
             return cause.operation_unfit(self.title, str(request.operation))
+        if request.moments and not self.does(MOMENTS):
+            return cause.no_moments(self.title)
         if request.operation in {Operation.INPAINT, Operation.OUTPAINT} and request.real_steps < INPAINT_STEPS_MIN:
             return cause.inpaint_under_steps(request.real_steps, INPAINT_STEPS_MIN)
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
@@ -152,9 +155,9 @@ class ModelInfo(BaseModel):
         names = ", ".join(each.id for each in self.loras)
         return cause.no_such_lora(self.title, name, names) if names else cause.no_loras(self.title)
 
-    def does(self, operation: Operation) -> bool:
+    def does(self, operation: str) -> bool:
         """Whether it can do that; to draw from words, each can."""
-        return operation is Operation.TXT2IMG or operation in self.operations
+        return operation == Operation.TXT2IMG or operation in self.operations
 
     def lora(self, name: str) -> LoraInfo | None:
         """The LoRA with this id or title."""

@@ -45,21 +45,24 @@ def png_info(recipe: Recipe) -> PngInfo:
 def exif(recipe: Recipe) -> Image.Exif:
     """EXIF for WebP and JPEG, the recipe in its user comment."""
     data = Image.Exif()
-    data.get_ifd(EXIF_IFD)[EXIF_USER_COMMENT] = b"ASCII\0\0\0" + (
-        _MARK + json.dumps(recipe.model_dump(mode="json"))
-    ).encode("ascii")
+    data.get_ifd(EXIF_IFD)[EXIF_USER_COMMENT] = b"ASCII\0\0\0" + comment(recipe)
     return data
 
 
+def comment(recipe: Recipe) -> bytes:
+    """What a GIF holds of it."""
+    return (_MARK + json.dumps(recipe.model_dump(mode="json"))).encode("ascii")
+
+
 def read(picture: bytes) -> Recipe | None:
-    """The recipe in an encoded PNG, WebP or JPEG; None where there is none, or not one of ours.
+    """The recipe in an encoded PNG, WebP, JPEG or GIF; None where there is none, or not one of ours.
 
     Decodes no pixels, so a hostile file costs next to nothing.
     """
     if len(picture) > _BYTES_MAX:
         return None
     try:
-        with Image.open(io.BytesIO(picture), formats=("PNG", "WEBP", "JPEG")) as image:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "WEBP", "JPEG", "GIF")) as image:
             text = image.info.get(PNG_KEY) or _comment(image)
         return Recipe.model_validate_json(text) if isinstance(text, str) else None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, ValidationError, Image.DecompressionBombError):
@@ -67,10 +70,11 @@ def read(picture: bytes) -> Recipe | None:
 
 
 def _comment(image: Image.Image) -> str | None:
-    comment = image.getexif().get_ifd(EXIF_IFD).get(EXIF_USER_COMMENT)
-    if not isinstance(comment, bytes):
+    said = image.info.get("comment") if image.format == "GIF" else None
+    said = said or image.getexif().get_ifd(EXIF_IFD).get(EXIF_USER_COMMENT)
+    if not isinstance(said, bytes):
         return None
-    text = comment.removeprefix(b"ASCII\0\0\0").decode("ascii", "replace")
+    text = said.removeprefix(b"ASCII\0\0\0").decode("ascii", "replace")
     return text.removeprefix(_MARK) if text.startswith(_MARK) else None
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .operation import GUIDES_SINCE, SINCE, TAKES, Operation, SourcePicture, SourceRole
+from .operation import GUIDES_SINCE, MOMENTS, SINCE, TAKES, Operation, SourcePicture, SourceRole
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 from .windows import Box, Outpaint
 
@@ -20,6 +20,7 @@ LORAS_MAX = 4
 PROMPTS_SINCE = 6  # pictures of one request may differ by their words
 WEIGHT_MAX = 2.0  # of a LoRA, either way: some are made to be turned round; of a guide
 GUIDES_MAX = 2
+MOMENTS_MAX = 16
 ENLARGED_MAX = 16_000  # pixels a side of what an upscaler may make; WebP ends at 16,383
 
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -103,6 +104,7 @@ class Request(StampedModel):
         guides: at most 2, each network once and one reference among them.
         prompts: what each picture is drawn from, where that is not the prompt alone: one for each of them, or none.
         outpaint: where its picture lies in the whole, for what goes on beyond the edges of one, and for nothing else.
+        moments: so many of its way from noise are shown, instead of one picture alone; 0 for that.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -123,11 +125,12 @@ class Request(StampedModel):
     guides: tuple[Guide, ...] = since(GUIDES_SINCE, (), max_length=GUIDES_MAX)
     prompts: tuple[Annotated[Text, Field(min_length=1)], ...] = since(PROMPTS_SINCE, ())
     outpaint: Outpaint | None = since(7, None)
+    moments: int = since(7, 0, ge=0, le=MOMENTS_MAX)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
-        if self.upscale and self.count != 1:
-            raise ValueError("one picture is upscaled at a time")
+        if self.count != 1 and (self.upscale or self.moments):
+            raise ValueError("one picture is upscaled, or shown on its way, at a time")
         return self
 
     @model_validator(mode="after")
@@ -171,8 +174,8 @@ class Request(StampedModel):
     def _goes_on(self) -> Self:
         if (self.outpaint is None) != (self.operation is not Operation.OUTPAINT):
             raise ValueError(f"{self.operation} takes {'no' if self.outpaint else 'a'} place for its picture")
-        if self.guides and self.outpaint:
-            raise ValueError("beyond its edges no picture is followed")
+        if self.outpaint and (self.guides or self.moments):
+            raise ValueError("beyond its edges no picture is followed, or shown on its way")
         if self.outpaint:
             self.outpaint.must_suit(self.width, self.height)
         return self
@@ -188,6 +191,11 @@ class Request(StampedModel):
     def worded(self, index: int) -> "Request":
         """The same with the words of picture `index` for its prompt."""
         return self.model_copy(update={"prompt": self.prompt_of(index)})
+
+    @property
+    def files(self) -> int:
+        """What comes of it: the pictures, or the moments of one side by side and the same as one that moves."""
+        return 2 if self.moments else self.count
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -266,7 +274,7 @@ class Request(StampedModel):
         drawn = self.model if self.operation is Operation.TXT2IMG else capability(self.operation, self.model)
         loras = sorted(capability(lora_operation(lora.id), self.model) for lora in self.loras)
         guides = sorted(capability(guide_operation(guide.id), self.model) for guide in self.guides)
-        return (drawn, *loras, *guides)
+        return (drawn, *loras, *guides, *[capability(MOMENTS, self.model)] * bool(self.moments))
 
     def cost(self, factor: float = 1.0) -> float:
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""

@@ -72,7 +72,8 @@ class Drawing:
             render = Stepped(loaded, loaded.stepper, task)
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
-            if task.request.guides or loaded.stepper.family.takes_masks:  # which Easel's loop alone knows
+            asked = task.request
+            if asked.guides or asked.moments or loaded.stepper.family.takes_masks:  # which Easel's loop alone knows
                 raise UnfitError(causes.sampler_unfit(str(task.request.scheduler))) from None
             return self._by_pipeline(loaded, task, free)
         kind = loaded.id, render.kind

@@ -8,6 +8,7 @@ from worker.contract.types.model_info import SIGNS, WEIGHTS
 from worker.contract.types.request import Request
 from worker.contract.types.result import READ_TO_MAX
 from worker.engine.errors import UnfitError
+from worker.engine.service.moments import Moment
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.families.base import Family
 from worker.engine.step.words import parse
@@ -23,6 +24,7 @@ class Render:
 
     Attributes:
         asked: the request as the model understands it.
+        ways: what pictures looked like before they were finished, by their seeds, where that is shown.
 
     Args:
         family: of Easel's loop, where that draws; it reads the signs of a prompt (`words`) if its encoders can.
@@ -40,6 +42,7 @@ class Render:
             self.asked, task.notice = matched.request, matched.notice
         else:
             self.asked = self._heard(family, task)
+        self.ways: dict[int, list[Moment]] = {}
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
 
@@ -92,7 +95,8 @@ class Render:
     def _finish(self, index: int, image: Image.Image, drawn: Request) -> None:
         self._finished.add(index)
         self._cells[index] = small(image)
-        self.task.picture(index, image, self.loaded.resolved.revision, drawn)
+        way = self.ways.get(drawn.seed_of(index), [])
+        self.task.picture(index, image, self.loaded.resolved.revision, drawn, way)
 
     def show(self, step: int, cells: Callable[[], Mapping[int, Image.Image]]) -> None:
         """A preview of all pictures, if one is due; `cells` are those that are being drawn."""

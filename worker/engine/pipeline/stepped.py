@@ -33,6 +33,7 @@ from .preview import small
 from .render import Render
 from .safeguards import is_finite
 from .schedulers import fresh
+from .way import KeptMoments
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Stepped:
         self._blank: dict[int, Image.Image] = {}
         self._sources: dict[int, Source] = {}
         self._followed: tuple[Condition, Condition] | None = None
+        self._way: KeptMoments | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
     def start(self, *, sparing: bool = False) -> None:
@@ -85,7 +87,13 @@ class Stepped:
 
     def _start(self, asked: Request, indices: Sequence[int]) -> dict[int, Trajectory]:
         turn = self._wholes.turn if self._wholes else 0
-        return start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
+        found = start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
+        if asked.moments:
+            self._way = KeptMoments(self._table, asked.moments, self._loaded.scheduler)
+            for index, picture in found.items():  # the only one
+                self._render.ways[asked.seed_of(index)] = self._way.moments
+                self._way.look(picture)
+        return found
 
     @property
     def kind(self) -> tuple[Any, ...]:
@@ -114,7 +122,10 @@ class Stepped:
 
     def stepped(self) -> None:
         """Each picture has taken one more step: tell of it. Raises as the task's `step` does, or RenderError."""
-        done, steps = next(iter(self.on_way.values())).step, self.task.request.real_steps
+        first = next(iter(self.on_way.values()))
+        done, steps = first.step, self.task.request.real_steps
+        if self._way:
+            self._way.look(first)
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
         told = steps if self._again else -(-done * steps // self._table.steps)
         told += self._wholes.turn * steps if self._wholes else 0
@@ -144,20 +155,13 @@ class Stepped:
 
     def decode(self, ladder: Ladder, most: int, *, filled: bool) -> None:
         """Decode some pictures, so many at most, and hand them over. `filled`: always so many, if some for nothing."""
-        found: list[tuple[int, Image.Image]] = []
-
-        def some(at_once: int) -> None:
-            chosen = [*self.on_way][: max(1, at_once)]
-            filling = chosen[:1] * (at_once - len(chosen)) if filled else []
-            latents = torch.stack([self.on_way[index].latents for index in [*chosen, *filling]])
-            with contextlib.nullcontext() if at_once else sparingly(self._loaded.pipeline.vae):
-                found.extend(zip(chosen, self._stepper.family.decode(latents), strict=False))
-
         self.task.check()
         self.task.watch()
-        shape = next(iter(self.on_way.values())).state.shape[1:]
-        ladder.climb(self.task.request, tuple(shape), most if filled else min(most, len(self.on_way)), some)
-        for index, image in found:
+        if self._way and self._way.left:  # first how it came about
+            self._way.decoded(self._decoded(ladder, self._way.left, most, filled=filled))
+            return
+        images = self._decoded(ladder, [each.latents for each in self.on_way.values()], most, filled=filled)
+        for index, image in zip([*self.on_way], images, strict=False):
             del self.on_way[index]
             self._drawn(index, image)
         if self.on_way:
@@ -166,6 +170,23 @@ class Stepped:
             self._next_window(self._wholes)
         elif self._blank and not self._again:
             self._once_more()
+
+    def _decoded(
+        self, ladder: Ladder, latents: Sequence[torch.Tensor], most: int, *, filled: bool
+    ) -> list[Image.Image]:
+        """The first of these, so many at most."""
+        found: list[Image.Image] = []
+
+        def some(at_once: int) -> None:
+            chosen = latents[: max(1, at_once)]
+            filling = [*chosen[:1]] * (at_once - len(chosen)) if filled else []
+            with contextlib.nullcontext() if at_once else sparingly(self._loaded.pipeline.vae):
+                decoded = self._stepper.family.decode(torch.stack([*chosen, *filling]))
+            found.extend(decoded[: len(chosen)])
+
+        shape = tuple(latents[0].shape)
+        ladder.climb(self.task.request, shape, most if filled else min(most, len(latents)), some)
+        return found
 
     def _drawn(self, index: int, image: Image.Image) -> None:
         if self._wholes:

@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageChops
 
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
-from worker.contract.types.operation import INPAINT_STEPS_MIN, TAKES, Operation, SourcePicture, SourceRole
+from worker.contract.types.operation import INPAINT_STEPS_MIN, MOMENTS, TAKES, Operation, SourcePicture, SourceRole
 from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
 from worker.contract.types.windows import Outpaint
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
@@ -97,7 +97,8 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
     told["tokens"] = _tokens(loaded)
     left = [each for each in _BEYOND_WORDS if each not in loaded.resolved.config.origin.without]
-    told["operations"] = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
+    found = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
+    told["operations"] = (*found, MOMENTS) if loaded.stepper else found  # which Easel's own loop alone shows
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)

@@ -25,11 +25,12 @@ from PIL import Image, ImageDraw
 from worker.contract.types.guide_info import CANNY, STYLE, GuideInfo
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.contract.types.operation import Operation
+from worker.contract.types.operation import MOMENTS, Operation
 from worker.contract.types.request import WEIGHT_MAX, Request
 from worker.engine.errors import OutOfMemoryError
 
 from . import memory
+from .moments import Moment
 from .render_task import RenderTask
 from .turns import OneByOne
 
@@ -41,7 +42,7 @@ FAKE = ModelInfo(
     side_min=64,
     side_max=2048,
     example="a glossy sticker of a red apple, light blue background",
-    operations=(Operation.IMG2IMG, Operation.OUTPAINT),
+    operations=(Operation.IMG2IMG, Operation.OUTPAINT, MOMENTS),
     loras=(
         LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",), licence="Apache-2.0"),
         LoraInfo(id="lcm", title="LCM", description="Few steps.", steps=4, guidance_scale=1.5, licence="Apache-2.0"),
@@ -124,7 +125,8 @@ class FakeBackend(OneByOne):
         if "[blank]" in asked.prompt:  # as if every picture had come out so, and well the second time
             task.redrawn, asked = asked.count, asked.reseeded()
         for index in range(asked.count):
-            task.picture(index, _drawn(asked, asked.seed_of(index), task.sources), "fake", asked)
+            image = _drawn(asked, asked.seed_of(index), task.sources)
+            task.picture(index, image, "fake", asked, _way(image, min(asked.moments - 1, steps)))
 
     def _enlarge(self, task: RenderTask, picture: Image.Image) -> Iterator[float]:
         """Pretend to do it in tiles."""
@@ -155,6 +157,12 @@ def _drawn(asked: Request, seed: int, sources: Sequence[Image.Image]) -> Image.I
     for guide, picture in zip(asked.guides, sources[len(asked.sources) :], strict=True):
         new = Image.blend(new, picture.resize(new.size), guide.weight / WEIGHT_MAX)
     return new
+
+
+def _way(image: Image.Image, count: int) -> list[Moment]:
+    """So many moments of a picture that comes out of grey."""
+    ground = Image.new("RGB", image.size, "grey")
+    return [Moment(1 - each / count, Image.blend(ground, image, each / count)) for each in range(count)]
 
 
 def _misbehave(asked: Request) -> None:

@@ -35,7 +35,8 @@ from worker.engine.protocol import (
     Step,
 )
 
-from .encode import jpeg, png
+from .encode import jpeg
+from .moments import Moment, frames
 from .sources import NO_SOURCES, Sources
 from .stopwatch import Stopwatch
 
@@ -169,15 +170,20 @@ class RenderTask:
         self._previewed = time.monotonic()
         self._encode(lambda: Frame(header=Preview(step=step), body=jpeg(image)))
 
-    def picture(self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None) -> None:
+    def picture(
+        self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None,
+        way: Sequence[Moment] = (),
+    ) -> None:  # fmt: skip
         """Picture `index` is finished; encoded elsewhere, with its recipe.
 
-        `drawn`: the request as it was drawn, where that has other seeds than what was asked for.
+        `drawn`: the request as it was drawn, where that has other seeds than what was asked for. `way`: what it looked
+        like before, where that is shown.
         """
         drawn = drawn or self.request
         recipe = Recipe(request=drawn, index=index, revision=revision)
         header = PictureFrame(index=index, seed=drawn.seed_of(index), width=image.width, height=image.height)
-        self._encode(lambda: Frame(header=header, body=png(image, recipe)))
+        for make in frames(header, [*way, Moment(0, image)], recipe):
+            self._encode(make)
 
     def finish(self, engine: str, peak_bytes: int = 0) -> None:
         """All pictures are drawn; the outcome follows when they are encoded."""

@@ -53,6 +53,15 @@ def test_beyond_the_bounds_is_refused(changes: dict[str, object]) -> None:
         request(**changes)
 
 
+def test_moments_are_of_one_picture_and_need_who_can_show_them() -> None:
+    shown = request(count=1, moments=8)
+    assert (shown.version, shown.needs, shown.files) == (7, ("starter", "moments:starter"), 2)
+    assert (shown.cost(), request(count=4).files) == (request(count=1).cost(), 4)
+    for changes in ({"count": 2}, {"moments": 17}, {"moments": -1}):
+        with pytest.raises(ValidationError):
+            request(**({"count": 1, "moments": 8} | changes))
+
+
 def test_picture_i_alone_has_the_seed_it_had_among_others() -> None:
     asked = request(seed=SEED_MAX - 1, count=4)
     assert [asked.seed_of(i) for i in range(4)] == [SEED_MAX - 1, SEED_MAX, 0, 1]

@@ -76,6 +76,7 @@ REQUEST = Request(
     guidance_scale=5, scheduler=Scheduler.DPMPP_2M_KARRAS, seed=4294967295, count=4,
 )  # fmt: skip
 LEAST = Request(prompt="apple", model="m", width=64, height=64, steps=1, guidance_scale=1.5, seed=0)
+SHOWN = LEAST.model_copy(update={"moments": 8})
 UPSCALE = REQUEST.only(2).enlarged(Upscale(upscaler="upscaler.x4", scale=4, width=128, height=191))
 RECIPE = Recipe(request=REQUEST, index=3, revision="5f1e")
 DESTINATION = Destination(
@@ -214,6 +215,15 @@ def in_webp(made: Recipe) -> str:
     with Image.open(out) as image:
         comment: bytes = image.getexif().get_ifd(recipe.EXIF_IFD)[recipe.EXIF_USER_COMMENT]
     return comment.decode("ascii").replace("\0", "␀")
+
+
+def in_gif(made: Recipe) -> str:
+    """The comment in a GIF with this recipe."""
+    out = io.BytesIO()
+    Image.new("P", (8, 8)).save(out, "GIF", comment=recipe.comment(made))
+    with Image.open(out) as image:
+        comment: bytes = image.info["comment"]
+    return comment.decode("ascii")
 
 
 _BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)
@@ -356,6 +366,11 @@ SAMPLES = [
     Sample.of("v7/recipe-outpaint.json", Recipe(request=BEYOND)),
     Sample.table("v7/record-outpaint.json", fields(BEGUN_JOB.model_copy(update={"request": BEYOND}))),
     Sample.table("v7/custom-ids-beyond.json", beyond_ids()),
+    Sample.of("v7/request-moments.json", SHOWN),
+    Sample.of("v7/recipe-moments.json", Recipe(request=SHOWN)),
+    Sample.table("v7/record-moments.json", fields(JOB.model_copy(update={"request": SHOWN}))),
+    Sample.table("v7/custom-ids-moments.json", {"cameabout": str(CustomId(Verb.CAME_ABOUT, "1423", 3, 99))}),
+    Sample("v7/recipe-moments-in-gif.txt", in_gif(Recipe(request=SHOWN)), in_gif(Recipe(request=SHOWN)), str),
     Sample.of("v7/posted-as-beyond.json", PostedAs(larger=(0,), varied=(0,), beyond=True)),
     Sample.of("v5/model-info-tokens.json", MODEL.model_copy(update={"tokens": 600})),
     Sample.of("v5/model-info-operations.json", MODEL.model_copy(update=BEGINS)),

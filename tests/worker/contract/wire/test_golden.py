@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from tests.worker.contract.factories import INFO, TIMINGS, new_job, upscale_job
 from tests.worker.contract.wire.constants import constants, pinned
-from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, UPSCALER, Sample
+from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, SHOWN, UPSCALER, Sample
 from worker.contract.discord_answers import How
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
@@ -56,6 +56,13 @@ def test_a_recipe_is_found_in_pictures_of_then() -> None:
     data.get_ifd(recipe.EXIF_IFD)[recipe.EXIF_USER_COMMENT] = comment.encode("ascii")
     for kind, more in (("PNG", {"pnginfo": info}), ("WEBP", {"exif": data})):
         assert recipe.read(_picture(kind, **more)) == RECIPE
+
+
+def test_a_recipe_is_found_in_what_moves() -> None:
+    comment = (FOLDER / "v7/recipe-moments-in-gif.txt").read_bytes().rstrip()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    moving = _picture("GIF", comment=comment, save_all=True, append_images=frames)
+    assert recipe.read(moving) == recipe.Recipe(request=SHOWN)
 
 
 def _picture(kind: str, **more: object) -> bytes:

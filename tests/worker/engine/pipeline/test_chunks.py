@@ -10,7 +10,6 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from tests.worker.engine.engines import asked  # noqa: E402
-from worker.contract.types.request import Request  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderError  # noqa: E402
 from worker.engine.pipeline import denoise  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
@@ -115,7 +114,7 @@ class Task(RenderTask):
     def step(self, step: int, steps: int) -> None:
         self.steps.append((step, steps))
 
-    def picture(self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None) -> None:
+    def picture(self, index: int, image: Image.Image, *_: Any, **__: Any) -> None:
         self.drawn[index] = image.getpixel((0, 0))[0]  # type: ignore[index]
 
     def preview(self, step: int, image: Image.Image) -> None:

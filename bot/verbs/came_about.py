@@ -1,0 +1,55 @@
+"""How it came about: a picture is drawn once more to show moments of its way, for anyone who sees its message."""
+
+from bot.errors import ModelObjects, NoRecipe, NoSuchPicture, NotYet, Refusal
+from bot.intake.admission import Intake
+from worker.contract.message.verbs import Verb
+from worker.contract.types.cause import no_moments
+from worker.contract.types.job import Job
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import MOMENTS
+from worker.contract.types.request import Request
+
+from . import pictures, sources
+from .action import Action
+
+SHOWN = 8  # moments, the finished picture among them
+
+
+async def came_about(intake: Intake, action: Action) -> Job:
+    """Ask for it; the caps are those of whoever asks. Raises Refusal, MessageGone or RedisError."""
+    policy = await intake.policies.of(action.origin)
+    policy.check_open()
+    if action.record is not None and not action.record.state.terminal:
+        raise NotYet
+    drawn = await _drawn(intake, action)
+    model = await intake.live_models.need(drawn.model)
+    if not shows(model, drawn):
+        raise ModelObjects(no_moments(model.title))
+    asked = drawn.model_copy(update={"moments": SHOWN})
+    places = await sources.fresh(intake, action.record) if asked.pictures else None
+    try:
+        return await intake.accept(action.origin, asked, Verb.CAME_ABOUT, policy, places)
+    except Refusal as refused:
+        refused.request = drawn
+        raise
+
+
+def shows(model: ModelInfo, drawn: Request) -> bool:
+    """Whether the model can show how such a picture came about: not in windows, each of which comes about by itself."""
+    return model.does(MOMENTS) and drawn.outpaint is None
+
+
+async def _drawn(intake: Intake, action: Action) -> Request:
+    """What draws that very picture, before it was made larger. Raises NoSuchPicture, NoRecipe or PictureUnread."""
+    record, index = action.record, action.index
+    if record is None:
+        file = pictures.find(await action.look(intake.messages), index)
+        found = await pictures.recipe_in(file, intake.reading)
+        if found is None:
+            raise NoRecipe
+        return found.again.drawing
+    if index >= record.request.count:
+        raise NoSuchPicture(index + 1)
+    asked = record.request.drawing.only(index)
+    made = record.result.pictures if record.result else ()
+    return asked.model_copy(update={"seed": made[index].seed}) if index < len(made) else asked
