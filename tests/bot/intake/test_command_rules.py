@@ -22,7 +22,9 @@ ASKING = [verb for verb, row in VERBS.items() if row.asks]
 
 @pytest.fixture
 async def drawing(harness: Harness) -> Harness:
-    await harness.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    able = STARTER.model_copy(update={"operations": ("moments",)})
+    await harness.jobs.heartbeat("w", [able], 1, upscaler=UPSCALER)
+    harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
     return harness
 
 
@@ -32,6 +34,9 @@ async def react(harness: Harness, message: Message, verb: Verb, person: str) -> 
 
 
 async def push(harness: Harness, message: Message, verb: Verb, person: str) -> str:
+    if verb is Verb.CAME_ABOUT:  # it is under More
+        panel = await harness.answer(await press(harness, message, Verb.MORE, person))
+        return await told(harness, await harness.discord.press(panel, f"2:{verb}:", person))
     return await told(harness, await press(harness, message, verb, person))
 
 

@@ -191,6 +191,6 @@ def test_a_single_picture_has_one_button_beside_the_others() -> None:
 
 def test_files_say_which_picture_they_hold() -> None:
     made = job(State.POSTED)
-    for kind in ("png", "webp", "jpg"):
+    for kind in ("png", "webp", "jpg", "gif"):
         assert [picture_index(file_name(made, index, kind)) for index in (0, 9)] == [0, 9]
-    assert [picture_index(name) for name in ("preview.jpg", "easel-1-0.png", "easel-1-2.gif", "cat.png")] == [None] * 4
+    assert [picture_index(name) for name in ("preview.jpg", "easel-1-0.png", "easel-1-2.bmp", "cat.png")] == [None] * 4
