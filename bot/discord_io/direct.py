@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 GOES_AFTER = 20.0  # seconds, of a reply that matters to one person for a moment
 
 
+class NotTakenError(Exception):
+    """Discord did not take a direct message just now, or its answer was lost on the way."""
+
+
 class DirectMessages:
     """Sends them as the bot."""
 
@@ -26,13 +30,16 @@ class DirectMessages:
         self._client = client
 
     async def send(self, person: int, text: str, files: Sequence[File] = ()) -> None:
-        """Raises ClosedDms, or what discord.py raises for trouble."""
+        """Raises ClosedDms or NotTakenError."""
         made = [discord.File(io.BytesIO(each.data), each.name, description=each.description or None) for each in files]
         try:
             channel = await self._client.create_dm(discord.Object(person))
             await channel.send(text, files=made)
         except discord.Forbidden as error:
             raise ClosedDms from error
+        # A body cut off on its way is no JSON, and a 404 or 429 may come from before Discord itself.
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise NotTakenError from error
 
     async def reply(
         self, channel: int, message: int, text: str, mentions: int, button: Mapping[str, Any] | None = None

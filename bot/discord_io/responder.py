@@ -21,11 +21,12 @@ from worker.contract.message.languages import Language
 from worker.contract.metrics.counts import Metrics
 from worker.contract.store.record import DamagedRecordError
 
+from .direct import NotTakenError
 from .interactions import DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Body, File, Interactions
 
 log = logging.getLogger(__name__)
 
-TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError)  # Discord's own, through discord.py
+TROUBLE = (discord.DiscordServerError, aiohttp.ClientConnectionError, NotTakenError)  # Discord's own
 FORM_LATEST = 2.4  # seconds; a form is a first answer or none, so it is not put off before
 _EPHEMERAL = 1 << 6
 _KINDS = {

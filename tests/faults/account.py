@@ -10,6 +10,7 @@ PLACES_MAX = 0.10  # of jobs' messages: they could stay for ever as they were be
 BLOWS_MAX = 0.05  # of accepted jobs: healthy ones that failed under blows
 LATE_MAX = 0.01  # of messages: what was final was hidden for a moment by an edit that Discord was late with
 _ENOUGH = 50  # below so many, a share says nothing
+_FEW = 3  # may happen to anybody on a busy machine, whatever share of a small round they are
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Share:
 
     @property
     def too_large(self) -> bool:
-        return self.all >= _ENOUGH and self.share > self.bound
+        return self.all >= _ENOUGH and self.some > _FEW and self.share > self.bound
 
     def __str__(self) -> str:
         return f"{self.share:.1%} of {self.all} (at most {self.bound:.0%})"
