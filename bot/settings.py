@@ -7,7 +7,7 @@ from yarl import URL
 
 from worker.contract.log_lines import LogFormat
 from worker.contract.message.languages import SOURCE, usable
-from worker.contract.settings_errors import complaints, listen_address, redis_address
+from worker.contract.settings_errors import ListenAddress, complaints, redis_address
 from worker.contract.shared_settings import SharedSettings
 from worker.contract.types.request import STEPS_MAX
 from worker.contract.types.server_settings import AT_ONCE_MAX, MEGAPIXELS_MAX, PER_MINUTE_MAX, PICTURES_A_DAY_MAX
@@ -60,7 +60,7 @@ class Settings(SharedSettings):
     limits: str = Field("", description="a file with more limits, and with tiers of servers; empty: none")
 
     shard: str = Field("", description="0/2: the first of two bots that share the servers; empty: all of them")
-    bot_metrics: str = Field("", description="host:port at which Prometheus reads the bot's metrics; empty: nowhere")
+    bot_metrics: ListenAddress = Field("", description="host:port at which Prometheus reads metrics; empty: nowhere")
 
     defer_after: float = Field(1.5, gt=0, le=2.5, description="seconds until an answer is deferred")
     redis_timeout: float = Field(5.0, gt=0, le=60, description="seconds to wait for Redis in all")
@@ -84,13 +84,6 @@ class Settings(SharedSettings):
         number, _, of = value.partition("/")
         if value and not (number.isdecimal() and of.isdecimal() and int(number) < int(of) <= SHARDS_MAX):
             raise ValueError("it must be such as 0/2 for the first of two bots, and 1/2 for the second")
-        return value
-
-    @field_validator("bot_metrics")
-    @classmethod
-    def _metrics(cls, value: str) -> str:
-        if value:
-            listen_address(value)
         return value
 
     @field_validator("redis_url")

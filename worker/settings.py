@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings
 
 from worker.contract.log_lines import LogFormat
 from worker.contract.message.languages import SOURCE, usable
-from worker.contract.settings_errors import complaints, listen_address, redis_address
+from worker.contract.settings_errors import ListenAddress, complaints, redis_address
 from worker.contract.shared_settings import Seconds, SharedSettings
 from worker.contract.types.timings import Timings
 
@@ -72,7 +72,7 @@ class Settings(SharedSettings):
     restart_first: Seconds = 0.5
     restart_max: Seconds = 30.0
     drain: Seconds = 120.0
-    worker_metrics: str = ""
+    worker_metrics: ListenAddress = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: LogFormat = "text"
 
@@ -82,13 +82,6 @@ class Settings(SharedSettings):
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name):
             raise ValueError("it must be 1 to 60 letters, digits, dots, dashes or underscores")
         return name
-
-    @field_validator("worker_metrics")
-    @classmethod
-    def _metrics(cls, address: str) -> str:
-        if address:
-            listen_address(address)
-        return address
 
     @field_validator("redis_url")
     @classmethod

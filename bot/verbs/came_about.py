@@ -1,6 +1,6 @@
 """How it came about: a picture is drawn once more to show moments of its way, for anyone who sees its message."""
 
-from bot.errors import ModelObjects, NoRecipe, NoSuchPicture, NotYet, Refusal
+from bot.errors import ModelObjects, NoRecipe, NoSuchPicture, NotYet
 from bot.intake.admission import Intake
 from worker.contract.message.verbs import Verb
 from worker.contract.types.cause import no_moments
@@ -11,6 +11,7 @@ from worker.contract.types.request import Request
 
 from . import pictures, sources
 from .action import Action
+from .drawn import accept
 
 SHOWN = 8  # moments, the finished picture among them
 
@@ -26,12 +27,8 @@ async def came_about(intake: Intake, action: Action) -> Job:
     if not shows(model, drawn):
         raise ModelObjects(no_moments(model.title))
     asked = drawn.model_copy(update={"moments": SHOWN})
-    places = await sources.fresh(intake, action.record) if asked.pictures else None
-    try:
-        return await intake.accept(action.origin, asked, Verb.CAME_ABOUT, policy, places)
-    except Refusal as refused:
-        refused.request = drawn
-        raise
+    places = await sources.of_request(intake, action.record, asked)
+    return await accept(intake, action, asked, Verb.CAME_ABOUT, places, policy, kept=drawn)
 
 
 def shows(model: ModelInfo, drawn: Request) -> bool:

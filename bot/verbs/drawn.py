@@ -4,10 +4,13 @@ import asyncio
 
 import discord
 
-from bot.errors import NoRecipe
+from bot.errors import NoRecipe, Refusal
 from bot.intake.admission import Intake
+from bot.policy.limits import Policy
+from worker.contract.types.job import Job
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Request
+from worker.contract.types.source_place import SourcePlaces
 
 from . import pictures
 from .action import Action
@@ -18,6 +21,18 @@ async def request_of(intake: Intake, action: Action) -> Request:
     if action.record is not None:
         return action.record.request.drawing
     return (await recipe_of(await action.look(intake.messages), intake.reading)).request.drawing
+
+
+async def accept(
+    intake: Intake, action: Action, asked: Request, verb: str, places: SourcePlaces | None,
+    policy: Policy | None = None, kept: Request | None = None,
+) -> Job:  # fmt: skip
+    """The job. A Refusal holds what its form is to show: `kept`, else what was asked for."""
+    try:
+        return await intake.accept(action.origin, asked, verb, policy, places)
+    except Refusal as refused:
+        refused.request = kept or asked
+        raise
 
 
 async def recipe_of(message: discord.Message, turns: asyncio.Semaphore) -> Recipe:

@@ -1,6 +1,6 @@
 """Enhance: a draft again with the same seed and all steps, for anyone, as long as the message exists."""
 
-from bot.errors import NotYet, Refusal
+from bot.errors import NotYet
 from bot.intake.admission import Intake
 from bot.result_errors import NotADraft
 from worker.contract.message.verbs import Verb
@@ -8,7 +8,7 @@ from worker.contract.types.job import Job
 
 from . import sources
 from .action import Action
-from .drawn import request_of
+from .drawn import accept, request_of
 
 
 async def enhance(intake: Intake, action: Action) -> Job:
@@ -22,9 +22,5 @@ async def enhance(intake: Intake, action: Action) -> Job:
     if not model.drafted(drawn):
         raise NotADraft
     asked = drawn.model_copy(update={"steps": policy.at_most("steps", model.full_steps(drawn))})
-    places = await sources.fresh(intake, action.record) if asked.sources else None
-    try:
-        return await intake.accept(action.origin, asked, Verb.ENHANCE, policy, places)
-    except Refusal as refused:
-        refused.request = asked
-        raise
+    places = await sources.of_request(intake, action.record, asked)
+    return await accept(intake, action, asked, Verb.ENHANCE, places, policy)

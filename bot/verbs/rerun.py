@@ -2,14 +2,13 @@
 
 import random
 
-from bot.errors import Refusal
 from bot.intake.admission import Intake
 from worker.contract.types.job import Job, State
 from worker.contract.types.request import SEED_MAX
 
 from . import sources, upscale
 from .action import Action
-from .drawn import request_of
+from .drawn import accept, request_of
 
 
 async def rerun(intake: Intake, action: Action) -> Job:
@@ -25,13 +24,8 @@ async def rerun(intake: Intake, action: Action) -> Job:
         request = record.request
     else:
         request = await request_of(intake, action)
-    again, places = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)}), None
-    if again.pictures and action.without:
+    again = request.drawing.model_copy(update={"seed": random.randint(0, SEED_MAX)})
+    if action.without:
         again = again.without_sources
-    elif again.pictures:
-        places = await sources.fresh(intake, record)
-    try:
-        return await intake.accept(action.origin, again, verb="rerun", sources=places)
-    except Refusal as refused:
-        refused.request = again
-        raise
+    places = await sources.of_request(intake, record, again)
+    return await accept(intake, action, again, "rerun", places)

@@ -9,7 +9,13 @@ from bot.intake.admission import Intake
 from bot.source_errors import BeginningGone
 from worker.contract.types.cause import picture_gone
 from worker.contract.types.job import Job, Reason
+from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
+
+
+async def of_request(intake: Intake, record: Job | None, asked: Request) -> SourcePlaces | None:
+    """Where the pictures that come with a request are now; None where none do. Raises as `fresh` does."""
+    return await fresh(intake, record) if asked.pictures else None
 
 
 async def fresh(intake: Intake, record: Job | None) -> SourcePlaces:

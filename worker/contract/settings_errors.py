@@ -1,10 +1,10 @@
 """What a person reads about a setting that cannot be used: its variable, what it must be, what it is now."""
 
 import re
-from typing import get_args
+from typing import Annotated, get_args
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
+from pydantic import AfterValidator, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
@@ -45,6 +45,15 @@ def listen_address(text: str) -> tuple[str, int]:
     if not host or not port or parts.path or parts.username is not None:
         raise ValueError("it must be an address such as 127.0.0.1:9464, or :: in brackets before the port")
     return host, port
+
+
+def _listens(text: str) -> str:
+    if text:
+        listen_address(text)
+    return text
+
+
+ListenAddress = Annotated[str, AfterValidator(_listens)]  # of a setting; "" for nowhere
 
 
 def _login(url: str) -> str:

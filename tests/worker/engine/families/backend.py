@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from tests.worker.engine import tiny
@@ -45,6 +46,14 @@ def loaded(listed: Path, **more: Any) -> DiffusersBackend:
 def on(model: str, **more: Any) -> Request:
     given: dict[str, Any] = {"model": model, "steps": 3, "guidance_scale": 4.0}
     return asked(**(given | more))
+
+
+def untabled(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, model: str = "m0") -> None:
+    """Give a model a sampler that no table of Easel's loop describes, for DDIM clips its estimates then."""
+    assert backend._cache is not None
+    held = backend._cache.take(backend._resolved[model])
+    clipping = type(held.scheduler).from_config(held.scheduler.config, clip_sample=True)
+    monkeypatch.setitem(held.__dict__, "scheduler", clipping)
 
 
 class Drawn:

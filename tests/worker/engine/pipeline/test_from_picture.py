@@ -1,5 +1,6 @@
 """Pictures that begin with another: by the loop, by models' own pipelines, in part, under cancel and short memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat  # noqa: E402
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families import builders  # noqa: E402
-from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
+from tests.worker.engine.families.backend import Drawn, drawn, on, untabled  # noqa: E402
 from worker.contract.types.operation import TAKES, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.contract.types.windows import Outpaint  # noqa: E402
@@ -149,20 +150,28 @@ async def test_windows_are_drawn_one_picture_at_a_time_by_pipelines_of_their_own
     assert [step for step, _ in render.steps] == [*range(1, 41)]
 
 
-async def test_a_window_that_does_not_fit_is_encoded_in_tiles(
-    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def short_of_memory(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, fits: Callable[[list[bool]], bool]
+) -> list[bool]:
+    """Let the encoder run out of memory unless it `fits`, by the calls so far: whether each was in tiles."""
     assert backend._cache is not None
     vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
     encode, tiled = vae.encode, []
 
     def small(*args: Any, **kwargs: Any) -> Any:
         tiled.append(vae.use_tiling)
-        if len(tiled) > 1 and not vae.use_tiling:
+        if not fits(tiled):
             raise torch.OutOfMemoryError("CUDA out of memory")
         return encode(*args, **kwargs)
 
     monkeypatch.setattr(vae, "encode", small)
+    return tiled
+
+
+async def test_a_window_that_does_not_fit_is_encoded_in_tiles(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiled = short_of_memory(backend, monkeypatch, lambda calls: len(calls) == 1 or calls[-1])
     assert len(await drawn(backend, beyond("m0", height=64), photograph())) == 1
     assert tiled == [False, False, False, True]
 
@@ -189,33 +198,21 @@ async def test_cancelling_takes_a_step(backend: DiffusersBackend, model: str) ->
 async def test_a_picture_that_does_not_fit_is_encoded_in_tiles(
     backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert backend._cache is not None
-    vae = backend._cache.take(backend._resolved["m0"]).pipeline.vae
-    encode, tiled = vae.encode, []
-
-    def small(*args: Any, **kwargs: Any) -> Any:
-        tiled.append(vae.use_tiling)
-        if not (vae.use_tiling and may):
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return encode(*args, **kwargs)
-
-    monkeypatch.setattr(vae, "encode", small)
     may = True
+    tiled = short_of_memory(backend, monkeypatch, lambda calls: calls[-1] and may)
     assert len(await drawn(backend, begun("m0"), photograph())) == 1
     assert tiled == [False, False, True]
     may = False
     with pytest.raises(OutOfMemoryError):
         await drawn(backend, begun("m0"), photograph())
-    assert not vae.use_tiling
+    assert backend._cache is not None
+    assert not backend._cache.take(backend._resolved["m0"]).pipeline.vae.use_tiling
 
 
 async def test_a_sampler_that_no_table_describes_begins_with_a_picture_too(
     backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert backend._cache is not None
-    held = backend._cache.take(backend._resolved["m0"])
-    clipping = type(held.scheduler).from_config(held.scheduler.config, clip_sample=True)
-    monkeypatch.setitem(held.__dict__, "scheduler", clipping)
+    untabled(backend, monkeypatch)
     (made,) = await drawn(backend, begun("m0", scheduler=Scheduler.DDIM), photograph())
     assert made.size == (64, 64)
 

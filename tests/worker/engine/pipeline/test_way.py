@@ -14,7 +14,7 @@ from PIL import Image, ImageSequence  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
-from tests.worker.engine.families.backend import Drawn, on  # noqa: E402
+from tests.worker.engine.families.backend import Drawn, on, untabled  # noqa: E402
 from worker.contract.types.cause import no_moments  # noqa: E402
 from worker.contract.types.operation import MOMENTS, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
@@ -158,10 +158,7 @@ async def test_of_a_blank_one_that_is_drawn_once_more_the_way_is_its_own(
 async def test_a_sampler_that_no_table_describes_cannot_show_it(
     backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert backend._cache is not None
-    held = backend._cache.take(backend._resolved["m0"])
-    clipping = type(held.scheduler).from_config(held.scheduler.config, clip_sample=True)
-    monkeypatch.setitem(held.__dict__, "scheduler", clipping)
+    untabled(backend, monkeypatch)
     with pytest.raises(UnfitError, match="ddim"):
         await Drawn(backend, way(scheduler=Scheduler.DDIM)).run()
 
