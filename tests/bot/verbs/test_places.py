@@ -100,6 +100,44 @@ async def test_after_redis_was_emptied(harness: Harness) -> None:
     await each(harness, message)
 
 
+REACTED = tuple(verb for verb in POSTED if VERBS[verb].reactions)
+
+
+async def react(harness: Harness, message: Message, verb: Verb) -> None:
+    """React with its sign, and see that what comes of it is what the row of the verb says."""
+    known = set(await harness.all_jobs())
+    await harness.discord.react(message, VERBS[verb].reactions[0], "bea")
+    match VERBS[verb].shows:
+        case Shows.JOB:
+            found = await until(harness.all_jobs, lambda jobs: len(set(jobs) - known) == 1)
+            made = await harness.job((set(found) - known).pop())
+            assert (made.verb, made.request.prompt, made.destination.reply_to) == (verb, "an owl", message.id)
+            await harness.jobs.cancel(made.id)  # so that no limit is met
+        case Shows.FORM:
+            reply = await harness.discord.wait_message(str(message.channel_id), lambda each: "a form" in each.content)
+            assert reply.reply_to == message.id
+        case _ if verb is Verb.SEND:
+            await harness.discord.wait_message("dm:bea", lambda each: each.content.startswith("-# Seed "))
+        case _:
+            assert verb is Verb.KEEP
+            await until(lambda: harness.redis.keys("easel:favourites:*"))
+
+
+@pytest.mark.parametrize(("place", "emptied"), [("thread", False), ("dm:bea", False), ("gallery", True)])
+async def test_reactions_do_the_same_everywhere(harness: Harness, place: str, emptied: bool) -> None:
+    place = str(await harness.discord.thread("bea", "owls", channel="gallery")) if place == "thread" else place
+    job, message = await a_draft(harness, place)
+    if emptied:
+        await harness.redis.flushall()
+        await live(harness)
+    for verb in REACTED:
+        await react(harness, message, verb)
+    (cross,) = VERBS[Verb.DELETE].reactions
+    await harness.discord.react(message, cross, "bea")
+    await until(lambda: harness.discord.message(message), lambda each: each.deleted)
+    await until(lambda: harness.forgotten(job))
+
+
 OLD = (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)  # as earlier versions of Easel put them, all green or red
 
 
