@@ -15,6 +15,7 @@ from .redis_check.errors import PERCENT
 _SOCKET = "unix://"
 _REDIS_SCHEMES = ("redis://", "rediss://", _SOCKET)
 _SHOWN = 60  # characters of a bad value
+PORT_MAX = 65_535
 
 
 def redis_address(url: str) -> None:

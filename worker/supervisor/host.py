@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from worker.contract.metrics.table import HOST
 from worker.contract.private_files import make_private
 from worker.engine.settings import EngineSettings
 from worker.environment import reduced
@@ -17,6 +19,7 @@ from worker.process import NO_POSTER, SUPERVISOR
 from worker.settings import PosterSettings, Settings
 
 from .child import Backoff, Child
+from .metrics import OF_CARD, Gathered
 
 log = logging.getLogger("worker")
 
@@ -80,11 +83,11 @@ class Host:
         self._settings = settings
         self._stop = asyncio.Event()
         self.refusal = ""
+        self._gathered = Gathered(self._address(len(numbers)), HOST)
         env = os.environ | {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
         self.workers = {number: self._worker(number, at, env) for at, number in enumerate(numbers)}
-        poster = [sys.executable, "-m", "worker", "poster"]
-        self.poster = Child("poster", poster, reduced(env, PosterSettings), self._backoff, on_refusal=self._refuse)
         self._left = set(numbers)
+        self.poster = self._child("poster", reduced(env, PosterSettings) | self._gathered.environment, self._refuse)
 
     @property
     def _backoff(self) -> Backoff:
@@ -97,12 +100,22 @@ class Host:
             "EASEL_DEVICE": f"cuda:{number}",
             "EASEL_ENGINE_SOCKET": str(socket.with_name(f"{socket.stem}-gpu{number}{socket.suffix}")),
         }
-        if address := self._settings.worker_metrics:  # as a worker gathers what its own parts count
-            host, _, port = address.rpartition(":")
-            own["EASEL_WORKER_METRICS"] = f"{host}:{int(port) + at}"
-        command = [sys.executable, "-m", "worker", "all", NO_POSTER]
+        if address := self._address(at):
+            own["EASEL_WORKER_METRICS"] = address
         known = reduced(dict(env) | own, Settings, EngineSettings, torch=True)  # and no token, as none posts
-        return Child(f"gpu{number}", command, known, self._backoff, on_refusal=lambda why: self._lost(number, why))
+        return self._child(f"{OF_CARD}{number}", known, partial(self._lost, number), "all", NO_POSTER)
+
+    def _child(self, name: str, env: Mapping[str, str], refused: Callable[[str], None], *arguments: str) -> Child:
+        return Child(
+            name, [sys.executable, "-m", "worker", *(arguments or (name,))], env, self._backoff, on_refusal=refused,
+            inherits=self._gathered.inherits(env), on_death=partial(self._gathered.died, name),
+            form=self._settings.log_format,
+        )  # fmt: skip
+
+    def _address(self, at: int) -> str:
+        """Where the worker of a card (from 0) serves its figures; this process serves the rest behind the last."""
+        host, _, port = self._settings.worker_metrics.rpartition(":")
+        return f"{host}:{int(port) + at}" if port else ""
 
     def _lost(self, number: int, why: str) -> None:
         """One card that cannot be used leaves the others at work."""
@@ -123,19 +136,25 @@ class Host:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
         make_private(self._settings.engine_socket.parent)
-        for child in [*self.workers.values(), self.poster]:
-            child.start()
-        await self._stop.wait()
-        if not self.refusal:
-            log.info("stopping: running renders are finished first; a second signal ends them")
-        patience = 2 * self._settings.drain + _GRACE
-        await asyncio.gather(*(child.end(patience) for child in self.workers.values()))
-        await self.poster.end(self._settings.drain)
+        async with self._gathered.served(None, lambda: {each.name: each.pid for each in self.children}):
+            for child in self.children:
+                child.start()
+            await self._stop.wait()
+            if not self.refusal:
+                log.info("stopping: running renders are finished first; a second signal ends them")
+            patience = 2 * self._settings.drain + _GRACE
+            await asyncio.gather(*(child.end(patience) for child in self.workers.values()))
+            await self.poster.end(self._settings.drain)
         log.info("stopped")
+
+    @property
+    def children(self) -> list[Child]:
+        """All processes, in the order in which they end."""
+        return [*self.workers.values(), self.poster]
 
     def _on_signal(self) -> None:
         if self._stop.is_set():
             log.warning("asked twice: ending everything now")
-            for child in [*self.workers.values(), self.poster]:
+            for child in self.children:
                 child.kill()
         self._stop.set()

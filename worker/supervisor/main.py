@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from worker.contract.private_files import env_file_warning, make_private
 from worker.contract.redis_check.errors import raise_refused
+from worker.contract.settings_errors import PORT_MAX, listen_address
 from worker.engine.settings import EngineSettings
 from worker.environment import reduced
 from worker.process import NO_POSTER, SUPERVISOR, log_to_stderr
@@ -69,7 +70,13 @@ def _host(settings: Settings, asked: str) -> Host:
         raise ValueError(f"{NO_POSTER} is for one card's worker")  # noqa: TRY004 - a mistake in a command line
     if EngineSettings().device != "auto":
         raise ValueError("EASEL_DEVICE names one device, and --gpus several: leave one of the two out.")
-    return Host(settings, cards(asked, os.environ, nvidia_cards))
+    found = cards(asked, os.environ, nvidia_cards)
+    if settings.worker_metrics and listen_address(settings.worker_metrics)[1] + len(found) > PORT_MAX:
+        raise ValueError(
+            f"EASEL_WORKER_METRICS is not usable: one for each of {len(found)} cards and one for their poster need "
+            f"{len(found) + 1} ports from this one on. Choose a lower one."
+        )
+    return Host(settings, found)
 
 
 def _parser() -> argparse.ArgumentParser:

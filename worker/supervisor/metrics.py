@@ -1,20 +1,24 @@
-"""What all parts of a worker count, in one place for Prometheus: theirs by a pipe, the engine's by its socket."""
+"""What all parts of a worker count, in one place for Prometheus: theirs by a pipe, the engine's by its socket.
+
+The same for the poster of several cards, which belongs to none of their workers.
+"""
 
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from worker.contract.metrics.board import Board
 from worker.contract.metrics.lines import PIPE, take
 from worker.contract.metrics.serve import served
-from worker.contract.metrics.table import WORKER
+from worker.contract.metrics.table import WORKER, Metric
 from worker.slot.client import EngineAwayError, EngineClient
 
 log = logging.getLogger("worker")
 
+OF_CARD = "gpu"  # before its number: the name of a card's worker
 _LINE_MAX = 64 * 1024
 
 
@@ -23,15 +27,16 @@ class Gathered:
 
     Args:
         address: host and port to serve them at; empty: nothing is gathered.
+        table: what is gathered.
 
     Attributes:
         board: where they are kept.
         environment: what a part has to be told besides.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, table: Iterable[Metric] = WORKER) -> None:
         self._address = address
-        self.board = Board(WORKER)
+        self.board = Board(table)
         self._read, self._write = os.pipe() if address else (-1, -1)
         self.environment = {PIPE: str(self._write)} if address else {}
 
@@ -44,7 +49,9 @@ class Gathered:
         self.board.count("easel_worker_restarts_total", part=_part(name))
 
     @asynccontextmanager
-    async def served(self, engine: EngineClient, pids: Callable[[], Mapping[str, int | None]]) -> AsyncIterator[None]:
+    async def served(
+        self, engine: EngineClient | None, pids: Callable[[], Mapping[str, int | None]]
+    ) -> AsyncIterator[None]:
         """Gather and serve while the block runs. `pids`: of the parts, by their names."""
         if not self._address:
             yield
@@ -57,7 +64,7 @@ class Gathered:
         async def text() -> str:
             self._weigh(pids())
             try:
-                return self.board.text() + await engine.metrics()
+                return self.board.text() + (await engine.metrics() if engine else "")
             except EngineAwayError:
                 return self.board.text()
 
@@ -82,7 +89,7 @@ class Gathered:
 
 
 def _part(name: str) -> str:
-    return "slot" if name.startswith("slot-") else name
+    return {"slot-": "slot", OF_CARD: "worker"}.get(name.rstrip("0123456789"), name)
 
 
 def _resident(pid: int) -> int:

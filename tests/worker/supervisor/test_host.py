@@ -1,8 +1,10 @@
 """`python -m worker --gpus`: a worker for each card, by a name and a socket of its own, and one poster for all."""
 
+import os
 import signal
 from typing import Any
 
+import aiohttp
 import psutil
 import pytest
 from pydantic import SecretStr
@@ -10,6 +12,7 @@ from pydantic import SecretStr
 from tests.worker.contract.factories import WIDE, new_job, request
 from tests.worker.harness import Harness, admitted, state, until
 from tests.worker.poster.standin import Standin
+from worker.contract.metrics.lines import PIPE
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
@@ -46,6 +49,11 @@ def tree(harness: Harness) -> list[str]:
     return sorted(line.partition("-m worker ")[2] for line in lines if "-m worker " in line)
 
 
+async def figures(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return await answer.text()
+
+
 async def workers(jobs: Jobs) -> set[Any]:
     return {name for name in await jobs.redis.hkeys(keys.WORKERS) if name != b"test"}
 
@@ -54,7 +62,10 @@ async def test_two_cards_draw_for_one_line_and_one_poster_posts(
     harness: Harness, standin: Standin, living: Jobs
 ) -> None:
     """Two fake cards. One card's worker is killed with all of its own: the other goes on, and it comes back."""
-    host = harness.start("all", "all", "--gpus", "0,1", EASEL_SLOTS="1")
+    address = (
+        f"127.{os.getpid() >> 16}.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"  # nobody else's; loopback has many
+    )
+    host = harness.start("all", "all", "--gpus", "0,1", EASEL_SLOTS="1", EASEL_WORKER_METRICS=f"{address}:20100")
 
     async def both() -> bool:
         return await workers(living) == {b"test-gpu0", b"test-gpu1"}
@@ -85,6 +96,12 @@ async def test_two_cards_draw_for_one_line_and_one_poster_posts(
     for number in range(4):
         await state(living, f"slow-{number}", State.POSTED)
     await until(both, "two workers again")
+    said = await figures(f"http://{address}:20102/metrics")
+    assert 'easel_poster_posts_total{outcome="posted"} 4.0' in said
+    assert 'easel_worker_restarts_total{part="worker"} 1.0' in said
+    assert 'easel_worker_memory_bytes{part="poster"}' in said
+    assert "engine_up" not in said  # which would ring a bell: no engine is this process's
+    assert "easel_engine_ready 1" in await figures(f"http://{address}:20101/metrics")
 
     host.send_signal(signal.SIGTERM)
     assert await harness.ended("all") == 0
@@ -111,7 +128,17 @@ async def test_one_card_that_cannot_be_used_leaves_the_others_at_work(caplog: py
     assert host.refusal == "there is no such card"
 
 
-async def test_each_card_serves_its_figures_at_a_port_of_its_own() -> None:
+async def test_each_card_serves_its_figures_at_a_port_of_its_own_and_the_last_is_the_posters() -> None:
     host = Host(PosterSettings(DISCORD_TOKEN=SecretStr("t"), worker_metrics="127.0.0.1:9100"), [1, 3])
     ports = [child._env["EASEL_WORKER_METRICS"] for child in host.workers.values()]
     assert ports == ["127.0.0.1:9100", "127.0.0.1:9101"]
+    assert PIPE in host.poster._env
+
+
+async def test_ports_that_there_are_not_are_told(harness: Harness) -> None:
+    harness.start("all", "ports", "--gpus", "0,1", EASEL_WORKER_METRICS="127.0.0.1:65534")
+    assert await harness.ended("ports") == 2
+    assert harness.said("ports") == (
+        "easel: EASEL_WORKER_METRICS is not usable: one for each of 2 cards and one for their poster need 3 ports from "
+        "this one on. Choose a lower one.\n"
+    )

@@ -46,7 +46,7 @@ class Metric:
 
 STATUS = frozenset({"2xx", "3xx", "4xx", "5xx", "401", "403", "404", "429", "none"})
 _MODEL = {"model": CATALOGUE}
-_PARTS = frozenset({"engine", "slot", "slots", "poster"})
+_PARTS = frozenset({"engine", "slot", "slots", "poster", "worker"})  # the last: of one card, below `--gpus`
 _OUTCOMES = frozenset({"rendered", "lost", "given up", "failed", "handed back", "unwanted", "cancelled"})
 
 BOT = (
@@ -100,6 +100,14 @@ WORKER = (
     Metric("easel_poster_invalid_requests", MetricKind.GAUGE,
            "Answers 401, 403 and 429 of the last ten minutes, up to 1,000; Discord bans an address at 10,000."),
 )  # fmt: skip
+
+# What the process that looks after several cards' workers tells: of its poster, and of who ended.
+HOST = tuple(
+    each
+    for each in WORKER
+    if each.name in {LOST, "easel_worker_restarts_total", "easel_worker_memory_bytes"}
+    or each.name.startswith("easel_poster_")
+)
 
 
 def status(code: int) -> str:
