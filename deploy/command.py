@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "resume": ("bot.operator.__main__", "main", ("resume",), "let everybody again"),
     "backup": ("deploy.backup", "main", ("backup",), "everything that Easel keeps in Redis into one file"),
     "restore": ("deploy.backup", "main", ("restore",), "and back, into an empty Redis"),
+    "forget": ("deploy.forget", "main", (), "everything that is kept about one person goes"),
     "operator": ("bot.operator.__main__", "main", (), "servers: usage, tiers, weights, blocks"),
 }
 

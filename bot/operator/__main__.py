@@ -175,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     block = verb("block", _block, "let a person ask for nothing, anywhere")
     unblock = verb("unblock", _unblock, "let them again")
     for each in (block, unblock):
-        each.add_argument("person", type=_person, help="their id")
+        each.add_argument("person", type=person_id, help="their id")
     pause = verb("pause", _pause, "let nobody ask for anything; what waits is still drawn")
     verb("resume", _resume, "let everybody again")
     for each in (block_server, block, pause):
@@ -193,7 +193,8 @@ def _server(text: str) -> str:
     )
 
 
-def _person(text: str) -> int:
+def person_id(text: str) -> int:
+    """Of an argument: a number, or a mention."""
     found = re.fullmatch(r"(?:<@!?)?([0-9]{1,20})>?", text)
     if found is None:
         raise argparse.ArgumentTypeError("a person's id is a number (Discord: Developer Mode → Copy User ID)")

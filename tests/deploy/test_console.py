@@ -8,7 +8,7 @@ from deploy import command
 
 NAMES = [*command.COMMANDS]
 PARTS = [["models", "add"], ["models", "fetch"], ["operator", "set"], ["worker", "engine"], ["worker", "slot"]]
-NO_DISCORD = ["top --once", "pause", "resume", "operator list", "backup a.gz"]
+NO_DISCORD = ["top --once", "pause", "resume", "operator list", "backup a.gz", "forget 4"]
 AWAY = "redis://127.0.0.1:9/0"
 
 
