@@ -73,7 +73,7 @@ class Bench:
         slots = {each.pid for each in found}
         if role == "work horse":
             return [each for each in found if each.ppid() in slots]
-        if role == "slot":  # whose horse is at work
+        if role == "slot":  # whose horse is at work, or was a moment ago
             return [each for each in found if each.children()]
         return found
 

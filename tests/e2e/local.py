@@ -136,7 +136,7 @@ class Local:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def pids(self, role: str) -> set[int]:
-        """The processes that play a role now. A horse is what a slot forks for one attempt."""
+        """The processes that play a role now. A horse is what a slot forks for attempts."""
         assert self._process is not None
         slots = matching(self._process.pid, ROLES["slot"])
         if role in {"slot", "horse"}:

@@ -181,7 +181,7 @@ class Harness:
         return ended
 
     def pids(self, role: str, host: str | None = None) -> set[int]:
-        """The processes that play a role now, on one host or on all. A horse is what a slot forks for one attempt."""
+        """The processes that play a role now, on one host or on all. A horse is what a slot forks for attempts."""
         if role == "valkey":
             return {self.valkey.process.pid} if self.valkey.process else set()
         if role == "bot":

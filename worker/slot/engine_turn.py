@@ -127,10 +127,17 @@ class EngineTurn:
 class ClaimOnWay:
     """A job that was claimed and is on its way to the engine, from where it has no need of a place any more."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: int | None = None) -> None:
+        """`lock` is its open file, where a slot has handed that to a work horse."""
         self._path = path
-        self._lock: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._lock = lock
+        if lock is None:
+            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def shared(self) -> tuple[str, int | None]:
+        """Its path and its open file, for a work horse that was forked before; no file once it is there."""
+        return str(self._path), self._lock
 
     def arrived(self) -> None:
         """It is there, or will never be; said from the slot or from its work horse, once or more often."""

@@ -134,7 +134,6 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     """RQ's worker with our queue class and job class. The pid in its name tells it from one that was killed."""
     visits = SlotVisits(settings.engine_socket)
     source = _claimer(settings, function=NAME)
-    source.on_visit = visits.came_by
     worker = SlotWorker(
         [keys.RQ_QUEUE],
         name=f"{settings.worker}-{name}-{os.getpid()}",
@@ -151,7 +150,13 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     signal.signal(LEAVE, signal.SIG_IGN)  # until a horse listens
     worker.max_connection_wait_time = _RECONNECT_MAX
     worker.log_result_lifespan = False
-    worker.came_by = visits.came_by
+    worker.came_by, worker.claimer = visits.came_by, source
+
+    def visited() -> None:
+        visits.came_by()
+        worker.kept.rest()
+
+    source.on_visit = visited
     source.on_claim = lambda: worker.set_state(WorkerStatus.BUSY)
     source.on_idle = worker.idle
     return worker

@@ -37,13 +37,13 @@ class ForbiddenFunctionError(Exception):
 class DrawJob(RQJob):  # type: ignore[misc]
     """RQ's job, reduced to one function without callbacks: who can write Redis still can't run code here.
 
-    `draw` is bound by `draw_job`.
+    `draw` is bound by `draw_job`; it returns whether its process is fit for another attempt.
     """
 
-    draw: ClassVar[Callable[[str, int], None]]
+    draw: ClassVar[Callable[[str, int], bool]]
 
     @property
-    def func(self) -> Callable[[str, int], None]:
+    def func(self) -> Callable[[str, int], bool]:
         """The function, whatever RQ would import for the name. Raises ForbiddenFunctionError."""
         if self.func_name != NAME or self.instance is not None:
             raise ForbiddenFunctionError("only attempts at jobs run here")
@@ -67,7 +67,7 @@ def draw_job(
     `arrived` is called when the engine has the job.
     """
 
-    def draw(job: str, attempt: int) -> None:
+    def draw(job: str, attempt: int) -> bool:
         die_with(slot)
         failpoint("claim-after")
         try:
@@ -76,6 +76,8 @@ def draw_job(
             metrics.count("easel_slot_failures_total", reason=Reason.TIMEOUT)
             log.error("%s-%d: stopped after %d s", job, attempt, settings.attempt_max)  # noqa: TRY400
             asyncio.run(_end(settings, lambda jobs: jobs.fail(job, attempt, Reason.TIMEOUT)))
+            return False  # it was stopped anywhere
+        return True
 
     return type("DrawJob", (DrawJob,), {"draw": staticmethod(draw)})
 
@@ -96,8 +98,12 @@ async def _draw(settings: Settings, arrived: Callable[[], None], job: str, numbe
             on_started=arrived,
             metrics=metrics,
         )
-        asyncio.get_running_loop().add_signal_handler(LEAVE, attempt.leave)
-        await attempt.run()
+        loop = asyncio.get_running_loop()
+        signal.signal(LEAVE, lambda *_: loop.call_soon_threadsafe(attempt.leave))
+        try:
+            await attempt.run()
+        finally:
+            signal.signal(LEAVE, signal.SIG_IGN)  # what comes later is too late, and must not end the process
 
 
 async def _end(settings: Settings, how: Callable[[Jobs], Any]) -> None:

@@ -2,8 +2,9 @@
 
 RQ has each work horse note the beginning and the end of its job, over a connection of its own. In a process that was
 just forked, that is dear: every page of memory that it touches for the first time is copied. The slot has a connection
-and touches the same pages for each job, so it notes both. All else is RQ's: the fork, the alarm, the stop command, what
-becomes of a job whose function raised or whose process died.
+and touches the same pages for each job, so it notes both; and a work horse whose attempt went well stays for the next
+one (`kept_horse.py`). All else is RQ's: the fork, the alarm, the stop command, what becomes of a job whose function
+raised or whose process died.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rq import Queue, Worker
@@ -25,6 +27,9 @@ from worker.contract.redis_check.errors import refusal
 from worker.contract.store.claim import owned
 from worker.redis_client import AWAY, trouble
 
+from .engine_turn import ClaimOnWay
+from .kept_horse import Handed, HorseLine, KeptHorse
+from .queue import Claimer
 from .rq_job import LEAVE
 
 log = logging.getLogger("slot")
@@ -45,6 +50,12 @@ class SlotWorker(Worker):  # type: ignore[misc]
     _horse_end: tuple[int | None, int | None, Any] | None = None
     see_to_settings: Callable[[], None] = staticmethod(lambda: None)
     came_by: Callable[[], None] = staticmethod(lambda: None)
+    claimer: Claimer | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.kept = KeptHorse()
+        self._fit = False  # in a work horse: may another attempt follow?
 
     def run_maintenance_tasks(self) -> None:
         """RQ's own, at the start and then each minute; and a look at the shared settings."""
@@ -86,20 +97,37 @@ class SlotWorker(Worker):  # type: ignore[misc]
     def _ended_well(self) -> bool:
         return self._horse_end is not None and self._horse_end[1] == os.EX_OK
 
+    def fork_work_horse(self, job: RQJob, queue: Queue) -> None:
+        """Hand the attempt to the work horse that waits for one; fork one, as RQ does, where none does."""
+        on_way = self.claimer.on_way if self.claimer else None
+        path, file = on_way.shared() if on_way else ("", None)
+        handed = Handed(job.id, job.data.decode(), job.timeout, self.execution.id, path)
+        horse = self.kept.pid
+        if self.kept.hand(handed, type(job), file):
+            self._horse_pid = horse
+            return
+        self.kept.prepare(type(job))
+        super().fork_work_horse(job, queue)
+        self.kept.forked(self.horse_pid)
+
     def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
-        """RQ's own, which keeps how the work horse ended: RQ's alarm may come just then, and it asks a second time."""
-        held = set()
-        if sys.platform != "darwin":  # where Python has no such call before 3.13
-            with contextlib.suppress(ChildProcessError):
-                os.waitid(os.P_PID, self.horse_pid, os.WEXITED | os.WNOWAIT)
-            held = {signal.SIGALRM}  # what follows does not wait any more
-        signal.pthread_sigmask(signal.SIG_BLOCK, held)
+        """Wait until it has made its attempt or died; keep which: RQ's alarm may come just then, and it asks again."""
+        if self._horse_end is None:
+            self.kept.wait()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # what follows does not wait any more
         try:
             if self._horse_end is None:
-                self._horse_end = super().wait_for_horse()
+                stays = self.kept.stays()
+                self._horse_end = (self.horse_pid, os.EX_OK, None) if stays else super().wait_for_horse()
             return self._horse_end
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, held)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+
+    def teardown(self) -> None:
+        """RQ's own; and the work horse that waits goes."""
+        super().teardown()
+        if not self.is_horse:
+            self.kept.end()
 
     def main_work_horse(self, job: RQJob, queue: Queue) -> None:
         """All that a work horse does. RQ's own would tell an end of either kind by the same status."""
@@ -107,17 +135,40 @@ class SlotWorker(Worker):  # type: ignore[misc]
         self._is_horse = True
         status = _RAISED
         with contextlib.suppress(BaseException):
-            status = os.EX_OK if self.perform_job(job, queue, self.execution) else _RAISED
+            status = os.EX_OK if self._make_attempts(job, queue, self.kept.in_horse()) else _RAISED
         os._exit(status)
+
+    def _make_attempts(self, job: RQJob, queue: Queue, line: HorseLine) -> bool:
+        """One after the other, as long as all go well; False when one raised."""
+        execution = self.execution
+        while self.perform_job(job, queue, execution):
+            if not (self._fit and line.may_stay()):
+                return True
+            following = line.next()
+            if following is None:
+                return True
+            job, execution = self._taken(*following)
+        return False
+
+    def _taken(self, handed: Handed, file: int | None) -> tuple[RQJob, Execution]:
+        """An attempt that the slot handed over, as RQ sees it."""
+        if self.claimer:
+            self.claimer.arrived()
+            self.claimer.on_way = None if file is None else ClaimOnWay(Path(handed.on_way), file)
+        job = self.job_class(handed.job, connection=self.connection, serializer=self.serializer)
+        job.data, job.timeout = handed.data.encode(), handed.timeout
+        return job, Execution(handed.execution, job.id, self.connection, self.name)
 
     def perform_job(self, job: RQJob, queue: Queue, execution: Execution) -> bool:
         """Call the job's function, and note what it raised."""
         try:
             most = job.timeout or self.queue_class.DEFAULT_TIMEOUT
             with self.death_penalty_class(most, JobTimeoutException, job_id=job.id):
-                job.perform()
+                self._fit = bool(job.perform())
         except BaseException:  # noqa: BLE001 - as RQ has it: whatever it was, the job has failed
-            self._finalize_failure(job, queue, execution, sys.exc_info())
+            raised = sys.exc_info()
+            job.refresh()  # one that was handed over has only what its call needs
+            self._finalize_failure(job, queue, execution, raised)
             return False
         return True
 

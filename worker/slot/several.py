@@ -1,7 +1,7 @@
 """A slot that makes several attempts in one process, for engines that draw many requests together.
 
-The same claim, the same lease and fence, the same attempt as in RQ's work horses, without a process for each: forking
-costs more than a short render. RQ's workers run beside it; they alone look into RQ's own list. The main thread claims,
+The same claim, the same lease and fence, the same attempt as in RQ's work horses, without a process for each that is
+drawn at the time. RQ's workers run beside it; they alone look into RQ's own list. The main thread claims,
 an event loop in another makes the attempts.
 """
 

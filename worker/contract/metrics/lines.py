@@ -1,9 +1,9 @@
 """A metric's change as one line in a pipe, from processes that end before anybody asks them, to one that stays.
 
-A supervisor makes the pipe, its parts inherit it, and the processes that slots fork per attempt inherit it from them. A
-line is written at once and whole (`PIPE_BUF`), so what a process counted before it was killed is there, nothing is
-counted twice, and no file is left behind. Nobody ever waits: where the pipe is full or its reader gone, the line is
-lost, and a full one is told of with the next that goes through.
+A supervisor makes the pipe, its parts inherit it, and the processes that slots fork inherit it from them. A line is
+written at once and whole (`PIPE_BUF`), so what a process counted before it was killed is there, nothing is counted
+twice, and no file is left behind. Nobody ever waits: where the pipe is full or its reader gone, the line is lost, and a
+full one is told of with the next that goes through.
 """
 
 import json
