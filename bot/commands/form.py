@@ -117,10 +117,10 @@ def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[
 def offer(error: Exception, language: Language) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """The same of a refusal that is about what nobody typed, such as Rerun; nothing where there is nothing to change.
 
-    The seed is left to chance. What begins with a picture cannot be asked for so.
+    The seed is left to chance. What begins with a picture, or shows how one came about, cannot be asked for so.
     """
     request = error.request if isinstance(error, errors.Refusal) else None
-    if request is None or request.pictures or isinstance(error, errors.AlreadyAsked):
+    if request is None or request.pictures or request.moments or isinstance(error, errors.AlreadyAsked):
         return None, []
     typed = {name: text for name, text in typed_for(request).items() if name != "seed"}
     return give_back(typed, error, language)

@@ -67,8 +67,19 @@ class Buttons(commands.Cog):
             responder,
             lambda to: self._act(interaction, message, control, to),
             defer_after=self._intake.defer_after,
-            besides=lambda error: self._offer(error, self._intake.language),
+            besides=lambda error: self._besides(error, interaction, message, control),
         )
+
+    def _besides(
+        self, error: Exception, interaction: discord.Interaction, message: discord.Message, control: CustomId
+    ) -> tuple[Body | None, Sequence[Body]]:
+        """What a refusal comes with: a form to change what was asked for, or a button that asks for the same again."""
+        language = self._intake.language
+        embed, buttons = self._offer(error, language)
+        about = control.message or (message.id if questions.can_ask(interaction, message) else 0)
+        if not buttons and about and questions.passes(error, control.verb):
+            return embed, [questions.try_again(control, about, language)]
+        return embed, buttons
 
     async def _act(
         self, interaction: discord.Interaction, message: discord.Message, control: CustomId, responder: Responder

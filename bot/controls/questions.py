@@ -9,12 +9,14 @@ import discord
 
 from bot import texts
 from bot.discord_io.messages import Messages
-from bot.errors import MessageGone, SourceGone
+from bot.errors import MessageGone, NothingLive, NoUpscaler, OverCap, SourceGone, UnknownModel
+from bot.limit_errors import Paused, SettingsChanging
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.languages import Language
 from worker.contract.message.layout import button
-from worker.contract.message.verbs import ButtonStyle, Verb
+from worker.contract.message.verbs import VERBS, ButtonStyle, Verb
 
+_PASSES = OverCap, NothingLive, UnknownModel, NoUpscaler, Paused, SettingsChanging
 _USED = {discord.ButtonStyle.primary, discord.ButtonStyle.success}  # older messages have green ones
 
 
@@ -49,6 +51,17 @@ def once_more(control: CustomId, message: discord.Message, language: Language) -
     """The button that does once more what was done before."""
     sure = CustomId(control.verb, control.job, control.index, message.id)
     return button(sure, language, texts.upscale_again(language))
+
+
+def passes(error: Exception, verb: Verb) -> bool:
+    """Whether what a verb was refused for may be otherwise in a while, so that the very same can be asked for again."""
+    return VERBS[verb].asks and isinstance(error, _PASSES)
+
+
+def try_again(control: CustomId, message: int, language: Language) -> dict[str, Any]:
+    """The button that asks for the very same again: that picture of that message."""
+    same = CustomId(control.verb, control.job, control.index, message, control.asks)
+    return button(same, language, texts.try_again(language))
 
 
 def without_it(control: CustomId, message: discord.Message, language: Language) -> dict[str, Any]:

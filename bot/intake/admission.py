@@ -26,6 +26,7 @@ from worker.contract.store.jobs import AdmissionLimit, Admitted, Jobs, Refused, 
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Reason, State
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
+from worker.contract.types.picture_place import PicturePlace
 from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlaces
 from worker.contract.types.upscale_source import UpscaleSource
@@ -39,6 +40,14 @@ log = logging.getLogger(__name__)
 
 _TRIES = 4  # at an admission, whose settings changed while it was made
 _READ_AT_ONCE = 4  # pictures, each of up to `discord_limits.REQUEST_MAX` bytes
+
+
+@dataclass(frozen=True)
+class Enlarging:
+    """What an upscale is of: where that picture lies, and the job whose picture it is, "" where none can show it."""
+
+    source: UpscaleSource
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,7 @@ class Intake:
 
     async def accept(
         self, origin: Origin, request: Request, verb: str, policy: Policy | None = None,
-        sources: SourcePlaces | None = None,
+        sources: SourcePlaces | None = None, tells_of: PicturePlace | None = None,
     ) -> Job:  # fmt: skip
         """Check and admit a request with the places of its sources; returns the job as its message first shows it.
 
@@ -150,23 +159,27 @@ class Intake:
         Raises Refusal, RedisError or DamagedRecordError.
         """
         model = await self.live_models.need(request.model)
-        return await self.admit(origin, request, verb, model, policy=policy, sources=sources)
+        return await self.admit(origin, request, verb, model, policy=policy, sources=sources, tells_of=tells_of)
 
     async def admit(
         self, origin: Origin, request: Request, verb: str, model: ModelInfo | UpscalerInfo,
-        source: UpscaleSource | None = None, upscale_of: str = "", policy: Policy | None = None,
-        sources: SourcePlaces | None = None,
+        enlarging: Enlarging | None = None, policy: Policy | None = None,
+        sources: SourcePlaces | None = None, tells_of: PicturePlace | None = None,
     ) -> Job:  # fmt: skip
-        """The same with the model, or for an upscale its upscaler, the source and the job whose picture it is."""
+        """The same with the model, or for an upscale its upscaler and what it is of.
+
+        `tells_of`: the picture whose way is shown.
+        """
         new = NewJob(
             id=origin.job, event=origin.event, event_ttl=origin.event_ttl, owner=origin.person,
             server=origin.server, request=request, destination=origin.destination, factor=model.factor, verb=verb,
-            source=source, sources=sources, upscale_of=upscale_of, age_restricted=origin.age_restricted,
+            source=enlarging.source if enlarging else None, upscale_of=enlarging.of if enlarging else "",
+            sources=sources, age_restricted=origin.age_restricted, tells_of=tells_of,
         )  # fmt: skip
         drawn = model if isinstance(model, ModelInfo) else None
         policy, outcome = await self._admitted(origin, new, drawn, policy)
         match outcome:
-            case Refused(why=AdmissionLimit.MODEL) if source is not None:  # it went just now
+            case Refused(why=AdmissionLimit.MODEL) if enlarging is not None:  # it went just now
                 raise NoUpscaler
             case Refused():
                 raise OverCap(outcome, policy.layer_of(outcome))
@@ -211,5 +224,5 @@ def _just_admitted(new: NewJob, admitted: Admitted) -> Job:
         id=new.id, version=new.version, state=State.QUEUED, owner=new.owner, server=new.server,
         verb=new.verb, request=new.request, destination=new.destination, source=new.source, sources=new.sources,
         created=now, changed=now,
-        place=admitted.place, eta=admitted.eta, age_restricted=new.age_restricted,
+        place=admitted.place, eta=admitted.eta, age_restricted=new.age_restricted, tells_of=new.tells_of,
     )  # fmt: skip

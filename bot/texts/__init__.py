@@ -27,6 +27,7 @@ from .general import (
     queue_slow,
     queue_trouble,
     reacted,
+    try_again,
     unknown,
     upscale_again,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "tell_always",
     "tells_late",
     "told_when_done",
+    "try_again",
     "unheard",
     "unknown",
     "upscale_again",

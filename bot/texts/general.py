@@ -155,6 +155,11 @@ def upscale_again(language: Language) -> str:
     return language.gettext("Upscale again")
 
 
+def try_again(language: Language) -> str:
+    """On the button below a refusal that may be none in a while."""
+    return language.gettext("Try again")
+
+
 def draw_without(language: Language) -> str:
     """On the button below the news that the picture is gone that something was drawn from."""
     return language.gettext("Draw without it")

@@ -7,11 +7,12 @@ from worker.contract.types.cause import no_moments
 from worker.contract.types.job import Job
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import MOMENTS
+from worker.contract.types.picture_place import PicturePlace
 from worker.contract.types.request import Request
 
 from . import pictures, sources
 from .action import Action
-from .drawn import accept
+from .drawn import accept, several
 
 SHOWN = 8  # moments, the finished picture among them
 
@@ -28,12 +29,23 @@ async def came_about(intake: Intake, action: Action) -> Job:
         raise ModelObjects(no_moments(model.title))
     asked = drawn.model_copy(update={"moments": SHOWN})
     places = await sources.of_request(intake, action.record, asked)
-    return await accept(intake, action, asked, Verb.CAME_ABOUT, places, policy, kept=drawn)
+    about = _place(action)
+    return await accept(intake, action, asked, Verb.CAME_ABOUT, places, policy, tells_of=about)
 
 
 def shows(model: ModelInfo, drawn: Request) -> bool:
     """Whether the model can show how such a picture came about: not in windows, each of which comes about by itself."""
     return model.does(MOMENTS) and drawn.outpaint is None
+
+
+def _place(action: Action) -> PicturePlace | None:
+    """Where the picture is, if its message can be looked at later."""
+    record, message = action.record, action.message
+    hidden = record.destination.ephemeral if record else bool(message and message.flags.ephemeral)
+    if hidden or not action.origin.destination.installed:
+        return None
+    number = action.index + 1 if action.index or several(action) else 0
+    return PicturePlace(action.channel, action.message_id, number)
 
 
 async def _drawn(intake: Intake, action: Action) -> Request:

@@ -1,4 +1,4 @@
-"""More: the command to copy, the seeds, the whole prompt, how it came about, and Delete, for the one who asks alone."""
+"""More, for the one who asks alone: the command, seeds, the whole prompt, what no row had room for, and Delete."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,15 @@ from worker.contract.discord_limits import BUTTONS_PER_ROW
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import PROMPT_SHOWN
 from worker.contract.message.languages import Language
-from worker.contract.message.layout import button
+from worker.contract.message.layout import FURTHER, button
 from worker.contract.message.verbs import VERBS, Verb
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 
 from .action import Action, Aside
 from .came_about import shows as shows_way
-from .drawn import request_of
+from .drawn import request_of, several
 from .whose import check_whose
 
 _BLOCK = 1500  # characters of a command that a message shows; what is longer is a file
@@ -30,11 +32,13 @@ async def more(intake: Intake, action: Action) -> Aside:
     command = typed(request)
     shows = len(command) <= _BLOCK and "```" not in command
     ways = await _ways(intake, action, request)
+    further = await _further(intake, action, request)
     text = texts.more(command if shows else "", _seeds(action, request), language, moments=bool(ways))
     files = [] if shows else [_file("imagine.txt", command)]
     if len(request.prompt) > PROMPT_SHOWN:
         files.append(_file("prompt.txt", request.prompt))
-    lines = [ways[start : start + BUTTONS_PER_ROW] for start in range(0, len(ways), BUTTONS_PER_ROW)]
+    lines = [further] if further else []
+    lines += [ways[start : start + BUTTONS_PER_ROW] for start in range(0, len(ways), BUTTONS_PER_ROW)]
     lines += [[_delete(action, language)]] if await _may_delete(intake, action) else []
     rows = [{"type": 1, "components": line} for line in lines]
     return Aside({"content": text, "components": rows}, tuple(files))
@@ -47,9 +51,23 @@ def _seeds(action: Action, request: Request) -> Sequence[int]:
     return [request.seed_of(index) for index in range(request.count)]
 
 
+async def _further(intake: Intake, action: Action, request: Request) -> list[dict[str, object]]:
+    """What there is no room for below a single picture that can go on beyond its edges."""
+    model = await _model(intake, request)
+    able = model is not None and model.does(Operation.OUTPAINT)
+    if action.again or request.moments or several(action) or not able:
+        return []
+    return [button(CustomId(verb, action.job, 0, action.message_id), intake.language) for verb in FURTHER]
+
+
+async def _model(intake: Intake, request: Request) -> ModelInfo | None:
+    """Its model, where a worker has told of it lately."""
+    return next((each for each in await intake.live_models.models() if each.id == request.model), None)
+
+
 async def _ways(intake: Intake, action: Action, request: Request) -> list[dict[str, object]]:
     """The buttons that show how each picture came about, where that can be shown and the message be looked at later."""
-    model = next((each for each in await intake.live_models.models() if each.id == request.model), None)
+    model = await _model(intake, request)
     if action.again or request.moments or model is None or not shows_way(model, request):
         return []
     return [_way(action, index, request.count, intake.language) for index in range(request.count)]

@@ -70,4 +70,5 @@ async def _picture(attachment: discord.Attachment, action: Action, language: Lan
     else:
         raise NoRecipe
     kind = attachment.content_type or "application/octet-stream"
-    return _Sent(request, File(attachment.filename, data, kind, alt_text(request, index, 1, language)))
+    noise = action.record.result.noise if action.record and action.record.result else ()
+    return _Sent(request, File(attachment.filename, data, kind, alt_text(request, index, 1, language, noise)))

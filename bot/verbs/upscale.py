@@ -7,7 +7,7 @@ import discord
 
 from bot.errors import AlreadyAsked, MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
 from bot.intake import origin
-from bot.intake.admission import Intake
+from bot.intake.admission import Enlarging, Intake
 from bot.result_errors import ShowsMoments
 from worker.contract.message.markdown import message_link
 from worker.contract.types.job import Job, State
@@ -113,7 +113,12 @@ async def _ask(intake: Intake, action: Action, asked: _Asked, attachment: discor
     upscaler = await intake.live_models.upscaler(width, height)
     how = Upscale(upscaler=upscaler.id, scale=upscaler.scale, width=width, height=height)
     return await intake.admit(
-        action.origin, drawn.enlarged(how), "upscale", upscaler, asked.source, asked.of, sources=asked.sources
+        action.origin,
+        drawn.enlarged(how),
+        "upscale",
+        upscaler,
+        Enlarging(asked.source, asked.of),
+        sources=asked.sources,
     )
 
 

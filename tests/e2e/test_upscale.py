@@ -47,7 +47,7 @@ async def failed(easel: Easel, answer: Message) -> Job:
 
 
 VARY = ("Vary a little", "Vary a lot")
-FURTHER = ("Zoom out ×1.5", "Zoom out ×2", "Widen", "Heighten")
+BEYOND = ("Zoom out", "Widen")
 
 
 def labels(message: Message) -> list[str]:
@@ -77,11 +77,11 @@ async def test_a_button_makes_one_of_several_larger(easel: Easel) -> None:
 
 async def test_a_large_one_can_be_made_larger_up_to_the_limit_and_drawn_anew(easel: Easel) -> None:
     message = await easel.once(await easel.ask("one apple", seed=8))
-    assert labels(message) == [*VARY, "Edit", "Enhance", "Upscale", *FURTHER, "🔁", "⭐", "✉️", "More"]
+    assert labels(message) == [*VARY, "Edit", "Enhance", "Upscale", *BEYOND, "🔁", "⭐", "✉️", "More"]
     once = await shown(easel, await press(easel, message, "Upscale"))
     twice = await shown(easel, await press(easel, once, "Upscale"))
     assert " · 512 × 512 → 2048 × 2048 · " in twice.content
-    assert labels(twice) == [*VARY, "Edit", *FURTHER, "🔁", "⭐", "✉️", "More"]
+    assert labels(twice) == [*VARY, "Edit", *BEYOND, "🔁", "⭐", "✉️", "More"]
     anew = await shown(easel, await press(easel, twice, "1:rerun"))
     record = await easel.reaches(job_of(anew), State.POSTED)
     assert (record.request.upscale, record.request.width, record.verb) == (None, 128, "rerun")
@@ -98,7 +98,9 @@ async def test_a_picture_goes_on_beyond_its_edges_and_on_from_there(easel: Easel
     record = await easel.reaches(job_of(wide), State.POSTED)
     assert found is not None
     assert found.again == record.request
-    out = await shown(easel, await press(easel, wide, "Zoom out ×2"))
+    panel = await easel.sandbox.press(wide, "More", "Cem", timeout=DEADLINE)
+    assert panel.message_id is not None
+    out = await shown(easel, await press(easel, await easel.sandbox.message(panel.message_id), "Zoom out ×2"))
     assert "-# Zoomed out ×2 from [this picture](" in out.content
     assert (await picture(easel, out.attachments[0])).size == (304, 208)
 
@@ -111,7 +113,11 @@ async def test_how_one_of_several_came_about_is_shown_when_redis_knows_nothing_a
     panel = await easel.sandbox.press(message, "More", "Cem", timeout=DEADLINE)
     assert panel.message_id is not None
     came = await shown(easel, await press(easel, await easel.sandbox.message(panel.message_id), "How 2"), pictures=2)
-    assert "How it came about: below each moment" in came.content
+    assert "How picture 2 of [these](https://discord.com/channels/" in came.content
+    assert f"/{message.id}) came about: below each moment" in came.content
+    words = came.attachments[0].description or ""
+    assert words.startswith("Moments from noise to the picture, noise 100 %, ")
+    assert words.endswith(", 0 %: two plums")
     assert labels(came) == ["🔁", "✏️", "⭐", "✉️", "More"]
     assert [each.filename.rpartition("-")[2] for each in came.attachments] == ["1.png", "2.gif"]
     for attachment in came.attachments:

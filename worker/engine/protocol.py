@@ -202,7 +202,7 @@ class Done(_Wire):
     Attributes:
         timings: milliseconds by phase, and `total`.
         notice: what of the prompt the model did not know.
-        left_out, read_to, adapted, tokens: as in `Result`.
+        left_out, read_to, adapted, tokens, noise: as in `Result`.
     """
 
     kind: Literal["done"] = "done"
@@ -214,6 +214,7 @@ class Done(_Wire):
     read_to: str = since(4, "")
     adapted: tuple[str, ...] = since(SINCE, ())
     tokens: int = since(SINCE, 0)
+    noise: tuple[int, ...] = since(8, ())
 
 
 class Failed(_Wire):

@@ -62,7 +62,8 @@ def _halves(files: Sequence[UploadFile]) -> Plan:
 
 def _alt_texts(job: Job, count: int, language: Language) -> list[str]:
     """What screen readers say of each picture; nothing where Discord objects to the words."""
-    return ["" if job.wordless else alt_text(job.request, index, count, language) for index in range(count)]
+    noise = job.result.noise if job.result else ()
+    return ["" if job.wordless else alt_text(job.request, index, count, language, noise) for index in range(count)]
 
 
 def _file(job: Job, index: int, content: bytes, encoding: Encoding, words: str) -> UploadFile:

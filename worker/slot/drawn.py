@@ -55,5 +55,6 @@ class Drawn:
             read_to=done.read_to[-READ_TO_MAX:],
             adapted=done.adapted,
             tokens=done.tokens,
+            noise=done.noise,
         )
         return result, [body for _, body in ordered]

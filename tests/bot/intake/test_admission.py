@@ -9,7 +9,7 @@ from bot.discord_io.direct import DirectMessages
 from bot.discord_io.interactions import Interactions
 from bot.discord_io.messages import Messages
 from bot.errors import AlreadyAsked, Forgotten, NoUpscaler, OverCap
-from bot.intake.admission import Intake
+from bot.intake.admission import Enlarging, Intake
 from bot.intake.command_rules import CommandRules
 from bot.intake.live_models import LiveModels
 from bot.intake.origin import Origin
@@ -125,7 +125,7 @@ async def test_who_may_ask_for_nothing_is_told_before_anything_is_looked_at(inta
 async def test_an_upscaler_that_went_just_now_is_told_as_such(intake: Intake, jobs: Mock) -> None:
     jobs.admit.return_value = Refused(AdmissionLimit.MODEL)
     with pytest.raises(NoUpscaler):
-        await intake.admit(origin(), LARGER, "upscale", UPSCALER, SOURCE)
+        await intake.admit(origin(), LARGER, "upscale", UPSCALER, Enlarging(SOURCE))
 
 
 async def test_the_same_event_is_answered_with_its_job_and_another_press_is_told_so(intake: Intake, jobs: Mock) -> None:

@@ -63,8 +63,24 @@ async def test_a_reaction_does_the_same(able: Harness):
 
 async def test_a_model_that_cannot_is_named(harness: Harness):
     _, message = await harness.posted("bea")
-    answer = await harness.answer(await press(harness, message, Verb.ZOOM_TWICE))
+    answer = await harness.answer(await press(harness, message, Verb.ZOOM_SOME))
     assert (answer.content, answer.ephemeral) == (texts.refusal(CannotGoOn("Starter"), ENGLISH), True)
+
+
+@pytest.mark.parametrize("verb", [Verb.WIDEN, Verb.VARY_LOT, Verb.CAME_ABOUT])
+async def test_what_was_refused_for_now_is_asked_for_again_by_the_button_below(harness: Harness, verb: Verb):
+    await live(harness, ABLE.model_copy(update={"operations": ("img2img", "outpaint", "moments")}))
+    _, message = await harness.posted("bea")
+    while not (await harness.answer(last := await harness.imagine("cem"))).ephemeral:
+        waits = last.id
+    pressed = await press(harness, message, verb)
+    refused = await harness.answer(pressed)
+    assert [each["label"] for each in refused.buttons] == ["Try again"]
+    again = await harness.answer(await harness.discord.press(refused, "Try again", "cem"))
+    assert (again.content, again.ephemeral, again.buttons) == (refused.content, True, refused.buttons)
+    await harness.jobs.cancel(str(waits))
+    job = await harness.job((await harness.discord.press(again, "Try again", "cem")).id)
+    assert job.verb == verb
 
 
 async def test_what_went_on_can_be_varied_and_edited(able: Harness):

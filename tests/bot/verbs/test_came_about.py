@@ -9,9 +9,11 @@ from deploy.sandbox.client import Message
 from tests.bot.harness import STARTER, Harness
 from tests.bot.verbs.test_vary import live, other_job, press
 from worker.contract.message.languages import ENGLISH
+from worker.contract.message.markdown import message_link
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.cause import no_moments
 from worker.contract.types.job import Job
+from worker.contract.types.picture_place import PicturePlace
 
 ABLE = STARTER.model_copy(update={"operations": ("img2img", "moments")})
 WAY = f"2:{Verb.CAME_ABOUT}:"  # how its buttons begin
@@ -47,6 +49,7 @@ async def test_more_says_what_it_costs_and_asks_for_it(able: Harness, forgets: b
     job = await able.job(pressed.id)
     assert job.request == first.request.only(0).model_copy(update={"moments": 8})
     assert (job.verb, job.request.count, job.owner != first.owner) == ("cameabout", 1, True)
+    assert job.tells_of == PicturePlace(first.destination.channel, message.id, 0)
     assert not (await able.answer(pressed)).ephemeral
 
 
@@ -57,6 +60,7 @@ async def test_of_several_each_has_its_own(able: Harness):
     assert labels[:4] == [f"How {number}" for number in (1, 2, 3, 4)]
     job = await able.job((await able.discord.press(panel, "How 3", "cem")).id)
     assert job.request.seed == first.request.seed_of(2)
+    assert job.tells_of == PicturePlace(first.destination.channel, message.id, 3)
     assert job.request.prompts == ()
 
 
@@ -79,13 +83,14 @@ async def test_where_the_model_cannot_it_is_not_offered_and_refused_in_words(har
 
 @pytest.mark.parametrize("verb", [Verb.UPSCALE, Verb.VARY_LOT])
 async def test_what_shows_it_has_few_buttons_and_says_where_the_rest_is(able: Harness, verb: Verb):
-    _, message = await able.posted("bea")
-    pressed = await able.discord.press(await more(able, message), WAY, "cem")
+    _, first = await able.posted("bea")
+    pressed = await able.discord.press(await more(able, first), WAY, "cem")
     job = await able.job(pressed.id)
     shown = await able.answer(pressed)
     await able.finish(await able.job(job.id), shown)
     shown = await able.discord.message(shown)
-    assert "How it came about" in shown.content
+    link = message_link(job.destination.server, job.destination.channel, first.id)
+    assert f"How [this picture]({link}) came about" in shown.content
     verbs = [each["custom_id"].split(":")[1] for each in shown.buttons]
     assert verbs == [Verb.RERUN, Verb.EDIT, Verb.KEEP, Verb.SEND, Verb.MORE]
     assert SIGN not in (await more(able, shown)).content

@@ -8,11 +8,12 @@ from deploy.sandbox.client import Message
 from tests.bot.harness import STARTER, UPSCALER, Harness, until
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.layout import button
+from worker.contract.message.layout import FURTHER, button
 from worker.contract.message.verbs import VERBS, Shows, Verb
 from worker.contract.types.job import Job, State
 
 ABLE = STARTER.model_copy(update={"operations": ("img2img", "outpaint", "moments")})
+UNDER_MORE = (Verb.CAME_ABOUT, *FURTHER)
 POSTED = tuple(verb for verb, row in VERBS.items() if State.POSTED in row.states and verb is not Verb.DELETE)
 
 
@@ -32,7 +33,7 @@ async def a_draft(harness: Harness, place: str) -> tuple[Job, Message]:
 
 async def press(harness: Harness, message: Message, verb: Verb) -> None:
     """Press its button, and see that what comes of it is what the row of the verb says."""
-    if verb is Verb.CAME_ABOUT:  # it is under More
+    if verb in UNDER_MORE:
         more = await harness.answer(await harness.discord.press(message.id, f"1:{Verb.MORE}:", "bea"))
         pressed = await harness.discord.press(more, f"2:{verb}:", "bea")
     else:
@@ -87,7 +88,7 @@ async def test_where_the_bot_is_no_member_any_more(harness: Harness) -> None:
 
     await until(left)
     await each(harness, message, [verb for verb in POSTED if not VERBS[verb].asks])
-    asking = (verb for verb in POSTED if VERBS[verb].asks and verb is not Verb.CAME_ABOUT)
+    asking = (verb for verb in POSTED if VERBS[verb].asks and verb not in UNDER_MORE)
     for verb in asking:  # nothing could be posted
         refused = await harness.answer(await harness.discord.press(message.id, f"1:{verb}:", "bea"))
         assert (refused.ephemeral, "can't post pictures" in refused.content) == (True, True)

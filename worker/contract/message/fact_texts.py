@@ -89,8 +89,20 @@ def came_about(job: Job, language: Language) -> str:
     """That these are moments of a picture's way; "" where they are not."""
     if not job.request.moments:
         return ""
-    # Translators: below each of several small pictures, from noise to the finished one, stands a percentage.
-    return language.gettext("How it came about: below each moment stands how much of it is noise.")
+    place = job.tells_of
+    if place is None:
+        # Translators: below each of several small pictures, from noise to the finished one, stands a percentage.
+        return language.gettext("How it came about: below each moment stands how much of it is noise.")
+    link = message_link(job.destination.server, place.channel, place.message)
+    if place.number:
+        return language.gettext(
+            # Translators: the same; the words in square brackets lead to it, here and in the next.
+            "How picture {number} of [these]({link}) came about: below each moment stands how much of it is noise.",
+            number=place.number, link=link,
+        )  # fmt: skip
+    return language.gettext(
+        "How [this picture]({link}) came about: below each moment stands how much of it is noise.", link=link
+    )
 
 
 def _began_at(job: Job) -> tuple[int, str] | None:

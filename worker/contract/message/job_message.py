@@ -93,11 +93,14 @@ def _without_words(job: Job, language: Language) -> Job:
     return job.model_copy(update={"request": request, "result": result})
 
 
-def alt_text(request: Request, index: int, count: int, language: Language) -> str:
-    """What a screen reader says of a picture, number `index` from 0 of `count`: which one it is, and its prompt."""
+def alt_text(request: Request, index: int, count: int, language: Language, noise: Sequence[int] = ()) -> str:
+    """What a screen reader says of a picture, number `index` from 0 of `count`: which one it is, and its prompt.
+
+    `noise`: of each moment that it shows, in percent, as far as known.
+    """
     prompt = " ".join(request.prompt_of(index).split())
     if request.moments:
-        words = texts.came_about(prompt, language, moves=index > 0)
+        words = texts.came_about(prompt, language, moves=index > 0, noise=noise)
     else:
         words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
     return words if len(words) <= ALT_TEXT_MAX else words[: ALT_TEXT_MAX - 1] + "…"

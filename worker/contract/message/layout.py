@@ -1,12 +1,13 @@
 """Which buttons stand under a job's message, and in which rows. `verbs` says all else about each.
 
 several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
-a single one:      [Vary a little][a lot][Edit]    [Upscale][Zoom out ×1.5][×2][Widen][Heighten]
-                   [rerun][keep][send][More]
+a single one:      [Vary a little][a lot][Edit]    [Upscale][Zoom out][Widen]    [rerun][keep][send][More]
 waiting, running:  [Cancel][Tell me when done]
 came to nothing:   [Rerun][Edit][Delete]
 how it came about: [rerun][edit][keep][send][More]
 A draft has [Enhance] besides: before [keep], or after [Edit].
+[Zoom out ×2] and [Heighten] are under More, so that each row is one line on a phone; where nothing under More can reach
+the message later, they have a row of their own.
 """
 
 from collections.abc import Sequence
@@ -22,9 +23,9 @@ from .languages import Language
 from .verbs import VERBS, ButtonStyle, Verb
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
-_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)
+_BEYOND, FURTHER = (Verb.ZOOM_SOME, Verb.WIDEN), (Verb.ZOOM_TWICE, Verb.HEIGHTEN)
 _OF_PICTURES = {  # that stand under pictures alone
-    *(Verb.UPSCALE, *_VARY, *_BEYOND, Verb.ENHANCE, Verb.CAME_ABOUT, Verb.KEEP, Verb.SEND, Verb.MORE)
+    *(Verb.UPSCALE, *_VARY, *_BEYOND, *FURTHER, Verb.ENHANCE, Verb.CAME_ABOUT, Verb.KEEP, Verb.SEND, Verb.MORE)
 }
 Row = list[dict[str, Any]]
 _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one
@@ -117,7 +118,8 @@ def _single(
     edit = _button(job, Verb.EDIT, language)
     below += _alone(job, language)
     if beyond:
-        return [[*vary, edit, *enhance], [*upscale, *(_button(job, verb, language) for verb in _BEYOND)], below]
+        on, further = ([_button(job, verb, language) for verb in verbs] for verbs in (_BEYOND, FURTHER))
+        return [[*vary, edit, *enhance], [*upscale, *on], [] if job.destination.shared else further, below]
     if not vary:
         return [[edit, *upscale, *enhance], below]
     return [[*vary, edit, *enhance], *_in_rows([*upscale, *below])]

@@ -199,14 +199,26 @@ def picture_of(number: int, count: int, prompt: str, language: Language) -> str:
     return language.gettext("Picture {number} of {count}: {prompt}", number=number, count=count, prompt=prompt)
 
 
-def came_about(prompt: str, language: Language, *, moves: bool) -> str:
-    """What a screen reader says of the moments of a picture's way, and of the same as one that moves."""
+def came_about(prompt: str, language: Language, *, moves: bool, noise: Sequence[int] = ()) -> str:
+    """What a screen reader says of the moments of a picture's way, and of the same as one that moves.
+
+    `noise`: of each moment in percent, as far as known.
+    """
     if moves:
         # Translators: said by screen readers, here and in the next; noise turns into a picture of that prompt.
         return language.gettext("Moving, from noise to the picture: {prompt}", prompt=prompt)
+    if noise:
+        # Translators: {shares} are percentages, such as "100 %, 50 %, 0 %"; what is no noise is picture.
+        return language.gettext(
+            "Moments from noise to the picture, noise {shares}: {prompt}", shares=_percent(noise), prompt=prompt
+        )
     return language.gettext(
         "Moments from noise to the picture, each with the noise that is left in percent: {prompt}", prompt=prompt
     )
+
+
+def _percent(shares: Sequence[int]) -> str:
+    return ", ".join(f"{each} %" for each in shares)
 
 
 def preview(language: Language) -> str:

@@ -171,7 +171,7 @@ VERBS: Mapping[Verb, VerbRow] = {
     Verb.VARY_LOT: _drawn_again(N_("Vary a lot"), "🎨", N_("Draws four others of it.")),
     Verb.ENHANCE: _drawn_again(N_("Enhance"), "✨", N_("Draws a draft again, same seed, all steps.")),
     # Translators: the camera goes back, and more is seen all around the picture.
-    Verb.ZOOM_SOME: _drawn_again(N_("Zoom out ×1.5"), "🔎", _ON),
+    Verb.ZOOM_SOME: _drawn_again(N_("Zoom out"), "🔎", _ON),
     Verb.ZOOM_TWICE: _drawn_again(N_("Zoom out ×2"), "🔭", _ON),
     # Translators: more is seen to the left and right of the picture; in the next, above and below it.
     Verb.WIDEN: _drawn_again(N_("Widen"), "↔️", _ON),

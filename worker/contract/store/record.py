@@ -53,6 +53,8 @@ def fields(new: NewJob) -> dict[str, str]:
         found["source"] = new.source.model_dump_json()
         if new.upscale_of:
             found["upscale_of"] = f"{new.upscale_of}:{new.source.index}"
+    if new.tells_of:
+        found["tells_of"] = str(new.tells_of)
     if new.sources:
         found["sources"] = new.sources.model_dump_json()
     if new.age_restricted:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from .cause import Cause
 from .destination import Destination
+from .picture_place import PicturePlace
 from .posted_as import PostedAs
 from .request import Request
 from .result import Result
@@ -79,6 +80,7 @@ class NewJob(BaseModel):
         sources: where the pictures lie that the request begins with, or what it enlarges began with.
         age_restricted: it was asked for in a place for adults, so its pictures are shown nowhere else.
         upscale_of: the job of that picture, where a message of it can show that it was upscaled; else "".
+        tells_of: where the picture is whose way it shows, where that can be looked at later.
         results_to: the channel in which its pictures are to be posted; None: where it was asked for.
         tell: when its owner is told of its end, unless they have said otherwise; None: never.
     """
@@ -98,6 +100,7 @@ class NewJob(BaseModel):
     sources: SourcePlaces | None = None
     age_restricted: bool = False
     upscale_of: str = ""
+    tells_of: PicturePlace | None = None
     results_to: int | None = None
     tell: Telling | None = None
 
@@ -125,6 +128,7 @@ class Job(BaseModel):
         upscales: which of its pictures were made larger, or are being, with the job of each.
         upscaled_at: where those larger pictures are, channel and message of each, as far as they are posted.
         upscale_of: of an upscale, the job whose picture it is and its number from 0, as `<job>:<number>`; else "".
+        tells_of: as in NewJob; None where that is damaged, for it is only a link.
         posted_as: what its message was when its pictures came; None in records of an older Easel.
         created, changed, lease: milliseconds since the epoch by Redis's clock.
         age_restricted, results_to: as in NewJob.
@@ -199,7 +203,13 @@ class Job(BaseModel):
     upscales: dict[int, str] = Field(default_factory=dict)
     upscaled_at: dict[int, tuple[int, int]] = Field(default_factory=dict)
     upscale_of: str = ""
+    tells_of: PicturePlace | None = None
     posted_as: PostedAs | None = None
+
+    @field_validator("tells_of", mode="before")
+    @classmethod
+    def _tells_of(cls, told: Any) -> Any:
+        return PicturePlace.read(told) if isinstance(told, str) else told
 
     @field_validator("upscales", mode="before")
     @classmethod

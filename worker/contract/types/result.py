@@ -32,6 +32,7 @@ class Result(BaseModel):
         tokens: how many of a prompt the model reads, where it did not read all of it and somebody can tell; else 0.
         left_out: what else of the request the model did not hear of, by the words of model_info, or a newer engine's.
         adapted: how the pictures that it began with were changed first: FIRST_FRAME, CUT, or a newer engine's.
+        noise: which share of each moment is noise, in percent, where moments are shown.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,3 +45,4 @@ class Result(BaseModel):
     read_to: str = since(4, "", max_length=READ_TO_MAX)
     adapted: tuple[str, ...] = since(SINCE, ())
     tokens: int = since(SINCE, 0)
+    noise: tuple[int, ...] = since(8, ())

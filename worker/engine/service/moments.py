@@ -32,9 +32,14 @@ class Moment:
     image: Image.Image
 
     @property
+    def percent(self) -> int:
+        """That share."""
+        return round(100 * self.noise)
+
+    @property
     def label(self) -> str:
-        """That share, as it stands below."""
-        return f"{100 * self.noise:.0f} %"
+        """It, as it stands below."""
+        return f"{self.percent} %"
 
     @property
     def small(self) -> Image.Image:

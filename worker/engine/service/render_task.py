@@ -86,6 +86,7 @@ class RenderTask:
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures
         self.left_out: tuple[str, ...] = ()  # what of the request the model does not hear of
         self.tokens = 0  # of a prompt, that are read
+        self.noise: tuple[int, ...] = ()  # of each moment that is shown, in percent
         self.read_to = ""  # the end of what it read of the prompt, where that is not all
         self._encoders, self._enter = encoders, enter
         self._loop = asyncio.get_running_loop()
@@ -182,7 +183,10 @@ class RenderTask:
         drawn = drawn or self.request
         recipe = Recipe(request=drawn, index=index, revision=revision)
         header = PictureFrame(index=index, seed=drawn.seed_of(index), width=image.width, height=image.height)
-        for make in frames(header, [*way, Moment(0, image)], recipe):
+        moments = [*way, Moment(0, image)]
+        if drawn.moments:
+            self.noise = tuple(each.percent for each in moments)
+        for make in frames(header, moments, recipe):
             self._encode(make)
 
     def finish(self, engine: str, peak_bytes: int = 0) -> None:
@@ -199,6 +203,7 @@ class RenderTask:
                 read_to=self.read_to,
                 adapted=self.adapted,
                 tokens=self.tokens if self.read_to else 0,
+                noise=self.noise,
             )
         self._conclude()
 

@@ -30,12 +30,13 @@ def test_which_pictures_can_be_varied_is_seen_below_them() -> None:
 
 
 def test_a_single_picture_can_go_on_beyond_its_edges_where_its_model_can() -> None:
-    further = ["Zoom out ×1.5", "Zoom out ×2", "Widen", "Heighten"]
+    on, further = ["Zoom out", "Widen"], ["Zoom out ×2", "Heighten"]
     below = ["🔁", "⭐", "✉️", "More"]
-    assert rows_of(1, 1, 1, beyond=True) == [["Vary a little", "Vary a lot", "Edit"], ["Upscale", *further], below]
-    assert rows_of(1, 0, 0, beyond=True) == [["Edit"], further, below]
-    assert rows_of(1, 0, 0, beyond=True, destination=Destination(channel=1, installed=False))[2] == [*below, "❌"]
-    assert not {*further} & {label for row in rows_of(4, 4, 4, beyond=True) for label in row}
+    assert rows_of(1, 1, 1, beyond=True) == [["Vary a little", "Vary a lot", "Edit"], ["Upscale", *on], below]
+    assert rows_of(1, 0, 0, beyond=True) == [["Edit"], on, below]
+    alone = Destination(channel=1, installed=False)  # nothing under More can reach the message later
+    assert rows_of(1, 0, 0, beyond=True, destination=alone) == [["Edit"], on, further, [*below, "❌"]]
+    assert not {*on, *further} & {label for row in rows_of(4, 4, 4, beyond=True) for label in row}
 
 
 @pytest.mark.parametrize(

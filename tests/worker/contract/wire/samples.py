@@ -43,6 +43,7 @@ from worker.contract.types.job import NewJob, Progress, Reason
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
 from worker.contract.types.operation import Operation, SourcePicture, SourceRole
+from worker.contract.types.picture_place import PicturePlace
 from worker.contract.types.posted_as import PostedAs, PostedPart
 from worker.contract.types.recipe import Recipe
 from worker.contract.types.request import Guide, Lora, Request, Scheduler, Upscale
@@ -77,6 +78,7 @@ REQUEST = Request(
 )  # fmt: skip
 LEAST = Request(prompt="apple", model="m", width=64, height=64, steps=1, guidance_scale=1.5, seed=0)
 SHOWN = LEAST.model_copy(update={"moments": 8})
+NOISE, TOLD_OF = (100, 71, 0), PicturePlace(channel=77, message=88, number=3)
 UPSCALE = REQUEST.only(2).enlarged(Upscale(upscaler="upscaler.x4", scale=4, width=128, height=191))
 RECIPE = Recipe(request=REQUEST, index=3, revision="5f1e")
 DESTINATION = Destination(
@@ -371,6 +373,9 @@ SAMPLES = [
     Sample.table("v7/record-moments.json", fields(JOB.model_copy(update={"request": SHOWN}))),
     Sample.table("v7/custom-ids-moments.json", {"cameabout": str(CustomId(Verb.CAME_ABOUT, "1423", 3, 99))}),
     Sample("v7/recipe-moments-in-gif.txt", in_gif(Recipe(request=SHOWN)), in_gif(Recipe(request=SHOWN)), str),
+    Sample.of("v8/result-moments.json", RESULT.model_copy(update={"noise": NOISE})),
+    Sample.of("v8/frame-done-moments.json", HEADERS[6].model_copy(update={"noise": NOISE})),
+    Sample.table("v8/record-moments.json", fields(JOB.model_copy(update={"request": SHOWN, "tells_of": TOLD_OF}))),
     Sample.of("v7/posted-as-beyond.json", PostedAs(larger=(0,), varied=(0,), beyond=True)),
     Sample.of("v5/model-info-tokens.json", MODEL.model_copy(update={"tokens": 600})),
     Sample.of("v5/model-info-operations.json", MODEL.model_copy(update=BEGINS)),

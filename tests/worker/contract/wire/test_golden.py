@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from tests.worker.contract.factories import INFO, TIMINGS, new_job, upscale_job
 from tests.worker.contract.wire.constants import constants, pinned
-from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, SHOWN, UPSCALER, Sample
+from tests.worker.contract.wire.samples import FOLDER, MODEL, RECIPE, SAMPLES, SHOWN, TOLD_OF, UPSCALER, Sample
 from worker.contract.discord_answers import How
 from worker.contract.store import keys
 from worker.contract.store.claim import claim
@@ -126,7 +126,9 @@ async def test_the_names_in_a_record_stay(redis_async: Redis, redis_sync: redis.
     await outbox.posted(entry, thread_locked(), PostedAs(larger=(0,)))
     await look()
     await jobs.admit(new_job("1", event="again").model_copy(update={"id": "2", "age_restricted": True}), Caps())
-    await jobs.admit(new_job("3").model_copy(update={"results_to": 78, "tell": Telling.LATE}), Caps())
+    await jobs.admit(
+        new_job("3").model_copy(update={"tells_of": TOLD_OF, "results_to": 78, "tell": Telling.LATE}), Caps()
+    )
     await jobs.close_channel(77, thread_locked())
     await look("2")
     await look("3")
@@ -163,8 +165,8 @@ RECORD_FIELDS = {
     "day", "destination", "detail", "ephemeral", "eta", "handed_back", "held", "holder", "lease", "message", "model",
     "needs", "order", "owner", "pictures", "place", "place_at", "posted_as", "progress", "reason", "redrawn",
     "request", "result", "results_to", "revision", "server", "shown_at", "source", "stalled", "state", "token", "tell",
-    "telling", "told", "uncounted", "upscale_of", "upscaled_at", "upscales", "verb", "version", "wait_start", "why",
-    "why_cause", "worker",
+    "telling", "tells_of", "told", "uncounted", "upscale_of", "upscaled_at", "upscales", "verb", "version",
+    "wait_start", "why", "why_cause", "worker",
 }  # fmt: skip
 
 

@@ -1,14 +1,16 @@
 """Moments of a picture's way side by side and as a GIF: how many, how large, with what below them and inside."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image, ImageChops, ImageSequence
 
 from tests.worker.engine.engines import asked
 from worker.contract.types.recipe import Recipe, read
-from worker.engine.protocol import PictureFrame
+from worker.engine.protocol import Done, PictureFrame, RenderCall
 from worker.engine.service.moments import Moment, frames, moving, strip
+from worker.engine.service.render_task import RenderTask
 
 RECIPE = Recipe(request=asked(moments=8), revision="r")
 
@@ -61,3 +63,13 @@ def test_a_picture_alone_is_one_file_as_it_is() -> None:
     about = PictureFrame(index=2, seed=3, width=64, height=64)
     (made,) = (make() for make in frames(about, moments(1), plain))
     assert (made.header, read(made.body)) == (about, plain)
+
+
+@pytest.mark.parametrize("shown", [0, 3])
+async def test_a_render_says_at_its_end_which_share_of_each_moment_is_noise(shown: int) -> None:
+    with ThreadPoolExecutor(1) as encoders:
+        task = RenderTask(RenderCall(id="1-1", request=asked(moments=shown)), encoders)
+        task.picture(0, moments(1)[0].image, way=moments(3)[:-1] if shown else ())
+        task.finish("fake")
+    found = [frame.header for frame in await task.news()]
+    assert [header.noise for header in found if isinstance(header, Done)] == [(100, 50, 0) if shown else ()]
