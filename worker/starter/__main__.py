@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.starter import WEIGHTS, blind
+from worker.starter import WEIGHTS, blind, trials
 from worker.starter.data import choice
-from worker.starter.data.emoji_art import DEFAULT_CACHE
+from worker.starter.data.emoji_art import DEFAULT_CACHE, EDITIONS
 from worker.starter.data.packages import DataError
 
 if TYPE_CHECKING:
@@ -36,10 +36,14 @@ def _data(options: argparse.Namespace) -> None:
     from worker.starter import report
     from worker.starter.data import emoji_art
 
-    loaded = emoji_art.load(options.cache, options.workers)
+    loaded = emoji_art.load(options.cache, options.workers, options.edition)
     styles, subjects = loaded.pixels.shape[:2]
-    size = (options.cache / emoji_art.DRAWINGS).stat().st_size / 1e6
-    print(f"{styles} styles × {subjects} subjects in {options.cache}; {emoji_art.DRAWINGS} ({size:.1f} MB) can travel")
+    path = emoji_art.path_of(options.cache, options.edition)
+    more = f", {len(loaded.seconds)} second drawings" if len(loaded.seconds) else ""
+    print(
+        f"{styles} styles × {subjects} subjects{more} in {options.cache}; {path.name} "
+        f"({path.stat().st_size / 1e6:.1f} MB) can travel"
+    )
     if options.sheet:
         report.contact_sheet(loaded).save(options.sheet)
         print(f"wrote {options.sheet}")
@@ -55,9 +59,10 @@ def _run(options: argparse.Namespace) -> "Run":
     if options.threads:
         torch.set_num_threads(options.threads)
     machine = Machine.of(options.device, compiled=options.compile)
+    steps, minutes = (getattr(options, name, None) for name in ("steps", "minutes"))
     return recipe.Run(
-        options.cache, machine, options.steps, options.minutes, options.workers, options.subjects, options.autoencoder,
-        _shape(options),
+        options.cache, machine, steps, minutes, options.workers, options.subjects, options.autoencoder,
+        _shape(options), options.edition,
     )  # fmt: skip
 
 
@@ -96,8 +101,9 @@ def _take_back(options: argparse.Namespace) -> None:
     from worker.starter.machine import Machine
 
     run = recipe.Run(
-        options.cache, Machine.of("cpu"), subjects=options.subjects, encoder=options.autoencoder, shape=_shape(options)
-    )
+        options.cache, Machine.of("cpu"), subjects=options.subjects, encoder=options.autoencoder,
+        shape=_shape(options), edition=options.edition,
+    )  # fmt: skip
     mark = gpu_call.take_back(run, options.source)
     print(f"step {mark.step} is in {run.folder}: export it, or train on")
 
@@ -106,7 +112,9 @@ def _export(options: argparse.Namespace) -> None:
     from worker.starter import recipe
     from worker.starter.machine import Machine
 
-    run = recipe.Run(options.cache, Machine.of("cpu"), subjects=options.subjects, shape=_shape(options))
+    run = recipe.Run(
+        options.cache, Machine.of("cpu"), subjects=options.subjects, shape=_shape(options), edition=options.edition
+    )
     steps = run.export(options.to)
     print(f"wrote {options.to} after {steps} steps")
 
@@ -140,6 +148,10 @@ def _schedules(options: argparse.Namespace) -> None:
         print(row)
 
 
+def _trials(options: argparse.Namespace) -> None:
+    print(trials.run(options, _run))
+
+
 def _diagnose(options: argparse.Namespace) -> None:
     from worker.starter import diagnose, evaluate
 
@@ -150,7 +162,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from worker.starter import recipe, report
     from worker.starter.machine import Machine
 
-    run = recipe.Run(options.cache, Machine.of(options.device), subjects=options.subjects)
+    run = recipe.Run(options.cache, Machine.of(options.device), subjects=options.subjects, edition=options.edition)
     print(report.write(options.weights, run, options.to, options.prompts))
 
 
@@ -167,13 +179,19 @@ def _shared_options() -> argparse.ArgumentParser:
         choices=(choice.ALL, *choice.CHOICES),
         default=choice.ALL,
         help="which to learn: all 1,305, or those of data/choice.py (asked: what people ask for first; many, everyday: "
-        "for CPUs; few: for trials)",
+        "for CPUs; trial, few: for trials)",
     )
     shared.add_argument(
         "--channels",
         type=_channels,
         metavar="N,N,…",
         help="channels of the UNet's blocks, in a folder of their own (default: those of the plan)",
+    )
+    shared.add_argument(
+        "--edition",
+        choices=EDITIONS,
+        default=EDITIONS[0],
+        help="of the data: four sets, or six: one more style, in 3D, and second drawings (default: %(default)s)",
     )
     shared.add_argument("--workers", type=int, default=1, help="processes that render (default: %(default)s)")
     return shared
@@ -199,6 +217,9 @@ def _parser() -> argparse.ArgumentParser:
     schedules = add("schedules", _schedules, "train the denoiser shortly with every noise schedule and compare")
     schedules.add_argument("--prompts", type=int, default=64, help="prompts for each (default: %(default)s)")
     _length_options(schedules)
+    tried = add("trials", _trials, "train denoisers that differ in one thing for equal processor times, and compare")
+    trials.options(tried)
+    _machine_options(tried)
     lent = add("lent", _lent, "train the denoiser in one call on a GPU that is lent for minutes")
     lent.add_argument("--out", type=Path, required=True, help="folder for the running average, in small files")
     lent.add_argument("--seconds", type=float, default=540, help="how long the call may take (default: %(default)s)")
@@ -242,6 +263,10 @@ def _length_options(command: argparse.ArgumentParser) -> None:
     length = command.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, help="steps, all runs together (default: the plan's)")
     length.add_argument("--minutes", type=float, help="minutes instead of steps, all runs together; shared by --all")
+    _machine_options(command)
+
+
+def _machine_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: %(default)s)")
     command.add_argument(
         "--autoencoder", type=Path, help="folder of an autoencoder whose latents to take; only its decoder is trained"

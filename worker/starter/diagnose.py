@@ -165,7 +165,8 @@ def sheet(found: Sequence[Diagnosis]) -> Image.Image:
 
 def write(pipe: StableDiffusionPipeline, weights: Path, cache: Path, folder: Path, count: int = 20) -> str:
     """Write `diagnosis.webp` and `diagnosis.md` to `folder`; returns the table."""
-    found = diagnose(pipe, evaluate.vocabulary_of(weights), emoji_art.drawings(cache), count)
+    known = evaluate.vocabulary_of(weights)
+    found = diagnose(pipe, known, emoji_art.drawings(cache, emoji_art.edition_of(known)), count)
     folder.mkdir(parents=True, exist_ok=True)
     sheet(found).save(folder / "diagnosis.webp", quality=86, method=6)
     text = table(found)
@@ -208,6 +209,7 @@ def _centred(colour: npt.NDArray[np.int64], scale: float) -> Scenes:
         degrees=np.zeros((count, 2), dtype=np.float32),
         paint=np.full(count, NONE),
         flipped=np.zeros(count, dtype=bool),
+        other=np.zeros(count, dtype=bool),
     )
 
 

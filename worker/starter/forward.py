@@ -37,6 +37,7 @@ from typing import Literal
 import torch
 
 ScheduleName = Literal["linear", "sigmoid", "quadratic", "cosine"]
+LossWeight = Literal["capped", "min-snr", "even"]
 
 
 def betas(name: ScheduleName, steps: int = 1000, beta_start: float = 1e-4, beta_end: float = 2e-2) -> torch.Tensor:
@@ -118,12 +119,19 @@ class ForwardProcess:
         signal, sigma = self._scales(noisy, timesteps)
         return signal * noisy - sigma * velocity
 
-    def weight(self, timesteps: torch.Tensor, most: float = 5.0) -> torch.Tensor:
-        """Weight of the squared velocity error: 1 until its weight on x_0, snr + 1, would exceed `most`.
+    def weight(self, timesteps: torch.Tensor, how: LossWeight = "capped", most: float = 5.0) -> torch.Tensor:
+        """Weight of the squared velocity error. float32, shape of `timesteps`.
 
-        Nearly noiseless steps otherwise spend the model on grain that nobody sees. float32, shape of `timesteps`.
+        even:    1;
+        capped:  1 until its weight on x_0, snr + 1, would exceed `most`: nearly noiseless steps otherwise spend the
+                 model on grain that nobody sees;
+        min-snr: weight on x_0 is the snr, and `most` at most, so that nearly pure noise counts for little too.
         """
-        return (most / (self.snr(timesteps) + 1)).clamp(max=1.0).float()
+        snr = self.snr(timesteps)
+        if how == "even":
+            return torch.ones_like(snr, dtype=torch.float32)
+        wanted = snr.clamp(max=most) if how == "min-snr" else (snr + 1).clamp(max=most)
+        return (wanted / (snr + 1)).float()
 
     def _scales(self, like: torch.Tensor, timesteps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         abar = self.abar[timesteps].reshape(-1, *(1,) * (like.ndim - 1))

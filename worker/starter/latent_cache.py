@@ -46,6 +46,10 @@ class LatentCachePlan:
     later: int = 12
     later_mix: Mix = _EITHER_WAY
 
+    def with_second_drawings(self) -> "LatentCachePlan":
+        """Let every other scene of what has a second drawing show that one."""
+        return replace(self, mix=replace(self.mix, second=0.5), later_mix=replace(self.later_mix, second=0.5))
+
     def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
         return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY) if machine.large else self

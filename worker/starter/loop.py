@@ -4,7 +4,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,21 @@ class Length:
     """How long to train: until `steps` are done, or `minutes` spent (in all runs together) when those are given.
 
     With minutes the learning rate follows the clock, so the result depends on the machine; with steps it does not.
-    `until`: when this run ends in any case, by `time.monotonic`, as if it were told to stop.
+    `until`: when this run ends in any case, by `time.monotonic`, as if it were told to stop. `processor`: minutes of
+    the processor, over all threads, instead of the clock's, which say nothing on a machine that others use too.
+    `pause`: the share after which this run ends as a whole one does, to go on later.
     """
 
     steps: int
     minutes: float | None = None
     until: float = math.inf
+    processor: bool = False
+    pause: float = 1.0
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """What counts its seconds."""
+        return time.process_time if self.processor else time.monotonic
 
     def share(self, mark: Mark) -> float:
         """Which share of the training is done."""
@@ -53,7 +62,7 @@ def fit(
     loss: Callable[[int], torch.Tensor],
     length: Length,
     pace: Pace,
-    average: torch.nn.Module | None = None,
+    averages: Mapping[float, torch.nn.Module] | None = None,
     on_save: Callable[[Mark], None] = lambda _: None,
 ) -> Mark:
     """Train the parameters of `model` that require gradients, going on from the checkpoint in `folder`.
@@ -65,7 +74,7 @@ def fit(
         loss: gives the loss of step n; it must depend on n alone, so that a resumed run repeats an unbroken one.
         length: how long, in all runs together.
         pace: how fast.
-        average: a copy of `model` that becomes its running average, if given.
+        averages: copies of `model` that become its running averages, by their decay.
         on_save: is called after each checkpoint, by the process that keeps them.
 
     Returns how far the training is. SIGTERM and Ctrl-C write a checkpoint first, then end the process. With several
@@ -75,24 +84,25 @@ def fit(
     optimiser = torch.optim.AdamW(
         trained, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True
     )
-    kept = model if average is None else torch.nn.ModuleDict({"live": model, "average": average})
+    averages = averages or {}
+    kept = _together(model, averages, pace.average)
     mark = saved = checkpoints.restore(folder, kept, optimiser)
-    began = time.monotonic()
+    clock = length.clock
+    began = clock()
     stopped, first = False, distributed.rank() == 0
     with TrainingProgress(name, folder, mark.step, kept=first) as progress, _stop_signals() as stop:
-        while (share := length.share(mark)) < 1.0 and not stopped:
+        while (share := length.share(mark)) < length.pause and not stopped:
             for group in optimiser.param_groups:
                 group["lr"] = pace.learning_rate * ramp(mark.step, pace.warmup, share)
             error = loss(mark.step * distributed.size() + distributed.rank())
             torch.autograd.backward(error)
-            now = time.monotonic()
-            ends = stop.is_set() or now >= length.until
-            seconds, stopped = distributed.agree(trained, mark.seconds + now - began, ends)
+            ends = stop.is_set() or time.monotonic() >= length.until
+            seconds, stopped = distributed.agree(trained, mark.seconds + clock() - began, ends)
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-            if average is not None:
-                _blend(average, model, min(pace.average, (mark.step + 1) / (mark.step + 10)))
+            for decay, average in averages.items():
+                _blend(average, model, min(decay, (mark.step + 1) / (mark.step + 10)))
             began += seconds - mark.seconds
             mark = Mark(mark.step + 1, seconds)
             progress.add(mark.step - 1, error, length.share(mark))
@@ -126,6 +136,16 @@ def _stop_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _together(model: torch.nn.Module, averages: Mapping[float, torch.nn.Module], usual: float) -> torch.nn.Module:
+    """What a checkpoint holds. The names of model and usual average stay: trainings go on from older checkpoints."""
+    if not averages:
+        return model
+    named = {
+        "average" if decay == usual else f"average_{decay:g}".replace(".", "_"): averages[decay] for decay in averages
+    }
+    return torch.nn.ModuleDict({"live": model, **named})
 
 
 @torch.no_grad()

@@ -29,7 +29,8 @@ from worker.starter import (
     upscaler,
 )
 from worker.starter.data import choice, emoji_art, scenes
-from worker.starter.data.compose import Composer
+from worker.starter.data.compose import Composer, composer_of
+from worker.starter.data.emoji_art import Edition
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
 from worker.starter.denoiser import DenoiserShape
@@ -61,6 +62,7 @@ class Run:
         subjects: which to learn: `all`, or a name of `choice.CHOICES`.
         encoder: folder of a trained autoencoder whose latents are taken as they are; its decoder alone is trained.
         shape: sizes of UNet and text encoder; a folder holds checkpoints of one shape.
+        edition: of the data; a folder holds checkpoints of one edition.
     """
 
     cache: Path
@@ -71,23 +73,25 @@ class Run:
     subjects: str = choice.ALL
     encoder: Path | None = None
     shape: DenoiserShape = field(default_factory=DenoiserShape)
+    edition: Edition = emoji_art.FOUR
 
     @property
     def folder(self) -> Path:
         """Where checkpoints lie."""
         channels = self.shape.channels
         trial = "" if channels == DenoiserShape().channels else "-" + "-".join(map(str, channels))
-        return self.cache / f"run-256{'' if self.subjects == choice.ALL else '-' + self.subjects}{trial}"
+        subjects = "" if self.subjects == choice.ALL else f"-{self.subjects}"
+        edition = "" if self.edition == emoji_art.FOUR else f"-{self.edition}"
+        return self.cache / f"run-256{subjects}{edition}{trial}"
 
     @cached_property
     def composer(self) -> Composer:
         """The drawings of the subjects to learn, on the machine's device."""
-        loaded = emoji_art.load(self.cache, self.workers)
-        pixels, known = loaded.pixels, loaded.vocabulary
-        if self.subjects != choice.ALL:
-            kept, known = choice.limit(known, choice.CHOICES[self.subjects])
-            pixels = pixels[:, kept]
-        return Composer(torch.from_numpy(pixels).to(self.machine.device), known)
+        loaded = emoji_art.load(self.cache, self.workers, self.edition)
+        if self.subjects == choice.ALL:
+            return composer_of(loaded, device=self.machine.device)
+        kept, known = choice.limit(loaded.vocabulary, choice.CHOICES[self.subjects])
+        return composer_of(loaded, kept, known, self.machine.device)
 
     @cached_property
     def seen_subjects(self) -> Ints:
@@ -152,11 +156,12 @@ class Run:
 
     def latent_cache(self) -> LatentCache:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
+        plan = latent_cache.LatentCachePlan().on(self.machine)
         return latent_cache.build(
             self.trained_autoencoder(),
             self.composer,
             self.tokenizer,
-            latent_cache.LatentCachePlan().on(self.machine),
+            plan if self.composer.second is None else plan.with_second_drawings(),
             self.folder / LATENTS,
             self.machine,
         )
@@ -221,7 +226,7 @@ class Run:
             scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
         )
         preview = json.loads((self.folder / export.PREVIEW).read_text())
-        known = emoji_art.drawings(self.cache).vocabulary
+        known = emoji_art.drawings(self.cache, self.edition).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
         known = replace(known, paints=latent_cache.paints_in(self.folder / LATENTS))

@@ -7,15 +7,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, upscaler
 from worker.starter.data import emoji_art, scenes
-from worker.starter.data.compose import Composer
+from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import EmojiArt
 from worker.starter.data.packages import DataError
+from worker.starter.data.scenes import Mix
 from worker.starter.draw import captioned, curve, plot, sheet
 from worker.starter.evaluate import EvaluationPrompt, Judge, Scores
 from worker.starter.progress import read_losses
@@ -53,7 +53,7 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     asked = evaluate.prompts(known, held_out.read(weights, known), count)
     found = _sweep(pipe, known, judge, asked, folder)
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
-    if (run.cache / emoji_art.DRAWINGS).exists():
+    if emoji_art.path_of(run.cache, run.edition).exists():
         found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
     if own:
         found["classifier on real drawings"] = {name: round(value, 4) for name, value in asdict(own).items()}
@@ -148,8 +148,8 @@ def _seconds(pipe: StableDiffusionPipeline) -> float:
 def contact_sheet(loaded: EmojiArt, count: int = 48, seed: int = 0) -> Image.Image:
     """Scenes as the training sees them, each with one of its captions."""
     rng = np.random.default_rng(seed)
-    drawn = scenes.draw(rng, count, loaded.vocabulary)
-    tensors = Composer(torch.from_numpy(loaded.pixels), loaded.vocabulary).pictures(drawn)
+    drawn = scenes.draw(rng, count, loaded.vocabulary, mix=Mix(second=0.5 if len(loaded.seconds) else 0.0))
+    tensors = composer_of(loaded).pictures(drawn)
     stacked = ((tensors + 1) * 127.5).round().clamp(0, 255).byte().movedim(1, -1).numpy()
     words = [captions.caption(drawn, row, loaded.vocabulary, rng) for row in range(count)]
     return captioned([(text, Image.fromarray(picture)) for text, picture in zip(words, stacked, strict=True)])

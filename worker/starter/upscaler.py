@@ -139,7 +139,7 @@ def train(pieces: Pixels, plan: UpscalerPlan, folder: Path, machine: Machine) ->
     average = copy.deepcopy(live).requires_grad_(requires_grad=False)
     stored = torch.from_numpy(pieces)
     error = loss_of(live, stored.to(machine.device) if machine.large else stored, plan, machine)
-    loop.fit("upscaler", folder, live, error, plan.length, plan.pace, average)
+    loop.fit("upscaler", folder, live, error, plan.length, plan.pace, {plan.pace.average: average})
     return average.eval()
 
 

@@ -88,6 +88,12 @@ def choose(entries: Iterable[dict[str, Any]], sets: Iterable[Collection[str]]) -
     return tuple(subjects)
 
 
+def hexcodes(entries: Iterable[dict[str, Any]], icons: Collection[str]) -> dict[str, str]:
+    """Return the characters of each subject, as emojibase writes them: `cat-face` → `1F431`."""
+    found = {slug(entry["label"]): str(entry["hexcode"]) for entry in entries if _wanted(entry)}
+    return {icon: found[icon] for icon in icons}
+
+
 def _wanted(entry: dict[str, Any]) -> bool:
     """Leave out skin tones, text symbols, flags, families and the 24 clock faces."""
     if entry.get("group") in {None, _COMPONENTS, _SYMBOLS, _FLAGS}:

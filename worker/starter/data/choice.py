@@ -81,7 +81,14 @@ _FEW = """
 """
 FEW = frozenset(_FEW.split())
 
-CHOICES = {"asked": ASKED, "many": MANY, "everyday": EVERYDAY, "few": FEW}
+# For trials that have to tell good ways from better ones: every kind of thing, with eyes, wheels, leaves and letters.
+_TRIAL = """
+    grinning-face crying-face angry-face dog-face owl lion elephant octopus tropical-fish turtle bicycle sailboat rocket
+    locomotive castle evergreen-tree cloud-with-rain hamburger ice-cream man-cook
+"""
+TRIAL = FEW | frozenset(_TRIAL.split())
+
+CHOICES = {"asked": ASKED, "many": MANY, "everyday": EVERYDAY, "few": FEW, "trial": TRIAL}
 ALL = "all"
 
 # Words for people: `man-cook` is a cook to those who ask for one.

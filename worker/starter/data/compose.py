@@ -1,13 +1,24 @@
 """Scenes → pictures, in torch, on any device: drawings scaled, turned, mirrored and set on their backgrounds."""
 
+from dataclasses import dataclass
+
 import torch
 from torch.nn import functional
 
+from worker.starter.data.emoji_art import EmojiArt
 from worker.starter.data.paint import repaint
-from worker.starter.data.scenes import NONE, Scenes
+from worker.starter.data.scenes import NONE, Ints, Scenes
 from worker.starter.vocabulary import Vocabulary
 
 _HALVE_BELOW = 0.6
+
+
+@dataclass(frozen=True)
+class SecondDrawings:
+    """`drawings`: uint8 RGBA (n, side, side, 4); `rows`: int (styles, subjects), -1 where there is none of them."""
+
+    drawings: torch.Tensor
+    rows: torch.Tensor
 
 
 class Composer:
@@ -17,10 +28,13 @@ class Composer:
         drawings: uint8 RGBA (styles, subjects, side, side, 4), alpha not premultiplied.
         vocabulary: whose colours the scenes name.
         size: side of the pictures.
+        second: other drawings of some of them.
     """
 
-    def __init__(self, drawings: torch.Tensor, vocabulary: Vocabulary, size: int = 256) -> None:
-        self.drawings, self.vocabulary, self.size = drawings, vocabulary, size
+    def __init__(
+        self, drawings: torch.Tensor, vocabulary: Vocabulary, size: int = 256, second: SecondDrawings | None = None
+    ) -> None:
+        self.drawings, self.vocabulary, self.size, self.second = drawings, vocabulary, size, second
         colours = torch.tensor([colour.rgb for colour in vocabulary.colours], dtype=torch.float32)
         self._colours = (colours / 127.5 - 1.0).to(drawings.device)
 
@@ -51,7 +65,7 @@ class Composer:
         """Draw thing number `which` of every scene onto `canvas`, in place."""
         subjects = scenes.second if which else scenes.first
         style, subject = (torch.from_numpy(rows).to(self.drawings.device) for rows in (scenes.style, subjects))
-        drawings = self.drawings[style, subject].movedim(-1, 1).float()
+        drawings = self._chosen(style, subject, torch.from_numpy(scenes.other)).movedim(-1, 1).float()
         alpha = drawings[:, 3:] / 255.0
         if not which:
             self._paint(drawings, alpha, scenes)
@@ -65,12 +79,37 @@ class Composer:
                 placed[chosen] = _warp(level[chosen], inverse[chosen], self.size)
         canvas.mul_(1.0 - placed[:, 3:]).add_(placed[:, :3])
 
+    def _chosen(self, style: torch.Tensor, subject: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+        """Drawings (n, side, side, 4), the second ones where `other` says so and there are such."""
+        drawings = self.drawings[style, subject]
+        if self.second is not None:
+            rows = self.second.rows[style, subject]
+            rows = torch.where(other.to(rows.device), rows, -1)
+            drawings[rows >= 0] = self.second.drawings[rows[rows >= 0]]
+        return drawings
+
     def _paint(self, drawings: torch.Tensor, alpha: torch.Tensor, scenes: Scenes) -> None:
         """Give those drawings (n, 4, side, side) in 0..255 that have one their other colour, in place."""
         rows = torch.from_numpy(scenes.paint != NONE).nonzero()[:, 0].to(drawings.device)
         if len(rows):
             paints = torch.from_numpy(scenes.paint).to(drawings.device)[rows]
             drawings[rows, :3] = repaint(drawings[rows, :3] / 255.0, alpha[rows], paints) * 255.0
+
+
+def composer_of(
+    art: EmojiArt,
+    subjects: Ints | None = None,
+    vocabulary: Vocabulary | None = None,
+    device: torch.device | str = "cpu",
+) -> Composer:
+    """Return a composer of all drawings there are, or of some `subjects` by the words of another `vocabulary`."""
+    kept = slice(None) if subjects is None else subjects
+    second = None
+    if len(art.seconds):
+        rows = torch.from_numpy(art.second_of[:, kept])
+        second = SecondDrawings(torch.from_numpy(art.seconds).to(device), rows.to(device))
+    drawings = torch.from_numpy(art.pixels[:, kept]).to(device)
+    return Composer(drawings, vocabulary or art.vocabulary, second=second)
 
 
 def _gradient(ends: torch.Tensor, size: int) -> torch.Tensor:

@@ -6,72 +6,119 @@ Everything lands in a cache folder outside the repository. A machine without npm
 import io
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from worker.starter.data import catalogue
-from worker.starter.data.packages import PACKAGES, WORDS, DataError, fetch, read_json
+from worker.starter.data import catalogue, more_sets
+from worker.starter.data.packages import PACKAGES, WORDS, DataError, fetch, package_of, read_json
 from worker.starter.vocabulary import STYLES, Vocabulary
 
 Pixels = npt.NDArray[np.uint8]
 
+# Editions of the data. A training keeps to the one that it began with, so what they hold never changes.
+Edition = Literal["four", "six"]
+FOUR: Edition = "four"  # a style each
+SIX: Edition = "six"  # one style more, in 3D, and second drawings
+EDITIONS: tuple[Edition, ...] = (FOUR, SIX)
+
 SIZE = 256
 DEFAULT_CACHE = Path.home() / ".cache" / "easel" / "starter"
 DRAWINGS = "drawings.json.xz"
+_FILES = {FOUR: DRAWINGS, SIX: "drawings-six.json.xz"}
 
 
 @dataclass(frozen=True)
 class EmojiArt:
-    """`pixels` is uint8 RGBA (styles, subjects, side, side, 4), mapped from the cache and not to be written to."""
+    """All drawings as pictures.
+
+    `pixels` is uint8 RGBA (styles, subjects, side, side, 4), `seconds` likewise (n, side, side, 4), both mapped from
+    the cache and not to be written to. `second_of` (styles, subjects): which of `seconds` is another drawing of the
+    same in the same style, -1 where there is none.
+    """
 
     pixels: Pixels
     vocabulary: Vocabulary
+    seconds: Pixels
+    second_of: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Drawings:
-    """Vector drawings: `svgs[style][subject]`."""
+    """Drawings as SVG documents: `svgs[style][subject]`; `seconds[icon]`: others in the style `SECOND_STYLE`."""
 
     svgs: tuple[tuple[str, ...], ...]
     vocabulary: Vocabulary
+    seconds: Mapping[str, str] = field(default_factory=dict)
+
+    def second_of(self) -> npt.NDArray[np.int64]:
+        """Which of `seconds` shows a style and subject: int (styles, subjects), -1 where none does."""
+        rows = np.full((len(self.svgs), len(self.vocabulary.subjects)), -1)
+        numbers = {icon: number for number, icon in enumerate(self.seconds)}
+        rows[more_sets.SECOND_STYLE] = [numbers.get(subject.icon, -1) for subject in self.vocabulary.subjects]
+        return rows
 
 
-def load(cache: Path = DEFAULT_CACHE, workers: int = 1) -> EmojiArt:
+def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR) -> EmojiArt:
     """Return the drawings at `SIZE`, fetching and rendering whatever the cache folder lacks."""
-    sources = drawings(cache)
+    sources = drawings(cache, edition)
     styles, subjects = len(sources.svgs), len(sources.vocabulary.subjects)
-    path = cache / f"glyphs-{styles}x{subjects}-{SIZE}.npy"
+    name = f"{styles}x{subjects}-{SIZE}.npy"
+    flat = _pictures(cache / f"glyphs-{name}", [svg for row in sources.svgs for svg in row], workers)
+    seconds = np.empty((0, SIZE, SIZE, 4), dtype=np.uint8)
+    if sources.seconds:
+        seconds = _pictures(cache / f"glyphs-second-{name}", list(sources.seconds.values()), workers)
+    pixels = flat.reshape(styles, subjects, SIZE, SIZE, 4)
+    return EmojiArt(pixels, sources.vocabulary, seconds, sources.second_of())
+
+
+def _pictures(path: Path, documents: list[str], workers: int) -> Pixels:
+    """Map the rendered documents (n, side, side, 4) from `path`, rendering them first when it is not there."""
     if not path.exists():
         partial = path.with_suffix(".part.npy")
-        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (styles * subjects, SIZE, SIZE, 4))
-        for index, picture in enumerate(render_all([svg for row in sources.svgs for svg in row], SIZE, workers)):
+        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (len(documents), SIZE, SIZE, 4))
+        for index, picture in enumerate(render_all(documents, SIZE, workers)):
             pixels[index] = picture
         pixels.flush()
         partial.rename(path)
-    flat = np.load(path, mmap_mode="c", allow_pickle=False)
-    return EmojiArt(flat.reshape(styles, subjects, SIZE, SIZE, 4), sources.vocabulary)
+    flat: Pixels = np.load(path, mmap_mode="c", allow_pickle=False)
+    return flat
 
 
-def drawings(cache: Path) -> Drawings:
+def path_of(cache: Path, edition: Edition) -> Path:
+    """Return the one file that a machine without npm and network needs."""
+    return cache / _FILES[edition]
+
+
+def edition_of(vocabulary: Vocabulary) -> Edition:
+    """Return the edition that a model learnt from, by its styles."""
+    return SIX if more_sets.STYLE.package in {style.package for style in vocabulary.styles} else FOUR
+
+
+def drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
     """Return the drawings of all subjects from the cache folder, or gather them from the packages."""
-    path = cache / DRAWINGS
+    path = path_of(cache, edition)
     if not path.exists():
-        stored = _gather(cache)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(lzma.compress(json.dumps(stored).encode(), preset=6))
-        partial.rename(path)
+        keep(path, _gather(cache) if edition == FOUR else _gather_six(cache))
     try:
         stored = json.loads(lzma.decompress(path.read_bytes()))
-        return Drawings(tuple(tuple(row) for row in stored["svgs"]), Vocabulary.of(stored["vocabulary"]))
+        svgs = tuple(tuple(row) for row in stored["svgs"])
+        return Drawings(svgs, Vocabulary.of(stored["vocabulary"]), stored.get("seconds", {}))
     except (lzma.LZMAError, ValueError, KeyError) as error:
         raise DataError(f"{path} is damaged: delete it, then try again") from error
+
+
+def keep(path: Path, stored: Mapping[str, Any]) -> None:
+    """Write `vocabulary`, `svgs` and `seconds` as `drawings` reads them, whole or not at all."""
+    partial = path.with_suffix(".part")
+    partial.write_bytes(lzma.compress(json.dumps(stored).encode(), preset=6))
+    partial.rename(path)
 
 
 def _gather(cache: Path) -> dict[str, Any]:
@@ -81,6 +128,25 @@ def _gather(cache: Path) -> dict[str, Any]:
     vocabulary = Vocabulary(catalogue.choose(entries, [icons["icons"] for icons in sets]))
     svgs = [[svg(icons, subject.icon) for subject in vocabulary.subjects] for icons in sets]
     return {"vocabulary": vocabulary.to_json(), "svgs": svgs}
+
+
+def _gather_six(cache: Path) -> dict[str, Any]:
+    """All that the four sets hold of what the 3D set draws too, that set as one style more, and second drawings."""
+    four = drawings(cache)
+    entries = read_json(fetch(package_of(WORDS), cache / "npm"), "package/en/data.json")
+    hexcodes = catalogue.hexcodes(entries, [subject.icon for subject in four.vocabulary.subjects])
+    solid = more_sets.rendered(fetch(more_sets.RENDERED, cache / "npm"), hexcodes)
+    kept = [number for number, subject in enumerate(four.vocabulary.subjects) if subject.icon in solid]
+    subjects = tuple(four.vocabulary.subjects[number] for number in kept)
+    vocabulary = replace(four.vocabulary, subjects=subjects, styles=(*four.vocabulary.styles, more_sets.STYLE))
+    svgs = [[row[number] for number in kept] for row in four.svgs]
+    icons = read_json(fetch(more_sets.SECOND, cache / "npm"), "package/icons.json")
+    names = more_sets.second_drawings(icons, [subject.icon for subject in subjects])
+    return {
+        "vocabulary": vocabulary.to_json(),
+        "svgs": [*svgs, [solid[subject.icon] for subject in subjects]],
+        "seconds": {icon: svg(icons, name) for icon, name in names.items()},
+    }
 
 
 def svg(icons: dict[str, Any], name: str) -> str:

@@ -55,6 +55,11 @@ PACKAGES: tuple[Package, ...] = (
 )
 
 
+def package_of(name: str) -> Package:
+    """Return the pinned package of that name."""
+    return next(package for package in PACKAGES if package.name == name)
+
+
 def fetch(package: Package, folder: Path) -> Path:
     """Return the package's archive in `folder`, packed by the npm client and checked against its hash."""
     folder.mkdir(parents=True, exist_ok=True)

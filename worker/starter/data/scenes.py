@@ -48,6 +48,7 @@ class Mix:
     mirrored: float = 0.06
     painted: float = 0.0
     flipped: float = 0.0
+    second: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Scenes:
     named kinds; `mirrored`: bool (n,), a kind that is said; `flipped`: bool (n,), mirrored without a word, as
     most things may face either way; `scale` (n, 2): share of the canvas, `centre` (n, 2, 2): x and y in -1..1,
     `degrees` (n, 2), clockwise: float32, one entry for each of the two things; `paint`: int (n,), the number in
-    `paint.PAINTS` of the first thing's colour, NONE for its own.
+    `paint.PAINTS` of the first thing's colour, NONE for its own; `other`: bool (n,), its second drawing
+    where it has one.
     """
 
     style: Ints
@@ -75,6 +77,7 @@ class Scenes:
     degrees: Floats
     paint: Ints
     flipped: Bools
+    other: Bools
 
     def __len__(self) -> int:
         return len(self.style)
@@ -122,8 +125,9 @@ def draw(
     flipped = np.zeros(count, dtype=bool)
     if mix.flipped:  # drawn last and only then, so that scenes of other mixes stay the same
         flipped = single & ~mirrored & either_way(vocabulary)[first] & (rng.random(count) < mix.flipped)
+    other = rng.random(count) < mix.second if mix.second else np.zeros(count, dtype=bool)
     return Scenes(
-        style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint, flipped
+        style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint, flipped, other
     )
 
 

@@ -1,0 +1,48 @@
+"""What is tried: the denoiser as it is, and ways that differ from it in one thing each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from worker.starter.denoiser import DenoiserPlan, DenoiserShape
+
+AVERAGES = (0.98, 0.99, 0.998)  # running averages that every trial keeps beside the plan's own
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A denoiser and how it is trained. `words` say how it differs from the first one."""
+
+    words: str
+    shape: DenoiserShape
+    plan: DenoiserPlan
+
+
+_SHAPE, _PLAN = DenoiserShape(), DenoiserPlan(others=AVERAGES)
+
+
+def _shaped(words: str, shape: DenoiserShape) -> Variant:
+    return Variant(words, shape, _PLAN)
+
+
+def _planned(words: str, plan: DenoiserPlan) -> Variant:
+    return Variant(words, _SHAPE, plan)
+
+
+def _paced(words: str, factor: float) -> Variant:
+    pace = replace(_PLAN.pace, learning_rate=factor * _PLAN.pace.learning_rate)
+    return _planned(words, replace(_PLAN, pace=pace))
+
+
+# In the order of how much they might matter: what is left when time is over is the least of them.
+VARIANTS: Mapping[str, Variant] = {
+    "plan": Variant("the plan: 128, 192, 256, attention in the middle", _SHAPE, _PLAN),
+    "width-96": _shaped("96 channels at 16 × 16", replace(_SHAPE, channels=(96, 192, 256))),
+    "width-160": _shaped("160 channels at 16 × 16", replace(_SHAPE, channels=(160, 192, 256))),
+    "rate-double": _paced("twice the learning rate", 2),
+    "rate-half": _paced("half the learning rate", 0.5),
+    "second-layer": _shaped("a second layer at 16 × 16", replace(_SHAPE, layers=(2, 1, 1))),
+    "no-attention": _shaped("no attention to words, their sum alone", replace(_SHAPE, attention="none")),
+    "min-snr": _planned("min-SNR weights, γ = 5", replace(_PLAN, weight="min-snr")),
+    "even-weights": _planned("all noise levels weigh the same", replace(_PLAN, weight="even")),
+    "attention-8": _shaped("attention to words at 8 × 8 too", replace(_SHAPE, attention="second")),
+}
