@@ -13,6 +13,7 @@ from worker.starter.forward import ForwardProcess, betas
 from worker.starter.latent_cache import LatentCache
 from worker.starter.loop import Length, Pace
 from worker.starter.progress import read_losses
+from worker.starter.recipe import Run
 from worker.starter.trials import table, turns
 from worker.starter.trials.pictures import Look
 from worker.starter.trials.turns import Trial
@@ -26,13 +27,6 @@ def cache(tokenizer) -> LatentCache:
     generator = torch.Generator().manual_seed(1)
     words = tokenizer(["a disc", "a bar"], padding="max_length", return_tensors="pt").input_ids
     return LatentCache(torch.randn(24, 16, 4, 4, generator=generator).half(), words.repeat(12, 1)[:, None])
-
-
-class _Run:
-    """What a turn asks of a run."""
-
-    def __init__(self, folder, tokenizer, machine) -> None:
-        self.folder, self.tokenizer, self.machine = folder, tokenizer, machine
 
 
 def test_minutes_of_the_processor_are_its_own():
@@ -103,7 +97,8 @@ def test_turns_train_measure_and_go_on(cache, tokenizer, machine, tiny, tmp_path
     assert (len(seen.latents), len(unseen.latents)) == (18, 6)
     plan = replace(VARIANTS["plan"].plan, batch=4, others=(0.5,), length=Length(12))
     variant = Variant("tiny", tiny, plan)
-    run = _Run(tmp_path, tokenizer, machine)
+    run = Run(tmp_path, machine)
+    run.__dict__["tokenizer"] = tokenizer  # learnt already
     folder = tmp_path / "tiny"
     folder.mkdir()
     first = turns.one_turn(run, seen, unseen, variant, folder, minutes=None)

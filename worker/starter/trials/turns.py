@@ -96,8 +96,10 @@ def take(run: Run, folder: Path, names: Sequence[str], minutes: float, rounds: i
             one_turn(run, seen, unseen, VARIANTS[name], folder / name, minutes)
 
 
-def one_turn(run: Run, seen: LatentCache, unseen: LatentCache, variant: Variant, folder: Path, minutes: float) -> Trial:
-    """Train a variant for one turn and measure it."""
+def one_turn(
+    run: Run, seen: LatentCache, unseen: LatentCache, variant: Variant, folder: Path, minutes: float | None
+) -> Trial:
+    """Train a variant for one turn and measure it. Without `minutes` a trial has as many steps as its plan says."""
     before = read(folder)
     length = Length(variant.plan.length.steps, minutes, processor=minutes is not None, pause=(before.turns + 1) / TURNS)
     plan = replace(variant.plan, length=length, pace=replace(variant.plan.pace, save_seconds=float("inf")))
