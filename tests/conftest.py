@@ -1,6 +1,7 @@
 """A judge of every sandbox, and what tests may ask for: a real Valkey, flushed before each test that uses it."""
 
 import gc
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from tests.groups import GroupScheduling, Shared, group_of, place
 # A machine that is busy with other tests is slow, which is no fault of what is tested.
 settings.register_profile("easel", deadline=None)
 settings.load_profile("easel")
+
+# Several processes share the cores: a second thread of torch would wait for one at every operator. Before torch is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Of torch and of thousands of tests nothing ever becomes garbage, and a search through all of it takes half a second.
 gc.disable()
