@@ -28,12 +28,14 @@ from .beyond import Wholes
 from .call_arguments import arguments
 from .device import Device, is_out_of_memory
 from .from_picture import pipeline_for
+from .ladder import Ladder
 from .load import LoadedModel
 from .pace import StepPace
 from .preview import clean, small
 from .render import Render
 from .safeguards import autoencoder, formats_kept, is_finite
 from .schedulers import fresh
+from .stock_decoder import in_parts
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +44,15 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
     """Draw every picture of the task's request and hand them over as they are finished.
 
     When memory does not suffice: caches are freed (`make_room`), then fewer are drawn at once, down to one, at last
-    with a decoder that works in slices and tiles. What is finished by then stays.
+    with a decoder that works in slices and tiles. What is finished by then stays, and what is denoised is not denoised
+    again where only the decoder lacks memory.
 
     Raises:
         OutOfMemoryError: it does not fit even so.
         RenderError: and its kin, as the task says.
     """
-    asked, drawing = task.request, _Drawing(Render(loaded, task), device)
     free = make_room or device.free_caches
+    asked, drawing = task.request, _Drawing(Render(loaded, task), device, free)
     size, most = (asked.width, asked.height), device.batch(asked.width * asked.height)
     begun = min(most, loaded.fits.get(size, most))  # what does not fit costs all steps again: once is enough
     for together, sparing in _ladder(begun):
@@ -90,7 +93,8 @@ def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContext
 class _Drawing:
     """One render by the model's own pipeline."""
 
-    def __init__(self, render: Render, device: Device) -> None:
+    def __init__(self, render: Render, device: Device, free: Callable[[], None]) -> None:
+        self._decoded = Ladder("decoded", render.loaded.decoded_fits, free, sparing=True)
         self._render, self._loaded, self._task, self._device = render, render.loaded, render.task, device
         self._pace = StepPace(device.torch_device)
         asked = self._task.request
@@ -159,7 +163,8 @@ class _Drawing:
         turn = wholes.turn if wholes else 0
         drawn = [*chunk, *chunk[:1] * fill]
         try:
-            with formats_kept(_decoder(self._loaded)):
+            decoder = _decoder(self._loaded)
+            with formats_kept(decoder), in_parts(decoder, self._decoded, self._task, sparingly):
                 images = pipeline(**arguments(pipeline, asked, drawn, sources, turn)).images
         finally:
             # The pipeline outlives this render; a scheduler with our wrappers in it must not meet the next one.

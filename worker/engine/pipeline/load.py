@@ -44,6 +44,7 @@ class LoadedModel:
 
     Attributes:
         fits: pictures that its own pipeline draws at once, by width and height, after more had not fitted into memory.
+        decoded_fits: the same of pictures that its decoder decodes at once, by the shape of latents.
     """
 
     resolved: ResolvedModel
@@ -55,6 +56,7 @@ class LoadedModel:
     loras: Loras | None = None
     guides: Guides | None = None
     fits: dict[tuple[int, int], int] = field(default_factory=dict)
+    decoded_fits: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -156,6 +156,7 @@ def draw(
         prompt_matcher=None,
         stepper=None,
         fits={} if fits is None else fits,
+        decoded_fits={},
         resolved=SimpleNamespace(revision="r"),
     )
     made = [] if room is None else room

@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import diffusers  # noqa: E402
+import numpy as np  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
@@ -24,6 +25,7 @@ from worker.engine.errors import (  # noqa: E402
     RenderError,
     UnfitError,
 )
+from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
@@ -271,6 +273,53 @@ async def test_after_running_out_of_memory_a_decoder_has_its_format_back(
     monkeypatch.setattr(whole.vae, "decode", decode)
     assert whole.vae.dtype == torch.float32
     assert len(await drawn(backend, on("lcm"))) == 1
+
+
+@pytest.mark.parametrize(("model", "most"), [("pixart", 2), ("qwen", 1), ("pixart", 0)])
+async def test_what_is_denoised_is_not_denoised_again_for_want_of_memory_in_the_decoder(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, model: str, most: int
+):
+    """So many pictures fit into a pipeline's decoder, with 0 one in tiles. The second time what fitted is known."""
+    held = backend._cache.take(backend._resolved[model])
+    vae, network = held.pipeline.vae, held.pipeline.transformer
+    monkeypatch.setitem(held.__dict__, "decoded_fits", {})
+    monkeypatch.setattr(Device, "batch", lambda *_: 4)
+    decode, tried, steps = vae.decode, [], []
+
+    def greedy(latents: Any, *args: Any, **kwargs: Any) -> Any:
+        tried.append((len(latents), vae.use_tiling))
+        if len(latents) > max(1, most) or not (most or vae.use_tiling):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1 bytes")
+        return decode(latents, *args, **kwargs)
+
+    usual = await drawn(backend, on(model, count=4))
+    monkeypatch.setattr(vae, "decode", greedy)
+    hook = network.register_forward_pre_hook(lambda *_: steps.append(None))
+    try:
+        found, first = [], []
+        for _ in range(2):
+            found.append(await drawn(backend, on(model, count=4)))
+            first.append((tried[:4], len(steps)))
+            tried.clear()
+            steps.clear()
+    finally:
+        hook.remove()
+    ladder = {2: [4, 4, 2, 2], 1: [4, 4, 2, 1], 0: [4, 4, 2, 1]}[most]
+    assert first[0][0] == [(rows, False) for rows in ladder]
+    if most:
+        assert first[1][0] == [(most, False)] * min(4, 4 // most)
+        assert far(found[0], usual) <= 1
+    assert first[0][1] == first[1][1] == 3 * (2 if model == "qwen" else 1)
+    assert [picture.tobytes() for picture in found[0]] == [picture.tobytes() for picture in found[1]]
+    assert len(found[0]) == 4
+    assert not vae.use_tiling
+    assert vars(vae)["decode"] is greedy
+
+
+def far(some: list[Any], others: list[Any]) -> int:
+    """The greatest difference of two sets of pictures, in steps of a colour."""
+    pairs = zip(some, others, strict=True)
+    return max(int(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).max()) for one, other in pairs)
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("size mismatch for conv_in"), AssertionError(), MemoryError()])
