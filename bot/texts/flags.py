@@ -12,7 +12,6 @@ _SIGNS = {Trouble.LINK, Trouble.PARTS, Trouble.PERMUTATION}
 _SENTENCES = {
     # Translators: {flag} is a word that begins with two dashes, here and in the following. Never translate those.
     Trouble.UNKNOWN: N_("Easel does not know {flag}."),
-    Trouble.MIDJOURNEYS: N_("{flag} is Midjourney's, and nothing here does the same. Please leave it out."),
     Trouble.NO_VALUE: N_("Nothing comes after {flag}. Give it a value, or leave it out."),
     Trouble.TWICE: N_("{flag} comes more than once. Please leave one of them out."),
     Trouble.NOT_HERE: N_("{flag} needs Easel as a member of this server. Please leave it out."),
@@ -30,7 +29,9 @@ _SENTENCES = {
 
 def bad_flags(bad: Sequence[BadFlag], language: Language) -> str:
     """A sentence for each that stands in the way, and that nothing was drawn."""
-    said = [_sentence(each, language) for each in dict.fromkeys(bad)]
+    different = list(dict.fromkeys(bad))
+    said = [_sentence(each, language) for each in different if each.trouble is not Trouble.MIDJOURNEYS]
+    said += _midjourneys([each.typed for each in different if each.trouble is Trouble.MIDJOURNEYS], language)
     unknown = next((each for each in bad if each.trouble is Trouble.UNKNOWN), None)
     kept = language.gettext("Nothing is drawn yet, and your prompt is kept here.")
     if unknown is not None and unknown.in_line:
@@ -65,6 +66,21 @@ def repeated(accepted: int, times: int, why: str, language: Language) -> str:
     """That only some of what was asked for several times at once are in line; `why` is a sentence."""
     # Translators: somebody asked for the same {times} times at once; {why} says what stood against more.
     return language.gettext("{accepted} of {times} are in line. {why}", accepted=accepted, times=times, why=why)
+
+
+def _midjourneys(flags: Sequence[str], language: Language) -> list[str]:
+    """One sentence about all of them: who comes from there types several as a matter of course."""
+    if not flags:
+        return []
+    shown = ", ".join(_code(each) for each in flags[:_SHOWN])
+    # Translators: {flags}: one or more words that begin with two dashes, with commas between them.
+    said = language.ngettext(
+        "{flags} is Midjourney's, and nothing here does the same. Please leave it out.",
+        "{flags} are Midjourney's, and nothing here does the same. Please leave them out.",
+        len(flags),
+        flags=shown,
+    )
+    return [said]
 
 
 def _sentence(bad: BadFlag, language: Language) -> str:

@@ -63,6 +63,10 @@ REFUSALS = [
     ),
     (errors.BadFlags([BadFlag(Trouble.UNKNOWN, "--xyz")]), ["does not know `--xyz`. Nothing is drawn"]),
     (errors.BadFlags([BadFlag(Trouble.MIDJOURNEYS, "--v")]), ["`--v` is Midjourney's"]),
+    (
+        errors.BadFlags([BadFlag(Trouble.MIDJOURNEYS, each) for each in ("--v", "--s", "--v")]),
+        ["`--v`, `--s` are Midjourney's, and nothing here does the same. Please leave them out. Nothing is drawn yet"],
+    ),
     (errors.BadFlags([BadFlag(Trouble.NO_VALUE, "--ar", "ar")]), ["Nothing comes after `--ar`. Give it"]),
     (errors.BadFlags([BadFlag(Trouble.TWICE, "--ar `1`", "ar")]), ["`--ar '1'` comes more than once."]),
     (errors.BadFlags([BadFlag(Trouble.NOT_HERE, "--repeat")]), ["`--repeat` needs Easel as a member"]),
@@ -158,7 +162,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         "SDXL",
         "sd@everyone",
         "x",
-        *("stepz", "xyz", "ar", "repeat", "--v", "aspect_ratio", "guidance"),
+        *("stepz", "xyz", "ar", "repeat", "--v", "--s", "aspect_ratio", "guidance"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
         *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z", "speed"),
     ]
