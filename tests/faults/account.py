@@ -8,7 +8,7 @@ from worker.contract.types.recipe import Recipe
 SILENCE_MAX = 0.35  # of what people do: a bot that left all of it unanswered could not be blamed
 PLACES_MAX = 0.10  # of jobs' messages: they could stay for ever as they were before their end
 BLOWS_MAX = 0.05  # of accepted jobs: healthy ones that failed under blows
-LATE_MAX = 0.01  # of messages: what was final was hidden for a moment by an edit that Discord was late with
+LATE_MAX = 0.05  # of messages: what was final was hidden for a moment by an edit that Discord was late with
 _ENOUGH = 50  # below so many, a share says nothing
 _FEW = 3  # may happen to anybody on a busy machine, whatever share of a small round they are
 
@@ -21,6 +21,11 @@ class Picture:
     job: str
     number: int
     recipe: Recipe | None
+
+    @property
+    def counts(self) -> bool:
+        """It is one of a day: moments of a picture's way come in two files, which count as the one that is drawn."""
+        return self.recipe is None or not self.recipe.request.moments or self.number == 1
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Book:
         self.record.deeds[number].at = at
 
     def press(self, verb: str, job: str = "job", number: int = 9, at: float = AT, **facts: object) -> None:
-        self.deed(number, at, kind=3, name=f"1:{verb}:{job}:0", source_id=5, **facts)
+        self.deed(number, at, **{"kind": 3, "name": f"1:{verb}:{job}:0", "source_id": 5, **facts})
 
     def told(self, text: str, deed: int = 9, message: int = 50) -> None:
         """Words for the one who did it alone."""
@@ -105,7 +105,7 @@ def calm(commands: int = 80, reactions: int = 20, bells: int = 40) -> Book:
         book.message(message, *shown, deed=int(job))
         if number >= commands - bells:
             bell = 500_000 + number
-            book.press("tell", job, bell, begun + 0.5, channel_id=GALLERY)
+            book.press("tell", job, bell, begun + 0.5, channel_id=GALLERY, source_id=message)
             book.told(texts.told_when_done(asked=True, language=ENGLISH), bell, 600_000 + number)
             reply = Shown(begun + 4.5, f"<@{OWNER}> Your picture is done.", (), ())
             book.message(700_000 + 10 * number, reply, reply_to=message)

@@ -6,35 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 
 from deploy.sandbox.client import SandboxClient, SandboxError, file
-from deploy.sandbox.client.entities import Message
+from deploy.sandbox.client.entities import Interaction, Message
 from deploy.sandbox.http.cdn import plain_png
 
-from .plan import Ask, Then
+from .deeds import DEEDS, FORM, Then, Way
+from .plan import Ask
 from .record import Record, Timeline
 from .shown import Phase
 
 PHOTO = file("photo.png", plain_png(0x3BA55C, 96))  # what some begin with
 _LOOK = 0.1
-_ENDS = {
-    Then.CANCEL: "1:cancel",
-    Then.RERUN: "1:rerun",
-    Then.UPSCALE: "1:upscale",
-    Then.VARY: "1:varylittle",
-    Then.ENHANCE: "1:enhance",
-    Then.KEEP: "1:keep",
-    Then.SEND: "1:send",
-    Then.TELL: "1:tell",
-    Then.DELETE: "1:more",
-}
-_DELETE, _YES = "4:delete", "2:delete"  # under More, and under what that asks
-_REACTIONS = {
-    Then.CANCEL_REACTION: "❌",
-    Then.RERUN_REACTION: "🔁",
-    Then.UPSCALE_REACTION: "1️⃣",
-    Then.ENHANCE_REACTION: "✨",
-    Then.DELETE_REACTION: "❌",
-}
-_EARLY = {Then.CANCEL, Then.CANCEL_REACTION, Then.TELL}
+_SEEN = 3.0  # seconds of a bot's being offline until people see it
 
 
 class Crowd:
@@ -61,6 +43,7 @@ class Crowd:
 
     async def _one(self, ask: Ask, begun: float, until: float) -> None:
         await asyncio.sleep(max(0.0, begun + ask.at - time.monotonic()))
+        await self._bot_there()
         options = {
             "prompt": ask.prompt, "model": "starter", "count": ask.count, "steps": ask.steps, "seed": ask.seed,
         }  # fmt: skip
@@ -77,31 +60,47 @@ class Crowd:
             await self._then(ask, made.id, until)
 
     async def _then(self, ask: Ask, interaction: int, until: float) -> None:
-        line = await self._ripe(interaction, until, early=ask.then in _EARLY)
+        way = DEEDS[ask.then]
+        line = await self._ripe(interaction, until, early=way.early)
         if line is None:
             return
         await asyncio.sleep(ask.after)
+        await self._bot_there()
         try:
-            if ask.then in _REACTIONS:
-                await self._sandbox.react(line.message, _REACTIONS[ask.then], ask.by)
-                self._record.react(line, self._ids[ask.by], _REACTIONS[ask.then])
+            if way.react:
+                await self._sandbox.react(line.message, way.react, ask.by)
+                self._record.react(line, self._ids[ask.by], way.react)
+            elif way.command:
+                await self._sandbox.slash(str(line.channel), ask.by, way.command, wait=False)
             else:
-                await self._press(Message(line.raw), ask)
+                await self._press(Message(line.raw), ask, way)
         except (SandboxError, LookupError, TimeoutError):
             self.did["not offered"] += 1
         else:
             self.did[ask.then] += 1
 
-    async def _press(self, message: Message, ask: Ask) -> None:
-        """Press, and say yes to what is asked back where pictures are at stake."""
-        if ask.then is not Then.DELETE:
-            await self._sandbox.press(message, _ENDS[ask.then], ask.by, wait=False)
-        elif not message.attachments:
-            await self._sandbox.press(message, "1:delete", ask.by, wait=False)
-        else:
-            panel = await self._sandbox.press(message, _ENDS[ask.then], ask.by)
-            asked = await self._sandbox.press(panel.message_id or 0, _DELETE, ask.by)
-            await self._sandbox.press(asked.message_id or 0, _YES, ask.by, wait=False)
+    async def _bot_there(self) -> None:
+        """People soon see that a bot is offline, and wait: however long it takes to start on a busy machine."""
+        while self._record.deaf > _SEEN:  # noqa: ASYNC110 - it looks at a clock, too
+            await asyncio.sleep(_LOOK)
+
+    async def _press(self, message: Message, ask: Ask, way: Way) -> None:
+        """Press, and press on under each answer; what is pressed last may be answered whenever it is."""
+        *first, last = (way.plain,) if way.plain and not message.attachments else way.press
+        below: Message | int = message
+        for button in first:
+            below = (await self._sandbox.press(below, button, ask.by)).message_id or 0
+        pressed = await self._sandbox.press(below, last, ask.by, wait=way.form)
+        if way.form:
+            opened = pressed if pressed.modal else await self._by_button(pressed, ask)
+            await self._sandbox.submit(opened, {"prompt": ask.edited}, ask.by, wait=False)
+
+    async def _by_button(self, pressed: Interaction, ask: Ask) -> Interaction:
+        """The form that did not open at once: a button leads to it. Raises LookupError where none does."""
+        opened = await self._sandbox.press(pressed.message_id or 0, FORM, ask.by)
+        if opened.modal is None:
+            raise LookupError(FORM)
+        return opened
 
     async def _ripe(self, interaction: int, until: float, *, early: bool) -> Timeline | None:
         """The message of a request once it waits or is drawn (early), or has ended."""

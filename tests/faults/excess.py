@@ -14,7 +14,7 @@ from .lives import PICTURES, Book, Life
 from .shown import Phase
 
 _UNSEEN = 8
-_SLACK = 1.0  # seconds by which what people do and see may be noted late
+_SLACK = 1.0  # seconds by which what people do and see may be noted late, besides what was measured
 MINUTE = 60.0
 SECOND = 1000  # milliseconds
 
@@ -48,11 +48,13 @@ def check(account: Ledger, book: Book, pictures: Sequence[Picture], claims: Mapp
     """Compare all that was let in with what had been set."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
-        numbers[picture.job].add(picture.number)
+        if picture.counts:
+            numbers[picture.job].add(picture.number)
     servers: dict[str, list[Start]] = defaultdict(list)
     for life in book.lives.values():
         if life.server in book.rules.held:
-            servers[life.server].append(_start(life, len(numbers[life.job]), claims.get(life.job)))
+            slack = _SLACK + book.record.lag
+            servers[life.server].append(_start(life, len(numbers[life.job]), claims.get(life.job), slack))
     for server, starts in servers.items():
         starts.sort(key=lambda each: each.begin)
         _shut(account, book, server, starts)
@@ -68,7 +70,8 @@ def accounts(account: Ledger, book: Book, pictures: Sequence[Picture], used: Map
     """What was posted stays on the day's account, and what came to nothing does not."""
     seen: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
-        seen[picture.job].add(picture.number)
+        if picture.counts:
+            seen[picture.job].add(picture.number)
     least: dict[tuple[str, str], int] = defaultdict(int)
     most: dict[tuple[str, str], int] = defaultdict(int)
     for life in book.lives.values():
@@ -85,10 +88,10 @@ def accounts(account: Ledger, book: Book, pictures: Sequence[Picture], used: Map
             )
 
 
-def _start(life: Life, pictures: int, claim: Claim | None) -> Start:
+def _start(life: Life, pictures: int, claim: Claim | None, slack: float) -> Start:
     shown = min(each.at for line in life.lines for each in line.shown if each.job)
-    end = life.end - _SLACK if pictures else float("-inf")
-    return Start(life, life.begin - _SLACK, shown, end, pictures, claim.charge if claim and pictures else 0)
+    end = life.end - slack if pictures else float("-inf")
+    return Start(life, life.begin - slack, shown, end, pictures, claim.charge if claim and pictures else 0)
 
 
 def _group(account: Ledger, book: Book, table: str, server: str, starts: Sequence[Start]) -> None:

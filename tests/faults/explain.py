@@ -11,13 +11,14 @@ from worker.contract.types.job import Reason
 from worker.contract.types.model_info import DRAFT_AT_MOST
 
 from . import blame, limits, sentences
-from .lives import ANSWER, SETTLES, Book, Life, No
+from .lives import ANSWER, Book, Life, No
 from .lives import NEAR as _NEAR
 from .record import Record
 from .shown import Phase, Shown
 from .troubles import Trouble
 
 _ATTEMPTS = 3
+_SENDS = 12.0  # seconds from the last step until pictures are seen, on a busy machine
 _USUAL_STEPS = 20  # of the fake engine's models
 
 
@@ -48,25 +49,26 @@ def _no_permission(book: Book, no: No) -> bool:
 
 
 def _all_workers(book: Book, no: No) -> bool:
-    """All hosts were struck, one after the other, and none was well again."""
-    struck = {each.where for each in book.record.troubles.during(Trouble.WORKER, no.at - ANSWER, no.at)}
+    """All hosts were struck, one after the other, and none was well again: that takes as long as a start."""
+    begin = no.at - ANSWER - 2 * book.record.starts
+    struck = {each.where for each in book.record.troubles.during(Trouble.WORKER, begin, no.at)}
     return bool(book.hosts) and struck >= book.hosts
 
 
 def _nearly_over(book: Book, no: No) -> bool:
     """Its end was seen by then, or soon after; longer where it could not be shown at once."""
     life = book.lives.get(no.job)
-    late = 60.0 if _discord(book, no) or _queue(book, no) else SETTLES
+    late = 60.0 if _discord(book, no) or _queue(book, no) else _SENDS
     shown = [s.at for line in (life.lines if life else ()) for s in line.shown if s.phase and s.phase >= Phase.SENDING]
     return life is None or (bool(shown) and min(shown) <= no.at + late)
 
 
 def _not_yet(book: Book, no: No) -> bool:
-    """Its pictures were seen, but whoever brought them was struck before the books said so."""
+    """Its pictures were seen, but whoever brought them was struck or heard nothing before the books said so."""
     life = book.lives.get(no.job)
     since = life.end if life and life.end <= no.at else no.at
-    struck = book.record.troubles.during(Trouble.POSTER, since - _NEAR, no.at)
-    return no.at - since <= _NEAR or bool(struck) or _queue(book, no)
+    struck = any(book.record.troubles.during(kind, since - _NEAR, no.at) for kind in (Trouble.POSTER, Trouble.MESSAGES))
+    return no.at - since <= _NEAR + book.record.lag or struck or _queue(book, no)
 
 
 def _gone(book: Book, no: No) -> bool:
@@ -101,9 +103,10 @@ def _twice(book: Book, no: No) -> bool:
 
 
 def _no_pictures(book: Book, no: No) -> bool:
-    """Did its message hold none just then?"""
+    """Did its message hold none just then? Those of the job may be in another one."""
     life = book.lives.get(no.job)
-    shown = [line.at(no.at) for line in (life.lines if life else ())]
+    lines = life.lines if life else ()
+    shown = [line.at(no.at) for line in [each for each in lines if each.message == no.about] or lines]
     return any(each is not None for each in shown) and not any(each.pictures for each in shown if each)
 
 
@@ -176,6 +179,8 @@ def _struck(book: Book, life: Life, _cause: str) -> bool:
     troubles, end = book.record.troubles, life.end
     drawn = [shown.at for line in life.lines for shown in line.shown if shown.phase is Phase.DRAWING]
     begin = min(drawn, default=life.begin + _NEAR) - _NEAR
+    if any(troubles.during(kind, life.begin, begin) for kind in (Trouble.POSTER, Trouble.MESSAGES, Trouble.QUEUE)):
+        begin = life.begin  # nobody could show then that it was drawn
     blows = sum(len(troubles.during(kind, begin, end)) for kind in (Trouble.WORKER, Trouble.QUEUE))
     beside = [
         other for other in book.lives.values()

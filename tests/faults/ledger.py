@@ -6,7 +6,7 @@ they may not claim more than people saw. What people did not get has to be expla
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from . import answers, blame, excess, explain, sentences, telling
@@ -30,6 +30,7 @@ class Facts:
         rules: what admins had set.
         one_day: all happened on one day (UTC), by whatever clock; days are not looked at else.
         used: pictures that the product says were used, by server and person, "" for all of a server.
+        kept: messages among people's favourites, by person; None where nobody has looked.
     """
 
     record: Record
@@ -40,6 +41,7 @@ class Facts:
     rules: Rules = field(default_factory=Rules)
     one_day: bool = True
     used: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    kept: Mapping[int, Collection[int]] | None = None
 
     def settle(self) -> Ledger:
         """Close the account."""
@@ -61,6 +63,8 @@ class Facts:
         answers.origins(account, book)
         telling.check(account, book)
         telling.check_sent(account, book)
+        if self.kept is not None:
+            telling.check_kept(account, book, self.kept)
         _claims(account, book, self.claims)
         excess.check(account, book, self.pictures, self.claims)
         excess.accounts(account, book, self.pictures, self.used)
@@ -159,7 +163,7 @@ def _disorder(account: Ledger, line: Timeline, what: str) -> None:
 
 def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
     """Each picture once, in the message of its own job, and all that were asked for."""
-    places: dict[tuple[str, int, int, bool], set[int]] = defaultdict(set)
+    places: dict[tuple[str, int, int, str], set[int]] = defaultdict(set)
     asked: dict[str, int] = {}
     held: dict[str, set[int]] = defaultdict(set)
     for picture in pictures:
@@ -170,19 +174,24 @@ def _pictures(account: Ledger, record: Record, pictures: list[Picture]) -> None:
             continue
         request = picture.recipe.request
         seed = request.seed_of(picture.recipe.index)  # which an enhanced draft shares with it
-        places[request.prompt, seed, request.steps, bool(request.upscale)].add(picture.message)
-        asked[picture.job] = request.count
+        what = " upscaled" * bool(request.upscale) + " on its way" * bool(request.moments)
+        places[request.prompt, seed, request.steps, what].add(picture.message)
+        asked[picture.job] = request.files
         held[picture.job].add(picture.number)
         _belongs(account, record.messages[picture.message], request.prompt)
-    for (prompt, seed, _, larger), messages in places.items():
-        if len(messages) > 1:
+    for (prompt, seed, _, what), messages in places.items():
+        if len(messages) > 1 and len(_there(record, messages)) > 1:
             account.twice += 1
-            account.breaks(
-                f"posted twice: {prompt!r} with seed {seed}{' upscaled' * larger} is in messages {sorted(messages)}"
-            )
+            account.breaks(f"posted twice: {prompt!r} with seed {seed}{what} is in messages {sorted(messages)}")
     for job, count in asked.items():
         if held[job] != set(range(1, count + 1)):
             account.breaks(f"incomplete: job {job} has pictures {sorted(held[job])} of {count}")
+
+
+def _there(record: Record, messages: set[int]) -> list[int]:
+    """Those whose channel was there when the last of them came: Discord says nothing of what went with a channel."""
+    came = max(record.messages[each].shown[0].at for each in messages)
+    return [each for each in messages if not record.gone_by(record.messages[each].channel, came)]
 
 
 def _belongs(account: Ledger, line: Timeline, prompt: str) -> None:
@@ -220,7 +229,7 @@ def _shares(account: Ledger, book: Book) -> None:
     for deed in book.record.deeds.values():
         silence.all += 1
         silence.some += deed.id in book.record.refused or blame.hindered(book.record, deed.at)
-    for reaction in book.record.reactions:
+    for reaction in (each for each in book.record.reactions if each.asks):
         silence.all += 1
         silence.some += blame.unseen(book.record, reaction)
     for name, share in account.exempt.items():

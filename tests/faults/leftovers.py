@@ -6,6 +6,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from worker.contract.store import keys
+from worker.contract.store.favourites import Kept
 
 from .account import Claim
 
@@ -23,6 +24,7 @@ _STAY_PREFIXES = (
     "easel:server-settings:",
     "easel:server-changes:",
     "easel:favourites:",
+    "easel:tell:",
 )
 _EMPTY = {
     "the line": keys.WAITING,
@@ -78,6 +80,16 @@ async def used(store: Redis) -> dict[tuple[str, str], int]:
             what, _, person = name.decode().partition(":")
             if what == "pictures":
                 found[server, person] = found.get((server, person), 0) + int(told)
+    return found
+
+
+async def kept(store: Redis) -> dict[int, set[int]]:
+    """The messages that people keep, by person."""
+    found: dict[int, set[int]] = {}
+    async for raw in store.scan_iter(match=f"{keys.PREFIX}favourites:*", count=500):
+        listed = cast("list[bytes]", await store.zrange(raw, 0, -1))
+        read = (Kept.parse(each.decode()) for each in listed)
+        found[int(raw.decode().rpartition(":")[2])] = {each.message for each in read if each}
     return found
 
 

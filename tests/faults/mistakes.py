@@ -20,6 +20,8 @@ from .account import PLACES_MAX, SILENCE_MAX
 from .ledger import Facts, by_job
 from .record import Timeline
 from .shown import Phase, Shown
+from .telling import answered
+from .troubles import Trouble
 
 SHARE = 0.25
 Some = TypeVar("Some", int, str)
@@ -45,10 +47,10 @@ def failures(facts: Facts, dice: random.Random) -> tuple[Facts, int]:
     facts = copy.deepcopy(facts)
     jobs = {job: lines for job, lines in by_job(facts.record).items() if _posted(lines)}
     hit = _some(dice, [job for job, lines in jobs.items() if not _odd(lines)])
-    for job in hit:
+    for number, job in enumerate(hit):
         line, *others = jobs[job]
         signature = line.shown[0].content.partition("\n")[0]
-        said = f"{signature}\n{texts.reason_sentence(dice.choice(_NOBODYS), ENGLISH)}"
+        said = f"{signature}\n{texts.reason_sentence(_NOBODYS[number % len(_NOBODYS)], ENGLISH)}"
         before = [shown for shown in line.shown if shown.phase is None or not shown.phase.final]
         ended = Shown(line.last.at, said, (), (("rerun", job), ("delete", job)))
         _forget(facts, job, others)
@@ -106,9 +108,19 @@ def told_twice(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
 
 
 def untold(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
-    """Nobody is told, who asked for it."""
+    """Nobody is told, who asked for it by a press, was promised it, and is where Easel can always write."""
     facts = copy.deepcopy(facts)
-    hit = _telling(facts)
+    said = answered(facts.record)
+    promised = {
+        (deed.control.job, deed.source)
+        for deed in facts.record.deeds.values()
+        if deed.control and deed.control.verb is Verb.TELL and sentences.TOLD in said[deed.id]
+    }
+    jobs = {line.message: line.job for line in facts.record.messages.values()}
+    hit = [
+        line for line in _telling(facts)
+        if (jobs.get(line.reply_to or 0), line.reply_to) in promised and not _closed(facts, line.channel)
+    ]  # fmt: skip
     for line in hit:
         del facts.record.messages[line.message]
     return facts, len(hit)
@@ -118,9 +130,13 @@ def unasked(facts: Facts, _dice: random.Random) -> tuple[Facts, int]:
     """Everybody is told, who never asked."""
     facts = copy.deepcopy(facts)
     hit = _telling(facts)
-    wanted = [deed.id for deed in facts.record.deeds.values() if deed.control and deed.control.verb is Verb.TELL]
+    wanted = [
+        deed.id for deed in facts.record.deeds.values()
+        if deed.always or (deed.control and deed.control.verb is Verb.TELL)
+    ]  # fmt: skip
     for number in wanted:
         del facts.record.deeds[number]
+    facts.record.reactions = [each for each in facts.record.reactions if not each.means(Verb.TELL)]
     facts.record.messages = {
         number: line for number, line in facts.record.messages.items() if line.interaction not in wanted
     }
@@ -160,6 +176,12 @@ def _telling(facts: Facts) -> list[Timeline]:
     """The replies that tell somebody of an end."""
     lines = [line for line in facts.record.messages.values() if line.shown and not line.job and line.reply_to]
     return [line for line in lines if sentences.tells_owner(line.last.content)]
+
+
+def _closed(facts: Facts, channel: int) -> bool:
+    """Whether the place was closed to Easel, or deleted, at any time."""
+    shut = {each.where for each in facts.record.troubles.spans if each.kind is Trouble.CLOSED}
+    return bool(facts.record.rooms(channel) & (shut | facts.record.gone.keys()))
 
 
 def _some(dice: random.Random, things: list[Some]) -> list[Some]:

@@ -124,7 +124,7 @@ class Nemesis:
     async def _kill(self, strike: Strike) -> str:
         if strike.target == "valkey":
             with self._troubles.lasting(Trouble.QUEUE):
-                self._harness.restart_valkey()
+                await asyncio.to_thread(self._harness.restart_valkey)  # else all that happens meanwhile is noted late
             return "started again with its append-only file"
         struck = set(sorted(self._harness.pids(strike.target, strike.host or None))[:1])
         if not struck:

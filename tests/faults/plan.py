@@ -7,27 +7,8 @@ from enum import StrEnum
 from importlib.util import find_spec
 
 from . import rules
+from .deeds import DEEDS, Then
 from .rules import Order
-
-
-class Then(StrEnum):
-    """What the same or another person does with a request's message."""
-
-    NOTHING = "nothing"
-    CANCEL = "cancel"
-    CANCEL_REACTION = "cancel by reaction"
-    RERUN = "rerun"
-    RERUN_REACTION = "rerun by reaction"
-    UPSCALE = "upscale"
-    UPSCALE_REACTION = "upscale by reaction"
-    VARY = "vary"
-    ENHANCE = "enhance"
-    ENHANCE_REACTION = "enhance by reaction"
-    KEEP = "keep"
-    SEND = "send"
-    TELL = "tell"
-    DELETE = "delete"
-    DELETE_REACTION = "delete by reaction"
 
 
 class Blow(StrEnum):
@@ -67,6 +48,11 @@ class Ask:
     after: float
     begins: bool = False  # with a picture
 
+    @property
+    def edited(self) -> str:
+        """The prompt as somebody changes it in a form: a request of its own, with a number of its own."""
+        return self.prompt.replace(f"-{self.number:04d}", f"-{self.number + EDITED:04d}", 1)
+
 
 @dataclass(frozen=True)
 class Strike:
@@ -99,6 +85,7 @@ class Plan:
 
 
 ABILITIES = ("refusals", "clock", "pictures")  # see `abilities`
+EDITED = 5000  # added to the number of a request; a storm has fewer
 BEGIN = 0.2  # share of requests that begin with a picture
 CRAWL = 10.0  # seconds that each answer takes
 THREAD = "Sketches"  # a place like others, until it is archived
@@ -133,15 +120,6 @@ REFUSALS: dict[str, dict[str, object]] = {
     "bare 404": {"status": 404, "body": {"message": "404: Not Found", "code": 0}},
     "unknown 4xx": {"status": 422},
 }
-_THEN = {
-    Then.NOTHING: 30, Then.CANCEL: 10, Then.CANCEL_REACTION: 6, Then.RERUN: 10, Then.RERUN_REACTION: 6,
-    Then.UPSCALE: 8, Then.UPSCALE_REACTION: 4, Then.VARY: 4, Then.ENHANCE: 3, Then.ENHANCE_REACTION: 4, Then.KEEP: 4,
-    Then.SEND: 4, Then.TELL: 9, Then.DELETE: 4, Then.DELETE_REACTION: 4,
-}  # fmt: skip
-_ANYBODYS = {
-    Then.RERUN, Then.RERUN_REACTION, Then.UPSCALE, Then.UPSCALE_REACTION, Then.VARY, Then.ENHANCE,
-    Then.ENHANCE_REACTION, Then.KEEP, Then.SEND,
-}  # fmt: skip
 # What the fake engine does with a request: the process dies, memory runs out, it breaks, no codec makes it smaller.
 _ODD = {"": 94, " [crash]": 1, " [oom]": 1, " [fail]": 1, " [noise]": 3}
 _SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")
@@ -162,14 +140,14 @@ def draw(
         admins: mean seconds between two things that admins set.
         able: what this Easel can bear; blows that need more are left out.
     """
-    dice = random.Random(seed)
+    dice, blows = random.Random(seed), random.Random(f"{seed} blows")
     asks = tuple(_ask(dice, seed, number, seconds, people, [*places, doomed]) for number in range(requests))
 
     def bagful() -> list[Strike]:
-        more = (each for ability in ABILITIES if ability in able for each in _NEEDS[ability](dice))
-        return [*_kinds(dice, people, places, hosts, lease), *more]
+        more = (each for ability in ABILITIES if ability in able for each in _NEEDS[ability](blows))
+        return [*_kinds(blows, people, places, hosts, lease), *more]
 
-    strikes = _strikes(dice, seconds, doomed, every, bagful)
+    strikes = _strikes(blows, seconds, doomed, every, bagful)
     orders = rules.draw(random.Random(f"{seed} rules"), seconds, people, places, admins)
     return Plan(seed, seconds, every, tuple(sorted(asks, key=lambda each: each.at)), strikes, orders)
 
@@ -182,13 +160,14 @@ def _ask(
     steps = dice.choice((4, 8, 12, 20))
     slow = dice.choice(("", "", " [slow=0.05]", " [slow=0.05]", " [slow=0.15]"))
     odd = dice.choices(list(_ODD), weights=list(_ODD.values()))[0]
-    then = dice.choices(list(_THEN), weights=list(_THEN.values()))[0]
-    own = then not in _ANYBODYS or place == "dm"
+    after = random.Random(f"{seed}-{number} then")  # so that a new deed changes nothing but deeds
+    then = after.choices(list(DEEDS), weights=[way.often for way in DEEDS.values()])[0]
+    own = not DEEDS[then].anybody or place == "dm"
     return Ask(
         number, at=dice.uniform(0, seconds), person=person, place=f"dm:{person}" if place == "dm" else place,
         prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),
-        steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else dice.choice(people),
-        after=dice.uniform(0, 2), begins=random.Random(f"{seed}-{number}").random() < BEGIN,
+        steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else after.choice(people),
+        after=after.uniform(0, 2), begins=random.Random(f"{seed}-{number}").random() < BEGIN,
     )  # fmt: skip
 
 

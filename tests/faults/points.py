@@ -12,7 +12,8 @@ from worker.contract.store.failpoints import POINTS
 from worker.tasks import end
 
 from .crowd import Crowd
-from .plan import Ask, Plan, Then
+from .deeds import Then
+from .plan import Ask, Plan
 from .storm import Round, Scene, Weather, account, scene, settled
 from .troubles import Trouble
 

@@ -3,6 +3,7 @@
 Nothing here asks the product anything.
 """
 
+import asyncio
 import re
 import time
 from dataclasses import dataclass, field
@@ -11,15 +12,17 @@ from typing import Any
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.client.entities import Json, Message
 from worker.contract.message import verbs
-from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.verbs import VERBS, Shows
+from worker.contract.message.custom_ids import CustomId, FormId, FormStep, TellId, TellStep
+from worker.contract.message.verbs import VERBS, Shows, Verb
 
 from .shown import Phase, Shown
 from .troubles import Span, Trouble, Troubles
 
 _CONTROL = re.compile(r"1:([a-z]+):([A-Za-z0-9_-]+):\d+")
 _BY_REACTION = re.compile(r"r(\d+)-")  # how the ids of such jobs begin: the message that was reacted to
-_COMMAND, _PRESS = 2, 3  # kinds of interactions
+_COMMAND, _PRESS, _FORM = 2, 3, 5  # kinds of interactions
+_DRAWS = "imagine"  # the command that does
+_BEAT = 0.1
 
 
 @dataclass
@@ -82,13 +85,22 @@ class Deed:
     @property
     def asks(self) -> bool:
         """It asks for pictures."""
+        if self.kind == _FORM:
+            form = FormId.parse(self.name)
+            return form is not None and form.step is FormStep.ASK
         control = self.control
-        return self.kind == _COMMAND or (control is not None and VERBS[control.verb].asks)
+        return self.name == _DRAWS or (control is not None and VERBS[control.verb].asks)
 
     @property
     def control(self) -> CustomId | None:
         """What was pressed."""
         return CustomId.parse(self.name) if self.kind == _PRESS else None
+
+    @property
+    def always(self) -> bool:
+        """It asks to be told of all that ends late."""
+        tell = TellId.parse(self.name) if self.kind == _PRESS else None
+        return tell is not None and tell.step is TellStep.ON
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,10 @@ class Reaction:
         """It cancels or deletes."""
         return any(VERBS[verb].shows is Shows.CHANGE for verb, _ in verbs.of_reaction(self.emoji))
 
+    def means(self, verb: Verb) -> bool:
+        """It may ask for this verb."""
+        return any(each is verb for each, _ in verbs.of_reaction(self.emoji))
+
 
 class Record:
     """Follows the sandbox's stream of events.
@@ -124,7 +140,11 @@ class Record:
         refused: interactions whose first answer Discord was made to refuse.
         servers: the server of each channel; direct messages have none.
         parents: the channel of each thread, which decides who may do what in it.
+        lag: seconds by which this process was late at most, as on a busy machine: so late may things be noted.
+        starts: seconds that all parts took to start, as those that are struck do again.
     """
+
+    lag = starts = 0.0
 
     def __init__(self, bot: int) -> None:
         self.bot = bot
@@ -163,6 +183,18 @@ class Record:
             self._interaction(event["interaction"], now)
         elif event["event"] == "gateway":
             self._session(event["session"], now)
+
+    async def watch_lag(self) -> None:
+        """Note how late this process is, until cancelled."""
+        while True:
+            due = time.monotonic() + _BEAT
+            await asyncio.sleep(_BEAT)
+            self.lag = max(self.lag, time.monotonic() - due)
+
+    @property
+    def deaf(self) -> float:
+        """Seconds for which no bot has been connected."""
+        return time.monotonic() - self._deaf.begin if self._deaf else 0.0
 
     def react(self, line: Timeline, person: int, emoji: str) -> None:
         """Note a reaction."""

@@ -18,6 +18,7 @@ from bot.errors import Refusal
 from bot.flags.read import BadFlag, Trouble
 from bot.layers import OPERATOR, Layer, LayerKind, Value
 from bot.limit_errors import Blocked, NotAllowed, OverLimit, Paused, SettingsChanging
+from bot.texts import results
 from bot.texts.server import answers as server_answers
 from tests.worker.contract.factories import new_job, request, upscale_job
 from worker.contract.message import tell_texts, texts
@@ -34,8 +35,21 @@ from worker.contract.types.telling import Telling
 _ANYTHING, _NUMBER = "(?s:.*?)", r"([\d.,]+)"
 _LINK = re.compile(r"https?://\S*/(\d+)")
 _DIVIDERS = re.compile(r"\n-# |\n")
-PLAIN = {"Question", "Deleted", "Hint", "More", "Kept", "Sent", "Told", "Untold"}  # answers that refuse nothing
+PLAIN = {
+    "Question",
+    "Deleted",
+    "Hint",
+    "More",
+    "Kept",
+    "Sent",
+    "Told",
+    "Untold",
+    "ToldAlways",
+    "EditHere",
+    "Favourites",
+}  # answers that refuse nothing
 TOLD, UNTOLD = "Told", "Untold"  # to be told when it is done, or not any more
+KEPT = "Kept"  # among favourites
 UNKNOWN, QUEUE_AWAY, QUEUE_SLOW, DISCORD_AWAY = "Unknown", "QueueAway", "QueueSlow", "DiscordAway"
 
 
@@ -162,7 +176,13 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),
         ("Deleted", bot_texts.deleted(_IN_PATTERNS)),
         ("More", bot_texts.more(_ANYTHING, [1], _IN_PATTERNS)),
-        ("Kept", bot_texts.kept(_IN_PATTERNS)),
+        (KEPT, bot_texts.kept(_IN_PATTERNS)),
+        ("ToldAlways", bot_texts.tells_late(always=True, language=_IN_PATTERNS)),
+        ("EditHere", bot_texts.edit_here(_IN_PATTERNS)),
+        *(
+            ("Favourites", results.favourites(count, 0, pages, _IN_PATTERNS))
+            for count, pages in ((0, 1), (1, 1), (2, 2))
+        ),
         *(("Sent", bot_texts.sent_all(count, 2, _IN_PATTERNS)) for count in (1, 2)),
         (TOLD, bot_texts.told_when_done(asked=True, language=_IN_PATTERNS)),
         (UNTOLD, bot_texts.told_when_done(asked=False, language=_IN_PATTERNS)),

@@ -8,7 +8,7 @@ from worker.contract.types.job import Reason
 
 from . import sentences
 
-_FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg)")
+_FILE = re.compile(r"easel-(.+)-(\d+)\.(?:png|webp|jpg|gif)")
 _SIGNATURE = re.compile(r"^.*— <@!?(\d+)>$", re.MULTILINE)  # the prompt, and whose it is
 _ENDED = {"rerun", "edit"}  # one of them is under every message of a job that has ended
 _CANCELLED = {"owner", "moderator", "closed"}

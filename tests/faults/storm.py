@@ -140,14 +140,18 @@ async def scene(weather: Weather) -> AsyncIterator[Scene]:
         store = await stack.enter_async_context(redis.asyncio.Redis.from_url(harness.valkey.url))
         record, recovery = Record(int(sandbox.info.application_id)), Recovery(store)
         await look_around(sandbox, record, ids)
-        following = [asyncio.create_task(record.follow(sandbox)), asyncio.create_task(recovery.follow())]
+        following = [asyncio.create_task(each) for each in (
+            record.follow(sandbox), record.watch_lag(), recovery.follow(),
+        )]  # fmt: skip
         stack.push_async_callback(end, *following)
         harness.start()
+        begun = time.monotonic()
         try:
             await ready(harness, sandbox, store)
         except TimeoutError as error:
             last = [f"{part}: {text.strip().rpartition(chr(10))[2]}" for part, text in harness.said().items()]
             raise RuntimeError("\n".join(["Easel did not start; its last words:", *last])) from error
+        record.starts = time.monotonic() - begun
         yield Scene(harness, sandbox, store, record, recovery, ids, places, servers)
 
 
@@ -205,8 +209,8 @@ async def account(
     calm = time.monotonic() - began
     pictures = await collect(at.record, at.sandbox)
     left, claims = await leftovers.find(at.store), await leftovers.claimed(at.store)
-    used = await leftovers.used(at.store)
-    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts), rules or Rules(), one_day, used)
+    used, kept = await leftovers.used(at.store), await leftovers.kept(at.store)
+    facts = Facts(at.record, pictures, claims, CAPS, frozenset(weather.hosts), rules or Rules(), one_day, used, kept)
     ledger = facts.settle()
     said = at.harness.said() | await stories(at, ledger)
     return Round(

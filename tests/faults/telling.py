@@ -1,13 +1,14 @@
 """What people asked for by a message of their own comes once, to nobody else: that it is done, or the pictures."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 
 from worker.contract.message.verbs import Verb
 
 from . import blame, sentences
 from .account import Ledger
 from .lives import Book, Life
-from .record import Timeline
+from .record import Record, Timeline
 from .shown import Phase
 
 
@@ -23,7 +24,10 @@ def check(account: Ledger, book: Book) -> None:
         if len(lines) > 1:
             account.breaks(f"told twice: {len(lines)} replies to message {message}")
     pressed = _pressed(book)
+    always = {deed.person for deed in book.record.deeds.values() if deed.always}
     for job in told - pressed.keys():
+        if book.lives[job].owner in always:
+            continue  # of theirs all that ends late is told
         account.breaks(f"told unasked: nobody asked to be told of job {job}")
     account.told += len(told)
     for job, wanted in pressed.items():
@@ -45,20 +49,47 @@ def check_sent(account: Ledger, book: Book) -> None:
             deed.person == person and deed.source == message and bool(deed.control) and deed.control.verb is Verb.SEND
             for deed in book.record.deeds.values() if deed.control
         )  # fmt: skip
+        asked += sum(
+            (each.person, each.message) == (person, message) and each.means(Verb.SEND)
+            for each in book.record.reactions
+        )  # fmt: skip
         if max(files.values(), default=0) > asked:
             account.breaks(f"sent {max(files.values())} times: {person} asked {asked} times for message {message}")
 
 
 def _pressed(book: Book) -> dict[str, bool]:
     """The jobs under which the bell was pressed, and whether their owner was promised to be told."""
-    answers = {line.interaction: line.last.content for line in book.record.messages.values() if line.shown}
-    found: dict[str, bool] = {}
+    # A reaction has no answer that promises anything.
+    found = {each.job: False for each in book.record.reactions if each.means(Verb.TELL)}
+    said = answered(book.record)
     for deed in sorted(book.record.deeds.values(), key=lambda deed: deed.at):
         if deed.control and deed.control.verb is Verb.TELL:
-            said = sentences.refusal_code(answers.get(deed.id, ""))
+            about = said[deed.id] & {sentences.TOLD, sentences.UNTOLD}
             promised = found.get(deed.control.job, False)
-            found[deed.control.job] = said == sentences.TOLD if said in {sentences.TOLD, sentences.UNTOLD} else promised
+            found[deed.control.job] = sentences.TOLD in about if about else promised
     return found
+
+
+def answered(record: Record) -> Mapping[int, set[str | None]]:
+    """The codes of all that each interaction was answered with, what has been replaced since among them."""
+    found: dict[int, set[str | None]] = defaultdict(set)
+    for line in record.messages.values():
+        if line.interaction and not line.job:
+            found[line.interaction] |= {sentences.refusal_code(shown.content) for shown in line.shown}
+    return found
+
+
+def check_kept(account: Ledger, book: Book, kept: Mapping[int, Collection[int]]) -> None:
+    """Whatever was said to be kept is, by person and message; and nothing that nobody wished to keep."""
+    record, said = book.record, answered(book.record)
+    wished = {(each.person, each.message) for each in record.reactions if each.means(Verb.KEEP)}
+    for deed in record.deeds.values():
+        if deed.control and deed.control.verb is Verb.KEEP:
+            wished.add((deed.person, deed.source or 0))
+            if sentences.KEPT in said[deed.id] and deed.source not in kept.get(deed.person, ()):
+                account.breaks(f"not kept: {deed.person} was told that message {deed.source} is")
+    for person, message in {(person, each) for person, messages in kept.items() for each in messages} - wished:
+        account.breaks(f"kept unasked: message {message} by {person}")
 
 
 def _reachable(book: Book, life: Life) -> bool:

@@ -83,6 +83,15 @@ def test_what_is_noted_a_moment_late_is_held_against_nobody(book: Book) -> None:
     assert excess(book) == []
 
 
+@pytest.mark.parametrize("lag", [0.0, 3.0])
+def test_a_record_that_was_late_says_so(book: Book, lag: float) -> None:
+    limit(book, "each.at_once", 1, AT - 2, AT - 2)
+    job(book, 9, AT - 20)
+    job(book, 10, AT)
+    book.record.lag = lag
+    assert bool(excess(book)) is not bool(lag)
+
+
 @pytest.mark.parametrize(("lifted", "found"), [(AT + 6, False), (AT + 9, True)])
 def test_a_deferred_answer_is_admitted_when_its_card_is_shown(book: Book, lifted: float, found: bool) -> None:
     """While Redis was away it said "thinking", and by the end of that the limit may have been lifted."""

@@ -7,6 +7,7 @@ from bot.errors import (
     AlreadyAsked,
     Forgotten,
     MissingPermissions,
+    NoRecipe,
     NoSuchPicture,
     NothingLive,
     NotYet,
@@ -20,7 +21,7 @@ from bot.errors import (
 from bot.source_errors import BeginningGone
 from bot.texts.server import answers as server_answers
 from tests.faults.account import Ledger
-from tests.faults.book import AT, DM, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, waiting
+from tests.faults.book import AT, DM, GALLERY, HOSTS, OTHER, THREAD, Book, ended, posted, step, waiting
 from tests.faults.explain import _ENDINGS, _REFUSALS
 from tests.faults.sentences import refusals_known
 from tests.faults.shown import Shown
@@ -110,6 +111,18 @@ def test_no_worker_is_an_explanation_when_all_were_struck(book: Book, hosts: tup
     assert broken(book.settle()) is not explained
 
 
+@pytest.mark.parametrize(("starts", "explained"), [(1.0, False), (20.0, True)])
+def test_a_worker_that_was_struck_is_away_for_as_long_as_a_start_takes(
+    book: Book, starts: float, explained: bool
+) -> None:
+    book.deed()
+    book.told(said(NothingLive(troubled=True)))
+    book.record.starts = starts
+    for before, host in zip((45, 5), HOSTS, strict=True):
+        book.trouble(Trouble.WORKER, AT - before, AT - before + 3, host)
+    assert broken(book.settle()) is not explained
+
+
 @pytest.mark.parametrize(("end", "explained"), [(AT - 2, True), (AT + 3, True), (AT + 40, False)])
 def test_too_late_is_what_a_job_near_its_end_is(book: Book, end: float, explained: bool) -> None:
     book.message(5, waiting(at=AT - 5), posted(at=end))
@@ -118,16 +131,24 @@ def test_too_late_is_what_a_job_near_its_end_is(book: Book, end: float, explaine
     assert broken(book.settle()) is not explained
 
 
-@pytest.mark.parametrize(("end", "struck", "explained"), [(AT - 1, False, True), (AT - 9, False, False),
-                                                          (AT - 9, True, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("end", "struck", "explained"),
+    [
+        (AT - 1, None, True),
+        (AT - 9, None, False),
+        (AT - 9, Trouble.POSTER, True),
+        (AT - 9, Trouble.MESSAGES, True),  # Discord took them, and did not say so
+        (AT - 9, Trouble.WORKER, False),
+    ],
+)
 def test_not_yet_is_what_pictures_are_whose_poster_was_struck(
-    book: Book, end: float, struck: bool, explained: bool
+    book: Book, end: float, struck: Trouble | None, explained: bool
 ) -> None:
     book.message(5, posted(at=end))
     book.press("upscale")
     book.told(said(NotYet()))
     if struck:
-        book.trouble(Trouble.POSTER, AT - 9, AT - 6, "north")
+        book.trouble(struck, AT - 9, AT - 6, "north")
     assert broken(book.settle()) is not explained
 
 
@@ -183,6 +204,16 @@ def test_a_message_without_pictures_has_none_to_upscale(
     else:
         book.press("upscale")
         book.told(said(NoSuchPicture(1)))
+    assert broken(book.settle()) is not explained
+
+
+@pytest.mark.parametrize(("about", "explained"), [(5, True), (6, False)])
+def test_pictures_that_went_elsewhere_are_not_where_somebody_reacts(book: Book, about: int, explained: bool) -> None:
+    words = texts.sent_to_owner(causes.channel_deleted(), ENGLISH)
+    book.message(5, waiting(at=AT - 20), ended(words, at=AT - 8))
+    book.message(6, posted(at=AT - 9), channel=DM)
+    book.press("send", source_id=about)
+    book.told(said(NoRecipe()))
     assert broken(book.settle()) is not explained
 
 
@@ -251,6 +282,19 @@ def test_three_blows_wear_out_the_attempts(book: Book, blows: int, explained: bo
     account = book.settle()
     assert broken(account) is not explained
     assert account.exempt["failed under blows"].some == int(explained)
+
+
+@pytest.mark.parametrize(("hidden", "explained"), [(None, False), (Trouble.POSTER, True), (Trouble.DEAF, False)])
+def test_blows_count_that_fell_while_nobody_could_show_that_it_was_drawn(
+    book: Book, hidden: Trouble | None, explained: bool
+) -> None:
+    said_so = ended(texts.reason_sentence(Reason.ATTEMPTS, ENGLISH), at=AT + 22)
+    book.message(5, waiting(), step(1, at=AT + 20), said_so)
+    for number in range(3):
+        book.trouble(Trouble.WORKER, AT + 5 + number, AT + 6 + number, "north")
+    if hidden:
+        book.trouble(hidden, AT + 4, AT + 12, "north")
+    assert broken(book.settle()) is not explained
 
 
 @pytest.mark.parametrize("beside", [False, True])

@@ -4,14 +4,20 @@ import random
 
 import pytest
 
+from bot import texts
 from tests.faults.account import PLACES_MAX, SILENCE_MAX, Claim
-from tests.faults.book import AT, DM, GALLERY, THREAD, Book, calm, ended, kinds, posted, step, waiting
+from tests.faults.book import AT, DM, GALLERY, OWNER, THREAD, Book, calm, ended, kinds, posted, step, waiting
 from tests.faults.ledger import Facts
 from tests.faults.mistakes import MISTAKES
 from tests.faults.shown import Shown
 from tests.faults.troubles import Trouble
+from worker.contract.message.custom_ids import FormId, FormStep, TellId, TellStep
+from worker.contract.message.languages import ENGLISH
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.request import Upscale
+from worker.contract.types.server_settings import Limits, ServerSettings
 
+SIGNS = {verb: row.reactions[0] for verb, row in VERBS.items() if row.reactions}
 LARGER = Upscale(upscaler="fake", scale=4, width=128, height=128)
 
 
@@ -121,6 +127,18 @@ def test_the_same_picture_in_two_messages_is_posted_twice(book: Book) -> None:
     assert "posted twice" in kinds(account.broken)
 
 
+@pytest.mark.parametrize(("gone", "twice"), [(AT + 2, 0), (AT + 9, 1), (None, 1)])
+def test_what_went_with_its_channel_is_brought_once_more(book: Book, gone: float | None, twice: int) -> None:
+    """Its answer was lost, the channel was deleted, and so they came to their owner by direct message."""
+    book.message(5, posted(at=AT + 1))
+    book.message(6, posted(at=AT + 3), channel=DM)
+    book.picture(5)
+    book.picture(6)
+    if gone:
+        book.record.gone[GALLERY] = gone
+    assert book.settle().twice == twice
+
+
 @pytest.mark.parametrize(("copies", "asked", "found"), [(1, 1, []), (2, 1, ["sent 2 times"]), (1, 0, ["sent 1 times"])])
 def test_what_was_sent_to_somebody_is_no_second_posting(book: Book, copies: int, asked: int, found: list[str]) -> None:
     book.deed(message_id=5)
@@ -134,6 +152,82 @@ def test_what_was_sent_to_somebody_is_no_second_posting(book: Book, copies: int,
         book.message(60 + number, Shown(AT + 9, text, (("easel-9-1.png", "http://x/9"),), ()), channel=DM)
         book.picture(60 + number, "9")
     assert kinds(book.settle().broken) == found
+
+
+@pytest.mark.parametrize(("asked", "found"), [(True, []), (False, ["sent 1 times"])])
+def test_an_envelope_as_reaction_asks_for_it_too(book: Book, asked: bool, found: list[str]) -> None:
+    book.deed(message_id=5)
+    book.message(5, waiting("9"), posted("9"))
+    book.picture(job="9")
+    if asked:
+        book.react(SIGNS[Verb.SEND], job="9")
+    text = "-# Seed 7, from https://discord.com/channels/10/77/5"
+    book.message(60, Shown(AT + 9, text, (("easel-9-1.png", "http://x/9"),), ()), channel=DM)
+    assert kinds(book.settle().broken) == found
+
+
+def test_moments_of_its_way_are_another_picture_in_two_files_that_count_as_one(book: Book) -> None:
+    book.rules.note("10", ServerSettings(each=Limits(day_pictures=2)), 0, 0)
+    book.used = {("10", ""): 2, ("10", str(OWNER)): 2}
+    book.message(5, posted("a", AT - 9))
+    book.press("cameabout", "a")
+    book.message(6, waiting("9"), posted("9"), deed=9)
+    book.picture(5, "a")
+    for number in (1, 2):
+        book.picture(6, "9", number, moments=8)
+    assert book.settle().broken == []
+    book.pictures.pop()
+    assert kinds(book.settle().broken) == ["incomplete"]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_form_that_is_sent_asks_and_the_press_that_opens_it_does_not(book: Book, answered: bool) -> None:
+    book.message(5, posted(at=AT - 9))
+    book.press("edit", answer_type=9)
+    book.deed(10, kind=5, name=str(FormId(FormStep.ASK)), message_id=60)
+    if answered:
+        book.message(60, waiting("10", prompt="a fox 1-5001"), posted("10", prompt="a fox 1-5001"), deed=10)
+    assert kinds(book.settle().broken) == ([] if answered else ["nothing came of interaction 10 (2"])
+
+
+@pytest.mark.parametrize(
+    ("wish", "kept", "found"),
+    [
+        ("press", [5], []),
+        ("press", [], ["not kept"]),
+        ("reaction", [5], []),
+        ("reaction", [], []),  # it has no answer that promises anything
+        ("none", [5], ["kept unasked"]),
+    ],
+)
+def test_what_was_said_to_be_kept_is_and_nothing_else(book: Book, wish: str, kept: list[int], found: list[str]) -> None:
+    book.message(5, posted(at=AT - 9))
+    if wish == "press":
+        book.press("keep")
+        book.told(texts.kept(ENGLISH))
+    elif wish == "reaction":
+        book.react(SIGNS[Verb.KEEP])
+    account = Facts(book.record, book.pictures, kept={OWNER: set(kept)}).settle()
+    assert kinds(account.broken) == found
+
+
+@pytest.mark.parametrize(("way", "found"), [("reaction", []), ("always", []), ("none", ["told unasked"])])
+def test_who_is_told_without_a_promise_has_wished_for_it(book: Book, way: str, found: list[str]) -> None:
+    book.message(5, waiting(), posted())
+    book.message(60, Shown(AT + 4, f"<@{OWNER}> Your picture is done.", (), ()), reply_to=5)
+    if way == "reaction":
+        book.react(SIGNS[Verb.TELL])
+    elif way == "always":
+        book.deed(20, kind=3, name=str(TellId(TellStep.ON)))
+    assert kinds(book.settle().broken) == found
+
+
+def test_a_promise_holds_though_its_answer_was_replaced_since(book: Book) -> None:
+    book.message(5, waiting(), posted())
+    book.press("tell", at=AT + 1)
+    said = (texts.told_when_done(asked=True, language=ENGLISH), texts.tells_late(always=True, language=ENGLISH))
+    book.message(50, *(Shown(AT + 1 + n, each, (), ()) for n, each in enumerate(said)), ephemeral=True, deed=9)
+    assert kinds(book.settle().broken) == ["untold"]
 
 
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from tests.faults.plan import ABILITIES, FAULTS, REFUSALS, ROLES_OF_HOST, Blow, Plan, Then, abilities, draw
+from tests.faults.deeds import DEEDS, Then
+from tests.faults.lives import TAG
+from tests.faults.plan import ABILITIES, FAULTS, REFUSALS, ROLES_OF_HOST, Blow, Plan, abilities, draw
 
 PEOPLE, PLACES = ("Ada", "Bea", "Cem"), ("Studio/gallery", "dm")
 
@@ -42,7 +44,9 @@ def test_pauses_of_workers_outlast_the_lease() -> None:
 def test_people_are_many_and_do_something_with_what_they_get() -> None:
     asks = plan(1).asks
     assert {each.person for each in asks} == set(PEOPLE)
-    assert {each.then for each in asks} == set(Then)
+    assert {each.then for each in asks} == set(Then) == set(DEEDS)
     assert 0.1 < sum(each.begins for each in asks) / len(asks) < 0.3
     assert len({(each.prompt, each.seed) for each in asks}) == 200
+    tags = [found[0] for each in asks for text in (each.prompt, each.edited) if (found := TAG.search(text))]
+    assert len(set(tags)) == 400
     assert all(each.place == f"dm:{each.person}" for each in asks if each.place.startswith("dm"))
