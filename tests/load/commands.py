@@ -2,6 +2,7 @@
 
 Starts everything that `make demo` starts, sends slash commands at a steady rate whether or not earlier ones were
 answered, and prints how long the first answers took, as Discord's stand-in saw it. Exits 1 when one was lost.
+`--press-every 2` has every second one be a press below a finished result, of each verb there in turn.
 """
 
 # ruff: noqa: T201 - printing is what this script is for
@@ -12,12 +13,12 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
 
-from deploy.sandbox.client import Interaction, SandboxClient, file
+from deploy.sandbox.client import Interaction, Message, SandboxClient, file
 from tests.e2e.local import running
 
 PEOPLE = ("ada", "max", "bea", "cem", "dua", "eli")
@@ -27,19 +28,31 @@ WIDE = {
     "EASEL_RATE_PERSON": "0", "EASEL_RATE_SERVER": "0",
 }  # fmt: skip
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+START = 120.0  # seconds for a first result, on a machine that is busy
 SETTLE = 10.0  # seconds after which an unanswered interaction has failed for good
 
 
-async def flood(client: SandboxClient, rate: float, seconds: float, every: int) -> list[Interaction]:
-    """Send at `rate` a second for so long, one in `every` with a picture to begin with; 0: none.
+async def flood(
+    client: SandboxClient, rate: float, seconds: float, every: int, press_every: int = 0
+) -> list[Interaction]:
+    """Send at `rate` a second for so long.
+
+    Args:
+        every: one in so many begins with a picture; 0: none.
+        press_every: one in so many is a press below a result that is there; 0: none.
 
     Returns the interactions once each was answered or has failed.
     """
     photo = file("photo.png", noise(1024, 768)) if every else None
+    pressed = await results(client) if press_every else []
     begun = time.monotonic()
     sent = []
     for number in range(round(rate * seconds)):
         await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
+        if press_every and number % press_every == 0:
+            message, button = pressed[number // press_every % len(pressed)]
+            sent.append(asyncio.create_task(client.press(message, button, PEOPLE[number % len(PEOPLE)], wait=False)))
+            continue
         person, channel = PEOPLE[number % len(PEOPLE)], CHANNELS[number % len(CHANNELS)]
         options: dict[str, object] = {"prompt": f"apple number {number}", "count": 1, "steps": 10}
         if every and number % every == 0:
@@ -48,6 +61,22 @@ async def flood(client: SandboxClient, rate: float, seconds: float, every: int) 
     made = await asyncio.gather(*sent)
     print(f"sent {len(made)} commands in {time.monotonic() - begun:.1f} s")
     return [await client.wait_interaction(each, timeout=SETTLE) for each in made]
+
+
+async def results(client: SandboxClient) -> list[tuple[Message, str]]:
+    """A draft of four pictures and a single one, each with the ids of the buttons below it."""
+    found = []
+    for count in (4, 1):
+        asked = await client.slash(CHANNELS[0], PEOPLE[0], "imagine", {"prompt": "an owl --draft", "count": count})
+        message = await client.wait_message(CHANNELS[0], answers(asked, count), START)
+        message = await client.message(message)
+        found += [(message, str(each["custom_id"])) for each in message.buttons]
+    return found
+
+
+def answers(asked: Interaction, pictures: int) -> Callable[[Message], bool]:
+    """Whether a message is the answer to this, with so many pictures."""
+    return lambda each: each.interaction_id == asked.id and len(each.attachments) == pictures
 
 
 def noise(width: int, height: int) -> bytes:
@@ -68,11 +97,11 @@ def report(done: Sequence[Interaction]) -> int:
     return lost
 
 
-async def play(page: str, rate: float, seconds: float, every: int) -> int:
+async def play(page: str, rate: float, seconds: float, every: int, press_every: int) -> int:
     async with SandboxClient.connect(page) as client:
         await client.wait_bot()
         await client.wait_commands()
-        return report(await flood(client, rate, seconds, every))
+        return report(await flood(client, rate, seconds, every, press_every))
 
 
 def main() -> int:
@@ -80,13 +109,16 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=20.0, help="commands a second (20)")
     parser.add_argument("--seconds", type=float, default=30.0, help="for how long (30)")
     parser.add_argument("--picture-every", type=int, default=0, help="one in so many begins with a picture (none)")
+    parser.add_argument("--press-every", type=int, default=0, help="one in so many is a press below a result (none)")
     parser.add_argument("--engine", choices=("fake", "real"), default="fake", help="what draws meanwhile (fake)")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="easel-load-") as folder,
         running(Path(folder), arguments.engine, WIDE) as local,
     ):
-        return min(1, asyncio.run(play(local.page, arguments.rate, arguments.seconds, arguments.picture_every)))
+        asked = arguments
+        flooded = play(local.page, asked.rate, asked.seconds, asked.picture_every, asked.press_every)
+        return min(1, asyncio.run(flooded))
 
 
 if __name__ == "__main__":
