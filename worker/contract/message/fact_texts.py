@@ -95,8 +95,8 @@ def came_about(job: Job, language: Language) -> str:
         return language.gettext("How it came about: below each moment stands how much of it is noise.")
     link = message_link(job.destination.server, place.channel, place.message)
     if place.number:
+        # Translators: the same; the words in square brackets lead to it, here and in the next.
         return language.gettext(
-            # Translators: the same; the words in square brackets lead to it, here and in the next.
             "How picture {number} of [these]({link}) came about: below each moment stands how much of it is noise.",
             number=place.number, link=link,
         )  # fmt: skip
