@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 from worker.contract.message.verbs import Verb
+from worker.contract.types.job import Reason
 
 from . import blame, sentences
 from .account import Ledger
@@ -93,9 +94,13 @@ def check_kept(account: Ledger, book: Book, kept: Mapping[int, Collection[int]])
 
 
 def _reachable(book: Book, life: Life) -> bool:
-    """Whether its message came to its end in a place where the bot could write from then on."""
-    for line in life.lines:
+    """Whether its message came to its end where it was asked for, and the bot could write there from then on.
+
+    Pictures that come by direct message instead tell of themselves; so does what could not be posted, by its message.
+    """
+    for line in (each for each in life.lines if each.channel == life.channel):
         ended = line.phase in {Phase.POSTED, Phase.FAILED} and not sentences.went_elsewhere(line.last.status)
+        ended = ended and (line.last.ending or ("",))[0] is not Reason.UNPOSTED
         open_ = not line.ephemeral and line.deleted is None and line.message not in book.record.removed
         if ended and open_ and not blame.shut(book.record, line.channel, life.begin, float("inf")):
             return True

@@ -230,6 +230,20 @@ def test_a_promise_holds_though_its_answer_was_replaced_since(book: Book) -> Non
     assert kinds(book.settle().broken) == ["untold"]
 
 
+@pytest.mark.parametrize(("where", "found"), [(GALLERY, ["untold"]), (DM, [])])
+def test_pictures_that_come_by_direct_message_tell_of_themselves(book: Book, where: int, found: list[str]) -> None:
+    """Where they were asked for the channel was deleted, and they came to their owner."""
+    asked_in = GALLERY if where == GALLERY else THREAD
+    book.message(5, waiting(), channel=asked_in)
+    book.message(6, posted(at=AT + 9), channel=where)
+    if where != asked_in:
+        book.record.gone[asked_in] = AT + 5
+    book.press("tell", at=AT + 1)
+    book.told(texts.told_when_done(asked=True, language=ENGLISH))
+    broken = kinds(book.settle().broken)
+    assert [each for each in broken if each == "untold"] == found
+
+
 @pytest.mark.parametrize(("first", "twice"), [(None, 0), (LARGER, 1)])
 def test_an_upscaled_picture_is_another_than_the_drawn_one(book: Book, first: Upscale | None, twice: int) -> None:
     book.message(5, waiting(), posted())
