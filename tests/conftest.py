@@ -20,7 +20,8 @@ from tests.groups import GroupScheduling, Shared, group_of, place
 settings.register_profile("easel", deadline=None)
 settings.load_profile("easel")
 
-# Several processes share the cores: a second thread of torch would wait for one at every operator. Before torch is imported.
+# Several processes share the cores: a second thread of torch would wait for one at every operator. It is said before
+# torch is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Of torch and of thousands of tests nothing ever becomes garbage, and a search through all of it takes half a second.
