@@ -44,7 +44,9 @@ class Help(commands.Cog):
             if about == PROMPT:
                 await self._teach(interaction, to)
             else:
-                await to.whisper(texts.help_page(to.language, self._intake.command_ids, manages=manages))
+                page = texts.help_page(to.language, self._intake.command_ids, manages=manages)
+                for part in texts.in_pages(page):
+                    await to.tell({"embeds": [{"description": part}]})
 
         await answer(responder, work, defer_after=self._intake.defer_after)
 

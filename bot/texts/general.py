@@ -8,6 +8,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from worker.contract.discord_limits import EMBED_DESCRIPTION_MAX
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.verbs import VERBS, Allowed, Verb, VerbRow
 from worker.contract.redis_check.errors import refusal
@@ -31,7 +32,7 @@ _NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "T
 
 
 def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}), *, manages: bool = False) -> str:
-    """The whole of `/help`. Commands whose ids are known can be clicked; the others are to be typed.
+    """The whole of `/help`, for `in_pages`. Commands whose ids are known can be clicked; the others are to be typed.
 
     `manages`: for whoever may manage the server.
     """
@@ -59,8 +60,20 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
     return _COMMAND.sub(lambda typed: f"</{typed[1]}:{ids[typed[2]]}>" if typed[2] in ids else typed[0], page)
 
 
+def in_pages(text: str) -> list[str]:
+    """Its lines in embeds, each for a message of its own: one, unless a language says it at twice the length."""
+    pages: list[str] = []
+    for line in text.splitlines():
+        joined = f"{pages[-1]}\n{line}" if pages else line
+        if pages and len(joined) <= EMBED_DESCRIPTION_MAX:
+            pages[-1] = joined
+        else:
+            pages.append(line[:EMBED_DESCRIPTION_MAX])
+    return pages
+
+
 _NUMBERED = 4  # pictures of a usual result
-_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)  # in one line, for a message has its limit
+_BEYOND = (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN)  # in one line: they do the same
 
 
 def _verbs(language: Language) -> Iterator[str]:

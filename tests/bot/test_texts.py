@@ -1,7 +1,10 @@
+import gettext
 import inspect
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -20,7 +23,7 @@ from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
 from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
-from worker.contract.message.languages import ENGLISH
+from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, width_unfit
@@ -224,10 +227,33 @@ def test_when_to_try_again_is_said_roughly(seconds, said):
     assert texts.refusal(errors.OverCap(refused), ENGLISH).endswith(f"Please try again in about {said}.")
 
 
-@pytest.mark.parametrize("language", [ENGLISH, PSEUDO])
-def test_the_help_fits_a_message(language):
-    ids = dict.fromkeys(("imagine", "help", "models", "queue", "quota", "server", "favourites"), 10**19)
-    assert len(texts.help_page(language, ids, manages=True)) <= CONTENT_MAX
+class Wordy(Language):
+    """Takes so many times as many words as English."""
+
+    def __init__(self, times: float):
+        super().__init__("en", gettext.NullTranslations())
+        self.times = times
+
+    def _fill(self, found, source, data):
+        said = super()._fill(found, source, data)
+        return said + "w" * int(len(said) * (self.times - 1))
+
+
+IDS = dict.fromkeys(("imagine", "help", "models", "queue", "quota", "server", "favourites"), 10**19)
+
+
+@pytest.mark.parametrize("language", [ENGLISH, PSEUDO, Wordy(1.5)])
+def test_the_help_is_one_embed_with_room_for_more(language):
+    (page,) = texts.in_pages(texts.help_page(language, IDS, manages=True))
+    assert len(page) <= EMBED_DESCRIPTION_MAX * 0.85
+
+
+@given(st.floats(1, 9))
+def test_the_help_is_never_too_long_nor_loses_a_line_in_any_language(times):
+    whole = texts.help_page(Wordy(times), IDS, manages=True)
+    pages = texts.in_pages(whole)
+    assert max(map(len, pages)) <= EMBED_DESCRIPTION_MAX
+    assert "\n".join(pages) == whole
 
 
 def test_the_help_names_every_option():

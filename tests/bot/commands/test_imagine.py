@@ -269,10 +269,12 @@ async def test_prompts_and_tokens_stay_out_of_the_log(harness: Harness, caplog):
 async def test_help_is_for_the_one_who_asks(harness: Harness):
     message = await harness.answer(await harness.discord.slash("gallery", "bea", "help"))
     ids = {each["name"]: int(each["id"]) for each in await harness.discord.commands()}
-    assert (message.content, message.ephemeral) == (texts.help_page(ENGLISH, ids), True)
+    assert message.ephemeral
+    (page,) = (each["description"] for each in message.embeds)
+    assert page == texts.help_page(ENGLISH, ids)
     for name in ("imagine", "models"):
-        assert f"</{name}:{ids[name]}>" in message.content
-        assert f"`/{name}" not in message.content
+        assert f"</{name}:{ids[name]}>" in page
+        assert f"`/{name}" not in page
 
 
 async def test_help_links_to_commands_that_were_registered_before(harness: Harness, start_bot):
