@@ -11,6 +11,7 @@ from deploy.sandbox.client import Message, SandboxError
 from tests.bot.controls.test_buttons import press, told
 from tests.bot.controls.test_reactions import told as told_by_dm
 from tests.bot.harness import STARTER, UPSCALER, Harness, until
+from worker.contract.message.layout import UNDER_MORE
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.job import State
 
@@ -22,7 +23,7 @@ ASKING = [verb for verb, row in VERBS.items() if row.asks]
 
 @pytest.fixture
 async def drawing(harness: Harness) -> Harness:
-    able = STARTER.model_copy(update={"operations": ("moments",)})
+    able = STARTER.model_copy(update={"operations": ("moments", "outpaint")})
     await harness.jobs.heartbeat("w", [able], 1, upscaler=UPSCALER)
     harness.bot.intake.live_models._read = float("-inf")  # not what was known a moment ago
     return harness
@@ -34,7 +35,7 @@ async def react(harness: Harness, message: Message, verb: Verb, person: str) -> 
 
 
 async def push(harness: Harness, message: Message, verb: Verb, person: str) -> str:
-    if verb is Verb.CAME_ABOUT:  # it is under More
+    if verb in UNDER_MORE:
         panel = await harness.answer(await press(harness, message, Verb.MORE, person))
         return await told(harness, await harness.discord.press(panel, f"2:{verb}:", person))
     return await told(harness, await press(harness, message, verb, person))

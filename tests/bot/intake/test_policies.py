@@ -13,6 +13,7 @@ from deploy.sandbox.client import Message
 from tests.bot.controls.test_buttons import press, told
 from tests.bot.controls.test_reactions import told as told_by_dm
 from tests.bot.harness import STARTER, UPSCALER, Harness, until
+from worker.contract.message.layout import UNDER_MORE
 from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.store import keys
 from worker.contract.store.server_settings import ServerSettingsStore
@@ -59,7 +60,7 @@ async def react(harness: Harness, message: Message, verb: Verb) -> str:
 
 
 async def push(harness: Harness, message: Message, verb: Verb) -> str:
-    if verb is Verb.CAME_ABOUT:  # it is under More
+    if verb in UNDER_MORE:
         panel = await harness.answer(await press(harness, message, Verb.MORE, "cem"))
         return await told(harness, await harness.discord.press(panel, f"2:{verb}:", "cem"))
     return await told(harness, await press(harness, message, verb, "cem"))

@@ -8,12 +8,11 @@ from deploy.sandbox.client import Message
 from tests.bot.harness import STARTER, UPSCALER, Harness, until
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.layout import FURTHER, button
+from worker.contract.message.layout import UNDER_MORE, button
 from worker.contract.message.verbs import VERBS, Shows, Verb
 from worker.contract.types.job import Job, State
 
 ABLE = STARTER.model_copy(update={"operations": ("img2img", "outpaint", "moments")})
-UNDER_MORE = (Verb.CAME_ABOUT, *FURTHER)
 POSTED = tuple(verb for verb, row in VERBS.items() if State.POSTED in row.states and verb is not Verb.DELETE)
 
 

@@ -15,7 +15,7 @@ from tests.bot.harness import STARTER, Harness, until
 from tests.bot.verbs.test_action import OTHER, action, job
 from tests.bot.verbs.test_handlers import INTAKE
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.layout import FURTHER
+from worker.contract.message.layout import UNDER_MORE
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 from worker.contract.types.model_info import ModelInfo
@@ -39,7 +39,7 @@ async def able(harness: Harness) -> Harness:
 
 
 async def press(harness: Harness, message: Message, verb: Verb = Verb.VARY_LITTLE) -> Interaction:
-    if verb not in {*FURTHER, Verb.CAME_ABOUT}:  # under More
+    if verb not in UNDER_MORE:
         return await harness.discord.press(message.id, f"1:{verb}:", "cem")
     panel = await harness.answer(await press(harness, message, Verb.MORE))
     return await harness.discord.press(panel, f"2:{verb}:", "cem")

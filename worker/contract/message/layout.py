@@ -24,8 +24,9 @@ from .verbs import VERBS, ButtonStyle, Verb
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
 _BEYOND, FURTHER = (Verb.ZOOM_SOME, Verb.WIDEN), (Verb.ZOOM_TWICE, Verb.HEIGHTEN)
+UNDER_MORE = (Verb.CAME_ABOUT, *FURTHER)
 _OF_PICTURES = {  # that stand under pictures alone
-    *(Verb.UPSCALE, *_VARY, *_BEYOND, *FURTHER, Verb.ENHANCE, Verb.CAME_ABOUT, Verb.KEEP, Verb.SEND, Verb.MORE)
+    *(Verb.UPSCALE, *_VARY, *_BEYOND, *UNDER_MORE, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE)
 }
 Row = list[dict[str, Any]]
 _BESIDE = (  # what stands beside and below the numbered buttons, as signs alone where they have one

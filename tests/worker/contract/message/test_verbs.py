@@ -13,7 +13,7 @@ from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
-from worker.contract.message.layout import FURTHER
+from worker.contract.message.layout import UNDER_MORE
 from worker.contract.message.verbs import VERBS, Allowed, Shows, Verb, in_state, of_reaction
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import Job, State
@@ -67,7 +67,7 @@ def test_the_buttons_are_those_of_the_rows(state: State) -> None:
     ]
     rows = {verb: row for verb, row in VERBS.items() if state in row.states}
     if state is State.POSTED:
-        for verb in (Verb.DELETE, Verb.CAME_ABOUT, *FURTHER):  # they are under More
+        for verb in (Verb.DELETE, *UNDER_MORE):  # they are under More
             del rows[verb]
     assert {button["custom_id"] for button in shown} == {str(CustomId(verb, "1")) for verb in rows}
     assert len(shown) == len(rows)
