@@ -25,10 +25,25 @@ singer dancer ballerina musician drummer rapper dj actor actress comedian juggle
 player runner swimmer surfer skater skier boxer wrestler athlete referee cyclist driver pilot sailor
 astronaut cosmonaut hunter fisherman president minister mayor lawyer judge secretary clerk cashier
 customer tourist traveler traveller hiker camper passenger beggar scholar
+newborn twin triplet grandchild grandson granddaughter stepmother stepfather godmother godfather human mankind
+imam rabbi guru shaman pharaoh sultan emir count countess baron baroness lord
+lumberjack miner blacksmith tailor butler maid nanny janitor hairdresser barber paramedic vet librarian bartender
+goalkeeper goalie footballer golfer cheerleader trumpeter rower climber jockey archer biker skateboarder snowboarder
+bodybuilder gamer streamer youtuber influencer blogger celebrity rockstar popstar superstar bassist
+robber gangster mobster outlaw bandit hipster hippie punk goth geisha blonde brunette redhead
+youngster oldster senior veteran citizen crew audience bridesmaid caveman cavewoman leprechaun clown jester
 """
-PEOPLE = frozenset(_PEOPLE.split())
+# Whom people name: drawn as a rocket, some would be an insult to more than themselves.
+_NAMED = """
+jesus christ buddha muhammad mohammed moses krishna shiva ganesha allah
+einstein newton darwin mozart beethoven bach shakespeare picasso gandhi mandela napoleon cleopatra caesar lincoln
+obama trump biden putin hitler stalin churchill elvis beyonce madonna messi ronaldo maradona barbie mario luigi
+"""
+PEOPLE = frozenset((_PEOPLE + _NAMED).split())
 _FORMS = PEOPLE | {form for word in PEOPLE for (form,) in variants((word,))}
 _ENDINGS = ("man", "men", "woman", "women", "person", "girl", "boy", "lady", "ist", "cian")
+_DOERS = ("er", "or", "ian", "eer", "ess")  # of words that mean nothing here: a welder, a curator, a magician
+_DOER_LEAST = 5
 _ENDING_LEAST = 6  # letters of a word that is judged by its ending: a fist is nobody
 _NO_PEOPLE = frozenset(
     ("snowman", "snowmen", "talisman", "ottoman", "caiman", "specimen", "abdomen", "assist", "resist")
@@ -36,14 +51,24 @@ _NO_PEOPLE = frozenset(
 
 # Words for feelings, also as they stand in the names of faces.
 _FEELINGS = {
-    "happy": "happy happiness joy joyful glad cheerful smile smiling smiley grin grinning laugh laughing beaming",
-    "sad": "sad sadness unhappy cry crying sobbing weeping tearful depressed lonely heartbroken grief gloomy",
-    "angry": "angry anger mad rage furious fury grumpy annoyed enraged pouting",
-    "afraid": "afraid fear fearful scared terrified frightened screaming anxious worried nervous",
-    "surprised": "surprised surprise shocked astonished amazed",
-    "tired": "tired sleepy exhausted weary yawning bored",
-    "ill": "sick ill nauseated vomiting feverish",
+    "happy": "happy happiness joy joyful glad cheerful smile smiling smiley grin grinning laugh laughing beaming "
+    "delighted excited overjoyed thrilled merry bliss blissful ecstatic",
+    "sad": "sad sadness unhappy cry crying sobbing weeping tearful depressed lonely heartbroken grief gloomy "
+    "sorrow sorrowful miserable melancholy mourning depression loneliness upset disappointed frown frowning hopeless",
+    "angry": "angry anger mad rage furious fury grumpy annoyed enraged pouting "
+    "irritated outraged hate hatred hateful jealous jealousy envious",
+    "afraid": "afraid fear fearful scared terrified frightened screaming anxious worried nervous "
+    "anxiety panic panicked horrified terror worry",
+    "surprised": "surprised surprise shocked astonished amazed astonishment startled stunned",
+    "tired": "tired sleepy exhausted weary yawning bored boredom drowsy sleeping asleep fatigue",
+    "ill": "sick ill nauseated vomiting feverish disgust disgusted nausea dizzy drunk",
+    "ashamed": "ashamed shame embarrassed embarrassment guilty guilt shy blushing",
+    "unsure": "confused confusion puzzled baffled skeptical",
+    "calm": "calm serene peaceful serious neutral",
+    "proud": "proud pride smug smirking",
+    "evil": "evil wicked sinister villainous",
 }
+DENIALS = frozenset(("not", "no", "never", "without", "nobody", "isnt", "doesnt", "dont", "cant", "cannot"))
 FEELINGS = {word: feeling for feeling, words in _FEELINGS.items() for word in words.split()}
 
 
@@ -51,6 +76,11 @@ def is_person(word: str) -> bool:
     """Whether a word, as it is compared, means a person or a face: a nurse, a saxophonist, two firemen."""
     ended = len(word) >= _ENDING_LEAST and word.endswith(_ENDINGS) and word not in _NO_PEOPLE
     return word in _FORMS or ended
+
+
+def is_doer(word: str) -> bool:
+    """Whether a word that nothing comes near to ends like one for what people do."""
+    return len(word) >= _DOER_LEAST and word.endswith(_DOERS)
 
 
 def feelings(words: Iterable[str]) -> set[str]:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from . import similarity, spelling
-from .declined import FEELINGS, PEOPLE, feelings, is_person
+from .declined import DENIALS, FEELINGS, PEOPLE, feelings, is_doer, is_person
 from .lexicon import Lexicon
 from .prompt import PromptWords, Use
 from .scene import Scene, Thing
 from .synonyms import SIMILAR
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
+_DENIED = 3  # words after a denial that may be meant by it: not a very happy face
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
 
 
@@ -74,20 +75,35 @@ class ThingFinder:
                 things[place] = replace(thing, name=own, at=before, asked=asked)
 
     def other_feelings(self) -> None:
-        """Take a face of the feeling that was asked for instead of one of another; without one, leave it out."""
+        """Take a face of the feeling that was asked for instead of one of another; without one, leave it out.
+
+        So is one of a feeling that it is not to show: a face that is not happy.
+        """
         kept: list[Thing] = []
         for thing in self._scene.things:
             # What the model was taught itself holds: a grinning face grins, whatever else is said.
             own = range(0) if thing.asked or thing.alone else range(thing.at, thing.end)
-            outside = [word for at in range(len(self._prompt)) if at not in own for word in self._said(at)]
-            asked, shown = feelings(outside), self._lexicon.faces.get(thing.number)
-            if not asked or not shown or asked & shown:
+            outside = [at for at in range(len(self._prompt)) if at not in own]
+            words = [word for at in outside if not self._is_denied(at) for word in self._said(at)]
+            denied = feelings(word for at in outside if self._is_denied(at) for word in self._said(at))
+            asked = feelings(words)
+            shown: set[str] = self._lexicon.faces.get(thing.number, set())
+            if not shown & denied and (not asked or not shown or asked & shown):
                 kept.append(thing)
-            elif (number := similarity.by_feeling(self._lexicon, outside)) is not None:
+            elif (number := similarity.by_feeling(self._lexicon, words)) is not None:
                 kept.append(self._thing(number, thing.at, thing.end))
             else:
                 self._prompt.use(thing.at, thing.end, Use.FREE)
         self._scene.things[:] = kept
+
+    def _is_denied(self, at: int) -> bool:
+        """Whether a word shortly before says that this is not meant, with no comma between them."""
+        before = at
+        while before > max(0, at - _DENIED) and not self._prompt.words[before].breaks:
+            before -= 1
+            if self._plain[before] in DENIALS:
+                return True
+        return False
 
     def guess(self) -> None:
         """Where there is no thing: decline people and feelings; for all else take something, to have a picture."""
@@ -99,12 +115,13 @@ class ThingFinder:
             self._guess()
 
     def _is_declined(self, at: int) -> bool:
-        return any(is_person(word) or word in FEELINGS or self._is_misspelt(word) for word in self._said(at))
+        """Whether a word stands for people or a feeling, as far as can be told where nothing comes near to it."""
+        return any(is_person(word) or word in FEELINGS or self._is_strange_person(word) for word in self._said(at))
 
-    def _is_misspelt(self, word: str) -> bool:
-        """Whether a word that means nothing here is one for people with a typo in it."""
+    def _is_strange_person(self, word: str) -> bool:
+        """Whether a word that means nothing here ends like one for people, or is such a one with a typo in it."""
         strange = word not in self._lexicon.words and word not in SIMILAR
-        return strange and any(spelling.count_typos(word, person) for person in PEOPLE)
+        return strange and (is_doer(word) or any(spelling.count_typos(word, person) for person in PEOPLE))
 
     def _said(self, at: int) -> tuple[str, ...]:
         """A word as it is compared; of an emoji all words of its name."""

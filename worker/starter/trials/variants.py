@@ -39,10 +39,16 @@ VARIANTS: Mapping[str, Variant] = {
     "width-96": _shaped("96 channels at 16 × 16", replace(_SHAPE, channels=(96, 192, 256))),
     "width-160": _shaped("160 channels at 16 × 16", replace(_SHAPE, channels=(160, 192, 256))),
     "rate-double": _paced("twice the learning rate", 2),
+    "rate-fourfold": _paced("four times the learning rate", 4),
     "rate-half": _paced("half the learning rate", 0.5),
     "second-layer": _shaped("a second layer at 16 × 16", replace(_SHAPE, layers=(2, 1, 1))),
     "no-attention": _shaped("no attention to words, their sum alone", replace(_SHAPE, attention="none")),
     "min-snr": _planned("min-SNR weights, γ = 5", replace(_PLAN, weight="min-snr")),
     "even-weights": _planned("all noise levels weigh the same", replace(_PLAN, weight="even")),
+    "narrow-and-fast": Variant(
+        "96 channels, no attention, twice the learning rate",
+        replace(_SHAPE, channels=(96, 192, 256), attention="none"),
+        replace(_PLAN, pace=replace(_PLAN.pace, learning_rate=2 * _PLAN.pace.learning_rate)),
+    ),
     "attention-8": _shaped("attention to words at 8 × 8 too", replace(_SHAPE, attention="second")),
 }

@@ -62,6 +62,26 @@ def test_what_only_ends_like_a_person_is_none(word: str):
     assert not is_person(word)
 
 
+@pytest.mark.parametrize("word", ["welder", "curator", "historian", "puppeteer", "sorceress", "a glassblower"])
+def test_doers_that_nothing_comes_near_to_are_not_guessed(word: str):
+    for matcher in MATCHERS.values():
+        assert matcher.read(asked(word)).declined
+
+
+@pytest.mark.parametrize("word", ["a toucan", "xylograph", "winter", "water", "a hamster", "a spider", "tower"])
+def test_other_words_are_still_guessed(word: str):
+    assert not MATCHERS["larger"].read(asked(word)).declined
+
+
+def test_a_face_is_never_drawn_for_the_feeling_that_it_is_not_to_show():
+    both = of("robot", *FACES)
+    for prompt in ("a face that is not happy", "never smiling", "a face without joy", "a man who isn't angry"):
+        assert both.read(asked(prompt)).declined, prompt
+    for prompt in ("a grinning face, not sad", "no text, a grinning face", "a grinning face without a sad cat"):
+        assert both.read(asked(prompt)).request.prompt == "a grinning face", prompt
+    assert both.read(asked("not happy but angry face")).request.prompt == "an angry face"
+
+
 def test_people_are_drawn_as_people_where_the_model_knows_some():
     people = of("robot", "person", "woman", "health worker")
     for prompt, took in {"a nurse": "health worker", "grandma": "woman", "some guy": "person"}.items():
