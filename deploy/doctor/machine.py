@@ -8,6 +8,7 @@ from pathlib import Path
 from worker.engine.errors import EngineError, ModelError
 from worker.engine.pipeline import model_files
 from worker.engine.pipeline.model_config import HubModel, LocalFile, LocalFolder, ModelConfig, offered
+from worker.engine.pipeline.watched_folder import WatchedFolder
 from worker.engine.settings import CATALOGUE, EngineSettings
 
 from .finding import Finding, warning, well, wrong
@@ -28,7 +29,8 @@ def look(settings: EngineSettings, *, folder: Path) -> list[Finding]:
     if missing:
         words = f"this machine draws nothing: it has no {', '.join(missing)}"
         return [warning("engine", words, 'For a worker: pip install -c constraints.txt ".[engine]"'), disk(folder)]
-    return [*models(settings), *cards(_smi(), _version("torch") or "", settings.device), disk(folder)]
+    put = watched(settings.models_folder) if settings.models_folder else []
+    return [*models(settings), *put, *cards(_smi(), _version("torch") or "", settings.device), disk(folder)]
 
 
 def models(settings: EngineSettings) -> list[Finding]:
@@ -40,6 +42,15 @@ def models(settings: EngineSettings) -> list[Finding]:
     found = [warning("models", each.rstrip("."), "Correct its table") for each in catalogue.problems]
     found += [_model(each) for each in catalogue.entries]
     return found if catalogue.entries else [*found, wrong("models", "there is none", "See Models in docs/operate.md")]
+
+
+def watched(folder: Path) -> list[Finding]:
+    """The folder into which models are put while the engine runs: what of it can be used?"""
+    looked = WatchedFolder(folder)
+    looked.look()
+    held = looked.read()
+    found = [warning("models", each.rstrip("."), "Correct or remove it") for each in held.problems]
+    return [*found, well("models", f"{folder} is watched (models: {len(held.models)}, LoRAs: {len(held.loras)})")]
 
 
 def _model(config: ModelConfig) -> Finding:

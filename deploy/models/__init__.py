@@ -5,6 +5,5 @@ Where to look:
     add         look at a model's files and write its table into a catalogue
     fetch       bring the files of the catalogue's models here from the Hub, and say what fits this card
     hub         what a repository of the Hub holds, and its download
-    family      which kind of model a file or folder holds, and what usually suits that kind
     measure     how much memory its weights take, and whether a card has it
 """

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from worker.engine.errors import EngineError
+from worker.engine.pipeline.model_family import FAMILIES
 from worker.engine.settings import CATALOGUE, EngineSettings, take_up_hub_variables
 from worker.settings import load
 
 from .add import AddError, add
-from .family import FAMILIES
 from .fetch import fetch
 
 EXIT_FAILED, EXIT_USAGE = 1, 2

@@ -3,16 +3,15 @@
 import argparse
 import json
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.doctor.machine import card_memory
 from worker.engine.pipeline import model_files
 from worker.engine.pipeline.model_config import HubModel, ModelOrigin, read
+from worker.engine.pipeline.model_family import FAMILIES, ModelFamily, id_of, licence_in, of_folder, of_tensors
 
 from . import hub, measure
-from .family import FAMILIES, Family, licence_in, of_folder, of_tensors
 
 _SMALLER = "fp16"  # a variant that takes half of the download, and draws the same in 16 bits
 
@@ -25,7 +24,7 @@ class AddError(Exception):
 class Found:
     """What the files tell. `parts` are the numbers in the weights of each part."""
 
-    family: Family | None
+    family: ModelFamily | None
     source: str
     parts: dict[str, int] = field(default_factory=dict)
     licence: str | None = None
@@ -35,7 +34,7 @@ class Found:
 
 def add(asked: argparse.Namespace, catalogue: Path) -> list[str]:
     """Write the table; returns what to tell. Raises AddError, EngineError, OSError."""
-    name = asked.id or _id(asked.source)
+    name = asked.id or id_of(asked.source)
     found = _look(asked, catalogue, name)
     family = FAMILIES.get(asked.family or "") or found.family
     if family is None:
@@ -96,7 +95,7 @@ def _on_hub(asked: argparse.Namespace, name: str, where: HubModel) -> Found:
     return Found(family, asked.source, measure.parts_of(told), there.licence, there.commit, variant)
 
 
-def _table(asked: argparse.Namespace, family: Family, name: str, found: Found) -> str:
+def _table(asked: argparse.Namespace, family: ModelFamily, name: str, found: Found) -> str:
     rows = {
         "id": name,
         "title": asked.title or name,
@@ -104,13 +103,7 @@ def _table(asked: argparse.Namespace, family: Family, name: str, found: Found) -
         "revision": found.revision or asked.revision,
         "variant": found.variant,
         "licence": asked.licence or found.licence,
-        "steps": family.steps,
-        "guidance_scale": family.guidance_scale,
-        "native_pixels": family.side**2,
-        "side_min": family.side_min,
-        "side_max": family.side_max,
-        "factor": family.factor,
-    }
+    } | family.usual
     # JSON's texts and numbers are TOML's as well.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in rows.items() if value is not None]
     return "\n".join(["[[model]]", *lines, ""])
@@ -121,8 +114,3 @@ def _check(catalogue: Path, name: str) -> None:
     if name not in {each.info.id for each in found.entries}:
         why = found.problems[-1] if found.problems else ""
         raise AddError(f"The table cannot be used: {why.partition(': ')[2] or why}")
-
-
-def _id(source: str) -> str:
-    stem = Path(source).name.removesuffix(".safetensors").lower()
-    return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:32].strip("-") or "model"

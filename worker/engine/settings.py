@@ -39,6 +39,7 @@ class EngineSettings(FiledSettings):
         engine: `real` draws with torch; `fake` draws test pictures without a model.
         engine_socket: Unix socket, at most 100 characters, in a folder of the engine's own.
         models: a catalogue whose models come before those of `CATALOGUE`, which ships.
+        models_folder: checkpoints and LoRAs that are put here are offered besides, while the engine runs; None: none.
         upscaler: a super-resolution network's .safetensors, or `off`.
         upscale_megapixels: size of the largest picture that upscaling may make; 20 is what the wire holds uncompressed.
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`.
@@ -70,6 +71,7 @@ class EngineSettings(FiledSettings):
     engine: Literal["real", "fake"] = "real"
     engine_socket: Path = ENGINE_SOCKET
     models: Path = CATALOGUE
+    models_folder: Path | None = None
     upscaler: Path = UPSCALER
     upscale_megapixels: float = Field(default=17, ge=0.1, le=20)
     device: str = "auto"

@@ -10,6 +10,7 @@ import pytest
 from deploy.doctor import account, configured, machine, store
 from deploy.doctor.finding import Finding, Level, warning, well, wrong
 from deploy.invite import PERMISSIONS, Application
+from tests.worker.engine.pipeline.test_watched_folder import write
 from worker.engine.settings import EngineSettings
 
 EASEL = Application(5, "Easel")
@@ -152,6 +153,16 @@ def test_of_a_model(tmp_path: Path, table: str, level: Level, words: str) -> Non
     found = _of(_catalogue(tmp_path, table))[0]
     assert found.level is level
     assert words in found.found
+
+
+def test_a_folder_that_is_watched_is_looked_into(tmp_path: Path) -> None:
+    write(tmp_path / "a.ckpt", {})
+    write(tmp_path / "lines.safetensors", {"unet.x.lora_A.weight": [1, 8]})
+    pickle, told = machine.watched(tmp_path)
+    assert pickle.line().startswith(f"! models      {tmp_path}/a.ckpt: it is a pickle, which can run code. ")
+    assert told == well("models", f"{tmp_path} is watched (models: 0, LoRAs: 1)")
+    (gone, _) = machine.watched(tmp_path / "none")
+    assert "there is no folder" in gone.found
 
 
 def test_a_catalogue_that_is_none_is_told(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from deploy.models.__main__ import main
-from deploy.models.family import FAMILIES, of_folder, of_tensors
 from worker.engine.pipeline.model_config import ModelConfig, read
+from worker.engine.pipeline.model_family import FAMILIES, of_folder, of_tensors
 from worker.engine.settings import CATALOGUE
 
 SD = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"

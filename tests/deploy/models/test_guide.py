@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.models.family import FAMILIES
 from worker.engine.pipeline import fit
+from worker.engine.pipeline.model_family import FAMILIES
 
 GUIDE = (Path(__file__).parents[3] / "docs/models.md").read_text(encoding="utf-8")
 ROWS = [

@@ -4,14 +4,11 @@ Torch is imported when loading begins, so the socket answers `loading` within a 
 """
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PIL import Image
 
 from worker.contract.types import cause as causes
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
@@ -22,7 +19,7 @@ from worker.engine.service.turns import Ended
 from worker.engine.settings import CATALOGUE, EngineSettings
 from worker.engine.step.probe import Probe
 
-from . import model_config
+from . import libraries, model_config
 
 if TYPE_CHECKING:
     from .at_once import AtOnce
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from .load import LoadedModel
     from .model_cache import ModelCache
     from .upscale.load import Upscaler
+    from .watched_models import WatchedModels
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +52,7 @@ class DiffusersBackend:
         self._at_once: AtOnce | None = None
         self._drawing: Drawing | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
+        self._watched: WatchedModels | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
@@ -70,7 +69,7 @@ class DiffusersBackend:
 
     def problems(self) -> tuple[str, ...]:
         """What an operator should repair."""
-        return self._problems
+        return (*self._problems, *(self._watched.problems() if self._watched else ()))
 
     def memory(self) -> dict[str, int]:
         """Bytes, by name."""
@@ -86,11 +85,12 @@ class DiffusersBackend:
         listed = model_config.offered(self._settings.models, CATALOGUE)
         for problem in listed.problems:
             self._complain(problem)
-        _import_torch()
+        libraries.import_quietly()
         from .at_once import AtOnce
         from .device import choose
         from .drawing import Drawing
         from .model_cache import ModelCache
+        from .watched_models import WatchedModels
 
         settings = self._settings
         self._device = choose(
@@ -102,9 +102,9 @@ class DiffusersBackend:
         measured = settings.measured or socket.with_name(socket.name + ".at_once")
         self._at_once = AtOnce(self._device, Probe(measured))
         self._drawing = Drawing(self._device, self._cache, self._at_once)
-        for config in listed.entries:
-            alive()
-            self._ready(config)
+        self._watched = WatchedModels(settings.models_folder, listed)
+        self._watched.look()
+        self.renew(alive)
         alive()
         self._ready_upscaler(settings.upscaler)
         if not self._models:
@@ -114,13 +114,43 @@ class DiffusersBackend:
                 "model %s is for people who choose none, unless the bot's EASEL_MODEL names another", self._models[0].id
             )
 
+    def look(self) -> bool:
+        """Whether something in the watched folder has come, changed or gone."""
+        return self._watched is not None and self._watched.look()
+
+    def renew(self, alive: Callable[[], None]) -> None:
+        """Offer what the watched folder held at the last look, calling `alive` before each model."""
+        assert self._watched is not None  # noqa: S101 - load() made it
+        before, plan = self._watched.problems(), self._watched.plan()
+        for config in plan.gone:
+            self._let_go(config)
+        for config in plan.ready:
+            alive()
+            self._ready(config)
+        self._models = self._watched.in_order(self._models)
+        for problem in self._watched.problems():
+            if problem not in before:
+                log.error("%s", problem)
+
+    def _let_go(self, config: model_config.ModelConfig) -> None:
+        assert self._cache is not None  # noqa: S101 - load() made it
+        name = config.info.id
+        log.info("model %s: its files in the watched folder have changed or are gone", name)
+        self._cache.drop(name)
+        self._tried.discard(name)
+        self._resolved.pop(name, None)
+        self._models = tuple(info for info in self._models if info.id != name)
+        heads = f"{config.place}: ", f"model {name}: "
+        self._problems = tuple(each for each in self._problems if not each.startswith(heads))
+
     def _ready(self, config: model_config.ModelConfig) -> None:
         from .fetch import fetch
 
         assert self._cache is not None  # noqa: S101 - load() made it
+        assert self._watched is not None  # noqa: S101 - as above
         resolved = None
         try:
-            resolved = fetch(config)
+            resolved = self._watched.dressed(fetch(config))
             info = resolved.info
             if not self._models or self._cache.fits(resolved):
                 info = self._warm_up(self._cache.take(resolved))
@@ -149,21 +179,14 @@ class DiffusersBackend:
         """Hold the upscaler, which is small; a problem with it keeps nobody from drawing."""
         if str(path).lower() == "off":
             return
-        from .upscale.draw import about
-        from .upscale.enlarge import enlarge
-        from .upscale.load import UpscalerError, load
+        from .upscale.load import UpscalerError
+        from .upscale.tried import tried
 
         assert self._device is not None  # noqa: S101 - load() made it
         try:
-            upscaler = load(path, self._device.torch_device)
-            enlarge(upscaler, Image.new("RGB", (16, 16)))
+            self._upscaler = tried(path, self._device.torch_device, self._settings.upscale_pixels)
         except UpscalerError as error:
             self._complain(f"EASEL_UPSCALER: {error}")
-        except Exception as error:  # whatever a strange network makes torch raise, models must be drawn with
-            log.debug("upscaler %s", path, exc_info=True)
-            self._complain(f"EASEL_UPSCALER: {path} does not work ({type(error).__name__}: {error}).")
-        else:
-            self._upscaler = about(path, upscaler, self._settings.upscale_pixels), upscaler
 
     def _warm_up(self, loaded: "LoadedModel") -> ModelInfo:
         """Draw with it before anybody waits for it; returns its information with what that told."""
@@ -240,6 +263,8 @@ class DiffusersBackend:
     def _take(self, task: RenderTask) -> "LoadedModel":
         assert self._cache is not None  # noqa: S101 - as above
         model = task.request.model
+        if model not in self._resolved:  # while it waited
+            raise ModelGoneError(causes.no_such_model(model, ", ".join(sorted(self._resolved))))
         if model not in self._cache:
             task.phase("load")
         try:
@@ -281,16 +306,3 @@ class DiffusersBackend:
     def _complain(self, words: str) -> None:
         log.error("%s", words)
         self._problems = (*self._problems, words)
-
-
-def _import_torch() -> None:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    import diffusers
-    import transformers
-
-    # They warn of prompts that are cut at 77 tokens, and print them; prompts do not belong into a log.
-    diffusers.utils.logging.set_verbosity_error()
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()

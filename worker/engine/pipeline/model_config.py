@@ -126,7 +126,11 @@ def hub_file(source: str, revision: str | None) -> HubModel | None:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """One usable model of the catalogue, with the LoRAs that change it and the guides that it follows pictures by."""
+    """One usable model, with the LoRAs that change it and the guides that it follows pictures by.
+
+    Attributes:
+        catalogue: the file in which it is listed, at `line`; of a folder that is watched the model itself, at 0.
+    """
 
     info: ModelInfo
     origin: ModelOrigin
@@ -147,7 +151,7 @@ class ModelConfig:
     @property
     def place(self) -> str:
         """Where a person finds it."""
-        return f"{self.catalogue}:{self.line}"
+        return f"{self.catalogue}:{self.line}" if self.line else str(self.catalogue)
 
 
 @dataclass(frozen=True)

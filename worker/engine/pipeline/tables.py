@@ -47,7 +47,7 @@ def entries(
         try:
             config = made(table)
         except ValidationError as error:
-            problems += [f"{name}: {_words(part)}" for part in error.errors(include_url=False)]
+            problems += [f"{name}: {words(part)}" for part in error.errors(include_url=False)]
             continue
         except WrongEntryError as error:
             problems.append(f"{name}: {error}")
@@ -59,7 +59,8 @@ def entries(
     return tuple(found.values()), problems
 
 
-def _words(part: Any) -> str:
+def words(part: Any) -> str:
+    """What is wrong with a field, of one of pydantic's errors."""
     field = str(part["loc"][0]) if part["loc"] else ""
     if part["type"] == "missing":
         return f"the field {field} is missing"

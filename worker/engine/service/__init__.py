@@ -5,6 +5,7 @@ Where to look:
     unix_socket      the socket itself: folder, lock, stale file
     executor         admission, and the one thread that owns the backend
     inbox            what the one hands to the other; should nothing come for long, models leave memory
+    looking          asks again and again whether there is something new to offer
     backend          what draws, as the service sees it
     turns            how several renders are drawn at once
     render_task      one render as seen from both sides: progress, cancel flag, pictures

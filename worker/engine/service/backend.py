@@ -10,7 +10,7 @@ from .turns import Ended
 
 
 class Backend(Protocol):
-    """What draws: diffusers pipelines, or the fake. `load`, `begin` and `turn` run on the GPU thread only."""
+    """What draws: diffusers pipelines, or the fake. `load`, `renew`, `begin` and `turn` run on the GPU thread only."""
 
     name: str
     device: str
@@ -40,6 +40,12 @@ class Backend(Protocol):
 
     def unload(self) -> None:
         """Give back the memory of models, which are loaded again when they are asked for."""
+
+    def look(self) -> bool:
+        """Whether there is something new to offer; `renew` then takes it up. Any one thread may ask."""
+
+    def renew(self, alive: Callable[[], None]) -> None:
+        """Take up what is new, calling `alive` before each, and let go what is gone. No render is held then."""
 
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up now, beside those that are held."""

@@ -25,7 +25,8 @@ from worker.engine.protocol import EXIT_WORN, Health, Phase, RenderCall, State
 from .backend import Backend
 from .busy import Busy
 from .circuit_breaker import CircuitBreaker
-from .inbox import Inbox
+from .inbox import Inbox, News
+from .looking import Looking
 from .memory import MemoryLimit
 from .places import Places
 from .render_task import RenderTask
@@ -77,6 +78,7 @@ class Executor:
         self._running: set[RenderTask] = set()  # likewise; those that were begun
         self._closing = False
         self._loaded = threading.Event()
+        self._looking = Looking(self._loaded.is_set, backend.look, lambda: self._tasks.put(News.NEWS))
         self._trouble: str | None = None
         self._draining = False
         self._encoders = ThreadPoolExecutor(2, "encoder")
@@ -87,6 +89,7 @@ class Executor:
         self._loop = asyncio.get_running_loop()
         self._watchdog.start()
         self._thread.start()
+        self._looking.start()
 
     @property
     def state(self) -> State:
@@ -130,7 +133,7 @@ class Executor:
         return {each.id: float(self._breaker.rests(each.id)) for each in known if each}
 
     def _free(self) -> int:
-        return 0 if self._memory.exceeded else self._places.free(self._held())
+        return 0 if self._memory.exceeded or self._looking.found else self._places.free(self._held())
 
     def _held(self) -> list[RenderTask]:
         """Those that want the device, in the order of their arrival; not who left before their turn came."""
@@ -197,6 +200,7 @@ class Executor:
     async def drain(self, seconds: float) -> bool:
         """Accept nothing more, hand back what waits, finish what runs. False when the GPU thread is still at it."""
         self._draining = True
+        self._looking.stop()
         for task in self._places.behind(self._held()):
             task.hand_back()
         with contextlib.suppress(TimeoutError):
@@ -226,14 +230,16 @@ class Executor:
 
     def _take_up(self) -> bool:
         """Begin what may be begun, waiting for it when there is nothing else to do. False when all is over."""
-        idle = not self._running and not self._waiting
+        idle = not self._running and not self._waiting and not self._looking.found
         if idle and self._closing:
             return False
         with contextlib.suppress(queue.Empty):
             while True:
-                task = self._tasks.get(wait=idle)
-                self._waiting.extend([] if task is None else [task])
-                self._closing, idle = self._closing or task is None, False
+                letter = self._tasks.get(wait=idle)
+                self._waiting.extend([letter] if isinstance(letter, RenderTask) else [])
+                self._closing, idle = self._closing or letter is None, False
+        if self._looking.found and not self._running:
+            self._renew()
         while self._waiting and self._may_begin(self._waiting[0]):
             self._begin(self._waiting.popleft())
         return True
@@ -242,6 +248,8 @@ class Executor:
         """In the order of their arrival, so that none is passed by; suspects alone."""
         if not self._running:
             return True
+        if self._looking.found:
+            return False
         suspected = any(each.alone or self._breaker.suspects(each.call.job) for each in (task, *self._running))
         return not suspected and self._backend.accepts(task)
 
@@ -269,7 +277,7 @@ class Executor:
 
     def _load(self) -> None:
         try:
-            self._backend.load(lambda: self._enter("load", lambda _phase, _budget: None, None))
+            self._backend.load(self._alive)
         except EngineError as error:
             self._trouble = str(error)
         except Exception as error:  # whatever it is, the service stays up to say what is wrong
@@ -278,6 +286,17 @@ class Executor:
         self._watchdog.leave()
         self._memory.start()
         self._loaded.set()
+
+    def _alive(self) -> None:
+        self._enter("load", lambda _phase, _budget: None, None)
+
+    def _renew(self) -> None:
+        try:
+            self._backend.renew(self._alive)
+        except Exception:  # what is offered already is drawn with
+            log.exception("what is new could not be taken up")
+        self._watchdog.leave()
+        self._looking.taken()
 
     def _enter(self, phase: Phase, expired: Callable[[str, float], None], most: float | None) -> None:
         budget = self._budget(phase)

@@ -6,6 +6,7 @@ Should nothing come for a while, what was kept to be used again is given back; f
 import contextlib
 import queue
 from collections.abc import Callable
+from enum import Enum
 
 from . import memory
 from .render_task import RenderTask
@@ -13,22 +14,31 @@ from .render_task import RenderTask
 _WHILE = 10.0  # seconds
 
 
+class News(Enum):
+    """What is no render."""
+
+    NEWS = "the backend has something new to offer"
+
+
+Letter = RenderTask | News | None
+
+
 class Inbox:
-    """Renders in the order of their arrival, and None at the end.
+    """Renders in the order of their arrival, NEWS that the backend has something new to offer, and None at the end.
 
     Args:
         patience: seconds of waiting after which `unload` is called, on the GPU thread; 0: never.
     """
 
     def __init__(self, patience: float, unload: Callable[[], None]) -> None:
-        self._tasks: queue.SimpleQueue[RenderTask | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Letter] = queue.SimpleQueue()
         self._patience, self._unload = patience, unload
 
-    def put(self, task: RenderTask | None) -> None:
+    def put(self, letter: "Letter") -> None:
         """From any thread."""
-        self._tasks.put(task)
+        self._tasks.put(letter)
 
-    def get(self, *, wait: bool) -> RenderTask | None:
+    def get(self, *, wait: bool) -> "Letter":
         """The next one. Raises queue.Empty where there is none and nobody waits for it."""
         if not wait:
             return self._tasks.get_nowait()

@@ -1,7 +1,7 @@
 """How a backend draws several renders at once: it takes them up, and then works in turns."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .render_task import RenderTask
@@ -26,6 +26,13 @@ class OneByOne:
 
     def __init__(self) -> None:
         self._taken: deque[RenderTask] = deque()
+
+    def look(self) -> bool:
+        """What it offers stays the same."""
+        return False
+
+    def renew(self, alive: Callable[[], None]) -> None:
+        """Nothing to take up."""
 
     def draw(self, task: RenderTask) -> int:
         """Draw it to the end; returns the peak of device memory in bytes."""
