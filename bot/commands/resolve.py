@@ -106,6 +106,8 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
     steps = _first(_preset(model, loras, "steps"), _first(usual.steps, model.steps))
     guidance = _first(_preset(model, loras, "guidance_scale"), _first(usual.guidance_scale, model.guidance_scale))
     preset = _sampler(_preset(model, loras, "scheduler"))
+    sampler = _sampler(asked.scheduler) or _usual_sampler(model, policy, preset)
+    steps = max(_steps(asked, min(steps, model.steps_max)), model.steps_min(sampler))  # nobody typed these
     try:
         request = Request(
             prompt=asked.prompt,
@@ -113,9 +115,9 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             model=model.id,
             width=width,
             height=height,
-            steps=_first(asked.steps, policy.at_most("steps", _steps(asked, min(steps, model.steps_max)))),
+            steps=_first(asked.steps, policy.at_most("steps", steps)),
             guidance_scale=_first(asked.guidance, policy.at_most("guidance_scale", guidance)),
-            scheduler=_sampler(asked.scheduler) or _usual_sampler(model, policy, preset),
+            scheduler=sampler,
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
             count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
             operation=Operation.IMG2IMG if asked.picture else Operation.TXT2IMG,

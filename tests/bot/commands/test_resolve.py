@@ -13,6 +13,7 @@ from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
 from worker.contract.message.ratio import RATIOS
+from worker.contract.types.cause import steps_unfit
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Lora, Scheduler
@@ -34,6 +35,15 @@ def test_what_was_not_asked_comes_from_the_model():
     request = resolve(Asked("a red apple"), MODEL, Policy(usual=Usual(pictures=2)))
     assert (request.width, request.height) == (128, 128)
     assert (request.steps, request.guidance_scale, request.scheduler, request.count) == (20, 5.0, Scheduler.DDIM, 2)
+
+
+def test_what_nobody_typed_is_as_many_steps_as_the_sampler_needs() -> None:
+    slow = MODEL.model_copy(update={"steps": 3, "fewest": (("ddim", 4),)})
+    assert resolve(Asked("x"), slow, Policy()).steps == 4
+    assert resolve(Asked("x", draft=True), slow, Policy()).steps == 4
+    assert resolve(Asked("x", scheduler="euler"), slow, Policy()).steps == 3
+    typed = resolve(Asked("x", steps=3), slow, Policy())
+    assert slow.objection(typed) == steps_unfit(3)  # which is told, and not changed
 
 
 USUAL = Usual(steps=30, guidance_scale=3.0, sampler="euler", pictures=3, width=192, height=128)

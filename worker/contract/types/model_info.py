@@ -59,6 +59,7 @@ class ModelInfo(BaseModel):
         loras: those that it can draw with.
         guides: networks by which it follows a picture.
         tokens: how many of a prompt it reads; None where nobody can tell.
+        fewest: samplers that cannot draw in a single step, each with the fewest that it can draw in; "" is its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +86,7 @@ class ModelInfo(BaseModel):
     loras: tuple[LoraInfo, ...] = since(SINCE, ())
     tokens: int | None = since(SINCE, None)
     guides: tuple[GuideInfo, ...] = since(GUIDES_SINCE, ())
+    fewest: tuple[tuple[str, int], ...] = since(9, ())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -126,6 +128,8 @@ class ModelInfo(BaseModel):
             return cause.steps_over_model(self.title, request.steps, self.steps_max)
         if request.scheduler and not self.suits(request.scheduler):
             return cause.sampler_unfit(str(request.scheduler))
+        if request.steps < self.steps_min(request.scheduler):
+            return cause.steps_unfit(request.steps)
         return self._lacks(request)
 
     def _lacks(self, request: Request) -> Cause | None:
@@ -189,6 +193,10 @@ class ModelInfo(BaseModel):
     def drafted(self, request: Request) -> bool:
         """Whether it was drawn with so few steps that all of them show more."""
         return request.upscale is None and DRAFT_AT_MOST * request.steps <= self.full_steps(request)
+
+    def steps_min(self, sampler: Scheduler | None) -> int:
+        """The fewest steps that it can be drawn in with that sampler; None: its own."""
+        return dict(self.fewest).get(sampler or "", 1)
 
     def suits(self, sampler: Scheduler) -> bool:
         """Whether it can be drawn with that sampler, as far as anybody knows."""

@@ -199,9 +199,10 @@ class DiffusersBackend:
         assert self._device is not None  # noqa: S101 - load() made it
         assert self._cache is not None  # noqa: S101 - as above
         assert self._at_once is not None  # noqa: S101 - as above
+        assert self._drawing is not None  # noqa: S101 - as above
         few = replace(self._device, exact=True)
         if loaded.stepper:
-            measure(loaded, loaded.stepper, self._at_once)
+            self._drawing.learn(*measure(loaded, loaded.stepper, self._at_once))
         # The sizes of a warm-up are nobody's: measuring them is for nothing.
         draw = partial(Drawing(few, self._cache, AtOnce(few, self._at_once.probe)).draw, loaded)
         info = warm_up(loaded, draw)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from worker.contract.types import cause as causes
+from worker.contract.types.request import Request
 from worker.engine.errors import DeviceLostError, UnfitError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
@@ -80,9 +81,12 @@ class Drawing:
         group = self._groups.get(kind) or Group(loaded, loaded.stepper, self._device, self._at_once, free)
         group.join(render)
         self._groups[kind] = group
-        asked = task.request.at_once
-        self._fills[asked.model, asked.width, asked.height] = group.rows
+        self.learn(task.request.at_once, group.rows)
         return None
+
+    def learn(self, asked: Request, rows: int) -> None:
+        """So many rows fill a call of such a request's model at its size."""
+        self._fills[asked.model, asked.width, asked.height] = rows
 
     def _by_pipeline(self, loaded: LoadedModel, task: RenderTask, free: Callable[[], None]) -> None:
         def draw() -> None:

@@ -54,6 +54,12 @@ def plans(scheduler: Any, steps: int) -> bool:
     return True
 
 
+def steps_min(name: Scheduler | None, own: Any) -> int:
+    """The fewest steps that `fresh` makes such a scheduler for. Raises UnfitError as it does."""
+    made = _made(name, own, 1)
+    return next((steps for steps in range(1, _MANY) if plans(made, steps)), 1)
+
+
 def _made(name: Scheduler | None, own: Any, steps: int) -> Any:
     if name is None or not _exchangeable(own):
         if name is not None and not _is(own, name):

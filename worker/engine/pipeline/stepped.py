@@ -218,17 +218,18 @@ def ways(asked: Request) -> tuple[Any, ...]:
     return tuple(sorted((guide.id, weights.get(guide.id)) for guide in asked.guides))
 
 
-def measure(loaded: LoadedModel, stepper: Stepper, at_once: AtOnce) -> None:
-    """Measure how many rows a call of the model is worth at its usual size."""
+def measure(loaded: LoadedModel, stepper: Stepper, at_once: AtOnce) -> tuple[Request, int]:
+    """Measure how many rows a call of the model is worth at its usual size; returns such a request, and how many."""
     info = loaded.resolved.config.info
     width, height = info.size(1, 1)
     usual = Request(
         prompt="warm-up", model=info.id, width=width, height=height, steps=1, guidance_scale=info.guidance_scale, seed=0
     )
-    at_once.rows(loaded, stepper, usual)
+    rows = at_once.rows(loaded, stepper, usual)
     at_once.decoded(loaded, stepper, usual)
     if price := at_once.price(stepper, usual):
         log.info("model %s: EASEL_EXACT makes a step of one picture take %.1f times as long", info.id, price)
+    return usual, rows
 
 
 def _must_have_size(stepper: Stepper, asked: Request) -> None:

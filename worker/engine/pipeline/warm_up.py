@@ -22,7 +22,7 @@ from worker.engine.service.render_task import RenderTask
 from . import prompt_end
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
-from .schedulers import fresh, plans
+from .schedulers import fresh, plans, steps_min
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     if loaded.stepper is None or loaded.stepper.family.takes_masks:
         samplers = tuple(name for name in samplers if _drawn(name, loaded.scheduler, first.request, draw))
     told: dict[str, Any] = {"multiple": multiple, "samplers": tuple(name.value for name in samplers)}
+    told["fewest"] = _fewest((None, *samplers), loaded.scheduler)
     told["tokens"] = _tokens(loaded)
     left = [each for each in _BEYOND_WORDS if each not in loaded.resolved.config.origin.without]
     found = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
@@ -144,6 +145,12 @@ def request(info: ModelInfo, width: int, height: int, steps: int) -> Request:
 def _samplers(own: Any) -> tuple[Scheduler, ...]:
     """Those that go to the end with the model's configuration, tried on numbers alone."""
     return tuple(name for name in Scheduler if _goes(name, own))
+
+
+def _fewest(samplers: Iterable[Scheduler | None], own: Any) -> tuple[tuple[str, int], ...]:
+    """Those that need several steps, with how many. Some are its own by another name."""
+    needed = {name: steps_min(name, own) for name in samplers}
+    return tuple((name or "", steps) for name, steps in needed.items() if steps > 1)
 
 
 def _drawn(name: Scheduler, own: Any, asked: Request, draw: Draw) -> bool:

@@ -18,6 +18,7 @@ from worker.contract.types.cause import (
     operation_unfit,
     sampler_unfit,
     steps_over_model,
+    steps_unfit,
     width_unfit,
 )
 from worker.contract.types.model_info import ModelInfo
@@ -111,6 +112,15 @@ def test_a_model_says_what_it_can_not_draw() -> None:
     assert coarse.objection(request(height=72)) == height_unfit("Starter", 72, 64, 256, 64)
     small = INFO.model_copy(update={"steps_max": 10})
     assert small.objection(request(steps=11)) == steps_over_model("Starter", 11, 10)
+
+
+def test_a_model_says_in_how_many_steps_a_sampler_draws_at_least() -> None:
+    slow = INFO.model_copy(update={"fewest": (("", 4), ("euler", 2))})
+    for sampler, least in ((None, 4), (Scheduler.EULER, 2), (Scheduler.DDIM, 1)):
+        assert slow.steps_min(sampler) == least
+        assert slow.objection(request(steps=least, scheduler=sampler)) is None
+        if least > 1:
+            assert slow.objection(request(steps=least - 1, scheduler=sampler)) == steps_unfit(least - 1)
 
 
 def test_every_picture_step_and_pixel_costs_and_slow_models_cost_more() -> None:

@@ -397,6 +397,7 @@ SAMPLES = [
     Sample.of("v6/recipe-words.json", Recipe(request=WORDED, index=1)),
     Sample.table("v6/recipe-words-in-png.json", in_png(Recipe(request=WORDED, index=1))),
     Sample.table("v6/record-words.json", fields(JOB.model_copy(update={"request": WORDED}))),
+    Sample.of("v9/model-info-fewest.json", MODEL.model_copy(update={"fewest": (("", 4), ("euler", 2))})),
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),

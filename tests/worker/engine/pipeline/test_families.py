@@ -25,6 +25,7 @@ from worker.engine.errors import (  # noqa: E402
     RenderError,
     UnfitError,
 )
+from worker.engine.pipeline.at_once import AtOnce  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 
@@ -195,6 +196,7 @@ def test_a_model_whose_sampler_needs_more_steps_is_tried_with_as_many(tmp_path: 
     made = tiny_backend.loaded(tiny.catalogue(tmp_path, folder))
     assert made.problems() == ()
     assert "img2img" in published(made, "m0").operations
+    assert published(made, "m0").fewest == (("", 4),)
 
 
 def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
@@ -204,8 +206,15 @@ def test_samplers_that_a_model_cannot_be_drawn_with_are_not_offered():
     assert set(_samplers(own)) == set(Scheduler) - {Scheduler.EULER_A}  # diffusers has no such sampler
 
 
-async def test_a_model_that_was_not_held_at_the_start_is_tried_when_it_is_first_drawn_with(stable: DiffusersBackend):
+async def test_a_model_that_was_not_held_at_the_start_is_tried_when_it_is_first_drawn_with(
+    stable: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(AtOnce, "rows", lambda *_: 8)
     second = tiny_backend.loaded(stable._settings.models, models_held=1)
+    assert second.at_once() == 4  # before anything was drawn, by what the warm-up has measured
+    tasks = [Drawn(second, on("m0")).task for _ in range(4)]
+    assert [second.full(tasks[:many]) for many in range(5)] == [False, False, False, False, True]
+    assert second.full([Drawn(second, on("m1")).task])  # of which nothing is known
     assert [info.multiple for info in second.models()] == [8, 8]
     assert published(second, "m1").samplers is None
     with pytest.raises(UnfitError, match="in steps of 16; 72 is not one of them"):

@@ -11,7 +11,7 @@ import diffusers
 
 from worker.contract.types.request import Scheduler
 from worker.engine.errors import UnfitError
-from worker.engine.pipeline.schedulers import fresh
+from worker.engine.pipeline.schedulers import fresh, steps_min
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -67,6 +67,8 @@ def test_a_sampler_that_needs_more_steps_says_so(steps: int) -> None:
     with pytest.raises(UnfitError, match=f"cannot draw in {steps} step"):
         fresh(None, brought, steps)
     assert fresh(None, brought, 4)
+    assert steps_min(None, brought) == 4
+    assert steps_min(Scheduler.EULER, brought) == 1
     assert fresh(Scheduler.EULER, brought, steps)
 
 
