@@ -16,7 +16,8 @@ EaselError
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen · AlreadySent · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
-    ├── PictureUnfit · StrengthAlone · CannotBegin · BadLoras · BeginningGone (`source_errors.py`)
+    ├── PictureUnfit · LinkUnfit · WhichPicture · StrengthAlone · FollowsNothing · CannotFollow · CannotBegin · BadLoras
+    ├── BeginningGone (all `source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
     ├── UnknownSetting (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)

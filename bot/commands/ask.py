@@ -1,5 +1,7 @@
 """What `/imagine` asks for, by the command itself or by the form that follows a refusal."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import discord
@@ -7,6 +9,7 @@ import discord
 from bot import texts
 from bot.discord_io.responder import Responder, answer
 from bot.errors import Refusal
+from bot.flags.command import OF_PICTURE
 from bot.flags.write import line
 from bot.intake.admission import Intake
 from bot.intake.fewer import accept_fewer
@@ -15,6 +18,7 @@ from bot.policy import permissions
 
 from . import form, picture, repeat
 from .flagged import Expanded, expanded
+from .linked import linked
 from .picture import PictureFile
 from .prompt_text import names_in
 from .resolve import check_words, fitting, resolve
@@ -24,21 +28,24 @@ COMMAND = "imagine"
 
 
 async def ask(
-    intake: Intake, interaction: discord.Interaction, typed: form.Typed, image: PictureFile | None = None
+    intake: Intake, interaction: discord.Interaction, typed: form.Typed, files: Mapping[str, PictureFile] | None = None
 ) -> None:
     """Take a request in and answer; what was refused comes back to be changed.
 
-    `image` is a picture that came just now; one that came before stands among what was typed.
+    `files` are pictures that came just now, by their options; those that came before stand among what was typed.
     """
     of_form = interaction.type is not discord.InteractionType.application_command
     told = expanded(typed, form=of_form)
     given = told.options
-    if of_form and image is None and not given.get("image"):
-        given.pop("strength", None)  # it is of no use by itself
+    files = files or {}
+    if of_form:
+        _leave_out_alone(given, files)
+    else:
+        links = {option: given[option] for option in files if given.get(option)}
+        told = replace(told, unheard={**told.unheard, **links})
 
     async def take(responder: Responder) -> None:
-        if image is not None:
-            given["image"] = picture.shown(image)
+        given.update({option: picture.shown(file, option) for option, file in files.items()})
         try:
             await _take(intake, interaction, told, responder)
         except Refusal as refused:
@@ -53,6 +60,14 @@ async def ask(
     )
 
 
+def _leave_out_alone(given: dict[str, str], files: Mapping[str, PictureFile]) -> None:
+    """What says something of a picture is of no use without one: a form holds it, for there was one before."""
+    for option, of_it in OF_PICTURE.items():
+        if option not in files and not given.get(option):
+            for each in of_it:
+                given.pop(each, None)
+
+
 async def _take(intake: Intake, interaction: discord.Interaction, told: Expanded, responder: Responder) -> None:
     typed, bad = told.options, told.bad
     permissions.check_interaction(interaction)
@@ -61,7 +76,8 @@ async def _take(intake: Intake, interaction: discord.Interaction, told: Expanded
         await intake.command_rules.check(COMMAND, asker)  # of a command, Discord has asked it itself
     if bad is not None:
         raise bad
-    asked, model = form.asked_for(typed, intake.language), typed.get("model", "")
+    found = await linked(intake, interaction, typed)
+    asked, model = form.asked_for(typed, intake.language, found), typed.get("model", "")
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
     live_models = intake.live_models
@@ -72,7 +88,7 @@ async def _take(intake: Intake, interaction: discord.Interaction, told: Expanded
     info = await (live_models.need(model, policy.allows) if model else live_models.default(policy))
     info = fitting(asked, info, await live_models.models(), policy, chosen=bool(model))
     request = resolve(asked.with_names(names), info, policy)
-    places = asked.picture.places if asked.picture else None
+    places = asked.places
     accept = intake.accept if asked.count is not None else partial(accept_fewer, intake)
     job = await accept(origin, request, COMMAND, policy, places)
     request = job.request

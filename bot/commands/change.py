@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot import texts
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
+from bot.flags.write import OPTION_OF
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.verbs.action import Action, Prefilled
@@ -38,10 +39,11 @@ class Change(commands.Cog):
             return
         before = form.typed_in(interaction.message)
         if found.step is FormStep.ASK:
-            filled, image = form.filled_in(data), picture.uploaded(data)
+            filled, files = form.filled_in(data), picture.uploaded(data)
             # A form that an older Easel has opened does not hold everything; a picture stands in no field.
-            filled = {name: text for name, text in before.items() if LINE not in filled or name == "image"} | filled
-            await ask(self._intake, interaction, {option: text for option, text in filled.items() if text}, image)
+            held = {name: text for name, text in before.items() if LINE not in filled or form.is_file(name, text)}
+            filled = held | filled
+            await ask(self._intake, interaction, {option: text for option, text in filled.items() if text}, files)
             return
         await answer(
             self._intake.responder(interaction),
@@ -70,8 +72,10 @@ async def prefill(intake: Intake, interaction: discord.Interaction, action: Acti
     if not isinstance(made, Prefilled):
         return
     typed, language = form.typed_for(made.request), to.language
-    if made.places is not None and made.request.sources:  # no field of a form can hold it, but a message can
-        typed["image"] = picture.again(made.request.sources[0], made.places.pictures[0])
+    places, server = made.places.pictures if made.places else (), of_interaction(interaction).destination.server
+    for source, place in zip(made.request.pictures, places, strict=False):
+        typed[OPTION_OF[source.role]] = picture.again(source, place, server)
+    if any(form.is_file(*each) for each in typed.items()):  # no field of a form can hold it, but a message can
         await to.whisper(texts.edit_here(language), *form.give_back(typed, TimeoutError(), language))
         return
     policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)

@@ -18,7 +18,15 @@ from bot.flags.write import line as written
 from bot.intake.fewer import OF_PICTURES
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.policy.limits import Policy
-from bot.source_errors import BadLoras, CannotBegin, PictureUnfit, StrengthAlone
+from bot.source_errors import (
+    BadLoras,
+    CannotBegin,
+    CannotFollow,
+    FollowsNothing,
+    LinkUnfit,
+    PictureUnfit,
+    StrengthAlone,
+)
 from worker.contract.discord_limits import CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
@@ -27,9 +35,12 @@ from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, Request, Scheduler
 
-from . import choices, loras
+from . import choices, followed, loras
 from .flagged import LINE
-from .picture import Attached
+from .followed import Followed
+from .linked import is_attached
+from .picture import IMAGE, Attached
+from .picture import OPTIONS as PICTURES
 from .resolve import STRENGTH_MIN, Asked, shows
 
 Number = TypeVar("Number", int, float)
@@ -37,16 +48,16 @@ Typed = Mapping[str, str]  # what was typed, by the names of `/imagine`'s option
 
 OPTIONS = (
     "prompt", "negative_prompt", "model", "aspect_ratio", "steps", "guidance", "scheduler", "seed", "count", "image",
-    "strength", "lora",
+    "strength", "lora", "guide", "guide_by", "guide_weight", "style", "style_weight",
 )  # fmt: skip
-KNOWN = (*OPTIONS, REPEAT, DRAFT, LINE)  # and what only flags say, and the line of them
+KNOWN = (*OPTIONS, "style_by", REPEAT, DRAFT, LINE)  # and what only flags say, and the line of them
 _ALWAYS = ("prompt", "negative_prompt", "aspect_ratio")  # and two more, the last a line of flags: a form holds five
-_FOURTH = ("count", "model", "scheduler", "image")  # the option at fault; the first where that is none of the others
+_FOURTH = ("count", "model", "scheduler", *PICTURES)  # the option at fault; the first where that is none of the others
 _SHOWN = 1000  # characters of an option, which Discord's field of an embed holds
 _COUNTS = 4
 REPEAT_MAX = 4  # times that one may ask at once for the same
-_LONG = {"prompt", "negative_prompt", "image", LINE}
-_LINE_MAX = 400  # characters of the line of flags
+_LONG = {"prompt", "negative_prompt", *PICTURES, LINE}
+_LINE_MAX = 800  # characters of the line of flags, links to three pictures among them
 # The option at fault, by the name of a limit where it has another.
 _OPTION_OF = {
     "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",
@@ -56,7 +67,7 @@ _LIMIT_OF = {option: name for name, option in _OPTION_OF.items()} | {"steps": "s
 _BOUNDED = ("steps", "guidance")  # numbers in the line of flags that say how much they may be
 _OPTION_OF_CAUSE = {
     "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
-    "no_such_lora": "lora", "no_loras": "lora",
+    "no_such_lora": "lora", "no_loras": "lora", "no_such_guide": "guide_by", "no_guides": "guide",
 }  # fmt: skip
 _LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2
@@ -74,7 +85,7 @@ def filled_in(data: Mapping[str, Any]) -> dict[str, str]:
     for row in data.get("components") or ():
         part = row.get("component") or {}
         values = part.get("values")
-        if part.get("custom_id") == "image" and values:  # the number of a file, which comes besides
+        if part.get("custom_id") in PICTURES and values:  # the number of a file, which comes besides
             continue
         found[str(part.get("custom_id"))] = str(values[0] if values else part.get("value") or "")
     return {option: text for option, text in found.items() if option in KNOWN}
@@ -85,8 +96,18 @@ def typed_for(request: Request) -> dict[str, str]:
     return {"prompt": escaped(request.prompt), **options_of(request)}
 
 
-def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
-    """The options as `/imagine` takes them. Raises BadOption or UnknownSampler."""
+def is_file(option: str, text: str) -> bool:
+    """Whether it is a picture that was attached: it stands in a message, and in no field of a form."""
+    return option in PICTURES and is_attached(text)
+
+
+def asked_for(typed: Typed, language: Language = ENGLISH, linked: Mapping[str, Attached] | None = None) -> Asked:
+    """The options as `/imagine` takes them; `linked`: pictures that were named by links, by their options.
+
+    Raises BadOption, UnknownSampler, BadLoras or FollowsNothing.
+    """
+    files = {option: Attached.read(text, option) for option, text in typed.items() if is_file(option, text)}
+    pictures = {**files, **(linked or {})}
     return Asked(
         prompt=read(typed.get("prompt", "")).words,
         negative_prompt=typed.get("negative_prompt", ""),
@@ -98,10 +119,18 @@ def asked_for(typed: Typed, language: Language = ENGLISH) -> Asked:
         count=_number("count", int, typed),
         draft=bool(typed.get(DRAFT)),
         repeat=_repeat(typed),
-        picture=Attached.read(image) if (image := typed.get("image", "")) else None,
+        picture=pictures.get(IMAGE),
         strength=_share(typed),
         loras=loras.read(typed.get("lora", "")),
+        followed=_followed(typed, pictures),
     )
+
+
+def _followed(typed: Typed, pictures: Mapping[str, Attached]) -> tuple[Followed, ...]:
+    def number(option: str) -> float | None:
+        return _number(option, float, typed)
+
+    return tuple(filter(None, (followed.read(typed, each, pictures.get(each), number) for each in followed.ROLES)))
 
 
 def give_back(typed: Typed, error: Exception, language: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -137,7 +166,7 @@ def form(
     """
     offers = _Offers(models, policy, language)
     fields = (*_ALWAYS, option if option in _FOURTH else _FOURTH[0], LINE)
-    line = written({name: text for name, text in typed.items() if name not in fields})
+    line = written({name: text for name, text in typed.items() if name not in fields and not is_file(name, text)})
     typed = {**typed, LINE: " ".join(filter(None, [typed.get(LINE, ""), line]))}
     rows = [_row(each, typed, offers) for each in fields]
     opened = str(FormId(FormStep.ASK, option))
@@ -170,7 +199,7 @@ def _as_typed(most: Mapping[str, float]) -> dict[str, str]:
 
 
 def _field(option: str, typed: Typed, offers: _Offers) -> dict[str, Any]:
-    if option == "image":
+    if option in PICTURES:
         return {"type": _UPLOAD, "custom_id": option, "min_values": 0, "max_values": 1, "required": False}
     now, found = typed.get(option, ""), _choices(option, typed, offers)
     if found:
@@ -214,6 +243,7 @@ def _at_fault(error: Exception) -> str:
         case (
             errors.BadOption() | errors.OnlySquares() | errors.UnknownSampler()
             | PictureUnfit() | StrengthAlone() | CannotBegin() | BadLoras()
+            | LinkUnfit() | FollowsNothing() | CannotFollow()
         ):  # fmt: skip
             return error.option
         case errors.UnknownModel() | errors.NothingLive():

@@ -10,18 +10,19 @@ from discord.ext import commands
 from bot.intake.admission import Intake
 from bot.intake.origin import of_interaction
 from bot.policy.limits import Policy
-from worker.contract.discord_limits import CHOICES_MAX
+from worker.contract.discord_limits import CHOICE_NAME_MAX, CHOICES_MAX
 from worker.contract.message.languages import N_
 from worker.contract.message.ratio import RATIOS
 from worker.contract.message.sampler_titles import sampler_title
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX
+from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, SEED_MAX, STEPS_MAX, WEIGHT_MAX
 
-from . import choices, loras
+from . import choices, followed, loras
 from .ask import ask
+from .picture import GUIDE, IMAGE, STYLE
 from .resolve import STRENGTH_MIN
 
-LORA_MAX = 200  # characters
+LORA_MAX, LINK_TYPED = 200, 500  # characters
 
 
 class Imagine(commands.Cog):
@@ -44,6 +45,12 @@ class Imagine(commands.Cog):
         image=N_("A picture to begin with"),
         strength=N_("How much of that picture is drawn anew: 0.6 by default, 1 is all of it"),
         lora=N_("LoRAs of the model, with a weight if you like: pixel:0.8, ink"),
+        image_link=N_("Instead of `image`: the link of one of Easel's messages, with #2 for its second picture"),
+        guide=N_("A picture to follow: its edges, lines or colours say where things are"),
+        guide_by=N_("What of that picture is followed, such as canny; what the model has"),
+        guide_weight=N_("How closely that picture is followed: 1 by default, 0 is not at all, 2 the most"),
+        style=N_("A picture whose look is taken over"),
+        style_weight=N_("How closely that look is taken over: 1 by default, 0 is not at all, 2 the most"),
     )
     @app_commands.choices(aspect_ratio=[Choice(name=ratio, value=ratio) for ratio in RATIOS])
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -63,15 +70,23 @@ class Imagine(commands.Cog):
         image: discord.Attachment | None = None,
         strength: Range[float, STRENGTH_MIN, 1.0] | None = None,
         lora: Range[str, 0, LORA_MAX] = "",
+        image_link: Range[str, 0, LINK_TYPED] = "",
+        guide: discord.Attachment | None = None,
+        guide_by: Range[str, 0, CHOICE_NAME_MAX] = "",
+        guide_weight: Range[float, 0.0, WEIGHT_MAX] | None = None,
+        style: discord.Attachment | None = None,
+        style_weight: Range[float, 0.0, WEIGHT_MAX] | None = None,
     ) -> None:
         given = {
             "prompt": prompt, "negative_prompt": negative_prompt, "model": model, "aspect_ratio": aspect_ratio,
             "steps": steps, "guidance": guidance, "scheduler": scheduler, "seed": seed, "count": count,
-            "strength": strength, "lora": lora,
+            "strength": strength, "lora": lora, IMAGE: image_link, "guide_by": guide_by, "guide_weight": guide_weight,
+            "style_weight": style_weight,
         }  # fmt: skip
-        usual = {None, ""} if image else {None, "", "1:1"}
+        attached = {IMAGE: image, GUIDE: guide, STYLE: style}
+        usual = {None, ""} if image or image_link or guide else {None, "", "1:1"}
         typed = {option: str(value) for option, value in given.items() if value not in usual}
-        await ask(self._intake, interaction, typed, image)
+        await ask(self._intake, interaction, typed, {option: file for option, file in attached.items() if file})
 
     @imagine.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -90,10 +105,19 @@ class Imagine(commands.Cog):
     @imagine.autocomplete("lora")
     async def _loras(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         """Of the model that was typed, else of all that may be used: LoRAs follow their models."""
+        return loras.suggest(typed, await self._meant(interaction))
+
+    @imagine.autocomplete("guide_by")
+    async def _guides(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        """Likewise."""
+        return followed.suggest(typed, await self._meant(interaction))
+
+    async def _meant(self, interaction: discord.Interaction) -> list[ModelInfo]:
+        """The model that was typed, else all that may be used."""
         live, policy = await self._offered(interaction, "")
         named = str(interaction.namespace.model or "")
         model = choices.drawn_with(named, live, policy) if named else None
-        return loras.suggest(typed, [model] if model else choices.models(live, policy))
+        return [model] if model else choices.models(live, policy)
 
     async def _offered(self, interaction: discord.Interaction, typed: str) -> tuple[list[ModelInfo], Policy | None]:
         """Live models with this in their names, and what holds where this is typed, as far as both are known soon."""

@@ -14,10 +14,13 @@ from bot.errors import BadOption, EmptyPrompt, ModelObjects, OnlyMentions, OnlyS
 from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.operation import Operation
+from worker.contract.types.operation import Operation, SourceRole
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Lora, Request, Scheduler
 from worker.contract.types.server_settings import MEGAPIXEL
+from worker.contract.types.source_place import SourcePlaces
 
+from . import followed
+from .followed import Followed
 from .loras import AskedLora
 from .own_words import own_words
 from .picture import Attached
@@ -32,7 +35,12 @@ _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
 
 @dataclass(frozen=True)
 class Asked:
-    """The options of `/imagine` as they came; None stands for "the model's own"."""
+    """The options of `/imagine` as they came; None stands for "the model's own".
+
+    Attributes:
+        picture: to begin with.
+        followed: pictures to follow, in the order of a request's guides.
+    """
 
     prompt: str
     negative_prompt: str = ""
@@ -47,6 +55,19 @@ class Asked:
     picture: Attached | None = None
     strength: float | None = None
     loras: tuple[AskedLora, ...] = ()
+    followed: tuple[Followed, ...] = ()
+
+    @property
+    def places(self) -> SourcePlaces | None:
+        """Where its pictures lie; None where none come with it."""
+        pictures = (*([self.picture] if self.picture else []), *(each.picture for each in self.followed))
+        return SourcePlaces(pictures=tuple(each.place for each in pictures)) if pictures else None
+
+    @property
+    def shape(self) -> Attached | None:
+        """The picture whose ratio it takes where none was typed: the one to begin with, else a guide."""
+        guides = (each.picture for each in self.followed if each.role is SourceRole.GUIDE)
+        return self.picture or next(guides, None)
 
     def with_names(self, names: Mapping[int, str]) -> "Asked":
         """The same with texts as a model can read them, cut at the length that a name may have made too great."""
@@ -75,21 +96,24 @@ def shows(text: str) -> bool:
 def fitting(asked: Asked, model: ModelInfo, live: Sequence[ModelInfo], policy: Policy, *, chosen: bool) -> ModelInfo:
     """The model for what was asked: this one, or where nobody chose it and it cannot, the first that can.
 
-    Raises CannotBegin where a picture was sent in, and the model does not draw from one; OnlySquares where another
-    shape was typed, and it draws none.
+    Raises CannotBegin where a picture was sent in, and the model does not draw from one; CannotFollow or ModelObjects
+    where one is to be followed, and it does not; OnlySquares where another shape was typed, and it draws none.
     """
 
     def begins(each: ModelInfo) -> bool:
         return asked.picture is None or each.does(Operation.IMG2IMG)
 
     def fits(each: ModelInfo) -> bool:
-        return begins(each) and _draws_shape(asked, each) and all(each.lora(lora.name) for lora in asked.loras)
+        able = begins(each) and followed.suits(each, asked.followed)
+        return able and _draws_shape(asked, each) and all(each.lora(lora.name) for lora in asked.loras)
 
     allowed = [each for each in live if policy.allows(each.id)]
     if not fits(model) and not chosen:
         model = next(filter(fits, allowed), model)
     if not begins(model):
         raise CannotBegin(model.title, [each.title for each in allowed if begins(each)])
+    able = [each.title for each in allowed if followed.suits(each, asked.followed)]
+    followed.must_suit(model, asked.followed, able)
     if not _draws_shape(asked, model):
         raise OnlySquares(model.title, [each.title for each in allowed if fits(each)])
     return model
@@ -121,9 +145,10 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             seed=_first(asked.seed, random.randint(0, SEED_MAX)),
             count=_first(asked.count, policy.at_most("pictures", _first(usual.pictures, 1))),
             operation=Operation.IMG2IMG if asked.picture else Operation.TXT2IMG,
-            sources=(asked.picture.source,) if asked.picture else (),
+            sources=(asked.picture.source(),) if asked.picture else (),
             strength=_first(asked.strength, STRENGTH) if asked.picture else None,
             loras=loras,
+            guides=followed.guides(model, asked.followed),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -189,12 +214,12 @@ def _usual_sampler(model: ModelInfo, policy: Policy, preset: Scheduler | None) -
 def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
     """Width and height in the ratio that was typed, as large as may be here.
 
-    Without one it is that of the picture to begin with, as near as the model comes to it, else the usual size. Where
-    all that the model draws in this ratio is too large, it is what the model draws.
+    Without one it is that of the picture to begin with, or whose lines are followed, as near as the model comes to it,
+    else the usual size. Where all that the model draws in this ratio is too large, it is what the model draws.
     """
     most = policy.at_most("megapixels", math.inf) * MEGAPIXEL
-    if asked.picture and not asked.aspect_ratio:
-        ratio = asked.picture.width, asked.picture.height
+    if asked.shape and not asked.aspect_ratio:
+        ratio = asked.shape.width, asked.shape.height
         return _smaller(model, *ratio, most) or _smaller(model, 1, 1, most) or model.size(*ratio)
     across, down = _sides(asked)
     wide, high = policy.usual.width, policy.usual.height

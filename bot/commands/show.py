@@ -1,17 +1,14 @@
 """`/show`: a result that was made before, and how, for whoever can see it where it is."""
 
-import re
 from dataclasses import replace
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_io.responder import Responder, answer
-from bot.errors import MessageGone, Refusal
+from bot.flags.links import MessageLink, read_link
 from bot.intake.admission import Intake
-from bot.intake.sight import Sight
 from bot.result_errors import NotSeen
 from bot.verbs.action import Aside
 from bot.verbs.handlers import perform
@@ -20,9 +17,8 @@ from worker.contract.message.languages import N_
 from worker.contract.message.markdown import message_link
 from worker.contract.message.verbs import Verb
 
-_LINK = re.compile(
-    r"<?https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<server>\d{1,20}|@me)/(?P<channel>\d{1,20})/(?P<id>\d{1,20})>?"
-)
+from .seen import seen
+
 _LONGEST = 20  # digits of an id
 
 
@@ -52,18 +48,11 @@ class Show(commands.Cog):
 
     async def _find(self, interaction: discord.Interaction, typed: str) -> tuple[discord.Message, str]:
         """The message and its link, if it is Easel's and they can see it. Raises NotSeen, for all that is not so."""
-        link = _LINK.fullmatch(typed)
-        here = interaction.channel_id or 0
-        if link is None and not (typed.isdecimal() and len(typed) <= _LONGEST):
+        if typed.isdecimal() and len(typed) <= _LONGEST:
+            link = MessageLink(interaction.guild_id, interaction.channel_id or 0, int(typed))
+        elif isinstance(named := read_link(typed), MessageLink):
+            link = named
+        else:
             raise NotSeen
-        server = interaction.guild_id if link is None else None if link["server"] == "@me" else int(link["server"])
-        channel, message = (int(link["channel"]), int(link["id"])) if link else (here, int(typed))
-        if not await Sight.of(interaction).sees(server, channel):
-            raise NotSeen
-        try:
-            found = await self._intake.messages.get(channel, message)
-        except (MessageGone, Refusal, discord.HTTPException, aiohttp.ClientError):
-            raise NotSeen from None
-        if found.author.id != interaction.application_id:
-            raise NotSeen
-        return found, message_link(server, channel, message)
+        found = await seen(self._intake, interaction, link)
+        return found, message_link(link.server, link.channel, link.message)

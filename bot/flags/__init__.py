@@ -6,4 +6,5 @@ Where to look:
     table   each flag, its names, and what it stands for
     read    from a prompt to words and options
     write   from options, or from a request, to a prompt
+    links   which picture of which message a link names
 """

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
+from worker.contract.types.request import WEIGHT_MAX
 
-from .table import WEIGHT, Flag, Takes, midjourneys, named, nearest
+from .table import STYLE_WEIGHT, WEIGHT, Flag, Takes, midjourneys, named, nearest
 
 _SHORT = "-\u2010\u2011"  # a hyphen, and hyphens that do not break lines
 _LONG = "\u2012\u2013\u2014\u2015\u2212"
@@ -76,7 +77,7 @@ def read(text: str) -> Read:
             at = found.end()
             continue
         value, at = _value(text, found.end(), flag)
-        value = _kept(value) if name.casefold() == WEIGHT else value
+        value = _AS_HERE.get(name.casefold(), str)(value)
         if not value:
             bad.append(BadFlag(Trouble.NO_VALUE, "--" + name, name))
         elif flag.option in options and not flag.gathers:
@@ -158,6 +159,17 @@ def _kept(weight: str) -> str:
     """The strength that keeps this much of a picture; what is no number from 0 to 1 stays as it was typed."""
     found = re.fullmatch(r"0?\.\d{1,4}|[01](?:\.0{1,4})?", weight)
     return f"{1 - float(weight):.4f}".rstrip("0").rstrip(".") if found else f"--{WEIGHT} {weight}"
+
+
+def _hundredth(weight: str) -> str:
+    """The weight for one in hundredths, of which nothing here goes beyond the most; what is none stays as typed."""
+    found = re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?", weight)
+    if found is None:
+        return f"--{STYLE_WEIGHT} {weight}"
+    return f"{min(float(weight) / 100, WEIGHT_MAX):.4f}".rstrip("0").rstrip(".")
+
+
+_AS_HERE = {WEIGHT: _kept, STYLE_WEIGHT: _hundredth}  # what Midjourney counts in another way, by the flag's name
 
 
 def _ratio(text: str, value: str, start: int, end: int) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from .read import BadFlag, Trouble
 
 _PICTURE = re.compile(
     r"https?://(?:\S+?\.(?:png|jpe?g|webp|gif)(?:\?[^\s<>]*)?(?=[\s<>,;:)\]]|$)"
-    r"|(?:cdn|media)\.discordapp\.(?:com|net)/\S+|s\.mj\.run/\S+)",
+    r"|(?:cdn|media)\.discordapp\.(?:com|net)/\S+|s\.mj\.run/\S+|(?:\w+\.)?discord(?:app)?\.com/channels/\S+)",
     re.IGNORECASE,
 )
 # Parts of a prompt with weights: `cat::2 dog::`, but no `std::vector` and no face.

@@ -37,6 +37,7 @@ class Flag:
 
 
 WEIGHT = "iw"  # Midjourney's: how much of a picture is kept, where a strength is how much is drawn anew
+STYLE_WEIGHT = "sw"  # Midjourney's, likewise: 100 is as usual
 REPEAT, DRAFT = "repeat", "draft"  # no options of `/imagine`
 FLAGS = (
     Flag("aspect_ratio", ("ar", "aspect", "aspect-ratio", "ratio")),
@@ -49,6 +50,13 @@ FLAGS = (
     Flag("scheduler", ("sampler", "scheduler"), Takes.SAMPLER),
     Flag("strength", ("strength", WEIGHT)),
     Flag("lora", ("lora", "loras"), Takes.NAMES),
+    Flag("image", ("image", "img")),
+    Flag("guide", ("guide", "follow")),
+    Flag("guide_by", ("guide-by", "follow-by")),
+    Flag("guide_weight", ("guide-weight", "follow-weight")),
+    Flag("style", ("sref", "style-image")),  # `--style` is Midjourney's for something else
+    Flag("style_by", ("style-by",)),  # no option of `/imagine`: most models have one network for it
+    Flag("style_weight", ("style-weight", STYLE_WEIGHT)),
     Flag(REPEAT, ("repeat", "r")),
     Flag(DRAFT, ("draft",), Takes.NOTHING),
 )
@@ -56,7 +64,7 @@ BY_OPTION: Mapping[str, Flag] = {flag.option: flag for flag in FLAGS}
 _BY_NAME = {name.replace("-", ""): flag for flag in FLAGS for name in flag.names}
 # Midjourney's flags for which there is nothing here: people who type them are told so, and are offered no other name.
 _MIDJOURNEYS = frozenset({
-    "c", "chaos", "cref", "cw", "sref", "sw", "sv", "oref", "ow", "exp", "fast", "relax", "turbo", "hd", "sd", "niji",
+    "c", "chaos", "cref", "cw", "sv", "oref", "ow", "exp", "fast", "relax", "turbo", "hd", "sd", "niji",
     "p", "personalize", "profile", "q", "quality", "raw", "s", "stealth", "public", "stop", "style", "stylize", "tile",
     "v", "version", "video", "w", "weird", "sameseed", "creative", "test", "testp", "uplight", "upbeta",
 })  # fmt: skip

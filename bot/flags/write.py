@@ -4,10 +4,16 @@ import re
 from collections.abc import Mapping
 
 from worker.contract.message.ratio import ratio
+from worker.contract.types.operation import SourceRole
 from worker.contract.types.request import Request
 
 from .read import QUOTED, START, means_one
 from .table import FLAGS, Takes
+
+# The options that take pictures, by what these are for; nobody gives one a mask.
+OPTION_OF = {
+    SourceRole.PICTURE: "image", SourceRole.MASK: "image", SourceRole.GUIDE: "guide", SourceRole.REFERENCE: "style",
+}  # fmt: skip
 
 
 def spelled(words: str, options: Mapping[str, str]) -> str:
@@ -36,6 +42,9 @@ def options_of(request: Request) -> dict[str, str]:
         "strength": "" if request.strength is None else number(request.strength),
         "lora": ", ".join(f"{each.id}:{number(each.weight)}" for each in request.loras),
     }
+    for each in request.guides:
+        option = OPTION_OF[each.picture.role]
+        options |= {f"{option}_by": each.id, f"{option}_weight": number(each.weight)}
     return {option: text for option, text in options.items() if text}
 
 

@@ -1,6 +1,6 @@
 """Everything that the bot says, in the language of whoever reads it. Text from people is escaped in here.
 
-    refusals   why the bot says no; `sources`: of pictures to begin with, and LoRAs
+    refusals   why the bot says no; `sources`, `followed`: of pictures that come in, and LoRAs
     models     what there is to draw with
     general    help, trouble, reactions
     form       the form after a refusal

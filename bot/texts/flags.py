@@ -15,9 +15,10 @@ _SENTENCES = {
     Trouble.NO_VALUE: N_("Nothing comes after {flag}. Give it a value, or leave it out."),
     Trouble.TWICE: N_("{flag} comes more than once. Please leave one of them out."),
     Trouble.NOT_HERE: N_("{flag} needs Easel as a member of this server. Please leave it out."),
-    # Translators: {flag} is the link. `image` is an option's name.
+    # Translators: {flag} is the link. `image` is an option's name, `--image` the same as a flag.
     Trouble.LINK: N_(
-        "{flag} leads to a picture, and its letters would be drawn as words. Give the picture to `image` instead."
+        "{flag} leads to a picture, and its letters would be drawn as words. Give the picture to `image` instead, or, "
+        "if it is one of Easel's, write `--image` before the link of its message."
     ),
     # Translators: {flag} is such as `::2`; what stands in back quotes is typed so.
     Trouble.PARTS: N_("{flag} is Midjourney's way to weigh words. Here that is `(words:1.3)`."),

@@ -17,12 +17,17 @@ _LABELS: Mapping[str, str] = {
     "scheduler": N_("Sampler"),
     "count": N_("Pictures"),
     "image": N_("A picture to begin with"),
+    "guide": N_("A picture to follow"),
+    "style": N_("A picture whose look is taken over"),
     "flags": N_("More, as flags"),
 }
 
 
 _IN_LINE = {"steps", "guidance", "seed", "model", "scheduler", "count"}  # those that are not fields, or not always
-_FLAGS = " ".join(f"--{each.names[0]}" for each in FLAGS if each.option not in _LABELS or each.option in _IN_LINE)
+OF_PICTURES = {"guide_by", "guide_weight", "style_by", "style_weight"}  # a field shows 100 characters at most
+_FLAGS = " ".join(
+    f"--{each.names[0]}" for each in FLAGS if each.option not in {*_LABELS, *OF_PICTURES} or each.option in _IN_LINE
+)
 
 
 def form_title(language: Language) -> str:

@@ -15,7 +15,7 @@ from worker.contract.redis_check.errors import refusal
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 EXAMPLE_FLAGS = "`--seed 7 --count 2 --draft`"  # any model takes them, also one of squares and few words
-# Of `/imagine`, in its order.
+# Of `/imagine`, in its order; what else takes pictures is told by the lesson, for a message holds no more.
 _OPTIONS = (
     "negative_prompt · model · aspect_ratio · steps · guidance · scheduler · seed · count · image · strength · lora"
 )

@@ -23,6 +23,12 @@ def prompt(model: str, *, few: bool, language: Language) -> str:
     lines += [
         language.gettext("**Steps**: more take longer and show more, up to a point (`--steps`, or `--draft` for few)."),
         language.gettext("**Guidance**: more follows the words more closely; too much looks harsh (`--cfg`)."),
+        # Translators: options of `/imagine`, and flags.
+        language.gettext(
+            "**Pictures**: `image` or `image_link` begins with one (`strength`: how much is drawn anew), `guide` "
+            "follows its lines (`guide_by`, `guide_weight`), `style` takes over its look (`style_weight`). "
+            "As flags: `--image`, `--guide` or `--sref` and the link of one of Easel's messages."
+        ),
         # Translators: above buttons with examples; {model} is the name of a model.
         language.gettext("A press draws one of these with {model}:", model=safe(model, 60)),
     ]

@@ -6,9 +6,10 @@ from typing import Any
 
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
+from worker.contract.types.guide_info import GuideInfo
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.operation import Operation
+from worker.contract.types.operation import Operation, SourceRole
 from worker.contract.types.vocabulary_notice import Known
 
 _SHOWN = 10
@@ -79,8 +80,24 @@ def _more(model: ModelInfo, language: Language) -> Iterator[dict[str, str]]:
         # Translators: of a model; `image`, `strength` and `/imagine` stay as they are.
         told = language.gettext("It draws from a picture, too: `image` and `strength` of `/imagine`.")
         yield {"name": language.gettext("Pictures to begin with"), "value": told}
+    if model.guides:
+        yield {"name": language.gettext("Pictures to follow"), "value": _guides(model.guides, language)}
     if model.loras:
         yield {"name": language.gettext("LoRAs"), "value": _loras(model.loras, language)}
+
+
+def _guides(all_of_them: Sequence[GuideInfo], language: Language) -> str:
+    """What follows a guide, by their names, and whether a style can be taken over."""
+    names = [f"`{each.id}`" for each in all_of_them if each.role is SourceRole.GUIDE]
+    shown = []
+    if names:
+        # Translators: {names} are ways to follow a picture; what stands in back quotes is an option of `/imagine`.
+        told = language.gettext("`guide` of `/imagine`, with `guide_by`: {names}.", names=", ".join(names)[:_FIELD])
+        shown.append(told)
+    if len(names) < len(all_of_them):
+        # Translators: `style` is an option of `/imagine`.
+        shown.append(language.gettext("`style` takes over what a picture looks like."))
+    return "\n".join(shown)
 
 
 def _loras(all_of_them: Sequence[LoraInfo], language: Language) -> str:

@@ -22,6 +22,8 @@ _TAKEN = {
     "repeat": (_WHOLE, "2"),
     "guidance": (_NUMBER, "7"),
     "strength": (_NUMBER, "0.6"),
+    "guide_weight": (_NUMBER, "0.8"),
+    "style_weight": (_NUMBER, "0.8"),
 }
 
 

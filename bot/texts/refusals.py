@@ -11,6 +11,7 @@ from worker.contract.message.verbs import VERBS
 from worker.contract.types.server_settings import Whose
 
 from . import flags, limits, results
+from .followed import of_followed
 from .general import EXAMPLE, forgotten
 from .options import bad_option, only_squares
 from .sources import of_sources, some
@@ -157,7 +158,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
         ):
             return results.refusal(error, language)
         case _:
-            return of_sources(error, language) or _of_settings(error, language)
+            return of_sources(error, language) or of_followed(error, language) or _of_settings(error, language)
 
 
 def _of_settings(error: errors.Refusal, language: Language) -> str:  # noqa: PLR0911 - one case a refusal

@@ -1,6 +1,7 @@
 """What people are told in private about a result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot import result_errors
 from bot.errors import Refusal
@@ -8,16 +9,24 @@ from worker.contract.message.languages import Language
 from worker.contract.message.markdown import mention, safe
 from worker.contract.message.verbs import VERBS, Verb
 
+Lacks = Mapping[str, Mapping[str, str]]  # options that take a picture, each with the options that say more of it
+_NOTHING: Lacks = MappingProxyType({})
 _BLOCK = 1500  # characters of a command beside a picture
 
 
-def more(command: str, seeds: Sequence[int], language: Language, *, moments: bool = False) -> str:
-    """The command to copy, "" where a file holds it, and the seed of each picture; what moments of its way cost."""
+def more(
+    command: str, seeds: Sequence[int], language: Language, *, moments: bool = False, lacks: Lacks = _NOTHING
+) -> str:
+    """The command to copy, "" where a file holds it, and the seed of each picture; what moments of its way cost.
+
+    `lacks`: the pictures that the command cannot hold.
+    """
     block = (
         f"```\n{command}\n```" if command else language.gettext("The file holds the command; it is too long for here.")
     )
     # Translators: above a command that draws the same again.
     lines = [language.gettext("**To draw it again, copy this:**"), block]
+    lines += _lacking(lacks, language)
     numbers = " · ".join(map(str, seeds))
     lines.append("-# " + language.ngettext("Seed: {seeds}", "Seeds: {seeds}", len(seeds), seeds=numbers))
     if moments:
@@ -112,12 +121,26 @@ def which_to_vary(language: Language) -> str:
     )
 
 
-def sent(command: str, seed: int, link: str, language: Language) -> str:
-    """Below one picture that was sent to somebody; `link` leads to the message that it is from."""
+def _lacking(lacks: Lacks, language: Language) -> list[str]:
+    """That pictures are to be attached anew, with what was typed of each."""
+    if not lacks:
+        return []
+    named = (
+        " ".join([f"`{option}`", *(f"`{name}:{text}`" for name, text in of.items())]) for option, of in lacks.items()
+    )
+    # Translators: {options} are options of the command above, each with what was typed for it.
+    said = language.gettext(
+        "The command can't hold the pictures that came with it. Attach them anew: {options}.", options=", ".join(named)
+    )
+    return [f"-# {said}"]
+
+
+def sent(command: str, seed: int, link: str, language: Language, lacks: Lacks = _NOTHING) -> str:
+    """Below one picture that was sent to somebody; `link`: the message that it is from; `lacks` as in `more`."""
     # Translators: {link} leads to a message.
     lines = ["-# " + language.gettext("Seed {seed}, from {link}", seed=seed, link=link)]
     if len(command) <= _BLOCK and "```" not in command:
-        lines.append(f"```\n{command}\n```")
+        lines += [f"```\n{command}\n```", *_lacking(lacks, language)]
     return "\n".join(lines)
 
 

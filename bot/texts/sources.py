@@ -36,7 +36,7 @@ def of_sources(error: Refusal, language: Language) -> str | None:
         case source_errors.BeginningGone():
             return language.gettext(
                 "The picture that this was drawn from is gone, so it can't be drawn from it again. "
-                "Attach it anew with `/imagine` and `image`, or draw without it."
+                "Attach it anew with `/imagine`, or draw without it."
             )
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import texts
 from bot.discord_io.interactions import File
 from bot.errors import Refusal
-from bot.flags.command import typed
+from bot.flags.command import attached, typed
 from bot.intake.admission import Intake
 from worker.contract.discord_limits import BUTTONS_PER_ROW
 from worker.contract.message.custom_ids import CustomId
@@ -29,11 +29,14 @@ _PLAIN = "text/plain; charset=utf-8"
 async def more(intake: Intake, action: Action) -> Aside:
     """The panel. Raises Refusal or RedisError."""
     request, language = await request_of(intake, action), intake.language
-    command = typed(request)
+    record = action.record
+    places = record.sources if record else None
+    command = typed(request, places, action.origin.destination.server)
     shows = len(command) <= _BLOCK and "```" not in command
     ways = await _ways(intake, action, request)
     further = await _further(intake, action, request)
-    text = texts.more(command if shows else "", _seeds(action, request), language, moments=bool(ways))
+    lacks = attached(request, places)
+    text = texts.more(command if shows else "", _seeds(action, request), language, moments=bool(ways), lacks=lacks)
     files = [] if shows else [_file("imagine.txt", command)]
     if len(request.prompt) > PROMPT_SHOWN:
         files.append(_file("prompt.txt", request.prompt))

@@ -8,7 +8,7 @@ import discord
 from bot import texts
 from bot.discord_io.interactions import File
 from bot.errors import NoRecipe, NotYet, Refusal
-from bot.flags.command import typed
+from bot.flags.command import attached, typed
 from bot.intake.admission import Intake
 from bot.result_errors import AlreadySent
 from worker.contract.discord_limits import FILE_MAX
@@ -50,7 +50,7 @@ async def send(intake: Intake, action: Action) -> Aside:
         for attachment in shown:
             async with intake.reading:  # one at a time in memory, of each of a few people
                 sent = await _picture(attachment, action, intake.language)
-                text = texts.sent(typed(sent.request), sent.request.seed, link, intake.language)
+                text = texts.sent(typed(sent.request), sent.request.seed, link, intake.language, attached(sent.request))
                 await intake.direct.send(action.person, text, [sent.file])
     except Refusal:  # whoever opens them asks again
         await intake.jobs.redis.delete(once)

@@ -29,6 +29,17 @@ async def fresh(intake: Intake, record: Job | None) -> SourcePlaces:
     return SourcePlaces(pictures=tuple([await _fresh(intake, each, gone=gone) for each in record.sources.pictures]))
 
 
+async def of_guides(intake: Intake, record: Job | None) -> tuple[SourcePlace, ...]:
+    """Where the pictures that it follows are now; none where it follows none, or not all can be had."""
+    if record is None or record.sources is None or not record.request.guides:
+        return ()
+    places = record.sources.pictures[len(record.request.sources) :]
+    try:
+        return tuple([await _fresh(intake, each, gone=False) for each in places])
+    except BeginningGone:
+        return ()
+
+
 async def _fresh(intake: Intake, place: SourcePlace, *, gone: bool) -> SourcePlace:
     if place.message is None or place.channel is None:
         if gone or _ended(place.link):

@@ -9,8 +9,10 @@ from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 from worker.contract.types.operation import Operation
 from worker.contract.types.request import SEED_MAX
+from worker.contract.types.source_place import SourcePlaces
 from worker.contract.types.variation import PICTURES, STRENGTHS, Variation
 
+from . import sources
 from .action import Action
 from .begun import picture_of
 
@@ -26,7 +28,10 @@ async def vary_lot(intake: Intake, action: Action) -> Job:
 
 
 async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> Job:
-    """The caps are those of whoever asks; the words, the model and the size are the picture's own."""
+    """The caps are those of whoever asks; the words, the model and the size are the picture's own.
+
+    What it followed is followed again, as long as that can be had: below the pictures stands whether it was.
+    """
     policy = await intake.policies.of(action.origin)
     policy.check_open()
     begun = await picture_of(intake, action)
@@ -36,12 +41,15 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
         raise CannotVary(model.title)
     # What went on beyond edges may be of a size that no model draws at once.
     width, height = model.size(drawn.width, drawn.height) if drawn.outpaint else (drawn.width, drawn.height)
+    followed = await sources.of_guides(intake, action.record)
     asked = drawn.model_copy(
         update={
-            "operation": Operation.IMG2IMG, "sources": (begun.seen,), "strength": STRENGTHS[how], "guides": (),
+            "operation": Operation.IMG2IMG, "sources": (begun.seen,), "strength": STRENGTHS[how],
+            "guides": drawn.guides if followed else (),
             "width": width, "height": height, "outpaint": None,
             "prompt": drawn.prompt_of(action.index), "prompts": (),
             "seed": random.randint(0, SEED_MAX), "count": policy.at_most("pictures", PICTURES),
         }
     )  # fmt: skip
-    return await accept_fewer(intake, action.origin, asked, verb, policy, begun.places)
+    places = SourcePlaces(pictures=(*begun.places.pictures, *followed))
+    return await accept_fewer(intake, action.origin, asked, verb, policy, places)

@@ -57,6 +57,7 @@ class Harness:
     bot: Easel
     redis: Redis
     valkey_url: str
+    capabilities: tuple[str, ...] = (STARTER.id, capability(MOMENTS, STARTER.id), UPSCALER.id)  # of who claims
 
     @property
     def jobs(self) -> Jobs:
@@ -114,7 +115,7 @@ class Harness:
             return claim(
                 client,
                 worker="w",
-                capabilities=[STARTER.id, capability(MOMENTS, STARTER.id), UPSCALER.id],
+                capabilities=self.capabilities,
                 timings=self.jobs.timings,
                 function="f",
                 job_timeout=60,

@@ -19,6 +19,7 @@ from bot import errors, limit_errors, result_errors, setting_errors, source_erro
 from bot.commands.form import asked_for
 from bot.commands.imagine import Imagine
 from bot.flags.read import BadFlag, Trouble, read
+from bot.texts import lesson
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
@@ -125,11 +126,34 @@ REFUSALS = [
     (errors.UnknownModel("x", []), ["nor with any other model that may be used here."]),
     (errors.UnknownSampler("euler z"), ["There is no sampler “euler z”", "**Euler**", "**LCM**"]),
     (source_errors.PictureUnfit(source_of_other_format()), ["That picture can't be used.", "send it as one of these"]),
+    (source_errors.LinkUnfit("guide", "x"), ["`guide`: “x” leads to no picture of Easel's", "Copy Message Link"]),
+    (source_errors.WhichPicture("style", "<x>", [1, 3]), ["several pictures there", "`x#1`, `x#3`"]),
+    (
+        source_errors.FollowsNothing("style", "style_weight"),
+        ["Attach one as `style`", "`--sref`"],
+    ),
+    (source_errors.CannotFollow("guide", "SDXL", "", []), ["SDXL can't follow a picture, and no"]),
+    (source_errors.CannotFollow("guide", "SDXL", "", ["M"]), ["can't follow a picture. These can: **M**"]),
+    (
+        source_errors.CannotFollow("guide", "SDXL", "canny", []),
+        ["a picture by canny, and no", "`guide_by`"],
+    ),
+    (source_errors.CannotFollow("guide", "SDXL", "canny", ["M"]), ["by canny. These can: **M**", "leave `guide` out"]),
+    (
+        source_errors.CannotFollow("style", "SDXL", "", []),
+        ["style from a picture, and", "Leave `style`"],
+    ),
+    (source_errors.CannotFollow("style", "SDXL", "", ["M"]), ["style from a picture. These can: **M**"]),
+    (
+        source_errors.CannotFollow("style", "SDXL", "x", []),
+        ["a picture by x, and no running", "Leave `style`"],
+    ),
+    (source_errors.CannotFollow("style", "SDXL", "x", ["M"]), ["a picture by x. These can: **M**", "leave `style`"]),
     (source_errors.StrengthAlone(), ["Attach one as `image`", "leave `strength` out"]),
     (source_errors.CannotBegin("Starter", ["SDXL"]), ["Starter can't draw from a picture", "These can: **SDXL**"]),
     (source_errors.CannotBegin("Starter", []), ["no running model that may be used here can", "Leave `image` out"]),
     (source_errors.BadLoras("x:*"), [r"“x\:\*”", "from -2 to 2", "`pixel:0.8, ink`"]),
-    (source_errors.BeginningGone(), ["is gone", "Attach it anew with `/imagine` and `image`", "draw without it"]),
+    (source_errors.BeginningGone(), ["is gone", "Attach it anew with `/imagine`", "draw without it"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only, and no running model", "Leave `aspect_ratio` or"]),
     (errors.OnlySquares("Starter", ["SDXL"]), ["These draw other shapes: **SDXL**", "Choose one as `model`"]),
     (errors.BadOption("aspect_ratio"), ["such as `3:2`: from 4:1 to 1:4"]),
@@ -168,6 +192,7 @@ def test_all_of_a_refusal_is_translated(refusal):
         *("stepz", "xyz", "ar", "repeat", "--v", "--s", "aspect_ratio", "guidance"),
         *("flux", "starter", "sdxl", "sd15", "ddim", "euler", "spam @here", "Fraud", "Unpaid", "Back at 8."),
         *("FLUX.1 [dev]", "SD 1.5", "gone", "euler z", "speed"),
+        *("guide", "style", "style_weight", "--sref", "canny", "M"),
     ]
     assert unmarked(texts.refusal(refusal, PSEUDO), names) == []
 
@@ -258,7 +283,10 @@ def test_the_help_is_never_too_long_nor_loses_a_line_in_any_language(times):
 
 def test_the_help_names_every_option():
     (line,) = (each for each in texts.help_page(ENGLISH).splitlines() if "aspect_ratio" in each)
-    assert line.removeprefix("-# ").split(" · ") == [each for each in ALL_OPTIONS if each != "prompt"]
+    named = line.removeprefix("-# ").split(" · ")
+    assert named == [each for each in ALL_OPTIONS if each in named]
+    taught = {*re.findall(r"`([a-z_]+)`", lesson.prompt("x", few=False, language=ENGLISH))}
+    assert {*ALL_OPTIONS} == {"prompt", *named, *(taught & {*ALL_OPTIONS})}
 
 
 def test_what_the_help_shows_as_flags_is_drawn_by_the_starter_as_well():

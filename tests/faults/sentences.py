@@ -137,6 +137,12 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             setting_errors.UnknownSetting("x"),
             source_errors.PictureUnfit(_SAMPLE), source_errors.StrengthAlone(), source_errors.CannotBegin("x", ["y"]),
             source_errors.CannotBegin("x", []), source_errors.BadLoras("x"), source_errors.BeginningGone(),
+            source_errors.LinkUnfit("guide", "x"), source_errors.WhichPicture("guide", "x", [1]),
+            source_errors.FollowsNothing("guide", "guide_by"),
+            *(
+                source_errors.CannotFollow(option, "x", by, titles)
+                for option in ("guide", "style") for by in ("", "x") for titles in ((), ("y",))
+            ),
         )
     )  # fmt: skip
 

@@ -11,10 +11,12 @@ from bot import errors, texts
 from bot.commands import form
 from bot.commands.flagged import LINE
 from bot.commands.imagine import Imagine
+from bot.commands.picture import OPTIONS as PICTURES
 from bot.commands.resolve import Asked
 from bot.flags.table import FLAGS
 from bot.layers import SERVER, Value
 from bot.limit_errors import NotAllowed, OverLimit
+from bot.texts.form import OF_PICTURES
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import PROMPT, STARTER, Harness
 from tests.marks import Translated, read_texts, unmarked
@@ -223,12 +225,12 @@ def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None
 def test_the_line_of_flags_says_which_there_are() -> None:
     placeholder = texts.form_default(LINE, ENGLISH)
     assert len(placeholder) <= 100  # what Discord takes
-    fields = {"aspect_ratio", "negative_prompt"}
+    fields = {"aspect_ratio", "negative_prompt", *PICTURES, *OF_PICTURES}  # for these there is no room
     assert placeholder.split() == [f"--{each.names[0]}" for each in FLAGS if each.option not in fields]
 
 
 def test_every_option_of_the_command_comes_back() -> None:
-    assert set(form.OPTIONS) == {each.name for each in Imagine.imagine.parameters}
+    assert {*form.OPTIONS, "image_link"} == {each.name for each in Imagine.imagine.parameters}  # a link is an `image`
 
 
 @given(st.sampled_from(FormStep), st.sampled_from(["", *form.OPTIONS]))

@@ -25,10 +25,9 @@ def test_it_comes_back_as_it_was(name: str):
 
 def test_what_lies_there_is_told_apart_from_what_it_is():
     found = Attached.read(shown(attached()))
-    (place,) = found.places.pictures
-    assert (place.attachment, place.message, place.link) == (22, None, LINK)
-    assert (found.source.width, found.source.height) == (640, 480)
-    assert "22" not in found.source.model_dump_json()
+    assert (found.place.attachment, found.place.message, found.place.link) == (22, None, LINK)
+    assert (found.source().width, found.source().height) == (640, 480)
+    assert "22" not in found.source().model_dump_json()
 
 
 @pytest.mark.parametrize(
@@ -64,10 +63,11 @@ def test_what_is_no_such_text_is_refused(text: str):
         Attached.read(text)
 
 
-def test_a_form_brings_its_file_besides():
+def test_a_form_brings_its_files_besides():
     raw = {"filename": "a.png", "url": LINK, "size": 9, "content_type": "image/png", "width": 640, "height": 480}
-    found = uploaded({"resolved": {"attachments": {"22": raw | {"id": "22"}}}})
-    assert found is not None
-    assert Attached.read(shown(found)).id == 22
-    assert uploaded({"resolved": {}}) is None
-    assert uploaded({}) is None
+    fields = [{"component": {"custom_id": name, "values": ["22"]}} for name in ("guide", "count")]
+    found = uploaded({"components": fields, "resolved": {"attachments": {"22": raw | {"id": "22"}}}})
+    assert [*found] == ["guide"]
+    assert Attached.read(shown(found["guide"])).id == 22
+    for empty in ({}, {"resolved": {}}, {"components": fields, "resolved": {}}):
+        assert uploaded(empty) == {}

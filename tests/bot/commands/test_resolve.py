@@ -177,7 +177,7 @@ ABLE = MODEL.model_copy(update={"id": "able", "title": "Able", "operations": ("i
 
 def test_a_picture_gives_its_shape_and_is_drawn_over_in_part():
     request = resolve(Asked("x", picture=PICTURE), ABLE, Policy(usual=USUAL))
-    assert (request.operation, request.strength, request.sources) == ("img2img", STRENGTH, (PICTURE.source,))
+    assert (request.operation, request.strength, request.sources) == ("img2img", STRENGTH, (PICTURE.source(),))
     assert request.width / request.height == pytest.approx(4 / 3, rel=0.06)
     assert (request.steps, ABLE.objection(request)) == (30, None)
     square = resolve(Asked("x", aspect_ratio="1:1", picture=PICTURE, strength=0.3), ABLE, Policy())

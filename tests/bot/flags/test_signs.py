@@ -52,7 +52,8 @@ def test_it_is_said_what_to_do_instead() -> None:
     said = bad_flags(signs(f"{LINK} cat::2 {{red, blue}}"), ENGLISH)
     assert said == (
         f"`{LINK[:40]}` leads to a picture, and its letters would be drawn as words. "
-        "Give the picture to `image` instead. `::2` is Midjourney's way to weigh words. Here that is `(words:1.3)`. "
+        "Give the picture to `image` instead, or, if it is one of Easel's, write `--image` before the link of its "
+        "message. `::2` is Midjourney's way to weigh words. Here that is `(words:1.3)`. "
         "`{red, blue}` is Midjourney's for several prompts in one. Please ask for each by itself. "
         "Nothing is drawn yet, and your prompt is kept here. "
         "If those are words to draw, send them by the form as they are."

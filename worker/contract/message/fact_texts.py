@@ -136,8 +136,7 @@ def _drawn(job: Job, language: Language) -> list[str]:
         facts.append(language.gettext("strength {share}", share=asked.strength))
     # Translators: {name} is the id of a LoRA, {weight} how much of it is added.
     facts += [language.gettext("LoRA {name} {weight}", name=each.id, weight=each.weight) for each in asked.loras]
-    # Translators: {name} is the id of a network by which a picture is followed, {weight} how closely.
-    facts += [language.gettext("follows {name} {weight}", name=each.id, weight=each.weight) for each in asked.guides]
+    facts += [_follows(job, index, language) for index in range(len(asked.guides))]
     facts.append(language.ngettext("{count} step", "{count} steps", asked.steps))
     if asked.scheduler:
         facts.append(sampler_title(asked.scheduler.value, language))
@@ -148,6 +147,17 @@ def _drawn(job: Job, language: Language) -> list[str]:
         # Translators: {what} was to be kept out of the picture.
         facts.append(language.gettext("without {what}", what=safe(asked.negative_prompt, 80)))
     return facts
+
+
+def _follows(job: Job, index: int, language: Language) -> str:
+    """A picture that it follows, by which network and how closely, with a link to where it is seen, if it is."""
+    guide, number = job.request.guides[index], len(job.request.sources) + index
+    places = job.sources.pictures if job.sources else ()
+    name, place = guide.id, places[number] if number < len(places) else None
+    if place and place.channel is not None and place.message is not None:
+        name = f"[{name}]({message_link(job.destination.server, place.channel, place.message)})"
+    # Translators: {name} is the id of a network by which a picture is followed, {weight} how closely.
+    return language.gettext("follows {name} {weight}", name=name, weight=guide.weight)
 
 
 def _enlarged(job: Job) -> list[str]:

@@ -19,7 +19,7 @@ from .notice_texts import left_out, noticed
 
 PROMPT_SHOWN = 200  # characters of the prompt on screen; all of it is under More
 _BOLD = 120  # characters that are still read well in bold
-_FILE = re.compile(r"easel-[A-Za-z0-9_-]{1,40}-([1-9][0-9]?)\.(?:png|webp|jpg|gif)")
+_FILE = re.compile(r"easel-([A-Za-z0-9_-]{1,40})-([1-9][0-9]?)\.(?:png|webp|jpg|gif)")
 
 
 def card(
@@ -113,8 +113,14 @@ def file_name(job: Job, index: int, extension: str = "png") -> str:
 
 def picture_index(name: str) -> int | None:
     """Which picture of its job a file holds, from 0; None when it is none of ours."""
+    found = file_of(name)
+    return found[1] if found else None
+
+
+def file_of(name: str) -> tuple[str, int] | None:
+    """The job that a file's name names, and which of its pictures, from 0; None when it is none of ours."""
     found = _FILE.fullmatch(name)
-    return int(found[1]) - 1 if found else None
+    return (found[1], int(found[2]) - 1) if found else None
 
 
 def _status(job: Job, language: Language, model: str) -> str:

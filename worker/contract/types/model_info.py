@@ -10,7 +10,7 @@ from . import cause
 from .cause import Cause
 from .guide_info import GuideInfo
 from .lora_info import LoraInfo
-from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation
+from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation, SourceRole
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -142,16 +142,15 @@ class ModelInfo(BaseModel):
         unknown = next((each.id for each in request.loras if self.lora(each.id) is None), None)
         if unknown is not None:
             return self.without_lora(unknown)
-        strange = (each.id for each in request.guides if not self._follows(each))
-        lacking = next(strange, None)
-        return None if lacking is None else self.without_guide(lacking)
+        strange = next((each for each in request.guides if not self._follows(each)), None)
+        return None if strange is None else self.without_guide(strange.id, strange.picture.role)
 
     def _follows(self, guide: Guide) -> bool:
         return any(each.id == guide.id and each.role is guide.picture.role for each in self.guides)
 
-    def without_guide(self, name: str) -> Cause:
-        """That it follows no picture in that way, and in which it does."""
-        names = ", ".join(each.id for each in self.guides)
+    def without_guide(self, name: str, role: SourceRole) -> Cause:
+        """That it follows no picture for that role in that way, and in which it does."""
+        names = ", ".join(each.id for each in self.guides if each.role is role)
         return cause.no_such_guide(self.title, name, names) if names else cause.no_guides(self.title)
 
     def without_lora(self, name: str) -> Cause:

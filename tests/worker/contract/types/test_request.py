@@ -295,6 +295,6 @@ def test_a_model_says_which_pictures_it_follows_and_how() -> None:
     assert FOLLOWS.guide_kinds(asked) == ("canny", "style")
     assert INFO.objection(asked) == no_guides("Starter")
     other = request(guides=[EDGES.model_copy(update={"id": "depth"})])
-    assert FOLLOWS.objection(other) == no_such_guide("Starter", "depth", "edges, look")
+    assert FOLLOWS.objection(other) == no_such_guide("Starter", "depth", "edges")
     turned = request(guides=[EDGES.model_copy(update={"picture": LOOK.picture})])  # a reference for a ControlNet
     assert FOLLOWS.objection(turned) is not None
