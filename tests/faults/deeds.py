@@ -25,6 +25,7 @@ class Then(StrEnum):
     ZOOM = "zoom out"
     ZOOM_REACTION = "zoom out by reaction"
     WIDEN = "widen"
+    HEIGHTEN = "heighten"
     CAME_ABOUT = "how it came about"
     CAME_ABOUT_REACTION = "how it came about by reaction"
     EDIT = "edit"
@@ -90,9 +91,10 @@ DEEDS: Mapping[Then, Way] = {
     Then.VARY_REACTION: Way(often=2, react=_sign(Verb.VARY_LOT), anybody=True),
     Then.ENHANCE: Way(often=3, press=(_id(Verb.ENHANCE),), anybody=True),
     Then.ENHANCE_REACTION: Way(often=3, react=_sign(Verb.ENHANCE), anybody=True),
-    Then.ZOOM: Way(often=3, press=(_id(Verb.ZOOM_TWICE),), anybody=True),
-    Then.ZOOM_REACTION: Way(often=2, react=_sign(Verb.ZOOM_SOME), anybody=True),
+    Then.ZOOM: Way(often=3, press=(_id(Verb.ZOOM_SOME),), anybody=True),
+    Then.ZOOM_REACTION: Way(often=2, react=_sign(Verb.ZOOM_TWICE), anybody=True),
     Then.WIDEN: Way(often=2, press=(_id(Verb.WIDEN),), anybody=True),
+    Then.HEIGHTEN: Way(often=1, press=(_id(Verb.MORE), _id(Verb.HEIGHTEN, 2)), anybody=True),
     Then.CAME_ABOUT: Way(often=3, press=(_id(Verb.MORE), _id(Verb.CAME_ABOUT, 2)), anybody=True),
     Then.CAME_ABOUT_REACTION: Way(often=2, react=_sign(Verb.CAME_ABOUT), anybody=True),
     Then.EDIT: Way(often=5, press=(_id(Verb.EDIT),), form=True, anybody=True),

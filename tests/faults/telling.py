@@ -12,6 +12,8 @@ from .lives import Book, Life
 from .record import Record, Timeline
 from .shown import Phase
 
+_OF_PICTURES = {"pictures_too_large", "pictures_expired"}  # causes for which nothing was posted, though one could write
+
 
 def check(account: Ledger, book: Book) -> None:
     """Count the replies that mention an owner against those that were asked for."""
@@ -96,11 +98,12 @@ def check_kept(account: Ledger, book: Book, kept: Mapping[int, Collection[int]])
 def _reachable(book: Book, life: Life) -> bool:
     """Whether its message came to its end where it was asked for, and the bot could write there from then on.
 
-    Pictures that come by direct message instead tell of themselves; so does what could not be posted, by its message.
+    Pictures that come by direct message instead tell of themselves.
     """
     for line in (each for each in life.lines if each.channel == life.channel):
         ended = line.phase in {Phase.POSTED, Phase.FAILED} and not sentences.went_elsewhere(line.last.status)
-        ended = ended and (line.last.ending or ("",))[0] is not Reason.UNPOSTED
+        reason, cause = line.last.ending or ("", "")
+        ended = ended and (reason is not Reason.UNPOSTED or cause in _OF_PICTURES)
         open_ = not line.ephemeral and line.deleted is None and line.message not in book.record.removed
         if ended and open_ and not blame.shut(book.record, line.channel, life.begin, float("inf")):
             return True

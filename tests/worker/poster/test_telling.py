@@ -109,6 +109,21 @@ async def test_what_comes_to_nothing_is_told_too_below_the_reason(harness: Harne
     assert await due(harness) == []
 
 
+async def test_pictures_that_are_lost_before_they_are_posted_are_told_of_too(
+    harness: Harness, standin: Standin
+) -> None:
+    message = standin.message()
+    await harness.rendered(message=message)
+    assert await harness.jobs.tell("job", wanted=True) == "done"
+    async for key in harness.jobs.redis.scan_iter("easel:picture:*"):
+        await harness.jobs.redis.delete(key)
+    for _ in range(2):  # that they are gone, and what their message and their owner are told of it
+        await harness.deliver()
+    (reply,) = replies(standin)
+    assert reply.content == f"<@{OWNER}> Nothing came of this one; it says why."
+    assert await due(harness) == []
+
+
 async def test_what_its_owner_cancels_is_told_nobody(harness: Harness, standin: Standin) -> None:
     await harness.claimed(message=standin.message())
     await harness.jobs.tell("job", wanted=True)

@@ -203,4 +203,4 @@ def test_what_goes_on_beyond_its_edges_is_a_single_picture_of_a_model_that_can(
     able = Abilities(model=model)
     assert able.beyond(shown) == can
     card = posted_card(shown, ENGLISH, PostedAs(beyond=able.beyond(shown)), "")
-    assert ("Heighten" in str(card["components"])) == can
+    assert ("1:widen:" in str(card["components"])) == can

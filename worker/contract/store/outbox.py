@@ -26,6 +26,7 @@ from .record import DamagedRecordError, parse
 
 log = logging.getLogger("poster")
 
+_OF_PICTURES = frozenset({"pictures_too_large", "pictures_expired"})  # causes, when nothing is wrong with their place
 _FLIGHT = 3.0  # holds for which Discord may go on with a request after its poster was lost; see `Job.in_flight`
 PER_SECOND = REQUESTS_PER_SECOND - 10  # requests with the bot's token; the bot makes some itself
 
@@ -222,8 +223,12 @@ class Outbox:
         return await self._say("posted", entry, ms(self.timings.keep), said, shown)
 
     async def unpostable(self, entry: OutboxEntry, cause: Cause) -> bool:
-        """Rendered → failed: Discord will not take the pictures. The failure is due to be shown."""
-        return await self._say("unpostable", entry, ms(self.timings.keep), Reason.UNPOSTED, cause.dump())
+        """Rendered → failed: Discord will not take the pictures. The failure is due to be shown.
+
+        Its owner is told, too, where that is due to the pictures: their message and its place are there.
+        """
+        tells = int(cause.code in _OF_PICTURES)
+        return await self._say("unpostable", entry, ms(self.timings.keep), Reason.UNPOSTED, cause.dump(), tells)
 
     async def drop(self, entry: OutboxEntry) -> bool:
         """There is nobody left to show this to."""

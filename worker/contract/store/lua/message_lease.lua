@@ -243,13 +243,14 @@ function act.posted()
   return 'ok'
 end
 
--- rendered → failed. ARGV[4]: keep, 5: reason, 6: cause
+-- rendered → failed. ARGV[4]: keep, 5: reason, 6: cause, 7: `1` where its owner can still be told below its message
 function act.unpostable()
   if job.state ~= 'rendered' then return 'lost' end
   finish(id, 'failed', ARGV[5], ARGV[6], ARGV[4])
   drop_pictures(id, job.attempt)
   settled()
   mark_due(id)
+  if ARGV[7] == '1' then tell_owner(id, -1) end
   return 'ok'
 end
 
