@@ -129,7 +129,7 @@ async def test_the_rules_of_the_command_hold_for_its_form(harness: Harness):
 async def test_after_a_deferral_what_was_typed_is_for_one_person_alone(start_bot, sandbox, redis_async, valkey_url):
     harness = Harness(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
     await harness.jobs.heartbeat("w", [STARTER], 1)
-    await redis_async.client_pause(400, all=True)
+    await redis_async.client_pause(1500, all=True)
     asked = await harness.imagine(steps=61, prompt="*mine*")
     assert asked.answer_type == 5
     public = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)

@@ -196,7 +196,7 @@ async def test_a_slow_redis_defers_and_leaves_the_message_to_the_poster_at_once(
     """An edit has no deadline: the bot's own, held up, might undo what a poster has shown since."""
     harness = Harness(sandbox, await start_bot(defer_after=0.05, answer_grace=60), redis_async, valkey_url)
     await harness.jobs.heartbeat("w", [STARTER], 1)
-    await redis_async.client_pause(400, all=True)
+    await redis_async.client_pause(1500, all=True)
     asked = await harness.imagine()
     assert asked.answer_type == 5
     entry = await until(lambda: Outbox(redis_async).claim(30))

@@ -49,7 +49,7 @@ async def test_what_may_not_be_used_here_is_listed_last_and_said_to_be_so(harnes
 async def test_a_slow_redis_makes_none_of_it_public(start_bot, sandbox, redis_async, valkey_url):
     harness = Harness(sandbox, await start_bot(defer_after=0.05), redis_async, valkey_url)
     await harness.jobs.heartbeat("w", [FEW], 1)
-    await redis_async.client_pause(400, all=True)
+    await redis_async.client_pause(1500, all=True)
     asked = await sandbox.slash("gallery", "bea", "models")
     assert asked.answer_type == 5
     message = await sandbox.wait_edit(asked.message_id, lambda shown: not shown.thinking)

@@ -252,7 +252,7 @@ async def test_a_slow_redis_defers_a_press_in_place(harness: Harness, start_bot)
     job, message = await harness.waiting("bea")
     await harness.bot.close()
     await start_bot(defer_after=0.05)
-    await harness.redis.client_pause(400, all=True)
+    await harness.redis.client_pause(1500, all=True)
     pressed = await press(harness, message, Verb.CANCEL, "cem")
     assert pressed.answer_type == 6
     refused = await harness.discord.wait_message("gallery", lambda shown: shown.ephemeral)
