@@ -67,8 +67,12 @@ async def test_buttons_break_between_words_alone(connect: Connect, devtools: str
     box.add_item(row)
     view.add_item(box)
     await channel.send(view=view)
+    choice: discord.ui.Select[discord.ui.View] = discord.ui.Select(placeholder="Take one out of this list …")
+    choice.add_option(label="the first")
+    await channel.send("What you keep", view=discord.ui.View(timeout=None).add_item(choice))
     async with visit(devtools, sandbox.info.page) as page:
         await page.until("document.querySelectorAll('.components .button').length === 9")
+        await page.until("document.querySelector('.components .select')")
         for size in ((1280, 860), PHONE, (320, 640)):
             await page.resize(size)
             await page.until(f"innerWidth === {size[0]}")
