@@ -1,6 +1,7 @@
 """Take the pictures of the sandbox's page that the README shows: `python -m tests.e2e.showcase docs`.
 
-A whole Easel with the bundled model draws them; people in the sandbox do the rest.
+A whole Easel with the bundled model draws them; people in the sandbox do the rest. First comes the story of one picture
+(`tests.e2e.story`), then the Inspector.
 """
 
 import asyncio
@@ -14,8 +15,9 @@ from typing import Any
 from PIL import Image
 
 from deploy.sandbox.client import Message
-from tests.deploy.sandbox.browser import PHONE, Page, chromium, visit
+from tests.deploy.sandbox.browser import Page, chromium, visit
 from tests.deploy.sandbox.page_waits import pictures
+from tests.e2e import story
 from tests.e2e.local import DEADLINE, running
 from tests.e2e.person import Easel, at
 from worker.contract.types.job import State
@@ -24,7 +26,7 @@ WINDOW = (1360, 1110)
 PROMPT = "a strawberry"
 NEXT = "a flat icon of a sailboat, orange background"
 HALFWAY = re.compile(r"step [34]\d of 60")
-MOST = 120_000  # bytes of one picture
+MOST = 60_000  # bytes of one picture
 
 
 async def result(easel: Easel, page: Page, person: str, prompt: str, **options: Any) -> Message:
@@ -36,16 +38,8 @@ async def result(easel: Easel, page: Page, person: str, prompt: str, **options: 
 
 
 async def keep(page: Page, path: Path) -> None:
-    """As WebP, as good as fits."""
-    found = io.BytesIO()
-    with Image.open(io.BytesIO(await page.picture())) as shot:
-        for quality in (92, 85, 78, 70, 60):
-            found = io.BytesIO()
-            shot.convert("RGB").save(found, "WEBP", quality=quality, method=6)
-            if found.tell() <= MOST:
-                break
-    await asyncio.to_thread(path.write_bytes, found.getvalue())
-    sys.stdout.write(f"{path}: {found.tell()} bytes\n")
+    shot = Image.open(io.BytesIO(await page.picture())).convert("RGB")
+    await asyncio.to_thread(story.save, shot, path, MOST)
 
 
 async def play(easel: Easel, devtools: str, folder: Path) -> None:
@@ -64,9 +58,6 @@ async def play(easel: Easel, devtools: str, folder: Path) -> None:
         await easel.reaches(asked.job, State.CANCELLED)
         await sandbox.delete(asked.message.id, "Max")
         await light(easel, page, folder, first)
-        await page.resize(PHONE)
-        await page.scheme("dark")
-        await keep(page, folder / "sandbox-phone.webp")
 
 
 async def light(easel: Easel, page: Page, folder: Path, first: Message) -> None:
@@ -91,6 +82,7 @@ async def main(folder: Path) -> None:
         running(Path(scratch) / "easel", "real", {"EASEL_ENGINE_NICE": "0"}) as local,
     ):
         async with at(local) as easel:
+            await story.play(easel, devtools, folder / "story")
             await play(easel, devtools, folder)
 
 
