@@ -37,9 +37,9 @@ async def result(easel: Easel, page: Page, person: str, prompt: str, **options: 
     return message
 
 
-async def keep(page: Page, path: Path) -> None:
+async def keep(page: Page, path: Path, most: int = MOST) -> None:
     shot = Image.open(io.BytesIO(await page.picture())).convert("RGB")
-    await asyncio.to_thread(story.save, shot, path, MOST)
+    await asyncio.to_thread(story.save, shot, path, most)
 
 
 async def play(easel: Easel, devtools: str, folder: Path) -> None:
