@@ -53,7 +53,11 @@ class Environment(FiledSettings):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one thing; returns the exit status: 0 done, 1 Redis is in the way, 2 something to put right."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] and given[0] in _ALONE:  # what is wrong is then told of this command
+        parser.prog = "easel"
+    asked = parser.parse_args(given)
     if unread := env_file_complaint():
         print(unread, file=sys.stderr)
         return 2

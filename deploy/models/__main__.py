@@ -61,13 +61,15 @@ def _named() -> Path | None:
     return models if models.resolve() != CATALOGUE.resolve() else None
 
 
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="easel models", description="Models without an editor.")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="what")
     about = "look at a model's files and write its table into a catalogue"
-    one = verbs.add_parser(
-        "add", help=about, description=f"{about.capitalize()}; people can ask for it after a restart."
-    )
+    one = verbs.add_parser("add", help=about, description=f"{_sentence(about)}; people can ask for it after a restart.")
     one.add_argument(
         "source",
         help="a .safetensors file, a folder in the layout of diffusers, a Hub id owner/name, or the address of a "
@@ -83,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     two = verbs.add_parser(
         "fetch",
         help=about,
-        description=f"{about.capitalize()}, with their LoRAs, and say for each whether this card has the memory. What "
+        description=f"{_sentence(about)}, with their LoRAs, and say for each whether this card has the memory. What "
         "was cut off goes on where it ended. HF_TOKEN, for models that want their licence accepted, may stand in .env.",
     )
     two.add_argument("model", nargs="*", help="their ids (all)")

@@ -63,6 +63,8 @@ def _look(asked: argparse.Namespace, catalogue: Path, name: str) -> Found:
     path = Path(asked.source).expanduser()
     if not path.exists() and isinstance(where := ModelOrigin(source=asked.source).where(Path()), HubModel):
         return _on_hub(asked, name, where)
+    if not path.exists():
+        raise AddError(f"{path} does not exist. Name a .safetensors file, a folder, or owner/name of the Hub.")
     source = os.path.relpath(path.resolve(), catalogue.absolute().parent)
     if path.is_dir():
         model_files.check_folder(path.name, path)

@@ -84,7 +84,10 @@ def _connect(url: str) -> Redis:
 
 
 def _seconds(text: str) -> float:
-    found = float(text)
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
     if not 0.2 <= found <= 3600:
         raise argparse.ArgumentTypeError("it must be 0.2 to 3600 seconds")
     return found
@@ -98,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--once", action="store_true", help="tell once, as it does into a pipe")
     parser.add_argument("--json", action="store_true", help="the same once, for programs")
-    parser.add_argument("--every", type=_seconds, default=1.0, help="seconds between two looks (1)")
+    parser.add_argument("--every", type=_seconds, default=1.0, metavar="SECONDS", help="seconds between two looks (1)")
     return parser
 
 

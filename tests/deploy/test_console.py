@@ -45,6 +45,26 @@ def test_what_it_does_not_know_is_a_mistake(words: list[str], capsys: pytest.Cap
     assert err.splitlines()[-1].startswith(("easel", "python -m "))
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("top --every soon", "easel top: error: argument --every: it must be 0.2 to 3600 seconds"),
+        ("resume now", "easel: error: unrecognized arguments: now"),
+        ("models add none", "none does not exist. Name a .safetensors file, a folder, or owner/name of the Hub."),
+        (
+            "models add a/none.safetensors",
+            "a/none.safetensors does not exist. Name a .safetensors file, a folder, or ",
+        ),
+        ("restore none.gz", "none.gz: No such file or directory"),
+    ],
+)
+def test_a_mistake_is_told_of_what_was_typed(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(words.split(), capsys)
+    assert (status, out) == (1 if words.startswith("restore") else 2, "")
+    assert said in err
+    assert "from the hub" not in run(["models", "fetch", "--help"], capsys)[1]
+
+
 @pytest.mark.parametrize("words", NO_DISCORD)
 @pytest.mark.parametrize(
     ("url", "status", "said"),
