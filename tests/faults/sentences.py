@@ -84,6 +84,7 @@ _IN_PATTERNS = _Patterns()
 _UPSCALED = (("x", False), ("x", True), ("", True))  # the link to what there is, and whether it is done
 _EACH_PLACE = (1, 2, 3, 4, 21)  # each is said in another way
 _SAMPLE = Cause(code="sample")
+_LACKS: tuple[dict[str, dict[str, str]], ...] = ({}, {"image": {}})  # pictures that a command cannot hold
 
 
 def _refusals() -> Iterator[tuple[str, Refusal]]:
@@ -181,7 +182,10 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
         ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),
         ("Deleted", bot_texts.deleted(_IN_PATTERNS)),
-        ("More", bot_texts.more(_ANYTHING, [1], _IN_PATTERNS)),
+        *(
+            ("More", bot_texts.more(command, [1], _IN_PATTERNS, lacks=lacks))
+            for command, lacks in product((_ANYTHING, ""), _LACKS)
+        ),
         (KEPT, bot_texts.kept(_IN_PATTERNS)),
         ("ToldAlways", bot_texts.tells_late(always=True, language=_IN_PATTERNS)),
         ("EditHere", bot_texts.edit_here(_IN_PATTERNS)),

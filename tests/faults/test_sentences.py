@@ -40,6 +40,15 @@ def test_troubles_are_known_by_their_sentences() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("command", ["", "/imagine prompt:an owl"])
+@pytest.mark.parametrize("moments", [False, True])
+@pytest.mark.parametrize("lacks", [{}, {"image": {"strength": "0.6"}}, {"image": {}, "guide": {"guide_by": "canny"}}])
+def test_more_refuses_nothing_whatever_it_shows(command: str, moments: bool, lacks: dict[str, dict[str, str]]) -> None:
+    for seeds in ([7], [7, 8, 9]):
+        said = bot_texts.more(command, seeds, ENGLISH, moments=moments, lacks=lacks)
+        assert sentences.refusal_code(said) == "More"
+
+
 def test_words_about_a_reaction_name_its_message() -> None:
     text = bot_texts.reacted("No.\nReally.", "https://discord.com/channels/1/2/345", ENGLISH)
     assert sentences.reaction_refused(text) == ("No.\nReally.", 345)
