@@ -8,4 +8,5 @@ Where to look:
     loop        Easel's loop beside diffusers' own pipelines, and what mates change
     rungs       channels_last, fused QKV and a decoder that isn't lifted to float32, each alone
     rows        milliseconds of a row by how many there are
+    ceiling     how much faster many people's requests can be at best, by that
 """

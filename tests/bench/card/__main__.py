@@ -22,6 +22,7 @@ from worker.contract.types.request import Request
 
 from . import loop, rungs
 from .bench import Bench
+from .ceiling import ceiling
 from .models import ARCHS, built
 from .row import Row, say, tell
 from .rows import rows
@@ -29,6 +30,7 @@ from .rows import rows
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {  # in the order of what is wanted most
     "loop": loop.beside,
     "rows": rows,
+    "ceiling": ceiling,
     "mates": loop.mates,
     "network": rungs.network,
     "decoder": rungs.decoder,

@@ -1,5 +1,6 @@
 """How many rows a call of a model has at most, and how many pictures are decoded at once, in Easel's loop."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,10 @@ class AtOnce:
 
     def __init__(self, device: Device, probe: Probe) -> None:
         self._device, self.probe = device, probe
+        # A CPU may be wanted by others, who would make the first sizes look slow and the later ones not worth trying.
+        # What runs in its threads beside this one works as long as this one does.
+        on_cpu = device.torch_device.type == "cpu"
+        self._clock, self._by = (time.thread_time, ", processor time") if on_cpu else (time.perf_counter, "")
 
     def rows(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
         """Rows of one call, of which a picture with guidance takes two."""
@@ -42,7 +47,7 @@ class AtOnce:
         if not self._device.exact or self._device.together:
             return None
         call = _call(stepper, asked)
-        each = measured((own, _EXACT_ROWS), lambda size: self._to_the_end(call, size))
+        each = measured((own, _EXACT_ROWS), lambda size: self._to_the_end(call, size), self._clock)
         return each[_EXACT_ROWS] * _EXACT_ROWS / (each[own] * own) if _EXACT_ROWS in each else None
 
     def decoded(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
@@ -67,14 +72,14 @@ class AtOnce:
         about = (
             what,
             self._device.name,
-            f"{torch.get_num_threads()} threads",
+            f"{torch.get_num_threads()} threads{self._by}",
             f"{loaded.id} {loaded.resolved.revision}",
             "×".join(map(str, stepper.family.shape(asked))),
             str(stepper.family.dtype).removeprefix("torch."),
             f"torch {torch.__version__}",
             f"diffusers {diffusers.__version__}",
         )
-        return self.probe.best(about, sizes, lambda size: self._to_the_end(call, size))
+        return self.probe.best(about, sizes, lambda size: self._to_the_end(call, size), self._clock)
 
     @torch.no_grad()
     def _to_the_end(self, call: Callable[[int], Any], size: int) -> None:

@@ -30,7 +30,13 @@ class Probe:
         self._path = path
         self._known = self._read()
 
-    def best(self, about: Sequence[str], sizes: Sequence[int], do: Callable[[int], None]) -> int:
+    def best(
+        self,
+        about: Sequence[str],
+        sizes: Sequence[int],
+        do: Callable[[int], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> int:
         """The best of some sizes, in rising order, measured only if that was never done.
 
         The answer depends on what it is `about`, and on nothing else. `do` works with so many at once, to the end; it
@@ -38,7 +44,7 @@ class Probe:
         """
         key = " · ".join(about)
         if key not in self._known:
-            self._known[key] = found = choose(measured(sizes, do))
+            self._known[key] = found = choose(measured(sizes, do, clock))
             log.info("%s: %d at once", key, found)
             self._write()
         return min(max(self._known[key], sizes[0]), sizes[-1])

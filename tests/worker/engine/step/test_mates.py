@@ -145,7 +145,7 @@ def test_the_price_of_the_exact_mode_is_that_of_rows_for_nothing(
     scheduler: Any, monkeypatch: pytest.MonkeyPatch, guidance: float, price: float
 ) -> None:
     seconds = {1: 1.0, 2: 1.0, 4: 0.75}  # of each row, in a call of so many
-    monkeypatch.setattr(at_once, "measured", lambda sizes, _: {size: seconds[size] for size in sizes})
+    monkeypatch.setattr(at_once, "measured", lambda sizes, *_: {size: seconds[size] for size in sizes})
     found = {}
     for exact in (False, True):
         device = Device(torch.device("cpu"), torch.float32, exact=exact)

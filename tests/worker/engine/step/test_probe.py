@@ -1,6 +1,7 @@
 """What is measured: the fewest at once that are nearly as good as the best."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,3 +86,15 @@ def test_a_damaged_file_is_measured_anew(tmp_path: Path, damaged: str) -> None:
 
 def test_a_folder_that_cannot_be_written_to_stops_nothing(tmp_path: Path) -> None:
     assert Probe(tmp_path / "absent" / "file").best(("rows",), SIZES, Machine(lambda _: 0.0).do) in SIZES
+
+
+def test_on_a_cpu_what_others_make_it_wait_for_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else an engine that first starts on a busy machine would draw people's requests one by one for ever."""
+    torch = pytest.importorskip("torch")
+    from worker.engine.pipeline.at_once import AtOnce
+    from worker.engine.pipeline.device import Device
+
+    clocks = {kind: AtOnce(Device(torch.device(kind), torch.float32), Probe())._clock for kind in ("cpu", "cuda")}
+    assert clocks == {"cpu": time.thread_time, "cuda": time.perf_counter}
+    busy = Machine(lambda size: 5.0)  # seconds by the clock on the wall
+    assert choose(measured(SIZES, busy.do, lambda: busy.now / 500)) == 32
