@@ -24,14 +24,17 @@ class Crowd:
 
     Args:
         ids: of people, by name.
+        follows: whether what draws can follow pictures.
 
     Attributes:
         sent: number of the ask → its interaction.
         did: how often each thing was done; what the sandbox did not let people do counts as `not offered`.
     """
 
-    def __init__(self, sandbox: SandboxClient, record: Record, ids: Mapping[str, int]) -> None:
-        self._sandbox, self._record, self._ids = sandbox, record, ids
+    def __init__(
+        self, sandbox: SandboxClient, record: Record, ids: Mapping[str, int], *, follows: bool = False
+    ) -> None:
+        self._sandbox, self._record, self._ids, self._follows = sandbox, record, ids, follows
         self.sent: dict[int, int] = {}
         self.did: Counter[str] = Counter()
 
@@ -49,6 +52,8 @@ class Crowd:
         }  # fmt: skip
         if ask.begins:
             options["image"] = PHOTO
+        if ask.follows and self._follows:
+            options[ask.follows] = PHOTO
         try:
             made = await self._sandbox.slash(ask.place, ask.person, "imagine", options, wait=False)
         except SandboxError:

@@ -47,6 +47,7 @@ class Ask:
     by: str
     after: float
     begins: bool = False  # with a picture
+    follows: str = ""  # the option with a picture that is followed
 
     @property
     def edited(self) -> str:
@@ -87,6 +88,7 @@ class Plan:
 ABILITIES = ("refusals", "clock", "pictures")  # see `abilities`
 EDITED = 5000  # added to the number of a request; a storm has fewer
 BEGIN = 0.2  # share of requests that begin with a picture
+FOLLOWED = ("guide", "style", *[""] * 6)  # what a request follows, one as often as another
 CRAWL = 10.0  # seconds that each answer takes
 THREAD = "Sketches"  # a place like others, until it is archived
 ROLES_OF_HOST = ("engine", "slot", "horse", "poster", "supervisor")
@@ -168,6 +170,7 @@ def _ask(
         prompt=f"{dice.choice(_SUBJECTS)} {seed}-{number:04d}{slow}{odd}", count=dice.choice((1, 1, 1, 2, 4)),
         steps=steps, seed=dice.randrange(2**31), then=then, by=person if own else after.choice(people),
         after=after.uniform(0, 2), begins=random.Random(f"{seed}-{number}").random() < BEGIN,
+        follows=random.Random(f"{seed}-{number} follows").choice(FOLLOWED),
     )  # fmt: skip
 
 

@@ -176,7 +176,8 @@ async def storm(seed: int, weather: Weather) -> Round:
         )  # fmt: skip
         nemesis = Nemesis(at.harness, at.sandbox, at.record, at.recovery, at.store)
         await nemesis.note_closed_dms()
-        crowd, rules, began = Crowd(at.sandbox, at.record, at.ids), Rules(), datetime.now(UTC)
+        crowd = Crowd(at.sandbox, at.record, at.ids, follows=weather.engine == "fake")
+        rules, began = Rules(), datetime.now(UTC)
         admins = Admins(ServerSettingsStore(at.store), rules, at.servers, at.ids)
         begun = time.monotonic()
         watching = asyncio.create_task(nemesis.watch_faults())

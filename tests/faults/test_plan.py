@@ -46,6 +46,8 @@ def test_people_are_many_and_do_something_with_what_they_get() -> None:
     assert {each.person for each in asks} == set(PEOPLE)
     assert {each.then for each in asks} == set(Then) == set(DEEDS)
     assert 0.1 < sum(each.begins for each in asks) / len(asks) < 0.3
+    assert {each.follows for each in asks} == {"", "guide", "style"}
+    assert any(each.begins and each.follows for each in asks)
     assert len({(each.prompt, each.seed) for each in asks}) == 200
     tags = [found[0] for each in asks for text in (each.prompt, each.edited) if (found := TAG.search(text))]
     assert len(set(tags)) == 400

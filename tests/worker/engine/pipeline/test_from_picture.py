@@ -1,5 +1,6 @@
 """Pictures that begin with another: by the loop, by models' own pipelines, in part, under cancel and short memory."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from worker.contract.types.operation import TAKES, Operation, SourcePicture  # n
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.contract.types.windows import Outpaint  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
+from worker.engine.pipeline.beyond import Whole  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.inpaint import FEATHER, pasted  # noqa: E402
 from worker.engine.pipeline.warm_up import warm_up  # noqa: E402
@@ -229,6 +231,23 @@ async def test_an_inpainting_model_offers_no_sampler_that_no_table_describes(bac
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend) -> None:
     found = {info.id: info.operations for info in backend.models()}
     assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint", "outpaint", "moments"))
+
+
+@pytest.mark.parametrize("lighter", [0, 16])
+def test_where_a_picture_ends_nothing_of_it_shows(lighter: int) -> None:
+    """What fits the picture leaves no trace; what is of another tone comes in over the whole of the feather."""
+    asked = beyond("m0", 128, 64)
+    wide = Image.linear_gradient("L").rotate(90).resize((128, 64)).point(lambda value: value // 2).convert("RGB")
+    whole = Whole(asked, wide.crop((32, 0, 96, 64)))
+    for window in asked.windows:
+        whole.drawn(window, wide.crop(window.edges).point(lambda value: value + lighter))
+    assert whole.image.crop((48, 0, 80, 64)).tobytes() == wide.crop((48, 0, 80, 64)).tobytes()
+    if not lighter:
+        assert whole.image.tobytes() == wide.tobytes()
+    reds = whole.image.getchannel("R").tobytes()
+    rows = (reds[start : start + 128] for start in range(0, len(reds), 128))
+    steps = [abs(right - left) for row in rows for left, right in itertools.pairwise(row)]
+    assert max(steps) <= 3  # of the picture's own 1 or 2
 
 
 def test_what_is_no_good_is_not_offered(backend: DiffusersBackend) -> None:

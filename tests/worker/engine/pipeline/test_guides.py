@@ -21,8 +21,8 @@ from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
 from worker.contract.types.operation import SourcePicture, SourceRole  # noqa: E402
 from worker.contract.types.request import Guide, Request, Scheduler  # noqa: E402
 from worker.engine.errors import ModelGoneError, OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
+from worker.engine.pipeline import fit, stepped  # noqa: E402
 from worker.engine.pipeline import guides as guides_module  # noqa: E402
-from worker.engine.pipeline import stepped  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.guide_files import control  # noqa: E402
 from worker.engine.pipeline.schedulers import fresh  # noqa: E402
@@ -334,6 +334,25 @@ async def test_a_sampler_that_no_table_describes_follows_nothing(
     monkeypatch.setitem(loaded.__dict__, "scheduler", clipping)
     with pytest.raises(UnfitError):
         await drawn(backend, following("m0", guide("canny"), scheduler=Scheduler.DDIM), picture())
+
+
+async def test_with_fewer_bits_and_parts_that_come_and_go_they_are_followed_as_well(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where weights are kept in eight bits, the networks beside them calculate as the model does."""
+    listed = files.catalogue(" ")  # the first model alone
+    monkeypatch.setattr(fit, "worth", lambda name, _values: name == "unet")
+    smaller = 'quantize = "fp8"\noffload = "model"\n[[model.guide]]'
+    listed.write_text(listed.read_text().replace("[[model.guide]]", smaller, 1))
+    small = tiny_backend.loaded(listed)
+    assert small.problems() == ()
+    (plain,) = await drawn(small, on("m0"))
+    unet = held(small, "m0").pipeline.unet
+    assert unet.mid_block.resnets[0].conv1.weight.dtype == torch.float8_e4m3fn
+    for name in ("canny", "style"):
+        (led,) = await drawn(small, following("m0", guide(name)), picture())
+        assert led.tobytes() != plain.tobytes()
+        assert (await drawn(small, on("m0")))[0].tobytes() == plain.tobytes()
 
 
 def test_they_are_published_and_asked_for(backend: DiffusersBackend) -> None:
