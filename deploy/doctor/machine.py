@@ -46,6 +46,9 @@ def models(settings: EngineSettings) -> list[Finding]:
 
 def watched(folder: Path) -> list[Finding]:
     """The folder into which models are put while the engine runs: what of it can be used?"""
+    if not folder.expanduser().is_dir():
+        how = "Make it; a running engine finds it then"
+        return [warning("models", f"EASEL_MODELS_FOLDER names {folder}, where there is no folder", how)]
     looked = WatchedFolder(folder)
     looked.look()
     held = looked.read()

@@ -56,7 +56,9 @@ def _played(asked: argparse.Namespace, old: Mapping[str, Path], logs: Path | Non
     if not plays or asked.cuts:
         plays = {"cuts": (cuts, ROOT)} | plays
     return {
-        name: asyncio.run(played(what, tree, asked.rate, asked.seed, logs and logs / name))
+        name: asyncio.run(
+            played(what, tree, asked.rate, asked.seed, logs and logs / name, asked.bots if what is cuts else 1)
+        )
         for name, (what, tree) in plays.items()
     }
 
@@ -74,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cuts", action="store_true", help="the cuts too, where there is an --upgrade")
     said = "a rolling upgrade from this commit; may be given several times"
     parser.add_argument("--upgrade", metavar="COMMIT", action="append", default=[], help=said)
+    said = "so many bots share the servers by EASEL_SHARD while cables are cut (1)"
+    parser.add_argument("--bots", type=int, choices=(1, 2, 3), default=1, help=said)
     parser.add_argument("--rate", type=_rate, default=_RATE, help=f"requests a second ({_RATE:g})")
     parser.add_argument("--seed", type=int, default=1, help="of who asks where (1)")
     parser.add_argument("--logs", help="folder to keep what every process said")

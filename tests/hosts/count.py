@@ -34,6 +34,7 @@ class Count:
     """What came of it.
 
     Attributes:
+        reacted: of the accepted ones, those asked for by a reaction.
         refused: answered in words alone, while something that the bot needs was away.
         unanswered: likewise not answered, and not accepted either.
         late: accepted, though Discord had given its answer up.
@@ -43,6 +44,7 @@ class Count:
     asked: int = 0
     accepted: int = 0
     posted: int = 0
+    reacted: int = 0
     refused: int = 0
     unanswered: int = 0
     late: int = 0
@@ -55,7 +57,8 @@ class Count:
         waits = sorted(self.waits)
         told = f"; asked to posted p50 {waits[len(waits) // 2]:.1f}, at most {waits[-1]:.1f} s" if waits else ""
         return (
-            f"{self.asked} asked, {self.accepted} accepted ({self.late} of them late), {self.posted} posted, "
+            f"{self.asked} asked, {self.accepted} accepted ({self.late} of them late, {self.reacted} by reaction), "
+            f"{self.posted} posted, "
             f"{self.refused} refused, {self.unanswered} unanswered, lost {self.lost}, twice {self.twice}, "
             f"broken {len(self.broken)}{told}"
         )
@@ -63,15 +66,16 @@ class Count:
 
 def count(
     asked: Mapping[int, str], record: Record, pictures: Iterable[Picture], states: Mapping[str, str],
-    cuts: Iterable[Cut] = (),
+    cuts: Iterable[Cut] = (), reacted: Mapping[int, str] | None = None,
 ) -> Count:  # fmt: skip
     """Close the account.
 
     Args:
-        asked: interaction → prompt; no two are alike.
+        asked: interaction → prompt; those who press a button ask for the prompt of the picture above it.
         record: of all that was seen until nothing waited any more.
         pictures: all that were ever posted.
         states: what the product's books say of each job.
+        reacted: message → prompt, of those under which someone has asked by a reaction, once.
     """
     found, deaf = Count(asked=len(asked)), [each for each in cuts if each.deaf]
     if record.missed:
@@ -80,9 +84,16 @@ def count(
     for picture in pictures:
         held[picture.job].append(picture)
     jobs = set(states) | {line.job for line in record.messages.values() if line.job}
+    reacted, under = reacted or {}, set[int]()
     for job in sorted(jobs):
         found.accepted += 1
-        _job(found, record, job, held[job], asked.get(int(job)) if job.isdigit() else None)
+        message = next((line.reacted_to for line in record.of_job(job) if line.reacted_to), 0)
+        found.reacted += bool(message)
+        under.add(message)
+        _job(found, record, job, held[job], asked.get(int(job)) if job.isdigit() else reacted.get(message))
+    for made in record.reactions:
+        if made.message not in under and not _within(made.at, deaf):
+            found.broken.append(f"the reaction to message {made.message} came to nothing, and nothing was away")
     for number in asked:
         _answer(found, record.deeds.get(number), number, str(number) in jobs, deaf)
     for job in sorted(set(states) - {job for job, state in states.items() if state == "posted"}):
@@ -122,9 +133,13 @@ def _answer(found: Count, deed: Deed | None, number: int, accepted: bool, deaf: 
         found.broken.append(f"interaction {number} is open still")
     elif accepted:
         found.late += deed.state == "failed"
-    elif not any(each.begin - BEFORE <= deed.at <= each.end + AFTER for each in deaf):
+    elif not _within(deed.at, deaf):
         found.broken.append(f"interaction {number} was {deed.state}, came to nothing, and nothing was away")
     elif deed.state == "failed":
         found.unanswered += 1
     else:
         found.refused += 1
+
+
+def _within(at: float, cuts: Iterable[Cut]) -> bool:
+    return any(each.begin - BEFORE <= at <= each.end + AFTER for each in cuts)

@@ -95,8 +95,8 @@ class Fleet:
                 EASEL_ENGINE_SOCKET=self._socket(own),
             )  # fmt: skip
 
-    def start_bot(self, tree: Path, name: str = BOT) -> None:
-        self._start(name, BOT, "bot", (), tree)
+    def start_bot(self, tree: Path, name: str = BOT, shard: str = "") -> None:
+        self._start(name, BOT, "bot", (), tree, **({"EASEL_SHARD": shard} if shard else {}))
 
     async def stop(self, name: str) -> None:
         """End a host's workers, or a bot, in order."""

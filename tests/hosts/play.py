@@ -13,12 +13,13 @@ from pathlib import Path
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from deploy.sandbox.client import SandboxClient
+from deploy.sandbox.client import Message, SandboxClient
 from deploy.sandbox.server import Sandbox, serve
 from tests.e2e.local import ROOT
 from tests.faults import leftovers
 from tests.faults.record import Record
 from tests.faults.storm import collect, invite, look_around, sandbox_of
+from worker.contract.message.verbs import VERBS, Verb
 from worker.tasks import end
 
 from .count import Count, Cut, count
@@ -29,6 +30,8 @@ LONG = 12.0  # seconds: four leases
 SHORTER = 6.0
 _REST = 8.0  # between two blows
 _CALM = 240.0
+_RERUN = VERBS[Verb.RERUN].reactions[0]
+_AGAIN, _BY_REACTION = 0.4, 0.5  # how many ask for one more of a result, and of these by a reaction
 _STEPS, _PICTURES = 12, 2
 _NEXT = f"{BOT}-new"
 
@@ -44,7 +47,10 @@ class Scene:
     record: Record
     people: list[str]
     places: list[str]
+    ids: dict[str, int]
     asked: dict[int, str] = field(default_factory=dict)
+    reacted: dict[int, str] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)  # messages under which someone has asked for more
     cuts: list[Cut] = field(default_factory=list)
 
     @contextmanager
@@ -79,7 +85,7 @@ async def scene(logs: Path | None) -> AsyncIterator[Scene]:
         stack.push_async_callback(fleet.close)
         store = await fleet.open()
         stack.push_async_callback(store.aclose)
-        yield Scene(network, fleet, sandbox, store, record, list(ids), places)
+        yield Scene(network, fleet, sandbox, store, record, list(ids), places, ids)
 
 
 def _keep(folder: Path, logs: Path) -> None:
@@ -97,9 +103,38 @@ async def ask(at: Scene, rate: float, chance: random.Random) -> None:
         person, place = chance.choice(at.people), chance.choice(at.places)
         if place == "dm":
             place = f"dm:{person}"
-        made = await at.sandbox.slash(place, person, "imagine", options, wait=False)
-        at.asked[made.id] = prompt
-        await asyncio.sleep(max(0.0, began + len(at.asked) / rate - time.monotonic()))
+        if chance.random() > _AGAIN or not await again(at, person, chance):
+            made = await at.sandbox.slash(place, person, "imagine", options, wait=False)
+            at.asked[made.id] = prompt
+        await asyncio.sleep(max(0.0, began + (len(at.asked) + len(at.reacted)) / rate - time.monotonic()))
+
+
+async def again(at: Scene, person: str, chance: random.Random) -> bool:
+    """Ask for one more of a result in a server, by its button or by a reaction; False where there is none yet."""
+    lines = [
+        line for line in at.record.messages.values()
+        if line.shown and line.last.pictures and line.deleted is None and line.message not in at.used
+        and line.channel not in at.record.dms.values()
+    ]  # fmt: skip
+    if not lines:
+        return False
+    line = chance.choice(lines)
+    job = line.job or ""
+    prompt = at.asked.get(int(job)) if job.isdigit() else at.reacted.get(line.reacted_to or 0)
+    if prompt is None:
+        return False
+    at.used.add(line.message)
+    if chance.random() < _BY_REACTION:
+        await at.sandbox.react(line.message, _RERUN, person)
+        at.record.react(line, int(at.ids[person]), _RERUN)
+        at.reacted[line.message] = prompt
+        return True
+    try:
+        made = await at.sandbox.press(Message(line.raw), f"1:{Verb.RERUN}:", person, wait=False)
+    except LookupError:  # it has not been finished yet
+        return False
+    at.asked[made.id] = prompt
+    return True
 
 
 async def cuts(at: Scene) -> None:
@@ -153,14 +188,16 @@ async def upgrade(at: Scene) -> None:
 
 
 async def played(
-    what: Callable[[Scene], Awaitable[None]], tree: Path, rate: float, seed: int, logs: Path | None
+    what: Callable[[Scene], Awaitable[None]], tree: Path, rate: float, seed: int, logs: Path | None, bots: int = 1
 ) -> Count:
     """Start everything of a release, have people ask while something happens, and count when nothing waits."""
     async with scene(logs) as at:
         for name in WORKERS:
             at.fleet.start_worker(name, tree)
-        at.fleet.start_bot(tree)
-        await at.fleet.hearing(at.sandbox)
+        for number in range(bots):
+            at.fleet.start_bot(tree, _named(number), f"{number}/{bots}" if bots > 1 else "")
+        for number in range(bots):
+            await at.fleet.hearing(at.sandbox, _named(number))
         await at.sandbox.wait_commands(timeout=_CALM)
         await at.fleet.drawing(at.store, *WORKERS)
         asking = asyncio.create_task(ask(at, rate, random.Random(seed)))
@@ -171,11 +208,16 @@ async def played(
         found = await _settled(at)
         books = await leftovers.claimed(at.store)
         states = {job: claim.state for job, claim in books.items()}
-        done = count(at.asked, at.record, await collect(at.record, at.sandbox), states, at.cuts)
+        done = count(at.asked, at.record, await collect(at.record, at.sandbox), states, at.cuts, at.reacted)
         done.broken += [*found, *(f"left in Redis: {each}" for each in await leftovers.find(at.store))]
         died = at.fleet.deaths | {name: part.deaths for name, part in at.fleet.parts.items() if part.deaths}
         done.broken += [f"{name} ended by itself: {how}" for name, how in died.items()]
         return done
+
+
+def _named(number: int) -> str:
+    """The name of the first bot, or of one of several that share the servers."""
+    return f"{BOT}-{number}" if number else BOT
 
 
 async def _settled(at: Scene) -> list[str]:

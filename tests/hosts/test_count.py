@@ -13,13 +13,14 @@ class Paper(Book):
 
     def __init__(self) -> None:
         super().__init__()
+        self.reacted: dict[int, str] = {}
         self.asked, self.states, self.cuts = {9: PROMPT}, {"9": "posted"}, [Cut("the bot", 300.0, 310.0, deaf=True)]
         self.deed(message_id=5)
         self.message(5, waiting("9"), posted("9"))
         self.picture(job="9")
 
     def count(self) -> Count:
-        return count(self.asked, self.record, self.pictures, self.states, self.cuts)
+        return count(self.asked, self.record, self.pictures, self.states, self.cuts, self.reacted)
 
     def nobody_draws(self) -> None:
         self.record.messages[5].shown.pop()
@@ -35,6 +36,18 @@ class Paper(Book):
         self.ask(AT, "failed")
         self.states["10"] = "claimed"
 
+    def react_to_it(self, at: float = AT) -> None:
+        """Someone reacts to the result, and one more is posted."""
+        self.react(at=at)
+        self.reacted[5] = PROMPT
+        self.message(7, waiting("r5-1-a"), posted("r5-1-a"))
+        self.picture(7, "r5-1-a")
+        self.states["r5-1-a"] = "posted"
+
+    def react_in_vain(self, at: float = AT) -> None:
+        self.react(at=at)
+        self.reacted[5] = PROMPT
+
     def post_again(self) -> None:
         self.message(6, posted("9"))
         self.picture(6, "9")
@@ -43,7 +56,17 @@ class Paper(Book):
 def test_what_was_posted_once_keeps_every_promise() -> None:
     found = Paper().count()
     assert (found.asked, found.accepted, found.posted, found.broken) == (1, 1, 1, [])
-    assert str(found).startswith("1 asked, 1 accepted (0 of them late), 1 posted")
+    assert str(found).startswith("1 asked, 1 accepted (0 of them late, 0 by reaction), 1 posted")
+
+
+def test_what_a_reaction_asked_for_counts_as_well() -> None:
+    paper = Paper()
+    paper.react_to_it()
+    found = paper.count()
+    assert (found.accepted, found.reacted, found.posted, found.broken) == (2, 1, 2, [])
+    while_deaf = Paper()
+    while_deaf.react_in_vain(at=305.0)
+    assert while_deaf.count().broken == []
 
 
 BREAKS: dict[str, Callable[[Paper], object]] = {
@@ -56,6 +79,7 @@ BREAKS: dict[str, Callable[[Paper], object]] = {
     "shows [] of 1": lambda paper: setattr(paper.record.messages[5], "deleted", AT + 60),
     "pictures of something else": lambda paper: paper.asked.update({9: "a pear"}),
     "asked for by nobody": lambda paper: paper.asked.clear(),
+    "the reaction to message 5 came to nothing": lambda paper: paper.react_in_vain(),
     "interaction 9 is open still": lambda paper: setattr(paper.record.deeds[9], "state", "pending"),
     "interaction 10 was answered": lambda paper: paper.ask(AT, "answered"),
     "interaction 10 was failed": lambda paper: paper.ask(310.0 + AFTER + 1, "failed"),

@@ -161,8 +161,9 @@ def test_a_folder_that_is_watched_is_looked_into(tmp_path: Path) -> None:
     pickle, told = machine.watched(tmp_path)
     assert pickle.line().startswith(f"! models      {tmp_path}/a.ckpt: it is a pickle, which can run code. ")
     assert told == well("models", f"{tmp_path} is watched (models: 0, LoRAs: 1)")
-    (gone, _) = machine.watched(tmp_path / "none")
-    assert "there is no folder" in gone.found
+    (gone,) = machine.watched(tmp_path / "none")
+    assert gone.level is Level.WARNING
+    assert gone.found == f"EASEL_MODELS_FOLDER names {tmp_path / 'none'}, where there is no folder"
 
 
 def test_a_catalogue_that_is_none_is_told(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ Where to look:
     diffusers_backend  the backend: loads at the start, then draws what it is given
     model_config       the catalogue, an entry at a time
     model_family       which kind of model a file or folder holds, and what usually suits that kind
-    watched_folder     a folder into which somebody puts models and LoRAs while the engine runs
+    watched_folder     a folder into which someone puts models and LoRAs while the engine runs
     watched_models     what of it is to be taken up, beside the catalogue
     libraries          imported when loading begins, and told to be quiet
     model_files        are all of a model's files there, whole, and no pickles?

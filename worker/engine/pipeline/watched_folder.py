@@ -1,4 +1,4 @@
-"""A folder into which somebody puts checkpoints and LoRAs while the engine runs (EASEL_MODELS_FOLDER).
+"""A folder into which someone puts checkpoints and LoRAs while the engine runs (EASEL_MODELS_FOLDER).
 
 A model is a `.safetensors` file in it or a folder in the layout of diffusers; a LoRA is a `.safetensors` file there or
 under `loras/`, told by the names of its tensors. `NAME.toml` beside one says what its table in a catalogue would. What
@@ -42,7 +42,7 @@ Print = tuple[tuple[str, int, int], ...]  # name, size, nanoseconds of its last 
 
 @dataclass(frozen=True)
 class Put:
-    """What somebody put there: a model or a LoRA, with the print of its files by which a change is noticed."""
+    """What someone put there: a model or a LoRA, with the print of its files by which a change is noticed."""
 
     path: Path
     print: Print
