@@ -17,9 +17,7 @@ def quickly_measured() -> Iterator[None]:
     It takes half of the time of an engine on tiny models, and must not depend on how busy a machine is.
     """
 
-    def best(
-        probe: Probe, about: Sequence[str], sizes: Sequence[int], do: Callable[[int], None], _clock: Callable[[], float]
-    ) -> int:
+    def best(probe: Probe, about: Sequence[str], sizes: Sequence[int], do: Callable[[int], None], *_: object) -> int:
         key = " · ".join(about)
         if key not in probe._known:
             do(sizes[0])

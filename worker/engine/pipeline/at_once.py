@@ -8,7 +8,7 @@ import diffusers
 import torch
 
 from worker.contract.types.request import Request
-from worker.engine.step.probe import Probe, measured
+from worker.engine.step.probe import SECONDS, Probe, measured
 from worker.engine.step.stepper import Stepper
 
 from .device import Device, is_out_of_memory
@@ -16,6 +16,7 @@ from .load import LoadedModel
 
 _ROWS = (2, 4, 8, 16, 32, 64)
 _PICTURES = (1, 2, 4, 8)
+_CPU_SECONDS = SECONDS / 2  # of the processor, which on a busy machine are many times as long
 _EXACT_ROWS, _EXACT_PICTURES = 4, 2  # few, for most pictures are alone, and each call then has that many
 
 
@@ -27,7 +28,8 @@ class AtOnce:
         # A CPU may be wanted by others, who would make the first sizes look slow and the later ones not worth trying.
         # What runs in its threads beside this one works as long as this one does.
         on_cpu = device.torch_device.type == "cpu"
-        self._clock, self._by = (time.thread_time, ", processor time") if on_cpu else (time.perf_counter, "")
+        self._by = ", processor time" if on_cpu else ""
+        self._clock, self._most = (time.thread_time, _CPU_SECONDS) if on_cpu else (time.perf_counter, SECONDS)
 
     def rows(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
         """Rows of one call, of which a picture with guidance takes two."""
@@ -47,7 +49,7 @@ class AtOnce:
         if not self._device.exact or self._device.together:
             return None
         call = _call(stepper, asked)
-        each = measured((own, _EXACT_ROWS), lambda size: self._to_the_end(call, size), self._clock)
+        each = measured((own, _EXACT_ROWS), lambda size: self._to_the_end(call, size), self._clock, self._most)
         return each[_EXACT_ROWS] * _EXACT_ROWS / (each[own] * own) if _EXACT_ROWS in each else None
 
     def decoded(self, loaded: LoadedModel, stepper: Stepper, asked: Request) -> int:
@@ -79,7 +81,7 @@ class AtOnce:
             f"torch {torch.__version__}",
             f"diffusers {diffusers.__version__}",
         )
-        return self.probe.best(about, sizes, lambda size: self._to_the_end(call, size), self._clock)
+        return self.probe.best(about, sizes, lambda size: self._to_the_end(call, size), self._clock, self._most)
 
     @torch.no_grad()
     def _to_the_end(self, call: Callable[[int], Any], size: int) -> None:

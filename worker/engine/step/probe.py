@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 _NEARLY = 1.05  # times the least seconds for each
 _TIRED = 2  # sizes in a row that brought nothing
 _TRIES = 3  # of each size; the fastest counts, for whatever else the machine does only makes it slower
-_SECONDS = 3.0  # for one question; what is slower than that is not worth asking
+SECONDS = 3.0  # for one question; what is slower than that is not worth asking
 
 
 class Probe:
@@ -36,6 +36,7 @@ class Probe:
         sizes: Sequence[int],
         do: Callable[[int], None],
         clock: Callable[[], float] = time.perf_counter,
+        most: float = SECONDS,
     ) -> int:
         """The best of some sizes, in rising order, measured only if that was never done.
 
@@ -44,7 +45,7 @@ class Probe:
         """
         key = " · ".join(about)
         if key not in self._known:
-            self._known[key] = found = choose(measured(sizes, do, clock))
+            self._known[key] = found = choose(measured(sizes, do, clock, most))
             log.info("%s: %d at once", key, found)
             self._write()
         return min(max(self._known[key], sizes[0]), sizes[-1])
@@ -71,29 +72,32 @@ class Probe:
 
 
 def measured(
-    sizes: Sequence[int], do: Callable[[int], None], clock: Callable[[], float] = time.perf_counter
+    sizes: Sequence[int],
+    do: Callable[[int], None],
+    clock: Callable[[], float] = time.perf_counter,
+    most: float = SECONDS,
 ) -> dict[int, float]:
     """Seconds for each of so many at once, by size, for those that were worth trying. The first one always is."""
     found: dict[int, float] = {}
     began, idle, best = clock(), 0, float("inf")
     for size in sizes:
         try:
-            seconds = _fastest(size, do, clock) / size
+            seconds = _fastest(size, do, clock, most) / size
         except MemoryError:
             found.setdefault(size, float("inf"))
             break
         found[size] = seconds
         idle = 0 if seconds * _NEARLY < best else idle + 1
         best = min(best, seconds)
-        if idle >= _TIRED or clock() - began > _SECONDS:
+        if idle >= _TIRED or clock() - began > most:
             break
     return found
 
 
-def _fastest(size: int, do: Callable[[int], None], clock: Callable[[], float]) -> float:
+def _fastest(size: int, do: Callable[[int], None], clock: Callable[[], float], most: float) -> float:
     began = clock()
     taken: list[float] = []
-    while len(taken) < _TRIES and (not taken or clock() - began < _SECONDS):
+    while len(taken) < _TRIES and (not taken or clock() - began < most):
         start = clock()
         do(size)
         taken.append(clock() - start)
