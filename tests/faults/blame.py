@@ -6,7 +6,7 @@ The spans are as short as they can be: whatever falls into them is looked at by 
 from worker.contract.types.timings import Timings
 
 from .record import Deed, Reaction, Record
-from .shown import Shown
+from .shown import Phase, Shown
 from .troubles import Trouble
 
 PROMPT = 1.0  # seconds in which a bot answers that nothing hinders
@@ -20,7 +20,8 @@ _LOOKS = 20.0  # in which it asks for the message of a reaction
 _SHOWS = 15.0  # at most, as a rule, between two changes of a message whose job waits or is drawn
 _IN_FLIGHT = 12.0  # for which Discord may go on with a request, at most (`plan.CRAWL`)
 _NEAR = 5  # places in line from which on each step is told
-_RETELLS = Timings().retell + _SHOWS  # likewise between two changes for those who wait behind them
+_RETELLS = Timings().retell + _SHOWS  # likewise of who waits behind them, or where nobody in front goes: told again
+_HOLDS_UP = (Trouble.WORKER, Trouble.QUEUE, Trouble.POSTER)  # what lets nobody in front go, or nobody tell
 
 
 def hindered(record: Record, at: float, patience: float = PROMPT) -> bool:
@@ -71,8 +72,21 @@ def shut(record: Record, channel: int, begin: float, end: float) -> bool:
 
 
 def stuck(record: Record, channel: int, last: Shown) -> bool:
-    """May a message stay for ever as it was last shown, because its place was closed when its job went on?"""
-    return shut(record, channel, last.at, last.at + (_RETELLS if last.place > _NEAR else _SHOWS))
+    """May a message stay for ever as it was last shown, because its place was closed when its job went on?
+
+    What waits may stand where it is near the front, too, for as long as nothing is drawn.
+    """
+    patience = _SHOWS
+    if last.phase is Phase.WAITING:
+        patience = _RETELLS if last.place > _NEAR else min(_RETELLS, _SHOWS + _held_up(record, last.at))
+    return shut(record, channel, last.at, last.at + patience)
+
+
+def _held_up(record: Record, since: float) -> float:
+    """Seconds of the next ones in which nobody in front went, or nobody could tell."""
+    until = since + _RETELLS
+    spans = (each for kind in _HOLDS_UP for each in record.troubles.during(kind, since, until))
+    return sum(min(each.end, until) - max(each.begin, since) for each in spans)
 
 
 def late(record: Record, at: float) -> bool:

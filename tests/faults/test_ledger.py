@@ -80,20 +80,26 @@ def test_a_job_that_easel_has_forgotten_is_lost(book: Book) -> None:
 
 @pytest.mark.parametrize("channel", [GALLERY, THREAD])
 @pytest.mark.parametrize(
-    ("last", "begin", "end", "lost"),
+    ("last", "begin", "end", "struck", "lost"),
     [
-        (waiting(), AT, 500.0, 0),  # closed when its job went on
-        (step(3), AT + 10, AT + 15, 0),
-        (waiting(), 0.0, AT - 1, 1),  # open again before
-        (waiting(), AT + 30, 500.0, 1),  # closed long after
-        (waiting(place=62), AT + 30, AT + 33, 0),  # who waits far behind is told no news for longer
-        (waiting(place=62), AT + 60, 500.0, 1),
+        (waiting(), AT, 500.0, False, 0),  # closed when its job went on
+        (step(3), AT + 10, AT + 15, False, 0),
+        (waiting(), 0.0, AT - 1, False, 1),  # open again before
+        (waiting(), AT + 30, 500.0, False, 1),  # closed long after
+        (waiting(), AT + 30, 500.0, True, 0),  # but nobody in front of it could go on
+        (waiting(), AT + 60, 500.0, True, 1),
+        (step(3), AT + 30, 500.0, True, 1),
+        (waiting(place=62), AT + 30, AT + 33, False, 0),  # who waits far behind is told no news for longer
+        (waiting(place=62), AT + 60, 500.0, False, 1),
     ],
 )
 def test_a_closed_place_is_an_excuse_only_while_it_is_closed(
-    book: Book, last: Shown, begin: float, end: float, lost: int, channel: int
+    book: Book, last: Shown, begin: float, end: float, struck: bool, lost: int, channel: int
 ) -> None:
     book.message(5, last, channel=channel)
+    if struck:
+        book.trouble(Trouble.QUEUE, AT + 2, AT + 9)
+        book.trouble(Trouble.WORKER, AT + 9, AT + 19, "north")
     book.trouble(Trouble.CLOSED, begin, end, GALLERY)
     book.trouble(Trouble.CLOSED, 0.0, 500.0, THREAD + 1)
     account = book.settle()
