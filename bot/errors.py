@@ -17,7 +17,7 @@ EaselError
     ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen · AlreadySent · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · LinkUnfit · WhichPicture · StrengthAlone · FollowsNothing · CannotFollow · CannotBegin · BadLoras
-    ├── BeginningGone (all `source_errors.py`)
+    ├── BeginningGone · BeganWithNone (all `source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
     ├── UnknownSetting (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)

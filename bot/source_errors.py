@@ -80,5 +80,9 @@ class BadLoras(Refusal):
         self.text = text
 
 
+class BeganWithNone(Refusal):
+    """What was drawn began with no picture."""
+
+
 class BeginningGone(Refusal):
     """The picture that this was drawn from is gone, so it cannot be drawn again from it."""

@@ -14,10 +14,8 @@ _NOTHING: Lacks = MappingProxyType({})
 _BLOCK = 1500  # characters of a command beside a picture
 
 
-def more(
-    command: str, seeds: Sequence[int], language: Language, *, moments: bool = False, lacks: Lacks = _NOTHING
-) -> str:
-    """The command to copy, "" where a file holds it, and the seed of each picture; what moments of its way cost.
+def more(command: str, seeds: Sequence[int], language: Language, *, signs: str = "", lacks: Lacks = _NOTHING) -> str:
+    """The command to copy, "" where a file holds it, and the seed of each picture; what moments cost, by `signs`.
 
     `lacks`: the pictures that the command cannot hold.
     """
@@ -29,13 +27,13 @@ def more(
     lines += _lacking(lacks, language)
     numbers = " · ".join(map(str, seeds))
     lines.append("-# " + language.ngettext("Seed: {seeds}", "Seeds: {seeds}", len(seeds), seeds=numbers))
-    if moments:
+    if signs:
         lines.append(
-            # Translators: {sign} is that of a button below.
+            # Translators: {sign} is that of one or two buttons below.
             "-# "
             + language.gettext(
-                "{sign} draws it once more, to show how it came about. That counts like any picture.",
-                sign=VERBS[Verb.CAME_ABOUT].emoji,
+                "{sign} draws once more, to show moments between noise and picture. That counts like any picture.",
+                sign=signs,
             )
         )
     return "\n".join(lines)

@@ -7,12 +7,13 @@ from bot.errors import Refusal
 from worker.contract.message.cause_texts import cause_sentence
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import safe
+from worker.contract.message.verbs import VERBS, Verb
 from worker.contract.types.request import LORAS_MAX, WEIGHT_MAX
 
 _TITLES_SHOWN = 10
 
 
-def of_sources(error: Refusal, language: Language) -> str | None:
+def of_sources(error: Refusal, language: Language) -> str | None:  # noqa: PLR0911 - one case a refusal
     """The sentence for what stands against a picture to begin with, or a LoRA; None where it is of another kind."""
     match error:
         case source_errors.PictureUnfit(cause=cause):
@@ -32,6 +33,12 @@ def of_sources(error: Refusal, language: Language) -> str | None:
                 "`lora` can't be read: “{asked}”. It takes up to {most} names with commas between, each with a weight "
                 "from -{weight} to {weight} if you like: `pixel:0.8, ink`.",
                 asked=safe(text, 80), most=LORAS_MAX, weight=WEIGHT_MAX,
+            )  # fmt: skip
+        case source_errors.BeganWithNone():
+            # Translators: {came_about} is the sign of a button.
+            return language.gettext(
+                "This was drawn from words alone, so there is no picture that could turn to noise. "
+                "{came_about} under More shows how it came about.", came_about=VERBS[Verb.CAME_ABOUT].emoji,
             )  # fmt: skip
         case source_errors.BeginningGone():
             return language.gettext(

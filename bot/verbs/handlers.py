@@ -12,6 +12,7 @@ from .cancel import cancel
 from .delete import delete, removed
 from .edit import edit
 from .enhance import enhance
+from .forward import forward
 from .keep import keep
 from .more import more
 from .rerun import rerun
@@ -35,6 +36,7 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.WIDEN: widen,
     Verb.HEIGHTEN: heighten,
     Verb.CAME_ABOUT: came_about,
+    Verb.FORWARD: forward,
     Verb.RERUN: rerun,
     Verb.EDIT: edit,
     Verb.KEEP: keep,

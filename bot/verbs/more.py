@@ -1,6 +1,7 @@
 """More, for the one who asks alone: the command, seeds, the whole prompt, what no row had room for, and Delete."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot import texts
 from bot.discord_io.interactions import File
@@ -20,6 +21,7 @@ from worker.contract.types.request import Request
 from .action import Action, Aside
 from .came_about import shows as shows_way
 from .drawn import request_of, several
+from .forward import shows as shows_forward
 from .whose import check_whose
 
 _BLOCK = 1500  # characters of a command that a message shows; what is longer is a file
@@ -36,7 +38,7 @@ async def more(intake: Intake, action: Action) -> Aside:
     ways = await _ways(intake, action, request)
     further = await _further(intake, action, request)
     lacks = attached(request, places)
-    text = texts.more(command if shows else "", _seeds(action, request), language, moments=bool(ways), lacks=lacks)
+    text = texts.more(command if shows else "", _seeds(action, request), language, signs=_signs(ways), lacks=lacks)
     files = [] if shows else [_file("imagine.txt", command)]
     if len(request.prompt) > PROMPT_SHOWN:
         files.append(_file("prompt.txt", request.prompt))
@@ -54,7 +56,7 @@ def _seeds(action: Action, request: Request) -> Sequence[int]:
     return [request.seed_of(index) for index in range(request.count)]
 
 
-async def _further(intake: Intake, action: Action, request: Request) -> list[dict[str, object]]:
+async def _further(intake: Intake, action: Action, request: Request) -> list[dict[str, Any]]:
     """What there is no room for below a single picture that can go on beyond its edges."""
     model = await _model(intake, request)
     able = model is not None and model.does(Operation.OUTPAINT)
@@ -68,22 +70,31 @@ async def _model(intake: Intake, request: Request) -> ModelInfo | None:
     return next((each for each in await intake.live_models.models() if each.id == request.model), None)
 
 
-async def _ways(intake: Intake, action: Action, request: Request) -> list[dict[str, object]]:
-    """The buttons that show how each picture came about, where that can be shown and the message be looked at later."""
+async def _ways(intake: Intake, action: Action, request: Request) -> list[dict[str, Any]]:
+    """What shows how each came about, and how what they began with turns to noise; of what can be looked at later."""
     model = await _model(intake, request)
-    if action.again or request.moments or model is None or not shows_way(model, request):
+    if action.again or request.moments or model is None:
         return []
-    return [_way(action, index, request.count, intake.language) for index in range(request.count)]
+    able, record = shows_way(model, request), action.record
+    found = [_way(action, index, request.count, intake.language) for index in range(request.count)] if able else []
+    if shows_forward(model, request) and record is not None and record.sources is not None:
+        found.append(button(CustomId(Verb.FORWARD, action.job, 0, action.message_id), intake.language))
+    return found
 
 
-def _way(action: Action, index: int, count: int, language: Language) -> dict[str, object]:
+def _signs(ways: list[dict[str, Any]]) -> str:
+    """Those on the buttons, each once."""
+    return " ".join(dict.fromkeys(each["emoji"]["name"] for each in ways))
+
+
+def _way(action: Action, index: int, count: int, language: Language) -> dict[str, Any]:
     control = CustomId(Verb.CAME_ABOUT, action.job, index, action.message_id)
     row = VERBS[Verb.CAME_ABOUT]
     label = language.gettext(row.numbered_label, number=index + 1) if count > 1 else ""
     return button(control, language, label)
 
 
-def _delete(action: Action, language: Language) -> dict[str, object]:
+def _delete(action: Action, language: Language) -> dict[str, Any]:
     """The button that asks whether to delete the message that this is about."""
     control = CustomId(Verb.DELETE, action.job, 0, action.message_id, asks=True)
     return button(control, language, texts.with_more_to_come(language.gettext(VERBS[Verb.DELETE].label), language))

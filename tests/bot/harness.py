@@ -26,7 +26,7 @@ from worker.contract.store.outbox import Outbox
 from worker.contract.types import recipe
 from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.contract.types.operation import MOMENTS
+from worker.contract.types.operation import FORWARD, MOMENTS, Operation
 from worker.contract.types.request import capability
 from worker.contract.types.result import Picture, Result
 
@@ -34,6 +34,7 @@ STARTER = ModelInfo(
     id="starter", title="Starter", steps=20, steps_max=60, guidance_scale=5.0,
     native_pixels=128 * 128, side_min=64, side_max=256,
 )  # fmt: skip
+ABLE = (MOMENTS, FORWARD, Operation.IMG2IMG)  # of what `finish` draws
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1024 * 1024)
 PROMPT = "a glossy sticker of a red apple"
 DEADLINE = 10.0
@@ -57,7 +58,11 @@ class Harness:
     bot: Easel
     redis: Redis
     valkey_url: str
-    capabilities: tuple[str, ...] = (STARTER.id, capability(MOMENTS, STARTER.id), UPSCALER.id)  # of who claims
+    capabilities: tuple[str, ...] = (  # of who claims
+        STARTER.id,
+        *(capability(each, STARTER.id) for each in ABLE),
+        UPSCALER.id,
+    )
 
     @property
     def jobs(self) -> Jobs:

@@ -153,6 +153,7 @@ REFUSALS = [
     (source_errors.CannotBegin("Starter", ["SDXL"]), ["Starter can't draw from a picture", "These can: **SDXL**"]),
     (source_errors.CannotBegin("Starter", []), ["no running model that may be used here can", "Leave `image` out"]),
     (source_errors.BadLoras("x:*"), [r"“x\:\*”", "from -2 to 2", "`pixel:0.8, ink`"]),
+    (source_errors.BeganWithNone(), ["from words alone", "🎞️ under More"]),
     (source_errors.BeginningGone(), ["is gone", "Attach it anew with `/imagine`", "draw without it"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only, and no running model", "Leave `aspect_ratio` or"]),
     (errors.OnlySquares("Starter", ["SDXL"]), ["These draw other shapes: **SDXL**", "Choose one as `model`"]),

@@ -59,6 +59,23 @@ async def test_a_picture_is_drawn_over_and_its_message_says_so(easel: Easel) -> 
     assert record.sources is not None
 
 
+async def test_how_a_picture_of_ones_own_turns_to_noise(easel: Easel) -> None:
+    message = await easel.once(await begin(easel, "over it", seed=11))
+    panel = await easel.sandbox.press(message, "More", "Cem", timeout=DEADLINE)
+    assert panel.message_id is not None
+    done = await easel.sandbox.press(panel.message_id, "How it turns to noise", "Cem", timeout=DEADLINE)
+    assert done.message_id is not None
+    shown = await easel.sandbox.wait_edit(done.message_id, lambda it: len(it.attachments) == 2, DEADLINE)
+    assert "-# How the picture turns to noise: noise is added to its latents" in shown.content
+    still, moving = shown.attachments
+    assert (still.description or "").startswith("Moments from a picture to noise, noise 0 %, 14 %, ")
+    assert moving.description == "Moving, from a picture to noise"
+    for attachment in shown.attachments:
+        found = recipe.read(await easel.sandbox.download(attachment))
+        assert found is not None
+        assert found.request.forward
+
+
 async def test_one_of_several_pictures_is_varied_and_its_message_says_of_which(easel: Easel) -> None:
     asked = await easel.ask("in other versions", seed=11, count=2)
     message = await easel.once(asked, 2)

@@ -119,6 +119,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             result_errors.NotSeen(),
             result_errors.AlreadySent(),
             result_errors.TooManyKept(2),
+            source_errors.BeganWithNone(),
         )
     )
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)

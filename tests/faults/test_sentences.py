@@ -45,7 +45,7 @@ def test_troubles_are_known_by_their_sentences() -> None:
 @pytest.mark.parametrize("lacks", [{}, {"image": {"strength": "0.6"}}, {"image": {}, "guide": {"guide_by": "canny"}}])
 def test_more_refuses_nothing_whatever_it_shows(command: str, moments: bool, lacks: dict[str, dict[str, str]]) -> None:
     for seeds in ([7], [7, 8, 9]):
-        said = bot_texts.more(command, seeds, ENGLISH, moments=moments, lacks=lacks)
+        said = bot_texts.more(command, seeds, ENGLISH, signs="🎞️ 🌫️" if moments else "", lacks=lacks)
         assert sentences.refusal_code(said) == "More"
 
 

@@ -35,6 +35,8 @@ async def react(harness: Harness, message: Message, verb: Verb, person: str) -> 
 
 
 async def push(harness: Harness, message: Message, verb: Verb, person: str) -> str:
+    if verb is Verb.FORWARD:  # whose button is there where something began with a picture
+        return await react(harness, message, verb, person)
     if verb in UNDER_MORE:
         panel = await harness.answer(await press(harness, message, Verb.MORE, person))
         return await told(harness, await harness.discord.press(panel, f"2:{verb}:", person))

@@ -60,6 +60,8 @@ async def react(harness: Harness, message: Message, verb: Verb) -> str:
 
 
 async def push(harness: Harness, message: Message, verb: Verb) -> str:
+    if verb is Verb.FORWARD:  # whose button is there where something began with a picture
+        return await react(harness, message, verb)
     if verb in UNDER_MORE:
         panel = await harness.answer(await press(harness, message, Verb.MORE, "cem"))
         return await told(harness, await harness.discord.press(panel, f"2:{verb}:", "cem"))

@@ -55,7 +55,7 @@ SENTENCES: dict[str, _Sentence] = {
     # Translators: {title} is the name of a model, {operation} stays English, such as img2img.
     "operation_unfit": N_("{title} cannot draw from a picture ({operation})."),
     # Translators: {title} is the name of a model.
-    "no_moments": N_("{title} cannot show how this picture came about."),
+    "no_moments": N_("{title} cannot show how this picture came about, or turns to noise."),
     # Translators: {title} is the name of a model, {lora} what somebody typed, {loras} the names that there are.
     "no_such_lora": N_("{title} has no LoRA called {lora}. It has: {loras}."),
     # Translators: {title} is the name of a model.

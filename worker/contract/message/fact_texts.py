@@ -89,6 +89,8 @@ def came_about(job: Job, language: Language) -> str:
     """That these are moments of a picture's way; "" where they are not."""
     if not job.request.moments:
         return ""
+    if job.request.forward:
+        return _to_noise(job, language)
     place = job.tells_of
     if place is None:
         # Translators: below each of several small pictures, from noise to the finished one, stands a percentage.
@@ -103,6 +105,18 @@ def came_about(job: Job, language: Language) -> str:
     return language.gettext(
         "How [this picture]({link}) came about: below each moment stands how much of it is noise.", link=link
     )
+
+
+def _to_noise(job: Job, language: Language) -> str:
+    there = _began_at(job)
+    link = there[1] if there else ""
+    # Translators: an autoencoder makes latents of a picture; noise is added to those, and each is made a picture again.
+    how = language.gettext("noise is added to its latents by the model's own schedule, and each is decoded.")
+    if not link:
+        # Translators: {how} is the sentence before this one, here and in the next.
+        return language.gettext("How the picture turns to noise: {how}", how=how)
+    # Translators: the words in square brackets lead to it; keep the brackets and what is in round ones.
+    return language.gettext("How [the picture]({link}) turns to noise: {how}", link=link, how=how)
 
 
 def _began_at(job: Job) -> tuple[int, str] | None:
@@ -128,6 +142,8 @@ def begins_with(job: Job, language: Language) -> list[str]:
 
 def _drawn(job: Job, language: Language) -> list[str]:
     asked = job.request
+    if asked.forward:  # the model is not asked for anything
+        return [ratio(asked.width, asked.height), language.gettext("seed {seed}", seed=asked.seed)]
     said = varied_from(job, language) or gone_beyond(job, language)
     facts = [] if said else begins_with(job, language)
     facts.append(ratio(asked.width, asked.height))

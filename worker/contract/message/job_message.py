@@ -72,7 +72,8 @@ def _origin(job: Job, language: Language) -> str:
     if job.state is not State.POSTED:
         return ""
     if source is None or how is None:
-        said = [fact_texts.varied_from(job, language) or fact_texts.gone_beyond(job, language)]
+        forward = job.request.forward
+        said = ["" if forward else fact_texts.varied_from(job, language) or fact_texts.gone_beyond(job, language)]
         said.insert(0, fact_texts.came_about(job, language))
         return "\n".join(f"-# {each}" for each in said if each)
     link = message_link(job.destination.server, source.channel, source.message)
@@ -100,7 +101,7 @@ def alt_text(request: Request, index: int, count: int, language: Language, noise
     """
     prompt = " ".join(request.prompt_of(index).split())
     if request.moments:
-        words = texts.came_about(prompt, language, moves=index > 0, noise=noise)
+        words = texts.came_about(prompt, language, moves=index > 0, noise=noise, forward=request.forward)
     else:
         words = texts.picture_of(index + 1, count, prompt, language) if count > 1 else prompt
     return words if len(words) <= ALT_TEXT_MAX else words[: ALT_TEXT_MAX - 1] + "…"

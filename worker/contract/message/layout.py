@@ -24,7 +24,7 @@ from .verbs import VERBS, ButtonStyle, Verb
 
 _VARY = (Verb.VARY_LITTLE, Verb.VARY_LOT)
 _BEYOND, FURTHER = (Verb.ZOOM_SOME, Verb.WIDEN), (Verb.ZOOM_TWICE, Verb.HEIGHTEN)
-UNDER_MORE = (Verb.CAME_ABOUT, *FURTHER)
+UNDER_MORE = (Verb.CAME_ABOUT, Verb.FORWARD, *FURTHER)
 _OF_PICTURES = {  # that stand under pictures alone
     *(Verb.UPSCALE, *_VARY, *_BEYOND, *UNDER_MORE, Verb.ENHANCE, Verb.KEEP, Verb.SEND, Verb.MORE)
 }

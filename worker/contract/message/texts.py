@@ -199,11 +199,15 @@ def picture_of(number: int, count: int, prompt: str, language: Language) -> str:
     return language.gettext("Picture {number} of {count}: {prompt}", number=number, count=count, prompt=prompt)
 
 
-def came_about(prompt: str, language: Language, *, moves: bool, noise: Sequence[int] = ()) -> str:
+def came_about(
+    prompt: str, language: Language, *, moves: bool, noise: Sequence[int] = (), forward: bool = False
+) -> str:
     """What a screen reader says of the moments of a picture's way, and of the same as one that moves.
 
-    `noise`: of each moment in percent, as far as known.
+    `noise`: of each moment in percent, as far as known. `forward`: of the way of a picture to noise.
     """
+    if forward:
+        return _to_noise(noise, language, moves=moves)
     if moves:
         # Translators: said by screen readers, here and in the next; noise turns into a picture of that prompt.
         return language.gettext("Moving, from noise to the picture: {prompt}", prompt=prompt)
@@ -215,6 +219,14 @@ def came_about(prompt: str, language: Language, *, moves: bool, noise: Sequence[
     return language.gettext(
         "Moments from noise to the picture, each with the noise that is left in percent: {prompt}", prompt=prompt
     )
+
+
+def _to_noise(noise: Sequence[int], language: Language, *, moves: bool) -> str:
+    if moves:
+        # Translators: said by screen readers, here and in the next; a picture turns to noise.
+        return language.gettext("Moving, from a picture to noise")
+    # Translators: {shares} are percentages, such as "0 %, 50 %, 100 %".
+    return language.gettext("Moments from a picture to noise, noise {shares}", shares=_percent(noise))
 
 
 def _percent(shares: Sequence[int]) -> str:

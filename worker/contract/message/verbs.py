@@ -28,6 +28,7 @@ class Verb(StrEnum):
     WIDEN = "widen"
     HEIGHTEN = "heighten"
     CAME_ABOUT = "cameabout"
+    FORWARD = "forward"
     RERUN = "rerun"
     EDIT = "edit"
     KEEP = "keep"
@@ -183,6 +184,8 @@ VERBS: Mapping[Verb, VerbRow] = {
         # Translators: short for "How picture {number} came about"; several of these buttons stand side by side.
         N_("How {number}"),
     ),
+    # Translators: of a picture that something was drawn from; noise is added to it until nothing else is left.
+    Verb.FORWARD: _drawn_again(N_("How it turns to noise"), "🌫️", N_("The way of the picture that it began with.")),
     Verb.RERUN: VerbRow(
         label=N_("Rerun"),
         emoji="🔁",

@@ -10,7 +10,7 @@ from . import cause
 from .cause import Cause
 from .guide_info import GuideInfo
 from .lora_info import LoraInfo
-from .operation import GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation, SourceRole
+from .operation import FORWARD, GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation, SourceRole
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -54,8 +54,8 @@ class ModelInfo(BaseModel):
         samplers: names of those that suit it besides none, its own; None where nobody has tried. A newer worker may
             name others.
         unheard: options of a request that change nothing in its pictures, of OPTIONS.
-        operations: what it can do besides drawing from words, of `Operation`, and MOMENTS. A newer worker may name
-            others.
+        operations: what it can do besides drawing from words, of `Operation`, MOMENTS and FORWARD. A newer worker may
+            name others.
         loras: those that it can draw with.
         guides: networks by which it follows a picture.
         tokens: how many of a prompt it reads; None where nobody can tell.
@@ -135,7 +135,7 @@ class ModelInfo(BaseModel):
     def _lacks(self, request: Request) -> Cause | None:
         if not self.does(request.operation):
             return cause.operation_unfit(self.title, str(request.operation))
-        if request.moments and not self.does(MOMENTS):
+        if request.moments and not self.does(FORWARD if request.forward else MOMENTS):
             return cause.no_moments(self.title)
         if request.operation in {Operation.INPAINT, Operation.OUTPAINT} and request.real_steps < INPAINT_STEPS_MIN:
             return cause.inpaint_under_steps(request.real_steps, INPAINT_STEPS_MIN)

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .operation import GUIDES_SINCE, MOMENTS, SINCE, TAKES, Operation, SourcePicture, SourceRole
+from .operation import FORWARD, GUIDES_SINCE, MOMENTS, SINCE, TAKES, Operation, SourcePicture, SourceRole
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 from .windows import Box, Outpaint
 
@@ -105,6 +105,7 @@ class Request(StampedModel):
         prompts: what each picture is drawn from, where that is not the prompt alone: one for each of them, or none.
         outpaint: where its picture lies in the whole, for what goes on beyond the edges of one, and for nothing else.
         moments: so many of its way from noise are shown, instead of one picture alone; 0 for that.
+        forward: of the way of the picture that it begins with to noise, instead: the model's forward process.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -126,11 +127,18 @@ class Request(StampedModel):
     prompts: tuple[Annotated[Text, Field(min_length=1)], ...] = since(PROMPTS_SINCE, ())
     outpaint: Outpaint | None = since(7, None)
     moments: int = since(7, 0, ge=0, le=MOMENTS_MAX)
+    forward: bool = since(8, absent=False)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
         if self.count != 1 and (self.upscale or self.moments):
             raise ValueError("one picture is upscaled, or shown on its way, at a time")
+        return self
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.forward and not (self.moments and self.operation is Operation.IMG2IMG and not self.guides):
+            raise ValueError("moments are shown of the way of the one picture that it begins with")
         return self
 
     @model_validator(mode="after")
@@ -227,7 +235,8 @@ class Request(StampedModel):
     @property
     def without_sources(self) -> "Request":
         """What is drawn when the pictures that came with it are gone: the same from words alone."""
-        gone = {"operation": Operation.TXT2IMG, "sources": (), "strength": None, "guides": ()}
+        gone: dict[str, object] = {"operation": Operation.TXT2IMG, "sources": (), "strength": None, "guides": ()}
+        gone |= {"forward": False, "moments": 0} if self.forward else {}
         return self.at_once.model_copy(update=gone)  # what goes on beyond edges has a size that suits no model
 
     @property
@@ -274,7 +283,12 @@ class Request(StampedModel):
         drawn = self.model if self.operation is Operation.TXT2IMG else capability(self.operation, self.model)
         loras = sorted(capability(lora_operation(lora.id), self.model) for lora in self.loras)
         guides = sorted(capability(guide_operation(guide.id), self.model) for guide in self.guides)
-        return (drawn, *loras, *guides, *[capability(MOMENTS, self.model)] * bool(self.moments))
+        return (drawn, *loras, *guides, *[capability(self._shows, self.model)] * bool(self.moments))
+
+    @property
+    def _shows(self) -> str:
+        """What a model must be able to do to show its moments."""
+        return FORWARD if self.forward else MOMENTS
 
     def cost(self, factor: float = 1.0) -> float:
         """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""

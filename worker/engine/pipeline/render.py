@@ -24,6 +24,7 @@ class Render:
 
     Attributes:
         asked: the request as the model understands it.
+        ends_at: which share of what is finished is noise.
         ways: what pictures looked like before they were finished, by their seeds, where that is shown.
 
     Args:
@@ -43,6 +44,7 @@ class Render:
         else:
             self.asked = self._heard(family, task)
         self.ways: dict[int, list[Moment]] = {}
+        self.ends_at = 0.0
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
 
@@ -96,7 +98,7 @@ class Render:
         self._finished.add(index)
         self._cells[index] = small(image)
         way = self.ways.get(drawn.seed_of(index), [])
-        self.task.picture(index, image, self.loaded.resolved.revision, drawn, way)
+        self.task.picture(index, image, self.loaded.resolved.revision, drawn, way, self.ends_at)
 
     def show(self, step: int, cells: Callable[[], Mapping[int, Image.Image]]) -> None:
         """A preview of all pictures, if one is due; `cells` are those that are being drawn."""

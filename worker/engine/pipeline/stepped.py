@@ -33,7 +33,7 @@ from .preview import small
 from .render import Render
 from .safeguards import is_finite
 from .schedulers import fresh
-from .way import KeptMoments
+from .way import KeptMoments, Noised, ShownWay
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Stepped:
         self._blank: dict[int, Image.Image] = {}
         self._sources: dict[int, Source] = {}
         self._followed: tuple[Condition, Condition] | None = None
-        self._way: KeptMoments | None = None
+        self._way: ShownWay | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
     def start(self, *, sparing: bool = False) -> None:
@@ -88,12 +88,23 @@ class Stepped:
     def _start(self, asked: Request, indices: Sequence[int]) -> dict[int, Trajectory]:
         turn = self._wholes.turn if self._wholes else 0
         found = start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
-        if asked.moments:
+        if asked.forward:
+            self._way = self._noised(asked, found)
+        elif asked.moments:
             self._way = KeptMoments(self._table, asked.moments, self._loaded.scheduler)
             for index, picture in found.items():  # the only one
                 self._render.ways[asked.seed_of(index)] = self._way.moments
                 self._way.look(picture)
         return found
+
+    def _noised(self, asked: Request, found: Mapping[int, Trajectory]) -> ShownWay:
+        """The way of the picture that it begins with to noise, instead of any steps."""
+        ((index, picture),) = found.items()  # the only one
+        noised = Noised(self._sources[index].latents, picture.noise(), asked.moments, self._loaded.scheduler)
+        picture.end(noised.last)
+        self._render.ways[asked.seed] = noised.moments
+        self._render.ends_at = noised.noise
+        return noised
 
     @property
     def kind(self) -> tuple[Any, ...]:
@@ -157,6 +168,8 @@ class Stepped:
         """Decode some pictures, so many at most, and hand them over. `filled`: always so many, if some for nothing."""
         self.task.check()
         self.task.watch()
+        if self._asked.forward and not self._render.ways:
+            self.task.phase("decode")
         if self._way and self._way.left:  # first how it came about
             self._way.decoded(self._decoded(ladder, self._way.left, most, filled=filled))
             return

@@ -12,7 +12,15 @@ import torch
 from PIL import Image, ImageChops
 
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
-from worker.contract.types.operation import INPAINT_STEPS_MIN, MOMENTS, TAKES, Operation, SourcePicture, SourceRole
+from worker.contract.types.operation import (
+    FORWARD,
+    INPAINT_STEPS_MIN,
+    MOMENTS,
+    TAKES,
+    Operation,
+    SourcePicture,
+    SourceRole,
+)
 from worker.contract.types.request import GUIDANCE_MAX, Request, Scheduler
 from worker.contract.types.windows import Outpaint
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
@@ -23,6 +31,7 @@ from . import prompt_end
 from .device import is_lost, is_out_of_memory
 from .load import LoadedModel
 from .schedulers import fresh, plans, steps_min
+from .way import says_noise
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +108,8 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     told["tokens"] = _tokens(loaded)
     left = [each for each in _BEYOND_WORDS if each not in loaded.resolved.config.origin.without]
     found = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
-    told["operations"] = (*found, MOMENTS) if loaded.stepper else found  # which Easel's own loop alone shows
+    shown = (MOMENTS, *[FORWARD] * (Operation.IMG2IMG in found and says_noise(loaded.scheduler)))
+    told["operations"] = (*found, *shown) if loaded.stepper else found  # which Easel's own loop alone shows
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)

@@ -25,7 +25,7 @@ from PIL import Image, ImageDraw
 from worker.contract.types.guide_info import CANNY, STYLE, GuideInfo
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo, UpscalerInfo
-from worker.contract.types.operation import MOMENTS, Operation
+from worker.contract.types.operation import FORWARD, MOMENTS, Operation
 from worker.contract.types.request import WEIGHT_MAX, Request
 from worker.engine.errors import OutOfMemoryError
 
@@ -42,7 +42,7 @@ FAKE = ModelInfo(
     side_min=64,
     side_max=2048,
     example="a glossy sticker of a red apple, light blue background",
-    operations=(Operation.IMG2IMG, Operation.OUTPAINT, MOMENTS),
+    operations=(Operation.IMG2IMG, Operation.OUTPAINT, MOMENTS, FORWARD),
     loras=(
         LoraInfo(id="pixel", title="Pixel art", triggers=("pixels",), licence="Apache-2.0"),
         LoraInfo(id="lcm", title="LCM", description="Few steps.", steps=4, guidance_scale=1.5, licence="Apache-2.0"),
@@ -124,6 +124,9 @@ class FakeBackend(OneByOne):
         task.phase("decode")
         if "[blank]" in asked.prompt:  # as if every picture had come out so, and well the second time
             task.redrawn, asked = asked.count, asked.reseeded()
+        if asked.forward:
+            _show_forward(task, asked)
+            return
         for index in range(asked.count):
             image = _drawn(asked, asked.seed_of(index), task.sources)
             task.picture(index, image, "fake", asked, _way(image, min(asked.moments - 1, steps)))
@@ -163,6 +166,14 @@ def _way(image: Image.Image, count: int) -> list[Moment]:
     """So many moments of a picture that comes out of grey."""
     ground = Image.new("RGB", image.size, "grey")
     return [Moment(1 - each / count, Image.blend(ground, image, each / count)) for each in range(count)]
+
+
+def _show_forward(task: RenderTask, asked: Request) -> None:
+    """A picture that turns to what a model would draw of other words."""
+    begun, end = task.sources[0], paint("noise", asked.seed, asked.width, asked.height)
+    shares = [each / (asked.moments - 1) for each in range(asked.moments)]
+    *way, last = (Moment(each, Image.blend(begun, end, each)) for each in shares)
+    task.picture(0, last.image, "fake", asked, way, last.noise)
 
 
 def _misbehave(asked: Request) -> None:

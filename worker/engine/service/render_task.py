@@ -173,17 +173,17 @@ class RenderTask:
 
     def picture(
         self, index: int, image: Image.Image, revision: str = "", drawn: Request | None = None,
-        way: Sequence[Moment] = (),
+        way: Sequence[Moment] = (), noise: float = 0,
     ) -> None:  # fmt: skip
         """Picture `index` is finished; encoded elsewhere, with its recipe.
 
         `drawn`: the request as it was drawn, where that has other seeds than what was asked for. `way`: what it looked
-        like before, where that is shown.
+        like before, where that is shown. `noise`: which share of it is, where its way ends there.
         """
         drawn = drawn or self.request
         recipe = Recipe(request=drawn, index=index, revision=revision)
         header = PictureFrame(index=index, seed=drawn.seed_of(index), width=image.width, height=image.height)
-        moments = [*way, Moment(0, image)]
+        moments = [*way, Moment(noise, image)]
         if drawn.moments:
             self.noise = tuple(each.percent for each in moments)
         for make in frames(header, moments, recipe):

@@ -102,6 +102,10 @@ class Trajectory:
         self.state = state
         self.step += 1
 
+    def end(self, latents: torch.Tensor) -> None:
+        """No step is to be taken: these latents are decoded."""
+        self.state, self.step = latents[None], self.table.steps
+
     def estimate(self) -> torch.Tensor | None:
         """What the model believed the clean latents to be at the last step; None before the first."""
         if self._seen is None:

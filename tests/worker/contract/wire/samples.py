@@ -134,6 +134,9 @@ PLACES = SourcePlaces(
         SourcePlace(attachment=4, link="https://cdn.discordapp.com/ephemeral-attachments/5/4/mask.png"),
     )
 )
+FORWARD = LEAST.model_copy(
+    update={"operation": Operation.IMG2IMG, "sources": (PICTURE,), "strength": 0.5, "moments": 8, "forward": True}
+)
 WORDED = REQUEST.model_copy(
     update={"prompts": tuple(f"{REQUEST.prompt}, {each}" for each in ("icon", "sticker", "blue background", "größer"))}
 )
@@ -376,6 +379,10 @@ SAMPLES = [
     Sample.of("v8/result-moments.json", RESULT.model_copy(update={"noise": NOISE})),
     Sample.of("v8/frame-done-moments.json", HEADERS[6].model_copy(update={"noise": NOISE})),
     Sample.table("v8/record-moments.json", fields(JOB.model_copy(update={"request": SHOWN, "tells_of": TOLD_OF}))),
+    Sample.of("v8/request-forward.json", FORWARD),
+    Sample.of("v8/recipe-forward.json", Recipe(request=FORWARD)),
+    Sample.table("v8/record-forward.json", fields(BEGUN_JOB.model_copy(update={"request": FORWARD}))),
+    Sample.table("v8/custom-ids-forward.json", {"forward": str(CustomId(Verb.FORWARD, "1423", 0, 99))}),
     Sample.of("v7/posted-as-beyond.json", PostedAs(larger=(0,), varied=(0,), beyond=True)),
     Sample.of("v5/model-info-tokens.json", MODEL.model_copy(update={"tokens": 600})),
     Sample.of("v5/model-info-operations.json", MODEL.model_copy(update=BEGINS)),

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.worker.engine import tiny
 from worker.contract.types.model_info import GUIDANCE, NEGATIVE_PROMPT, ModelInfo
-from worker.contract.types.operation import Operation
+from worker.contract.types.operation import FORWARD, MOMENTS, Operation
 from worker.contract.types.request import Scheduler
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 
@@ -93,6 +93,8 @@ _OPERATIONS = {  # as people read them
     Operation.IMG2IMG: "image to image",
     Operation.INPAINT: "inpaint",
     Operation.OUTPAINT: "outpaint",
+    MOMENTS: "how it came about",
+    FORWARD: "how it turns to noise",
 }
 
 

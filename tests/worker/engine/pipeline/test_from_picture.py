@@ -230,7 +230,7 @@ async def test_an_inpainting_model_offers_no_sampler_that_no_table_describes(bac
 
 def test_what_a_model_can_do_is_tried_and_told(backend: DiffusersBackend) -> None:
     found = {info.id: info.operations for info in backend.models()}
-    assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint", "outpaint", "moments"))
+    assert found == dict.fromkeys(MODELS.values(), ("img2img", "inpaint", "outpaint", "moments", "forward"))
 
 
 @pytest.mark.parametrize("lighter", [0, 16])
@@ -256,7 +256,7 @@ def test_what_is_no_good_is_not_offered(backend: DiffusersBackend) -> None:
     config = held.resolved.config
     origin = config.origin.model_copy(update={"without": (Operation.OUTPAINT,)})
     choosy = replace(held, resolved=replace(held.resolved, config=replace(config, origin=origin)))
-    assert warm_up(choosy, lambda _: None).operations == ("img2img", "inpaint", "moments")
+    assert warm_up(choosy, lambda _: None).operations == ("img2img", "inpaint", "moments", "forward")
 
 
 def test_families_without_such_a_pipeline_draw_from_words_alone(tmp_path: Path) -> None:

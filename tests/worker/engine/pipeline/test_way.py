@@ -9,18 +9,23 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from diffusers import DDIMScheduler, EulerDiscreteScheduler, FlowMatchEulerDiscreteScheduler  # noqa: E402
+from diffusers import (  # noqa: E402
+    DDIMScheduler,
+    DDPMScheduler,
+    EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+)
 from PIL import Image, ImageSequence  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, on, untabled  # noqa: E402
 from worker.contract.types.cause import no_moments  # noqa: E402
-from worker.contract.types.operation import MOMENTS, Operation, SourcePicture  # noqa: E402
+from worker.contract.types.operation import FORWARD, MOMENTS, Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
-from worker.engine.pipeline.way import chosen, noise  # noqa: E402
+from worker.engine.pipeline.way import Noised, chosen, noise  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -169,3 +174,49 @@ def test_only_what_the_own_loop_draws_tells_of_it(backend: DiffusersBackend, tmp
     assert info.objection(way()) is None
     other = info.model_copy(update={"operations": ()})
     assert other.objection(way()) == no_moments(info.title)
+
+
+def forward(model: str) -> Request:
+    sources = (SourcePicture(width=64, height=64),)
+    return way(model, operation=Operation.IMG2IMG, sources=sources, strength=0.5, forward=True)
+
+
+@pytest.mark.parametrize("model", ["m0", "m1"])
+async def test_a_picture_turns_to_noise_without_a_call_of_the_model(
+    backend: DiffusersBackend, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert FORWARD in backend.models()[int(model[1])].operations
+    monkeypatch.setattr("worker.engine.pipeline.group.advance", lambda *_, **__: pytest.fail("the model was called"))
+    picture = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
+    render = Drawn(backend, forward(model), picture)
+    still, moving = await render.run()
+    assert (count(moving), render.steps) == (8, [])
+    noise = render.task.noise
+    assert (noise[0], list(noise)) == (0, sorted(set(noise)))
+    assert noise[-1] > 95
+    again, _ = await Drawn(backend, forward(model), picture).run()
+    assert again.tobytes() == still.tobytes()
+    other, _ = await Drawn(backend, forward(model).model_copy(update={"seed": 9}), picture).run()
+    assert other.tobytes() != still.tobytes()
+
+
+@given(st.integers(2, 16))
+def test_noise_is_added_as_the_schedule_of_the_model_adds_it(many: int) -> None:
+    scheduler, clean = DDPMScheduler(), torch.linspace(-1, 1, 64).view(4, 4, 4)
+    drawn = torch.randn(4, 4, 4, generator=torch.Generator().manual_seed(1))
+    found = Noised(clean, drawn, many, scheduler)
+    assert len(found.left) == many - 1
+    assert found.left[0] is clean
+    wanted = scheduler.add_noise(clean[None], drawn[None], torch.tensor([scheduler.config.num_train_timesteps - 1]))
+    torch.testing.assert_close(found.last, wanted[0])
+    middle = int((scheduler.alphas_cumprod - 0.75).abs().argmin())  # where half is noise
+    if many % 2:
+        wanted = scheduler.add_noise(clean[None], drawn[None], torch.tensor([middle]))
+        torch.testing.assert_close(found.left[many // 2], wanted[0], atol=0.01, rtol=0.01)
+
+
+def test_where_paths_are_straight_noise_takes_the_place_of_the_picture_evenly() -> None:
+    clean, drawn = torch.ones(1, 2, 2), torch.zeros(1, 2, 2)
+    found = Noised(clean, drawn, 5, FlowMatchEulerDiscreteScheduler())
+    shares = [float(each.mean()) for each in (*found.left, found.last)]
+    assert shares == pytest.approx([1, 0.75, 0.5, 0.25, 0], abs=0.002)
