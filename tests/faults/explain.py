@@ -197,6 +197,9 @@ def _shut_out(book: Book, life: Life, cause: str) -> bool:
 
 
 def _source_gone(book: Book, life: Life, _cause: str) -> bool:
+    """It was deleted; or the CDN stumbled while it was fetched for the last time, as often as one attempt tries."""
+    if book.record.troubles.during(Trouble.CDN, life.end - ANSWER, life.end):
+        return True
     sources = {*_sources(life), *(line.reacted_to or 0 for line in life.lines)}
     asked = book.record.deeds.get(int(life.job)) if life.job.isdigit() else None
     sources |= {asked.source or 0} if asked else set()

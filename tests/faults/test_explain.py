@@ -308,6 +308,15 @@ def test_a_job_that_kills_the_engine_takes_others_with_it(book: Book, beside: bo
     assert broken(book.settle()) is not beside
 
 
+@pytest.mark.parametrize(("begin", "explained"), [(AT - 60, False), (AT + 1, True)])
+def test_a_source_that_the_cdn_did_not_hand_out_was_asked_for_in_trouble(
+    book: Book, begin: float, explained: bool
+) -> None:
+    book.message(5, waiting(), ended(texts.reason_sentence(Reason.SOURCE, ENGLISH)))
+    book.trouble(Trouble.CDN, begin, begin + 2, "CDN")
+    assert broken(book.settle()) is not explained
+
+
 @pytest.mark.parametrize("closed", [False, True])
 def test_pictures_that_discord_would_not_take_had_a_closed_place(book: Book, closed: bool) -> None:
     words = texts.reason_sentence(Reason.UNPOSTED, ENGLISH, causes.discord_says("Missing Permissions"))
