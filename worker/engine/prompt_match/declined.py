@@ -32,6 +32,7 @@ goalkeeper goalie footballer golfer cheerleader trumpeter rower climber jockey a
 bodybuilder gamer streamer youtuber influencer blogger celebrity rockstar popstar superstar bassist
 robber gangster mobster outlaw bandit hipster hippie punk goth geisha blonde brunette redhead
 youngster oldster senior veteran citizen crew audience bridesmaid caveman cavewoman leprechaun clown jester
+boss colleague coworker roommate guest team squad choir mr mrs dr
 """
 # Whom people name: drawn as a rocket, some would be an insult to more than themselves.
 _NAMED = """
