@@ -145,13 +145,14 @@ def test_the_table_puts_the_smallest_error_of_those_that_had_all_turns_first():
     near = replace(far, averages={"0.995": 0.45, "0.98": 0.35})
     early = replace(far, turns=2, averages={"0.995": 0.3})
     trials = {"plan": far, "min-snr": near, "width-96": early}
-    rows = table.markdown(trials, dict.fromkeys(trials, look)).splitlines()
+    rows = table.markdown(trials, {"plan": look, "min-snr": look}).splitlines()
     assert rows[2].startswith(
         f"| {VARIANTS['min-snr'].words} | 15.5 M | 53.3 | 3,200 | 0.500 0.400 | 0.200 0.400 0.600 |"
     )
     assert "0.98: 0.3500" in rows[2]
     assert rows[3].startswith(f"| {VARIANTS['plan'].words} |")
     assert rows[4].startswith(f"| {VARIANTS['width-96'].words} (no more turns) |")
+    assert rows[4].endswith("|  |  |")  # it was not drawn with
     assert "2.90 px" in rows[-1]
 
 

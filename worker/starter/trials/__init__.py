@@ -32,7 +32,7 @@ def run(given: argparse.Namespace, opened: Callable[[argparse.Namespace], "Run"]
 
     names = _names(given.only)
     run = opened(given)
-    folder = run.folder / FOLDER
+    folder = run.folder / FOLDER / f"{given.cpu_minutes:g}-minutes"  # the learning rate falls towards their end
     run.autoencoder()
     if not given.table_only:
         rounds = LatentCachePlan().on(run.machine).rounds

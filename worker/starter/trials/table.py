@@ -24,33 +24,34 @@ def write(run: Run, folder: Path, names: Sequence[str], to: Path) -> str:
     """Draw with every variant that had all its turns, and write the table to `to`; returns it.
 
     Raises:
-        DataError: none had.
+        DataError: none had a turn.
     """
-    done = [name for name in names if turns.read(folder / name).turns]
-    if not done:
+    trials = {name: trial for name in names if (trial := turns.read(folder / name)).turns}
+    if not trials:
         raise DataError("no variant was tried yet: leave out --table-only, then try again")
     to.mkdir(parents=True, exist_ok=True)
     drawings = emoji_art.drawings(run.cache, run.edition)
+    done = [name for name in trials if trials[name].turns == TURNS]
     looks = {name: _looked(run, folder, name, drawings) for name in done}
-    trials = {name: turns.read(folder / name) for name in done}
-    stored = {name: asdict(trials[name]) | asdict(looks[name]) for name in done}
+    stored = {name: asdict(trials[name]) | (asdict(looks[name]) if name in looks else {}) for name in trials}
     (to / "trials.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     text = markdown(trials, looks)
     (to / "trials.md").write_text(text, encoding="utf-8")
-    pictures.page([(VARIANTS[name].words, folder / name) for name in done]).save(to / "trials.webp", quality=80)
+    if done:
+        pictures.page([(VARIANTS[name].words, folder / name) for name in done]).save(to / "trials.webp", quality=80)
     return text
 
 
 def markdown(trials: dict[str, Trial], looks: dict[str, Look]) -> str:
     """Return the table: those with most turns first, and of these the smallest error."""
     order = sorted(trials, key=lambda each: (-trials[each].turns, min(trials[each].averages.values())))
-    rows = [_HEAD, ("---",) * len(_HEAD), *(_row(name, trials[name], looks[name]) for name in order)]
-    edges = next(iter(looks.values())).reconstructed_edges
-    foot = f"Edges of the autoencoder's own reconstructions: {edges:.2f} px."
-    return "\n".join([*("| " + " | ".join(row) + " |" for row in rows), "", foot, ""])
+    rows = [_HEAD, ("---",) * len(_HEAD), *(_row(name, trials[name], looks.get(name)) for name in order)]
+    edges = [look.reconstructed_edges for look in looks.values()][:1]
+    foot = [f"Edges of the autoencoder's own reconstructions: {width:.2f} px.\n" for width in edges]
+    return "\n".join([*("| " + " | ".join(row) + " |" for row in rows), "", *foot])
 
 
-def _row(name: str, trial: Trial, look: Look) -> tuple[str, ...]:
+def _row(name: str, trial: Trial, look: Look | None) -> tuple[str, ...]:
     best = min(trial.averages, key=lambda decay: trial.averages[decay])
     words = VARIANTS[name].words
     return (
@@ -61,8 +62,8 @@ def _row(name: str, trial: Trial, look: Look) -> tuple[str, ...]:
         " ".join(f"{error:.3f}" for error in trial.course),
         " ".join(f"{band:.3f}" for band in trial.bands),
         f"{best}: {trial.averages[best]:.4f}",
-        f"{look.edges:.2f} px",
-        f"{look.shape_distance:.3f}",
+        f"{look.edges:.2f} px" if look else "",
+        f"{look.shape_distance:.3f}" if look else "",
     )
 
 
