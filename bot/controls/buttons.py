@@ -123,6 +123,10 @@ class Buttons(commands.Cog):
             await responder.whisper(texts.refusal(gone, language), buttons=without)
         else:
             await self._show(job, about, control, responder)
+            if isinstance(job, Job) and record is not None and record.request.guides and not job.request.guides:
+                said = texts.follows_no_more(control.verb, responder.language)
+                if said:
+                    await responder.whisper(said)
 
     async def _asked(self, about: discord.Message, action: Action, control: CustomId, responder: Responder) -> bool:
         """Ask back where pictures are at stake; whether that was done."""

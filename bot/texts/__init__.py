@@ -12,6 +12,7 @@ What a job's message says is in `worker/contract/message/texts.py`, for posters 
 """
 
 from .flags import repeated, unheard
+from .followed import follows_no_more
 from .form import form_bound, form_default, form_label, form_title
 from .general import (
     EXAMPLE,
@@ -59,6 +60,7 @@ __all__ = [
     "draw_without",
     "edit_by_button",
     "edit_here",
+    "follows_no_more",
     "forgotten",
     "form_bound",
     "form_default",

@@ -7,6 +7,7 @@ from bot.errors import Refusal
 from bot.flags.table import BY_OPTION
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import safe
+from worker.contract.message.verbs import Verb
 
 from .sources import some
 
@@ -47,6 +48,12 @@ _CANNOT_FOLLOW = {
     ),
 }
 
+_GONE = N_("The picture that was followed is gone, so these follow none.")
+_BEYOND = N_("Beyond its edges a picture can follow no other, so that was left out.")
+_NO_MORE = dict.fromkeys((Verb.VARY_LITTLE, Verb.VARY_LOT), _GONE) | dict.fromkeys(
+    (Verb.ZOOM_SOME, Verb.ZOOM_TWICE, Verb.WIDEN, Verb.HEIGHTEN), _BEYOND
+)
+
 
 def of_followed(error: Refusal, language: Language) -> str | None:
     """The sentence for it; None where the refusal is of another kind."""
@@ -80,3 +87,9 @@ def _which(text: str, numbers: Sequence[int], language: Language) -> str:
     shown = "`, `".join(f"{text.strip('<>')}#{number}" for number in numbers)
     # Translators: a message holds several pictures; {links} are links, each with the number of a picture behind it.
     return language.gettext("There are several pictures there. Put the number behind the link: `{links}`.", links=shown)
+
+
+def follows_no_more(verb: Verb, language: Language) -> str:
+    """What is said where a picture followed others and what is made of it follows none; empty where that is no news."""
+    sentence = _NO_MORE.get(verb)
+    return language.gettext(sentence) if sentence else ""

@@ -203,6 +203,18 @@ async def test_vary_follows_the_same_as_long_as_it_is_there(harness: Harness, go
     assert varied.request.guides == (() if go else first.request.guides)
     assert varied.sources is not None
     assert len(varied.sources.pictures) == len(varied.request.pictures)
+    if go:
+        said = await harness.discord.wait_message("gallery", lambda each: each.ephemeral)
+        assert said.content == "The picture that was followed is gone, so these follow none."
+
+
+async def test_zoom_says_that_it_follows_nothing(harness: Harness):
+    await able(harness, STARTER, FOLLOWS.model_copy(update={"operations": (*FOLLOWS.operations, "outpaint")}))
+    _, message = await followed(harness, done=True)
+    zoomed = await harness.job((await harness.discord.press(message, f"1:{Verb.ZOOM_SOME}:", "cem")).id)
+    assert zoomed.request.guides == ()
+    said = await harness.discord.wait_message("gallery", lambda each: each.ephemeral)
+    assert said.content == "Beyond its edges a picture can follow no other, so that was left out."
 
 
 async def test_edit_gives_back_links_and_what_was_attached(harness: Harness):
