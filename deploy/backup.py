@@ -21,7 +21,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker.contract.private_files import private
-from worker.contract.redis_check.errors import refusal
+from worker.contract.redis_check.errors import is_denied, refusal
 from worker.contract.settings_errors import complaints
 from worker.contract.store import keys
 
@@ -31,6 +31,11 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 FORMAT = 1
 # What tells only of processes that ran at the time.
 PASSING = {keys.WORKERS, keys.REAPER, keys.RATE_SLOT, keys.ANNOUNCER, keys.BELL, keys.OUTBOX_BELL}
+_LOOKED_AT = {keys.CLOCK.encode()}  # what `easel doctor` and `easel top` leave in an empty one
+_RIGHTS = (
+    "EASEL_REDIS_URL names a user of Redis who may not do all that this needs. Name one who may do everything, for "
+    "this command alone: EASEL_REDIS_URL=redis://default:PASSWORD@HOST:6379/0 easel {what} {file}"
+)
 _TIMEOUT = 30.0  # seconds
 _PAUSE = 60_000  # milliseconds for which writers wait at most; they go on as soon as all is read
 _BATCH = 500  # keys
@@ -54,7 +59,8 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     except RedisError as error:
-        print(refusal(error) or f"Redis is away ({type(error).__name__})", file=sys.stderr)
+        rights = _RIGHTS.format(what=asked.what, file=asked.file) if is_denied(error) else ""
+        print(rights or refusal(error) or f"Redis is away ({type(error).__name__})", file=sys.stderr)
         return EXIT_FAILED
     except OSError as error:
         print(f"{asked.file}: {error.strerror or error}", file=sys.stderr)
@@ -108,10 +114,13 @@ def read(file: Path) -> list[Item]:
 async def _bring(url: str, items: Sequence[Item]) -> None:
     async with Redis.from_url(url, socket_timeout=_TIMEOUT) as redis:
         async for key in redis.scan_iter(f"{keys.PREFIX}*", count=_BATCH):
+            if key in _LOOKED_AT:
+                continue
             raise BackupError(
                 f"This Redis holds something of Easel already ({key.decode(errors='replace')}). Stop bot and workers, "
                 "and restore into an empty one, or take away what it holds (FLUSHDB, if nothing else is in it)."
             )
+        await redis.delete(*_LOOKED_AT)
         for start in range(0, len(items), _BATCH):
             async with redis.pipeline(transaction=False) as pipe:
                 for item in items[start : start + _BATCH]:

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -183,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     pause = verb("pause", _pause, "let nobody ask for anything; what waits is still drawn")
     verb("resume", _resume, "let everybody again")
     for each in (block_server, block, pause):
-        each.add_argument("sentence", type=_sentence, nargs="?", default="", help="what people are told besides")
+        each.add_argument("sentence", action=_Sentence, nargs="*", default="", help="what people are told besides")
     return parser
 
 
@@ -205,10 +206,16 @@ def person_id(text: str) -> int:
     return int(found[1])
 
 
-def _sentence(text: str) -> str:
-    if len(text) > SENTENCE_MAX:
-        raise argparse.ArgumentTypeError(f"at most {SENTENCE_MAX} characters")
-    return text
+class _Sentence(argparse.Action):
+    """All words that follow, with or without quotation marks around them."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        text = " ".join(values)
+        if len(text) > SENTENCE_MAX:
+            parser.error(f"argument sentence: at most {SENTENCE_MAX} characters")
+        setattr(namespace, self.dest, text)
 
 
 def _days(text: str) -> int:

@@ -13,6 +13,7 @@ from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
 from worker.contract.store.heartbeats import resources
 from worker.contract.store.jobs import Jobs
+from worker.contract.store.operator_settings import OperatorStore
 
 from .finding import Finding, warning, well, wrong
 
@@ -52,7 +53,15 @@ async def _look(client: Redis) -> list[Finding]:
     beats: Any = await client.hgetall(keys.WORKERS)
     found += workers(beats, await Jobs(client).now())
     waiting = await client.zcard(keys.WAITING)
-    return [*found, well("line", f"{waiting} waiting")]
+    return [*found, line(waiting, (await OperatorStore(client).read()).settings.paused)]
+
+
+def line(waiting: int, paused: str | None) -> Finding:
+    """How many wait, and whether anyone may join. `paused`: what people are told, None when they may."""
+    if paused is None:
+        return well("line", f"{waiting} waiting")
+    said = f" (“{paused}”)" if paused else ""
+    return warning("line", f"{waiting} waiting; Easel is paused and takes no requests{said}", "End it: `easel resume`")
 
 
 def workers(beats: dict[bytes, bytes], now: int) -> list[Finding]:

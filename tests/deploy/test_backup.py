@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from redis.asyncio import Redis
 
 from deploy import backup
+from deploy.doctor import store
+from deploy.top.look import Looks
+from tests.redis_users import documented, users
 from tests.worker.contract.factories import INFO, WIDE, new_job
 from tests.worker.harness import admitted
 from worker.contract.store import keys
@@ -121,6 +125,31 @@ async def test_a_redis_in_use_is_left_alone(redis_async: Redis, valkey_url: str,
         await asyncio.to_thread(backup.load, valkey_url, packed(tmp_path / "all.gz", WHOLE))
     assert await redis_async.get("easel:mine") == b"precious"
     assert not await redis_async.exists("easel:a")
+
+
+async def test_who_has_looked_at_an_empty_redis_may_restore_into_it(
+    redis_async: Redis, valkey_url: str, tmp_path: Path
+) -> None:
+    """Both looks keep the time, as every script does."""
+    await store.look(valkey_url)
+    await Looks(redis_async).look()
+    assert await redis_async.exists(keys.CLOCK)
+    await asyncio.to_thread(backup.load, valkey_url, packed(tmp_path / "all.gz", WHOLE))
+    assert await held(redis_async) == {"easel:a": b"b"}
+
+
+@pytest.mark.parametrize("verb", ["backup", "restore"])
+async def test_the_rights_of_a_process_are_too_few_for_it(
+    redis_async: Redis, redis_sync: redis.Redis, valkey_url: str, tmp_path: Path, verb: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """`redis_async` empties the Valkey."""
+    file = tmp_path / "all.gz" if verb == "backup" else packed(tmp_path / "there.gz", WHOLE)
+    with users(redis_sync, valkey_url) as acl:
+        monkeypatch.setenv("EASEL_REDIS_URL", acl.allow("poor", *documented()["bot"], "-set", "-scan"))
+        assert await asyncio.to_thread(backup.main, [verb, str(file)]) == 1
+    assert f"HOST:6379/0 easel {verb} {file}\n" in capsys.readouterr().err
+    assert await redis_async.keys() == []
 
 
 async def test_a_file_is_never_written_over(valkey_url: str, redis_async: Redis, tmp_path: Path) -> None:

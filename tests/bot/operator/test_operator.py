@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from redis.asyncio import Redis
 
 from bot.intake.policies import Policies
@@ -14,6 +15,7 @@ from bot.intake.server_settings import ServerSettingsCache
 from bot.limit_errors import Blocked, Paused
 from bot.operator.__main__ import _parser, main
 from bot.policy.ceilings import Bounds, Ceilings
+from tests.redis_users import documented, users
 from tests.worker.contract.factories import INFO, TIMINGS, new_job
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -69,6 +71,26 @@ async def test_everybody_is_paused_with_a_sentence(say: Say, policies: Policies)
     assert "paused: Repairs until 8." in (await say("list"))[1]
     assert (await say("resume"))[0] == 0
     assert await shut(policies) is None
+
+
+async def test_a_sentence_needs_no_quotation_marks(say: Say) -> None:
+    assert (await say("pause", "Repairs", "until", "8."))[0] == 0
+    assert "paused: Repairs until 8." in (await say("list"))[1]
+    assert (await say("pause"))[0] == 0
+    assert "paused: (no sentence)" in (await say("list"))[1]
+
+
+async def test_the_bots_user_of_redis_may_pause(
+    say: Say, redis_sync: redis.Redis, valkey_url: str, policies: Policies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sits at the bot's machine has its `.env`."""
+    with users(redis_sync, valkey_url) as acl:
+        monkeypatch.setenv("EASEL_REDIS_URL", acl.allow("easel-bot", *documented()["bot"]))
+        assert (await say("pause"))[0] == 0
+        assert isinstance(await shut(policies), Paused)
+        assert (await say("list"))[0] == 0
+        assert (await say("resume"))[0] == 0
+        assert acl.denied("easel-bot") == []
 
 
 async def test_people_and_servers_are_blocked(say: Say, policies: Policies) -> None:
@@ -135,6 +157,7 @@ WRONG = [
     (("set", "10", "--weight", "nan"), "a number from 0.01 to 100"),
     (("set", "10", "--tier", "Très Gold"), "small letters, digits"),
     (("pause", "x" * 301), "at most 300 characters"),
+    (("pause", "x" * 200, "x" * 100), "at most 300 characters"),
     ((), "COMMAND"),
 ]
 

@@ -105,6 +105,20 @@ def test_of_a_worker(beat: object, level: Level, words: str) -> None:
     assert words in found.found
 
 
+@pytest.mark.parametrize(
+    ("paused", "level", "words"),
+    [
+        (None, Level.WELL, "3 waiting"),
+        ("", Level.WARNING, "3 waiting; Easel is paused and takes no requests"),
+        ("Back at 8.", Level.WARNING, "3 waiting; Easel is paused and takes no requests (“Back at 8.”)"),
+    ],
+)
+def test_a_pause_is_told(paused: str | None, level: Level, words: str) -> None:
+    """Or whoever wonders why nobody is served finds all well."""
+    found = store.line(3, paused)
+    assert (found.level, found.found) == (level, words)
+
+
 def test_no_worker_at_all_is_told() -> None:
     assert store.workers({}, 0)[0].level is Level.WARNING
 
