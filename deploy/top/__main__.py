@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 from pydantic import ValidationError
@@ -61,11 +63,14 @@ async def _once(url: str, *, as_json: bool) -> int:
 
 
 async def _again(url: str, every: float) -> int:
+    """Until Ctrl-C. Being cancelled would not do: on Python 3.11 a `wait_for` inside redis-py may swallow that."""
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, ended.set)
     async with _connect(url) as redis:
         looks = Looks(redis)
         try:
             sys.stdout.write(_OPEN)
-            while True:
+            while not ended.is_set():
                 size = shutil.get_terminal_size()
                 try:
                     told = lines(await looks.look(), size.columns, size.lines)
@@ -73,10 +78,13 @@ async def _again(url: str, every: float) -> int:
                     told = [_AWAY.format(type(error).__name__)[: size.columns]]
                 sys.stdout.write(_HOME + "\n".join(f"{line}{_LINE}" for line in told[: size.lines]) + _REST)
                 sys.stdout.flush()
-                await asyncio.sleep(every)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(every):
+                        await ended.wait()
         finally:
             sys.stdout.write(_CLOSE)
             sys.stdout.flush()
+    return 0
 
 
 def _connect(url: str) -> Redis:

@@ -40,6 +40,7 @@ async def said_past_the_catalogues(easel: Easel) -> dict[str, list[str]]:
     names = [*PROMPTS, *OPTIONS, EXAMPLE, EXAMPLE_FLAGS, *Scheduler, "sandbox fault"]
     for model in await easel.jobs.models():
         names += [model.id, model.title, model.description, model.licence, model.example]
+        names += [guide.id for guide in model.guides]
         names += [name for lora in model.loras for name in (lora.id, lora.title, *lora.triggers)]
     found = {}
     for call in await easel.sandbox.log(0):

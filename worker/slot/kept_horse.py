@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 
 MOST = 50
 REST = 5.0  # seconds without an attempt, and then its memory is better given back
-_LARGE = 128 * 1024 * 1024  # bytes at the most of an attempt after which another may follow
+_GROWTH = 64 * 1024 * 1024  # bytes beyond what a new process has, after which no other attempt follows
 _LONGEST = 4096  # bytes of what is handed over: a name, an attempt, two numbers
 _DONE = b"d"
 
@@ -126,11 +126,12 @@ class HorseLine:
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self._made = 0
+        self._began = _largest()
 
     def may_stay(self) -> bool:
         """May another attempt follow the one that was made? Ask once for each."""
         self._made += 1
-        return self._made < MOST and _largest() < _LARGE
+        return self._made < MOST and _largest() - self._began < _GROWTH
 
     def next(self) -> tuple[Handed, int | None] | None:
         """Say that the attempt is made, and wait for another. None when no other will come."""

@@ -143,12 +143,15 @@ def test_in_a_terminal_it_goes_on_until_it_is_ended(redis_sync: redis.Redis, val
     with subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         seen = b""
-        while seen.count(b"Easel: 0 waiting") < 2:
-            seen += os.read(ours, 4096)
-        process.send_signal(signal.SIGINT)
-        while not seen.endswith(b"\x1b[?25h\x1b[?1049l"):
-            seen += os.read(ours, 4096)
-        assert process.wait(60) == 0
+        try:
+            while seen.count(b"Easel: 0 waiting") < 2:
+                seen += os.read(ours, 4096)
+            process.send_signal(signal.SIGINT)
+            while not seen.endswith(b"\x1b[?25h\x1b[?1049l"):
+                seen += os.read(ours, 4096)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()  # one that writes to a terminal that nobody reads would never end
     os.close(ours)
     assert seen.startswith(b"\x1b[?1049h\x1b[?25l")
     assert b"Traceback" not in seen

@@ -70,4 +70,4 @@ async def test_pictures_to_follow_come_along_and_each_changes_what_is_drawn(fake
     assert {"guide/canny:fake", "guide/style:fake"} <= set((await fake.client.health()).capabilities)
     async with fake.client.post(asked(guides=[EDGES]), png()) as answer:
         words = RenderRefusal.model_validate_json(await answer.read())
-    assert words.detail == "Fake cannot follow a picture by edges. It can by: canny, style."
+    assert words.detail == "Fake cannot follow a picture by edges. It can by: canny."

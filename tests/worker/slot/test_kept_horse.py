@@ -138,7 +138,7 @@ def test_one_that_was_killed_while_it_waited_is_missed_by_none(slot: Slot) -> No
     assert slot.made_by[0] != slot.made_by[1]
 
 
-@pytest.mark.parametrize(("bound", "value"), [("MOST", 1), ("_LARGE", 0)])
+@pytest.mark.parametrize(("bound", "value"), [("MOST", 1), ("_GROWTH", 0)])
 def test_what_it_gathers_is_bounded(slot: Slot, monkeypatch: pytest.MonkeyPatch, bound: str, value: int) -> None:
     monkeypatch.setattr(kept_horse, bound, value)
     for number in (1, 2):
