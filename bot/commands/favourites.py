@@ -1,7 +1,7 @@
 """`/favourites`: the results that somebody keeps, a page at a time, with a small picture of each."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from bot.errors import MessageGone, Refusal
 from bot.intake.admission import Intake
 from bot.intake.sight import Sight
 from bot.texts import results as said
+from bot.verbs.pictures import in_embed
 from worker.contract.message.custom_ids import KeptId, KeptStep
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import message_link
@@ -26,11 +27,11 @@ _LABEL = 90  # characters in a menu
 
 @dataclass(frozen=True)
 class _Seen:
-    """One result as it is shown: its first line, and the address of a small picture, "" where there is none."""
+    """One result as it is shown: its first line, and the first picture with its alt text, where there is one."""
 
     kept: Kept
     line: str
-    picture: str = ""
+    picture: Mapping[str, str] | None = None
 
 
 class FavouritesCommand(commands.Cog):
@@ -90,7 +91,7 @@ class FavouritesCommand(commands.Cog):
         except (Refusal, discord.HTTPException, aiohttp.ClientError):
             return _Seen(kept, said.kept_unseen(language))
         line = message.content.partition("\n")[0]
-        return _Seen(kept, line, next((each.url for each in message.attachments), ""))
+        return _Seen(kept, line, next(map(in_embed, message.attachments), None))
 
 
 def page(seen: Sequence[_Seen], count: int, number: int, language: Language) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def page(seen: Sequence[_Seen], count: int, number: int, language: Language) -> 
     for each in seen:
         link = message_link(each.kept.server, each.kept.channel, each.kept.message)
         embed: dict[str, Any] = {"description": f"{each.line}\n{link}"}
-        embeds.append(embed | ({"thumbnail": {"url": each.picture}} if each.picture else {}))
+        embeds.append(embed | ({"thumbnail": dict(each.picture)} if each.picture else {}))
     turns = [
         {"type": 2, "style": 2, "label": label, "custom_id": str(KeptId(KeptStep.SHOW, target))}
         for label, target, there in (

@@ -12,6 +12,7 @@ from bot.intake.admission import Intake
 from bot.result_errors import NotSeen
 from bot.verbs.action import Aside
 from bot.verbs.handlers import perform
+from bot.verbs.pictures import in_embed
 from bot.verbs.press import chosen
 from worker.contract.message.languages import N_
 from worker.contract.message.markdown import message_link
@@ -40,7 +41,7 @@ class Show(commands.Cog):
             if isinstance(made, Aside):
                 embed: dict[str, object] = {"description": f"{found.content.partition(chr(10))[0]}\n{link}"}
                 if found.attachments:
-                    embed["image"] = {"url": found.attachments[0].url}
+                    embed["image"] = in_embed(found.attachments[0])
                 await to.tell({**made.message, "embeds": [embed]}, made.files)
 
         responder = self._intake.responder(interaction, hidden=True)

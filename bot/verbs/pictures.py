@@ -41,3 +41,8 @@ async def read(attachment: discord.Attachment) -> bytes:
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
         log.warning("attachment %s could not be read: %s", attachment.id, type(error).__name__)
         raise PictureUnread from error
+
+
+def in_embed(attachment: discord.Attachment) -> dict[str, str]:
+    """It as the picture of an embed, described for those who hear it as it is in its message."""
+    return {"url": attachment.url} | ({"description": attachment.description} if attachment.description else {})

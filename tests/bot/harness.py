@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from bot.app import Easel
 from deploy.sandbox.client import Interaction, Message, SandboxClient
 from worker.contract.message.custom_ids import CustomId
-from worker.contract.message.job_message import card, file_name
+from worker.contract.message.job_message import alt_text, card, file_name
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.layout import button
 from worker.contract.message.verbs import Verb
@@ -139,7 +139,8 @@ class Harness:
             buttons = [button(CustomId(verb, job.id), ENGLISH) for verb in (Verb.UPSCALE, Verb.RERUN, Verb.DELETE)]
             shown["components"] = [{"type": 1, "components": buttons}]
         form = aiohttp.FormData()
-        form.add_field("payload_json", json.dumps(shown | {"attachments": [{"id": 0, "filename": name}]}))
+        attached = {"id": 0, "filename": name, "description": alt_text(job.request, 0, 1, ENGLISH)}
+        form.add_field("payload_json", json.dumps(shown | {"attachments": [attached]}))
         form.add_field("files[0]", picture, filename=name, content_type="image/png")
         info = self.discord.info
         url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"

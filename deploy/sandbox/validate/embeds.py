@@ -6,6 +6,7 @@ from deploy.sandbox.errors import Form
 from deploy.sandbox.state.model import Json
 
 TITLE, DESCRIPTION, FOOTER, AUTHOR, FIELD_NAME, FIELD_VALUE = 256, 4096, 2048, 256, 256, 1024
+ALT = 4096  # characters that describe a picture
 MOST_FIELDS = 25
 TOTAL = 6000
 MOST = 10
@@ -72,7 +73,9 @@ class _Reader:
     def _picture(self, at: str, value: object) -> Json:
         media = self._form.thing(at, value)
         self._form.url(f"{at}.url", media.get("url"), 2048, PICTURES)
-        return {"url": media.get("url")}
+        alt = media.get("description")
+        described = alt not in (None, "") and self._form.text(f"{at}.description", alt, 0, ALT)
+        return {"url": media.get("url")} | ({"description": alt} if described else {})
 
     def _line(self, key: str, inner: str, most: int, value: object) -> Json:
         """The footer or the author: nothing without its text."""

@@ -31,6 +31,7 @@ async def test_what_is_kept_is_shown_with_a_small_picture_and_taken_out(harness:
     assert embed["description"].startswith(f"**{PROMPT}** — <@")
     assert embed["description"].endswith(f"/{message.channel_id}/{message.id}")
     assert embed["thumbnail"]["url"].startswith(message.attachments[0].url.partition("?")[0])
+    assert embed["thumbnail"]["description"] == message.attachments[0].description == PROMPT
     (value,) = [each["value"] for row in shown.components for part in row["components"] for each in part["options"]]
     await harness.discord.select(shown, str(KeptId(KeptStep.REMOVE, 0)), [value], "cem")
     assert (await harness.discord.message(shown)).content.startswith("You keep nothing yet.")

@@ -29,6 +29,7 @@ async def test_a_result_is_shown_by_its_link_or_here_by_its_id(harness: Harness,
         found = await shown(harness, text, place)
         assert is_shown(found)
         assert found.raw["embeds"][0]["image"]["url"]
+        assert found.raw["embeds"][0]["image"]["description"] == message.attachments[0].description == PROMPT
         assert found.raw["embeds"][0]["description"].endswith(f"\n{link}")  # not one to a direct message
         assert found.buttons == []
 
