@@ -14,7 +14,8 @@ EaselError
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
-    ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen · AlreadySent · TooManyKept (`result_errors.py`)
+    ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen (`result_errors.py`)
+    ├── AlreadySent · NothingToSend · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · LinkUnfit · WhichPicture · StrengthAlone · FollowsNothing · CannotFollow · CannotBegin · BadLoras
     ├── BeginningGone · BeganWithNone (all `source_errors.py`)
@@ -155,11 +156,12 @@ class PromptTooLong(Refusal):
 class BadOption(Refusal):
     """An option's value lies outside what any model takes: below `least`, above `most`, or wrong in another way.
 
-    `option` is "" where several do not fit each other.
+    `option` is "" where several do not fit each other; `flag` what was typed for it, where that counts otherwise.
     """
 
-    def __init__(self, option: str, least: float | None = None, most: float | None = None) -> None:
+    def __init__(self, option: str, least: float | None = None, most: float | None = None, flag: str = "") -> None:
         super().__init__(option)
+        self.flag = flag
         self.option = option
         self.least = least
         self.most = most

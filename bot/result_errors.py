@@ -15,6 +15,14 @@ class AlreadySent(Refusal):
     """The same pictures went to the same person a moment ago."""
 
 
+class NothingToSend(Refusal):
+    """No picture of the message can be sent: there is none, or each is larger than Discord takes from a bot."""
+
+    def __init__(self, *, large: bool) -> None:
+        super().__init__(large)
+        self.large = large
+
+
 class TooManyKept(Refusal):
     """The person keeps as many results as may be kept."""
 

@@ -12,7 +12,7 @@ import discord
 
 from bot import errors, texts
 from bot.flags.read import read
-from bot.flags.table import DRAFT, REPEAT
+from bot.flags.table import DRAFT, REPEAT, counted_otherwise
 from bot.flags.write import escaped, number, options_of
 from bot.flags.write import line as written
 from bot.intake.fewer import OF_PICTURES
@@ -262,7 +262,7 @@ def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number 
     try:
         return kind(text) if text else None
     except ValueError:
-        raise errors.BadOption(option) from None
+        raise errors.BadOption(option, flag=counted_otherwise(text)) from None
 
 
 def _ratio(text: str | None) -> str:

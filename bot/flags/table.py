@@ -38,6 +38,7 @@ class Flag:
 
 WEIGHT = "iw"  # Midjourney's: how much of a picture is kept, where a strength is how much is drawn anew
 STYLE_WEIGHT = "sw"  # Midjourney's, likewise: 100 is as usual
+COUNTED: Mapping[str, tuple[int, str]] = {WEIGHT: (1, "0.6"), STYLE_WEIGHT: (1000, "100")}  # the most, and an example
 REPEAT, DRAFT = "repeat", "draft"  # no options of `/imagine`
 FLAGS = (
     Flag("aspect_ratio", ("ar", "aspect", "aspect-ratio", "ratio")),
@@ -69,6 +70,11 @@ _MIDJOURNEYS = frozenset({
     "v", "version", "video", "w", "weird", "sameseed", "creative", "test", "testp", "uplight", "upbeta",
 })  # fmt: skip
 _NEAR = 0.7  # how alike two names are to be, from 0 to 1
+
+
+def counted_otherwise(text: str) -> str:
+    """The name of the flag that counts in another way than its option, if one stands there as it was typed; else ""."""
+    return next((name for name in COUNTED if text.startswith(f"--{name} ")), "")
 
 
 def named(name: str) -> Flag | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import BadOption
+from bot.flags.table import COUNTED
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import safe
 from worker.contract.message.ratio import RATIO_MAX
@@ -47,6 +48,15 @@ def only_squares(title: str, titles: Sequence[str], language: Language) -> str:
 
 def bad_option(error: BadOption, language: Language) -> str:
     """Which values an option takes that was given another."""
+    if error.flag:
+        flag, (most, example) = f"--{error.flag}", COUNTED[error.flag]
+        # Translators: {flag} is what somebody typed, {example} what can come after it.
+        return language.gettext(
+            "`{flag}` takes a number from 0 to {most}, such as `{example}`.",
+            flag=flag,
+            most=most,
+            example=example,
+        )
     if error.least is not None:
         # Translators: {option} is the name of an option.
         return language.gettext(

@@ -151,6 +151,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             | result_errors.ClosedDms()
             | result_errors.NotSeen()
             | result_errors.AlreadySent()
+            | result_errors.NothingToSend()
             | result_errors.TooManyKept()
             | result_errors.CannotVary()
             | result_errors.CannotGoOn()

@@ -32,7 +32,8 @@ def more(command: str, seeds: Sequence[int], language: Language, *, signs: str =
             # Translators: {sign} is that of one or two buttons below.
             "-# "
             + language.gettext(
-                "{sign} draws once more, to show moments between noise and picture. That counts like any picture.",
+                "With {sign} it is drawn once more, to show moments between noise and picture. "
+                "That counts like any picture.",
                 sign=signs,
             )
         )
@@ -65,6 +66,12 @@ def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one c
                 "There is no result of Easel's there that you can see. "
                 "Please copy the link of its message: its menu → Copy Message Link."
             )
+        case result_errors.NothingToSend(large=large):
+            if large:
+                return language.gettext("The pictures are too large for a direct message. You can save them from here.")
+            return language.gettext(
+                "There is no picture here to send. {rerun} draws it.", rerun=VERBS[Verb.RERUN].emoji
+            )
         case result_errors.TooManyKept(most=most):
             return language.gettext(
                 "You keep {most} already, which is the most. Please take one out of `/favourites` first.", most=most
@@ -73,7 +80,7 @@ def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one c
             how = _cannot_vary if isinstance(error, result_errors.CannotVary) else _cannot_go_on
             return how(title, language)
         case _:
-            return language.gettext("They are in your direct messages already.")
+            return language.gettext("That is in your direct messages already.")
 
 
 def _cannot_vary(title: str, language: Language) -> str:
@@ -149,7 +156,7 @@ def sent_all(count: int, of: int, language: Language) -> str:
             "{count} of {of} are in your direct messages; the others are too large.", count=count, of=of
         )
     return language.ngettext(
-        "It is in your direct messages.", "All {count} are in your direct messages, each with its seed.", count
+        "It is in your direct messages.", "{count} pictures are in your direct messages, each with its seed.", count
     )
 
 

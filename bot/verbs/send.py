@@ -10,7 +10,7 @@ from bot.discord_io.interactions import File
 from bot.errors import NoRecipe, NotYet, Refusal
 from bot.flags.command import attached, typed
 from bot.intake.admission import Intake
-from bot.result_errors import AlreadySent
+from bot.result_errors import AlreadySent, NothingToSend
 from worker.contract.discord_limits import FILE_MAX
 from worker.contract.message.job_message import alt_text, picture_index
 from worker.contract.message.languages import Language
@@ -34,14 +34,15 @@ class _Sent:
 
 
 async def send(intake: Intake, action: Action) -> Aside:
-    """Send them. Raises Refusal (ClosedDms, NotYet, NoRecipe, PictureUnread), MessageGone or RedisError."""
+    """Send them. Raises Refusal (ClosedDms, NotYet, NothingToSend, NoRecipe), MessageGone or RedisError."""
     (await intake.policies.of(action.origin)).check_open()
     if action.record is not None and not action.record.state.terminal:
         raise NotYet
     message = await action.look(intake.messages)
-    shown = [each for each in message.attachments if picture_index(each.filename) is not None and each.size <= FILE_MAX]
+    there = [each for each in message.attachments if picture_index(each.filename) is not None]
+    shown = [each for each in there if each.size <= FILE_MAX]
     if not shown:
-        raise NoRecipe
+        raise NothingToSend(large=bool(there))
     once = keys.event(action.origin.event)
     if not await intake.jobs.redis.set(once, action.job, nx=True, ex=AGAIN):
         raise AlreadySent

@@ -100,6 +100,10 @@ REFUSALS = [
     (result_errors.ClosedDms(), ["closed to Easel", "Privacy Settings"]),
     (result_errors.NotSeen(), ["no result of Easel's", "Copy Message Link"]),
     (result_errors.AlreadySent(), ["in your direct messages already"]),
+    (result_errors.NothingToSend(large=False), ["no picture here to send", "🔁 draws it"]),
+    (result_errors.NothingToSend(large=True), ["too large for a direct message", "save them"]),
+    (errors.BadOption("strength", flag="iw"), ["`--iw` takes a number from 0 to 1, such as `0.6`"]),
+    (errors.BadOption("style_weight", flag="sw"), ["`--sw` takes a number from 0 to 1000, such as `100`"]),
     (result_errors.CannotGoOn("*x*"), ["\\*x\\* can't draw beyond the edges", "✏️ lets you"]),
     (result_errors.CannotVary("*x*"), ["\\*x\\* can't draw from a picture", "🔁 draws all again"]),
     (result_errors.TooManyKept(200), ["You keep 200", "`/favourites` first"]),
@@ -181,6 +185,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
 def test_all_of_a_refusal_is_translated(refusal):
     names = [
         texts.EXAMPLE,
+        *("--iw", "--sw"),
         "imagine",
         "negative_prompt",
         "steps",

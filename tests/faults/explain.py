@@ -134,6 +134,7 @@ _REFUSALS: Mapping[str, Callable[[Book, No], bool]] = {
     "NotADraft": _steps_enough,
     "AlreadySent": _twice,
     "NoRecipe": _no_pictures,
+    "NothingToSend": _no_pictures,
     "ClosedDms": _dms_closed,
     "NotYet": _not_yet,
     "NoSuchPicture": _no_pictures,

@@ -95,6 +95,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.MissingPermissions(("attach_files",), 1), errors.EmptyPrompt(), errors.OnlyMentions(),
             errors.PromptTooLong("prompt", 9, 1), errors.PromptTooLong("negative_prompt", 9, 1),
             errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
+            errors.BadOption("x", flag="iw"),
             errors.BadOption("steps"), errors.BadOption("guidance"), errors.BadOption("aspect_ratio"),
             *(errors.BadFlags([BadFlag(trouble, "--x", meant)]) for trouble in Trouble for meant in ("", "x")),
             errors.OnlySquares("x"), errors.OnlySquares("x", ["y"]),
@@ -118,6 +119,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             result_errors.ClosedDms(),
             result_errors.NotSeen(),
             result_errors.AlreadySent(),
+            *(result_errors.NothingToSend(large=large) for large in (False, True)),
             result_errors.TooManyKept(2),
             source_errors.BeganWithNone(),
         )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import errors, texts
 from bot.commands import form
-from bot.commands.flagged import LINE
+from bot.commands.flagged import LINE, expanded
 from bot.commands.imagine import Imagine
 from bot.commands.picture import OPTIONS as PICTURES
 from bot.commands.resolve import Asked
@@ -242,3 +242,11 @@ def test_what_a_form_is_known_by_is_read_again(step: FormStep, option: str) -> N
 def test_forms_of_a_message_without_words_are_empty() -> None:
     assert form.typed_in(None) == {}
     assert texts.form_title(ENGLISH) == CHANGE
+
+
+def test_a_weight_of_midjourneys_is_answered_under_the_name_that_was_typed() -> None:
+    typed = expanded({"prompt": "a cat --iw 2"}, form=False)
+    with pytest.raises(errors.BadOption) as raised:
+        form.asked_for(typed.options)
+    raised.value.by_flags = typed.flags
+    assert texts.refusal(raised.value, ENGLISH) == "`--iw` takes a number from 0 to 1, such as `0.6`."

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.discord_io import direct
@@ -137,7 +138,7 @@ async def test_pictures_are_sent_with_seed_and_command(harness: Harness, forgets
     assert [each.filename for each in sent.attachments] == [each.filename for each in message.attachments]
     assert sent.attachments[0].description == PROMPT
     again = await told(harness, await press(harness, message, Verb.SEND))
-    assert again.content == "They are in your direct messages already."
+    assert again.content == "That is in your direct messages already."
 
 
 async def test_closed_direct_messages_are_said(harness: Harness, monkeypatch: pytest.MonkeyPatch):
@@ -151,6 +152,19 @@ async def test_closed_direct_messages_are_said(harness: Harness, monkeypatch: py
         "gallery", lambda each: "closed to Easel" in each.content and not each.ephemeral
     )
     await until(lambda: harness.discord.message(reply), lambda each: each.deleted)
+
+
+async def test_where_there_is_no_picture_none_is_sent(harness: Harness):
+    _, message = await harness.posted()
+    info = harness.discord.info
+    url = f"{info.api}/channels/{message.channel_id}/messages/{message.id}"
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bot {info.token}"}) as http,
+        http.patch(url, json={"attachments": []}) as response,
+    ):
+        assert response.status == 200
+    said = await told(harness, await press(harness, message, Verb.SEND))
+    assert said.content == "There is no picture here to send. 🔁 draws it."
 
 
 async def test_a_pencil_leads_to_the_form_of_whoever_drew_it(harness: Harness):

@@ -43,7 +43,7 @@ async def test_more_says_what_it_costs_and_asks_for_it(able: Harness, forgets: b
         await able.redis.flushall()
         await live(able, ABLE)
     panel = await more(able, message)
-    assert f"{SIGN} draws once more" in panel.content
+    assert f"With {SIGN} it is drawn once more" in panel.content
     assert "counts like any picture" in panel.content
     pressed = await able.discord.press(panel, WAY, "cem")
     job = await able.job(pressed.id)

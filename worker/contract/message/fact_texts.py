@@ -50,9 +50,11 @@ def made(job: Job, language: Language, model: str = "") -> str:
 
 
 def own_words(job: Job) -> str:
-    """What each of several pictures was drawn with beside the prompt, by its number; "" where that is nothing."""
+    """What each picture was drawn with beside the prompt, by its number if there are several; "" where nothing."""
     asked = job.request
     added = [each.removeprefix(asked.prompt).strip(" ,") for each in asked.prompts]
+    if asked.count == 1:  # a number would be read as how many there are
+        return safe(added[0], _WORDS) if added else ""
     return BETWEEN.join(f"{number} {safe(words, _WORDS)}" for number, words in enumerate(added, 1) if words)
 
 

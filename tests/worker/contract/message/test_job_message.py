@@ -61,6 +61,10 @@ LINES = [
         ),
         "-# **starter** · 1:1 · 20 steps · guidance 5 · seed 42\n-# 1 icon · 2 \\*B\\*, pink sky",
     ),
+    (  # alone it has no number, which would be read as how many there are
+        job(State.POSTED, request=request(count=1, prompts=("a red apple, icon",)), result=Result(pictures=())),
+        "-# **starter** · 1:1 · 20 steps · guidance 5 · seed 42\n-# icon",
+    ),
     (job(State.CANCELLED, reason=Reason.OWNER), "Cancelled."),
     (job(place=3, request=begun()), "-# from a picture · 3rd in line"),
     (job(State.CLAIMED, request=begun(), progress=Progress(phase="fetch")), "-# fetching the picture"),
