@@ -39,7 +39,7 @@ class Flag:
 WEIGHT = "iw"  # Midjourney's: how much of a picture is kept, where a strength is how much is drawn anew
 STYLE_WEIGHT = "sw"  # Midjourney's, likewise: 100 is as usual
 COUNTED: Mapping[str, tuple[int, str]] = {WEIGHT: (1, "0.6"), STYLE_WEIGHT: (1000, "100")}  # the most, and an example
-REPEAT, DRAFT = "repeat", "draft"  # no options of `/imagine`
+REPEAT, DRAFT = "repeat", "draft"
 FLAGS = (
     Flag("aspect_ratio", ("ar", "aspect", "aspect-ratio", "ratio")),
     Flag("negative_prompt", ("no", "negative", "negative-prompt", "neg"), Takes.ALL),
@@ -56,11 +56,12 @@ FLAGS = (
     Flag("guide_by", ("guide-by", "follow-by")),
     Flag("guide_weight", ("guide-weight", "follow-weight")),
     Flag("style", ("sref", "style-image")),  # `--style` is Midjourney's for something else
-    Flag("style_by", ("style-by",)),  # no option of `/imagine`: most models have one network for it
+    Flag("style_by", ("style-by",)),  # most models have one network for it
     Flag("style_weight", ("style-weight", STYLE_WEIGHT)),
     Flag(REPEAT, ("repeat", "r")),
     Flag(DRAFT, ("draft",), Takes.NOTHING),
 )
+FLAGS_ALONE = frozenset({"style_by", REPEAT, DRAFT})  # no options of `/imagine`
 BY_OPTION: Mapping[str, Flag] = {flag.option: flag for flag in FLAGS}
 _BY_NAME = {name.replace("-", ""): flag for flag in FLAGS for name in flag.names}
 # Midjourney's flags for which there is nothing here: people who type them are told so, and are offered no other name.

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot import result_errors
 from bot.errors import Refusal
+from bot.flags.table import BY_OPTION, FLAGS_ALONE
 from worker.contract.message.languages import Language
 from worker.contract.message.markdown import mention, safe
 from worker.contract.message.verbs import VERBS, Verb
@@ -130,14 +131,17 @@ def _lacking(lacks: Lacks, language: Language) -> list[str]:
     """That pictures are to be attached anew, with what was typed of each."""
     if not lacks:
         return []
-    named = (
-        " ".join([f"`{option}`", *(f"`{name}:{text}`" for name, text in of.items())]) for option, of in lacks.items()
-    )
+    named = (" ".join([f"`{option}`", *(_as_typed(*each) for each in of.items())]) for option, of in lacks.items())
     # Translators: {options} are options of the command above, each with what was typed for it.
     said = language.gettext(
         "The command can't hold the pictures that came with it. Attach them anew: {options}.", options=", ".join(named)
     )
     return [f"-# {said}"]
+
+
+def _as_typed(name: str, text: str) -> str:
+    """An option of `/imagine` with its value; what only flags say as one, which goes into the prompt."""
+    return f"`--{BY_OPTION[name].names[0]} {text}`" if name in FLAGS_ALONE else f"`{name}:{text}`"
 
 
 def sent(command: str, seed: int, link: str, language: Language, lacks: Lacks = _NOTHING) -> str:

@@ -19,6 +19,7 @@ from bot import errors, limit_errors, result_errors, setting_errors, source_erro
 from bot.commands.form import asked_for
 from bot.commands.imagine import Imagine
 from bot.flags.read import BadFlag, Trouble, read
+from bot.flags.table import BY_OPTION, FLAGS_ALONE
 from bot.texts import lesson
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
@@ -360,3 +361,10 @@ def test_a_model_tells_whether_it_draws_from_pictures_and_with_which_loras():
     longest = LoraInfo(id="l" * 64, title="*" * 100, triggers=("*" * 60,))
     (page,) = texts.about_model(able.model_copy(update={"loras": (longest,) * 40}), ENGLISH)
     assert max(len(each["value"]) for each in page["fields"]) <= 1024
+
+
+def test_what_comes_with_a_picture_is_named_as_it_can_be_typed() -> None:
+    lacks = {"image": {}, "style": {"style_by": "plus", "style_weight": "0.5"}}
+    said = texts.more("/imagine prompt:x", [1], ENGLISH, lacks=lacks)
+    assert "Attach them anew: `image`, `style` `--style-by plus` `style_weight:0.5`." in said
+    assert BY_OPTION.keys() - set(ALL_OPTIONS) == FLAGS_ALONE
