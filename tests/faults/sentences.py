@@ -25,7 +25,7 @@ from worker.contract.message import tell_texts, texts
 from worker.contract.message.cause_texts import SENTENCES
 from worker.contract.message.fact_texts import BETWEEN
 from worker.contract.message.languages import Language
-from worker.contract.message.verbs import VERBS, Allowed
+from worker.contract.message.verbs import VERBS, Allowed, Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, NewJob, Progress, Reason, State
@@ -46,6 +46,7 @@ PLAIN = {
     "Untold",
     "ToldAlways",
     "EditHere",
+    "FollowsNoMore",
     "Favourites",
 }  # answers that refuse nothing
 TOLD, UNTOLD = "Told", "Untold"  # to be told when it is done, or not any more
@@ -192,6 +193,8 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
         (KEPT, bot_texts.kept(_IN_PATTERNS)),
         ("ToldAlways", bot_texts.tells_late(always=True, language=_IN_PATTERNS)),
         ("EditHere", bot_texts.edit_here(_IN_PATTERNS)),
+        ("FollowsNoMore", bot_texts.follows_no_more(Verb.VARY_LITTLE, _IN_PATTERNS)),
+        ("FollowsNoMore", bot_texts.follows_no_more(Verb.ZOOM_SOME, _IN_PATTERNS)),
         *(
             ("Favourites", results.favourites(count, 0, pages, _IN_PATTERNS))
             for count, pages in ((0, 1), (1, 1), (2, 2))
