@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.policy.limits_file import LimitsFileError, tiers_in
 from bot.settings import Settings as BotSettings
 from worker.contract.private_files import ENV_FILE, env_file_warning
+from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints
 from worker.engine.settings import EngineSettings
 from worker.settings import PosterSettings
@@ -18,6 +20,14 @@ _READERS: tuple[type[BaseSettings], ...] = (BotSettings, PosterSettings, EngineS
 _TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable; `account` says more about it
 
 
+class Limits(FiledSettings):
+    """Where the file of limits is, whatever else is wrong or missing."""
+
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    limits: str = ""
+
+
 def look(path: Path = ENV_FILE) -> list[Finding]:
     """Both; a setting that several processes read is told once."""
     found = [_file(path)]
@@ -25,7 +35,9 @@ def look(path: Path = ENV_FILE) -> list[Finding]:
         line for reader in _READERS for line in _complaints(reader) if not line.startswith(f"{_TOKEN} ")
     )
     found += [wrong("settings", line.rstrip("."), _HOW) for line in said]
-    return found if said else [*found, well("settings", "every setting can be used")]
+    if why := _limits():
+        found.append(wrong("settings", f"EASEL_LIMITS is not usable: {why}", "Correct it, or the bot does not start"))
+    return found if len(found) > 1 else [*found, well("settings", "every setting can be used")]
 
 
 def _file(path: Path) -> Finding:
@@ -35,6 +47,18 @@ def _file(path: Path) -> Finding:
     if path.is_file():
         return well(".env", f"{path.absolute()} is read")
     return well(".env", f"there is none in {Path.cwd()}; settings come from the environment alone")
+
+
+def _limits() -> str:
+    """What is wrong with the file of limits, which the bot reads at its start; empty: nothing, or none is set."""
+    try:
+        if path := Limits().limits:
+            tiers_in(path)
+    except LimitsFileError as error:
+        return str(error).rstrip(".")
+    except ValidationError:  # a file that a setting is in cannot be read, which is told
+        pass
+    return ""
 
 
 def _complaints(reader: type[BaseSettings]) -> list[str]:

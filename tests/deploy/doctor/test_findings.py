@@ -195,6 +195,25 @@ def test_every_bad_setting_is_told_once(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert all("EASEL_" in line and ".env.example explains" in line for line in said)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "limits.toml: it cannot be read (FileNotFoundError)"),
+        ("[each]\nat_once = 0", "limits.toml:2: each.at_once"),
+        ("[each]\nat_once = 2", ""),
+    ],
+)
+def test_a_file_of_limits_that_ends_the_bot_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EASEL_LIMITS", "limits.toml")
+    if text is not None:
+        (tmp_path / "limits.toml").write_text(text)
+    said = [each.found for each in configured.look() if each.level is Level.WRONG]
+    assert [each.startswith(f"EASEL_LIMITS is not usable: {words}") for each in said] == [True] * bool(words)
+
+
 def test_a_dotenv_that_others_can_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("DISCORD_TOKEN=abc\n")
