@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
+from worker.contract.release import UNKNOWN, release
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
 from worker.contract.store.heartbeats import resources
@@ -52,6 +53,8 @@ async def _look(client: Redis) -> list[Finding]:
         found.append(warning("clock", f"Redis's is {apart:+.0f} s apart from this machine's", how))
     beats: Any = await client.hgetall(keys.WORKERS)
     found += workers(beats, await Jobs(client).now())
+    last: Any = await client.hmget(keys.SETTINGS, "by", "version")
+    found += versions(beats, *(each.decode(errors="replace") if each else "" for each in last))
     waiting = await client.zcard(keys.WAITING)
     return [*found, line(waiting, (await OperatorStore(client).read()).settings.paused)]
 
@@ -69,6 +72,23 @@ def workers(beats: dict[bytes, bytes], now: int) -> list[Finding]:
     if not beats:
         return [warning("worker", "none has reported", _START)]
     return [_worker(name.decode(errors="replace"), beat, now) for name, beat in sorted(beats.items())]
+
+
+def versions(beats: dict[bytes, bytes], last: str, its: str, here: str = "") -> list[Finding]:
+    """Which Easel runs where, as told by workers and by the process that started last (`last`, with `its` version)."""
+    here = here or release()
+    told = {name.decode(errors="replace"): _release(beat) for name, beat in sorted(beats.items())} | {last: its}
+    others = [f"{name} runs {each}" for name, each in told.items() if each not in ("", UNKNOWN, here)]
+    if others and here != UNKNOWN:
+        return [warning("version", f"{here} is here, and {', '.join(others)}", "Bring all to one, workers before bots")]
+    return [well("version", f"{here}, and nobody told of another")]
+
+
+def _release(beat: bytes) -> str:
+    try:
+        return str(json.loads(beat).get("release") or "")
+    except (ValueError, AttributeError):  # damaged
+        return ""
 
 
 def _worker(name: str, beat: bytes, now: int) -> Finding:

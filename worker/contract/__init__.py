@@ -10,6 +10,7 @@ Where to look:
     discord_limits    sizes, lengths and rates that Discord allows
     discord_answers   what Discord's refusals mean: one table of way and answer
     shared_settings   what bot and workers must agree on
+    release           which Easel this is
     settings_errors   what is wrong with a setting, in words
     README.md  the rules that keep the promise, every point at which a process can die, how a field is added
 """

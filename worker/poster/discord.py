@@ -14,7 +14,6 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakValueDictionary
@@ -25,6 +24,7 @@ from pydantic import SecretStr
 
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.metrics.table import status as status_label
+from worker.contract.release import UNKNOWN, release
 
 from .limits import INVALID_MANY, RateLimits, Route
 from .request_body import OverdueError, UploadFile, body
@@ -211,11 +211,8 @@ class Discord:
 
 def user_agent() -> str:
     """What Discord asks of libraries: a name, a place to read about it, a version."""
-    try:
-        release = version("easel")
-    except PackageNotFoundError:
-        release = "0"
-    return f"DiscordBot (https://github.com/easel-bot/easel, {release})"
+    known = release()
+    return f"DiscordBot (https://github.com/easel-bot/easel, {'0' if known == UNKNOWN else known})"
 
 
 async def _whole(answer: aiohttp.ClientResponse) -> bytes:

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.redis_check.check import Role, admit, check
+from worker.contract.release import release
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.contract.types.model_info import ModelInfo
@@ -126,11 +127,11 @@ class Heartbeat:
         if health.state == "sick":
             trouble = "; ".join(health.problems) or "its engine cannot draw"
         if trouble:
-            await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX], warnings=warnings)
+            await self._jobs.heartbeat(worker, (), 0, trouble[:_TROUBLE_MAX], warnings=warnings, release=release())
         elif health.state == "ready" and health.models:
             await self._jobs.heartbeat(
                 worker, health.models, _DEVICES, upscaler=health.upscaler, capabilities=health.capabilities,
-                warnings=warnings,
+                warnings=warnings, release=release(),
             )  # fmt: skip
 
     def _no_slot(self) -> str:

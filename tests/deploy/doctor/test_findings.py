@@ -106,6 +106,22 @@ def test_of_a_worker(beat: object, level: Level, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("beats", "last", "level", "words"),
+    [
+        ({b"w": b'{"release": "2"}'}, ("bot@h:1", "2"), Level.WELL, "2, and nobody told of another"),
+        ({b"w": b'{"release": "1"}'}, ("bot@h:1", "2"), Level.WARNING, "2 is here, and w runs 1"),
+        ({b"w": b"{}", b"v": b"[]", b"u": b"{"}, ("bot@h:1", "3"), Level.WARNING, "2 is here, and bot@h:1 runs 3"),
+        ({b"w": b'{"release": "unknown"}'}, ("", ""), Level.WELL, "2, and nobody told of another"),
+    ],
+)
+def test_processes_of_several_versions_are_told(
+    beats: dict[bytes, bytes], last: tuple[str, str], level: Level, words: str
+) -> None:
+    (found,) = store.versions(beats, *last, here="2")
+    assert (found.level, found.found) == (level, words)
+
+
+@pytest.mark.parametrize(
     ("paused", "level", "words"),
     [
         (None, Level.WELL, "3 waiting"),

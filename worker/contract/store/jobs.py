@@ -227,18 +227,19 @@ class Jobs:
         upscaler: UpscalerInfo | None = None,
         capabilities: Sequence[str] = (),
         warnings: Sequence[str] = (),
+        release: str = "",
     ) -> None:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing.
 
         `capabilities` is all that it can do, as jobs need it; if left out, to draw with these models and to enlarge
-        with this upscaler. `warnings` are for whoever looks after it.
+        with this upscaler. `warnings` and `release`, its version of Easel, are for whoever looks after it.
         """
         infos = {model.id: model.model_dump_json() for model in models}
         larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}
         able = capabilities or (*infos, *larger)
         await self._run(
             "heartbeat", worker, slots, json.dumps(infos), trouble, json.dumps(larger), json.dumps(list(able)),
-            json.dumps(list(warnings)),
+            json.dumps(list(warnings)), release,
         )  # fmt: skip
 
     async def leave(self, worker: str) -> None:

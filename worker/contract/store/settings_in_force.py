@@ -9,10 +9,10 @@ import logging
 import os
 import socket
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 from redis.asyncio import Redis
 
+from worker.contract.release import release
 from worker.contract.shared_settings import SharedSettings
 
 from . import scripts
@@ -54,26 +54,19 @@ class SettingsInForce:
 
     def _introduced(self) -> dict[str, str]:
         """What is in force once it is announced; the script adds when."""
-        return {**self._own, "by": self._process, "version": _version()}
+        return {**self._own, "by": self._process, "version": release()}
 
     def _compare(self) -> None:
         others = {name: self._known[name] for name, own in self._own.items() if float(self._known[name]) != float(own)}
         if others and others != self._said:
-            by, at, release = (self._known[name] for name in _ABOUT)
+            by, at, version = (self._known[name] for name in _ABOUT)
             self._log.warning(
                 "other settings are in force than this process was started with: %s; set by %s (version %s) at %s. "
                 "Give all processes the same settings: those of the process that starts last hold for all",
                 ", ".join(f"EASEL_{name.upper()} {self._own[name]} (in force: {others[name]})" for name in others),
-                by, release, _moment(at),
+                by, version, _moment(at),
             )  # fmt: skip
         self._said = others
-
-
-def _version() -> str:
-    try:
-        return version("easel")
-    except PackageNotFoundError:  # run from its folder without having been installed
-        return "unknown"
 
 
 def _moment(at: str) -> str:

@@ -75,6 +75,7 @@ HEARTBEATS: dict[str, dict[str, Any]] = {
     "v1/heartbeat.json": {"models": [MODEL], "slots": 2},
     "v1/heartbeat-trouble.json": {"models": [], "slots": 0, "trouble": "the GPU is gone"},
     "v2/heartbeat-upscaler.json": {"models": [MODEL], "slots": 2, "upscaler": UPSCALER},
+    "v9/heartbeat-release.json": {"models": [MODEL], "slots": 2, "release": "0.1.0"},
 }
 
 
