@@ -9,13 +9,18 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError, field_validator
+from pydantic_settings import SettingsConfigDict
+
 from worker.contract.private_files import ENV_FILE
+from worker.contract.setting_files import FiledSettings
+from worker.contract.settings_errors import complaints
+from worker.settings import http_address
 
 from .invite import TokenError, check_form, who
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 _VARIABLE = "DISCORD_TOKEN"
-_API = "https://discord.com/api/v10"
 _HEAD = (
     "# Settings of Easel; .env.example explains every one. Nobody else may read this file: it holds your bot's token.\n"
 )
@@ -23,6 +28,19 @@ _STEPS = """\
 1. Open https://discord.com/developers/applications, choose New Application and give it a name.
 2. On its page Bot, press Reset Token and copy the token. Leave the three Privileged Gateway Intents off.
 """
+
+
+class Where(FiledSettings):
+    """Whom to ask about the token, as the bot reads it."""
+
+    model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=ENV_FILE, env_ignore_empty=True, extra="ignore")
+
+    discord_api: str = "https://discord.com/api/v10"
+
+    @field_validator("discord_api")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        return http_address(address)
 
 
 def hidden(question: str) -> str:
@@ -43,11 +61,16 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
     if _written(ENV_FILE) and not arguments.again:
         print(f"{ENV_FILE} holds a {_VARIABLE} already; `easel init --again` asks for another")
         return EXIT_USAGE
+    try:
+        api = Where().discord_api
+    except ValidationError as error:
+        print("\n".join(complaints(Where, error)), file=sys.stderr)
+        return EXIT_USAGE
     print(_STEPS)
     try:
         token = ask("3. Paste the token here (it is not shown): ").strip()
         check_form(token)
-        application = asyncio.run(who(token, os.environ.get("EASEL_DISCORD_API") or _API))
+        application = asyncio.run(who(token, api))
     except TokenError as error:
         print(f"{error}\nNothing was written.", file=sys.stderr)
         return EXIT_FAILED

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -112,4 +113,20 @@ async def test_whoever_leaves_writes_nothing(left: type[BaseException], capsys: 
 
     assert init.main([], ask=ask) == 1
     assert "Nothing was written." in capsys.readouterr().err
+    assert files() == []
+
+
+@pytest.mark.parametrize("after", ["", "/"])
+async def test_whom_to_ask_may_stand_in_the_file_too(token: str, monkeypatch: pytest.MonkeyPatch, after: str) -> None:
+    put(f"EASEL_DISCORD_API={os.environ['EASEL_DISCORD_API']}{after}\n")
+    monkeypatch.delenv("EASEL_DISCORD_API")
+    assert await run(token) == 0
+
+
+async def test_an_address_that_is_none_is_told_before_anything_is_asked(
+    token: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EASEL_DISCORD_API", "discord.com")
+    assert await run(token) == 2
+    assert "EASEL_DISCORD_API is not usable: it must be a whole address" in capsys.readouterr().err
     assert files() == []
