@@ -100,7 +100,7 @@ class Engine:
             total,
             self._processor() - spent,
             first_step=min(first for first, *_ in told),
-            overhead=min(total - sum(v for k, v in each.items() if k != "total") / 1000 for _, _, each in told),
+            overhead=min(total - each["device"] / 1000 for _, _, each in told),
             steps=max(steps for _, steps, _ in told),
         )
 
