@@ -19,7 +19,15 @@ GROUPS = {
     "an Easel": ("tests/e2e/test_[!ls]*.py",),  # test_language and test_stop start their own
     "a browser": ("tests/deploy/sandbox/test_page*.py", "tests/deploy/sandbox/test_browser*.py"),
 }
-FIRST = (*GROUPS, "tests/faults/test_storm.py", "tests/worker/starter/test_training.py", "tests/deploy/test_local.py")
+FIRST = (
+    *GROUPS,
+    "tests/faults/test_storm.py",
+    "tests/worker/test_windows.py",
+    "tests/worker/starter/test_training.py",
+    "tests/deploy/test_local.py",
+    "tests/worker/supervisor/test_supervisor.py",
+    "tests/worker/test_clock_set.py",
+)
 
 
 def group_of(nodeid: str) -> str:
