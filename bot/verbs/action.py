@@ -9,6 +9,7 @@ import discord
 
 from bot.discord_io.interactions import File
 from bot.discord_io.messages import Messages
+from bot.errors import NotYet
 from bot.intake.origin import Origin
 from bot.policy.command_access import Asker
 from worker.contract.types.job import Job
@@ -70,6 +71,11 @@ class Action:
     without: bool = False
     used: bool = False
     made: tuple[int, int] = (0, 0)
+
+    def check_ended(self) -> None:
+        """Raise NotYet while the job waits or is drawn, so that there are no pictures to do something with."""
+        if self.record is not None and not self.record.state.terminal:
+            raise NotYet
 
     @property
     def person(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.errors import NoRecipe, NotYet
+from bot.errors import NoRecipe
 from bot.intake.admission import Intake
 from bot.result_errors import ShowsMoments
 from worker.contract.types.operation import SourcePicture
@@ -34,8 +34,7 @@ class Begun:
 
 async def picture_of(intake: Intake, action: Action) -> Begun:
     """The picture that an action is about. Raises Refusal, MessageGone or RedisError."""
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     message = await action.look(intake.messages)
     attachment = pictures.find(message, action.index)
     drawn = await _drawn(intake, action, attachment)

@@ -1,6 +1,6 @@
 """How it came about: a picture is drawn once more to show moments of its way, for anyone who sees its message."""
 
-from bot.errors import ModelObjects, NoRecipe, NoSuchPicture, NotYet
+from bot.errors import ModelObjects, NoRecipe, NoSuchPicture
 from bot.intake.admission import Intake
 from worker.contract.message.verbs import Verb
 from worker.contract.types.cause import no_moments
@@ -21,8 +21,7 @@ async def came_about(intake: Intake, action: Action) -> Job:
     """Ask for it; the caps are those of whoever asks. Raises Refusal, MessageGone or RedisError."""
     policy = await intake.policies.of(action.origin)
     policy.check_open()
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     drawn = await _drawn(intake, action)
     model = await intake.live_models.need(drawn.model)
     if not shows(model, drawn):

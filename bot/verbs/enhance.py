@@ -1,6 +1,5 @@
 """Enhance: a draft again with the same seed and all steps, for anyone, as long as the message exists."""
 
-from bot.errors import NotYet
 from bot.intake.admission import Intake
 from bot.result_errors import NotADraft
 from worker.contract.message.verbs import Verb
@@ -15,8 +14,7 @@ async def enhance(intake: Intake, action: Action) -> Job:
     """Ask for it; the caps are those of whoever asks. Raises Refusal, MessageGone or RedisError."""
     policy = await intake.policies.of(action.origin)
     policy.check_open()
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     drawn = await request_of(intake, action)
     model = await intake.live_models.need(drawn.model)
     if not model.drafted(drawn):

@@ -1,6 +1,6 @@
 """How it turns to noise: the way of the picture that something began with, for anyone who sees its message."""
 
-from bot.errors import ModelObjects, NotYet
+from bot.errors import ModelObjects
 from bot.intake.admission import Intake
 from bot.result_errors import ShowsMoments
 from bot.source_errors import BeganWithNone
@@ -22,8 +22,7 @@ async def forward(intake: Intake, action: Action) -> Job:
     """Ask for it; the caps are those of whoever asks. Raises Refusal, MessageGone or RedisError."""
     policy = await intake.policies.of(action.origin)
     policy.check_open()
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     drawn = await request_of(intake, action)
     if drawn.moments:
         raise ShowsMoments

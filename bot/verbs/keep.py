@@ -3,7 +3,6 @@
 import time
 
 from bot import texts
-from bot.errors import NotYet
 from bot.intake.admission import Intake
 from bot.result_errors import TooManyKept
 from worker.contract.store.favourites import KEPT_MAX, Favourites, Kept
@@ -14,8 +13,7 @@ from .action import Action, Aside
 async def keep(intake: Intake, action: Action) -> Aside:
     """Keep it. Raises Refusal (NotYet, TooManyKept) or RedisError."""
     (await intake.policies.of(action.origin)).check_open()
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     place = action.origin.destination
     kept = Kept(place.server, action.channel, action.message_id, action.job)
     if not await Favourites(intake.jobs.redis).add(action.person, kept, time.time()):

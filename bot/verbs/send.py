@@ -7,7 +7,7 @@ import discord
 
 from bot import texts
 from bot.discord_io.interactions import File
-from bot.errors import NoRecipe, NotYet, Refusal
+from bot.errors import NoRecipe, Refusal
 from bot.flags.command import attached, typed
 from bot.intake.admission import Intake
 from bot.result_errors import AlreadySent, NothingToSend
@@ -36,8 +36,7 @@ class _Sent:
 async def send(intake: Intake, action: Action) -> Aside:
     """Send them. Raises Refusal (ClosedDms, NotYet, NothingToSend, NoRecipe), MessageGone or RedisError."""
     (await intake.policies.of(action.origin)).check_open()
-    if action.record is not None and not action.record.state.terminal:
-        raise NotYet
+    action.check_ended()
     message = await action.look(intake.messages)
     there = [each for each in message.attachments if picture_index(each.filename) is not None]
     shown = [each for each in there if each.size <= FILE_MAX]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from bot.errors import AlreadyAsked, MessageGone, NoRecipe, NotYet, SourceGone, Upscaled
+from bot.errors import AlreadyAsked, MessageGone, NoRecipe, SourceGone, Upscaled
 from bot.intake import origin
 from bot.intake.admission import Enlarging, Intake
 from bot.result_errors import ShowsMoments
@@ -22,8 +22,7 @@ from .action import Action
 async def upscale(intake: Intake, action: Action) -> Job:
     """Ask for one picture of the message; the caps are those of whoever asks. Raises Refusal or RedisError."""
     record, index = action.record, action.index
-    if record is not None and not record.state.terminal:
-        raise NotYet
+    action.check_ended()
     message = await action.look(intake.messages)
     attachment = pictures.find(message, index)
     if not action.again:

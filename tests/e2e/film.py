@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 
 from deploy.sandbox.client import Message
 from tests.deploy.sandbox.browser import Page, chromium, visit
-from tests.deploy.sandbox.page_waits import pictures
+from tests.deploy.sandbox.page_waits import choose_imagine, fill_in, pictures
 from tests.e2e.local import DEADLINE, running
 from tests.e2e.person import Easel, at, job_of
 from worker.contract.types.job import State
@@ -90,18 +90,9 @@ async def play(easel: Easel, page: Page) -> Film:
         await pictures(page, message, 1)
         for other in BEFORE:
             await easel.sandbox.react(message, "❤️", other)
-    await page.focus("#text")
-    await page.type("/imag")
-    await page.until("document.querySelector('#picker li')")
+    await choose_imagine(page)
     await film.take(READ)
-    await page.press("Tab")
-    await page.until("document.activeElement.closest('[data-option=prompt]')")
-    await page.type(PROMPT)
-    for name, value in OPTIONS.items():
-        buttons = "[...document.querySelectorAll('.add-option')]"
-        await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
-        await page.until(f"document.activeElement.closest('[data-option={name}]')")
-        await page.type(value)
+    await fill_in(page, PROMPT, OPTIONS)
     await film.take(READ)
     await page.enter()
     async with film.rolling():

@@ -12,7 +12,7 @@ from PIL import Image
 
 from deploy.sandbox.client import Message
 from tests.deploy.sandbox.browser import PHONE, Page, visit
-from tests.deploy.sandbox.page_waits import pictures
+from tests.deploy.sandbox.page_waits import choose_imagine, fill_in, pictures
 from tests.e2e.local import DEADLINE
 from tests.e2e.person import Easel, job_of
 from worker.contract.message.verbs import VERBS, Verb
@@ -63,17 +63,8 @@ class Story:
     async def asked(self) -> Message:
         """The command with its options, and the pictures that come of it."""
         page = self._page
-        await page.focus("#text")
-        await page.type("/imag")
-        await page.until("document.querySelector('#picker li')")
-        await page.press("Tab")
-        await page.until("document.activeElement.closest('[data-option=prompt]')")
-        await page.type(PROMPT)
-        for name, value in OPTIONS.items():
-            buttons = "[...document.querySelectorAll('.add-option')]"
-            await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
-            await page.until(f"document.activeElement.closest('[data-option={name}]')")
-            await page.type(value)
+        await choose_imagine(page)
+        await fill_in(page, PROMPT, OPTIONS)
         await self.take("asked")
         await page.enter()
         four = await self.drawn(4)

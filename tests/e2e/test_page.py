@@ -37,17 +37,8 @@ async def be(easel: Easel, devtools: str) -> AsyncIterator[Be]:
 
 async def fill(page: Page, prompt: str, **options: str) -> None:
     """Type /imagine with options."""
-    await page.focus("#text")
-    await page.type("/imag")
-    await page.until("document.querySelector('#picker li')")
-    await page.press("Tab")
-    await page.until("document.activeElement.closest('[data-option=prompt]')")
-    await page.type(prompt)
-    for name, value in options.items():
-        buttons = "[...document.querySelectorAll('.add-option')]"
-        await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
-        await page.until(f"document.activeElement.closest('[data-option={name}]')")
-        await page.type(value)
+    await page_waits.choose_imagine(page)
+    await page_waits.fill_in(page, prompt, options)
 
 
 async def imagine(page: Page, prompt: str, **options: str) -> None:

@@ -1,5 +1,7 @@
 """What tests of several kinds wait for on the sandbox's page, or do there."""
 
+from collections.abc import Mapping
+
 from deploy.sandbox.client import Message
 from tests.deploy.sandbox.browser import Page
 
@@ -17,6 +19,25 @@ async def newer(page: Page, message: Message, count: int, width: int = 0) -> Non
         f"[...document.querySelectorAll('.message')].filter((it) => it.id > 'm{message.id}'"
         f" && it.querySelector('.gallery img')?.naturalWidth {wide}).length === {count}"
     )
+
+
+async def choose_imagine(page: Page) -> None:
+    """Begin to type the command, until it is offered."""
+    await page.focus("#text")
+    await page.type("/imag")
+    await page.until("document.querySelector('#picker li')")
+
+
+async def fill_in(page: Page, prompt: str, options: Mapping[str, str]) -> None:
+    """Take the command that is offered, and type its options."""
+    await page.press("Tab")
+    await page.until("document.activeElement.closest('[data-option=prompt]')")
+    await page.type(prompt)
+    for name, value in options.items():
+        buttons = "[...document.querySelectorAll('.add-option')]"
+        await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
+        await page.until(f"document.activeElement.closest('[data-option={name}]')")
+        await page.type(value)
 
 
 async def find_emoji(page: Page, message: Message, name: str) -> None:
