@@ -21,7 +21,19 @@ Attention = Literal["none", "middle", "second"]
 
 BETA_START, BETA_END, TIMESTEPS = 0.00085, 0.02, 1000
 
-_LENGTH, _PACE = loop.Length(20_000), loop.Pace(8e-4, warmup=150, weight_decay=0.01, average=0.995)
+
+def hidden_matrices(model: torch.nn.Module) -> list[torch.nn.Parameter]:
+    """What Muon moves of a denoiser: weights between its layers, not what meets latents, words or time from outside."""
+    outer = ("conv_in", "conv_out", "embeddings", "time_embedding")
+    return [
+        parameter
+        for name, parameter in model.named_parameters()
+        if parameter.ndim > 1 and not any(each in name for each in outer)
+    ]
+
+
+_LENGTH = loop.Length(20_000)
+_PACE = loop.Pace(2.4e-3, warmup=40, weight_decay=0.01, average=0.995, matrices=hidden_matrices)
 
 
 @dataclass(frozen=True)

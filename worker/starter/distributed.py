@@ -5,7 +5,7 @@ every small operation.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import distributed
@@ -44,3 +44,24 @@ def agree(trained: Sequence[torch.nn.Parameter], seconds: float, stop: bool) -> 
     for one, average in zip(trained, averages, strict=True):
         one.grad = average.view_as(one)
     return clock, stops > 0
+
+
+@torch.no_grad()
+def shared_out(work: Callable[[torch.Tensor], torch.Tensor], tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Return `work` of each tensor, of the same shape and in bfloat16; each process does a part and all get the whole.
+
+    Parts are equal by the sizes of tensors, the largest first.
+    """
+    if size() == 1 or not tensors:
+        return [work(one).bfloat16() for one in tensors]
+    whole = torch.zeros(sum(one.numel() for one in tensors), dtype=torch.bfloat16, device=tensors[0].device)
+    parts = torch.split(whole, [one.numel() for one in tensors])
+    made = [part.view(one.shape) for part, one in zip(parts, tensors, strict=True)]
+    loads = [0] * size()
+    for index in sorted(range(len(tensors)), key=lambda each: -tensors[each].numel()):
+        least = loads.index(min(loads))
+        loads[least] += tensors[index].numel()
+        if least == rank():
+            made[index].copy_(work(tensors[index]))
+    distributed.all_reduce(whole)  # what others did is zero here
+    return made

@@ -4,7 +4,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import torch
 
 from worker.starter import checkpoints, distributed
 from worker.starter.checkpoints import Mark
+from worker.starter.muon import Muon
 from worker.starter.progress import TrainingProgress
 
 
@@ -44,15 +45,24 @@ class Length:
         return min(1.0, mark.seconds / (60 * self.minutes))
 
 
+def no_matrices(_model: torch.nn.Module) -> Sequence[torch.nn.Parameter]:
+    """AdamW moves everything."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Pace:
-    """Learning rate and its warm-up, weight decay, the running average's decay, seconds between checkpoints."""
+    """Learning rate and its warm-up, weight decay, the running average's decay, seconds between checkpoints.
+
+    `matrices` says which parameters of a model Muon moves instead of AdamW.
+    """
 
     learning_rate: float
     warmup: int = 100
     weight_decay: float = 0.0
     average: float = 0.998
     save_seconds: float = 120.0
+    matrices: Callable[[torch.nn.Module], Sequence[torch.nn.Parameter]] = no_matrices
 
 
 def fit(
@@ -81,8 +91,9 @@ def fit(
     processes (`distributed`) step n of each is another batch, and the first one keeps checkpoints and losses.
     """
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(
-        trained, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True
+    matrices = [one for one in pace.matrices(model) if one.requires_grad]
+    optimiser = Muon(
+        trained, matrices, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True
     )
     averages = averages or {}
     kept = _together(model, averages, pace.average)

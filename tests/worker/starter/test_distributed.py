@@ -1,5 +1,6 @@
 """Two processes train one model: as one would with both their batches."""
 
+import copy
 import os
 import socket
 
@@ -19,8 +20,9 @@ STEPS = 4
 def train(folder, batches):
     """`batches(step)`: the inputs of a step."""
     torch.manual_seed(0)
-    model = torch.nn.Linear(3, 1)
-    loop.fit("line", folder, model, lambda step: (model(batches(step)) - 1).square().mean(), Length(STEPS), Pace(0.1))
+    model = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.Linear(5, 1))
+    pace = Pace(0.1, matrices=lambda each: [each[0].weight, each[1].weight])
+    loop.fit("line", folder, model, lambda step: (model(batches(step)) - 1).square().mean(), Length(STEPS), pace)
     return model
 
 
@@ -45,12 +47,15 @@ def test_two_processes_train_as_one_with_both_batches(tmp_path):
         one_of_two, (port, tmp_path / "two"), nprocs=2
     )
     alone = train(tmp_path / "one", lambda step: torch.cat([batch(2 * step), batch(2 * step + 1)]))
-    together = torch.nn.Linear(3, 1)
+    together = copy.deepcopy(alone)
     checkpoints.restore_model(tmp_path / "two", together)
-    torch.testing.assert_close(together.weight, alone.weight)
+    # Muon divides in bfloat16, where gradients that differ in their last bit may round apart.
+    torch.testing.assert_close(together[0].bias, alone[0].bias, rtol=0.01, atol=0.001)
+    torch.testing.assert_close(together[0].weight, alone[0].weight, rtol=0.05, atol=0.01)
     assert [step for step, _ in read_losses(tmp_path / "two" / "line-loss.csv")] == list(range(STEPS))
 
 
 def test_alone_nothing_is_waited_for():
     assert (distributed.rank(), distributed.size()) == (0, 1)
     assert distributed.agree([], 3.0, stop=True) == (3.0, True)
+    assert distributed.shared_out(torch.neg, [torch.ones(2)])[0].tolist() == [-1, -1]

@@ -75,6 +75,21 @@ _ASKED = """
 """
 ASKED = MANY | frozenset(_ASKED.split())
 
+# What people ask for less often than the rest of these: a training of hours draws the rest better without them.
+_LATER = """
+    locomotive tangerine ear-of-corn pretzel popcorn teapot polar-bear swan whale paw-prints potted-plant police-car
+    tractor anchor stop-sign vertical-traffic-light alien-monster game-die puzzle-piece trumpet gear magnet envelope
+    coin television hourglass-done magnifying-glass-tilted-left yarn moai brain eye bone worried-face tired-face
+    neutral-face nauseated-face hot-face cold-face man-farmer woman-farmer woman-cook man-teacher man-scientist
+    man-artist woman-singer woman-astronaut person-with-veil woman-mage man-elf man-running person-surfing
+    person-biking man-health-worker baby-angel man-detective leopard gorilla camel chipmunk otter rooster dove lizard
+    sauropod seal lobster ant beetle hippopotamus rhinoceros donkey melon coconut potato cucumber baguette-bread bacon
+    burrito green-salad rice-ball shaved-ice cup-with-straw bullet-train tram motor-scooter skateboard speedboat canoe
+    satellite comet hospital factory hotel fountain statue-of-liberty hut church joystick microphone saxophone watch
+    backpack seedling honey-pot pie
+"""
+FIRST = ASKED - frozenset(_LATER.split())
+
 # So few that a small model learns them in minutes: enough to compare ways of training.
 _FEW = """
     red-apple banana watermelon cat-face fox penguin butterfly automobile house sunflower red-heart robot
@@ -88,7 +103,7 @@ _TRIAL = """
 """
 TRIAL = FEW | frozenset(_TRIAL.split())
 
-CHOICES = {"asked": ASKED, "many": MANY, "everyday": EVERYDAY, "few": FEW, "trial": TRIAL}
+CHOICES = {"asked": ASKED, "first": FIRST, "many": MANY, "everyday": EVERYDAY, "few": FEW, "trial": TRIAL}
 ALL = "all"
 
 # Words for people: `man-cook` is a cook to those who ask for one.
