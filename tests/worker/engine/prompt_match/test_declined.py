@@ -4,14 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worker.engine.prompt_match.vocabularies import LARGER, PLAIN, SHIPPED, STARTER, asked, larger, plain, shipped
+from tests.worker.engine.prompt_match.vocabularies import (
+    EVERYDAY,
+    LARGER,
+    PLAIN,
+    SHIPPED,
+    STARTER,
+    asked,
+    everyday,
+    larger,
+    plain,
+    shipped,
+)
 from worker.contract.message.cause_texts import logged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.engine.prompt_match.declined import FEELINGS, PEOPLE, feelings, is_person
 from worker.engine.prompt_match.matcher import MatchedPrompt
 from worker.engine.prompt_match.spelling import phrase, variants
 
-MATCHERS = {"shipped": shipped(), "plain": plain(), "larger": larger()}
+MATCHERS = {"shipped": shipped(), "everyday": everyday(), "plain": plain(), "larger": larger()}
 FACES = ("grinning face", "crying face", "loudly crying face", "angry face", "face with tears of joy", "sleepy face")
 SENTENCES = ("{}", "a {}", "a cartoon of an old {}", "my {} on a blue background", "{} emoji", "happy {}")
 
@@ -27,7 +38,9 @@ def taken(matched: MatchedPrompt) -> dict[str, str]:
 
 def known(word: str) -> bool:
     """Whether some model here was taught the word."""
-    names = (name for model in (SHIPPED, PLAIN, LARGER) for subject in model.subjects for name in subject.names)
+    names = (
+        name for model in (SHIPPED, EVERYDAY, PLAIN, LARGER) for subject in model.subjects for name in subject.names
+    )
     return any(word in phrase(name) for name in names)
 
 
@@ -64,8 +77,8 @@ def test_what_only_ends_like_a_person_is_none(word: str):
 
 @pytest.mark.parametrize("word", ["welder", "curator", "historian", "puppeteer", "sorceress", "a glassblower"])
 def test_doers_that_nothing_comes_near_to_are_not_guessed(word: str):
-    for matcher in MATCHERS.values():
-        assert matcher.read(asked(word)).declined
+    for name in ("everyday", "plain", "larger"):
+        assert MATCHERS[name].read(asked(word)).declined
 
 
 @pytest.mark.parametrize("word", ["a toucan", "xylograph", "winter", "water", "a hamster", "a spider", "tower"])
@@ -102,14 +115,14 @@ def test_no_face_shows_another_feeling_than_the_one_asked_for(word: str, sentenc
 
 
 def test_a_feeling_beside_another_thing_is_left_out_and_the_thing_drawn():
-    matched = MATCHERS["shipped"].read(asked("a sad robot"))
+    matched = MATCHERS["everyday"].read(asked("a sad robot"))
     assert matched.request.prompt == "a robot"
     assert matched.notice is not None
     assert matched.notice.left == ("sad",)
 
 
 def test_a_face_that_was_named_stays_whatever_else_is_said():
-    matched = MATCHERS["shipped"].read(asked("a grinning face"))
+    matched = MATCHERS["everyday"].read(asked("a grinning face"))
     assert (matched.request, matched.notice) == (asked("a grinning face"), None)
 
 
@@ -125,11 +138,11 @@ def test_a_face_that_was_named_stays_whatever_else_is_said():
     ],
 )
 def test_another_colour_than_a_things_own_is_told(prompt: str, took: dict[str, str]):
-    assert taken(MATCHERS["shipped"].read(asked(prompt))) == took
+    assert taken(MATCHERS["everyday"].read(asked(prompt))) == took
 
 
 def test_a_model_that_paints_things_is_asked_to():
-    painter = shipped(paints=("green", "blue"))
+    painter = everyday(paints=("green", "blue"))
     for prompt, words in {
         "a green apple": "a green apple",
         "glossy sticker of a blue car on a pink background": "a glossy sticker of a blue car, pink background",
@@ -144,17 +157,17 @@ def test_a_model_that_paints_things_is_asked_to():
 
 @pytest.mark.parametrize("size", ["small", "tiny", "little", "very small", "mini", "large", "giant"])
 def test_sizes_that_were_not_learnt_are_left_out(size: str):
-    matched = MATCHERS["shipped"].read(asked(f"a {size} house on the left, white background"))
+    matched = MATCHERS["everyday"].read(asked(f"a {size} house on the left, white background"))
     assert matched.request.prompt == "a house, white background"
     assert matched.notice is not None
     assert matched.notice.left == (size.removeprefix("very "), "on the left")
-    learnt = shipped(sizes=("small", "tiny", "large", "huge")).read(asked(f"a {size} house"))
+    learnt = everyday(sizes=("small", "tiny", "large", "huge")).read(asked(f"a {size} house"))
     assert learnt.notice is None
     assert learnt.request.prompt != "a house"
 
 
 def test_a_refusal_names_what_was_declined_and_what_is_known():
-    words = logged(MATCHERS["shipped"].objection(("a sad face", "nurse", "king")))
+    words = logged(MATCHERS["everyday"].objection(("a sad face", "nurse", "king")))
     assert words.startswith("Starter cannot draw “a sad face”, “nurse” well enough yet")
     assert "128 things, such as “grinning face”, " in words
     assert words.count("“") == 7

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.worker.engine.engines import finished
-from tests.worker.engine.prompt_match.vocabularies import asked
+from tests.worker.engine.prompt_match.vocabularies import asked, everyday
 from worker.contract.types import recipe
 from worker.contract.types.vocabulary_notice import VocabularyNotice
 from worker.engine.errors import UnfitError
@@ -74,7 +74,12 @@ async def test_what_it_knows_is_drawn_as_if_nobody_had_read_it(backend: Diffuser
     assert read.tobytes() == unread.tobytes()
 
 
-async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(backend: DiffusersBackend):
+async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(
+        backend._cache._held, "starter", replace(backend._cache._held["starter"], prompt_matcher=everyday())
+    )
     for prompt in ("a nurse", "a sad face, light blue background"):
         with pytest.raises(UnfitError, match=r"Starter cannot draw .* It knows 128 things, such as"):
             await drawn(backend, prompt)

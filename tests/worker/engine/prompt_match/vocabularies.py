@@ -1,6 +1,9 @@
-"""Two models' words: one with plain names only, and one with tags and cues that also knows captions of pairs."""
+"""Models' words: the shipped one's; those of one that knows 128 things and neither people nor feelings, which stay as
+they are whatever ships; plain names only; and tags and cues with captions of pairs.
+"""
 
 import json
+from pathlib import Path
 
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
@@ -8,6 +11,8 @@ from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.starter import WEIGHTS
 
 STARTER = ModelInfo(id="starter", title="Starter", draws="emoji-like")
+_EVERYDAY = json.loads(Path(__file__).with_name("everyday.json").read_bytes())
+EVERYDAY = ModelVocabulary.model_validate(_EVERYDAY["vocabulary"])
 SHIPPED = ModelVocabulary.model_validate_json((WEIGHTS / "vocabulary.json").read_bytes())
 
 _STYLES = [
@@ -63,9 +68,13 @@ _SAID = (
 )
 
 
-def shipped(**changed: object) -> PromptMatcher:
-    tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
-    return PromptMatcher(STARTER, SHIPPED.model_copy(update=changed), tokens)
+def shipped() -> PromptMatcher:
+    return PromptMatcher(STARTER, SHIPPED, json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes()))
+
+
+def everyday(**changed: object) -> PromptMatcher:
+    tokens = [f"{word}</w>" for word in _EVERYDAY["tokens"].split()]
+    return PromptMatcher(STARTER, EVERYDAY.model_copy(update=changed), tokens)
 
 
 def plain() -> PromptMatcher:
