@@ -69,7 +69,11 @@ def _run(options: argparse.Namespace) -> "Run":
 def _shape(options: argparse.Namespace) -> "DenoiserShape":
     from worker.starter.denoiser import DenoiserShape
 
-    return DenoiserShape(channels=options.channels, time_width=options.channels[-1]) if options.channels else DenoiserShape()
+    return (
+        DenoiserShape(channels=options.channels, time_width=options.channels[-1])
+        if options.channels
+        else DenoiserShape()
+    )
 
 
 def _channels(text: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ Where to look:
     libraries          imported when loading begins, and told to be quiet
     model_files        are all of a model's files there, whole, and no pickles?
     fetch              an entry → its files on this machine, and what their headers tell
+    load_deaths        a model that ends the engine while it is read is left out at its third start
     load               files → a pipeline in memory
     fit                what makes weights fit into a card's memory, by their counts alone
     low_memory         fewer bits a value, or only that part on the card which is at work

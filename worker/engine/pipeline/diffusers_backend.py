@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .drawing import Drawing
     from .fetch import ResolvedModel
     from .load import LoadedModel
+    from .load_deaths import LoadDeaths
     from .model_cache import ModelCache
     from .upscale.load import Upscaler
     from .watched_models import WatchedModels
@@ -53,6 +54,7 @@ class DiffusersBackend:
         self._drawing: Drawing | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
         self._watched: WatchedModels | None = None
+        self._deaths: LoadDeaths | None = None
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
@@ -89,6 +91,7 @@ class DiffusersBackend:
         from .at_once import AtOnce
         from .device import choose
         from .drawing import Drawing
+        from .load_deaths import LoadDeaths
         from .model_cache import ModelCache
         from .watched_models import WatchedModels
 
@@ -102,6 +105,7 @@ class DiffusersBackend:
         measured = settings.measured or socket.with_name(socket.name + ".at_once")
         self._at_once = AtOnce(self._device, Probe(measured))
         self._drawing = Drawing(self._device, self._cache, self._at_once)
+        self._deaths = LoadDeaths(socket.with_name(socket.name + ".reading"))
         self._watched = WatchedModels(settings.models_folder, listed)
         self._watched.look()
         self.renew(alive)
@@ -121,10 +125,11 @@ class DiffusersBackend:
     def renew(self, alive: Callable[[], None]) -> None:
         """Offer what the watched folder held at the last look, calling `alive` before each model."""
         assert self._watched is not None  # noqa: S101 - load() made it
+        assert self._deaths is not None  # noqa: S101 - as above
         before, plan = self._watched.problems(), self._watched.plan()
         for config in plan.gone:
             self._let_go(config)
-        for config in plan.ready:
+        for config in sorted(plan.ready, key=self._deaths.order):
             alive()
             self._ready(config)
         self._models = self._watched.in_order(self._models)
@@ -148,12 +153,16 @@ class DiffusersBackend:
 
         assert self._cache is not None  # noqa: S101 - load() made it
         assert self._watched is not None  # noqa: S101 - as above
+        assert self._deaths is not None  # noqa: S101 - as above
         resolved = None
         try:
             resolved = self._watched.dressed(fetch(config))
             info = resolved.info
+            if self._models:
+                self._deaths.check(resolved)
             if not self._models or self._cache.fits(resolved):
-                info = self._warm_up(self._cache.take(resolved))
+                with self._deaths.reading(resolved):
+                    info = self._warm_up(self._cache.take(resolved))
         except (ModelError, OutOfMemoryError) as error:
             self._cache.drop(config.info.id)
             self._complain(f"{config.place}: {error}{self._advice(resolved, error)}")

@@ -17,6 +17,7 @@ from tests.worker.engine.families.backend import Drawn, on  # noqa: E402
 from worker.contract.types.request import Lora  # noqa: E402
 from worker.engine.errors import ModelGoneError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+from worker.engine.pipeline.load_deaths import DEATHS, mark_of  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -92,3 +93,23 @@ async def test_what_comes_is_drawn_with_and_what_goes_takes_nothing_along(tmp_pa
     (put / "loras" / "thick lines.safetensors").unlink()
     assert renewed(backend) == ["m0"]
     assert backend.models()[0].loras == ()
+
+
+def test_what_engines_died_of_comes_last_and_is_left_out_where_there_are_others(tmp_path: Path) -> None:
+    built = tiny.build(tmp_path / "sd")
+    listed = tiny.catalogue(tmp_path, built, tiny.build(tmp_path / "other"))
+    backend = tiny_backend.loaded(listed, models_held=1)
+    assert backend._deaths is not None
+    assert backend._watched is not None
+    for died, left in ({"m0"}, ["m1"]), ({"m1"}, ["m0"]), ({"m0", "m1"}, ["m0"]):
+        backend._deaths._deaths = {mark_of(backend._resolved[each]): DEATHS for each in died}
+        resolved = dict(backend._resolved)
+        for config in [backend._resolved[each].config for each in ("m0", "m1")]:
+            backend._let_go(config)
+            backend._watched._taken.pop(config.info.id)
+        backend._problems = ()
+        backend.renew(lambda: None)
+        assert [each.id for each in backend.models()] == left
+        (problem,) = backend.problems()
+        assert "the engine died 2 times while it read it. It is left out" in problem
+        backend._resolved = resolved
