@@ -291,11 +291,16 @@ class Request(StampedModel):
         return FORWARD if self.forward else MOMENTS
 
     def cost(self, factor: float = 1.0) -> float:
-        """Work in megapixel-steps: megapixels × steps × pictures × the model's factor; an upscale is one step."""
+        """Work in megapixel-steps: megapixels × steps × pictures × the model's factor.
+
+        An upscale is one step; so is each moment of a picture's way to noise, for which nothing is denoised, and which
+        costs no more than drawing it would.
+        """
         if self.upscale:
             return self.upscale.width * self.upscale.height / 1e6 * factor
         drawn = self.at_once
-        return drawn.width * drawn.height / 1e6 * self.all_steps * self.count * factor
+        steps = min(self.moments, self.all_steps) if self.forward else self.all_steps
+        return drawn.width * drawn.height / 1e6 * steps * self.count * factor
 
 
 def capability(operation: str, resource: str) -> str:

@@ -252,6 +252,14 @@ def test_a_picture_that_is_kept_in_part_takes_fewer_steps_and_costs_less() -> No
     assert begun(strength=0.5).cost() == pytest.approx(request().cost() / 2)
 
 
+def test_the_way_to_noise_costs_its_moments_and_no_more_than_the_picture() -> None:
+    area = begun().width * begun().height / 1e6
+    for steps, costs in ((50, 8), (20, 8), (4, 4), (1, 1)):
+        way = begun(steps=steps, strength=1, count=1, moments=8, forward=True)
+        assert way.cost(2) == pytest.approx(area * costs * 2)
+    assert begun(steps=20, strength=1, count=1, moments=8).cost() == begun(steps=20, strength=1, count=1).cost()
+
+
 def test_a_model_says_which_operations_and_loras_it_has() -> None:
     assert BEGINS.objection(begun(loras=[PIXEL])) is None
     assert INFO.objection(begun()) == operation_unfit("Starter", "img2img")
