@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from worker.contract.setting_files import FiledSettings
+from worker.contract.settings_errors import complaints
 from worker.engine.settings import EngineSettings
 
 from . import account, configured, machine, store
@@ -21,14 +22,31 @@ PARTS = ("settings", "discord", "redis", "machine")
 _DATA = Path(".easel")
 
 
-class Environment(FiledSettings):
-    """What says whom to ask, as it is written: that a setting is wrong must not end the doctor."""
+class Asked(FiledSettings):
+    """What says whom to ask, as it is written: that a setting is wrong must not end the doctor.
+
+    One setting each, so that a file that cannot be read takes no other one along.
+    """
 
     model_config = SettingsConfigDict(env_prefix="EASEL_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    discord_token: SecretStr = Field(SecretStr(""), validation_alias="DISCORD_TOKEN")
-    discord_api: str = "https://discord.com/api/v10"
-    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+class Token(Asked):
+    """Of the application on Discord."""
+
+    value: SecretStr = Field(SecretStr(""), validation_alias="DISCORD_TOKEN")
+
+
+class Api(Asked):
+    """Where Discord is."""
+
+    value: SecretStr = Field(SecretStr("https://discord.com/api/v10"), validation_alias="EASEL_DISCORD_API")
+
+
+class RedisAddress(Asked):
+    """Where Redis is, with its password."""
+
+    value: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), validation_alias="EASEL_REDIS_URL")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,23 +62,36 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def look(parts: Sequence[str]) -> list[Finding]:
     """These parts, in their order."""
-    try:
-        environment = Environment()
-    except ValidationError:  # a file that cannot be read; `configured` tells
-        environment = Environment.model_construct()
-    found = []
+    found: list[Finding] = []
     if "settings" in parts:
         found += configured.look()
-    if "discord" in parts:
-        found += await account.look(environment.discord_token.get_secret_value().strip(), environment.discord_api)
-    if "redis" in parts:
-        found += await store.look(environment.redis_url.get_secret_value())
+    unread = {part: _unread(part) for part in (Token, Api, RedisAddress)}
+    if "settings" not in parts:  # else `configured` has told
+        named = {"discord": (Token, Api), "redis": (RedisAddress,)}
+        found += [line for part in parts for each in named.get(part, ()) for line in unread[each]]
+    if "discord" in parts and not (unread[Token] or unread[Api]):
+        found += await account.look(_said(Token).strip(), _said(Api))
+    if "redis" in parts and not unread[RedisAddress]:
+        found += await store.look(_said(RedisAddress))
     if "machine" in parts:
         try:
             found += machine.look(EngineSettings(), folder=_DATA)
         except ValidationError:  # `configured` has told
             found += [machine.disk(_DATA)]
     return found
+
+
+def _said(asked: type[Token | Api | RedisAddress]) -> str:
+    return asked().value.get_secret_value()
+
+
+def _unread(asked: type[Token | Api | RedisAddress]) -> list[Finding]:
+    """What keeps a setting from being read, if anything: whom it names cannot be asked then."""
+    try:
+        asked()
+    except ValidationError as error:
+        return [configured.unusable(line) for line in complaints(asked, error)]
+    return []
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -34,10 +34,15 @@ def look(path: Path = ENV_FILE) -> list[Finding]:
     said = dict.fromkeys(
         line for reader in _READERS for line in _complaints(reader) if not line.startswith(f"{_TOKEN} ")
     )
-    found += [wrong("settings", line.rstrip("."), _HOW) for line in said]
+    found += [unusable(line) for line in said]
     if why := _limits():
         found.append(wrong("settings", f"EASEL_LIMITS is not usable: {why}", "Correct it, or the bot does not start"))
     return found if len(found) > 1 else [*found, well("settings", "every setting can be used")]
+
+
+def unusable(line: str) -> Finding:
+    """A setting that no process can use. `line`: what is wrong with it."""
+    return wrong("settings", line.rstrip("."), _HOW)
 
 
 def _file(path: Path) -> Finding:

@@ -114,3 +114,17 @@ async def test_the_command_tells_people_and_programs(
     assert "✓ redis" in said
     assert discord.info.token not in said
     assert "token" not in said
+
+
+@pytest.mark.parametrize(("part", "variable"), [("discord", "DISCORD_TOKEN"), ("discord", "EASEL_DISCORD_API"),
+                                                ("redis", "EASEL_REDIS_URL")])  # fmt: skip
+async def test_who_cannot_be_asked_for_want_of_a_file_is_told_once(
+    part: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "absent"))
+    for parts in ([part], ["settings", part]):
+        assert await asyncio.to_thread(main, ["--only", *parts]) == 1
+        wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
+        assert [f"{variable}_FILE is not usable" in line for line in wrong] == [True]
