@@ -138,6 +138,12 @@ async def test_a_worker_none_of_whose_slots_comes_by_is_in_trouble(
     assert not await harness.jobs.troubled()
 
 
+async def test_what_is_drawn_at_once_is_drawn_by_one_device(harness: Harness) -> None:
+    """Estimates count devices: each of eight that are drawn at once has an eighth of it."""
+    await harness.heartbeat(READY.model_copy(update={"at_once": 8}))
+    assert (await told(harness))["slots"] == 1
+
+
 async def test_slots_cannot_come_by_while_redis_is_away(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> int:
         raise RedisConnectionError

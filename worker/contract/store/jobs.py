@@ -232,7 +232,8 @@ class Jobs:
         """Say that a worker lives and what it can draw, or (without models and slots) what keeps it from drawing.
 
         `capabilities` is all that it can do, as jobs need it; if left out, to draw with these models and to enlarge
-        with this upscaler. `warnings` and `release`, its version of Easel, are for whoever looks after it.
+        with this upscaler. `slots`: devices that draw, however many jobs at once; an older worker tells how many it
+        draws at once. `warnings` and `release`, its version of Easel, are for whoever looks after it.
         """
         infos = {model.id: model.model_dump_json() for model in models}
         larger = {upscaler.id: upscaler.model_dump_json()} if upscaler else {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -195,6 +196,16 @@ async def test_each_is_told_its_own_steps(renders: Renders) -> None:
         task._put = noting
     await renders.pictures(*told)
     assert [*told.values()] == [[(n, steps) for n in range(1, steps + 1)] for steps in (2, 4)]
+
+
+async def test_each_is_told_its_own_share_of_the_device(renders: Renders) -> None:
+    """By its rows of each step, so that mates make nobody look slower; what people are told to wait goes by that."""
+    began = time.monotonic()
+    one, three = renders.begin(seed=1), renders.begin(seed=2, count=3)
+    await renders.pictures(one, three)
+    shares = [task.stopwatch._worked["steps"] for task in (one, three)]
+    assert shares[1] == pytest.approx(3 * shares[0])
+    assert sum(task.stopwatch.device_seconds for task in (one, three)) < time.monotonic() - began
 
 
 async def test_of_seven_with_a_killer_six_are_drawn(renders: Renders, backend: DiffusersBackend) -> None:

@@ -36,17 +36,19 @@ local function duration(job)
   return ratio and charge_in(job) * ratio or nil
 end
 
--- What is drawn before a waiting job: jobs, charge, time, and how much was counted for that; nil when it does not wait.
+-- What is drawn before a waiting job: jobs, charge, time, and how much was counted for that; and how many jobs wait
+-- behind it (`behind`). nil when it does not wait.
 function ahead_of(id)
   local spot = spot_of(id)
   if not spot then return nil end
   local again = redis.call('ZRANK', K.fair .. 'back', id)
-  if again then return { jobs = again, charge = 0, time = 0, counted = 1, own = 0 } end
+  if again then return { jobs = again, charge = 0, time = 0, counted = 1, own = 0, behind = 0 } end
   local lane, own = lane_parts(spot.lane), 0
   local known = tables['crowd\n' .. spot.server .. '\n' .. lane.name]
   local people, servers = crowd_near(lane, spot.server), crowd_near(lane, '')
   local me, server = one_of(people, lane, spot.server, spot.person), one_of(servers, lane, '', spot.server)
-  local sum = { jobs = 0, charge = 0, time = 0, counted = (known and 1 or 5) * #people.list + #servers.list, own = 0 }
+  local counted = (known and 1 or 5) * #people.list + #servers.list
+  local sum = { jobs = 0, charge = 0, time = 0, counted = counted, own = 0, behind = 0 }
   if not (me and server) then
     sum.jobs, sum.time = line_length() - 1, 0
     for _, one in ipairs(servers.list) do sum.time = sum.time + one.time * one.many end
@@ -63,6 +65,8 @@ function ahead_of(id)
   sum.own, sum.jobs, sum.charge, sum.time = own, own, own * me.mean, own * me.mean_time
   count_crowd(sum, people, me, me.tag + sum.charge)
   count_crowd(sum, servers, server, server.tag + sum.charge / server.weight)
+  sum.behind = -1 - sum.jobs
+  for _, one in ipairs(servers.list) do sum.behind = sum.behind + one.jobs * one.many end
   if lane.late then
     local ordinary = lane_parts(string.gsub(lane.name, '|1|', '|0|', 1))
     for _, one in ipairs(crowd_near(ordinary, '').list) do
@@ -80,35 +84,64 @@ function line_place(id, ahead)
   return rank and redis.call('ZCARD', K.fair .. 'all') + rank + 1 or nil
 end
 
--- When each slot that can draw this job is free, as far as what is drawn now tells, in milliseconds from now. A job whose
--- time is not known counts as long as `own`.
-local function slots_free(job, own, slots)
+-- Which share of a job's steps is done, by its field `progress`; nil before its first.
+local function done_of(job)
+  local whole, told = pcall(cjson.decode, job.progress or '')
+  local progress = whole and type(told) == 'table' and told or {}
+  local step, steps = number(progress.step, 0), number(progress.steps, 0)
+  return step > 0 and steps > 0 and math.min(1, step / steps) or nil
+end
+
+-- How much device time what is drawn now still takes, of jobs that this one's workers can draw, the longest first: by
+-- time, as where each device draws one (`left`), and by progress, of those that have begun (`begun`) and not (`unbegun`).
+-- A job whose time is not known counts as long as `own`.
+local function what_runs(job, own)
   local needs, key = needs_of(job) or {}, job.needs or job.model or ''
-  if not running_by_lane[key] then
-    local left = {}
-    for _, id in ipairs(redis.call('ZRANGE', K.leases, 0, 63)) do
-      local other = fields(id, 'cost', 'model', 'charge', 'request', 'needs', 'claimed')
-      local theirs = needs_of(other)
-      if theirs and share_worker(theirs, needs) then
-        local whole = duration(other) or own
-        table.insert(left, math.max(whole / 10, whole - (now - number(other.claimed, now))))
-      end
+  if running_by_lane[key] then return running_by_lane[key] end
+  local runs = { left = {}, begun = {}, unbegun = {} }
+  for _, id in ipairs(redis.call('ZRANGE', K.leases, 0, SLOTS - 1)) do
+    local other = fields(id, 'cost', 'model', 'charge', 'request', 'needs', 'claimed', 'progress')
+    local theirs = needs_of(other)
+    if theirs and share_worker(theirs, needs) then
+      local whole, done = duration(other) or own, done_of(other)
+      table.insert(runs.left, math.max(whole / 10, whole - (now - number(other.claimed, now))))
+      table.insert(done and runs.begun or runs.unbegun, math.max(whole / 10, whole * (1 - (done or 0))))
     end
-    table.sort(left, function(one, other) return one > other end)
-    running_by_lane[key] = left
   end
-  local free = {}
+  for _, each in pairs(runs) do table.sort(each, function(one, other) return one > other end) end
+  running_by_lane[key] = runs
+  return runs
+end
+
+-- When each of those that draw is free, as far as what is drawn now tells, in milliseconds of their own time: devices
+-- that draw one job at a time or, where they draw more than that now, each of these, which gets its part of a device.
+local function slots_free(job, own, slots)
+  local runs, free = what_runs(job, own), {}
+  if #runs.begun > slots and slots > 0 then
+    for _, ms in ipairs(runs.begun) do table.insert(free, ms) end
+    for _, ms in ipairs(runs.unbegun) do take_slot(free, ms) end
+    return free
+  end
   for slot = 1, math.min(slots, SLOTS) do free[slot] = 0 end
-  for _, ms in ipairs(running_by_lane[key]) do take_slot(free, ms) end
+  for _, ms in ipairs(runs.left) do take_slot(free, ms) end
   return free
 end
 
--- Milliseconds until a job's turn comes, if nobody else asks for anything; nil when nobody can say.
+-- Milliseconds that a job of `own` device time takes from its turn on, at `from`: longer where others share its device,
+-- who are drawn then already, or are the next.
+local function drawn_in(free, from, own, slots)
+  local work = 0
+  for _, ms in ipairs(free) do work = work + math.max(0, math.min(ms, from + own) - from) end
+  return math.max(own, work / slots)
+end
+
+-- Milliseconds until a job's turn comes, if nobody else asks for anything, and those that it then takes; nil when nobody
+-- can say.
 function wait_of(job, ahead, window)
   local own, slots = duration(job), slots_alive(job, window)
   if not own or slots == 0 or not ahead then return nil end
   local free, jobs = slots_free(job, own, slots), math.floor(ahead.jobs + 0.5)
-  local each = ahead.time / math.max(1, jobs)
+  local each, together = ahead.time / math.max(1, jobs), #free > slots
   if jobs > 4 * #free then  -- many: one like the other, until a few are left
     local sum = ahead.time - 2 * #free * each
     for _, ms in ipairs(free) do sum = sum + ms end
@@ -116,7 +149,12 @@ function wait_of(job, ahead, window)
     jobs = 2 * #free
   end
   for _ = 1, jobs do take_slot(free, each) end
-  return math.min(unpack(free)) * #free / slots
+  local turn = math.min(unpack(free))
+  local wait = turn * #free / slots
+  if not together then return wait, own end
+  take_slot(free, own)
+  for _ = 1, math.min(math.floor(ahead.behind + 0.5), #free) do take_slot(free, each > 0 and each or own) end
+  return wait, drawn_in(free, turn, own, slots)
 end
 
 local unreaped
@@ -129,10 +167,10 @@ end
 -- Milliseconds until a job is done that has this ahead of it; -1 when nobody can say. The longer it has waited, the fewer
 -- of those who go before it are still to come.
 function eta_at(job, ahead, window)
-  local wait = wait_of(job, ahead, window)
+  local wait, drawn = wait_of(job, ahead, window)
   if not wait then return -1 end
   local more = (stretch_of(ahead.own) - 1) * (wait + 1) / (wait + 1 + waited_by(job))
-  return math.floor(duration(job) + wait * (1 + more))
+  return math.floor(drawn + wait * (1 + more))
 end
 
 function standing(id, window)
@@ -143,14 +181,21 @@ function standing(id, window)
   return { place, eta_at(job, ahead, window) }
 end
 
+-- Milliseconds until a job is done that is drawn now.
+local function left_of(job, window)
+  local whole, done, slots = duration(job), done_of(job), slots_alive(job, window)
+  local free = done and slots_free(job, whole, slots) or {}
+  if #free > slots then return drawn_in(free, 0, whole * (1 - done), slots) end
+  return number(job.claimed, now) + whole - now
+end
+
 -- Milliseconds until the first of these jobs is probably done; -1 when nobody can say.
 function first_done(ids, window)
   local soonest, foremost, place = -1, nil, math.huge
   for i, id in ipairs(ids) do
-    local job = fields(id, 'state', 'claimed', 'cost', 'model', 'charge', 'request')
-    local whole = job.state == 'claimed' and duration(job)
-    if whole then
-      local left = math.max(1000, math.floor(number(job.claimed, now) + whole - now))
+    local job = fields(id, 'state', 'claimed', 'cost', 'model', 'charge', 'request', 'needs', 'progress')
+    if job.state == 'claimed' and duration(job) then
+      local left = math.max(1000, math.floor(left_of(job, window)))
       if soonest < 0 or left < soonest then soonest = left end
     elseif soonest < 0 and i <= 64 then
       local at = line_place(id)
