@@ -1,15 +1,17 @@
 """`python -m tests.bench.estimates`: how far the times that people are told are from what comes.
 
 An embedded Valkey, and hours that pass in no time: people ask steadily, then in bursts, and two workers draw each job
-for about as long as it is charged. Printed is the error of the time that each was told at admission, and when half of
-it had passed. Beside it is the error of one who knew the line and what each job takes on average, but not who asks
-later: nobody can know that. Not collected by pytest.
+for about as long as it is charged, one by one or eight at once, which gains as much as on a CPU or on a card. Printed
+is the error of the time that each was told at admission, and when half of it had passed. Beside it is the error of one
+who knew the line and what each job takes on average, but not who asks later: nobody can know that. Not collected by
+pytest.
 """
 
 # ruff: noqa: T201 - printing is what this is for
 import argparse
 import copy
 import heapq
+import math
 import random
 import statistics
 import tempfile
@@ -20,6 +22,7 @@ from pathlib import Path
 import redis
 
 from deploy.valkey import EmbeddedValkey
+from tests.bench.shared_devices import Devices
 from tests.worker.contract.store.fair_play import Play
 from tests.worker.contract.store.fair_reference import FairLine, Task
 from worker.contract.store import failpoints, keys, scripts
@@ -27,8 +30,11 @@ from worker.contract.store import failpoints, keys, scripts
 ALIVE = 10**9  # whoever was ever heard of, for such an hour takes less
 LANES, WORKERS = ("a", "b"), 2
 SLOWER = 1.1  # what a job takes, on average, for each millisecond that it is charged
+STEPS = 20  # of each job, as progress is told in them
+LEARN = 0.2  # of what was learnt before, as the scripts do
 LOADS = tuple((name, spread, lanes, charges) for name, spread in (("steady", 0), ("bursts", 20))
               for lanes, charges in (("a", (2,)), ("aab", (1, 2, 5, 9))))  # fmt: skip
+TOGETHER = ((1, 1.0), (8, 1.3), (8, 2.0))  # how many a device draws at once, and how much it gains by that
 
 
 @dataclass
@@ -45,6 +51,8 @@ class Errors:
 
 
 def _said(found: list[tuple[float, float]]) -> str:
+    if not found:
+        return "none"
     shares = sorted(abs(error) / came for error, came in found)
     half, nine = (shares[int(len(shares) * share)] for share in (0.5, 0.9))
     seconds = statistics.median(abs(error) for error, _ in found)
@@ -67,10 +75,12 @@ class _Clock:
 class Hour:
     """One load, played from a seed. Times are seconds of the play."""
 
-    def __init__(self, client: redis.Redis, lanes: str, charges: tuple[int, ...], seed: int) -> None:
+    def __init__(
+        self, client: redis.Redis, lanes: str, charges: tuple[int, ...], seed: int, at_once: int, gain: float
+    ) -> None:
         self._play, self._client, self._clock = Play(client, {"v": LANES, "w": LANES}), client, _Clock(client)
         self._play.alive = ALIVE
-        client.hset(keys.CHARGES, mapping={f"{lane}:ratio": str(SLOWER) for lane in LANES})  # learnt within a few jobs
+        self._ratio = dict.fromkeys(LANES, SLOWER)  # learnt within a few jobs
         self._chance, self._lanes, self._charges = random.Random(seed), lanes, charges
         # The same once more, to look ahead in; until the two round a tie differently.
         self._line: FairLine | None = FairLine({}, [frozenset(LANES)])
@@ -78,27 +88,44 @@ class Hour:
         self._events: list[tuple[float, int, str, str]] = []
         self._told: dict[str, list[tuple[float, float]]] = {}
         self._known: dict[str, float] = {}
-        self._drawn: dict[str, float] = {}  # job → when it is done
+        client.hset(keys.CHARGES, mapping={f"{lane}:ratio": str(SLOWER) for lane in LANES})
+        self._progressed = 0.0
+        self._devices, self._gain = Devices(WORKERS, at_once, gain), gain
 
     def run(self, seconds: float, spread: float, errors: Errors) -> None:
         """Play it, at 85 % of what the workers draw; `spread`: seconds over which a burst comes, 0 for one by one."""
         together, moment = 46 if spread else 1, 0.0
-        mean = together * SLOWER * statistics.mean(self._charges) / WORKERS / 0.85
+        mean = together * SLOWER * statistics.mean(self._charges) / self._gain / WORKERS / 0.85
         while moment < seconds:
             moment += self._chance.expovariate(1 / mean)
             for _ in range(self._chance.randint(1, 2 * together - 1)):
                 self._later(moment + self._chance.random() * spread, "ask")
-        while self._events:
-            now, _, what, job = heapq.heappop(self._events)
-            self._clock.go(now)
-            if what == "done":
+        while True:
+            now, job = self._devices.soonest()
+            done = not self._events or now < self._events[0][0]
+            if not done:
+                now, _, what, job = heapq.heappop(self._events)
+            if now == math.inf:
+                return
+            self._go(now)
+            if done:
                 self._done(job, now, errors)
             else:
-                self._tell(job or self._ask(now), now)
+                self._tell(self._ask(now) if what == "ask" else job, now)
             self._draw(now)
 
     def _later(self, at: float, what: str, job: str = "") -> None:
         heapq.heappush(self._events, (at, len(self._told) + len(self._events), what, job))
+
+    def _go(self, now: float) -> None:
+        """Time passes; each second, the slots say how far their jobs are."""
+        self._clock.go(now)
+        self._devices.go(now)
+        if now - self._progressed < 1:
+            return
+        self._progressed = now
+        for job, done in self._devices.progress().items():
+            self._play.progress(job, int(done * STEPS), STEPS)
 
     def _ask(self, now: float) -> str:
         server = self._chance.choice("1111223456")
@@ -119,39 +146,45 @@ class Hour:
 
     def _look_ahead(self, whole: FairLine, task: Task, now: float) -> float:
         """Seconds until it is done if nobody else asks."""
-        line, free = copy.deepcopy(whole), [*self._drawn.values(), *[now] * (WORKERS - len(self._drawn))]
-        while True:
-            heapq.heapify(free)
-            claimed = line.claim(LANES)
-            assert claimed is not None
-            until = heapq.heappop(free) + claimed.charge / 1000 * SLOWER
-            if claimed.id == task.id:
-                return until - now
-            free.append(until)
+        line, devices = copy.deepcopy(whole), copy.deepcopy(self._devices)
+        at, job = now, ""
+        while job != task.id:
+            while devices.free and (claimed := line.claim(LANES)) is not None:
+                devices.take(claimed.id, claimed.charge / 1000 * SLOWER, at)
+            at, job = devices.soonest()
+            devices.go(at)
+            devices.done(job)
+        return at - now
 
     def _draw(self, now: float) -> None:
-        while len(self._drawn) < WORKERS and (job := self._play.claim(*LANES)) is not None:
+        while self._devices.free and (job := self._play.claim(*LANES)) is not None:
             task = self._line.claim(LANES) if self._line else None
             if not task or task.id != job:
                 self._line = None
-            self._drawn[job] = now + self._tasks[job].charge / 1000 * SLOWER * self._chance.uniform(0.82, 1.18)
-            self._later(self._drawn[job], "done", job)
+            self._devices.take(job, self._tasks[job].charge / 1000 * SLOWER * self._chance.uniform(0.82, 1.18), now)
 
     def _done(self, job: str, now: float, errors: Errors) -> None:
         self._play.done(job)
-        del self._drawn[job]
+        self._learn(self._tasks[job], self._devices.done(job))
         for found, (since, eta) in zip((errors.told, errors.half_way), self._told[job], strict=False):
             found.append((eta - (now - since), now - since))
         took = now - self._told[job][0][0]
         if job in self._known:
             errors.known.append((self._known[job] - took, took))
 
+    def _learn(self, task: Task, share: float) -> None:
+        """What rendered.lua learns of it, but for the charges of jobs to come."""
+        self._ratio[task.lane] += LEARN * (share / (task.charge / 1000) - self._ratio[task.lane])
+        self._client.hset(keys.CHARGES, f"{task.lane}:ratio", str(self._ratio[task.lane]))
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.estimates", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3], help="an hour each (default: 1 2 3)")
     parser.add_argument("--seconds", type=float, default=1200, help="how long an hour is (default: 1200)")
+    parser.add_argument("--at-once", type=int, help="only those loads in which a device draws so many at once")
     chosen = parser.parse_args()
+    chosen_ways = [way for way in TOGETHER if chosen.at_once in (None, way[0])]
     failpoints._FOLDER = failpoints._FOLDER or ""  # so that the scripts' clock can be set
     print("error of the time that is told: half of all within, nine of ten within, half of all within s (median)")
     with tempfile.TemporaryDirectory(prefix="ez-", ignore_cleanup_errors=True) as folder:
@@ -159,11 +192,14 @@ def main() -> None:
         valkey.start()
         try:
             with redis.Redis.from_url(valkey.url) as client:
-                for name, spread, lanes, charges in LOADS:
-                    errors = Errors()
-                    for seed in chosen.seeds:
-                        Hour(client, lanes, charges, seed).run(chosen.seconds, spread, errors)
-                    print(f"{name}, lanes {lanes}, jobs of {charges} s, {len(errors.told)} jobs: {errors}")
+                for at_once, gain in chosen_ways:
+                    for name, spread, lanes, charges in LOADS:
+                        errors = Errors()
+                        for seed in chosen.seeds:
+                            Hour(client, lanes, charges, seed, at_once, gain).run(chosen.seconds, spread, errors)
+                        way = f"{at_once} at once, gain {gain}: " if at_once > 1 else ""
+                        jobs = f"jobs of {charges} s, {len(errors.told)} jobs"
+                        print(f"{way}{name}, lanes {lanes}, {jobs}: {errors}", flush=True)
         finally:
             valkey.stop()
 
