@@ -83,7 +83,7 @@ def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
         for _ in range(iterations - 1):
             gram = factor @ gram @ factor
             factor = _quintic(gram) @ factor
-        made = factor @ made
+        made = torch.mm(factor, made)
     return made.T if tall else made
 
 

@@ -21,7 +21,7 @@ def train(folder, batches):
     """`batches(step)`: the inputs of a step."""
     torch.manual_seed(0)
     model = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.Linear(5, 1))
-    pace = Pace(0.1, matrices=lambda each: [each[0].weight, each[1].weight])
+    pace = Pace(0.1, matrices=lambda each: [one for one in each.parameters() if one.ndim > 1])
     loop.fit("line", folder, model, lambda step: (model(batches(step)) - 1).square().mean(), Length(STEPS), pace)
     return model
 

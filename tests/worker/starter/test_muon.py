@@ -40,11 +40,8 @@ def hidden(model):
 def test_what_is_no_matrix_moves_as_with_adamw():
     model = layers()
     other = copy.deepcopy(model)
-    options = {"lr": 0.01, "weight_decay": 0.1}
-    ours, adamw = (
-        muon.Muon(model.parameters(), hidden(model), **options),
-        torch.optim.AdamW(other.parameters(), **options),
-    )
+    ours = muon.Muon(model.parameters(), hidden(model), lr=0.01, weight_decay=0.1)
+    adamw = torch.optim.AdamW(other.parameters(), lr=0.01, weight_decay=0.1)
     for each, optimiser in ((model, ours), (other, adamw)):
         each(torch.ones(1, 2, 6, 6)).square().sum().backward()
         optimiser.step()
