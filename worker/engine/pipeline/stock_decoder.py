@@ -2,6 +2,8 @@
 
 A pipeline calls its decoder once, when all steps are done. An error there would end the call, and with it the latents:
 every step would be taken again. So the decoder itself tries less at once, and the pipeline goes on with what it made.
+Likewise where it is lifted to a format of more bytes before (SDXL's, for half precision is too little for it): that is
+tried again in the room made.
 """
 
 import contextlib
@@ -47,14 +49,28 @@ def in_parts(
         ladder.climb(task.request, shape, 1 if alone else len(latents), do)
         return parts[0] if len(parts) == 1 else _joined(parts)
 
-    own = vars(decoder).get("decode")
-    decoder.decode = decode_in_parts
+    move = decoder.to
+
+    @functools.wraps(move)
+    def move_again(*args: Any, **kwargs: Any) -> Any:
+        ladder.climb(task.request, (), 1, lambda _: move(*args, **kwargs))  # what has been lifted by then stays
+        return decoder
+
+    with _put(decoder, "decode", decode_in_parts), _put(decoder, "to", move_again):
+        yield
+
+
+@contextlib.contextmanager
+def _put(decoder: Any, name: str, method: Callable[..., Any]) -> Iterator[None]:
+    """Have this decoder alone do something its own way, for as long as the block takes."""
+    own = vars(decoder).get(name)
+    setattr(decoder, name, method)
     try:
         yield
     finally:
-        del decoder.decode
+        delattr(decoder, name)
         if own is not None:
-            decoder.decode = own
+            setattr(decoder, name, own)
 
 
 def _joined(parts: Sequence[Any]) -> Any:
