@@ -14,7 +14,7 @@ EaselError
     ├── NotYours · TooLate · Forgotten
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
-    ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · NotSeen (`result_errors.py`)
+    ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · CannotReply · NotSeen (`result_errors.py`)
     ├── AlreadySent · NothingToSend · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · LinkUnfit · WhichPicture · StrengthAlone · FollowsNothing · CannotFollow · CannotBegin · BadLoras

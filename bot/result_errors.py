@@ -1,10 +1,20 @@
 """Why the bot does not hand out, keep or vary a result. Each carries the data; `texts.refusal` has the sentence."""
 
+from worker.contract.types.cause import Cause
+
 from .errors import Refusal
 
 
 class ClosedDms(Refusal):
     """The person takes no direct messages from the bot."""
+
+
+class CannotReply(Refusal):
+    """Discord does not let Easel reply to a message, for the cause that it names."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class NotSeen(Refusal):

@@ -15,10 +15,11 @@ from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
 from bot.policy import permissions
-from bot.result_errors import ClosedDms
+from bot.result_errors import CannotReply, ClosedDms
 from bot.verbs import records
 from bot.verbs.action import Action, Prefilled
 from bot.verbs.handlers import perform, removed
+from worker.contract.discord_answers import cause_of
 from worker.contract.message import verbs
 from worker.contract.message.custom_ids import CustomId, from_easel, from_newer
 from worker.contract.message.layout import button
@@ -49,6 +50,10 @@ class Told:
             return False
         self._until[person, message] = now + TOLD_AGAIN
         return True
+
+    def forget(self, person: int, message: int) -> None:
+        """It came to nothing."""
+        self._until.pop((person, message), None)
 
 
 class Reactions(commands.Cog):
@@ -115,10 +120,22 @@ class Reactions(commands.Cog):
             if made is None:
                 await self._message(payload).delete()
                 await removed(self._intake, job)
-            elif isinstance(made, Prefilled) and self._told.first(payload.user_id, payload.message_id):
-                opens = button(CustomId(verb, job, 0, payload.message_id), self._intake.language)
-                text = texts.edit_by_button(payload.user_id, self._intake.language)
-                await self._intake.direct.reply(payload.channel_id, payload.message_id, text, payload.user_id, opens)
+            elif isinstance(made, Prefilled):
+                if guild is not None:
+                    permissions.check_channel(guild, payload.channel_id)
+                await self._offer_form(payload, CustomId(verb, job, 0, payload.message_id))
+
+    async def _offer_form(self, payload: discord.RawReactionActionEvent, opens: CustomId) -> None:
+        """A button below that opens it, for whoever reacted; once in a while. Raises CannotReply."""
+        person, message, language = payload.user_id, payload.message_id, self._intake.language
+        if not self._told.first(person, message):
+            return
+        text, below = texts.edit_by_button(person, language), button(opens, language)
+        try:
+            await self._intake.direct.reply(payload.channel_id, message, text, person, below)
+        except discord.Forbidden as error:
+            self._told.forget(person, message)  # for they have heard nothing yet
+            raise CannotReply(cause_of(error.status, error.code, error.text)) from error
 
     async def _check_start(
         self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]], guild: discord.Guild | None

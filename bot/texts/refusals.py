@@ -65,7 +65,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             return flags.bad_flags(bad, language)
         case errors.OnlySquares(title=title, titles=titles):
             return only_squares(title, titles, language)
-        case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause):
+        case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause) | result_errors.CannotReply(cause=cause):
             return cause_sentence(cause, language)
         case errors.UnknownModel(asked=asked, titles=()):
             return language.gettext(

@@ -28,7 +28,7 @@ from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.verbs import Verb
 from worker.contract.store.jobs import AdmissionLimit, Refused
-from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, width_unfit
+from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, thread_locked, width_unfit
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.server_settings import Change
@@ -55,6 +55,7 @@ REFUSALS = [
         ["`/imagine` be used in <#5>", "→ Integrations → Easel"],
     ),
     (errors.CommandDenied("imagine", 5, errors.Denied.PERMISSION), ["in <#5>", "**Use Application Commands**"]),
+    (result_errors.CannotReply(thread_locked()), ["thread was locked"]),
     (errors.EmptyPrompt(), ["empty", "for example"]),
     (errors.OnlyMentions(), ["only mentions", "for example"]),
     (errors.PromptTooLong("negative_prompt", 1234, 1000), ["negative prompt", "1,234", "1,000"]),

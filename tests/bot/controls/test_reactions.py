@@ -204,6 +204,18 @@ async def test_a_missing_permission_is_told_by_direct_message(harness: Harness):
     assert "**Attach Files**" in await told(harness, "cem")
 
 
+@pytest.mark.parametrize(
+    ("denied", "said"),
+    [("SEND_MESSAGES", "**Send Messages**"), ("READ_MESSAGE_HISTORY", "Cannot reply without permission")],
+)
+async def test_a_form_that_cannot_be_offered_is_told_by_direct_message(harness: Harness, caplog, denied, said):
+    _, message = await harness.posted("bea")
+    await harness.discord.overwrite("gallery", harness.discord.info.application_id, deny=[denied])
+    await harness.discord.react(message, "✏️", "cem")
+    assert said in await told(harness, "cem")
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_history_that_the_bot_may_not_read_is_told_too(harness: Harness):
     _, message = await harness.posted("bea")
     await harness.redis.delete(keys.message(message.id))
