@@ -57,6 +57,14 @@ def check_channel(guild: discord.Guild, channel: int) -> None:
         raise MissingPermissions(names, channel)
 
 
+def heard_of(guild: discord.Guild) -> bool:
+    """Whether the gateway has told of this server yet: each has the role of everyone.
+
+    After a start that takes a while, and where Easel is no member it never does.
+    """
+    return guild.get_role(guild.id) is not None
+
+
 def writable(guild: discord.Guild, *, pictures: bool = False) -> frozenset[int]:
     """The text and announcement channels in which the bot can write, or also post `pictures`."""
     wanted = discord.Permissions(view_channel=True, send_messages=True, attach_files=pictures)

@@ -69,7 +69,9 @@ class Desk:
         """What values are read and shown with in a server; with `guild` also which channels can be chosen."""
         models, (ceilings, unset) = await self.intake.live_models.models(), await self._bounds(server)
         writable, postable = (
-            (permissions.writable(guild, pictures=each) for each in (False, True)) if guild else (None, None)
+            (permissions.writable(guild, pictures=each) for each in (False, True))
+            if guild and permissions.heard_of(guild)
+            else (None, None)
         )
         titles = {each.id: each.title for each in models}
         return Known(self.intake.language, titles, ceilings, unset, writable, postable)
@@ -171,6 +173,8 @@ class Desk:
     @staticmethod
     def gone(settings: ServerSettings, guild: discord.Guild) -> frozenset[str]:
         """The roles (`r123`) and channels (`c123`) that something is set for and that are no longer there."""
+        if not permissions.heard_of(guild):
+            return frozenset()  # else all would be taken away that is not known yet
         roles = settings.roles.keys() - {each.id for each in guild.roles} - {guild.id}
         channels = settings.channels.keys() - {each.id for each in guild.channels}
         return frozenset([*(f"r{each}" for each in roles), *(f"c{each}" for each in channels)])

@@ -10,6 +10,7 @@ import discord
 
 from bot.discord_io.interactions import File
 from bot.discord_io.responder import Responder
+from bot.policy.permissions import heard_of
 from bot.setting_errors import BadImport
 from bot.texts.server import panel
 from bot.texts.server import transfer as said
@@ -57,10 +58,10 @@ def exported(
     }
 
 
-def fitted(text: bytes, roles: Mapping[int, str], channels: Mapping[int, str]) -> Imported:
+def fitted(text: bytes, roles: Mapping[int, str] | None, channels: Mapping[int, str] | None) -> Imported:
     """What a file holds with the ids of this server: the same id where there is one, else the only one of that name.
 
-    Raises BadImport for what no export is.
+    None for roles or channels: nobody knows yet which there are, so ids stay. Raises BadImport for what no export is.
     """
     try:
         told = json.loads(text)
@@ -121,7 +122,7 @@ async def _asked(
     desk: Desk, guild: discord.Guild, attachment: discord.Attachment
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The question, and the file that goes with it."""
-    found = fitted(await _read(attachment), _names(guild.roles), _names(guild.channels))
+    found = fitted(await _read(attachment), *_here(guild))
     held, known = await desk.store.read(guild.id), await desk.known(guild.id)
     new = settings_of(found.document)
     diff = changes_between(held.settings, new, by=0, by_name="", at=0)
@@ -139,7 +140,7 @@ async def apply(
     """Set what the file of that question holds. Raises BadImport, ChangedMeanwhile or RedisError."""
     if message is None or not message.attachments:
         raise BadImport
-    found = fitted(await _read(message.attachments[0]), _names(guild.roles), _names(guild.channels))
+    found = fitted(await _read(message.attachments[0]), *_here(guild))
     new = settings_of(found.document)
     return await desk.change(guild.id, by, version, lambda _: new, None, "import")
 
@@ -156,6 +157,11 @@ def _file(told: Mapping[str, Any]) -> File:
     return File(_NAME, text.encode(), "application/json")
 
 
+def _here(guild: discord.Guild) -> tuple[Mapping[int, str] | None, Mapping[int, str] | None]:
+    """The roles and channels of a server by their names; None while Easel has not heard of them."""
+    return (_names(guild.roles), _names(guild.channels)) if heard_of(guild) else (None, None)
+
+
 def _names(places: Iterable[discord.Role | discord.abc.GuildChannel]) -> dict[int, str]:
     return {each.id: each.name for each in places}
 
@@ -166,10 +172,13 @@ def _channels(document: Mapping[str, Any]) -> set[int]:
     return named | {int(each) for each in document.get("channels", {})}
 
 
-def _mapped(told: Any, here: Mapping[int, str], found: Imported, sign: str) -> dict[str, str]:
+def _mapped(told: Any, here: Mapping[int, str] | None, found: Imported, sign: str) -> dict[str, str]:
     """The id here for each that the file names; those that there are none of are noted and left out."""
+    named = told if isinstance(told, dict) else {}
+    if here is None:
+        return {number: number for number in named}
     ids, own = {}, set(map(str, here))
-    for number, name in (told if isinstance(told, dict) else {}).items():
+    for number, name in named.items():
         same = [each for each, called in here.items() if called == name]
         if number in own:
             ids[number] = number

@@ -10,7 +10,8 @@ from tests.bot.commands.server.hands import Admins, fields, hints, said
 from tests.bot.harness import CALLBACK, Harness, until
 from worker.contract.store import keys
 from worker.contract.types.job import State
-from worker.contract.types.server_settings import UsedUp
+from worker.contract.types.server_changes import changes_between
+from worker.contract.types.server_settings import ChannelSettings, Limits, ServerSettings, UsedUp
 
 
 @pytest.fixture
@@ -270,6 +271,30 @@ async def test_what_is_set_for_a_channel_that_is_gone_can_be_taken_away(admins: 
     await admins.said_last(f"<#{general}>: steps, 9 → not set")
     assert [*(await admins.held()).settings.channels] == [int(gallery)]
     assert "no longer in this server" not in said(await admins.discord.message(panel))
+
+
+async def test_nothing_is_gone_of_a_server_that_easel_has_not_heard_of_yet(
+    admins: Admins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery, general, booster = (
+        int(each)
+        for each in (await admins.channel("gallery"), await admins.channel("general"), await admins.role("Booster"))
+    )
+    few = Limits(steps=9)
+    wanted = ServerSettings(
+        log_channel=general, roles={booster: few}, channels={each: ChannelSettings(limits=few) for each in (gallery, 7)}
+    )
+    lines = changes_between(ServerSettings(), wanted, by=1, by_name="", at=0)
+    await admins.store.change(await admins.server(), 0, wanted, lines)
+    page = await admins.panel()
+    await admins.press(page, "show:where")
+    assert "1 of these is no longer in this server" in said(await admins.discord.message(page))
+    monkeypatch.setattr(admins.harness.bot._connection, "_guilds", {})  # as just after a start
+    await admins.press(page, "Take away what is gone")
+    assert (await admins.held()).settings == wanted
+    form = await admins.open(page, "form:where")
+    await admins.fill(form, tell="late")
+    assert (await admins.held()).settings.log_channel == int(general)
 
 
 async def test_the_panel_tells_how_long_people_wait(admins: Admins) -> None:

@@ -46,6 +46,11 @@ def test_another_server_has_other_ids_for_the_same_names() -> None:
     assert (found.renamed, found.lost) == (["@Booster", "#general", "#gallery", "#log"], [])
 
 
+def test_nothing_is_missing_where_nobody_knows_yet_what_there_is() -> None:
+    found = fitted(file_of(), None, None)
+    assert (settings_of(found.document), found.renamed, found.lost) == (SETTINGS, [], [])
+
+
 def test_what_is_missing_or_not_clear_is_left_out_and_named() -> None:
     found = fitted(file_of(), {50: "Booster", 51: "Booster"}, {100: "general"})
     settings = settings_of(found.document)
