@@ -1,20 +1,22 @@
 """What `/imagine` asks for, by the command itself or by the form that follows a refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 import discord
 
 from bot import texts
+from bot.discord_io.interactions import Body
 from bot.discord_io.responder import Responder, answer
-from bot.errors import Refusal
+from bot.errors import AlreadyAsked, Refusal
 from bot.flags.command import OF_PICTURE
 from bot.flags.write import line
 from bot.intake.admission import Intake
 from bot.intake.fewer import accept_fewer
-from bot.intake.origin import of_interaction
+from bot.intake.origin import of_asking
 from bot.policy import permissions
+from worker.contract.message.languages import Language
 
 from . import form, picture, repeat
 from .flagged import Expanded, expanded
@@ -56,8 +58,13 @@ async def ask(
         intake.responder(interaction),
         take,
         defer_after=intake.defer_after,
-        besides=lambda error: form.give_back(given, error, intake.language),
+        besides=lambda error: _besides(given, error, intake.language),
     )
+
+
+def _besides(given: form.Typed, error: Exception, language: Language) -> tuple[Body | None, Sequence[Body]]:
+    """A way to change it; nothing where it is in line already."""
+    return (None, ()) if isinstance(error, AlreadyAsked) else form.give_back(given, error, language)
 
 
 def _leave_out_alone(given: dict[str, str], files: Mapping[str, PictureFile]) -> None:
@@ -81,7 +88,7 @@ async def _take(intake: Intake, interaction: discord.Interaction, told: Expanded
     check_words(asked)
     names = await names_in(f"{asked.prompt} {asked.negative_prompt}", interaction)
     live_models = intake.live_models
-    origin = of_interaction(interaction)
+    origin = of_asking(interaction)
     policy = await intake.policies.of(origin)
     policy.check_open()
     repeat.check(asked.repeat, origin)

@@ -1,5 +1,6 @@
 """Which Discord event asks for a job, made of what discord.py hands us: a command, a button or a reaction."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, replace
 
@@ -62,6 +63,16 @@ def of_interaction(interaction: discord.Interaction) -> Origin:
         place=who.channel if who else interaction.channel_id or 0,
         roles=who.roles if who else frozenset(),
     )
+
+
+def of_asking(interaction: discord.Interaction) -> Origin:
+    """A command or a form, or a button that asks as if something had been typed: that counts once, as `of_press`."""
+    plain = of_interaction(interaction)
+    if interaction.type is not discord.InteractionType.component or interaction.message is None:
+        return plain
+    what = hashlib.sha256(str((interaction.data or {}).get("custom_id")).encode()).hexdigest()[:16]
+    event = f"press:{interaction.message.id}:{interaction.user.id}:{what}"
+    return replace(plain, event=event, event_ttl=PRESS_TTL)
 
 
 def of_press(interaction: discord.Interaction, message: int, control: CustomId) -> Origin:

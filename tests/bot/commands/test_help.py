@@ -1,5 +1,6 @@
 """`/help about:prompt` teaches by examples that a press draws, in words that the model at hand knows."""
 
+import asyncio
 import io
 
 import pytest
@@ -33,6 +34,18 @@ async def test_a_press_draws_an_example(harness: Harness):
     drawn = await harness.discord.press(said, first["custom_id"], "bea")
     assert not (await harness.answer(drawn)).ephemeral
     assert (await harness.job(drawn.id)).request.prompt == example
+
+
+async def test_an_example_that_is_pressed_twice_in_haste_is_drawn_once(harness: Harness):
+    asked = await harness.discord.slash("gallery", "bea", "help", {"about": "prompt"})
+    said = await harness.answer(asked)
+    first, second, *_ = said.buttons
+    both = await asyncio.gather(*(harness.discord.press(said, first["custom_id"], "bea") for _ in range(2)))
+    (job,) = await harness.all_jobs()
+    (other,) = [await harness.answer(each) for each in both if str(each.id) != job]
+    assert (other.content, other.ephemeral, other.buttons) == ("Already asked; it is in line.", True, [])
+    await harness.discord.press(said, second["custom_id"], "bea")
+    assert len(await harness.all_jobs()) == 2
 
 
 @pytest.mark.parametrize("knows", [None, FEW, FEW.model_copy(update={"styles": (), "backgrounds": ()})])
