@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+import aiohttp
 import discord
 
 NAME_PATIENCE = 0.7  # seconds to wait for names, well within the time that an answer has
@@ -71,7 +72,7 @@ async def names_in(text: str, interaction: discord.Interaction) -> dict[int, str
         return names
     for found in _NAMED.finditer(text):
         place = guild.get_role(int(found["id"])) or guild.get_channel_or_thread(int(found["id"]))
-        if place is not None:
+        if place is not None and _may_read(place, interaction):
             names[place.id] = place.name
     people = {int(found[1]) for found in _PERSON.finditer(text)} - names.keys()
     known = {person: member for person in people if (member := guild.get_member(person))}
@@ -79,6 +80,22 @@ async def names_in(text: str, interaction: discord.Interaction) -> dict[int, str
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(NAME_PATIENCE):
             for person in strangers:
-                with contextlib.suppress(discord.HTTPException):  # of no member of this server
+                # Of no member of this server; nor is a name worth a request, should Discord be away just then.
+                with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
                     known[person] = await guild.fetch_member(person)
     return names | {person: member.display_name for person, member in known.items()}
+
+
+def _may_read(
+    place: discord.Role | discord.Thread | discord.abc.GuildChannel, interaction: discord.Interaction
+) -> bool:
+    """Whether a name is for whoever asks: of roles all are, of channels those that they see.
+
+    Who is in a private thread is not told to the bot, but that somebody asks in one is.
+    """
+    if isinstance(place, discord.Role) or place.id == interaction.channel_id:
+        return True
+    hidden = place.type is discord.ChannelType.private_thread
+    lost = isinstance(place, discord.Thread) and place.parent is None
+    member = interaction.user
+    return not (hidden or lost) and isinstance(member, discord.Member) and place.permissions_for(member).view_channel

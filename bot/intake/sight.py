@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
+import aiohttp
 import discord
 
 PATIENCE = 1.0  # seconds to wait for who somebody is in another server
@@ -54,7 +55,7 @@ class Sight:
             return self.member
         if guild.id not in self._members:
             found = None
-            with contextlib.suppress(TimeoutError, discord.HTTPException):
+            with contextlib.suppress(TimeoutError, discord.HTTPException, aiohttp.ClientError):
                 async with asyncio.timeout(PATIENCE):
                     found = await guild.fetch_member(self.person)
             self._members[guild.id] = found

@@ -298,6 +298,15 @@ async def test_ids_in_a_prompt_become_names(harness: Harness):
     assert prompt.casefold() == "cem with someone and a red fox in gallery, glossy"
 
 
+async def test_no_prompt_tells_the_name_of_a_channel_that_whoever_asks_does_not_see(harness: Harness):
+    world = await harness.discord.world()
+    room = next(each for each in world["guilds"][0]["channels"] if each["name"] == "general")
+    await harness.discord.overwrite("general", "bea", deny=["VIEW_CHANNEL"])
+    for person, said in (("bea", "a cat in somewhere"), ("cem", "a cat in general")):
+        asked = await harness.imagine(person, prompt=f"a cat in <#{room['id']}>")
+        assert (await harness.job(asked.id)).request.prompt == said
+
+
 async def test_flags_in_the_prompt_are_options_and_typed_ones_win(harness: Harness):
     asked = await harness.imagine(prompt="a cat —ar 16:9 --no text, people --steps 30 --seed 7 —n 2", steps=6)
     request = (await harness.job(asked.id)).request
