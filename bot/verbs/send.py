@@ -7,7 +7,7 @@ import discord
 
 from bot import texts
 from bot.discord_io.interactions import File
-from bot.errors import NoRecipe, Refusal
+from bot.errors import NoRecipe
 from bot.flags.command import attached, typed
 from bot.intake.admission import Intake
 from bot.result_errors import AlreadySent, NothingToSend
@@ -52,7 +52,7 @@ async def send(intake: Intake, action: Action) -> Aside:
                 sent = await _picture(attachment, action, intake.language)
                 text = texts.sent(typed(sent.request), sent.request.seed, link, intake.language, attached(sent.request))
                 await intake.direct.send(action.person, text, [sent.file])
-    except Refusal:  # whoever opens them asks again
+    except Exception:  # it did not arrive, or nobody knows, and whoever was told so asks again
         await intake.jobs.redis.delete(once)
         raise
     return Aside({"content": texts.sent_all(len(shown), len(message.attachments), intake.language)})

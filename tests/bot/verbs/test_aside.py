@@ -6,11 +6,13 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot import texts
 from bot.discord_io import direct
 from bot.flags.read import read
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import PROMPT, STARTER, Harness, until
 from worker.contract.message.custom_ids import CustomId
+from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.favourites import KEPT_MAX, Favourites, Kept
 from worker.contract.types import recipe
@@ -139,6 +141,16 @@ async def test_pictures_are_sent_with_seed_and_command(harness: Harness, forgets
     assert sent.attachments[0].description == PROMPT
     again = await told(harness, await press(harness, message, Verb.SEND))
     assert again.content == "That is in your direct messages already."
+
+
+async def test_what_discord_did_not_take_is_sent_when_asked_again(harness: Harness):
+    _, message = await harness.posted()
+    await harness.discord.fault("POST", "/channels/*/messages", status=404, times=1)
+    said = await told(harness, await press(harness, message, Verb.SEND))
+    assert said.content == texts.discord_away(ENGLISH)
+    said = await told(harness, await press(harness, message, Verb.SEND))
+    assert said.content == "It is in your direct messages."
+    assert len(await harness.discord.messages("dm:cem")) == 1
 
 
 async def test_closed_direct_messages_are_said(harness: Harness, monkeypatch: pytest.MonkeyPatch):
