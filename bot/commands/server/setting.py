@@ -74,11 +74,12 @@ class Setter:
         else:
             await self.put({key: wanted}, known)
 
-    async def put(self, wanted: Mapping[str, object], known: Known) -> None:
-        """Set values that are right as they are."""
-        held = await self._desk.store.read(self._guild.id)
+    async def put(self, wanted: Mapping[str, object], known: Known, version: int | None = None) -> None:
+        """Set values that are right as they are; `version` of the settings that they were made of, if they were."""
+        if version is None:
+            version = (await self._desk.store.read(self._guild.id)).version
         try:
-            made = await self._desk.save(self._guild.id, self._by, held.version, wanted, wanted)
+            made = await self._desk.save(self._guild.id, self._by, version, wanted, wanted)
         except ChangedMeanwhile as error:
             await self._to.tell(answers.meanwhile(error, {}, None, known))
         else:
@@ -108,4 +109,4 @@ class Setter:
             wanted = [each for each in (known.models if now is None else now) if each != chosen]
             if not wanted:
                 raise LastModel
-        await self.put({"each.models": wanted}, known)
+        await self.put({"each.models": wanted}, known, held.version)

@@ -68,7 +68,8 @@ class Known:
 def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 - one case a kind
     """The value that was typed or chosen for a key; None where nothing was. Raises WrongValue."""
     row = row_of(key)
-    given = [each.strip() for each in typed if each.strip().lower() not in _NONE]
+    nothing = {""} if row.kind is Kind.SENTENCE else _NONE  # people may be told just "-"
+    given = [each.strip() for each in typed if each.strip().lower() not in nothing]
     if not given:
         return None
     match row.kind:

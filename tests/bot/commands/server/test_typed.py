@@ -13,7 +13,9 @@ from bot.commands.server.typed import Server
 from tests.bot.commands.server.hands import Admins, said
 from tests.bot.harness import Harness
 from worker.contract.store import keys
-from worker.contract.types.server_changes import changes_between
+from worker.contract.store.server_settings import ServerSettingsStore, Versioned
+from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.server_changes import changes_between, with_values
 from worker.contract.types.server_settings import Limits, ServerSettings
 
 GUIDE = Path(__file__).parents[4] / "docs" / "admins.md"
@@ -165,3 +167,31 @@ async def test_a_model_that_no_worker_has_any_more_can_be_forbidden(harness: Har
     await admins.store.change(await admins.server(), 0, wanted, lines)
     told = await admins.type("model forbid", model="gone")
     assert told.content == "Changed: models, gone and Starter → Starter."
+
+
+@pytest.mark.parametrize("sentence", ["-", "none"])
+async def test_a_pause_is_one_whatever_people_are_told(harness: Harness, sentence: str) -> None:
+    admins = Admins(harness)
+    await admins.type("pause", sentence=sentence)
+    assert (await admins.held()).settings.paused == sentence
+
+
+async def test_two_who_forbid_a_model_at_once_do_not_undo_each_other(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admins = Admins(harness)
+    await harness.jobs.heartbeat("w", [ModelInfo(id=each, title=each.upper()) for each in ("a", "b", "c")], 1)
+    server, real = await admins.server(), ServerSettingsStore.read
+    wanted = with_values(ServerSettings(), {"each.models": ["b", "c", "starter"]})
+    lines = changes_between(ServerSettings(), wanted, by=1, by_name="", at=0)
+
+    async def read_before_the_other(store: ServerSettingsStore, of: int) -> Versioned:
+        found = await real(store, of)
+        if found.version == 0:  # the other forbids `a` after this one has looked
+            await admins.store.change(server, 0, wanted, lines)
+        return found
+
+    monkeypatch.setattr(ServerSettingsStore, "read", read_before_the_other)
+    told = await admins.type("model forbid", model="b")
+    assert "changed" in told.content.lower()
+    assert "a" not in ((await admins.held()).settings.each.models or ())
