@@ -271,9 +271,10 @@ def _ratio(text: str | None) -> str:
         return ""
     across, colon, down = text.partition(":")
     whole = colon and across.isdecimal() and down.isdecimal() and int(down) > 0
-    if not whole or not 1 / RATIO_MAX <= int(across) / int(down) <= RATIO_MAX:
+    wide, high = (int(across), int(down)) if whole else (0, 1)
+    if high > wide * RATIO_MAX or wide > high * RATIO_MAX:  # no quotient: that of long numbers is beyond all
         raise errors.BadOption("aspect_ratio")
-    return f"{int(across)}:{int(down)}"
+    return f"{wide}:{high}"
 
 
 def _repeat(typed: Typed) -> int:

@@ -222,6 +222,18 @@ def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None
         assert isinstance(form.asked_for(typed), Asked)
 
 
+@pytest.mark.parametrize("ratio", ["9" * 400 + ":1", "1:" + "9" * 400, "5:1", "1:5", "0:1", "1:0", ":1", "²:1"])
+def test_a_ratio_beyond_all_is_refused(ratio: str) -> None:
+    with pytest.raises(errors.BadOption):
+        form.asked_for({"prompt": "x", "aspect_ratio": ratio})
+
+
+@pytest.mark.parametrize("digits", [1, 400])
+def test_a_ratio_may_be_written_at_length(digits: int) -> None:
+    long = "0" * (digits - 1)
+    assert form.asked_for({"prompt": "x", "aspect_ratio": f"{long}4:{long}1"}).aspect_ratio == "4:1"
+
+
 def test_the_line_of_flags_says_which_there_are() -> None:
     placeholder = texts.form_default(LINE, ENGLISH)
     assert len(placeholder) <= 100  # what Discord takes
