@@ -36,6 +36,10 @@ _RIGHTS = (
     "EASEL_REDIS_URL names a user of Redis who may not do all that this needs. Name one who may do everything, for "
     "this command alone: EASEL_REDIS_URL=redis://default:PASSWORD@HOST:6379/0 easel {what} {file}"
 )
+_ENDED = {
+    "backup": "Ended; nothing was written.",
+    "restore": "Ended; a part of it may be in Redis. Empty that (FLUSHDB, if nothing else is in it) and restore again.",
+}
 _TIMEOUT = 30.0  # seconds
 _PAUSE = 60_000  # milliseconds for which writers wait at most; they go on as soon as all is read
 _BATCH = 500  # keys
@@ -64,6 +68,9 @@ def main(argv: Sequence[str]) -> int:
         return EXIT_FAILED
     except OSError as error:
         print(f"{asked.file}: {error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        print(_ENDED[asked.what], file=sys.stderr)
         return EXIT_FAILED
     return 0
 
@@ -151,16 +158,25 @@ async def _lines(redis: Redis, names: Sequence[bytes]) -> list[list[Any]]:
             pipe.pttl(name)
         told = await pipe.execute()
     kinds, left = [kind.decode() for kind in told[::2]], told[1::2]
-    there = [each for each in zip(names, kinds, left, strict=True) if each[1] != "none"]  # others have just ended
+    there = [each for each in zip(names, kinds, left, strict=True) if each[1] != "none"]
     async with redis.pipeline(transaction=False) as pipe:
         for name, kind, _ in there:
             _GET[kind](pipe, name)
         values = await pipe.execute()
     now = int(time.time() * 1000)
     return [
-        [name.decode(), kind, now + ms if ms > 0 else 0, _out(_AS_LINE.get(kind, list)(value))]
+        [name.decode(), kind, now + ms if ms >= 0 else 0, _out(_AS_LINE.get(kind, list)(value))]
         for (name, kind, ms), value in zip(there, values, strict=True)
+        if not _ended(kind, value)
     ]
+
+
+def _ended(kind: str, value: Any) -> bool:
+    """Whether a key's time was over before its value was read, which no pause of writers puts off.
+
+    Nothing in Redis is empty but text.
+    """
+    return value is None if kind == "string" else not value
 
 
 _GET: dict[str, Callable[[Any, bytes], Any]] = {

@@ -119,6 +119,32 @@ async def test_it_is_of_one_moment_and_nobody_waits_for_longer(
             await writing
 
 
+async def test_what_ends_before_its_value_is_read_is_left_out(
+    redis_async: Redis, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time goes on for what has an end, while those who write have to wait."""
+    await redis_async.set("easel:kept", "")
+    await redis_async.set("easel:string", "a")
+    await redis_async.hset("easel:hash", "a", "b")
+    await redis_async.rpush("easel:list", "a")
+    await redis_async.sadd("easel:set", "a")
+    await redis_async.zadd("easel:zset", {"a": 1})
+    names = [name async for name in redis_async.scan_iter("easel:*")]
+    with redis.Redis.from_url(valkey_url) as time:
+
+        def ending(ask: Callable[[Any, bytes], Any]) -> Callable[[Any, bytes], Any]:
+            def end_and_ask(pipe: Any, key: bytes) -> Any:
+                time.delete(*({key} - {b"easel:kept"} or ["easel:none"]))
+                return ask(pipe, key)
+
+            return end_and_ask
+
+        for kind, ask in [*backup._GET.items()]:
+            monkeypatch.setitem(backup._GET, kind, ending(ask))
+        assert len(names) == 6
+        assert await backup._lines(redis_async, names) == [["easel:kept", "string", 0, ""]]
+
+
 async def test_a_redis_in_use_is_left_alone(redis_async: Redis, valkey_url: str, tmp_path: Path) -> None:
     await redis_async.set("easel:mine", "precious")
     with pytest.raises(backup.BackupError, match=r"holds something of Easel already \(easel:mine\)"):
@@ -186,6 +212,19 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, size: int) -> None:
 def test_one_of_a_newer_easel_says_so(tmp_path: Path) -> None:
     with pytest.raises(backup.BackupError, match=r"of a newer Easel \(format 9\)"):
         backup.read(packed(tmp_path / "all.gz", [{"easel": "backup", "format": 9}, *WHOLE[1:]]))
+
+
+@pytest.mark.parametrize(("what", "function"), [("backup", "save"), ("restore", "load")])
+def test_an_interrupt_is_one_line(
+    what: str, function: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backup, function, interrupted)
+    assert backup.main([what, "a.gz"]) == 1
+    assert (said := capsys.readouterr().err).startswith("Ended; ")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
