@@ -71,13 +71,14 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
         token = ask("3. Paste the token here (it is not shown): ").strip()
         check_form(token)
         application = asyncio.run(who(token, api))
-    except TokenError as error:
-        print(f"{error}\nNothing was written.", file=sys.stderr)
+        write(ENV_FILE, token)
+    except (TokenError, OSError) as error:
+        said = f"{ENV_FILE} cannot be written: {error.strerror}." if isinstance(error, OSError) else error
+        print(f"{said}\nNothing was written.", file=sys.stderr)
         return EXIT_FAILED
     except (EOFError, KeyboardInterrupt):
         print("\nNothing was written.", file=sys.stderr)
         return EXIT_FAILED
-    write(ENV_FILE, token)
     print(f"{ENV_FILE} is written; it is the token of {application.name}. Invite the bot to your server:")
     print(f"\n  {application.invitation}\n")
     print("Then: `easel demo` for everything in this terminal, `easel doctor` to look around.")
@@ -85,15 +86,18 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
 
 
 def write(path: Path, token: str) -> None:
-    """Put the token into the file, for our user alone; what else stands there stays. Whole or not at all."""
+    """Put the token into the file, for our user alone; what else stands there stays. Whole, or OSError."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else [_HEAD]
     kept = [line if line.endswith("\n") else f"{line}\n" for line in lines if not _sets(line)]
     descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".env-")  # mode 0600
-    with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-        new.write("".join([*kept, f"{_VARIABLE}={token}\n"]))
-        new.flush()
-        os.fsync(new.fileno())
-    Path(name).replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+            new.write("".join([*kept, f"{_VARIABLE}={token}\n"]))
+            new.flush()
+            os.fsync(new.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)  # it holds the token, and a full disk may have cut it off
 
 
 def _written(path: Path) -> bool:

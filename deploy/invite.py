@@ -57,6 +57,6 @@ async def who(token: str, api: str) -> Application:
             answer.raise_for_status()
             found = await answer.json()
             return Application(int(found["id"]), str(found["name"]))
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
+    except (aiohttp.ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
         why = str(error) or type(error).__name__
         raise TokenError(f"Discord does not answer at {api} ({why}). Is the network up?") from error

@@ -1,6 +1,7 @@
 """`easel init`: a token that Discord knows comes into `.env`, and nothing else changes."""
 
 import asyncio
+import errno
 import io
 import os
 import stat
@@ -60,6 +61,20 @@ async def test_what_else_stands_there_stays(token: str) -> None:
     assert await run(token) == 0
     assert env() == f"# mine\nEASEL_SLOTS=3\nEASEL_CAP_PERSON=2\nDISCORD_TOKEN={token}\n"
     assert mode() == 0o600
+
+
+@pytest.mark.parametrize("fails", ["os.fsync", "pathlib.Path.replace"])
+async def test_a_full_disk_is_told_and_leaves_no_token_behind(
+    token: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fails: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put("EASEL_SLOTS=3\n")
+    monkeypatch.setattr(fails, full)
+    assert await run(token) == 1
+    assert capsys.readouterr().err == ".env cannot be written: No space left on device.\nNothing was written.\n"
+    assert (files(), env()) == ([".env"], "EASEL_SLOTS=3\n")
 
 
 async def test_a_token_is_replaced_only_if_that_is_asked_for(token: str, capsys: pytest.CaptureFixture[str]) -> None:
