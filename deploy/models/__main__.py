@@ -52,6 +52,9 @@ def _fetch(asked: argparse.Namespace) -> int:
     except EngineError as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
+    except OSError as error:  # where files are kept cannot be looked into
+        print(f"{error.filename or 'HF_HOME'}: {error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILED
     return 0 if done else EXIT_FAILED
 
 

@@ -40,9 +40,9 @@ def add(asked: argparse.Namespace, catalogue: Path) -> list[str]:
     if family is None:
         raise AddError(f"Which kind of model {asked.source} is cannot be told; say --family ({', '.join(FAMILIES)}).")
     table = _table(asked, family, name, found)
-    kept = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
-    if kept and name in {each.info.id for each in read(catalogue).entries}:
+    if catalogue.exists() and name in {each.info.id for each in read(catalogue).entries}:
         raise AddError(f"{catalogue} has a model {name!r} already; choose another name with --id.")
+    kept = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
     new = catalogue.with_name(f".{catalogue.name}.new")
     try:
         new.write_text(f"{kept.rstrip()}\n\n{table}".lstrip(), encoding="utf-8")

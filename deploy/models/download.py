@@ -6,14 +6,15 @@ that file, so what is fetched here is as good as fetched by it.
 
 import fcntl
 import hashlib
+import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _PARTIAL = ".part"
 
 
 class BusyError(Exception):
-    """Another process fetches the same file."""
+    """Another process fetches the same file, or has just ended with it."""
 
 
 class DamagedError(Exception):
@@ -39,7 +40,9 @@ def into_cache(client: Any, repository: str, name: str, commit: str, sha256: str
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BusyError from error
-        if file.tell() > size:
+        if not _is(partial, file):  # it was made whole or thrown away between our opening it and our lock
+            raise BusyError
+        if file.seek(0, os.SEEK_END) > size:
             file.truncate(0)
         url = client.hf_hub_url(repository, name, revision=commit)
         http_get(
@@ -51,6 +54,11 @@ def into_cache(client: Any, repository: str, name: str, commit: str, sha256: str
             raise DamagedError(name)
         partial.rename(folder / sha256)
     return True
+
+
+def _is(path: Path, file: IO[bytes]) -> bool:
+    """Whether this open file still lies under that name."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
 
 
 def begun(folder: Path, sha256: str) -> int:

@@ -3,6 +3,7 @@
 The files go to the cache of the Hub's own client, where the engine looks for them. The client resumes what was cut off.
 """
 
+import errno
 import json
 import shutil
 import sys
@@ -22,6 +23,11 @@ from .measure import Shapes
 _WEIGHTS = (".safetensors", ".bin", ".ckpt", ".pt", ".pth", ".msgpack", ".onnx", ".onnx_data", ".h5", ".gguf", ".pb")
 _CARD = "README.md"
 _DAMAGED = "{} is not the file that the Hub lists, so it was removed."
+_ROOM = "Make room, or have HF_HOME name a folder on another disk."
+_OF_DISKS = {
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR,
+    errno.EPERM, errno.EROFS,
+}  # fmt: skip
 _AGAIN = "Run the same command again; what is here already is not fetched anew."
 
 
@@ -80,8 +86,12 @@ def chosen(model: str, there: Repository, variant: str | None, besides: Collecti
     """The files that the engine reads: one, or the parts that `model_index.json` names. Raises ModelError."""
     if there.hub.file:
         return [_listed(model, there, there.hub.file)]
-    index = json.loads(read(model, there, model_files.INDEX))
-    parts = {name for name, part in index.items() if isinstance(part, list) and part[:1] != [None]}
+    try:
+        index = json.loads(read(model, there, model_files.INDEX))
+        parts = {name for name, part in index.items() if isinstance(part, list) and part[:1] != [None]}
+    except (ValueError, AttributeError) as error:
+        what = f"{there.hub.id} has a {model_files.INDEX} that cannot be read at {there.commit[:12]}."
+        raise ModelError(model, what, "Choose another commit, or another model.") from error
     found = [each for name, each in there.files.items() if name in {model_files.INDEX, _CARD}]
     for part in sorted(parts):
         inside = {Path(name).name: each for name, each in there.files.items() if name.rpartition("/")[0] == part}
@@ -124,7 +134,7 @@ def left(model: str, there: Repository, files: Sequence[Listed]) -> int:
     free = shutil.disk_usage(at).free
     if missing > free:
         what = f"{missing / 1e9:.1f} GB are to be fetched, and {free / 1e9:.1f} are free at {at}."
-        raise ModelError(model, what, "Make room, or have HF_HOME name a folder on another disk.")
+        raise ModelError(model, what, _ROOM)
     return missing
 
 
@@ -172,5 +182,10 @@ def _asked(model: str, hub: HubModel, ask: Callable[[], Any]) -> Any:
     except errors.RemoteEntryNotFoundError as error:
         raise ModelError(model, f"{hub.id} has no such file.", f"See {page}/tree/main.") from error
     except Exception as error:  # the client passes on what its HTTP library, whichever that is, raises
+        if isinstance(error, OSError) and error.errno in _OF_DISKS:
+            from huggingface_hub import constants
+
+            what = f"{error.filename or constants.HF_HUB_CACHE} cannot be written: {error.strerror}."
+            raise ModelError(model, what, _ROOM) from error
         how = f"See whether the network is up. {_AGAIN}"
         raise ModelError(model, f"{hub.id} could not be fetched from the Hub ({type(error).__name__}).", how) from error

@@ -139,6 +139,20 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(
     assert sorted(here.rglob("*")) == before
 
 
+@pytest.mark.parametrize("held", ["ü".encode("latin-1"), "title".encode("utf-16")])
+def test_a_catalogue_that_cannot_be_read_stays_as_it_is(
+    here: Path, held: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Windows' editors save such a file."""
+    checkpoint(here / "b.safetensors", KINDS["sdxl"])
+    (here / "models.toml").write_bytes(held)
+    assert main(["add", "b.safetensors"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("EASEL_MODELS: models.toml is not valid TOML: ")
+    assert said.endswith("Nothing was written.\n")
+    assert (here / "models.toml").read_bytes() == held
+
+
 def test_a_name_is_taken_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     checkpoint(here / "b.safetensors", KINDS["sdxl"])
     assert main(["add", "b.safetensors"]) == 0

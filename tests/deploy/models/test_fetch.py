@@ -1,16 +1,20 @@
 """`easel models fetch`, and `add` with a Hub id: real files over the Hub's HTTP API, by the Hub's own client."""
 
+import errno
+import fcntl
 import json
 import os
+import shutil
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import pytest
 from huggingface_hub import constants, try_to_load_from_cache
 
-from deploy.models import __main__, add, fetch, measure
+from deploy.models import __main__, add, download, fetch, measure
 from deploy.models.__main__ import main
 from tests.deploy.models.stand_in import COMMIT, Hub, sha
 from worker.engine.pipeline.model_config import read
@@ -197,6 +201,57 @@ def test_a_full_disk_is_told_before_anything_is_fetched(
     assert "are free at" in (said := capsys.readouterr().out)
     assert "Make room, or have HF_HOME name a folder on another disk." in said
     assert UNET not in hub.sent or hub.sent[UNET] == 100_001
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_disk_that_takes_nothing_more_is_not_taken_for_the_network(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    def full(*_: object) -> bool:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("deploy.models.hub.into_cache", full)
+    assert run() == 1
+    words = f"{constants.HF_HUB_CACHE} cannot be written: {os.strerror(number)}. Make room, or have HF_HOME name"
+    assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("source", ["own/er", "https://huggingface.co/own/lora/blob/main/p.safetensors"])
+def test_a_place_that_cannot_be_looked_into_is_one_line(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    Path("models.toml").write_text(CATALOGUE.replace("own/er", source))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", f"/{'long' * 100}/hub")  # refused like one below a closed folder
+    assert run() == 1
+    assert "File name too long" in (said := "".join(capsys.readouterr()))
+    assert "Traceback" not in said
+
+
+def test_a_model_index_that_is_none_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    for held in (b"{", b"[]"):
+        hub.repositories["own/er"]["model_index.json"] = held
+        shutil.rmtree(constants.HF_HUB_CACHE, ignore_errors=True)
+        assert run() == 1
+        assert "own/er has a model_index.json that cannot be read at 0123456789ab." in capsys.readouterr().out
+
+
+def test_a_file_that_another_process_has_just_made_whole_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    blob = tmp_path / "models--own--er" / "blobs" / "abc"
+
+    def late(file: IO[bytes], how: int) -> None:
+        Path(f"{blob}.part").write_bytes(b"whole")
+        Path(f"{blob}.part").rename(blob)
+        lock(file, how)
+
+    lock = fcntl.flock
+    monkeypatch.setattr(fcntl, "flock", late)
+    client = SimpleNamespace(hf_hub_url=lambda *_, **__: "http://127.0.0.1:9/")
+    with pytest.raises(download.BusyError):
+        download.into_cache(client, "own/er", "a", "main", "abc", 9)
+    assert blob.read_bytes() == b"whole"
 
 
 def test_a_model_that_the_catalogue_has_not_is_a_mistake(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
