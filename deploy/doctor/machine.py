@@ -46,7 +46,7 @@ def models(settings: EngineSettings) -> list[Finding]:
 
 def watched(folder: Path) -> list[Finding]:
     """The folder into which models are put while the engine runs: what of it can be used?"""
-    if not folder.expanduser().is_dir():
+    if not model_files.is_folder(folder.expanduser()):
         how = "Make it; a running engine finds it then"
         return [warning("models", f"EASEL_MODELS_FOLDER names {folder}, where there is no folder", how)]
     looked = WatchedFolder(folder)
@@ -110,7 +110,7 @@ def card_memory() -> float | None:
 
 def disk(folder: Path) -> Finding:
     """How much is free for downloads and data."""
-    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if model_files.is_folder(each))
     free = shutil.disk_usage(there).free
     if free < _LITTLE:
         return warning("disk", f"{free / _GIB:.1f} GiB are free at {there}", "Models need 2 to 20 GiB each")

@@ -196,6 +196,16 @@ def test_a_folder_that_is_watched_is_looked_into(tmp_path: Path) -> None:
     assert gone.found == f"EASEL_MODELS_FOLDER names {tmp_path / 'none'}, where there is no folder"
 
 
+def test_a_folder_that_we_cannot_reach_is_none(tmp_path: Path) -> None:
+    """Such as one below `/home` for a service. Root is refused nothing, so here it is a name that is too long."""
+    folder = Path(f"/{'long' * 100}/models")
+    assert machine.watched(folder)[0].level is Level.WARNING
+    assert machine.disk(folder).about == "disk"
+    (found,) = _of(_catalogue(tmp_path, f'id = "a"\ntitle = "A"\nsource = "{folder}"'))
+    assert found.level is Level.WRONG
+    assert f"The folder {folder} does not exist" in found.found
+
+
 def test_a_catalogue_that_is_none_is_told(tmp_path: Path) -> None:
     (found,) = machine.models(EngineSettings(models=tmp_path / "absent.toml"))
     assert found.level is Level.WRONG

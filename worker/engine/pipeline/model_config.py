@@ -20,7 +20,7 @@ from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation
 from worker.engine.errors import CatalogueError
 
-from . import guide_config, lora_config
+from . import guide_config, lora_config, model_files
 from .guide_config import GuideConfig
 from .lora_config import LoraConfig
 
@@ -90,7 +90,7 @@ class ModelOrigin(BaseModel):
         path = base / Path(self.source).expanduser()
         if self.source.endswith(".safetensors"):
             return LocalFile(path)
-        if path.is_dir() or not _HUB.match(self.source):
+        if model_files.is_folder(path) or not _HUB.match(self.source):
             return LocalFolder(path)
         return HubModel(self.source, self.revision)
 

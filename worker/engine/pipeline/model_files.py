@@ -30,12 +30,17 @@ _GGUF = b"GGUF"
 _CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder that we can reach: `Path.is_dir` raises below one that is closed to us."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def check_folder(model: str, folder: Path, besides: Collection[str] = ()) -> None:
     """Raises ModelError unless `folder` is a whole diffusers folder of safetensors without code of its own.
 
     The weights of the parts `besides` lie elsewhere.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ModelError(model, f"The folder {folder} does not exist.", "Put its files there, or remove the entry.")
     index = check_configuration(model, folder)
     for name, (library, _) in index.items():

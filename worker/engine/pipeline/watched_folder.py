@@ -87,7 +87,7 @@ class WatchedFolder:
     def read(self) -> Held:
         """What lay there at the last look."""
         models, loras, problems = list[Put](), list[Put](), list[str]()
-        if not self._folder.is_dir():
+        if not model_files.is_folder(self._folder):
             problems.append(f"EASEL_MODELS_FOLDER: there is no folder {self._folder}. Make it; it is looked for again.")
         self._known = {
             path: known if (known := self._known.get(path)) and known[0] == mark else (mark, _tried(path, mark))

@@ -81,6 +81,11 @@ def test_at_the_first_look_only_what_is_old_is_whole(tmp_path: Path) -> None:
     assert models(watched) == ["new"]
 
 
+def test_a_folder_that_we_cannot_reach_is_looked_for_again() -> None:
+    """Such as one below `/home` for a service. Root is refused nothing, so here it is a name that is too long."""
+    assert "there is no folder" in WatchedFolder(Path(f"/{'long' * 100}")).read().problems[0]
+
+
 def test_a_folder_may_come_later(tmp_path: Path) -> None:
     watched = WatchedFolder(tmp_path / "models")
     watched.look()
