@@ -27,6 +27,7 @@ from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
+from .folder import FolderError
 from .invite import TokenError
 from .parts import PartError
 from .screen import Screen
@@ -71,6 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in complaints(LocalSettings, error):
             screen.say(f"Cannot start: {line}")
         return EXIT_USAGE
+    except OSError as error:  # a disk that is full, a folder that cannot be written, a process that cannot start
+        words = error.strerror or str(error)
+        screen.say(f"Cannot go on: {f'{error.filename}: {words}' if error.filename else words}")
+        return EXIT_FAILED
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
@@ -91,7 +96,7 @@ async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: S
     )
     try:
         return await _until(stop, _serve(stack, screen, arguments))
-    except (StackError, PartError, TokenError, ValkeyError, SmokeError) as error:
+    except (StackError, PartError, TokenError, FolderError, ValkeyError, SmokeError) as error:
         return _give_up(screen, str(error))
     except RedisError as error:
         return _give_up(screen, refusal(error) or f"Redis went away ({error})")

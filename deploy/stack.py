@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import aiohttp
 import redis.asyncio
@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from bot.settings import Settings as BotSettings
 from deploy.sandbox.server import make_token
 from deploy.sandbox.state.defaults import APP_ID
-from worker.contract.private_files import ENV_FILE_CHECKED, UMASK, env_file_warning, private_folder
+from worker.contract.private_files import ENV_FILE_CHECKED, UMASK, env_file_warning
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import redis_address
@@ -32,6 +32,7 @@ from worker.slot.client import EngineClientError, health
 
 from . import invite
 from .defaults import defaults
+from .folder import take
 from .parts import Part
 from .screen import Screen
 from .valkey import EmbeddedValkey, free_port
@@ -82,6 +83,7 @@ class Stack:
         self._discord_api = discord_api
         self._application: invite.Application | None = None
         self._valkey: EmbeddedValkey | None = None
+        self._world: IO[str] | None = None  # the sandbox's folder, held
         self._parts: list[Part] = []
 
     @property
@@ -112,7 +114,7 @@ class Stack:
         """Start what is needed, each part when those that it needs are ready.
 
         Raises:
-            StackError, PartError, TokenError, ValkeyError: in words for the person at the terminal.
+            StackError, PartError, TokenError, ValkeyError, FolderError: in words for the person at the terminal.
         """
         names = ("" if self.redis_url else "Valkey", "" if self._token else "the sandbox", "the bot")
         self.screen.say(f"Starting {', '.join(filter(None, names))} and a worker …")
@@ -157,6 +159,8 @@ class Stack:
         patience = {"bot": _BOT_PATIENCE, "worker": _WORKER_PATIENCE, "sandbox": _SANDBOX_PATIENCE}
         for part in reversed(self._parts):
             await part.stop(patience[part.name], hurry)
+        if self._world is not None:
+            self._world.close()
         if self._valkey is not None:
             await asyncio.to_thread(self._valkey.stop)
         self.screen.line("easel", "Stopped")
@@ -178,25 +182,17 @@ class Stack:
         await ready()
 
     async def _start_valkey(self) -> None:
-        self._own_folder("valkey")
         # In this thread: the kernel ends Valkey when the thread that started it ends.
         self._valkey = EmbeddedValkey(self._data / "valkey")
         self._valkey.start()
         self.screen.hide(self._valkey.password)
         self.redis_url = self._valkey.url
 
-    def _own_folder(self, name: str) -> None:
-        """One for what is kept between runs, which other users cannot read. Raises StackError."""
-        try:
-            private_folder(self._data / name)
-        except OSError as error:
-            raise StackError(f"{self._data / name} cannot be used: {error.strerror}. See --data.") from None
-
     async def _start_sandbox(self, env: dict[str, str]) -> dict[str, str]:
         token = make_token(APP_ID)
         self.screen.hide(token)
         arguments = ["--port", str(self._port), "--token", token, "--data", str(self._data / "sandbox")]
-        self._own_folder("sandbox")
+        self._world = take(self._data / "sandbox")
         sandbox = Part(
             "sandbox", "deploy.sandbox", arguments, reduced(env), self.screen,
             mark="page ", quiet_until_ready=True, umask=UMASK,

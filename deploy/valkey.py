@@ -8,7 +8,6 @@ of the machine, who can reach every port on loopback, do not know its password.
 """
 
 import contextlib
-import fcntl
 import os
 import secrets
 import signal
@@ -20,9 +19,10 @@ from typing import IO
 
 import redis
 
-from worker.contract.private_files import UMASK, private, private_folder
+from worker.contract.private_files import UMASK, private
 from worker.environment import reduced
 
+from .folder import take
 from .process import dying_with_parent
 
 START_TIMEOUT = 15.0
@@ -56,8 +56,8 @@ class EmbeddedValkey:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises ValkeyError."""
-        self._take_folder()
+        """Start it and wait until it answers. Raises FolderError, ValkeyError, OSError."""
+        self._lock = take(self.folder)
         with open(self.folder / "valkey.log", "ab", opener=private) as log:
             self.process = subprocess.Popen(  # noqa: S603 - the binary of our own dependency
                 [
@@ -98,18 +98,6 @@ class EmbeddedValkey:
         assert process.stdin is not None  # noqa: S101 - it is a pipe
         with contextlib.suppress(BrokenPipeError), process.stdin:  # it has ended already: `_wait` says so
             process.stdin.write(f"requirepass {self.password}\n".encode())
-
-    def _take_folder(self) -> None:
-        private_folder(self.folder)
-        lock = open(self.folder / "lock", "w", opener=private)  # noqa: SIM115 - as above; held until we leave
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise ValkeyError(
-                f"another Easel already uses the folder {self.folder}; stop it, or choose another folder with --data"
-            ) from None
-        self._lock = lock
 
     def _leave_folder(self) -> None:
         if self._lock:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from unittest.mock import create_autospec
 
@@ -19,7 +20,8 @@ import redis
 from pydantic import SecretStr
 from yarl import URL
 
-from deploy import invite, local, stack
+from deploy import folder, invite, local, stack
+from deploy.folder import FolderError
 from deploy.parts import Part
 from deploy.screen import Screen
 from deploy.stack import Stack, StackError
@@ -107,6 +109,53 @@ def test_the_engine_is_a_setting_and_an_argument_goes_before_it(
     monkeypatch.setattr(local, "Stack", made)
     assert local.main(arguments) == 1
     assert made.call_args.kwargs["engine"] == engine
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device", "smoke/a.png"), "smoke/a.png: No space left on device"),
+        (BlockingIOError(11, "Resource temporarily unavailable"), "Resource temporarily unavailable"),
+        (ConnectionError("the sandbox went away"), "the sandbox went away"),
+    ],
+)
+def test_what_the_system_refuses_is_one_line_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], error: OSError, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = create_autospec(Stack)
+    made.return_value.start.side_effect = error
+    monkeypatch.setattr(local, "Stack", made)
+    assert local.main([]) == 1
+    assert capsys.readouterr().out.endswith(f" easel    Cannot go on: {words}\n")
+    assert made.return_value.drain.await_count == 1
+
+
+def test_without_a_place_for_short_lived_files_nothing_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    assert local.main([]) == 1
+    assert "Cannot go on: " in capsys.readouterr().out
+
+
+async def test_the_world_of_another_easel_is_left_alone(tmp_path: Path) -> None:
+    """A Redis of one's own is no lock: it may serve several."""
+    with folder.take(tmp_path / "sandbox"):
+        other = Stack(create_autospec(Screen), data=tmp_path, scratch=tmp_path, engine="fake")
+        with pytest.raises(FolderError, match="another Easel already uses the folder"):
+            await other._start_sandbox({})
+    folder.take(tmp_path / "sandbox").close()
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sandbox").write_text("a file")
+    with pytest.raises(FolderError, match="sandbox cannot be used: "):
+        folder.take(tmp_path / "sandbox")
+    (tmp_path / "valkey" / "lock").mkdir(parents=True)
+    with pytest.raises(FolderError, match="valkey cannot be used: Is a directory"):
+        folder.take(tmp_path / "valkey")
 
 
 def test_the_first_line_says_what_starts(tmp_path: Path) -> None:
