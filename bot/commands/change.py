@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import discord
 from discord.ext import commands
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot import texts
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
@@ -46,9 +47,10 @@ class Change(commands.Cog):
             await ask(self._intake, interaction, {option: text for option, text in filled.items() if text}, files)
             return
         await answer(
-            self._intake.responder(interaction),
+            self._intake.responder(interaction, hidden=True),
             lambda to: self._open(interaction, before, found.option, to),
             defer_after=FORM_LATEST,
+            besides=lambda error: form.give_back(before, error, self._intake.language),
         )
 
     async def _edit(self, interaction: discord.Interaction, control: CustomId) -> None:
@@ -60,10 +62,14 @@ class Change(commands.Cog):
         await answer(responder, work, defer_after=FORM_LATEST)
 
     async def _open(self, interaction: discord.Interaction, before: form.Typed, option: str, to: Responder) -> None:
-        """A form is a first answer or none, so little is waited for: models are those known a moment ago."""
+        """A form is a first answer or none, so little is waited for: models are those known a moment ago.
+
+        Raises RedisTimeoutError where it came too late all the same.
+        """
         intake = self._intake
         policy = await intake.policies.soon(of_interaction(interaction), intake.defer_after)
-        await to.show_form(form.form(before, option, intake.live_models.known, intake.language, policy))
+        if not await to.show_form(form.form(before, option, intake.live_models.known, intake.language, policy)):
+            raise RedisTimeoutError  # nothing else is waited for
 
 
 async def prefill(intake: Intake, interaction: discord.Interaction, action: Action, to: Responder) -> None:

@@ -1,5 +1,6 @@
 """What was refused comes back in a form, with all that was typed."""
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -78,6 +79,25 @@ async def test_a_form_works_for_a_bot_that_was_started_later(harness: Harness, s
     shown = await opened(harness, message)
     asked = await harness.discord.submit(shown, {LINE: "--steps 6"}, "bea")
     assert (await harness.job(asked.id)).request.prompt == PROMPT
+
+
+async def test_a_form_that_comes_too_late_is_said_to_with_all_that_was_typed(harness: Harness, monkeypatch):
+    message = await refused(harness, steps=61)
+    deferred = asyncio.Event()
+
+    async def late(*_: object) -> None:
+        await deferred.wait()
+
+    monkeypatch.setattr(harness.bot.intake.policies, "soon", late)
+    monkeypatch.setattr("bot.commands.change.FORM_LATEST", 0.05)
+    shown = await harness.discord.press(message, CHANGE, "bea")
+    assert (shown.answer_type, shown.modal) == (5, None)
+    deferred.set()
+    assert shown.message_id is not None
+    said = await harness.discord.wait_edit(shown.message_id, lambda each: not each.thinking)
+    assert (said.content, said.ephemeral) == (texts.queue_slow(ENGLISH), True)
+    monkeypatch.undo()
+    assert fields(await opened(harness, said))["prompt"] == PROMPT
 
 
 async def test_what_is_wrong_again_comes_back_again(harness: Harness):
