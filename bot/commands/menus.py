@@ -81,7 +81,9 @@ class Menus:
             raise NoRecipe
         rows = []
         for verb in verbs:
-            buttons = [self._button(CustomId(verb, action.job, index, message.id), len(found)) for index in found]
+            buttons = [
+                self._button(CustomId(verb, action.job, index, message.id, asks=True), len(found)) for index in found
+            ]
             starts = range(0, len(buttons), BUTTONS_PER_ROW)
             rows += [{"type": 1, "components": buttons[start : start + BUTTONS_PER_ROW]} for start in starts]
         return rows

@@ -101,7 +101,7 @@ class Buttons(commands.Cog):
             index=control.index,
             asker=permissions.asker(interaction),
             again=not asks_first,
-            without=bool(control.message) and control.verb is Verb.RERUN,
+            without=not asks_first and control.verb is Verb.RERUN and bool(control.message),
             used=looks_used is not None,
             made=questions.made_in(looks_used, about.channel.id),
         )

@@ -59,14 +59,14 @@ def passes(error: Exception, verb: Verb) -> bool:
 
 
 def try_again(control: CustomId, message: int, language: Language) -> dict[str, Any]:
-    """The button that asks for the very same again: that picture of that message."""
-    same = CustomId(control.verb, control.job, control.index, message, control.asks)
+    """The button that asks for the very same again: that picture of that message. It says yes to nothing new."""
+    same = CustomId(control.verb, control.job, control.index, message, control.asks or not control.message)
     return button(same, language, texts.try_again(language))
 
 
 def without_it(control: CustomId, message: discord.Message, language: Language) -> dict[str, Any]:
-    """The button that draws again, without the picture that is gone."""
-    sure = CustomId(control.verb, control.job, control.index, message.id)
+    """The button that draws again, without the picture that is gone; that is Rerun's, whatever needed the picture."""
+    sure = CustomId(Verb.RERUN, control.job, 0, message.id)
     return button(sure, language, texts.draw_without(language))
 
 

@@ -1,5 +1,6 @@
 """A picture to begin with, and LoRAs, as a person sees them: typed, refused, changed, drawn again."""
 
+import dataclasses
 import io
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from PIL import Image
 
 from deploy.sandbox.client import Interaction, Message, file
-from tests.bot.harness import STARTER, Harness, until
+from tests.bot.harness import PROMPT, STARTER, Harness, until
+from worker.contract.message.verbs import Verb
 from worker.contract.store import keys
 from worker.contract.types.job import Job, State
 from worker.contract.types.lora_info import LoraInfo
@@ -158,6 +160,34 @@ async def gone_by_link(harness: Harness, job: Job) -> None:
 
 async def gone_by_record(harness: Harness, job: Job) -> None:
     await harness.redis.hdel(keys.job(job.id), "sources")
+
+
+async def test_a_rerun_that_is_tried_again_begins_with_the_same_picture_still(harness: Harness):
+    await able(harness)
+    first, message = await cancelled(harness)
+    while not (await harness.answer(last := await harness.imagine("cem"))).ephemeral:
+        waits = last.id
+    told = await harness.answer(await rerun(harness, message))
+    assert [each["label"] for each in told.buttons] == ["Try again"]
+    told = await harness.answer(await harness.discord.press(told, "Try again", "cem"))
+    await harness.jobs.cancel(str(waits))
+    again = await harness.job((await harness.discord.press(told, "Try again", "cem")).id)
+    assert (again.request.sources, again.sources) == (first.request.sources, first.sources)
+
+
+async def test_a_draft_whose_picture_is_gone_is_drawn_without_it(harness: Harness):
+    await able(harness)
+    first, message = await begun(harness, prompt=f"{PROMPT} --draft")
+    await harness.jobs.leave("able")
+    await harness.jobs.heartbeat("w", [ABLE], 1, capabilities=ABLE.capabilities)
+    with_all = dataclasses.replace(harness, capabilities=tuple(ABLE.capabilities))
+    await with_all.finish(first, message)
+    await gone_by_record(harness, first)
+    told = await harness.answer(await harness.discord.press(message.id, f"1:{Verb.ENHANCE}:", "cem"))
+    assert told.content.startswith("The picture that this was drawn from is gone")
+    pressed = await harness.discord.press(told, WITHOUT, "cem")
+    again = await harness.job(pressed.id)
+    assert (again.request.sources, again.request.prompt) == ((), first.request.prompt)
 
 
 @pytest.mark.parametrize("go", [gone_by_link, gone_by_record])

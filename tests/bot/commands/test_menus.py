@@ -30,6 +30,21 @@ async def test_edit_recipe_and_upscale_work_for_messages_of_any_age(harness: Har
     assert (await until(lambda: harness.job(larger.id))).verb == Verb.UPSCALE
 
 
+async def test_what_was_made_larger_before_is_told_from_the_menu_too(harness: Harness):
+    await harness.jobs.heartbeat("w", [STARTER], 1, upscaler=UPSCALER)
+    _, message = await harness.posted()
+    asks = [
+        await harness.answer(await harness.discord.context_menu(each, "Upscale", message=message.id))
+        for each in ("cem", "dua")
+    ]
+    first, second = [
+        await harness.answer(await harness.discord.press(asked, "Upscale", person))
+        for asked, person in zip(asks, ("cem", "dua"), strict=True)
+    ]
+    assert (first.ephemeral, second.ephemeral) == (False, True)
+    assert "is being upscaled already" in second.content
+
+
 async def test_vary_asks_how_far(harness: Harness):
     job, message = await harness.posted()
     able = STARTER.model_copy(update={"operations": ("img2img",)})
