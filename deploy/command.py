@@ -1,6 +1,7 @@
 """`easel …`: every command under one name, for who has installed Easel; elsewhere `python -m deploy.command …`."""
 
 import importlib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -45,8 +46,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"easel: {complaint}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
     module, function, before, _ = COMMANDS[name]
-    run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
-    return run([*before, *rest])
+    try:
+        run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
+        return run([*before, *rest])
+    except KeyboardInterrupt:  # of those that have no more to say of it
+        return 128 + signal.SIGINT
 
 
 def usage() -> str:

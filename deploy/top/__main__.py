@@ -65,7 +65,8 @@ async def _once(url: str, *, as_json: bool) -> int:
 async def _again(url: str, every: float) -> int:
     """Until Ctrl-C. Being cancelled would not do: on Python 3.11 a `wait_for` inside redis-py may swallow that."""
     ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, ended.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with _connect(url) as redis:
         looks = Looks(redis)
         try:

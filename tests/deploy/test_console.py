@@ -104,6 +104,20 @@ def test_a_dotenv_that_cannot_be_read_is_said(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interrupt_shows_no_traceback(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as of a doctor that waits for a Redis which does not answer."""
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    module, function, *_ = command.COMMANDS[name]
+    monkeypatch.setattr(f"{module}.{function}", interrupted)
+    assert run([name], capsys) == (130, "", "")
+
+
 @pytest.mark.parametrize("module", ["bot.__main__", "worker.__main__", "bot.operator.__main__", "deploy.local"])
 def test_so_it_is_where_a_part_is_started_by_itself(module: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path(".env").write_bytes(b"A=\xff\xfe")

@@ -135,7 +135,10 @@ async def test_into_a_pipe_it_tells_once(
     assert (told["waiting"], told["drawn"][0]["steps"], told["workers"][0]["name"]) == (2, 20, "card-0")
 
 
-def test_in_a_terminal_it_goes_on_until_it_is_ended(redis_sync: redis.Redis, valkey_url: str) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_in_a_terminal_it_goes_on_until_it_is_ended(
+    redis_sync: redis.Redis, valkey_url: str, number: signal.Signals
+) -> None:
     """Even while Redis is away. It leaves the terminal as it was."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "EASEL_REDIS_URL": valkey_url, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
@@ -146,7 +149,7 @@ def test_in_a_terminal_it_goes_on_until_it_is_ended(redis_sync: redis.Redis, val
         try:
             while seen.count(b"Easel: 0 waiting") < 2:
                 seen += os.read(ours, 4096)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             while not seen.endswith(b"\x1b[?25h\x1b[?1049l"):
                 seen += os.read(ours, 4096)
             assert process.wait(60) == 0
