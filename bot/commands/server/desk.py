@@ -68,13 +68,21 @@ class Desk:
     async def known(self, server: int, guild: discord.Guild | None = None) -> Known:
         """What values are read and shown with in a server; with `guild` also which channels can be chosen."""
         models, (ceilings, unset) = await self.intake.live_models.models(), await self._bounds(server)
-        writable, postable = (
-            (permissions.writable(guild, pictures=each) for each in (False, True))
-            if guild and permissions.heard_of(guild)
-            else (None, None)
-        )
+        writable, postable = await self._open_to_it(guild) if guild else (None, None)
         titles = {each.id: each.title for each in models}
         return Known(self.intake.language, titles, ceilings, unset, writable, postable)
+
+    async def _open_to_it(self, guild: discord.Guild) -> tuple[frozenset[int], frozenset[int]]:
+        """The channels in which it can write, and post pictures, too.
+
+        Of a server that it has not heard of yet, those that are set already: a form keeps them, and takes no other,
+        which may be one of another server.
+        """
+        if permissions.heard_of(guild):
+            return permissions.writable(guild), permissions.writable(guild, pictures=True)
+        settings = (await self.store.read(guild.id)).settings
+        results = [settings.results_to, *(each.results_to for each in settings.channels.values())]
+        return frozenset(filter(None, [settings.log_channel])), frozenset(filter(None, results))
 
     async def read(self, server: int) -> Versioned:
         """The settings of a server, in the time that a form has. Raises RedisError."""

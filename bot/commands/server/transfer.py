@@ -124,7 +124,7 @@ async def _asked(
     """The question, and the file that goes with it."""
     found = fitted(await _read(attachment), *_here(guild))
     held, known = await desk.store.read(guild.id), await desk.known(guild.id)
-    new = settings_of(found.document)
+    new = _safe_here(settings_of(found.document), held.settings, guild)
     diff = changes_between(held.settings, new, by=0, by_name="", at=0)
     told = [summary.changed(each, known) for each in diff]
     text = said.would_change(told, found.renamed, found.lost, warnings(diff, new, known, guild), known.language)
@@ -142,7 +142,12 @@ async def apply(
         raise BadImport
     found = fitted(await _read(message.attachments[0]), *_here(guild))
     new = settings_of(found.document)
-    return await desk.change(guild.id, by, version, lambda _: new, None, "import")
+    return await desk.change(guild.id, by, version, lambda now: _safe_here(new, now, guild), None, "import")
+
+
+def _safe_here(new: ServerSettings, now: ServerSettings, guild: discord.Guild) -> ServerSettings:
+    """News of changes go nowhere but where they went, as long as nobody knows which channels are this server's."""
+    return new if heard_of(guild) else new.model_copy(update={"log_channel": now.log_channel})
 
 
 async def _read(attachment: discord.Attachment) -> bytes:

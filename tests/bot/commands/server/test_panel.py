@@ -12,6 +12,7 @@ from worker.contract.store import keys
 from worker.contract.types.job import State
 from worker.contract.types.server_changes import changes_between
 from worker.contract.types.server_settings import ChannelSettings, Limits, ServerSettings, UsedUp
+from worker.contract.types.telling import Telling
 
 
 @pytest.fixture
@@ -294,7 +295,10 @@ async def test_nothing_is_gone_of_a_server_that_easel_has_not_heard_of_yet(
     assert (await admins.held()).settings == wanted
     form = await admins.open(page, "form:where")
     await admins.fill(form, tell="late")
-    assert (await admins.held()).settings.log_channel == int(general)
+    told = await admins.type("limit set", limit="log_channel", value="<#77>")  # which may be of another server
+    assert "is no channel of this server where Easel can write" in told.content
+    held = (await admins.held()).settings
+    assert (held.log_channel, held.tell) == (general, Telling.LATE)
 
 
 async def test_the_panel_tells_how_long_people_wait(admins: Admins) -> None:

@@ -2,13 +2,15 @@
 
 import json
 from typing import Any
+from unittest.mock import create_autospec
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
-from bot.commands.server.transfer import exported, fitted, settings_of
+from bot.commands.server.transfer import _safe_here, exported, fitted, settings_of
 from bot.setting_errors import BadImport
 from bot.texts.server import transfer as said
 from tests.bot.commands.server.hands import Admins
@@ -49,6 +51,13 @@ def test_another_server_has_other_ids_for_the_same_names() -> None:
 def test_nothing_is_missing_where_nobody_knows_yet_what_there_is() -> None:
     found = fitted(file_of(), None, None)
     assert (settings_of(found.document), found.renamed, found.lost) == (SETTINGS, [], [])
+
+
+@pytest.mark.parametrize(("role", "told_in"), [(object(), 12), (None, 3)])
+def test_a_server_that_nobody_knows_yet_tells_of_changes_where_it_did(role: object, told_in: int) -> None:
+    guild = create_autospec(discord.Guild, instance=True)
+    guild.get_role.return_value = role
+    assert _safe_here(SETTINGS, ServerSettings(log_channel=3), guild).log_channel == told_in
 
 
 def test_what_is_missing_or_not_clear_is_left_out_and_named() -> None:
