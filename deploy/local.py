@@ -95,7 +95,8 @@ async def _run(arguments: argparse.Namespace, settings: LocalSettings, screen: S
         discord_api=settings.discord_api,
     )
     try:
-        return await _until(stop, _serve(stack, screen, arguments))
+        status = await _until(stop, _serve(stack, screen, arguments))
+        return EXIT_FAILED if status is None and arguments.smoke else status or 0  # ended before it had its pictures
     except (StackError, PartError, TokenError, FolderError, ValkeyError, SmokeError) as error:
         return _give_up(screen, str(error))
     except RedisError as error:
@@ -120,8 +121,8 @@ async def _serve(stack: Stack, screen: Screen, arguments: argparse.Namespace) ->
     return EXIT_FAILED
 
 
-async def _until(stop: asyncio.Event, work: Coroutine[None, None, int]) -> int:
-    """Do the work, or leave off when asked to stop."""
+async def _until(stop: asyncio.Event, work: Coroutine[None, None, int]) -> int | None:
+    """Do the work, or leave off when asked to stop: None."""
     working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -129,7 +130,7 @@ async def _until(stop: asyncio.Event, work: Coroutine[None, None, int]) -> int:
         return working.result()
     working.cancel()
     await asyncio.wait({working})
-    return 0
+    return None
 
 
 def _signals(screen: Screen) -> tuple[asyncio.Event, asyncio.Event]:

@@ -1,6 +1,7 @@
 """Everything that makes one Easel on one machine, in the order in which it starts and stops."""
 
 import asyncio
+import errno
 import importlib.util
 import json
 import os
@@ -274,13 +275,15 @@ def _health(path: Path) -> Health | None:
 
 
 def _choose_port(wanted: int | None) -> int:
-    """The port asked for, else the usual one, else any. Raises StackError when the one asked for is taken."""
+    """The port asked for, else the usual one, else any. Raises StackError when the one asked for cannot be had."""
+    why = ""
     for port in (wanted,) if wanted else (PORT, free_port()):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except OSError:
+            except OSError as error:
+                why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
                 continue
             return port
-    raise StackError(f"port {wanted} is taken; choose another with --port, or leave it out for a free one")
+    raise StackError(f"port {wanted} {why}; choose another with --port, or leave it out for a free one")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import importlib.util
 import io
 import os
@@ -129,6 +130,30 @@ def test_what_the_system_refuses_is_one_line_at_the_end(
     assert local.main([]) == 1
     assert capsys.readouterr().out.endswith(f" easel    Cannot go on: {words}\n")
     assert made.return_value.drain.await_count == 1
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], 0), (["--smoke"], 1)])
+def test_who_stops_a_smoke_test_has_no_pictures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], status: int
+) -> None:
+    async def starting() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    monkeypatch.chdir(tmp_path)
+    made = create_autospec(Stack)
+    made.return_value.start.side_effect = starting
+    monkeypatch.setattr(local, "Stack", made)
+    assert local.main(arguments) == status
+
+
+def test_a_port_that_we_may_not_have_is_not_called_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    with pytest.raises(StackError, match=r"port 80 cannot be used \(Permission denied\); choose another with --port"):
+        stack._choose_port(80)
 
 
 def test_without_a_place_for_short_lived_files_nothing_starts(
