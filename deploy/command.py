@@ -1,6 +1,7 @@
 """`easel …`: every command under one name, for who has installed Easel; elsewhere `python -m deploy.command …`."""
 
 import importlib
+import io
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -34,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the first argument names; returns its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may not know ✓ and …
     given = list(sys.argv[1:] if argv is None else argv)
     if not given or given[0] in {"-h", "--help"}:
         print(usage())  # noqa: T201

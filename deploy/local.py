@@ -139,11 +139,11 @@ def _signals(screen: Screen) -> tuple[asyncio.Event, asyncio.Event]:
 
     def heard() -> None:
         if stop.is_set():
-            screen.say("Stopping at once")
             hurry.set()
+            screen.say("Stopping at once")
         else:
-            screen.say("Stopping: what runs is finished first (Ctrl-C again: at once)")
             stop.set()
+            screen.say("Stopping: what runs is finished first (Ctrl-C again: at once)")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, heard)

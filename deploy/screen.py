@@ -1,5 +1,6 @@
 """One terminal for many processes: aligned, coloured names, one clock."""
 
+import errno
 import os
 import re
 import sys
@@ -10,6 +11,7 @@ _COLOURS = {"easel": "1", "sandbox": "35", "bot": "36", "worker": "33", "engine"
 _OTHER = "33"
 _CLOCK = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)? +")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_FULL = {errno.EDQUOT, errno.ENOSPC}
 WIDTH = 8
 
 
@@ -24,7 +26,7 @@ class Screen:
         self._out = out or sys.stdout
         self._coloured = self._out.isatty() and "NO_COLOR" not in os.environ
         self._hidden: set[str] = set()
-        self._muted = False
+        self._muted = self._gone = False
 
     def hide(self, secret: str) -> None:
         """Never print this text, whichever process prints it."""
@@ -71,9 +73,13 @@ class Screen:
         return f"\x1b[{_COLOURS.get(name, _OTHER)}m{text}\x1b[0m"
 
     def _print(self, text: str) -> None:
+        if self._gone:
+            return
+        encoding = self._out.encoding or "utf-8"
+        plain = text.encode(encoding, "replace").decode(encoding)  # for a terminal that does not know every sign
         try:
-            print(text, file=self._out, flush=True)
-        except (BrokenPipeError, ValueError):  # the terminal went away; draining goes on without it
-            self._out = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of our life
-        except UnicodeEncodeError:  # a terminal that knows ASCII only
-            print(text.encode("ascii", "replace").decode(), file=self._out, flush=True)
+            print(plain, file=self._out, flush=True)
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in _FULL:
+                return  # the disk that it is written to: later there may be room
+            self._gone = True  # the terminal was closed; all else goes on without it

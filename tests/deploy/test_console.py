@@ -1,5 +1,7 @@
 """Every command of `easel`: help, exit status, and errors in a line that a person can read."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,13 @@ def test_a_dotenv_that_cannot_be_read_is_said(
     assert (status, out) == (2, "")
     assert err.startswith(f"easel: {said}")
     assert err.count("\n") == 1
+
+
+def test_a_terminal_that_does_not_know_every_sign_is_told_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="latin-1", write_through=True))
+    assert command.main(["--help"]) == 0
+    assert out.getvalue().startswith(b"usage: easel COMMAND ?")
 
 
 @pytest.mark.parametrize("name", NAMES)
