@@ -167,9 +167,10 @@ class Child:
                 return
             text = line.decode(errors="replace").rstrip()
             self._last_words = text or self._last_words
-            with contextlib.suppress(BrokenPipeError):  # nobody reads us: keep reading, or the child would block
-                shown = from_part(self.name, text) if self._form == "json" else f"{self.name:<7}| {text}"
-                sys.stdout.write(f"{shown}\n")
+            shown = from_part(self.name, text) if self._form == "json" else f"{self.name:<7}| {text}"
+            encoding = sys.stdout.encoding or "utf-8"
+            with contextlib.suppress(OSError):  # nobody reads us, or a disk is full: read on, or the child would block
+                sys.stdout.write(f"{shown}\n".encode(encoding, "replace").decode(encoding))
                 sys.stdout.flush()
 
 
