@@ -57,7 +57,7 @@ _SHOWN = 1000  # characters of an option, which Discord's field of an embed hold
 _COUNTS = 4
 REPEAT_MAX = 4  # times that one may ask at once for the same
 _LONG = {"prompt", "negative_prompt", *PICTURES, LINE}
-_LINE_MAX = 800  # characters of the line of flags, links to three pictures among them
+_LINE_MAX = _SHOWN  # of the line of flags, links to three pictures among them
 # The option at fault, by the name of a limit where it has another.
 _OPTION_OF = {
     "pictures": "count", "megapixels": "aspect_ratio", "guidance_scale": "guidance", "models": "model",

@@ -14,7 +14,8 @@ from bot.commands.flagged import LINE, expanded
 from bot.commands.imagine import Imagine
 from bot.commands.picture import OPTIONS as PICTURES
 from bot.commands.resolve import Asked
-from bot.flags.table import FLAGS
+from bot.flags.read import read_line
+from bot.flags.table import DRAFT, FLAGS, REPEAT
 from bot.layers import SERVER, Value
 from bot.limit_errors import NotAllowed, OverLimit
 from bot.texts.form import OF_PICTURES
@@ -252,6 +253,19 @@ def test_a_ratio_beyond_all_is_refused(ratio: str) -> None:
 def test_a_ratio_may_be_written_at_length(digits: int) -> None:
     long = "0" * (digits - 1)
     assert form.asked_for({"prompt": "x", "aspect_ratio": f"{long}4:{long}1"}).aspect_ratio == "4:1"
+
+
+def test_the_line_of_flags_has_room_for_links_to_three_pictures() -> None:
+    signed = "?ex=6ad0f1b2&is=6acfa032&hm=" + "a" * 64 + "&"
+    link = f"https://cdn.discordapp.com/attachments/{'1' * 19}/{'2' * 19}/easel-{'3' * 19}-1.png{signed}"
+    typed = dict.fromkeys(PICTURES, link) | {
+        "steps": "61", "guidance": "7.5", "seed": str(2**32 - 1), "model": "a-model-with-a-long-id", "strength": "0.65",
+        "scheduler": "dpmpp_2m_karras", "lora": "pixel:0.8, ink:0.5", "guide_by": "canny", "guide_weight": "0.8",
+        "style_weight": "0.9", REPEAT: "2", DRAFT: "yes",
+    }  # fmt: skip
+    line = form.form(typed, "", [], ENGLISH)["components"][4]["component"]
+    assert read_line(line["value"]).options == typed
+    assert len(line["value"]) <= line["max_length"] <= 1024  # which a refusal can show
 
 
 def test_the_line_of_flags_says_which_there_are() -> None:
