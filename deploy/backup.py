@@ -9,6 +9,7 @@ import asyncio
 import base64
 import gzip
 import json
+import os
 import sys
 import time
 import zlib
@@ -82,9 +83,12 @@ def save(url: str, file: Path) -> str:
     items = asyncio.run(_everything(url))
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
-        with open(unfinished, "wb", opener=private) as plain, gzip.open(plain, "wt", encoding="utf-8") as out:
-            for line in ({"easel": "backup", "format": FORMAT}, *items, {"keys": len(items)}):
-                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with open(unfinished, "wb", opener=private) as plain:
+            with gzip.open(plain, "wt", encoding="utf-8") as out:
+                for line in ({"easel": "backup", "format": FORMAT}, *items, {"keys": len(items)}):
+                    out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            plain.flush()
+            os.fsync(plain.fileno())  # before it is said to be there, which a power cut must not undo
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -178,6 +178,17 @@ async def test_the_rights_of_a_process_are_too_few_for_it(
     assert await redis_async.keys() == []
 
 
+async def test_it_is_on_the_disk_before_it_has_its_name(
+    valkey_url: str, redis_async: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await redis_async.set("easel:a", "b")
+    synced: list[Any] = []
+    monkeypatch.setattr("os.fsync", lambda _: synced.append((names(tmp_path), backup.read(*tmp_path.iterdir()))))
+    await asyncio.to_thread(backup.save, valkey_url, tmp_path / "all.gz")
+    assert synced == [(["all.gz.unfinished"], [("easel:a", "string", 0, "b")])]
+    assert names(tmp_path) == ["all.gz"]
+
+
 async def test_a_file_is_never_written_over(valkey_url: str, redis_async: Redis, tmp_path: Path) -> None:
     """`redis_async` empties the Valkey."""
     kept = packed(tmp_path / "all.gz", WHOLE)
