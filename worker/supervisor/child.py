@@ -119,7 +119,14 @@ class Child:
         deaths = 0
         while not self._ending.is_set():
             born = time.monotonic()
-            status = await self._live()
+            try:
+                status = await self._live()
+            except OSError as error:  # no memory or no process to be had now: later there may be
+                deaths += 1
+                pause = self._backoff.pause(deaths)
+                log.warning("%s cannot start (%s); starting again in %.1f s", self.name, error.strerror, pause)
+                await self._rest(pause)
+                continue
             if self._ending.is_set():
                 return
             self._on_death()
@@ -132,9 +139,12 @@ class Child:
             deaths = 1 if time.monotonic() - born > self._backoff.limit else deaths + 1
             pause = self._backoff.pause(deaths)
             log.warning("%s ended (%s); starting again in %.1f s", self.name, describe(status), pause)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._ending.wait()
+            await self._rest(pause)
+
+    async def _rest(self, pause: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._ending.wait()
 
     async def _live(self) -> int:
         self._process = await asyncio.create_subprocess_exec(

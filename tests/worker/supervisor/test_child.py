@@ -5,10 +5,39 @@ import errno
 import io
 import os
 import sys
+from typing import Any
 
 import pytest
 
 from worker.supervisor.child import Backoff, Child
+
+
+async def test_what_cannot_start_now_is_started_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when an engine has just ended for want of memory, and there is none yet for the next."""
+    lacks, tried, refused, deaths = 2, 0, asyncio.Event(), list[int]()
+
+    async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:
+        nonlocal tried
+        tried += 1
+        if tried <= lacks:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return await really(*command, **options)
+
+    really = asyncio.create_subprocess_exec
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    command = [sys.executable, "-c", "raise SystemExit(2)"]  # what no restart can help ends the keeping
+    child = Child(
+        "slot-0", command, dict(os.environ), Backoff(0.01, 0.01), on_refusal=lambda _: refused.set(),
+        on_death=lambda: deaths.append(tried),
+    )  # fmt: skip
+    child.start()
+    async with asyncio.timeout(60):
+        await refused.wait()
+    await child.end(60)
+    assert deaths == [lacks + 1]
+    assert caplog.text.count("slot-0 cannot start (Resource temporarily unavailable); starting again in") == lacks
 
 
 async def passed_on(said: str) -> None:
