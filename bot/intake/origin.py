@@ -70,7 +70,8 @@ def of_asking(interaction: discord.Interaction) -> Origin:
     plain = of_interaction(interaction)
     if interaction.type is not discord.InteractionType.component or interaction.message is None:
         return plain
-    what = hashlib.sha256(str((interaction.data or {}).get("custom_id")).encode()).hexdigest()[:16]
+    pressed = str(interaction.data and interaction.data.get("custom_id"))
+    what = hashlib.sha256(pressed.encode()).hexdigest()[:16]
     event = f"press:{interaction.message.id}:{interaction.user.id}:{what}"
     return replace(plain, event=event, event_ttl=PRESS_TTL)
 

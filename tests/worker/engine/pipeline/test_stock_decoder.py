@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engine
 TASK = cast("Any", SimpleNamespace(request=request(), check=lambda: None))
 
 
-class Decoder(torch.nn.Module):  # type: ignore[name-defined, misc] # importorskip hides it
+class Decoder(torch.nn.Module):  # type: ignore[name-defined] # importorskip hides it
     """Its first part is lifted, then there is too little memory, so many times."""
 
     def __init__(self, fails: int, error: Exception) -> None:
