@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from redis.exceptions import RedisError
+
 from bot import texts
 from bot.discord_io.responder import Responder
 from bot.errors import BadFlags, Refusal
@@ -9,6 +11,7 @@ from bot.flags.read import BadFlag, Trouble
 from bot.flags.table import REPEAT
 from bot.intake.admission import Intake
 from bot.intake.origin import Origin
+from worker.contract.message.languages import Language
 from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlaces
 
@@ -32,7 +35,14 @@ async def more(
         again = replace(origin, job=f"{origin.job}-{number}", event=f"{origin.event}:{number}", destination=where)
         try:
             await intake.accept(again, request, "imagine", sources=sources)
-        except Refusal as error:
-            refused = texts.refusal(error, responder.language)
+        except (Refusal, RedisError) as error:
+            refused = _why(error, responder.language)
+            if refused is None:
+                raise
             await responder.whisper(texts.repeated(number, times, refused, responder.language))
             return
+
+
+def _why(error: Refusal | RedisError, language: Language) -> str | None:
+    """What stood against more, in words; None for an error of ours."""
+    return texts.refusal(error, language) if isinstance(error, Refusal) else texts.queue_trouble(error, language)

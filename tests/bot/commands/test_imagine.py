@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot import texts
+from bot.intake.admission import Intake
 from deploy.sandbox.client import SandboxError
 from tests.bot.harness import CALLBACK, PROMPT, STARTER, Harness, until
 from worker.contract.message.custom_ids import CustomId
@@ -14,7 +16,7 @@ from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.verbs import Verb
 from worker.contract.store.outbox import Outbox
-from worker.contract.types.job import State
+from worker.contract.types.job import Job, State
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Scheduler
 
@@ -358,3 +360,21 @@ async def test_what_is_refused_of_several_is_said_and_the_others_stay(harness: H
     said = await harness.discord.wait_message("gallery", lambda shown: shown.ephemeral)
     assert said.content.startswith("3 of 4 are in line. ")
     assert sorted(await harness.all_jobs()) == [str(asked.id), f"{asked.id}-1", f"{asked.id}-2"]
+
+
+async def test_where_the_queue_goes_away_between_several_it_is_said_how_many_are_in_line(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+):
+    real, seen = Intake.accept, []
+
+    async def goes_away(*given: Any, **named: Any) -> Job:
+        seen.append(given)
+        if len(seen) > 2:
+            raise RedisConnectionError
+        return await real(*given, **named)
+
+    monkeypatch.setattr(Intake, "accept", goes_away)
+    await harness.imagine(prompt="a cat --repeat 4")
+    said = await harness.discord.wait_message("gallery", lambda shown: shown.ephemeral)
+    assert said.content == texts.repeated(2, 4, texts.queue_away(ENGLISH), ENGLISH)
+    assert said.buttons == []  # who asks for all of it again gets the first ones twice
