@@ -1,5 +1,6 @@
 """What people are told where a device draws several jobs at once: each gets its part of it, and none a device."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,7 @@ from tests.worker.contract.factories import INFO, new_job
 from tests.worker.contract.store.test_estimates import MANY, MINUTE
 from tests.worker.contract.store.test_leases import HELD, clock
 from worker.contract.store import keys
-from worker.contract.store.jobs import Jobs, Refused
+from worker.contract.store.jobs import ALIVE, Admitted, Jobs, Refused
 from worker.contract.types.job import Progress
 from worker.contract.types.timings import Caps
 
@@ -92,3 +93,17 @@ async def test_a_refusal_goes_by_progress_as_well(minutes: Jobs, take: Take) -> 
     refused = await minutes.admit(new_job("3"), Caps(person=3))
     assert isinstance(refused, Refused)
     assert refused.retry_after == pytest.approx(3 * 30, rel=0.02)
+
+
+@pytest.mark.parametrize("beat", [{"seen": -(ALIVE + 1) * 1000}, {"slots": 0}, {"slots": -3}], ids=str)
+async def test_a_refusal_is_one_while_nobody_is_known_to_draw(minutes: Jobs, take: Take, beat: dict[str, float]) -> None:
+    """A host that is gone leaves its job claimed, at its last step, until the lease is over."""
+    await drawn(minutes, take, [0.5, 0.2])
+    told = json.loads(await minutes.redis.hget(keys.WORKERS, "w1") or b"")
+    silent = told | beat | ({"seen": told["seen"] + beat["seen"]} if "seen" in beat else {})
+    await minutes.redis.hset(keys.WORKERS, "w1", json.dumps(silent))
+    refused = await minutes.admit(new_job("3"), Caps(person=2))
+    assert isinstance(refused, Refused)
+    assert (refused.why, refused.count) == ("person", 2)
+    assert isinstance(await minutes.admit(new_job("4"), Caps(person=3)), Admitted)
+    assert (await minutes.standing("4")).eta is None

@@ -115,9 +115,11 @@ end
 
 -- When each of those that draw is free, as far as what is drawn now tells, in milliseconds of their own time: devices
 -- that draw one job at a time or, where they draw more than that now, each of these, which gets its part of a device.
+-- None where all fell silent: what they draw is theirs until its lease is over, and makes nobody free.
 local function slots_free(job, own, slots)
   local runs, free = what_runs(job, own), {}
-  if #runs.begun > slots and slots > 0 then
+  if slots < 1 then return free end
+  if #runs.begun > slots then
     for _, ms in ipairs(runs.begun) do table.insert(free, ms) end
     for _, ms in ipairs(runs.unbegun) do take_slot(free, ms) end
     return free
@@ -139,7 +141,7 @@ end
 -- can say.
 function wait_of(job, ahead, window)
   local own, slots = duration(job), slots_alive(job, window)
-  if not own or slots == 0 or not ahead then return nil end
+  if not own or slots < 1 or not ahead then return nil end
   local free, jobs = slots_free(job, own, slots), math.floor(ahead.jobs + 0.5)
   local each, together = ahead.time / math.max(1, jobs), #free > slots
   if jobs > 4 * #free then  -- many: one like the other, until a few are left
