@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from worker.process import SUPERVISOR, log_to_stderr
+from worker.process import keeper, log_to_stderr
 from worker.settings import load
 
 from .blame import breaker_file
@@ -102,7 +102,7 @@ def _breaker(settings: EngineSettings) -> CircuitBreaker:
         settings.breaker_after,
         settings.breaker_rest,
         settings.breaker_rest_max,
-        keeper=os.environ.get(SUPERVISOR, ""),
+        keeper=keeper(),
     )
 
 
@@ -116,7 +116,7 @@ def _backend(settings: EngineSettings) -> Backend:
         return FakeBackend(settings.fake_step_ms)
     from .pipeline.diffusers_backend import DiffusersBackend
 
-    return DiffusersBackend(settings)
+    return DiffusersBackend(settings, keeper())
 
 
 def _on_signal(ending: Ending) -> None:

@@ -20,6 +20,7 @@ from worker.engine.settings import CATALOGUE, EngineSettings
 from worker.engine.step.probe import Probe
 
 from . import libraries, model_config
+from .load_deaths import LoadDeaths
 
 if TYPE_CHECKING:
     from .at_once import AtOnce
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .drawing import Drawing
     from .fetch import ResolvedModel
     from .load import LoadedModel
-    from .load_deaths import LoadDeaths
     from .model_cache import ModelCache
     from .upscale.load import Upscaler
     from .watched_models import WatchedModels
@@ -36,13 +36,13 @@ log = logging.getLogger(__name__)
 
 
 class DiffusersBackend:
-    """Draws with diffusers pipelines."""
+    """Draws with diffusers pipelines. `keeper` tells one supervisor from the next."""
 
     name = "diffusers"
     device = ""
     dtype = ""
 
-    def __init__(self, settings: EngineSettings) -> None:
+    def __init__(self, settings: EngineSettings, keeper: str = "") -> None:
         self._settings = settings
         self._resolved: dict[str, ResolvedModel] = {}
         self._problems: tuple[str, ...] = ()
@@ -54,7 +54,8 @@ class DiffusersBackend:
         self._drawing: Drawing | None = None
         self._upscaler: tuple[UpscalerInfo, Upscaler] | None = None
         self._watched: WatchedModels | None = None
-        self._deaths: LoadDeaths | None = None
+        socket = settings.engine_socket
+        self._deaths = LoadDeaths(socket.with_name(socket.name + ".reading"), keeper)
 
     def models(self) -> tuple[ModelInfo, ...]:
         """What can be drawn."""
@@ -91,7 +92,6 @@ class DiffusersBackend:
         from .at_once import AtOnce
         from .device import choose
         from .drawing import Drawing
-        from .load_deaths import LoadDeaths
         from .model_cache import ModelCache
         from .watched_models import WatchedModels
 
@@ -105,7 +105,6 @@ class DiffusersBackend:
         measured = settings.measured or socket.with_name(socket.name + ".at_once")
         self._at_once = AtOnce(self._device, Probe(measured))
         self._drawing = Drawing(self._device, self._cache, self._at_once)
-        self._deaths = LoadDeaths(socket.with_name(socket.name + ".reading"))
         self._watched = WatchedModels(settings.models_folder, listed)
         self._watched.look()
         self.renew(alive)
@@ -125,7 +124,6 @@ class DiffusersBackend:
     def renew(self, alive: Callable[[], None]) -> None:
         """Offer what the watched folder held at the last look, calling `alive` before each model."""
         assert self._watched is not None  # noqa: S101 - load() made it
-        assert self._deaths is not None  # noqa: S101 - as above
         before, plan = self._watched.problems(), self._watched.plan()
         for config in plan.gone:
             self._let_go(config)
@@ -153,7 +151,6 @@ class DiffusersBackend:
 
         assert self._cache is not None  # noqa: S101 - load() made it
         assert self._watched is not None  # noqa: S101 - as above
-        assert self._deaths is not None  # noqa: S101 - as above
         resolved = None
         try:
             resolved = self._watched.dressed(fetch(config))
@@ -225,6 +222,10 @@ class DiffusersBackend:
         """Let all models go from memory; who asks for one loads it again."""
         assert self._cache is not None  # noqa: S101 - nothing is idle before load() is through
         self._cache.clear()
+
+    def told_to_end(self) -> None:
+        """A model that is read now is not what ends the process."""
+        self._deaths.forgive()
 
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up beside those that are drawn now."""

@@ -47,6 +47,9 @@ class Backend(Protocol):
     def renew(self, alive: Callable[[], None]) -> None:
         """Take up what is new, calling `alive` before each, and let go what is gone. No render is held then."""
 
+    def told_to_end(self) -> None:
+        """The process ends soon, whatever the GPU thread is at. Said on the event loop."""
+
     def accepts(self, task: RenderTask) -> bool:
         """Whether it may be taken up now, beside those that are held."""
 

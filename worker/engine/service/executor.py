@@ -200,6 +200,7 @@ class Executor:
     async def drain(self, seconds: float) -> bool:
         """Accept nothing more, hand back what waits, finish what runs. False when the GPU thread is still at it."""
         self._draining = True
+        self._backend.told_to_end()
         self._looking.stop()
         for task in self._places.behind(self._held()):
             task.hand_back()

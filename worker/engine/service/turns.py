@@ -34,6 +34,9 @@ class OneByOne:
     def renew(self, alive: Callable[[], None]) -> None:
         """Nothing to take up."""
 
+    def told_to_end(self) -> None:
+        """Nothing to leave in order."""
+
     def draw(self, task: RenderTask) -> int:
         """Draw it to the end; returns the peak of device memory in bytes."""
         raise NotImplementedError

@@ -96,7 +96,7 @@ async def test_a_refusal_goes_by_progress_as_well(minutes: Jobs, take: Take) -> 
 
 
 @pytest.mark.parametrize("beat", [{"seen": -(ALIVE + 1) * 1000}, {"slots": 0}, {"slots": -3}], ids=str)
-async def test_a_refusal_is_one_while_nobody_is_known_to_draw(minutes: Jobs, take: Take, beat: dict[str, float]) -> None:
+async def test_a_refusal_is_one_while_nobody_draws(minutes: Jobs, take: Take, beat: dict[str, float]) -> None:
     """A host that is gone leaves its job claimed, at its last step, until the lease is over."""
     await drawn(minutes, take, [0.5, 0.2])
     told = json.loads(await minutes.redis.hget(keys.WORKERS, "w1") or b"")

@@ -17,7 +17,7 @@ from tests.worker.engine.families.backend import Drawn, on  # noqa: E402
 from worker.contract.types.request import Lora  # noqa: E402
 from worker.engine.errors import ModelGoneError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
-from worker.engine.pipeline.load_deaths import DEATHS, mark_of  # noqa: E402
+from worker.engine.pipeline.load_deaths import DEATHS, Died, mark_of  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -99,10 +99,9 @@ def test_what_engines_died_of_comes_last_and_is_left_out_where_there_are_others(
     built = tiny.build(tmp_path / "sd")
     listed = tiny.catalogue(tmp_path, built, tiny.build(tmp_path / "other"))
     backend = tiny_backend.loaded(listed, models_held=1)
-    assert backend._deaths is not None
     assert backend._watched is not None
     for died, left in ({"m0"}, ["m1"]), ({"m1"}, ["m0"]), ({"m0", "m1"}, ["m0"]):
-        backend._deaths._deaths = {mark_of(backend._resolved[each]): DEATHS for each in died}
+        backend._deaths._deaths = {mark_of(backend._resolved[each]): Died(DEATHS, DEATHS) for each in died}
         resolved = dict(backend._resolved)
         for config in [backend._resolved[each].config for each in ("m0", "m1")]:
             backend._let_go(config)

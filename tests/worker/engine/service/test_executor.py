@@ -40,6 +40,10 @@ class Backend(FakeBackend):
         super().__init__(step_ms=0)
         self.may_load, self.may_draw = threading.Event(), threading.Event()
         self.fault, self.load_fault = fault, load_fault
+        self.told = threading.Event()
+
+    def told_to_end(self) -> None:
+        self.told.set()
 
     def load(self, alive: Callable[[], None]) -> None:
         alive()
@@ -114,6 +118,18 @@ def refused(executor: Executor) -> str:
     with pytest.raises(TurnedAwayError) as error:
         executor.admit(call())
     return error.value.reason
+
+
+async def test_who_is_told_to_end_while_it_loads_knows_it_before_the_process_ends():
+    backend = Backend()
+    executor = Executor(backend, Watchdog(grace=600), lambda _: 600.0)
+    executor.start()
+    try:
+        assert not await executor.drain(DEADLINE)  # so the process ends with its thread in the middle of it
+        assert backend.told.is_set()
+    finally:
+        backend.may_load.set()
+        await asyncio.to_thread(executor._thread.join, DEADLINE)
 
 
 async def test_states_from_loading_to_draining():
