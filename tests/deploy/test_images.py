@@ -125,6 +125,13 @@ def test_workers_get_the_time_that_they_take_to_end() -> None:
     assert float(told) >= needed
 
 
+def test_systemd_leaves_an_engine_that_had_too_little_memory_to_its_worker() -> None:
+    """Else it would end the whole worker, and forget with its folder which model the engine died of."""
+    unit = _unit(SYSTEMD / "easel-worker@.service")
+    assert unit["OOMPolicy"] == ["continue"]
+    assert unit["RuntimeDirectory"] == ["easel-worker-%i"]
+
+
 def test_no_token_stands_in_the_environment_of_a_container() -> None:
     """It would be shown by `docker inspect`. What .env says goes for nothing, and the file is where compose puts it."""
     whole = yaml.safe_load(COMPOSE.read_text())
