@@ -104,20 +104,27 @@ class Decoder:
             raise
 
     async def _started(self) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            str(os.getpid()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=reduced(os.environ),
-        )
-        assert process.stdout is not None  # noqa: S101 - it is a pipe
-        with contextlib.suppress(TimeoutError, asyncio.IncompleteReadError):
+        ready = b""
+        try:
+            process = self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                str(os.getpid()),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env=reduced(os.environ),
+            )
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
             async with asyncio.timeout(_STARTS):
-                if await process.stdout.readexactly(len(READY)) == READY:
-                    return process
+                ready = await process.stdout.readexactly(len(READY))
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            pass
+        finally:  # whoever waits for it may go away meanwhile, and nobody else knows of it
+            if ready != READY:
+                self._let_go()
+        if ready == READY:
+            return process
         log.error("the process that decodes pictures does not start")
-        await _ended(process)
+        await asyncio.gather(*self._ended)
         raise TurnedAwayError("sick", "The process that decodes pictures does not start.")
 
 

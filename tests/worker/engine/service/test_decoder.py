@@ -13,6 +13,7 @@ from PIL import Image
 from tests.worker.contract.factories import begun
 from tests.worker.engine.engines import DEADLINE
 from tests.worker.engine.service.test_sources import plain, saved
+from tests.worker.harness import until
 from worker.contract.types.request import Request
 from worker.engine.errors import SourceError, TurnedAwayError, UnfitError
 from worker.engine.service import sources
@@ -87,6 +88,22 @@ async def test_who_goes_away_takes_the_answer_along(decoder: Decoder) -> None:
     assert found.pictures[0].getpixel((9, 9)) == (0, 0, 255)
 
 
+async def test_who_goes_away_while_it_starts_leaves_no_process_behind() -> None:
+    decoder = Decoder(command("import signal; signal.pause()"))
+    reading = asyncio.create_task(decoder.read([plain()], asked()))
+
+    async def started() -> asyncio.subprocess.Process | None:
+        return decoder._process
+
+    process: asyncio.subprocess.Process = await until(started, "its process")
+    reading.cancel()
+    async with asyncio.timeout(DEADLINE):
+        assert await process.wait() == -signal.SIGKILL
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await decoder.close()
+
+
 async def test_what_it_says_is_what_would_be_said_here(decoder: Decoder) -> None:
     with pytest.raises(SourceError) as refused:
         await decoder.read([b"none"], asked())
@@ -110,9 +127,10 @@ async def test_a_picture_to_upscale_comes_whole_in_every_mode(decoder: Decoder) 
         assert (found.mode, found.size, found.getpixel((0, 0))) == (mode, (3, 2), first)
 
 
-async def test_without_a_decoder_the_job_goes_elsewhere() -> None:
+@pytest.mark.parametrize("started", [command(""), ("/no/such/program",)], ids=["ends", "is not there"])
+async def test_without_a_decoder_the_job_goes_elsewhere(started: tuple[str, ...]) -> None:
     with pytest.raises(TurnedAwayError) as away:
-        await Decoder(command("")).read([plain()], asked())
+        await Decoder(started).read([plain()], asked())
     assert away.value.reason == "sick"
 
 
