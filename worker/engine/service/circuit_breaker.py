@@ -86,8 +86,8 @@ class CircuitBreaker:
 
     def rests(self, model: str) -> bool:
         """Is nothing to be drawn with this model now?"""
-        known = self._known.get(model)
-        return known is not None and self._clock() < known.until
+        known, now = self._known.get(model), self._clock()
+        return known is not None and now < known.until < now + 2 * self._most  # later: by a clock that was set back
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -44,6 +44,15 @@ def test_a_model_that_fails_leaves_the_others_alone(path: Path):
         assert len(again.words) == 1
 
 
+def test_a_clock_that_is_set_back_makes_no_rest_longer_than_twice_the_longest(path: Path):
+    clock = Clock()
+    clock.now = 10_000.0
+    CircuitBreaker(path, after=1, most=60, first=60, clock=clock).failed("one", MODEL, "odd")
+    for back, rests in (0, True), (30, True), (61, False), (9000, False):
+        clock.now = 10_000.0 - back
+        assert CircuitBreaker(path, after=1, most=60, first=60, clock=clock).rests(MODEL) is rests
+
+
 def test_of_several_that_an_engine_died_with_each_is_a_suspect_and_none_has_failed(path: Path):
     breaker = CircuitBreaker(path, after=1)
     for job in ("one", "two", "three"):
