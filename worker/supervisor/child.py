@@ -157,6 +157,8 @@ class Child:
             start_new_session=True,  # Ctrl-C must not reach it before its turn
             limit=_LINE_MAX,
         )
+        if self._ending.is_set():  # since it began to start, when there was nobody yet to be told
+            self.signal(signal.SIGTERM)
         if self._nice:
             with contextlib.suppress(ProcessLookupError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, self._nice)

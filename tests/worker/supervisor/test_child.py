@@ -65,3 +65,14 @@ async def test_a_sign_that_the_output_does_not_know_costs_itself_alone(monkeypat
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(held, encoding="latin-1"))
     await passed_on("loading …\nready\n")
     assert held.getvalue() == b"slot-0 | loading ?\nslot-0 | ready\n"
+
+
+async def test_what_is_just_being_started_ends_as_soon_as_it_is_told() -> None:
+    """And not only when everybody's patience is over."""
+    child = Child("part", ["sleep", "600"], dict(os.environ), Backoff(0.01, 0.02))
+    child.start()
+    await asyncio.sleep(0)  # its keeper has asked for a process, and has not got it yet
+    assert child.started
+    assert child.pid is None
+    async with asyncio.timeout(60):
+        await child.end(600)
