@@ -23,7 +23,7 @@ def leaves(kind: type[Refusal]) -> set[str]:
 def test_every_refusal_of_the_bots_can_be_told_apart() -> None:
     """A new one gets a sample in `sentences`, and a row in `explain` where a plan may give cause for it."""
     known = sentences.refusals_known()
-    assert leaves(Refusal) - {"ModelObjects", "TooLarge"} == known
+    assert leaves(Refusal) - {"ModelObjects", "TooLarge", "CannotReply"} == known  # these say a cause
     assert {code for code, _ in sentences._refusals()} >= {f"OverCap.{why}" for why in AdmissionLimit}
 
 
