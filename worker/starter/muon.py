@@ -71,7 +71,7 @@ class Muon(torch.optim.AdamW):
 def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
     """Return `matrix` (rows, columns) with singular values of about 0.7 to 1.2, in bfloat16, by Newton and Schulz.
 
-    An iteration multiplies by a polynomial of the Gram matrix, which is small; every other time that is reckoned from
+    An iteration multiplies by a polynomial of the Gram matrix, which is small; every other time that is computed from
     the one before instead of from the whole matrix again, which takes a third off. More often, and rounding shows.
     """
     tall = matrix.shape[0] > matrix.shape[1]
