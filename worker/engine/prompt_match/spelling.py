@@ -11,6 +11,7 @@ _IRREGULAR = {
     "elf": "elves", "scarf": "scarves", "ox": "oxen",
 }  # fmt: skip
 _SINGULAR = {plural: single for single, plural in _IRREGULAR.items()}
+_PAIRS = {"glasses"}  # one thing, which has no singular of that meaning: who asks for a glass wants no spectacles
 _SHORT, _LONG = 6, 7  # letters up to which a slip may not change one, and from which there may be two slips
 
 
@@ -34,6 +35,8 @@ def phrase(text: str) -> tuple[str, ...]:
 def variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """A phrase in the plural and in the singular, also where it is no English word."""
     *before, last = words
+    if last in _PAIRS:
+        return
     others = {_IRREGULAR.get(last, ""), _SINGULAR.get(last, ""), _plural(last), _singular(last)} - {"", last}
     for other in sorted(others):
         yield (*before, other)

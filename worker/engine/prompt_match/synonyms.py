@@ -97,12 +97,13 @@ animal pet: dog, cat
 fruit peach plum nectarine apricot mango cherry tomato: red apple, peach, apple
 pear: pear, red apple
 lemon lime: lemon, banana
-orange mandarin tangerine clementine grapefruit: tangerine, orange, red apple
+orange mandarin tangerine clementine grapefruit: tangerine, peach, red apple
 grape grapes berry berries blueberry raspberry blackberry: grapes, blueberries, strawberry, cherries
 melon: watermelon, melon
 coconut kiwi: coconut, kiwi fruit, pineapple
 vegetable salad broccoli lettuce cabbage spinach: broccoli, leafy green, mushroom
-carrot radish beet potato: carrot, potato, mushroom
+carrot radish beet: carrot, potato, mushroom
+potato yam: potato, french fries, carrot, mushroom
 bread toast loaf bun sandwich burger hotdog taco burrito kebab wrap: bread, sandwich, hamburger
 steak meat bacon sausage ham: cut of meat, meat on bone, bacon, hamburger
 pasta spaghetti noodles noodle ramen lasagna: spaghetti, steaming bowl, pizza
@@ -113,7 +114,8 @@ cookie biscuit cracker pretzel bagel: cookie, bagel, doughnut
 candy sweets chocolate lollipop: candy, lollipop, chocolate bar, doughnut
 gelato sorbet sundae popsicle milkshake: ice cream, soft ice cream
 tea espresso latte cappuccino cocoa mug cup: hot beverage, cup of coffee, teacup without handle
-juice soda cola lemonade water milk drink smoothie: cup with straw, tropical drink, glass of milk, cup of coffee
+juice soda cola lemonade milk drink smoothie: cup with straw, tropical drink, glass of milk, cup of coffee
+water drop: droplet, glass of milk, water wave, wave
 beer wine whiskey cocktail vodka champagne: beer mug, wine glass, cocktail glass, cup of coffee
 food meal breakfast lunch dinner snack: hamburger, pizza, pot of food
 car limousine jeep sedan convertible suv vehicle ferrari porsche tesla lamborghini: car, automobile, red car
@@ -121,7 +123,7 @@ taxi cab: taxi, car, automobile
 truck lorry van: delivery truck, articulated lorry, car, automobile, red car
 bus minibus coach: bus, minibus, car, red car
 ambulance firetruck fire-engine: ambulance, fire engine, red car
-tractor bulldozer tank: tractor, red car
+tractor bulldozer tank: tractor, truck, red car
 motorcycle motorbike scooter moped vespa bike tricycle unicycle: motorcycle, motor scooter, bicycle
 train tram subway metro locomotive railway: train, locomotive, tram, metro, red car
 plane jet aircraft helicopter drone glider airliner biplane zeppelin: airplane, helicopter, small airplane
@@ -129,8 +131,11 @@ boat yacht ship canoe kayak ferry submarine raft gondola cruise: sailboat, ship,
 spaceship spacecraft shuttle missile starship satellite: rocket, flying saucer, satellite
 ufo saucer martian extraterrestrial: flying saucer, alien
 astronaut cosmonaut: astronaut
-building skyscraper tower apartment office hotel hospital school church cathedral mosque temple city town village cabin
-    cottage hut barn shed villa mansion home garage: office building, house, hotel, school, church, castle
+building skyscraper tower apartment office city town downtown: office building, house, hotel, school, church, castle
+hotel hospital clinic: hotel, hospital, office building, school, house
+school university college kindergarten: school, office building, house
+church chapel cathedral mosque temple monastery: church, castle, house
+house cabin cottage bungalow villa mansion home garage barn shed hut village farm: house, hut, school, castle
 palace fortress fort: castle
 bridge dam: bridge at night, castle
 tent camp: tent, camping, house
@@ -143,13 +148,17 @@ beach island tropics tropical paradise desert oasis: beach with umbrella, desert
 mountain hill volcano cliff: mountain, snow-capped mountain, volcano, evergreen tree
 landscape scenery nature park: national park, mountain, evergreen tree
 sea ocean wave lake river waterfall pool: water wave, wave, whale, fish
-sky weather fog mist rain storm thunder: cloud, cloud with rain, rainbow
-firework fireworks firecracker: fireworks, sparkler, sparkles, star
+rain rainy drizzle shower: cloud with rain, cloud, umbrella
+storm stormy thunder hail: cloud with lightning, cloud with rain, cloud
+sky weather cloudy fog mist: cloud, sun behind cloud, cloud with rain, rainbow
+firework fireworks firecracker year: fireworks, sparkler, sparkles, star
 lightning thunderbolt electricity: high voltage, cloud with lightning, cloud
-snow ice frost winter snowflake blizzard: snowflake, snowman
-sunshine sunlight sunrise sunset summer day dawn morning: sun, sunrise, sunset
+snow snowy ice frost winter snowflake blizzard: snowflake, snowman
+sunset sunrise dawn dusk horizon: sunrise, sunset, sun
+sunshine sunlight sunny summer morning: sun, sunrise, sunset
 night moonlight lunar eclipse: crescent moon, moon, full moon
-space galaxy universe planet earth world mars jupiter saturn globe comet meteor: ringed planet, milky way, planet, star,
+earth world globe: globe showing americas, globe, ringed planet
+space galaxy universe planet mars jupiter saturn comet meteor: ringed planet, milky way, planet, star,
     rocket
 stars starlight sparkle glitter magic: star, sparkles, glowing star
 fireplace campfire bonfire torch candle lighter explosion bomb: fire, candle, bomb, collision
@@ -164,38 +173,52 @@ smile happy joy happiness: smiling face, grinning face
 sad cry tears sadness: crying face, loudly crying face
 angry anger rage fury: angry face, pouting face
 love romance valentine kiss wedding: red heart, heart
-king queen prince princess emperor: prince, princess
+king prince emperor duke: prince, princess
+queen princess duchess empress: princess, prince
 royal royalty throne: crown
 wizard witch sorcerer magician fairy: mage, wizard, fairy
 knight soldier warrior samurai ninja gladiator: ninja
-doctor nurse teacher police policeman officer firefighter fireman farmer chef cook worker: health worker,
-    police officer, firefighter, farmer, cook, person
+doctor nurse surgeon medic paramedic dentist vet: health worker, doctor, nurse
+teacher professor: teacher, man, woman, person
+police policeman policewoman officer cop sheriff: police officer
+firefighter fireman: firefighter
+chef cook baker: cook, chef
+worker builder mechanic plumber carpenter engineer miner: construction worker, builder, man, person
+farmer gardener: farmer, man, woman, person
 elf dwarf gnome: elf
 santa: santa claus
 angel: baby angel
 heaven: cloud, star
 android cyborg machine computer laptop pc ai droid: laptop, desktop computer, robot
 phone smartphone iphone telephone tablet: mobile phone, telephone, robot
-tv television screen monitor: television, robot
+tv television screen monitor: television, laptop, robot
+lamp lantern flashlight bulb: light bulb, candle, star
 camera camcorder: camera, robot
 clock watch time alarm: alarm clock, watch, sun
-skeleton bone bones death dead grave halloween zombie: skull, skeleton, zombie, ghost
+skeleton bone bones death dead grave zombie: skull, skeleton, zombie, ghost
 spirit spook phantom poltergeist: ghost
-gourd squash: pumpkin, jack-o-lantern
+gourd squash halloween: pumpkin, jack-o-lantern, ghost
 tiara diadem jewel jewelry gold diamond ring treasure: crown, gem stone, ring
 money coin cash dollar bank: money bag, coin, crown
 birthday party celebration: birthday cake, party popper, red balloon
-package parcel box bag: package, wrapped gift, gift
+package parcel box: package, wrapped gift, gift
+bag backpack purse handbag suitcase luggage: backpack, handbag, money bag, package, wrapped gift
 christmas xmas: christmas tree, evergreen tree, snowman
+easter: baby chick, rabbit, egg, hatching chick
+spring springtime: cherry blossom, tulip, blossom, seedling
+autumn fall: maple leaf, fallen leaf, mushroom
+glass bottle jar: glass of milk, wine glass, beer mug, cup of coffee
 music song instrument violin cello banjo ukulele bass harp band: musical note, violin, guitar
 piano keyboard synthesizer organ: musical keyboard, guitar
 drum drums: drum, guitar
 saxophone trumpet trombone flute clarinet tuba horn: saxophone, trumpet, guitar
 microphone song: microphone, guitar
-parasol rain raincoat: umbrella
+parasol raincoat: umbrella
 ball sport sports basketball baseball tennis volleyball goal soccer: soccer ball, basketball
 book novel library reading: open book, books, wrapped gift
-sword knife dagger axe weapon gun: dagger, crossed swords, kitchen knife, castle
+sword knife dagger axe weapon spear: dagger, crossed swords, kitchen knife, shield, castle
+gun pistol rifle grenade: water pistol, bomb, shield, castle
+peace: dove, peace symbol, white heart, red heart
 hat cap helmet: top hat, billed cap, crown
 shirt dress clothes jacket coat: t-shirt, dress, jeans, umbrella
 shoe boot sneaker: running shoe, womans boot

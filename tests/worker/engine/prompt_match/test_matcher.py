@@ -5,13 +5,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worker.engine.prompt_match.vocabularies import LARGER, SHIPPED, asked, everyday, larger, plain, shipped
+from tests.worker.engine.prompt_match.vocabularies import (
+    LARGER,
+    SHIPPED,
+    asked,
+    everyday,
+    household,
+    larger,
+    plain,
+    shipped,
+)
 from worker.engine.prompt_match import PromptMatcher
+from worker.engine.prompt_match.article import with_article
 from worker.starter import WEIGHTS, captions
 from worker.starter.data import scenes
 from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary
 
 STARTER, EVERYDAY, SMALL, LARGE = shipped(), everyday(), plain(), larger()
+HOUSEHOLD = household()
 
 
 def drawn(prompt: str, matcher: PromptMatcher = LARGE) -> str:
@@ -156,6 +167,60 @@ def test_other_spellings_of_known_words(prompt: str, words: str):
 )
 def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, str]):
     assert told(prompt)[0] == took
+
+
+@pytest.mark.parametrize(
+    ("said", "took"),
+    [
+        ("cottage cabin villa barn village", "house"),
+        ("city tower hotel hospital", "skyscraper"),
+        ("university", "school"),
+        ("church palace", "castle"),
+        ("cook baker", "chef"),
+        ("doctor surgeon", "nurse"),
+        ("cop policewoman", "police officer"),
+        ("plumber mechanic", "builder"),
+        ("farmer somebody", "man"),
+        ("king emperor", "prince"),
+        ("queen duchess", "princess"),
+        ("glass bottle", "glass of milk"),
+        ("water", "droplet"),
+        ("river ocean", "wave"),
+        ("orange tangerine", "peach"),
+        ("rain rainy drizzle", "cloud with rain"),
+        ("snow snowy ice winter", "snowflake"),
+        ("fog sky", "cloud"),
+        ("lamp lantern", "light bulb"),
+        ("tv computer", "laptop"),
+        ("earth world", "globe"),
+        ("galaxy mars", "planet"),
+        ("sunset dawn", "sunrise"),
+        ("summer sunny", "sun"),
+        ("tractor", "truck"),
+        ("halloween", "pumpkin"),
+        ("bones", "skull"),
+        ("autumn", "maple leaf"),
+        ("purse", "money bag"),
+        ("peace valentine", "red heart"),
+    ],
+)
+def test_words_of_every_day_are_taken_for_what_people_mean_by_them(said: str, took: str):
+    for word in said.split():
+        assert drawn(f"a {word}", HOUSEHOLD) == with_article(took)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("a glass of water", "a glass of milk"),
+        ("a pair of glasses", "glasses"),
+        ("a rainy day", "a cloud with rain"),
+        ("valentine's day", "a red heart"),
+        ("happy new year", "fireworks"),
+    ],
+)
+def test_the_word_that_says_what_is_meant_decides(prompt: str, words: str):
+    assert drawn(prompt, HOUSEHOLD) == words
 
 
 @pytest.mark.parametrize(

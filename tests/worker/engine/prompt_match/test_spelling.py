@@ -55,6 +55,10 @@ def test_not_every_s_is_a_plural(word: str, no: str) -> None:
     assert (no,) not in list(variants((word,)))
 
 
+def test_who_asks_for_a_glass_wants_no_spectacles() -> None:
+    assert list(variants(("glasses",))) == []
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -39,6 +39,18 @@ PLAIN = ModelVocabulary.model_validate(
         "colours": _COLOURS,
     }
 )
+_THINGS = """house/home, skyscraper/office building, school, castle, chef/man cook, nurse/woman health worker,
+police officer, builder/construction worker, man, woman, prince, princess, glasses, glass of milk, droplet,
+wave/water wave, peach, red apple/apple, orange heart, red heart/heart, cloud, cloud with rain, snowflake,
+light bulb, laptop, robot, globe, planet, sunrise, sun, truck/delivery truck, red car/car, pumpkin/jack-o-lantern,
+skull, fireworks, maple leaf, money bag, gift"""
+HOUSEHOLD = ModelVocabulary.model_validate(
+    {
+        "subjects": [{"names": names.split("/")} for names in _THINGS.replace("\n", " ").split(", ")],
+        "styles": _STYLES,
+        "colours": _COLOURS,
+    }
+)
 _SUBJECTS = [
     {"icon": "cat-face", "names": ["cat face", "kitten"], "tags": ["meow"], "cues": ["pet"]},
     {"icon": "dog-face", "names": ["dog face", "dog", "puppy"], "cues": ["pet"]},
@@ -79,6 +91,10 @@ def everyday(**changed: object) -> PromptMatcher:
 
 def plain() -> PromptMatcher:
     return PromptMatcher(STARTER, PLAIN, ())
+
+
+def household() -> PromptMatcher:
+    return PromptMatcher(STARTER, HOUSEHOLD, ())
 
 
 def larger() -> PromptMatcher:
