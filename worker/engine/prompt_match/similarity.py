@@ -62,7 +62,8 @@ def by_feeling(lexicon: Lexicon, words: Iterable[str]) -> int | None:
 
 def is_verb_or_adverb(word: str) -> bool:
     """Whether a word looks like what is done, or how: it is not the thing that is drawn."""
-    return len(word) > 5 and word.endswith(("ing", "ed", "ly")) and not is_person(word)  # a sibling is none
+    looks_so = len(word) > 5 and word.endswith(("ing", "ed", "ly"))
+    return looks_so and not is_person(word) and word not in SIMILAR  # a sibling is none, and no morning either
 
 
 def by_synonym(lexicon: Lexicon, word: str, most: int | None = None) -> int | None:

@@ -3,7 +3,8 @@
 # Politeness, praise and photographers' words: they ask for no thing, and a small model has no notion of them.
 _STOP_WORDS = """
 please draw drawn paint show give generate create make me i want would like can you some
-very really so super ultra hyper highly extremely more most just only single one
+very really super ultra hyper highly extremely more most just only single one
+am im ive feel feels feeling felt so too much today now when about
 picture pictures image images pic photo photos photograph drawing drawings painting portrait render rendering
 illustration art artwork artistic style styled looking look looks
 masterpiece best quality high resolution hd uhd 4k 8k 16k hdr detailed detail details intricate realistic
@@ -85,7 +86,8 @@ dinosaur dino raptor brontosaurus: sauropod, t-rex, turtle, dragon
 dragon wyvern monster beast creature kaiju godzilla: dragon, sauropod, alien monster, ogre, alien
 toad tadpole salamander newt: frog
 tortoise: turtle
-shark dolphin orca seal walrus narwhal: shark, dolphin, seal, whale
+whale orca narwhal humpback: spouting whale, whale, dolphin, shark
+shark dolphin seal walrus: shark, dolphin, seal, whale
 fish goldfish salmon tuna trout piranha clownfish: fish, tropical fish, whale
 crab lobster shrimp prawn squid jellyfish starfish: crab, lobster, squid, octopus
 slug worm caterpillar larva: snail, bug, worm
@@ -101,7 +103,8 @@ orange mandarin tangerine clementine grapefruit: tangerine, peach, red apple
 grape grapes berry berries blueberry raspberry blackberry: grapes, blueberries, strawberry, cherries
 melon: watermelon, melon
 coconut kiwi: coconut, kiwi fruit, pineapple
-vegetable salad broccoli lettuce cabbage spinach: broccoli, leafy green, mushroom
+vegetable salad broccoli lettuce cabbage spinach onion garlic corn cucumber zucchini celery kale: broccoli, leafy green,
+    mushroom
 carrot radish beet: carrot, potato, mushroom
 potato yam: potato, french fries, carrot, mushroom
 bread toast loaf bun sandwich burger hotdog taco burrito kebab wrap: bread, sandwich, hamburger
@@ -114,15 +117,20 @@ cookie biscuit cracker pretzel bagel: cookie, bagel, doughnut
 candy sweets chocolate lollipop: candy, lollipop, chocolate bar, doughnut
 gelato sorbet sundae popsicle milkshake: ice cream, soft ice cream
 tea espresso latte cappuccino cocoa mug cup: hot beverage, cup of coffee, teacup without handle
-juice soda cola lemonade milk drink smoothie: cup with straw, tropical drink, glass of milk, cup of coffee
+milk dairy yogurt: glass of milk, cow
+juice soda cola lemonade drink smoothie: cup with straw, tropical drink, glass of milk, cup of coffee
 water drop: droplet, glass of milk, water wave, wave
-beer wine whiskey cocktail vodka champagne: beer mug, wine glass, cocktail glass, cup of coffee
+beer ale lager: beer mug, wine glass, cup of coffee
+wine champagne: wine glass, cocktail glass, cup of coffee
+cocktail martini whiskey vodka rum gin: cocktail glass, wine glass, cup of coffee
 food meal breakfast lunch dinner snack: hamburger, pizza, pot of food
 car limousine jeep sedan convertible suv vehicle ferrari porsche tesla lamborghini: car, automobile, red car
 taxi cab: taxi, car, automobile
 truck lorry van: delivery truck, articulated lorry, car, automobile, red car
 bus minibus coach: bus, minibus, car, red car
-ambulance firetruck fire-engine: ambulance, fire engine, red car
+ambulance: ambulance, fire engine, red car
+firetruck fireengine: fire engine, truck, delivery truck, red car
+policecar: police car, car, red car
 tractor bulldozer tank: tractor, truck, red car
 motorcycle motorbike scooter moped vespa bike tricycle unicycle: motorcycle, motor scooter, bicycle
 train tram subway metro locomotive railway: train, locomotive, tram, metro, red car
@@ -148,7 +156,7 @@ beach island tropics tropical paradise desert oasis: beach with umbrella, desert
 mountain hill volcano cliff: mountain, snow-capped mountain, volcano, evergreen tree
 landscape scenery nature park: national park, mountain, evergreen tree
 sea ocean wave lake river waterfall pool: water wave, wave, whale, fish
-rain rainy drizzle shower: cloud with rain, cloud, umbrella
+rain rainy raincloud drizzle shower: cloud with rain, cloud, umbrella
 storm stormy thunder hail: cloud with lightning, cloud with rain, cloud
 sky weather cloudy fog mist: cloud, sun behind cloud, cloud with rain, rainbow
 firework fireworks firecracker year: fireworks, sparkler, sparkles, star
@@ -170,6 +178,10 @@ girl daughter: girl, child, person, woman
 face head smiley: grinning face, smiling face, slightly smiling face, winking face
 superhero hero superman batman supergirl: superhero, woman superhero, man superhero
 smile happy joy happiness: smiling face, grinning face
+hello hi hey welcome: smiling face, waving hand, grinning face
+wow omg: astonished face, star
+thanks thank: red heart, folded hands
+yes ok okay: thumbs up
 sad cry tears sadness: crying face, loudly crying face
 angry anger rage fury: angry face, pouting face
 love romance valentine kiss wedding: red heart, heart
@@ -191,7 +203,7 @@ angel: baby angel
 heaven: cloud, star
 android cyborg machine computer laptop pc ai droid: laptop, desktop computer, robot
 phone smartphone iphone telephone tablet: mobile phone, telephone, robot
-tv television screen monitor: television, laptop, robot
+tv television screen monitor printer: television, laptop, robot
 lamp lantern flashlight bulb: light bulb, candle, star
 camera camcorder: camera, robot
 clock watch time alarm: alarm clock, watch, sun
@@ -213,9 +225,32 @@ piano keyboard synthesizer organ: musical keyboard, guitar
 drum drums: drum, guitar
 saxophone trumpet trombone flute clarinet tuba horn: saxophone, trumpet, guitar
 microphone song: microphone, guitar
+pen crayon marker chalk: pencil, paintbrush
+letter mail email stamp postcard: envelope, love letter, pencil
+paint brush paintbrush easel painting: artist palette, paintbrush, pencil
+lock padlock keyhole: locked, key
+medal award prize: trophy, sports medal
+map atlas: world map, globe, globe showing americas
+gamepad joystick controller console playstation xbox nintendo: video game, joystick
+skateboard rollerblade: skateboard, kick scooter, bicycle
+snowboard sled ski: snowflake, skis
+surfboard: water wave, wave
+dice chess: game die, puzzle piece, video game
+pyramid dune sand: desert island, desert, mountain
+windmill lighthouse watermill: house, castle
+scissors saw drill nail: scissors, hammer
+wheel tire tyre: wheel, bicycle, ferris wheel
+ladder stairs: hammer, house
+mirror: crystal ball, mirror
+paper poster newspaper: page facing up, books, wrapped gift
+feather: dove, parrot, bird
+calendar: alarm clock, calendar
+telescope microscope: crystal ball, telescope, planet
+fan: tornado
+toy lego: teddy bear
 parasol raincoat: umbrella
 ball sport sports basketball baseball tennis volleyball goal soccer: soccer ball, basketball
-book novel library reading: open book, books, wrapped gift
+book novel library: open book, books, wrapped gift
 sword knife dagger axe weapon spear: dagger, crossed swords, kitchen knife, shield, castle
 gun pistol rifle grenade: water pistol, bomb, shield, castle
 peace: dove, peace symbol, white heart, red heart

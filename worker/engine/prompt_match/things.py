@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from . import similarity, spelling
-from .declined import DENIALS, FEELINGS, PEOPLE, feelings, is_doer, is_person
+from .declined import DENIALS, FEELINGS, PEOPLE, feelings, is_doer, is_nobody, is_person
 from .lexicon import Lexicon
 from .prompt import PromptWords, Use
 from .scene import Scene, Thing
@@ -22,13 +22,11 @@ class ThingFinder:
         self._plain = prompt.plain
 
     def compounds(self) -> None:
-        """Of things without a word between them the last is meant: a robot cat is a cat, a fire truck a truck."""
+        """Of things without a word between them the last is meant, a robot cat is a cat, or what both mean together."""
         kept: list[Thing] = []
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
-                before = kept.pop().at
-                asked = self._prompt.said(before, thing.end)
-                kept.append(Thing(thing.number, thing.name, before, thing.end, asked))
+                kept.append(self._together(kept.pop().at, thing))
             else:
                 kept.append(thing)
         self._scene.things = kept
@@ -120,7 +118,7 @@ class ThingFinder:
 
     def _is_strange_person(self, word: str) -> bool:
         """Whether a word that means nothing here ends like one for people, or is such a one with a typo in it."""
-        strange = word not in self._lexicon.words and word not in SIMILAR
+        strange = word not in self._lexicon.words and word not in SIMILAR and not is_nobody(word)
         return strange and (is_doer(word) or any(spelling.count_typos(word, person) for person in PEOPLE))
 
     def _said(self, at: int) -> tuple[str, ...]:
@@ -139,16 +137,29 @@ class ThingFinder:
         if thing.alone:
             return thing
         if self._is_beside(end):
-            tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]))
+            tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]), [None])
             verb = similarity.is_verb_or_adverb(plain[end])
             head = None if verb else similarity.by_synonym(self._lexicon, plain[end])
-            number, end = tagged[0] if tagged else head, end + 1
+            found = (tagged[0], self._joined(at, end + 1), head)
+            number, end = next((each for each in found if each is not None), None), end + 1
         if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
-            number, at, end = similarity.by_synonym(self._lexicon, plain[at - 1] + plain[at]), at - 1, thing.end
+            number, at, end = self._joined(at - 1, at + 1), at - 1, thing.end
         if number is None or number == thing.number:
             return thing
         self._prompt.use(at, end)
         return self._thing(number, at, end)
+
+    def _together(self, at: int, last: Thing) -> Thing:
+        """What two things beside each other are: a fire truck is no truck on fire, if the model knows fire engines."""
+        number = self._joined(at, last.end)
+        if number is None or number == last.number:
+            return Thing(last.number, last.name, at, last.end, self._prompt.said(at, last.end))
+        return self._thing(number, at, last.end)
+
+    def _joined(self, at: int, end: int) -> int | None:
+        """What some words mean when they are written as one: a snow man, a sun flower, a fire truck."""
+        word = "".join(self._plain[at:end])
+        return self._lexicon.joined.get(word[:1], {}).get(word, similarity.by_synonym(self._lexicon, word))
 
     def _is_beside(self, at: int) -> bool:
         """Whether there is a word that nobody has taken, and no comma before it."""

@@ -86,6 +86,14 @@ def test_other_words_are_still_guessed(word: str):
     assert not MATCHERS["larger"].read(asked(word)).declined
 
 
+NOBODY = "letter chess skateboard mirror ladder toaster paper printer refrigerator chandelier thermometer feathers"
+
+
+@pytest.mark.parametrize("matcher", MATCHERS.values(), ids=MATCHERS)
+def test_things_that_look_like_words_for_people_are_guessed_too(matcher: PromptMatcher):
+    assert [word for word in NOBODY.split() if matcher.read(asked(f"a {word}")).declined] == []
+
+
 def test_a_face_is_never_drawn_for_the_feeling_that_it_is_not_to_show():
     both = of("robot", *FACES)
     for prompt in ("a face that is not happy", "never smiling", "a face without joy", "a man who isn't angry"):

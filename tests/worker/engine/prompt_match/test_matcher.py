@@ -201,7 +201,8 @@ def test_the_nearest_known_word_is_taken_and_told(prompt: str, took: dict[str, s
         ("bones", "skull"),
         ("autumn", "maple leaf"),
         ("purse", "money bag"),
-        ("peace valentine", "red heart"),
+        ("peace valentine thanks", "red heart"),
+        ("medal", "trophy"),
     ],
 )
 def test_words_of_every_day_are_taken_for_what_people_mean_by_them(said: str, took: str):
@@ -217,6 +218,13 @@ def test_words_of_every_day_are_taken_for_what_people_mean_by_them(said: str, to
         ("a rainy day", "a cloud with rain"),
         ("valentine's day", "a red heart"),
         ("happy new year", "fireworks"),
+        ("good morning", "a sun"),
+        ("i am so sad today", "a sad face"),
+        ("a fire truck", "a fire engine"),
+        ("a snow man", "a snowman"),
+        ("a sun flower", "a sunflower"),
+        ("a rain cloud", "a cloud with rain"),
+        ("a truck fire", "fire"),
     ],
 )
 def test_the_word_that_says_what_is_meant_decides(prompt: str, words: str):

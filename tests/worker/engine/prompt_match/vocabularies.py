@@ -43,7 +43,7 @@ _THINGS = """house/home, skyscraper/office building, school, castle, chef/man co
 police officer, builder/construction worker, man, woman, prince, princess, glasses, glass of milk, droplet,
 wave/water wave, peach, red apple/apple, orange heart, red heart/heart, cloud, cloud with rain, snowflake,
 light bulb, laptop, robot, globe, planet, sunrise, sun, truck/delivery truck, red car/car, pumpkin/jack-o-lantern,
-skull, fireworks, maple leaf, money bag, gift"""
+skull, fireworks, maple leaf, money bag, gift, snowman, sunflower, bouquet, fire, fire engine, sad face, trophy"""
 HOUSEHOLD = ModelVocabulary.model_validate(
     {
         "subjects": [{"names": names.split("/")} for names in _THINGS.replace("\n", " ").split(", ")],
