@@ -2,7 +2,6 @@
 
 import json
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from diffusers import (
 )
 from PIL import Image
 
+from tests.worker.starter import golden
 from worker.starter import WEIGHTS, evaluate
 from worker.starter.captions import canonical
 from worker.starter.export import PREVIEW, checksums, recorded_checksums
@@ -26,8 +26,6 @@ pytestmark = pytest.mark.engine
 
 KNOWN = evaluate.vocabulary_of(WEIGHTS)
 SIDE = 256
-GOLDEN = Path(__file__).with_name("golden.png")  # PROMPT, seed 5, 8 steps, where the model was trained
-PROMPT = "a glossy sticker of a red apple, light blue background"
 SCHEDULERS = [
     DDIMScheduler,
     DPMSolverMultistepScheduler,
@@ -65,13 +63,13 @@ def test_diffusers_alone_opens_it_without_a_warning_and_draws(kind, caplog):
 
 
 def test_same_seed_same_pixels_other_seed_other_pixels(pipe):
-    first, again = (np.asarray(evaluate.draw(pipe, [PROMPT], seed=5, steps=8)[0]) for _ in range(2))
-    other = np.asarray(evaluate.draw(pipe, [PROMPT], seed=6, steps=4)[0])
+    first, again = (np.asarray(golden.draw(pipe)) for _ in range(2))
+    other = np.asarray(evaluate.draw(pipe, [golden.PROMPT], seed=golden.SEED + 1, steps=4)[0])
     assert first.shape == (SIDE, SIDE, 3)
     assert (first == again).all()
     assert (first != other).any()
-    with Image.open(GOLDEN) as golden:
-        apart = np.square(first.astype(float) - np.asarray(golden.convert("RGB"), dtype=float)).mean()
+    with Image.open(golden.FILE) as kept:
+        apart = np.square(first.astype(float) - np.asarray(kept.convert("RGB"), dtype=float)).mean()
     assert 10 * np.log10(255**2 / max(apart, 1e-3)) >= 40
 
 
@@ -96,7 +94,7 @@ def test_every_usual_scheduler_draws_the_apple(pipe, kind):
     original = pipe.scheduler
     try:
         pipe.scheduler = kind.from_config(original.config)
-        picture = evaluate.draw(pipe, [PROMPT], seed=1, steps=15)[0]
+        picture = evaluate.draw(pipe, [golden.PROMPT], seed=1, steps=15)[0]
     finally:
         pipe.scheduler = original
     assert evaluate.background_of(picture, KNOWN.colours).names[0] == "light blue"
