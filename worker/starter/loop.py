@@ -91,10 +91,7 @@ def fit(
     processes (`distributed`) step n of each is another batch, and the first one keeps checkpoints and losses.
     """
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    matrices = [one for one in pace.matrices(model) if one.requires_grad]
-    optimiser = Muon(
-        trained, matrices, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True
-    )
+    optimiser = _optimiser_of(model, trained, pace)
     averages = averages or {}
     kept = _together(model, averages, pace.average)
     mark = saved = checkpoints.restore(folder, kept, optimiser)
@@ -127,6 +124,12 @@ def fit(
     if stopped:
         raise SystemExit(128 + signal.SIGTERM)
     return mark
+
+
+def _optimiser_of(model: torch.nn.Module, trained: Sequence[torch.nn.Parameter], pace: Pace) -> Muon:
+    """Muon for what `pace` names as matrices, AdamW for the rest of what is trained."""
+    matrices = [one for one in pace.matrices(model) if one.requires_grad]
+    return Muon(trained, matrices, lr=pace.learning_rate, betas=(0.9, 0.99), weight_decay=pace.weight_decay, fused=True)
 
 
 def ramp(step: int, warmup: int, share: float) -> float:
