@@ -3,17 +3,21 @@
 import torch
 from PIL import Image
 
-from worker.contract.types.request import Request
+from worker.contract.types.request import SEED_MAX, Request
 from worker.contract.types.windows import Box
 
 from . import inpaint
 
-_SEEDS = 32  # bits of a seed
+# Odd, so that no two turns of a seed are the same, and far from what tells a request's pictures apart.
+_TURN = 0x9E37_79B1
 
 
 def seed_of_turn(seed: int, turn: int) -> int:
-    """What the noise of window number `turn` comes from: one seed for all would repeat its shapes in each."""
-    return seed + (turn << _SEEDS)
+    """What the noise of window number `turn` comes from: one seed for all would repeat its shapes in each.
+
+    It is a seed like any other, for of a larger number torch's generator takes the lowest 32 bits alone.
+    """
+    return (seed + turn * _TURN) % (SEED_MAX + 1)
 
 
 class Whole:
