@@ -108,9 +108,23 @@ def _begun_late(scheduler: Any, left: int) -> int:
     """Have it begin so many of its steps before the end; returns the index of that timestep."""
     calls = int(getattr(scheduler, "order", 1))  # of the model in each step, which all have timesteps of their own
     begin = max(0, (int(scheduler.num_inference_steps) - left) * calls)
+    if begin and hasattr(scheduler, "plms_timesteps"):
+        return _warmed_up_late(scheduler, left)
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(begin)
     return begin
+
+
+def _warmed_up_late(scheduler: Any, left: int) -> int:
+    """Have PNDM begin late; returns the index of that timestep.
+
+    It counts its own calls: the second asks once more for the first step, with the timestep that this one leads to. A
+    plan that begins anywhere but at its start lacks that one, and all that follow would take away too little noise.
+    """
+    scheduler.register_to_config(skip_prk_steps=True)  # its other way to begin takes as many as four steps
+    own = [int(each) for each in scheduler._timesteps[:left]][::-1]  # noqa: SLF001 - each once, the last ones first
+    scheduler.timesteps = torch.tensor([*own[:2], *own[1:]])
+    return 0
 
 
 def _noised(scheduler: Any, timestep: torch.Tensor) -> tuple[float, float]:

@@ -100,6 +100,38 @@ def test_what_is_kept_ends_as_it_was_with_every_sampler(pipeline: Any, name: Sch
     assert apart[:, :, 16:].mean() > 0.3
 
 
+SCHEDULE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+WITHOUT_FRESH_NOISE: list[tuple[str, dict[str, Any]]] = [
+    ("PNDMScheduler", {"skip_prk_steps": True, "steps_offset": 1}),
+    ("PNDMScheduler", {"skip_prk_steps": False, "steps_offset": 1}),
+    ("DDIMScheduler", {"clip_sample": False, "steps_offset": 1}),
+    ("EulerDiscreteScheduler", {}),
+    ("HeunDiscreteScheduler", {}),
+    ("KDPM2DiscreteScheduler", {}),
+    ("DPMSolverMultistepScheduler", {}),
+    ("DPMSolverSinglestepScheduler", {}),
+    ("UniPCMultistepScheduler", {}),
+    ("DEISMultistepScheduler", {}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:__array:DeprecationWarning")  # of NumPy, between it and KDPM2
+@pytest.mark.parametrize("left", [1, 2, 12, 24, 25])
+@pytest.mark.parametrize(("kind", "config"), WITHOUT_FRESH_NOISE)
+def test_wherever_a_picture_begins_the_noise_that_is_predicted_is_all_taken_away(
+    kind: str, config: dict[str, Any], left: int
+) -> None:
+    """By a model that predicts the very noise at each step: what is left is the picture, as strong as it was."""
+    scheduler = getattr(diffusers, kind)(**SCHEDULE, **config)
+    scheduler.set_timesteps(25)
+    table = tabulate(scheduler, clean, left)
+    state = torch.zeros(table.state, 2)  # of each number: how much of the picture, and how much of the noise
+    state[0] = torch.tensor([table.source, table.first])
+    for step in table.advance:
+        state = step @ torch.cat([state, torch.tensor([[0.0, 1.0]])])
+    assert state[0].tolist() == pytest.approx([1, 0], abs=0.05)
+
+
 def test_straight_paths_begin_with_a_picture_too() -> None:
     scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
     scheduler.set_timesteps(10)
