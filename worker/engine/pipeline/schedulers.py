@@ -9,16 +9,23 @@ from worker.contract.types import cause as causes
 from worker.contract.types.request import Scheduler
 from worker.engine.errors import UnfitError
 
+# The sampler by its order and without fresh noise, and no other spacing than the name says: models bring its kin.
+_DPMPP_2M = {
+    "algorithm_type": "dpmsolver++", "solver_order": 2,
+    "use_exponential_sigmas": False, "use_beta_sigmas": False, "use_lu_lambdas": False,
+}  # fmt: skip
 # What each name means in diffusers: its class, and what differs from the model's own configuration.
 _MEANING: dict[Scheduler, tuple[str, dict[str, Any]]] = {
     Scheduler.EULER: ("EulerDiscreteScheduler", {}),
     Scheduler.EULER_A: ("EulerAncestralDiscreteScheduler", {}),
-    Scheduler.DPMPP_2M: ("DPMSolverMultistepScheduler", {"use_karras_sigmas": False}),
-    Scheduler.DPMPP_2M_KARRAS: ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
+    Scheduler.DPMPP_2M: ("DPMSolverMultistepScheduler", _DPMPP_2M | {"use_karras_sigmas": False}),
+    Scheduler.DPMPP_2M_KARRAS: ("DPMSolverMultistepScheduler", _DPMPP_2M | {"use_karras_sigmas": True}),
     Scheduler.DDIM: ("DDIMScheduler", {}),
     Scheduler.UNIPC: ("UniPCMultistepScheduler", {}),
     Scheduler.LCM: ("LCMScheduler", {}),
 }
+# What a sampler takes for granted that most models' configurations do not say, because their own samplers never ask.
+_UNSAID: dict[Scheduler, dict[str, Any]] = {Scheduler.DDIM: {"clip_sample": False}}  # latents are not from -1 to 1
 _FLOW = "FlowMatch"
 _MANY = 20  # steps that every sampler can be planned in
 _OF_ONE_KIND = {*KarrasDiffusionSchedulers.__members__, "LCMScheduler", "TCDScheduler"}
@@ -66,7 +73,11 @@ def _made(name: Scheduler | None, own: Any, steps: int) -> Any:
             raise UnfitError(causes.sampler_unfit(str(name)))
         return type(own).from_config(own.config)
     kind, changes = _MEANING[name]
-    made = getattr(diffusers, kind).from_config(own.config, **changes)
+    unsaid = {key: value for key, value in _UNSAID.get(name, {}).items() if key not in own.config}
+    try:
+        made = getattr(diffusers, kind).from_config(own.config, **unsaid, **changes)
+    except (ValueError, NotImplementedError, ImportError) as error:  # a schedule, or two spacings, that it cannot take
+        raise UnfitError(causes.sampler_unfit(str(name))) from error
     if steps > (most := getattr(made.config, "original_inference_steps", steps)):
         raise UnfitError(causes.steps_over_sampler(str(name), steps, most))
     return made

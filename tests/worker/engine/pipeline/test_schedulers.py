@@ -12,6 +12,7 @@ import diffusers
 from worker.contract.types.request import Scheduler
 from worker.engine.errors import UnfitError
 from worker.engine.pipeline.schedulers import fresh, steps_min
+from worker.engine.pipeline.warm_up import _samplers
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -50,6 +51,28 @@ def test_karras_is_what_the_name_says_whatever_the_model_says(said: bool) -> Non
     assert fresh(Scheduler.DPMPP_2M, brought, 10).config.use_karras_sigmas is False
     assert fresh(Scheduler.DPMPP_2M_KARRAS, brought, 10).config.use_karras_sigmas is True
     assert fresh(None, brought, 10).config.use_karras_sigmas is said
+
+
+def test_a_name_means_one_sampler_whatever_kin_the_model_brings() -> None:
+    brought = own("DPMSolverMultistepScheduler", algorithm_type="sde-dpmsolver++", use_exponential_sigmas=True)
+    for name in (Scheduler.DPMPP_2M, Scheduler.DPMPP_2M_KARRAS):
+        made = fresh(name, brought, 10).config
+        assert (made.algorithm_type, made.use_exponential_sigmas) == ("dpmsolver++", False)
+    assert fresh(None, brought, 10).config.algorithm_type == "sde-dpmsolver++"
+
+
+def test_a_sampler_that_cannot_take_the_models_schedule_is_refused_and_the_others_are_not() -> None:
+    brought = own("DDPMScheduler", beta_schedule="sigmoid")
+    with pytest.raises(UnfitError, match="euler does not suit it"):
+        fresh(Scheduler.EULER, brought, 10)
+    assert fresh(None, brought, 10)
+    assert _samplers(brought) == ()
+
+
+@pytest.mark.parametrize("said", [True, False, None])
+def test_latents_are_clipped_only_where_the_model_says_so(said: bool | None) -> None:
+    brought = own("EulerDiscreteScheduler") if said is None else own("DDIMScheduler", clip_sample=said)
+    assert fresh(Scheduler.DDIM, brought, 10).config.clip_sample is bool(said)
 
 
 def test_models_on_straight_paths_have_one_sampler() -> None:
