@@ -54,7 +54,8 @@ def advance(model: Model, pictures: Sequence[Trajectory], rows: int, *, filled: 
         scale = torch.tensor([pictures[number].guidance for number in guided], device=every.device)
         predictions[guided] = without + scale.view(-1, 1, 1, 1) * (predictions[guided] - without)
     predictions = torch.stack([each.kept(own) for each, own in zip(pictures, predictions, strict=True)])
-    states = _sample(pictures, predictions)
+    # All of them before the first is done: each may be the one that finds no memory left.
+    states = [each.noised(state) for each, state in zip(pictures, _sample(pictures, predictions), strict=True)]
     for each, prediction, state in zip(pictures, predictions, states, strict=True):
         each.take(prediction, state)
     return [len(chosen) for chosen in calls]

@@ -60,6 +60,7 @@ class Trajectory:
         if source is not None:
             self.state[0] += source.latents * table.source
         self._seen: tuple[torch.Tensor, torch.Tensor] | None = None
+        self._fresh: torch.Tensor | None = None  # of the step that is taken now: if it is taken again, the same
 
     @property
     def latents(self) -> torch.Tensor:
@@ -78,9 +79,13 @@ class Trajectory:
 
     def noise(self) -> torch.Tensor:
         """Fresh noise, shaped like the latents; each call draws more."""
-        shape = (1, *self.state.shape[1:])
-        drawn = torch.randn(shape, generator=self._generator, dtype=self._drawn_in)
-        return drawn[0].to(self.state.device, torch.float32)
+        return self._placed(self._drawn())
+
+    def _drawn(self) -> torch.Tensor:
+        return torch.randn((1, *self.state.shape[1:]), generator=self._generator, dtype=self._drawn_in)[0]
+
+    def _placed(self, noise: torch.Tensor) -> torch.Tensor:
+        return noise.to(self.state.device, torch.float32)
 
     def kept(self, prediction: torch.Tensor) -> torch.Tensor:
         """The prediction that has the sampler end with the source where it is kept, and with what is drawn elsewhere.
@@ -94,11 +99,17 @@ class Trajectory:
         known = (self._source.latents - weights[0] * self.latents) / weights[1]
         return torch.lerp(known, prediction, self._source.mask)
 
+    def noised(self, state: torch.Tensor) -> torch.Tensor:
+        """The state after this step with its fresh noise, the same until the step is done."""
+        if not self.table.noisy[self.step]:
+            return state
+        if self._fresh is None:
+            self._fresh = self._drawn()
+        return state + self.table.noise[self.step].view(-1, 1, 1, 1) * self._placed(self._fresh)
+
     def take(self, prediction: torch.Tensor, state: torch.Tensor) -> None:
         """The step is done, from this prediction to that state."""
-        self._seen = self.latents, prediction
-        if self.table.noisy[self.step]:
-            state = state + self.table.noise[self.step].view(-1, 1, 1, 1) * self.noise()
+        self._seen, self._fresh = (self.latents, prediction), None
         self.state = state
         self.step += 1
 

@@ -1,5 +1,6 @@
 """Whoever comes, goes or fails beside a render: its latents are those that it has alone."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from worker.engine.errors import RenderCancelledError  # noqa: E402
 from worker.engine.pipeline import at_once  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.step.probe import Probe  # noqa: E402
+from worker.engine.step.trajectory import Trajectory  # noqa: E402
 
 from .mates import DEADLY, Mates, Task  # noqa: E402
 
@@ -125,6 +127,24 @@ def test_less_memory_than_a_call_wants_ends_nobody(scheduler: Any, crowd: Any, f
         error = mates.ended[task].error
         assert isinstance(error, RenderCancelledError) if error else apart(mates, task) <= TOLERANCE
     assert max(mates.family.calls, default=0) <= fits
+
+
+def test_a_step_that_fails_over_the_noise_of_one_leaves_all_as_they_were(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noise comes last, for one picture after another, and each may be the one that finds no memory left."""
+    mates, request = Mates(scheduler), asked(count=3, steps=6, scheduler=Scheduler.EULER_A)
+    alone, placed, calls = mates.alone(request), Trajectory._placed, itertools.count()
+
+    def full(self: Trajectory, noise: Any) -> Any:
+        if next(calls) % 5 == 4:
+            raise MemoryError
+        return placed(self, noise)
+
+    monkeypatch.setattr(Trajectory, "_placed", full)
+    (task,) = drawn(mates, [(request, 0, None)])
+    assert mates.ended[task].error is None
+    assert all(torch.equal(task.latents[number], alone[number]) for number in range(3))
 
 
 def test_four_pictures_are_one_encode_and_a_call_a_step_and_no_row_is_for_nothing(scheduler: Any) -> None:
