@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from PIL import Image
 
+from worker.engine.step.families.base import statistics
+
 from .schedulers import is_flow
 
 log = logging.getLogger(__name__)
@@ -118,7 +120,9 @@ def fit(vae: Any) -> Palette:
     found = encoded.latent_dist.mean if hasattr(encoded, "latent_dist") else encoded[0]
     latents = found.float().cpu()
     # Into the UNet's scale, for that is what previews are made from; newer autoencoders also shift.
-    latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
+    mean, deviation = statistics(latents, vae.config)
+    latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0) - mean) * vae.config.scaling_factor
+    latents = latents / deviation
     inputs = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
     inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], 1)
     solution = torch.linalg.lstsq(inputs, cells.permute(0, 2, 3, 1).reshape(-1, 3)).solution
@@ -138,6 +142,9 @@ def clean(scheduler: Any, prediction: torch.Tensor, timestep: Any, noisy: torch.
     sigma: torch.Tensor | None = scheduler.sigmas[step].to(noisy) if hasattr(scheduler, "sigmas") else None
     if sigma is not None and is_flow(scheduler):
         return noisy - sigma * prediction
+    if hasattr(scheduler, "precondition_outputs"):  # EDM, whose models are told of another noise and signal
+        estimate: torch.Tensor = scheduler.precondition_outputs(noisy, prediction, sigma)
+        return estimate
     if sigma is None:  # DDIM, LCM: signal and noise by timestep
         signal: torch.Tensor = scheduler.alphas_cumprod[int(timestep)].to(noisy).sqrt()
         noise = (1 - signal**2).sqrt()

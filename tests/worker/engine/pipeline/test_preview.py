@@ -62,12 +62,35 @@ def test_the_estimate_of_a_straight_path():
     assert torch.allclose(preview.clean(scheduler, noise - latent, 0, noisy, 1), latent, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["EDMEulerScheduler", "EDMDPMSolverMultistepScheduler"])
+def test_the_estimate_of_a_model_of_edms_noise(kind: str):
+    import diffusers
+
+    scheduler = getattr(diffusers, kind)(sigma_data=0.5)
+    scheduler.set_timesteps(6)
+    latent, noise = torch.randn(2, 1, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    for step in (0, 3, 5):
+        sigma = scheduler.sigmas[step]
+        noisy = latent + sigma * noise
+        size = (sigma**2 + 0.25).sqrt()
+        said = (latent - 0.25 / size**2 * noisy) * size / (0.5 * sigma)  # what such a model learns to say
+        estimate = preview.clean(scheduler, said, scheduler.timesteps[step], noisy, step)
+        assert torch.allclose(estimate, latent, atol=2e-3)
+
+
 def test_a_fitted_palette_maps_latents_to_pictures():
     colours = preview.fit(tiny.vae().eval())
     assert colours.matrix.shape == (4, 3)
     (image,) = colours.images(torch.zeros(1, 4, 16, 8))
     assert image.size == (128, 256)
     assert image.mode == "RGB"
+
+
+def test_the_map_is_of_latents_as_the_model_sees_them():
+    vae = tiny.vae().eval()
+    plain = preview.fit(vae)
+    vae.register_to_config(latents_mean=[1.0, 0.0, 0.0, -1.0], latents_std=[4.0] * 4)
+    assert torch.allclose(preview.fit(vae).matrix, 4 * plain.matrix, rtol=1e-2, atol=1e-3)
 
 
 def test_the_file_beside_the_model_goes_first_and_a_bad_one_is_passed_over(tmp_path):

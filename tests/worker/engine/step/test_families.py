@@ -8,6 +8,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from diffusers import EDMDPMSolverMultistepScheduler  # noqa: E402
+from PIL import Image  # noqa: E402
+
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import asked  # noqa: E402
 from tests.worker.engine.families import builders  # noqa: E402
@@ -153,6 +156,24 @@ def test_pictures_are_decoded_alike(pipeline: Any) -> None:
     latents = drawn(stepper, pipeline, request)
     for one, other in zip(stepper.family.decode(latents), stock(pipeline, request, "pil"), strict=True):
         assert max(abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True)) <= 1
+
+
+def test_an_autoencoder_that_says_the_mean_of_its_latents_is_believed(pipelines: dict[str, Any]) -> None:
+    """Such as Playground's, which comes with a scheduler of EDM's noise."""
+    whole, picture = pipelines["xl"], Image.effect_noise((64, 64), 80).convert("RGB")
+    family = stepper_of(whole).family
+    before, own = family.encode(picture), whole.scheduler
+    mean, deviation = [-1.6, 1.1, 0.3, -0.2], [8.4, 5.0, 0.8, 1.4]
+    whole.scheduler = EDMDPMSolverMultistepScheduler()
+    whole.vae.register_to_config(latents_mean=mean, latents_std=deviation)
+    try:
+        test_pictures_are_decoded_alike(whole)
+        factor = whole.vae.config.scaling_factor
+        wanted = (before / factor - torch.tensor(mean).view(4, 1, 1)) * factor / torch.tensor(deviation).view(4, 1, 1)
+        assert torch.allclose(family.encode(picture), wanted, atol=1e-5)
+    finally:
+        whole.vae.register_to_config(latents_mean=None, latents_std=None)
+        whole.scheduler = own
 
 
 def test_after_running_out_of_memory_a_decoder_that_was_lifted_has_its_format_back(

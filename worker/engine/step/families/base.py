@@ -169,6 +169,13 @@ def stacked(conditions: Sequence[Condition], name: str) -> torch.Tensor:
     return torch.stack([each[name] for each in conditions])
 
 
+def statistics(latents: torch.Tensor, config: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and standard deviation of each channel, where an autoencoder says them (Playground): as the latents lie."""
+    said = config.get("latents_mean"), config.get("latents_std")
+    mean, deviation = said if None not in said else ([0.0], [1.0])
+    return latents.new_tensor(mean).view(-1, 1, 1), latents.new_tensor(deviation).view(-1, 1, 1)
+
+
 def is_usual(pipeline: Any) -> bool:
     """Whether UNet and autoencoder are those that the pipelines of Stable Diffusion are made for."""
     if type(pipeline.unet).__name__ != "UNet2DConditionModel" or type(pipeline.vae).__name__ != "AutoencoderKL":

@@ -10,7 +10,7 @@ from worker.engine.step import words
 from worker.engine.step.trajectory import Condition
 
 from . import clip_text, followed, masked
-from .base import is_usual, stacked
+from .base import is_usual, stacked, statistics
 from .stable_diffusion import StableDiffusion
 
 
@@ -56,6 +56,16 @@ class StableDiffusionXL(StableDiffusion):
         )
         found: torch.Tensor = told[0].to(self.device)
         return found
+
+    @staticmethod
+    def _scaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
+        mean, deviation = statistics(latents, config)
+        return (latents - mean) * float(config.scaling_factor) / deviation
+
+    @staticmethod
+    def _unscaled(latents: torch.Tensor, config: Any) -> torch.Tensor:
+        mean, deviation = statistics(latents, config)
+        return latents * deviation / float(config.scaling_factor) + mean
 
     def call(self, latents: torch.Tensor, timesteps: torch.Tensor, conditions: Sequence[Condition]) -> torch.Tensor:
         """Predict, a row each."""
