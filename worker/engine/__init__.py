@@ -7,6 +7,7 @@ Where to look:
     settings       every variable it reads
     protocol       the wire: frames, health, what a render call looks like
     errors         the exceptions, each with why
+    whole_file     what is written so that nobody finds half of it
     models.toml    the catalogue that ships
     service/       the socket and all that must answer while torch works; no torch
     pipeline/      models, drawing and upscaling; torch

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from worker.engine import whole_file
 from worker.engine.errors import ModelError
 
 from .model_config import ModelConfig
@@ -68,7 +69,8 @@ class LoadDeaths:
             yield
         finally:  # with what else was read by its name before: that is not there any more
             self._reading = ""
-            self._deaths = {mark: died for mark, died in self._deaths.items() if not _is_of(mark, model.config)}
+            over = self._of(model.config)
+            self._deaths = {mark: died for mark, died in self._deaths.items() if mark not in over}
             self._write()
 
     def forgive(self) -> None:
@@ -79,17 +81,21 @@ class LoadDeaths:
 
     def order(self, model: ModelConfig) -> bool:
         """A key by which those that the engine died of come last."""
-        return any(_is_of(mark, model) for mark in self._deaths)
+        return bool(self._of(model))
 
     def check(self, model: "ResolvedModel") -> None:
         """Raises ModelError when the engine died of it so often that it is not to be read where there are others."""
-        died = self._deaths.get(mark_of(model), Died())
+        died = self._of(model.config).get(mark_of(model), Died())
         if died.too_often:
             raise ModelError(
                 model.config.info.id,
                 f"the engine died {died.all} times while it read it. It is left out, and the others are drawn.",
                 f"Put another file in its place, or delete {self._path} to have it tried again.",
             )
+
+    def _of(self, model: ModelConfig) -> dict[str, Died]:
+        """Its deaths by that name, by what was read: those of files that it had before are among them."""
+        return {mark: died for mark, died in self._deaths.items() if mark.startswith(f"{model.info.id} ")}
 
     def _read(self) -> dict[str, Died]:
         try:
@@ -105,13 +111,12 @@ class LoadDeaths:
         return found
 
     def _write(self) -> None:
-        new = self._path.with_name(self._path.name + ".new")
         try:
             with self._lock:
                 deaths = {mark: (died.alone, died.all) for mark, died in self._deaths.items()}
                 reading = "" if self._forgiven else self._reading
-                new.write_text(json.dumps({"deaths": deaths, "reading": reading, "keeper": self._keeper}, indent=1))
-                new.replace(self._path)
+                told = {"deaths": deaths, "reading": reading, "keeper": self._keeper}
+                whole_file.write(self._path, json.dumps(told, indent=1))
         except FileNotFoundError:  # an engine without a folder of its own, as in a test
             return
         except OSError as error:  # then nothing is counted, as if there were no such file
@@ -122,7 +127,3 @@ def mark_of(model: "ResolvedModel") -> str:
     """What stands for a model: its id, and a hash of its entry and of its files' fingerprint."""
     said = repr((model.config.origin.model_dump(mode="json"), str(model.path), model.print))
     return f"{model.config.info.id} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
-
-
-def _is_of(mark: str, model: ModelConfig) -> bool:
-    return mark.startswith(f"{model.info.id} ")

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from worker.engine import whole_file
+
 log = logging.getLogger(__name__)
 
 _DIED = "The engine died in the middle of it"
@@ -168,11 +170,10 @@ class CircuitBreaker:
     def _write(self) -> None:
         if self._path is None:
             return
-        new = self._path.with_name(self._path.name + ".new")
         models = {model: asdict(known) for model, known in self._known.items()}
         try:
             running = asdict(self._running)
-            new.write_text(json.dumps({"models": models, "running": running, "suspects": self._suspects}))
-            new.replace(self._path)
+            told = {"models": models, "running": running, "suspects": self._suspects}
+            whole_file.write(self._path, json.dumps(told))
         except OSError as error:  # without its memory it still works as long as the process lives
             log.warning("%s cannot be written: %s", self._path, error.strerror)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from worker.engine import whole_file
+
 log = logging.getLogger(__name__)
 
 _NEARLY = 1.05  # times the least seconds for each
@@ -63,10 +65,8 @@ class Probe:
     def _write(self) -> None:
         if self._path is None:
             return
-        new = self._path.with_name(self._path.name + ".new")
         try:
-            new.write_text(json.dumps(self._known, indent=1))
-            new.replace(self._path)
+            whole_file.write(self._path, json.dumps(self._known, indent=1))
         except OSError as error:  # then it is measured again after the next start
             log.warning("%s cannot be written: %s", self._path, error.strerror)
 
