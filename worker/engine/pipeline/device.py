@@ -52,7 +52,10 @@ class Device:
     def room(self) -> int:
         """Bytes that weights may take."""
         if self.torch_device.type == "cuda":
-            return int(torch.cuda.mem_get_info(self.torch_device)[0] * SHARE)
+            # What torch keeps of past renders to use again is free as well, though the card does not know.
+            device = self.torch_device
+            kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+            return int((torch.cuda.mem_get_info(device)[0] + kept) * SHARE)
         return int(memory.available() * SHARE)
 
     def held(self) -> int | None:

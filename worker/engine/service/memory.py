@@ -6,11 +6,13 @@ import logging
 import os
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_GROUPS, _OWN_GROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 # glibc's numbers of what `mallopt` sets, and what to: see `keep`.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8
 _NEVER, _PAD = 2**31 - 1, 64 * 2**20
@@ -56,13 +58,38 @@ def resident() -> int:
 
 
 def available() -> int:
-    """Bytes that could be had without swapping; the whole of it where the system does not say."""
+    """Bytes that could be had without swapping, by the machine and by what a container or a service may hold."""
+    return min([_free(), *_left_of_limits()])
+
+
+def _free() -> int:
+    """Of the machine; the whole of it where the system does not say."""
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
         for line in meminfo.read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     return os.sysconf("SC_PHYS_PAGES") * _PAGE
+
+
+def _left_of_limits() -> Iterator[int]:
+    """Of each limit that holds for this process (control groups, version 2): its own group's, and those above it."""
+    try:
+        own = next(line[3:] for line in _OWN_GROUP.read_text().splitlines() if line.startswith("0::"))
+    except (OSError, StopIteration):  # another system
+        return
+    group = _GROUPS / own.lstrip("/")
+    for each in (group, *group.parents):
+        if each.is_relative_to(_GROUPS):
+            with contextlib.suppress(OSError, ValueError):  # the topmost has none, most say `max`
+                most, held = (int((each / f"memory.{name}").read_text()) for name in ("max", "current"))
+                yield max(0, most - held + _cached(each))
+
+
+def _cached(group: Path) -> int:
+    """What it holds of files, which goes when memory is asked for."""
+    lines = (line.split() for line in (group / "memory.stat").read_text().splitlines())
+    return sum(int(value) for name, value in lines if name in {"active_file", "inactive_file"})
 
 
 class MemoryLimit:

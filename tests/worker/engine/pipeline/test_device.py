@@ -7,6 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from worker.engine.pipeline.device import Device, is_lost, is_out_of_memory  # noqa: E402
+from worker.engine.pipeline.fit import SHARE  # noqa: E402
 
 pytestmark = pytest.mark.engine
 
@@ -53,3 +54,10 @@ def test_how_many_are_drawn_at_once(kind: str, together: int, pixels: int, at_on
 )
 def test_what_an_error_means(error: Exception, memory: bool, lost: bool) -> None:
     assert (is_out_of_memory(error), is_lost(error)) == (memory, lost)
+
+
+def test_what_is_kept_of_past_renders_is_room_for_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = {"mem_get_info": (6 * MEGA, 24 * MEGA), "memory_reserved": 17 * MEGA, "memory_allocated": 3 * MEGA}
+    for name, number in numbers.items():
+        monkeypatch.setattr(torch.cuda, name, lambda _, number=number: number)
+    assert Device(torch.device("cuda"), torch.float16).room() == int(20 * MEGA * SHARE)
