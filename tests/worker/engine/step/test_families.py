@@ -198,6 +198,30 @@ def test_after_running_out_of_memory_a_decoder_that_was_lifted_has_its_format_ba
         vae.to(torch.float32)
 
 
+def test_a_decoder_that_finds_no_memory_half_lifted_has_its_format_back(
+    pipelines: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae, family = pipelines["xl"].vae, stepper_of(pipelines["xl"]).family
+    last, seen = [*vae.decoder.children()][-1], []
+
+    def full(move: Any, *_: Any) -> None:
+        seen.append(vae.encoder.conv_in.weight.dtype)
+        if len(seen) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    vae.register_to_config(force_upcast=True)
+    vae.to(torch.float16)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(last, "_apply", full)
+            with pytest.raises(torch.OutOfMemoryError):
+                family.decode(torch.zeros(1, 4, 8, 8))
+        assert seen[0] == torch.float32
+        assert {each.dtype for each in vae.parameters()} == {torch.float16}
+    finally:
+        vae.to(torch.float32)
+
+
 def test_pictures_of_many_samplers_advance_together_as_they_would_alone(unet_pipeline: Any) -> None:
     """Joining late, leaving early, with guidance and without it."""
     requests = [

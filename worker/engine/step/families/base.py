@@ -130,8 +130,8 @@ class Family(ABC):
         if dtype != torch.float16 or not config.force_upcast:
             yield
             return
-        vae.to(torch.float32)
         try:
+            vae.to(torch.float32)
             yield
         finally:  # also after running out of memory, or the next picture would meet a model of two formats
             vae.to(dtype)
