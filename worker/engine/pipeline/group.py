@@ -124,17 +124,16 @@ class Group:
         return chosen
 
     def _advance(self, chosen: Sequence[Stepped]) -> None:
-        self._loaded.use(self._asked)
         pictures = [picture for render in chosen for picture in render.on_way.values()]
         most = self._rows if self._exact else min(self._rows, sum(each.rows for each in pictures))
         # With networks beside it a model has room for fewer rows.
         shape: Shape = (*pictures[0].state.shape[1:], *[len(self._asked.guides)] * bool(self._asked.guides))
-        self._steps.climb(
-            chosen[0].task.request,
-            shape,
-            most,
-            lambda rows: chosen[0].task.called(advance(self._stepper.family, pictures, rows, filled=self._exact)),
-        )
+
+        def step(rows: int) -> None:
+            self._loaded.use(self._asked)  # which others' may have taken the place of, and then is read again
+            chosen[0].task.called(advance(self._stepper.family, pictures, rows, filled=self._exact))
+
+        self._steps.climb(chosen[0].task.request, shape, most, step)
 
     def _decode(self) -> list[Ended]:
         """Some pictures of the first render whose steps are done, or what it goes on with."""

@@ -14,7 +14,7 @@ from diffusers import DDIMScheduler  # noqa: E402
 
 from tests.worker.engine.engines import asked  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
-from worker.engine.errors import RenderCancelledError  # noqa: E402
+from worker.engine.errors import OutOfMemoryError, RenderCancelledError  # noqa: E402
 from worker.engine.pipeline import at_once  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.step.probe import Probe  # noqa: E402
@@ -145,6 +145,25 @@ def test_a_step_that_fails_over_the_noise_of_one_leaves_all_as_they_were(
     (task,) = drawn(mates, [(request, 0, None)])
     assert mates.ended[task].error is None
     assert all(torch.equal(task.latents[number], alone[number]) for number in range(3))
+
+
+@pytest.mark.parametrize(("fails", "error"), [(1, None), (99, OutOfMemoryError)])
+def test_what_is_read_for_a_step_may_find_no_memory_at_first_and_is_told_as_such_at_last(
+    scheduler: Any, fails: int, error: type[Exception] | None
+) -> None:
+    """LoRAs and guides, whose place others have taken since they were read."""
+    mates = Mates(scheduler)
+    task, left = mates.begin(asked(steps=2)), [MemoryError] * fails
+
+    def use(_: Request) -> None:
+        if left:
+            raise left.pop()
+
+    mates.loaded.use = use
+    while len(mates.group):
+        mates.turn()
+    found = mates.ended[task].error
+    assert (type(found) if found else None) is error
 
 
 def test_four_pictures_are_one_encode_and_a_call_a_step_and_no_row_is_for_nothing(scheduler: Any) -> None:
