@@ -26,7 +26,7 @@ from .services.people import PersonActions
 from .services.reactions import Reactions
 from .services.threads import Threads
 from .state import defaults
-from .state.clock import Clock
+from .state.clock import LATEST, Clock
 from .state.files import Files
 from .state.ids import Snowflakes
 from .state.model import Json
@@ -65,7 +65,7 @@ class Sandbox:
         if saved is None:
             self.files.resume({}, self.files.key, "")
         else:
-            self.clock.jump(max(0.0, saved.now - self.clock.now()))  # it may have been jumped ahead
+            self.clock.jump(max(0.0, min(saved.now, LATEST) - self.clock.now()))  # it may have been jumped ahead
             self.ids.last, self.command_creates = saved.last_id, saved.command_creates
             self.files.resume(saved.files, saved.key, saved.base)
         self.announce = Announcer(self.world, self.hub, self.stream)

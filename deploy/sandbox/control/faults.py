@@ -11,6 +11,8 @@ from deploy.sandbox.state.model import Json
 
 from .request import ControlRequest, Handler
 
+CODES = range(1000, 5000)  # with which a WebSocket may be closed
+
 
 def add_fault(request: ControlRequest) -> object:
     """Arm a fault (README: Faults); returns it with its `id`. Refuses unknown fields and values (50035)."""
@@ -29,6 +31,11 @@ def clear_faults(request: ControlRequest) -> object:
 
 
 def clock(request: ControlRequest) -> object:
+    """What time it is in the sandbox, and how fast it passes."""
+    return {"now": request.box.clock.now(), "scale": request.box.clock.scale}
+
+
+def set_clock(request: ControlRequest) -> object:
     """`scale` (virtual seconds in a real one) and `jump` (virtual seconds ahead)."""
     box = request.box
     try:
@@ -38,7 +45,7 @@ def clock(request: ControlRequest) -> object:
             box.clock.jump(request.number("jump"))
     except ValueError as wrong:
         raise bad_field("clock", "NUMBER_TYPE_MIN", str(wrong)) from None
-    return {"now": box.clock.now(), "scale": box.clock.scale}
+    return clock(request)
 
 
 def gateway(request: ControlRequest) -> object:
@@ -52,15 +59,18 @@ def gateway(request: ControlRequest) -> object:
         raise bad_field("action", "BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(ACTIONS)}}}.")
     shard = int(request.number("shard")) if request.get("shard") is not None else None
     found = [each for each in request.box.hub.of_shard(shard) if each.link is not None]
+    code = int(request.number("code", Close.UNKNOWN))
+    if code not in CODES:
+        raise bad_field("code", "NUMBER_TYPE_MAX", f"A close code is between {CODES[0]} and {CODES[-1]}.")
     for session in found:
-        act(request.box.hub, session, request.body)
+        act(request.box.hub, session, request.body | {"code": code})
     return {"sessions": len(found)}
 
 
 def disconnect(_: Hub, session: Session, how: Json) -> None:
     """Close the connection with `code` (4000), or cut it with `abort`. The session can be resumed."""
     if session.link is not None:
-        session.link.close(int(how.get("code", Close.UNKNOWN)), abort=bool(how.get("abort")))
+        session.link.close(how["code"], abort=bool(how.get("abort")))
 
 
 def reconnect(hub: Hub, session: Session, _: Json) -> None:
@@ -143,7 +153,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/faults", faults),
     ("DELETE", "/faults", clear_faults),
     ("DELETE", "/faults/{fault}", clear_faults),
-    ("POST", "/clock", clock),
+    ("POST", "/clock", set_clock),
     ("GET", "/clock", clock),
     ("POST", "/gateway", gateway),
     ("POST", "/gateway/manners", gateway_faults),

@@ -9,6 +9,8 @@ from deploy.sandbox.validate.locales import LOCALES
 
 from .request import ControlRequest, Handler, find_channel, find_person, find_role
 
+TIMEOUT_MOST = 28 * 86_400  # seconds
+
 
 def overwrite(request: ControlRequest) -> object:
     """channel, `of` (a role's or person's name or id), `allow` and `deny` as lists of permission names."""
@@ -70,6 +72,8 @@ def member(request: ControlRequest) -> object:
             found.nick = str(request.body["nick"] or "") or None
         if request.get("timeout") is not None:
             seconds = request.number("timeout")
+            if seconds > TIMEOUT_MOST:
+                raise bad_field("timeout", "NUMBER_TYPE_MAX", f"A timeout is at most {TIMEOUT_MOST} seconds: 28 days.")
             found.timeout_until = request.box.clock.now() + seconds if seconds > 0 else None
         request.box.announce.member(guild, person.id)
     return None
@@ -119,7 +123,9 @@ def _command_id(request: ControlRequest, guild: Guild) -> int:
     raise ApiError(UNKNOWN_COMMAND)
 
 
-def _row(request: ControlRequest, guild: Guild, given: Json) -> Json:
+def _row(request: ControlRequest, guild: Guild, given: object) -> Json:
+    if not isinstance(given, dict) or not {"of", "allow"} <= given.keys():
+        raise bad_field("permissions", "MODEL_TYPE_CONVERT", 'Each permission is an object with "of" and "allow".')
     name, allow = str(given["of"]), bool(given["allow"])
     if name == "#":
         return {"id": str(guild.id - 1), "type": CHANNEL, "permission": allow}

@@ -17,6 +17,7 @@ from deploy.sandbox.validate import threads as form
 from .request import ControlRequest, Handler
 
 FIRST_ADDED = 10_000
+SLOWMODE_MOST = 21_600  # seconds
 _CHANGES = ("name", "archived", "locked", "invitable", "auto_archive_duration", "rate_limit_per_user")
 
 
@@ -90,7 +91,10 @@ def change_channel(request: ControlRequest) -> object:
     """channel, and what changes: `nsfw`, `slowmode` (seconds)."""
     channel = request.channel()
     channel.nsfw = bool(request.body.get("nsfw", channel.nsfw))
-    channel.slowmode = int(request.number("slowmode", channel.slowmode))
+    slowmode = int(request.number("slowmode", channel.slowmode))
+    if not 0 <= slowmode <= SLOWMODE_MOST:
+        raise bad_field("slowmode", "NUMBER_TYPE_MAX", f"Slow mode is between 0 and {SLOWMODE_MOST} seconds.")
+    channel.slowmode = slowmode
     if channel.thread is not None:
         request.box.announce.thread("THREAD_UPDATE", channel)
     else:

@@ -6,6 +6,7 @@ from deploy.sandbox import serialise, views
 from deploy.sandbox.errors import bad_field
 from deploy.sandbox.recording import trace
 from deploy.sandbox.services import command_visibility
+from deploy.sandbox.state.ids import snowflake
 
 from .request import ControlRequest, Handler
 
@@ -51,10 +52,11 @@ def messages(request: ControlRequest) -> object:
 
 
 def _snowflake(request: ControlRequest, name: str) -> int:
-    value = str(request.need(name))
-    if not value.isdigit():
+    value = request.need(name)
+    found = snowflake(value)
+    if found is None:
         raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
-    return int(value)
+    return found
 
 
 def message(request: ControlRequest) -> object:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
@@ -22,6 +23,7 @@ from deploy.sandbox.errors import (
 )
 from deploy.sandbox.http.bodies import read_body
 from deploy.sandbox.state.files import Upload
+from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import GROUP, Channel, Guild, InteractionRecord, Json, MessageRecord, Role, User
 from deploy.sandbox.state.world import World
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 
 FOREIGN_ORIGIN = Refusal(403, 0, "Only the sandbox's own page may call this from a browser.")
+_OWN = ("same-origin", "none")  # none: a person typed the address
 T = TypeVar("T")
 
 
@@ -58,14 +61,17 @@ class ControlRequest:
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
-        """A number, also as text. Refuses 50035."""
+        """A finite number, also as text. Refuses 50035."""
         value = self.get(name)
         if value is None and default is not None:
             return default
         try:
-            return float(str(self.need(name)))
+            found = float(str(self.need(name)))
         except ValueError:
-            raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.') from None
+            found = math.nan
+        if not math.isfinite(found):
+            raise bad_field(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.')
+        return found
 
     def person(self, name: str = "person") -> User:
         """The person or bot named there. Refuses 10013."""
@@ -96,7 +102,10 @@ class ControlRequest:
 
     def uploads(self, name: str = "files") -> dict[int, Upload]:
         """Files of a multipart body, or written into the JSON."""
-        return self.files or {number: as_upload(each) for number, each in enumerate(self.body.get(name) or [])}
+        given = self.body.get(name) or []
+        if not isinstance(given, list):
+            raise bad_field(name, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        return self.files or {number: as_upload(each) for number, each in enumerate(given)}
 
     def people(self, name: str = "people") -> list[User]:
         """A list of people. Refuses 50035 and 10013."""
@@ -131,10 +140,10 @@ def as_upload(value: Json) -> Upload:
 
 
 def _numbered(held: Mapping[int, T], value: object, missing: Refusal) -> T:
-    number = str(value)
-    if not number.isdigit() or int(number) not in held:
+    number = snowflake(value)
+    if number is None or number not in held:
         raise ApiError(missing)
-    return held[int(number)]
+    return held[number]
 
 
 def find_person(world: World, name: str) -> User:
@@ -165,8 +174,8 @@ def find_guild(world: World, name: str) -> Guild:
 def find_channel(box: "Sandbox", name: str) -> Channel:
     """By id, `Server/channel`, `channel` (in the first server; threads too), `dm:Bea`, `dm:Bea+Cem` or `group:Name`."""
     world = box.world
-    if name.isdigit():
-        return world.channel(int(name))
+    if (number := snowflake(name)) is not None:
+        return world.channel(number)
     if name.lower().startswith("dm:"):
         return box.actions.private_channel([find_person(world, each) for each in name[3:].split("+")][:2])
     if name.lower().startswith("group:"):
@@ -189,9 +198,13 @@ Handler = Callable[[ControlRequest], object]
 
 
 def refuse_foreign_origin(request: web.Request) -> None:
-    """A page of another site, open in the same browser, must not play people here."""
+    """A page of another site, open in the same browser, must not play people here.
+
+    A plain GET, as of an `<img>`, tells no origin; whose it is stands in Sec-Fetch-Site. Programs send neither.
+    """
     origin = request.headers.get("Origin")
-    if origin is not None and origin.partition("://")[2] != request.host:
+    foreign = origin is not None and origin.partition("://")[2] != request.host
+    if foreign or request.headers.get("Sec-Fetch-Site", _OWN[0]) not in _OWN:
         raise ApiError(FOREIGN_ORIGIN)
 
 

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from deploy.sandbox import serialise
+from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import Guild, Json, Member
 from deploy.sandbox.state.world import World
 
@@ -87,13 +88,14 @@ def _guild_id(data: Any) -> int:
     wanted = data.get("guild_id") if isinstance(data, dict) else None
     if isinstance(wanted, list):
         wanted = wanted[0] if len(wanted) == 1 else None  # one server a request
-    if not str(wanted).isdigit():
+    found = snowflake(wanted)
+    if found is None:
         raise CloseError(Close.NOT_DECODED)
-    return int(str(wanted))
+    return found
 
 
 def _by_id(guild: Guild, ids: list[Any]) -> tuple[list[Member], list[str]]:
-    wanted = [int(each) for each in map(str, ids[:NAMED]) if each.isdigit()]
+    wanted = [each for each in map(snowflake, ids[:NAMED]) if each is not None]
     found = [guild.members[each] for each in wanted if each in guild.members]
     return found, [str(each) for each in wanted if each not in guild.members]
 

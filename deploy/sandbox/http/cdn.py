@@ -10,6 +10,7 @@ from aiohttp import web
 
 from deploy.sandbox.errors import ApiError
 from deploy.sandbox.state.files import sniff
+from deploy.sandbox.state.ids import snowflake
 
 from .answers import deliver, faulty
 
@@ -25,9 +26,9 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
     """Put the CDN below `/cdn`."""
 
     def held(request: web.Request) -> web.Response:
-        number = int(request.match_info["attachment"])
+        number = snowflake(request.match_info["attachment"])
         try:
-            content, kind = box.files.open(request.path.removeprefix("/cdn"), number, dict(request.query))
+            content, kind = box.files.open(request.path.removeprefix("/cdn"), number or 0, dict(request.query))
         except ApiError as gone:  # the CDN speaks no JSON
             return web.Response(status=gone.refusal.status, text=gone.refusal.text)
         headers = {
@@ -48,8 +49,8 @@ def add_routes(app: web.Application, box: "Sandbox") -> None:
         return web.Response(body=plain_png(COLOURS[number % len(COLOURS)]), content_type="image/png", headers=HARMLESS)
 
     async def emoji(request: web.Request) -> web.Response:
-        number = int(request.match_info["emoji"])
-        if number not in box.world.emojis:
+        number = snowflake(request.match_info["emoji"])
+        if number is None or number not in box.world.emojis:
             return web.Response(status=404)
         content, kind = box.files.emoji(number)
         return web.Response(body=content, content_type=kind, headers=HARMLESS)

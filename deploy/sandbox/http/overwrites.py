@@ -4,6 +4,7 @@ from deploy.sandbox import rules
 from deploy.sandbox.errors import UNKNOWN_OVERWRITE, WRONG_CHANNEL_TYPE, ApiError, Form, bad_field
 from deploy.sandbox.faults.ratelimit import Limit
 from deploy.sandbox.permissions import Permission
+from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import Channel, Guild, Overwrite
 
 from . import guard
@@ -22,11 +23,11 @@ def _place(call: Call) -> tuple[Guild, Channel]:
 
 
 def _bits(call: Call, name: str, form: Form) -> int:
-    value = str(call.payload.get(name) or 0)
-    if not value.isdigit():
+    value = call.payload.get(name) or 0
+    found = snowflake(value)  # of the same digits as an id
+    if found is None:
         form.add(name, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
-        return 0
-    return int(value)
+    return found or 0
 
 
 def put(call: Call) -> Answer:

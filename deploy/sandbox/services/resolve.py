@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from deploy.sandbox import serialise
 from deploy.sandbox.errors import TOO_LARGE, ApiError, Form
 from deploy.sandbox.state.files import Files, Upload
+from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import Channel, Json, User
 from deploy.sandbox.state.world import World
 from deploy.sandbox.validate import commands
@@ -41,7 +42,7 @@ class Resolved:
     def named(self, value: object, kinds: set[str], form: Form, at: str, types: Sequence[int] = ()) -> str:
         """Describe a person, role or channel (if given, of these types) by its id; an unknown one goes into `form`."""
         text = str(value)
-        number = int(text) if text.isdigit() else 0
+        number = snowflake(text) or 0
         if USERS in kinds and number in self._world.users:
             self.user(self._world.users[number])
         elif not (ROLES in kinds and self._role(number)) and not (CHANNELS in kinds and self._described(number)):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from deploy.sandbox import background
 
 Callback = Callable[[], None]
+LATEST = datetime(2150, 1, 1, tzinfo=UTC).timestamp()  # ids have room for milliseconds until 2154
 
 
 class Clock:
@@ -45,9 +46,11 @@ class Clock:
         self._arm()
 
     def jump(self, seconds: float) -> None:
-        """Go ahead by so many virtual seconds; timers that fall due fire. Raises ValueError for going back."""
+        """Go ahead by so many virtual seconds; timers that fall due fire. Raises ValueError: back, or too far ahead."""
         if seconds < 0:
             raise ValueError("the clock cannot go back")
+        if not self.now() + seconds <= LATEST:
+            raise ValueError(f"the clock cannot go beyond {self.iso(LATEST)[:4]}, when ids would have no room left")
         self._rebase(seconds)
         self._arm()
 

@@ -16,6 +16,7 @@ from .model import AttachmentRecord, Json
 
 LINK_LIFE = 24 * 3600.0
 KEPT_BYTES = 768 * 1024 * 1024
+_KIND = re.compile(r"[!-~]+/[ -~]+")  # what a header can hold
 EXPIRED_LINK = Refusal(404, 0, "This content is no longer available.")
 
 
@@ -63,7 +64,8 @@ class Files:
         """Keep a file and describe it as an attachment, with a signed link."""
         attachment_id = self._ids.next()
         name = re.sub(r"[^\w.\-]", "_", upload.filename).lstrip(".") or "unknown"
-        kind = sniff(upload.content) or mimetypes.guess_type(name)[0] or upload.content_type
+        said = str(upload.content_type or "")
+        kind = sniff(upload.content) or mimetypes.guess_type(name)[0] or (said if _KIND.fullmatch(said) else None)
         self._store_file(attachment_id, upload.content, kind or "application/octet-stream")
         path = f"/{'ephemeral-' if ephemeral else ''}attachments/{channel_id}/{attachment_id}/{name}"
         data: Json = {"id": str(attachment_id), "filename": name, "size": len(upload.content)}

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Container
 
 from deploy.sandbox.errors import UNKNOWN_EMOJI, ApiError, Form
+from deploy.sandbox.state.ids import snowflake
 from deploy.sandbox.state.model import Json
 
 CUSTOM = re.compile(r"^(?:a:)?(\w{2,32}):(\d{15,20})$")
@@ -36,7 +37,7 @@ def check(emoji: object, form: Form, at: str, known: Container[int] = ()) -> Jso
     if emoji is None:
         return {}
     if isinstance(emoji, dict) and emoji.get("id"):
-        good = str(emoji["id"]).isdigit() and int(emoji["id"]) in known
+        good = snowflake(emoji["id"]) in known
     else:
         good = isinstance(emoji, dict) and is_unicode(str(emoji.get("name") or ""))
     if not good:

@@ -65,6 +65,29 @@ async def test_the_gateway_is_not_for_foreign_pages_either(box: Sandbox) -> None
             assert caught.value.status == 421
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_picture_in_a_foreign_page_asks_in_vain(box: Sandbox, site: str) -> None:
+    """An `<img>` sends no Origin; and another port of this machine is of the same site, but not the sandbox's page."""
+    asked = [path for method, path in paths(box) if method == "GET" and path.startswith("/sandbox/")]
+    assert len(asked) > 10
+    async with aiohttp.ClientSession(headers={"Sec-Fetch-Site": site}) as http:
+        for path in asked:
+            async with http.get(box.base_url + path) as answer:
+                assert answer.status == 403, path
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    async with aiohttp.ClientSession(headers=ours) as http, http.get(f"{box.base_url}/sandbox/info") as answer:
+        assert answer.status == 200
+
+
+async def test_a_plain_link_moves_no_clock(box: Sandbox) -> None:
+    """Browsers that do not tell whose request it is: what is only asked for changes nothing."""
+    before = box.clock.now()
+    link = f"{box.base_url}/sandbox/clock?jump=86400&scale=100"
+    async with aiohttp.ClientSession() as http, http.get(link) as answer:
+        assert (await answer.json())["scale"] == 1
+    assert box.clock.now() - before < 86_400
+
+
 PAGE = b"<!doctype html><script>fetch('/sandbox/reset', {method: 'POST'})</script>"
 FILES = [
     ("a.html", PAGE, None, False), ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", None, False),

@@ -5,6 +5,8 @@ import { context, title } from "../state/world.js";
 import { go } from "../state/places.js";
 import { hex, html, tint, useEffect, useState } from "../base/ui.js";
 
+const LAST_SECOND = 8.64e12; // beyond it a Date is none, and to write it throws
+
 function Spoiler({ children }) {
   const [open, setOpen] = useState(false);
   if (open) return html`<span class="spoiler open">${children}</span>`;
@@ -54,7 +56,7 @@ const INLINE = [
   [/<#(\d+)>/, (m) => html`<button class="mention" onClick=${() => go(m[1])}>#${context.channel(m[1])}</button>`],
   [/@(everyone|here)\b/, (m) => html`<span class="mention">${m[0]}</span>`],
   [/<\/([-_'\p{L}\p{N} ]+):\d+>/u, (m) => command(m[1])],
-  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => html`<${Stamp} seconds=${Number(m[1])} style=${m[2]} />`],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => (Math.abs(m[1]) <= LAST_SECOND ? html`<${Stamp} seconds=${Number(m[1])} style=${m[2]} />` : m[0])],
   [/<a?:(\w+):\d+>/, (m) => html`<span class="custom-emoji">:${m[1]}:</span>`],
 ];
 
@@ -81,12 +83,13 @@ const LINE = [
   [/^(\s*)(\d+)\. +(.+)/, (m) => html`<div class="item numbered"><span class="number">${m[2]}.</span>${inline(m[3])}</div>`],
 ];
 
-function lines(text) {
+// `inside` a quote there are no more of them, as on Discord.
+function lines(text, inside = false) {
   const out = [];
   let quoted = [];
-  const quote = () => quoted.length && out.push(html`<blockquote>${lines(quoted.splice(0).join("\n"))}</blockquote>`);
+  const quote = () => quoted.length && out.push(html`<blockquote>${lines(quoted.splice(0).join("\n"), true)}</blockquote>`);
   for (const line of text.split("\n")) {
-    if (/^> ?/.test(line) && line !== ">") {
+    if (!inside && /^> ?/.test(line) && line !== ">") {
       quoted.push(line.replace(/^> ?/, ""));
       continue;
     }
