@@ -14,6 +14,12 @@ help: ## List what can be made
 
 venv: $(READY) ## Set up .venv (Python 3.11 to 3.14) with the tested versions
 
+# An environment whose Python has gone or become a newer one holds nothing any more: it is made again.
+HOLDS := $(VENV)/bin/python -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("rq") is None)'
+ifeq ($(wildcard $(READY))$(shell $(HOLDS) 2>/dev/null || echo nothing),$(READY)nothing)
+.PHONY: $(READY)
+endif
+
 $(READY): pyproject.toml constraints.txt deploy/venv.sh
 	@deploy/venv.sh "$(VENV)" "$(PYTHON)"
 	@touch $@

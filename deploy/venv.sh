@@ -61,6 +61,9 @@ if [ ! -x "$folder/bin/python" ] || ! is_from "$folder/bin/python" $oldest; then
             "package be missing for it, name an older one: make venv PYTHON=/path/to/python" >&2
     fi
     step "making a virtual environment in $folder with $("$python" --version)" "$python" -m venv --clear "$folder"
+elif ! "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
+    # It was ended while it was made, or its Python has become a newer one.
+    step "putting pip into $folder" "$folder/bin/python" -m ensurepip
 fi
 pip="$folder/bin/python -m pip --disable-pip-version-check"
 # torch first and by itself: what comes later then finds it there and takes no other build.

@@ -58,7 +58,7 @@ def venv(folder: Path, *arguments: Path, path: Path | None = None) -> tuple[int,
     """Run deploy/venv.sh with the Pythons of one folder alone."""
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
-    for tool in ("sh", "grep", "mkdir", "cp"):
+    for tool in ("sh", "grep", "mkdir", "cp", "touch"):
         if not (tools / tool).exists():
             (tools / tool).symlink_to(shutil.which(tool) or tool)
     done = subprocess.run(
@@ -89,6 +89,34 @@ def test_a_python_is_found(tmp_path: Path, there: dict[str, int], taken: int, *,
     status, said = venv(tmp_path, path=tmp_path / "bin")
     assert status == 0, said
     assert "making" not in said  # it goes on with what the first run has made
+
+
+def test_an_environment_that_was_ended_while_it_was_made_gets_its_pip(tmp_path: Path) -> None:
+    """`python -m venv` makes its Python first, and fetches pip into it at last."""
+    fake(tmp_path / "bin", "python3", 12)
+    assert venv(tmp_path, path=tmp_path / "bin")[0] == 0
+    half = tmp_path / "venv" / "bin" / "python"
+    has = tmp_path / "pip"
+    without = f'-m) [ "$2" = ensurepip ] && touch {has}; [ -e {has} ] || exit 1;'
+    half.write_text(half.read_text().replace("-m)", without))
+    status, said = venv(tmp_path, path=tmp_path / "bin")
+    assert (status, has.exists()) == (0, True), said
+    assert "making" not in said
+    assert "putting pip into" in said
+
+
+def test_an_environment_whose_python_became_another_is_made_again(tmp_path: Path) -> None:
+    """Its mark is there, and what was installed is not."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / ".ready").touch()
+    for status, remade in ((0, False), (1, True)):
+        python = tmp_path / "bin" / "python"
+        python.write_text(f"#!/bin/sh\nexit {status}\n")
+        python.chmod(0o755)
+        asked = subprocess.run(
+            ["make", "-n", "venv", f"VENV={tmp_path}"], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        assert ("deploy/venv.sh" in asked.stdout) is remade, asked.stdout
 
 
 @pytest.mark.parametrize(
