@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import ProcessCollector
 
 from bot.settings import Settings as BotSettings
 from deploy import command
@@ -130,6 +131,14 @@ def test_systemd_leaves_an_engine_that_had_too_little_memory_to_its_worker() -> 
     unit = _unit(SYSTEMD / "easel-worker@.service")
     assert unit["OOMPolicy"] == ["continue"]
     assert unit["RuntimeDirectory"] == ["easel-worker-%i"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_systemd_leaves_a_process_what_its_metrics_read(path: Path, tmp_path: Path) -> None:
+    """Where /proc/stat is hidden, nothing is told of the process itself, not even what lies in its own folder."""
+    (tmp_path / "self").symlink_to("/proc/self")
+    assert not list(ProcessCollector(proc=str(tmp_path), registry=None).collect())
+    assert "ProcSubset" not in _unit(path)
 
 
 def test_no_token_stands_in_the_environment_of_a_container() -> None:

@@ -83,6 +83,24 @@ def test_the_autoscaler_asks_for_what_the_adapter_makes() -> None:
     assert re.findall(r"easel_\w+", rule["metricsQuery"]) == ["easel_waiting_jobs", "easel_running_jobs"]
 
 
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool")
+def test_the_autoscaler_has_a_number_before_anybody_waited(tmp_path: Path) -> None:
+    """Without one it leaves as many cards running as there are."""
+    query = _documents(FOLDER / "adapter.yaml")[0]["rules"]["external"][0]["metricsQuery"]
+    running = {"series": "easel_running_jobs", "values": "0x5 2x5"}
+    waits = {"series": 'easel_waiting_jobs{model="a"}', "values": "_x7 3x3"}
+    tried = [
+        {"expr": query, "eval_time": f"{minute}m", "exp_samples": [{"labels": "{}", "value": number}]}
+        for minute, number in ((1, 0), (6, 2), (9, 5))
+    ]
+    case = {"interval": "1m", "input_series": [running, waits], "promql_expr_test": tried}
+    (tmp_path / "case.yml").write_text(yaml.safe_dump({"evaluation_interval": "1m", "tests": [case]}))
+    asked = subprocess.run(
+        ["promtool", "test", "rules", tmp_path / "case.yml"], capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+
+
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl")
 def test_kustomize_makes_one_of_it_that_keeps_to_kubernetes_schema() -> None:
     """Its schema takes 100 MB, so it is tried where somebody has installed `kubernetes-validate`."""
