@@ -13,7 +13,8 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from worker.contract.redis_check.errors import is_denied, refusal
 from worker.contract.settings_errors import complaints
 from worker.contract.store import keys
 
+from .folder import FolderError
 from .redis_environment import RedisEnvironment
+from .valkey import EmbeddedValkey, ValkeyError
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 FORMAT = 1
@@ -55,8 +58,8 @@ def main(argv: Sequence[str]) -> int:
     """`backup FILE` or `restore FILE`; returns 0 done, 1 Redis or the disk is in the way, 2 something to put right."""
     asked = _parser().parse_args(argv)
     try:
-        url = RedisEnvironment().redis_url.get_secret_value()
-        print((save if asked.what == "backup" else load)(url, asked.file))
+        with _redis(asked.data, there=asked.what == "backup") as url:
+            print((save if asked.what == "backup" else load)(url, asked.file))
     except ValidationError as error:
         print("\n".join(complaints(RedisEnvironment, error)), file=sys.stderr)
         return EXIT_USAGE
@@ -74,6 +77,28 @@ def main(argv: Sequence[str]) -> int:
         print(_ENDED[asked.what], file=sys.stderr)
         return EXIT_FAILED
     return 0
+
+
+@contextmanager
+def _redis(data: Path | None, *, there: bool) -> Iterator[str]:
+    """The address of the Redis that the settings name, or of the Valkey of `easel demo`, which runs meanwhile.
+
+    `there`: it has to hold something already. Raises BackupError, OSError, ValidationError.
+    """
+    if data is None:
+        yield RedisEnvironment().redis_url.get_secret_value()
+        return
+    folder = (data / "valkey").absolute()
+    if there and not folder.is_dir():
+        raise BackupError(f"{data} is no folder of `easel demo`; that is .easel, beside where it was started.")
+    valkey = EmbeddedValkey(folder)
+    try:
+        valkey.start()
+        yield valkey.url
+    except (FolderError, ValkeyError) as error:
+        raise BackupError(str(error)) from None
+    finally:
+        valkey.stop()
 
 
 def save(url: str, file: Path) -> str:
@@ -247,4 +272,6 @@ def _parser() -> argparse.ArgumentParser:
     for name, about in abouts.items():
         one = verbs.add_parser(name, help=about, description=f"{parser.description} `{name}`: {about}.")
         one.add_argument("file", type=Path, help="such as easel-2026-11-28.gz")
+        words = "instead of EASEL_REDIS_URL the folder of `easel demo`, which must not run (.easel)"
+        one.add_argument("--data", type=Path, help=words)
     return parser

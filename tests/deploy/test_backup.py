@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from deploy import backup
 from deploy.doctor import store
 from deploy.top.look import Looks
+from deploy.valkey import EmbeddedValkey
 from tests.redis_users import documented, users
 from tests.worker.contract.factories import INFO, WIDE, new_job
 from tests.worker.harness import admitted
@@ -223,6 +224,29 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, size: int) -> None:
 def test_one_of_a_newer_easel_says_so(tmp_path: Path) -> None:
     with pytest.raises(backup.BackupError, match=r"of a newer Easel \(format 9\)"):
         backup.read(packed(tmp_path / "all.gz", [{"easel": "backup", "format": 9}, *WHOLE[1:]]))
+
+
+def test_what_the_demo_keeps_moves_into_a_redis_of_ones_own(
+    valkey_url: str, redis_sync: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """Nobody knows the password of its Valkey, which runs with it alone."""
+    monkeypatch.setenv("EASEL_REDIS_URL", valkey_url)
+    data, file = tmp_path / "demo data", str(tmp_path / "demo.gz")
+    assert backup.main(["backup", file, "--data", str(data)]) == backup.EXIT_USAGE
+    assert "is no folder of `easel demo`" in capsys.readouterr().err
+    assert not data.exists()
+    demo = EmbeddedValkey(data / "valkey")
+    demo.start()
+    with redis.Redis.from_url(demo.url) as client:
+        client.set(f"{keys.PREFIX}kept", "1")
+    assert backup.main(["backup", file, "--data", str(data)]) == backup.EXIT_USAGE
+    assert "another Easel already uses the folder" in capsys.readouterr().err
+    demo.stop()
+    assert backup.main(["backup", file, "--data", str(data)]) == 0
+    assert backup.main(["restore", file]) == 0
+    assert redis_sync.get(f"{keys.PREFIX}kept") == b"1"
+    assert backup.main(["restore", file, "--data", str(data)]) == backup.EXIT_USAGE
+    assert "holds something of Easel already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("what", "function"), [("backup", "save"), ("restore", "load")])

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,16 @@ def test_pods_run_what_there_is_and_get_the_time_that_they_take_to_end() -> None
         assert _pod(name)["containers"][0]["args"][0] in command.COMMANDS
     assert _pod("worker")["terminationGracePeriodSeconds"] >= PosterSettings.model_fields["drain"].default + ENDING
     assert {each["name"] for each in _kustomization()["images"]} == {f"easel-{name}" for name in OURS}
+
+
+def test_the_images_are_those_that_the_release_pushes() -> None:
+    release = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
+    (pushed,) = [each["with"]["tags"] for each in release["jobs"]["images"]["steps"] if "tags" in each.get("with", {})]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    for each in _kustomization()["images"]:
+        name = each["name"].removeprefix("easel-")
+        asked = pushed.replace("${{ github.repository_owner }}", "easel-bot").replace("${{ matrix.name }}", name)
+        assert asked.replace("${{ github.ref_name }}", f"v{version}") == f"{each['newName']}:{each['newTag']}"
 
 
 def test_bots_are_as_many_as_they_think() -> None:
