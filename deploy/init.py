@@ -13,7 +13,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from worker.contract.private_files import ENV_FILE
-from worker.contract.setting_files import FiledSettings
+from worker.contract.setting_files import END, FiledSettings
 from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
@@ -82,6 +82,8 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
     print(f"{ENV_FILE} is written; it is the token of {application.name}. Invite the bot to your server:")
     print(f"\n  {application.invitation}\n")
     print("Then: `easel demo` for everything in this terminal, `easel doctor` to look around.")
+    if goes_first := [name for name in (_VARIABLE, f"{_VARIABLE}{END}") if os.environ.get(name)]:
+        print(f"{goes_first[0]} is set in this terminal as well, and goes before {ENV_FILE}: unset {goes_first[0]}")
     return 0
 
 

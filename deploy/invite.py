@@ -1,5 +1,6 @@
 """Whose bot a token is, and the address with which it is invited to a server."""
 
+import os
 import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -59,4 +60,11 @@ async def who(token: str, api: str) -> Application:
             return Application(int(found["id"]), str(found["name"]))
     except (aiohttp.ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
         why = str(error) or type(error).__name__
-        raise TokenError(f"Discord does not answer at {api} ({why}). Is the network up?") from error
+        raise TokenError(f"Discord does not answer at {api} ({why}). {network_advice()}") from error
+
+
+def network_advice() -> str:
+    """What to look at where Discord does not answer."""
+    if any(os.environ.get(name) or os.environ.get(name.lower()) for name in ("HTTPS_PROXY", "ALL_PROXY")):
+        return "Easel goes through no proxy, and one is set here: let this machine reach Discord without it"
+    return "Is the network up?"

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from deploy.invite import PERMISSIONS, Application, TokenError, check_form
+from deploy.invite import PERMISSIONS, Application, TokenError, check_form, network_advice
 
 from .finding import Finding, warning, well, wrong
 
@@ -35,7 +35,7 @@ async def look(token: str, api: str) -> list[Finding]:
         return [wrong("token", what, how.rstrip("."))]
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError, TypeError) as error:
         why = str(error) or type(error).__name__
-        return [wrong("discord", f"no usable answer from {api} ({why})", "Is the network up?")]
+        return [wrong("discord", f"no usable answer from {api} ({why})", network_advice())]
 
 
 async def _ask(token: str, api: str) -> AsyncIterator[Finding]:

@@ -86,6 +86,33 @@ async def test_a_token_is_replaced_only_if_that_is_asked_for(token: str, capsys:
     assert env() == f"DISCORD_TOKEN={token}\n"
 
 
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "DISCORD_TOKEN_FILE"])
+async def test_a_variable_that_goes_before_it_is_named(
+    token: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert await run(token) == 0
+    assert "goes before .env" not in capsys.readouterr().out
+    monkeypatch.setenv(name, "old")
+    assert await run(token, "--again") == 0
+    assert capsys.readouterr().out.endswith(
+        f"{name} is set in this terminal as well, and goes before .env: unset {name}\n"
+    )
+
+
+async def test_a_proxy_that_is_not_used_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EASEL_DISCORD_API", "http://127.0.0.1:9/api/v10")
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert await run(good := "a" * 24 + ".bbbbbb." + "c" * 30) == 1
+    assert "Is the network up?" in capsys.readouterr().err
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    assert await run(good) == 1
+    assert "Easel goes through no proxy, and one is set here" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

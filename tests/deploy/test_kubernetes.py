@@ -70,6 +70,14 @@ def test_pods_run_what_there_is_and_get_the_time_that_they_take_to_end() -> None
     assert {each["name"] for each in _kustomization()["images"]} == {f"easel-{name}" for name in OURS}
 
 
+def test_redis_refuses_before_it_is_killed() -> None:
+    """Killed over its memory it would be killed once more while it reads its data, and so on for ever."""
+    (valkey,) = _pod("valkey")["containers"]
+    (most,) = re.findall(r"--maxmemory (\d+)mb", " ".join(valkey["args"]))
+    (limit,) = re.findall(r"^(\d+)Gi$", valkey["resources"]["limits"]["memory"])
+    assert int(most) <= 1024 * int(limit) * 2 / 3
+
+
 def test_the_images_are_those_that_the_release_pushes() -> None:
     release = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
     (pushed,) = [each["with"]["tags"] for each in release["jobs"]["images"]["steps"] if "tags" in each.get("with", {})]
