@@ -264,7 +264,15 @@ class Stack:
                 beats = await client.hgetall(keys.WORKERS)
         except RedisError as error:
             raise StackError(self._gone(error)) from error
-        return any(json.loads(beat)["seen"] >= since for beat in beats.values())
+        return any(_seen(beat) >= since for beat in beats.values())
+
+
+def _seen(beat: bytes | str) -> int:
+    """When a worker told this; 0 of what is damaged, or of another Easel's kind."""
+    try:
+        return int(json.loads(beat)["seen"])
+    except (ValueError, TypeError, KeyError):
+        return 0
 
 
 def _health(path: Path) -> Health | None:

@@ -4,19 +4,23 @@ import argparse
 import asyncio
 import gc
 import json
+import re
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .server import Sandbox, serve
 from .state.store import Store
 
+_MOST = 65_535  # of ports; more shards than that nobody has
+
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line; `arguments` stand in for it in tests."""
     parser = argparse.ArgumentParser(prog="python -m deploy.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default 0: any free one)")
-    parser.add_argument("--shards", type=int, default=1, help="shards that bots are told to use (default 1)")
+    parser.add_argument("--port", type=_from(0), default=0, help="port on 127.0.0.1 (default 0: any free one)")
+    parser.add_argument("--shards", type=_from(1), default=1, help="shards that bots are told to use (default 1)")
     parser.add_argument("--token", help="the bot's token (default: a new one, which is printed)")
     parser.add_argument("--no-rate-limits", action="store_true", help="send rate-limit headers but refuse no one")
     parser.add_argument("--privileged-intents", action="store_true", help="allow members, presences, message content")
@@ -24,6 +28,15 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--chaos", metavar="SEED", help="let calls and the gateway go wrong now and then, by this seed")
     parser.add_argument("--info", type=Path, help="also write where everything is into this JSON file")
     return parser.parse_args(arguments)
+
+
+def _from(low: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,5}", text) or not low <= int(text) <= _MOST:
+            raise argparse.ArgumentTypeError(f"it is a number from {low} to {_MOST}, not {text!r}")
+        return int(text)
+
+    return whole
 
 
 async def run(arguments: argparse.Namespace, box: Sandbox) -> None:
@@ -60,7 +73,8 @@ def main() -> int:
     try:
         asyncio.run(run(arguments, box))
     except OSError as problem:
-        print(f"The sandbox cannot listen on port {arguments.port}: {problem.strerror}.", file=sys.stderr)
+        failed = f"write {problem.filename}" if problem.filename else f"listen on port {arguments.port}"
+        print(f"The sandbox cannot {failed}: {problem.strerror}.", file=sys.stderr)
         return 1
     return 0
 

@@ -161,8 +161,8 @@ def _worker(name: bytes, beat: bytes, now: int) -> Worker:
     words = name.decode(errors="replace")
     try:
         told: dict[str, Any] = json.loads(beat)
-        can = tuple(resources(told.get("models") or ()))
-        return Worker(words, (now - int(told["seen"])) / 1000, can, str(told.get("trouble") or ""))
+        seconds = (now - int(told["seen"])) / 1000
+        return Worker(words, seconds, tuple(resources(told.get("models") or ())), str(told.get("trouble") or ""))
     except (ValueError, TypeError, KeyError):
         return Worker(words, 0, (), "it tells what this Easel cannot read")
 

@@ -146,7 +146,9 @@ def test_no_token_stands_in_the_environment_of_a_container() -> None:
     whole = yaml.safe_load(COMPOSE.read_text())
     for name, each in _ours().items():
         assert each["environment"]["DISCORD_TOKEN"] == "", name
-        if "secrets" in each:
+        if "secrets" not in each:
+            assert each["environment"]["DISCORD_TOKEN_FILE"] == "", name
+        else:
             assert each["environment"]["DISCORD_TOKEN_FILE"] == f"/run/secrets/{each['secrets'][0]}", name
             assert each["secrets"][0] in whole["secrets"]
     assert "secrets/" in (ROOT / ".gitignore").read_text().split()

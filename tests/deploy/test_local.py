@@ -19,6 +19,7 @@ import psutil
 import pytest
 import redis
 from pydantic import SecretStr
+from redis.asyncio import Redis
 from yarl import URL
 
 from deploy import folder, invite, local, stack
@@ -28,6 +29,7 @@ from deploy.screen import Screen
 from deploy.stack import Stack, StackError
 from deploy.valkey import EmbeddedValkey
 from tests.e2e.local import ROOT, running, until
+from worker.contract.store import keys
 from worker.contract.types import recipe
 
 WAIT = 120.0
@@ -271,6 +273,16 @@ async def test_a_redis_that_went_away_meanwhile_is_named(tmp_path: Path, embedde
     words = "the embedded Valkey ended" if embedded else "the Redis at EASEL_REDIS_URL went away"
     with pytest.raises(StackError, match=words):
         await made._drawing(0)
+
+
+async def test_what_other_workers_told_may_be_damaged(tmp_path: Path, valkey_url: str, redis_async: Redis) -> None:
+    made = Stack(
+        create_autospec(Screen), data=tmp_path, scratch=tmp_path, engine="fake", redis_url=SecretStr(valkey_url)
+    )
+    await redis_async.hset(keys.WORKERS, mapping={"cut": "{", "a list": "[]", "old": '{"seen": 4}'})
+    assert not await made._has_heartbeat(5)
+    await redis_async.hset(keys.WORKERS, "ours", '{"seen": 5}')
+    assert await made._has_heartbeat(5)
 
 
 def test_smoke_ends_well_with_all_pictures_only(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Settings that come from outside into a dataclass: known names, fitting kinds, no negative numbers."""
 
+import math
 from collections.abc import Collection
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -27,5 +28,5 @@ def _fits(value: object, hint: Any) -> bool:
     if isinstance(value, bool) or value is None:
         return type(value) in kinds
     if isinstance(value, int | float):
-        return value >= 0 and (float in kinds or type(value) in kinds)
+        return 0 <= value < math.inf and (float in kinds or type(value) in kinds)  # JSON's 1e999 is infinite
     return isinstance(value, kinds)

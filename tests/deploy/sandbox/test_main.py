@@ -6,7 +6,25 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
+from deploy.sandbox.__main__ import main, read_arguments
 from deploy.sandbox.client import SandboxClient
+
+
+@pytest.mark.parametrize("odd", ["--port=65536", "--port=-1", "--port=²", "--port=" + "9" * 5000, "--shards=0"])
+def test_a_number_that_cannot_be_is_said(capsys: pytest.CaptureFixture[str], odd: str) -> None:
+    with pytest.raises(SystemExit):
+        read_arguments([odd])
+    assert "it is a number from" in capsys.readouterr().err
+
+
+def test_what_cannot_be_written_is_not_taken_for_the_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["sandbox", "--info", str(tmp_path)])
+    assert main() == 1
+    assert capsys.readouterr().err == f"The sandbox cannot write {tmp_path}: Is a directory.\n"
 
 
 async def test_it_runs_and_stops(tmp_path: Path) -> None:

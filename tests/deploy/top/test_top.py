@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -62,7 +63,8 @@ async def test_it_tells_who_waits_and_what_is_drawn(redis_async: Redis, valkey_u
 
 
 async def test_what_is_odd_is_told_or_left_out(redis_async: Redis) -> None:
-    await redis_async.hset(keys.WORKERS, mapping={"damaged": "{", "silent": '{"seen": 1, "models": ["a"]}'})
+    odd: dict[Any, Any] = {"damaged": "{", "a list": "[]", "silent": '{"seen": 1, "models": ["a"]}'}
+    await redis_async.hset(keys.WORKERS, mapping=odd)
     await redis_async.zadd(keys.WAITING, {"gone": 1})
     await redis_async.zadd(keys.LEASES, {"broken": 1})
     await redis_async.hset(keys.job("broken"), "state", "?")
@@ -71,7 +73,8 @@ async def test_what_is_odd_is_told_or_left_out(redis_async: Redis) -> None:
     said = lines(view, 100, 40)
     assert (view.waiting, view.waits, view.drawn) == (1, [], [])
     assert "paused: Until 8." in said
-    assert any("damaged" in line and "cannot read" in line for line in said)
+    for name in ("damaged", "a list"):
+        assert any(name in line and "cannot read" in line for line in said)
     assert any("silent" in line and "! silent for" in line for line in said)
 
 
