@@ -1,5 +1,6 @@
 """The page in the browser: plain files, and everything live comes from the control API."""
 
+import functools
 from pathlib import Path
 
 from aiohttp import web
@@ -17,12 +18,18 @@ POLICY = (
 )
 
 
+@functools.cache
+def files() -> dict[str, Path]:
+    """What is shown, by its name below `/page`: names lead nowhere else, whatever they hold."""
+    return {path.relative_to(HERE).as_posix(): path for path in HERE.rglob("*") if path.suffix in SHOWN}
+
+
 def add_routes(app: web.Application) -> None:
     """Put the page at `/`, and its files below `/page`."""
 
     async def file(request: web.Request) -> web.Response:
-        path = (HERE / (request.match_info.get("name") or "index.html")).resolve()
-        if not path.is_relative_to(HERE) or path.suffix not in SHOWN or not path.is_file():
+        path = files().get(request.match_info.get("name") or "index.html")
+        if path is None:
             raise web.HTTPNotFound
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
         return web.Response(body=path.read_bytes(), content_type=SHOWN[path.suffix], charset="utf-8", headers=headers)

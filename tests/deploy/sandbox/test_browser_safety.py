@@ -57,6 +57,17 @@ async def test_names_that_are_ours(box: Sandbox, host: str) -> None:
     assert (await ask(box, "GET", "/sandbox/info", host))[0] == 200
 
 
+@pytest.mark.parametrize(
+    "name", ["%00.js", "..%2Fserver.py", "%2Fetc%2Fpasswd", "base", "__init__.py", "a" * 5000 + ".js"]
+)
+async def test_no_name_leads_beyond_the_files_of_the_page(box: Sandbox, name: str) -> None:
+    async with aiohttp.ClientSession() as http:
+        async with http.get(yarl.URL(f"{box.base_url}/page/{name}", encoded=True)) as answer:
+            assert answer.status == 404
+        async with http.get(f"{box.base_url}/page/base/ui.js") as answer:
+            assert answer.content_type == "text/javascript"
+
+
 async def test_the_gateway_is_not_for_foreign_pages_either(box: Sandbox) -> None:
     async with aiohttp.ClientSession() as http:
         for path in ("/gateway", "/sandbox/events"):
