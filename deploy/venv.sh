@@ -54,7 +54,16 @@ step() {
     "$@" || fail "that did not work; the lines above say why. Run the same command again to go on."
 }
 
-if [ ! -x "$folder/bin/python" ] || ! is_from "$folder/bin/python" $oldest; then
+is_of_the_same_version() { # is_of_the_same_version PYTHON PYTHON
+    [ "$("$1" -c "$version" 2>&1)" = "$("$2" -c "$version" 2>&1)" ]
+}
+version='import sys; print(sys.version_info[:2])'
+
+is_asked_for() { # what lies there is what PYTHON names, if that names any
+    [ -z "$wanted" ] || is_of_the_same_version "$wanted" "$folder/bin/python"
+}
+
+if [ ! -x "$folder/bin/python" ] || ! is_from "$folder/bin/python" $oldest || ! is_asked_for; then
     python=$(find_python)
     if is_newer "$python"; then
         echo "easel: $("$python" --version) is newer than what Easel was tested with ($oldest to $newest). Should a" \

@@ -127,6 +127,16 @@ def test_a_named_python_is_taken_if_it_is_not_too_old(tmp_path: Path, minor: int
     assert (found, words in said) == (status, True)
 
 
+def test_another_python_that_is_named_makes_the_environment_anew(tmp_path: Path) -> None:
+    """As the words about a Python that is too new advise, when a package could not be installed for it."""
+    fake(tmp_path / "bin", "python3", 15)
+    older = fake(tmp_path / "older", "python3", 14)
+    assert "make venv PYTHON=/path/to/python" in venv(tmp_path, path=tmp_path / "bin")[1]
+    for made in (True, False):
+        status, said = venv(tmp_path, older, path=tmp_path / "bin")
+        assert (status, f"in {tmp_path / 'venv'} with Python 3.14.0" in said) == (0, made), said
+
+
 def test_none_to_be_found_is_told(tmp_path: Path) -> None:
     fake(tmp_path / "bin", "python3", 10)
     status, said = venv(tmp_path, path=tmp_path / "bin")
