@@ -203,8 +203,11 @@ def refuse_foreign_origin(request: web.Request) -> None:
     A plain GET, as of an `<img>`, tells no origin; whose it is stands in Sec-Fetch-Site. Programs send neither.
     """
     origin = request.headers.get("Origin")
-    foreign = origin is not None and origin.partition("://")[2] != request.host
-    if foreign or request.headers.get("Sec-Fetch-Site", _OWN[0]) not in _OWN:
+    if origin is None:
+        own = request.headers.get("Sec-Fetch-Site", _OWN[0]) in _OWN
+    else:
+        own = origin.partition("://")[2] == request.host
+    if not own:
         raise ApiError(FOREIGN_ORIGIN)
 
 
