@@ -45,6 +45,7 @@ async def _look(client: Redis) -> list[Finding]:
     if found:
         return found
     found = [warning("redis", *_split(each)) for each in report.warnings]
+    found += [_enough_for_a_bot(each) for each in (await check(client, Role.SLOT)).refusals]
     found = found or [well("redis", f"{report.about}; it keeps what it is given, and Easel may use all that it needs")]
     seconds, micros = await client.time()
     apart = seconds + micros / 1e6 - time.time()
@@ -57,6 +58,12 @@ async def _look(client: Redis) -> list[Finding]:
     found += versions(beats, *(each.decode(errors="replace") if each else "" for each in last))
     waiting = await client.zcard(keys.WAITING)
     return [*found, line(waiting, (await OperatorStore(client).read()).settings.paused)]
+
+
+def _enough_for_a_bot(sentence: str) -> Finding:
+    """What a worker's slots are refused, and nothing else of Easel's."""
+    what, how = _split(sentence)
+    return warning("redis", f"its user serves a bot, and no worker. {what}", how)
 
 
 def line(waiting: int, paused: str | None) -> Finding:

@@ -14,7 +14,7 @@ from deploy.doctor.__main__ import main
 from deploy.doctor.finding import Level
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
-from tests.redis_users import Users, users
+from tests.redis_users import Users, documented, users
 from tests.worker.contract.factories import INFO
 from worker.contract.store.jobs import Jobs
 
@@ -86,6 +86,16 @@ async def test_a_redis_that_denies_something(acl: Users) -> None:
     (found,) = await store.look(acl.allow("poor", "~*", "&*", "+@all", "-zrank"))
     assert found.level is Level.WRONG
     assert "ZRANK" in found.line()
+
+
+async def test_the_rights_of_a_bot_are_not_those_of_a_worker(acl: Users) -> None:
+    lines = documented()
+    for name, told in (("bot", True), ("supervisor", False)):
+        found = [each for each in await store.look(acl.allow(f"only-{name}", *lines[name])) if each.about == "redis"]
+        assert not [each for each in found if each.level is Level.WRONG]
+        assert any("serves a bot, and no worker" in each.found for each in found) is told, found
+        if told:
+            assert "docs/operate.md" in found[-1].do
 
 
 async def test_a_redis_that_throws_things_away(valkey_url: str, redis_async: Redis) -> None:
