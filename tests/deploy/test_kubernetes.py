@@ -70,6 +70,13 @@ def test_pods_run_what_there_is_and_get_the_time_that_they_take_to_end() -> None
     assert {each["name"] for each in _kustomization()["images"]} == {f"easel-{name}" for name in OURS}
 
 
+def test_redis_has_a_limit_of_its_own_everywhere() -> None:
+    """Its policy says nothing without one, and the alert of a full Redis never comes."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["valkey"]["command"]
+    assert int(compose[compose.index("--maxmemory") + 1].removesuffix("gb")) > 0
+    assert re.search(r"^maxmemory \d+gb", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
+
+
 def test_redis_refuses_before_it_is_killed() -> None:
     """Killed over its memory it would be killed once more while it reads its data, and so on for ever."""
     (valkey,) = _pod("valkey")["containers"]
