@@ -101,7 +101,8 @@ class Messages:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._looks: OrderedDict[int, _Look] = OrderedDict()  # by message, oldest first
+        # By channel and message, oldest first: a message is nothing in another channel, whoever names it there.
+        self._looks: OrderedDict[tuple[int, int], _Look] = OrderedDict()
         self._turns: defaultdict[int, Turns] = defaultdict(Turns)  # by channel
 
     async def get(self, channel: int, message: int) -> discord.Message:
@@ -111,10 +112,11 @@ class Messages:
 
         Raises MessageGone, MissingPermissions, ChannelBusy, or what discord.py raises for trouble that lasts.
         """
-        look = self._looks.get(message)
+        place = channel, message
+        look = self._looks.get(place)
         if look is None or not look.fresh:
-            look = self._looks[message] = _Look(asyncio.create_task(self._fetch(channel, message)))
-            self._looks.move_to_end(message)
+            look = self._looks[place] = _Look(asyncio.create_task(self._fetch(channel, message)))
+            self._looks.move_to_end(place)
             while len(self._looks) > REMEMBERED:
                 self._looks.popitem(last=False)
         found = await asyncio.shield(look.found)  # others wait for the same one

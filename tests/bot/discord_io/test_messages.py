@@ -76,6 +76,16 @@ async def test_what_is_gone_is_remembered_for_long(clock: Callable[[float], None
     assert box.asked == [MESSAGE]
 
 
+async def test_what_is_seen_or_gone_in_one_channel_says_nothing_of_another() -> None:
+    box = Discord()
+    seen = Messages(box.client)
+    first = await seen.get(CHANNEL, MESSAGE)
+    box.outcome = refuse(discord.NotFound, 404)  # as Discord answers who names a message where it is not
+    with pytest.raises(MessageGone):
+        await seen.get(CHANNEL + 1, MESSAGE)
+    assert await seen.get(CHANNEL, MESSAGE) is first
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "said"),
     [(discord.Forbidden, 403, MissingPermissions), (discord.HTTPException, 400, discord.HTTPException)],
@@ -168,7 +178,7 @@ async def test_it_remembers_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch
     seen = Messages(Discord().client)
     for message in (1, 2, 3, 4, 5):
         await seen.get(CHANNEL, message)
-    assert list(seen._looks) == [3, 4, 5]
+    assert [message for _, message in seen._looks] == [3, 4, 5]
 
 
 async def settle() -> None:
