@@ -27,7 +27,7 @@ from bot.source_errors import (
     PictureUnfit,
     StrengthAlone,
 )
-from worker.contract.discord_limits import CHOICES_MAX
+from worker.contract.discord_limits import CHOICE_NAME_MAX, CHOICES_MAX
 from worker.contract.message.custom_ids import FormId, FormStep
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.ratio import RATIO_MAX, RATIOS
@@ -221,8 +221,8 @@ def _choices(option: str, typed: Typed, offers: _Offers) -> list[tuple[str, str]
         case "model":
             return [(each.id, each.title) for each in choices.models(offers.models, offers.policy)[:CHOICES_MAX]]
         case "aspect_ratio":
-            now = typed.get(option, "")
-            return [(each, each) for each in dict.fromkeys([*RATIOS, *([now] if now else [])])]
+            own = [now] if 0 < len(now := typed.get(option, "")) <= CHOICE_NAME_MAX else []
+            return [(each, each) for each in dict.fromkeys([*RATIOS, *own])]
         case "scheduler":
             return [(each.value, sampler_title(each, offers.language)) for each in _samplers(typed, offers)]
         case "count":

@@ -14,6 +14,7 @@ from bot.intake.origin import of_interaction
 from bot.layers import OPERATOR, Layer
 from bot.policy.limits import Policy
 from bot.texts import quota as said
+from worker.contract.discord_limits import CONTENT_MAX
 from worker.contract.message.languages import N_, Language
 from worker.contract.store.quota import Quota, quota
 from worker.contract.types.server_settings import UsedUp
@@ -41,7 +42,9 @@ class QuotaCommand(commands.Cog):
             taken = await quota(self._intake.jobs.redis, origin.server, origin.person)
             models = {each.id: each.title for each in await self._intake.live_models.models()}
             alone = origin.destination.server is None
-            await to.whisper(page(policy, taken, Known(to.language, models), alone=alone))
+            said_of_all = page(policy, taken, Known(to.language, models), alone=alone)
+            long = len(said_of_all) > CONTENT_MAX  # many roles, models and a pause; an embed holds twice as much
+            await to.whisper("" if long else said_of_all, {"description": said_of_all} if long else None)
 
         responder = self._intake.responder(interaction, hidden=True)
         await answer(responder, work, defer_after=self._intake.defer_after)

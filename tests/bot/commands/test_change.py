@@ -22,6 +22,7 @@ from bot.texts.form import OF_PICTURES
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import PROMPT, STARTER, Harness, until
 from tests.marks import Translated, read_texts, unmarked
+from worker.contract.discord_limits import CHOICE_NAME_MAX
 from worker.contract.message.custom_ids import FormId, FormStep, from_easel
 from worker.contract.message.languages import ENGLISH
 from worker.contract.message.ratio import RATIOS
@@ -249,6 +250,15 @@ def test_no_words_in_a_form_are_more_than_refused(typed: dict[str, str]) -> None
 def test_a_ratio_beyond_all_is_refused(ratio: str) -> None:
     with pytest.raises(errors.BadOption):
         form.asked_for({"prompt": "x", "aspect_ratio": ratio})
+
+
+@pytest.mark.parametrize("length", [7, 100, 101, 900])
+def test_a_form_opens_whatever_was_typed_for_a_ratio(length: int) -> None:
+    ratio = "9" * (length - 2) + ":1"
+    shown = form.form({"prompt": "x", "aspect_ratio": ratio}, "", [], ENGLISH)["components"][2]
+    options = shown["component"]["options"]
+    assert all(0 < len(each[part]) <= CHOICE_NAME_MAX for each in options for part in ("label", "value"))
+    assert (ratio in {each["value"] for each in options}) is (length <= CHOICE_NAME_MAX)
 
 
 @pytest.mark.parametrize("digits", [1, 400])

@@ -68,6 +68,13 @@ def test_all_of_it_is_translated_and_fits_a_message() -> None:
     assert unmarked(said(language=Translated()), ["Starter", "t", "R", "s", "min", "h"]) == []
 
 
+async def test_more_than_a_message_holds_is_told_all_the_same(harness: Harness, monkeypatch) -> None:
+    monkeypatch.setattr("bot.commands.quota.CONTENT_MAX", 100)
+    shown = await harness.answer(await harness.discord.slash("gallery", "bea", "quota"))
+    assert shown.content == ""
+    assert "- Requests at once: **3**" in shown.raw["embeds"][0]["description"]
+
+
 async def test_what_is_said_is_what_admission_counts(harness: Harness) -> None:
     admins = Admins(harness)
     await admins.type("limit set", limit="each.at_once", value="2")
