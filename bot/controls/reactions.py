@@ -194,13 +194,14 @@ def _meanings(emoji: discord.PartialEmoji) -> list[tuple[Verb, int]]:
 
 
 def _control(message: discord.Message) -> CustomId | None:
-    """The first of our controls under a message, which names its job; None where there are none.
+    """The first of our controls under a message, which names its job; None where there are none, or of another message.
 
     Raises UnknownControl when only another version of Easel can read those that are there.
     """
     parts = (part for row in message.components for part in getattr(row, "children", ()))
     ids = [custom_id for part in parts if from_easel(custom_id := getattr(part, "custom_id", None) or "")]
-    known = next(filter(None, map(CustomId.parse, ids)), None)
-    if known is None and ids:
+    known = [*filter(None, map(CustomId.parse, ids))]
+    if ids and not known:
         raise UnknownControl(newer=any(map(from_newer, ids)))
-    return known
+    # A reply that only opens the form of a result is not that result: whoever deletes the one keeps the other.
+    return next((each for each in known if not each.message), None)

@@ -216,6 +216,20 @@ async def test_a_form_that_cannot_be_offered_is_told_by_direct_message(harness: 
     assert "Traceback" not in caplog.text
 
 
+async def test_the_reply_that_opens_a_form_is_not_the_result(harness: Harness):
+    job, message = await harness.posted("bea")
+    await harness.discord.react(message, "✏️", "cem")
+    reply = await harness.discord.wait_message("gallery", lambda each: "opens it as a form" in each.content)
+    said = await harness.answer(await harness.discord.context_menu("bea", "Recipe", message=reply.id))
+    assert "no result of Easel's" in said.content
+    for emoji in ("❌", "🔁"):
+        await harness.discord.react(reply, emoji, "bea")
+    await harness.discord.react(message, "❌", "cem")  # heard last
+    assert "Only the person who asked for it" in await told(harness, "cem")
+    assert await harness.all_jobs() == [job.id]
+    assert not await harness.forgotten(job)
+
+
 async def test_a_history_that_the_bot_may_not_read_is_told_too(harness: Harness):
     _, message = await harness.posted("bea")
     await harness.redis.delete(keys.message(message.id))
