@@ -15,10 +15,10 @@ EaselError
     ├── NoRecipe · PictureUnread
     ├── NoUpscaler · TooLarge · NoSuchPicture · NotYet · SourceGone · Upscaled
     ├── NotADraft · ShowsMoments · NotAResult · ClosedDms · CannotReply · NotSeen (`result_errors.py`)
-    ├── AlreadySent · NothingToSend · TooManyKept (`result_errors.py`)
+    ├── OnlyThere · AlreadySent · NothingToSend · TooManyKept (`result_errors.py`)
     ├── UnknownControl · ChannelBusy
     ├── PictureUnfit · LinkUnfit · WhichPicture · StrengthAlone · FollowsNothing · CannotFollow · CannotBegin · BadLoras
-    ├── BeginningGone · BeganWithNone (all `source_errors.py`)
+    ├── BeginningGone · BeginningUnseen · BeganWithNone (all `source_errors.py`)
     ├── NotAdmin · NotInServer · ChangedMeanwhile · NothingToUndo · BadImport · LastModel (`setting_errors.py`)
     ├── UnknownSetting (`setting_errors.py`)
     └── Blocked · Paused · SettingsChanging · OverLimit · NotAllowed (`limit_errors.py`)

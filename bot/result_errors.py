@@ -21,6 +21,14 @@ class NotSeen(Refusal):
     """No result is there that this person can see; which of the two is not told."""
 
 
+class OnlyThere(Refusal):
+    """A result is in a channel for adults, and what is asked would show it where anybody may be."""
+
+    def __init__(self, channel: int) -> None:
+        super().__init__(channel)
+        self.channel = channel
+
+
 class AlreadySent(Refusal):
     """The same pictures went to the same person a moment ago."""
 

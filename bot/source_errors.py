@@ -86,3 +86,7 @@ class BeganWithNone(Refusal):
 
 class BeginningGone(Refusal):
     """The picture that this was drawn from is gone, so it cannot be drawn again from it."""
+
+
+class BeginningUnseen(Refusal):
+    """The picture that this was drawn from is in a channel that this person does not see, or not from here."""

@@ -74,8 +74,8 @@ class FavouritesCommand(commands.Cog):
 
     async def _page(self, interaction: discord.Interaction, number: int) -> dict[str, Any]:
         shown, count = await self._store.page(interaction.user.id, number, PAGE)
-        if not shown and number:  # the last of the last page was taken out
-            return await self._page(interaction, max(0, -(-count // PAGE) - 1))
+        if not shown and number:  # the last of the last page was taken out, or all there is of another version
+            return await self._page(interaction, max(0, min(number, -(-count // PAGE)) - 1))
         sight = Sight.of(interaction)
         seen = await asyncio.gather(*(self._look(sight, each) for each in shown))
         return page(seen, count, number, self._intake.language)
@@ -84,6 +84,8 @@ class FavouritesCommand(commands.Cog):
         language = self._intake.language
         if not await sight.sees(kept.server, kept.channel):
             return _Seen(kept, said.kept_unseen(language))
+        if sight.withheld(kept.server, kept.channel):
+            return _Seen(kept, said.kept_for_adults(language))
         try:
             message = await self._intake.messages.get(kept.channel, kept.message)
         except MessageGone:

@@ -6,18 +6,24 @@ import discord
 from bot.errors import MessageGone, Refusal
 from bot.flags.links import MessageLink
 from bot.intake.admission import Intake
-from bot.intake.sight import Sight
-from bot.result_errors import NotSeen
+from bot.intake.sight import Sight, is_ours
+from bot.result_errors import NotSeen, OnlyThere
 
 
 async def seen(intake: Intake, interaction: discord.Interaction, link: MessageLink) -> discord.Message:
-    """The message. Raises NotSeen for what is not Easel's, not there, or not for whoever asks: which, is not told."""
-    if not await Sight.of(interaction).sees(link.server, link.channel):
+    """The message. Raises NotSeen for what is not Easel's, not there, or not for whoever asks: which, is not told.
+
+    Raises OnlyThere for what they see where it is, and not here.
+    """
+    sight = Sight.of(interaction)
+    if not await sight.sees(link.server, link.channel):
         raise NotSeen
+    if sight.withheld(link.server, link.channel):
+        raise OnlyThere(link.channel)
     try:
         found = await intake.messages.get(link.channel, link.message)
     except (MessageGone, Refusal, discord.HTTPException, aiohttp.ClientError):
         raise NotSeen from None
-    if found.author.id != interaction.application_id:
+    if not is_ours(found, interaction):
         raise NotSeen
     return found

@@ -17,6 +17,7 @@ from bot.discord_io.responder import Responder, answer
 from bot.errors import Forgotten, Upscaled
 from bot.intake.admission import Intake
 from bot.intake.origin import hidden, of_press
+from bot.intake.sight import Sight
 from bot.policy import permissions
 from bot.source_errors import BeginningGone
 from bot.verbs import records
@@ -104,6 +105,7 @@ class Buttons(commands.Cog):
             without=not asks_first and control.verb is Verb.RERUN and bool(control.message),
             used=looks_used is not None,
             made=questions.made_in(looks_used, about.channel.id),
+            sight=Sight.of(interaction),
         )
         try:
             if asks_first and await self._asked(about, action, control, responder):

@@ -14,6 +14,7 @@ from bot.discord_io.responder import count_refusal, explain
 from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
 from bot.intake.origin import of_reaction
+from bot.intake.sight import Sight
 from bot.policy import permissions
 from bot.result_errors import CannotReply, ClosedDms
 from bot.verbs import records
@@ -102,12 +103,13 @@ class Reactions(commands.Cog):
             job, record, message = found
             verb, index = verbs.in_state(meanings, record.state if record else None)
             used = questions.used(message, verb, index) if message else None
+            origin = of_reaction(payload, verb, index, guild)
             action = Action(
                 job=job,
                 channel=payload.channel_id,
                 message_id=payload.message_id,
                 message=message,
-                origin=of_reaction(payload, verb, index, guild),
+                origin=origin,
                 moderator=permissions.moderates(guild, payload.channel_id, payload.member),
                 record=record,
                 index=index,
@@ -115,6 +117,9 @@ class Reactions(commands.Cog):
                 again=False,
                 used=used is not None,
                 made=questions.made_in(used, payload.channel_id),
+                sight=Sight(
+                    self._client, payload.user_id, payload.channel_id, payload.member, adults=origin.age_restricted
+                ),
             )
             made = await perform(self._intake, action, verb)
             if made is None:

@@ -1,4 +1,4 @@
-"""What a person can see on Discord, by their roles and the overwrites of a channel."""
+"""What a person can see on Discord, by their roles and the overwrites of a channel; and what Easel wrote."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import discord
+
+from bot.policy.permissions import age_restricted
 
 PATIENCE = 1.0  # seconds to wait for who somebody is in another server
 
@@ -19,12 +21,16 @@ class Sight:
         person: id.
         here: the channel in which they ask: they see that one.
         member: who they are in the server in which they ask.
+        reads: they may read what was said here before.
+        adults: here is a place for adults.
     """
 
     client: discord.Client
     person: int
     here: int
     member: discord.Member | None = None
+    reads: bool = True
+    adults: bool = False
     _members: dict[int, discord.Member | None] = field(default_factory=dict)
 
     @classmethod
@@ -32,15 +38,23 @@ class Sight:
         """Of whoever asks."""
         who = interaction.user
         return cls(
-            interaction.client, who.id, interaction.channel_id or 0, who if isinstance(who, discord.Member) else None
+            interaction.client,
+            who.id,
+            interaction.channel_id or 0,
+            who if isinstance(who, discord.Member) else None,
+            reads=interaction.guild_id is None or interaction.permissions.read_message_history,
+            adults=age_restricted(interaction.channel),
         )
+
+    def withheld(self, server: int | None, channel: int) -> bool:
+        """Whether its pictures are not shown here: it is for adults, whom Discord asks at its door, and here is not."""
+        return channel != self.here and not self.adults and age_restricted(self._place(server, channel))
 
     async def sees(self, server: int | None, channel: int) -> bool:
         """Whether they may read the messages of a channel. Direct messages are seen only from within."""
         if channel == self.here:
-            return True
-        guild = self.client.get_guild(server) if server else None
-        place = guild.get_channel_or_thread(channel) if guild else None
+            return self.reads
+        guild, place = self.client.get_guild(server or 0), self._place(server, channel)
         if guild is None or place is None or place.type is discord.ChannelType.private_thread:
             return False  # who is in a private thread is not told to the bot
         member = await self._in(guild)
@@ -49,6 +63,10 @@ class Sight:
         granted = place.permissions_for(member)
         spoken = place.type in {discord.ChannelType.voice, discord.ChannelType.stage_voice}
         return granted.view_channel and granted.read_message_history and (granted.connect or not spoken)
+
+    def _place(self, server: int | None, channel: int) -> discord.Thread | discord.abc.GuildChannel | None:
+        guild = self.client.get_guild(server) if server else None
+        return guild.get_channel_or_thread(channel) if guild else None
 
     async def _in(self, guild: discord.Guild) -> discord.Member | None:
         if self.member is not None and self.member.guild.id == guild.id:
@@ -60,3 +78,9 @@ class Sight:
                     found = await guild.fetch_member(self.person)
             self._members[guild.id] = found
         return self._members[guild.id]
+
+
+def is_ours(message: discord.Message, interaction: discord.Interaction) -> bool:
+    """Whether Easel wrote it. The bot of an application of Discord's first years has another id than that."""
+    itself = interaction.client.user
+    return message.author.id in {interaction.application_id, itself.id if itself else 0}

@@ -150,6 +150,7 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             | result_errors.NotAResult()
             | result_errors.ClosedDms()
             | result_errors.NotSeen()
+            | result_errors.OnlyThere()
             | result_errors.AlreadySent()
             | result_errors.NothingToSend()
             | result_errors.TooManyKept()

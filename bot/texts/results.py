@@ -7,7 +7,7 @@ from bot import result_errors
 from bot.errors import Refusal
 from bot.flags.table import BY_OPTION, FLAGS_ALONE
 from worker.contract.message.languages import Language
-from worker.contract.message.markdown import mention, safe
+from worker.contract.message.markdown import channel_link, mention, safe
 from worker.contract.message.verbs import VERBS, Verb
 
 Lacks = Mapping[str, Mapping[str, str]]  # options that take a picture, each with the options that say more of it
@@ -66,6 +66,13 @@ def refusal(error: Refusal, language: Language) -> str:  # noqa: PLR0911 - one c
             return language.gettext(
                 "There is no result of Easel's there that you can see. "
                 "Please copy the link of its message: its menu → Copy Message Link."
+            )
+        case result_errors.OnlyThere(channel=channel):
+            # Translators: {channel} is a link to a channel; "age-restricted" as Discord's settings call it.
+            return language.gettext(
+                "{channel} is age-restricted, so its pictures are shown in age-restricted channels alone. "
+                "Please ask for it in one of them.",
+                channel=channel_link(channel),
             )
         case result_errors.NothingToSend(large=large):
             if large:
@@ -208,6 +215,11 @@ def kept_gone(language: Language) -> str:
 def kept_unseen(language: Language) -> str:
     """In place of a result that is where whoever kept it cannot look any more."""
     return language.gettext("It is where you cannot look now, or where Easel cannot.")
+
+
+def kept_for_adults(language: Language) -> str:
+    """In place of a result of a channel for adults, where it is asked for in one that is not."""
+    return language.gettext("It is in an age-restricted channel, and shown in such channels alone.")
 
 
 def page_before(language: Language) -> str:

@@ -45,6 +45,11 @@ def of_sources(error: Refusal, language: Language) -> str | None:  # noqa: PLR09
                 "The picture that this was drawn from is gone, so it can't be drawn from it again. "
                 "Attach it anew with `/imagine`, or draw without it."
             )
+        case source_errors.BeginningUnseen():
+            return language.gettext(
+                "The picture that this was drawn from is in a channel where you can't look from here, "
+                "so how it turns to noise isn't shown to you."
+            )
     return None
 
 

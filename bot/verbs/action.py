@@ -11,6 +11,7 @@ from bot.discord_io.interactions import File
 from bot.discord_io.messages import Messages
 from bot.errors import NotYet
 from bot.intake.origin import Origin
+from bot.intake.sight import Sight
 from bot.policy.command_access import Asker
 from worker.contract.types.job import Job
 from worker.contract.types.request import Request
@@ -56,6 +57,7 @@ class Action:
         used: the button for it looks as if it had been done before.
         made: channel and message of what came of that, 0 and 0 where the button does not say.
         asker: what the rules of a server's admins are asked with; None in a direct message, where there are none.
+        sight: what they can see elsewhere; None where no verb needs to know.
     """
 
     job: str
@@ -71,6 +73,7 @@ class Action:
     without: bool = False
     used: bool = False
     made: tuple[int, int] = (0, 0)
+    sight: Sight | None = None
 
     def check_ended(self) -> None:
         """Raise NotYet while the job waits or is drawn, so that there are no pictures to do something with."""

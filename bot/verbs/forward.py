@@ -3,7 +3,7 @@
 from bot.errors import ModelObjects
 from bot.intake.admission import Intake
 from bot.result_errors import ShowsMoments
-from bot.source_errors import BeganWithNone
+from bot.source_errors import BeganWithNone, BeginningUnseen
 from worker.contract.message.verbs import Verb
 from worker.contract.types.cause import no_moments
 from worker.contract.types.job import Job
@@ -34,8 +34,16 @@ async def forward(intake: Intake, action: Action) -> Job:
     # By its first words and seed: the picture is one, whatever was drawn from it.
     asked = drawn.only(0).model_copy(update={"guides": (), "loras": (), "moments": SHOWN, "forward": True})
     places = await sources.fresh(intake, action.record)
-    first = SourcePlaces(pictures=places.pictures[:1])
-    return await accept(intake, action, asked, Verb.FORWARD, first, policy)
+    first = places.pictures[0]
+    if first.channel is not None and not await _shown(action, first.channel):
+        raise BeginningUnseen
+    return await accept(intake, action, asked, Verb.FORWARD, SourcePlaces(pictures=(first,)), policy)
+
+
+async def _shown(action: Action, channel: int) -> bool:
+    """Whether this person may see the pictures of a channel here: this way begins with one of them as it is."""
+    sight, server = action.sight, action.origin.destination.server
+    return sight is not None and await sight.sees(server, channel) and not sight.withheld(server, channel)
 
 
 def begins(drawn: Request) -> bool:

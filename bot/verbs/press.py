@@ -5,6 +5,7 @@ import discord
 from bot.errors import MessageGone, SourceGone
 from bot.intake.admission import Intake
 from bot.intake.origin import of_press
+from bot.intake.sight import is_ours
 from bot.policy import permissions
 from bot.result_errors import NotAResult
 from worker.contract.message.custom_ids import CustomId
@@ -45,8 +46,9 @@ async def chosen(intake: Intake, interaction: discord.Interaction, message: disc
     """A choice in the menu of a message, as if its button had been pressed. Raises NotAResult where it shows no job."""
     parts = (part for row in message.components for part in getattr(row, "children", ()))
     controls = (CustomId.parse(str(getattr(part, "custom_id", None) or "")) for part in parts)
-    control = next(filter(None, controls), None)
-    if control is None or message.author.id != interaction.application_id:
+    # What stands below a reply to a result is about that other message.
+    control = next((each for each in controls if each and not each.message), None)
+    if control is None or not is_ours(message, interaction):
         raise NotAResult
     control = CustomId(verb, control.job)
     return Action(

@@ -119,10 +119,12 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             result_errors.CannotGoOn("x"),
             result_errors.ClosedDms(),
             result_errors.NotSeen(),
+            result_errors.OnlyThere(1),
             result_errors.AlreadySent(),
             *(result_errors.NothingToSend(large=large) for large in (False, True)),
             result_errors.TooManyKept(2),
             source_errors.BeganWithNone(),
+            source_errors.BeginningUnseen(),
         )
     )
     yield "NothingLive.troubled", errors.NothingLive(troubled=True)

@@ -1,5 +1,8 @@
 """`/favourites`, and that a result is shown to nobody who cannot see it where it is."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from deploy.sandbox.client import Message
@@ -50,6 +53,13 @@ async def test_many_are_on_pages(harness: Harness):
     after = await harness.discord.wait_edit(shown, lambda each: "Page 2" in each.content)
     assert (after.content, len(after.raw["embeds"])) == ("You keep 8 results. Page 2 of 2.", 3)
     assert [each["label"] for each in after.buttons if "label" in each] == ["Newer"]
+    # Of what a newer version keeps in another way there is nothing to show; the page before it is shown.
+    await harness.redis.zadd(f"easel:favourites:{owner}", {f"2:{number}": -number for number in range(5)})
+    asked: Any = SimpleNamespace(
+        user=SimpleNamespace(id=owner), client=harness.bot, guild_id=None, channel_id=1, channel=None
+    )
+    cog: Any = harness.bot.get_cog("FavouritesCommand")
+    assert (await cog._page(asked, 2))["content"] == "You keep 13 results. Page 2 of 3."
 
 
 @pytest.mark.parametrize(
@@ -59,6 +69,7 @@ async def test_many_are_on_pages(harness: Harness):
         ("general", {"deny": ["VIEW_CHANNEL"]}, False),
         ("general", {"deny": ["READ_MESSAGE_HISTORY"]}, False),
         ("gallery", None, True),
+        ("gallery", {"deny": ["READ_MESSAGE_HISTORY"]}, False),
         ("dm:cem", None, True),
         ("dm:cem", {"deny": ["VIEW_CHANNEL"]}, False),
     ],
@@ -70,6 +81,16 @@ async def test_only_what_this_person_can_see_is_shown(harness: Harness, place: s
     (embed,) = (await listed(harness, place)).raw["embeds"]
     assert ("thumbnail" in embed, PROMPT in embed["description"]) == (sees, sees)
     assert sees or embed["description"].startswith("It is where you cannot look now")
+
+
+async def test_what_is_for_adults_is_shown_in_such_channels_alone(harness: Harness):
+    await keeps(harness)
+    await harness.discord.change_channel("gallery", nsfw=True)
+    (embed,) = (await listed(harness, "general")).raw["embeds"]
+    assert "thumbnail" not in embed
+    assert embed["description"].startswith("It is in an age-restricted channel")
+    (embed,) = (await listed(harness, "gallery")).raw["embeds"]
+    assert "thumbnail" in embed
 
 
 async def test_direct_messages_and_other_servers_are_seen_from_within_alone(harness: Harness):

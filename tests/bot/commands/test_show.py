@@ -34,15 +34,37 @@ async def test_a_result_is_shown_by_its_link_or_here_by_its_id(harness: Harness,
         assert found.buttons == []
 
 
-@pytest.mark.parametrize("place", ["general", "dm:cem"])
-@pytest.mark.parametrize("denied", ["VIEW_CHANNEL", "READ_MESSAGE_HISTORY"])
+@pytest.mark.parametrize(
+    ("place", "denied"),
+    [
+        ("general", "VIEW_CHANNEL"),
+        ("general", "READ_MESSAGE_HISTORY"),
+        ("dm:cem", "VIEW_CHANNEL"),
+        ("dm:cem", "READ_MESSAGE_HISTORY"),
+        ("gallery", "READ_MESSAGE_HISTORY"),
+    ],
+)
 async def test_nothing_of_a_private_channel_is_shown(harness: Harness, denied: str, place: str):
     job, message = await harness.posted()
     await harness.discord.overwrite("gallery", "cem", deny=[denied])
     link = f"https://discord.com/channels/{job.destination.server}/{message.channel_id}/{message.id}"
-    found = await shown(harness, link, place)
-    assert not is_shown(found)
-    assert found.content.startswith(NOTHING)
+    for text in (link, str(message.id)):
+        found = await shown(harness, text, place)
+        assert not is_shown(found)
+        assert found.content.startswith(NOTHING)
+
+
+async def test_what_is_for_adults_is_shown_in_such_channels_alone(harness: Harness):
+    job, message = await harness.posted()
+    await harness.discord.change_channel("gallery", nsfw=True)
+    link = f"https://discord.com/channels/{job.destination.server}/{message.channel_id}/{message.id}"
+    for place in ("general", "dm:cem"):
+        found = await shown(harness, link, place)
+        assert not is_shown(found)
+        assert "is age-restricted, so its pictures are shown in age-restricted channels alone" in found.content
+    await harness.discord.change_channel("general", nsfw=True)
+    for place in ("general", "gallery"):
+        assert is_shown(await shown(harness, link, place))
 
 
 async def test_nor_of_direct_messages_other_servers_or_what_is_none_of_ours(harness: Harness):
@@ -53,3 +75,4 @@ async def test_nor_of_direct_messages_other_servers_or_what_is_none_of_ours(harn
         assert (await shown(harness, f"https://discord.com/channels/{link}")).content.startswith(NOTHING)
     for text in ("nonsense", "9" * 30, str(message.id)):  # an id is one of this channel
         assert (await shown(harness, text)).content.startswith(NOTHING)
+    assert is_shown(await shown(harness, str(message.id), "gallery"))  # although it was named where it is not

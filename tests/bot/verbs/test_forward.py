@@ -4,7 +4,7 @@ import pytest
 
 from bot import texts
 from bot.errors import ModelObjects
-from bot.source_errors import BeganWithNone, BeginningGone
+from bot.source_errors import BeganWithNone, BeginningGone, BeginningUnseen
 from deploy.sandbox.client import Message
 from tests.bot.harness import STARTER, Harness, until
 from tests.bot.verbs.test_came_about import more
@@ -61,6 +61,25 @@ async def test_a_reaction_does_the_same(harness: Harness) -> None:
     found = await until(harness.all_jobs, lambda jobs: len(set(jobs) - known) == 1)
     job = await harness.job(next(each for each in found if each not in known))
     assert (job.verb, job.request.forward, job.request.seed) == ("forward", True, varied.request.seed)
+
+
+async def test_nobody_is_shown_a_picture_of_a_channel_that_they_do_not_see(harness: Harness) -> None:
+    await live(harness, ABLE)
+    first, hidden = await harness.posted()
+    await harness.discord.overwrite("gallery", "cem", deny=["VIEW_CHANNEL"])
+    link = f"https://discord.com/channels/{first.destination.server}/{hidden.channel_id}/{hidden.id}"
+    asked = await harness.imagine("bea", "general", image_link=link, count=1)
+    job = await until(lambda: harness.job(asked.id), lambda found: found.destination.message is not None)
+    await harness.finish(job, shown := await harness.answer(asked))
+    known = await harness.all_jobs()
+    panel = await more(harness, shown)
+    refused = await harness.answer(await harness.discord.press(panel, f"2:{Verb.FORWARD}:", "cem"))
+    assert (refused.content, refused.ephemeral) == (texts.refusal(BeginningUnseen(), ENGLISH), True)
+    await harness.discord.react(shown, SIGN, "cem")
+    assert await told(harness) == texts.refusal(BeginningUnseen(), ENGLISH)
+    assert sorted(await harness.all_jobs()) == sorted(known)
+    await harness.discord.react(shown, SIGN, "bea")
+    await until(harness.all_jobs, lambda jobs: len(jobs) == len(known) + 1)
 
 
 async def test_where_it_lies_is_forgotten_that_is_said(harness: Harness) -> None:
