@@ -84,8 +84,7 @@ class Imagine(commands.Cog):
             "style_weight": style_weight,
         }  # fmt: skip
         attached = {IMAGE: image, GUIDE: guide, STYLE: style}
-        usual = {None, ""} if image or image_link or guide else {None, "", "1:1"}
-        typed = {option: str(value) for option, value in given.items() if value not in usual}
+        typed = {option: str(value) for option, value in given.items() if value not in {None, ""}}
         await ask(self._intake, interaction, typed, {option: file for option, file in attached.items() if file})
 
     @imagine.autocomplete("model")

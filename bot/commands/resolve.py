@@ -212,7 +212,7 @@ def _usual_sampler(model: ModelInfo, policy: Policy, preset: Scheduler | None) -
 
 
 def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
-    """Width and height in the ratio that was typed, as large as may be here.
+    """Width and height in the ratio that was typed, as large as may be here, or as is usual where that is its ratio.
 
     Without one it is that of the picture to begin with, or whose lines are followed, as near as the model comes to it,
     else the usual size. Where all that the model draws in this ratio is too large, it is what the model draws.
@@ -222,8 +222,9 @@ def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
         ratio = asked.shape.width, asked.shape.height
         return _smaller(model, *ratio, most) or _smaller(model, 1, 1, most) or model.size(*ratio)
     across, down = _sides(asked)
-    wide, high = policy.usual.width, policy.usual.height
-    if across == down and wide and high and wide * high <= most and model.takes(wide, high):
+    wide, high = policy.usual.width or 0, policy.usual.height or 0
+    meant = not asked.aspect_ratio or wide * down == high * across
+    if meant and wide and high and wide * high <= most and model.takes(wide, high):
         return wide, high
     return _smaller(model, across, down, most) or model.size(across, down)
 

@@ -57,6 +57,12 @@ def test_what_was_not_asked_is_what_is_usual_here():
     assert (asked.steps, asked.width < asked.height) == (5, True)
 
 
+@pytest.mark.parametrize(("ratio", "size"), [("", (192, 128)), ("3:2", (192, 128)), ("1:1", (128, 128))])
+def test_a_square_is_one_whatever_is_usual(ratio: str, size: tuple[int, int]):
+    request = resolve(Asked("x", aspect_ratio=ratio), MODEL, Policy(usual=USUAL))
+    assert (request.width, request.height) == size
+
+
 def test_what_is_usual_and_this_model_or_this_version_cannot_do_is_left_out():
     odd = Usual(steps=150, sampler="of a newer version", width=2048, height=2048)
     request = resolve(Asked("x"), MODEL.model_copy(update={"steps_max": 40}), Policy(usual=odd))
