@@ -1,6 +1,7 @@
 """What the menu of a message offers under Apps: Edit, Recipe, Upscale and Vary, for results of any age.
 
-Discord hands the message over with the choice, so they work where the bot itself cannot look.
+Discord hands the message over with the choice, so they work where the bot itself cannot look; Edit and Recipe of a
+picture that somebody posted anew as well.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,9 +13,10 @@ from bot import texts
 from bot.discord_io.responder import FORM_LATEST, Responder, answer
 from bot.errors import NoRecipe
 from bot.intake.admission import Intake
+from bot.result_errors import NotAResult
 from bot.verbs.action import Action, Aside
 from bot.verbs.handlers import perform
-from bot.verbs.press import chosen
+from bot.verbs.press import brought, chosen
 from worker.contract.discord_limits import BUTTONS_PER_ROW
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.message.job_message import picture_index
@@ -24,6 +26,7 @@ from worker.contract.message.verbs import VERBS, Verb
 
 from .change import prefill
 
+Use = Callable[[Action], Awaitable[None]]
 EDIT, RECIPE, UPSCALE, VARY = "Edit", "Recipe", "Upscale", "Vary"  # as people choose them, in every language
 
 
@@ -44,20 +47,38 @@ class Menus:
 
     async def _edit(self, interaction: discord.Interaction, message: discord.Message) -> None:
         async def work(to: Responder) -> None:
-            action = await chosen(self._intake, interaction, message, Verb.EDIT)
-            await prefill(self._intake, interaction, action, to)
+            async def use(action: Action) -> None:
+                await prefill(self._intake, interaction, action, to)
+
+            await self._of_anybodys(interaction, message, Verb.EDIT, use)
 
         responder = self._intake.responder(interaction, hidden=True)
         await answer(responder, work, defer_after=FORM_LATEST)
 
     async def _recipe(self, interaction: discord.Interaction, message: discord.Message) -> None:
         async def work(to: Responder) -> None:
-            action = await chosen(self._intake, interaction, message, Verb.MORE)
-            made = await perform(self._intake, action, Verb.MORE)
-            if isinstance(made, Aside):
-                await to.tell(dict(made.message), made.files)
+            async def use(action: Action) -> None:
+                made = await perform(self._intake, action, Verb.MORE)
+                if isinstance(made, Aside):
+                    await to.tell(dict(made.message), made.files)
+
+            await self._of_anybodys(interaction, message, Verb.MORE, use)
 
         await self._privately(interaction, work)
+
+    async def _of_anybodys(
+        self, interaction: discord.Interaction, message: discord.Message, verb: Verb, use: Use
+    ) -> None:
+        """Use a result of Easel's, or a picture of its that somebody posted anew. Raises NotAResult for all else."""
+        try:
+            action = await chosen(self._intake, interaction, message, verb)
+        except NotAResult:
+            try:
+                await use(brought(interaction, message, verb))
+            except NoRecipe:
+                raise NotAResult from None
+        else:
+            await use(action)
 
     async def _upscale(self, interaction: discord.Interaction, message: discord.Message) -> None:
         await self._which(interaction, message, texts.which_picture, Verb.UPSCALE)

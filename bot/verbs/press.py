@@ -62,3 +62,22 @@ async def chosen(intake: Intake, interaction: discord.Interaction, message: disc
         asker=permissions.asker(interaction),
         again=interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is None,
     )
+
+
+def brought(interaction: discord.Interaction, message: discord.Message, verb: Verb) -> Action:
+    """The same of anybody's message with files: a picture of Easel's says by itself how it was made, whoever posts it.
+
+    Raises NotAResult where there is no file.
+    """
+    if not message.attachments:
+        raise NotAResult
+    return Action(
+        job="",
+        channel=interaction.channel_id or 0,
+        message_id=message.id,
+        message=message,
+        origin=of_press(interaction, message.id, CustomId(verb, "")),
+        moderator=False,
+        record=None,
+        asker=permissions.asker(interaction),
+    )

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.commands.menus import Menus
-from tests.bot.harness import PROMPT, STARTER, UPSCALER, Harness, until
+from deploy.sandbox.client import file
+from tests.bot.commands.test_begin_with import picture
+from tests.bot.harness import PROMPT, STARTER, UPSCALER, Harness, draw, until
 from worker.contract.message.verbs import Verb
 
 
@@ -28,6 +30,21 @@ async def test_edit_recipe_and_upscale_work_for_messages_of_any_age(harness: Har
     assert asks.ephemeral
     larger = await harness.discord.press(asks, "Upscale", "cem")
     assert (await until(lambda: harness.job(larger.id))).verb == Verb.UPSCALE
+
+
+async def test_a_picture_that_somebody_posts_anew_says_how_it_was_made(harness: Harness):
+    job, _ = await harness.posted()
+    message = await harness.discord.say("general", "cem", "look", files=[file("mine.png", draw(job))])
+    shown = await harness.discord.context_menu("dua", "Edit", message=message.id)
+    assert shown.modal is not None
+    assert shown.modal["components"][0]["component"]["value"] == PROMPT
+    said = await harness.answer(await harness.discord.context_menu("dua", "Recipe", message=message.id))
+    assert f"/imagine prompt:{PROMPT} --ar 1:1 --seed {job.request.seed}" in said.content
+    assert (said.ephemeral, said.buttons) == (True, [])
+    photo = await harness.discord.say("general", "cem", "look", files=[file("photo.png", picture())])
+    for name, about in (("Upscale", message), ("Recipe", photo), ("Edit", photo)):
+        said = await harness.answer(await harness.discord.context_menu("dua", name, message=about.id))
+        assert "no result of Easel's" in said.content
 
 
 async def test_what_was_made_larger_before_is_told_from_the_menu_too(harness: Harness):
