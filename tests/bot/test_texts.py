@@ -21,6 +21,7 @@ from bot.commands.imagine import Imagine
 from bot.flags.read import BadFlag, Trouble, read
 from bot.flags.table import BY_OPTION, FLAGS_ALONE
 from bot.texts import lesson
+from bot.texts.server import answers as server_answers
 from tests.bot.limit_refusals import LIMITS
 from tests.marks import Translated, read_texts, unmarked
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
@@ -183,6 +184,11 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal, said):
         assert part in text
     assert len(text) <= CONTENT_MAX
     assert text[-1] in ".`”" or text.endswith(getattr(refusal, "link", None) or "?")
+
+
+def test_the_name_of_an_admin_is_no_link_where_changes_are_told():
+    said = server_answers.log_line(7, "[x](https://a.example)", ["steps, 1 → 2"], ENGLISH)
+    assert said.startswith(r"<@7> (\[x\]\(https\:\/\/a.example\)) in Easel's settings.")
 
 
 @pytest.mark.parametrize("refusal", [refusal for refusal, _ in REFUSALS], ids=lambda each: type(each).__name__)

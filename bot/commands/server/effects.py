@@ -25,6 +25,7 @@ from .values import Known
 
 _TABLES = {"r": "roles", "c": "channels", "u": "grants"}
 _OF_LIMIT = ("pictures", "steps", "guidance_scale")  # what can be usual, and has a limit of the same name
+_WITH = {"width": "height", "height": "width"}  # usual values of which one alone says nothing
 _ALLOWS = {"model": "models", "sampler": "samplers"}  # which list a usual value has to be in
 
 
@@ -71,6 +72,8 @@ def _of(change: Change, held: Held, known: Known, guild: discord.Guild | None) -
         yield from _role(what, found, change, held, known)
     elif change.key.startswith("usual.") or ".usual." in change.key:
         yield from _usual(what, found, change.new, held, known)
+        if (other := _WITH.get(found.name)) and not _side(change.key.removesuffix(found.name), other, held):
+            yield words.usual_side_alone(what, language)
     yield from _ceiling(what, change.key, change.new, known)
     yield from _unknown(what, found, change.new, known)
 
@@ -107,6 +110,11 @@ def _usual(what: str, found: Place, value: Any, held: Held, known: Known) -> Ite
         allowed = held.value(f"each.{_ALLOWS[found.name]}")
         if allowed is not None and value not in allowed:
             yield words.usual_not_allowed(what, known.language)
+
+
+def _side(before: str, name: str, held: Held) -> Any:
+    """What is usual of that name, here or, of a channel, in all of the server."""
+    return held.value(f"{before}{name}") or held.value(f"usual.{name}")
 
 
 def _ceiling(what: str, key: str, value: Any, known: Known) -> Iterator[str]:

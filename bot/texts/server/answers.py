@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from worker.contract.message.languages import Language
-from worker.contract.message.markdown import mention
+from worker.contract.message.markdown import mention, safe
 
 from .values import fitting
 
@@ -72,6 +72,6 @@ def grant_title(language: Language) -> str:
 
 def log_line(who: int, name: str, changes: Sequence[str], language: Language) -> str:
     """What the channel that hears of changes reads."""
-    said = changed(changes, language)
+    said, name = changed(changes, language), safe(name, 32)
     # Translators: {who} is a mention, {name} that person's name, {changed} such as "Changed: at once, 3 → 5."
     return language.gettext("{who} ({name}) in Easel's settings. {changed}", who=mention(who), name=name, changed=said)

@@ -59,6 +59,12 @@ def usual_not_allowed(what: str, language: Language) -> str:
     return language.gettext("{what}: may not be used here, so one that may be is taken.", what=what)
 
 
+def usual_side_alone(what: str, language: Language) -> str:
+    return language.gettext(
+        "{what}: this changes nothing by itself. Please set both the usual width and the usual height.", what=what
+    )
+
+
 def over_ceiling(what: str, ceiling: str, language: Language) -> str:
     return language.gettext("{what}: whoever runs Easel allows {most}, so that holds.", what=what, most=ceiling)
 

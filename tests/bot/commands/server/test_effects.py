@@ -64,7 +64,12 @@ def told(before: dict[str, Any], then: dict[str, Any], known: Known = KNOWN) -> 
         ({}, {"usual.model": "flux", "channels.6.usual.sampler": "m"}, "<#6>: the usual sampler: nothing that runs"),
         ({"each.steps": 9}, {"usual.steps": 12}, "usual steps: more than may be asked for here, so it is 9"),
         ({"each.models": ["starter"]}, {"channels.6.usual.model": "flux"}, "one that may be is taken"),
-        ({"each.steps": 9}, {"usual.steps": 9, "usual.width": 512, "paused": "x", "used_up": "last"}, ""),
+        ({"each.steps": 9}, {"usual.steps": 9, "paused": "x", "used_up": "last"}, ""),
+        ({}, {"usual.width": 512}, "usual width: this changes nothing by itself"),
+        ({}, {"channels.6.usual.height": 512}, "<#6>: usual height: this changes nothing by itself"),
+        ({}, {"usual.width": 512, "usual.height": 768}, ""),
+        ({"usual.width": 512}, {"channels.6.usual.height": 512}, ""),
+        ({"channels.6.usual.width": 512}, {"channels.6.usual.height": 512}, ""),
     ],
 )  # fmt: skip
 def test_what_does_less_than_it_says_is_said_to(before: dict[str, Any], then: dict[str, Any], part: str) -> None:
