@@ -27,7 +27,9 @@ def find(message: discord.Message, index: int) -> discord.Attachment:
 
 async def recipe_in(attachment: discord.Attachment, turns: asyncio.Semaphore) -> Recipe | None:
     """The recipe inside an attached picture, read when it is our turn; None when it has none. Raises PictureUnread."""
-    if attachment.size > REQUEST_MAX:  # larger than Easel itself could post, so it is not one of its pictures
+    kind = attachment.content_type
+    # Larger than Easel itself could post, or no picture, so it is not one of its own.
+    if attachment.size > REQUEST_MAX or (isinstance(kind, str) and not kind.startswith("image/")):
         return None
     async with turns:
         return await asyncio.to_thread(recipe.read, await read(attachment))

@@ -39,12 +39,13 @@ async def test_a_picture_that_somebody_posts_anew_says_how_it_was_made(harness: 
     assert shown.modal is not None
     assert shown.modal["components"][0]["component"]["value"] == PROMPT
     said = await harness.answer(await harness.discord.context_menu("dua", "Recipe", message=message.id))
+    said = await harness.discord.wait_edit(said, lambda each: not each.thinking)
     assert f"/imagine prompt:{PROMPT} --ar 1:1 --seed {job.request.seed}" in said.content
     assert (said.ephemeral, said.buttons) == (True, [])
     photo = await harness.discord.say("general", "cem", "look", files=[file("photo.png", picture())])
     for name, about in (("Upscale", message), ("Recipe", photo), ("Edit", photo)):
         said = await harness.answer(await harness.discord.context_menu("dua", name, message=about.id))
-        assert "no result of Easel's" in said.content
+        await harness.discord.wait_edit(said, lambda each: "no result of Easel's" in each.content)
 
 
 async def test_what_was_made_larger_before_is_told_from_the_menu_too(harness: Harness):

@@ -71,6 +71,7 @@ def test_all_of_it_is_translated_and_fits_a_message() -> None:
 async def test_more_than_a_message_holds_is_told_all_the_same(harness: Harness, monkeypatch) -> None:
     monkeypatch.setattr("bot.commands.quota.CONTENT_MAX", 100)
     shown = await harness.answer(await harness.discord.slash("gallery", "bea", "quota"))
+    shown = await harness.discord.wait_edit(shown, lambda each: not each.thinking)
     assert shown.content == ""
     assert "- Requests at once: **3**" in shown.raw["embeds"][0]["description"]
 

@@ -221,11 +221,11 @@ async def test_the_reply_that_opens_a_form_is_not_the_result(harness: Harness):
     await harness.discord.react(message, "✏️", "cem")
     reply = await harness.discord.wait_message("gallery", lambda each: "opens it as a form" in each.content)
     said = await harness.answer(await harness.discord.context_menu("bea", "Recipe", message=reply.id))
-    assert "no result of Easel's" in said.content
+    await harness.discord.wait_edit(said, lambda each: "no result of Easel's" in each.content)
     for emoji in ("❌", "🔁"):
         await harness.discord.react(reply, emoji, "bea")
-    await harness.discord.react(message, "❌", "cem")  # heard last
-    assert "Only the person who asked for it" in await told(harness, "cem")
+    await harness.discord.react(message, "❌", "dua")  # heard last
+    assert "Only the person who asked for it" in await told(harness, "dua")
     assert await harness.all_jobs() == [job.id]
     assert not await harness.forgotten(job)
 

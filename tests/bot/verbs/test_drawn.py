@@ -51,10 +51,12 @@ async def test_the_first_picture_with_a_recipe_serves(ours):
 
 
 async def test_files_beyond_reason_are_not_even_fetched():
-    huge = attached(OURS, REQUEST_MAX + 1)
+    huge, film = attached(OURS, REQUEST_MAX + 1), attached(OURS)
+    film.content_type = "video/mp4"
     with pytest.raises(NoRecipe):
-        await from_picture(message(huge))
-    huge.read.assert_not_awaited()  # type: ignore[attr-defined] # a mock
+        await from_picture(message(huge, film))
+    for each in (huge, film):
+        each.read.assert_not_awaited()  # type: ignore[attr-defined] # a mock
 
 
 async def test_no_picture_at_all():

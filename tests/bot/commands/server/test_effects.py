@@ -131,7 +131,7 @@ async def test_whoever_is_blocked_in_any_way_has_nothing_waiting(harness: Harnes
     unblocked = await admins.type("unblock", person=cem)
     job, _ = await harness.waiting("cem")
     await admins.press(unblocked, "Undo")
-    assert "1 request is cancelled." in (await admins.discord.message(unblocked)).content
+    await admins.discord.wait_edit(unblocked, lambda each: "1 request is cancelled." in each.content)
     assert await harness.state(job.id) is State.CANCELLED
 
 
