@@ -63,7 +63,7 @@ class Reactions(commands.Cog):
     def __init__(self, client: discord.Client, intake: Intake) -> None:
         self._client = client
         self._intake = intake
-        self._told = Told()
+        self._told, self._offered = Told(), Told()  # why not; a form, after which one may still hear why not
         self._telling = 0  # direct messages on their way
 
     @commands.Cog.listener()
@@ -133,13 +133,13 @@ class Reactions(commands.Cog):
     async def _offer_form(self, payload: discord.RawReactionActionEvent, opens: CustomId) -> None:
         """A button below that opens it, for whoever reacted; once in a while. Raises CannotReply."""
         person, message, language = payload.user_id, payload.message_id, self._intake.language
-        if not self._told.first(person, message):
+        if not self._offered.first(person, message):
             return
         text, below = texts.edit_by_button(person, language), button(opens, language)
         try:
             await self._intake.direct.reply(payload.channel_id, message, text, person, below)
         except discord.Forbidden as error:
-            self._told.forget(person, message)  # for they have heard nothing yet
+            self._offered.forget(person, message)  # for they have seen none yet
             raise CannotReply(cause_of(error.status, error.code, error.text)) from error
 
     async def _check_start(
