@@ -167,7 +167,7 @@ class RenderTask:
         return self.call.preview and time.monotonic() - self._previewed >= PREVIEW_EVERY
 
     def preview(self, step: int, image: Image.Image) -> None:
-        """Show what is being drawn; encoded elsewhere."""
+        """Show what is being drawn; encoded elsewhere. Raises as `check` does, and so does `picture`."""
         self._previewed = time.monotonic()
         self._encode(lambda: Frame(header=Preview(step=step), body=jpeg(image)))
 
@@ -280,6 +280,7 @@ class RenderTask:
             self._loop.call_soon_threadsafe(self._news.set)
 
     def _encode(self, make: Callable[[], Frame]) -> None:
+        self.check()  # after the end of the service there is nobody left to encode it
         with self._lock:
             self._encoding += 1
         self._encoders.submit(self._encoded, make)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -142,6 +142,17 @@ async def test_cancelling_raises_wherever_the_render_looks(task: RenderTask):
             look()
     with pytest.raises(RenderCancelledError):
         task.phase("decode")
+
+
+async def test_at_the_end_of_the_service_it_is_cancelled_and_not_failed(task: RenderTask):
+    """Its encoders are gone by then, while the GPU thread is in the middle of a step."""
+    task.begin()
+    task.cancel()
+    task._encoders = ThreadPoolExecutor(1)
+    task._encoders.shutdown()
+    for told in (lambda: task.preview(1, PICTURE), lambda: task.picture(0, PICTURE)):
+        with pytest.raises(RenderCancelledError):
+            told()
 
 
 async def test_what_nobody_waits_for_is_not_encoded(task: RenderTask, later: Later):
