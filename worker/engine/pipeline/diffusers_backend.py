@@ -283,6 +283,9 @@ class DiffusersBackend:
                 self._check_again(model)
             loaded = self._cache.take(self._resolved[model])
         except OutOfMemoryError as error:
+            if model in self._tried:  # it fitted before: what others took of the device, such as a game, may come back
+                log.warning("model %s: there is no room for it now", model)
+                raise
             advice = self._advice(self._resolved[model], error) or " Choose a smaller format."
             self._take_off(model, f"model {model}: it does not fit into memory, even alone.{advice}")
             raise
