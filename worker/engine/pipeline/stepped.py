@@ -168,7 +168,7 @@ class Stepped:
         """Decode some pictures, so many at most, and hand them over. `filled`: always so many, if some for nothing."""
         self.task.check()
         self.task.watch()
-        if self._asked.forward and not self._render.ways:
+        if self._asked.forward and self._way and not self._way.moments:  # no step has led to it
             self.task.phase("decode")
         if self._way and self._way.left:  # first how it came about
             self._way.decoded(self._decoded(ladder, self._way.left, most, filled=filled))
