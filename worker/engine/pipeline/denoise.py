@@ -200,7 +200,7 @@ class _Drawing:
         def step(prediction: torch.Tensor, timestep: Any, noisy: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
             nonlocal done
             if done:  # before the first step there is only noise
-                at = done
+                at = _begun_at(scheduler, self._task.request) + done
                 self._show(chunk, of_all(reached()), lambda: clean(scheduler, prediction, timestep, noisy, at), noisy)
             taken = take(prediction, timestep, noisy, *args, **kwargs)
             done += 1

@@ -10,6 +10,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from tests.worker.engine.engines import asked  # noqa: E402
+from worker.contract.types.operation import Operation, SourcePicture  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderError  # noqa: E402
 from worker.engine.pipeline import denoise  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
@@ -278,6 +279,26 @@ async def test_before_the_first_step_there_is_nothing_to_preview(pipeline: Pipel
     task = Task(steps=3)
     draw(pipeline, task, gpu(1), palette=PALETTE)
     assert task.previews == [1, 2]
+
+
+async def test_a_preview_of_what_began_late_is_of_its_own_step(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four steps the last two are drawn. How much noise there is in a picture is told by the number of its step."""
+    looked: list[int] = []
+
+    def noting(_: Any, prediction: Any, _timestep: Any, _noisy: Any, step: int) -> Any:
+        looked.append(step)
+        return prediction
+
+    monkeypatch.setattr(denoise, "clean", noting)
+    monkeypatch.setattr(denoise, "pipeline_for", lambda *_: pipeline)
+    monkeypatch.setattr(Task, "wants_preview", lambda _: True)
+    sources = (SourcePicture(width=64, height=64),)
+    task = Task(steps=4, strength=0.5, operation=Operation.IMG2IMG, sources=sources)
+    task.sources = (painted(1),)
+    draw(pipeline, task, gpu(1), palette=PALETTE)
+    assert looked[0] == 3
 
 
 class Event:
