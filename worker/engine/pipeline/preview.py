@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from worker.engine.step.families.base import statistics
+from worker.engine.step.families.base import Family, statistics
 
 from .schedulers import is_flow
 
@@ -115,7 +115,8 @@ def fit(vae: Any) -> Palette:
     colours = torch.rand(_FIT_PICTURES, 3, _FIT_CELLS // 2, _FIT_CELLS // 2, generator=dice) * 2 - 1
     cells = torch.nn.functional.interpolate(colours, scale_factor=2, mode="nearest")
     pictures = torch.nn.functional.interpolate(cells, scale_factor=factor, mode="nearest")
-    encoded = vae.encode(pictures.to(vae.device, vae.dtype))
+    with Family.lifted(vae, vae.config):
+        encoded = vae.encode(pictures.to(vae.device, vae.dtype))
     # Tiny and deep-compression autoencoders are no variational ones: they give the latents themselves.
     found = encoded.latent_dist.mean if hasattr(encoded, "latent_dist") else encoded[0]
     latents = found.float().cpu()

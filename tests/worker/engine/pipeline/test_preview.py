@@ -93,6 +93,16 @@ def test_the_map_is_of_latents_as_the_model_sees_them():
     assert torch.allclose(preview.fit(vae).matrix, 4 * plain.matrix, rtol=1e-2, atol=1e-3)
 
 
+def test_an_encoder_that_runs_over_in_half_precision_is_lifted_for_the_map():
+    """Such as SDXL's, whose numbers would be none, and its previews too."""
+    vae, seen = tiny.vae(force_upcast=True).eval(), []
+    wanted = preview.fit(vae).matrix
+    vae.encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0].dtype))
+    found = preview.fit(vae.to(torch.float16)).matrix
+    assert (seen, vae.dtype) == ([torch.float32], torch.float16)
+    assert torch.allclose(found, wanted, atol=1e-2)
+
+
 def test_the_file_beside_the_model_goes_first_and_a_bad_one_is_passed_over(tmp_path):
     vae = tiny.vae().eval()
     (tmp_path / preview.FILE).write_text('{"matrix": [[1,0,0],[0,1,0],[0,0,1],[0,0,0]], "bias": [0,0,0]}')

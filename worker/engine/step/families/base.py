@@ -116,7 +116,7 @@ class Family(ABC):
     def decode(self, latents: torch.Tensor) -> list[Image.Image]:
         """(pictures, channels, height, width) → pictures."""
         vae, config = self._pipeline.vae, self._pipeline.vae.config
-        with self._lifted(vae, config):
+        with self.lifted(vae, config):
             pictures = vae.decode(self._unscaled(latents, config).to(vae.dtype), return_dict=False)[0]
         # Rounded on the device: a byte a value is copied, not four, and the host has nothing left to calculate.
         pictures = (pictures.float() / 2 + 0.5).clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1)
@@ -124,10 +124,10 @@ class Family(ABC):
 
     @staticmethod
     @contextlib.contextmanager
-    def _lifted(vae: Any, config: Any) -> Iterator[None]:
+    def lifted(vae: Any, config: Any) -> Iterator[None]:
         """Have an autoencoder that runs over in half precision calculate in full precision meanwhile."""
         dtype = vae.dtype
-        if dtype != torch.float16 or not config.force_upcast:
+        if dtype != torch.float16 or not config.get("force_upcast"):
             yield
             return
         try:
@@ -149,7 +149,7 @@ class Family(ABC):
         pixels = pixels.float() / 127.5 - 1
         if hidden is not None:
             pixels = pixels * (1 - hidden.to(pixels.device))
-        with self._lifted(vae, config):
+        with self.lifted(vae, config):
             encoded = vae.encode(pixels.to(vae.dtype), return_dict=False)[0]
             return self._scaled(encoded.mode().float(), config)[0]
 
