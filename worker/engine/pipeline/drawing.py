@@ -51,12 +51,19 @@ class Drawing:
         for task in tasks:
             asked = task.request.at_once
             kinds.add((asked.model, asked.width, asked.height, asked.loras, ways(asked)))
-            rows += asked.count * (2 if asked.guidance_scale > 1 else 1)
+            rows += asked.count * self._passes(asked)
         if not kinds:
             return False
         model, width, height, *_ = kinds.pop()
         most = self._fills.get((model, width, height))
         return bool(kinds) or most is None or rows >= most or any(task.source or task.alone for task in tasks)
+
+    def _passes(self, asked: Request) -> int:
+        """Rows of a call that each picture takes, as most models need it where the model is not in memory."""
+        held = self._cache.held(asked.model)
+        if held and held.stepper:
+            return held.stepper.family.passes(asked)
+        return 2 if asked.guidance_scale > 1 else 1
 
     def at_once(self) -> int:
         """How many small renders share a call, by what was measured for sizes that were drawn. Any thread may ask."""

@@ -356,6 +356,17 @@ async def test_a_load_that_fails_takes_the_model_off_in_words(
         assert len(await drawn(second, on("m0"))) == 1
 
 
+@pytest.mark.parametrize("guidance", [1.0, 3.5])
+async def test_pictures_of_a_model_that_is_told_of_guidance_take_one_row_each(
+    backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, guidance: float
+):
+    drawing = backend._drawing
+    assert drawing is not None
+    monkeypatch.setattr(drawing, "_fills", {("flux", 64, 64): 3})
+    tasks = [Drawn(backend, on("flux", guidance_scale=guidance)).task for _ in range(3)]
+    assert [drawing.full(tasks[:many]) for many in (1, 2, 3)] == [False, False, True]
+
+
 async def test_only_its_own_sampler_is_taken_by_a_straight_path_whatever_it_is_called(backend: DiffusersBackend):
     with pytest.raises(UnfitError, match="sampler of its own"):
         await drawn(backend, on("sana", scheduler=Scheduler.EULER))

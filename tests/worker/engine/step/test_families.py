@@ -241,7 +241,10 @@ def test_pictures_of_many_samplers_advance_together_as_they_would_alone(unet_pip
 
 def test_rows_are_counted_and_none_is_for_nothing(pipeline: Any) -> None:
     calls: list[int] = []
-    given = ("hidden_states", "sample")
+    stepper, given = stepper_of(pipeline), ("hidden_states", "sample")
+    for scale in (1.0, 3.0):
+        request = asked(count=2, guidance_scale=scale)
+        assert {each.rows for each in started(stepper, pipeline, request)} == {stepper.family.passes(request)}
 
     def count(_: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> None:
         calls.append(len(inputs[0] if inputs else next(named[name] for name in given if name in named)))
@@ -313,6 +316,9 @@ def test_a_model_distilled_from_guidance_is_told_its_scale_as_the_stock_pipeline
     pipeline.set_progress_bar_config(disable=True)
     request = asked(steps=2, guidance_scale=6.0)
     assert apart(ours(pipeline, request), stock(pipeline, request)) <= 1e-4
+    family = stepper_of(pipeline).family
+    long = request.model_copy(update={"negative_prompt": "many words " * 8})
+    assert (family.passes(long), family.chunks(long)) == (1, family.chunks(request))
 
 
 def test_flux_without_guidance_is_told_none(tmp_path: Path) -> None:

@@ -95,6 +95,10 @@ class Family(ABC):
         del asked
         return 1
 
+    def passes(self, asked: Request) -> int:
+        """Rows of a call that each picture takes: two where guidance asks for one without the prompt."""
+        return 2 if asked.guidance_scale > 1 else 1
+
     def heard(self, text: str) -> Heard | None:
         """What of a prompt is read; None where its tokenizers have to be asked."""
         del text

@@ -45,7 +45,7 @@ class Chunked(Family):
         """Those of the longer of both texts."""
         if not self._in_clip:
             return 1
-        texts = [*asked.texts, asked.negative_prompt] if asked.guidance_scale > 1 else asked.texts
+        texts = [*asked.texts, asked.negative_prompt] if self.passes(asked) > 1 else asked.texts
         return max(len(self._read(words.parse(text)).chunks) for text in texts)
 
     def heard(self, text: str) -> Heard | None:

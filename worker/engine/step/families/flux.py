@@ -50,6 +50,11 @@ class Flux(Flow):
         given, pooled, _ = self._pipeline.encode_prompt(text, device=self.device)
         return {"text": given[0], "pooled": pooled[0]}
 
+    def passes(self, asked: Request) -> int:
+        """One, for guidance is told."""
+        del asked
+        return 1
+
     def conditions(self, asked: Request) -> tuple[Condition, Condition | None]:
         """With the guidance scale, for models that take one."""
         given = self._texts.of(asked.prompt)

@@ -70,11 +70,14 @@ class StableDiffusion(Chunked):
             self._blanks[size] = masked.shown(torch.ones_like(around[:1]), around)
         return self._blanks[size]
 
-    def _worded(self, asked: Request) -> tuple[Condition, Condition | None]:
+    def passes(self, asked: Request) -> int:
         """Models distilled from guidance (LCM) are told its scale instead of being called twice."""
+        return super().passes(asked) if self._network.config.time_cond_proj_dim is None else 1
+
+    def _worded(self, asked: Request) -> tuple[Condition, Condition | None]:
         width_of_scale = self._network.config.time_cond_proj_dim
         if width_of_scale is None:
-            without = self._texts.of(asked.negative_prompt) if asked.guidance_scale > 1 else None
+            without = self._texts.of(asked.negative_prompt) if self.passes(asked) > 1 else None
             return self._even(asked, self._texts.of(asked.prompt), without)
         told = torch.tensor([asked.guidance_scale - 1])
         scale = self._pipeline.get_guidance_scale_embedding(told, embedding_dim=width_of_scale)
