@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.errors import BadOption, EmptyPrompt, ModelObjects, OnlyMentions, OnlySquares, PromptTooLong
 from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
+from worker.contract.message.ratio import ratio
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation, SourceRole
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Lora, Request, Scheduler
@@ -219,14 +220,19 @@ def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
     """
     most = policy.at_most("megapixels", math.inf) * MEGAPIXEL
     if asked.shape and not asked.aspect_ratio:
-        ratio = asked.shape.width, asked.shape.height
-        return _smaller(model, *ratio, most) or _smaller(model, 1, 1, most) or model.size(*ratio)
+        shape = asked.shape.width, asked.shape.height
+        return _smaller(model, *shape, most) or _smaller(model, 1, 1, most) or model.size(*shape)
     across, down = _sides(asked)
-    wide, high = policy.usual.width or 0, policy.usual.height or 0
-    meant = not asked.aspect_ratio or wide * down == high * across
-    if meant and wide and high and wide * high <= most and model.takes(wide, high):
+    wide, high = policy.usual.width, policy.usual.height
+    if wide and high and _usual_is_meant(asked, wide, high) and wide * high <= most and model.takes(wide, high):
         return wide, high
     return _smaller(model, across, down, most) or model.size(across, down)
+
+
+def _usual_is_meant(asked: Asked, wide: int, high: int) -> bool:
+    """Whether the usual size serves: nobody typed a ratio, or they typed its own, or the one that it is told as."""
+    across, down = _sides(asked)
+    return not asked.aspect_ratio or wide * down == high * across or ratio(wide, high) == asked.aspect_ratio
 
 
 def _sides(asked: Asked) -> tuple[int, int]:

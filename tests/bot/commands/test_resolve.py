@@ -57,10 +57,13 @@ def test_what_was_not_asked_is_what_is_usual_here():
     assert (asked.steps, asked.width < asked.height) == (5, True)
 
 
-@pytest.mark.parametrize(("ratio", "size"), [("", (192, 128)), ("3:2", (192, 128)), ("1:1", (128, 128))])
-def test_a_square_is_one_whatever_is_usual(ratio: str, size: tuple[int, int]):
-    request = resolve(Asked("x", aspect_ratio=ratio), MODEL, Policy(usual=USUAL))
-    assert (request.width, request.height) == size
+@pytest.mark.parametrize("usual", [(192, 128), (200, 136)])  # the second is told as 3:2, too
+@pytest.mark.parametrize(("typed", "is_usual"), [("", True), ("3:2", True), ("1:1", False), ("2:3", False)])
+def test_the_usual_size_serves_no_other_ratio_than_its_own(usual: tuple[int, int], typed: str, is_usual: bool):
+    policy = Policy(usual=Usual(width=usual[0], height=usual[1]))
+    request = resolve(Asked("x", aspect_ratio=typed), MODEL, policy)
+    assert ((request.width, request.height) == usual) is is_usual
+    assert (request.width == request.height) is (typed == "1:1")
 
 
 def test_what_is_usual_and_this_model_or_this_version_cannot_do_is_left_out():
