@@ -6,16 +6,23 @@ from deploy.sandbox.errors import bad_field
 from .request import ControlRequest, Handler
 
 
+def _words(request: ControlRequest) -> list[str]:
+    words = str(request.need("command")).removeprefix("/").split()
+    if not words:
+        raise bad_field("command", "BASE_TYPE_REQUIRED", "This field is required")
+    return words
+
+
 def slash(request: ControlRequest) -> object:
     """person, channel, command ("imagine" or "server limits"), options."""
-    words = str(request.need("command")).removeprefix("/").split()
+    words = _words(request)
     made = request.box.actions.slash(request.person(), request.channel(), words, request.options())
     return views.interaction(made)
 
 
 def autocomplete(request: ControlRequest) -> object:
     """person, channel, command, focused (an option's name), value (what is typed so far), options."""
-    words = str(request.need("command")).removeprefix("/").split()
+    words = _words(request)
     focused, typed = str(request.need("focused")), request.get("value")
     made = request.box.actions.autocomplete(
         request.person(), request.channel(), words, focused, "" if typed is None else typed, request.options()

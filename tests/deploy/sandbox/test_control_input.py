@@ -20,6 +20,7 @@ ODD = [
     ("POST", "/faults", {"delay": 1e999}), ("POST", "/gateway", {"action": "disconnect", "code": "x"}),
     ("POST", "/gateway", {"action": "disconnect", "code": 70_000}),
     ("POST", "/say", {"person": "Bea", "channel": "gallery", "content": "x", "files": 5}),
+    ("POST", "/slash", {"person": "Bea", "channel": "gallery", "command": "/"}),
     ("POST", "/command-permissions", {"guild": "Studio", "permissions": [{"of": "Bea"}]}),
     ("POST", "/command-permissions", {"guild": "Studio", "permissions": ["Bea"]}),
     ("POST", "/member", {"guild": "Studio", "person": "Bea", "timeout": 1e300}),
