@@ -25,6 +25,7 @@ _PARAPHRASES = {
     "mirrored": ("mirrored", "flipped", "mirror image"),
     "facing the other way": ("facing the other way",),
 }
+_FACE = " face"
 _SMALL = {"small", "tiny"}
 _SIZES = (*_SMALL, "large", "huge")
 _CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
@@ -108,6 +109,7 @@ class Lexicon:
             phrase(name): MatchedColour(name) for colour in reversed(vocabulary.colours) for name in colour.names
         }
         self._add_subjects()
+        self._add_faces()
         self._add_styles()
         self._add_captions(taught)
         for words, meaning in tuple(self.names.items()):
@@ -136,7 +138,7 @@ class Lexicon:
 
     def named(self, name: str) -> int | None:
         """The number of the subject with this name; many animals are known by their faces only."""
-        for said in (name, f"{name} face"):
+        for said in (name, name + _FACE):
             found = self.names.get(phrase(said))
             if found and found.kind is Kind.SUBJECT:
                 return found.number
@@ -199,6 +201,14 @@ class Lexicon:
                     if words[0] not in STOP_WORDS or len(words) > 1:
                         for same in (words, *variants(words)):
                             index[same].append(number)
+
+    def _add_faces(self) -> None:
+        """Where only the face of something is known, it goes by its name too: a cat, a clown; but not a crying one."""
+        for number, subject in enumerate(self.vocabulary.subjects):
+            whole = phrase(subject.names[0].removesuffix(_FACE))
+            how = feelings(whole) | QUALITIES.intersection(whole) | {word for word in whole if word.endswith("ing")}
+            if subject.names[0].endswith(_FACE) and not how:
+                self._say(Meaning(Kind.SUBJECT, subject.names[0], number, exact=False), " ".join(whole))
 
     def _add_styles(self) -> None:
         for number, style in enumerate(self.vocabulary.styles):

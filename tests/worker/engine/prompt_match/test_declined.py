@@ -122,6 +122,15 @@ def test_no_face_shows_another_feeling_than_the_one_asked_for(word: str, sentenc
         assert feelings([word]) <= feelings(phrase(drawn)), (sentence, faces, drawn)
 
 
+def test_a_thing_of_which_the_face_is_known_goes_by_its_name_but_no_feeling_and_no_quality_does():
+    faces = of("robot", "cat face", "clown face", "hot face", "winking face", "sad face", "hot dog")
+    for prompt, words in {"a clown": "a clown face", "my cats": "a cat face", "a hot dog": "a hot dog"}.items():
+        matched = faces.read(asked(prompt))
+        assert (matched.request.prompt, matched.notice) == (words, None)
+    for prompt in ("a hot robot", "a sad robot", "a winking robot"):
+        assert faces.read(asked(prompt)).request.prompt == "a robot"
+
+
 def test_a_feeling_beside_another_thing_is_left_out_and_the_thing_drawn():
     matched = MATCHERS["everyday"].read(asked("a sad robot"))
     assert matched.request.prompt == "a robot"

@@ -113,6 +113,8 @@ def test_captions_of_training_stay_as_they_are():
     [
         ("Kittens", "a kitten"),
         ("two DOGS", "a dog"),
+        ("a cat", "a cat face"),
+        ("two cats, cartoon", "a cartoon of a cat face"),
         ("an ice-cream", "an ice cream"),
         ("Jack O Lantern", "a jack-o-lantern"),
         ("a womans hat", "a woman's hat"),
