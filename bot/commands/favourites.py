@@ -84,7 +84,7 @@ class FavouritesCommand(commands.Cog):
         language = self._intake.language
         if not await sight.sees(kept.server, kept.channel):
             return _Seen(kept, said.kept_unseen(language))
-        if sight.withheld(kept.server, kept.channel):
+        if await sight.withheld(kept.server, kept.channel):
             return _Seen(kept, said.kept_for_adults(language))
         try:
             message = await self._intake.messages.get(kept.channel, kept.message)

@@ -18,7 +18,7 @@ async def seen(intake: Intake, interaction: discord.Interaction, link: MessageLi
     sight = Sight.of(interaction)
     if not await sight.sees(link.server, link.channel):
         raise NotSeen
-    if sight.withheld(link.server, link.channel):
+    if await sight.withheld(link.server, link.channel):
         raise OnlyThere(link.channel)
     try:
         found = await intake.messages.get(link.channel, link.message)

@@ -32,6 +32,7 @@ class Sight:
     reads: bool = True
     adults: bool = False
     _members: dict[int, discord.Member | None] = field(default_factory=dict)
+    _resting: dict[int, discord.Thread | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, interaction: discord.Interaction) -> "Sight":
@@ -46,15 +47,15 @@ class Sight:
             adults=age_restricted(interaction.channel),
         )
 
-    def withheld(self, server: int | None, channel: int) -> bool:
+    async def withheld(self, server: int | None, channel: int) -> bool:
         """Whether its pictures are not shown here: it is for adults, whom Discord asks at its door, and here is not."""
-        return channel != self.here and not self.adults and age_restricted(self._place(server, channel))
+        return channel != self.here and not self.adults and age_restricted(await self._place(server, channel))
 
     async def sees(self, server: int | None, channel: int) -> bool:
         """Whether they may read the messages of a channel. Direct messages are seen only from within."""
         if channel == self.here:
             return self.reads
-        guild, place = self.client.get_guild(server or 0), self._place(server, channel)
+        guild, place = self.client.get_guild(server or 0), await self._place(server, channel)
         if guild is None or place is None or place.type is discord.ChannelType.private_thread:
             return False  # who is in a private thread is not told to the bot
         member = await self._in(guild)
@@ -64,9 +65,22 @@ class Sight:
         spoken = place.type in {discord.ChannelType.voice, discord.ChannelType.stage_voice}
         return granted.view_channel and granted.read_message_history and (granted.connect or not spoken)
 
-    def _place(self, server: int | None, channel: int) -> discord.Thread | discord.abc.GuildChannel | None:
+    async def _place(self, server: int | None, channel: int) -> discord.Thread | discord.abc.GuildChannel | None:
         guild = self.client.get_guild(server) if server else None
-        return guild.get_channel_or_thread(channel) if guild else None
+        if guild is None:
+            return None
+        return guild.get_channel_or_thread(channel) or await self._archived(guild, channel)
+
+    async def _archived(self, guild: discord.Guild, channel: int) -> discord.Thread | None:
+        """A thread that nobody wrote in for a while: the gateway tells of none but those that are open."""
+        if channel not in self._resting:
+            found: object = None
+            with contextlib.suppress(TimeoutError, discord.DiscordException, aiohttp.ClientError):
+                async with asyncio.timeout(PATIENCE):
+                    found = await self.client.fetch_channel(channel)
+            theirs = isinstance(found, discord.Thread) and found.guild.id == guild.id and found.parent is not None
+            self._resting[channel] = found if isinstance(found, discord.Thread) and theirs else None
+        return self._resting[channel]
 
     async def _in(self, guild: discord.Guild) -> discord.Member | None:
         if self.member is not None and self.member.guild.id == guild.id:

@@ -43,7 +43,7 @@ async def forward(intake: Intake, action: Action) -> Job:
 async def _shown(action: Action, channel: int) -> bool:
     """Whether this person may see the pictures of a channel here: this way begins with one of them as it is."""
     sight, server = action.sight, action.origin.destination.server
-    return sight is not None and await sight.sees(server, channel) and not sight.withheld(server, channel)
+    return sight is not None and await sight.sees(server, channel) and not await sight.withheld(server, channel)
 
 
 def begins(drawn: Request) -> bool:

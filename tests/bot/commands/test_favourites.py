@@ -1,12 +1,13 @@
 """`/favourites`, and that a result is shown to nobody who cannot see it where it is."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from deploy.sandbox.client import Message
-from tests.bot.harness import PROMPT, Harness
+from tests.bot.harness import PROMPT, Harness, until
 from worker.contract.message.custom_ids import KeptId, KeptStep
 from worker.contract.store.favourites import Favourites, Kept
 
@@ -81,6 +82,22 @@ async def test_only_what_this_person_can_see_is_shown(harness: Harness, place: s
     (embed,) = (await listed(harness, place)).raw["embeds"]
     assert ("thumbnail" in embed, PROMPT in embed["description"]) == (sees, sees)
     assert sees or embed["description"].startswith("It is where you cannot look now")
+
+
+@pytest.mark.parametrize("sees", [True, False])
+async def test_a_thread_that_was_archived_is_as_its_channel(harness: Harness, sees: bool):
+    thread = await harness.discord.thread("bea", "owls", channel="gallery")
+    asked = await harness.imagine("bea", str(thread))
+    job = await until(lambda: harness.job(asked.id), lambda found: found.destination.message is not None)
+    await harness.finish(job, message := await harness.answer(asked))
+    await harness.discord.press(message.id, "1:keep:", "cem")
+    await harness.discord.change_thread(thread, "bea", archived=True)
+    place: Any = harness.bot.get_guild(job.destination.server or 0)
+    await until(lambda: asyncio.sleep(0, place.get_thread(thread) is None))
+    if not sees:
+        await harness.discord.overwrite("gallery", "cem", deny=["VIEW_CHANNEL"])
+    (embed,) = (await listed(harness, "general")).raw["embeds"]
+    assert ("thumbnail" in embed) is sees
 
 
 async def test_what_is_for_adults_is_shown_in_such_channels_alone(harness: Harness):
