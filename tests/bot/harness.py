@@ -77,7 +77,8 @@ class Harness:
         return await self.discord.message(interaction.message_id)
 
     async def job(self, job: int | str) -> Job:
-        found = await self.jobs.get(str(job))
+        """A job that is accepted, or about to be: a command that was put off is answered before."""
+        found = await until(lambda: self.jobs.get(str(job)))
         assert found is not None
         return found
 
