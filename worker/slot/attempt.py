@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from redis.exceptions import RedisError, ResponseError
+
 from worker.contract.log_lines import job_at_hand
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store import keys
@@ -21,7 +23,7 @@ from worker.contract.types import cause as causes
 from worker.contract.types.job import Job, Progress, Reason, State
 from worker.contract.types.result import Result
 from worker.engine import protocol
-from worker.redis_client import AWAY, RedisOutage
+from worker.redis_client import AWAY, RedisOutage, trouble
 from worker.tasks import end
 
 from .cancel_hints import CancelHints
@@ -104,7 +106,11 @@ class Attempt:
             if painter.done():
                 if painter.exception():
                     await end(keeper)  # a renewal after giving up would hold the job for another lease
-                await self._settle(painter)
+                try:
+                    await self._settle(painter)
+                except AWAY as error:
+                    await end(keeper)
+                    await self._unsettled(error)
             elif keeper.done():
                 log.info("%s: %s", self.name, keeper.result())
                 self._ended(keeper.result())
@@ -189,7 +195,7 @@ class Attempt:
             drawn = self._drawn
             try:
                 if drawn.preview is not None and drawn.preview is not shown:
-                    await self._jobs.preview(self._job, self._number, drawn.preview)
+                    await self._show(drawn.preview)
                     shown = drawn.preview
                 hold = await self._jobs.renew(self._job, self._number, drawn.progress)
             except AWAY as error:
@@ -198,6 +204,11 @@ class Attempt:
             self._redis.back()
             if hold is not Hold.HELD:
                 return hold
+
+    async def _show(self, preview: bytes) -> None:
+        """Keep a preview, if Redis takes it: a full one does not, and must still hear that the attempt lives."""
+        with suppress(ResponseError):
+            await self._jobs.preview(self._job, self._number, preview)
 
     async def _settle(self, painter: "asyncio.Task[tuple[Result, list[bytes]]]") -> None:
         """Write the outcome into the job."""
@@ -224,6 +235,13 @@ class Attempt:
             log.info("%s: %s after %.1f s", self.name, "rendered" if ours else "lost", took)
             self._ended("rendered" if ours else "lost")
             self._metrics.observe("easel_slot_attempt_seconds", time.monotonic() - self._began, model=self._model)
+
+    async def _unsettled(self, error: RedisError) -> None:
+        """The outcome was refused for too long, as pictures are by a full Redis, which says nothing of the job."""
+        log.warning("%s: given up: its outcome could not be stored: %s", self.name, trouble(error))
+        self._ended("given up")
+        with suppress(*AWAY):
+            await self._jobs.give_up(self._job, self._number, blame=Blame.UNCOUNTED)
 
     def _ended(self, outcome: str, reason: Reason | None = None) -> None:
         self._metrics.count("easel_slot_attempts_total", outcome=outcome)

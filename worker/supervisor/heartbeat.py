@@ -89,9 +89,10 @@ class Heartbeat:
         health = await self._health()
         try:
             await self.look_at_redis()
+            # First what a full Redis takes as well.
+            self._metrics.count("easel_worker_reaped_total", await self._jobs.reap())
             if health:
                 await self._tell(health)
-            self._metrics.count("easel_worker_reaped_total", await self._jobs.reap())
             await self._in_force.refresh(self._client)
         except AWAY as error:
             self._check_due = float("-inf")  # it may be another one that comes back

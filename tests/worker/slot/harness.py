@@ -34,12 +34,13 @@ class Harness:
             claimed = claim(connection, worker="w", capabilities=models, timings=TIMINGS, function="f", job_timeout=60)
         assert claimed is not None
 
-    async def run(self, number: int = 1, patience: float = 0.3) -> Job:
+    async def run(self, number: int = 1, patience: float = 0.3, store_patience: float = 120.0) -> Job:
         """The job after its attempt, which an engine that keeps silent does not end within the deadline."""
         async with asyncio.timeout(40), EngineClient(self.engine.path, silence=3600) as client:
             await Attempt(
-                self.jobs, client, "job", number, engine_patience=patience, cdn=CDN, on_started=self.started.set
-            ).run()
+                self.jobs, client, "job", number, engine_patience=patience, store_patience=store_patience, cdn=CDN,
+                on_started=self.started.set,
+            ).run()  # fmt: skip
         return await self.job()
 
     async def job(self) -> Job:

@@ -62,6 +62,34 @@ async def test_progress_and_preview_reach_the_record(harness: Harness, engine: S
     assert (await run).state is State.RENDERED
 
 
+async def test_a_full_redis_takes_no_preview_and_hears_all_the_same_that_the_attempt_lives(
+    harness: Harness, engine: ScriptedEngine
+) -> None:
+    """Else every job would lose its lease as soon as there is no room, and be drawn again and again."""
+    seen = asyncio.Event()
+
+    async def script(stream: Stream) -> None:
+        await stream.send(protocol.Preview(step=7), b"small")
+        await stream.send(protocol.Step(step=7, steps=20))
+        await seen.wait()
+        await stream.pictures()
+
+    async def renewed() -> bool:
+        progress = (await harness.job()).progress
+        return bool(progress and progress.step == 7)
+
+    engine.script = script
+    await harness.jobs.redis.config_set("maxmemory", 1)
+    try:
+        run = asyncio.create_task(harness.run())
+        await until(renewed, "a renewal")
+        assert await harness.jobs.redis.get(keys.preview("job")) is None
+    finally:
+        await harness.jobs.redis.config_set("maxmemory", 0)
+    seen.set()
+    assert (await run).state is State.RENDERED
+
+
 async def test_a_cancel_ends_the_render(harness: Harness, engine: ScriptedEngine) -> None:
     engine.script = Stream.for_ever
     run = asyncio.create_task(harness.run())
@@ -233,3 +261,15 @@ async def test_no_engine_at_all_costs_an_attempt_only(harness: Harness, engine: 
     engine.path.unlink()
     assert (await harness.run()).state is State.CLAIMED
     assert await harness.given_up()
+
+
+async def test_pictures_for_which_redis_has_no_room_say_nothing_of_their_job(harness: Harness) -> None:
+    """It would fail for good after a few of them, though nothing is wrong with it."""
+    await harness.jobs.redis.config_set("maxmemory", 1)
+    try:
+        job = await harness.run(store_patience=0.1)
+        assert (job.state, await harness.given_up()) == (State.CLAIMED, True)
+    finally:
+        await harness.jobs.redis.config_set("maxmemory", 0)
+    await harness.jobs.reap()
+    assert await harness.jobs.redis.hmget(keys.job("job"), "state", "uncounted") == [b"queued", b"1"]

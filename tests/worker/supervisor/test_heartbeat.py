@@ -9,10 +9,11 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from tests.worker.contract.factories import INFO, UPSCALER
+from tests.worker.contract.factories import INFO, UPSCALER, new_job
 from tests.worker.harness import TIMINGS
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
+from worker.contract.types.timings import Caps
 from worker.engine.protocol import Health
 from worker.settings import Settings
 from worker.slot.client import EngineAwayError, EngineClient
@@ -181,3 +182,16 @@ async def test_the_engine_of_another_worker_is_not_spoken_for(
     harness.pid = 8
     await harness.heartbeat(READY.model_copy(update={"pid": 8}))
     assert len(await harness.jobs.models()) == 1
+
+
+async def test_in_a_full_redis_jobs_whose_slot_has_died_come_back(harness: Harness) -> None:
+    await harness.heartbeat(READY)
+    await harness.jobs.admit(new_job("job"), Caps())
+    await harness.jobs.redis.hset(keys.job("job"), mapping={"state": "claimed", "attempt": 1})
+    await harness.jobs.redis.zadd(keys.LEASES, {"job": 0})
+    await harness.jobs.redis.config_set("maxmemory", 1)
+    try:
+        await harness.heartbeat(READY)
+        assert await harness.jobs.redis.hget(keys.job("job"), "state") == b"queued"
+    finally:
+        await harness.jobs.redis.config_set("maxmemory", 0)
