@@ -7,7 +7,7 @@ to the caller, who tries again later: edits can be repeated, and what is created
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from worker.contract.discord_answers import How
@@ -25,7 +25,7 @@ from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Reason, State
 from worker.contract.types.posted_as import PostedAs, PostedPart
 
-from .discord import Discord, RateLimitedError, RefusedError
+from .discord import Discord, RateLimitedError, RefusedError, SlowUploadError
 from .elsewhere import Elsewhere
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError, WordsError
@@ -130,19 +130,23 @@ class Deliverer:
             return
         if entry.job.early:
             raise self._last_way.begun(entry.job)
+        slow: SlowUploadError | None = None
         async for plan in plans(entry.job, pictures, self._encoder, self._language):
             try:
                 looks = await self._send_plan(entry, plan)
-            except RefusedError as error:
+            except (RefusedError, SlowUploadError) as error:
                 if not smaller_wanted(error):
                     raise
-                log.info("%s: too large as %d message(s), trying smaller", entry.job.id, len(plan))
+                log.info("%s: too large as %d message(s) (%s), trying smaller", entry.job.id, len(plan), error)
+                slow = error if isinstance(error, SlowUploadError) else None
                 continue
             if not await self._outbox.posted(entry, looks=looks):
                 raise LostHoldError
             failpoint("posted-after")
             log.info("%s: posted", entry.job.id)
             return
+        if slow:  # nothing at all gets through, which may pass
+            raise slow
         await self._outbox.unpostable(entry, causes.pictures_too_large())
 
     async def _bring_back(self, entry: OutboxEntry) -> bool:
@@ -159,7 +163,7 @@ class Deliverer:
                     raise
                 continue
             log.info("%s: its pictures are back, an edit that came late had taken them away", entry.job.id)
-            return await self._outbox.done(entry)
+            return await self._outbox.done(await self._teller.tell(entry))
         return False
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan) -> PostedAs:
@@ -167,6 +171,11 @@ class Deliverer:
         able = await self._able(entry.job)
         first, *rest = plan
         shown = result(entry.job, self._language, first, able)
+        if self._elsewhere.wanted(entry.job) and entry.job.destination.message is None and entry.job.destination.token:
+            # The bot has answered and could not say so, or has not: the card that is to lead there is found or made.
+            card = posted_card(entry.job, self._language, PostedAs(), await self._title(entry.job))
+            with suppress(NobodyError):
+                entry, _ = await self._send(entry, card | {"attachments": []}, ())
         moved = await self._elsewhere.post(entry, shown, first.files)
         entry, how = (await self._link_old(moved), How.CREATE) if moved else await self._send(entry, shown, first.files)
         looks = posted_as(entry.job, first, able)

@@ -3,6 +3,7 @@
 Errors:
     DiscordError
     ├── UnreachableError   no answer: connection refused, dropped or timed out; it may or may not have been done
+    │   └── SlowUploadError  its files did not get through in time, so it was not done
     ├── BrokenError        Discord's own trouble: 5xx, or what is said in its place
     ├── RateLimitedError   not now; carries the seconds to wait
     └── RefusedError       4xx with Discord's code and message
@@ -27,7 +28,7 @@ from worker.contract.metrics.table import status as status_label
 from worker.contract.release import UNKNOWN, release
 
 from .limits import INVALID_MANY, RateLimits, Route
-from .request_body import OverdueError, UploadFile, body
+from .request_body import Moment, OverdueError, PunctualBody, UploadFile, body
 
 log = logging.getLogger("poster")
 
@@ -42,6 +43,10 @@ class DiscordError(Exception):
 
 class UnreachableError(DiscordError):
     """There was no answer."""
+
+
+class SlowUploadError(UnreachableError):
+    """The files did not get through in time: the line may be too slow for them, so smaller ones are worth a try."""
 
 
 class BrokenError(DiscordError):
@@ -76,7 +81,7 @@ class BadTokenError(RefusedError):
     """The bot's token is not accepted."""
 
 
-Guard = Callable[[], Awaitable[float]]  # the moment (time.monotonic) after which nothing may leave any more
+Guard = Callable[[], Awaitable[Moment]]  # tells after which moment nothing may leave any more
 
 
 class Discord:
@@ -173,7 +178,8 @@ class Discord:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if isinstance(error.__cause__, OverdueError):
                 raise error.__cause__ from None
-            raise UnreachableError(f"{route.family}: {type(error).__name__}") from error
+            slow = isinstance(error, TimeoutError) and isinstance(sent, PunctualBody) and sent.stuck
+            raise (SlowUploadError if slow else UnreachableError)(f"{route.family}: {type(error).__name__}") from error
 
     def _judge(self, route: Route, status: int, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
         answer = _parse(content)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.contract.store.outbox import Outbox, OutboxEntry
+from worker.contract.types.job import Job
 
 from .discord import BadTokenError, RefusedError
 from .payload import NewMessage, place_of
@@ -24,6 +25,10 @@ class Elsewhere:
     def __init__(self, outbox: Outbox, sender: Sender, refusals: Refusals) -> None:
         self._outbox, self._sender, self._refusals = outbox, sender, refusals
 
+    def wanted(self, job: Job) -> bool:
+        """Whether its results are to be in another channel."""
+        return job.results_to not in {None, job.destination.channel} and job.destination.shared
+
     async def post(
         self, entry: OutboxEntry, payload: Mapping[str, Any], files: Sequence[UploadFile]
     ) -> OutboxEntry | None:
@@ -34,7 +39,7 @@ class Elsewhere:
         Raises RefusedError for files that are too large, else as `Refusals.if_passing` does.
         """
         place, target = entry.job.destination, entry.job.results_to
-        if target is None or target == place.channel or not place.shared:
+        if target is None or not self.wanted(entry.job):
             return None
         try:
             made = place_of(await self._sender.create(entry, target, NewMessage(PART, payload, files)))

@@ -18,7 +18,7 @@ from worker.contract.types import cause as causes
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Job, Reason, State
 
-from .discord import RefusedError
+from .discord import RefusedError, SlowUploadError
 from .encode import Encoder
 from .errors import LostHoldError, NobodyError
 from .payload import Abilities, NewMessage, more, result
@@ -92,10 +92,15 @@ class LastWay:
         pictures = await self._outbox.pictures(entry.job)
         if pictures is None:
             return causes.pictures_expired()
+        slow: SlowUploadError | None = None
         async for plan in plans(entry.job, pictures, self._encoder, self._language, FILE_MAX):
             try:
                 await self._send_plan(entry, plan, why)
+            except SlowUploadError as error:
+                slow = error
+                continue
             except RefusedError as error:
+                slow = None
                 try:
                     await self._refusals.weigh(How.DM, entry, error)
                 except NobodyError as nobody:
@@ -106,6 +111,8 @@ class LastWay:
                     raise
                 return cause_of(error)
             return None
+        if slow:  # nothing at all gets through, which may pass
+            raise slow
         return causes.pictures_too_large()
 
     async def _send_plan(self, entry: OutboxEntry, plan: Plan, why: Cause | None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,18 +21,26 @@ class UploadFile:
     description: str = ""
 
 
+Moment = Callable[[], float]  # of time.monotonic; it may move on while an upload takes long
+
+
 class OverdueError(Exception):
     """The moment has passed; the request is broken off, so nobody heeds it."""
 
 
 class PunctualBody(Payload):
-    """Another body, of which nothing leaves after `until` (time.monotonic).
+    """Another body, of which nothing leaves after `until`, as that is told when the next piece is to leave.
 
     The clock goes on while a process is stopped, so the one pause that is not noticed lies between the last look at it
     and the system call right after.
+
+    Attributes:
+        stuck: it has begun to leave, and not all of it has.
     """
 
-    def __init__(self, body: Payload, until: float) -> None:
+    stuck = False
+
+    def __init__(self, body: Payload, until: Moment) -> None:
         super().__init__(body, headers=dict(body.headers))
         self._body, self._until = body, until
         self._size = body.size
@@ -43,20 +51,22 @@ class PunctualBody(Payload):
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write it all. Raises OverdueError."""
+        self.stuck = True
         await self._body.write(_Punctual(writer, self._until))  # type: ignore[arg-type]  # bodies call write alone
+        self.stuck = False
 
 
 class _Punctual:
-    def __init__(self, writer: AbstractStreamWriter, until: float) -> None:
+    def __init__(self, writer: AbstractStreamWriter, until: Moment) -> None:
         self._writer, self._until = writer, until
 
     async def write(self, chunk: bytes) -> None:
-        if time.monotonic() > self._until:
+        if time.monotonic() > self._until():
             raise OverdueError
         await self._writer.write(chunk)
 
 
-def body(payload: Mapping[str, Any], files: Sequence[UploadFile], until: float | None) -> Payload:
+def body(payload: Mapping[str, Any], files: Sequence[UploadFile], until: Moment | None) -> Payload:
     """JSON, or a form with files, as Discord takes them."""
     plain = _form(payload, files) if files else _json(payload)
     return plain if until is None else PunctualBody(plain, until)

@@ -15,7 +15,7 @@ from .discord import PATIENCE, BadTokenError, Discord, RateLimitedError, Refused
 from .errors import LostHoldError
 from .limits import Route
 from .payload import NewMessage, is_ours, nonce, place_of, reference, shows
-from .request_body import OverdueError, UploadFile
+from .request_body import Moment, OverdueError, UploadFile
 from .routes import OPEN_DM, create_message, edit_message, messages_after
 
 log = logging.getLogger("poster")
@@ -44,15 +44,13 @@ class Sender:
     ) -> dict[str, Any]:
         """Send one request. Raises DiscordError, and LostHoldError when another poster has the message."""
 
-        async def guard() -> float:
+        async def guard() -> Moment:
             if route.bot:
                 await self._rate_slot()
-            asked = time.monotonic()
-            held = await self._outbox.held(entry)
-            if not held:
+            if not await self._outbox.held(entry):
                 raise LostHoldError
             failpoint("post-before")
-            return asked + held
+            return lambda: entry.until.moment  # a long upload outlasts one hold, which is extended meanwhile
 
         try:
             answer = await self._discord.request(route, payload, files, guard)

@@ -9,7 +9,7 @@ from worker.contract.message.job_message import alt_text, file_name
 from worker.contract.message.languages import Language
 from worker.contract.types.job import Job
 
-from .discord import RefusedError
+from .discord import DiscordError, RefusedError, SlowUploadError
 from .encode import ENCODINGS, Encoder, Encoding, of
 from .request_body import UploadFile
 
@@ -27,9 +27,11 @@ class MessagePart:
 Plan = tuple[MessagePart, ...]
 
 
-def smaller_wanted(error: RefusedError) -> bool:
+def smaller_wanted(error: DiscordError) -> bool:
     """The upload must become smaller."""
-    return error.status == 413 or error.code == FILE_TOO_LARGE
+    if isinstance(error, RefusedError):
+        return error.status == 413 or error.code == FILE_TOO_LARGE
+    return isinstance(error, SlowUploadError)
 
 
 async def plans(

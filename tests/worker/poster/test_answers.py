@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,17 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from worker.contract.types.destination import Destination
-from worker.poster.discord import BadTokenError, BrokenError, Discord, RateLimitedError, RefusedError
+from worker.poster.discord import (
+    BadTokenError,
+    BrokenError,
+    Discord,
+    RateLimitedError,
+    RefusedError,
+    SlowUploadError,
+    UnreachableError,
+)
 from worker.poster.limits import Route
-from worker.poster.request_body import OverdueError
+from worker.poster.request_body import Moment, OverdueError, PunctualBody, UploadFile
 from worker.poster.routes import create_message, edit_message, edit_reply
 
 BOT = create_message(1)
@@ -150,9 +159,43 @@ async def test_how_long_to_wait_is_found_wherever_it_stands(
 
 
 async def test_nothing_leaves_after_the_moment_that_the_guard_named(discord: Discord, server: Server) -> None:
-    async def guard() -> float:
-        return time.monotonic() - 1
+    async def guard() -> Moment:
+        return lambda: time.monotonic() - 1
 
     with pytest.raises(OverdueError):
         await discord.request(BOT, {"content": "late"}, guard=guard)
     assert b"".join(server.bodies) == b""
+
+
+@pytest.mark.parametrize(("pieces", "kind"), [(0, UnreachableError), (1, SlowUploadError), (None, UnreachableError)])
+async def test_only_an_upload_that_was_stuck_was_surely_not_taken(
+    discord: Discord, monkeypatch: pytest.MonkeyPatch, pieces: int | None, kind: type[Exception]
+) -> None:
+    """Before its first piece nothing is known of the line; after its last one Discord may have done what it asks."""
+    written = 0
+
+    async def write(_: bytes) -> None:
+        nonlocal written
+        if pieces is not None and written >= pieces:
+            raise TimeoutError
+        written += 1
+
+    class Connection:
+        def __init__(self, data: PunctualBody) -> None:
+            self._data = data
+
+        async def __aenter__(self) -> None:
+            if pieces != 0:
+                await self._data.write(SimpleNamespace(write=write))  # type: ignore[arg-type]
+            raise TimeoutError
+
+        async def __aexit__(self, *_: object) -> None:
+            pass
+
+    async def guard() -> Moment:
+        return lambda: time.monotonic() + 3600
+
+    monkeypatch.setattr(discord._session, "request", lambda *_, data, **__: Connection(data))
+    with pytest.raises(UnreachableError) as caught:
+        await discord.request(BOT, {}, [UploadFile("a.png", b"png", "image/png")], guard)
+    assert type(caught.value) is kind

@@ -9,6 +9,7 @@ from tests.worker.poster.standin import (
     AUTOMOD,
     BROKEN,
     HTML,
+    NEVER_ANSWERED,
     NO_ACCESS,
     NO_CHANNEL,
     NO_PERMISSION,
@@ -119,3 +120,28 @@ async def test_a_result_without_a_card_is_made_there(harness: Harness, standin: 
     job = await harness.deliver()
     assert (job.state, job.destination.channel) == (State.POSTED, THERE)
     assert in_channel(standin, CHANNEL) == []
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_an_answer_that_nobody_has_recorded_leads_there_too(
+    harness: Harness, standin: Standin, answered: bool
+) -> None:
+    """The bot died right after its answer, and the engine was faster than any look at the message."""
+    if answered:
+        standin.message(token=TOKEN, original=True)
+    else:
+        standin.fault(f"PATCH /webhooks/5/{TOKEN}/", NEVER_ANSWERED)
+    await harness.rendered(results_to=THERE)
+    job = await harness.deliver()
+    (there,), (card,) = in_channel(standin, THERE), in_channel(standin, CHANNEL)
+    assert (job.state, job.destination.message, len(there.files)) == (State.POSTED, there.id, 4)
+    assert card.content.endswith(f"/88/{there.id}")
+    assert (card.payload["components"], card.files, job.destination.token) == ([], [], None)
+
+
+async def test_results_are_there_even_if_nothing_can_lead_there(harness: Harness, standin: Standin) -> None:
+    standin.fault(f"PATCH /webhooks/5/{TOKEN}/", NEVER_ANSWERED)
+    standin.rule = lambda seen: NO_ACCESS if f"/channels/{CHANNEL}/" in seen.line else None
+    await harness.rendered(results_to=THERE)
+    assert (await harness.deliver()).state is State.POSTED
+    assert standin.pictures(THERE) == [4]

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -94,6 +95,27 @@ async def test_nothing_leaves_once_the_hold_has_ended(
     with pytest.raises(LostHoldError):
         await harness.deliverer.deliver(await harness.take())
     assert standin.asked("PATCH") == []
+
+
+@pytest.mark.parametrize("extended", [False, True])
+async def test_an_upload_takes_as_long_as_its_hold_is_extended(
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch, extended: bool
+) -> None:
+    """A slow line: from each piece to the next most of a hold passes, which the poster's loop extends meanwhile."""
+    await harness.rendered(message=standin.message())
+    entry, now = await harness.take(), 0.0
+
+    def later() -> float:
+        nonlocal now
+        now = (now or entry.until.moment - 7) + 3
+        if extended:
+            entry.until.moment += 3
+        return now
+
+    monkeypatch.setattr(request_body, "time", SimpleNamespace(monotonic=later))
+    with nullcontext() if extended else pytest.raises(LostHoldError):
+        await harness.deliverer.deliver(entry)
+    assert (await harness.job()).state is (State.POSTED if extended else State.RENDERED)
 
 
 async def test_what_an_earlier_try_has_made_with_other_words_is_edited(harness: Harness, standin: Standin) -> None:

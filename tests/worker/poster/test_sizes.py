@@ -1,15 +1,21 @@
 """Results that are too large for Discord: in smaller encodings, then in parts."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from tests.worker.poster import standin as fault
-from tests.worker.poster.harness import CREATE, Harness
+from tests.worker.poster.harness import ANY, CREATE, Harness
 from tests.worker.poster.standin import Standin
 from worker.contract.message.job_message import file_name
+from worker.contract.store.outbox import OutboxEntry
 from worker.contract.types import recipe
 from worker.contract.types.job import State
 from worker.contract.types.recipe import Recipe
-from worker.poster.discord import UnreachableError
+from worker.poster.discord import SlowUploadError, UnreachableError
+from worker.poster.limits import Route
+from worker.poster.request_body import UploadFile
 
 
 async def test_too_large_is_sent_smaller(harness: Harness, standin: Standin) -> None:
@@ -67,3 +73,44 @@ async def test_too_large_for_everything_says_so(harness: Harness, standin: Stand
     assert (await harness.deliver()).state is State.FAILED
     await harness.deliver()
     assert "too large" in standin.messages[message].content
+
+
+def over_a_slow_line(harness: Harness, monkeypatch: pytest.MonkeyPatch, stuck: tuple[str, ...]) -> None:
+    """Files whose names end like this do not get through in time."""
+    sender = harness.deliverer._sender
+    ask = sender.request
+
+    async def request(entry: OutboxEntry, route: Route, payload: Any, files: Sequence[UploadFile] = ()) -> Any:
+        if any(each.name.endswith(stuck) for each in files):
+            raise SlowUploadError("TimeoutError")
+        return await ask(entry, route, payload, files)
+
+    monkeypatch.setattr(sender, "request", request)
+
+
+@pytest.mark.parametrize("place", ["here", "elsewhere", "with their owner"])
+async def test_what_does_not_get_through_in_time_is_made_smaller(
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Else it would be sent again and again, and hold up all other results meanwhile."""
+    over_a_slow_line(harness, monkeypatch, (".png",))
+    target = 88 if place == "elsewhere" else None
+    await harness.rendered(message=standin.message(), token=None, results_to=target)
+    if place == "with their owner":
+        standin.rule = lambda seen: fault.NO_ACCESS if ANY in seen.line else None
+    assert (await harness.deliver()).state is State.POSTED
+    (shown,) = [each for each in standin.messages.values() if each.files]
+    assert len(shown.files) == 4
+    assert shown.files[0][0].endswith(".webp")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+async def test_where_nothing_gets_through_it_is_tried_again_later(
+    harness: Harness, standin: Standin, monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """Where Easel is no member, its owner gets it by direct message."""
+    over_a_slow_line(harness, monkeypatch, ("",))
+    await harness.rendered(message=standin.message(), token=None, installed=shared)
+    with pytest.raises(SlowUploadError):
+        await harness.deliverer.deliver(await harness.take())
+    assert (await harness.job()).state is State.RENDERED

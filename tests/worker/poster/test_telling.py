@@ -1,8 +1,10 @@
 """Whoever asked is told by a mention that theirs has ended: once, where that is wanted, whatever happens meanwhile."""
 
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.worker.poster import standin as fault
 from tests.worker.poster.harness import CHANNEL, OWNER, Harness
@@ -194,3 +196,19 @@ async def test_a_message_that_has_changed_meanwhile_is_shown_first(harness: Harn
     await harness.jobs.redis.hincrby(keys.job("job"), "revision", 1)
     await harness.deliver()
     assert (len(replies(standin)), standin.messages[message].edits) == (1, edits + 1)
+
+
+async def test_pictures_that_come_back_keep_nobody_from_being_told(harness: Harness, standin: Standin) -> None:
+    """Somebody has them made larger before the reply is sent, and an edit that came late has taken them away."""
+    message = await posted(harness, standin, "asked", token=None)
+    late = standin.messages[message]
+    late.payload, late.files = {"content": "waiting"}, []
+    await harness.jobs.redis.hset(keys.job("job"), mapping={"in_flight": 1, "revision": 99})
+    png = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(png, "PNG")
+    for number in range(4):
+        await harness.jobs.redis.set(keys.picture("job", 1, number), png.getvalue())
+    await harness.due()
+    await harness.deliver()
+    assert len(standin.messages[message].files) == 4
+    assert len(replies(standin)) == 1

@@ -7,7 +7,8 @@ message shows the record's newest revision.
 
 import logging
 import secrets
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -31,12 +32,20 @@ _FLIGHT = 3.0  # holds for which Discord may go on with a request after its post
 PER_SECOND = REQUESTS_PER_SECOND - 10  # requests with the bot's token; the bot makes some itself
 
 
+@dataclass
+class HeldUntil:
+    """For how long a message is surely held: a moment of `time.monotonic`, which each extension moves on."""
+
+    moment: float = 0.0
+
+
 @dataclass(frozen=True)
 class OutboxEntry:
     """A message that this poster holds: its job as it was when taken, and the proof of holding it."""
 
     job: Job
     token: str
+    until: HeldUntil = field(default_factory=HeldUntil, compare=False)
 
 
 @dataclass(frozen=True)
@@ -114,12 +123,18 @@ class Outbox:
 
     async def held(self, entry: OutboxEntry) -> float:
         """For how many more seconds it is ours, 0 when it is not. To be asked right before each request to Discord."""
+        asked = time.monotonic()
         left: bytes | int = await self._hold(args=["check", entry.job.id, entry.token])
-        return left / 1000 if isinstance(left, int) else 0.0
+        seconds = left / 1000 if isinstance(left, int) else 0.0
+        entry.until.moment = asked + seconds if seconds else 0.0
+        return seconds
 
     async def extend(self, entry: OutboxEntry, lease: float) -> bool:
         """Hold it for `lease` seconds from now, for work that takes long. False when it is no longer ours."""
-        return await self._say("extend", entry, ms(lease))
+        asked = time.monotonic()
+        ours = await self._say("extend", entry, ms(lease))
+        entry.until.moment = asked + lease if ours else 0.0
+        return ours
 
     async def done(self, entry: OutboxEntry) -> bool:
         """The message shows the entry's revision. It stays due if the job has moved on meanwhile."""

@@ -3,7 +3,7 @@
 import pytest
 import redis
 
-from tests.worker.contract.factories import INFO, TIMINGS, new_job
+from tests.worker.contract.factories import INFO, TIMINGS, WIDE, new_job
 from worker.contract.message.job_message import card
 from worker.contract.message.languages import ENGLISH
 from worker.contract.store import keys
@@ -230,3 +230,45 @@ async def test_requests_with_the_bots_token_take_turns_over_all_posters(redis_as
     follows = float((await redis_async.get(keys.RATE_SLOT)) or 0) / 1000 - (seconds + micros / 1e6)
     assert follows >= len(taken) * 0.02  # each has a place of its own in the row
     assert await redis_async.pttl(keys.RATE_SLOT) > 0
+
+
+async def test_an_extension_moves_on_until_when_it_is_held(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    entry = await outbox.claim(30)
+    assert entry is not None
+    assert await outbox.held(entry)
+    before = entry.until.moment
+    assert await outbox.extend(entry, 600)
+    assert entry.until.moment > before + 500
+    await jobs.redis.hset(keys.job("1"), "holder", "another")
+    assert not await outbox.extend(entry, 600)
+    assert entry.until.moment == 0
+    assert not await outbox.held(entry)
+    assert entry.until.moment == 0
+
+
+async def test_those_that_change_while_they_are_held_hide_nobody(jobs: Jobs, outbox: Outbox) -> None:
+    """Posters of many hosts work on messages for which Discord takes long, and each of these changes meanwhile."""
+    names = [f"j{number}" for number in range(51)]
+    for name in names:
+        await jobs.admit(new_job(name), WIDE)
+    held = {entry.job.id for _ in names[:-1] if (entry := await outbox.claim(30))}
+    assert len(held) == 50
+    for name in names:
+        await jobs.cancel(name)
+    await jobs.redis.zadd(keys.OUTBOX, dict.fromkeys(held, 1))
+    taken = [await outbox.claim(30), await outbox.claim(30)]
+    assert [entry.job.id for entry in taken if entry] == [name for name in names if name not in held]
+
+
+async def test_a_message_that_was_deleted_under_a_posters_hands_comes_up_no_more(jobs: Jobs, outbox: Outbox) -> None:
+    await jobs.admit(new_job("1"), Caps())
+    await jobs.cancel("1")
+    entry = await outbox.claim(30)
+    assert entry is not None
+    assert await jobs.bury("1")
+    assert not await outbox.done(entry)
+    assert await jobs.redis.zcard(keys.OUTBOX) == 0
+    await jobs.redis.zadd(keys.OUTBOX, {"1": 0})  # an older poster's doing
+    assert await outbox.claim(30) is None
+    assert await jobs.redis.zcard(keys.OUTBOX) == 0

@@ -1,10 +1,11 @@
 -- What the holder of a message says of it: 'ok' or 'lost'; for `check` the milliseconds that are left of the hold. ARGV: verb, job, token, then by verb.
 local verb, id, token = ARGV[1], ARGV[2], ARGV[3]
 local job = fields(id, 'holder', 'held', 'revision', 'state', 'attempt', 'tries', 'shut', 'posting', 'changed',
-  'in_flight')
+  'in_flight', 'deleted')
 if job.holder ~= token then
-  -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again.
-  if verb == 'done' and job.state then mark_due(id) end
+  -- Somebody else took over while we were away. What we did may have undone theirs: let it be shown again, unless it is
+  -- gone for good.
+  if verb == 'done' and job.state and not job.deleted then mark_due(id) end
   return 'lost'
 end
 
