@@ -106,3 +106,30 @@ async def test_telling_a_line_reads_each_job_a_few_times_however_long_it_is(jobs
     await Outbox(jobs.redis, TIMINGS).announce()
     ran = sum(each["calls"] for each in (await jobs.redis.info("commandstats")).values())
     assert ran < 300 * 7 + TOLD * 10 + 300, ran
+
+
+async def test_of_those_who_stand_alike_none_is_told_in_place_of_another(jobs: Jobs) -> None:
+    """Each is the first for a model of its own, and all were told at the same moment."""
+    names = [f"j{number}" for number in range(TOLD)]
+    await jobs.heartbeat("w", [INFO.model_copy(update={"id": name}) for name in names], SLOTS)
+    for name in names:
+        assert isinstance(await jobs.admit(new_job(name, model=name), WIDE), Admitted)
+    await jobs.leave("w")  # so none of these lanes is another's way
+    at = await jobs.now() - 1
+    for name in names:
+        await jobs.redis.hset(keys.job(name), mapping={"place": 1, "place_at": at, "stalled": "1"})
+    assert await Outbox(jobs.redis, TIMINGS).announce() == TOLD
+    assert [name for name in names if (await record(jobs.redis, name))["place_at"] == str(at)] == []
+
+
+async def test_of_many_lanes_each_call_looks_at_the_fronts_of_some(jobs: Jobs) -> None:
+    """A look at one costs more the more there are, and Redis does nothing else meanwhile."""
+    many = [f"m{number}" for number in range(40)]
+    await jobs.heartbeat("w", [INFO.model_copy(update={"id": name}) for name in many], SLOTS)
+    for name in many:
+        await jobs.admit(new_job(name, model=name), WIDE)
+    await jobs.redis.set(f"{keys.FAIR}told", 10**9)  # the others have been looked at
+    await jobs.redis.config_resetstat()
+    await Outbox(jobs.redis, TIMINGS).announce()
+    ran = sum(each["calls"] for each in (await jobs.redis.info("commandstats")).values())
+    assert ran < 15_000, ran

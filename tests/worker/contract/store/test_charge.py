@@ -126,3 +126,13 @@ async def test_a_progress_that_cannot_be_read_stays_within_bounds(jobs: Jobs, ta
 def test_results_tell_their_timings_where_the_scripts_look() -> None:
     told = json.loads(RESULT.model_copy(update={"timings": {"steps": 1.5}}).model_dump_json())
     assert told["timings"]["steps"] == 1.5
+
+
+async def test_a_first_job_without_an_encoding_does_not_settle_what_those_to_come_take(jobs: Jobs, take: Take) -> None:
+    """Its prompt was known already, so that it took nothing before its first step."""
+    await drawn(jobs, take, new_job("1"), encode=0.0, steps=100 * COST)
+    assert float(await jobs.redis.hget(keys.CHARGES, "starter:fixed") or 1) == 0
+    await drawn(jobs, take, new_job("2"), encode=40.0, steps=100 * COST)
+    assert float(await jobs.redis.hget(keys.CHARGES, "starter:fixed") or 0) == 40
+    await drawn(jobs, take, new_job("3"), encode=0.0, steps=100 * COST)
+    assert float(await jobs.redis.hget(keys.CHARGES, "starter:fixed") or 0) == 34

@@ -16,7 +16,7 @@ from worker.contract.store.jobs import Admitted, Jobs
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.record import DamagedRecordError, NewerRecordError
 from worker.contract.types.job import Job, Reason, State
-from worker.contract.types.timings import Caps
+from worker.contract.types.timings import Caps, Timings
 
 CAPS = Caps(person=99, server=99, rate_person=0, rate_server=0)
 FIELDS = (
@@ -184,3 +184,12 @@ async def test_a_newer_record_is_left_to_newer_workers_and_posters(harness: Harn
         await harness.outbox.done(entry)
     assert await harness.redis.zscore(keys.OUTBOX, "victim") is not None
     assert not await harness.redis.exists(keys.QUARANTINE)
+
+
+async def test_who_waits_since_nobody_knows_when_hides_nobody_who_waited_too_long(jobs: Jobs) -> None:
+    for name in ("victim", "innocent"):
+        await jobs.admit(new_job(name), CAPS)
+    await jobs.redis.hdel(keys.job("victim"), "wait_start", "created")
+    await Jobs(jobs.redis, Timings(wait_max=-1)).reap()
+    found: list[Any] = [await jobs.redis.hget(keys.job(name), "reason") for name in ("victim", "innocent")]
+    assert found == [None, Reason.WAITED.encode()]

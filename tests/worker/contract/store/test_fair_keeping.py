@@ -231,3 +231,14 @@ def test_a_full_redis_draws_nothing_and_lets_go(play: Play) -> None:
         play.redis.config_set("maxmemory", 0)
     assert drain(play) == [third]
     assert play.left() == set()
+
+
+def test_what_came_back_is_found_behind_much_that_others_have_to_draw(play: Play) -> None:
+    """A host that drew many at once has gone, and the others cannot draw what it drew."""
+    gone = [play.ask("1", "1", "c").id for _ in range(20)]
+    assert [play.claim("c") for _ in gone] == gone
+    mine, waiting = play.ask("2", "2", "a").id, play.ask("3", "3", "a").id
+    assert play.claim("a") == mine
+    for job in [*gone, mine]:
+        play.give_back(job)
+    assert [play.claim("a", "b") for _ in range(3)] == [mine, waiting, None]

@@ -59,7 +59,8 @@ function is_guess(job)
 end
 
 local function smooth(field, took)
-  local known = number(redis.call('HGET', K.charges, field), took)
+  local known = number(redis.call('HGET', K.charges, field), 0)
+  if known <= 0 then known = took end  -- a first one that took nothing says nothing of those to come
   -- One that was compiled for, or sat on a busy card, must not set the price for all.
   took = math.max(known / 4, math.min(known * 4, took))
   redis.call('HSET', K.charges, field, tostring(known + 0.2 * (took - known)))

@@ -59,20 +59,33 @@ local function choose(at, many, lanes)
   return waiting
 end
 
+-- What a lane holds of those who are looked at, by name. Where few wait in it, it is read whole: to ask each of many lanes
+-- for all who wait in any of them takes as many reads as there are of the one times the other.
+local function held_in(each, names)
+  local found = {}
+  if each.waiting <= EXACT then
+    local flat = redis.call('HGETALL', each.at.held)
+    for i = 1, #flat, 2 do found[flat[i]] = flat[i + 1] end
+  else
+    for i, text in ipairs(redis.call('HMGET', each.at.held, unpack(names))) do found[names[i]] = text end
+  end
+  return found
+end
+
 -- Add what those who are looked at have in one lane. Tags of those who stand for others are not read: they lie within
 -- one step of the foremost, so half a step is as good for all of them together.
 local function add_lane(crowd, names, many, each, shift)
   local ratio = ratio_in(each.lane)
-  for i, text in ipairs(redis.call('HMGET', each.at.held, unpack(names))) do
+  for name, text in pairs(held_in(each, names)) do
     local jobs, charge, weight, member = string.match(text or '', '^(%d+) (%d+) (%S+) (.+)$')
     weight = tonumber(weight) or 1
-    local tag = jobs and many[names[i]] > 1 and each.tag + charge / jobs / weight / 2
-      or jobs and tonumber(redis.call('ZSCORE', each.at.waits, member) or nil)
+    local tag = jobs and many[name] and (many[name] > 1 and each.tag + charge / jobs / weight / 2
+      or tonumber(redis.call('ZSCORE', each.at.waits, member) or nil))
     if tag then
-      local one = crowd.by[names[i]]
+      local one = crowd.by[name]
       if not one then
         one = { tag = math.huge, jobs = 0, charge = 0, time = 0, weight = weight, lanes = 0 }
-        crowd.by[names[i]] = one
+        crowd.by[name] = one
         table.insert(crowd.list, one)
       end
       if tag + shift < one.tag then one.tag, one.joined = tag + shift, member end
@@ -121,7 +134,10 @@ function crowd_near(lane, server)
     end
   end
   local many, names, waiting = {}, {}, 0
-  for _, each in ipairs(crowd.levels) do waiting = waiting + choose(each.at, many, #crowd.levels) end
+  for _, each in ipairs(crowd.levels) do
+    each.waiting = choose(each.at, many, #crowd.levels)
+    waiting = waiting + each.waiting
+  end
   for name in pairs(many) do table.insert(names, name) end
   for _, each in ipairs(crowd.levels) do
     each.shift = math.max(each.ahead, furthest - APART - each.clock)

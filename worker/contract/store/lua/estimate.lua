@@ -44,10 +44,11 @@ function ahead_of(id)
   local again = redis.call('ZRANK', K.fair .. 'back', id)
   if again then return { jobs = again, charge = 0, time = 0, counted = 1, own = 0, behind = 0 } end
   local lane, own = lane_parts(spot.lane), 0
-  local known = tables['crowd\n' .. spot.server .. '\n' .. lane.name]
+  local known, also = tables['crowd\n' .. spot.server .. '\n' .. lane.name], tables['crowd\n\n' .. lane.name]
   local people, servers = crowd_near(lane, spot.server), crowd_near(lane, '')
   local me, server = one_of(people, lane, spot.server, spot.person), one_of(servers, lane, '', spot.server)
   local counted = (known and 1 or 5) * #people.list + #servers.list
+    + (known and 0 or 3 * #people.levels) + (also and 0 or 3 * #servers.levels)
   local sum = { jobs = 0, charge = 0, time = 0, counted = counted, own = 0, behind = 0 }
   if not (me and server) then
     sum.jobs, sum.time = line_length() - 1, 0

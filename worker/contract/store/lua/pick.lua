@@ -4,6 +4,7 @@
 local line_pick, line_take
 do  -- a script may have 200 local variables, so what others do not call stays in here
 local LOOKS = 16  -- damaged or gone jobs that one call sets aside
+local BACK = 256  -- of those that came back, looked at in one call: a host that is lost leaves as many as it drew
 local PASSED = 4  -- by so many orders a job may be passed by one whose model is loaded
 
 -- The lanes that can be drawn from by who has these capabilities and reads records up to this version; late ones only
@@ -89,11 +90,17 @@ end
 -- The oldest of those that came back and that can be drawn here. They were charged when they were first drawn, and the
 -- line has gone on since: by their tags they would wait for a whole turn more.
 local function returned(had, version, judge)
-  for _, id in ipairs(redis.call('ZRANGE', K.fair .. 'back', 0, LOOKS - 1)) do
+  local ours = {}
+  local function is_ours(name)
+    if ours[name] == nil then
+      local lane = lane_parts(name)
+      ours[name] = lane.version <= version and (not lane.needs or has_all(had, lane.needs))
+    end
+    return ours[name]
+  end
+  for _, id in ipairs(redis.call('ZRANGE', K.fair .. 'back', 0, BACK - 1)) do
     local spot = spot_of(id)
-    local lane = spot and lane_parts(spot.lane)
-    local ours = lane and lane.version <= version and (not lane.needs or has_all(had, lane.needs))
-    if ours and judge(id) == 'fits' and fields(id, 'charged').charged then return { id = id } end
+    if spot and is_ours(spot.lane) and judge(id) == 'fits' and fields(id, 'charged').charged then return { id = id } end
   end
 end
 

@@ -20,10 +20,11 @@ redis.call('HSET', K.reaper, 'at', wall, 'quiet', quiet, 'now', now, 'unreaped',
 
 -- For how long a job has waited, by its fields `wait_start` (as admission wrote it: `now` less what was unreaped by
 -- then) and `created`, which is all that an older bot's job has.
+-- nil where neither can be read.
 local function waited(job)
-  local start = number(job.wait_start)
+  local start, created = number(job.wait_start), number(job.created)
   if start then return now - unreaped - start end
-  return wall - number(job.created, wall)
+  return created and wall - created
 end
 
 -- Jobs of one worker that were begun and fell silent together: its host is gone, and nobody knows over which of them.
@@ -89,10 +90,13 @@ end
 line_sweep()
 
 for _, id in ipairs(line_oldest(1, 100)) do
-  if waited(fields(id, 'created', 'wait_start')) < wait_max then break end
-  finish(id, 'failed', 'waited', '', keep)
-  mark_due(id)
-  moved = moved + 1
+  local long = waited(fields(id, 'created', 'wait_start'))
+  if long and long < wait_max then break end
+  if long then  -- else it hides nobody behind it
+    finish(id, 'failed', 'waited', '', keep)
+    mark_due(id)
+    moved = moved + 1
+  end
 end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.tokens, '-inf', now, 'LIMIT', 0, 100)) do
@@ -101,6 +105,22 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.tokens, '-inf', now, 'LIMIT', 
 end
 
 sweep_counts()
+
+-- What is drawn waits in the outbox, and takes room until it is posted. A Redis that threw keys away may have lost the
+-- one or the other: then it would never be posted, or nothing be drawn any more for the room that nobody gives back.
+-- Some are looked at in each call.
+local UNPOSTED_LOOKS = 20
+local unposted = redis.call('HKEYS', K.unposted)
+for i = 1, math.min(#unposted, UNPOSTED_LOOKS) do
+  local id = unposted[(math.floor(now / 1000) * UNPOSTED_LOOKS + i) % #unposted + 1]
+  local state = fields(id, 'state').state
+  if not state or STATES[state] and state ~= 'rendered' then
+    redis.call('HDEL', K.unposted, id)
+    redis.call('ZREM', K.refused, id)
+  elseif not redis.call('ZSCORE', K.outbox, id) then
+    mark_due(id)
+  end
+end
 
 local workers = redis.call('HGETALL', K.workers)
 for i = 1, #workers, 2 do
