@@ -30,7 +30,7 @@ class Play:
 
     def __init__(self, client: redis.Redis, workers: dict[str, tuple[str, ...]]) -> None:
         client.flushall()
-        self.alive = 15_000  # milliseconds for which a worker that says nothing counts
+        self.alive = 3_600_000  # milliseconds for which a worker that says nothing counts
         self.redis, self.workers = client, workers
         self._scripts = {
             name: client.register_script(scripts.source(name))
