@@ -362,6 +362,7 @@ async def test_pictures_of_a_model_that_is_told_of_guidance_take_one_row_each(
 ):
     drawing = backend._drawing
     assert drawing is not None
+    await drawn(backend, on("flux"))  # it is known of models in memory, and another may have its place
     monkeypatch.setattr(drawing, "_fills", {("flux", 64, 64): 3})
     tasks = [Drawn(backend, on("flux", guidance_scale=guidance)).task for _ in range(3)]
     assert [drawing.full(tasks[:many]) for many in (1, 2, 3)] == [False, False, True]
