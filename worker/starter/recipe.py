@@ -229,8 +229,13 @@ class Run:
         known = emoji_art.drawings(self.cache, self.edition).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
-        known = replace(known, paints=latent_cache.paints_in(self.folder / LATENTS))
-        export.export(parts, known, preview, held_out.read(self.folder, known), folder)
+        told, unseen = choice.offered(known), held_out.read(self.folder, known)
+        known = replace(
+            known,
+            subjects=tuple(known.subjects[number] for number in told),
+            paints=latent_cache.paints_in(self.folder / LATENTS),
+        )
+        export.export(parts, known, preview, unseen[:, told], folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 

@@ -42,6 +42,14 @@ def test_a_smaller_choice_gives_names_to_what_is_left():
     assert known.subjects[1].names == ("cat", "cat face", "kitten")
 
 
+def test_people_are_not_told_of_animals_that_are_drawn_better_as_faces():
+    known = choice.limit(KNOWN, choice.MANY)[1]
+    told = [known.subjects[number].icon for number in choice.offered(known)]
+    assert told == ["rabbit-face", "cat-face", "lady-beetle", "hammer"]
+    faceless = choice.limit(KNOWN, {"cat", "hammer"})[1]
+    assert choice.offered(faceless).tolist() == [0, 1]
+
+
 def test_choices_lie_in_one_another():
     assert choice.FEW < choice.FAVOURITES < choice.EVERYDAY < choice.MANY < choice.ASKED
     assert (len(choice.EVERYDAY), len(choice.MANY), len(choice.ASKED)) == (128, 236, 387)
