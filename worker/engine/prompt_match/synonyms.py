@@ -150,8 +150,8 @@ tent camp: tent, camping, house
 door window wall roof: door, window, house
 tree oak birch maple willow forest wood woods jungle bush: deciduous tree, evergreen tree, tree
 plant leaf grass fern herb bonsai vine weed: potted plant, herb, seedling, cactus, evergreen tree
-flower daisy blossom bouquet petal garden meadow lily orchid lavender poppy peony: blossom, bouquet, hibiscus, tulip,
-    sunflower, rose
+flower daisy blossom bouquet petal garden meadow lily orchid lavender poppy peony: blossom, tulip, sunflower, rose,
+    hibiscus, bouquet
 beach island tropics tropical paradise desert oasis: beach with umbrella, desert island, palm tree
 mountain hill volcano cliff: mountain, snow-capped mountain, volcano, evergreen tree
 landscape scenery nature park: national park, mountain, evergreen tree

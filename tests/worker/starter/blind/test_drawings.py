@@ -56,7 +56,7 @@ def test_a_picture_is_the_first_that_the_engine_draws_with_the_defaults_of_its_c
         width=256,
         height=256,
         steps=20,
-        guidance_scale=2.0,
+        guidance_scale=3.5,
         seed=drawings.seed_of(PROMPTS[0]),
         count=2,
     )
