@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot import texts
+from bot.discord_io.direct import NotTakenError
 from bot.discord_io.responder import count_refusal, explain
 from bot.errors import AlreadyAsked, MessageGone, UnknownControl
 from bot.intake.admission import Intake
@@ -141,6 +142,9 @@ class Reactions(commands.Cog):
         except discord.Forbidden as error:
             self._offered.forget(person, message)  # for they have seen none yet
             raise CannotReply(cause_of(error.status, error.code, error.text)) from error
+        except NotTakenError:
+            self._offered.forget(person, message)  # likewise, and the next reaction may get through
+            raise
 
     async def _check_start(
         self, payload: discord.RawReactionActionEvent, meanings: list[tuple[Verb, int]], guild: discord.Guild | None

@@ -44,7 +44,10 @@ class DirectMessages:
     async def reply(
         self, channel: int, message: int, text: str, mentions: int, button: Mapping[str, Any] | None = None
     ) -> None:
-        """A reply in the channel that mentions one person, with a button. Raises what discord.py raises."""
+        """A reply in the channel that mentions one person, with a button.
+
+        Raises discord.Forbidden or NotFound where it cannot be said there, NotTakenError for all else.
+        """
         payload: dict[str, Any] = {
             "content": text,
             "message_reference": {"message_id": str(message), "fail_if_not_exists": False},
@@ -53,7 +56,12 @@ class DirectMessages:
         if button:
             payload["components"] = [{"type": 1, "components": [button]}]
         parameters = MultipartParameters(payload=payload, multipart=None, files=None)
-        await self._client.http.send_message(channel, params=parameters)
+        try:
+            await self._client.http.send_message(channel, params=parameters)
+        except (discord.Forbidden, discord.NotFound):
+            raise
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise NotTakenError from error
 
     async def reply_for_a_moment(self, channel: int, message: int, text: str) -> None:
         """A reply in the channel that mentions nobody and goes after GOES_AFTER; nothing where that is refused."""

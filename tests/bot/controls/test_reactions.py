@@ -216,6 +216,17 @@ async def test_a_form_that_cannot_be_offered_is_told_by_direct_message(harness: 
     assert "Traceback" not in caplog.text
 
 
+async def test_a_form_that_discord_does_not_take_is_no_error_of_easels_and_is_offered_again(harness: Harness, caplog):
+    _, message = await harness.posted("bea")
+    await harness.discord.fault("POST", "/channels/*/messages", status=400, times=1)
+    await harness.discord.react(message, "✏️", "cem")
+    assert await told(harness, "cem") == texts.discord_away(ENGLISH)
+    await harness.discord.unreact(message, "✏️", "cem")
+    await harness.discord.react(message, "✏️", "cem")
+    await harness.discord.wait_message("gallery", lambda each: "opens it as a form" in each.content)
+    assert "reference" not in caplog.text
+
+
 async def test_the_reply_that_opens_a_form_is_not_the_result(harness: Harness):
     job, message = await harness.posted("bea")
     await harness.discord.react(message, "✏️", "cem")
