@@ -16,6 +16,8 @@ from .interactions import File
 
 log = logging.getLogger(__name__)
 
+# A body cut off on its way is no JSON, and a 404 or 429 may come from before Discord itself.
+_NOT_TAKEN = (discord.DiscordException, aiohttp.ClientError, TimeoutError, ValueError)
 GOES_AFTER = 20.0  # seconds, of a reply that matters to one person for a moment
 
 
@@ -37,8 +39,7 @@ class DirectMessages:
             await channel.send(text, files=made)
         except discord.Forbidden as error:
             raise ClosedDms from error
-        # A body cut off on its way is no JSON, and a 404 or 429 may come from before Discord itself.
-        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except _NOT_TAKEN as error:
             raise NotTakenError from error
 
     async def reply(
@@ -60,7 +61,7 @@ class DirectMessages:
             await self._client.http.send_message(channel, params=parameters)
         except (discord.Forbidden, discord.NotFound):
             raise
-        except (discord.DiscordException, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except _NOT_TAKEN as error:
             raise NotTakenError from error
 
     async def reply_for_a_moment(self, channel: int, message: int, text: str) -> None:

@@ -41,7 +41,14 @@ einstein newton darwin mozart beethoven bach shakespeare picasso gandhi mandela 
 obama trump biden putin hitler stalin churchill elvis beyonce madonna messi ronaldo maradona barbie mario luigi
 """
 PEOPLE = frozenset((_PEOPLE + _NAMED).split())
-_FORMS = PEOPLE | {form for word in PEOPLE for (form,) in variants((word,))}
+
+
+def _with_forms(words: Iterable[str]) -> frozenset[str]:
+    """Words, and their plurals and singulars."""
+    return frozenset(form for word in words for (form,) in ((word,), *variants((word,))))
+
+
+_FORMS = _with_forms(PEOPLE)
 _ENDINGS = ("man", "men", "woman", "women", "person", "girl", "boy", "lady", "ist", "cian")
 _DOERS = ("er", "or", "ian", "eer", "ess")  # of words that mean nothing here: a welder, a curator, a magician
 _DOER_LEAST = 5
@@ -56,11 +63,11 @@ amber timber lumber fiber glitter gutter shutter cider quarter theater crater gl
 blazer glider cruiser transformer dumpster roller stroller thermometer barometer speedometer meter liter wallpaper
 newspaper border corner number order power cover layer gear cheer career frontier banner counter drawer dresser fender
 powder rudder saucer helicopter caterpillar oyster cucumber rooster lobster hamster badger beaver
-panther otter tiger spider poker snooker soccer sneakers hovercraft accordion radiator compressor detector reactor
-processor conveyor tractor alligator monitor vapor flavor mortar cellar collar dollar
+panther otter tiger spider poker snooker soccer sneakers hovercraft accordion compressor detector processor
+conveyor tractor alligator monitor vapor flavor mortar cellar collar dollar
 guitar pillar cedar star bazaar sugar vinegar nectar skateboard snowboard surfboard keyboard
 """
-_NO_DOERS = frozenset(_NOBODY.split()) | {form for word in _NOBODY.split() for (form,) in variants((word,))}
+_NO_DOERS = _with_forms(_NOBODY.split())
 _ENDING_LEAST = 6  # letters of a word that is judged by its ending: a fist is nobody
 _NO_PEOPLE = frozenset(
     ("snowman", "snowmen", "talisman", "ottoman", "caiman", "specimen", "abdomen", "assist", "resist")
@@ -97,7 +104,7 @@ def is_person(word: str) -> bool:
 
 def is_doer(word: str) -> bool:
     """Whether a word that nothing comes near to ends like one for what people do."""
-    return len(word) >= _DOER_LEAST and word.endswith(_DOERS) and not is_nobody(word)
+    return len(word) >= _DOER_LEAST and word.endswith(_DOERS)
 
 
 def is_nobody(word: str) -> bool:
