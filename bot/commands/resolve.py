@@ -16,6 +16,7 @@ from bot.source_errors import CannotBegin, StrengthAlone
 from worker.contract.message.ratio import ratio
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation, SourceRole
+from worker.contract.types.own_words import own_words
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX, Lora, Request, Scheduler
 from worker.contract.types.server_settings import MEGAPIXEL
 from worker.contract.types.source_place import SourcePlaces
@@ -23,7 +24,6 @@ from worker.contract.types.source_place import SourcePlaces
 from . import followed
 from .followed import Followed
 from .loras import AskedLora
-from .own_words import own_words
 from .picture import Attached
 from .prompt_text import words
 

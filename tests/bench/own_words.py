@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from bot.commands.own_words import own_words
+from worker.contract.types.own_words import own_words
 from worker.engine.prompt_match import vocabulary
 from worker.starter import WEIGHTS, draw, evaluate
 from worker.starter.variations import distance

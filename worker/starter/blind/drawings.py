@@ -14,10 +14,13 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.own_words import own_words
 from worker.contract.types.request import Request
+from worker.contract.types.vocabulary_notice import Known
 from worker.engine.errors import EngineError, UnfitError
 from worker.engine.pipeline import denoise, device, fetch, load, model_config
 from worker.engine.pipeline.device import Device
+from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import CATALOGUE
@@ -133,8 +136,9 @@ def draw(model: Path, prompts: Sequence[str], folder: Path, on: Device) -> Drawn
     if (model / FILE).is_file():
         return _kept(model, prompts)
     try:
-        config = _config(model)
-        requests = [_request(config.info, number, prompt) for number, prompt in enumerate(prompts, 1)]
+        config, found = _config(model), vocabulary.find(_STARTER, model)
+        knows = found.known() if found else None
+        requests = [_request(config.info, knows, number, prompt) for number, prompt in enumerate(prompts, 1)]
         loaded = load.load(fetch.fetch(config), on)
         folder.mkdir(parents=True)
         began = time.monotonic()
@@ -166,9 +170,10 @@ def _config(folder: Path) -> model_config.ModelConfig:
     return replace(starter, origin=starter.origin.model_copy(update={"source": str(folder.resolve())}))
 
 
-def _request(info: ModelInfo, number: int, prompt: str) -> Request:
-    """What the bot would send for the bare prompt, and the first of its pictures alone."""
+def _request(info: ModelInfo, knows: Known | None, number: int, prompt: str) -> Request:
+    """What the bot sends for the bare prompt: with words of its own for what that leaves open, as people get it."""
     width, height = info.size(1, 1)
+    seed = seed_of(prompt)
     try:
         return Request(
             prompt=prompt,
@@ -178,7 +183,8 @@ def _request(info: ModelInfo, number: int, prompt: str) -> Request:
             steps=info.steps,
             guidance_scale=info.guidance_scale,
             scheduler=info.scheduler,
-            seed=seed_of(prompt),
+            seed=seed,
+            prompts=own_words(prompt, knows, [seed]),
         )
     except ValidationError as error:  # it quotes the prompt, which nobody should see
         raise DataError(f"prompt {number}: {error.errors(include_input=False)[0]['msg']}") from None

@@ -12,10 +12,12 @@ from PIL import Image
 
 from tests.worker.engine.engines import finished
 from worker.contract.types.cause import sampler_unfit
+from worker.contract.types.own_words import own_words
 from worker.contract.types.request import Request
 from worker.engine.errors import UnfitError
 from worker.engine.pipeline import denoise
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
+from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import CATALOGUE, EngineSettings
@@ -49,7 +51,9 @@ def engines_own(weights: Path, folder: Path, request: Request) -> Image.Image:
 
 
 @pytest.mark.filterwarnings("ignore:::diffusers")  # what it deprecates is not ours to mend
-def test_a_picture_is_the_first_that_the_engine_draws_with_the_defaults_of_its_catalogue(weights, drawn, tmp_path):
+def test_a_picture_is_the_first_that_people_get_with_the_defaults_of_the_catalogue(weights, drawn, tmp_path):
+    seeds, found = [drawings.seed_of(PROMPTS[0]) + each for each in range(2)], vocabulary.find("starter", weights)
+    assert found is not None
     request = Request(
         prompt=PROMPTS[0],
         model="starter",
@@ -57,9 +61,11 @@ def test_a_picture_is_the_first_that_the_engine_draws_with_the_defaults_of_its_c
         height=256,
         steps=20,
         guidance_scale=3.5,
-        seed=drawings.seed_of(PROMPTS[0]),
+        seed=seeds[0],
         count=2,
+        prompts=own_words(PROMPTS[0], found.known(), seeds),
     )
+    assert request.prompts
     own = engines_own(weights, tmp_path, request)
     assert np.array_equal(np.asarray(drawn.picture(0)), np.asarray(own))
     assert not np.array_equal(np.asarray(drawn.picture(2)), np.asarray(own))

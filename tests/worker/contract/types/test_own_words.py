@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.own_words import own_words
 from bot.commands.resolve import Asked, resolve
 from bot.policy.limits import Policy
 from tests.bot.commands.test_resolve import MODEL
+from worker.contract.types.own_words import own_words
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX
 from worker.contract.types.vocabulary_notice import Known
 
