@@ -77,7 +77,8 @@ class Vocabulary:
     """All that one model knows. It is stored beside the weights, so that they can be tested by their own words.
 
     `at_once`: how many things it shows well in one picture, `sizes`: which words for sizes it has learnt to draw,
-    `paints`: which colours it gives to things; Easel's engine leaves out others.
+    `paints`: which colours it gives to things; Easel's engine leaves out others. `usual_sentence`: captions were mostly
+    those of `captions.canonical`, and the engine puts prompts into such.
     """
 
     subjects: tuple[Subject, ...]
@@ -86,6 +87,7 @@ class Vocabulary:
     at_once: int = 2
     sizes: tuple[str, ...] = ()
     paints: tuple[str, ...] = ()
+    usual_sentence: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -105,6 +107,7 @@ class Vocabulary:
             stored.get("at_once", 2),
             tuple(stored.get("sizes", ())),
             tuple(stored.get("paints", ())),
+            stored.get("usual_sentence", False),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ Where to look:
     scene       what a prompt shows;        parser      a prompt → its scene, by way of these two:
     background  what it stands on;          things      what is drawn, by which words
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
+    first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  people and feelings
 """
 

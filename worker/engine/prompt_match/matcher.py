@@ -10,6 +10,7 @@ from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
+from .first_names import in_first_names
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Scene
@@ -55,11 +56,18 @@ class PromptMatcher:
         if declined:
             return MatchedPrompt(asked, declined=tuple(map(_brief, declined)))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
-        changed: dict[str, Any] = {"prompt": _worded(asked.prompt, scene)}
-        changed["prompts"] = tuple(map(_worded, asked.prompts, own))
+        changed: dict[str, Any] = {"prompt": self._worded(asked.prompt, scene)}
+        changed["prompts"] = tuple(map(self._worded, asked.prompts, own))
         if asked.negative_prompt and not without.understood:
             changed["negative_prompt"] = ", ".join(_known(without))
         return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
+
+    def _worded(self, text: str, scene: Scene) -> str:
+        """A text as the model knows it best."""
+        known = self._lexicon.vocabulary
+        if known.usual_sentence:
+            return wording(in_first_names(scene, known))
+        return text if scene.understood else wording(scene)
 
     def objection(self, declined: Sequence[str]) -> Cause:
         """Why a request that holds nothing but what is `declined` is refused; it names things that the model knows."""
@@ -80,11 +88,6 @@ class PromptMatcher:
             more=max(0, len(left) - _SHOWN),
             at_once=(2 if self._lexicon.pairs else 1) if scene.crowded else 0,
         )
-
-
-def _worded(text: str, scene: Scene) -> str:
-    """A text as the model knows it."""
-    return text if scene.understood else wording(scene)
 
 
 def wording(scene: Scene) -> str:

@@ -71,11 +71,13 @@ class ModelVocabulary(_Entry):
         at_once: how many things it can show in one picture.
         sizes: which words for sizes it draws well; captions may have held more.
         paints: which colours it gives to things that have another one by nature.
+        usual_sentence: its captions mostly were one sentence, in first names: prompts are put into that.
     """
 
     at_once: Annotated[int, Field(ge=1, le=2)] = 2
     sizes: tuple[Phrase, ...] = ()
     paints: tuple[Phrase, ...] = ()
+    usual_sentence: bool = False
     subjects: Annotated[tuple[KnownSubject, ...], Field(min_length=1, max_length=20_000)]
     styles: tuple[KnownStyle, ...] = ()
     colours: tuple[KnownColour, ...] = ()
