@@ -104,11 +104,21 @@ class Judge:
         Raises:
             DataError: when the model knows a subject that the judge does not.
         """
-        classes = {subject.icon: index for index, subject in enumerate(self.vocabulary.subjects)}
-        try:
-            return torch.tensor([classes[known.subjects[prompt.subject].icon] for prompt in asked])
-        except KeyError as error:
-            raise DataError(f"the classifier does not know the subject {error}: train it on the same data") from error
+        icons = [subject.icon for subject in self.vocabulary.subjects]
+        return _classes("subject", icons, [known.subjects[prompt.subject].icon for prompt in asked])
+
+    def styles(self, known: Vocabulary, asked: Sequence[EvaluationPrompt]) -> torch.Tensor:
+        """Classes (n,) of the prompts' styles. Raises DataError likewise."""
+        packages = [style.package for style in self.vocabulary.styles]
+        return _classes("style", packages, [known.styles[prompt.style].package for prompt in asked])
+
+
+def _classes(kind: str, learnt: Sequence[str], asked: Sequence[str]) -> torch.Tensor:
+    try:
+        return torch.tensor([learnt.index(each) for each in asked])
+    except ValueError as error:
+        strange = next(each for each in asked if each not in learnt)
+        raise DataError(f"the classifier does not know the {kind} '{strange}': train it on the same data") from error
 
 
 @dataclass(frozen=True)
@@ -149,7 +159,7 @@ def score(
     scores = Scores(guidance, steps, 2 * len(asked), right / (2 * len(asked)), apart)
     if judge is None:
         return scores
-    styles = torch.tensor([prompt.style for prompt in asked]).repeat(2)
+    styles = judge.styles(known, asked).repeat(2)
     subjects = judge.subjects(known, asked).repeat(2)
     verdict = classifier.judge(judge.model, torch.cat(tensors), subjects, styles)
     return replace(scores, style=verdict.style, subject_top1=verdict.subject_top1, subject_top5=verdict.subject_top5)

@@ -33,8 +33,8 @@ from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import Edition
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
-from worker.starter.denoiser import DenoiserShape
-from worker.starter.latent_cache import LatentCache
+from worker.starter.denoiser import Denoiser, DenoiserShape
+from worker.starter.latent_cache import LatentCache, LatentCachePlan
 from worker.starter.loop import Length
 from worker.starter.machine import Machine
 
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 # Names of stages, and of their folders beside checkpoints that are there already: these stay as they are.
 LATENTS, _TEXT = "bank", text_pretraining.STAGE
+_FOCUS = "focus"  # an empty file: the denoiser went on with some of the styles
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
 # that is not training (rendering, the latent cache).
@@ -137,14 +138,22 @@ class Run:
         model.save_pretrained(done)
         return model
 
-    def denoiser(self) -> denoiser.Denoiser:
+    def denoiser(self) -> Denoiser:
         """Train UNet and text encoder on the latents of the trained autoencoder."""
+        return self._train_denoiser(self.latent_cache())
+
+    def focus(self) -> Denoiser:
+        """Let the denoiser go on with what it is asked for most, told to the last word: `latent_cache.retell`."""
+        styles = choice.styles_offered(self.composer.vocabulary)
+        (self.folder / _FOCUS).touch()
+        cache = latent_cache.retell(self.latent_cache(), self.composer, self.tokenizer, self._cache_plan(), styles)
+        return self._train_denoiser(cache)
+
+    def _train_denoiser(self, cache: LatentCache) -> Denoiser:
         plan = denoiser.DenoiserPlan().on(self.machine)
         plan = replace(plan, length=self.length(plan.length))
         text = text_pretraining.load(self.folder / _TEXT, self.tokenizer, self.shape)
-        return denoiser.train(
-            self.latent_cache(), self.tokenizer, plan, self.folder / "denoiser", self.machine, self.shape, text
-        )
+        return denoiser.train(cache, self.tokenizer, plan, self.folder / "denoiser", self.machine, self.shape, text)
 
     def text_encoder(self) -> CLIPTextModel:
         """Train the text encoder alone, before the denoiser goes on with it."""
@@ -156,15 +165,18 @@ class Run:
 
     def latent_cache(self) -> LatentCache:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
-        plan = latent_cache.LatentCachePlan().on(self.machine)
         return latent_cache.build(
             self.trained_autoencoder(),
             self.composer,
             self.tokenizer,
-            plan if self.composer.second is None else plan.with_second_drawings(),
+            self._cache_plan(),
             self.folder / LATENTS,
             self.machine,
         )
+
+    def _cache_plan(self) -> LatentCachePlan:
+        plan = LatentCachePlan().on(self.machine)
+        return plan if self.composer.second is None else plan.with_second_drawings()
 
     def decoder(self) -> AutoencoderKL:
         """Train the decoder alone for longer: latents and denoiser stay valid."""
@@ -201,6 +213,7 @@ class Run:
             LATENTS: self.latent_cache,
             _TEXT: self.text_encoder,
             "denoiser": self.denoiser,
+            "focus": self.focus,
             "decoder": self.decoder,
             "classifier": self.classifier,
             "upscaler": self.upscaler,
@@ -230,12 +243,16 @@ class Run:
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
         told, unseen = choice.offered(known), held_out.read(self.folder, known)
+        focused = (self.folder / _FOCUS).exists()
+        styles = choice.styles_offered(known) if focused else dict(enumerate(known.styles))
         known = replace(
             known,
             subjects=tuple(known.subjects[number] for number in told),
+            styles=tuple(styles.values()),
             paints=latent_cache.paints_in(self.folder / LATENTS),
+            usual_sentence=focused,
         )
-        export.export(parts, known, preview, unseen[:, told], folder)
+        export.export(parts, known, preview, unseen[np.ix_(np.array([*styles]), told)], folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
 

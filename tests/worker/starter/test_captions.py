@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from worker.starter.captions import canonical, caption
+from worker.starter.captions import canonical, caption, told
 from worker.starter.data import scenes
 from worker.starter.data.scenes import NONE
 from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
@@ -91,3 +91,12 @@ def test_of_two_things_the_captions_say_which_is_left():
     for text in ordered:
         apple_first = any(text.find(word) in range(text.find("owl")) for word in ("apple", "ripe", "fruit"))
         assert apple_first == ("to the right of" not in text)
+
+
+def test_a_caption_that_leaves_nothing_open_says_style_thing_and_background_mostly_as_usual():
+    rng = np.random.default_rng(7)
+    drawn = [told(scene(), 0, KNOWN, rng) for _ in range(400)]
+    assert 0.6 < drawn.count("a glossy sticker of a red apple, light blue background") / len(drawn) < 0.9
+    whole = [text for text in drawn if "sticker of" in text and "background" in text]
+    assert len(whole) > 0.88 * len(drawn)  # the rest are of the usual kind, so that nothing is forgotten
+    assert any("shiny sticker" in text for text in drawn)

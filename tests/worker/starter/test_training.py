@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, text_pretraining
+from worker.starter.data.packages import DataError
 from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import Mix
 from worker.starter.denoiser import DenoiserShape
@@ -75,6 +76,24 @@ def test_latents_are_centred_and_of_unit_variance(encoded):
     assert encoded.tokens.shape[:2] == (64, 2)
     assert encoded.latents.float().mean().item() == pytest.approx(0, abs=0.15)
     assert encoded.latents.float().std().item() == pytest.approx(1, abs=0.15)
+
+
+def test_scenes_that_are_told_anew_are_those_that_were_encoded(encoded, composer, tokenizer):
+    styles = {1: replace(composer.vocabulary.styles[1], names=("other words",))}
+    told = latent_cache.retell(encoded, composer, tokenizer, CACHE_PLAN, styles)
+    assert 0 < len(told.latents) < len(encoded.latents) / 2
+    same = (told.latents[:, None] == encoded.latents[None]).flatten(2).all(2)
+    assert (same.sum(1) == 1).all()
+    for number, before in enumerate(same.int().argmax(1).tolist()):
+        words = [tokenizer.decode(row, skip_special_tokens=True) for row in told.tokens[number]]
+        assert any("other words" in text for text in words) or all(" of " not in text for text in words)
+        old = [tokenizer.decode(row, skip_special_tokens=True) for row in encoded.tokens[before]]
+        assert not any(composer.vocabulary.styles[0].names[0] in text for text in old)
+
+
+def test_a_cache_of_another_plan_is_not_told_anew(encoded, composer, tokenizer):
+    with pytest.raises(DataError, match="of another plan"):
+        latent_cache.retell(encoded, composer, tokenizer, replace(CACHE_PLAN, rounds=15), {})
 
 
 def test_centring_does_not_change_what_is_decoded(composer):

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from worker.starter.data.scenes import Ints
-from worker.starter.vocabulary import Subject, Vocabulary
+from worker.starter.vocabulary import Style, Subject, Vocabulary
 
 # What people try first. A training deals these twice as often as the rest.
 _FAVOURITES = """
@@ -92,6 +92,8 @@ FIRST = ASKED - frozenset(_LATER.split())
 
 # Four legs take a small model longer than two eyes: these stay blots for as long as there is time to train.
 _BETTER_AS_FACES = frozenset(("cat", "dog", "monkey", "mouse", "pig"))
+
+_LEARNT_LAST, _NEAR_TO_IT = "@iconify-json/noto", "@iconify-json/fluent-emoji-flat"
 
 # So few that a small model learns them in minutes: enough to compare ways of training.
 _FEW = """
@@ -197,6 +199,20 @@ def offered(vocabulary: Vocabulary) -> Ints:
     icons = {subject.icon for subject in vocabulary.subjects}
     worse = {icon for icon in _BETTER_AS_FACES if f"{icon}-face" in icons}
     return np.array([number for number, subject in enumerate(vocabulary.subjects) if subject.icon not in worse])
+
+
+def styles_offered(vocabulary: Vocabulary) -> dict[int, Style]:
+    """The styles that a small model goes on with at last, by number, with the words that then ask for each.
+
+    One set is left out, whose drawings have the most gradients and folds and are learnt last; who asks for its style
+    gets the one nearest to it.
+    """
+    gone = tuple(name for style in vocabulary.styles if style.package == _LEARNT_LAST for name in style.names)
+    return {
+        number: replace(style, names=style.names + gone) if style.package == _NEAR_TO_IT else style
+        for number, style in enumerate(vocabulary.styles)
+        if style.package != _LEARNT_LAST
+    }
 
 
 def pool(vocabulary: Vocabulary) -> Ints:
