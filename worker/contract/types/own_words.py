@@ -23,7 +23,8 @@ _STYLES = (
 _PLACES = (
     "above across against among amid around at backdrop backdrops background backgrounds before behind below beneath "
     "beside by foreground front gradient in inside into near next on onto outside over scene scenery surrounded "
-    "through top transparent under underneath underwater"
+    "through top transparent under underneath underwater "
+    "foggy midnight misty moonlit nighttime nocturnal rainy snowy starry sunny undersea wintry"
 )
 
 

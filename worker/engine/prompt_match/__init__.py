@@ -10,6 +10,7 @@ Where to look:
     similarity  an unknown thing → the nearest known one;  synonyms  its table, and stop words
     prompt      a text in words, and which of them are accounted for
     scene       what a prompt shows;        parser      a prompt → its scene, by way of these two:
+    surroundings  in the forest, at night → a background
     background  what it stands on;          things      what is drawn, by which words
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
     first_names a scene by the names that captions used most

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from . import background, spelling
+from . import background, spelling, surroundings
 from .background import Background
 from .declined import FEELINGS, is_person
 from .lexicon import FILLERS, Kind, Lexicon
@@ -23,6 +23,7 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
         parser.styles()
         parser.things()
         parser.sides()
+        parser.surroundings()
     return parser.finish()
 
 
@@ -101,6 +102,16 @@ class _SceneParser:
             if "right" in between or ("left" in after and "left" not in between):
                 scene.things.reverse()
                 self._exact &= "of" in between  # captions say `to the right of`, and else begin at the left
+
+    def surroundings(self) -> None:
+        """Where nothing else says what stands behind the thing, let its surroundings."""
+        if self._scene.colours or not self._scene.things:
+            return
+        if found := surroundings.find(self._prompt, self._lexicon):
+            self._scene.colours = found.colours
+            said = self._prompt.said(found.words.start, found.words.stop)
+            self._scene.taken.append((said, " to ".join(found.colours)))
+            self._prompt.use(found.words.start, found.words.stop)
 
     def finish(self) -> Scene:
         """The scene, with what nobody has taken."""

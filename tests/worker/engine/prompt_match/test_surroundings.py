@@ -1,0 +1,78 @@
+"""Where a thing is becomes its background, where nothing else says what that is to be."""
+
+import pytest
+
+from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped
+from worker.contract.types.own_words import own_words
+from worker.contract.types.vocabulary_notice import Known
+from worker.engine.prompt_match import PromptMatcher, surroundings
+
+STARTER = shipped()
+
+
+def drawn(prompt: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    found = STARTER.read(asked(prompt))
+    taken = {each.asked: each.took for each in found.notice.taken} if found.notice else {}
+    return found.request.prompt, taken, found.notice.left if found.notice else ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "taken"),
+    [
+        ("a fox in the forest", "a fox, green to dark green gradient background", {"forest": "green to dark green"}),
+        ("a robot on a beach", "a robot, light blue to beige gradient background", {"beach": "light blue to beige"}),
+        ("a castle at night", "a castle, dark blue to blue gradient background", {"night": "dark blue to blue"}),
+        ("a fish under the sea", "a fish, blue to dark blue gradient background", {"sea": "blue to dark blue"}),
+        ("a penguin on the sea", "a penguin, light blue to blue gradient background", {"sea": "light blue to blue"}),
+        ("an underwater robot", "a robot, blue to dark blue gradient background", {"underwater": "blue to dark blue"}),
+        ("a penguin in the deep dark forest", "a penguin, green to dark green gradient background",
+         {"deep dark forest": "green to dark green"}),
+        ("a robot on the moon", "a robot, black to gray gradient background", {"moon": "black to gray"}),
+        ("a snowy castle", "a castle, light blue to white gradient background", {"snowy": "light blue to white"}),
+    ],
+)  # fmt: skip
+def test_where_a_thing_is_becomes_its_background(prompt: str, words: str, taken: dict[str, str]):
+    assert drawn(prompt) == (words, taken, ())
+    assert drawn(words)[0] == words
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("a fox in the forest, pink background", "a fox, pink background"),  # what is said goes before
+        ("a fox on blue in the forest", "a fox, blue background"),
+        ("a forest fox", "a fox"),
+        ("a fox, the forest", "a fox"),
+        ("a fox on a sofa, night", "a fox"),
+    ],
+)
+def test_only_where_no_background_is_named_and_the_word_says_where(prompt: str, words: str):
+    assert drawn(prompt)[0] == words
+
+
+def test_a_thing_that_is_drawn_is_no_surroundings_of_its_own():
+    assert drawn("a wave on the sea")[0].startswith("a wave")
+    assert drawn("a sunrise at sunset")[0].startswith("a sunrise")
+    assert "background" not in drawn("a mountain")[0]
+
+
+@pytest.mark.parametrize("table", [surroundings.PLACES, surroundings.ALONE], ids=["places", "alone"])
+def test_each_stands_for_colours_that_the_starter_knows(table: dict[str, tuple[str, ...]]):
+    known = {colour.names[0] for colour in STARTER._lexicon.vocabulary.colours}
+    assert {name for colours in table.values() for name in colours} <= known
+    assert all(len(colours) == 2 for colours in table.values())
+
+
+def test_only_colours_that_a_model_knows_count_and_one_of_them_where_it_knows_no_gradients():
+    less = SHIPPED.model_copy(update={"colours": tuple(one for one in SHIPPED.colours if one.names[0] != "green")})
+    for known, words in ((SHIPPED, "green"), (less, "dark green")):
+        plain = PromptMatcher(STARTER._model, known, ())
+        assert plain.read(asked("a fox in the forest")).request.prompt == f"a fox, {words} background"
+    none = PromptMatcher(STARTER._model, SHIPPED.model_copy(update={"colours": ()}), ())
+    assert none.read(asked("a fox in the forest")).request.prompt == "a fox"
+
+
+@pytest.mark.parametrize("word", [*surroundings.ALONE, *(f"{word} the forest" for word in surroundings._BEFORE)])
+def test_the_bot_adds_no_background_of_its_own_to_what_says_where(word: str):
+    knows = Known(things=("fox",), plain=("white", "pink"))
+    assert own_words(f"a fox {word}", knows, [1]) == ()

@@ -1,0 +1,94 @@
+"""Where a thing is → the background that brings it to mind: in the forest, at night, underwater.
+
+A model that draws things on plain colours has no scenery, but a sky that runs into sand is more of a beach than none.
+"""
+
+from dataclasses import dataclass
+
+from .lexicon import FILLERS, Lexicon
+from .prompt import PromptWords
+
+# Colours from top to bottom: words that say so after `in the`, `on a`, `at` and the like.
+_PLACES = """
+green, dark green: forest woods wood jungle rainforest swamp tree trees bush bushes
+light blue, green: grass meadow field fields garden park lawn farm countryside hill hills yard savanna prairie
+    spring summer sunshine sun
+light blue, beige: beach sand shore coast seaside island desert dune dunes
+light blue, blue: sea ocean lake river water wave waves pond pool harbor harbour
+light blue, white: sky heaven air cloud clouds snow ice winter arctic antarctica iceberg north
+dark blue, black: space galaxy universe cosmos orbit star stars
+dark blue, blue: night midnight nighttime moonlight
+purple, orange: sunset sunrise dawn dusk evening twilight
+black, gray: moon mars cave dungeon
+gray, light gray: rain storm thunderstorm fog mist smoke
+light blue, gray: city town street road highway mountain mountains village
+orange, red: fire flames lava volcano hell
+light blue, orange: autumn fall
+gray, black: dark darkness shadow shadows
+"""
+# Words that say so wherever they stand.
+_ALONE = """
+blue, dark blue: underwater undersea
+light blue, white: snowy wintry
+dark blue, blue: nighttime midnight moonlit nocturnal
+gray, light gray: rainy foggy misty
+dark blue, black: starry
+light blue, green: sunny
+"""
+_UNDER = {"under", "below", "beneath", "underneath"}
+_DEEP = ("light blue", "blue"), ("blue", "dark blue")  # of what is on the water, of what is under it
+_BEFORE = _UNDER | {
+    "in", "on", "at", "over", "near", "by", "beside", "inside", "above", "through", "across", "against", "into",
+    "around", "among",
+}  # fmt: skip
+_BETWEEN = 3  # words between, at most: on a beautiful white beach
+
+
+def _table(rows: str) -> dict[str, tuple[str, ...]]:
+    each = (row.split(":") for row in rows.replace("\n    ", " ").strip().splitlines())
+    return {word: tuple(colours.split(", ")) for colours, words in each for word in words.split()}
+
+
+PLACES, ALONE = _table(_PLACES), _table(_ALONE)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Which words of the prompt they are, and the colours that stand for them, from top to bottom."""
+
+    words: range
+    colours: tuple[str, ...]
+
+
+def find(prompt: PromptWords, lexicon: Lexicon) -> Surroundings | None:
+    """The first surroundings among words that nobody has taken, in colours that the model knows."""
+    for at in filter(prompt.free, range(len(prompt))):
+        word, before = prompt.plain[at], _preposition(prompt, at)
+        colours = ALONE.get(word, ()) if before is None else PLACES.get(word, ALONE.get(word, ()))
+        if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
+            colours = _DEEP[1]
+        found = [lexicon.colour(colour.split(), 0) for colour in colours]
+        known = tuple(dict.fromkeys(each[0].words for each in found if each and each[0].exact))
+        if known and not _goes_on(prompt, at):
+            first = at if before is None else before + 1
+            while first < at and prompt.plain[first] in FILLERS:
+                first += 1
+            return Surroundings(range(first, at + 1), known if lexicon.gradients else known[:1])
+    return None
+
+
+def _goes_on(prompt: PromptWords, at: int) -> bool:
+    """Whether the next word says it better: in the dark forest."""
+    return prompt.free(at + 1) and not prompt.words[at + 1].breaks and prompt.plain[at + 1] in PLACES
+
+
+def _preposition(prompt: PromptWords, at: int) -> int | None:
+    """Where the preposition of a word stands, with nothing between but what nobody has taken, articles and the like."""
+    for before in range(at - 1, max(-1, at - 2 - _BETWEEN), -1):
+        if prompt.words[before + 1].breaks:
+            return None
+        if prompt.plain[before] in _BEFORE:
+            return before
+        if not (prompt.free(before) or prompt.plain[before] in FILLERS):
+            return None
+    return None
