@@ -32,6 +32,7 @@ _SPARING = Mix(
 )
 # Later rounds show most things facing either way: four pictures of one prompt then differ by more than their noise.
 _EITHER_WAY = replace(_SPARING, flipped=0.5)
+_SURROUNDED = replace(_SPARING, surroundings=1.0)
 _PLENTY = replace(Mix(), pair=0.0, sizes=(0.90, 0.05, 0.05, 0.0), painted=0.2, flipped=0.3)
 
 
@@ -39,23 +40,31 @@ _PLENTY = replace(Mix(), pair=0.0, sizes=(0.90, 0.05, 0.05, 0.0), painted=0.2, f
 class LatentCachePlan:
     """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file.
 
-    From round `later` on the mix is `later_mix`: a training goes on with the rounds that it has, and gets more.
+    From round `later` on the mix is `later_mix`, from `last` on `last_mix`: a training goes on with the rounds that it
+    has, and gets more.
     """
 
-    rounds: int = 18
+    rounds: int = 20
     captions: int = 8
     mix: Mix = _SPARING
     seed: int = 2
     later: int = 12
     later_mix: Mix = _EITHER_WAY
+    last: int = 18
+    last_mix: Mix = _SURROUNDED
+
+    def mix_of(self, number: int) -> Mix:
+        """Of which mix a round is."""
+        return self.last_mix if number >= self.last else self.later_mix if number >= self.later else self.mix
 
     def with_second_drawings(self) -> "LatentCachePlan":
         """Let every other scene of what has a second drawing show that one."""
-        return replace(self, mix=replace(self.mix, second=0.5), later_mix=replace(self.later_mix, second=0.5))
+        mixes = (replace(mix, second=0.5) for mix in (self.mix, self.later_mix, self.last_mix))
+        return replace(self, **dict(zip(("mix", "later_mix", "last_mix"), mixes, strict=True)))
 
     def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
-        return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY) if machine.large else self
+        return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY, last=54) if machine.large else self
 
 
 @dataclass(frozen=True)
@@ -181,8 +190,8 @@ def _scenes_of(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[
     rng = np.random.default_rng((plan.seed, number))
     known = composer.vocabulary
     pool = choice.pool(known)
-    mix = plan.later_mix if number >= plan.later else plan.mix
-    return scenes.draw(rng, len(known.styles) * len(pool), known, pool, mix, dealt=True), rng
+    drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix_of(number), dealt=True)
+    return drawn, rng
 
 
 def _tokens(

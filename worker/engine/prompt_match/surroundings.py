@@ -50,6 +50,8 @@ def _table(rows: str) -> dict[str, tuple[str, ...]]:
 
 
 PLACES, ALONE = _table(_PLACES), _table(_ALONE)
+# All pairs of colours that stand for surroundings: what a training shows so that they can be drawn.
+PAIRS = tuple(sorted({*PLACES.values(), *ALONE.values(), *_DEEP}))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from worker.engine.prompt_match import surroundings
 from worker.starter.data.paint import PAINTS
 from worker.starter.vocabulary import Vocabulary
 
@@ -39,7 +40,7 @@ _ONE_WAY = """
 
 @dataclass(frozen=True)
 class Mix:
-    """How often what is drawn."""
+    """How often what is drawn. `surroundings`: gradients that bring to mind where a thing is, a beach or the night."""
 
     pair: float = 0.14
     gradient: float = 0.15
@@ -49,6 +50,7 @@ class Mix:
     painted: float = 0.0
     flipped: float = 0.0
     second: float = 0.0
+    surroundings: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,23 @@ def draw(
     if mix.flipped:  # drawn last and only then, so that scenes of other mixes stay the same
         flipped = single & ~mirrored & either_way(vocabulary)[first] & (rng.random(count) < mix.flipped)
     other = rng.random(count) < mix.second if mix.second else np.zeros(count, dtype=bool)
+    if mix.surroundings:
+        above, beneath = _surroundings(rng, count, vocabulary)
+        held = held_out(vocabulary)
+        there = single & (rng.random(count) < mix.surroundings)
+        there &= ~(held[style, first, above] | held[style, first, beneath])
+        colour, below = np.where(there, above, colour), np.where(there, beneath, below)
     return Scenes(
         style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint, flipped, other
     )
+
+
+def _surroundings(rng: np.random.Generator, count: int, vocabulary: Vocabulary) -> tuple[Ints, Ints]:
+    """Draw the colours, from top to bottom, by which the engine stands in for surroundings."""
+    numbers = {colour.names[0]: number for number, colour in enumerate(vocabulary.colours)}
+    pairs = np.array([[numbers[name] for name in pair] for pair in surroundings.PAIRS])
+    above, beneath = pairs[rng.integers(len(pairs), size=count)].T
+    return above, beneath
 
 
 @lru_cache(maxsize=4)

@@ -121,6 +121,6 @@ def test_scenes_without_second_drawings_stay_what_they_were(vocabulary):
 
 def test_a_cache_of_six_sets_shows_every_other_scene_by_its_second_drawing():
     plan = LatentCachePlan().with_second_drawings()
-    assert (plan.mix.second, plan.later_mix.second) == (0.5, 0.5)
+    assert (plan.mix.second, plan.later_mix.second, plan.last_mix.second) == (0.5, 0.5, 0.5)
     assert plan.rounds == LatentCachePlan().rounds
     assert LatentCachePlan().mix.second == 0

@@ -2,6 +2,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from worker.engine.prompt_match import surroundings
 from worker.starter.data import scenes
 from worker.starter.data.scenes import NONE, Mix
 from worker.starter.vocabulary import Subject, Vocabulary
@@ -73,3 +74,20 @@ def test_things_face_either_way_only_where_that_is_no_lie_and_other_mixes_stay_a
     assert of_each[1] == of_each[2] == 0
     assert min(of_each[0], of_each[3]) > 0.35
     assert not (after.flipped & after.mirrored).any()
+
+
+def test_surroundings_are_the_pairs_that_the_engine_stands_in_with_and_change_nothing_else():
+    plain, there = (scenes.draw(np.random.default_rng(3), 600, MANY, mix=Mix(surroundings=share)) for share in (0, 1))
+    names = [colour.names[0] for colour in MANY.colours]
+    pairs = {(names[above], names[below]) for above, below in zip(there.colour, there.colour_below, strict=True)
+             if below != NONE}  # fmt: skip
+    assert set(surroundings.PAIRS) <= pairs
+    single = there.second == NONE
+    told = [(names[above], names[below]) in surroundings.PAIRS
+            for above, below in zip(there.colour[single], there.colour_below[single], strict=True)]  # fmt: skip
+    assert np.mean(told) > 0.85  # the rest are combinations that are held out
+    held = scenes.held_out(MANY)
+    assert not held[there.style, there.first, there.colour].any()
+    for field in fields(plain):
+        if not field.name.startswith("colour"):
+            assert np.array_equal(getattr(plain, field.name), getattr(there, field.name))
