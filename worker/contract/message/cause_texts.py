@@ -70,12 +70,12 @@ SENTENCES: dict[str, _Sentence] = {
     "size_not_drawn": N_(
         "This model cannot draw {width} × {height}; near it, it draws {nearest_width} × {nearest_height}."
     ),
-    # Translators: {title} is the name of a model. {declined} are words for people or feelings as the person wrote them,
-    # {examples} names of things in English; both in quotes, with commas between.
+    # Translators: {title} is the name of a model. {declined} are words of a prompt as the person wrote them, {examples}
+    # names of things in English, those first that come near; both in quotes, with commas between.
     "words_declined": (
         NN_(
-            "{title} cannot draw {declined} well enough yet, so it does not try. It knows {known} thing: {examples}.",
-            "{title} cannot draw {declined} well enough yet, so it does not try. It knows {known} things, such as "
+            "{title} has not learnt to draw {declined}, so it does not try. It knows {known} thing: {examples}.",
+            "{title} has not learnt to draw {declined}, so it does not try. It knows {known} things, such as "
             "{examples}. `/models` shows them all.",
         ),
         "known",

@@ -39,7 +39,7 @@ class Render:
         if loaded.prompt_matcher:
             matched = loaded.prompt_matcher.read(task.request)
             if matched.declined:
-                raise UnfitError(loaded.prompt_matcher.objection(matched.declined))
+                raise UnfitError(loaded.prompt_matcher.objection(matched.declined, matched.near))
             self.asked, task.notice = matched.request, matched.notice
         else:
             self.asked = self._heard(family, task)

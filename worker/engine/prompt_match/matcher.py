@@ -17,7 +17,7 @@ from .scene import Scene
 from .vocabulary import ModelVocabulary
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
-_EXAMPLES = 5  # things that a refusal names, spread over all that the model knows
+_EXAMPLES = 5  # things that a refusal names
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class MatchedPrompt:
 
     Attributes:
         notice: what became of the rest, when that is not all that the person asked for.
-        declined: people and feelings, as they were written, where nothing else was asked for; the request is then as
-            it came, and is not to be drawn.
+        declined: what was asked for, as it was written, where no known thing satisfies; the request is then as it
+            came, and is not to be drawn.
+        near: known things that come near to that, the nearest first.
     """
 
     request: Request
     notice: VocabularyNotice | None = None
     declined: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 class PromptMatcher:
@@ -52,9 +54,9 @@ class PromptMatcher:
         """The request in words that the model knows, and the same one where it knows them all. Never fails."""
         scene = read(asked.prompt, self._lexicon)
         own = [read(each, self._lexicon) for each in asked.prompts]
-        declined = next((each.declined for each in (scene, *own) if each.declined), None)
-        if declined:
-            return MatchedPrompt(asked, declined=tuple(map(_brief, declined)))
+        refused = next((each for each in (scene, *own) if each.declined), None)
+        if refused:
+            return MatchedPrompt(asked, declined=tuple(map(_brief, refused.declined)), near=tuple(refused.near))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
         changed: dict[str, Any] = {"prompt": self._worded(asked.prompt, scene)}
         changed["prompts"] = tuple(map(self._worded, asked.prompts, own))
@@ -69,10 +71,14 @@ class PromptMatcher:
             return wording(in_first_names(scene, known))
         return text if scene.understood else wording(scene)
 
-    def objection(self, declined: Sequence[str]) -> Cause:
-        """Why a request that holds nothing but what is `declined` is refused; it names things that the model knows."""
+    def objection(self, declined: Sequence[str], near: Sequence[str] = ()) -> Cause:
+        """Why a request that holds nothing but what is `declined` is refused.
+
+        It names things that the model knows: those that come `near` and, to make up the number, some of all kinds.
+        """
         subjects = self._lexicon.vocabulary.subjects
-        named = [subjects[number].names[0] for number in range(0, len(subjects), -(-len(subjects) // _EXAMPLES))]
+        spread = [subjects[number].names[0] for number in range(0, len(subjects), -(-len(subjects) // _EXAMPLES))]
+        named = [*dict.fromkeys((*near, *spread))][:_EXAMPLES]
         return words_declined(self._model.title, _joined(declined[:_SHOWN]), len(subjects), _joined(named))
 
     def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:

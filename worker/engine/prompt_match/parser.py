@@ -8,7 +8,8 @@ from .declined import FEELINGS, is_person
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, PromptWords, Use
 from .scene import Scene, Thing
-from .synonyms import SIMILAR, STOP_WORDS, STYLES
+from .similar import SIMILAR
+from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
 
@@ -39,7 +40,7 @@ class _SceneParser:
     def correct_typos(self) -> None:
         """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
         lexicon = self._lexicon
-        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, SIMILAR, STYLES, FEELINGS)
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, IDLE_WORDS, SIMILAR, STYLES, FEELINGS)
         for at, word in enumerate(self._plain):
             if not is_person(word) and not any(word in words for words in known):
                 meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
@@ -62,7 +63,7 @@ class _SceneParser:
         for at, word in enumerate(self._plain):
             if self._prompt.free(at) and word in FILLERS:
                 self._prompt.use(at, at + 1)
-            elif self._prompt.free(at) and word in STOP_WORDS:
+            elif self._prompt.free(at) and (word in STOP_WORDS or tuple(self._plain[at : at + 2]) in IDLE_PHRASES):
                 self._prompt.use(at, at + 1, Use.IDLE)
 
     def styles(self) -> None:

@@ -32,7 +32,8 @@ class Scene:
         things: subjects from left to right.
         taken: for what was asked, which is not known → what is drawn instead.
         left: what is left out, as it was written.
-        declined: people or feelings, which are not drawn as something else; there are no things then.
+        declined: what was asked for, where no known thing satisfies; there are no things then.
+        near: the usual names of things that come near to that, the nearest first.
         crowded: among it are things that are known, but too many for one picture.
         understood: the model was taught every word of it; the prompt needs no change.
     """
@@ -46,5 +47,6 @@ class Scene:
     taken: list[tuple[str, str]] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
     crowded: bool = False
     understood: bool = False

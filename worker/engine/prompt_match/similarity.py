@@ -1,16 +1,17 @@
-"""An unknown thing → the nearest known one."""
+"""An unknown thing → the known one that may be drawn for it, and those that come near."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .declined import FEELINGS, feelings, is_person
 from .lexicon import Index, Lexicon
+from .similar import SIMILAR, Names
 from .spelling import count_typos, phrase, variants
-from .synonyms import LAST, SIMILAR
+from .synonyms import IDLE_WORDS, LAST, NO_TYPOS, QUALITIES, STYLES, SURROUNDINGS
 
 _WORDS_MAX = 12  # of one run that are looked at: a prompt may hold a thousand
-_CLOSE = 2  # names in a row of the table that are truly near
 _TAG_MAX = 3  # words
+FACE = "face"
 _TOO_LONG = 99
 _FRONT, _END = 3, 4  # letters of a compound's parts, at least
 _SHORT_ENDS = {"bee", "bus", "car", "cat", "cow", "dog", "fox", "hat", "owl", "pig"}  # a landscape is no ape
@@ -19,39 +20,48 @@ _INDIRECT = 6  # letters of a word that may be one of the table slipped or grown
 _LONG = tuple(word for word in SIMILAR if len(word) > _END)
 
 
-def nearest(lexicon: Lexicon, words: Sequence[str]) -> int | None:
-    """The number of the subject that comes nearest to some words in a row; None when nothing does.
+def satisfying(lexicon: Lexicon, words: Sequence[str]) -> int | None:
+    """The number of the subject that may be drawn for some words in a row; None where all that comes near is less."""
+    number, satisfies = next(_search(lexicon, words), (None, False))
+    return number if satisfies else None
 
-    English says the thing last, so the last word is tried first, and verbs and adverbs after all others. Each word is
-    looked up in the table of synonyms, among tags and cues, and in that table for what comes less close; then it
-    may be a part of a name, a typo, a compound or a word of the same stem, or one of a word in the table.
+
+def near(lexicon: Lexicon, words: Sequence[str]) -> Iterator[int]:
+    """The numbers of subjects that come near to some words in a row, whether they satisfy or not, the nearest first."""
+    return (number for number, _ in _search(lexicon, words))
+
+
+def _search(lexicon: Lexicon, words: Sequence[str]) -> Iterator[tuple[int, bool]]:
+    """Subjects that come near to some words in a row, the nearest first, and whether each of them satisfies.
+
+    English says the thing last, so the last word is tried first, and verbs, adverbs and the like after all others. Two
+    words that the table has as one mean that, and neither of them alone: a light house is no house.
 
     People and feelings are looked up in the table alone, whose rows for them hold people and faces: where it has none
     for the last word that is a thing, what stands before that is no answer either (`declined` says why).
     """
-    some = [word for word in words[:_WORDS_MAX] if word not in FEELINGS]
-    if words and not some:
-        return by_feeling(lexicon, words)
-    if len(some) > 1 and (joined := _slip(lexicon, "".join(some))) is not None:
-        return joined
-    order = sorted(range(len(some)), key=lambda at: (is_verb_or_adverb(some[at]), -at))
-    ways: tuple[Callable[[Lexicon, Sequence[str], int], int | None], ...] = (
-        lambda lexicon, words, at: by_synonym(lexicon, words[at], _CLOSE),
-        lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at),
-        lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at),
-        lambda lexicon, words, at: by_synonym(lexicon, words[at]),
-        lambda lexicon, words, at: _part(lexicon, words[at]),
-        lambda lexicon, words, at: _slip(lexicon, words[at]),
-        lambda lexicon, words, at: _relative(lexicon, words[at]),
-        lambda lexicon, words, at: _indirect(lexicon, words[at]),
-    )
-    for at in order:
+    some = [word for word in words[:_WORDS_MAX] if word not in FEELINGS and not _is_idle(word)]
+    if words and not some and (shows := by_feeling(lexicon, words)) is not None:
+        yield shows, True
+    if len(some) > 1 and (joined := _slip(lexicon, "".join(some), most=1)) is not None:
+        yield joined, True
+    if len(some) > 1 and is_listed(joint := "".join(some[-2:])):
+        yield from _in_table(lexicon, joint)
+        return
+    if len(some) > 1 and FACE in some:
+        some.remove(FACE)  # whose face, or what it does, is what counts
+    for at in sorted(range(len(some)), key=lambda at: (is_verb_or_adverb(some[at]) or some[at] in IDLE_WORDS, -at)):
+        yield from _in_table(lexicon, some[at])
         if is_person(some[at]):
-            return by_synonym(lexicon, some[at])
-        found = (way(lexicon, some, at) for way in ways)
-        if (number := next((each for each in found if each is not None), None)) is not None:
-            return number
-    return None
+            return
+        for way, satisfies in _WAYS:
+            if (number := way(lexicon, some, at)) is not None:
+                yield number, satisfies
+
+
+def _in_table(lexicon: Lexicon, word: str) -> Iterator[tuple[int, bool]]:
+    yield from ((number, True) for number in _named(lexicon, word, lambda names: names.satisfying))
+    yield from ((number, False) for number in _named(lexicon, word, lambda names: names.near))
 
 
 def by_feeling(lexicon: Lexicon, words: Iterable[str]) -> int | None:
@@ -66,17 +76,43 @@ def is_verb_or_adverb(word: str) -> bool:
     return looks_so and not is_person(word) and word not in SIMILAR  # a sibling is none, and no morning either
 
 
-def by_synonym(lexicon: Lexicon, word: str, most: int | None = None) -> int | None:
-    """The subject that the table of synonyms has for this one, among the first `most` names there."""
-    names = (name for same in ((word,), *variants((word,))) for name in SIMILAR.get(same[0], ())[:most])
-    return next((number for number in map(lexicon.named, names) if number is not None), None)
+def by_synonym(lexicon: Lexicon, word: str) -> int | None:
+    """The subject that satisfies by the table."""
+    return next(_named(lexicon, word, lambda names: names.satisfying), None)
+
+
+def near_by_synonym(lexicon: Lexicon, word: str) -> set[int]:
+    """The subjects that only come near by the table."""
+    return {*_named(lexicon, word, lambda names: names.near)}
+
+
+def is_listed(word: str) -> bool:
+    """Whether the table has a word, or its singular or plural."""
+    return any(same in SIMILAR for (same,) in ((word,), *variants((word,))))
+
+
+def asks_for_nothing(lexicon: Lexicon, word: str) -> bool:
+    """Whether a word tells of no thing: how it is or looks, what it does, or nothing in particular."""
+    if word in IDLE_WORDS or not word.isalnum() or word.isdecimal():
+        return True
+    told = word in QUALITIES or word in STYLES or word in SURROUNDINGS or word in lexicon.apart
+    return (told or lexicon.is_colour(word) or is_verb_or_adverb(word)) and not is_listed(word)
 
 
 def last(lexicon: Lexicon, prompt: str) -> int:
-    """What to draw for a prompt that nothing comes near to: something pleasant, the same for the same prompt."""
+    """What to draw for a prompt that asks for nothing: something pleasant, the same for the same prompt."""
     dice = int.from_bytes(hashlib.sha256(" ".join(prompt.split()).casefold().encode(errors="replace")).digest()[:8])
     pleasant = [number for number in map(lexicon.named, LAST) if number is not None]
     return pleasant[dice % len(pleasant)] if pleasant else dice % len(lexicon.vocabulary.subjects)
+
+
+def _named(lexicon: Lexicon, word: str, kind: Callable[[Names], Iterable[str]]) -> Iterator[int]:
+    names = (name for (same,) in ((word,), *variants((word,))) for name in kind(SIMILAR.get(same, Names())))
+    return (number for number in map(lexicon.named, names) if number is not None)
+
+
+def _is_idle(word: str) -> bool:
+    return word in IDLE_WORDS and word not in SIMILAR  # hello has a face
 
 
 def _tagged(lexicon: Lexicon, index: Index, words: Sequence[str], at: int) -> int | None:
@@ -103,8 +139,14 @@ def _off_head(lexicon: Lexicon, number: int, word: str) -> tuple[bool, int]:
     return min(((name[-1] != word, len(name)) for name in names), default=(True, _TOO_LONG))
 
 
-def _slip(lexicon: Lexicon, word: str) -> int | None:
-    meant = _meant(word, lexicon.joined.get(word[:1], {}))
+def _typo(lexicon: Lexicon, word: str) -> int | None:
+    """What a word that means nothing else may have been meant for."""
+    meant = is_listed(word) or word in lexicon.words or word in NO_TYPOS or word in QUALITIES
+    return None if meant else _slip(lexicon, word)
+
+
+def _slip(lexicon: Lexicon, word: str, most: int = 2) -> int | None:
+    meant = _meant(word, lexicon.joined.get(word[:1], {}), most)
     return None if meant is None else lexicon.joined[word[0]][meant]
 
 
@@ -117,13 +159,13 @@ def _indirect(lexicon: Lexicon, word: str) -> int | None:
     if len(word) < _INDIRECT:
         return None
     known = [each for each in (_meant(word, SIMILAR), _alike(word, _LONG)) if each is not None]
-    return next((number for each in known if (number := by_synonym(lexicon, each)) is not None), None)
+    return next((number for each in known for number in _named(lexicon, each, lambda names: names.both)), None)
 
 
-def _meant(word: str, known: Iterable[str]) -> str | None:
-    """The word of which this is a typo."""
+def _meant(word: str, known: Iterable[str], most: int = 2) -> str | None:
+    """The word of which this is a typo, with so many slips at `most`."""
     counted = [(0 if word == each else count_typos(word, each), each) for each in known if each[:1] == word[:1]]
-    return min(((count, each) for count, each in counted if count is not None), default=(0, None))[1]
+    return min(((count, each) for count, each in counted if count is not None and count <= most), default=(0, None))[1]
 
 
 def _alike(word: str, known: Iterable[str]) -> str | None:
@@ -140,3 +182,14 @@ def _alike(word: str, known: Iterable[str]) -> str | None:
 
 def _common(one: str, two: str) -> int:
     return next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+
+
+# After the table, and whether what is found satisfies.
+_WAYS: tuple[tuple[Callable[[Lexicon, Sequence[str], int], int | None], bool], ...] = (
+    (lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at), True),
+    (lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at), False),
+    (lambda lexicon, words, at: _part(lexicon, words[at]), False),
+    (lambda lexicon, words, at: _typo(lexicon, words[at]), True),
+    (lambda lexicon, words, at: _relative(lexicon, words[at]), False),
+    (lambda lexicon, words, at: _indirect(lexicon, words[at]), False),
+)

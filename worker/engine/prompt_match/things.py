@@ -1,17 +1,19 @@
-"""Which things a prompt asks for: what is meant by several words, the nearest known thing, and what is declined."""
+"""Which things a prompt asks for: what is meant by several words, what satisfies for it, and what is declined."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from . import similarity, spelling
-from .declined import DENIALS, FEELINGS, PEOPLE, feelings, is_doer, is_nobody, is_person
+from .declined import DENIALS, FEELINGS, feelings, is_person
 from .lexicon import Lexicon
 from .prompt import PromptWords, Use
 from .scene import Scene, Thing
-from .synonyms import SIMILAR
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _DENIED = 3  # words after a denial that may be meant by it: not a very happy face
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
+_NEAR = 3  # things that are named for what is declined
 
 
 class ThingFinder:
@@ -24,6 +26,7 @@ class ThingFinder:
     def compounds(self) -> None:
         """Of things without a word between them the last is meant, a robot cat is a cat, or what both mean together."""
         kept: list[Thing] = []
+        self._scene.things = [thing for thing in self._scene.things if not self._is_other(thing)]
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
                 kept.append(self._together(kept.pop().at, thing))
@@ -40,12 +43,12 @@ class ThingFinder:
                 self._prompt.use(run.start, run.stop)
 
     def neighbours(self) -> None:
-        """Take the nearest known thing where none is named, or for an unknown one that a known one stands beside."""
+        """Take what satisfies where no thing is named, or for an unknown one that a known one stands beside."""
         things = self._scene.things
         for run in map(self._trimmed, self._prompt.runs()):
-            if things and not self._belongs(run):
+            if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
-            number = similarity.nearest(self._lexicon, [word for at in run for word in self._said(at)])
+            number = similarity.satisfying(self._lexicon, self._words(run))
             if number is not None and number not in {thing.number for thing in things}:
                 self._prompt.use(run.start, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
@@ -104,22 +107,31 @@ class ThingFinder:
         return False
 
     def guess(self) -> None:
-        """Where there is no thing: decline people and feelings; for all else take something, to have a picture."""
+        """Where there is no thing: decline what was asked for; where nothing was, take something pleasant."""
         if self._scene.things:
             return
-        runs = [run for run in self._prompt.runs() if any(map(self._is_declined, run))]
+        runs = [run for run in self._prompt.runs() if any(map(self._is_asked, run))]
         self._scene.declined = [self._prompt.said(run.start, run.stop) for run in runs]
+        self._scene.near = list(islice(dict.fromkeys(self._near(runs)), _NEAR))
         if not runs:
             self._guess()
 
-    def _is_declined(self, at: int) -> bool:
-        """Whether a word stands for people or a feeling, as far as can be told where nothing comes near to it."""
-        return any(is_person(word) or word in FEELINGS or self._is_strange_person(word) for word in self._said(at))
+    def _is_asked(self, at: int) -> bool:
+        """Whether a word stands for something, known or not."""
+        return any(
+            is_person(word) or word in FEELINGS or not similarity.asks_for_nothing(self._lexicon, word)
+            for word in self._said(at)
+        )
 
-    def _is_strange_person(self, word: str) -> bool:
-        """Whether a word that means nothing here ends like one for people, or is such a one with a typo in it."""
-        strange = word not in self._lexicon.words and word not in SIMILAR and not is_nobody(word)
-        return strange and (is_doer(word) or any(spelling.count_typos(word, person) for person in PEOPLE))
+    def _near(self, runs: Iterable[range]) -> Iterable[str]:
+        """What comes near to some words, but for faces: who asks for no happy face is not told of one."""
+        for run in runs:
+            for number in similarity.near(self._lexicon, self._words(run)):
+                if number not in self._lexicon.faces:
+                    yield self._lexicon.vocabulary.subjects[number].names[0]
+
+    def _words(self, run: range) -> list[str]:
+        return [word for at in run for word in self._said(at)]
 
     def _said(self, at: int) -> tuple[str, ...]:
         """A word as it is compared; of an emoji all words of its name."""
@@ -138,8 +150,8 @@ class ThingFinder:
             return thing
         if self._is_beside(end):
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]), [None])
-            verb = similarity.is_verb_or_adverb(plain[end])
-            head = None if verb else similarity.by_synonym(self._lexicon, plain[end])
+            looks = similarity.is_verb_or_adverb(plain[end]) or plain[end] == similarity.FACE
+            head = None if looks else similarity.by_synonym(self._lexicon, plain[end])
             found = (tagged[0], self._joined(at, end + 1), head)
             number, end = next((each for each in found if each is not None), None), end + 1
         if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
@@ -170,6 +182,27 @@ class ThingFinder:
         name = self._lexicon.vocabulary.subjects[number].names[0]
         same = {*spelling.phrase(name)} & {*self._plain[at:end]} and end - at == 1
         return Thing(number, name, at, end, "" if same else self._prompt.said(at, end))
+
+    def _is_other(self, thing: Thing) -> bool:
+        """Whether a thing is but a part of a word for something else: a hot dog is no dog. Its words are free then."""
+        spans = [] if thing.alone else [(thing.at, thing.end + 1)] * self._is_beside(thing.end)
+        if not thing.alone and self._prompt.free(thing.at - 1) and not self._prompt.words[thing.at].breaks:
+            spans.append((thing.at - 1, thing.end))
+        other = any(self._means_other(at, end, thing.number) for at, end in spans)
+        if other:
+            self._prompt.use(thing.at, thing.end, Use.FREE)
+        return other
+
+    def _means_other(self, at: int, end: int, number: int) -> bool:
+        """Whether some words are one of the table when written together, and no known thing satisfies for it."""
+        word = "".join(self._plain[at:end])
+        known = self._joined(at, end) is not None or tuple(self._plain[at:end]) in self._lexicon.tags
+        return similarity.is_listed(word) and not known and number not in similarity.near_by_synonym(self._lexicon, word)
+
+    def _is_meant(self, run: range) -> bool:
+        """Whether a run is what a prompt is about, not where something unknown is, or of what: a glass of water."""
+        first = any(map(self._is_asked, filter(self._prompt.free, range(run.start))))
+        return not (first and self._prompt.before(run.start) in _WHERE | {"of"})
 
     def _belongs(self, run: range) -> bool:
         """Whether an unknown thing is to be drawn, though a known one is there: beside it, or instead of where it is.

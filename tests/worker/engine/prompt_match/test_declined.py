@@ -76,22 +76,9 @@ def test_what_only_ends_like_a_person_is_none(word: str):
 
 
 @pytest.mark.parametrize("word", ["welder", "curator", "historian", "puppeteer", "sorceress", "a glassblower"])
-def test_doers_that_nothing_comes_near_to_are_not_guessed(word: str):
+def test_doers_that_the_model_lacks_are_not_drawn_as_something_else(word: str):
     for name in ("everyday", "plain", "larger"):
         assert MATCHERS[name].read(asked(word)).declined
-
-
-@pytest.mark.parametrize("word", ["a toucan", "xylograph", "winter", "water", "a hamster", "a spider", "tower"])
-def test_other_words_are_still_guessed(word: str):
-    assert not MATCHERS["larger"].read(asked(word)).declined
-
-
-NOBODY = "letter chess skateboard mirror ladder toaster paper printer refrigerator chandelier thermometer feathers"
-
-
-@pytest.mark.parametrize("matcher", MATCHERS.values(), ids=MATCHERS)
-def test_things_that_look_like_words_for_people_are_guessed_too(matcher: PromptMatcher):
-    assert [word for word in NOBODY.split() if matcher.read(asked(f"a {word}")).declined] == []
 
 
 def test_a_face_is_never_drawn_for_the_feeling_that_it_is_not_to_show():
@@ -105,8 +92,9 @@ def test_a_face_is_never_drawn_for_the_feeling_that_it_is_not_to_show():
 
 def test_people_are_drawn_as_people_where_the_model_knows_some():
     people = of("robot", "person", "woman", "health worker")
-    for prompt, took in {"a nurse": "health worker", "grandma": "woman", "some guy": "person"}.items():
+    for prompt, took in {"a nurse": "health worker", "mom": "woman", "some guy": "person"}.items():
         assert [*taken(people.read(asked(prompt))).values()] == [took], prompt
+    assert people.read(asked("grandma")).near[0] == "woman"
     assert people.read(asked("a woman")).notice is None
 
 
@@ -185,7 +173,7 @@ def test_sizes_that_were_not_learnt_are_left_out(size: str):
 
 def test_a_refusal_names_what_was_declined_and_what_is_known():
     words = logged(MATCHERS["everyday"].objection(("a sad face", "nurse", "king")))
-    assert words.startswith("Starter cannot draw “a sad face”, “nurse” well enough yet")
+    assert words.startswith("Starter has not learnt to draw “a sad face”, “nurse”, so it does not try. ")
     assert "128 things, such as “grinning face”, " in words
     assert words.count("“") == 7
     assert len(words) < 300  # more is cut on the way to the screen

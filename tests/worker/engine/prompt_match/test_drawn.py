@@ -81,11 +81,11 @@ async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(
         backend._cache._held, "starter", replace(backend._cache._held["starter"], prompt_matcher=everyday())
     )
     for prompt in ("a nurse", "a sad face, light blue background"):
-        with pytest.raises(UnfitError, match=r"Starter cannot draw .* It knows 128 things, such as"):
+        with pytest.raises(UnfitError, match=r"Starter has not learnt to draw .* It knows 128 things, such as"):
             await drawn(backend, prompt)
 
 
-async def test_other_words_are_drawn_as_the_nearest_known_ones(backend: DiffusersBackend):
+async def test_other_words_are_drawn_as_the_known_ones_that_they_mean(backend: DiffusersBackend):
     known, _ = await drawn(backend, KNOWN)
     other, notice = await drawn(backend, "glossy sticker of a PENGIUN on a (light blue:1.2) background!")
     assert known.tobytes() == other.tobytes()

@@ -1,0 +1,254 @@
+"""What may be drawn for a word that the model lacks, what is only named as near to it, and who asks for nothing."""
+
+import pytest
+
+from tests.worker.engine.prompt_match.vocabularies import STARTER, asked, everyday, household, larger, plain, shipped
+from worker.contract.message.cause_texts import logged
+from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
+from worker.engine.prompt_match.article import with_article
+from worker.engine.prompt_match.declined import feelings
+from worker.engine.prompt_match.similar import SIMILAR
+from worker.engine.prompt_match.spelling import phrase
+
+SHIPPED, EVERYDAY, SMALL, LARGE, HOUSEHOLD = shipped(), everyday(), plain(), larger(), household()
+
+
+def of(*names: str) -> PromptMatcher:
+    return PromptMatcher(STARTER, ModelVocabulary.model_validate({"subjects": [{"names": [n]} for n in names]}), ())
+
+
+def drawn(prompt: str, matcher: PromptMatcher) -> str:
+    matched = matcher.read(asked(prompt))
+    return "" if matched.declined else matched.request.prompt
+
+
+def near(prompt: str, matcher: PromptMatcher) -> tuple[str, ...]:
+    """What is named for a prompt that is declined."""
+    matched = matcher.read(asked(prompt))
+    assert matched.declined, matched.request.prompt
+    assert matched.request == asked(prompt)
+    return matched.near
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("tabby siamese", "cat face"),
+        ("husky doggo labradors", "dog face"),
+        ("ferrari limousine lambo", "red car"),
+        ("animal pet", "dog face"),
+        ("fruit", "red apple"),
+        ("flower", "tulip"),
+        ("cottage mansion", "house"),
+        ("ocean", "wave"),
+        ("birthday", "birthday cake"),
+        ("christmas xmas", "christmas tree"),
+        ("romance valentine", "red heart"),
+        ("yacht", "sailboat"),
+        ("spooky", "ghost"),
+    ],
+)
+def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
+    for word in words.split():
+        assert drawn(f"a {word}", SHIPPED) == with_article(name)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "first"),
+    [
+        ("a coyote", ("wolf", "fox")),
+        ("two coyotes", ("wolf", "fox")),
+        ("a lighthouse", ("castle",)),
+        ("a light house", ("castle",)),
+        ("a sword", ("shield",)),
+        ("a piano", ("guitar",)),
+        ("steak", ("hamburger",)),
+        ("a plum", ("peach", "red apple")),
+        ("a lobster", ("crab",)),
+        ("a milkshake", ("ice cream",)),
+        ("a gun", ("bomb",)),
+        ("a mirror", ("crystal ball",)),
+        ("🦞", ("crab",)),
+        ("a guinea pig", ("hamster", "mouse face")),
+        ("a king", ("prince",)),
+        ("a glass of water", ("wine glass", "glass of milk")),
+        ("a coyote in the rain", ("wolf", "fox")),
+        ("a sad coyote, cartoon, pink background", ("wolf", "fox")),
+    ],
+)
+def test_what_only_comes_near_is_named_and_not_drawn(prompt: str, first: tuple[str, ...]):
+    assert near(prompt, SHIPPED)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("barn village", "house"),
+        ("tower hotel hospital", "skyscraper"),
+        ("church", "castle"),
+        ("plumber mechanic", "builder"),
+        ("farmer", "man"),
+        ("king emperor", "prince"),
+        ("queen duchess", "princess"),
+        ("glass bottle", "glass of milk"),
+        ("river lake", "wave"),
+        ("orange tangerine", "peach"),
+        ("ice", "snowflake"),
+        ("fog sky", "cloud"),
+        ("lamp lantern", "light bulb"),
+        ("tv", "laptop"),
+        ("galaxy mars", "planet"),
+        ("tractor", "truck"),
+        ("bones", "skull"),
+        ("purse", "money bag"),
+        ("peace", "red heart"),
+        ("medal", "trophy"),
+    ],
+)
+def test_so_are_words_of_every_day_that_the_model_has_nothing_of_that_kind_for(words: str, first: str):
+    for word in words.split():
+        assert near(f"a {word}", HOUSEHOLD)[0] == first, word
+
+
+@pytest.mark.parametrize(
+    ("prompt", "matcher", "first"),
+    [
+        ("an elephantine", LARGE, "elephant"),  # of one stem
+        ("a lighthouse", LARGE, "house"),  # a compound's end
+        ("a birdhouse", SMALL, "house"),
+        ("music", LARGE, "saxophone"),  # a cue, which others may share
+        ("a beard", LARGE, "person: beard"),  # a part of a name
+        ("a coyotte", SHIPPED, "wolf"),  # a slip of the pen in a word of the table
+    ],
+)
+def test_what_comes_near_by_its_letters_or_by_looser_words_is_named_too(
+    prompt: str, matcher: PromptMatcher, first: str
+):
+    assert near(prompt, matcher)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("prompt", "matcher", "words"),
+    [
+        ("an elefant", LARGE, "an elephant"),
+        ("a pengiun", SHIPPED, "a penguin"),
+        ("a sun flower", SHIPPED, "a sunflower"),
+        ("sax", LARGE, "a saxophone"),
+        ("a sad face", SHIPPED, "sad face"),
+    ],
+)
+def test_slips_of_the_pen_compounds_and_words_that_mean_a_thing_alone_satisfy(
+    prompt: str, matcher: PromptMatcher, words: str
+):
+    assert words in drawn(prompt, matcher)
+
+
+@pytest.mark.parametrize("word", ["beard", "pearl", "hose", "danger", "fresh start", "hamper", "tenth", "plan", "root"])
+def test_a_word_of_its_own_is_no_slip_of_the_pen(word: str):
+    names = ("bear", "pear", "horse", "dancer", "star", "hammer", "tent", "plane", "robot")
+    assert near(f"a {word}", of(*names)) == ()
+
+
+@pytest.mark.parametrize("matcher", [SHIPPED, EVERYDAY, SMALL, LARGE])
+@pytest.mark.parametrize("prompt", ["asdf qwer", "xyzzy", "日本語", "naruto, cartoon", "pikachu on a pink background"])
+def test_words_that_mean_nothing_here_are_declined_with_examples_of_all_kinds(prompt: str, matcher: PromptMatcher):
+    assert near(prompt, matcher) == ()
+
+
+@pytest.mark.parametrize("matcher", [SHIPPED, EVERYDAY, SMALL, LARGE])
+@pytest.mark.parametrize(
+    "prompt",
+    ["surprise me", "surprise us, please", "anything", "draw something beautiful", "cartoon", "random", "?!", "huge",
+     "a glossy sticker, pink background", "something funny and colorful", "dancing", "42", "a test"],
+)  # fmt: skip
+def test_who_asks_for_nothing_in_particular_gets_something_pleasant(prompt: str, matcher: PromptMatcher):
+    matched = matcher.read(asked(prompt))
+    assert not matched.declined
+    assert matched.notice is not None
+    assert "" in [each.asked for each in matched.notice.taken]
+    assert drawn(f" {prompt} ", matcher) == matched.request.prompt
+
+
+@pytest.mark.parametrize("word", ["hello", "hi", "welcome"])
+def test_a_greeting_is_greeted(word: str):
+    assert drawn(word, SHIPPED) == "a happy face"
+    assert drawn(word, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "left"),
+    [
+        ("a coyote and a castle", "a castle", "coyote"),
+        ("a coyote in a house", "a house", "coyote"),
+        ("a house with a lighthouse", "a house", "lighthouse"),
+        ("a robot lion", "a robot", "lion"),
+        ("a ferrari in the rain", "a car", "rain"),
+    ],
+)
+def test_beside_a_known_thing_what_only_comes_near_is_left_out_and_told(prompt: str, words: str, left: str):
+    matched = of("wolf", "castle", "house", "robot", "tiger", "car", "cloud with rain").read(asked(prompt))
+    assert matched.request.prompt == words
+    assert matched.notice is not None
+    assert [left in each for each in matched.notice.left] == [True]
+
+
+def test_what_satisfies_is_still_drawn_beside_or_instead_of_where_it_is():
+    assert drawn("an elefant in a house", EVERYDAY) == "an elephant"
+    assert drawn("an elefant and a dog", LARGE) == "an elephant on the left and a dog on the right"
+    assert drawn("dancing in the rain", SHIPPED) == "a cloud with rain"
+
+
+@pytest.mark.parametrize("words", ["a hot dog", "a star fish", "a sea horse", "a police car"])
+def test_a_part_of_a_word_for_something_else_is_no_such_thing(words: str):
+    first, second = words.removeprefix("a ").split()
+    known = of(second, "pizza")
+    if words == "a police car":  # which comes near
+        assert drawn(words, known) == "a car"
+    else:
+        assert near(words, known) == ()
+
+
+def test_an_emoji_of_another_face_is_not_drawn_as_a_happy_one():
+    for emoji in ("🤐", "🥶", "🫠"):
+        assert near(emoji, SHIPPED) == ()
+    assert drawn("🐺 face", SHIPPED) == "a wolf"
+
+
+def test_who_asks_for_no_happy_face_is_not_told_of_one():
+    known = of("robot", "grinning face", "smiling face")
+    assert near("a face that is not happy", known) == ()
+    assert near("a head", known) == ()
+
+
+def test_words_of_single_pictures_are_declined_with_what_comes_near_to_them():
+    several = asked("a cat").model_copy(update={"count": 2, "prompts": ("a cat, icon", "a plum, icon")})
+    assert SHIPPED.read(several).near[:1] == ("peach",)
+
+
+def test_a_negative_prompt_is_never_declined():
+    assert SHIPPED.read(asked("a cat", without="coyote, asdf")).declined == ()
+
+
+def test_a_refusal_names_first_what_comes_near_and_then_some_of_all_kinds():
+    matched = SHIPPED.read(asked("a coyote"))
+    words = logged(SHIPPED.objection(matched.declined, matched.near))
+    assert words.startswith("Starter has not learnt to draw “coyote”")
+    assert "277 things, such as “wolf”, “fox”, “dog face”, “grinning face”, “" in words
+    assert words.count("“") == 6
+    assert len(logged(SHIPPED.objection(("x" * 99,) * 3, ("y" * 99,) * 3))) < 300  # more is cut on the way
+
+
+def test_a_model_without_anything_of_the_kind_names_what_comes_near_first():
+    """Of each word of the table, but for those that faces with a feeling are near to: such are never named."""
+    wrong = []
+    for word, names in SIMILAR.items():
+        assert not {*names.satisfying} & {*names.near}, word
+        if names.near and not any("face" in name and feelings([word, *phrase(name)]) for name in names.near):
+            matched = of(*names.near[:2], "abacus").read(asked(word))
+            wrong += [] if matched.near[:1] == names.near[:1] else [(word, names.near, matched)]
+    assert wrong == []
+
+
+def test_a_model_that_knows_something_of_the_kind_draws_it():
+    rows = [(word, names.satisfying[0]) for word, names in SIMILAR.items() if names.satisfying]
+    assert [(word, best) for word, best in rows if best not in drawn(word, of(best, "abacus"))] == []
