@@ -124,7 +124,7 @@ REFUSALS: dict[str, dict[str, object]] = {
 }
 # What the fake engine does with a request: the process dies, memory runs out, it breaks, no codec makes it smaller.
 _ODD = {"": 94, " [crash]": 1, " [oom]": 1, " [fail]": 1, " [noise]": 3}
-_SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "lighthouse", "violin", "owl", "teapot")
+_SUBJECTS = ("red apple", "blue whale", "fox in snow", "sailboat", "castle", "violin", "owl", "umbrella")
 
 
 def draw(
