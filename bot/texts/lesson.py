@@ -16,8 +16,8 @@ def prompt(model: str, *, few: bool, language: Language) -> str:
         # Translators: {model} is the name of a model.
         lines.append(
             language.gettext(
-                "{model} knows few words, and `/models` lists them. For others it draws one that means the same, or says "
-                "what comes near.",
+                "{model} knows few words, and `/models` lists them. For others it draws one that means the same, or "
+                "says what comes near.",
                 model=safe(model, 60),
             )
         )

@@ -2,19 +2,21 @@
 
 A model's folder may hold a `vocabulary.json`: the things, styles and background colours that its training named.
 Everything else would only puzzle such a model. A prompt that it understands is left as it is; of any other the known
-part is kept, and for an unknown thing the nearest known one is taken. Models without such a file never come here.
+part is kept, for an unknown thing one of the same kind is taken, and what has none is declined. Models without such a
+file never come here.
 
 Where to look:
     vocabulary  the file;                   lexicon     its phrases, and those of captions: sizes, places, turns
     spelling    plurals, accents, typos;    emoji       emoji characters → their names
-    similarity  an unknown thing → the nearest known one;  synonyms  its table, and stop words
+    similarity  an unknown thing → the known one that satisfies, and those that come near
+    similar     its table of everyday words;               synonyms  words that ask for no thing
     prompt      a text in words, and which of them are accounted for
     scene       what a prompt shows;        parser      a prompt → its scene, by way of these two:
     surroundings  in the forest, at night → a background
     background  what it stands on;          things      what is drawn, by which words
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
     first_names a scene by the names that captions used most
-    bare_name   a name that another colour fits;          declined  people and feelings
+    bare_name   a name that another colour fits;          declined  words for people and feelings
 """
 
 from . import vocabulary

@@ -196,8 +196,9 @@ class ThingFinder:
     def _means_other(self, at: int, end: int, number: int) -> bool:
         """Whether some words are one of the table when written together, and no known thing satisfies for it."""
         word = "".join(self._plain[at:end])
-        known = self._joined(at, end) is not None or tuple(self._plain[at:end]) in self._lexicon.tags
-        return similarity.is_listed(word) and not known and number not in similarity.near_by_synonym(self._lexicon, word)
+        if self._joined(at, end) is not None or tuple(self._plain[at:end]) in self._lexicon.tags:
+            return False
+        return similarity.is_listed(word) and number not in similarity.near_by_synonym(self._lexicon, word)
 
     def _is_meant(self, run: range) -> bool:
         """Whether a run is what a prompt is about, not where something unknown is, or of what: a glass of water."""
