@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from .declined import FEELINGS, feelings, is_person
 from .lexicon import Index, Lexicon
 from .similar import SIMILAR, Names
 from .spelling import count_typos, phrase, variants
-from .synonyms import IDLE_WORDS, LAST, NO_TYPOS, QUALITIES, STYLES, SURROUNDINGS
+from .synonyms import IDLE_WORDS, LAST, LOOSE_TAGS, NO_TYPOS, QUALITIES, STYLES, SURROUNDINGS
 
 _WORDS_MAX = 12  # of one run that are looked at: a prompt may hold a thousand
 _TAG_MAX = 3  # words
 FACE = "face"
+_NAMING = {"named", "called"}  # what follows is a name
 _TOO_LONG = 99
 _FRONT, _END = 3, 4  # letters of a compound's parts, at least
 _SHORT_ENDS = {"bee", "bus", "car", "cat", "cow", "dog", "fox", "hat", "owl", "pig"}  # a landscape is no ape
@@ -40,7 +42,8 @@ def _search(lexicon: Lexicon, words: Sequence[str]) -> Iterator[tuple[int, bool]
     People and feelings are looked up in the table alone, whose rows for them hold people and faces: where it has none
     for the last word that is a thing, what stands before that is no answer either (`declined` says why).
     """
-    some = [word for word in words[:_WORDS_MAX] if word not in FEELINGS and not _is_idle(word)]
+    words = [*takewhile(lambda word: word not in _NAMING, words[:_WORDS_MAX])]
+    some = [word for word in words if word not in FEELINGS and not _is_idle(word)]
     if words and not some and (shows := by_feeling(lexicon, words)) is not None:
         yield shows, True
     if len(some) > 1 and (joined := _slip(lexicon, "".join(some), most=1)) is not None:
@@ -50,13 +53,15 @@ def _search(lexicon: Lexicon, words: Sequence[str]) -> Iterator[tuple[int, bool]
         return
     if len(some) > 1 and FACE in some:
         some.remove(FACE)  # whose face, or what it does, is what counts
+    known = True  # the word that is meant: a magic wand is no magic
     for at in sorted(range(len(some)), key=lambda at: (is_verb_or_adverb(some[at]) or some[at] in IDLE_WORDS, -at)):
-        yield from _in_table(lexicon, some[at])
+        found = [*_in_table(lexicon, some[at])]
+        if not is_person(some[at]):
+            found += [(number, sure) for way, sure in _WAYS if (number := way(lexicon, some, at)) is not None]
+        yield from ((number, satisfies and known) for number, satisfies in found)
         if is_person(some[at]):
             return
-        for way, satisfies in _WAYS:
-            if (number := way(lexicon, some, at)) is not None:
-                yield number, satisfies
+        known &= bool(found) or asks_for_nothing(lexicon, some[at]) or any(map(str.isdigit, some[at]))
 
 
 def _in_table(lexicon: Lexicon, word: str) -> Iterator[tuple[int, bool]]:
@@ -186,7 +191,8 @@ def _common(one: str, two: str) -> int:
 
 # After the table, and whether what is found satisfies.
 _WAYS: tuple[tuple[Callable[[Lexicon, Sequence[str], int], int | None], bool], ...] = (
-    (lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at), True),
+    (lambda lexicon, words, at: None if words[at] in LOOSE_TAGS else _tagged(lexicon, lexicon.tags, words, at), True),
+    (lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at), False),
     (lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at), False),
     (lambda lexicon, words, at: _part(lexicon, words[at]), False),
     (lambda lexicon, words, at: _typo(lexicon, words[at]), True),

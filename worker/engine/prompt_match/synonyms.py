@@ -57,7 +57,8 @@ SURROUNDINGS: dict[str, str] = {
 
 # Words that ask for nothing in particular. Unlike stop words they are told when something else is drawn without them.
 _IDLE_WORDS = """
-us something anything whatever thing things stuff random surprise surprising idea ideas inspire inspiration inspiring
+us named called
+something anything whatever thing things stuff random surprise surprising idea ideas inspire inspiration inspiring
 hello hi hey welcome thanks thank yes ok okay wow omg lol test testing
 fun funny silly weird strange crazy magical colorful colourful fluffy simple fancy creative interesting cozy cosy great
 good fantastic wonderful special unique original different delicious tasty sweet kawaii vibrant vivid festive elegant
@@ -77,6 +78,17 @@ carb bandana banquet preach bead piazza whine maintain tenth racket rocker plan 
 shove belly burner speaker prevent seep gloat boast bloat tier elegant elegance tuck coffer footfall foothill racked
 """
 NO_TYPOS = frozenset(_NO_TYPOS.split())
+
+# Words that stand among the tags of a single emoji and mean it all the same only to those who look for it.
+_LOOSE_TAGS = """
+floor totally chin men order under late side study sit wild direct dart hit class gang ride spin spinning extra
+terrestrial major top personal male easy fry serve curious chip future diet ripe photo jump slow goo virgo cancer leo
+aries danger dangerous drought habitat shedding aquarium marine sting crushed lazy lonely super american fight skills
+astronomy medieval shiny wedge winning paying password repairs alpha roar safari bearer spots stripe triste unlucky
+outlined partying tease winks consider ponder brainy clever expert resort launch zoom painter creative wrapper
+treat sugar wheat carbs potassium eruption american hrs rays americas ramadan engaged married knights pirate jack family
+"""
+LOOSE_TAGS = frozenset(_LOOSE_TAGS.split())
 
 # For a prompt that asks for nothing in particular.
 LAST = (

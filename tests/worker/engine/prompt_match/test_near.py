@@ -143,6 +143,31 @@ def test_slips_of_the_pen_compounds_and_words_that_mean_a_thing_alone_satisfy(
     assert words in drawn(prompt, matcher)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "first"),
+    [
+        ("a magic wand", ("sparkles",)),
+        ("christmas lights", ("christmas tree",)),
+        ("a ferrari garland", ("red car",)),
+        ("a spin class", ("bicycle",)),
+        ("cancer", ("crab",)),
+        ("the floor", ()),  # of which the laughing face tells
+        ("r2d2", ()),
+    ],
+)
+def test_what_stands_before_an_unknown_word_and_what_only_leads_to_an_emoji_do_not_satisfy(
+    prompt: str, first: tuple[str, ...]
+):
+    assert near(prompt, SHIPPED)[:1] == first
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a husky", "a bmw m3", "a porsche 911", "christmas time", "a husky playing", "husky named Max"]
+)
+def test_what_tells_more_of_a_thing_leaves_it_as_it_is(prompt: str):
+    assert drawn(prompt, SHIPPED)
+
+
 @pytest.mark.parametrize("word", ["beard", "pearl", "hose", "danger", "fresh start", "hamper", "tenth", "plan", "root"])
 def test_a_word_of_its_own_is_no_slip_of_the_pen(word: str):
     names = ("bear", "pear", "horse", "dancer", "star", "hammer", "tent", "plane", "robot")
