@@ -4,9 +4,8 @@ import importlib
 import io
 import signal
 import sys
-from collections.abc import Callable, Sequence
-
-from worker.contract.private_files import env_file_complaint
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 EXIT_USAGE = 2
 # Name → module, its function, what is put before the arguments, what it does. Modules are imported late, so that none
@@ -45,15 +44,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"easel: there is no command {name!r}\n\n{usage()}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
-    if complaint := env_file_complaint():
-        print(f"easel: {complaint}", file=sys.stderr)  # noqa: T201
-        return EXIT_USAGE
     module, function, before, _ = COMMANDS[name]
-    try:
+    with _interrupted_quietly():
+        from worker.contract.private_files import env_file_complaint
+
+        if complaint := env_file_complaint():
+            print(f"easel: {complaint}", file=sys.stderr)  # noqa: T201
+            return EXIT_USAGE
         run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
+    try:
         return run([*before, *rest])
     except KeyboardInterrupt:  # of those that have no more to say of it
         return 128 + signal.SIGINT
+
+
+@contextmanager
+def _interrupted_quietly() -> Iterator[None]:
+    """Meanwhile Ctrl-C ends this process at once: an exception amid an import may be shown, or get lost."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def usage() -> str:

@@ -4,18 +4,19 @@ Starts an embedded Valkey (unless EASEL_REDIS_URL names a Redis), the sandbox (u
 bot and a worker; prints what they say under their names; Ctrl-C drains them in order.
 """
 
+import signal
+
+if __name__ == "__main__":  # until it hears signals itself, Ctrl-C ends it as quietly as SIGTERM does
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import asyncio
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Literal
-
-if __name__ == "__main__":  # the imports below take half a second, in which Ctrl-C should end us without a traceback
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict

@@ -1,5 +1,10 @@
 """`python -m worker [all|engine|slot|poster]`: one machine's part of Easel."""
 
+import signal
+
+if __name__ == "__main__":  # until it hears signals itself, Ctrl-C ends it as quietly as SIGTERM does
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import sys
 from collections.abc import Callable, Sequence
 

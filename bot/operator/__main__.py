@@ -1,5 +1,10 @@
 """The operator's command: `easel operator`, or `python -m bot.operator`. Whatever it sets holds at the next request."""
 
+import signal
+
+if __name__ == "__main__":  # until it hears signals itself, Ctrl-C ends it as quietly as SIGTERM does
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import asyncio
 import re

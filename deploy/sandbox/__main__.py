@@ -1,11 +1,15 @@
 """`python -m deploy.sandbox`: run the sandbox until it is interrupted."""
 
+import signal
+
+if __name__ == "__main__":  # until it hears signals itself, Ctrl-C ends it as quietly as SIGTERM does
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import asyncio
 import gc
 import json
 import re
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path

@@ -5,6 +5,7 @@ Where to look:
     queue        ClaimQueue: where RQ gets its next job from
     engine_turn  has the engine a free place, and is it ours to fill?
     rq_worker    what each of RQ's workers does of its own
+    stopping     when it may be stopped
     rq_job       the only function that RQ may call
     several      a slot that makes several attempts in one process, without RQ
     attempt      what one try at a job does

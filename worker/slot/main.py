@@ -1,12 +1,16 @@
 """`python -m worker slot`: one plain RQ worker."""
 
+import signal
+
+if __name__ == "__main__":  # until it hears signals itself, Ctrl-C ends it as quietly as SIGTERM does
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import asyncio
 import contextlib
 import gc
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -150,7 +154,7 @@ def build(settings: Settings, connection: redis.Redis, name: str) -> SlotWorker:
     signal.signal(LEAVE, signal.SIG_IGN)  # until a horse listens
     worker.max_connection_wait_time = _RECONNECT_MAX
     worker.log_result_lifespan = False
-    worker.came_by, worker.claimer = visits.came_by, source
+    worker.came_by, worker.claimer, source.stopping = visits.came_by, source, worker.stopping
 
     def visited() -> None:
         visits.came_by()

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import ClassVar
 
@@ -23,6 +23,7 @@ from worker.contract.types.timings import Timings
 from worker.redis_client import AWAY
 
 from .engine_turn import ClaimOnWay, EngineTurn
+from .stopping import Stopping
 
 log = logging.getLogger("slot")
 
@@ -44,6 +45,7 @@ class Claimer:
         on_way: what was claimed last.
         on_claim, on_idle: tell RQ's worker that it has a job, or looks for one.
         on_visit: called whenever Redis was asked for a job, and answered.
+        stopping: of RQ's worker.
         refused: what Redis refuses for good; RQ ends its worker then, and says no more than that it did.
     """
 
@@ -55,6 +57,7 @@ class Claimer:
     on_claim: Callable[[], None] = lambda: None
     on_idle: Callable[[], None] = lambda: None
     on_visit: Callable[[], None] = lambda: None
+    stopping: Stopping = field(default_factory=Stopping)
     refused: RedisRefusedError | None = None
     on_way: ClaimOnWay | None = None
 
@@ -71,7 +74,8 @@ class Claimer:
         capabilities = self.turn.take()
         if not capabilities:
             if patient:
-                time.sleep(_AWAY_WAIT if self.turn.away else _BUSY_WAIT)
+                with self.stopping.wait():
+                    time.sleep(_AWAY_WAIT if self.turn.away else _BUSY_WAIT)
             return None
         claimed = None
         try:
@@ -80,11 +84,13 @@ class Claimer:
             if not claimed:
                 self.turn.leave()
         if not claimed and patient:
-            connection.blpop([keys.BELL], timeout=_BELL_WAIT)
+            with self.stopping.wait():
+                connection.blpop([keys.BELL], timeout=_BELL_WAIT)
         return claimed
 
     def _claim(self, connection: Redis, capabilities: tuple[str, ...]) -> str | None:
         with signals_deferred():
+            self.stopping.look()
             claimed = claim(
                 connection,
                 worker=self.worker,
@@ -116,6 +122,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
 
         Raises:
             DequeueTimeout: nothing came within `timeout` seconds.
+            StopRequested: the worker is to stop, and nothing was claimed.
             RedisRefusedError: Redis will never let us.
         """
         try:
@@ -142,6 +149,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
     @classmethod
     def _next(cls, connection: Redis, queue_key: str, timeout: int | None) -> tuple[str, str | bytes] | None:
         source = cls.source
+        source.stopping.look()
         source.on_idle()
         source.arrived()
         until = None if timeout is None else time.monotonic() + timeout
@@ -156,6 +164,7 @@ class ClaimQueue(Queue):  # type: ignore[misc]
                 return None
             if time.monotonic() >= until:
                 raise DequeueTimeout(timeout, queue_key)
+            source.stopping.look()
 
 
 def claim_queue(source: Claimer) -> type[ClaimQueue]:
@@ -167,8 +176,8 @@ def claim_queue(source: Claimer) -> type[ClaimQueue]:
 def signals_deferred() -> Iterator[None]:
     """Keep SIGTERM and SIGINT back until the block is over, whichever thread the kernel gives them to.
 
-    RQ's handler raises out of whatever an idle worker does: between the claim in Redis and its return it would
-    lose the claimed job until its lease ends.
+    A second one ends RQ's worker at once: between the claim in Redis and its return that would lose the claimed job
+    until its lease ends.
     """
     caught: list[int] = []
 

@@ -31,6 +31,7 @@ from .engine_turn import ClaimOnWay
 from .kept_horse import Handed, HorseLine, KeptHorse
 from .queue import Claimer
 from .rq_job import LEAVE
+from .stopping import Stopping
 
 log = logging.getLogger("slot")
 
@@ -54,7 +55,7 @@ class SlotWorker(Worker):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.kept = KeptHorse()
+        self.kept, self.stopping = KeptHorse(), Stopping()
         self._fit = False  # in a work horse: may another attempt follow?
 
     def run_maintenance_tasks(self) -> None:
@@ -69,13 +70,23 @@ class SlotWorker(Worker):  # type: ignore[misc]
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.horse_pid, LEAVE)
 
+    def _shutdown(self) -> None:
+        """Stop where nothing is lost: an attempt that was begun is finished."""
+        self._stop_requested = True
+        self.stopping.ask()
+
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Tell RQ that this worker lives, if the last time was a while ago or it costs no round trip."""
         now = time.monotonic()
         if pipeline is None and timeout is None and now - self._beat < _BEAT_EVERY:
             return
         self._beat = now
-        super().heartbeat(timeout, pipeline)
+        try:
+            super().heartbeat(timeout, pipeline)
+        except AWAY:
+            if self.get_state() != WorkerStatus.BUSY:  # RQ would try again and again, and never come to its queue
+                self.stopping.look()
+            raise
 
     def idle(self) -> None:
         """It looks for a job."""
@@ -125,9 +136,11 @@ class SlotWorker(Worker):  # type: ignore[misc]
 
     def teardown(self) -> None:
         """RQ's own; and the work horse that waits goes."""
-        super().teardown()
-        if not self.is_horse:
-            self.kept.end()
+        try:
+            super().teardown()
+        finally:
+            if not self.is_horse:
+                self.kept.end()
 
     def main_work_horse(self, job: RQJob, queue: Queue) -> None:
         """All that a work horse does. RQ's own would tell an end of either kind by the same status."""

@@ -6,6 +6,11 @@ after the other from its standard input and writes an answer to each; both are a
 their lengths as in `protocol`.
 """
 
+import signal
+
+if __name__ == "__main__":  # a Ctrl-C in a terminal reaches it, too, and is its engine's to hear: that ends it at last
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
 import logging
 import os
 import resource
