@@ -49,6 +49,15 @@ def cancelled(count: int, language: Language) -> str:
     return language.ngettext("{count} request is cancelled.", "{count} requests are cancelled.", count)
 
 
+def later(count: int, language: Language) -> str:
+    """What a press on an older list left alone."""
+    return language.ngettext(
+        "{count} request that you asked for after this list was shown goes on.",
+        "{count} requests that you asked for after this list was shown go on.",
+        count,
+    )
+
+
 def cancel(language: Language) -> str:
     return language.gettext("Cancel")
 

@@ -43,12 +43,35 @@ async def test_what_has_ended_meanwhile_is_said(harness: Harness):
     assert "Nothing was cancelled: it is finished already." in words(await harness.discord.message(shown))
 
 
+async def test_all_are_those_that_the_list_counted(harness: Harness):
+    """Whoever finds the panel of this morning means what it shows, and not what they asked for since."""
+    mine = [(await harness.waiting("bea"))[0] for _ in range(2)]
+    old = await harness.answer(await harness.discord.slash("general", "bea", "queue"))
+    since, _ = await harness.waiting("bea")
+    await harness.discord.press(old, "Cancel all 2", "bea")
+    shown = words(await harness.discord.message(old))
+    assert [await harness.state(each.id) for each in mine] == [State.CANCELLED] * 2
+    assert await harness.state(since.id) is State.QUEUED
+    assert "You have 1 request waiting or being drawn" in shown
+    assert "2 requests are cancelled." in shown
+    assert "1 request that you asked for after this list was shown goes on." in shown
+
+
+async def test_a_button_of_an_older_easel_still_cancels_all(harness: Harness, monkeypatch: pytest.MonkeyPatch):
+    mine = [(await harness.waiting("bea"))[0] for _ in range(2)]
+    with monkeypatch.context() as older:
+        older.setattr(QueueId, "__str__", lambda made: f"3:queue:{made.step}:{made.job}")
+        shown = await harness.answer(await harness.discord.slash("general", "bea", "queue"))
+    await harness.discord.press(shown, "3:queue:all:", "bea")
+    assert [await harness.state(each.id) for each in mine] == [State.CANCELLED] * 2
+
+
 async def test_it_fits_a_message_in_every_language(harness: Harness):
     job, _ = await harness.waiting("bea")
     long = job.model_copy(update={"request": job.request.model_copy(update={"prompt": "7" * 1000})})
     for language in (ENGLISH, Translated()):
         for eta in (None, 7.0, 900.0):
-            body = queue.listed([(long, Standing(4, eta))] * queue.SHOWN, 99, 3, language)
+            body = queue.listed([(long, Standing(4, eta))] * queue.SHOWN, 99, 10**12, queue.Pressed(3, 2), language)
             found = list(_inside(body["components"]))
             assert len(found) <= 40
             assert sum(len(each.get("content", "")) for each in found) <= 4000
@@ -67,6 +90,14 @@ def test_ids_of_the_queue_are_read_again(step):
     made = QueueId(step, "r123-ab")
     assert QueueId.parse(str(made)) == made
     assert elsewhere(str(made))
+
+
+def test_the_id_for_all_up_to_a_moment_is_read_again_and_leads_to_no_job():
+    made = QueueId(QueueStep.ALL, until=1_764_000_000_123)
+    assert str(made) == "6:queue:all:1764000000123"
+    assert QueueId.parse(str(made)) == made
+    assert elsewhere(str(made))
+    assert QueueId.parse("6:queue:cancel:1764000000123") is None
 
 
 @pytest.mark.parametrize("step", ServerStep)

@@ -2,9 +2,9 @@
 
 Under a private answer that asked back stands `2:<verb>:<job>:<index>:<message>`: yes, do it, to that other message.
 Under one that did not ask yet stands the same with 4 in front.
-What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`,
-under `/favourites` with `4:kept:`, what turns a person's being told on and off with `5:tell:`,
-what draws an example with `5:draw:`.
+What admins press begins with `3:server:`, what people press under `/queue` with `3:queue:`, or `6:queue:all:` for all
+that was asked for up to a moment; under `/favourites` with `4:kept:`, what turns a person's being told on and off with
+`5:tell:`, what draws an example with `5:draw:`.
 Where something was made of a picture before, `5:<verb>:<job>:<index>:<message>[:<channel>]` says where that is.
 
 An id that Easel ever gave out is read for ever: a new shape takes the next number in front, and the old pattern stays.
@@ -17,7 +17,7 @@ from typing import Self
 
 from .verbs import Verb
 
-_FIRST, VERSION = 1, 5  # of the oldest and the newest ids that are read
+_FIRST, VERSION = 1, 6  # of the oldest and the newest ids that are read
 _WHAT = r"(?P<verb>[a-z]{1,16}):(?P<job>[A-Za-z0-9_-]{1,40}):(?P<index>[0-9]{1,2})"
 _SOMEWHERE = "[1-9][0-9]{0,19}"
 _PATTERNS = (
@@ -31,6 +31,7 @@ _SERVER = re.compile(
     r"(?P<number>[0-9]{1,12}):(?P<until>[0-9]{1,12})"
 )
 _QUEUE = re.compile(r"3:queue:(?P<step>cancel|all|show):(?P<job>[A-Za-z0-9_-]{0,40})")
+_QUEUE_UNTIL = re.compile(r"6:queue:(?P<step>all):(?P<until>[1-9][0-9]{0,15})")
 _KEPT = re.compile(r"4:kept:(?P<step>show|remove):(?P<page>[0-9]{1,3})")
 _TELL = re.compile(r"5:tell:(?P<step>on|off)")
 _DRAW = re.compile(r"5:draw:(?P<prompt>[^\n]{1,90})")
@@ -151,17 +152,24 @@ class QueueStep(StrEnum):
 
 @dataclass(frozen=True)
 class QueueId:
-    """`3:queue:<step>:<job>`: one control under the list of a person's own jobs."""
+    """One control under the list of a person's own jobs: `3:queue:<step>:<job>`, or `6:queue:all:<until>`.
+
+    Attributes:
+        until: what was asked for later is not meant, in milliseconds since the epoch by Redis's clock; 0: all is.
+    """
 
     step: QueueStep
     job: str = ""
+    until: int = 0
 
     def __str__(self) -> str:
-        return f"3:queue:{self.step}:{self.job}"
+        return f"6:queue:{self.step}:{self.until}" if self.until else f"3:queue:{self.step}:{self.job}"
 
     @classmethod
     def parse(cls, custom_id: str) -> Self | None:
         """The control behind a custom_id; None when it is none."""
+        if found := _QUEUE_UNTIL.fullmatch(custom_id):
+            return cls(QueueStep(found["step"]), until=int(found["until"]))
         found = _QUEUE.fullmatch(custom_id)
         return cls(QueueStep(found["step"]), found["job"]) if found else None
 

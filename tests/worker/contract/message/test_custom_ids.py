@@ -44,6 +44,7 @@ def test_ids_that_people_have_under_their_pictures_are_read_for_ever() -> None:
         ("2:explode:1:0:7", True),
         ("2:rerun:1:0:0", True),
         ("3:rerun:1:0:7", True),
+        ("6:queue:all:0", True),
         (f"{VERSION + 1}:{'x' * 90}", True),
         ("1:explode:1:0", True),
         ("1:rerun:a b:0", False),

@@ -404,6 +404,7 @@ SAMPLES = [
     Sample.of("v6/recipe-words.json", Recipe(request=WORDED, index=1)),
     Sample.table("v6/recipe-words-in-png.json", in_png(Recipe(request=WORDED, index=1))),
     Sample.table("v6/record-words.json", fields(JOB.model_copy(update={"request": WORDED}))),
+    Sample.table("v9/custom-ids-queue.json", {"all": str(QueueId(QueueStep.ALL, until=1_764_000_000_123))}),
     Sample.of("v9/model-info-fewest.json", MODEL.model_copy(update={"fewest": (("", 4), ("euler", 2))})),
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v5/posted-as-varied.json", VARIED),
