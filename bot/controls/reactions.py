@@ -139,11 +139,10 @@ class Reactions(commands.Cog):
         text, below = texts.edit_by_button(person, language), button(opens, language)
         try:
             await self._intake.direct.reply(payload.channel_id, message, text, person, below)
-        except discord.Forbidden as error:
-            self._offered.forget(person, message)  # for they have seen none yet
-            raise CannotReply(cause_of(error.status, error.code, error.text)) from error
-        except NotTakenError:
-            self._offered.forget(person, message)  # likewise, and the next reaction may get through
+        except (discord.Forbidden, NotTakenError) as error:
+            self._offered.forget(person, message)  # for they have seen none yet, and the next reaction may get through
+            if isinstance(error, discord.Forbidden):
+                raise CannotReply(cause_of(error.status, error.code, error.text)) from error
             raise
 
     async def _check_start(

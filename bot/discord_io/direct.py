@@ -45,9 +45,12 @@ class DirectMessages:
     async def reply(
         self, channel: int, message: int, text: str, mentions: int, button: Mapping[str, Any] | None = None
     ) -> None:
-        """A reply in the channel that mentions one person, with a button.
+        """Reply to a message in its channel, with the mention of one person, and with a button below if there is one.
 
-        Raises discord.Forbidden or NotFound where it cannot be said there, NotTakenError for all else.
+        Raises:
+            discord.Forbidden: nothing may be said there.
+            discord.NotFound: the channel is gone; a message that is gone is no hindrance.
+            NotTakenError: Discord did not take it now, for any other reason.
         """
         payload: dict[str, Any] = {
             "content": text,
