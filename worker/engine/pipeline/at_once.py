@@ -8,10 +8,11 @@ import diffusers
 import torch
 
 from worker.contract.types.request import Request
+from worker.engine.step.memory import is_out_of_memory
 from worker.engine.step.probe import SECONDS, Probe, measured
 from worker.engine.step.stepper import Stepper
 
-from .device import Device, is_out_of_memory
+from .device import Device
 from .load import LoadedModel
 
 _ROWS = (2, 4, 8, 16, 32, 64)

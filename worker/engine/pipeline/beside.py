@@ -9,8 +9,9 @@ from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import SourcePicture
 from worker.contract.types.request import Guide
 from worker.engine.errors import ModelError, OutOfMemoryError
+from worker.engine.step.memory import is_out_of_memory
 
-from .device import is_lost, is_out_of_memory
+from .device import is_lost
 from .guides import Guides
 from .load import LoadedModel
 from .warm_up import Draw, Rehearsal, request

@@ -22,11 +22,12 @@ from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.memory import is_out_of_memory
 
 from . import inpaint
 from .beyond import Wholes
 from .call_arguments import arguments
-from .device import Device, is_out_of_memory
+from .device import Device
 from .from_picture import pipeline_for
 from .ladder import Ladder
 from .load import LoadedModel
@@ -54,22 +55,25 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
     free = make_room or device.free_caches
     asked, drawing = task.request, _Drawing(Render(loaded, task), device, free)
     size, most = (asked.width, asked.height), device.batch(asked.width * asked.height)
-    begun = min(most, loaded.fits.get(size, most))  # what does not fit costs all steps again: once is enough
-    for together, sparing in _ladder(begun):
+    start, more = loaded.fits.start(size, most), loaded.fits.more(size, most)
+    for together, sparing in _ladder(start, more):  # what does not fit costs all steps again: seldom is enough
         if _fits(drawing, together, sparingly(_decoder(loaded)) if sparing else contextlib.nullcontext()):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
-        free()  # outside the handler: its traceback would keep the tensors alive
+        if together != more:
+            free()  # outside the handler: its traceback would keep the tensors alive
     else:
+        loaded.fits.did(size, more or start, 0)
         raise OutOfMemoryError(asked.width, asked.height)
-    if together < begun:
-        loaded.fits[size] = together
+    loaded.fits.did(size, more or start, together)
     if sparing:
         free()  # the next render then begins with whole memory, not among the fragments of this one
 
 
-def _ladder(together: int) -> Iterator[tuple[int, bool]]:
+def _ladder(together: int, more: int = 0) -> Iterator[tuple[int, bool]]:
     """How many at once, and whether to decode sparingly: as planned, the same in the room made, halves, one, tiles."""
+    if more:  # no room is made for what is only tried
+        yield more, False
     yield together, False
     while True:
         yield together, False  # the first size again: `free` may have made enough room to need no smaller batch

@@ -7,6 +7,7 @@ import torch
 
 from worker.engine.errors import EngineError
 from worker.engine.service import memory
+from worker.engine.step.memory import is_out_of_memory
 
 from .fit import SHARE
 
@@ -14,7 +15,6 @@ log = logging.getLogger(__name__)
 
 _BATCH_PIXELS = 4 * 1024 * 1024
 # What torch and what it stands on say in errors that have no type of their own.
-_MEMORY = ("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED")
 _LOST = ("CUDA error", "HIP error")
 
 
@@ -120,13 +120,6 @@ def _format(device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
     return torch.float16 if device.type == "mps" else torch.float32
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether torch or Python ran out of memory, on whichever device."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    return isinstance(error, RuntimeError) and any(words in str(error) for words in _MEMORY)
 
 
 def is_lost(error: BaseException) -> bool:

@@ -11,13 +11,16 @@ from worker.contract.types.request import Request
 from worker.engine.errors import DeviceLostError, UnfitError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
+from worker.engine.step.fitted import Fitted
 from worker.engine.step.order import Order
+from worker.engine.step.stepper import Stepper
 from worker.engine.step.tables import NotLinearError
 
 from . import denoise
 from .at_once import AtOnce
 from .device import Device, is_lost
 from .group import Group
+from .ladder import Ladder
 from .load import LoadedModel
 from .model_cache import ModelCache
 from .stepped import Stepped, ways
@@ -77,7 +80,7 @@ class Drawing:
         if loaded.stepper is None:
             return self._by_pipeline(loaded, task, free)
         try:
-            render = Stepped(loaded, loaded.stepper, task)
+            render = self._stepped(loaded, loaded.stepper, task, free)
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
             asked = task.request
@@ -90,6 +93,16 @@ class Drawing:
         self._groups[kind] = group
         self.learn(task.request.at_once, group.rows)
         return None
+
+    def _stepped(self, loaded: LoadedModel, stepper: Stepper, task: RenderTask, free: Callable[[], None]) -> Stepped:
+        """One render; where memory is short once more in the room made. Raises NotLinearError, and its kin."""
+        made: list[Stepped] = []
+
+        def make(_: int) -> None:
+            made.append(Stepped(loaded, stepper, task))
+
+        Ladder("renders", Fitted(), free).climb(task.request, (), 1, make)
+        return made[0]
 
     def learn(self, asked: Request, rows: int) -> None:
         """So many rows fill a call of such a request's model at its size."""

@@ -18,11 +18,12 @@ from worker.engine.errors import EngineError
 from worker.engine.service.render_task import RenderTask
 from worker.engine.service.turns import Ended
 from worker.engine.step.advance import advance
+from worker.engine.step.fitted import Fitted, Shape
 from worker.engine.step.stepper import Stepper
 
 from .at_once import AtOnce
 from .device import Device, is_lost
-from .ladder import Ladder, Shape
+from .ladder import Ladder
 from .load import LoadedModel
 from .pace import StepPace
 from .stepped import Stepped
@@ -42,7 +43,7 @@ class Group:
         self, loaded: LoadedModel, stepper: Stepper, device: Device, at_once: AtOnce, free: Callable[[], None]
     ) -> None:
         self._loaded, self._stepper, self._at_once = loaded, stepper, at_once
-        self._texts = Ladder("texts", {}, free, sparing=True)
+        self._texts = Ladder("texts", Fitted(), free, sparing=True)
         self._steps = Ladder("rows", stepper.rows_fit, free)
         self._decoder = Ladder("decoded", stepper.decoded_fit, free, sparing=True)
         self._pace, self._exact = StepPace(device.torch_device), device.exact

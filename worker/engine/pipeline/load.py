@@ -14,10 +14,12 @@ from diffusers import AutoPipelineForText2Image
 from worker.contract.types.request import Request
 from worker.engine.errors import ModelError
 from worker.engine.prompt_match import PromptMatcher
+from worker.engine.step.fitted import Fitted
+from worker.engine.step.memory import is_out_of_memory
 from worker.engine.step.stepper import Stepper
 
 from . import low_memory, model_files, safeguards, tensor_names
-from .device import Device, is_lost, is_out_of_memory
+from .device import Device, is_lost
 from .fetch import ResolvedModel, bytes_of, dtype_of, own_configuration
 from .guides import Guides
 from .lora import Loras
@@ -55,8 +57,8 @@ class LoadedModel:
     stepper: Stepper | None = None  # None where the pipeline has to draw by itself
     loras: Loras | None = None
     guides: Guides | None = None
-    fits: dict[tuple[int, int], int] = field(default_factory=dict)
-    decoded_fits: dict[tuple[int, ...], int] = field(default_factory=dict)
+    fits: Fitted = field(default_factory=Fitted)
+    decoded_fits: Fitted = field(default_factory=Fitted)
 
     @property
     def id(self) -> str:

@@ -4,8 +4,9 @@ import logging
 from collections import OrderedDict
 
 from worker.engine.errors import ModelError, OutOfMemoryError
+from worker.engine.step.memory import is_out_of_memory
 
-from .device import Device, is_out_of_memory
+from .device import Device
 from .fetch import ResolvedModel, bytes_of
 from .load import LoadedModel, load, release
 

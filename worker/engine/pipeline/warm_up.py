@@ -26,9 +26,10 @@ from worker.contract.types.windows import Outpaint
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.protocol import Phase, RenderCall
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.memory import is_out_of_memory
 
 from . import prompt_end
-from .device import is_lost, is_out_of_memory
+from .device import is_lost
 from .load import LoadedModel
 from .schedulers import fresh, plans, steps_min
 from .way import says_noise

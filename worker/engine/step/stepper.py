@@ -9,6 +9,8 @@ from worker.contract.types.request import Request
 
 from .families import family_of
 from .families.base import Family
+from .fitted import Fitted
+from .memory import is_out_of_memory
 from .tables import Estimate, NotLinearError, Table, tabulate
 
 _TABLES = 64  # of one model; the largest take some kilobytes
@@ -22,14 +24,13 @@ class Stepper:
 
     Attributes:
         rows_fit: for a shape of latents, the rows that fitted into memory after more had not.
-        decoded_fit: likewise pictures decoded at once; 0: one in tiles.
+        decoded_fit: likewise pictures decoded at once.
     """
 
     def __init__(self, family: Family, estimate: Estimate) -> None:
         self.family, self._estimate = family, estimate
         self._tables: OrderedDict[tuple[Any, ...], Table] = OrderedDict()
-        self.rows_fit: dict[tuple[int, ...], int] = {}
-        self.decoded_fit: dict[tuple[int, ...], int] = {}
+        self.rows_fit, self.decoded_fit = Fitted(), Fitted()
 
     @classmethod
     def of(cls, pipeline: Any, estimate: Estimate) -> Self | None:
@@ -42,7 +43,7 @@ class Stepper:
 
         `fresh` makes a new scheduler, whose timesteps lie as the model's own or as `spacing` says.
 
-        Raises NotLinearError when no table describes it.
+        Raises NotLinearError when no table describes it, and what torch raises when memory does not suffice.
         """
         size = (asked.width, asked.height) if self.family.plans_by_size else None
         left = None if _from_noise(asked) else asked.real_steps
@@ -55,6 +56,8 @@ class Stepper:
         try:
             found = tabulate(scheduler, self._estimate, left).to(self.family.device)
         except (AttributeError, LookupError, ValueError, TypeError, RuntimeError) as error:
+            if is_out_of_memory(error):  # which says nothing of the sampler
+                raise
             # Samplers of models' own may want more than unit vectors; their pipelines know how to call them.
             raise NotLinearError from error
         self._tables[key] = found

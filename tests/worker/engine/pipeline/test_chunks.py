@@ -1,5 +1,6 @@
 """Which pictures are drawn together, and what becomes of them when memory does not suffice; on a stand-in."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.pace import StepPace  # noqa: E402
 from worker.engine.protocol import RenderCall  # noqa: E402
 from worker.engine.service.render_task import RenderTask  # noqa: E402
+from worker.engine.step.fitted import PATIENCE, Fitted  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -156,8 +158,8 @@ def draw(
         palette=palette,
         prompt_matcher=None,
         stepper=None,
-        fits={} if fits is None else fits,
-        decoded_fits={},
+        fits=Fitted() if fits is None else fits,
+        decoded_fits=Fitted(),
         resolved=SimpleNamespace(revision="r"),
     )
     made = [] if room is None else room
@@ -236,7 +238,7 @@ async def test_room_is_made_and_what_is_finished_stays(pipeline: Pipeline) -> No
 
 
 async def test_what_fitted_is_tried_first_the_next_time(pipeline: Pipeline) -> None:
-    fits: dict[tuple[int, int], int] = {}
+    fits = Fitted()
     pipeline.fits = lambda seeds, _: len(seeds) == 1
     draw(pipeline, Task(count=4), gpu(4), fits=fits)
     assert [len(seeds) for seeds in pipeline.calls] == [4, 4, 2, 1, 1, 1, 1]
@@ -244,6 +246,27 @@ async def test_what_fitted_is_tried_first_the_next_time(pipeline: Pipeline) -> N
     draw(pipeline, Task(count=4), gpu(4), fits=fits)
     assert [len(seeds) for seeds in pipeline.calls] == [1, 1, 1, 1]
     assert fits == {(64, 64): 1}  # of another size nothing is known
+
+
+def holding(most: int) -> Callable[[Any, Any], bool]:
+    """Memory for so many at once."""
+    return lambda seeds, _: len(seeds) <= most
+
+
+async def test_after_a_while_more_is_tried_again_and_no_picture_is_lost_by_it(pipeline: Pipeline) -> None:
+    size, fits, room = (64, 64), Fitted(), list[str]()
+    fits.did(size, 4, 1)
+    for holds, successes, calls in ((1, PATIENCE, [2, 1, 1, 1, 1]), (4, 2 * PATIENCE, [2, 2])):
+        for _ in range(successes):
+            fits.did(size, 1, 1)
+        pipeline.calls.clear()
+        pipeline.fits = holding(holds)
+        task = Task(count=4)
+        draw(pipeline, task, gpu(4), room, fits=fits)
+        assert [len(seeds) for seeds in pipeline.calls] == calls
+        assert task.drawn == {0: 7, 1: 8, 2: 9, 3: 10}
+    assert fits == {size: 2}
+    assert room == []  # other models stay where they are
 
 
 async def test_at_last_it_is_decoded_in_tiles_and_only_that_once(pipeline: Pipeline) -> None:

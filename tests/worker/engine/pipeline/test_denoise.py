@@ -4,6 +4,7 @@ import asyncio
 import gc
 import io
 import warnings
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -27,7 +28,9 @@ from worker.engine.pipeline.drawing import Drawing
 from worker.engine.protocol import Frame, PhaseChange, Preview, RenderCall, Step
 from worker.engine.service.render_task import RenderTask
 from worker.engine.settings import EngineSettings
+from worker.engine.step.fitted import Fitted
 from worker.engine.step.probe import Probe
+from worker.engine.step.tables import Table
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -223,7 +226,7 @@ async def test_cancelling_takes_no_longer_than_a_step(render, backend: Diffusers
 async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersBackend, monkeypatch):
     """Room is made, then six rows at once become one. No step is lost, and what fitted is remembered."""
     held = backend._cache.take(backend._resolved["m0"])
-    monkeypatch.setattr(held.stepper, "rows_fit", {})
+    monkeypatch.setattr(held.stepper, "rows_fit", Fitted())
     alone = await render(on_m0(count=3)).run()
     made: list[str] = []
     monkeypatch.setattr(backend._cache, "make_room", made.append)
@@ -247,10 +250,37 @@ async def test_too_little_memory_is_met_step_by_step(render, backend: DiffusersB
     assert not held.pipeline.vae.use_tiling
 
 
+@pytest.mark.parametrize("fails", [1, 2])
+async def test_a_shortage_while_a_sampler_is_read_says_nothing_of_it(
+    render, backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    """It was taken for one that no table describes, and drawn the model's own way."""
+    alone = await render(on_m0(scheduler=Scheduler.EULER)).run()
+    held = backend._cache.take(backend._resolved["m0"])
+    monkeypatch.setattr(held.stepper, "_tables", OrderedDict())
+    made: list[str] = []
+    monkeypatch.setattr(backend._cache, "make_room", made.append)
+    to, errors = Table.to, [RuntimeError("DefaultCPUAllocator: can't allocate memory"), torch.OutOfMemoryError()]
+
+    def short(table: Table, device: torch.device) -> Table:
+        if len(made) < fails:
+            raise errors[len(made)]
+        return to(table, device)
+
+    monkeypatch.setattr(Table, "to", short)
+    drawn = render(on_m0(scheduler=Scheduler.EULER))
+    if fails == 1:
+        assert alike(await drawn.run(), alone)
+    else:
+        with pytest.raises(OutOfMemoryError):
+            await drawn.run()
+    assert made == ["m0"] * fails
+
+
 async def test_a_decoder_that_takes_too_much_works_in_tiles(render, backend: DiffusersBackend, monkeypatch):
     held = backend._cache.take(backend._resolved["m0"])
     vae, unet = held.pipeline.vae, held.pipeline.unet
-    monkeypatch.setattr(held.stepper, "decoded_fit", {})
+    monkeypatch.setattr(held.stepper, "decoded_fit", Fitted())
     tried: list[tuple[int, bool]] = []
     decode = vae._decode
 

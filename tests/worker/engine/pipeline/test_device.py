@@ -6,8 +6,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from worker.engine.pipeline.device import Device, is_lost, is_out_of_memory  # noqa: E402
+from worker.engine.pipeline.device import Device, is_lost  # noqa: E402
 from worker.engine.pipeline.fit import SHARE  # noqa: E402
+from worker.engine.step.memory import is_out_of_memory  # noqa: E402
 
 pytestmark = pytest.mark.engine
 

@@ -28,6 +28,7 @@ from worker.engine.errors import (  # noqa: E402
 from worker.engine.pipeline.at_once import AtOnce  # noqa: E402
 from worker.engine.pipeline.device import Device  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+from worker.engine.step.fitted import Fitted  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -291,7 +292,7 @@ async def test_what_is_denoised_is_not_denoised_again_for_want_of_memory_in_the_
     """So many pictures fit into a pipeline's decoder, with 0 one in tiles. The second time what fitted is known."""
     held = backend._cache.take(backend._resolved[model])
     vae, network = held.pipeline.vae, held.pipeline.transformer
-    monkeypatch.setitem(held.__dict__, "decoded_fits", {})
+    monkeypatch.setitem(held.__dict__, "decoded_fits", Fitted())
     monkeypatch.setattr(Device, "batch", lambda *_: 4)
     decode, tried, steps = vae.decode, [], []
 

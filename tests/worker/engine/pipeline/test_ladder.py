@@ -7,6 +7,7 @@ torch = pytest.importorskip("torch")
 from tests.worker.engine.engines import asked  # noqa: E402
 from worker.engine.errors import OutOfMemoryError  # noqa: E402
 from worker.engine.pipeline.ladder import Ladder, steps  # noqa: E402
+from worker.engine.step.fitted import PATIENCE, Fitted  # noqa: E402
 
 pytestmark = pytest.mark.engine
 
@@ -42,7 +43,7 @@ class Memory:
 
 
 def test_what_fitted_is_tried_first_the_next_time() -> None:
-    memory, known = Memory(3), dict[tuple[int, ...], int]()
+    memory, known = Memory(3), Fitted()
     for _ in range(2):
         Ladder("rows", known, memory.free).climb(asked(), SHAPE, 8, memory.do)
     assert memory.tried == [8, 8, 4, 2, 2]
@@ -52,7 +53,7 @@ def test_what_fitted_is_tried_first_the_next_time() -> None:
 
 
 def test_the_sparing_way_is_not_for_ever() -> None:
-    memory, known = Memory(0), dict[tuple[int, ...], int]()
+    memory, known = Memory(0), Fitted()
     for _ in range(2):
         Ladder("decoded", known, memory.free, sparing=True).climb(asked(), SHAPE, 2, memory.do)
     assert memory.tried == [2, 2, 1, 0] * 2
@@ -60,7 +61,7 @@ def test_the_sparing_way_is_not_for_ever() -> None:
 
 def test_what_does_not_fit_at_all_is_told_with_its_size() -> None:
     with pytest.raises(OutOfMemoryError, match="64 × 64"):
-        Ladder("rows", {}, lambda: None).climb(asked(), SHAPE, 2, Memory(0).do)
+        Ladder("rows", Fitted(), lambda: None).climb(asked(), SHAPE, 2, Memory(0).do)
 
 
 def test_any_other_trouble_is_not_met_by_fewer() -> None:
@@ -68,4 +69,26 @@ def test_any_other_trouble_is_not_met_by_fewer() -> None:
         raise ArithmeticError
 
     with pytest.raises(ArithmeticError):
-        Ladder("rows", {}, lambda: None).climb(asked(), SHAPE, 2, odd)
+        Ladder("rows", Fitted(), lambda: None).climb(asked(), SHAPE, 2, odd)
+
+
+def test_after_a_passing_shortage_more_is_tried_again_and_nothing_is_lost_where_it_does_not_fit() -> None:
+    memory, known = Memory(3), Fitted()
+    ladder = Ladder("rows", known, memory.free)
+
+    def climbs(times: int) -> list[int]:
+        memory.tried.clear()
+        for _ in range(times):
+            ladder.climb(asked(), SHAPE, 8, memory.do)
+        return memory.tried
+
+    assert climbs(1) == [8, 8, 4, 2]
+    assert climbs(PATIENCE) == [2] * PATIENCE
+    memory.freed = 0
+    assert climbs(1) == [4, 2]  # in vain, and no other model was let go for it
+    assert memory.freed == 0
+    assert climbs(2 * PATIENCE + 1) == [2] * (2 * PATIENCE) + [4, 2]
+    memory.holds = 8
+    assert climbs(4 * PATIENCE + 1)[-2:] == [2, 4]
+    assert climbs(PATIENCE + 1) == [4] * PATIENCE + [8]
+    assert climbs(2) == [8, 8]

@@ -12,6 +12,7 @@ from tests.worker.contract.factories import request  # noqa: E402
 from worker.engine.errors import OutOfMemoryError  # noqa: E402
 from worker.engine.pipeline.ladder import Ladder  # noqa: E402
 from worker.engine.pipeline.stock_decoder import in_parts  # noqa: E402
+from worker.engine.step.fitted import Fitted  # noqa: E402
 
 pytestmark = pytest.mark.engine
 
@@ -40,7 +41,7 @@ class Decoder(torch.nn.Module):  # type: ignore[name-defined] # importorskip hid
 def lifted(fails: int, error: Exception) -> tuple[Decoder, int]:
     """The decoder after it was lifted, and how often room was made."""
     decoder, freed = Decoder(fails, error), list[None]()
-    ladder = Ladder("pictures decoded", {}, lambda: freed.append(None), sparing=True)
+    ladder = Ladder("pictures decoded", Fitted(), lambda: freed.append(None), sparing=True)
     try:
         with in_parts(decoder, ladder, TASK, lambda _: contextlib.nullcontext()):
             assert decoder.to(dtype=torch.float64) is decoder

@@ -26,6 +26,7 @@ from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import OutOfMemoryError, RenderCancelledError, UnfitError  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.way import Noised, chosen, noise  # noqa: E402
+from worker.engine.step.fitted import Fitted  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -135,7 +136,7 @@ async def test_what_does_not_fit_is_decoded_one_by_one(
 
     monkeypatch.setattr(vae, "decode", small)
     stepper = backend._cache.take(backend._resolved["m0"]).stepper
-    monkeypatch.setattr(stepper, "decoded_fit", {})
+    monkeypatch.setattr(stepper, "decoded_fit", Fitted())
     _, moving = await Drawn(backend, way()).run()
     assert count(moving) == 8
     assert sizes[-8:] == [1] * 8

@@ -9,8 +9,8 @@ from PIL import Image
 
 from worker.contract.types.model_info import UpscalerInfo
 from worker.engine.errors import NoTileError
-from worker.engine.pipeline.device import is_out_of_memory
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.memory import is_out_of_memory
 
 from .enlarge import TILE, enlarge
 from .load import Upscaler
