@@ -108,7 +108,7 @@ class _SceneParser:
         """Where nothing else says what stands behind the thing, let its surroundings."""
         if self._scene.colours or not self._scene.things:
             return
-        if found := surroundings.find(self._prompt, self._lexicon):
+        if found := surroundings.find(self._prompt, self._lexicon, self._scene.things):
             self._scene.colours = found.colours
             said = self._prompt.said(found.words.start, found.words.stop)
             self._scene.taken.append((said, " to ".join(found.colours)))

@@ -3,10 +3,12 @@
 A model that draws things on plain colours has no scenery, but a sky that runs into sand is more of a beach than none.
 """
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from .lexicon import FILLERS, Lexicon
 from .prompt import PromptWords
+from .scene import Thing
 
 # Colours from top to bottom: words that say so after `in the`, `on a`, `at` and the like.
 _PLACES = """
@@ -62,16 +64,20 @@ class Surroundings:
     colours: tuple[str, ...]
 
 
-def find(prompt: PromptWords, lexicon: Lexicon) -> Surroundings | None:
-    """The first surroundings among words that nobody has taken, in colours that the model knows."""
-    for at in filter(prompt.free, range(len(prompt))):
-        word, before = prompt.plain[at], _preposition(prompt, at)
+def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surroundings | None:
+    """The first surroundings that are none of the things, in colours that the model knows.
+
+    Words that go with a thing count as well: a sailboat is on the sea before it is there by name.
+    """
+    taken = {at for thing in things for at in range(thing.at, thing.end)}
+    for at in (at for at in range(len(prompt)) if at not in taken):
+        word, before = prompt.plain[at], _preposition(prompt, at, taken)
         colours = ALONE.get(word, ()) if before is None else PLACES.get(word, ALONE.get(word, ()))
         if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
             colours = _DEEP[1]
         found = [lexicon.colour(colour.split(), 0) for colour in colours]
         known = tuple(dict.fromkeys(each[0].words for each in found if each and each[0].exact))
-        if known and not _goes_on(prompt, at):
+        if known and not _goes_on(prompt, at + 1, taken):
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1
@@ -79,18 +85,17 @@ def find(prompt: PromptWords, lexicon: Lexicon) -> Surroundings | None:
     return None
 
 
-def _goes_on(prompt: PromptWords, at: int) -> bool:
+def _goes_on(prompt: PromptWords, at: int, taken: Container[int]) -> bool:
     """Whether the next word says it better: in the dark forest."""
-    return prompt.free(at + 1) and not prompt.words[at + 1].breaks and prompt.plain[at + 1] in PLACES
+    there = at < len(prompt) and at not in taken and not prompt.words[at].breaks
+    return there and prompt.plain[at] in PLACES
 
 
-def _preposition(prompt: PromptWords, at: int) -> int | None:
-    """Where the preposition of a word stands, with nothing between but what nobody has taken, articles and the like."""
+def _preposition(prompt: PromptWords, at: int, taken: Container[int]) -> int | None:
+    """Where the preposition of a word stands, with few words and no thing between."""
     for before in range(at - 1, max(-1, at - 2 - _BETWEEN), -1):
-        if prompt.words[before + 1].breaks:
+        if prompt.words[before + 1].breaks or before in taken:
             return None
         if prompt.plain[before] in _BEFORE:
             return before
-        if not (prompt.free(before) or prompt.plain[before] in FILLERS):
-            return None
     return None

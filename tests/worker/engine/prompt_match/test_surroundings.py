@@ -27,6 +27,7 @@ def drawn(prompt: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
         ("an underwater robot", "a robot, blue to dark blue gradient background", {"underwater": "blue to dark blue"}),
         ("a penguin in the deep dark forest", "a penguin, green to dark green gradient background",
          {"deep dark forest": "green to dark green"}),
+        ("a sailboat on the sea", "a sailboat, light blue to blue gradient background", {"sea": "light blue to blue"}),
         ("a robot on the moon", "a robot, black to gray gradient background", {"moon": "black to gray"}),
         ("a snowy castle", "a castle, light blue to white gradient background", {"snowy": "light blue to white"}),
     ],
@@ -74,7 +75,9 @@ def test_only_colours_that_a_model_knows_count_and_one_of_them_where_it_knows_no
         assert none.read(asked("a fox in the forest")).request.prompt == "a fox"
 
 
-@pytest.mark.parametrize("word", [*surroundings.ALONE, *(f"{word} the forest" for word in surroundings._BEFORE)])
+@pytest.mark.parametrize(
+    "word", [*surroundings.ALONE, *(f"{word} the forest" for word in sorted(surroundings._BEFORE))]
+)
 def test_the_bot_adds_no_background_of_its_own_to_what_says_where(word: str):
     knows = Known(things=("fox",), plain=("white", "pink"))
     assert own_words(f"a fox {word}", knows, [1]) == ()
