@@ -10,7 +10,7 @@ import numpy as np
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, upscaler
+from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, painted, upscaler
 from worker.starter.data import emoji_art, scenes
 from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import EmojiArt
@@ -55,6 +55,9 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     found["seconds for 4 pictures, 20 steps"] = _seconds(pipe)
     if emoji_art.path_of(run.cache, run.edition).exists():
         found["autoencoder on unseen subjects"] = _reconstruction(pipe, run)
+        if known.paints:
+            right = painted.right(pipe, known, run.composer, evaluate.GUIDANCE)
+            found["things in the colour asked for"] = round(right, 4)
     if own:
         found["classifier on real drawings"] = {name: round(value, 4) for name, value in asdict(own).items()}
     text = json.dumps(found, indent=1)

@@ -1,0 +1,69 @@
+"""Whether things come out in the colour that was asked for: `a blue car` against its drawing in each of the colours."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from diffusers import StableDiffusionPipeline
+
+from worker.engine.prompt_match.article import article, with_article
+from worker.starter import captions, evaluate
+from worker.starter.data import scenes
+from worker.starter.data.compose import Composer
+from worker.starter.data.paint import PAINTS
+from worker.starter.data.scenes import NONE, USUAL, Ints, Mix, Scenes
+from worker.starter.vocabulary import Vocabulary
+
+_STANDS_OUT = 0.2  # of -1..1, by which a pixel of a drawing differs from its background
+_ONE_THING = Mix(pair=0.0, gradient=0.0, sizes=(1.0, 0.0, 0.0, 0.0), turns=(1.0, 0.0, 0.0, 0.0), mirrored=0.0)
+
+
+def right(
+    pipe: StableDiffusionPipeline, known: Vocabulary, composer: Composer, guidance: float, count: int = 96
+) -> float:
+    """The share of pictures whose thing is nearer to its drawing in the colour asked for than in any other.
+
+    Args:
+        pipe: what draws.
+        known: what the model knows; colours take turns, all else is drawn by chance, the same each time.
+        composer: the drawings of all that, and maybe of more.
+        guidance: the guidance scale.
+        count: how many pictures.
+    """
+    drawn = _scenes(known, composer, count)
+    asked = np.arange(count) % len(PAINTS)
+    prompts = [_prompt(composer.vocabulary, drawn, row, PAINTS[paint].name) for row, paint in enumerate(asked)]
+    pictures = evaluate.draw(pipe, prompts, 7, guidance)
+    made = np.stack([np.asarray(picture.convert("RGB"), dtype=np.float32) for picture in pictures])
+    return float((_nearest(torch.from_numpy(made).movedim(-1, 1) / 127.5 - 1, drawn, composer) == asked).mean())
+
+
+def _prompt(known: Vocabulary, drawn: Scenes, row: int, paint: str) -> str:
+    style, colour = known.styles[drawn.style[row]].names[0], known.colours[drawn.colour[row]].names[0]
+    thing = with_article(captions.painted(known.subjects[drawn.first[row]], paint))
+    return f"{article(style)} of {thing}, {colour} background"
+
+
+def _scenes(known: Vocabulary, composer: Composer, count: int) -> Scenes:
+    """One upright thing on one colour each, of what the model knows."""
+    icons, packages = {one.icon for one in known.subjects}, {one.package for one in known.styles}
+    subjects = [number for number, one in enumerate(composer.vocabulary.subjects) if one.icon in icons]
+    styles = [number for number, one in enumerate(composer.vocabulary.styles) if one.package in packages]
+    rng = np.random.default_rng(41)
+    drawn = scenes.draw(rng, 8 * count, composer.vocabulary, np.array(subjects), _ONE_THING)
+    rows = np.flatnonzero(np.isin(drawn.style, styles) & (drawn.size == USUAL) & (drawn.second == NONE))
+    return drawn.pick(rows[:count])
+
+
+def _nearest(made: torch.Tensor, drawn: Scenes, composer: Composer) -> Ints:
+    """The colour (n,) in which each thing's drawing is nearest to the picture `made` of it, where either shows it."""
+    paints = (np.full(len(drawn), paint) for paint in range(len(PAINTS)))
+    every = [composer.pictures(replace(drawn, paint=paint)) for paint in paints]
+    ground = every[0][:, :, :1, :1]
+    shown = torch.stack([(one - ground).abs().amax(dim=1) for one in every]).amax(dim=0) > _STANDS_OUT
+    means = [
+        (picture * shown[:, None]).sum(dim=(2, 3)) / shown.sum(dim=(1, 2)).clamp(min=1)[:, None]
+        for picture in (made, *every)
+    ]
+    apart = torch.stack([(means[0] - one).square().sum(dim=1) for one in means[1:]])
+    return np.asarray(apart.argmin(dim=0))
