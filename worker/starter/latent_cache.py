@@ -59,8 +59,8 @@ class LatentCachePlan:
 
     def with_second_drawings(self) -> "LatentCachePlan":
         """Let every other scene of what has a second drawing show that one."""
-        mixes = (replace(mix, second=0.5) for mix in (self.mix, self.later_mix, self.last_mix))
-        return replace(self, **dict(zip(("mix", "later_mix", "last_mix"), mixes, strict=True)))
+        mix, later_mix, last_mix = (replace(one, second=0.5) for one in (self.mix, self.later_mix, self.last_mix))
+        return replace(self, mix=mix, later_mix=later_mix, last_mix=last_mix)
 
     def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
