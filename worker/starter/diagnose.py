@@ -25,7 +25,7 @@ from worker.starter.vocabulary import Vocabulary
 
 Pixels = npt.NDArray[np.float32]
 
-_GUIDANCE = 2.0  # what people see: the catalogue of the engine says so too
+_GUIDANCE = 2.5  # what people see: the catalogue of the engine says so too
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _SCALES = (0.74, 0.76, 0.78, 0.80, 0.82, 0.84)  # at which training shows a thing of usual size
 _USUAL_SCALE = 0.79

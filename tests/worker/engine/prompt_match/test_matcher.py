@@ -75,10 +75,25 @@ def test_known_words_in_any_order_too(text: str):
 
 
 @pytest.mark.parametrize("subject", SHIPPED.subjects, ids=lambda subject: subject.icon)
-def test_what_the_starter_was_taught_stays_as_it_is(subject):
+def test_what_the_starter_was_taught_is_told_it_in_first_names(subject):
+    first = with_article(subject.names[0])
     for name in subject.names:
-        for prompt in (name, f"A {name}", f"a glossy sticker of a {name}, light blue  background", f"{name}, icon"):
+        for prompt, words in {
+            name: first,
+            f"A {name}": first,
+            f"a shiny sticker of a {name}, pink  background": f"a glossy sticker of {first}, pink background",
+            f"{name}, icon": f"a simple icon of {first}",
+        }.items():
             matched = STARTER.read(asked(prompt))
+            assert matched.request == asked(words)
+            assert matched.notice is None
+
+
+def test_a_model_without_a_usual_sentence_is_told_what_it_was_taught_as_it_was_typed():
+    other = shipped(usual_sentence=False)
+    for name in (name for subject in SHIPPED.subjects for name in subject.names):
+        for prompt in (name, f"A {name}", f"a glossy sticker of a {name}, light blue  background", f"{name}, icon"):
+            matched = other.read(asked(prompt))
             assert matched.request == asked(prompt)
             assert matched.notice is None
 
@@ -86,7 +101,7 @@ def test_what_the_starter_was_taught_stays_as_it_is(subject):
 def test_the_usual_words_are_those_of_the_captions():
     known = Vocabulary.read(WEIGHTS / "vocabulary.json")
     for number, subject in enumerate(known.subjects):
-        style, colour = known.styles[number % 4], known.colours[number % len(known.colours)]
+        style, colour = known.styles[number % len(known.styles)], known.colours[number % len(known.colours)]
         prompt = f"{style.names[0]}; ({subject.names[0]}) {colour.names[0]} background!"
         assert drawn(prompt, STARTER) == captions.canonical(style, subject, colour)
 
@@ -264,7 +279,7 @@ def test_one_thing_is_drawn_where_it_does_not():
 
 def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
     for prompt, one in {
-        "cartoon of a fox on the left and a house on the right, teal background": "a cartoon of a fox, teal background",
+        "icon of a fox on the left and a house on the right, red background": "a simple icon of a fox, red background",
         "a fox and a house": "a fox",
     }.items():
         assert drawn(prompt, STARTER) == one

@@ -80,8 +80,9 @@ _SAID = (
 )
 
 
-def shipped() -> PromptMatcher:
-    return PromptMatcher(STARTER, SHIPPED, json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes()))
+def shipped(**changed: object) -> PromptMatcher:
+    tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
+    return PromptMatcher(STARTER, SHIPPED.model_copy(update=changed), tokens)
 
 
 def everyday(**changed: object) -> PromptMatcher:
