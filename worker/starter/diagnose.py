@@ -21,11 +21,11 @@ from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import NONE, Scenes
 from worker.starter.draw import captioned
+from worker.starter.entry import entry
 from worker.starter.vocabulary import Vocabulary
 
 Pixels = npt.NDArray[np.float32]
 
-_GUIDANCE = 2.5  # what people see: the catalogue of the engine says so too
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _SCALES = (0.74, 0.76, 0.78, 0.80, 0.82, 0.84)  # at which training shows a thing of usual size
 _USUAL_SCALE = 0.79
@@ -87,7 +87,7 @@ def diagnose(
         captions.canonical(known.styles[style[row]], known.subjects[subject], known.colours[colour[row]])
         for row, subject in enumerate(chosen)
     ]
-    drawn = evaluate.draw(pipe, prompts, seed, _GUIDANCE)
+    drawn = evaluate.draw(pipe, prompts, seed, entry().info.guidance_scale)
     generated: list[Pixels] = [np.asarray(picture, dtype=np.float32) / np.float32(255) for picture in drawn]
     return [
         _compare(

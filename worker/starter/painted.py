@@ -6,12 +6,11 @@ import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline
 
-from worker.engine.prompt_match.article import article, with_article
 from worker.starter import captions, evaluate
 from worker.starter.data import scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.paint import PAINTS
-from worker.starter.data.scenes import NONE, USUAL, Ints, Mix, Scenes
+from worker.starter.data.scenes import Ints, Mix, Scenes
 from worker.starter.vocabulary import Vocabulary
 
 _STANDS_OUT = 0.2  # of -1..1, by which a pixel of a drawing differs from its background
@@ -39,9 +38,9 @@ def right(
 
 
 def _prompt(known: Vocabulary, drawn: Scenes, row: int, paint: str) -> str:
-    style, colour = known.styles[drawn.style[row]].names[0], known.colours[drawn.colour[row]].names[0]
-    thing = with_article(captions.painted(known.subjects[drawn.first[row]], paint))
-    return f"{article(style)} of {thing}, {colour} background"
+    subject = known.subjects[drawn.first[row]]
+    thing = replace(subject, names=(captions.painted(subject, paint),))
+    return captions.canonical(known.styles[drawn.style[row]], thing, known.colours[drawn.colour[row]])
 
 
 def _scenes(known: Vocabulary, composer: Composer, count: int) -> Scenes:
@@ -51,8 +50,7 @@ def _scenes(known: Vocabulary, composer: Composer, count: int) -> Scenes:
     styles = [number for number, one in enumerate(composer.vocabulary.styles) if one.package in packages]
     rng = np.random.default_rng(41)
     drawn = scenes.draw(rng, 8 * count, composer.vocabulary, np.array(subjects), _ONE_THING)
-    rows = np.flatnonzero(np.isin(drawn.style, styles) & (drawn.size == USUAL) & (drawn.second == NONE))
-    return drawn.pick(rows[:count])
+    return drawn.pick(np.flatnonzero(np.isin(drawn.style, styles))[:count])
 
 
 def _nearest(made: torch.Tensor, drawn: Scenes, composer: Composer) -> Ints:

@@ -23,13 +23,12 @@ from worker.engine.pipeline.device import Device
 from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
-from worker.engine.settings import CATALOGUE
 from worker.starter.data.packages import DataError
+from worker.starter.entry import ID, entry
 
 log = logging.getLogger(__name__)
 
 FILE = "drawn.json"
-_STARTER = "starter"  # its id in the catalogue, whose defaults every model is drawn with
 
 
 class DrawnPrompt(BaseModel):
@@ -136,7 +135,7 @@ def draw(model: Path, prompts: Sequence[str], folder: Path, on: Device) -> Drawn
     if (model / FILE).is_file():
         return _kept(model, prompts)
     try:
-        config, found = _config(model), vocabulary.find(_STARTER, model)
+        config, found = _config(model), vocabulary.find(ID, model)
         knows = found.known() if found else None
         requests = [_request(config.info, knows, number, prompt) for number, prompt in enumerate(prompts, 1)]
         loaded = load.load(fetch.fetch(config), on)
@@ -166,7 +165,7 @@ def _kept(folder: Path, prompts: Sequence[str]) -> DrawnModel:
 
 def _config(folder: Path) -> model_config.ModelConfig:
     """The starter's catalogue entry with other weights."""
-    starter = next(entry for entry in model_config.read(CATALOGUE).entries if entry.info.id == _STARTER)
+    starter = entry()
     return replace(starter, origin=starter.origin.model_copy(update={"source": str(folder.resolve())}))
 
 
