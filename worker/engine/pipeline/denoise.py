@@ -22,14 +22,13 @@ from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.engine.errors import OutOfMemoryError, RenderError, UnfitError
 from worker.engine.service.render_task import RenderTask
-from worker.engine.step.memory import is_out_of_memory
 
 from . import inpaint
 from .beyond import Wholes
 from .call_arguments import arguments
 from .device import Device
 from .from_picture import pipeline_for
-from .ladder import Ladder
+from .ladder import Ladder, fits, steps
 from .load import LoadedModel
 from .pace import StepPace
 from .preview import clean, small
@@ -57,7 +56,8 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
     size, most = (asked.width, asked.height), device.batch(asked.width * asked.height)
     start, more = loaded.fits.start(size, most), loaded.fits.more(size, most)
     for together, sparing in _ladder(start, more):  # what does not fit costs all steps again: seldom is enough
-        if _fits(drawing, together, sparingly(_decoder(loaded)) if sparing else contextlib.nullcontext()):
+        manner = sparingly(_decoder(loaded)) if sparing else contextlib.nullcontext()
+        if fits(partial(_run, drawing, manner), together):
             break
         log.warning("render %s: out of memory with %d at once%s", task.call.id, together, " in tiles" * sparing)
         if together != more:
@@ -72,26 +72,12 @@ def draw(loaded: LoadedModel, task: RenderTask, device: Device, make_room: Calla
 
 def _ladder(together: int, more: int = 0) -> Iterator[tuple[int, bool]]:
     """How many at once, and whether to decode sparingly: as planned, the same in the room made, halves, one, tiles."""
-    if more:  # no room is made for what is only tried
-        yield more, False
-    yield together, False
-    while True:
-        yield together, False  # the first size again: `free` may have made enough room to need no smaller batch
-        if together == 1:
-            break
-        together //= 2
-    yield 1, True  # last, for tiles are slow and their blended seams change the picture slightly
+    return ((at_once or 1, not at_once) for at_once in steps(together, more, sparing=True))
 
 
-def _fits(drawing: "_Drawing", together: int, manner: contextlib.AbstractContextManager[None]) -> bool:
-    try:
-        with manner:
-            drawing.run(together)
-    except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
-        if not is_out_of_memory(error):
-            raise
-        return False
-    return True
+def _run(drawing: "_Drawing", manner: contextlib.AbstractContextManager[None], together: int) -> None:
+    with manner:
+        drawing.run(together)
 
 
 class _Drawing:

@@ -27,7 +27,7 @@ class Ladder:
         """Do as much at once as fits. Raises OutOfMemoryError when even the least does not."""
         start, more = self._known.start(shape, most), self._known.more(shape, most)
         for at_once in steps(start, more, sparing=self._sparing):
-            if _fits(do, at_once):
+            if fits(do, at_once):
                 return self._known.did(shape, more or start, at_once)  # in tiles 0: each is tried without them first
             log.warning("out of memory with %d %s at once", at_once, self._what)
             if at_once != more:
@@ -48,7 +48,8 @@ def steps(most: int, more: int = 0, *, sparing: bool) -> Iterator[int]:
         yield 0  # last, for tiles are slow and their blended seams change the picture slightly
 
 
-def _fits(do: Callable[[int], None], at_once: int) -> bool:
+def fits(do: Callable[[int], None], at_once: int) -> bool:
+    """Do so much at once, and say whether memory sufficed for it. Raises whatever else `do` does."""
     try:
         do(at_once)
     except Exception as error:  # torch's out-of-memory errors have several types; the rest goes on
