@@ -1,0 +1,83 @@
+"""How several things, or one that is not usual in size or place, stand in one picture.
+
+A small model that was taught one thing at a time, large and in the middle, draws two of them as a mixture and a small
+one as a blot. So each is drawn alone, as it was taught, and the engine puts them together
+(`worker.engine.pipeline.arranged`). What is said here comes from the words of a prompt alone; how large a thing came out
+only the picture tells.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+FIGURES_MAX = 4  # drawings for one picture: each costs as much as a picture
+
+
+class Relation(Enum):
+    """How figures stand to each other, the first to the second where there are two."""
+
+    BESIDE = auto()  # in a row from left to right, so many as there are
+    ON = auto()  # the first stands on the second
+    ABOVE = auto()  # the first is over the second, and touches it not
+    IN = auto()  # the first looks out of the second, which hides its lower part
+    BEFORE = auto()  # the first, small, in front of the second
+    WITH = auto()  # the second, small, in front of the first at its side: what is held, eaten, played with
+    ON_HEAD = auto()  # the second is worn by the first: a hat, a crown
+    ON_EYES = auto()  # likewise: glasses
+    BEHIND_HEAD = auto()  # likewise: headphones, which go round it
+
+
+class Size(Enum):
+    """How much of the picture all figures together fill."""
+
+    TINY = auto()
+    SMALL = auto()
+    USUAL = auto()
+    LARGE = auto()
+
+
+class Turn(Enum):
+    """How a figure is turned."""
+
+    UPRIGHT = auto()
+    UPSIDE_DOWN = auto()
+    LEANING_LEFT = auto()
+    LEANING_RIGHT = auto()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing, drawn alone.
+
+    Attributes:
+        words: what it is drawn from, with style and background as captions say it; the background is that of all.
+        turn, mirrored: how it then stands; turned first.
+    """
+
+    words: str
+    turn: Turn = Turn.UPRIGHT
+    mirrored: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What goes where.
+
+    Attributes:
+        figures: 1 to `FIGURES_MAX`.
+        relation: says nothing of one alone.
+        size: of all together.
+        across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
+    """
+
+    figures: tuple[Figure, ...]
+    relation: Relation = Relation.BESIDE
+    size: Size = Size.USUAL
+    across: float = 0.5
+    down: float = 0.5
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one thing as the model draws it anyway: there is nothing to put together."""
+        only = self.figures[0]
+        usual = self.size is Size.USUAL and self.across == self.down == 0.5
+        return len(self.figures) == 1 and usual and only.turn is Turn.UPRIGHT and not only.mirrored
