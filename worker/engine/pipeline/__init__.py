@@ -31,6 +31,8 @@ Where to look:
     ladder             as much at once as memory holds
     denoise            the same by the model's own pipeline, where the loop does not know it
     from_picture       the stock pipeline that draws from a picture
+    arranged           things that are drawn one by one, put into one picture: where each goes
+    cutout             a thing without what is behind it
     inpaint            a part of a picture: its mask, and the pixels that are kept
     call_arguments     a request → what such a pipeline is called with
     prompt_end         how far a model reads a prompt

@@ -71,14 +71,19 @@ class Wholes:
         self.turn = 0  # how many windows are drawn
 
     @property
+    def turns(self) -> int:
+        """How many windows there are."""
+        return len(self._windows)
+
+    @property
     def over(self) -> bool:
         """Whether all windows are drawn."""
-        return self.turn >= len(self._windows)
+        return self.turn >= self.turns
 
     @property
     def last(self) -> bool:
         """Whether the window that is drawn now is the last."""
-        return self.turn >= len(self._windows) - 1
+        return self.turn >= self.turns - 1
 
     def part(self, index: int) -> tuple[Image.Image, Image.Image]:
         """As `Whole.part`, of a picture's present window."""

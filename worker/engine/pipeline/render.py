@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping
 from PIL import Image
 
 from worker.contract.types.model_info import SIGNS, WEIGHTS
+from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.contract.types.result import READ_TO_MAX
 from worker.engine.errors import UnfitError
+from worker.engine.prompt_match.layout import Layout
 from worker.engine.service.moments import Moment
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.families.base import Family
 from worker.engine.step.words import parse
 
 from .blank import is_blank
+from .cutout import is_plain
 from .load import LoadedModel
 from .preview import attempt, board, small
 from .prompt_end import read_to
@@ -24,11 +27,13 @@ class Render:
 
     Attributes:
         asked: the request as the model understands it.
+        layouts: what goes where in each picture, where things are drawn one by one and put together.
         ends_at: which share of what is finished is noise.
         ways: what pictures looked like before they were finished, by their seeds, where that is shown.
 
     Args:
-        family: of Easel's loop, where that draws; it reads the signs of a prompt (`words`) if its encoders can.
+        family: of Easel's loop, where that draws; it reads the signs of a prompt (`words`) if its encoders can. Only
+            there things are put together.
 
     Raises:
         UnfitError: the model was never taught what is asked for.
@@ -36,11 +41,12 @@ class Render:
 
     def __init__(self, loaded: LoadedModel, task: RenderTask, family: Family | None = None) -> None:
         self.loaded, self.task = loaded, task
+        self.layouts: tuple[Layout, ...] = ()
         if loaded.prompt_matcher:
-            matched = loaded.prompt_matcher.read(task.request)
+            matched = loaded.prompt_matcher.read(task.request, arranged=family is not None and _arranged(task))
             if matched.declined:
                 raise UnfitError(loaded.prompt_matcher.objection(matched.declined, matched.near))
-            self.asked, task.notice = matched.request, matched.notice
+            self.asked, task.notice, self.layouts = matched.request, matched.notice, matched.layouts
         else:
             self.asked = self._heard(family, task)
         self.ways: dict[int, list[Moment]] = {}
@@ -108,3 +114,14 @@ class Render:
             self._cells[index] = image
         if any(self._cells):
             self.task.preview(step, board(self._cells))
+
+
+def _arranged(task: RenderTask) -> bool:
+    """Whether things may be drawn one by one for it.
+
+    So they are in versions of a picture in which they were: from all of it at once the model would make one thing. Its
+    background tells it from a photograph, which is begun with as it is.
+    """
+    asked = task.request
+    versions = asked.operation is Operation.IMG2IMG and not asked.forward and is_plain(task.sources[0])
+    return asked.operation is Operation.TXT2IMG or versions

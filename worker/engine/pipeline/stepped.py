@@ -2,7 +2,8 @@
 
 A render is taken up, takes its steps beside others (`group`), and has its pictures decoded between their steps. Each
 picture has its own generator, so it does not matter which device draws it, how many are drawn with it, and whose.
-What goes on beyond the edges of a picture takes all of this for each of its windows, in which a part is drawn anew.
+What is drawn part by part takes all of this once for each part: the windows of what goes on beyond the edges of a
+picture, and the things of a picture that holds several.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from worker.engine.step.tables import Table
 from worker.engine.step.trajectory import Condition, Source, Trajectory
 
 from . import inpaint
+from .arranged import Arranged
 from .at_once import AtOnce
 from .beyond import Wholes, seed_of_turn
 from .denoise import sparingly
@@ -58,12 +60,24 @@ class Stepped:
         self._render = Render(loaded, task, stepper.family)
         self._asked = self._render.asked.at_once
         self._wholes = Wholes(task.request, task.sources[0]) if task.request.outpaint else None
+        self._arranged = self._arrangement()
+        self._parts: Wholes | Arranged | None = self._wholes or self._arranged
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
         self._sources: dict[int, Source] = {}
         self._followed: tuple[Condition, Condition] | None = None
         self._way: ShownWay | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
+
+    def _arrangement(self) -> Arranged | None:
+        """What puts things together that are drawn one by one, each at the size that the model knows best."""
+        if not self._render.layouts:
+            return None
+        size = self._asked.width, self._asked.height
+        width, height = self._loaded.resolved.config.info.size(1, 1)
+        self._asked = self._asked.without_sources.model_copy(update={"width": width, "height": height})
+        self._table = _table(self._loaded, self._stepper, self._asked)
+        return Arranged(self._render.layouts, size)
 
     def start(self, *, sparing: bool = False) -> None:
         """Encode the prompt, and what the pictures begin with, with `sparing` in tiles. May be tried again."""
@@ -73,7 +87,7 @@ class Stepped:
         with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
             if self._begun_with:
                 self._encode()
-            self.on_way = self._start(self._asked, self._render.left)  # which may encode an empty picture
+            self.on_way = self._start(self._render.left)  # which may encode an empty picture
 
     def _encode(self) -> None:
         family = self._stepper.family
@@ -85,8 +99,11 @@ class Stepped:
             else:
                 self._sources[index] = encoded(family, *self._wholes.part(index))
 
-    def _start(self, asked: Request, indices: Sequence[int]) -> dict[int, Trajectory]:
-        turn = self._wholes.turn if self._wholes else 0
+    def _start(self, indices: Sequence[int]) -> dict[int, Trajectory]:
+        asked = self._now
+        turn = self._parts.turn if self._parts else 0
+        if self._arranged:
+            asked, indices = self._arranged.part(asked, indices)
         found = start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
         if asked.forward:
             self._way = self._noised(asked, found)
@@ -113,8 +130,13 @@ class Stepped:
         return family.shape(asked), family.chunks(asked), asked.loras, ways(asked)
 
     @property
+    def _now(self) -> Request:
+        """What is drawn, by the seeds of the pictures that are drawn now."""
+        return self._asked.reseeded() if self._again else self._asked
+
+    @property
     def _begun_with(self) -> Sequence[Image.Image]:
-        return self.task.sources[: len(self.task.request.sources)]
+        return () if self._arranged else self.task.sources[: len(self.task.request.sources)]
 
     @property
     def denoised(self) -> bool:
@@ -128,8 +150,8 @@ class Stepped:
 
     @property
     def waits(self) -> bool:
-        """Whether there is another window, which is not begun: `start` is next."""
-        return not self.on_way and self._wholes is not None and not self._wholes.over
+        """Whether there is another part, which is not begun: `start` is next."""
+        return not self.on_way and self._parts is not None and not self._parts.over
 
     def stepped(self) -> None:
         """Each picture has taken one more step: tell of it. Raises as the task's `step` does, or RenderError."""
@@ -138,21 +160,22 @@ class Stepped:
         if self._way:
             self._way.look(first)
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
-        told = steps if self._again else -(-done * steps // self._table.steps)
-        told += self._wholes.turn * steps if self._wholes else 0
+        told, parts = -(-done * steps // self._table.steps), self._parts.turns if self._parts else 1
+        told += self._parts.turn * steps if self._parts else 0
+        told = steps * parts if self._again else told
         if done > 1:  # after the first step there is little but noise
             self._show(told)
-        self.task.step(told, self.task.request.all_steps)
+        self.task.step(told, steps * parts)
         if not self.denoised:
             return
         # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
         if not all(is_finite(each.latents) for each in self.on_way.values()):
             raise RenderError(causes.numbers_absurd())
-        if self._wholes is None or self._wholes.last:  # before, nobody is to read that it is nearly finished
+        if self._parts is None or self._parts.last:  # before, nobody is to read that it is nearly finished
             self.task.phase("decode")
 
     def _show(self, step: int) -> None:
-        palette, wholes = self._loaded.palette, self._wholes
+        palette, parts = self._loaded.palette, self._parts
         if palette is None:
             return
 
@@ -160,7 +183,7 @@ class Stepped:
             estimates = (each.estimate() for each in self.on_way.values())
             images = palette.images(torch.stack([each for each in estimates if each is not None]))
             found = dict(zip(self.on_way, images, strict=True))
-            return {index: small(wholes.so_far(index, each)) for index, each in found.items()} if wholes else found
+            return {index: small(parts.so_far(index, each)) for index, each in found.items()} if parts else found
 
         self._render.show(step, cells)
 
@@ -181,7 +204,9 @@ class Stepped:
             return
         if self._wholes:
             self._next_window(self._wholes)
-        elif self._blank and not self._again:
+        elif self._arranged:
+            self._next_figure(self._arranged)
+        if self._blank and not self._again and not self.waits:
             self._once_more()
 
     def _decoded(
@@ -202,11 +227,14 @@ class Stepped:
         return found
 
     def _drawn(self, index: int, image: Image.Image) -> None:
-        if self._wholes:
-            self._wholes.drawn(index, image)
+        if self._parts:
+            self._parts.drawn(index, image)
             return
         if self.task.request.operation is Operation.INPAINT:
             image = inpaint.pasted(image, *self._begun_with)
+        self._whole(index, image)
+
+    def _whole(self, index: int, image: Image.Image) -> None:
         if self._again:
             self._render.second(index, image, self._blank)
         else:
@@ -219,9 +247,22 @@ class Stepped:
             for index in self._render.left:
                 self._render.whole(index, wholes.image(index))
 
+    def _next_figure(self, arranged: Arranged) -> None:
+        if self._way:
+            arranged.moments.append(self._way.moments)
+        arranged.turn += 1
+        if not arranged.over:
+            return
+        for index in self._render.left:
+            if self._way:
+                self._render.ways[self._now.seed_of(index)] = arranged.way()
+            self._whole(index, arranged.image(index))
+
     def _once_more(self) -> None:
         self._again = True
-        self.on_way = self._start(self._asked.reseeded(), [*self._blank])
+        if self._arranged:
+            self._arranged.begin()
+        self.on_way = self._start([*self._blank])
         self.task.phase("steps")
 
 

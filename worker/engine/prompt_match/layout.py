@@ -2,8 +2,8 @@
 
 A small model that was taught one thing at a time, large and in the middle, draws two of them as a mixture and a small
 one as a blot. So each is drawn alone, as it was taught, and the engine puts them together
-(`worker.engine.pipeline.arranged`). What is said here comes from the words of a prompt alone; how large a thing came out
-only the picture tells.
+(`worker.engine.pipeline.arranged`). What is said here comes from the words of a prompt alone; how large a thing came
+out only the picture tells.
 """
 
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
 from .first_names import in_first_names
+from .layout import Layout
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Scene
@@ -35,6 +36,7 @@ class MatchedPrompt:
     notice: VocabularyNotice | None = None
     declined: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
 
 class PromptMatcher:
@@ -50,7 +52,7 @@ class PromptMatcher:
         self._model = model
         self._lexicon = Lexicon(vocabulary, taught_by(tokens))
 
-    def read(self, asked: Request) -> MatchedPrompt:
+    def read(self, asked: Request, *, arranged: bool = True) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails."""
         scene = read(asked.prompt, self._lexicon)
         own = [read(each, self._lexicon) for each in asked.prompts]

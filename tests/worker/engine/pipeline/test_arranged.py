@@ -1,0 +1,161 @@
+"""Where things go that are drawn one by one and put into one picture."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from worker.engine.pipeline import arranged
+from worker.engine.pipeline.arranged import Extent, Spot, spots_of
+from worker.engine.pipeline.cutout import Cutout
+from worker.engine.prompt_match.layout import FIGURES_MAX, Figure, Layout, Relation, Size, Turn
+
+SQUARE = (256, 256)
+EXTENT = st.tuples(st.integers(30, 240), st.integers(30, 240))
+EXTENTS = st.lists(EXTENT, min_size=1, max_size=FIGURES_MAX)
+CANVAS = st.sampled_from([SQUARE, (384, 256), (192, 344), (512, 192)])
+LIKE = (200.0, 200.0)
+PAIRS = [each for each in Relation if each is not Relation.BESIDE]
+
+Box = tuple[float, float, float, float]
+
+
+def layout(count: int, relation: Relation = Relation.BESIDE, **more: object) -> Layout:
+    return replace(Layout(tuple(Figure(f"thing {number}") for number in range(count)), relation), **more)
+
+
+def boxes(found: Layout, extents: Sequence[Extent], size: tuple[int, int] = SQUARE) -> list[Box]:
+    """Left, top, right and bottom of each figure, in their order."""
+    spots = dict(spots_of(found, extents, size))
+    return [_box(spots[number], extents[number]) for number in range(len(extents))]
+
+
+def _box(spot: Spot, extent: Extent) -> Box:
+    return spot.left, spot.top, spot.left + spot.scale * extent[0], spot.top + spot.scale * extent[1]
+
+
+def over(one: Box, other: Box) -> tuple[float, float]:
+    """How far two boxes reach into each other, across and down; less than 0 where they don't."""
+    return min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+
+
+@given(EXTENTS, st.sampled_from(Relation), st.sampled_from(Size), CANVAS, st.floats(0, 1), st.floats(0, 1))
+def test_all_of_a_picture_stays_within_it(
+    extents: list[Extent], relation: Relation, size: Size, canvas: tuple[int, int], across: float, down: float
+):
+    found = layout(len(extents), relation, size=size, across=across, down=down)
+    assert sorted(number for number, _ in spots_of(found, extents, canvas)) == [*range(len(extents))]
+    for left, top, right, bottom in boxes(found, extents, canvas):
+        assert -1 <= left < right <= canvas[0] + 1
+        assert -1 <= top < bottom <= canvas[1] + 1
+
+
+@given(EXTENTS, CANVAS)
+def test_what_stands_beside_each_other_does_not_overlap_and_goes_from_left_to_right(
+    extents: list[Extent], canvas: tuple[int, int]
+):
+    placed = boxes(layout(len(extents)), extents, canvas)
+    assert all(min(over(one, other)) <= 1e-6 for one, other in combinations(placed, 2))
+    rows = [(round(bottom, 3), left) for left, _, _, bottom in placed]
+    assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 1), (3, 2), (4, 2)])
+def test_two_stand_side_by_side_and_more_in_two_rows(count: int, rows: int):
+    assert len({box[3] for box in boxes(layout(count), [LIKE] * count)}) == rows
+
+
+def test_in_a_wide_picture_three_stand_in_one_row():
+    assert len({box[3] for box in boxes(layout(3), [LIKE] * 3, (512, 192))}) == 1
+
+
+@pytest.mark.parametrize("relation", PAIRS)
+def test_how_two_stand_to_each_other(relation: Relation):
+    first, second = boxes(layout(2, relation), [LIKE, LIKE])
+    across, down = over(first, second)
+    middle = (first[1] + first[3]) / 2 - (second[1] + second[3]) / 2
+    smaller = (first[2] - first[0]) / (second[2] - second[0])
+    front = [number for number, _ in spots_of(layout(2, relation), [LIKE, LIKE], SQUARE)][-1]
+    expected = {
+        Relation.ON: (across > 0 and 0 < down < 30 and middle < 0, front == 0),
+        Relation.ABOVE: (across > 0 and down < 0 and middle < 0, True),
+        Relation.IN: (across > 0 and down > 30 and middle < 0 and smaller < 1, front == 1),
+        Relation.BEFORE: (smaller < 0.7 and middle > 0, front == 0),
+        Relation.WITH: (smaller > 1.5 and middle < 0 and second[2] > first[2], front == 1),
+        Relation.ON_HEAD: (smaller > 1.3 and second[1] < first[1] < second[3], front == 1),
+        Relation.ON_EYES: (smaller > 1.1 and first[1] < second[1] and second[3] < first[3], front == 1),
+        Relation.BEHIND_HEAD: (smaller < 1, front == 0),
+    }
+    assert expected[relation] == (True, True)
+
+
+@given(EXTENT)
+def test_sizes_go_from_tiny_to_large(extent: Extent):
+    widths = [box[2] - box[0] for each in Size for box in boxes(layout(1, size=each), [extent])]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1] / 3
+
+
+@pytest.mark.parametrize("across", [0, 0.5, 1])
+@pytest.mark.parametrize("down", [0, 0.5, 1])
+def test_a_small_thing_is_where_it_is_asked_for(across: float, down: float):
+    ((left, top, right, bottom),) = boxes(layout(1, size=Size.TINY, across=across, down=down), [LIKE])
+    for middle, wanted in (((left + right) / 2, across), ((top + bottom) / 2, down)):
+        assert [middle < 90, 120 < middle < 136, middle > 166] == [wanted == 0, wanted == 0.5, wanted == 1]
+
+
+def drawing(colour: tuple[int, int, int], box: tuple[int, int, int, int] = (30, 30, 225, 225)) -> Cutout:
+    picture = Image.new("RGB", SQUARE, (170, 214, 245))
+    ImageDraw.Draw(picture).rectangle(box, fill=colour)
+    return Cutout.of(picture)
+
+
+def test_a_picture_shows_each_thing_in_its_place_before_one_background():
+    made = arranged.picture(layout(2), [drawing((200, 0, 0)), drawing((0, 0, 200))], SQUARE)
+    assert made.size == SQUARE
+    assert made.getpixel((70, 128)) == pytest.approx((200, 0, 0), abs=3)
+    assert made.getpixel((186, 128)) == pytest.approx((0, 0, 200), abs=3)
+    assert made.getpixel((128, 10)) == pytest.approx((170, 214, 245), abs=3)
+    assert made.getpixel((5, 250)) == pytest.approx((170, 214, 245), abs=3)
+
+
+def test_what_is_not_drawn_yet_has_its_room():
+    first = arranged.picture(layout(2), [drawing((200, 0, 0))], SQUARE)
+    assert first.getpixel((70, 128)) == pytest.approx((200, 0, 0), abs=3)
+    assert first.getpixel((186, 128)) == pytest.approx((170, 214, 245), abs=3)
+
+
+@pytest.mark.parametrize(
+    ("figure", "where"),
+    [
+        (Figure("a flag"), (60, 60)),
+        (Figure("a flag", mirrored=True), (195, 60)),
+        (Figure("a flag", Turn.UPSIDE_DOWN), (195, 195)),
+        (Figure("a flag", Turn.UPSIDE_DOWN, mirrored=True), (60, 195)),
+    ],
+)
+def test_a_figure_stands_as_it_is_turned(figure: Figure, where: tuple[int, int]):
+    """The first quarter of the thing is green."""
+    picture = Image.new("RGB", SQUARE, (170, 214, 245))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((30, 30, 225, 225), fill=(200, 0, 0))
+    pen.rectangle((30, 30, 120, 120), fill=(0, 120, 0))
+    made = arranged.picture(Layout((figure,)), [Cutout.of(picture)], SQUARE)
+    corners = [(60, 60), (195, 60), (60, 195), (195, 195)]
+    assert [each for each in corners if made.getpixel(each)[1] > 80] == [where]
+
+
+@pytest.mark.parametrize(("turn", "leans"), [(Turn.LEANING_LEFT, -1), (Turn.LEANING_RIGHT, 1)])
+def test_what_leans_has_its_top_on_that_side(turn: Turn, leans: int):
+    upright = drawing((200, 0, 0), (110, 20, 145, 235))
+    made = arranged.picture(Layout((Figure("a post", turn),)), [upright], SQUARE)
+    red = [
+        sum(x for x in range(256) if made.getpixel((x, y))[0] > 190 > made.getpixel((x, y))[1])
+        / max(1, sum(made.getpixel((x, y))[0] > 190 > made.getpixel((x, y))[1] for x in range(256)))
+        for y in (50, 206)
+    ]
+    assert (red[0] - red[1]) * leans > 20

@@ -1,0 +1,191 @@
+"""Pictures of several things by Easel's loop: each is drawn alone, beside other renders, and put into its picture."""
+
+import asyncio
+import io
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from PIL import Image, ImageChops, ImageSequence  # noqa: E402
+
+from tests.worker.engine import tiny  # noqa: E402
+from tests.worker.engine.engines import finished  # noqa: E402
+from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
+from tests.worker.engine.families.backend import Drawn, drawn, on, untabled  # noqa: E402
+from worker.contract.types.operation import Operation, SourcePicture  # noqa: E402
+from worker.contract.types.request import Request, Scheduler  # noqa: E402
+from worker.engine.errors import RenderCancelledError  # noqa: E402
+from worker.engine.pipeline import arranged  # noqa: E402
+from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
+from worker.engine.pipeline.cutout import Cutout  # noqa: E402
+from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+from worker.engine.prompt_match.layout import Figure, Layout, Size  # noqa: E402
+from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
+
+# What diffusers and NumPy deprecate between themselves is not ours to mend.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
+
+CAT, DOG, STAR = Figure("a cat"), Figure("a dog"), Figure("a star")
+PLAIN = Image.new("RGB", (64, 64), "skyblue")
+
+
+class Reader:
+    """Stands for one that reads the same from every prompt: these layouts, where things may be put together."""
+
+    def __init__(self, *layouts: Layout) -> None:
+        self._layouts = layouts
+
+    def read(self, asked: Request, *, arranged: bool) -> MatchedPrompt:
+        layouts = tuple(self._layouts[index % len(self._layouts)] for index in range(asked.count))
+        first = self._layouts[0].figures[0].words
+        changed = asked.model_copy(update={"prompt": first, "prompts": ()})
+        return MatchedPrompt(changed, layouts=layouts if arranged else ())
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
+    folder = tmp_path_factory.mktemp("models")
+    made = tiny_backend.loaded(tiny.catalogue(folder, tiny.build(folder / "sd")))
+    assert made.problems() == ()
+    return made
+
+
+@pytest.fixture
+def reads(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Have the model's prompts read as these layouts."""
+
+    def read(*layouts: Layout) -> None:
+        assert backend._cache is not None
+        held = backend._cache.take(backend._resolved["m0"])
+        monkeypatch.setitem(held.__dict__, "prompt_matcher", Reader(*layouts) if layouts else None)
+
+    return read
+
+
+def alike(found: Image.Image, expected: Image.Image) -> bool:
+    """Whether two pictures are one, but for the last bit: rows beside a picture may change that."""
+    difference = ImageChops.difference(found.convert("RGB"), expected.convert("RGB"))
+    return max(high for _, high in difference.getextrema()) <= 2
+
+
+def opened(file: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(file))
+
+
+def asked(**more: Any) -> Request:
+    return on("m0", **({"width": 64, "height": 64} | more))
+
+
+async def test_each_thing_is_drawn_alone_and_put_into_its_place(backend: DiffusersBackend, reads: Any) -> None:
+    layout = Layout((CAT, DOG))
+    reads(layout)
+    render = Drawn(backend, asked(seed=5))
+    (picture,) = await render.run()
+    assert render.steps == [(step, 6) for step in range(1, 7)]
+    reads()
+    (cat,) = await drawn(backend, asked(prompt="a cat", seed=5))
+    (dog,) = await drawn(backend, asked(prompt="a dog", seed=seed_of_turn(5, 1)))
+    alone = arranged.picture(layout, [Cutout.of(cat), Cutout.of(dog)], (64, 64))
+    assert picture.tobytes() == alone.tobytes()
+
+
+async def test_of_one_request_some_pictures_may_hold_more_than_others(backend: DiffusersBackend, reads: Any) -> None:
+    layouts = Layout((CAT,), size=Size.SMALL), Layout((CAT, DOG, STAR)), Layout((DOG, STAR))
+    reads(*layouts)
+    render = Drawn(backend, asked(count=3, seed=1))
+    pictures = await render.run()
+    assert render.steps[-1] == (9, 9)
+    for index, layout in enumerate(layouts):
+        reads(layout)
+        (alone,) = await drawn(backend, asked(seed=1 + index))
+        assert alike(pictures[index], alone)
+
+
+async def test_others_are_drawn_meanwhile(backend: DiffusersBackend, reads: Any) -> None:
+    """Renders of several things and of one share calls of the model; none is changed by the other."""
+    reads(Layout((CAT, DOG)))
+    alone = [await drawn(backend, asked(seed=seed)) for seed in (1, 2)]
+    renders = [Drawn(backend, asked(seed=seed)) for seed in (1, 2)]
+
+    def draw() -> None:
+        for each in renders:
+            backend.begin(each.task)
+        over = 0
+        while over < len(renders):
+            over += len(backend.turn())
+
+    await asyncio.to_thread(draw)
+    for each, (expected,) in zip(renders, alone, strict=True):
+        files = [frame.body for frame in await finished(each.task) if frame.header.kind == "picture"]
+        assert alike(opened(files[0]), expected)
+    assert max(max(each.task.calls, default=0) for each in renders) == 4
+    assert all(each.steps[-1] == (6, 6) for each in renders)
+
+
+async def test_cancelling_takes_a_step_of_a_later_thing(backend: DiffusersBackend, reads: Any) -> None:
+    reads(Layout((CAT, DOG)))
+    render = Drawn(backend, asked())
+    render.cancel_at(5)
+    with pytest.raises(RenderCancelledError):
+        await render.run()
+    assert render.steps[-1][0] == 4
+
+
+async def test_moments_show_all_things_and_end_with_the_picture(backend: DiffusersBackend, reads: Any) -> None:
+    reads(Layout((CAT, DOG)))
+    still, moving = await drawn(backend, asked(steps=10, moments=8))
+    (picture,) = await drawn(backend, asked(steps=10))
+    assert len([*ImageSequence.Iterator(moving)]) == 8
+    last = still.crop((110, 192, 174, 256))
+    assert last.tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize(("blank", "seeds"), [([True, False, False], [2, 1]), ([True, False, True], [0, 1])])
+async def test_what_comes_out_blank_is_drawn_once_more(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch, blank: list[bool], seeds: list[int]
+) -> None:
+    reads(Layout((CAT, DOG)))
+    left = iter(blank)
+    monkeypatch.setattr("worker.engine.pipeline.render.is_blank", lambda _: next(left))
+    render = Drawn(backend, asked(count=2, seed=0))
+    await render.run()
+    assert sorted(each.header.seed for each in render.frames if each.header.kind == "picture") == sorted(seeds)
+    assert render.steps[-1] == (6, 6)
+    monkeypatch.setattr("worker.engine.pipeline.render.is_blank", lambda _: False)
+    (own,) = await drawn(backend, asked(seed=seeds[0]))
+    (first,) = (each.body for each in render.frames if each.header.kind == "picture" and not each.header.index)
+    assert alike(opened(first), own)
+
+
+def versions(**more: Any) -> Request:
+    return asked(operation=Operation.IMG2IMG, sources=(SourcePicture(width=64, height=64),), strength=0.5, **more)
+
+
+async def test_versions_of_such_a_picture_are_drawn_the_same_way(backend: DiffusersBackend, reads: Any) -> None:
+    """From all of it at once a model that was taught one thing would make one."""
+    reads(Layout((CAT, DOG)))
+    (found,) = await drawn(backend, versions(seed=3, steps=4), PLAIN)
+    (anew,) = await drawn(backend, asked(seed=3, steps=4))
+    assert found.tobytes() == anew.tobytes()
+
+
+async def test_a_photograph_is_begun_with_as_it_is(backend: DiffusersBackend, reads: Any) -> None:
+    photograph = Image.effect_noise((64, 64), 90).convert("RGB")
+    reads(Layout((CAT, DOG)))
+    (found,) = await drawn(backend, versions(), photograph)
+    reads()
+    (plain,) = await drawn(backend, versions(prompt="a cat"), photograph)
+    assert found.tobytes() == plain.tobytes()
+
+
+async def test_by_a_models_own_pipeline_the_first_thing_is_drawn(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untabled(backend, monkeypatch)
+    reads(Layout((CAT, DOG)))
+    (found,) = await drawn(backend, asked(scheduler=Scheduler.DDIM))
+    reads()
+    (alone,) = await drawn(backend, asked(prompt="a cat", scheduler=Scheduler.DDIM))
+    assert found.tobytes() == alone.tobytes()

@@ -1,0 +1,268 @@
+"""Several drawings of things, each alone, put into one picture as a layout says: cut out, made smaller, set down.
+
+How large a thing is in its own drawing nobody knows before it is drawn, so places are found by what was cut out. All
+stand before one background, that of the first.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from worker.contract.types.request import Request
+from worker.engine.prompt_match.layout import Figure, Layout, Relation, Size, Turn
+from worker.engine.service.moments import Moment
+
+from .cutout import Cutout
+
+# Shares of the picture's width and height that all figures together may take, and how much of that by size.
+_WIDE, _HIGH = 0.92, 0.86
+_SIZES: Mapping[Size, float] = {Size.TINY: 0.26, Size.SMALL: 0.52, Size.USUAL: 1.0, Size.LARGE: 1.06}
+_MARGIN = 0.03  # of the picture, at its edges, where it has a place of its own
+_GAP = 0.06  # between figures in a row, of the widest of them
+_WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
+_UNKNOWN = 205.0, 205.0  # pixels that a thing takes before it is drawn, as most do of 256
+_DEGREES = 22.0  # of what leans
+_TURNED: Mapping[Turn, float] = {Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a figure goes, in any unit: its left upper corner, and how many times as large it is as it was cut out."""
+
+    left: float
+    top: float
+    scale: float = 1.0
+
+
+Extent = tuple[float, float]  # width and height
+Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
+
+
+def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) -> Image.Image:
+    """The figures of a layout, cut out in their order, in a picture of that width and height.
+
+    Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
+    """
+    stood = [_stood(figure, cut.image) for figure, cut in zip(layout.figures, cutouts, strict=False)]
+    missing = [_UNKNOWN] * (len(layout.figures) - len(stood))
+    spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
+    made = cutouts[0].background.image(size).convert("RGBA")
+    for number, spot in spots:
+        if number >= len(stood):
+            continue
+        image = stood[number]
+        width, height = (max(1, round(side * spot.scale)) for side in image.size)
+        # By premultiplied colours: what is transparent has a colour too, which must not bleed into the edges.
+        small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
+        made.alpha_composite(*_within(small, round(spot.left), round(spot.top)))
+    return made.convert("RGB")
+
+
+def _within(image: Image.Image, left: int, top: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Without what would lie beyond the left or upper edge: `alpha_composite` takes no such place."""
+    image = image.crop((max(0, -left), max(0, -top), *image.size))
+    return image, (max(0, left), max(0, top))
+
+
+def _stood(figure: Figure, image: Image.Image) -> Image.Image:
+    if angle := _TURNED.get(figure.turn):
+        image = image.convert("RGBa").rotate(angle, Image.Resampling.BICUBIC, expand=True).convert("RGBA")
+        image = image.crop(image.getchannel("A").point(lambda each: 255 * (each > 127)).getbbox())
+    return ImageOps.mirror(image) if figure.mirrored else image
+
+
+def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """Where the figures of a layout go in a picture of that width and height, in pixels. `extents`: as they are cut."""
+    if len(extents) == 1:
+        placed: Spots = [(0, Spot(0, 0))]
+    elif layout.relation is Relation.BESIDE or len(extents) > 2:
+        placed = _rows(extents, size)
+    else:
+        placed = _PLACED[layout.relation](*extents)
+    return _fitted(placed, extents, layout, size)
+
+
+def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tuple[int, int]) -> Spots:
+    """All of them as large as there is room for, and where they belong."""
+    left = min(spot.left for _, spot in placed)
+    top = min(spot.top for _, spot in placed)
+    width = max(spot.left + spot.scale * extents[number][0] for number, spot in placed) - left
+    height = max(spot.top + spot.scale * extents[number][1] for number, spot in placed) - top
+    times = min(_WIDE * size[0] / width, _HIGH * size[1] / height) * _SIZES[layout.size]
+    across = _at(layout.across, size[0], width * times)
+    down = _at(layout.down, size[1], height * times)
+    return [
+        (number, Spot(across + (spot.left - left) * times, down + (spot.top - top) * times, spot.scale * times))
+        for number, spot in placed
+    ]
+
+
+def _at(share: float, whole: float, part: float) -> float:
+    """Where a part begins that has this share of what room it leaves before it."""
+    margin = min(_MARGIN * whole, max(0.0, (whole - part) / 2))
+    return margin + share * (whole - part - 2 * margin)
+
+
+def _rows(extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """In as many rows as make them largest."""
+    gap = _GAP * max(width for width, _ in extents)
+    tried = (_in_rows(extents, rows, gap) for rows in range(1, len(extents) + 1))
+    best: Spots = []
+    most = 0.0
+    for spots, (width, height) in tried:
+        times = min(_WIDE * size[0] / width, _HIGH * size[1] / height)
+        if times > most * _WORTH:
+            best, most = spots, times
+    return best
+
+
+def _in_rows(extents: Sequence[Extent], rows: int, gap: float) -> tuple[Spots, Extent]:
+    """In so many rows, the fewest in the first; each stands on the ground of its row, and each row in the middle."""
+    counts = [len(extents) // rows + (row >= rows - len(extents) % rows) for row in range(rows)]
+    numbers = iter(range(len(extents)))
+    lines = [[next(numbers) for _ in range(count)] for count in counts]
+    widths = [sum(extents[number][0] for number in line) + gap * (len(line) - 1) for line in lines]
+    spots, top = [], 0.0
+    for line, width in zip(lines, widths, strict=True):
+        left = (max(widths) - width) / 2
+        ground = top + max(extents[number][1] for number in line)
+        for number in line:
+            spots.append((number, Spot(left, ground - extents[number][1])))
+            left += extents[number][0] + gap
+        top = ground + gap
+    return spots, (max(widths), top - gap)
+
+
+def _on(upper: Extent, lower: Extent) -> Spots:
+    return _stacked(upper, lower, scale=0.85, sunk=0.12)
+
+
+def _above(upper: Extent, lower: Extent) -> Spots:
+    return _stacked(upper, lower, scale=0.8, sunk=-0.08)
+
+
+def _in(inside: Extent, around: Extent) -> Spots:
+    behind, front = _stacked(inside, around, scale=0.75, sunk=0.5)
+    return [front, behind]
+
+
+def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float) -> list[tuple[int, Spot]]:
+    """The first over the middle of the second; so much of its own height is sunk into that, and it is in front."""
+    scale *= min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
+    spot = Spot((lower[0] - upper[0] * scale) / 2, -upper[1] * scale * (1 - sunk), scale)
+    return [(1, Spot(0, 0)), (0, spot)]
+
+
+def _before(front: Extent, behind: Extent) -> Spots:
+    scale = 0.55 * max(behind) / max(front)
+    left = behind[0] * 0.5 - front[0] * scale * 0.5
+    return [(1, Spot(0, 0)), (0, Spot(left, behind[1] * 1.06 - front[1] * scale, scale))]
+
+
+def _with(first: Extent, second: Extent) -> Spots:
+    scale = 0.52 * max(first) / max(second)
+    spot = Spot(first[0] * 0.78, first[1] * 1.02 - second[1] * scale, scale)
+    return [(0, Spot(0, 0)), (1, spot)]
+
+
+def _worn(wide: float, high: float) -> Callable[[Extent, Extent], Spots]:
+    """The second so wide beside the first, its middle at this share of the first's height."""
+
+    def placed(wearer: Extent, worn: Extent) -> Spots:
+        scale = wide * wearer[0] / worn[0]
+        spot = Spot((1 - wide) / 2 * wearer[0], high * wearer[1] - worn[1] * scale / 2, scale)
+        return [(0, Spot(0, 0)), (1, spot)]
+
+    return placed
+
+
+def _on_head(wearer: Extent, worn: Extent) -> Spots:
+    scale = min(0.62 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
+    spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * 0.16 - worn[1] * scale, scale)
+    return [(0, Spot(0, 0)), (1, spot)]
+
+
+def _behind_head(wearer: Extent, worn: Extent) -> Spots:
+    front, behind = _worn(1.2, 0.42)(wearer, worn)
+    return [behind, front]
+
+
+_PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
+    Relation.ON: _on,
+    Relation.ABOVE: _above,
+    Relation.IN: _in,
+    Relation.BEFORE: _before,
+    Relation.WITH: _with,
+    Relation.ON_HEAD: _on_head,
+    Relation.ON_EYES: _worn(0.8, 0.44),
+    Relation.BEHIND_HEAD: _behind_head,
+}
+
+
+class Arranged:
+    """All pictures of a request, figure by figure: each is drawn for all of them before the next begins.
+
+    Args:
+        layouts: of each picture of the request.
+        size: of the pictures.
+
+    Attributes:
+        turn: how many figures are drawn.
+        moments: of the only picture's figures, what each looked like on its way, where that is shown.
+    """
+
+    def __init__(self, layouts: Sequence[Layout], size: tuple[int, int]) -> None:
+        self._layouts, self._size = layouts, size
+        self._cutouts: list[list[Cutout]] = [[] for _ in layouts]
+        self.turn = 0
+        self.moments: list[list[Moment]] = []
+
+    @property
+    def turns(self) -> int:
+        """How many figures there are at most in a picture."""
+        return max(len(each.figures) for each in self._layouts)
+
+    @property
+    def over(self) -> bool:
+        """Whether all figures are drawn."""
+        return self.turn >= self.turns
+
+    @property
+    def last(self) -> bool:
+        """Whether the figure that is drawn now is the last."""
+        return self.turn >= self.turns - 1
+
+    def begin(self) -> None:
+        """From the first figure again."""
+        self._cutouts = [[] for _ in self._layouts]
+        self.turn = 0
+        self.moments = []
+
+    def part(self, asked: Request, indices: Sequence[int]) -> tuple[Request, list[int]]:
+        """What is drawn of some pictures in this turn, and of which of them: some have fewer figures than others."""
+        words = tuple(each.figures[min(self.turn, len(each.figures) - 1)].words for each in self._layouts)
+        drawn = [index for index in indices if self.turn < len(self._layouts[index].figures)]
+        return asked.model_copy(update={"prompt": words[0], "prompts": words}), drawn
+
+    def drawn(self, index: int, image: Image.Image) -> None:
+        """A picture's present figure is drawn."""
+        self._cutouts[index].append(Cutout.of(image))
+
+    def so_far(self, index: int, image: Image.Image) -> Image.Image:
+        """A picture with its present figure as it looks now, and those that are drawn already."""
+        return self._picture(index, [*self._cutouts[index], Cutout.of(image)])
+
+    def image(self, index: int) -> Image.Image:
+        """A picture whose figures are all drawn."""
+        return self._picture(index, self._cutouts[index])
+
+    def way(self) -> list[Moment]:
+        """How the only picture came about: its figures at the same moments, each in its place."""
+        return [
+            Moment(together[0].noise, self._picture(0, [Cutout.of(each.image) for each in together]))
+            for together in zip(*self.moments, strict=False)
+        ]
+
+    def _picture(self, index: int, cutouts: Sequence[Cutout]) -> Image.Image:
+        return picture(self._layouts[index], cutouts, self._size)
