@@ -18,11 +18,16 @@ from worker.contract.types.own_words import own_words
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Known
 from worker.engine.errors import EngineError, UnfitError
-from worker.engine.pipeline import denoise, device, fetch, load, model_config
+from worker.engine.pipeline import device, fetch, model_config
+from worker.engine.pipeline.at_once import AtOnce
 from worker.engine.pipeline.device import Device
+from worker.engine.pipeline.drawing import Drawing
+from worker.engine.pipeline.load import LoadedModel
+from worker.engine.pipeline.model_cache import ModelCache
 from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask
+from worker.engine.step.probe import Probe
 from worker.starter.data.packages import DataError
 from worker.starter.entry import ID, entry
 
@@ -138,10 +143,11 @@ def draw(model: Path, prompts: Sequence[str], folder: Path, on: Device) -> Drawn
         config, found = _config(model), vocabulary.find(ID, model)
         knows = found.known() if found else None
         requests = [_request(config.info, knows, number, prompt) for number, prompt in enumerate(prompts, 1)]
-        loaded = load.load(fetch.fetch(config), on)
+        cache = ModelCache(on)
+        loaded = cache.take(fetch.fetch(config))
         folder.mkdir(parents=True)
         began = time.monotonic()
-        drawings = tuple(asyncio.run(_draw_all(loaded, requests, folder, on)))
+        drawings = tuple(asyncio.run(_draw_all(loaded, requests, folder, Drawing(on, cache, AtOnce(on, Probe())))))
     except EngineError as error:
         raise DataError(str(error)) from error
     made = DrawnPrompts(
@@ -190,23 +196,23 @@ def _request(info: ModelInfo, knows: Known | None, number: int, prompt: str) -> 
 
 
 async def _draw_all(
-    loaded: load.LoadedModel, requests: Sequence[Request], folder: Path, on: Device
+    loaded: LoadedModel, requests: Sequence[Request], folder: Path, drawing: Drawing
 ) -> list[DrawnPrompt]:
     """Draw on this thread: the loop is only there because a RenderTask tells it its news."""
     made = []
     with ThreadPoolExecutor(1) as encoders:
         for index, request in enumerate(requests):
             task = RenderTask(RenderCall(id=f"blind-{index}", request=request, preview=False), encoders)
-            drawing = DrawnPrompt(prompt=request.prompt, seed=request.seed)
+            drawn = DrawnPrompt(prompt=request.prompt, seed=request.seed)
             try:
-                denoise.draw(loaded, task, on)
+                drawing.draw(loaded, task)
             except UnfitError as error:
-                made.append(drawing.model_copy(update={"declined": error.detail}))
+                made.append(drawn.model_copy(update={"declined": error.detail}))
                 continue
             task.finish("blind")
             _file(folder, index).write_bytes(await _picture(task))
             taken = task.notice.taken if task.notice else ()
-            made.append(drawing.model_copy(update={"guessed": any(not each.asked for each in taken)}))
+            made.append(drawn.model_copy(update={"guessed": any(not each.asked for each in taken)}))
             log.info("%d of %d", index + 1, len(requests))
     return made
 

@@ -15,7 +15,7 @@ from worker.contract.types.cause import sampler_unfit
 from worker.contract.types.own_words import own_words
 from worker.contract.types.request import Request
 from worker.engine.errors import UnfitError
-from worker.engine.pipeline import denoise
+from worker.engine.pipeline.drawing import Drawing
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
 from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
@@ -81,14 +81,14 @@ def test_what_asks_for_nothing_is_counted_as_a_guess(drawn):
 
 
 def test_what_the_engine_refuses_is_declined_and_has_no_picture(weights, tmp_path, monkeypatch):
-    real = denoise.draw
+    real = Drawing.draw
 
-    def draw(loaded, task, device):
+    def draw(self, loaded, task):
         if "nurse" in task.request.prompt:
             raise UnfitError(sampler_unfit("lcm"))
-        real(loaded, task, device)
+        return real(self, loaded, task)
 
-    monkeypatch.setattr(denoise, "draw", draw)
+    monkeypatch.setattr(Drawing, "draw", draw)
     made = drawings.draw(weights, ["a nurse", "a disc"], tmp_path / "drawn", drawings.device_for("cpu", 1))
     assert [each.declined for each in made.drawings.drawings] == [UnfitError(sampler_unfit("lcm")).detail, ""]
     assert made.drawings.drawn == 1
