@@ -12,11 +12,11 @@ from diffusers import AutoencoderKL
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTokenizer
 
+from worker.engine.pipeline.paint import PAINTS
 from worker.starter import autoencoder, captions, checkpoints
 from worker.starter.data import choice, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
-from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import NONE, USUAL, Mix, Scenes
 from worker.starter.machine import Machine
 from worker.starter.vocabulary import Style

@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline
+from PIL import Image
 
+from worker.engine.pipeline import arranged
+from worker.engine.pipeline.cutout import Cutout
+from worker.engine.pipeline.paint import PAINTS
+from worker.engine.prompt_match.layout import Figure, Layout
 from worker.starter import captions, evaluate
 from worker.starter.data import scenes
 from worker.starter.data.compose import Composer
-from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import Ints, Mix, Scenes
 from worker.starter.vocabulary import Vocabulary
 
@@ -22,6 +26,8 @@ def right(
 ) -> float:
     """The share of pictures whose thing is nearer to its drawing in the colour asked for than in any other.
 
+    What has a main colour is drawn in that and painted afterwards, as by the engine; the rest the model paints itself.
+
     Args:
         pipe: what draws.
         known: what the model knows; colours take turns, all else is drawn by chance, the same each time.
@@ -31,16 +37,29 @@ def right(
     """
     drawn = _scenes(known, composer, count)
     asked = np.arange(count) % len(PAINTS)
-    prompts = [_prompt(composer.vocabulary, drawn, row, PAINTS[paint].name) for row, paint in enumerate(asked)]
-    pictures = evaluate.draw(pipe, prompts, 7, guidance)
+    coloured = {one.icon for one in known.subjects if one.coloured}
+    ours = [composer.vocabulary.subjects[number].icon in coloured for number in drawn.first]
+    paints = [PAINTS[paint].name for paint in asked]
+    prompts = [
+        _prompt(composer.vocabulary, drawn, row, "" if own else paint)
+        for row, (paint, own) in enumerate(zip(paints, ours, strict=True))
+    ]
+    pictures = [
+        _painted(picture, paint) if own else picture
+        for picture, paint, own in zip(evaluate.draw(pipe, prompts, 7, guidance), paints, ours, strict=True)
+    ]
     made = np.stack([np.asarray(picture.convert("RGB"), dtype=np.float32) for picture in pictures])
     return float((_nearest(torch.from_numpy(made).movedim(-1, 1) / 127.5 - 1, drawn, composer) == asked).mean())
 
 
 def _prompt(known: Vocabulary, drawn: Scenes, row: int, paint: str) -> str:
     subject = known.subjects[drawn.first[row]]
-    thing = replace(subject, names=(captions.painted(subject, paint),))
+    thing = replace(subject, names=(captions.painted(subject, paint),)) if paint else subject
     return captions.canonical(known.styles[drawn.style[row]], thing, known.colours[drawn.colour[row]])
+
+
+def _painted(picture: Image.Image, paint: str) -> Image.Image:
+    return arranged.picture(Layout((Figure("", paint=paint),)), [Cutout.of(picture)], picture.size)
 
 
 def _scenes(known: Vocabulary, composer: Composer, count: int) -> Scenes:

@@ -16,13 +16,15 @@ class Subject:
     """One thing to draw. `icon` is its name in every emoji set.
 
     `names` are what people call it, the usual one first; `tags` are looser words that mean it alone, and `cues` words
-    that a few others share, such as "pet".
+    that a few others share, such as "pet". `coloured`: most of it has one hue, which Easel's engine can move to
+    another.
     """
 
     icon: str
     names: tuple[str, ...]
     tags: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    coloured: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Vocabulary:
 
     `at_once`: how many things it shows well in one picture, `sizes`: which words for sizes it has learnt to draw,
     `paints`: which colours it gives to things; Easel's engine leaves out others. `usual_sentence`: captions were mostly
-    those of `captions.canonical`, and the engine puts prompts into such.
+    those of `captions.canonical`, and the engine puts prompts into such. `arranged`: each thing was taught alone, large
+    and upright, and the engine puts several, smaller and turned ones together.
     """
 
     subjects: tuple[Subject, ...]
@@ -88,6 +91,7 @@ class Vocabulary:
     sizes: tuple[str, ...] = ()
     paints: tuple[str, ...] = ()
     usual_sentence: bool = False
+    arranged: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -99,7 +103,9 @@ class Vocabulary:
         """Build it from its JSON form."""
         return cls(
             tuple(
-                Subject(one["icon"], tuple(one["names"]), tuple(one["tags"]), tuple(one["cues"]))
+                Subject(
+                    one["icon"], tuple(one["names"]), tuple(one["tags"]), tuple(one["cues"]), one.get("coloured", False)
+                )
                 for one in stored["subjects"]
             ),
             tuple(Style(one["package"], tuple(one["names"])) for one in stored["styles"]),
@@ -108,6 +114,7 @@ class Vocabulary:
             tuple(stored.get("sizes", ())),
             tuple(stored.get("paints", ())),
             stored.get("usual_sentence", False),
+            stored.get("arranged", False),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from worker.engine.pipeline.paint import PAINTS
 from worker.starter import autoencoder, checkpoints, ema_shards, evaluate, gpu_call, latent_cache, recipe
 from worker.starter.checkpoints import Mark
 from worker.starter.data import emoji_art
 from worker.starter.data.packages import DataError
-from worker.starter.data.paint import PAINTS
 from worker.starter.denoiser import DenoiserShape
 from worker.starter.machine import Machine
 from worker.starter.recipe import Run

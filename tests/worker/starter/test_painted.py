@@ -1,12 +1,14 @@
 """Pictures in the right colour count, others do not, whatever their shapes do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from worker.engine.pipeline.paint import PAINTS
 from worker.starter import evaluate, painted
-from worker.starter.data.paint import PAINTS
 
 COUNT = 24
 
@@ -29,3 +31,17 @@ def test_the_share_of_things_in_the_colour_that_was_asked_for(composer, vocabula
     for paint, prompt in zip(PAINTS, told, strict=False):
         assert f" {paint.name} " in prompt
         assert prompt.endswith(" background")
+
+
+def test_what_has_a_main_colour_is_painted_as_by_the_engine(composer, vocabulary, monkeypatch):
+    known = replace(vocabulary, subjects=tuple(replace(one, coloured=True) for one in vocabulary.subjects))
+    told = []
+
+    def draw(pipe, prompts, seed, guidance):
+        told.extend(prompts)
+        pictures = composer.pictures(painted._scenes(known, composer, COUNT))
+        return [Image.fromarray(one) for one in ((pictures + 1) * 127.5).byte().movedim(1, -1).numpy()]
+
+    monkeypatch.setattr(evaluate, "draw", draw)
+    assert painted.right(None, known, composer, 3.0, COUNT) > 0.8
+    assert not any(f" {paint.name} " in prompt.partition(",")[0] for prompt in told for paint in PAINTS)

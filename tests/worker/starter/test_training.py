@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from worker.engine.pipeline.paint import PAINTS
 from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, text_pretraining
 from worker.starter.data.packages import DataError
-from worker.starter.data.paint import PAINTS
 from worker.starter.data.scenes import Mix
 from worker.starter.denoiser import DenoiserShape
 from worker.starter.latent_cache import LatentCachePlan

@@ -9,6 +9,7 @@ from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 from .languages import N_, NN_, Language
 from .markdown import safe
 
+_SEVERAL = 3  # or more: such numbers are written in digits
 # What a model knows, by whether there is a word for the kind of things, and how many of them it draws in one picture.
 _KNOWS = {
     # Translators: {model} is the name of a model, {kind} such as "emoji-like". Here and in the following, what it made
@@ -25,6 +26,10 @@ _KNOWS = {
         "{model} knows {known} {kind} thing, two at a time",
         "{model} knows {known} {kind} things, two at a time",
     ),
+    (True, _SEVERAL): NN_(
+        "{model} knows {known} {kind} thing, and draws up to {at_once} in one picture",
+        "{model} knows {known} {kind} things, and draws up to {at_once} in one picture",
+    ),
     (False, 0): NN_(
         "{model} knows {known} thing",
         "{model} knows {known} things",
@@ -36,6 +41,10 @@ _KNOWS = {
     (False, 2): NN_(
         "{model} knows {known} thing, two at a time",
         "{model} knows {known} things, two at a time",
+    ),
+    (False, _SEVERAL): NN_(
+        "{model} knows {known} thing, and draws up to {at_once} in one picture",
+        "{model} knows {known} things, and draws up to {at_once} in one picture",
     ),
 }
 _KNOWS_NOTHING = {
@@ -116,7 +125,8 @@ def _notices(notice: VocabularyNotice, language: Language) -> Iterator[str]:
     if data["drew"]:
         yield language.ngettext(*_KNOWS_NOTHING[bool(notice.kind)], notice.known, **data)
     else:
-        at_once = notice.at_once if notice.at_once in {1, 2} else 0
+        at_once = min(max(notice.at_once, 0), _SEVERAL)
+        data["at_once"] = language.number(notice.at_once)
         knows = language.ngettext(*_KNOWS[bool(notice.kind), at_once], notice.known, **data)
         # Translators: {knows} is what a model knows, {did} what it made of a prompt.
         yield language.gettext("{knows}: {did}", knows=knows, did="; ".join(did))

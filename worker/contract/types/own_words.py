@@ -6,7 +6,7 @@ same picture, alone or among others. The request holds the words, so that what i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from worker.contract.types.request import PROMPT_MAX
 from worker.contract.types.vocabulary_notice import Known
@@ -40,16 +40,28 @@ def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[s
         return ()
     said = {word.lower() for word in _WORD.findall(prompt)}
     styles = knows.styles if said.isdisjoint([*_STYLES.split(), *knows.style_words]) else ()
-    plain = knows.plain if said.isdisjoint(_PLACES.split()) else ()
-    # On its own colour a thing would not show: "a pink pig" gets no pink background.
-    other = [each for each in plain if said.isdisjoint(each.lower().split())]
+    other = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
     made = tuple(", ".join([prompt, *_added(styles, other, seed)]) for seed in seeds)
     return made if (styles or other) and all(len(each) <= PROMPT_MAX for each in made) else ()
 
 
 def _added(styles: Sequence[str], plain: Sequence[str], seed: int) -> Iterator[str]:
-    """Pictures of neighbouring seeds differ in both. Each round of backgrounds begins one further: all pairs meet."""
     if styles:
-        yield styles[seed % len(styles)]
+        yield style_of(styles, seed)
     if plain:
-        yield f"{plain[(seed + seed // len(plain)) % len(plain)]} background"
+        yield f"{background_of(plain, seed)} background"
+
+
+def apart(plain: Sequence[str], said: Collection[str]) -> Sequence[str]:
+    """The backgrounds before which a thing shows that these words tell of: a pink pig does not show before pink."""
+    return [each for each in plain if not {*said} & {*each.lower().split()}]
+
+
+def style_of(styles: Sequence[str], seed: int) -> str:
+    """The style of the picture with a seed. Those of neighbouring seeds differ, and so do their backgrounds."""
+    return styles[seed % len(styles)]
+
+
+def background_of(plain: Sequence[str], seed: int) -> str:
+    """Its background. Each round of them begins one further, so that all pairs of style and background meet."""
+    return plain[(seed + seed // len(plain)) % len(plain)]

@@ -7,7 +7,7 @@ file never come here.
 
 Where to look:
     vocabulary  the file;                   lexicon     its phrases, and those of captions: sizes, places, turns
-    spelling    plurals, accents, typos;    emoji       emoji characters → their names
+    spelling    plurals, accents, typos;    english     what is no typo;   emoji       emoji characters → their names
     similarity  an unknown thing → the known one that satisfies, and those that come near
     similar     its table of everyday words;               synonyms  words that ask for no thing
     prompt      a text in words, and which of them are accounted for
@@ -17,6 +17,11 @@ Where to look:
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
     first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  words for people and feelings
+    layout      how things stand in one picture that the engine puts together
+    arrangement a prompt → that, by way of these:
+    joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn
+    included    what the drawing of a thing shows anyway: candles on a cake
+    counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words
 """
 
 from . import vocabulary

@@ -40,7 +40,7 @@ def stray(prompt: PromptWords, lexicon: Lexicon) -> Background:
     """Take a colour that is left when the things are taken, and stands for itself or after `on`."""
     for at in range(len(prompt)):
         found = lexicon.colour(prompt.plain, at) if prompt.free(at) else None
-        if found and _stands_alone(prompt, at, found[1], exact=found[0].exact):
+        if found and _stands_alone(prompt, lexicon, at, found[1], exact=found[0].exact):
             return _take(prompt, (found[0],), at, at + found[1], exact=False)
     return Background()
 
@@ -84,9 +84,15 @@ def _is_within(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
     return False
 
 
-def _stands_alone(prompt: PromptWords, at: int, length: int, *, exact: bool) -> bool:
+def _stands_alone(prompt: PromptWords, lexicon: Lexicon, at: int, length: int, *, exact: bool) -> bool:
     end = at + length
     ends = end == len(prompt) or prompt.words[end].breaks or prompt.plain[end] in FILLERS
-    segment = exact and prompt.words[at].breaks and at > 0
+    segment = exact and prompt.words[at].breaks and at > 0 and not _is_beside_another(prompt, lexicon, at, end)
     over = prompt.before(at) in {"on", "against", "over"}
     return ends and (over or segment or (exact and not _BACKGROUND_WORDS.isdisjoint(prompt.plain)))
+
+
+def _is_beside_another(prompt: PromptWords, lexicon: Lexicon, at: int, end: int) -> bool:
+    """Whether another colour stands beside one: both are of a thing. A controller, purple and teal."""
+    after = end + (prompt.plain[end : end + 1] == ["and"])
+    return any(prompt.free(other) and lexicon.colour(prompt.plain, other) for other in (at - 1, after))

@@ -59,7 +59,7 @@ _NO_PEOPLE = frozenset(
 _FEELINGS = {
     "happy": "happy happiness joy joyful glad cheerful smile smiling smiley grin grinning laugh laughing beaming "
     "delighted excited overjoyed thrilled merry bliss blissful ecstatic",
-    "sad": "sad sadness unhappy cry crying sobbing weeping tearful depressed lonely heartbroken grief gloomy "
+    "sad": "sad sadness unhappy cry crying sobbing weeping tears tearful depressed lonely heartbroken grief gloomy "
     "sorrow sorrowful miserable melancholy mourning depression loneliness upset disappointed frown frowning hopeless",
     "angry": "angry anger mad rage furious fury grumpy annoyed enraged pouting "
     "irritated outraged hate hatred hateful jealous jealousy envious",

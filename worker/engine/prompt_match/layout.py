@@ -9,11 +9,12 @@ out only the picture tells.
 from dataclasses import dataclass
 from enum import Enum, auto
 
-FIGURES_MAX = 4  # drawings for one picture: each costs as much as a picture
+FIGURES_MAX = 9  # in one picture
+DRAWINGS_MAX = 4  # for one picture: each costs as much as a picture, so equal figures beyond these share them
 
 
 class Relation(Enum):
-    """How figures stand to each other, the first to the second where there are two."""
+    """How figures stand to each other: the first, or the first ones in a row, to the second."""
 
     BESIDE = auto()  # in a row from left to right, so many as there are
     ON = auto()  # the first stands on the second
@@ -51,11 +52,15 @@ class Figure:
     Attributes:
         words: what it is drawn from, with style and background as captions say it; the background is that of all.
         turn, mirrored: how it then stands; turned first.
+        size: beside the other figures; one thing alone has that of the layout.
+        paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
     """
 
     words: str
     turn: Turn = Turn.UPRIGHT
     mirrored: bool = False
+    size: Size = Size.USUAL
+    paint: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,21 +68,28 @@ class Layout:
     """What goes where.
 
     Attributes:
-        figures: 1 to `FIGURES_MAX`.
-        relation: says nothing of one alone.
+        figures: 1 to `FIGURES_MAX`, of at most `DRAWINGS_MAX` different words.
+        relation: of the first `leading` figures to all others; says nothing where there are no others. Several of one
+            side are in a row.
+        leading: at least 1; all, where nothing but a row is meant.
         size: of all together.
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
     """
 
     figures: tuple[Figure, ...]
     relation: Relation = Relation.BESIDE
+    leading: int = 1
     size: Size = Size.USUAL
     across: float = 0.5
     down: float = 0.5
 
     @property
-    def plain(self) -> bool:
-        """Whether it is one thing as the model draws it anyway: there is nothing to put together."""
-        only = self.figures[0]
+    def stays(self) -> bool:
+        """Whether it is one thing where and as large as the model draws it anyway."""
         usual = self.size is Size.USUAL and self.across == self.down == 0.5
-        return len(self.figures) == 1 and usual and only.turn is Turn.UPRIGHT and not only.mirrored
+        return len(self.figures) == 1 and usual and self.figures[0].turn is Turn.UPRIGHT
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is what the model draws anyway: there is nothing to put together."""
+        return self.stays and not self.figures[0].mirrored and not self.figures[0].paint

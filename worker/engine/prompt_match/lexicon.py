@@ -9,6 +9,7 @@ from PIL import ImageColor
 
 from .bare_name import bare_name
 from .declined import feelings
+from .layout import DRAWINGS_MAX
 from .spelling import phrase, variants
 from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
 from .vocabulary import ModelVocabulary
@@ -80,8 +81,10 @@ class Lexicon:
         vocabulary: of the model.
         taught: whether a word occurred in its training: captions with sizes, places or pairs are newer than some
             models.
+        arranged: whether its things are put together; sizes, places and turns then are no words for the model itself.
 
     Attributes:
+        most: so many different things one picture holds.
         pairs, gradients: whether it shows two things in one picture, and two colours: its captions told of them.
         places: whether it puts a thing where it is told: captions say that of small things and of one of two.
         names: phrases that are understood, and what they mean; also in the plural.
@@ -93,9 +96,10 @@ class Lexicon:
         words: every word that occurs in any of these; `apart` are those of styles and colours.
     """
 
-    def __init__(self, vocabulary: ModelVocabulary, taught: Callable[[str], bool]) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, vocabulary: ModelVocabulary, taught: Callable[[str], bool], *, arranged: bool = False) -> None:
+        self.vocabulary, self.arranged = vocabulary, arranged
         self.pairs = vocabulary.at_once > 1 and taught("left") and taught("right") and taught("and")
+        self.most = DRAWINGS_MAX if arranged else 2 if self.pairs else 1
         self.gradients = taught("gradient")
         self.places = self.pairs or not _SMALL.isdisjoint(vocabulary.sizes)
         self.names: dict[tuple[str, ...], Meaning] = {}
@@ -111,7 +115,8 @@ class Lexicon:
         self._add_subjects()
         self._add_faces()
         self._add_styles()
-        self._add_captions(taught)
+        if not arranged:
+            self._add_captions(taught)
         for words, meaning in tuple(self.names.items()):
             if meaning.kind in {Kind.SUBJECT, Kind.STYLE}:
                 self._vary(words, meaning)
@@ -193,7 +198,7 @@ class Lexicon:
                 self.coloured[number] = named
             shown = feelings(phrase(subject.names[0]))
             if shown and "face" in phrase(subject.names[0]):
-                self.faces[number] = {"happy"} if "joy" in phrase(subject.names[0]) else shown  # of tears of joy
+                self.faces[number] = shown
             if subject.icon:
                 self.icons.setdefault(phrase(subject.icon), number)
             for index, phrases in ((self.tags, subject.tags), (self.cues, subject.cues)):

@@ -1,20 +1,23 @@
 """Prompt in, the prompt to draw out, and the notice for the person."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from worker.contract.types.cause import Cause, words_declined
 from worker.contract.types.model_info import ModelInfo
+from worker.contract.types.operation import Operation
+from worker.contract.types.own_words import apart, background_of, style_of
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
 from .first_names import in_first_names
-from .layout import Layout
+from .layout import Figure, Layout
 from .lexicon import Lexicon, taught_by
 from .parser import read
-from .scene import Scene
+from .scene import Scene, Thing
+from .spelling import phrase
 from .vocabulary import ModelVocabulary
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
@@ -30,6 +33,9 @@ class MatchedPrompt:
         declined: what was asked for, as it was written, where no known thing satisfies; the request is then as it
             came, and is not to be drawn.
         near: known things that come near to that, the nearest first.
+        layouts: how things stand in each picture of the request, where the model's things are put together and any of
+            these pictures shows more than one thing as the model draws it; else empty. The request then asks for the
+            first figure of each.
     """
 
     request: Request
@@ -49,29 +55,97 @@ class PromptMatcher:
     """
 
     def __init__(self, model: ModelInfo, vocabulary: ModelVocabulary, tokens: Iterable[str]) -> None:
-        self._model = model
-        self._lexicon = Lexicon(vocabulary, taught_by(tokens))
+        self._model, self._known = model, vocabulary.known()
+        taught = taught_by(tokens)
+        self._lexicon = Lexicon(vocabulary, taught)
+        self._arranging = Lexicon(vocabulary, taught, arranged=True) if vocabulary.arranged else None
 
     def read(self, asked: Request, *, arranged: bool = True) -> MatchedPrompt:
-        """The request in words that the model knows, and the same one where it knows them all. Never fails."""
-        scene = read(asked.prompt, self._lexicon)
-        own = [read(each, self._lexicon) for each in asked.prompts]
+        """The request in words that the model knows, and the same one where it knows them all. Never fails.
+
+        `arranged`: whether whoever draws it puts things together.
+        """
+        lexicon = self._arranging if self._arranging and arranged and not asked.guides else self._lexicon
+        scene = read(asked.prompt, lexicon)
+        own = [read(each, lexicon) for each in asked.prompts]
         refused = next((each for each in (scene, *own) if each.declined), None)
         if refused:
             return MatchedPrompt(asked, declined=tuple(map(_brief, refused.declined)), near=tuple(refused.near))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
         changed: dict[str, Any] = {"prompt": self._worded(asked.prompt, scene)}
-        changed["prompts"] = tuple(map(self._worded, asked.prompts, own))
         if asked.negative_prompt and not without.understood:
             changed["negative_prompt"] = ", ".join(_known(without))
-        return MatchedPrompt(asked.model_copy(update=changed), self._notice(scene, without))
+        texts = asked.prompts or (asked.prompt,) * asked.count
+        whole = [
+            self._filled(text, each, asked.seed_of(index))
+            for index, (text, each) in enumerate(zip(texts, own or [scene] * asked.count, strict=True))
+        ]
+        layouts = tuple(map(self._layout, whole)) if lexicon.arranged else ()
+        if all(each.plain for each in layouts):
+            layouts = ()
+        # What begins with a picture has that one's background; its pictures share a prompt, or have their own.
+        filled = self._lexicon.vocabulary.usual_sentence and (layouts or asked.operation is Operation.TXT2IMG)
+        changed["prompts"] = tuple(map(self._worded, texts, whole if filled else own))
+        if layouts:
+            changed["prompts"] = tuple(each.figures[0].words for each in layouts)
+        request = asked.model_copy(update=changed)
+        return MatchedPrompt(request, self._notice(scene, without), layouts=layouts)
+
+    def _filled(self, text: str, scene: Scene, seed: int) -> Scene:
+        """A picture's scene with a style and a background also where its text names none.
+
+        What a model with a usual sentence is told to the last word it draws best, and what is put together needs one
+        background.
+        """
+        if not self._lexicon.vocabulary.usual_sentence:
+            return scene
+        styles, plain = self._known.styles, apart(self._known.plain, phrase(text))
+        style = scene.style or (style_of(styles, seed) if styles else "")
+        colours = scene.colours or ((background_of(plain, seed),) if plain else ())
+        return replace(scene, style=style, colours=colours)
+
+    def _layout(self, scene: Scene) -> Layout:
+        """How a scene is put together."""
+        arrangement = scene.arrangement
+        figures = tuple(
+            Figure(
+                self._sentence(replace(scene, things=[self._unpainted(each.thing)])),
+                each.posture.turn,
+                mirrored=each.posture.mirrored,
+                size=each.size,
+                paint=each.thing.paint if self._is_coloured(each.thing) else "",
+            )
+            for each in arrangement.standing
+        )
+        return Layout(
+            figures,
+            arrangement.relation,
+            leading=arrangement.leading,
+            size=arrangement.size,
+            across=arrangement.across,
+            down=arrangement.down,
+        )
+
+    def _is_coloured(self, thing: Thing) -> bool:
+        return self._lexicon.vocabulary.subjects[thing.number].coloured
+
+    def _unpainted(self, thing: Thing) -> Thing:
+        """A thing in its own colour where the engine gives it another: so the model knows it best."""
+        if not (thing.paint and self._is_coloured(thing)):
+            return thing
+        return replace(thing, name=self._lexicon.vocabulary.subjects[thing.number].names[0])
 
     def _worded(self, text: str, scene: Scene) -> str:
-        """A text as the model knows it best."""
+        """A text as the model knows it best; of several things that are put together the first alone."""
+        if scene.understood and not self._lexicon.vocabulary.usual_sentence:
+            return text
+        return self._sentence(
+            replace(scene, things=[each.thing for each in scene.arrangement.standing[:1]] or scene.things)
+        )
+
+    def _sentence(self, scene: Scene) -> str:
         known = self._lexicon.vocabulary
-        if known.usual_sentence:
-            return wording(in_first_names(scene, known))
-        return text if scene.understood else wording(scene)
+        return wording(in_first_names(scene, known) if known.usual_sentence else scene)
 
     def objection(self, declined: Sequence[str], near: Sequence[str] = ()) -> Cause:
         """Why a request that holds nothing but what is `declined` is refused.
@@ -94,7 +168,7 @@ class PromptMatcher:
             taken=tuple(Taken(asked=_brief(asked), took=_brief(took)) for asked, took in scene.taken[:_SHOWN]),
             left=tuple(map(_brief, left[:_SHOWN])),
             more=max(0, len(left) - _SHOWN),
-            at_once=(2 if self._lexicon.pairs else 1) if scene.crowded else 0,
+            at_once=scene.at_once,
         )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Container
 
 from . import background, spelling, surroundings
+from .arrangement import Arranger
 from .background import Background
 from .declined import FEELINGS, is_person
+from .english import is_word
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import EMOJI, PromptWords, Use
 from .scene import Scene, Thing
+from .selection import WORDS
 from .similar import SIMILAR
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
@@ -23,7 +26,7 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     if not negative:
         parser.styles()
         parser.things()
-        parser.sides()
+        parser.together()
         parser.surroundings()
     return parser.finish()
 
@@ -36,13 +39,15 @@ class _SceneParser:
         self._plain = self._prompt.plain
         self._exact = True
         self._scene = Scene()
+        self._arranger = Arranger(self._prompt, lexicon, self._scene)
 
     def correct_typos(self) -> None:
         """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
         lexicon = self._lexicon
         known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, IDLE_WORDS, SIMILAR, STYLES, FEELINGS)
+        known += (WORDS,) if lexicon.arranged else ()
         for at, word in enumerate(self._plain):
-            if not is_person(word) and not any(word in words for words in known):
+            if not is_person(word) and not any(word in words for words in known) and not is_word(word):
                 meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
                 self._exact &= meant == word
                 self._plain[at] = meant
@@ -69,33 +74,44 @@ class _SceneParser:
     def styles(self) -> None:
         """Take the nearest style for a kind of picture that the model has not learnt."""
         for at, word in enumerate(self._plain):
-            if self._prompt.free(at) and not self._scene.style:
+            if self._prompt.free(at):
                 known = (self._lexicon.names.get(spelling.phrase(name)) for name in STYLES.get(word, ()))
                 style = next((each.words for each in known if each and each.kind is Kind.STYLE), None)
-                if style:
-                    self._prompt.use(at, at + 1)
-                    self._scene.style = style
+                if style and not self._scene.style:
                     self._scene.taken.append((self._prompt.said(at, at + 1), style))
+                    self._scene.style = style
+                if style and style == self._scene.style:  # minimalist flat: two words for one
+                    self._prompt.use(at, at + 1)
 
     def things(self) -> None:
         """Find the things, known and unknown."""
         finder = ThingFinder(self._prompt, self._lexicon, self._scene)
         finder.compounds()
         finder.cues()
+        if self._lexicon.arranged:
+            self._arranger.note()
         finder.neighbours()
         finder.other_colours()
         finder.other_feelings()
+        finder.looks()
         finder.guess()
 
-    def sides(self) -> None:
+    def together(self) -> None:
+        """Say how the things of the scene stand, and leave out what is too many."""
+        if self._lexicon.arranged:
+            self._arranger.arrange()
+        else:
+            self._sides()
+
+    def _sides(self) -> None:
         """Bring two things into their order from left to right, and leave out what is too many."""
-        scene, most = self._scene, 2 if self._lexicon.pairs else 1
+        scene, most = self._scene, self._lexicon.most
         scene.things = list({thing.number: thing for thing in reversed(scene.things)}.values())[::-1]  # each once
         for thing in scene.things[most:]:
-            scene.crowded = True
+            scene.at_once = most
             self._prompt.use(thing.at, thing.end, Use.FREE)
         del scene.things[most:]
-        if scene.crowded and most == 1:  # places told them apart; only a small thing has one of its own
+        if scene.at_once == 1:  # places told them apart; only a small thing has one of its own
             del scene.places[1 if scene.size else 0 :]
         if len(scene.things) == 2:
             first, second = scene.things
@@ -113,6 +129,8 @@ class _SceneParser:
             said = self._prompt.said(found.words.start, found.words.stop)
             self._scene.taken.append((said, " to ".join(found.colours)))
             self._prompt.use(found.words.start, found.words.stop)
+        else:
+            self._scene.colours = surroundings.sky(self._prompt, self._lexicon, self._scene.things)
 
     def finish(self) -> Scene:
         """The scene, with what nobody has taken."""
@@ -132,7 +150,7 @@ class _SceneParser:
             and self._prompt.is_clean([range(thing.at, thing.end) for thing in scene.things])
             and all(use is Use.KNOWN for use in self._prompt.uses)
             and all(thing.exact for thing in scene.things)
-            and (not pair or bool(scene.places))
+            and (len(scene.things) < 2 or bool(scene.places))
         )
         return scene
 

@@ -20,6 +20,7 @@ class Use(Enum):
     FREE = auto()
     KNOWN = auto()
     IDLE = auto()  # it asks for nothing, and the model does not know it
+    STANDING = auto()  # it tells how many there are, how large, where or how turned: it joins nothing to anything
 
 
 @dataclass(frozen=True)

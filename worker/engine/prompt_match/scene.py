@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from .layout import Relation, Size
+from .postures import UPRIGHT, Posture
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -13,6 +16,7 @@ class Thing:
         asked: what was asked for, when this is only near to it.
         exact: the model was taught the very words that were used.
         alone: an emoji, which is never part of a compound.
+        paint: the colour that it is to have instead of its own; its `name` holds that too.
     """
 
     number: int
@@ -22,6 +26,35 @@ class Thing:
     asked: str = ""
     exact: bool = False
     alone: bool = False
+    paint: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedThing:
+    """One thing and how it stands; `size` is beside the others."""
+
+    thing: Thing
+    posture: Posture = UPRIGHT
+    size: Size = Size.USUAL
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How the things of a scene stand in one picture, each as often as it is there; else as `Layout` says.
+
+    Attributes:
+        standing: empty where the model itself is to draw the scene as it is.
+    """
+
+    standing: tuple[PlacedThing, ...] = ()
+    relation: Relation = Relation.BESIDE
+    leading: int = 1
+    size: Size = Size.USUAL
+    across: float = 0.5
+    down: float = 0.5
+
+
+_PLAIN = Arrangement()
 
 
 @dataclass
@@ -34,7 +67,8 @@ class Scene:
         left: what is left out, as it was written.
         declined: what was asked for, where no known thing satisfies; there are no things then.
         near: the usual names of things that come near to that, the nearest first.
-        crowded: among it are things that are known, but too many for one picture.
+        at_once: so many things are drawn in one picture, where more of what is known was asked for; else 0.
+        arrangement: how the things stand, for a model whose things are put together.
         understood: the model was taught every word of it; the prompt needs no change.
     """
 
@@ -48,5 +82,6 @@ class Scene:
     left: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
-    crowded: bool = False
+    at_once: int = 0
+    arrangement: Arrangement = _PLAIN
     understood: bool = False

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from .declined import FEELINGS, feelings, is_person
+from .english import is_word
 from .lexicon import Index, Lexicon
 from .similar import SIMILAR, Names
 from .spelling import count_typos, phrase, variants
-from .synonyms import IDLE_WORDS, LAST, LOOSE_TAGS, NO_TYPOS, QUALITIES, STYLES, SURROUNDINGS
+from .synonyms import IDLE_WORDS, LAST, LOOSE_TAGS, QUALITIES, STYLES, SURROUNDINGS
 
 _WORDS_MAX = 12  # of one run that are looked at: a prompt may hold a thousand
 _TAG_MAX = 3  # words
@@ -70,9 +71,17 @@ def _in_table(lexicon: Lexicon, word: str) -> Iterator[tuple[int, bool]]:
 
 
 def by_feeling(lexicon: Lexicon, words: Iterable[str]) -> int | None:
-    """The first face that shows a feeling which some words tell of."""
+    """The face that shows most of the feelings which some words tell of, and of such the fewest others."""
     asked = feelings(words)
-    return next((number for number, shown in lexicon.faces.items() if shown & asked), None)
+    showing = [(number, shown) for number, shown in lexicon.faces.items() if shown & asked]
+    best = max(showing, key=lambda each: (len(each[1] & asked), -len(each[1] - asked)), default=None)  # the first one
+    return best[0] if best else None
+
+
+def by_mixed_feelings(lexicon: Lexicon, words: Sequence[str]) -> int | None:
+    """The face that shows several of the feelings which some words tell of: crying and laughing."""
+    number = by_feeling(lexicon, words)
+    return number if number is not None and len(lexicon.faces[number] & feelings(words)) > 1 else None
 
 
 def is_verb_or_adverb(word: str) -> bool:
@@ -146,8 +155,18 @@ def _off_head(lexicon: Lexicon, number: int, word: str) -> tuple[bool, int]:
 
 def _typo(lexicon: Lexicon, word: str) -> int | None:
     """What a word that means nothing else may have been meant for."""
-    meant = is_listed(word) or word in lexicon.words or word in NO_TYPOS or word in QUALITIES
-    return None if meant else _slip(lexicon, word)
+    return None if _is_meant(lexicon, word) else _slip(lexicon, word)
+
+
+def _listed_typo(lexicon: Lexicon, word: str) -> int | None:
+    """What satisfies for a word of the table for which it may have been meant: firetruk."""
+    slip = None if len(word) < _INDIRECT or _is_meant(lexicon, word) else _meant(word, SIMILAR)
+    return None if slip is None else by_synonym(lexicon, slip)
+
+
+def _is_meant(lexicon: Lexicon, word: str) -> bool:
+    """Whether a word means something, here or in English: it is no typo."""
+    return is_listed(word) or word in lexicon.words or word in QUALITIES or is_word(word)
 
 
 def _slip(lexicon: Lexicon, word: str, most: int = 2) -> int | None:
@@ -163,7 +182,8 @@ def _relative(lexicon: Lexicon, word: str) -> int | None:
 def _indirect(lexicon: Lexicon, word: str) -> int | None:
     if len(word) < _INDIRECT:
         return None
-    known = [each for each in (_meant(word, SIMILAR), _alike(word, _LONG)) if each is not None]
+    slip = None if is_word(word) else _meant(word, SIMILAR)
+    known = [each for each in (slip, _alike(word, _LONG)) if each is not None]
     return next((number for each in known for number in _named(lexicon, each, lambda names: names.both)), None)
 
 
@@ -196,6 +216,7 @@ _WAYS: tuple[tuple[Callable[[Lexicon, Sequence[str], int], int | None], bool], .
     (lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at), False),
     (lambda lexicon, words, at: _part(lexicon, words[at]), False),
     (lambda lexicon, words, at: _typo(lexicon, words[at]), True),
+    (lambda lexicon, words, at: _listed_typo(lexicon, words[at]), True),
     (lambda lexicon, words, at: _relative(lexicon, words[at]), False),
     (lambda lexicon, words, at: _indirect(lexicon, words[at]), False),
 )

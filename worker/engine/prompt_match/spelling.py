@@ -37,18 +37,29 @@ def variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     *before, last = words
     if last in _PAIRS:
         return
-    others = {_IRREGULAR.get(last, ""), _SINGULAR.get(last, ""), _plural(last), _singular(last)} - {"", last}
+    others = {_IRREGULAR.get(last, ""), _SINGULAR.get(last, ""), *_plurals(last), _singular(last)} - {"", last}
     for other in sorted(others):
         yield (*before, other)
     if before and before[0] != last:
-        for other in sorted({_plural(before[0])} - {before[0]}):  # slices of pizza
+        for other in sorted({*_plurals(before[0])} - {before[0]}):  # slices of pizza
             yield (other, *before[1:], last)
 
 
-def _plural(word: str) -> str:
+def _plurals(word: str) -> tuple[str, ...]:
+    """How its plural may be written: tacos like photos, tomatoes like potatoes."""
     if word.endswith("y") and word[-2:-1] not in {"a", "e", "i", "o", "u", ""}:
-        return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+        return (word[:-1] + "ies",)
+    if word.endswith("o"):
+        return word + "s", word + "es"
+    return (word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"),)
+
+
+def singulars(word: str) -> tuple[str, ...]:
+    """Of which words it may be the plural, by its form; English or not: roses of rose and of ros."""
+    if word in _PAIRS or word.endswith(("ss", "us", "is")):
+        return ()
+    cut = (_SINGULAR.get(word, ""), word[:-1], word[:-2], word[:-3] + "y")
+    return tuple(each for each in cut if each and word in {_IRREGULAR.get(each), *_plurals(each)})
 
 
 def _singular(word: str) -> str:

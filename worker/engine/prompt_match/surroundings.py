@@ -3,7 +3,7 @@
 A model that draws things on plain colours has no scenery, but a sky that runs into sand is more of a beach than none.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from .lexicon import FILLERS, Lexicon
@@ -39,10 +39,11 @@ light blue, green: sunny
 """
 _UNDER = {"under", "below", "beneath", "underneath"}
 _DEEP = ("light blue", "blue"), ("blue", "dark blue")  # of what is on the water, of what is under it
-_BEFORE = _UNDER | {
+PREPOSITIONS = _UNDER | {
     "in", "on", "at", "over", "near", "by", "beside", "inside", "above", "through", "across", "against", "into",
     "around", "among",
 }  # fmt: skip
+_NIGHT_SKY = frozenset(("star", "stars", "moon"))  # what is drawn under these is there at night
 _BETWEEN = 3  # words between, at most: on a beautiful white beach
 
 
@@ -75,14 +76,30 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surr
         colours = ALONE.get(word, ()) if before is None else PLACES.get(word, ALONE.get(word, ()))
         if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
             colours = _DEEP[1]
-        found = [lexicon.colour(colour.split(), 0) for colour in colours]
-        known = tuple(dict.fromkeys(each[0].words for each in found if each and each[0].exact))
+        known = _known(colours, lexicon)
         if known and not _goes_on(prompt, at + 1, taken):
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1
-            return Surroundings(range(first, at + 1), known if lexicon.gradients else known[:1])
+            return Surroundings(range(first, at + 1), known)
     return None
+
+
+def sky(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:
+    """The colours behind what is drawn under the stars or the moon; none where nothing is."""
+    for thing in things:
+        taken = {at for other in things if other is not thing for at in range(other.at, other.end)}
+        before = None if thing.alone else _preposition(prompt, thing.at, taken)
+        if before is not None and prompt.plain[before] in _UNDER and prompt.plain[thing.end - 1] in _NIGHT_SKY:
+            return _known(PLACES["night"], lexicon)
+    return ()
+
+
+def _known(colours: Iterable[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """Those that the model knows, as many as it shows at once."""
+    found = [lexicon.colour(colour.split(), 0) for colour in colours]
+    known = tuple(dict.fromkeys(each[0].words for each in found if each and each[0].exact))
+    return known if lexicon.gradients else known[:1]
 
 
 def _goes_on(prompt: PromptWords, at: int, taken: Container[int]) -> bool:
@@ -96,6 +113,6 @@ def _preposition(prompt: PromptWords, at: int, taken: Container[int]) -> int | N
     for before in range(at - 1, max(-1, at - 2 - _BETWEEN), -1):
         if prompt.words[before + 1].breaks or before in taken:
             return None
-        if prompt.plain[before] in _BEFORE:
+        if prompt.plain[before] in PREPOSITIONS:
             return before
     return None

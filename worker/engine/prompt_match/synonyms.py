@@ -67,17 +67,10 @@ huge giant gigantic enormous mini miniature teeny top bottom upper lower side ha
 day time times season vibe vibes mood
 pair group bunch herd pack flock swarm lot lots kind type sort set bit piece slice plate bowl view scene
 backdrop wallpaper colored coloured color colour solid studio
+outdoors indoors together everywhere alone here there anywhere somewhere
 """
 IDLE_WORDS = frozenset(_IDLE_WORDS.split())
 IDLE_PHRASES = frozenset((("surprise", "me"), ("surprise", "us")))  # a surprise alone is a feeling
-
-# Words that mean something else than the name that they are a slip away from.
-_NO_TYPOS = """
-beard pearl hose danger start stair stare stark heat hear hearth root price chief fair hoarse hamper hummer slot flaming
-carb bandana banquet preach bead piazza whine maintain tenth racket rocker plan pane torpedo fibre fiber weave ballroom
-shove belly burner speaker prevent seep gloat boast bloat tier elegant elegance tuck coffer footfall foothill racked
-"""
-NO_TYPOS = frozenset(_NO_TYPOS.split())
 
 # Words that stand among the tags of a single emoji and mean it all the same only to those who look for it.
 _LOOSE_TAGS = """

@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import similarity, spelling
+from . import joints, similarity, spelling, surroundings
+from .counts import COUNT_WORDS
 from .declined import DENIALS, FEELINGS, feelings, is_person
+from .joints import Join
 from .lexicon import Lexicon
-from .prompt import PromptWords, Use
+from .prompt import ARTICLES, PromptWords, Use
 from .scene import Scene, Thing
+from .selection import WORDS
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _DENIED = 3  # words after a denial that may be meant by it: not a very happy face
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
+_NAMES = {Join.AND, Join.WITH, Join.HOLD, Join.WEAR, Join.RIDE}  # what needs no article after them: eating pasta
+_FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
 _NEAR = 3  # things that are named for what is declined
 
 
@@ -26,6 +31,7 @@ class ThingFinder:
     def compounds(self) -> None:
         """Of things without a word between them the last is meant, a robot cat is a cat, or what both mean together."""
         kept: list[Thing] = []
+        self._scene.things[:] = [thing for thing in self._scene.things if not self._is_done(thing)]
         self._scene.things = [thing for thing in self._scene.things if not self._is_other(thing)]
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
@@ -39,6 +45,8 @@ class ThingFinder:
         for run in self._prompt.runs():
             said = tuple(self._plain[run.start : run.stop])
             numbers = {*self._lexicon.tags.get(said, ()), *self._lexicon.cues.get(said, ())}
+            if self._lexicon.arranged and self._is_another(run):
+                continue
             if numbers & {thing.number for thing in self._scene.things}:
                 self._prompt.use(run.start, run.stop)
 
@@ -64,38 +72,69 @@ class ThingFinder:
             before = thing.at - 1
             if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
                 continue
+            if self._is_second_colour(before):
+                continue  # which of its parts has which of them, no caption says
             own, colour = self._lexicon.coloured.get(thing.number), self._plain[before]
             if colour in self._lexicon.vocabulary.paints:
                 self._prompt.use(before, thing.at)
                 things[place] = replace(
-                    thing, name=f"{colour} {self._lexicon.bare(thing.number)}", at=before, exact=False
+                    thing, name=f"{colour} {self._lexicon.bare(thing.number)}", at=before, exact=False, paint=colour
                 )
             elif own and self._lexicon.is_colour(colour):
                 asked = self._prompt.said(before, thing.end)
                 self._prompt.use(before, thing.at)
                 things[place] = replace(thing, name=own, at=before, asked=asked)
 
+    def _is_second_colour(self, at: int) -> bool:
+        """Whether a word is the second of two colours of one thing: black and white, red/blue."""
+        apart = self._plain[at - 1 : at] == ["and"]
+        first = at - 1 - apart
+        joined = apart or self._prompt.words[at].breaks
+        two = joined and self._prompt.free(first) and self._lexicon.is_colour(self._plain[first])
+        return two and self._lexicon.is_colour(self._plain[at])
+
     def other_feelings(self) -> None:
         """Take a face of the feeling that was asked for instead of one of another; without one, leave it out.
 
-        So is one of a feeling that it is not to show: a face that is not happy.
+        So is one of a feeling that it is not to show: a face that is not happy. One that shows two feelings goes
+        before: a crying laughing face.
         """
         kept: list[Thing] = []
         for thing in self._scene.things:
             # What the model was taught itself holds: a grinning face grins, whatever else is said.
             own = range(0) if thing.asked or thing.alone else range(thing.at, thing.end)
-            outside = [at for at in range(len(self._prompt)) if at not in own]
+            outside = [at for at in self._around(thing) if at not in own]
             words = [word for at in outside if not self._is_denied(at) for word in self._said(at)]
             denied = feelings(word for at in outside if self._is_denied(at) for word in self._said(at))
             asked = feelings(words)
             shown: set[str] = self._lexicon.faces.get(thing.number, set())
-            if not shown & denied and (not asked or not shown or asked & shown):
+            mixed = similarity.by_mixed_feelings(self._lexicon, [*words, *map(self._plain.__getitem__, own)])
+            if shown and not denied and mixed not in {None, thing.number}:
+                kept.append(self._feeling(mixed, thing, outside))
+            elif not shown & denied and (not asked or not shown or asked & shown):
                 kept.append(thing)
             elif (number := similarity.by_feeling(self._lexicon, words)) is not None:
-                kept.append(self._thing(number, thing.at, thing.end))
+                kept.append(self._feeling(number, thing, outside))
             else:
                 self._prompt.use(thing.at, thing.end, Use.FREE)
         self._scene.things[:] = kept
+
+    def _feeling(self, number: int, thing: Thing, outside: Iterable[int]) -> Thing:
+        """A face in place of another one, for all words that tell of its feelings."""
+        told = [at for at in outside if not feelings(self._said(at)).isdisjoint(self._lexicon.faces[number])]
+        for at in told:
+            self._prompt.use(at, at + 1)
+        asked = self._prompt.said(min(thing.at, *told), max(thing.end, *(at + 1 for at in told)))
+        return replace(self._thing(number, thing.at, thing.end), asked=asked)
+
+    def _around(self, thing: Thing) -> range:
+        """The words that may tell of a thing: all, but of several that are put together only those beside it."""
+        if not self._lexicon.arranged:
+            return range(len(self._prompt))
+        begin = max((each.end for each in self._scene.things if each.end <= thing.at), default=0)
+        end = min((each.at for each in self._scene.things if each.at >= thing.end), default=len(self._prompt))
+        joins = (at for at in range(thing.end, end) if joints.JOINS.match(self._plain[: at + 1], at))
+        return range(begin, end if end == len(self._prompt) else next(joins, end))
 
     def _is_denied(self, at: int) -> bool:
         """Whether a word shortly before says that this is not meant, with no comma between them."""
@@ -105,6 +144,21 @@ class ThingFinder:
             if self._plain[before] in DENIALS:
                 return True
         return False
+
+    def looks(self) -> None:
+        """Leave out a face that only tells how something unknown looks: a sword with a smiling face."""
+        things = self._scene.things
+        if len(things) != 1 or things[0].alone or things[0].number not in self._lexicon.faces:
+            return
+        joined = joints.before(self._prompt, things[0].at, 0)
+        before = joined[1].start - 1 if joined and joined[0] is Join.WITH else -1
+        if self._prompt.free(before) and self._plain[before] not in _FACES and self._is_thing(before):
+            self._prompt.use(things[0].at, things[0].end, Use.IDLE)
+            del things[0]
+
+    def _is_thing(self, at: int) -> bool:
+        """Whether a word stands for something, known or not, that is nobody."""
+        return self._is_asked(at) and not any(is_person(word) or word in FEELINGS for word in self._said(at))
 
     def guess(self) -> None:
         """Where there is no thing: decline what was asked for; where nothing was, take something pleasant."""
@@ -193,6 +247,15 @@ class ThingFinder:
             self._prompt.use(thing.at, thing.end, Use.FREE)
         return other
 
+    def _is_done(self, thing: Thing) -> bool:
+        """Whether a thing's word is what the thing before it does: a chef cooking an egg. It is free then."""
+        after = any(each.end == thing.at and not each.alone for each in self._scene.things)
+        verb = self._lexicon.arranged and after and similarity.is_verb_or_adverb(self._plain[thing.end - 1])
+        done = verb and thing.end - thing.at == 1 and not self._prompt.words[thing.at].breaks
+        if done:
+            self._prompt.use(thing.at, thing.end, Use.FREE)
+        return done
+
     def _means_other(self, at: int, end: int, number: int) -> bool:
         """Whether some words are one of the table when written together, and no known thing satisfies for it."""
         word = "".join(self._plain[at:end])
@@ -211,12 +274,43 @@ class ThingFinder:
         A horse in a house is not a house.
         """
         things = self._scene.things
+        if self._lexicon.arranged:
+            return len(things) < self._lexicon.most and self._is_joined(run)
         if len(things) > 1:
             return False
         first, last = sorted((run, range(things[0].at, things[0].end)), key=lambda span: span.start)
         joined = not _BESIDE.isdisjoint(self._plain[first.stop : last.start]) and last.start - first.stop <= _APART
         placed = things[0].at > run.start and self._prompt.before(things[0].at) in _WHERE
         return placed or (joined and self._lexicon.pairs)
+
+    def _is_another(self, run: range) -> bool:
+        """Whether a run asks for one more thing, though its words go with one that is there too: an alien and a ufo."""
+        things = self._scene.things
+        if not 0 < len(things) < self._lexicon.most or not self._is_joined(run):
+            return False
+        return similarity.satisfying(self._lexicon, self._words(run)) not in {None, *(each.number for each in things)}
+
+    def _is_joined(self, run: range) -> bool:
+        """Whether an unknown thing is joined to a known one: no mood, no part of one, and not where all is."""
+        placed = self._prompt.before(run.start) in surroundings.PREPOSITIONS
+        if any(self._plain[at] in FEELINGS or (placed and self._plain[at] in surroundings.PLACES) for at in run):
+            return False
+        if any(thing.at == run.stop and not self._prompt.words[run.stop].breaks for thing in self._scene.things):
+            return False  # it tells more of that: a mother elephant
+        if similarity.satisfying(self._lexicon, self._words(run)) in self._lexicon.faces:
+            return False  # waving hello
+        ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
+        follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]
+        between = (run.start, max(ends)) if ends else (min(follows), run.stop)
+        found = joints.before(self._prompt, *between)
+        led = self._plain[run.start - 1 : run.start]
+        named = led == [] or led[0] in ARTICLES or led[0] in COUNT_WORDS
+        if not found:
+            listed = bool(ends and follows) and self._prompt.words[run.start].breaks  # pizza, fries and a burger
+            return listed or (led != [] and named and self._prompt.words[run.start - 1].breaks)  # a cat, a husky
+        said = self._plain[run.stop - 1]
+        part = found[0] is Join.WITH and (said,) in self._lexicon.tags and not similarity.is_listed(said)
+        return found[0] is not Join.OF and (named or found[0] in _NAMES) and not part  # no spots of a giraffe
 
     def _guess(self) -> None:
         """Take something pleasant."""
@@ -228,6 +322,11 @@ class ThingFinder:
             self._prompt.use(at, at + 1, Use.IDLE)
 
     def _trimmed(self, run: range) -> range:
-        """Without the verbs at its ends, unless it holds nothing else."""
+        """Without the verbs at its ends, unless it holds nothing else; nor how many, where things are put together."""
+        begin = run.start
+        told = WORDS.union(self._lexicon.vocabulary.paints) if self._lexicon.arranged else frozenset[str]()
+        while begin < run.stop - 1 and self._plain[begin] in told:
+            begin += 1
+        run = range(begin, run.stop)
         kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
         return range(kept[0], kept[-1] + 1) if kept else run

@@ -38,12 +38,14 @@ class KnownSubject(_Entry):
         names: what people call it, the usual one first.
         tags: looser words that mean it alone.
         cues: words that a few others share, such as "pet".
+        coloured: most of it has one hue, which can be moved to another.
     """
 
     icon: str = ""
     names: Phrases
     tags: tuple[Phrase, ...] = ()
     cues: tuple[Phrase, ...] = ()
+    coloured: bool = False
 
 
 class KnownStyle(_Entry):
@@ -72,12 +74,15 @@ class ModelVocabulary(_Entry):
         sizes: which words for sizes it draws well; captions may have held more.
         paints: which colours it gives to things that have another one by nature.
         usual_sentence: its captions mostly were one sentence, in first names: prompts are put into that.
+        arranged: each thing was taught alone, large and upright, before a plain colour or a gradient, so the engine
+            puts several, smaller and turned ones together.
     """
 
     at_once: Annotated[int, Field(ge=1, le=2)] = 2
     sizes: tuple[Phrase, ...] = ()
     paints: tuple[Phrase, ...] = ()
     usual_sentence: bool = False
+    arranged: bool = False
     subjects: Annotated[tuple[KnownSubject, ...], Field(min_length=1, max_length=20_000)]
     styles: tuple[KnownStyle, ...] = ()
     colours: tuple[KnownColour, ...] = ()

@@ -83,8 +83,8 @@ def choose(entries: Iterable[dict[str, Any]], sets: Iterable[Collection[str]]) -
         aliases = [alias for alias in ALIASES.get(icon, ()) if alias not in own.values()]
         alone = [tag for tag in free if asked[tag] == 1]
         shared = [tag for tag in free if 1 < asked[tag] <= _FEW]
-        words = [name, *aliases], alone, shared
-        subjects.append(Subject(icon, *(tuple(dict.fromkeys(one)) for one in words)))
+        names, tagged, cues = (tuple(dict.fromkeys(one)) for one in ([name, *aliases], alone, shared))
+        subjects.append(Subject(icon, names, tagged, cues))
     return tuple(subjects)
 
 

@@ -174,13 +174,14 @@ def limit(vocabulary: Vocabulary, icons: Collection[str] = EVERYDAY) -> tuple[In
     """Keep the subjects in `icons`: their numbers in `vocabulary`, and a vocabulary of them alone.
 
     A training that needs such a choice is too short for two things in one picture, so the vocabulary says one at a
-    time. Where the whole animal is left out, its face takes its name: `rabbit face` is then also, and first, `rabbit`.
+    time, and that the engine puts several together. Where the whole animal is left out, its face takes its name:
+    `rabbit face` is then also, and first, `rabbit`.
     """
     taken = {name for subject in vocabulary.subjects if subject.icon in icons for name in subject.names}
     left_out = {subject.names[0] for subject in vocabulary.subjects if subject.icon not in icons}
     kept = [number for number, subject in enumerate(vocabulary.subjects) if subject.icon in icons]
     subjects = tuple(_as_said(vocabulary.subjects[number], left_out, taken) for number in kept)
-    return np.array(kept), replace(vocabulary, subjects=subjects, at_once=1)
+    return np.array(kept), replace(vocabulary, subjects=subjects, at_once=1, arranged=True)
 
 
 def _as_said(subject: Subject, left_out: Collection[str], taken: Collection[str]) -> Subject:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
+from worker.engine.pipeline.paint import is_coloured, repaint
 from worker.starter.data.emoji_art import EmojiArt
-from worker.starter.data.paint import repaint
 from worker.starter.data.scenes import NONE, Ints, Scenes
 from worker.starter.vocabulary import Vocabulary
 
@@ -42,6 +42,14 @@ class Composer:
     def device(self) -> torch.device:
         """Where pictures are drawn."""
         return self.drawings.device
+
+    def coloured(self) -> list[bool]:
+        """Which subjects, by their numbers, have a main hue in most styles, so that it can be moved to another."""
+        found = []
+        for number in range(self.drawings.shape[1]):
+            pixels = self.drawings[:, number].movedim(-1, 1).float() / 255.0
+            found.append(bool(is_coloured(pixels[:, :3], pixels[:, 3:]).float().mean() > 0.5))
+        return found
 
     @torch.no_grad()
     def pictures(self, scenes: Scenes, colours: torch.Tensor | None = None) -> torch.Tensor:

@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from worker.engine.pipeline.paint import PAINTS
 from worker.engine.prompt_match import surroundings
-from worker.starter.data.paint import PAINTS
 from worker.starter.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]

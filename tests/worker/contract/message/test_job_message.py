@@ -272,6 +272,10 @@ SAX = {"asked": "saxophonist", "took": "saxophone"}
         ),
         ({"left": ["two", "neon"], "more": 3}, "things: it left out “two”, “neon” and more."),
         ({"left": ["dog"], "at_once": 1}, "things, one at a time: it left out “dog”."),
+        (
+            {"taken": [{"asked": "seven stars", "took": "4 × star"}], "at_once": 4},
+            "things, and draws up to 4 in one picture: it took “4 × star” for “seven stars”.",
+        ),
         ({"taken": [{"asked": "", "took": "star"}]}, "things and none of these words, so it drew “star”."),
     ],
 )

@@ -85,7 +85,13 @@ def test_a_face_is_never_drawn_for_the_feeling_that_it_is_not_to_show():
     both = of("robot", *FACES)
     for prompt in ("a face that is not happy", "never smiling", "a face without joy", "a man who isn't angry"):
         assert both.read(asked(prompt)).declined, prompt
-    for prompt in ("a grinning face, not sad", "no text, a grinning face", "a grinning face without a sad cat"):
+    told = (
+        "a grinning face, not sad",
+        "no text, a grinning face",
+        "no text, happy face",
+        "a grinning face without a sad cat",
+    )
+    for prompt in told:
         assert both.read(asked(prompt)).request.prompt == "a grinning face", prompt
     assert both.read(asked("not happy but angry face")).request.prompt == "an angry face"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import PLAIN, STARTER, asked
+from worker.contract.types.operation import Operation, SourcePicture
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 
 WORDS = {
@@ -48,10 +49,25 @@ def test_a_prompt_is_put_into_that_sentence(prompt: str, words: str):
 
 def test_so_are_words_of_each_picture():
     request = asked("a cat").model_copy(update={"count": 2, "prompts": ("a cat, cartoon", "a cat, glossy sticker")})
-    assert TOLD.read(request).request.prompts == (
+    told = TOLD.read(request).request.prompts
+    assert [each.split(",")[0] for each in told] == [
         "a flat illustration of a cat face",
         "a glossy sticker of a cat face",
-    )
+    ]
+
+
+def test_each_picture_is_told_to_the_last_word():
+    """Which style and background, its seed says, alone or among others; what a picture begins with has its own."""
+    request = asked("a cat").model_copy(update={"count": 3, "seed": 7})
+    told = TOLD.read(request).request.prompts
+    assert all(each.startswith("a ") and each.endswith(" background") for each in told)
+    assert len({*told}) == 3
+    assert TOLD.read(request.only(1)).request.prompts == told[1:2]
+    blue = TOLD.read(asked("a blue cat").model_copy(update={"count": 10})).request.prompts
+    assert all(each.endswith("pink background") for each in blue)
+    begun = {"operation": Operation.IMG2IMG, "sources": (SourcePicture(width=256, height=256),), "strength": 0.5}
+    assert TOLD.read(request.model_copy(update=begun)).request.prompts == ()
+    assert matcher(usual_sentence=False).read(request).request.prompts == ()
 
 
 @pytest.mark.parametrize("prompt", ["a cat", "a cartoon of a cat, sky blue background", "an apple"])

@@ -85,7 +85,7 @@ def test_what_the_starter_was_taught_is_told_it_in_first_names(subject):
             f"{name}, icon": f"a simple icon of {first}",
         }.items():
             matched = STARTER.read(asked(prompt))
-            assert matched.request == asked(words)
+            assert matched.request.model_copy(update={"prompts": ()}) == asked(words)
             assert matched.notice is None
 
 
@@ -277,13 +277,14 @@ def test_one_thing_is_drawn_where_it_does_not():
     assert {"small", "dog"} <= {*matched.notice.left}
 
 
-def test_the_shipped_model_says_itself_that_it_draws_one_thing_at_a_time():
+def test_a_model_may_say_itself_that_it_draws_one_thing_at_a_time():
+    alone = shipped(arranged=False)
     for prompt, one in {
         "icon of a fox on the left and a house on the right, red background": "a simple icon of a fox, red background",
         "a fox and a house": "a fox",
     }.items():
-        assert drawn(prompt, STARTER) == one
-        assert told(prompt, STARTER) == ({}, ("house",))
+        assert drawn(prompt, alone) == one
+        assert told(prompt, alone) == ({}, ("house",))
 
 
 def test_a_model_that_says_so_is_asked_for_two_things_and_for_sizes():
@@ -310,6 +311,7 @@ def test_of_a_negative_prompt_only_what_is_known_is_kept():
     assert matched.notice.left[0] == "without blurry"
     assert SMALL.read(asked("a cat", without="red apple")).request == asked("a cat", without="red apple")
     assert SMALL.read(asked("a cat", without="blurry")).request.negative_prompt == ""
+    assert STARTER.read(asked("a cat", without="husky")).request.negative_prompt == ""
 
 
 def test_notices_are_short_however_long_the_prompt():
@@ -320,3 +322,17 @@ def test_notices_are_short_however_long_the_prompt():
     many = SMALL.read(asked("cat " + ", ".join(f"zx{'x' * number}" for number in range(30)))).notice
     assert many is not None
     assert (len(many.left), many.more) == (2, 28)
+
+
+@pytest.mark.parametrize("words", ["minimalist flat", "flat vector", "doodle cartoonish comic"])
+def test_several_words_for_one_style_are_told_once(words: str):
+    notice = shipped().read(asked(f"a house, {words} style")).notice
+    assert notice is not None
+    assert [each.asked for each in notice.taken] == [words.split()[0]]
+    assert notice.left == ()
+
+
+def test_a_word_for_another_style_is_left_out():
+    notice = shipped().read(asked("a house, pixel watercolor")).notice
+    assert notice is not None
+    assert notice.left == ("watercolor",)

@@ -144,6 +144,79 @@ def test_slips_of_the_pen_compounds_and_words_that_mean_a_thing_alone_satisfy(
 
 
 @pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("firetruk", "fire engine"),
+        ("labradoor", "dog face"),
+        ("cottge", "house"),
+        ("limosine", "red car"),
+        ("bonfir", "fire"),
+    ],
+)
+def test_a_slip_in_a_word_for_which_something_satisfies_does_too(typed: str, name: str):
+    assert drawn(f"a {typed}", SHIPPED) == with_article(name)
+
+
+@pytest.mark.parametrize(("typed", "first"), [("coyotte", "wolf"), ("lobstr", "crab"), ("milkshaek", "ice cream")])
+def test_a_slip_in_a_word_that_something_only_comes_near_to_is_declined_like_it(typed: str, first: str):
+    assert near(f"a {typed}", SHIPPED)[0] == first
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "crying laughing face",
+        "laughing crying emoji",
+        "crying laughing",
+        "a face laughing and crying",
+        "laughing with tears",
+        "a smiling face with tears",
+        "tears of joy",
+        "😂",
+    ],
+)
+def test_a_face_that_shows_both_feelings_goes_before_one_that_shows_one(prompt: str):
+    assert drawn(prompt, SHIPPED) == "a face with tears of joy"
+    notice = SHIPPED.read(asked(prompt)).notice
+    assert notice is None or notice.left == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "face"),
+    [
+        ("crying face", "a sad face"),
+        ("tears", "a sad face"),
+        ("laughing face", "a laughing face"),
+        ("joy", "a grinning face"),
+        ("an angry smiling face", "an angry face"),
+        ("a smiling face, not crying", "a happy face"),
+    ],
+)
+def test_a_face_shows_no_feeling_that_nobody_asked_for(prompt: str, face: str):
+    assert drawn(prompt, SHIPPED) == face
+
+
+@pytest.mark.parametrize(
+    ("prompt", "first"),
+    [
+        ("a sword with a smiling face", "shield"),
+        ("a coyote with a face", "wolf"),
+        ("a sofa with a smile", "chair"),
+        ("a lighthouse with a happy face", "castle"),
+    ],
+)
+def test_a_face_is_not_drawn_instead_of_what_has_it(prompt: str, first: str):
+    assert near(prompt, SHIPPED)[0] == first
+    (declined,) = SHIPPED.read(asked(prompt)).declined
+    assert declined == prompt.split()[1]
+
+
+def test_who_has_no_body_beside_a_face_is_one():
+    for prompt in ("a circle with a smiling face", "an emoji with a happy face", "a face with a smile"):
+        assert "face" in drawn(prompt, SHIPPED)
+
+
+@pytest.mark.parametrize(
     ("prompt", "first"),
     [
         ("a magic wand", ("sparkles",)),
@@ -168,7 +241,11 @@ def test_what_tells_more_of_a_thing_leaves_it_as_it_is(prompt: str):
     assert drawn(prompt, SHIPPED)
 
 
-@pytest.mark.parametrize("word", ["beard", "pearl", "hose", "danger", "fresh start", "hamper", "tenth", "plan", "root"])
+@pytest.mark.parametrize(
+    "word",
+    ["beard", "pearl", "hose", "danger", "fresh start", "hamper", "tenth", "plan", "root", "gloves", "baits", "boulder",
+     "carpets", "cradles", "ballrooms", "oboes", "colonies", "capsule", "dropout", "freighter"],
+)  # fmt: skip
 def test_a_word_of_its_own_is_no_slip_of_the_pen(word: str):
     names = ("bear", "pear", "horse", "dancer", "star", "hammer", "tent", "plane", "robot")
     assert near(f"a {word}", of(*names)) == ()

@@ -42,6 +42,10 @@ def test_how_many_slips_make_a_word(typed: str, meant: str, count: int | None) -
         ("mouse", "mice"),
         ("leaf", "leaves"),
         ("potato", "potatoes"),
+        ("taco", "tacos"),
+        ("kangaroo", "kangaroos"),
+        ("volcano", "volcanos"),
+        ("volcano", "volcanoes"),
         ("wave", "waves"),
     ],
 )

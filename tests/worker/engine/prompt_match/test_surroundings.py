@@ -28,7 +28,7 @@ def drawn(prompt: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
         ("a penguin in the deep dark forest", "a penguin, green to dark green gradient background",
          {"deep dark forest": "green to dark green"}),
         ("a sailboat on the sea", "a sailboat, light blue to blue gradient background", {"sea": "light blue to blue"}),
-        ("a robot on the moon", "a robot, black to gray gradient background", {"moon": "black to gray"}),
+        ("a robot on mars", "a robot, black to gray gradient background", {"mars": "black to gray"}),
         ("a snowy castle", "a castle, light blue to white gradient background", {"snowy": "light blue to white"}),
     ],
 )  # fmt: skip
@@ -49,6 +49,28 @@ def test_where_a_thing_is_becomes_its_background(prompt: str, words: str, taken:
 )
 def test_only_where_no_background_is_named_and_the_word_says_where(prompt: str, words: str):
     assert drawn(prompt)[0] == words
+
+
+@pytest.mark.parametrize(
+    ("prompt", "background"),
+    [
+        ("campfire under the stars", "dark blue to blue gradient background"),
+        ("a house under the stars", "dark blue to blue gradient background"),
+        ("a wolf beneath the full moon", "dark blue to blue gradient background"),
+        ("two tents below a bright star", "dark blue to blue gradient background"),
+        ("a house under the stars, pink background", "pink background"),
+        ("a house in the snow under the stars", "light blue to white gradient background"),
+    ],
+)
+def test_under_the_stars_it_is_night_where_nothing_else_is_said(prompt: str, background: str):
+    found = STARTER.read(asked(prompt))
+    assert len(found.layouts) == 1
+    assert {each.words.partition(", ")[2] for each in found.layouts[0].figures} == {background}
+
+
+@pytest.mark.parametrize("prompt", ["a cat and a star", "a wolf howling at the moon", "a cat under an umbrella 🌙"])
+def test_stars_and_moon_are_no_night_elsewhere(prompt: str):
+    assert "dark" not in drawn(prompt)[0]
 
 
 def test_a_thing_that_is_drawn_is_no_surroundings_of_its_own():
@@ -76,7 +98,7 @@ def test_only_colours_that_a_model_knows_count_and_one_of_them_where_it_knows_no
 
 
 @pytest.mark.parametrize(
-    "word", [*surroundings.ALONE, *(f"{word} the forest" for word in sorted(surroundings._BEFORE))]
+    "word", [*surroundings.ALONE, *(f"{word} the forest" for word in sorted(surroundings.PREPOSITIONS))]
 )
 def test_the_bot_adds_no_background_of_its_own_to_what_says_where(word: str):
     knows = Known(things=("fox",), plain=("white", "pink"))

@@ -15,8 +15,8 @@ from worker.contract.types.cause import sampler_unfit
 from worker.contract.types.own_words import own_words
 from worker.contract.types.request import Request
 from worker.engine.errors import UnfitError
-from worker.engine.pipeline.drawing import Drawing
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend
+from worker.engine.pipeline.drawing import Drawing
 from worker.engine.prompt_match import vocabulary
 from worker.engine.protocol import PictureFrame, RenderCall
 from worker.engine.service.render_task import RenderTask

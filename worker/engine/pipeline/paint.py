@@ -1,4 +1,7 @@
-"""Drawings in another colour: `a blue car`. The main colour of a drawing is moved, all else of its palette stays."""
+"""Drawings in another colour: `a blue car`. The main colour of a drawing is moved, all else of its palette stays.
+
+The training of the starter paints drawings so, and the engine what a small model has drawn.
+"""
 
 from dataclasses import dataclass
 
@@ -39,6 +42,22 @@ PAINTS: tuple[Paint, ...] = (
 )
 
 
+def is_coloured(rgb: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """Whether drawings have a main hue, which can be moved to another: bool (n,). Arguments as those of `repaint`."""
+    _, saturation, value = _to_hsv(rgb)
+    return _share(_has_hue(saturation, value), alpha) >= _LEAST
+
+
+def _has_hue(saturation: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    return (saturation > _CHROMATIC) & (value > _DARK)
+
+
+def _share(has_hue: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """The share (n,) of each drawing that has hues."""
+    shown = alpha[:, 0] > 0.5
+    return (has_hue & shown).sum(dim=(1, 2)) / shown.sum(dim=(1, 2)).clamp(min=1)
+
+
 def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> torch.Tensor:
     """Give drawings another main colour.
 
@@ -51,12 +70,10 @@ def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> tor
     any, all that is not dark: a ghost can be blue. Eyes, leaves and windows keep theirs.
     """
     hue, saturation, value = _to_hsv(rgb)
-    has_hue = (saturation > _CHROMATIC) & (value > _DARK)
-    shown = alpha[:, 0] > 0.5
-    share = (has_hue & shown).sum(dim=(1, 2)) / shown.sum(dim=(1, 2)).clamp(min=1)
-    main = _main_hue(hue, has_hue & shown)[:, None, None]
+    has_hue = _has_hue(saturation, value)
+    main = _main_hue(hue, has_hue & (alpha[:, 0] > 0.5))[:, None, None]
     away = (hue - main + 0.5) % 1.0 - 0.5
-    coloured = (share >= _LEAST)[:, None, None]
+    coloured = (_share(has_hue, alpha) >= _LEAST)[:, None, None]
     chosen = torch.where(coloured, has_hue & (away.abs() < _REACH), ~has_hue & (value > 2 * _DARK))
     table = torch.tensor(
         [[(one.hue or 0.0) / 360, one.saturation, one.low, one.high] for one in PAINTS], device=rgb.device

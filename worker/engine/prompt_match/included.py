@@ -1,0 +1,54 @@
+"""What the drawing of a thing shows anyway, and what only lies on a dish: no figures beside them. Data alone.
+
+By their emoji's names, as in `roles`.
+"""
+
+# Only what the drawings of all styles show: of these nothing is told as left out. Words in the singular.
+_INCLUDED = """
+birthday-cake: candle frosting icing cream
+pizza: cheese pepperoni salami crust
+hamburger: cheese tomato lettuce salad bun patty meat beef
+hot-dog: sausage bun
+cooking: pan yolk
+hot-beverage: steam
+bubble-tea: straw pearl
+soft-ice-cream: cone
+christmas-tree: star ball bauble ornament decoration
+wrapped-gift: bow ribbon
+jack-o-lantern: face smile grin
+snowman: carrot nose
+santa-claus: beard hat
+man-mage cowboy-hat-face: hat
+prince princess: crown
+elephant: trunk
+unicorn: horn
+lion: mane
+zebra: stripe black white
+tiger-face: stripe
+giraffe lady-beetle mushroom: spot dot
+honeybee: wing stripe
+butterfly: wing
+panda penguin soccer-ball: black white
+crown: gold golden gem jewel
+star trophy bell: gold golden
+house: door window roof
+castle: tower
+desert-island: palm tree sand
+sailboat: sail
+alarm-clock: bell
+"""
+_DISHES = """
+bread croissant pancakes hamburger french-fries pizza hot-dog sandwich taco cooking steaming-bowl spaghetti sushi
+soft-ice-cream ice-cream doughnut cookie birthday-cake cupcake hot-beverage cocktail-glass bubble-tea
+"""
+# What with a dish lies on it, not beside it.
+_TOPPINGS = """
+cheese-wedge tomato mushroom egg cooking carrot broccoli hot-pepper eggplant avocado red-apple green-apple pineapple
+strawberry cherries banana blueberries lemon peach mango grapes chocolate-bar candy candle
+"""
+INCLUDED = {
+    icon: frozenset(words.split())
+    for icons, _, words in (row.partition(":") for row in _INCLUDED.strip().splitlines())
+    for icon in icons.split()
+}
+DISHES, TOPPINGS = frozenset(_DISHES.split()), frozenset(_TOPPINGS.split())

@@ -1,0 +1,170 @@
+"""Words that join two things of a prompt → how these stand to each other, by the parts that they can take."""
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from .layout import Relation
+from .phrases import Phrases
+from .prompt import ARTICLES, EMOJI, PromptWords, Use
+from .roles import ThingRole
+
+
+class Join(Enum):
+    """How a prompt joins one thing to the next."""
+
+    AND = auto()
+    BETWEEN = auto()  # the first is in the middle of what follows
+    LEFT = auto()  # the first is left of the second
+    RIGHT = auto()
+    ON = auto()
+    RIDE = auto()
+    OVER = auto()
+    UNDER = auto()
+    IN = auto()
+    INSIDE = auto()
+    DRIVE = auto()
+    FRONT = auto()
+    CLOSE = auto()  # not far from it
+    NEAR = auto()  # somewhere about it, or turned to it
+    BEHIND = auto()
+    WITH = auto()
+    HOLD = auto()
+    WEAR = auto()
+    OF = auto()  # the second only says more of the first
+
+
+JOINS = Phrases(
+    {
+        Join.AND: """and, n, plus, or, vs, versus, v, next to, beside, besides, alongside, along with, together with,
+            meets, meeting, meet, fighting, fights, fight, fighting with, fighting against, battling, chasing, chases,
+            chase, chased by, hugging, hugs, hug, cuddling, cuddling with, kissing, kisses, kiss, dancing with,
+            racing, racing against, following, follows, talking to, talking with, in a row, in a line, together,
+            holding hands, hand in hand with, holding hands with, friends with, side by side with, attacking, attacks,
+            facing""",
+        Join.BETWEEN: "between, in between, standing between, sitting between",
+        Join.LEFT: "left of, to the left of, on the left of, on the left side of, at the left of",
+        Join.RIGHT: "right of, to the right of, on the right of, on the right side of, at the right of",
+        Join.ON: """on, upon, onto, atop, on top of, at the top of, on the top of, sitting on, sits on, sat on,
+            standing on, stands on, lying on, laying on, perched on, resting on, balancing on, landing on, landed on,
+            climbing, climbs, climbing on, standing atop, sitting atop, sitting on top of, standing on top of""",
+        Join.RIDE: "riding, rides, ride, riding on, rides on, surfing, surfing on, mounted on, bouncing on",
+        Join.OVER: """over, above, flying over, flies over, flying above, jumping over, jumps over, leaping over,
+            hovering over, hovering above, floating over, floating above, soaring over, soaring above, high above,
+            rising over, rising above, shining over, shining on, hanging over""",
+        Join.UNDER: """under, below, beneath, underneath, sitting under, standing under, sleeping under, hiding under,
+            resting under, lying under, sitting below, standing below, sitting beneath, standing beneath""",
+        Join.IN: "in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in",
+        Join.DRIVE: "driving, drives, drive, piloting, pilots, steering, flying, flies, sailing",
+        Join.INSIDE: """inside, inside of, into, within, out of, in side of, peeking out of, coming out of, jumping
+            out of, popping out of, looking out of, emerging from, hiding in, hiding inside, trapped in, stuck in,
+            sitting inside""",
+        Join.FRONT: "in front of, in front, standing in front of, sitting in front of, before, posing in front of",
+        Join.CLOSE: """by, near, close to, nearby, past, standing by, standing near, sitting by, sitting near,
+            flying by, flying near, flying past, flies by, flies past, floating by, floating past, soaring past,
+            zooming past, zooming by, racing past, walking past, walking by, driving past, driving by, going past,
+            passing, passes, passing by, orbiting, circling, approaching""",
+        Join.NEAR: """at, outside, outside of, against, through, around, among, across, to, towards, toward,
+            standing at, sitting at, looking at, looks at, gazing at, staring at, howling at, barking at, watching,
+            watches, looking up at, flying to, flying through, flying around, visiting, surrounded by, leaning against,
+            from, hanging from, falling from""",
+        Join.BEHIND: "behind, in back of, hiding behind, standing behind, peeking from behind, rising behind",
+        Join.WITH: "with, flying with, having, has, have, w, featuring, who has, that has, and its, and his, and her, "
+        "topped with, covered with, covered in, decorated with, filled with",
+        Join.HOLD: """holding, holds, hold, carrying, carries, carry, eating, eats, eat, drinking, drinks, drink,
+            playing, plays, play, playing with, plays with, play with, reading, reads, read, biting, licking,
+            throwing, kicking, bouncing, juggling, catching, catches, taking, bringing, giving, offering, using, uses,
+            cutting, painting, smelling, sniffing, selling, cooking, baking, making, breathing, blowing, spitting,
+            munching, munching on, chewing, chewing on, nibbling, nibbling on, sipping, enjoying, pulling, pushing,
+            lifting, swinging, hitting, writing with, waving, abducting, stealing, guarding, grabbing, clutching,
+            writing, opening, unwrapping, delivering, feeding, with its, with his, with her, holding up, holding on
+            to, armed with""",
+        Join.WEAR: "wearing, wears, wear, wearing its, wearing his, wearing her, dressed in, crowned with",
+        Join.OF: """of, like, as, as if, shaped like, looks like, looking like, dressed as, dressed like, disguised
+            as, made of, made from, made out of, in the shape of, in the form of, instead of, the size of, size of,
+            the color of, named, called, turning into, painted on, drawn on, printed on, named after""",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Relating:
+    """How two things stand to each other; `swapped`: the second of the prompt is the first of the relation."""
+
+    relation: Relation
+    swapped: bool = False
+
+
+# By how they are joined: for which parts of first and second (None: any), and what holds then. The first row counts.
+_LARGE = (ThingRole.BACKDROP, ThingRole.SKY, ThingRole.ISLAND)
+_Row = tuple[tuple[ThingRole, ...] | None, tuple[ThingRole, ...] | None, Relating]
+_BESIDE, _BEFORE, _WITH = (Relating(each) for each in (Relation.BESIDE, Relation.BEFORE, Relation.WITH))
+_BEHIND = Relating(Relation.BEFORE, swapped=True)
+_ON, _IN = Relating(Relation.ON), Relating(Relation.IN)
+_WORN: tuple[_Row, ...] = (
+    (None, (ThingRole.HEADWEAR,), Relating(Relation.ON_HEAD)),
+    (None, (ThingRole.EYEWEAR,), Relating(Relation.ON_EYES)),
+    (None, (ThingRole.EARWEAR,), Relating(Relation.BEHIND_HEAD)),
+)
+# A hat on a cat.
+_PUT_ON = tuple((worn, (ThingRole.BEING,), replace(found, swapped=True)) for _, worn, found in _WORN)
+_STANDS_BEFORE: tuple[_Row, ...] = ((None, _LARGE, _BEFORE),)
+_ROWS: dict[Join, tuple[_Row, ...]] = {
+    Join.RIGHT: ((None, None, Relating(Relation.BESIDE, swapped=True)),),
+    Join.ON: (
+        *_PUT_ON,
+        (None, (ThingRole.FLAME, ThingRole.ISLAND, ThingRole.PRINTED), _BEFORE),
+        (None, (ThingRole.VEHICLE,), _IN),
+        (None, None, _ON),
+    ),
+    Join.RIDE: ((None, None, _ON),),
+    Join.OVER: ((None, None, Relating(Relation.ABOVE)),),
+    Join.UNDER: (
+        (None, (ThingRole.BACKDROP, ThingRole.ISLAND), _BEFORE),
+        (None, None, Relating(Relation.ABOVE, swapped=True)),
+    ),
+    Join.IN: (*_WORN, *_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, (ThingRole.BEING,), _BESIDE),
+              (None, None, _IN)),
+    Join.INSIDE: (*_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, None, _IN)),
+    Join.DRIVE: (*_STANDS_BEFORE, (None, (ThingRole.HELD,), _WITH), (None, None, _IN)),
+    Join.FRONT: ((None, None, _BEFORE),),
+    Join.CLOSE: ((None, (ThingRole.SKY,), _BESIDE), *_STANDS_BEFORE),
+    Join.NEAR: _STANDS_BEFORE,
+    Join.BEHIND: ((_LARGE, None, _BEHIND), *_STANDS_BEFORE),
+    Join.WITH: (
+        *_WORN,
+        (_LARGE, (ThingRole.SKY,), _BEFORE),
+        (_LARGE, _LARGE, _BESIDE),
+        (_LARGE, None, _BEHIND),
+        *_STANDS_BEFORE,
+        (None, (ThingRole.HELD, ThingRole.PRINTED, ThingRole.FLAME), _WITH),
+    ),
+    Join.HOLD: (*_STANDS_BEFORE, (None, None, _WITH)),
+    Join.WEAR: (*_WORN, (None, None, _WITH)),
+}  # fmt: skip
+
+
+def relating(join: Join, first: ThingRole, second: ThingRole) -> Relating:
+    """How two things stand to each other that a prompt joins so; beside each other where nothing else is known."""
+    for firsts, seconds, found in _ROWS.get(join, ()):
+        if (firsts is None or first in firsts) and (seconds is None or second in seconds):
+            return found
+    return _BESIDE
+
+
+def before(prompt: PromptWords, at: int, start: int) -> tuple[Join, range] | None:
+    """The words that join what begins at a word to what ends at `start`, with no comma after them.
+
+    Between may stand what tells more of it: with a big red balloon. `a pair of` joins nothing.
+    """
+    plain = prompt.plain
+    for end in range(at, start, -1):
+        if end < len(prompt) and prompt.words[end].breaks and plain[end] != EMOJI:
+            return None
+        for begin in range(max(start, end - JOINS.longest), end):
+            found = JOINS.match(plain[:end], begin)
+            if begin > start and plain[begin - 1] in ARTICLES:  # a flying pig
+                continue
+            joins = begin + (found[1] if found else 0) == end and Use.STANDING not in prompt.uses[begin:end]
+            if found and joins and not (plain[begin] == "of" and begin > start):
+                return found[0], range(begin, end)
+    return None

@@ -1,0 +1,97 @@
+"""Words for sizes, for places in the picture, and for how a thing is turned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .layout import Size, Turn
+from .phrases import Phrases
+
+SIZES = Phrases(
+    {
+        Size.TINY: "tiny, mini, miniature, teeny, teeny tiny, itsy bitsy, microscopic, minuscule, very small, "
+        "very little, very tiny, really small, so small",
+        Size.SMALL: "small, little, smaller",
+        Size.LARGE: "big, large, huge, giant, gigantic, enormous, massive, colossal, very big, very large, really big",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Posture:
+    """How one thing is turned."""
+
+    turn: Turn = Turn.UPRIGHT
+    mirrored: bool = False
+
+
+UPRIGHT = Posture()
+_LEANING = ("tilted", "tilting", "leaning", "slanted", "slanting", "rotated")
+
+
+def _leaning(side: str) -> str:
+    return ", ".join(f"{verb} {to}{side}" for verb in _LEANING for to in ("", "to the ", "to its ", "towards the "))
+
+
+POSTURES = Phrases(
+    {
+        Posture(Turn.UPSIDE_DOWN): "upside down, upsidedown, turned upside down, flipped upside down, inverted, "
+        "flipped over, turned over, overturned, "
+        "head down, standing on its head, standing on his head, standing on her head, standing on their heads, "
+        "standing on their head, doing a headstand, flipped vertically",
+        Posture(Turn.LEANING_LEFT): _leaning("left"),
+        Posture(Turn.LEANING_RIGHT): f"{_leaning('right')}, tilted, slanted, lopsided, crooked",
+        Posture(mirrored=True): "mirrored, mirror image, mirror imaged, flipped, flipped horizontally, "
+        "facing the other way, facing the opposite way, facing the other direction, facing the opposite direction",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is to be, from 0, left and top, to 1; None where nothing was said.
+
+    Attributes:
+        at, end: which words say so.
+    """
+
+    across: float | None
+    down: float | None
+    at: int
+    end: int
+
+
+_AT = frozenset(("in", "on", "at", "to", "near", "into"))
+_THE = frozenset(("the", "its", "a"))
+_DOWN = {"top": 0.0, "upper": 0.0, "bottom": 1.0, "lower": 1.0}
+_ACROSS = {"left": 0.0, "right": 1.0}
+_MIDDLE = frozenset(("middle", "center", "centre"))
+_PARTS = frozenset(("corner", "side", "half", "edge", "part", "third"))
+_PICTURES = frozenset(("picture", "image", "photo", "page", "canvas", "frame", "screen", "scene", "drawing"))
+PLACE_WORDS = frozenset((*_DOWN, *_ACROSS, *_PARTS, *_PICTURES))
+
+
+def place(words: Sequence[str], at: int) -> Place | None:
+    """The place that begins at a word: in the top left corner, at the bottom; none beside a thing: left of a cat."""
+    end = at
+    led = words[end] in _AT
+    end += led
+    end += words[end : end + 1] != [] and words[end] in _THE
+    down = _DOWN.get(words[end]) if end < len(words) else None
+    end += down is not None
+    end += down is not None and words[end : end + 1] != [] and words[end] in _MIDDLE
+    across = _ACROSS.get(words[end]) if end < len(words) else None
+    end += across is not None
+    end += words[end : end + 1] == ["hand"]
+    if words[at] == "on" and end - at == 1 + (down is not None) and down == 0.0:
+        return None  # on top, of something
+    whole = words[end : end + 1] != [] and words[end] in _PARTS
+    end += whole
+    if words[end : end + 1] == ["of"]:
+        if not _PICTURES.intersection(words[end + 1 : end + 3]):
+            return None
+        end += 2 + (words[end + 1] in _THE)
+    corner = whole and words[end - 1] == "corner" and led
+    if down is None and across is None:
+        return Place(1.0, 1.0, at, end) if corner else None
+    known = led or (down is not None and across is not None) or whole
+    return Place(across, down, at, end) if known else None
