@@ -31,8 +31,9 @@ Where to look:
     ladder             as much at once as memory holds
     denoise            the same by the model's own pipeline, where the loop does not know it
     from_picture       the stock pipeline that draws from a picture
-    arranged           things that are drawn one by one, put into one picture: where each goes
-    cutout             a thing without what is behind it
+    figures            pictures of several things, which are drawn one by one
+    arranged           things put into one picture: where each goes
+    cutout             a thing without what is behind it;   paint    in another colour
     inpaint            a part of a picture: its mask, and the pixels that are kept
     call_arguments     a request → what such a pipeline is called with
     prompt_end         how far a model reads a prompt

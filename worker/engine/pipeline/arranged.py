@@ -5,23 +5,26 @@ stand before one background, that of the first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+import torch
 from PIL import Image, ImageOps
 
-from worker.contract.types.request import Request
 from worker.engine.prompt_match.layout import Figure, Layout, Relation, Size, Turn
-from worker.engine.service.moments import Moment
 
 from .cutout import Cutout
+from .paint import PAINTS, repaint
 
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
-_WIDE, _HIGH = 0.92, 0.86
-_SIZES: Mapping[Size, float] = {Size.TINY: 0.26, Size.SMALL: 0.52, Size.USUAL: 1.0, Size.LARGE: 1.06}
+_WIDE, _HIGH = 0.94, 0.86
+_SIZES: Mapping[Size, float] = {Size.TINY: 0.34, Size.SMALL: 0.55, Size.USUAL: 1.0, Size.LARGE: 1.0}
+_SEVERAL: Mapping[Size, float] = {**_SIZES, Size.TINY: 0.5, Size.SMALL: 0.75}  # each is smaller anyway
+_BESIDE: Mapping[Size, float] = {Size.TINY: 0.4, Size.SMALL: 0.65, Size.USUAL: 1.0, Size.LARGE: 1.4}  # other figures
 _MARGIN = 0.03  # of the picture, at its edges, where it has a place of its own
-_GAP = 0.06  # between figures in a row, of the widest of them
+_GAP = 0.04  # between figures in a row, of the widest of them
 _WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
-_UNKNOWN = 205.0, 205.0  # pixels that a thing takes before it is drawn, as most do of 256
+_UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
 _TURNED: Mapping[Turn, float] = {Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES}
 
@@ -44,9 +47,14 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 
     Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
     """
-    stood = [_stood(figure, cut.image) for figure, cut in zip(layout.figures, cutouts, strict=False)]
-    missing = [_UNKNOWN] * (len(layout.figures) - len(stood))
-    spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
+    drawn = zip(layout.figures, cutouts, strict=False)
+    stood = [_stood(figure, _painted(figure.paint, cut.image)) for figure, cut in drawn]
+    extents = [each.size for each in stood]
+    usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
+    missing = [usual] * (len(layout.figures) - len(stood))
+    spots = spots_of(layout, [*extents, *missing], size)
+    if layout.stays:
+        spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
     made = cutouts[0].background.image(size).convert("RGBA")
     for number, spot in spots:
         if number >= len(stood):
@@ -57,6 +65,26 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
         small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
         made.alpha_composite(*_within(small, round(spot.left), round(spot.top)))
     return made.convert("RGB")
+
+
+def _kept(figure: Figure, cut: Cutout, size: tuple[int, int]) -> Spot:
+    """Where a thing was in its own picture, in one of that width and height."""
+    scale = min(size[0] / cut.whole[0], size[1] / cut.whole[1])
+    left, top = ((side - scale * whole) / 2 for side, whole in zip(size, cut.whole, strict=True))
+    beside = cut.whole[0] - cut.left - cut.image.width if figure.mirrored else cut.left
+    return Spot(left + scale * beside, top + scale * cut.top, scale)
+
+
+def _painted(paint: str, image: Image.Image) -> Image.Image:
+    """A thing in another colour; in its own where a vocabulary names one that there is no paint of."""
+    number = next((number for number, each in enumerate(PAINTS) if each.name == paint), None)
+    if number is None:
+        return image
+    pixels = torch.from_numpy(np.array(image)).movedim(-1, 0)[None] / 255
+    rgb = repaint(pixels[:, :3], pixels[:, 3:], torch.tensor([number]))
+    painted = Image.fromarray(rgb[0].movedim(0, -1).mul(255).round().byte().numpy())
+    painted.putalpha(image.getchannel("A"))
+    return painted
 
 
 def _within(image: Image.Image, left: int, top: int) -> tuple[Image.Image, tuple[int, int]]:
@@ -74,13 +102,29 @@ def _stood(figure: Figure, image: Image.Image) -> Image.Image:
 
 def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     """Where the figures of a layout go in a picture of that width and height, in pixels. `extents`: as they are cut."""
-    if len(extents) == 1:
-        placed: Spots = [(0, Spot(0, 0))]
-    elif layout.relation is Relation.BESIDE or len(extents) > 2:
-        placed = _rows(extents, size)
-    else:
-        placed = _PLACED[layout.relation](*extents)
-    return _fitted(placed, extents, layout, size)
+    sizes = [_BESIDE[each.size] if len(extents) > 1 else 1.0 for each in layout.figures]
+    extents = [(width * times, height * times) for (width, height), times in zip(extents, sizes, strict=True)]
+    placed = _fitted(_placed(layout, extents, size), extents, layout, size)
+    return [(number, replace(spot, scale=spot.scale * sizes[number])) for number, spot in placed]
+
+
+def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """Where they stand to each other, not yet as large as they may be."""
+    first, others = extents[: layout.leading], extents[layout.leading :]
+    if layout.relation is Relation.BESIDE or not others:
+        return _rows(extents, size)
+    sides = [_in_rows(first, 1), _in_rows(others, 1)]
+    placed = _PLACED[layout.relation](*(extent for _, extent in sides))
+    return [
+        (number + side * len(first), _within_side(spot, whole))
+        for side, whole in placed
+        for number, spot in sides[side][0]
+    ]
+
+
+def _within_side(spot: Spot, whole: Spot) -> Spot:
+    """Where one of a row goes when that goes there."""
+    return Spot(whole.left + spot.left * whole.scale, whole.top + spot.top * whole.scale, whole.scale)
 
 
 def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tuple[int, int]) -> Spots:
@@ -89,7 +133,8 @@ def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tupl
     top = min(spot.top for _, spot in placed)
     width = max(spot.left + spot.scale * extents[number][0] for number, spot in placed) - left
     height = max(spot.top + spot.scale * extents[number][1] for number, spot in placed) - top
-    times = min(_WIDE * size[0] / width, _HIGH * size[1] / height) * _SIZES[layout.size]
+    sizes = _SEVERAL if len(placed) > 1 else _SIZES
+    times = min(_WIDE * size[0] / width, _HIGH * size[1] / height) * sizes[layout.size]
     across = _at(layout.across, size[0], width * times)
     down = _at(layout.down, size[1], height * times)
     return [
@@ -106,8 +151,7 @@ def _at(share: float, whole: float, part: float) -> float:
 
 def _rows(extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     """In as many rows as make them largest."""
-    gap = _GAP * max(width for width, _ in extents)
-    tried = (_in_rows(extents, rows, gap) for rows in range(1, len(extents) + 1))
+    tried = (_in_rows(extents, rows) for rows in range(1, len(extents) + 1))
     best: Spots = []
     most = 0.0
     for spots, (width, height) in tried:
@@ -117,8 +161,12 @@ def _rows(extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     return best
 
 
-def _in_rows(extents: Sequence[Extent], rows: int, gap: float) -> tuple[Spots, Extent]:
-    """In so many rows, the fewest in the first; each stands on the ground of its row, and each row in the middle."""
+def _in_rows(extents: Sequence[Extent], rows: int) -> tuple[Spots, Extent]:
+    """In so many rows, the fewest in the first; each stands on the ground of its row, and each row in the middle.
+
+    Returns also what room all of them take.
+    """
+    gap = _GAP * max(width for width, _ in extents)
     counts = [len(extents) // rows + (row >= rows - len(extents) % rows) for row in range(rows)]
     numbers = iter(range(len(extents)))
     lines = [[next(numbers) for _ in range(count)] for count in counts]
@@ -198,71 +246,3 @@ _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON_EYES: _worn(0.8, 0.44),
     Relation.BEHIND_HEAD: _behind_head,
 }
-
-
-class Arranged:
-    """All pictures of a request, figure by figure: each is drawn for all of them before the next begins.
-
-    Args:
-        layouts: of each picture of the request.
-        size: of the pictures.
-
-    Attributes:
-        turn: how many figures are drawn.
-        moments: of the only picture's figures, what each looked like on its way, where that is shown.
-    """
-
-    def __init__(self, layouts: Sequence[Layout], size: tuple[int, int]) -> None:
-        self._layouts, self._size = layouts, size
-        self._cutouts: list[list[Cutout]] = [[] for _ in layouts]
-        self.turn = 0
-        self.moments: list[list[Moment]] = []
-
-    @property
-    def turns(self) -> int:
-        """How many figures there are at most in a picture."""
-        return max(len(each.figures) for each in self._layouts)
-
-    @property
-    def over(self) -> bool:
-        """Whether all figures are drawn."""
-        return self.turn >= self.turns
-
-    @property
-    def last(self) -> bool:
-        """Whether the figure that is drawn now is the last."""
-        return self.turn >= self.turns - 1
-
-    def begin(self) -> None:
-        """From the first figure again."""
-        self._cutouts = [[] for _ in self._layouts]
-        self.turn = 0
-        self.moments = []
-
-    def part(self, asked: Request, indices: Sequence[int]) -> tuple[Request, list[int]]:
-        """What is drawn of some pictures in this turn, and of which of them: some have fewer figures than others."""
-        words = tuple(each.figures[min(self.turn, len(each.figures) - 1)].words for each in self._layouts)
-        drawn = [index for index in indices if self.turn < len(self._layouts[index].figures)]
-        return asked.model_copy(update={"prompt": words[0], "prompts": words}), drawn
-
-    def drawn(self, index: int, image: Image.Image) -> None:
-        """A picture's present figure is drawn."""
-        self._cutouts[index].append(Cutout.of(image))
-
-    def so_far(self, index: int, image: Image.Image) -> Image.Image:
-        """A picture with its present figure as it looks now, and those that are drawn already."""
-        return self._picture(index, [*self._cutouts[index], Cutout.of(image)])
-
-    def image(self, index: int) -> Image.Image:
-        """A picture whose figures are all drawn."""
-        return self._picture(index, self._cutouts[index])
-
-    def way(self) -> list[Moment]:
-        """How the only picture came about: its figures at the same moments, each in its place."""
-        return [
-            Moment(together[0].noise, self._picture(0, [Cutout.of(each.image) for each in together]))
-            for together in zip(*self.moments, strict=False)
-        ]
-
-    def _picture(self, index: int, cutouts: Sequence[Cutout]) -> Image.Image:
-        return picture(self._layouts[index], cutouts, self._size)

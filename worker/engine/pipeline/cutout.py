@@ -5,7 +5,7 @@ from it is the thing. No network is needed for that, and what of a thing has the
 where another thing stands behind it, as long as all of them are put before that same background.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ Bools = npt.NDArray[np.bool_]
 
 _SIDE = 0.04  # of the width, at either side: what the background is read from
 _DEGREE = 2  # of the polynomial: gradients are straight, and what a small model makes of them slightly bent
+_TERMS = ((0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (1, 1))  # powers, across and down, of such a polynomial of both
+_EACH = 5  # of the frame's pixels: its rows and columns are even
 _FITS = 3  # rounds of the fit, each without the rows that the last one met worst: there the thing reaches the side
 _KEPT = 0.8  # of the rows
 _STAIN = 14.0  # of 255: what differs from the background by less is a part of it
@@ -24,12 +26,18 @@ _OTHER = 36.0  # likewise: what differs by so much beside a thing is wholly that
 _AROUND = 7  # pixels, odd: how far the edge of a thing is soft at most
 _WHOLE = 0.8  # of what a thing differs by: inside of it that varies
 _LEAST = 0.3  # share of a thing in a pixel from which its own colour is still told
-_FILL = 128  # pixels a side at which holes are found: finer than the gaps of which they could be open
-_SPECK = 0.004  # of the picture: a smaller spot apart is a stain
+_FAINT = 1.0, 2.0, 4.0  # times the difference is seen as, until there is a thing
+_FINE = 128  # pixels a side at which a thing is told from what is round it: gaps in its outline are smaller
+_DRIFT = 45.0  # of 255: how far a background may be from what its polynomial says, as long as it changes slowly
+_SLOW = 10.0  # of 255: within three of those pixels
+_SPECK = 0.004  # of the picture: so large a spot apart is a part of the thing
+_PART, _AT_EDGE = 0.1, 0.35  # of the largest part: so are drops of a cloud, and what reaches the edge of the picture
+_STAINS = 12  # of those pixels: what is smaller never is
+_SHAPES_MAX = 40  # of more it is noise, and all of them are one
 
 
 @dataclass(frozen=True)
-class Background:
+class Backdrop:
     """Red, green and blue from 0 to 255 by the height, from 0 at the top to 1: polynomials (3, degree + 1).
 
     The lowest power is first.
@@ -38,7 +46,7 @@ class Background:
     coefficients: Floats
 
     @classmethod
-    def of(cls, pixels: Floats) -> "Background":
+    def of(cls, pixels: Floats) -> "Backdrop":
         """What lies behind the thing in a picture (height, width, 3), as far as its sides show."""
         heights, colours = _sides(pixels)
         kept = np.ones(len(colours), dtype=bool)
@@ -71,34 +79,74 @@ class Cutout:
 
     Attributes:
         image: RGBA, no larger than the thing.
+        left, top: where it was in its picture, of which `whole` is the width and height.
         background: of the picture that it was cut out of.
     """
 
     image: Image.Image
-    background: Background
+    background: Backdrop
+    left: int
+    top: int
+    whole: tuple[int, int]
+
+    def like(self, picture: Image.Image) -> "Cutout":
+        """The same outline of another picture of that size."""
+        box = self.left, self.top, self.left + self.image.width, self.top + self.image.height
+        image = picture.convert("RGB").resize(self.whole).crop(box)
+        image.putalpha(self.image.getchannel("A"))
+        pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
+        return replace(self, image=image, background=Backdrop.of(pixels))
 
     @classmethod
     def of(cls, picture: Image.Image) -> "Cutout":
-        """Cut the thing out of a picture; all of it where nothing stands out, which then shows no thing."""
+        """Cut the thing out of a picture: nothing, as large as that, where nothing stands out.
+
+        What is behind it is found in both directions. `Backdrop` knows of one alone, but so fits pictures of any shape.
+        """
         pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
-        background = Background.of(pixels)
-        behind = background.at(_heights(len(pixels)))[:, None]
+        background = Backdrop.of(pixels)
+        behind = _behind(pixels)
         differs = np.abs(pixels - behind).max(axis=2)
+        for faint in _FAINT:  # a white cloud before light grey
+            inside = _inside(pixels, differs * faint)
+            if inside.any():
+                break
+        differs *= faint
         # At an edge both are mixed: the share of the thing is what a pixel differs, of what the thing beside it does.
         thing = np.maximum(_most_around(differs), _OTHER)
-        inside = _filled(differs > (_STAIN + _OTHER) / 2)
         share = np.clip((differs - _STAIN) / (thing * _WHOLE - _STAIN), 0, 1)
         alpha = np.maximum(share * _grown(inside, _AROUND // 2), _shrunk(inside, _AROUND // 2))
         own = behind + (pixels - behind) / np.maximum(alpha, _LEAST)[:, :, None]
         found = np.dstack([np.clip(own, 0, 255), alpha * 255]).round().astype(np.uint8)
         box = Image.fromarray(((alpha > 0.5) * 255).astype(np.uint8)).getbbox() or (0, 0, *picture.size)
-        return cls(Image.fromarray(found, "RGBA").crop(box), background)
+        return cls(Image.fromarray(found, "RGBA").crop(box), background, box[0], box[1], picture.size)
+
+
+def _behind(pixels: Floats) -> Floats:
+    """What lies behind the thing in a picture (height, width, 3), as far as its frame shows.
+
+    A small model does not keep a background quite even from left to right, so this knows of both directions.
+    """
+    height, width, _ = pixels.shape
+    down, across = np.meshgrid(_heights(height), _heights(width), indexing="ij")
+    terms = np.stack([across**x * down**y for x, y in _TERMS], axis=2)
+    frame = np.ones((height, width), dtype=bool)
+    side = max(1, round(width * _SIDE))
+    frame[side:-side, side:-side] = False
+    shown, known = pixels[frame][::_EACH], terms[frame][::_EACH]
+    kept = np.ones(len(shown), dtype=bool)
+    for _ in range(_FITS):
+        weights, *_ = np.linalg.lstsq(known[kept], shown[kept], rcond=None)
+        missed = np.abs(known @ weights - shown).max(axis=1)
+        kept = missed <= max(_STAIN / 2, float(np.quantile(missed, _KEPT)))
+    found: Floats = np.clip(terms @ weights, 0, 255)
+    return found
 
 
 def is_plain(picture: Image.Image) -> bool:
     """Whether what a picture shows stands before a plain colour, or a gradient from top to bottom."""
     pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
-    missed = Background.of(pixels).missed(*_sides(pixels))
+    missed = Backdrop.of(pixels).missed(*_sides(pixels))
     return float(np.quantile(missed, _KEPT)) <= _STAIN
 
 
@@ -114,33 +162,67 @@ def _heights(rows: int) -> Floats:
     return heights
 
 
-def _filled(apart: Bools) -> Bools:
-    """The thing without its holes and without specks beside it. `apart`: what differs from the background."""
-    small = Image.fromarray((apart * 255).astype(np.uint8)).resize((_FILL, _FILL), Image.Resampling.BOX)
-    solid = np.asarray(small) >= 128
-    outside = _reached(~solid, _edge(solid.shape))
-    shapes = ~outside
-    kept = np.zeros_like(shapes)
-    while shapes.any():
-        first = np.zeros_like(shapes)
-        first.flat[np.argmax(shapes)] = True
-        one = _reached(shapes, first)
-        if one.sum() >= _SPECK * one.size:
-            kept |= one
-        shapes &= ~one
-    large = Image.fromarray((kept * 255).astype(np.uint8)).resize(apart.shape[::-1], Image.Resampling.BILINEAR)
+def _inside(pixels: Floats, differs: Floats) -> Bools:
+    """The thing without its holes and without specks beside it. `differs`: how far each pixel is from the background.
+
+    Background is what can be reached from the edge of the picture, over what differs little or changes so slowly that
+    no edge of a thing was crossed: what a small model makes of a gradient is not always one.
+    """
+    height, width = differs.shape
+    small = Image.fromarray(pixels.round().astype(np.uint8)).resize((_FINE, _FINE), Image.Resampling.BOX)
+    around = [
+        np.asarray(small.filter(of(3)), dtype=np.float64) for of in (ImageFilter.MaxFilter, ImageFilter.MinFilter)
+    ]
+    changes = (around[0] - around[1]).max(axis=2)
+    far = np.asarray(Image.fromarray(differs.astype(np.float32)).resize((_FINE, _FINE), Image.Resampling.BOX))
+    free = (far < (_STAIN + _OTHER) / 2) | ((far < _DRIFT) & (changes < _SLOW))
+    edge = _edge(free.shape)
+    shapes = _apart(~_reached(free, edge))
+    areas = [int(shape.sum()) for shape in shapes]
+    most = max(areas, default=0)
+    kept = np.zeros_like(free)
+    for shape, area in zip(shapes, areas, strict=True):
+        # Beside a thing in the middle, what hangs on the edge is mostly a part of the background.
+        least = _AT_EDGE * most if (shape & edge).any() else min(_SPECK * shape.size, _PART * most)
+        if area >= max(least, _STAINS):
+            kept |= shape
+    large = Image.fromarray((kept * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BILINEAR)
     found: Bools = np.asarray(large) >= 128
     return found
+
+
+def _apart(cells: Bools) -> list[Bools]:
+    """The shapes that cells make which touch each other up, down or sideways; of very many, the rest as one."""
+    shapes: list[Bools] = []
+    while cells.any():
+        if len(shapes) == _SHAPES_MAX:
+            return [*shapes, cells]
+        first = np.zeros_like(cells)
+        first.flat[np.argmax(cells)] = True
+        shapes.append(_reached(cells, first))
+        cells = cells & ~shapes[-1]
+    return shapes
 
 
 def _reached(free: Bools, begin: Bools) -> Bools:
     """What can be reached from some cells by way of free ones, up, down and sideways."""
     reached = begin & free
     while True:
-        wider = _grown(reached) & free
+        wider = reached
+        for turn in range(4):
+            wider = np.rot90(_swept(np.rot90(free, turn), np.rot90(wider, turn)), -turn)
         if (wider == reached).all():
             return reached
         reached = wider
+
+
+def _swept(free: Bools, reached: Bools) -> Bools:
+    """What can be reached going to the right: every free cell with a reached one before it, and no wall between."""
+    place = np.arange(free.shape[1])
+    last = np.maximum.accumulate(np.where(reached, place, -1), axis=1)
+    wall = np.maximum.accumulate(np.where(free, -1, place), axis=1)
+    swept: Bools = free & (last > wall)
+    return swept
 
 
 def _grown(cells: Bools, times: int = 1) -> Bools:
@@ -163,10 +245,12 @@ def _edge(shape: tuple[int, ...]) -> Bools:
 
 
 def _most_around(values: Floats) -> Floats:
-    """The greatest value within a few pixels of each."""
-    image = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    most: Floats = np.asarray(image.filter(ImageFilter.MaxFilter(_AROUND)), dtype=np.float64)
-    return most
+    """The greatest value within `_AROUND` pixels across and down, each in its middle."""
+    half = _AROUND // 2
+    for axis in (0, 1):
+        padded = np.pad(values, [(half, half) if each == axis else (0, 0) for each in (0, 1)], mode="edge")
+        values = np.lib.stride_tricks.sliding_window_view(padded, _AROUND, axis=axis).max(axis=-1)
+    return values
 
 
 def _shrunk(cells: Bools, times: int) -> Bools:

@@ -66,8 +66,8 @@ class Group:
         self._asked = task.request  # by the same LoRAs and guides as all that are in one group
         self._start(render)
         task.worked(time.monotonic() - began)
-        self._rows = self._at_once.rows(self._loaded, self._stepper, task.request.at_once)
-        self._pictures = self._at_once.decoded(self._loaded, self._stepper, task.request.at_once)
+        self._rows = self._at_once.rows(self._loaded, self._stepper, render.drawn_at_once)
+        self._pictures = self._at_once.decoded(self._loaded, self._stepper, render.drawn_at_once)
         task.phase("steps")
         self._renders.append(render)
 
@@ -143,13 +143,13 @@ class Group:
             return []
         work = partial(render.decode, self._decoder, self._pictures, filled=self._exact)
         if render.waits:
-            work = partial(self._next_window, render)
+            work = partial(self._next_part, render)
         began = time.monotonic()
         failed = _trying(render.task, work)
         render.task.worked(time.monotonic() - began)
         return failed or ([Ended(render.task)] if render.over else [])
 
-    def _next_window(self, render: Stepped) -> None:
+    def _next_part(self, render: Stepped) -> None:
         render.task.watch()
         self._start(render)
         render.task.phase("steps")

@@ -8,8 +8,10 @@ from worker.contract.types.model_info import SIGNS, WEIGHTS
 from worker.contract.types.operation import Operation
 from worker.contract.types.request import Request
 from worker.contract.types.result import READ_TO_MAX
+from worker.contract.types.variation import variation_of
 from worker.engine.errors import UnfitError
 from worker.engine.prompt_match.layout import Layout
+from worker.engine.prompt_match.matcher import MatchedPrompt
 from worker.engine.service.moments import Moment
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.families.base import Family
@@ -42,17 +44,29 @@ class Render:
     def __init__(self, loaded: LoadedModel, task: RenderTask, family: Family | None = None) -> None:
         self.loaded, self.task = loaded, task
         self.layouts: tuple[Layout, ...] = ()
-        if loaded.prompt_matcher:
-            matched = loaded.prompt_matcher.read(task.request, arranged=family is not None and _arranged(task))
-            if matched.declined:
-                raise UnfitError(loaded.prompt_matcher.objection(matched.declined, matched.near))
-            self.asked, task.notice, self.layouts = matched.request, matched.notice, matched.layouts
-        else:
-            self.asked = self._heard(family, task)
+        self._arranged = loaded.prompt_matcher is not None and family is not None and _arranged(task)
+        matched = self._matched(task.request)
+        self.asked = matched.request if matched else self._heard(family, task)
         self.ways: dict[int, list[Moment]] = {}
         self.ends_at = 0.0
         self._finished: set[int] = set()
         self._cells: list[Image.Image | None] = [None] * task.request.count
+
+    def _matched(self, request: Request) -> MatchedPrompt | None:
+        """As a model with few words understands it, which says also what becomes of the rest."""
+        reader = self.loaded.prompt_matcher
+        if reader is None:
+            return None
+        matched = reader.read(request, arranged=self._arranged)
+        if matched.declined:
+            raise UnfitError(reader.objection(matched.declined, matched.near))
+        self.task.notice, self.layouts = matched.notice, matched.layouts
+        return matched
+
+    def reseed(self) -> None:
+        """What is drawn from now on has other seeds, and words that these say: so its recipe draws the same."""
+        matched = self._matched(self.task.request.reseeded())
+        self.asked = matched.request if matched else self.asked.reseeded()
 
     def _heard(self, family: Family | None, task: RenderTask) -> Request:
         """What the model is asked; tells what of the prompt is not read, or not as it may have been meant."""
@@ -81,17 +95,17 @@ class Render:
         """The pictures that are not finished."""
         return [index for index in range(self.task.request.count) if index not in self._finished]
 
-    def first(self, index: int, image: Image.Image, blank: dict[int, Image.Image]) -> None:
-        """Picture `index` as it came out: it is finished, unless it shows nothing and goes to `blank`."""
-        if is_blank(image):
+    def first(self, index: int, image: Image.Image, blank: dict[int, Image.Image], *, lacks: bool = False) -> None:
+        """Picture `index` as it came out: finished, unless it shows nothing or `lacks` a part, and goes to `blank`."""
+        if lacks or is_blank(image):
             blank[index] = image
             self.task.redrawn += 1
         else:
             self._finish(index, image, self.task.request)
 
-    def second(self, index: int, image: Image.Image, blank: Mapping[int, Image.Image]) -> None:
+    def second(self, index: int, image: Image.Image, blank: Mapping[int, Image.Image], *, lacks: bool = False) -> None:
         """The same drawn once more, from other noise; one that is blank again is shown as it came first."""
-        if is_blank(image):
+        if lacks or is_blank(image):
             self._finish(index, blank[index], self.task.request)
         else:
             self._finish(index, image, self.task.request.reseeded())
@@ -119,9 +133,9 @@ class Render:
 def _arranged(task: RenderTask) -> bool:
     """Whether things may be drawn one by one for it.
 
-    So they are in versions of a picture in which they were: from all of it at once the model would make one thing. Its
-    background tells it from a photograph, which is begun with as it is.
+    So they are in variations of a picture in which they were: from all of it at once the model would make one thing.
+    Strength and background tell it from what somebody sends in, which is begun with as it is.
     """
     asked = task.request
-    versions = asked.operation is Operation.IMG2IMG and not asked.forward and is_plain(task.sources[0])
-    return asked.operation is Operation.TXT2IMG or versions
+    varied = asked.operation is Operation.IMG2IMG and not asked.forward and variation_of(asked.strength) is not None
+    return asked.operation is Operation.TXT2IMG or (varied and is_plain(task.sources[0]))

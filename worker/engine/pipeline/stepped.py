@@ -24,10 +24,10 @@ from worker.engine.step.tables import Table
 from worker.engine.step.trajectory import Condition, Source, Trajectory
 
 from . import inpaint
-from .arranged import Arranged
 from .at_once import AtOnce
 from .beyond import Wholes, seed_of_turn
 from .denoise import sparingly
+from .figures import Figures
 from .inpaint import encoded
 from .ladder import Ladder
 from .load import LoadedModel
@@ -60,8 +60,9 @@ class Stepped:
         self._render = Render(loaded, task, stepper.family)
         self._asked = self._render.asked.at_once
         self._wholes = Wholes(task.request, task.sources[0]) if task.request.outpaint else None
-        self._arranged = self._arrangement()
-        self._parts: Wholes | Arranged | None = self._wholes or self._arranged
+        self._figures = self._in_figures()
+        self._parts: Wholes | Figures | None = self._wholes or self._figures
+        task.parts = self._figures.turns if self._figures else 1
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
         self._sources: dict[int, Source] = {}
@@ -69,15 +70,20 @@ class Stepped:
         self._way: ShownWay | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
-    def _arrangement(self) -> Arranged | None:
+    def _in_figures(self) -> Figures | None:
         """What puts things together that are drawn one by one, each at the size that the model knows best."""
         if not self._render.layouts:
             return None
-        size = self._asked.width, self._asked.height
-        width, height = self._loaded.resolved.config.info.size(1, 1)
-        self._asked = self._asked.without_sources.model_copy(update={"width": width, "height": height})
-        self._table = _table(self._loaded, self._stepper, self._asked)
-        return Arranged(self._render.layouts, size)
+        size, drawn_at = (self._asked.width, self._asked.height), self._loaded.resolved.config.info.size(1, 1)
+        found = Figures(self._render.layouts, size, drawn_at, self._render.left)
+        alone = {"width": drawn_at[0], "height": drawn_at[1]}
+        asked = self._asked.without_sources.model_copy(update=alone)
+        told = [asked.model_copy(update={"prompts": found.words(turn)}) for turn in range(found.turns)]
+        if len({*map(self._stepper.family.chunks, told)}) > 1:
+            return None  # what is drawn together has texts of one length from its first step to its last
+        self._asked = asked
+        self._table = _table(self._loaded, self._stepper, asked)
+        return found
 
     def start(self, *, sparing: bool = False) -> None:
         """Encode the prompt, and what the pictures begin with, with `sparing` in tiles. May be tried again."""
@@ -87,7 +93,7 @@ class Stepped:
         with sparingly(self._loaded.pipeline.vae) if sparing else contextlib.nullcontext():
             if self._begun_with:
                 self._encode()
-            self.on_way = self._start(self._render.left)  # which may encode an empty picture
+            self.on_way = self._trajectories(self._render.left)  # which may encode an empty picture
 
     def _encode(self) -> None:
         family = self._stepper.family
@@ -99,11 +105,10 @@ class Stepped:
             else:
                 self._sources[index] = encoded(family, *self._wholes.part(index))
 
-    def _start(self, indices: Sequence[int]) -> dict[int, Trajectory]:
-        asked = self._now
-        turn = self._parts.turn if self._parts else 0
-        if self._arranged:
-            asked, indices = self._arranged.part(asked, indices)
+    def _trajectories(self, indices: Sequence[int]) -> dict[int, Trajectory]:
+        asked, turn = self._asked, self._parts.turn if self._parts else 0
+        if self._figures:
+            asked, indices = self._figures.part(asked, indices)
         found = start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
         if asked.forward:
             self._way = self._noised(asked, found)
@@ -124,19 +129,19 @@ class Stepped:
         return noised
 
     @property
+    def drawn_at_once(self) -> Request:
+        """What is drawn at once of it: all, a window or a figure of each picture."""
+        return self._asked
+
+    @property
     def kind(self) -> tuple[Any, ...]:
         """Shape of latents, length of texts, LoRAs, guides: what has them in common with it can be drawn with it."""
         family, asked = self._stepper.family, self._asked
         return family.shape(asked), family.chunks(asked), asked.loras, ways(asked)
 
     @property
-    def _now(self) -> Request:
-        """What is drawn, by the seeds of the pictures that are drawn now."""
-        return self._asked.reseeded() if self._again else self._asked
-
-    @property
     def _begun_with(self) -> Sequence[Image.Image]:
-        return () if self._arranged else self.task.sources[: len(self.task.request.sources)]
+        return () if self._figures else self.task.sources[: len(self.task.request.sources)]
 
     @property
     def denoised(self) -> bool:
@@ -160,12 +165,12 @@ class Stepped:
         if self._way:
             self._way.look(first)
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
-        told, parts = -(-done * steps // self._table.steps), self._parts.turns if self._parts else 1
-        told += self._parts.turn * steps if self._parts else 0
-        told = steps * parts if self._again else told
+        before = self._parts.turn * steps if self._parts else 0
+        all_steps = self.task.parts * self.task.request.all_steps
+        told = all_steps if self._again else before - (-done * steps // self._table.steps)
         if done > 1:  # after the first step there is little but noise
             self._show(told)
-        self.task.step(told, steps * parts)
+        self.task.step(told, all_steps)
         if not self.denoised:
             return
         # Looked at once, after the last step: NaNs never go away, and each look waits for the GPU.
@@ -204,8 +209,8 @@ class Stepped:
             return
         if self._wholes:
             self._next_window(self._wholes)
-        elif self._arranged:
-            self._next_figure(self._arranged)
+        elif self._figures:
+            self._next_figure(self._figures)
         if self._blank and not self._again and not self.waits:
             self._once_more()
 
@@ -232,13 +237,13 @@ class Stepped:
             return
         if self.task.request.operation is Operation.INPAINT:
             image = inpaint.pasted(image, *self._begun_with)
-        self._whole(index, image)
+        self._finished(index, image)
 
-    def _whole(self, index: int, image: Image.Image) -> None:
+    def _finished(self, index: int, image: Image.Image, *, lacks: bool = False) -> None:
         if self._again:
-            self._render.second(index, image, self._blank)
+            self._render.second(index, image, self._blank, lacks=lacks)
         else:
-            self._render.first(index, image, self._blank)
+            self._render.first(index, image, self._blank, lacks=lacks)
 
     def _next_window(self, wholes: Wholes) -> None:
         wholes.turn += 1
@@ -247,22 +252,24 @@ class Stepped:
             for index in self._render.left:
                 self._render.whole(index, wholes.image(index))
 
-    def _next_figure(self, arranged: Arranged) -> None:
+    def _next_figure(self, figures: Figures) -> None:
         if self._way:
-            arranged.moments.append(self._way.moments)
-        arranged.turn += 1
-        if not arranged.over:
+            figures.moments.append(self._way.moments)
+        figures.turn += 1
+        if not figures.over:
             return
         for index in self._render.left:
             if self._way:
-                self._render.ways[self._now.seed_of(index)] = arranged.way()
-            self._whole(index, arranged.image(index))
+                self._render.ways[self._asked.seed_of(index)] = figures.way()
+            self._finished(index, figures.image(index), lacks=figures.blank(index))
 
     def _once_more(self) -> None:
         self._again = True
-        if self._arranged:
-            self._arranged.begin()
-        self.on_way = self._start([*self._blank])
+        self._render.reseed()
+        self._asked = self._render.asked.at_once
+        if self._figures:
+            self._parts = self._figures = self._in_figures()
+        self.on_way = self._trajectories([*self._blank])
         self.task.phase("steps")
 
 

@@ -59,10 +59,14 @@ class Places:
 
     def learn(self, task: RenderTask) -> None:
         """A render is drawn."""
-        model, pace = task.request.resource, task.stopwatch.device_seconds / task.request.cost()
+        model, pace = task.request.resource, task.stopwatch.device_seconds / _cost(task)
         self._pace[model] = _RECENT * pace + (1 - _RECENT) * self._pace.get(model, pace)
 
     def _left(self, task: RenderTask) -> float:
         """Seconds until its steps are done; those of a decoder are on top."""
         pace = self._pace.get(task.request.resource)
-        return task.stopwatch.left(pace * task.request.cost() if pace else float("inf"), task.request.steps)
+        return task.stopwatch.left(pace * _cost(task) if pace else float("inf"), task.request.steps)
+
+
+def _cost(task: RenderTask) -> float:
+    return task.parts * task.request.cost()

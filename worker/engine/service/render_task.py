@@ -66,6 +66,7 @@ class RenderTask:
 
     Attributes:
         alone: it is not to be drawn together with others.
+        parts: how many times as much is drawn for it as its request tells: things that are drawn one by one.
         stopwatch: what it takes, and what is left.
         steps_done: of its steps.
         calls: rows → calls of the model, each told to one of those that were drawn with it.
@@ -81,6 +82,7 @@ class RenderTask:
     ) -> None:
         self.call, self.source, self.sources, self.adapted = call, source, *sources
         self.alone = False
+        self.parts = 1
         self.failure: errors.RenderError | None = None
         self.redrawn = 0  # pictures that came out blank and were drawn once more
         self.notice: VocabularyNotice | None = None  # what the person should be told beside the pictures

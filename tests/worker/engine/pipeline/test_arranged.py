@@ -43,11 +43,20 @@ def over(one: Box, other: Box) -> tuple[float, float]:
     return min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
 
 
-@given(EXTENTS, st.sampled_from(Relation), st.sampled_from(Size), CANVAS, st.floats(0, 1), st.floats(0, 1))
+@given(
+    EXTENTS, st.sampled_from(Relation), st.integers(1, FIGURES_MAX), st.sampled_from(Size), CANVAS, st.floats(0, 1),
+    st.floats(0, 1),
+)  # fmt: skip
 def test_all_of_a_picture_stays_within_it(
-    extents: list[Extent], relation: Relation, size: Size, canvas: tuple[int, int], across: float, down: float
+    extents: list[Extent],
+    relation: Relation,
+    leading: int,
+    size: Size,
+    canvas: tuple[int, int],
+    across: float,
+    down: float,
 ):
-    found = layout(len(extents), relation, size=size, across=across, down=down)
+    found = layout(len(extents), relation, leading=leading, size=size, across=across, down=down)
     assert sorted(number for number, _ in spots_of(found, extents, canvas)) == [*range(len(extents))]
     for left, top, right, bottom in boxes(found, extents, canvas):
         assert -1 <= left < right <= canvas[0] + 1
@@ -93,11 +102,31 @@ def test_how_two_stand_to_each_other(relation: Relation):
     assert expected[relation] == (True, True)
 
 
+@pytest.mark.parametrize("leading", [1, 2, 3])
+def test_several_of_one_side_stand_in_a_row(leading: int):
+    placed = boxes(layout(4, Relation.ON, leading=leading), [LIKE] * 4)
+    upper, lower = placed[:leading], placed[leading:]
+    for side in (upper, lower):
+        assert len({round(box[3], 3) for box in side}) == 1
+        assert all(min(over(one, other)) <= 1e-6 for one, other in combinations(side, 2))
+    assert upper[0][3] < lower[0][3]
+
+
 @given(EXTENT)
 def test_sizes_go_from_tiny_to_large(extent: Extent):
     widths = [box[2] - box[0] for each in Size for box in boxes(layout(1, size=each), [extent])]
     assert widths == sorted(widths)
-    assert widths[0] < widths[-1] / 3
+    assert widths[0] < widths[-1] / 2.5
+
+
+@pytest.mark.parametrize("size", [Size.TINY, Size.SMALL])
+def test_of_two_one_may_be_smaller(size: Size):
+    found = Layout((Figure("a mouse", size=size), Figure("an elephant")))
+    (left, _, right, _), other = boxes(found, [LIKE, LIKE])
+    assert (right - left) < 0.7 * (other[2] - other[0])
+    assert other[2] - other[0] > 120
+    (alone,) = boxes(Layout((Figure("a mouse", size=size),)), [LIKE])
+    assert alone == boxes(layout(1), [LIKE])[0]
 
 
 @pytest.mark.parametrize("across", [0, 0.5, 1])

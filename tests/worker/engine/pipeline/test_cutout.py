@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from worker.engine.pipeline.cutout import Background, Cutout, is_plain
+from worker.engine.pipeline.cutout import Backdrop, Cutout, is_plain
 
 SIDE = 256
 COLOUR = st.tuples(*[st.integers(0, 255)] * 3)
@@ -107,7 +107,7 @@ def test_what_stands_before_a_colour_or_a_gradient_is_told_from_a_photograph(top
 
 
 def test_a_background_is_read_at_any_size():
-    found = Background.of(np.asarray(before((0, 0, 0), (200, 100, 0), 0), dtype=float))
+    found = Backdrop.of(np.asarray(before((0, 0, 0), (200, 100, 0), 0), dtype=float))
     small = found.image((3, 64))
     assert small.size == (3, 64)
     assert small.getpixel((1, 32)) == pytest.approx((101, 51, 0), abs=3)

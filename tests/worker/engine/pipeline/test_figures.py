@@ -5,6 +5,8 @@ import io
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
@@ -21,7 +23,8 @@ from worker.engine.pipeline import arranged  # noqa: E402
 from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
 from worker.engine.pipeline.cutout import Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
-from worker.engine.prompt_match.layout import Figure, Layout, Size  # noqa: E402
+from worker.engine.pipeline.figures import drawings_of  # noqa: E402
+from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
@@ -29,6 +32,14 @@ pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers
 
 CAT, DOG, STAR = Figure("a cat"), Figure("a dog"), Figure("a star")
 PLAIN = Image.new("RGB", (64, 64), "skyblue")
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=FIGURES_MAX))
+def test_equal_figures_share_drawings_where_there_are_too_many(words: list[str]) -> None:
+    found = drawings_of(Layout(tuple(map(Figure, words))))
+    assert sorted({*found}) == [*range(min(len(words), DRAWINGS_MAX))]
+    assert len({(word, drawing) for word, drawing in zip(words, found, strict=True)}) == len({*found})
+    assert found[0] == 0
 
 
 class Reader:
@@ -157,6 +168,38 @@ async def test_what_comes_out_blank_is_drawn_once_more(
     (own,) = await drawn(backend, asked(seed=seeds[0]))
     (first,) = (each.body for each in render.frames if each.header.kind == "picture" and not each.header.index)
     assert alike(opened(first), own)
+
+
+async def test_a_picture_of_fewer_things_than_another_is_drawn_once_more_too(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads(Layout((CAT,), size=Size.SMALL), Layout((CAT, DOG, STAR)))
+    left = iter([True])
+    monkeypatch.setattr("worker.engine.pipeline.render.is_blank", lambda _: next(left, False))
+    render = Drawn(backend, asked(count=2, seed=0))
+    await asyncio.wait_for(render.run(), 60)
+    assert render.steps[-1] == (9, 9)
+    assert sorted(each.header.seed for each in render.frames if each.header.kind == "picture") == [1, 2]
+
+
+async def test_a_picture_of_which_one_thing_came_out_blank_is_drawn_once_more(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads(Layout((CAT, DOG)))
+    left = iter([False, True])
+    monkeypatch.setattr("worker.engine.pipeline.figures.is_blank", lambda _: next(left, False))
+    render = Drawn(backend, asked(seed=0))
+    await render.run()
+    assert render.task.redrawn == 1
+    assert [each.header.seed for each in render.frames if each.header.kind == "picture"] == [1]
+
+
+async def test_beside_others_one_thing_alone_is_what_it_is_by_itself(backend: DiffusersBackend, reads: Any) -> None:
+    reads(Layout((CAT,)), Layout((CAT, DOG)))
+    first, _ = await drawn(backend, asked(count=2, seed=4))
+    reads()
+    (alone,) = await drawn(backend, asked(prompt="a cat", seed=4))
+    assert alike(first, alone)
 
 
 def versions(**more: Any) -> Request:

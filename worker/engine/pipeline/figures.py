@@ -1,0 +1,119 @@
+"""Pictures of several things: which figure of each is drawn when, what of it is drawn, and what comes of them."""
+
+from collections.abc import Sequence
+
+from PIL import Image
+
+from worker.contract.types.request import Request
+from worker.engine.prompt_match.layout import DRAWINGS_MAX, Layout
+from worker.engine.service.moments import Moment
+
+from . import arranged
+from .blank import is_blank
+from .cutout import Cutout
+
+
+def drawings_of(layout: Layout) -> list[int]:
+    """Which drawing each figure of a layout is, from 0: all have one of their own, as long as there are enough.
+
+    What is there once comes first; equal figures beyond `DRAWINGS_MAX` take turns with those of their own words.
+    """
+    left = DRAWINGS_MAX - len({each.words for each in layout.figures})
+    found: list[int] = []
+    by_words: dict[str, list[int]] = {}
+    asked: dict[str, int] = {}
+    for figure in layout.figures:
+        own = by_words.setdefault(figure.words, [])
+        if not own or left > 0:
+            left -= bool(own)
+            own.append(sum(map(len, by_words.values())))
+        number = asked.get(figure.words, 0)
+        asked[figure.words] = number + 1
+        found.append(own[number % len(own)])
+    return found
+
+
+class Figures:
+    """All pictures of a request, drawing by drawing: one is made for all of them before the next begins.
+
+    Args:
+        layouts: of each picture of the request.
+        size: of the pictures.
+        drawn_at: width and height of one drawing.
+        indices: the pictures that are drawn.
+
+    Attributes:
+        turn: how many drawings are made.
+        turns: how many there are at most for a picture.
+        moments: of the only picture's figures, what each looked like on its way, where that is shown.
+    """
+
+    def __init__(
+        self, layouts: Sequence[Layout], size: tuple[int, int], drawn_at: tuple[int, int], indices: Sequence[int]
+    ) -> None:
+        self._layouts, self._size, self._drawn_at = layouts, size, drawn_at
+        self._drawings = [drawings_of(each) for each in layouts]
+        self._images: dict[int, list[Image.Image]] = {index: [] for index in indices}
+        self._cutouts: dict[int, list[Cutout]] = {index: [] for index in indices}
+        self.turn, self.turns = 0, 1 + max(max(self._drawings[index]) for index in indices)
+        self.moments: list[list[Moment]] = []
+
+    @property
+    def over(self) -> bool:
+        """Whether all drawings are made."""
+        return self.turn >= self.turns
+
+    @property
+    def last(self) -> bool:
+        """Whether the drawing that is made now is the last."""
+        return self.turn >= self.turns - 1
+
+    def words(self, turn: int) -> tuple[str, ...]:
+        """What each picture's drawing is made from in that turn; of those that have fewer, what comes first."""
+        return tuple(
+            layout.figures[drawings.index(turn) if turn in drawings else 0].words
+            for layout, drawings in zip(self._layouts, self._drawings, strict=True)
+        )
+
+    def part(self, asked: Request, indices: Sequence[int]) -> tuple[Request, list[int]]:
+        """What is drawn of some pictures in this turn, and of which of them: some have fewer drawings than others."""
+        words = self.words(self.turn)
+        drawn = [index for index in indices if self.turn in self._drawings[index]]
+        return asked.model_copy(update={"prompt": words[0], "prompts": words}), drawn
+
+    def drawn(self, index: int, image: Image.Image) -> None:
+        """A picture's present drawing is made."""
+        self._images[index].append(image)
+        self._cutouts[index].append(Cutout.of(image))
+
+    def so_far(self, index: int, image: Image.Image) -> Image.Image:
+        """A picture with its present drawing as it looks now, and those that are made already."""
+        seen = image.resize(self._drawn_at)
+        return self._picture(index, [*self._cutouts[index], Cutout.of(seen)])
+
+    def image(self, index: int) -> Image.Image:
+        """A picture whose drawings are all made; as it was drawn where nothing is put together."""
+        (only, *_) = self._images[index]
+        if self._layouts[index].plain and only.size == self._size:
+            return only
+        return self._picture(index, self._cutouts[index])
+
+    def blank(self, index: int) -> bool:
+        """Whether any of a picture's drawings shows nothing."""
+        return any(map(is_blank, self._images[index]))
+
+    def way(self) -> list[Moment]:
+        """How the only picture came about: its drawings at the same moments, each in the outline that it comes to."""
+        ((index, cutouts),) = self._cutouts.items()
+        return [
+            Moment(
+                together[0].noise,
+                self._picture(index, [cut.like(each.image) for cut, each in zip(cutouts, together, strict=True)]),
+            )
+            for together in zip(*self.moments, strict=False)
+        ]
+
+    def _picture(self, index: int, cutouts: Sequence[Cutout]) -> Image.Image:
+        """Put together; what is not drawn yet, and all that comes after it, is left out."""
+        there = [cutouts[drawing] for drawing in self._drawings[index] if drawing < len(cutouts)]
+        return arranged.picture(self._layouts[index], there, self._size)
