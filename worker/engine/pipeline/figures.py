@@ -33,7 +33,7 @@ def drawings_of(layout: Layout) -> list[int]:
     return found
 
 
-class Figures:
+class FigureTurns:
     """All pictures of a request, drawing by drawing: one is made for all of them before the next begins.
 
     Args:

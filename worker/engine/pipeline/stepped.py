@@ -27,7 +27,7 @@ from . import inpaint
 from .at_once import AtOnce
 from .beyond import Wholes, seed_of_turn
 from .denoise import sparingly
-from .figures import Figures
+from .figures import FigureTurns
 from .inpaint import encoded
 from .ladder import Ladder
 from .load import LoadedModel
@@ -61,7 +61,7 @@ class Stepped:
         self._asked = self._render.asked.at_once
         self._wholes = Wholes(task.request, task.sources[0]) if task.request.outpaint else None
         self._figures = self._in_figures()
-        self._parts: Wholes | Figures | None = self._wholes or self._figures
+        self._parts: Wholes | FigureTurns | None = self._wholes or self._figures
         task.parts = self._figures.turns if self._figures else 1
         self.on_way: dict[int, Trajectory] = {}
         self._blank: dict[int, Image.Image] = {}
@@ -70,12 +70,12 @@ class Stepped:
         self._way: ShownWay | None = None
         self._again = False  # whether these are drawn once more, because they came out blank
 
-    def _in_figures(self) -> Figures | None:
+    def _in_figures(self) -> FigureTurns | None:
         """What puts things together that are drawn one by one, each at the size that the model knows best."""
         if not self._render.layouts:
             return None
         size, drawn_at = (self._asked.width, self._asked.height), self._loaded.resolved.config.info.size(1, 1)
-        found = Figures(self._render.layouts, size, drawn_at, self._render.left)
+        found = FigureTurns(self._render.layouts, size, drawn_at, self._render.left)
         alone = {"width": drawn_at[0], "height": drawn_at[1]}
         asked = self._asked.without_sources.model_copy(update=alone)
         told = [asked.model_copy(update={"prompts": found.words(turn)}) for turn in range(found.turns)]
@@ -252,7 +252,7 @@ class Stepped:
             for index in self._render.left:
                 self._render.whole(index, wholes.image(index))
 
-    def _next_figure(self, figures: Figures) -> None:
+    def _next_figure(self, figures: FigureTurns) -> None:
         if self._way:
             figures.moments.append(self._way.moments)
         figures.turn += 1
