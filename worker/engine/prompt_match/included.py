@@ -31,6 +31,8 @@ butterfly: wing
 panda penguin soccer-ball: black white
 crown: gold golden gem jewel
 star trophy bell: gold golden
+strawberry red-apple green-apple pear peach cherries tomato carrot pineapple eggplant mango lemon: leaf stem
+rose tulip sunflower hibiscus: leaf stem petal
 house: door window roof
 castle: tower
 desert-island: palm tree sand
