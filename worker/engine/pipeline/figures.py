@@ -1,6 +1,7 @@
 """Pictures of several things: which figure of each is drawn when, what of it is drawn, and what comes of them."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from PIL import Image
 
@@ -16,7 +17,7 @@ from .cutout import Cutout
 def drawings_of(layout: Layout) -> list[int]:
     """Which drawing each figure of a layout is, from 0: all have one of their own, as long as there are enough.
 
-    What is there once comes first; equal figures beyond `DRAWINGS_MAX` take turns with those of their own words.
+    Of `DRAWINGS_MAX` every thing gets one; what is there more often than the rest allows takes turns with its own.
     """
     left = DRAWINGS_MAX - len({each.words for each in layout.figures})
     found: list[int] = []
@@ -115,5 +116,5 @@ class FigureTurns:
 
     def _picture(self, index: int, cutouts: Sequence[Cutout]) -> Image.Image:
         """Put together; what is not drawn yet, and all that comes after it, is left out."""
-        there = [cutouts[drawing] for drawing in self._drawings[index] if drawing < len(cutouts)]
-        return arranged.picture(self._layouts[index], there, self._size)
+        there = takewhile(lambda drawing: drawing < len(cutouts), self._drawings[index])
+        return arranged.picture(self._layouts[index], [cutouts[drawing] for drawing in there], self._size)
