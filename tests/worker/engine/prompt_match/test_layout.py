@@ -14,7 +14,7 @@ from worker.engine.prompt_match import PromptMatcher
 from worker.engine.prompt_match.counts import COUNT_WORDS
 from worker.engine.prompt_match.included import DISHES, INCLUDED, TOPPINGS
 from worker.engine.prompt_match.joints import JOINS
-from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Layout, Relation, Size, Turn
+from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Relation, Size, Turn
 from worker.engine.prompt_match.postures import POSTURES, SIZES
 from worker.engine.prompt_match.roles import ROLES
 from worker.starter import WEIGHTS
@@ -35,10 +35,10 @@ _THING = re.compile(r"(?:an? (?:flat illustration|glossy sticker|simple icon) of
 
 
 def names(prompt: str) -> list[str]:
-    """What is drawn, figure by figure, without articles, style and background."""
+    """What is drawn, figure by figure, without articles, style and background, in the colours that it is painted."""
     matched = STARTER.read(asked(prompt))
-    words = [each.words for each in matched.layouts[0].figures] if matched.layouts else [matched.request.prompt]
-    return [_THING.fullmatch(each)[1] for each in words]
+    figures = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
+    return [f"{each.paint} {_THING.fullmatch(each.words)[1]}".strip() for each in figures]
 
 
 def told(prompt: str) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -95,8 +95,9 @@ def test_a_word_for_where_they_are_makes_no_other_thing_of_one():
 
 def test_all_have_one_style_and_one_background():
     figures = layout("icon of a red fox and a house, pink background").figures
+    assert [each.paint for each in figures] == ["red", ""]
     assert [each.words for each in figures] == [
-        "a simple icon of a red fox, pink background",
+        "a simple icon of a fox, pink background",
         "a simple icon of a house, pink background",
     ]
     night = {each.words.partition(", ")[2] for each in layout("a ghost and a pumpkin at night").figures}
@@ -610,6 +611,20 @@ def test_what_a_background_stands_for_is_no_thing_beside(prompt: str, background
     matched = STARTER.read(asked(prompt))
     assert matched.layouts == ()
     assert matched.request.prompt.endswith(f", {background} gradient background")
+
+
+def test_what_is_mostly_of_one_colour_is_painted_and_the_rest_named():
+    """So that the model draws what it knows best: things in their own colours; white and grey ones it paints itself."""
+    for prompt, words, paint in (
+        ("a blue butterfly", "butterfly", "blue"),
+        ("a green car", "red car", "green"),
+        ("a pink rabbit", "pink rabbit", ""),
+        ("a green apple", "green apple", ""),
+    ):
+        matched = STARTER.read(asked(prompt))
+        (figure,) = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
+        assert (_THING.fullmatch(figure.words)[1], figure.paint) == (words, paint)
+        assert told(prompt) == ({}, ())
 
 
 def test_there_is_one_layout_for_each_picture():

@@ -328,7 +328,7 @@ def test_notices_are_short_however_long_the_prompt():
 def test_several_words_for_one_style_are_told_once(words: str):
     notice = shipped().read(asked(f"a house, {words} style")).notice
     assert notice is not None
-    assert [each.asked for each in notice.taken] == [words.split()[0]]
+    assert [each.asked for each in notice.taken] == [words.split(maxsplit=1)[0]]
     assert notice.left == ()
 
 
