@@ -150,6 +150,12 @@ def is_plain(picture: Image.Image) -> bool:
     return float(np.quantile(missed, _KEPT)) <= _STAIN
 
 
+def ends(picture: Image.Image) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """The colours of a picture's background at its top and at its bottom, from 0 to 255."""
+    first, last = Backdrop.of(np.asarray(picture.convert("RGB"), dtype=np.float64)).at(np.array([0.0, 1.0]))
+    return tuple(first.tolist()), tuple(last.tolist())
+
+
 def _sides(pixels: Floats) -> tuple[Floats, Floats]:
     """The heights of a picture's rows, and the colours of their ends: first the left ones, then the right ones."""
     side = max(1, round(pixels.shape[1] * _SIDE))

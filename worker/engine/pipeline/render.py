@@ -18,7 +18,7 @@ from worker.engine.step.families.base import Family
 from worker.engine.step.words import parse
 
 from .blank import is_blank
-from .cutout import is_plain
+from .cutout import ends, is_plain
 from .load import LoadedModel
 from .preview import attempt, board, small
 from .prompt_end import read_to
@@ -45,6 +45,9 @@ class Render:
         self.loaded, self.task = loaded, task
         self.layouts: tuple[Layout, ...] = ()
         self._arranged = loaded.prompt_matcher is not None and family is not None and _arranged(task)
+        self._ground: tuple[str, ...] = ()  # of a picture that is varied: so the versions have its background
+        if loaded.prompt_matcher and self._arranged and task.sources:
+            self._ground = loaded.prompt_matcher.ground(*ends(task.sources[0]))
         matched = self._matched(task.request)
         self.asked = matched.request if matched else self._heard(family, task)
         self.ways: dict[int, list[Moment]] = {}
@@ -57,7 +60,7 @@ class Render:
         reader = self.loaded.prompt_matcher
         if reader is None:
             return None
-        matched = reader.read(request, arranged=self._arranged)
+        matched = reader.read(request, arranged=self._arranged, ground=self._ground)
         if matched.declined:
             raise UnfitError(reader.objection(matched.declined, matched.near))
         self.task.notice, self.layouts = matched.notice, matched.layouts

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import dist
 from typing import Any
 
 from worker.contract.types.cause import Cause, words_declined
@@ -60,10 +61,10 @@ class PromptMatcher:
         self._lexicon = Lexicon(vocabulary, taught)
         self._arranging = Lexicon(vocabulary, taught, arranged=True) if vocabulary.arranged else None
 
-    def read(self, asked: Request, *, arranged: bool = True) -> MatchedPrompt:
+    def read(self, asked: Request, *, arranged: bool = True, ground: Sequence[str] = ()) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails.
 
-        `arranged`: whether whoever draws it puts things together.
+        `arranged`: whether whoever draws it puts things together. `ground`: the background where no words name one.
         """
         lexicon = self._arranging if self._arranging and arranged and not asked.guides else self._lexicon
         scene = read(asked.prompt, lexicon)
@@ -77,7 +78,7 @@ class PromptMatcher:
             changed["negative_prompt"] = ", ".join(_known(without))
         texts = asked.prompts or (asked.prompt,) * asked.count
         whole = [
-            self._filled(text, each, asked.seed_of(index))
+            self._filled(text, each, asked.seed_of(index), ground)
             for index, (text, each) in enumerate(zip(texts, own or [scene] * asked.count, strict=True))
         ]
         layouts = tuple(map(self._layout, whole)) if lexicon.arranged else ()
@@ -91,7 +92,13 @@ class PromptMatcher:
         request = asked.model_copy(update=changed)
         return MatchedPrompt(request, self._notice(scene, without), layouts=layouts)
 
-    def _filled(self, text: str, scene: Scene, seed: int) -> Scene:
+    def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:
+        """The backgrounds nearest to some colours (0 to 255 each), from top to bottom; one where all are alike."""
+        known = self._lexicon.vocabulary.colours
+        named = (min(known, key=lambda each: dist(each.rgb, part)).names[0] for part in parts if known)
+        return tuple(dict.fromkeys(named))
+
+    def _filled(self, text: str, scene: Scene, seed: int, ground: Sequence[str]) -> Scene:
         """A picture's scene with a style and a background also where its text names none.
 
         What a model with a usual sentence is told to the last word it draws best, and what is put together needs one
@@ -101,7 +108,7 @@ class PromptMatcher:
             return scene
         styles, plain = self._known.styles, apart(self._known.plain, phrase(text))
         style = scene.style or (style_of(styles, seed) if styles else "")
-        colours = scene.colours or ((background_of(plain, seed),) if plain else ())
+        colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
         return replace(scene, style=style, colours=colours)
 
     def _layout(self, scene: Scene) -> Layout:

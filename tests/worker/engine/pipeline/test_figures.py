@@ -48,7 +48,12 @@ class Reader:
     def __init__(self, *layouts: Layout) -> None:
         self._layouts = layouts
 
-    def read(self, asked: Request, *, arranged: bool) -> MatchedPrompt:
+    def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:
+        self.seen = parts
+        return ("light blue",)
+
+    def read(self, asked: Request, *, arranged: bool, ground: tuple[str, ...] = ()) -> MatchedPrompt:
+        self.told = ground
         layouts = tuple(self._layouts[index % len(self._layouts)] for index in range(asked.count))
         first = self._layouts[0].figures[0].words
         changed = asked.model_copy(update={"prompt": first, "prompts": ()})
@@ -207,9 +212,14 @@ def versions(**more: Any) -> Request:
 
 
 async def test_versions_of_such_a_picture_are_drawn_the_same_way(backend: DiffusersBackend, reads: Any) -> None:
-    """From all of it at once a model that was taught one thing would make one."""
+    """From all of it at once a model that was taught one thing would make one. They have its background."""
     reads(Layout((CAT, DOG)))
     (found,) = await drawn(backend, versions(seed=3, steps=4), PLAIN)
+    assert backend._cache is not None
+    reader = backend._cache.take(backend._resolved["m0"]).prompt_matcher
+    assert isinstance(reader, Reader)
+    assert reader.told == ("light blue",)
+    assert reader.seen == (pytest.approx((135, 206, 235), abs=2), pytest.approx((135, 206, 235), abs=2))
     (anew,) = await drawn(backend, asked(seed=3, steps=4))
     assert found.tobytes() == anew.tobytes()
 

@@ -70,6 +70,16 @@ def test_each_picture_is_told_to_the_last_word():
     assert matcher(usual_sentence=False).read(request).request.prompts == ()
 
 
+def test_versions_of_a_picture_have_its_background():
+    assert TOLD.ground((168, 210, 240), (20, 20, 30)) == ("light blue", "black")
+    assert TOLD.ground((168, 210, 240), (172, 216, 250)) == ("light blue",)
+    request = asked("a cat").model_copy(update={"count": 2, "seed": 7})
+    for each in TOLD.read(request, ground=("light blue", "black")).request.prompts:
+        assert each.endswith("cat face, light blue to black gradient background")
+    own = TOLD.read(asked("a cat, pink background"), ground=("black",)).request.prompts
+    assert own == ("a glossy sticker of a cat face, pink background",)
+
+
 @pytest.mark.parametrize("prompt", ["a cat", "a cartoon of a cat, sky blue background", "an apple"])
 def test_other_models_are_told_what_they_know_as_it_was_typed(prompt: str):
     assert matcher(usual_sentence=False).read(asked(prompt)).request.prompt == prompt
