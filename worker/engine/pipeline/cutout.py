@@ -28,7 +28,8 @@ _WHOLE = 0.8  # of what a thing differs by: inside of it that varies
 _LEAST = 0.3  # share of a thing in a pixel from which its own colour is still told
 _FAINT = 1.0, 2.0, 4.0  # times the difference is seen as, until there is a thing
 _FINE = 128  # pixels a side at which a thing is told from what is round it: gaps in its outline are smaller
-_DRIFT = 45.0  # of 255: how far a background may be from what its polynomial says, as long as it changes slowly
+_DRIFT = 45.0  # of 255: how far a gradient may be from what its polynomial says, as long as it changes slowly
+_FLAT = 40.0  # of 255: what differs by less from end to end is no gradient, and pale things before it are near to it
 _SLOW = 10.0  # of 255: within three of those pixels
 _SPECK = 0.004  # of the picture: so large a spot apart is a part of the thing
 _PART, _AT_EDGE = 0.1, 0.35  # of the largest part: so are drops of a cloud, and what reaches the edge of the picture
@@ -107,8 +108,9 @@ class Cutout:
         background = Backdrop.of(pixels)
         behind = _behind(pixels)
         differs = np.abs(pixels - behind).max(axis=2)
+        drift = _DRIFT if np.ptp(behind, axis=(0, 1)).max() > _FLAT else 0.0
         for faint in _FAINT:  # a white cloud before light grey
-            inside = _inside(pixels, differs * faint)
+            inside = _inside(pixels, differs * faint, drift=drift)
             if inside.any():
                 break
         differs *= faint
@@ -168,11 +170,11 @@ def _heights(rows: int) -> Floats:
     return heights
 
 
-def _inside(pixels: Floats, differs: Floats) -> Bools:
+def _inside(pixels: Floats, differs: Floats, drift: float) -> Bools:
     """The thing without its holes and without specks beside it. `differs`: how far each pixel is from the background.
 
-    Background is what can be reached from the edge of the picture, over what differs little or changes so slowly that
-    no edge of a thing was crossed: what a small model makes of a gradient is not always one.
+    Background is what can be reached from the edge of the picture, over what differs little or, by `drift` at most,
+    changes so slowly that no edge of a thing was crossed: what a small model makes of a gradient is not always one.
     """
     height, width = differs.shape
     small = Image.fromarray(pixels.round().astype(np.uint8)).resize((_FINE, _FINE), Image.Resampling.BOX)
@@ -181,7 +183,7 @@ def _inside(pixels: Floats, differs: Floats) -> Bools:
     ]
     changes = (around[0] - around[1]).max(axis=2)
     far = np.asarray(Image.fromarray(differs.astype(np.float32)).resize((_FINE, _FINE), Image.Resampling.BOX))
-    free = (far < (_STAIN + _OTHER) / 2) | ((far < _DRIFT) & (changes < _SLOW))
+    free = (far < (_STAIN + _OTHER) / 2) | ((far < drift) & (changes < _SLOW))
     edge = _edge(free.shape)
     shapes = _apart(~_reached(free, edge))
     areas = [int(shape.sum()) for shape in shapes]

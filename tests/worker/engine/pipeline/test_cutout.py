@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from worker.engine.pipeline.cutout import Backdrop, Cutout, is_plain
 
@@ -111,3 +111,34 @@ def test_a_background_is_read_at_any_size():
     small = found.image((3, 64))
     assert small.size == (3, 64)
     assert small.getpixel((1, 32)) == pytest.approx((101, 51, 0), abs=3)
+
+
+def test_a_pale_thing_before_a_plain_colour_is_whole_though_its_edge_is_soft():
+    picture = before((206, 190, 248), (206, 190, 248))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((60, 60, 200, 200), fill=(206, 195, 208))
+    pen.ellipse((100, 100, 115, 115), fill=(20, 20, 20))
+    cut = Cutout.of(picture.filter(ImageFilter.GaussianBlur(6)))
+    assert (alpha(cut)[50:-50, 50:-50] == 255).all()
+
+
+def test_what_a_small_model_makes_of_a_gradient_is_background():
+    """A corner that is bluer than the rest of its height, and changes slowly."""
+    rows = np.linspace(0, 1, SIDE)[:, None, None]
+    pixels = np.array((20, 140, 240)) * (1 - rows) + np.array((250, 250, 250)) * rows
+    across = np.linspace(-1, 1, SIDE)[None, :, None]
+    pixels = pixels + 35 * np.exp(-((across * 2) ** 2)) * np.exp(-rows * 4)
+    picture = Image.fromarray(np.broadcast_to(pixels, (SIDE, SIDE, 3)).clip(0, 255).astype(np.uint8))
+    ImageDraw.Draw(picture).ellipse((90, 90, 180, 200), fill=(30, 30, 30))
+    cut = Cutout.of(picture)
+    assert abs(cut.image.width - 91) <= 6
+    assert abs(cut.image.height - 111) <= 6
+
+
+def test_a_cloud_keeps_its_drops():
+    picture = before((255, 224, 84), (255, 224, 84))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((50, 60, 205, 140), fill=(120, 130, 150))
+    for left in (70, 120, 170):
+        pen.ellipse((left, 160, left + 12, 182), fill=(40, 90, 220))
+    assert abs(Cutout.of(picture).image.height - 123) <= 4
