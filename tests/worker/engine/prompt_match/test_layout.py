@@ -34,11 +34,18 @@ def layout(prompt: str, matcher: PromptMatcher = STARTER) -> Layout:
 _THING = re.compile(r"(?:an? (?:flat illustration|glossy sticker|simple icon) of )?(?:an? )?(.*?)(?:, .* background)?")
 
 
+def thing(words: str) -> str:
+    """What is drawn, without article, style and background."""
+    found = _THING.fullmatch(words)
+    assert found
+    return found[1]
+
+
 def names(prompt: str) -> list[str]:
     """What is drawn, figure by figure, without articles, style and background, in the colours that it is painted."""
     matched = STARTER.read(asked(prompt))
     figures = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
-    return [f"{each.paint} {_THING.fullmatch(each.words)[1]}".strip() for each in figures]
+    return [f"{each.paint} {thing(each.words)}".strip() for each in figures]
 
 
 def told(prompt: str) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -623,7 +630,7 @@ def test_what_is_mostly_of_one_colour_is_painted_and_the_rest_named():
     ):
         matched = STARTER.read(asked(prompt))
         (figure,) = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
-        assert (_THING.fullmatch(figure.words)[1], figure.paint) == (words, paint)
+        assert (thing(figure.words), figure.paint) == (words, paint)
         assert told(prompt) == ({}, ())
 
 
