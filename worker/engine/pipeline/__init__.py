@@ -31,7 +31,8 @@ Where to look:
     ladder             as much at once as memory holds
     denoise            the same by the model's own pipeline, where the loop does not know it
     from_picture       the stock pipeline that draws from a picture
-    figures            pictures of several things, which are drawn one by one
+    parts              pictures that are drawn part by part: windows beyond their edges, or
+    figures            several things, one by one
     arranged           things put into one picture: where each goes
     cutout             a thing without what is behind it;   paint    in another colour
     inpaint            a part of a picture: its mask, and the pixels that are kept

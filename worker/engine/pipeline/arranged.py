@@ -49,12 +49,12 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     """
     drawn = zip(layout.figures, cutouts, strict=False)
     stood = [_stood(figure, _painted(figure.paint, cut.image)) for figure, cut in drawn]
-    extents = [each.size for each in stood]
-    usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
-    missing = [usual] * (len(layout.figures) - len(stood))
-    spots = spots_of(layout, [*extents, *missing], size)
     if layout.stays:
-        spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
+        spots: Spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
+    else:
+        usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
+        missing = [usual] * (len(layout.figures) - len(stood))
+        spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
     made = cutouts[0].background.image(size).convert("RGBA")
     for number, spot in spots:
         if number >= len(stood):

@@ -7,6 +7,7 @@ from worker.contract.types.request import SEED_MAX, Request
 from worker.contract.types.windows import Box
 
 from . import inpaint
+from .parts import Parts
 
 # Odd, so that no two turns of a seed are the same, and far from what tells a request's pictures apart.
 _TURN = 0x9E37_79B1
@@ -62,28 +63,13 @@ def _continued(picture: Image.Image, kept: Box, size: tuple[int, int]) -> Image.
     return Image.fromarray(made[0].permute(1, 2, 0).contiguous().numpy())
 
 
-class Wholes:
+class Wholes(Parts):
     """All pictures of a request, window by window: each is drawn for all of them before the next begins."""
 
     def __init__(self, asked: Request, picture: Image.Image) -> None:
         self._windows = asked.windows
         self._each = [Whole(asked, picture) for _ in range(asked.count)]
-        self.turn = 0  # how many windows are drawn
-
-    @property
-    def turns(self) -> int:
-        """How many windows there are."""
-        return len(self._windows)
-
-    @property
-    def over(self) -> bool:
-        """Whether all windows are drawn."""
-        return self.turn >= self.turns
-
-    @property
-    def last(self) -> bool:
-        """Whether the window that is drawn now is the last."""
-        return self.turn >= self.turns - 1
+        super().__init__(len(self._windows))
 
     def part(self, index: int) -> tuple[Image.Image, Image.Image]:
         """As `Whole.part`, of a picture's present window."""

@@ -12,6 +12,7 @@ from worker.engine.service.moments import Moment
 from . import arranged
 from .blank import is_blank
 from .cutout import Cutout
+from .parts import Parts
 
 
 def drawings_of(layout: Layout) -> list[int]:
@@ -34,7 +35,7 @@ def drawings_of(layout: Layout) -> list[int]:
     return found
 
 
-class FigureTurns:
+class FigureTurns(Parts):
     """All pictures of a request, drawing by drawing: one is made for all of them before the next begins.
 
     Args:
@@ -44,8 +45,6 @@ class FigureTurns:
         indices: the pictures that are drawn.
 
     Attributes:
-        turn: how many drawings are made.
-        turns: how many there are at most for a picture.
         moments: of the only picture's figures, what each looked like on its way, where that is shown.
     """
 
@@ -56,18 +55,8 @@ class FigureTurns:
         self._drawings = [drawings_of(each) for each in layouts]
         self._images: dict[int, list[Image.Image]] = {index: [] for index in indices}
         self._cutouts: dict[int, list[Cutout]] = {index: [] for index in indices}
-        self.turn, self.turns = 0, 1 + max(max(self._drawings[index]) for index in indices)
+        super().__init__(1 + max(max(self._drawings[index]) for index in indices))
         self.moments: list[list[Moment]] = []
-
-    @property
-    def over(self) -> bool:
-        """Whether all drawings are made."""
-        return self.turn >= self.turns
-
-    @property
-    def last(self) -> bool:
-        """Whether the drawing that is made now is the last."""
-        return self.turn >= self.turns - 1
 
     def words(self, turn: int) -> tuple[str, ...]:
         """What each picture's drawing is made from in that turn; of those that have fewer, what comes first."""
