@@ -50,12 +50,7 @@ class Backdrop:
     def of(cls, pixels: Floats) -> "Backdrop":
         """What lies behind the thing in a picture (height, width, 3), as far as its sides show."""
         heights, colours = _sides(pixels)
-        kept = np.ones(len(colours), dtype=bool)
-        for _ in range(_FITS):
-            found = cls(polynomial.polyfit(heights[kept], colours[kept], _DEGREE).T.astype(np.float64))
-            missed = found.missed(heights, colours)
-            kept = missed <= max(_STAIN / 2, float(np.quantile(missed, _KEPT)))
-        return found
+        return cls(_fitted(polynomial.polyvander(heights, _DEGREE).astype(np.float64), colours).T)
 
     def missed(self, heights: Floats, colours: Floats) -> Floats:
         """How far some colours (heights, 3) are from it, each by the worst of its parts."""
@@ -135,13 +130,22 @@ def _behind(pixels: Floats) -> Floats:
     frame = np.ones((height, width), dtype=bool)
     side = max(1, round(width * _SIDE))
     frame[side:-side, side:-side] = False
-    shown, known = pixels[frame][::_EACH], terms[frame][::_EACH]
-    kept = np.ones(len(shown), dtype=bool)
-    for _ in range(_FITS):
-        weights, *_ = np.linalg.lstsq(known[kept], shown[kept], rcond=None)
-        missed = np.abs(known @ weights - shown).max(axis=1)
-        kept = missed <= max(_STAIN / 2, float(np.quantile(missed, _KEPT)))
+    weights = _fitted(terms[frame][::_EACH], pixels[frame][::_EACH])
     found: Floats = np.clip(terms @ weights, 0, 255)
+    return found
+
+
+def _fitted(terms: Floats, colours: Floats) -> Floats:
+    """The weights (terms, 3) by which terms (places, terms) come to the colours (places, 3) of most of these places.
+
+    Least squares, again without the places that were met worst: there the thing reaches the frame.
+    """
+    kept = np.ones(len(colours), dtype=bool)
+    for _ in range(_FITS):
+        weights, *_ = np.linalg.lstsq(terms[kept], colours[kept], rcond=None)
+        missed = np.abs(np.clip(terms @ weights, 0, 255) - colours).max(axis=1)
+        kept = missed <= max(_STAIN / 2, float(np.quantile(missed, _KEPT)))
+    found: Floats = weights.astype(np.float64)
     return found
 
 
