@@ -14,6 +14,8 @@ from PIL import Image, ImageFilter
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Colour = tuple[float, float, float]
 
 _SIDE = 0.04  # of the width, at either side: what the background is read from
 _DEGREE = 2  # of the polynomial: gradients are straight, and what a small model makes of them slightly bent
@@ -49,13 +51,25 @@ class Backdrop:
     @classmethod
     def of(cls, pixels: Floats) -> "Backdrop":
         """What lies behind the thing in a picture (height, width, 3), as far as its sides show."""
-        heights, colours = _sides(pixels)
+        return cls._through(*_sides(pixels))
+
+    @classmethod
+    def of_plain(cls, picture: Image.Image) -> "Backdrop | None":
+        """Likewise, where that is a plain colour or a gradient from top to bottom; else None, as of a photograph."""
+        heights, colours = _sides(np.asarray(picture.convert("RGB")))
+        found = cls._through(heights, colours)
+        missed = np.abs(found.at(heights) - colours).max(axis=1)
+        return found if float(np.quantile(missed, _KEPT)) <= _STAIN else None
+
+    @classmethod
+    def _through(cls, heights: Floats, colours: Floats) -> "Backdrop":
         return cls(_fitted(polynomial.polyvander(heights, _DEGREE).astype(np.float64), colours).T)
 
-    def missed(self, heights: Floats, colours: Floats) -> Floats:
-        """How far some colours (heights, 3) are from it, each by the worst of its parts."""
-        found: Floats = np.abs(self.at(heights) - colours).max(axis=1)
-        return found
+    @property
+    def ends(self) -> tuple[Colour, Colour]:
+        """Its colours at the top and at the bottom."""
+        first, last = self.at(np.array([0.0, 1.0])).tolist()
+        return tuple(first), tuple(last)
 
     def at(self, heights: Floats) -> Floats:
         """The colours at some heights: (heights, 3)."""
@@ -149,20 +163,7 @@ def _fitted(terms: Floats, colours: Floats) -> Floats:
     return found
 
 
-def is_plain(picture: Image.Image) -> bool:
-    """Whether what a picture shows stands before a plain colour, or a gradient from top to bottom."""
-    pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
-    missed = Backdrop.of(pixels).missed(*_sides(pixels))
-    return float(np.quantile(missed, _KEPT)) <= _STAIN
-
-
-def ends(picture: Image.Image) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-    """The colours of a picture's background at its top and at its bottom, from 0 to 255."""
-    first, last = Backdrop.of(np.asarray(picture.convert("RGB"), dtype=np.float64)).at(np.array([0.0, 1.0]))
-    return tuple(first.tolist()), tuple(last.tolist())
-
-
-def _sides(pixels: Floats) -> tuple[Floats, Floats]:
+def _sides(pixels: Floats | Bytes) -> tuple[Floats, Floats]:
     """The heights of a picture's rows, and the colours of their ends: first the left ones, then the right ones."""
     side = max(1, round(pixels.shape[1] * _SIDE))
     ends = [np.median(pixels[:, :side], axis=1), np.median(pixels[:, -side:], axis=1)]

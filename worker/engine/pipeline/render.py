@@ -18,7 +18,7 @@ from worker.engine.step.families.base import Family
 from worker.engine.step.words import parse
 
 from .blank import is_blank
-from .cutout import ends, is_plain
+from .cutout import Backdrop
 from .load import LoadedModel
 from .preview import attempt, board, small
 from .prompt_end import read_to
@@ -44,10 +44,13 @@ class Render:
     def __init__(self, loaded: LoadedModel, task: RenderTask, family: Family | None = None) -> None:
         self.loaded, self.task = loaded, task
         self.layouts: tuple[Layout, ...] = ()
-        self._arranged = loaded.prompt_matcher is not None and family is not None and _arranged(task)
+        self._arranged = False  # whether things may be drawn one by one
         self._ground: tuple[str, ...] = ()  # of a picture that is varied: so the versions have its background
-        if loaded.prompt_matcher and self._arranged and task.sources:
-            self._ground = loaded.prompt_matcher.ground(*ends(task.sources[0]))
+        reader = loaded.prompt_matcher
+        if reader and reader.arranges and family:
+            behind = _behind_varied(task)
+            self._arranged = behind is not None or task.request.operation is Operation.TXT2IMG
+            self._ground = reader.ground(*behind.ends) if behind else ()
         matched = self._matched(task.request)
         self.asked = matched.request if matched else self._heard(family, task)
         self.ways: dict[int, list[Moment]] = {}
@@ -133,12 +136,12 @@ class Render:
             self.task.preview(step, board(self._cells))
 
 
-def _arranged(task: RenderTask) -> bool:
-    """Whether things may be drawn one by one for it.
+def _behind_varied(task: RenderTask) -> Backdrop | None:
+    """What is behind the thing in a picture of which a variation is asked for, if things may have been put together.
 
-    So they are in variations of a picture in which they were: from all of it at once the model would make one thing.
-    Strength and background tell it from what somebody sends in, which is begun with as it is.
+    Then they are once more: from all of it at once the model would make one thing. Strength and background tell such a
+    picture from what somebody sends in, which is begun with as it is.
     """
     asked = task.request
     varied = asked.operation is Operation.IMG2IMG and not asked.forward and variation_of(asked.strength) is not None
-    return asked.operation is Operation.TXT2IMG or (varied and is_plain(task.sources[0]))
+    return Backdrop.of_plain(task.sources[0]) if varied else None

@@ -61,6 +61,11 @@ class PromptMatcher:
         self._lexicon = Lexicon(vocabulary, taught)
         self._arranging = Lexicon(vocabulary, taught, arranged=True) if vocabulary.arranged else None
 
+    @property
+    def arranges(self) -> bool:
+        """Whether its model's things can be put together."""
+        return self._arranging is not None
+
     def read(self, asked: Request, *, arranged: bool = True, ground: Sequence[str] = ()) -> MatchedPrompt:
         """The request in words that the model knows, and the same one where it knows them all. Never fails.
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from worker.engine.pipeline.cutout import Backdrop, Cutout, is_plain
+from worker.engine.pipeline.cutout import Backdrop, Cutout
 
 SIDE = 256
 COLOUR = st.tuples(*[st.integers(0, 255)] * 3)
@@ -101,9 +101,11 @@ def test_where_nothing_stands_out_all_of_the_picture_is_the_thing(shown: str):
 def test_what_stands_before_a_colour_or_a_gradient_is_told_from_a_photograph(top: Colour, bottom: Colour):
     picture = before(top, bottom)
     ImageDraw.Draw(picture).ellipse((40, 40, 215, 215), fill=away_from(top, bottom))
-    assert is_plain(picture)
+    found = Backdrop.of_plain(picture)
+    assert found is not None
+    assert np.abs(np.subtract(found.ends, (top, bottom))).max() <= 8
     dice = np.random.default_rng(sum(top)).integers(0, 256, (6, 6, 3)).astype(np.uint8)
-    assert not is_plain(Image.fromarray(dice).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    assert Backdrop.of_plain(Image.fromarray(dice).resize((SIDE, SIDE), Image.Resampling.BICUBIC)) is None
 
 
 def test_a_background_is_read_at_any_size():

@@ -22,7 +22,7 @@ from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import RenderCancelledError  # noqa: E402
 from worker.engine.pipeline import arranged  # noqa: E402
 from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
-from worker.engine.pipeline.cutout import Cutout  # noqa: E402
+from worker.engine.pipeline.cutout import Backdrop, Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.figures import drawings_of  # noqa: E402
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
@@ -45,6 +45,8 @@ def test_equal_figures_share_drawings_where_there_are_too_many(words: list[str])
 
 class Reader:
     """Stands for one that reads the same from every prompt: these layouts, where things may be put together."""
+
+    arranges = True
 
     def __init__(self, *layouts: Layout) -> None:
         self._layouts = layouts
@@ -223,6 +225,18 @@ async def test_versions_of_such_a_picture_are_drawn_the_same_way(backend: Diffus
     assert reader.seen == (pytest.approx((135, 206, 235), abs=2), pytest.approx((135, 206, 235), abs=2))
     (anew,) = await drawn(backend, asked(seed=3, steps=4))
     assert found.tobytes() == anew.tobytes()
+
+
+@pytest.mark.parametrize("arranges", [True, False])
+async def test_what_is_behind_is_looked_for_once_and_only_where_it_is_used(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch, arranges: bool
+) -> None:
+    reads(Layout((CAT,)))
+    monkeypatch.setattr(Reader, "arranges", arranges)
+    looked: list[Image.Image] = []
+    monkeypatch.setattr(Backdrop, "of_plain", looked.append)
+    await drawn(backend, versions(steps=4), PLAIN)
+    assert len(looked) == arranges
 
 
 async def test_a_photograph_is_begun_with_as_it_is(backend: DiffusersBackend, reads: Any) -> None:
