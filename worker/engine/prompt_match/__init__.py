@@ -17,6 +17,7 @@ Where to look:
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
     first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  words for people and feelings
+    denials     no hat, without a hat → what is not meant
     layout      how things stand in one picture that the engine puts together
     arrangement a prompt → that, by way of these:
     joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn

@@ -74,7 +74,6 @@ _FEELINGS = {
     "proud": "proud pride smug smirking",
     "evil": "evil wicked sinister villainous",
 }
-DENIALS = frozenset(("not", "no", "never", "without", "nobody", "isnt", "doesnt", "dont", "cant", "cannot"))
 FEELINGS = {word: feeling for feeling, words in _FEELINGS.items() for word in words.split()}
 
 

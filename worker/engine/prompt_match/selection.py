@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from . import counts, joints, similarity, surroundings
-from .declined import DENIALS, FEELINGS
+from .declined import FEELINGS
+from .denials import DENIALS, is_thing_denied
 from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX
@@ -18,7 +19,6 @@ from .spelling import phrase, singulars
 # All words that tell how things stand, and are no things themselves.
 WORDS = joints.JOINS.words | SIZES.words | POSTURES.words | counts.COUNT_WORDS | PLACE_WORDS
 _READ = 24  # things of a prompt that are looked at: with hundreds of emoji it would take seconds, for four of them
-_DENIED = 3  # words after a denial that may be meant by it
 _OF_A_KIND = frozenset(("shaped", "colored", "coloured", "themed", "patterned", "printed", "flavored"))
 _WEATHER = (ThingRole.SKY, ThingRole.FLAME)  # one is in it, where English says `in`
 _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
@@ -44,7 +44,15 @@ class Selection:
         for thing in tuple(scene.things):
             if thing in scene.things:
                 self._include(thing)
-        drops_of = (self._is_denied, self._tells_more, self._is_of, self._is_topping, self._is_weather, self._is_mood)
+        denied = [each for each in scene.things if is_thing_denied(self._prompt, each, scene.things)]
+        drops_of = (
+            denied.__contains__,
+            self._tells_more,
+            self._is_of,
+            self._is_topping,
+            self._is_weather,
+            self._is_mood,
+        )
         for drops in drops_of:
             for thing in tuple(scene.things):
                 if len(scene.things) > 1 and drops(thing):
@@ -126,16 +134,6 @@ class Selection:
         before = self._before(thing)
         found = joints.before(self._prompt, thing.at, before) if before else None
         return found or (None, range(0))
-
-    def _is_denied(self, thing: Thing) -> bool:
-        if not DENIALS.isdisjoint(self._plain[thing.at : thing.end]):
-            return True  # no cheese, for which a cheese wedge satisfies
-        for at in range(thing.at - 1, max(self._before(thing), thing.at - _DENIED) - 1, -1):
-            if self._prompt.words[at + 1].breaks:
-                return False
-            if self._plain[at] in DENIALS:
-                return True
-        return False
 
     def _tells_more(self, thing: Thing) -> bool:
         """Whether the word after a thing is what is meant: rainbow hair, a star shaped cookie."""

@@ -6,7 +6,8 @@ from itertools import islice
 
 from . import joints, similarity, spelling, surroundings
 from .counts import COUNT_WORDS
-from .declined import DENIALS, FEELINGS, feelings, is_person
+from .declined import FEELINGS, feelings, is_person
+from .denials import is_denied
 from .joints import Join
 from .lexicon import Lexicon
 from .prompt import ARTICLES, PromptWords, Use
@@ -14,7 +15,6 @@ from .scene import Scene, Thing
 from .selection import WORDS
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
-_DENIED = 3  # words after a denial that may be meant by it: not a very happy face
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
 _NAMES = {Join.AND, Join.WITH, Join.HOLD, Join.WEAR, Join.RIDE}  # what needs no article after them: eating pasta
 _FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
@@ -104,8 +104,9 @@ class ThingFinder:
             # What the model was taught itself holds: a grinning face grins, whatever else is said.
             own = range(0) if thing.asked or thing.alone else range(thing.at, thing.end)
             outside = [at for at in self._around(thing) if at not in own]
-            words = [word for at in outside if not self._is_denied(at) for word in self._said(at)]
-            denied = feelings(word for at in outside if self._is_denied(at) for word in self._said(at))
+            unwanted = {at for at in outside if is_denied(self._prompt, at, self._scene.things)}
+            words = [word for at in outside if at not in unwanted for word in self._said(at)]
+            denied = feelings(word for at in unwanted for word in self._said(at))
             asked = feelings(words)
             shown: set[str] = self._lexicon.faces.get(thing.number, set())
             mixed = similarity.by_mixed_feelings(self._lexicon, [*words, *map(self._plain.__getitem__, own)])
@@ -135,15 +136,6 @@ class ThingFinder:
         end = min((each.at for each in self._scene.things if each.at >= thing.end), default=len(self._prompt))
         joins = (at for at in range(thing.end, end) if joints.JOINS.match(self._plain[: at + 1], at))
         return range(begin, end if end == len(self._prompt) else next(joins, end))
-
-    def _is_denied(self, at: int) -> bool:
-        """Whether a word shortly before says that this is not meant, with no comma between them."""
-        before = at
-        while before > max(0, at - _DENIED) and not self._prompt.words[before].breaks:
-            before -= 1
-            if self._plain[before] in DENIALS:
-                return True
-        return False
 
     def looks(self) -> None:
         """Leave out a face that only tells how something unknown looks: a sword with a smiling face."""
