@@ -139,8 +139,10 @@ def test_a_small_thing_is_where_it_is_asked_for(across: float, down: float):
         assert [middle < 90, 120 < middle < 136, middle > 166] == [wanted == 0, wanted == 0.5, wanted == 1]
 
 
-def drawing(colour: tuple[int, int, int], box: tuple[int, int, int, int] = (30, 30, 225, 225)) -> Cutout:
-    picture = Image.new("RGB", SQUARE, (170, 214, 245))
+def drawing(
+    colour: tuple[int, int, int], box: tuple[int, int, int, int] = (30, 30, 225, 225), behind: Any = (170, 214, 245)
+) -> Cutout:
+    picture = Image.new("RGB", SQUARE, behind)
     ImageDraw.Draw(picture).rectangle(box, fill=colour)
     return Cutout.of(picture)
 
@@ -152,6 +154,54 @@ def test_a_picture_shows_each_thing_in_its_place_before_one_background():
     assert made.getpixel((186, 128)) == pytest.approx((0, 0, 200), abs=3)
     assert made.getpixel((128, 10)) == pytest.approx((170, 214, 245), abs=3)
     assert made.getpixel((5, 250)) == pytest.approx((170, 214, 245), abs=3)
+
+
+def test_all_stand_before_the_background_of_the_first_and_bring_nothing_of_their_own():
+    """Not even at their edges, where they are made smaller."""
+    picture = Image.new("RGB", SQUARE, "white")
+    ImageDraw.Draw(picture).ellipse((30, 30, 225, 225), fill=(0, 0, 200))
+    cutouts = [drawing((200, 0, 0), behind="black"), Cutout.of(picture)]
+    made = np.asarray(arranged.picture(layout(2), cutouts, SQUARE), dtype=int)
+    assert made[250, 250] == pytest.approx((0, 0, 0), abs=3)
+    assert made[128, 186] == pytest.approx((0, 0, 200), abs=3)
+    assert made[:, 128:, 1].max() <= 12
+
+
+@pytest.mark.parametrize(("relation", "seen"), [(Relation.BEFORE, 0), (Relation.WITH, 1), (Relation.ON_HEAD, 1)])
+def test_what_is_in_front_hides_what_is_behind(relation: Relation, seen: int):
+    found = layout(2, relation)
+    cutouts = [drawing((200, 0, 0)), drawing((0, 0, 200))]
+    one, other = boxes(found, [each.image.size for each in cutouts])
+    middle = [round((max(one[n], other[n]) + min(one[n + 2], other[n + 2])) / 2) for n in (0, 1)]  # of what both cover
+    made = arranged.picture(found, cutouts, SQUARE)
+    assert made.getpixel((middle[0], middle[1])) == pytest.approx([(200, 0, 0), (0, 0, 200)][seen], abs=3)
+
+
+@pytest.mark.parametrize(
+    ("paint", "colour"), [("", (200, 0, 0)), ("blue", (0, 0, 1)), ("green", (0, 1, 0)), ("mauve", (200, 0, 0))]
+)
+def test_a_thing_is_painted_as_asked_and_its_background_is_not(paint: str, colour: tuple[int, int, int]):
+    """In a colour that there is no paint of it keeps its own."""
+    made = arranged.picture(Layout((Figure("a box", paint=paint),)), [drawing((200, 0, 0))], SQUARE)
+    pixel = np.asarray(made)[128, 128]
+    assert pixel.argmax() == np.argmax(colour)
+    assert made.getpixel((5, 5)) == pytest.approx((170, 214, 245), abs=3)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("size", [SQUARE, (128, 128), (512, 256)])
+def test_one_thing_as_the_model_draws_it_stays_where_it_was_drawn(size: tuple[int, int], mirrored: bool):
+    """At the other side where it is mirrored, as all of the picture would be."""
+    where = (20, 60, 99, 219)
+    made = arranged.picture(Layout((Figure("a box", mirrored=mirrored),)), [drawing((200, 0, 0), where)], size)
+    scale = min(size) / 256
+    left, top, right, bottom = (scale * each for each in (20, 60, 100, 220))
+    if mirrored:
+        left, right = scale * 256 - right, scale * 256 - left
+    beside = (size[0] - scale * 256) / 2
+    rows, columns = np.nonzero(np.asarray(made)[:, :, 1] < 100)
+    found = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    assert found == pytest.approx((left + beside, top, right + beside, bottom), abs=2)
 
 
 def test_what_is_not_drawn_yet_has_its_room():

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from PIL import Image, ImageSequence  # noqa: E402
+from PIL import Image, ImageColor, ImageSequence  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import finished  # noqa: E402
@@ -24,9 +25,10 @@ from worker.engine.pipeline import arranged  # noqa: E402
 from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
 from worker.engine.pipeline.cutout import Backdrop, Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
-from worker.engine.pipeline.figures import drawings_of  # noqa: E402
+from worker.engine.pipeline.figures import FigureTurns, drawings_of  # noqa: E402
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
+from worker.engine.service.moments import Moment  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -41,6 +43,55 @@ def test_equal_figures_share_drawings_where_there_are_too_many(words: list[str])
     assert sorted({*found}) == [*range(min(len(words), DRAWINGS_MAX))]
     assert len({(word, drawing) for word, drawing in zip(words, found, strict=True)}) == len({*found})
     assert found[0] == 0
+
+
+def box(colour: str) -> Image.Image:
+    """A drawing of one thing, which is a box."""
+    picture = Image.new("RGB", (64, 64), "skyblue")
+    picture.paste(colour, (8, 8, 56, 56))
+    return picture
+
+
+def seen(picture: Image.Image) -> list[str]:
+    """The colours of the things that a picture shows, from left to right."""
+    pixels = [picture.convert("RGB").getpixel((x, picture.height // 2)) for x in range(picture.width)]
+    named: dict[Any, str] = {ImageColor.getrgb(each): each for each in ("red", "blue", "black")}
+    return [colour for colour, _ in groupby(named[each] for each in pixels if each in named)]
+
+
+def test_a_preview_shows_what_is_drawn_and_nothing_that_comes_after_what_is_not() -> None:
+    """Five things of two kinds share four drawings: the fifth, which is the first once more, waits for the fourth."""
+    layout = Layout((CAT, CAT, CAT, DOG, CAT))
+    turns = FigureTurns([layout], (640, 64), (64, 64), [0])
+    colours = ["red", "blue", "red", "black"]
+    expected = [["red"], ["red", "blue"], ["red", "blue", "red"], ["red", "blue", "red", "black", "red"]]
+    for colour, those in zip(colours, expected, strict=True):
+        assert seen(turns.so_far(0, box(colour).resize((32, 32)))) == those
+        turns.drawn(0, box(colour))
+        turns.turn += 1
+    assert turns.over
+    assert seen(turns.image(0)) == expected[-1]
+
+
+def test_moments_show_each_thing_as_it_was_then() -> None:
+    turns = FigureTurns([Layout((CAT, DOG))], (128, 64), (64, 64), [0])
+    turns.drawn(0, box("red"))
+    turns.drawn(0, box("blue"))
+    turns.moments = [
+        [Moment(0.5, box("black")), Moment(0.1, box("red"))],
+        [Moment(0.5, box("red")), Moment(0.1, box("blue"))],
+    ]
+    assert [(each.noise, seen(each.image)) for each in turns.way()] == [(0.5, ["black", "red"]), (0.1, ["red", "blue"])]
+
+
+def test_a_picture_of_fewer_things_is_drawn_no_more_when_it_has_all() -> None:
+    turns = FigureTurns([Layout((CAT,), size=Size.SMALL), Layout((DOG, STAR))], (64, 64), (64, 64), [0, 1])
+    found = []
+    while not turns.over:
+        part, indices = turns.part(asked(count=2), [0, 1])
+        found.append([part.prompts[index] for index in indices])
+        turns.turn += 1
+    assert found == [["a cat", "a dog"], ["a star"]]
 
 
 class Reader:
