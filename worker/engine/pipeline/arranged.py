@@ -40,6 +40,7 @@ class Spot:
 
 Extent = tuple[float, float]  # width and height
 Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
+Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take
 
 
 def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) -> Image.Image:
@@ -110,37 +111,78 @@ def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -
 
 def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     """Where they stand to each other, not yet as large as they may be."""
-    first, others = extents[: layout.leading], extents[layout.leading :]
+    wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
+    first, others = wholes[: layout.leading], wholes[layout.leading :]
     if layout.relation is Relation.BESIDE or not others:
-        return _rows(extents, size)
-    sides = [_in_rows(first, 1), _in_rows(others, 1)]
-    placed = _PLACED[layout.relation](*(extent for _, extent in sides))
+        return _moved(wholes, _rows([extent for _, extent in wholes], size))
+    return _related(layout.relation, _row(first), _row(others))
+
+
+def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
+    """A figure with all that hangs on it, as large as it would be alone."""
+    ways: dict[tuple[Relation, bool], list[Group]] = {}
+    for at, way in enumerate(layout.hanging, layout.standing):
+        if way.on == number:
+            ways.setdefault((way.relation, way.swapped), []).append(_whole(at, layout, extents))
+    alone: Group = [(number, Spot(0, 0))], extents[number]
+    behind: list[tuple[int, Spot]] = []
+    front: list[tuple[int, Spot]] = []
+    for (relation, swapped), hanging in ways.items():
+        row = _row(hanging)
+        placed = _related(relation, *((row, alone) if swapped else (alone, row)))
+        (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
+        placed = [
+            (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))
+            for which, spot in placed
+        ]
+        behind, front = [*placed[:at], *behind], [*front, *placed[at + 1 :]]
+    return _from_zero([*behind, *alone[0], *front], extents)
+
+
+def _row(wholes: Sequence[Group]) -> Group:
+    """Several in one row."""
+    spots, extent = _in_rows([extent for _, extent in wholes], 1)
+    return _moved(wholes, spots), extent
+
+
+def _related(relation: Relation, first: Group, second: Group) -> Spots:
+    """How two groups stand to each other."""
+    return _moved((first, second), _PLACED[relation](first[1], second[1]))
+
+
+def _moved(groups: Sequence[Group], spots: Spots) -> Spots:
+    """Where the figures of groups go when those, by their numbers, go there."""
     return [
-        (number + side * len(first), _within_side(spot, whole))
-        for side, whole in placed
-        for number, spot in sides[side][0]
+        (
+            figure,
+            Spot(whole.left + spot.left * whole.scale, whole.top + spot.top * whole.scale, spot.scale * whole.scale),
+        )
+        for number, whole in spots
+        for figure, spot in groups[number][0]
     ]
-
-
-def _within_side(spot: Spot, whole: Spot) -> Spot:
-    """Where one of a row goes when that goes there."""
-    return Spot(whole.left + spot.left * whole.scale, whole.top + spot.top * whole.scale, whole.scale)
 
 
 def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tuple[int, int]) -> Spots:
     """All of them as large as there is room for, and where they belong."""
-    left = min(spot.left for _, spot in placed)
-    top = min(spot.top for _, spot in placed)
-    width = max(spot.left + spot.scale * extents[number][0] for number, spot in placed) - left
-    height = max(spot.top + spot.scale * extents[number][1] for number, spot in placed) - top
+    placed, (width, height) = _from_zero(placed, extents)
     sizes = _SEVERAL if len(placed) > 1 else _SIZES
     times = min(_WIDE * size[0] / width, _HIGH * size[1] / height) * sizes[layout.size]
     across = _at(layout.across, size[0], width * times)
     down = _at(layout.down, size[1], height * times)
     return [
-        (number, Spot(across + (spot.left - left) * times, down + (spot.top - top) * times, spot.scale * times))
+        (number, Spot(across + spot.left * times, down + spot.top * times, spot.scale * times))
         for number, spot in placed
     ]
+
+
+def _from_zero(placed: Spots, extents: Sequence[Extent]) -> Group:
+    """Figures so moved that the leftmost and the uppermost begin at 0, and what room they take."""
+    left = min(spot.left for _, spot in placed)
+    top = min(spot.top for _, spot in placed)
+    width = max(spot.left + spot.scale * extents[number][0] for number, spot in placed) - left
+    height = max(spot.top + spot.scale * extents[number][1] for number, spot in placed) - top
+    moved = [(number, Spot(spot.left - left, spot.top - top, spot.scale)) for number, spot in placed]
+    return moved, (width, height)
 
 
 def _at(share: float, whole: float, part: float) -> float:

@@ -33,6 +33,7 @@ _SAME = frozenset(("fish", "sheep", "deer", "salmon", "trout", "shrimp"))
 _ONE_DRAWING = frozenset(("headphones", "earphones", "earbuds", "drums", "flames"))  # plurals of one thing
 SHOWN = {"cherries": 2}  # of what a drawing shows several of, by its emoji's name: so many in all styles
 _TELLING = frozenset(("with", "of", "behind", "in", "on"))  # after them a name only tells more of its head
+EACH = frozenset(("both", "each", "all"))  # of several every one
 COUNT_WORDS = frozenset((*NUMBERS, *_GROUPS))
 
 

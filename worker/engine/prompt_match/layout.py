@@ -64,16 +64,32 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Hanging:
+    """How a figure hangs on another one, with which it is one whole to all others: worn, held, ridden.
+
+    Attributes:
+        on: which figure that is.
+        relation: of that to what hangs on it; several that hang on it in the same way are in a row.
+        swapped: the relation is of what hangs to that one instead.
+    """
+
+    on: int
+    relation: Relation
+    swapped: bool = False
+
+
+@dataclass(frozen=True)
 class Layout:
     """What goes where.
 
     Attributes:
         figures: 1 to `FIGURES_MAX`, of at most `DRAWINGS_MAX` different words.
-        relation: of the first `leading` figures to all others; says nothing where there are no others. Several of one
-            side are in a row.
+        relation: of the first `leading` figures to all others that hang on none; says nothing where there are no
+            others. Several of one side are in a row.
         leading: at least 1; all, where nothing but a row is meant.
         size: of all together.
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
+        hanging: how the last figures, as many as are told here, hang on those before them.
     """
 
     figures: tuple[Figure, ...]
@@ -82,6 +98,12 @@ class Layout:
     size: Size = Size.USUAL
     across: float = 0.5
     down: float = 0.5
+    hanging: tuple[Hanging, ...] = ()
+
+    @property
+    def standing(self) -> int:
+        """How many figures, the first ones, hang on none."""
+        return len(self.figures) - len(self.hanging)
 
     @property
     def stays(self) -> bool:

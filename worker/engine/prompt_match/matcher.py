@@ -136,6 +136,7 @@ class PromptMatcher:
             size=arrangement.size,
             across=arrangement.across,
             down=arrangement.down,
+            hanging=arrangement.hanging,
         )
 
     def _is_coloured(self, thing: Thing) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .layout import Relation, Size
+from .layout import Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
 
 
@@ -52,6 +52,7 @@ class Arrangement:
     size: Size = Size.USUAL
     across: float = 0.5
     down: float = 0.5
+    hanging: tuple[Hanging, ...] = ()
 
 
 _PLAIN = Arrangement()

@@ -140,7 +140,7 @@ class Selection:
         if thing.alone or not self._prompt.free(thing.end) or self._prompt.words[thing.end].breaks:
             return False
         word = self._plain[thing.end]
-        told = word in FEELINGS or word in counts.COUNT_WORDS or word in surroundings.PLACES
+        told = word in FEELINGS or word in counts.COUNT_WORDS | counts.EACH or word in surroundings.PLACES
         told = told or similarity.asks_for_nothing(self._lexicon, word)
         joins = any(table.match(self._plain, thing.end) for table in (joints.JOINS, SIZES))
         is_thing = not (told or joins or counts.times(self._plain, thing.end))

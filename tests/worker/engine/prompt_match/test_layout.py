@@ -89,7 +89,7 @@ def told(prompt: str) -> tuple[dict[str, str], tuple[str, ...]]:
     ],
 )
 def test_several_things_stand_side_by_side_in_their_order(prompt: str, drawn: list[str]):
-    assert layout(prompt).relation is BESIDE
+    assert (layout(prompt).relation, layout(prompt).hanging) == (BESIDE, ())
     assert names(prompt) == drawn
     assert told(prompt)[1] == ()
 
@@ -189,7 +189,7 @@ def test_all_have_one_style_and_one_background():
     ],
 )
 def test_what_joins_two_things_says_how_they_stand(prompt: str, relation: Relation, drawn: str):
-    assert layout(prompt).relation is relation
+    assert (layout(prompt).relation, layout(prompt).hanging) == (relation, ())
     assert ", ".join(names(prompt)) == drawn
     assert told(prompt)[1] == ()
 
@@ -208,29 +208,157 @@ def test_what_joins_two_things_says_how_they_stand(prompt: str, relation: Relati
         ("a girl with a rose and a balloon", WITH, 1, "girl, rose, balloon"),
         ("a castle with a dragon and a wizard", BEFORE, 2, "dragon, wizard, castle"),
         ("a wolf howling at the moon and the stars", BEFORE, 1, "wolf, moon, star"),
+        ("two bears with a balloon", WITH, 2, "bear, bear, balloon"),
+        ("a boy and his dog with a ball", WITH, 2, "boy, dog face, soccer ball"),
     ],
 )
 def test_several_may_be_on_one_side(prompt: str, relation: Relation, leading: int, drawn: str):
     found = layout(prompt)
-    assert (found.relation, found.leading) == (relation, leading)
+    assert (found.relation, found.leading, found.hanging) == (relation, leading, ())
     assert ", ".join(names(prompt)) == drawn
     assert told(prompt) == ({}, ())
+
+
+def whole(prompt: str) -> tuple[Relation, str, list[str]]:
+    """The relation, what stands in it (first side | others) and what hangs, with how (<: swapped) and on which."""
+    found, drawn = layout(prompt), names(prompt)
+    sides = [drawn[: min(found.leading, found.standing)], drawn[found.leading : found.standing]]
+    hung = [
+        f"{name} {'<' * way.swapped}{way.relation.name} {drawn[way.on]} {way.on}"
+        for name, way in zip(drawn[found.standing :], found.hanging, strict=True)
+    ]
+    return found.relation, " | ".join(", ".join(side) for side in sides if side), hung
+
+
+@pytest.mark.parametrize(
+    ("prompt", "relation", "standing", "hung"),
+    [
+        # of a row: the one just before has it
+        ("a cat wearing sunglasses and a dog", BESIDE, "cat face | dog face", ["sunglasses ON_EYES cat face 0"]),
+        ("a dog and a cat with a crown", BESIDE, "dog face | cat face", ["crown ON_HEAD cat face 1"]),
+        ("an owl with headphones, a hedgehog", BESIDE, "owl | hedgehog", ["headphone BEHIND_HEAD owl 0"]),
+        ("a sloth eating pizza and a koala", BESIDE, "sloth | koala", ["pizza WITH sloth 0"]),
+        ("a crown on a toad and a crab", BESIDE, "frog | crab", ["crown ON_HEAD frog 0"]),
+        ("a duck with a hat on its head and a goat", BESIDE, "duck | goat", ["top hat ON_HEAD duck 0"]),
+        ("a duck with a rose in its beak and a goat", BESIDE, "duck | goat", ["rose WITH duck 0"]),
+        ("a mouse with a bird on its back and a pig", BESIDE, "mouse face | pig face", ["bird <ON mouse face 0"]),
+        ("a robot and a lemon wearing glasses", BESIDE, "robot | lemon", ["glasses ON_EYES lemon 1"]),
+        ("a dog and a cat with sunglasses", BESIDE, "dog face | cat face", ["sunglasses ON_EYES cat face 1"]),
+        (
+            "a penguin in a top hat and a fox with a guitar",
+            BESIDE,
+            "penguin | fox",
+            ["top hat ON_HEAD penguin 0", "guitar WITH fox 1"],
+        ),
+        (
+            "a crown on the right and a pig with a hat on the left",
+            BESIDE,
+            "pig face | crown",
+            ["top hat ON_HEAD pig face 0"],
+        ),
+        # of a side of another relation
+        ("a cat with sunglasses on a bed", ON, "cat face | bed", ["sunglasses ON_EYES cat face 0"]),
+        ("a frog with a crown in front of a castle", BEFORE, "frog | castle", ["crown ON_HEAD frog 0"]),
+        ("a cat holding a balloon under a rainbow", ABOVE, "rainbow | cat face", ["balloon WITH cat face 1"]),
+        ("a tiger wearing a hat in a car", IN, "tiger | red car", ["top hat ON_HEAD tiger 0"]),
+        ("a castle with a dragon wearing a crown", BEFORE, "dragon | castle", ["crown ON_HEAD dragon 0"]),
+        ("a koala on a bicycle wearing sunglasses", ON, "koala | bicycle", ["sunglasses ON_EYES koala 0"]),
+        ("a fox with a drum and a volcano in the background", BEFORE, "fox | volcano", ["drum WITH fox 0"]),
+        ("a wolf with a violin and an owl on a bed", ON, "wolf, owl | bed", ["violin WITH wolf 0"]),
+        # several of one
+        (
+            "a cat wearing a crown and sunglasses",
+            BESIDE,
+            "cat face",
+            ["crown ON_HEAD cat face 0", "sunglasses ON_EYES cat face 0"],
+        ),
+        ("an owl wearing a hat and holding a kite", BESIDE, "owl", ["top hat ON_HEAD owl 0", "kite WITH owl 0"]),
+        (
+            "an ape with a crown and a mango",
+            BESIDE,
+            "monkey face",
+            ["crown ON_HEAD monkey face 0", "mango WITH monkey face 0"],
+        ),
+        (
+            "a girl with a rose and a balloon and a dog",
+            BESIDE,
+            "girl | dog face",
+            ["rose WITH girl 0", "balloon WITH girl 0"],
+        ),
+        ("a bear with two kites and a fox", BESIDE, "bear | fox", ["kite WITH bear 0"] * 2),
+        # one each
+        ("two bears with balloons", BESIDE, "bear, bear", ["balloon WITH bear 0", "balloon WITH bear 1"]),
+        ("two lions with two candles", BESIDE, "lion, lion", ["candle WITH lion 0", "candle WITH lion 1"]),
+        ("two lions each with a candle", BESIDE, "lion, lion", ["candle WITH lion 0", "candle WITH lion 1"]),
+        ("two lions with a candle each", BESIDE, "lion, lion", ["candle WITH lion 0", "candle WITH lion 1"]),
+        (
+            "three robots wearing crowns",
+            BESIDE,
+            "robot, robot, robot",
+            [f"crown ON_HEAD robot {on}" for on in range(3)],
+        ),
+        ("two owls wearing glasses", BESIDE, "owl, owl", ["glasses ON_EYES owl 0", "glasses ON_EYES owl 1"]),
+        ("three owls with two hats", BESIDE, "owl, owl, owl", ["top hat ON_HEAD owl 1", "top hat ON_HEAD owl 2"]),
+        ("crowns on two cats", BESIDE, "cat face, cat face", ["crown ON_HEAD cat face 0", "crown ON_HEAD cat face 1"]),
+        ("two bats with hats on a bed", ON, "bat, bat | bed", ["top hat ON_HEAD bat 0", "top hat ON_HEAD bat 1"]),
+        (
+            "a cat and a dog wearing hats",
+            BESIDE,
+            "cat face | dog face",
+            ["top hat ON_HEAD cat face 0", "top hat ON_HEAD dog face 1"],
+        ),
+        (
+            "a mouse and a bat both wearing a hat",
+            BESIDE,
+            "mouse face | bat",
+            ["top hat ON_HEAD mouse face 0", "top hat ON_HEAD bat 1"],
+        ),
+        (
+            "a mouse and a bat wearing sunglasses",
+            BESIDE,
+            "mouse face | bat",
+            ["sunglasses ON_EYES mouse face 0", "sunglasses ON_EYES bat 1"],
+        ),
+        ("a house and a bat wearing hats", BESIDE, "house | bat", ["top hat ON_HEAD bat 1"]),
+        ("a girl with a rose and a boy with kites", BESIDE, "girl | boy", ["rose WITH girl 0", "kite WITH boy 1"]),
+        # pairs in a row, and a chain of three
+        ("a cat on a bed and a dog", BESIDE, "cat face, dog face", ["bed ON cat face 0"]),
+        ("two cats on a bed and a dog", BESIDE, "bed, dog face", ["cat face <ON bed 0"] * 2),
+        ("a mouse on a bed and a bat on a chair", BESIDE, "mouse face, bat", ["bed ON mouse face 0", "chair ON bat 1"]),
+        ("a crab under an umbrella and a duck", BESIDE, "crab, duck", ["umbrella <ABOVE crab 0"]),
+        ("an astronaut riding a horse on the moon", ON, "astronaut | moon", ["horse ON astronaut 0"]),
+        ("a girl riding a unicorn under a rainbow", ABOVE, "rainbow | girl", ["unicorn ON girl 1"]),
+    ],
+)
+def test_what_is_of_one_thing_hangs_on_it(prompt: str, relation: Relation, standing: str, hung: list[str]):
+    assert whole(prompt) == (relation, standing, hung)
+    assert told(prompt)[1] == ()
 
 
 @pytest.mark.parametrize(
     "prompt",
     [
-        "an astronaut riding a horse on the moon",
-        "a cat on a bed and a dog",
-        "a cat wearing a crown and sunglasses",
-        "two cats wearing crowns",
-        "a frog with a crown on a mushroom",
-        "a cat with sunglasses riding a motorcycle",
+        "a monkey with two top hats and a pig",
+        "two bears with three balloons and a fox",
+        "a goat and a crown and a balloon",
+        "two cats on three beds and a dog",
+        "a deer on a bed on a bus and an owl",
+        "🐱👑🐶",
     ],
 )
-def test_of_more_than_two_that_stand_in_several_ways_all_are_side_by_side(prompt: str):
+def test_of_what_stands_in_no_clear_way_all_are_side_by_side(prompt: str):
     assert layout(prompt).relation is BESIDE
-    assert len(layout(prompt).figures) == 3
+    assert layout(prompt).hanging == ()
+
+
+def test_what_hangs_counts_among_all_figures():
+    """Each keeps what it has, as long as any does."""
+    relation, standing, hung = whole("five robots wearing crowns")
+    assert (relation, standing) == (BESIDE, ", ".join(["robot"] * 4))
+    assert hung == [f"crown ON_HEAD robot {on}" for on in range(4)]
+    assert told("five robots wearing crowns")[0] == {"five robots": "4 × robot"}
+    assert len(layout("five cats and four dogs wearing hats").figures) <= FIGURES_MAX
+    assert told("a lion with a crown, a bat with a top hat and an owl with a kite")[1] == ("owl with a kite",)
 
 
 @pytest.mark.parametrize(
@@ -514,6 +642,7 @@ def test_a_turn_is_of_the_thing_beside_it(prompt: str, turns: list[Turn]):
         ("a ghost with a pumpkin head", "ghost", "pumpkin head"),
         ("a donut with sprinkles", "doughnut", "sprinkles"),
         ("a girl with long hair and glasses", "girl, glasses", "long hair"),
+        ("a panda wearing a scarf and a wolf", "panda, wolf", "wearing a scarf"),
         ("a cat the size of a house", "cat face", "size of a house"),
         ("a mother elephant and a cat", "elephant, cat face", "mother"),
         ("a cat with a smile", "cat face", "smile"),
@@ -525,6 +654,11 @@ def test_a_turn_is_of_the_thing_beside_it(prompt: str, turns: list[Turn]):
 def test_what_is_no_thing_of_its_own_is_left_out_and_told(prompt: str, drawn: str, left: str):
     assert ", ".join(names(prompt)) == drawn
     assert told(prompt)[1] == (left,)
+
+
+def test_who_wears_something_unknown_holds_not_what_follows():
+    assert layout("a panda wearing a scarf and a wolf").relation is BESIDE
+    assert layout("a girl wearing a scarf and glasses").relation is ON_EYES
 
 
 def test_what_a_drawing_has_already_is_no_thing_beside():
@@ -682,6 +816,13 @@ def test_of_any_text_the_figures_are_few_and_in_words_that_the_model_knows(match
         assert 1 <= len(found.figures) <= FIGURES_MAX
         assert len({each.words for each in found.figures}) <= DRAWINGS_MAX
         assert not found.plain
+        assert found.standing >= 1
+        for number, way in enumerate(found.hanging, found.standing):
+            way_there = [number, way.on]
+            while way_there[-1] >= found.standing:  # on something that hangs itself
+                way_there.append(found.hanging[way_there[-1] - found.standing].on)
+                assert len(way_there) <= len(found.figures)
+            assert way_there[-1] >= 0
         assert matched.request.prompt_of(0) == found.figures[0].words
         assert len({each.words.partition(" of a")[0] for each in found.figures if " of a" in each.words}) <= 1
         for figure in found.figures:
