@@ -119,7 +119,7 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
 
 
 def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
-    """A figure with all that hangs on it, as large as it would be alone."""
+    """A figure with all that hangs on it, so large that nobody of it who is or has something is smaller than alone."""
     ways: dict[tuple[Relation, bool], list[Group]] = {}
     for at, way in enumerate(layout.hanging, layout.standing):
         if way.on == number:
@@ -127,6 +127,7 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     alone: Group = [(number, Spot(0, 0))], extents[number]
     behind: list[tuple[int, Spot]] = []
     front: list[tuple[int, Spot]] = []
+    smallest = 1.0
     for (relation, swapped), hanging in ways.items():
         row = _row(hanging)
         placed = _related(relation, *((row, alone) if swapped else (alone, row)))
@@ -136,7 +137,9 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
             for which, spot in placed
         ]
         behind, front = [*placed[:at], *behind], [*front, *placed[at + 1 :]]
-    return _from_zero([*behind, *alone[0], *front], extents)
+        smallest = min([smallest, *(spot.scale for _, spot in placed if swapped)])
+    placed = _moved([([*behind, *alone[0], *front], (0, 0))], [(0, Spot(0, 0, 1 / smallest))])
+    return _from_zero(placed, extents)
 
 
 def _row(wholes: Sequence[Group]) -> Group:

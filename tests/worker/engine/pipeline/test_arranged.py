@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from worker.engine.pipeline import arranged
 from worker.engine.pipeline.arranged import Extent, Spot, spots_of
 from worker.engine.pipeline.cutout import Cutout
-from worker.engine.prompt_match.layout import FIGURES_MAX, Figure, Layout, Relation, Size, Turn
+from worker.engine.prompt_match.layout import FIGURES_MAX, Figure, Hanging, Layout, Relation, Size, Turn
 
 SQUARE = (256, 256)
 EXTENT = st.tuples(st.integers(30, 240), st.integers(30, 240))
@@ -112,6 +112,72 @@ def test_several_of_one_side_stand_in_a_row(leading: int):
         assert len({round(box[3], 3) for box in side}) == 1
         assert all(min(over(one, other)) <= 1e-6 for one, other in combinations(side, 2))
     assert upper[0][3] < lower[0][3]
+
+
+HANGING = st.builds(Hanging, st.integers(0, 2), st.sampled_from(PAIRS), st.booleans())
+
+
+@given(EXTENTS, st.sampled_from(Relation), st.lists(HANGING, max_size=4), CANVAS)
+def test_what_hangs_stands_to_its_figure_as_if_both_were_alone(
+    extents: list[Extent], relation: Relation, ways: list[Hanging], canvas: tuple[int, int]
+):
+    standing = min(3, len(extents))
+    ways = [replace(way, on=way.on % standing) for way in ways][: len(extents) - standing]
+    extents = extents[: standing + len(ways)]
+    found = layout(len(extents), relation, leading=1, hanging=tuple(ways))
+    placed = boxes(found, extents, canvas)
+    for left, top, right, bottom in placed:
+        assert -1 <= left < right <= canvas[0] + 1
+        assert -1 <= top < bottom <= canvas[1] + 1
+    order = [number for number, _ in spots_of(found, extents, canvas)]
+    assert sorted(order) == [*range(len(extents))]
+    for number, way in enumerate(ways, standing):
+        if [(each.on, each.relation, each.swapped) for each in ways].count((way.on, way.relation, way.swapped)) > 1:
+            continue  # in a row
+        pair = [way.on, number][:: -1 if way.swapped else 1]
+        alone = spots_of(layout(2, way.relation), [extents[each] for each in pair], canvas)
+        assert [pair[each] for each, _ in alone] == [each for each in order if each in pair]
+        spots = dict(alone)
+        first, second = (_box(spots[each], extents[pair[each]]) for each in (0, 1))
+        assert _between(placed[pair[0]], placed[pair[1]]) == pytest.approx(_between(first, second), abs=1e-4)
+
+
+def _between(one: Box, other: Box) -> list[float]:
+    """Where another box is, in widths and heights of one."""
+    wide, high = one[2] - one[0], one[3] - one[1]
+    return [(other[side] - one[side % 2]) / (high if side % 2 else wide) for side in range(4)]
+
+
+def test_figures_of_a_row_stay_as_large_and_do_not_overlap_what_hangs_on_another():
+    ways = (Hanging(0, Relation.ON_HEAD), Hanging(1, Relation.WITH), Hanging(1, Relation.ON))
+    hat_on, holding, alone, hat, held, below = boxes(layout(6, hanging=ways), [LIKE] * 6, (600, 256))
+    assert hat_on[2] - hat_on[0] == pytest.approx(holding[2] - holding[0])
+    assert hat_on[2] - hat_on[0] == pytest.approx(alone[2] - alone[0])
+    assert all(min(over(one, other)) <= 1e-6 for one in (hat_on, hat) for other in (holding, held, below, alone))
+    assert all(min(over(one, alone)) <= 1e-6 for one in (holding, held, below))
+
+
+def test_who_is_on_something_is_as_large_as_who_stands_beside_it():
+    """Two on a bed, and one beside it."""
+    ways = (Hanging(0, Relation.ON, swapped=True),) * 2
+    bed, beside, *lying = boxes(layout(4, hanging=ways), [LIKE] * 4)
+    for each in lying:
+        assert each[2] - each[0] == pytest.approx(beside[2] - beside[0])
+    assert bed[2] - bed[0] > beside[2] - beside[0]
+
+
+def test_several_that_hang_in_one_way_are_in_a_row():
+    ways = (Hanging(0, Relation.WITH),) * 3
+    _, *held = boxes(layout(4, hanging=ways), [LIKE] * 4)
+    assert all(min(over(one, other)) <= 1e-6 for one, other in combinations(held, 2))
+    assert len({round(box[3], 3) for box in held}) == 1
+
+
+def test_what_hangs_on_what_hangs_goes_with_it():
+    ways = Hanging(0, Relation.ON), Hanging(1, Relation.ON_HEAD)
+    rider, horse, hat = boxes(layout(3, hanging=ways), [LIKE] * 3)
+    assert rider[3] < horse[3]
+    assert hat[1] < horse[1] < hat[3]
 
 
 @given(EXTENT)
