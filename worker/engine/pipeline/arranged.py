@@ -119,7 +119,7 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
 
 
 def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
-    """A figure with all that hangs on it, so large that nobody of it who is or has something is smaller than alone."""
+    """A figure with all that hangs on it. It is as large as alone, or larger: so that those who are on it are."""
     ways: dict[tuple[Relation, bool], list[Group]] = {}
     for at, way in enumerate(layout.hanging, layout.standing):
         if way.on == number:

@@ -20,7 +20,7 @@ Where to look:
     denials     no hat, without a hat → what is not meant
     layout      how things stand in one picture that the engine puts together
     arrangement a prompt → that, by way of these:
-    relations   how its things stand to each other;     hanging     what is worn or held by one of several;   item  a thing meanwhile
+    relations   how its things stand to each other;    hanging  what is worn or held by one of several;    item  a thing
     joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn
     included    what the drawing of a thing shows anyway: candles on a cake
     counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words

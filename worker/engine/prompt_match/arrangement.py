@@ -225,15 +225,20 @@ class Arranger:
     def _fit(self) -> None:
         """Make them so many as are drawn at most, and say of whom there are fewer than was said."""
         asked = [each.count for each in self._items]
+        self._spread()
         while sum(each.count for each in self._items) > FIGURES_MAX:
             most = max(self._items, key=lambda each: (each.plural and each.count > 1, not each.spread, each.count))
             most.count = min(most.count - 1, FIGURES_MAX)
-            for each in filter(lambda each: each.spread, self._items):
-                each.count = min(each.count, sum(holder.count for holder in each.holders))
+            self._spread()
         for each, wanted in zip(self._items, asked, strict=True):
             if each.told and each.count < wanted:
                 self._scene.at_once = self._scene.at_once or FIGURES_MAX
                 self._scene.taken.append((each.told, f"{each.count} × {each.thing.name}"))
+
+    def _spread(self) -> None:
+        """Have no more of what each of several has one of than there are of these."""
+        for each in (each for each in self._items if each.spread):
+            each.count = min(each.count, sum(holder.count for holder in each.holders))
 
 
 def _hanging(shown: Sequence[Item]) -> Iterator[Hanging]:

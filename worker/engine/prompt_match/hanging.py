@@ -63,7 +63,7 @@ def _holder(items: Sequence[Item], at: int) -> Item:
         before = items[max(0, items.index(found) - 1)]
         if found.holders:
             found = found.holders[-1]
-        elif before is not found and _way(found, before) != BESIDE:
+        elif before is not found and _way(found, before).relation is not Relation.BESIDE:
             found = before
         else:
             return items[at].holders[-1] if items[at].holders else items[at]
@@ -114,13 +114,12 @@ def chain(items: list[Item]) -> tuple[Relating, int]:
     """
     runs: list[list[Item]] = []
     for each in items:
-        if runs and _way(each, runs[-1][-1]) != BESIDE:
+        if runs and _way(each, runs[-1][-1]).relation is not Relation.BESIDE:
             runs[-1].append(each)
         else:
             runs.append([each])
-    last = BESIDE
+    last = _way(items[-1], items[0]) if len(items) == _CHAIN else BESIDE
     if len(runs) == 1 and len(items) == _CHAIN:
-        last = _way(items[2], items[0])
         runs = [items[:2]]
     if all(len(run) <= 2 for run in runs):
         for first, second in (run for run in runs if len(run) > 1):

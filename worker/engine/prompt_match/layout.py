@@ -69,7 +69,7 @@ class Hanging:
 
     Attributes:
         on: which figure that is.
-        relation: of that to what hangs on it; several that hang on it in the same way are in a row.
+        relation: of that to what hangs on it, and not `BESIDE`; several that hang on it in the same way are in a row.
         swapped: the relation is of what hangs to that one instead.
     """
 

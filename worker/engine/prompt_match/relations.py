@@ -62,10 +62,12 @@ class RelationFinder:
         second.join = found[0]
         self._use(found[1])
         earlier = joints.JOINS.match(self._plain, start)
-        goes_on = earlier and (earlier[0] is Join.WITH or (earlier[0] is Join.WEAR and second.role in hanging.WEAR))
-        if found[0] is Join.AND and earlier and goes_on:
+        if not earlier:
+            return
+        goes_on = earlier[0] is Join.WITH or (earlier[0] is Join.WEAR and second.role in hanging.WEAR)
+        if found[0] is Join.AND and goes_on:
             second.join = earlier[0]  # with long hair and glasses
-        elif earlier and earlier[0] is Join.AND and found[0] is not Join.AND:  # two cats hugging on a bed
+        elif earlier[0] is Join.AND and found[0] is not Join.AND:  # two cats hugging on a bed
             self._use(range(start, start + earlier[1]))
 
     def _follows(self, each: Item, words: Sequence[str]) -> bool:
@@ -138,15 +140,13 @@ class RelationFinder:
 
 
 def _has_one_each(items: Sequence[Item], related: Relating, leading: int) -> bool:
-    """Whether each of several has one of what all of them seem to have; a single one is held by their row."""
+    """Whether several wear something, or hold one each; a single thing is held by their whole row."""
     sides = items[:leading], items[leading:]
     holders, held = reversed(sides) if related.swapped else sides
     many = sum(each.count for each in holders)
-    return (
-        related.relation in hanging.HELD
-        and any(each.plural or each.each or each.count == many or related.relation in hanging.WORN for each in held)
-        and many > 1
-    )
+    if many == 1 or related.relation not in hanging.HELD:
+        return False
+    return related.relation in hanging.WORN or any(each.plural or each.each or each.count == many for each in held)
 
 
 def _relating(join: Join | None, first: Item, second: Item) -> Relating:

@@ -265,6 +265,7 @@ def whole(prompt: str) -> tuple[Relation, str, list[str]]:
         ("a koala on a bicycle wearing sunglasses", ON, "koala | bicycle", ["sunglasses ON_EYES koala 0"]),
         ("a fox with a drum and a volcano in the background", BEFORE, "fox | volcano", ["drum WITH fox 0"]),
         ("a wolf with a violin and an owl on a bed", ON, "wolf, owl | bed", ["violin WITH wolf 0"]),
+        ("a castle with dragons wearing crowns", BEFORE, "dragon | castle", ["crown ON_HEAD dragon 0"]),
         # several of one
         (
             "a cat wearing a crown and sunglasses",
@@ -326,6 +327,9 @@ def whole(prompt: str) -> tuple[Relation, str, list[str]]:
         ("two cats on a bed and a dog", BESIDE, "bed, dog face", ["cat face <ON bed 0"] * 2),
         ("a mouse on a bed and a bat on a chair", BESIDE, "mouse face, bat", ["bed ON mouse face 0", "chair ON bat 1"]),
         ("a crab under an umbrella and a duck", BESIDE, "crab, duck", ["umbrella <ABOVE crab 0"]),
+        ("a crab on a bed to the right of a duck", BESIDE, "duck | crab", ["bed ON crab 1"]),
+        ("a duck to the right of a pig with a hat", BESIDE, "pig face | duck", ["top hat ON_HEAD pig face 0"]),
+        ("a duck with a kite to the right of a pig and an owl", BESIDE, "duck, pig face, owl", ["kite WITH duck 0"]),
         ("an astronaut riding a horse on the moon", ON, "astronaut | moon", ["horse ON astronaut 0"]),
         ("a girl riding a unicorn under a rainbow", ABOVE, "rainbow | girl", ["unicorn ON girl 1"]),
     ],
@@ -817,6 +821,7 @@ def test_of_any_text_the_figures_are_few_and_in_words_that_the_model_knows(match
         assert len({each.words for each in found.figures}) <= DRAWINGS_MAX
         assert not found.plain
         assert found.standing >= 1
+        assert all(way.relation is not BESIDE for way in found.hanging)
         for number, way in enumerate(found.hanging, found.standing):
             way_there = [number, way.on]
             while way_there[-1] >= found.standing:  # on something that hangs itself
