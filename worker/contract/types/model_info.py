@@ -10,7 +10,7 @@ from . import cause
 from .cause import Cause
 from .guide_info import GuideInfo
 from .lora_info import LoraInfo
-from .operation import FORWARD, GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation, SourceRole
+from .operation import CANVAS, FORWARD, GUIDES_SINCE, INPAINT_STEPS_MIN, MOMENTS, SINCE, Operation, SourceRole
 from .request import (
     ENLARGED_MAX,
     GUIDANCE_MAX,
@@ -60,6 +60,8 @@ class ModelInfo(BaseModel):
         guides: networks by which it follows a picture.
         tokens: how many of a prompt it reads; None where nobody can tell.
         fewest: samplers that cannot draw in a single step, each with the fewest that it can draw in; "" is its own.
+        canvas_max: the longest side of a picture that things are put into which it draws one by one, each in a square
+            of its own size; the other side is as long as that of the square. None: it draws such squares alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +89,7 @@ class ModelInfo(BaseModel):
     tokens: int | None = since(SINCE, None)
     guides: tuple[GuideInfo, ...] = since(GUIDES_SINCE, ())
     fewest: tuple[tuple[str, int], ...] = since(9, ())
+    canvas_max: int | None = since(10, None, ge=SIDE_MIN, le=SIDE_MAX)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -94,6 +97,8 @@ class ModelInfo(BaseModel):
             raise ValueError("side_min is above side_max")
         if self.steps > self.steps_max:
             raise ValueError("steps is above steps_max")
+        if self.canvas_max is not None and not self.side_min == self.side_max < self.canvas_max:
+            raise ValueError("canvas_max is above side_max, of a model whose side_min and side_max are one")
         return self
 
     def size(self, across: int, down: int) -> tuple[int, int]:
@@ -116,14 +121,42 @@ class ModelInfo(BaseModel):
     def _takes(self, side: int) -> bool:
         return self.side_min <= side <= self.side_max and side % self.multiple == 0
 
+    def canvas(self, across: int, down: int, most: float = PIXELS_MAX) -> tuple[int, int]:
+        """Width and height of a picture that things are put into, nearest to the ratio across:down.
+
+        The shorter side is that of the squares in which they are drawn, so that each keeps its pixels. Where more than
+        `most` pixels would come of it the longer one is shorter, as long as the picture is no square.
+        """
+        short = self._side(self.side_min)
+        longest = (self.canvas_max or self.side_max) // self.multiple
+        long = min(round(short * max(across, down) / min(across, down) / self.multiple), longest) * self.multiple
+        within = int(min(most, PIXELS_MAX) / short / self.multiple) * self.multiple
+        long = min(long, within) if within > short else long
+        return (long, short) if across > down else (short, long)
+
+    def drawn_at(self, width: int, height: int) -> int | None:
+        """A side of the squares in which what is put into a picture of this size is drawn; None where it takes none."""
+        short, long = sorted((width, height))
+        fits = self.canvas_max is not None and self._takes(short) and short < long <= self.canvas_max
+        return short if fits and long % self.multiple == 0 else None
+
     def objection(self, request: Request) -> Cause | None:
         """Why this model cannot draw the request; None when it can."""
-        for unfit, side, whole in (
-            (cause.width_unfit, request.at_once.width, request.width),
-            (cause.height_unfit, request.at_once.height, request.height),
-        ):
+        unfit = self._size_objection(request)
+        return self._objection(request) if unfit is None else unfit
+
+    def _size_objection(self, request: Request) -> Cause | None:
+        width, height, drawn = request.width, request.height, request.at_once
+        if request.drawn_at:
+            fits = request.drawn_at == self.drawn_at(width, height)
+            nearest = self.canvas(width, height) if self.canvas_max else self.size(width, height)
+            return None if fits else cause.size_not_drawn(width, height, *nearest)
+        for unfit, side, whole in ((cause.width_unfit, drawn.width, width), (cause.height_unfit, drawn.height, height)):
             if not self._takes(side) or whole % self.multiple:
                 return unfit(self.title, side, self.side_min, self.side_max, self.multiple)
+        return None
+
+    def _objection(self, request: Request) -> Cause | None:
         if request.steps > self.steps_max:
             return cause.steps_over_model(self.title, request.steps, self.steps_max)
         if request.scheduler and not self.suits(request.scheduler):
@@ -181,7 +214,7 @@ class ModelInfo(BaseModel):
     def capabilities(self) -> tuple[str, ...]:
         """All that can be done with it, as jobs need it."""
         loras, guides = (lora_operation(each.id) for each in self.loras), (guide_operation(e.id) for e in self.guides)
-        more = (*self.operations, *loras, *guides)
+        more = (*self.operations, *loras, *guides, *[CANVAS] * bool(self.canvas_max))
         return (self.id, *(capability(each, self.id) for each in more))
 
     def full_steps(self, request: Request) -> int:

@@ -10,6 +10,7 @@ SINCE = 5  # pictures in and LoRA came together
 GUIDES_SINCE = 6
 MOMENTS = "moments"  # to show how a picture came about: beside operations, as workers tell what they can
 FORWARD = "forward"  # to show how a picture turns to noise, likewise
+CANVAS = "canvas"  # to put together what is drawn one by one in pictures of another shape, likewise
 INPAINT_STEPS_MIN = 8  # steps that are drawn; with fewer, what is drawn shows its edge
 SOURCE_SIDE_MAX = 65_535  # pixels, what a JPEG may have
 SOURCE_PIXELS_MAX = 50_000_000  # of a picture that somebody sends in; cameras of phones make as many

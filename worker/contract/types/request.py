@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .operation import FORWARD, GUIDES_SINCE, MOMENTS, SINCE, TAKES, Operation, SourcePicture, SourceRole
+from .operation import CANVAS, FORWARD, GUIDES_SINCE, MOMENTS, SINCE, TAKES, Operation, SourcePicture, SourceRole
 from .versioned import StampedModel, VersionedEnum, VersionedModel, since
 from .windows import Box, Outpaint
 
@@ -106,6 +106,8 @@ class Request(StampedModel):
         outpaint: where its picture lies in the whole, for what goes on beyond the edges of one, and for nothing else.
         moments: so many of its way from noise are shown, instead of one picture alone; 0 for that.
         forward: of the way of the picture that it begins with to noise, instead: the model's forward process.
+        drawn_at: a side of the squares in which things are drawn one by one, before they are put into a picture of
+            another shape; None for what is drawn as it is.
     """
 
     prompt: Annotated[Text, Field(min_length=1)]
@@ -128,6 +130,7 @@ class Request(StampedModel):
     outpaint: Outpaint | None = since(7, None)
     moments: int = since(7, 0, ge=0, le=MOMENTS_MAX)
     forward: bool = since(8, absent=False)
+    drawn_at: Side | None = since(10, None)
 
     @model_validator(mode="after")
     def _upscale(self) -> Self:
@@ -173,6 +176,13 @@ class Request(StampedModel):
             raise ValueError("a guide is named twice")
         return self
 
+    @model_validator(mode="after")
+    def _one_by_one(self) -> Self:
+        whole = self.operation in {Operation.INPAINT, Operation.OUTPAINT} or self.guides
+        if self.drawn_at and whole:
+            raise ValueError("parts of a picture, and what follows one, are not drawn one by one")
+        return self
+
     @property
     def pictures(self) -> tuple[SourcePicture, ...]:
         """All that come with it, in this order: those that it begins with, and those that it follows."""
@@ -187,6 +197,11 @@ class Request(StampedModel):
         if self.outpaint:
             self.outpaint.must_suit(self.width, self.height)
         return self
+
+    @property
+    def typable(self) -> bool:
+        """Whether people can ask for all of it in a command: for some shapes they can from words alone."""
+        return self.outpaint is None and not (self.drawn_at and self.sources)
 
     def seed_of(self, index: int) -> int:
         """The seed of picture `index` (from 0), wrapped into the range of seeds."""
@@ -237,7 +252,8 @@ class Request(StampedModel):
         """What is drawn when the pictures that came with it are gone: the same from words alone."""
         gone: dict[str, object] = {"operation": Operation.TXT2IMG, "sources": (), "strength": None, "guides": ()}
         gone |= {"forward": False, "moments": 0} if self.forward else {}
-        return self.at_once.model_copy(update=gone)  # what goes on beyond edges has a size that suits no model
+        # What goes on beyond edges has a size that suits no model.
+        return (self.at_once if self.outpaint else self).model_copy(update=gone)
 
     @property
     def real_steps(self) -> int:
@@ -256,7 +272,9 @@ class Request(StampedModel):
 
     @property
     def at_once(self) -> "Request":
-        """What is drawn at once of it: a part of one window, else all."""
+        """What is drawn at once of it: a part of one window, a thing that is put into it, else all."""
+        if self.drawn_at and not self.forward:
+            return self.model_copy(update={"width": self.drawn_at, "height": self.drawn_at, "drawn_at": None})
         if self.outpaint is None:
             return self
         width, height = self.outpaint.window
@@ -283,7 +301,8 @@ class Request(StampedModel):
         drawn = self.model if self.operation is Operation.TXT2IMG else capability(self.operation, self.model)
         loras = sorted(capability(lora_operation(lora.id), self.model) for lora in self.loras)
         guides = sorted(capability(guide_operation(guide.id), self.model) for guide in self.guides)
-        return (drawn, *loras, *guides, *[capability(self._shows, self.model)] * bool(self.moments))
+        more = [self._shows] * bool(self.moments) + [CANVAS] * bool(self.drawn_at)
+        return (drawn, *loras, *guides, *(capability(each, self.model) for each in more))
 
     @property
     def _shows(self) -> str:

@@ -17,6 +17,7 @@ from worker.contract.types.cause import (
     no_such_lora,
     operation_unfit,
     sampler_unfit,
+    size_not_drawn,
     steps_over_model,
     steps_unfit,
     width_unfit,
@@ -306,3 +307,77 @@ def test_a_model_says_which_pictures_it_follows_and_how() -> None:
     assert FOLLOWS.objection(other) == no_such_guide("Starter", "depth", "edges")
     turned = request(guides=[EDGES.model_copy(update={"picture": LOOK.picture})])  # a reference for a ControlNet
     assert FOLLOWS.objection(turned) is not None
+
+
+SQUARES = INFO.model_copy(update={"side_min": 128, "side_max": 128, "canvas_max": 256})
+
+
+@pytest.mark.parametrize(
+    ("ratio", "most", "size"),
+    [
+        ((3, 2), 1e9, (192, 128)), ((2, 3), 1e9, (128, 192)), ((16, 9), 1e9, (224, 128)), ((4, 3), 1e9, (168, 128)),
+        ((2, 1), 1e9, (256, 128)), ((4, 1), 1e9, (256, 128)), ((1, 4), 1e9, (128, 256)), ((1, 1), 1e9, (128, 128)),
+        ((16, 9), 128 * 200, (200, 128)), ((9, 16), 128 * 199, (128, 192)), ((16, 9), 128 * 128, (224, 128)),
+    ],
+)  # fmt: skip
+def test_things_are_put_into_pictures_whose_shorter_side_is_that_of_a_drawing(
+    ratio: tuple[int, int], most: float, size: tuple[int, int]
+) -> None:
+    assert SQUARES.canvas(*ratio, most) == size
+    assert SQUARES.drawn_at(*size) == (None if size == (128, 128) else 128)
+
+
+@pytest.mark.parametrize("size", [(128, 128), (264, 128), (128, 264), (196, 128), (192, 136), (192, 192), (64, 128)])
+def test_into_others_they_are_not_put(size: tuple[int, int]) -> None:
+    assert SQUARES.drawn_at(*size) is None
+    assert INFO.drawn_at(*size) is None
+    with pytest.raises(ValidationError):
+        ModelInfo.model_validate(INFO.model_dump() | {"canvas_max": 512})  # it draws other shapes anyway
+
+
+def wide(**changes: Any) -> Request:
+    return request(**{"width": 192, "drawn_at": 128} | changes)
+
+
+def test_what_is_put_together_costs_what_is_drawn_of_it_and_needs_who_can() -> None:
+    assert (wide().version, request(width=192).version) == (10, 1)
+    assert Request.model_validate_json(wide().model_dump_json()) == wide()
+    assert wide().needs == ("starter", "canvas:starter")
+    assert {*wide().needs} <= {*SQUARES.capabilities}
+    assert "canvas:starter" not in INFO.capabilities
+    assert wide().cost(2) == request().cost(2)
+    assert (wide().at_once, wide(count=1).only(0).drawn_at) == (request(), 128)
+
+
+@pytest.mark.parametrize(
+    ("asked", "drawn"),
+    [
+        (request(), None), (wide(), None), (wide(height=192, width=128), None), (request(width=192), "width_unfit"),
+        (wide(width=320), "size_not_drawn"), (wide(drawn_at=64), "size_not_drawn"), (wide(steps=150), None),
+        (wide(width=128), "size_not_drawn"), (wide(loras=(PIXEL,)), "no_loras"),
+    ],
+)  # fmt: skip
+def test_a_model_says_what_it_does_not_put_together(asked: Request, drawn: str | None) -> None:
+    found = SQUARES.objection(asked)
+    assert (found.code if found else None) == drawn
+    if asked.drawn_at:
+        assert INFO.objection(asked) == size_not_drawn(asked.width, asked.height, *INFO.size(asked.width, asked.height))
+
+
+def test_versions_of_such_a_picture_keep_its_shape_without_it_and_nobody_types_them() -> None:
+    begun_with = {"operation": Operation.IMG2IMG, "sources": (PICTURE,), "strength": 0.5}
+    assert wide(**begun_with).without_sources == wide()
+    assert [each.typable for each in (request(**begun_with), wide(), wide(**begun_with), beyond())] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    way = wide(**begun_with, count=1, moments=8, forward=True)
+    assert (way.at_once.width, way.without_sources.drawn_at) == (192, 128)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"guides": (EDGES,)}, {"operation": "inpaint", "strength": 1, "sources": (PICTURE, MASK)}]
+)
+def test_what_follows_a_picture_or_is_a_part_of_one_is_not_put_together(changes: dict[str, Any]) -> None:
+    request(**changes)
+    with pytest.raises(ValidationError):
+        wide(**changes)

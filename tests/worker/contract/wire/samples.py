@@ -1,7 +1,8 @@
 """One sample of everything that Easel writes for another process, for a picture, or for later, by its golden file.
 
 `v1/` holds what a drawing needs, `v2/` what came with upscales, `v3/` with causes, `v4/` with servers' settings, `v5/`
-with pictures to begin with and LoRAs, `v6/` with words of its own for each picture. A file is what is written today,
+with pictures to begin with and LoRAs, `v6/` with words of its own for each picture, `v10/` with shapes that things are
+put into. A file is what is written today,
 byte for byte, and a newline; it must be readable for ever. So a file is added, never changed:
 `python -m tests.worker.contract.wire` adds those that are missing. Values are chosen to differ from every default,
 unless a name ends in `least`.
@@ -102,6 +103,8 @@ MODEL = ModelInfo(
     multiple=16, example="a red apple", draws="emoji-like",
     knows=Known(things=("apple", "cat"), styles=("sticker",), backgrounds=("blue",)),
 )  # fmt: skip
+WIDE = REQUEST.model_copy(update={"width": 192, "height": 128, "drawn_at": 128})
+CANVAS = MODEL.model_copy(update={"side_min": 128, "side_max": 128, "canvas_max": 256})
 HEARD = {"samplers": ("euler", "ddim"), "unheard": ("negative_prompt",)}
 UPSCALER = UpscalerInfo(id="upscaler.x4", title="x4", scale=4, pixels_max=1048576, factor=2.5)
 JOB = NewJob(
@@ -406,6 +409,10 @@ SAMPLES = [
     Sample.table("v6/record-words.json", fields(JOB.model_copy(update={"request": WORDED}))),
     Sample.table("v9/custom-ids-queue.json", {"all": str(QueueId(QueueStep.ALL, until=1_764_000_000_123))}),
     Sample.of("v9/model-info-fewest.json", MODEL.model_copy(update={"fewest": (("", 4), ("euler", 2))})),
+    Sample.of("v10/request-canvas.json", WIDE),
+    Sample.of("v10/recipe-canvas.json", Recipe(request=WIDE, index=3)),
+    Sample.table("v10/record-canvas.json", fields(JOB.model_copy(update={"request": WIDE}))),
+    Sample.of("v10/model-info-canvas.json", CANVAS),
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
