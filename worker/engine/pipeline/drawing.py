@@ -23,7 +23,7 @@ from .group import Group
 from .ladder import Ladder
 from .load import LoadedModel
 from .model_cache import ModelCache
-from .stepped import Stepped, ways
+from .stepped import Stepped, must_be_whole, ways
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +78,15 @@ class Drawing:
         if not self._groups:
             self._device.reset_peak()
         if loaded.stepper is None:
+            must_be_whole(task.request)  # which puts nothing together
             return self._by_pipeline(loaded, task, free)
         try:
             render = self._stepped(loaded, loaded.stepper, task, free)
         except NotLinearError:
             log.debug("render %s: a sampler that no table describes", task.call.id)
             asked = task.request
-            if asked.guides or asked.moments or loaded.stepper.family.takes_masks:  # which Easel's loop alone knows
+            # What Easel's loop alone knows.
+            if asked.guides or asked.moments or asked.drawn_at or loaded.stepper.family.takes_masks:
                 raise UnfitError(causes.sampler_unfit(str(task.request.scheduler))) from None
             return self._by_pipeline(loaded, task, free)
         kind = loaded.id, render.kind

@@ -78,8 +78,8 @@ class FigureTurns(Parts):
 
     def so_far(self, index: int, image: Image.Image) -> Image.Image:
         """A picture with its present drawing as it looks now, and those that are made already."""
-        if self._layouts[index].stays:  # it has its colour at last; cutting it out each second is not worth it
-            return image
+        if self._layouts[index].stays and self._drawn_at == self._size:
+            return image  # it has its colour at last; cutting it out each second is not worth it
         seen = image.resize(self._drawn_at)
         return self._picture(index, [*self._cutouts[index], Cutout.of(seen)])
 

@@ -49,7 +49,7 @@ class Render:
         reader = loaded.prompt_matcher
         if reader and reader.arranges and family:
             behind = _behind_varied(task)
-            self._arranged = behind is not None or task.request.operation is Operation.TXT2IMG
+            self._arranged = behind is not None or _from_words(task.request)
             self._ground = reader.ground(*behind.ends) if behind else ()
         matched = self._matched(task.request)
         self.asked = matched.request if matched else self._heard(family, task)
@@ -145,3 +145,8 @@ def _behind_varied(task: RenderTask) -> Backdrop | None:
     asked = task.request
     varied = asked.operation is Operation.IMG2IMG and not asked.forward and variation_of(asked.strength) is not None
     return Backdrop.of_plain(task.sources[0]) if varied else None
+
+
+def _from_words(asked: Request) -> bool:
+    """Whether what it shows comes from words, or did so in a picture of which a variation is asked for."""
+    return asked.operation is Operation.TXT2IMG or (asked.drawn_at is not None and not asked.forward)

@@ -61,6 +61,8 @@ class Stepped:
         self._asked = self._render.asked.at_once
         self._wholes = Wholes(task.request, task.sources[0]) if task.request.outpaint else None
         self._figures = self._in_figures()
+        if self._figures is None:
+            must_be_whole(task.request)
         self._parts: Wholes | FigureTurns | None = self._wholes or self._figures
         task.parts = self._figures.turns if self._figures else 1
         self.on_way: dict[int, Trajectory] = {}
@@ -74,7 +76,8 @@ class Stepped:
         """What puts things together that are drawn one by one, each at the size that the model knows best."""
         if not self._render.layouts:
             return None
-        size, drawn_at = (self._asked.width, self._asked.height), self._loaded.resolved.config.info.size(1, 1)
+        size = self.task.request.width, self.task.request.height
+        drawn_at = self._loaded.resolved.config.info.size(1, 1)
         found = FigureTurns(self._render.layouts, size, drawn_at, self._render.left)
         alone = {"width": drawn_at[0], "height": drawn_at[1]}
         asked = self._asked.without_sources.model_copy(update=alone)
@@ -298,6 +301,12 @@ def _must_have_size(stepper: Stepper, asked: Request) -> None:
     width, height = stepper.family.size(asked)
     if (width, height) != (asked.width, asked.height):
         raise UnfitError(causes.size_not_drawn(asked.width, asked.height, width, height))
+
+
+def must_be_whole(asked: Request) -> None:
+    """Raises UnfitError for what would be drawn in another shape: there is nothing to put into the one asked for."""
+    if asked.drawn_at and not asked.forward:
+        raise UnfitError(causes.size_not_drawn(asked.width, asked.height, asked.drawn_at, asked.drawn_at))
 
 
 def _table(loaded: LoadedModel, stepper: Stepper, asked: Request) -> Table:

@@ -111,6 +111,7 @@ def warm_up(loaded: LoadedModel, draw: Draw) -> ModelInfo:
     found = _operations(left, info.model_copy(update={"multiple": multiple}), first.request, draw)
     shown = (MOMENTS, *[FORWARD] * (Operation.IMG2IMG in found and says_noise(loaded.scheduler)))
     told["operations"] = (*found, *shown) if loaded.stepper else found  # which Easel's own loop alone shows
+    told["canvas_max"] = _canvas(info.model_copy(update={"multiple": multiple}), first.request, draw)
     told["unheard"] = () if _hears_all(loaded.pipeline) else _unheard(first, draw)
     log.info("model %s: warm in %.1f s", info.id, time.monotonic() - began)
     return info.model_copy(update=told)
@@ -225,6 +226,27 @@ def _operations(tried: Iterable[Operation], info: ModelInfo, asked: Request, dra
         else:
             found.append(operation.value)
     return tuple(found)
+
+
+def _canvas(info: ModelInfo, asked: Request, draw: Draw) -> int | None:
+    """The longest side of pictures that things are put into; None where they are not, whatever its entry says."""
+    if info.canvas_max is None:
+        return None
+    width, height = info.canvas(2, 1)
+    drawn_at = info.drawn_at(width, height)
+    if drawn_at and _drawn_in(asked.model_copy(update={"width": width, "height": height, "drawn_at": drawn_at}), draw):
+        return info.canvas_max
+    log.warning("model %s: canvas_max says nothing of it: it puts nothing together, and draws squares", info.id)
+    return None
+
+
+def _drawn_in(asked: Request, draw: Draw) -> bool:
+    """Whether it draws in that shape."""
+    try:
+        draw(Rehearsal(asked))
+    except UnfitError:
+        return False
+    return True
 
 
 def _beyond(asked: Request, more: int) -> Request:

@@ -35,8 +35,8 @@ class MatchedPrompt:
             came, and is not to be drawn.
         near: known things that come near to that, the nearest first.
         layouts: how things stand in each picture of the request, where the model's things are put together and any of
-            these pictures shows more than one thing as the model draws it; else empty. The request then asks for the
-            first figure of each.
+            these pictures shows more than one thing as the model draws it, or has another shape than that; else empty.
+            The request then asks for the first figure of each.
     """
 
     request: Request
@@ -87,7 +87,7 @@ class PromptMatcher:
             for index, (text, each) in enumerate(zip(texts, own or [scene] * asked.count, strict=True))
         ]
         layouts = tuple(map(self._layout, whole)) if lexicon.arranged else ()
-        if all(each.plain for each in layouts):
+        if asked.drawn_at is None and all(each.plain for each in layouts):
             layouts = ()
         # What begins with a picture has that one's background; its pictures share a prompt, or have their own.
         filled = self._lexicon.vocabulary.usual_sentence and (layouts or asked.operation is Operation.TXT2IMG)

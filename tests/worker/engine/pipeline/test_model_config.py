@@ -47,6 +47,7 @@ def test_the_examples_in_the_default_catalogue_are_right(tmp_path: Path):
         ("steps = 0", "steps: Input should be greater than or equal to 1"),
         ('steps = "many"', "steps: Input should be a valid integer"),
         ("side_min = 512\nside_max = 256", "side_min is above side_max"),
+        ("side_min = 128\ncanvas_max = 512", "canvas_max is above side_max, of a model whose side_min and side_max"),
         ('scheduler = "heun"', "scheduler: Input should be 'euler'"),
         ('dtype = "int4"', "dtype: Input should be 'float32'"),
         ('pipeline = "os.system"', "pipeline: String should match"),
