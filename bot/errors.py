@@ -176,14 +176,18 @@ class BadFlags(Refusal):
 
 
 class OnlySquares(Refusal):
-    """The model draws in one shape, and another was asked for; `titles` are of the models that draw others."""
+    """The model draws in one shape, and another was asked for; `titles` are of the models that draw others.
+
+    `with_picture`: it is so only because a picture came with it.
+    """
 
     option = "aspect_ratio"
 
-    def __init__(self, title: str, titles: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, titles: Sequence[str] = (), *, with_picture: bool = False) -> None:
         super().__init__(title)
         self.title = title
         self.titles = tuple(titles)
+        self.with_picture = with_picture
 
 
 class ModelObjects(Refusal):

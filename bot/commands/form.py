@@ -66,8 +66,9 @@ _OPTION_OF = {
 _LIMIT_OF = {option: name for name, option in _OPTION_OF.items()} | {"steps": "steps"}
 _BOUNDED = ("steps", "guidance")  # numbers in the line of flags that say how much they may be
 _OPTION_OF_CAUSE = {
-    "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "sampler_unfit": "scheduler",
-    "no_such_lora": "lora", "no_loras": "lora", "no_such_guide": "guide_by", "no_guides": "guide",
+    "width_unfit": "aspect_ratio", "height_unfit": "aspect_ratio", "size_not_drawn": "aspect_ratio",
+    "sampler_unfit": "scheduler", "no_such_lora": "lora", "no_loras": "lora", "no_such_guide": "guide_by",
+    "no_guides": "guide",
 }  # fmt: skip
 _LABEL, _SELECT, _INPUT, _UPLOAD = 18, 3, 4, 19
 _LINE, _PARAGRAPH = 1, 2

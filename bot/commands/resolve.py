@@ -116,7 +116,8 @@ def fitting(asked: Asked, model: ModelInfo, live: Sequence[ModelInfo], policy: P
     able = [each.title for each in allowed if followed.suits(each, asked.followed)]
     followed.must_suit(model, asked.followed, able)
     if not _draws_shape(asked, model):
-        raise OnlySquares(model.title, [each.title for each in allowed if fits(each)])
+        others = [each.title for each in allowed if fits(each)]
+        raise OnlySquares(model.title, others, with_picture=model.canvas_max is not None)
     return model
 
 
@@ -150,6 +151,7 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
             strength=_first(asked.strength, STRENGTH) if asked.picture else None,
             loras=loras,
             guides=followed.guides(model, asked.followed),
+            drawn_at=model.drawn_at(width, height),
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -224,8 +226,16 @@ def _size(asked: Asked, model: ModelInfo, policy: Policy) -> tuple[int, int]:
         return _smaller(model, *shape, most) or _smaller(model, 1, 1, most) or model.size(*shape)
     across, down = _sides(asked)
     wide, high = policy.usual.width, policy.usual.height
-    if wide and high and _usual_is_meant(asked, wide, high) and wide * high <= most and model.takes(wide, high):
+    if (
+        wide
+        and high
+        and _usual_is_meant(asked, wide, high)
+        and wide * high <= most
+        and _draws(asked, model, wide, high)
+    ):
         return wide, high
+    if across != down and _puts_together(asked, model):
+        return model.canvas(across, down, most)
     return _smaller(model, across, down, most) or model.size(across, down)
 
 
@@ -245,7 +255,17 @@ def _draws_shape(asked: Asked, model: ModelInfo) -> bool:
     """Whether the model draws anything but squares, where anything but a square was typed."""
     across, down = _sides(asked)
     width, height = model.size(across, down)
-    return across == down or width != height
+    return across == down or width != height or _puts_together(asked, model)
+
+
+def _draws(asked: Asked, model: ModelInfo, width: int, height: int) -> bool:
+    """Whether the model draws what was asked for in this size."""
+    return model.takes(width, height) or (_puts_together(asked, model) and model.drawn_at(width, height) is not None)
+
+
+def _puts_together(asked: Asked, model: ModelInfo) -> bool:
+    """Whether the model's things are put into a picture of another shape than it draws: from words alone they are."""
+    return model.canvas_max is not None and asked.picture is None and not asked.followed
 
 
 def _smaller(model: ModelInfo, across: int, down: int, most: float) -> tuple[int, int] | None:

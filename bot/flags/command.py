@@ -22,8 +22,8 @@ def typed(request: Request, places: SourcePlaces | None = None, server: int | No
 
     Where that is more than the prompt may hold, its long texts are options.
     """
-    if request.outpaint:
-        request = request.without_sources  # nobody types how a picture goes on beyond its edges
+    if not request.typable:
+        request = request.without_sources
     options = options_of(request)
     for option, link in _pictures(request, places, server):
         if link:
@@ -43,7 +43,7 @@ def typed(request: Request, places: SourcePlaces | None = None, server: int | No
 
 def attached(request: Request, places: SourcePlaces | None = None) -> dict[str, dict[str, str]]:
     """The pictures that such a command leaves out, by their options, each with what else was typed of it."""
-    if request.outpaint:
+    if not request.typable:
         return {}
     options = options_of(request)
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.errors import BadOption
+from bot.errors import BadOption, OnlySquares
 from bot.flags.table import COUNTED
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.markdown import safe
@@ -28,20 +28,37 @@ _TAKEN = {
 }
 
 
-def only_squares(title: str, titles: Sequence[str], language: Language) -> str:
+def only_squares(error: OnlySquares, language: Language) -> str:
     """That a model draws squares only, and which draw other shapes."""
-    if not titles:
-        # Translators: {title} is the name of a model; `aspect_ratio` is an option, and `--ar` the same as a flag.
+    if error.with_picture:
+        # Translators: {title} is the name of a model; `aspect_ratio` is an option, and `--ar` the same as a flag, here
+        # and in the following.
+        squares = language.gettext(
+            "With a picture to begin with or to follow, {title} draws squares only; from words alone it draws other "
+            "shapes, too.", title=safe(error.title, 100),
+        )  # fmt: skip
+        return f"{squares} {_others_with_picture(error.titles, language)}"
+    if not error.titles:
         return language.gettext(
             "{title} draws squares only, and no running model that may be used here draws other shapes. "
             "Leave `aspect_ratio` or `--ar` out.",
-            title=safe(title, 100),
+            title=safe(error.title, 100),
         )
     # Translators: {title} is the name of a model, {models} a list of names; `model` is an option, too.
     return language.gettext(
         "{title} draws squares only. These draw other shapes: {models}. "
         "Choose one as `model`, or leave `aspect_ratio` or `--ar` out.",
-        title=safe(title, 100),
+        title=safe(error.title, 100),
+        models=some(error.titles, language),
+    )
+
+
+def _others_with_picture(titles: Sequence[str], language: Language) -> str:
+    if not titles:
+        return language.gettext("Leave the picture out, or `aspect_ratio` or `--ar`.")
+    # Translators: {models} is a list of names; `model` is an option.
+    return language.gettext(
+        "These draw other shapes from one: {models}. Choose one as `model`, or leave `aspect_ratio` or `--ar` out.",
         models=some(titles, language),
     )
 

@@ -63,8 +63,8 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             return bad_option(error, language)
         case errors.BadFlags(flags=bad):
             return flags.bad_flags(bad, language)
-        case errors.OnlySquares(title=title, titles=titles):
-            return only_squares(title, titles, language)
+        case errors.OnlySquares():
+            return only_squares(error, language)
         case errors.ModelObjects(cause=cause) | errors.TooLarge(cause=cause) | result_errors.CannotReply(cause=cause):
             return cause_sentence(cause, language)
         case errors.UnknownModel(asked=asked, titles=()):

@@ -76,7 +76,8 @@ def beyond(begun: Begun, model: ModelInfo, across: float, down: float, most: flo
     return drawn.model_copy(
         update={
             "operation": Operation.OUTPAINT, "sources": (begun.seen,), "strength": _ALL, "outpaint": place,
-            "guides": (), "width": whole_width, "height": whole_height, "steps": max(drawn.steps, INPAINT_STEPS_MIN),
+            "guides": (), "drawn_at": None, "width": whole_width, "height": whole_height,
+            "steps": max(drawn.steps, INPAINT_STEPS_MIN),
             "prompt": drawn.prompt_of(begun.index), "prompts": (),
             "seed": random.randint(0, SEED_MAX), "count": 1,
         }

@@ -11,7 +11,7 @@ from .drawn import request_of
 async def edit(intake: Intake, action: Action) -> Prefilled:
     """What the form holds at first. Raises Refusal or RedisError."""
     request = await request_of(intake, action)
-    if not request.pictures or request.outpaint:  # nobody types how a picture goes on beyond its edges
+    if not request.pictures or not request.typable:
         return Prefilled(request.without_sources)
     try:
         return Prefilled(request, await sources.fresh(intake, action.record))

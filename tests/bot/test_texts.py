@@ -166,6 +166,8 @@ REFUSALS = [
     (source_errors.BeginningUnseen(), ["where you can't look from here", "isn't shown to you"]),
     (errors.OnlySquares("Starter"), ["Starter draws squares only, and no running model", "Leave `aspect_ratio` or"]),
     (errors.OnlySquares("Starter", ["SDXL"]), ["These draw other shapes: **SDXL**", "Choose one as `model`"]),
+    (errors.OnlySquares("Starter", with_picture=True), ["With a picture", "from words alone", "Leave the picture out"]),
+    (errors.OnlySquares("Starter", ["SDXL"], with_picture=True), ["Starter draws squares only", "from one: **SDXL**"]),
     (errors.BadOption("aspect_ratio"), ["such as `3:2`: from 4:1 to 1:4"]),
     (errors.BadOption("steps"), ["`steps` takes a whole number, such as `30`"]),
     (errors.BadOption("guidance"), ["`guidance` takes a number, such as `7`"]),

@@ -99,7 +99,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.BadOption("x", flag="iw"),
             errors.BadOption("steps"), errors.BadOption("guidance"), errors.BadOption("aspect_ratio"),
             *(errors.BadFlags([BadFlag(trouble, "--x", meant)]) for trouble in Trouble for meant in ("", "x")),
-            errors.OnlySquares("x"), errors.OnlySquares("x", ["y"]),
+            *(errors.OnlySquares("x", each, with_picture=sent) for each in ((), ("y",)) for sent in (False, True)),
             errors.UnknownModel("x", ["y"]), errors.UnknownModel("x", []),
             errors.UnknownSampler("x"), errors.NothingLive(),
             errors.AlreadyAsked(), errors.TooLate(), errors.Forgotten(), errors.NoRecipe(),

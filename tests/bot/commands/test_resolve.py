@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.commands.followed import Followed
 from bot.commands.loras import AskedLora
 from bot.commands.picture import Attached
 from bot.commands.resolve import STRENGTH, Asked, check_words, fitting, resolve
@@ -14,6 +15,7 @@ from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
 from worker.contract.message.ratio import RATIOS
 from worker.contract.types.cause import steps_unfit
+from worker.contract.types.guide_info import GuideInfo
 from worker.contract.types.lora_info import LoraInfo
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import PROMPT_MAX, STEPS_MAX, Lora, Scheduler
@@ -142,6 +144,52 @@ def test_a_model_of_squares_refuses_other_ratios():
     assert fitting(wide, squares, [squares, other], Policy(), chosen=False) is other
     for square in (Asked("x", aspect_ratio="2:2"), Asked("x")):
         assert fitting(square, squares, [squares, other], Policy(), chosen=False) is squares
+
+
+SQUARES = MODEL.model_copy(update={"side_min": 128, "side_max": 128, "canvas_max": 256, "operations": ("img2img",)})
+SENT = Attached(22, "https://cdn.discordapp.com/attachments/1/22/a.png", 640, 480)
+
+
+@pytest.mark.parametrize(
+    ("asked", "usual", "size", "drawn_at"),
+    [
+        (Asked("x"), {}, (128, 128), None), (Asked("x", aspect_ratio="1:1"), {}, (128, 128), None),
+        (Asked("x", aspect_ratio="3:2"), {}, (192, 128), 128), (Asked("x", aspect_ratio="9:16"), {}, (128, 224), 128),
+        (Asked("x"), {"width": 128, "height": 192}, (128, 192), 128),
+        (Asked("x"), {"width": 256, "height": 192}, (128, 128), None),
+        (Asked("x", aspect_ratio="1:1"), {"width": 128, "height": 192}, (128, 128), None),
+        (Asked("x", aspect_ratio="3:2"), {"width": 200, "height": 128}, (200, 128), 128),  # which is told as 3:2
+        (Asked("x", picture=SENT), {}, (128, 128), None), (Asked("x", "", "2:2", picture=SENT), {}, (128, 128), None),
+        (Asked("x", picture=SENT), {"width": 192, "height": 128}, (128, 128), None),
+    ],
+)  # fmt: skip
+def test_things_are_put_into_the_shape_asked_for(
+    asked: Asked, usual: dict[str, Any], size: tuple[int, int], drawn_at: int | None
+) -> None:
+    assert fitting(asked, SQUARES, [SQUARES], Policy(), chosen=True) is SQUARES
+    request = resolve(asked, SQUARES, Policy(usual=Usual(**usual)))
+    assert ((request.width, request.height), request.drawn_at) == (size, drawn_at)
+    assert SQUARES.objection(request) is None
+
+
+def test_with_a_picture_such_a_model_draws_squares_only() -> None:
+    asked, wider = Asked("x", aspect_ratio="3:2", picture=SENT), ABLE.model_copy(update={"title": "Wider"})
+    for live in ([SQUARES], [SQUARES, wider]):
+        with pytest.raises(errors.OnlySquares) as refused:
+            fitting(asked, SQUARES, live, Policy(), chosen=True)
+        assert (refused.value.with_picture, refused.value.titles) == (True, tuple(each.title for each in live[1:]))
+    assert fitting(asked, SQUARES, [SQUARES, wider], Policy(), chosen=False) is wider
+    follows = SQUARES.model_copy(update={"guides": (GuideInfo(id="look", title="Look", kind="style"),)})
+    styled = Asked("x", aspect_ratio="3:2", followed=(Followed("style", SENT),))
+    with pytest.raises(errors.OnlySquares):
+        fitting(styled, follows, [follows], Policy(), chosen=True)
+
+
+@pytest.mark.parametrize(("most", "size"), [(0.0235, (192, 128)), (0.02, (160, 128)), (0.016, (192, 128))])
+def test_such_a_picture_is_as_wide_as_a_limit_lets_it_be(most: float, size: tuple[int, int]) -> None:
+    """Where none fits it is refused in words, as what a model draws at least always was."""
+    request = resolve(Asked("x", aspect_ratio="3:2"), SQUARES, at_most(megapixels=most))
+    assert (request.width, request.height) == size
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad"])

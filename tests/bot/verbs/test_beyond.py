@@ -119,3 +119,12 @@ def test_whatever_the_picture_the_whole_suits_model_and_limits(
     kept = asked.outpaint.kept
     assert (asked.width > kept.width, asked.height > kept.height) == (times[0] > 1, times[1] > 1)
     assert 0 <= asked.width - kept.edges[2] - kept.left <= 16
+
+
+def test_what_things_were_put_into_goes_on_as_any_picture() -> None:
+    model = ModelInfo(id="starter", title="S", side_min=128, side_max=128, canvas_max=256, operations=("outpaint",))
+    drawn = request(width=192, height=128, drawn_at=128)
+    asked = beyond(Begun(drawn, 0, SourcePicture(width=192, height=128), THERE), model, 1.5, 1.5, 512 * 512)
+    assert asked.drawn_at is None
+    assert Request.model_validate(asked.model_dump()) == asked
+    assert model.objection(asked) is None

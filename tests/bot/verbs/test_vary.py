@@ -6,9 +6,12 @@ import pytest
 
 from bot import texts
 from bot.errors import NoSuchPicture, NotYet
+from bot.flags.command import attached, typed
 from bot.policy.limits import Policy
 from bot.result_errors import CannotVary
 from bot.source_errors import BeginningGone
+from bot.verbs.action import Prefilled
+from bot.verbs.edit import edit
 from bot.verbs.vary import vary_little
 from deploy.sandbox.client import Interaction, Message
 from tests.bot.harness import STARTER, Harness, until
@@ -157,3 +160,18 @@ async def test_tried_again_when_that_is_gone_it_is_told(able: Harness):
     await able.discord.delete(message, "max")
     told = await able.answer(await press(able, shown, Verb.RERUN))
     assert (told.content, told.ephemeral) == (texts.refusal(BeginningGone(), ENGLISH), True)
+
+
+async def test_versions_have_the_shape_of_a_picture_that_things_were_put_into(harness: Harness) -> None:
+    """Asked for anew by ✏️ or a copied command, they begin with no picture: people cannot type both."""
+    harness.capabilities = (*harness.capabilities, "canvas:starter")
+    await live(harness, ABLE.model_copy(update={"side_min": 128, "side_max": 128, "canvas_max": 256}))
+    first, message = await harness.posted("bea", prompt="a cat --ar 3:2")
+    asked = (await harness.job((await press(harness, message)).id)).request
+    assert (first.request.width, first.request.height, first.request.drawn_at) == (192, 128, 128)
+    assert (asked.width, asked.height, asked.drawn_at, asked.operation) == (192, 128, 128, "img2img")
+    assert "--ar 3:2" in typed(asked)
+    assert "--strength" not in typed(asked)
+    assert attached(asked) == {}
+    pressed = action(1, record=first.model_copy(update={"request": asked}))
+    assert await edit(harness.bot.intake, pressed) == Prefilled(asked.without_sources)
