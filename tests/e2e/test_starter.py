@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.local import DEADLINE
-from tests.e2e.person import Easel
+from tests.e2e.person import Easel, job_of
 from tests.e2e.starter_lora import NAME
 from worker.contract.types import recipe
 from worker.contract.types.job import State
@@ -25,6 +25,18 @@ async def test_imagine_draws_with_the_starter(starter: Easel) -> None:
     found = recipe.read(pictures[1])
     assert found is not None
     assert found.again == record.request.only(1)
+
+
+async def test_a_landscape_comes_as_one_and_its_versions_too(starter: Easel) -> None:
+    asked = await starter.ask("a cat and a dog", aspect_ratio="3:2", steps=4)
+    message = await starter.once(asked)
+    assert "3:2" in message.content
+    assert size(await starter.sandbox.download(message.attachments[0])) == (384, 256)
+    done = await starter.sandbox.press(message, "Vary a little", "Bea", timeout=DEADLINE)
+    assert done.message_id is not None
+    varied = await starter.reaches(job_of(await starter.sandbox.message(done.message_id)), State.POSTED)
+    assert varied.result is not None
+    assert {(each.width, each.height) for each in varied.result.pictures} == {(384, 256)}
 
 
 async def test_the_same_seed_gives_the_same_pixels(starter: Easel) -> None:
@@ -87,3 +99,8 @@ async def test_people_may_see_what_it_knows(starter: Easel) -> None:
 def pixels(picture: bytes) -> bytes:
     with Image.open(io.BytesIO(picture)) as image:
         return image.convert("RGB").tobytes()
+
+
+def size(picture: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(picture)) as image:
+        return image.size
