@@ -243,12 +243,12 @@ class Run:
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
         told, unseen = choice.offered(known), held_out.read(self.folder, known)
-        coloured = self.composer.coloured()
         focused = (self.folder / _FOCUS).exists()
         styles = choice.styles_offered(known) if focused else dict(enumerate(known.styles))
+        subjects = self.composer.measured([*styles])
         known = replace(
             known,
-            subjects=tuple(replace(known.subjects[number], coloured=coloured[number]) for number in told),
+            subjects=tuple(subjects[number] for number in told),
             styles=tuple(styles.values()),
             paints=latent_cache.paints_in(self.folder / LATENTS),
             usual_sentence=focused,

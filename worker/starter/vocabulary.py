@@ -17,7 +17,8 @@ class Subject:
 
     `names` are what people call it, the usual one first; `tags` are looser words that mean it alone, and `cues` words
     that a few others share, such as "pet". `coloured`: most of it has one hue, which Easel's engine can move to
-    another.
+    another. `blends`: the backgrounds, by their usual names, that it does not stand out from. `either_way`: nothing in
+    it is wrong the other way round, as letters would be.
     """
 
     icon: str
@@ -25,6 +26,8 @@ class Subject:
     tags: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     coloured: bool = False
+    blends: tuple[str, ...] = ()
+    either_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,13 @@ class Vocabulary:
         return cls(
             tuple(
                 Subject(
-                    one["icon"], tuple(one["names"]), tuple(one["tags"]), tuple(one["cues"]), one.get("coloured", False)
+                    one["icon"],
+                    tuple(one["names"]),
+                    tuple(one["tags"]),
+                    tuple(one["cues"]),
+                    one.get("coloured", False),
+                    tuple(one.get("blends", ())),
+                    one.get("either_way", False),
                 )
                 for one in stored["subjects"]
             ),

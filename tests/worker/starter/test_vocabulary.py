@@ -4,7 +4,11 @@ from worker.engine.prompt_match import ModelVocabulary
 from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
 
 KNOWN = Vocabulary(
-    (Subject("red-apple", ("red apple", "apple"), ("ripe",), ("fruit",)), Subject("owl", ("owl",))), at_once=1
+    (
+        Subject("red-apple", ("red apple", "apple"), ("ripe",), ("fruit",), True, ("red", "brown"), True),
+        Subject("owl", ("owl",)),
+    ),
+    at_once=1,
 )
 
 

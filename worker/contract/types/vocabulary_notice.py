@@ -8,12 +8,22 @@ from .request import PROMPTS_SINCE
 from .versioned import since
 
 
+class Unseen(BaseModel):
+    """Things, by all their names, that do not stand out before some backgrounds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    things: tuple[str, ...]
+    before: tuple[str, ...]
+
+
 class Known(BaseModel):
     """All that a model with a vocabulary of its own was taught to name, each by its usual name.
 
     Attributes:
-        plain: those of its backgrounds on which anything shows well.
+        plain: those of its backgrounds on which most things show well.
         style_words: every word of whatever it calls its styles.
+        unseen: what does not show on some of `plain`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -23,6 +33,7 @@ class Known(BaseModel):
     backgrounds: tuple[str, ...] = ()
     plain: tuple[str, ...] = since(PROMPTS_SINCE, ())
     style_words: tuple[str, ...] = since(PROMPTS_SINCE, ())
+    unseen: tuple[Unseen, ...] = since(10, ())
 
 
 class Taken(BaseModel):

@@ -12,7 +12,7 @@ from .declined import feelings
 from .layout import DRAWINGS_MAX
 from .spelling import phrase, variants
 from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
-from .vocabulary import ModelVocabulary
+from .vocabulary import FACE, ModelVocabulary
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "top", "bottom", "left", "right")
 _PARAPHRASES = {
@@ -26,7 +26,6 @@ _PARAPHRASES = {
     "mirrored": ("mirrored", "flipped", "mirror image"),
     "facing the other way": ("facing the other way",),
 }
-_FACE = " face"
 _SMALL = {"small", "tiny"}
 _SIZES = (*_SMALL, "large", "huge")
 _CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
@@ -143,7 +142,7 @@ class Lexicon:
 
     def named(self, name: str) -> int | None:
         """The number of the subject with this name; many animals are known by their faces only."""
-        for said in (name, name + _FACE):
+        for said in (name, name + FACE):
             found = self.names.get(phrase(said))
             if found and found.kind is Kind.SUBJECT:
                 return found.number
@@ -210,9 +209,9 @@ class Lexicon:
     def _add_faces(self) -> None:
         """Where only the face of something is known, it goes by its name too: a cat, a clown; but not a crying one."""
         for number, subject in enumerate(self.vocabulary.subjects):
-            whole = phrase(subject.names[0].removesuffix(_FACE))
+            whole = phrase(subject.names[0].removesuffix(FACE))
             how = feelings(whole) | QUALITIES.intersection(whole) | {word for word in whole if word.endswith("ing")}
-            if subject.names[0].endswith(_FACE) and not how:
+            if subject.names[0].endswith(FACE) and not how:
                 self._say(Meaning(Kind.SUBJECT, subject.names[0], number, exact=False), " ".join(whole))
 
     def _add_styles(self) -> None:

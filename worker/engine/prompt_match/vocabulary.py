@@ -7,16 +7,18 @@ holds that both understand one file alike.
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from worker.contract.types.vocabulary_notice import Known
+from worker.contract.types.vocabulary_notice import Known, Unseen
 
 log = logging.getLogger(__name__)
 
 FILE = "vocabulary.json"
+FACE = " face"  # ends names of animals that are known by it
 _BYTES_MAX = 8 * 1024 * 1024
 _LUMA = (0.2126, 0.7152, 0.0722)  # how much of what eyes see as light each part of a colour gives (ITU-R BT.709)
 _PLAIN = 170  # of 255: drawings are mostly darker than that, and so stand out
@@ -39,6 +41,8 @@ class KnownSubject(_Entry):
         tags: looser words that mean it alone.
         cues: words that a few others share, such as "pet".
         coloured: most of it has one hue, which can be moved to another.
+        blends: the backgrounds, by their usual names, that it does not stand out from.
+        either_way: it may be shown the other way round without anybody saying so: it bears no letters and the like.
     """
 
     icon: str = ""
@@ -46,6 +50,8 @@ class KnownSubject(_Entry):
     tags: tuple[Phrase, ...] = ()
     cues: tuple[Phrase, ...] = ()
     coloured: bool = False
+    blends: tuple[Phrase, ...] = ()
+    either_way: bool = False
 
 
 class KnownStyle(_Entry):
@@ -94,7 +100,23 @@ class ModelVocabulary(_Entry):
         )
         words = {word for style in self.styles for name in style.names for word in name.lower().split()}
         plain = tuple(one.names[0] for one in self.colours if one.light >= _PLAIN)
-        return Known(things=things, styles=styles, backgrounds=colours, plain=plain, style_words=tuple(sorted(words)))
+        return Known(
+            things=things,
+            styles=styles,
+            backgrounds=colours,
+            plain=plain,
+            style_words=tuple(sorted(words)),
+            unseen=self._unseen(plain),
+        )
+
+    def _unseen(self, plain: Sequence[str]) -> tuple[Unseen, ...]:
+        """What does not stand out from some backgrounds, by all names; many animals are known by their faces only."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for subject in self.subjects:
+            names = [bare for name in subject.names for bare in (name, name.removesuffix(FACE))]
+            if before := tuple(each for each in plain if each in subject.blends):
+                found.setdefault(before, {}).update(dict.fromkeys(names))
+        return tuple(Unseen(things=tuple(names), before=before) for before, names in found.items())
 
 
 def find(model: str, folder: Path) -> ModelVocabulary | None:

@@ -1,14 +1,16 @@
 """Scenes → pictures, in torch, on any device: drawings scaled, turned, mirrored and set on their backgrounds."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch.nn import functional
 
 from worker.engine.pipeline.paint import is_coloured, repaint
+from worker.starter.data.blending import blends
 from worker.starter.data.emoji_art import EmojiArt
-from worker.starter.data.scenes import NONE, Ints, Scenes
-from worker.starter.vocabulary import Vocabulary
+from worker.starter.data.scenes import NONE, Ints, Scenes, either_way
+from worker.starter.vocabulary import Subject, Vocabulary
 
 _HALVE_BELOW = 0.6
 
@@ -50,6 +52,20 @@ class Composer:
             pixels = self.drawings[:, number].movedim(-1, 1).float() / 255.0
             found.append(bool(is_coloured(pixels[:, :3], pixels[:, 3:]).float().mean() > 0.5))
         return found
+
+    def blends(self, styles: Sequence[int]) -> list[tuple[str, ...]]:
+        """The backgrounds, by their usual names, that each subject is lost before in any of some styles."""
+        rgb = [colour.rgb for colour in self.vocabulary.colours]
+        lost = (blends(self.drawings[[*styles], number], rgb) for number in range(self.drawings.shape[1]))
+        return [tuple(self.vocabulary.colours[at].names[0] for at in each.nonzero()[:, 0].tolist()) for each in lost]
+
+    def measured(self, styles: Sequence[int]) -> tuple[Subject, ...]:
+        """The subjects with what the engine has to know of how they look in some styles."""
+        facts = zip(self.coloured(), self.blends(styles), either_way(self.vocabulary).tolist(), strict=True)
+        return tuple(
+            replace(subject, coloured=coloured, blends=blends, either_way=either)
+            for subject, (coloured, blends, either) in zip(self.vocabulary.subjects, facts, strict=True)
+        )
 
     @torch.no_grad()
     def pictures(self, scenes: Scenes, colours: torch.Tensor | None = None) -> torch.Tensor:

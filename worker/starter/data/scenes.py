@@ -35,6 +35,7 @@ _ONE_WAY = """
     hourglass-done keyboard laptop magnifying-glass-tilted-left mobile-phone money-bag musical-note musical-notes school
     stop-sign teacher violin guitar watch last-quarter-moon first-quarter-moon taxi police-car ambulance
     globe-showing-asia-australia globe-showing-europe-africa spiral-calendar tear-off-calendar newspaper abacus
+    sleeping-face racing-car headphone video-game
 """
 
 

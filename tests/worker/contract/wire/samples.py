@@ -53,7 +53,7 @@ from worker.contract.types.server_settings import ServerSettings
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.telling import Telling
 from worker.contract.types.upscale_source import UpscaleSource
-from worker.contract.types.vocabulary_notice import Known, Taken, VocabularyNotice
+from worker.contract.types.vocabulary_notice import Known, Taken, Unseen, VocabularyNotice
 from worker.contract.types.windows import Outpaint
 from worker.engine.protocol import (
     Done,
@@ -145,6 +145,11 @@ WORDED = REQUEST.model_copy(
 )
 OPEN = Known(things=("cat",), styles=("shiny sticker",), backgrounds=("white",), plain=("white",),
              style_words=("shiny", "sticker"))  # fmt: skip
+HIDING = OPEN.model_copy(
+    update={
+        "unseen": (Unseen(things=("ghost", "white heart"), before=("white",)), Unseen(things=("cat’s",), before=()))
+    }
+)
 LORA_INFO = LoraInfo(
     id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
     steps=4, guidance_scale=1.5, scheduler="lcm",
@@ -414,6 +419,7 @@ SAMPLES = [
     Sample.table("v10/record-canvas.json", fields(JOB.model_copy(update={"request": WIDE}))),
     Sample.of("v10/model-info-canvas.json", CANVAS),
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
+    Sample.of("v10/model-info-unseen.json", MODEL.model_copy(update={"knows": HIDING})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),

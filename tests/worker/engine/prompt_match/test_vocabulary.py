@@ -25,6 +25,59 @@ def test_the_starter_brings_one_and_people_may_see_it():
     assert "light blue" in known.backgrounds
 
 
+def test_people_are_told_before_what_things_are_lost():
+    """By every name, and that of an animal without its face; of backgrounds that nobody is given nothing is said."""
+    made = vocabulary.ModelVocabulary.model_validate(
+        {
+            "subjects": [
+                {"names": ["pig face", "piglet"], "blends": ["pink", "red"]},
+                {"names": ["flamingo"], "blends": ["pink"]},
+                {"names": ["apple"], "blends": ["red"]},
+                {"names": ["cloud"], "blends": ["pink", "white"]},
+                {"names": ["owl"]},
+            ],
+            "colours": [
+                {"names": ["white"], "rgb": [255, 255, 255]},
+                {"names": ["red", "bright red"], "rgb": [214, 48, 50]},
+                {"names": ["pink"], "rgb": [255, 184, 208]},
+            ],
+        }
+    )
+    assert [(each.things, each.before) for each in made.known().unseen] == [
+        (("pig face", "pig", "piglet", "flamingo"), ("pink",)),
+        (("cloud",), ("white", "pink")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("thing", "lost", "shown"),
+    [
+        ("banana", {"yellow"}, {"pink", "mint green", "lavender", "light blue"}),
+        ("star", {"yellow"}, {"pink", "light blue"}),
+        ("sun", {"yellow"}, {"light blue"}),
+        ("ghost", {"white", "light gray"}, {"mint green", "yellow"}),
+        ("cloud", {"white", "light gray", "light blue"}, {"pink", "yellow"}),
+        ("snowman", {"white", "light gray"}, {"yellow", "pink"}),
+        ("pig face", {"pink"}, {"light blue", "yellow"}),
+        ("grinning face", {"yellow"}, {"pink", "white"}),
+        ("frog", {"green"}, {"pink", "white"}),
+        ("red car", {"red"}, {"yellow", "white"}),
+    ],
+)
+def test_it_says_before_what_a_thing_of_the_starter_is_lost(thing: str, lost: set[str], shown: set[str]):
+    (subject,) = (each for each in SHIPPED.subjects if each.names[0] == thing)
+    assert lost <= {*subject.blends}
+    assert not shown & {*subject.blends}
+
+
+def test_every_thing_of_the_starter_shows_somewhere():
+    plain = SHIPPED.known().plain
+    assert all(len({*plain} - {*each.blends}) >= 3 for each in SHIPPED.subjects)
+    one_way = {each.names[0] for each in SHIPPED.subjects if not each.either_way}
+    assert {"alarm clock", "laptop", "musical note", "racing car"} <= one_way
+    assert not {"fish", "red car", "cat face", "banana"} & one_way
+
+
 def test_most_models_bring_none(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     assert vocabulary.find("mine", tmp_path) is None
     assert not caplog.records
