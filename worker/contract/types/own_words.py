@@ -6,6 +6,7 @@ same picture, alone or among others. The request holds the words, so that what i
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
 from worker.contract.types.request import PROMPT_MAX
@@ -26,6 +27,14 @@ _PLACES = (
     "through top transparent under underneath underwater "
     "foggy midnight misty moonlit nighttime nocturnal rainy snowy starry sunny undersea wintry"
 )
+# What is said to be white is near to it as well, whatever it is.
+_NEAR = {"light gray": ("white", "grey", "silver")}
+# How words end → what stands for singular and plural alike: cookie and cookies, shoe and shoes, bus and buses.
+_ENDINGS = {
+    "sses": "s", "ses": "s", "se": "s", "ss": "s", "us": "us", "ies": "i", "ie": "i", "y": "i", "oes": "o", "oe": "o",
+    "ves": "f", "ches": "ch", "shes": "sh", "xes": "x", "men": "man", "mice": "mous", "s": "",
+}  # fmt: skip
+LEAST = 3  # backgrounds to choose from; of two, neighbouring seeds do not always have different ones
 
 
 def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[str, ...]:
@@ -38,9 +47,11 @@ def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[s
     """
     if knows is None:
         return ()
-    said = {word.lower() for word in _WORD.findall(prompt)}
+    words = [word.lower() for word in _WORD.findall(prompt)]
+    said = {*words}
     styles = knows.styles if said.isdisjoint([*_STYLES.split(), *knows.style_words]) else ()
     other = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
+    other = showing(other, _hidden(knows, words, prompt))
     made = tuple(", ".join([prompt, *_added(styles, other, seed)]) for seed in seeds)
     return made if (styles or other) and all(len(each) <= PROMPT_MAX for each in made) else ()
 
@@ -54,7 +65,44 @@ def _added(styles: Sequence[str], plain: Sequence[str], seed: int) -> Iterator[s
 
 def apart(plain: Sequence[str], said: Collection[str]) -> Sequence[str]:
     """The backgrounds before which a thing shows that these words tell of: a pink pig does not show before pink."""
-    return [each for each in plain if not {*said} & {*each.lower().split()}]
+    return [each for each in plain if not {*said} & {*each.lower().split(), *_NEAR.get(each.lower(), ())}]
+
+
+def showing(plain: Sequence[str], hidden: Sequence[Collection[str]]) -> Sequence[str]:
+    """The backgrounds before which things show by themselves.
+
+    Args:
+        plain: what there is to choose from.
+        hidden: for each thing, the backgrounds that it does not stand out from.
+
+    Where that leaves fewer than `LEAST`, they are given back that hide the fewest things.
+    """
+    counts = {each: sum(each in one for one in hidden) for each in plain}
+    left = sum(not count for count in counts.values())
+    kept = sorted(plain, key=counts.__getitem__)[: max(LEAST, left)]
+    return [each for each in plain if each in kept]
+
+
+def _hidden(knows: Known, words: Sequence[str], prompt: str) -> list[tuple[str, ...]]:
+    """The backgrounds that things do not stand out from which a prompt names, by words or emoji."""
+    signs = [word for each in prompt for word in _named(each)]
+    said = f" {' '.join(map(_single, words))} | {' '.join(map(_single, signs))} "
+    return [each.before for each in knows.unseen if any(f" {_bare(name)} " in said for name in each.things)]
+
+
+def _named(sign: str) -> list[str]:
+    """What an emoji is called."""
+    return unicodedata.name(sign, "").lower().split() if unicodedata.category(sign) == "So" else []
+
+
+def _bare(name: str) -> str:
+    return " ".join(map(_single, _WORD.findall(name.lower())))
+
+
+def _single(word: str) -> str:
+    """The same for a word and its plural, and mostly no word."""
+    ending = next((each for each in _ENDINGS if word.endswith(each)), "")
+    return word.removesuffix(ending) + _ENDINGS.get(ending, "")
 
 
 def style_of(styles: Sequence[str], seed: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from worker.contract.types.cause import Cause, words_declined
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation
-from worker.contract.types.own_words import apart, background_of, style_of
+from worker.contract.types.own_words import apart, background_of, showing, style_of
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
@@ -111,7 +111,10 @@ class PromptMatcher:
         """
         if not self._lexicon.vocabulary.usual_sentence:
             return scene
-        styles, plain = self._known.styles, apart(self._known.plain, phrase(text))
+        subjects = self._lexicon.vocabulary.subjects
+        # What is painted has another colour than the one that was measured, and its words tell of that.
+        hidden = [subjects[each.number].blends for each in scene.things if not each.paint]
+        styles, plain = self._known.styles, showing(apart(self._known.plain, phrase(text)), hidden)
         style = scene.style or (style_of(styles, seed) if styles else "")
         colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
         return replace(scene, style=style, colours=colours)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from bot.commands.resolve import Asked, resolve
 from bot.policy.limits import Policy
 from tests.bot.commands.test_resolve import MODEL
-from worker.contract.types.own_words import own_words
+from worker.contract.types.own_words import LEAST, own_words, showing
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX
-from worker.contract.types.vocabulary_notice import Known
+from worker.contract.types.vocabulary_notice import Known, Unseen
 
 STYLES = ("flat illustration", "glossy sticker", "cartoon", "simple icon")
 PLAIN = ("white", "light gray", "light blue", "mint green", "yellow", "beige", "pink", "lavender")
@@ -17,6 +17,16 @@ KNOWS = Known(
     things=("cat",), styles=STYLES, backgrounds=(*PLAIN, "black"), plain=PLAIN,
     style_words=("cartoon", "glossy", "shiny"),
 )  # fmt: skip
+HIDING = KNOWS.model_copy(
+    update={
+        "unseen": (
+            Unseen(things=("banana", "lemon", "happy face"), before=("yellow", "beige")),
+            Unseen(things=("ghost", "snowman", "bus", "cookie", "full moon", "wolf", "cat's face"), before=("white",)),
+            Unseen(things=("cloud", "shoe", "peach"), before=("white", "light gray", "light blue")),
+            Unseen(things=("city",), before=("mint green", "pink", "lavender")),
+        )
+    }
+)
 STARTER = MODEL.model_copy(update={"knows": KNOWS})
 
 
@@ -86,6 +96,48 @@ def test_a_thing_is_not_put_on_its_own_colour() -> None:
     assert not {f"{each} background" for each in PLAIN if "light" in each} & {
         each[1] for each in added("a light blue car", seeds=tuple(range(40)))
     }
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hidden"),
+    [
+        ("a banana", "yellow, beige"), ("BANANAS!", "yellow, beige"), ("three bananas and a dog", "yellow, beige"),
+        ("a happy-face", "yellow, beige"), ("two ghosts", "white"), ("snowmen", "white"), ("buses", "white"),
+        ("cookies and milk", "white"), ("full moons", "white"), ("the moon", ""), ("wolves", "white"),
+        ("a cat’s face", "white"), ("shoes", "white, light gray, light blue"), ("cities", "mint green, pink, lavender"),
+        ("a peach", "white, light gray, light blue"), ("peaches", "white, light gray, light blue"),
+        ("a clouded mind", ""), ("a banana and a ghost", "white, yellow, beige"), ("a cat", ""),
+        ("🍌", "yellow, beige"), ("a dog, 👻👻", "white"),
+        ("☁️ with rain", "white, light gray, light blue"), ("moon, full", ""), ("🐕", ""),
+        ("a white car", "white, light gray"), ("a grey mouse", "light gray"), ("a silver ring", "light gray"),
+        ("a pink banana", "pink, yellow, beige"),
+    ],
+)  # fmt: skip
+def test_a_thing_is_not_put_where_it_does_not_show(prompt: str, hidden: str) -> None:
+    found = {each[1].removesuffix(" background") for each in added(prompt, HIDING, tuple(range(80)))}
+    assert found == {*PLAIN} - {*hidden.split(", ")}
+
+
+def test_a_background_that_is_named_is_kept_whatever_it_hides() -> None:
+    for prompt in ("a banana, yellow background", "a ghost in the snow", "a cloud on white"):
+        assert all(each in [[style] for style in STYLES] for each in added(prompt, HIDING))
+
+
+@given(st.lists(st.sets(st.sampled_from(PLAIN)), max_size=6))
+def test_there_is_always_something_to_choose_from(hidden: list[set[str]]) -> None:
+    """What all things show before, or else what hides the fewest of them."""
+    kept = showing(PLAIN, hidden)
+    counts = {each: sum(each in one for one in hidden) for each in PLAIN}
+    assert len(kept) >= LEAST
+    assert [each for each in PLAIN if each in kept] == list(kept)
+    assert max(counts[each] for each in kept) <= min((counts[each] for each in {*PLAIN} - {*kept}), default=99)
+    assert len(kept) == LEAST or not any(counts[each] for each in kept)
+
+
+@given(st.integers(0, SEED_MAX - 1))
+def test_of_few_backgrounds_too_neighbours_have_different_ones(seed: int) -> None:
+    one, other = added("a cloud, a banana, a city", HIDING, (seed, seed + 1))
+    assert one[1] != other[1]
 
 
 @given(st.text(min_size=1, max_size=PROMPT_MAX))
