@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from worker.contract.types.request import Request
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, Layout
@@ -43,15 +43,21 @@ class FigureTurns(Parts):
         size: of the pictures.
         drawn_at: width and height of one drawing.
         indices: the pictures that are drawn.
+        like: a picture that all of them, which show one thing each, are to be the same way round as.
 
     Attributes:
         moments: of the only picture's figures, what each looked like on its way, where that is shown.
     """
 
     def __init__(
-        self, layouts: Sequence[Layout], size: tuple[int, int], drawn_at: tuple[int, int], indices: Sequence[int]
+        self,
+        layouts: Sequence[Layout],
+        size: tuple[int, int],
+        drawn_at: tuple[int, int],
+        indices: Sequence[int],
+        like: Image.Image | None = None,
     ) -> None:
-        self._layouts, self._size, self._drawn_at = layouts, size, drawn_at
+        self._layouts, self._size, self._drawn_at, self._like = [*layouts], size, drawn_at, like
         self._drawings = [drawings_of(each) for each in layouts]
         self._images: dict[int, list[Image.Image]] = {index: [] for index in indices}
         self._cutouts: dict[int, list[Cutout]] = {index: [] for index in indices}
@@ -75,20 +81,34 @@ class FigureTurns(Parts):
         """A picture's present drawing is made."""
         self._images[index].append(image)
         self._cutouts[index].append(Cutout.of(image))
+        if self._like:
+            self._face(index, self._like.convert("RGB"))
 
     def so_far(self, index: int, image: Image.Image) -> Image.Image:
         """A picture with its present drawing as it looks now, and those that are made already."""
-        if self._layouts[index].stays and self._drawn_at == self._size:
-            return image  # it has its colour at last; cutting it out each second is not worth it
+        layout = self._layouts[index]
+        if layout.stays and self._drawn_at == self._size:  # it has its colour at last; cutting it out is not worth it
+            return ImageOps.mirror(image) if layout.mirrored else image
         seen = image.resize(self._drawn_at)
         return self._picture(index, [*self._cutouts[index], Cutout.of(seen)])
 
     def image(self, index: int) -> Image.Image:
         """A picture whose drawings are all made; as it was drawn where nothing is put together."""
         (only, *_) = self._images[index]
-        if self._layouts[index].plain and only.size == self._size:
-            return only
+        layout = self._layouts[index]
+        if layout.plain and only.size == self._size:  # before what is alike from left to right a thing needs no cutting
+            return ImageOps.mirror(only) if layout.mirrored else only
         return self._picture(index, self._cutouts[index])
+
+    def _face(self, index: int, like: Image.Image) -> None:
+        """Have a picture's one thing the way round that comes nearer to another picture."""
+
+        def unlike(layout: Layout) -> float:
+            image = arranged.picture(layout, self._cutouts[index], like.size)
+            return sum(ImageStat.Stat(ImageChops.difference(image, like)).sum2)
+
+        layout = self._layouts[index]
+        self._layouts[index] = min((layout, layout.turned_round()), key=unlike)
 
     def blank(self, index: int) -> bool:
         """Whether any of a picture's drawings shows nothing."""

@@ -30,6 +30,7 @@ class Render:
     Attributes:
         asked: the request as the model understands it.
         layouts: what goes where in each picture, where things are drawn one by one and put together.
+        follows: whether the pictures are the same way round as the one that they begin with.
         ends_at: which share of what is finished is noise.
         ways: what pictures looked like before they were finished, by their seeds, where that is shown.
 
@@ -44,6 +45,7 @@ class Render:
     def __init__(self, loaded: LoadedModel, task: RenderTask, family: Family | None = None) -> None:
         self.loaded, self.task = loaded, task
         self.layouts: tuple[Layout, ...] = ()
+        self.follows = False
         self._arranged = False  # whether things may be drawn one by one
         self._ground: tuple[str, ...] = ()  # of a picture that is varied: so the versions have its background
         reader = loaded.prompt_matcher
@@ -66,7 +68,7 @@ class Render:
         matched = reader.read(request, arranged=self._arranged, ground=self._ground)
         if matched.declined:
             raise UnfitError(reader.objection(matched.declined, matched.near))
-        self.task.notice, self.layouts = matched.notice, matched.layouts
+        self.task.notice, self.layouts, self.follows = matched.notice, matched.layouts, matched.follows
         return matched
 
     def reseed(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 from worker.contract.types import cause as causes
 from worker.contract.types.operation import Operation, SourceRole
@@ -27,6 +27,7 @@ from . import inpaint
 from .at_once import AtOnce
 from .beyond import Wholes, seed_of_turn
 from .denoise import sparingly
+from .facing import is_mirrored
 from .figures import FigureTurns
 from .inpaint import encoded
 from .ladder import Ladder
@@ -70,15 +71,18 @@ class Stepped:
         self._sources: dict[int, Source] = {}
         self._followed: tuple[Condition, Condition] | None = None
         self._way: ShownWay | None = None
+        self._begun_mirrored = False  # what it begins with is the other way round than the model draws it
         self._again = False  # whether these are drawn once more, because they came out blank
 
     def _in_figures(self) -> FigureTurns | None:
         """What puts things together that are drawn one by one, each at the size that the model knows best."""
-        if not self._render.layouts:
+        layouts = self._render.layouts
+        if not layouts or (self.task.request.drawn_at is None and all(each.plain for each in layouts)):
             return None
         size = self.task.request.width, self.task.request.height
         drawn_at = self._loaded.resolved.config.info.size(1, 1)
-        found = FigureTurns(self._render.layouts, size, drawn_at, self._render.left)
+        like = self.task.sources[0] if self._render.follows else None
+        found = FigureTurns(layouts, size, drawn_at, self._render.left, like)
         alone = {"width": drawn_at[0], "height": drawn_at[1]}
         asked = self._asked.without_sources.model_copy(update=alone)
         told = [asked.model_copy(update={"prompts": found.words(turn)}) for turn in range(found.turns)]
@@ -104,9 +108,25 @@ class Stepped:
             if index in self._sources:
                 continue
             if self._wholes is None:
-                self._sources = dict.fromkeys(self._render.left, encoded(family, *self._begun_with))
+                self._sources = dict.fromkeys(self._render.left, self._source())
             else:
                 self._sources[index] = encoded(family, *self._wholes.part(index))
+
+    def _source(self) -> Source:
+        """What all pictures begin with, the way round that the model draws such things."""
+        picture, *masks = self._begun_with
+        found = encoded(self._stepper.family, picture, *masks)
+        if not self._render.follows:
+            return found
+        other = encoded(self._stepper.family, ImageOps.mirror(picture))
+        self._begun_mirrored = is_mirrored(self._stepper, self._table, self._asked, found, other)
+        return other if self._begun_mirrored else found
+
+    def _faced(self, index: int, image: Image.Image) -> Image.Image:
+        """A picture as it was drawn, or is on its way, the right way round."""
+        layouts = () if self._figures else self._render.layouts[index : index + 1]
+        mirrored = self._begun_mirrored or any(each.mirrored for each in layouts)
+        return ImageOps.mirror(image) if mirrored else image
 
     def _trajectories(self, indices: Sequence[int]) -> dict[int, Trajectory]:
         asked, turn = self._asked, self._parts.turn if self._parts else 0
@@ -191,7 +211,9 @@ class Stepped:
             estimates = (each.estimate() for each in self.on_way.values())
             images = palette.images(torch.stack([each for each in estimates if each is not None]))
             found = dict(zip(self.on_way, images, strict=True))
-            return {index: small(parts.so_far(index, each)) for index, each in found.items()} if parts else found
+            if parts is None:
+                return {index: self._faced(index, each) for index, each in found.items()}
+            return {index: small(parts.so_far(index, each)) for index, each in found.items()}
 
         self._render.show(step, cells)
 
@@ -202,7 +224,9 @@ class Stepped:
         if self._asked.forward and self._way and not self._way.moments:  # no step has led to it
             self.task.phase("decode")
         if self._way and self._way.left:  # first how it came about
-            self._way.decoded(self._decoded(ladder, self._way.left, most, filled=filled))
+            (index,) = self.on_way
+            seen = self._decoded(ladder, self._way.left, most, filled=filled)
+            self._way.decoded([self._faced(index, each) for each in seen])
             return
         images = self._decoded(ladder, [each.latents for each in self.on_way.values()], most, filled=filled)
         for index, image in zip([*self.on_way], images, strict=False):
@@ -240,7 +264,7 @@ class Stepped:
             return
         if self.task.request.operation is Operation.INPAINT:
             image = inpaint.pasted(image, *self._begun_with)
-        self._finished(index, image)
+        self._finished(index, self._faced(index, image))
 
     def _finished(self, index: int, image: Image.Image, *, lacks: bool = False) -> None:
         if self._again:

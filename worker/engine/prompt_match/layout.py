@@ -6,7 +6,7 @@ one as a blot. So each is drawn alone, as it was taught, and the engine puts the
 out only the picture tells.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 FIGURES_MAX = 9  # in one picture
@@ -113,5 +113,14 @@ class Layout:
 
     @property
     def plain(self) -> bool:
-        """Whether it is what the model draws anyway: there is nothing to put together."""
-        return self.stays and not self.figures[0].mirrored and not self.figures[0].paint
+        """Whether it is what the model draws anyway, or that the other way round: there is nothing to put together."""
+        return self.stays and not self.figures[0].paint
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether its one thing is the other way round than the model draws it."""
+        return len(self.figures) == 1 and self.figures[0].mirrored
+
+    def turned_round(self) -> "Layout":
+        """The same with each thing the other way round."""
+        return replace(self, figures=tuple(replace(each, mirrored=not each.mirrored) for each in self.figures))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import dist
+from operator import or_
 from typing import Any
 
 from worker.contract.types.cause import Cause, words_declined
@@ -13,6 +14,7 @@ from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from .article import article, with_article
+from .facing import is_open, turned
 from .first_names import in_first_names
 from .layout import Figure, Layout
 from .lexicon import Lexicon, taught_by
@@ -36,7 +38,8 @@ class MatchedPrompt:
         near: known things that come near to that, the nearest first.
         layouts: how things stand in each picture of the request, where the model's things are put together and any of
             these pictures shows more than one thing as the model draws it, or has another shape than that; else empty.
-            The request then asks for the first figure of each.
+            Where any is put together, the request asks for the first figure of each.
+        follows: the picture that they begin with may be the other way round than the model draws it, and so are they.
     """
 
     request: Request
@@ -44,6 +47,7 @@ class MatchedPrompt:
     declined: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    follows: bool = False
 
 
 class PromptMatcher:
@@ -86,16 +90,15 @@ class PromptMatcher:
             self._filled(text, each, asked.seed_of(index), ground)
             for index, (text, each) in enumerate(zip(texts, own or [scene] * asked.count, strict=True))
         ]
-        layouts = tuple(map(self._layout, whole)) if lexicon.arranged else ()
-        if asked.drawn_at is None and all(each.plain for each in layouts):
-            layouts = ()
+        layouts, follows = self._layouts(asked, texts, whole) if lexicon.arranged else ((), False)
         # What begins with a picture has that one's background; its pictures share a prompt, or have their own.
-        filled = self._lexicon.vocabulary.usual_sentence and (layouts or asked.operation is Operation.TXT2IMG)
+        together = _are_put_together(asked, layouts)
+        filled = self._lexicon.vocabulary.usual_sentence and (together or asked.operation is Operation.TXT2IMG)
         changed["prompts"] = tuple(map(self._worded, texts, whole if filled else own))
-        if layouts:
+        if together:
             changed["prompts"] = tuple(each.figures[0].words for each in layouts)
         request = asked.model_copy(update=changed)
-        return MatchedPrompt(request, self._notice(scene, without), layouts=layouts)
+        return MatchedPrompt(request, self._notice(scene, without), layouts=layouts, follows=follows)
 
     def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:
         """The backgrounds nearest to some colours (0 to 255 each), from top to bottom; one where all are alike."""
@@ -119,6 +122,23 @@ class PromptMatcher:
         colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
         return replace(scene, style=style, colours=colours)
 
+    def _layouts(
+        self, asked: Request, texts: Sequence[str], scenes: Sequence[Scene]
+    ) -> tuple[tuple[Layout, ...], bool]:
+        """The layouts of pictures, none where all of them are plain; whether they follow a picture's direction."""
+        layouts = tuple(map(self._layout, scenes))
+        either_way = [self._either_way(*each) for each in zip(layouts, scenes, texts, strict=True)]
+        if asked.operation is not Operation.TXT2IMG:
+            follows = all(map(or_, either_way, (each.plain and each.mirrored for each in layouts)))
+            return layouts if _are_put_together(asked, layouts) else (), follows
+        seeds = map(asked.seed_of, range(asked.count))
+        layouts = tuple(
+            turned(layout, seed) if either else layout
+            for layout, either, seed in zip(layouts, either_way, seeds, strict=True)
+        )
+        changed = _are_put_together(asked, layouts) or any(each.mirrored for each in layouts)
+        return layouts if changed else (), False
+
     def _layout(self, scene: Scene) -> Layout:
         """How a scene is put together."""
         arrangement = scene.arrangement
@@ -141,6 +161,11 @@ class PromptMatcher:
             down=arrangement.down,
             hanging=arrangement.hanging,
         )
+
+    def _either_way(self, layout: Layout, scene: Scene, text: str) -> bool:
+        """Whether a picture may show its thing either way round."""
+        subjects = self._lexicon.vocabulary.subjects
+        return is_open(layout, phrase(text)) and all(subjects[each.number].either_way for each in scene.things)
 
     def _is_coloured(self, thing: Thing) -> bool:
         return self._lexicon.vocabulary.subjects[thing.number].coloured
@@ -186,6 +211,11 @@ class PromptMatcher:
             more=max(0, len(left) - _SHOWN),
             at_once=scene.at_once,
         )
+
+
+def _are_put_together(asked: Request, layouts: Sequence[Layout]) -> bool:
+    """Whether anything is to be done with what the model draws, but to mirror it."""
+    return bool(layouts) and not (asked.drawn_at is None and all(each.plain for each in layouts))
 
 
 def wording(scene: Scene) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from PIL import Image, ImageColor, ImageSequence  # noqa: E402
+from diffusers import DDIMScheduler  # noqa: E402
+from PIL import Image, ImageColor, ImageOps, ImageSequence  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import finished  # noqa: E402
@@ -25,10 +26,14 @@ from worker.engine.pipeline import arranged  # noqa: E402
 from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
 from worker.engine.pipeline.cutout import Backdrop, Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
+from worker.engine.pipeline.facing import is_mirrored  # noqa: E402
 from worker.engine.pipeline.figures import FigureTurns, drawings_of  # noqa: E402
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
 from worker.engine.service.moments import Moment  # noqa: E402
+from worker.engine.step.stepper import Stepper  # noqa: E402
+from worker.engine.step.tables import tabulate  # noqa: E402
+from worker.engine.step.trajectory import Source  # noqa: E402
 
 # What diffusers and NumPy deprecate between themselves is not ours to mend.
 pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:::diffusers")]
@@ -99,8 +104,8 @@ class Reader:
 
     arranges = True
 
-    def __init__(self, *layouts: Layout) -> None:
-        self._layouts = layouts
+    def __init__(self, *layouts: Layout, follows: bool = False) -> None:
+        self._layouts, self._follows = layouts, follows
 
     def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:
         self.seen = parts
@@ -108,6 +113,8 @@ class Reader:
 
     def read(self, asked: Request, *, arranged: bool, ground: tuple[str, ...] = ()) -> MatchedPrompt:
         self.told = ground
+        if not self._layouts:
+            return MatchedPrompt(asked, follows=self._follows)
         layouts = tuple(self._layouts[index % len(self._layouts)] for index in range(asked.count))
         first = self._layouts[0].figures[0].words
         changed = asked.model_copy(update={"prompt": first, "prompts": ()})
@@ -126,10 +133,11 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
 def reads(backend: DiffusersBackend, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Have the model's prompts read as these layouts."""
 
-    def read(*layouts: Layout) -> None:
+    def read(*layouts: Layout, follows: bool = False) -> None:
         assert backend._cache is not None
         held = backend._cache.take(backend._resolved["m0"])
-        monkeypatch.setitem(held.__dict__, "prompt_matcher", Reader(*layouts) if layouts else None)
+        reader = Reader(*layouts, follows=follows) if layouts or follows else None
+        monkeypatch.setitem(held.__dict__, "prompt_matcher", reader)
 
     return read
 
@@ -308,3 +316,111 @@ async def test_by_a_models_own_pipeline_the_first_thing_is_drawn(
     reads()
     (alone,) = await drawn(backend, asked(prompt="a cat", scheduler=Scheduler.DDIM))
     assert found.tobytes() == alone.tobytes()
+
+
+# What is drawn the other way round
+
+
+TURNED = Figure("a cat", mirrored=True)
+
+
+async def test_one_thing_is_mirrored_to_the_last_pixel_and_cut_out_of_nothing(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone, and beside pictures that are not; the previews too."""
+    reads()
+    seen = Drawn(backend, asked(prompt="a cat", seed=4, count=2))
+    as_drawn = await seen.run()
+    monkeypatch.setattr(Cutout, "of", lambda _: pytest.fail("it was cut out"))
+    reads(Layout((TURNED,)), Layout((CAT,)))
+    render = Drawn(backend, asked(seed=4, count=2))
+    pictures = await render.run()
+    assert pictures[0].tobytes() == ImageOps.mirror(as_drawn[0]).tobytes()
+    assert pictures[1].tobytes() == as_drawn[1].tobytes()
+    assert render.steps == seen.steps
+    (alone,) = await drawn(backend, asked(seed=4))
+    assert alike(alone, pictures[0])
+
+
+async def test_beside_others_one_thing_alone_is_mirrored_too(backend: DiffusersBackend, reads: Any) -> None:
+    reads(Layout((TURNED,)), Layout((CAT, DOG)))
+    first, _ = await drawn(backend, asked(count=2, seed=4))
+    reads()
+    (alone,) = await drawn(backend, asked(prompt="a cat", seed=4))
+    assert alike(first, ImageOps.mirror(alone))
+
+
+async def test_moments_are_mirrored_as_the_picture_is(backend: DiffusersBackend, reads: Any) -> None:
+    reads()
+    still, _ = await drawn(backend, asked(prompt="a cat", steps=10, moments=8))
+    reads(Layout((TURNED,)))
+    other, _ = await drawn(backend, asked(steps=10, moments=8))
+    for corner in ((38, 8), (110, 192)):  # one of its first, and the finished one
+        box = (*corner, corner[0] + 64, corner[1] + 64)
+        assert alike(other.crop(box), ImageOps.mirror(still.crop(box)))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_versions_are_drawn_the_way_round_that_the_model_knows_and_turned_back(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch, turned: bool
+) -> None:
+    source = PLAIN.copy()
+    source.paste("red", (10, 20, 30, 44))
+    shown = ImageOps.mirror(source) if turned else source
+    reads()
+    (expected,) = await drawn(backend, versions(prompt="a cat"), source)
+    asked_of: list[Any] = []
+
+    def judged(*given: Any) -> bool:
+        asked_of.append(given[-2:])
+        return turned
+
+    monkeypatch.setattr("worker.engine.pipeline.stepped.is_mirrored", judged)
+    reads(follows=True)
+    (found,) = await drawn(backend, versions(prompt="a cat"), shown)
+    assert found.tobytes() == (ImageOps.mirror(expected) if turned else expected).tobytes()
+    ((as_it_is, other),) = asked_of
+    assert not torch.equal(as_it_is.latents, other.latents)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_versions_that_are_put_together_face_as_their_picture_does(mirrored: bool) -> None:
+    """They are drawn anew, the way that the model draws such things."""
+    flag = Image.new("RGB", (64, 64), "white")
+    flag.paste("red", (16, 8, 22, 56))
+    flag.paste("blue", (16, 8, 48, 24))
+    layout = Layout((Figure("a flag"),), size=Size.SMALL)
+    posted = arranged.picture(layout.turned_round() if mirrored else layout, [Cutout.of(flag)], (64, 64))
+    figures = FigureTurns([layout], (64, 64), (64, 64), [0], posted)
+    figures.drawn(0, flag)
+    assert figures.image(0).tobytes() == posted.tobytes()
+
+
+class Knowing:
+    """A family that takes whatever it is shown for one picture, as far as noise lets it."""
+
+    dtype = torch.float32
+
+    def __init__(self, known: Any, shares: Any) -> None:
+        self._known, self._shares = known, shares
+
+    def conditions(self, _: Request) -> tuple[dict[str, Any], None]:
+        return {}, None
+
+    def call(self, latents: Any, timesteps: Any, _: Any) -> Any:
+        share = self._shares[timesteps.long()].view(-1, 1, 1, 1)
+        return (latents - share.sqrt() * self._known) / (1 - share).sqrt()
+
+
+@pytest.mark.parametrize("strength", [0.5, 0.8])
+def test_the_way_round_is_the_one_that_the_model_comes_nearer_to(strength: float) -> None:
+    scheduler = DDIMScheduler(clip_sample=False)
+    scheduler.set_timesteps(10)
+    known = torch.randn(4, 8, 8, generator=torch.Generator().manual_seed(1))
+    table = tabulate(scheduler, lambda s, p, t, x, _: s.step(p, t, x).pred_original_sample, int(10 * strength))
+    stepper = Stepper(Knowing(known, scheduler.alphas_cumprod), table)  # type: ignore[arg-type]
+    near, other = Source(known * 1.1), Source(known.flip(-1) * 1.1)
+    both = Source((known + known.flip(-1)) / 2)
+    assert not is_mirrored(stepper, table, versions(), near, other)
+    assert is_mirrored(stepper, table, versions(), other, near)
+    assert not is_mirrored(stepper, table, versions(), both, both)

@@ -784,7 +784,9 @@ def test_there_is_one_layout_for_each_picture():
     assert [len(each.figures) for each in found.layouts] == [2, 1, 2]
     assert found.layouts[1].plain
     assert found.request.prompts == tuple(each.figures[0].words for each in found.layouts)
-    assert STARTER.read(asked("a fox").model_copy(update={"count": 3})).layouts == ()
+    foxes = STARTER.read(asked("a fox").model_copy(update={"count": 3}))
+    assert all(each.plain for each in foxes.layouts)
+    assert STARTER.read(asked("a fox")).layouts == ()
 
 
 def test_only_for_whom_puts_things_together_and_where_no_guide_says_what_goes_where():
