@@ -1,7 +1,7 @@
 """Several drawings of things, each alone, put into one picture as a layout says: cut out, made smaller, set down.
 
-How large a thing is in its own drawing nobody knows before it is drawn, so places are found by what was cut out. All
-stand before one background, that of the first.
+How large a thing is in its own drawing nobody knows before it is drawn, so places are found by what was cut out; only
+scenery has fixed ones. All stand before one background, that of the first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from worker.engine.prompt_match.layout import Figure, Layout, Relation, Size, Turn
+from worker.engine.prompt_match.layout import Figure, Layout, Relation, Scenery, Size, Spread, Turn
 
 from .cutout import Cutout
 from .paint import PAINTS, repaint
@@ -27,6 +27,25 @@ _WORTH = 1.25  # times as large they must be for another row: side by side is wh
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
 _TURNED: Mapping[Turn, float] = {Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES}
+
+_AMID = 0.84, 0.62  # instead of the shares that figures take, amid scenery
+# Left, top, right and bottom, in shares of the picture: what is there stands in the middle of the lower edge. The
+# outermost of both sides stays free, for by that a picture is known again as one that was put together.
+_SPREADS: Mapping[Spread, tuple[tuple[float, float, float, float], ...]] = {
+    Spread.SIDES: ((0.05, 0.02, 0.5, 0.68), (0.52, 0.06, 0.95, 0.68)),
+    Spread.SIDE: ((0.48, 0.03, 0.95, 0.72),),
+    Spread.RANGE: ((0.05, 0.05, 0.64, 0.72), (0.5, 0.2, 0.95, 0.72)),
+    Spread.LOW: ((0.05, 0.42, 0.33, 0.95), (0.69, 0.48, 0.95, 0.95)),
+    Spread.CORNER: ((0.68, 0.05, 0.94, 0.31),),
+    Spread.SCATTERED: (
+        (0.06, 0.14, 0.2, 0.28), (0.28, 0.05, 0.38, 0.15), (0.56, 0.08, 0.66, 0.18), (0.82, 0.38, 0.94, 0.5),
+        (0.06, 0.5, 0.15, 0.59),
+    ),
+    Spread.ABOVE: ((0.06, 0.04, 0.46, 0.36), (0.56, 0.04, 0.9, 0.3)),
+    Spread.RISING: ((0.46, 0.1, 0.94, 0.58),),
+}  # fmt: skip
+# What is far away stands higher in high pictures, by this share of what they are higher than wide: else it were hidden.
+_FAR, _LIFT = frozenset((Spread.SIDES, Spread.SIDE, Spread.RANGE, Spread.RISING)), 0.3
 
 
 @dataclass(frozen=True)
@@ -44,7 +63,7 @@ Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of th
 
 
 def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) -> Image.Image:
-    """The figures of a layout, cut out in their order, in a picture of that width and height.
+    """The figures of a layout, cut out in their order, then its scenery, in a picture of that width and height.
 
     Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
     """
@@ -57,23 +76,70 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
         missing = [usual] * (len(layout.figures) - len(stood))
         spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
     made = cutouts[0].background.image(size).convert("RGBA")
+    for each, cut in zip(layout.scenery, cutouts[len(layout.figures) :], strict=False):
+        _spread(made, each, cut.image)
+    if layout.scenery and len(spots) == 1:
+        made = _with_rest(made, layout.figures[0], cutouts[0], spots[0][1])
     for number, spot in spots:
-        if number >= len(stood):
-            continue
-        image = stood[number]
-        width, height = (max(1, round(side * spot.scale)) for side in image.size)
-        # By premultiplied colours: what is transparent has a colour too, which must not bleed into the edges.
-        small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
-        made.alpha_composite(*_within(small, round(spot.left), round(spot.top)))
+        if number < len(stood):
+            _set(made, stood[number], spot)
     return made.convert("RGB")
+
+
+def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:
+    """A picture with what was lost when its only thing was cut out: without scenery it would not have been cut at all.
+
+    Nothing of what is turned or painted.
+    """
+    if cut.rest is None or figure.turn is not Turn.UPRIGHT or figure.paint:
+        return made
+    rest = ImageOps.mirror(cut.rest) if figure.mirrored else cut.rest
+    beside = _beside(figure, cut)
+    shown = Image.new("RGB", made.size, (128, 128, 128))
+    width, height = (max(1, round(side * spot.scale)) for side in cut.whole)
+    corner = round(spot.left - beside * spot.scale), round(spot.top - cut.top * spot.scale)
+    shown.paste(rest.resize((width, height)), corner)
+    pixels = np.asarray(made.convert("RGB"), dtype=np.float64) + 2 * (np.asarray(shown, dtype=np.float64) - 128)
+    return Image.fromarray(np.clip(pixels, 0, 255).round().astype(np.uint8)).convert("RGBA")
+
+
+def _set(made: Image.Image, image: Image.Image, spot: Spot) -> None:
+    width, height = (max(1, round(side * spot.scale)) for side in image.size)
+    # By premultiplied colours: what is transparent has a colour too, which must not bleed into the edges.
+    small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
+    made.alpha_composite(*_within(small, round(spot.left), round(spot.top)))
+
+
+def _spread(made: Image.Image, scenery: Scenery, image: Image.Image) -> None:
+    """Scenery as often as its spread says, every other one mirrored, so that they look less alike."""
+    for number, spot in enumerate(spread_spots(scenery, image.size, made.size)):
+        _set(made, ImageOps.mirror(image) if number % 2 else image, spot)
+
+
+def spread_spots(scenery: Scenery, extent: Extent, size: tuple[int, int]) -> list[Spot]:
+    """Where scenery of that extent goes in a picture of that width and height, in pixels."""
+    spots = []
+    for left, top, right, bottom in _SPREADS[scenery.spread]:
+        wide, high = (right - left) * size[0], (bottom - top) * size[1]
+        scale = min(wide / extent[0], high / extent[1])
+        first = (1 - right if scenery.mirrored else left) * size[0]
+        room = high - extent[1] * scale
+        lift = min(_LIFT * max(0, size[1] - size[0]), room) if scenery.spread in _FAR else 0.0
+        foot = bottom * size[1] - lift
+        spots.append(Spot(first + (wide - extent[0] * scale) / 2, foot - extent[1] * scale, scale))
+    return spots
 
 
 def _kept(figure: Figure, cut: Cutout, size: tuple[int, int]) -> Spot:
     """Where a thing was in its own picture, in one of that width and height."""
     scale = min(size[0] / cut.whole[0], size[1] / cut.whole[1])
     left, top = ((side - scale * whole) / 2 for side, whole in zip(size, cut.whole, strict=True))
-    beside = cut.whole[0] - cut.left - cut.image.width if figure.mirrored else cut.left
-    return Spot(left + scale * beside, top + scale * cut.top, scale)
+    return Spot(left + scale * _beside(figure, cut), top + scale * cut.top, scale)
+
+
+def _beside(figure: Figure, cut: Cutout) -> int:
+    """How far a thing was from the left side of its own picture, as it stands."""
+    return cut.whole[0] - cut.left - cut.image.width if figure.mirrored else cut.left
 
 
 def _painted(paint: str, image: Image.Image) -> Image.Image:
@@ -169,7 +235,8 @@ def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tupl
     """All of them as large as there is room for, and where they belong."""
     placed, (width, height) = _from_zero(placed, extents)
     sizes = _SEVERAL if len(placed) > 1 else _SIZES
-    times = min(_WIDE * size[0] / width, _HIGH * size[1] / height) * sizes[layout.size]
+    wide, high = _AMID if layout.scenery else (_WIDE, _HIGH)
+    times = min(wide * size[0] / width, high * size[1] / height) * sizes[layout.size]
     across = _at(layout.across, size[0], width * times)
     down = _at(layout.down, size[1], height * times)
     return [

@@ -2,7 +2,8 @@
 
 Such a background is known from the picture's sides: a polynomial of the height that is fitted to them. What differs
 from it is the thing. No network is needed for that, and what of a thing has the background's own colour is lost only
-where another thing stands behind it, as long as all of them are put before that same background.
+where another thing stands behind it, as long as all of them are put before that same background. `Cutout.rest` keeps it
+for the others.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from numpy.polynomial import polynomial
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -25,6 +26,8 @@ _FITS = 3  # rounds of the fit, each without the rows that the last one met wors
 _KEPT = 0.8  # of the rows
 _STAIN = 14.0  # of 255: what differs from the background by less is a part of it
 _OTHER = 36.0  # likewise: what differs by so much beside a thing is wholly that thing, unless the thing differs by more
+_COARSE = 64  # pixels a side at which what lies between the parts of a thing is found
+_NEAR = 15  # of those, odd: gaps are narrower
 _AROUND = 7  # pixels, odd: how far the edge of a thing is soft at most
 _WHOLE = 0.8  # of what a thing differs by: inside of it that varies
 _LEAST = 0.3  # share of a thing in a pixel from which its own colour is still told
@@ -91,6 +94,9 @@ class Cutout:
         image: RGBA, no larger than the thing.
         left, top: where it was in its picture, of which `whole` is the width and height.
         background: of the picture that it was cut out of.
+        rest: what of the whole picture is neither, RGB: between the parts of the thing, how much lighter or darker it
+            is than the background, half of that added to 128. Parts that were taken for background are in it. None
+            where nobody knows.
     """
 
     image: Image.Image
@@ -98,6 +104,7 @@ class Cutout:
     left: int
     top: int
     whole: tuple[int, int]
+    rest: Image.Image | None = None
 
     def like(self, picture: Image.Image) -> "Cutout":
         """The same outline of another picture of that size."""
@@ -105,7 +112,7 @@ class Cutout:
         image = picture.convert("RGB").resize(self.whole).crop(box)
         image.putalpha(self.image.getchannel("A"))
         pixels = np.asarray(picture.convert("RGB"), dtype=np.float64)
-        return replace(self, image=image, background=Backdrop.of(pixels))
+        return replace(self, image=image, background=Backdrop.of(pixels), rest=None)
 
     @classmethod
     def of(cls, picture: Image.Image) -> "Cutout":
@@ -129,8 +136,10 @@ class Cutout:
         alpha = np.maximum(share * _grown(inside, _AROUND // 2), _shrunk(inside, _AROUND // 2))
         own = behind + (pixels - behind) / np.maximum(alpha, _LEAST)[:, :, None]
         found = np.dstack([np.clip(own, 0, 255), alpha * 255]).round().astype(np.uint8)
+        lost = (pixels - behind) * (_between(alpha) * (alpha == 0))[:, :, None]
+        rest = Image.fromarray((128 + lost / 2).round().astype(np.uint8))
         box = Image.fromarray(((alpha > 0.5) * 255).astype(np.uint8)).getbbox() or (0, 0, *picture.size)
-        return cls(Image.fromarray(found, "RGBA").crop(box), background, box[0], box[1], picture.size)
+        return cls(Image.fromarray(found, "RGBA").crop(box), background, box[0], box[1], picture.size, rest)
 
 
 def _behind(pixels: Floats) -> Floats:
@@ -264,6 +273,17 @@ def _most_around(values: Floats) -> Floats:
         image = image.filter(ImageFilter.MaxFilter(3))
     most: Floats = np.asarray(image, dtype=np.float64)
     return most
+
+
+def _between(alpha: Floats) -> Floats:
+    """Where a thing is and what lies between its parts, from 0 to 1, with soft edges."""
+    small = Image.fromarray(((alpha > 0) * 255).astype(np.uint8)).resize((_COARSE, _COARSE), Image.Resampling.BOX)
+    small = ImageOps.expand(small, _NEAR)  # else it would close what is between a thing and the edge as well
+    for each in (ImageFilter.MaxFilter(_NEAR), ImageFilter.MinFilter(_NEAR), ImageFilter.BoxBlur(1)):
+        small = small.filter(each)
+    small = ImageOps.crop(small, _NEAR)
+    found: Floats = np.asarray(small.resize(alpha.shape[::-1], Image.Resampling.BILINEAR), dtype=np.float64) / 255
+    return found
 
 
 def _shrunk(cells: Bools, times: int) -> Bools:

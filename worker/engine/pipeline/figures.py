@@ -19,8 +19,9 @@ def drawings_of(layout: Layout) -> list[int]:
     """Which drawing each figure of a layout is, from 0: all have one of their own, as long as there are enough.
 
     Of `DRAWINGS_MAX` every thing gets one; what is there more often than the rest allows takes turns with its own.
+    Then follow the drawings of its scenery.
     """
-    left = DRAWINGS_MAX - len({each.words for each in layout.figures})
+    left = DRAWINGS_MAX - len({*layout.words})
     found: list[int] = []
     by_words: dict[str, list[int]] = {}
     asked: dict[str, int] = {}
@@ -32,6 +33,8 @@ def drawings_of(layout: Layout) -> list[int]:
         number = asked.get(figure.words, 0)
         asked[figure.words] = number + 1
         found.append(own[number % len(own)])
+    for each in layout.scenery:
+        found.append(by_words.setdefault(each.words, [max(found) + 1])[0])
     return found
 
 
@@ -67,7 +70,7 @@ class FigureTurns(Parts):
     def words(self, turn: int) -> tuple[str, ...]:
         """What each picture's drawing is made from in that turn; of those that have fewer, what comes first."""
         return tuple(
-            layout.figures[drawings.index(turn) if turn in drawings else 0].words
+            layout.words[drawings.index(turn) if turn in drawings else 0]
             for layout, drawings in zip(self._layouts, self._drawings, strict=True)
         )
 
@@ -111,8 +114,9 @@ class FigureTurns(Parts):
         self._layouts[index] = min((layout, layout.turned_round()), key=unlike)
 
     def blank(self, index: int) -> bool:
-        """Whether any of a picture's drawings shows nothing."""
-        return any(map(is_blank, self._images[index]))
+        """Whether any drawing of a picture's figures shows nothing. Nobody asked for its scenery."""
+        drawings = sorted({*self._drawings[index][: len(self._layouts[index].figures)]})
+        return any(map(is_blank, [self._images[index][each] for each in drawings]))
 
     def way(self) -> list[Moment]:
         """How the only picture came about: its drawings at the same moments, each in the outline that it comes to."""

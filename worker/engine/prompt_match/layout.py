@@ -45,6 +45,34 @@ class Turn(Enum):
     LEANING_RIGHT = auto()
 
 
+class Spread(Enum):
+    """Where scenery is, and how often."""
+
+    SIDES = auto()  # tall, at both sides
+    SIDE = auto()  # tall, at one side
+    RANGE = auto()  # wide, from one side to the other
+    LOW = auto()  # small, on the ground at both sides
+    CORNER = auto()  # small, in an upper corner
+    SCATTERED = auto()  # some small ones round the upper half
+    ABOVE = auto()  # some wide ones along the upper edge
+    RISING = auto()  # large, half behind the figures
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """A thing that tells where the figures are, behind them.
+
+    Attributes:
+        words: what it is drawn from, once, however often it is there; with a background of its own, if it stands out
+            better from that.
+        mirrored: what its spread has at the left is at the right.
+    """
+
+    words: str
+    spread: Spread
+    mirrored: bool = False
+
+
 @dataclass(frozen=True)
 class Figure:
     """One thing, drawn alone.
@@ -83,13 +111,14 @@ class Layout:
     """What goes where.
 
     Attributes:
-        figures: 1 to `FIGURES_MAX`, of at most `DRAWINGS_MAX` different words.
+        figures: 1 to `FIGURES_MAX`, of at most `DRAWINGS_MAX` different words; both counted with the scenery.
         relation: of the first `leading` figures to all others that hang on none; says nothing where there are no
             others. Several of one side are in a row.
         leading: at least 1; all, where nothing but a row is meant.
         size: of all together.
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
         hanging: how the last figures, as many as are told here, hang on those before them.
+        scenery: what stands round them, which makes them a bit smaller.
     """
 
     figures: tuple[Figure, ...]
@@ -99,6 +128,7 @@ class Layout:
     across: float = 0.5
     down: float = 0.5
     hanging: tuple[Hanging, ...] = ()
+    scenery: tuple[Scenery, ...] = ()
 
     @property
     def standing(self) -> int:
@@ -106,10 +136,15 @@ class Layout:
         return len(self.figures) - len(self.hanging)
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """What is drawn, figure by figure and then the scenery."""
+        return tuple(each.words for each in self.figures) + tuple(each.words for each in self.scenery)
+
+    @property
     def stays(self) -> bool:
         """Whether it is one thing where and as large as the model draws it anyway."""
         usual = self.size is Size.USUAL and self.across == self.down == 0.5
-        return len(self.figures) == 1 and usual and self.figures[0].turn is Turn.UPRIGHT
+        return len(self.figures) == 1 and usual and self.figures[0].turn is Turn.UPRIGHT and not self.scenery
 
     @property
     def plain(self) -> bool:

@@ -12,9 +12,19 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from worker.engine.pipeline import arranged
-from worker.engine.pipeline.arranged import Extent, Spot, spots_of
-from worker.engine.pipeline.cutout import Cutout
-from worker.engine.prompt_match.layout import FIGURES_MAX, Figure, Hanging, Layout, Relation, Size, Turn
+from worker.engine.pipeline.arranged import Extent, Spot, spots_of, spread_spots
+from worker.engine.pipeline.cutout import Backdrop, Cutout
+from worker.engine.prompt_match.layout import (
+    FIGURES_MAX,
+    Figure,
+    Hanging,
+    Layout,
+    Relation,
+    Scenery,
+    Size,
+    Spread,
+    Turn,
+)
 
 SQUARE = (256, 256)
 EXTENT = st.tuples(st.integers(30, 240), st.integers(30, 240))
@@ -305,3 +315,123 @@ def test_what_leans_has_its_top_on_that_side(turn: Turn, leans: int):
     red = (pixels[:, :, 0] > 190) & (pixels[:, :, 1] < 190)
     upper, lower = (np.flatnonzero(red[y]).mean() for y in (50, 206))
     assert (upper - lower) * leans > 20
+
+
+# Scenery
+
+
+@given(st.sampled_from(Spread), st.booleans(), EXTENT, CANVAS)
+def test_scenery_stays_within_the_picture_and_leaves_its_sides_free(
+    spread: Spread, mirrored: bool, extent: Extent, canvas: tuple[int, int]
+):
+    for spot in spread_spots(Scenery("a tree", spread, mirrored), extent, canvas):
+        left, top, right, bottom = _box(spot, extent)
+        assert 0.05 * canvas[0] - 1e-6 <= left < right <= 0.95 * canvas[0] + 1e-6
+        assert 0 <= top < bottom <= canvas[1]
+
+
+@pytest.mark.parametrize("spread", Spread)
+def test_mirrored_scenery_is_at_the_other_side(spread: Spread):
+    found, other = (spread_spots(Scenery("a tree", spread, mirrored), LIKE, SQUARE) for mirrored in (False, True))
+    for one, opposite in zip(found, other, strict=True):
+        assert one.left == pytest.approx(256 - opposite.left - LIKE[0] * opposite.scale)
+        assert (one.top, one.scale) == pytest.approx((opposite.top, opposite.scale))
+
+
+@given(EXTENTS, st.sampled_from(Relation), CANVAS)
+def test_amid_scenery_figures_are_smaller_but_large(extents: list[Extent], relation: Relation, canvas: tuple[int, int]):
+    found = layout(len(extents), relation)
+    amid = replace(found, scenery=(Scenery("a moon", Spread.CORNER),))
+    for one, other in zip(boxes(found, extents, canvas), boxes(amid, extents, canvas), strict=True):
+        assert 0.7 < (other[2] - other[0]) / (one[2] - one[0]) < 0.97 or len(extents) > 2  # in other rows then
+
+
+def amid(spread: Spread, figures: int = 1, **more: Any) -> Layout:
+    return layout(figures, scenery=(Scenery("a moon", spread),), down=1.0, **more)
+
+
+@pytest.mark.parametrize("spread", Spread)
+def test_scenery_is_behind_the_figures_before_one_background(spread: Spread):
+    behind = drawing((0, 0, 200))
+    made = arranged.picture(amid(spread), [drawing((200, 0, 0)), behind], SQUARE)
+    plain = arranged.picture(replace(layout(1), down=1.0, scenery=amid(spread).scenery), [drawing((200, 0, 0))], SQUARE)
+    red, blue = (np.asarray(each, dtype=int) for each in (plain, made))
+    differs = np.abs(red - blue).max(axis=2) > 30
+    figure = (red[:, :, 0] > 190) & (red[:, :, 2] < 30)
+    assert not differs[figure].any()
+    assert (blue[differs][:, 2] > 100).all()
+    assert 0.02 < differs.mean() < 0.5
+
+
+@pytest.mark.parametrize("spread", Spread)
+@pytest.mark.parametrize("canvas", [SQUARE, (384, 256), (192, 344)])
+def test_a_picture_with_scenery_is_known_again_as_put_together(spread: Spread, canvas: tuple[int, int]):
+    """So its versions are drawn as it was."""
+    assert Backdrop.of_plain(arranged.picture(amid(spread), [drawing((200, 0, 0)), drawing((0, 0, 200))], canvas))
+
+
+def test_scenery_that_is_not_drawn_yet_changes_nothing_else():
+    red = drawing((200, 0, 0))
+    first = arranged.picture(amid(Spread.CORNER), [red], SQUARE)
+    both = arranged.picture(amid(Spread.CORNER), [red, drawing((0, 0, 200))], SQUARE)
+    same = (np.asarray(first) == np.asarray(both)).all(axis=2)
+    assert same[100:].all()
+    assert not same[:80, 170:].all()
+
+
+def test_scenery_may_be_cut_out_of_another_background():
+    picture = Image.new("RGB", SQUARE, (30, 50, 116))
+    ImageDraw.Draw(picture).rectangle((30, 30, 225, 225), fill=(255, 220, 0))
+    made = arranged.picture(amid(Spread.CORNER), [drawing((200, 0, 0)), Cutout.of(picture)], SQUARE)
+    assert made.getpixel((205, 45)) == pytest.approx((255, 220, 0), abs=3)
+    assert made.getpixel((10, 10)) == pytest.approx((170, 214, 245), abs=3)
+
+
+def pale() -> Cutout:
+    """A thing of which the middle is hardly lighter than what is behind it."""
+    picture = Image.new("RGB", SQUARE, (170, 214, 245))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((100, 40, 150, 215), fill=(180, 224, 255))
+    for top in (40, 150):
+        pen.rectangle((60, top, 190, top + 65), fill=(200, 0, 0))
+    return Cutout.of(picture)
+
+
+def middle(made: Image.Image) -> tuple[int, ...]:
+    """The colour between the red parts."""
+    pixels = np.asarray(made, dtype=int)
+    red = np.argwhere((pixels[:, :, 0] > 190) & (pixels[:, :, 2] < 30))
+    return tuple(pixels[tuple((red.min(axis=0) + red.max(axis=0)) // 2)].tolist())
+
+
+def test_amid_scenery_a_thing_keeps_what_cutting_it_out_would_lose():
+    """Without scenery it would not have been cut out."""
+    assert middle(arranged.picture(amid(Spread.CORNER), [pale()], SQUARE)) == pytest.approx((180, 224, 255), abs=2)
+    for mirrored in (False, True):
+        found = replace(amid(Spread.CORNER), figures=(Figure("a plane", mirrored=mirrored),), across=0.1)
+        assert middle(arranged.picture(found, [pale()], SQUARE)) == pytest.approx((180, 224, 255), abs=2)
+
+
+def test_amid_scenery_no_more_of_its_drawing_is_kept():
+    """What is beside a thing and a little lighter is only a background that is not even."""
+    picture = Image.new("RGB", SQUARE, (170, 214, 245))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((20, 20, 200, 60), fill=(178, 222, 253))
+    pen.rectangle((40, 100, 230, 215), fill=(200, 0, 0))
+    made = np.asarray(arranged.picture(amid(Spread.CORNER), [Cutout.of(picture)], SQUARE), dtype=int)
+    assert not (np.abs(made - (178, 222, 253)).max(axis=2) < 3).any()
+
+
+@pytest.mark.parametrize("figure", [Figure("a plane", Turn.UPSIDE_DOWN), Figure("a plane", paint="blue")])
+def test_of_what_is_turned_or_painted_it_is_lost(figure: Figure):
+    found = replace(amid(Spread.CORNER), figures=(figure,))
+    made = arranged.picture(found, [pale()], SQUARE)
+    assert (np.asarray(made, dtype=int)[:, :, 0] < 176).mean() > 0.5
+    assert not (np.abs(np.asarray(made, dtype=int) - (180, 224, 255)).max(axis=2) < 3).any()
+
+
+def test_in_high_pictures_what_is_far_away_is_not_hidden_behind_the_figures():
+    trees = amid(Spread.SIDES)
+    ((_, figure, _, _),) = boxes(trees, [LIKE], (192, 344))
+    for spot in spread_spots(trees.scenery[0], (150, 200), (192, 344)):
+        assert spot.top + 0.5 * 200 * spot.scale < figure

@@ -28,6 +28,7 @@ from worker.engine.pipeline.cutout import Backdrop, Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.facing import is_mirrored  # noqa: E402
 from worker.engine.pipeline.figures import FigureTurns, drawings_of  # noqa: E402
+from worker.engine.prompt_match import layout as layouts  # noqa: E402
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
 from worker.engine.service.moments import Moment  # noqa: E402
@@ -99,6 +100,22 @@ def test_a_picture_of_fewer_things_is_drawn_no_more_when_it_has_all() -> None:
     assert found == [["a cat", "a dog"], ["a star"]]
 
 
+@given(
+    st.lists(st.sampled_from("abcd"), min_size=1, max_size=FIGURES_MAX),
+    st.lists(st.sampled_from("abyz"), max_size=2, unique=True),
+)
+def test_scenery_is_drawn_last_and_each_of_it_once(words: list[str], around: list[str]) -> None:
+    if len({*words, *around}) > DRAWINGS_MAX:
+        return
+    scenery = tuple(layouts.Scenery(each, layouts.Spread.SIDES) for each in around)
+    found = drawings_of(Layout(tuple(map(Figure, words)), scenery=scenery))
+    assert len(found) == len(words) + len(around)
+    assert len({*found}) <= DRAWINGS_MAX
+    assert [*dict.fromkeys(found)] == [*range(len({*found}))]
+    said = dict(zip(found, [*words, *around], strict=True))
+    assert all(said[drawing] == word for drawing, word in zip(found, [*words, *around], strict=True))
+
+
 class Reader:
     """Stands for one that reads the same from every prompt: these layouts, where things may be put together."""
 
@@ -119,6 +136,17 @@ class Reader:
         first = self._layouts[0].figures[0].words
         changed = asked.model_copy(update={"prompt": first, "prompts": ()})
         return MatchedPrompt(changed, layouts=layouts if arranged else ())
+
+
+class Blank:
+    """Stands for `is_blank`: all but the first so many pictures are; counts them."""
+
+    def __init__(self, shown: int) -> None:
+        self._shown, self.asked = shown, 0
+
+    def __call__(self, image: Image.Image) -> bool:
+        self.asked += 1
+        return self.asked > self._shown
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +195,18 @@ async def test_each_thing_is_drawn_alone_and_put_into_its_place(backend: Diffuse
     (dog,) = await drawn(backend, asked(prompt="a dog", seed=seed_of_turn(5, 1)))
     alone = arranged.picture(layout, [Cutout.of(cat), Cutout.of(dog)], (64, 64))
     assert picture.tobytes() == alone.tobytes()
+
+
+async def test_scenery_is_drawn_in_turns_of_its_own(backend: DiffusersBackend, reads: Any) -> None:
+    amid, without = Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),)), Layout((CAT, DOG, STAR))
+    reads(amid, without)
+    render = Drawn(backend, asked(count=2, seed=5))
+    first, _ = await render.run()
+    assert render.steps[-1] == (9, 9)
+    reads()
+    (cat,) = await drawn(backend, asked(prompt="a cat", seed=5))
+    (star,) = await drawn(backend, asked(prompt="a star", seed=seed_of_turn(5, 1)))
+    assert alike(first, arranged.picture(amid, [Cutout.of(cat), Cutout.of(star)], (64, 64)))
 
 
 async def test_of_one_request_some_pictures_may_hold_more_than_others(backend: DiffusersBackend, reads: Any) -> None:
@@ -259,6 +299,25 @@ async def test_a_picture_of_which_one_thing_came_out_blank_is_drawn_once_more(
     await render.run()
     assert render.task.redrawn == 1
     assert [each.header.seed for each in render.frames if each.header.kind == "picture"] == [1]
+
+
+async def test_scenery_that_came_out_blank_is_left_out(
+    backend: DiffusersBackend, reads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads(Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),)))
+    monkeypatch.setattr("worker.engine.pipeline.figures.is_blank", star_is_blank := Blank(1))
+    render = Drawn(backend, asked(seed=0))
+    await render.run()
+    assert star_is_blank.asked == 1
+    assert render.task.redrawn == 0
+
+
+async def test_moments_show_scenery_too(backend: DiffusersBackend, reads: Any) -> None:
+    reads(Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),)))
+    still, _ = await drawn(backend, asked(steps=10, moments=8))
+    (picture,) = await drawn(backend, asked(steps=10))
+    last = still.crop((110, 192, 174, 256))
+    assert last.tobytes() == picture.tobytes()
 
 
 async def test_beside_others_one_thing_alone_is_what_it_is_by_itself(backend: DiffusersBackend, reads: Any) -> None:
