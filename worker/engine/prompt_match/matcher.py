@@ -13,10 +13,11 @@ from worker.contract.types.own_words import apart, background_of, showing, style
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
+from . import scenery
 from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
-from .layout import Figure, Layout
+from .layout import Figure, Layout, Scenery
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Scene, Thing
@@ -126,12 +127,12 @@ class PromptMatcher:
         self, asked: Request, texts: Sequence[str], scenes: Sequence[Scene]
     ) -> tuple[tuple[Layout, ...], bool]:
         """The layouts of pictures, none where all of them are plain; whether they follow a picture's direction."""
-        layouts = tuple(map(self._layout, scenes))
+        seeds = [asked.seed_of(index) for index in range(asked.count)]
+        layouts = tuple(map(self._layout, scenes, seeds))
         either_way = [self._either_way(*each) for each in zip(layouts, scenes, texts, strict=True)]
         if asked.operation is not Operation.TXT2IMG:
             follows = all(map(or_, either_way, (each.plain and each.mirrored for each in layouts)))
             return layouts if _are_put_together(asked, layouts) else (), follows
-        seeds = map(asked.seed_of, range(asked.count))
         layouts = tuple(
             turned(layout, seed) if either else layout
             for layout, either, seed in zip(layouts, either_way, seeds, strict=True)
@@ -139,9 +140,13 @@ class PromptMatcher:
         changed = _are_put_together(asked, layouts) or any(each.mirrored for each in layouts)
         return layouts if changed else (), False
 
-    def _layout(self, scene: Scene) -> Layout:
-        """How a scene is put together."""
+    def _layout(self, scene: Scene, seed: int) -> Layout:
+        """How a scene is put together in the picture with a seed."""
         arrangement = scene.arrangement
+        across, down = arrangement.across, arrangement.down
+        around = self._scenery(scene, seed)
+        if around and across == down == 0.5:
+            across, down = scenery.middle(scene.place, around)
         figures = tuple(
             Figure(
                 self._sentence(replace(scene, things=[self._unpainted(each.thing)])),
@@ -157,9 +162,19 @@ class PromptMatcher:
             arrangement.relation,
             leading=arrangement.leading,
             size=arrangement.size,
-            across=arrangement.across,
-            down=arrangement.down,
+            across=across,
+            down=down,
             hanging=arrangement.hanging,
+            scenery=around,
+        )
+
+    def _scenery(self, scene: Scene, seed: int) -> tuple[Scenery, ...]:
+        """What stands round the things of a scene: on the side that they leave free, or that the seed decides."""
+        across = scene.arrangement.across
+        mirrored = across > 0.5 or (across == 0.5 and seed % 2 == 1)
+        return tuple(
+            Scenery(self._sentence(replace(scene, things=[each.thing], colours=each.colours)), each.spread, mirrored)
+            for each in scenery.found(scene, self._lexicon, seed)
         )
 
     def _either_way(self, layout: Layout, scene: Scene, text: str) -> bool:

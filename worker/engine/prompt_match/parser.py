@@ -125,7 +125,7 @@ class _SceneParser:
         if self._scene.colours or not self._scene.things:
             return
         if found := surroundings.find(self._prompt, self._lexicon, self._scene.things):
-            self._scene.colours = found.colours
+            self._scene.colours, self._scene.place = found.colours, found.place
             said = self._prompt.said(found.words.start, found.words.stop)
             self._scene.taken.append((said, " to ".join(found.colours)))
             self._prompt.use(found.words.start, found.words.stop)

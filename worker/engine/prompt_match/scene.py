@@ -68,6 +68,7 @@ class Scene:
         left: what is left out, as it was written.
         declined: what was asked for, where no known thing satisfies; there are no things then.
         near: the usual names of things that come near to that, the nearest first.
+        place: the word that says where they are, if `colours` stand for that.
         at_once: so many things are drawn in one picture, where more of what is known was asked for; else 0.
         arrangement: how the things stand, for a model whose things are put together.
         understood: the model was taught every word of it; the prompt needs no change.
@@ -77,6 +78,7 @@ class Scene:
     style: str = ""
     colours: tuple[str, ...] = ()
     size: str = ""
+    place: str = ""
     places: list[str] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)

@@ -59,10 +59,14 @@ PAIRS = tuple(sorted({*PLACES.values(), *ALONE.values(), *_DEEP}))
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Which words of the prompt they are, and the colours that stand for them, from top to bottom."""
+    """Which words of the prompt they are, and the colours that stand for them, from top to bottom.
+
+    `place`: the one of these words that says where, or what is meant by it: under the sea is underwater.
+    """
 
     words: range
     colours: tuple[str, ...]
+    place: str
 
 
 def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surroundings | None:
@@ -75,13 +79,13 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surr
         word, before = prompt.plain[at], _preposition(prompt, at, taken)
         colours = ALONE.get(word, ()) if before is None else PLACES.get(word, ALONE.get(word, ()))
         if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
-            colours = _DEEP[1]
+            word, colours = "underwater", _DEEP[1]
         known = _known(colours, lexicon)
         if known and not _goes_on(prompt, at + 1, taken):
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1
-            return Surroundings(range(first, at + 1), known)
+            return Surroundings(range(first, at + 1), known, word)
     return None
 
 

@@ -1,0 +1,152 @@
+"""Where a thing is → what stands round it: trees in a forest, a moon at night, a palm on a beach.
+
+`surroundings` says the colours of a place; here stands what the model draws of it, one thing or two. Nobody asked for
+these by name, so they are left out without a word where the picture has no room, and where what was asked for is one
+of their kind: a tree in the forest.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .layout import DRAWINGS_MAX, FIGURES_MAX, Relation, Scenery, Spread
+from .lexicon import Lexicon
+from .scene import Scene, Thing
+
+# Names of things, in turns of equal worth, and how they are spread: words of places. The first thing counts for most.
+_PLACES = """
+evergreen tree/deciduous tree SIDES: forest woods wood tree trees
+palm tree/deciduous tree SIDES: jungle rainforest
+deciduous tree SIDE: farm countryside hill hills savanna
+tulip/sunflower LOW: garden meadow field fields grass yard lawn spring
+deciduous tree SIDE, tulip LOW: park
+sun CORNER: summer sunshine sun sunny prairie
+palm tree SIDE: beach shore coast seaside island
+cactus SIDE, sun CORNER: desert dune dunes
+wave LOW: sea ocean water wave waves
+fish SCATTERED: underwater undersea
+cloud ABOVE: sky heaven air cloud clouds
+snowflake SCATTERED: snow ice winter snowy wintry
+snow-capped mountain/mountain RANGE, snowflake SCATTERED: arctic antarctica iceberg north
+planet CORNER, star SCATTERED: space galaxy universe cosmos orbit mars
+star SCATTERED: star stars starry
+moon/full moon CORNER, star SCATTERED: night midnight nighttime moonlight moonlit nocturnal
+sun RISING: sunset sunrise dawn dusk evening twilight
+cloud with rain ABOVE: rain rainy
+storm ABOVE: storm thunderstorm
+skyscraper RANGE: city town street
+house SIDES: village
+snow-capped mountain/mountain RANGE: mountain mountains
+fire LOW: fire flames lava volcano hell
+maple leaf SCATTERED: autumn fall
+"""
+# Of what is one kind, one that was asked for stands for all.
+_ALIKE = """
+evergreen tree, deciduous tree, palm tree, christmas tree, desert island
+tulip, sunflower, rose, hibiscus, cherry blossom, bouquet
+sun, sunrise, sun behind cloud, moon, full moon
+star, shooting star, sparkles
+planet, globe
+cloud, cloud with rain, cloud with snow, storm, sun behind cloud
+snowflake, cloud with snow
+mountain, snow-capped mountain, volcano
+wave, desert island
+"""
+# Before which background a thing is drawn that would not stand out whole from that of its places. Where it has gaps
+# some of that is left in them, so all others are drawn before the background of the picture.
+_BEFORE = """
+dark blue: evergreen tree, deciduous tree, palm tree, snow-capped mountain, mountain, skyscraper, house, cloud, cloud
+    with rain, sun, fire
+white: fish, storm, maple leaf, cactus
+"""
+# Where nothing stands on the ground.
+_AFLOAT = frozenset(
+    (
+        "underwater",
+        "undersea",
+        "sky",
+        "heaven",
+        "air",
+        "cloud",
+        "clouds",
+        "space",
+        "galaxy",
+        "universe",
+        "cosmos",
+        "orbit",
+    )
+)
+_GROUND, _LOW = 1.0, 0.7  # as `Layout.down` has it: where figures stand, and where they float under something
+_ASIDE = 0.12  # as `Layout.across` has it: where what is large at the other side leaves room
+_AT_ONE_SIDE = frozenset((Spread.SIDE, Spread.RISING))
+
+Entries = tuple[tuple[tuple[str, ...], Spread], ...]
+
+
+def _entry(text: str) -> tuple[tuple[str, ...], Spread]:
+    names, _, spread = text.rpartition(" ")
+    return tuple(names.split("/")), Spread[spread]
+
+
+PLACES: dict[str, Entries] = {
+    word: tuple(map(_entry, entries.split(", ")))
+    for entries, words in (row.split(": ") for row in _PLACES.strip().splitlines())
+    for word in words.split()
+}
+BEFORE = {
+    name: colour
+    for colour, names in (row.split(": ") for row in _BEFORE.replace("\n    ", " ").strip().splitlines())
+    for name in names.split(", ")
+}
+_KINDS = tuple(frozenset(row.split(", ")) for row in _ALIKE.strip().splitlines())
+
+
+@dataclass(frozen=True)
+class SceneryThing:
+    """A thing that nobody asked for, how it is spread, and the background that it is drawn before."""
+
+    thing: Thing
+    spread: Spread
+    colours: tuple[str, ...]
+
+
+def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
+    """What stands round the things of a scene, as far as the model knows it and there is room; mostly nothing.
+
+    `seed`: of the picture; by it things of equal worth take turns.
+    """
+    standing = scene.arrangement.standing
+    in_a_row = len(standing) > 1 and scene.arrangement.relation is Relation.BESIDE
+    drawings = {(each.thing.number, each.thing.name) for each in standing}
+    room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - len(standing)))
+    asked = {number for number, _ in drawings}
+    things = []
+    for names, spread in PLACES.get(scene.place, ()):
+        known = [(number, name) for number, name in _known(names, lexicon) if asked.isdisjoint(_alike(number, lexicon))]
+        if known and not (in_a_row and spread is Spread.LOW):  # it would be hidden
+            number, name = known[seed // 2 % len(known)]  # by its last bit the side
+            thing = Thing(number, lexicon.vocabulary.subjects[number].names[0], 0, 0)
+            things.append(SceneryThing(thing, spread, _before(name, lexicon) or scene.colours))
+    return things[:room]
+
+
+def middle(place: str, scenery: Sequence[Scenery]) -> tuple[float, float]:
+    """Where the figures of a place are amid its scenery, as `Layout.across` and `down` have it."""
+    aside = any(each.spread in _AT_ONE_SIDE for each in scenery)
+    across = (1 - _ASIDE if scenery[0].mirrored else _ASIDE) if aside else 0.5
+    return across, _LOW if place in _AFLOAT else _GROUND
+
+
+def _known(names: Iterable[str], lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+    return ((number, name) for name in names if (number := lexicon.named(name)) is not None)
+
+
+def _alike(number: int, lexicon: Lexicon) -> set[int]:
+    """The subjects of one kind with another one, which is among them."""
+    kinds = ({each for each, _ in _known(kind, lexicon)} for kind in _KINDS)
+    return {number}.union(*(kind for kind in kinds if number in kind))
+
+
+def _before(name: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The background from which a thing stands out; none where that is the picture's, or the model lacks it."""
+    known = lexicon.colour(BEFORE.get(name, "").split(), 0)
+    return (known[0].words,) if known and known[0].exact else ()
