@@ -12,13 +12,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from safetensors.torch import save_file
+import torch
+from safetensors.torch import load_file, save_file
 
-from worker.starter import checkpoints, denoiser, ema_shards, export, latent_cache, text_pretraining
+from worker.starter import checkpoints, denoiser, ema_shards, export, latent_cache, text_pretraining, vocabulary
 from worker.starter.checkpoints import Mark
 from worker.starter.data.packages import DataError
 from worker.starter.loop import Length
 from worker.starter.recipe import LATENTS, Run
+from worker.starter.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +57,12 @@ def train(run: Run, out: Path, seconds: float, later: float = 0.0, text_minutes:
 
 
 def take_back(run: Run, folder: Path) -> Mark:
-    """Make what a call left in `folder` the checkpoint of this run, to export it or to train on.
+    """Make what a call left in `folder`, or exported weights, the checkpoint of this run, to export it or to train on.
 
     Raises:
         DataError: it is incomplete, or this run is farther.
     """
-    tensors, mark, texts = ema_shards.read(folder)
+    tensors, mark, texts = _of_weights(folder) if (folder / "unet").is_dir() else ema_shards.read(folder)
     target = run.folder / "denoiser"
     if checkpoints.done(target).step > mark.step:
         raise DataError(f"the training in {target} is farther than step {mark.step}: take another --cache")
@@ -75,6 +77,28 @@ def take_back(run: Run, folder: Path) -> Mark:
     shutil.move(partial, target / checkpoints.NAME)
     run.autoencoder()
     return mark
+
+
+def _of_weights(folder: Path) -> tuple[dict[str, torch.Tensor], Mark, dict[str, str]]:
+    """What `ema_shards.read` returns, of an exported folder: it does not tell of steps, which are counted anew."""
+    try:
+        tensors = {
+            f"{part}.{name}": value.float()
+            for part, path in (
+                ("unet", folder / "unet" / "diffusion_pytorch_model.safetensors"),
+                ("text", folder / "text_encoder" / "model.safetensors"),
+            )
+            for name, value in load_file(path).items()
+        }
+        known = Vocabulary.read(folder / vocabulary.FILE)
+        texts = {
+            f"tokenizer/{path.name}": path.read_text(encoding="utf-8")
+            for path in sorted((folder / "tokenizer").iterdir())
+        }
+        texts[export.PREVIEW] = (folder / export.PREVIEW).read_text(encoding="utf-8")
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"{folder} holds no whole exported model ({error})") from error
+    return tensors, Mark(1), texts | {f"{LATENTS}/{latent_cache.PAINTS_FILE}": json.dumps(known.paints)}
 
 
 def _texts(run: Run) -> dict[str, str]:

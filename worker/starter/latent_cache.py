@@ -19,7 +19,7 @@ from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import NONE, USUAL, Mix, Scenes
 from worker.starter.machine import Machine
-from worker.starter.vocabulary import Style
+from worker.starter.vocabulary import Style, Vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,12 @@ _SPARING = Mix(
 # Later rounds show most things facing either way: four pictures of one prompt then differ by more than their noise.
 _EITHER_WAY = replace(_SPARING, flipped=0.5)
 _SURROUNDED = replace(_SPARING, surroundings=1.0)
+# What Easel's engine asks for when it puts pictures together: it makes things small, turns and places them itself.
+_ALONE = Mix(
+    pair=0.0, gradient=0.05, sizes=(1.0, 0.0, 0.0, 0.0), turns=(1.0, 0.0, 0.0, 0.0), mirrored=0.0, painted=0.25,
+    surroundings=0.25, exact=True,
+)  # fmt: skip
+_OWN_COLOUR = 0.8  # of what the engine paints itself and would be painted here, keeps its own
 _PLENTY = replace(Mix(), pair=0.0, sizes=(0.90, 0.05, 0.05, 0.0), painted=0.2, flipped=0.3)
 
 
@@ -41,7 +47,8 @@ class LatentCachePlan:
     """How many scenes of which mix: `rounds` times every drawing, with how many captions each. A round is a file.
 
     From round `later` on the mix is `later_mix`, from `last` on `last_mix`: a training goes on with the rounds that it
-    has, and gets more.
+    has, and gets more. `alone`: of what people are told of, in the styles that they are told of, with captions that
+    leave nothing open.
     """
 
     rounds: int = 20
@@ -52,6 +59,7 @@ class LatentCachePlan:
     later_mix: Mix = _EITHER_WAY
     last: int = 18
     last_mix: Mix = _SURROUNDED
+    alone: bool = False
 
     def mix_of(self, number: int) -> Mix:
         """Of which mix a round is."""
@@ -65,6 +73,10 @@ class LatentCachePlan:
     def on(self, machine: Machine) -> "LatentCachePlan":
         """Fit it to the machine: a GPU encodes thousands of pictures a second."""
         return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY, last=54) if machine.large else self
+
+
+# Each thing as the engine asks for it, on eight backgrounds of the many: these are learnt long before things are.
+ALONE = LatentCachePlan(rounds=8, mix=_ALONE, later_mix=_ALONE, last_mix=_ALONE, seed=6, alone=True)
 
 
 @dataclass(frozen=True)
@@ -130,10 +142,7 @@ def retell(
     faces the other way without a word: of two pictures that one caption may mean, a small model draws some of each.
     """
     rng = np.random.default_rng((plan.seed, plan.rounds))
-    known = replace(
-        composer.vocabulary,
-        styles=tuple(styles.get(number, style) for number, style in enumerate(composer.vocabulary.styles)),
-    )
+    known = _in_styles(composer.vocabulary, styles)
     kept, words, start = [], [], 0
     for number in range(plan.rounds):
         drawn = _scenes_of(composer, plan, number)[0]
@@ -190,18 +199,29 @@ def _scenes_of(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[
     rng = np.random.default_rng((plan.seed, number))
     known = composer.vocabulary
     pool = choice.pool(known)
+    if plan.alone:
+        pool = pool[np.isin(pool, choice.offered(known))]
     drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix_of(number), dealt=True)
+    if plan.alone:
+        drawn = drawn.pick(np.flatnonzero(np.isin(drawn.style, sorted(choice.styles_offered(known)))))
+        own = np.array(composer.coloured())[drawn.first] & (rng.random(len(drawn)) < _OWN_COLOUR)
+        drawn = replace(drawn, paint=np.where(own, NONE, drawn.paint))
     return drawn, rng
+
+
+def _in_styles(vocabulary: Vocabulary, styles: Mapping[int, Style]) -> Vocabulary:
+    """A vocabulary with other words for some styles, by their numbers."""
+    words = tuple(styles.get(number, style) for number, style in enumerate(vocabulary.styles))
+    return replace(vocabulary, styles=words)
 
 
 def _tokens(
     drawn: Scenes, composer: Composer, tokenizer: CLIPTokenizer, plan: LatentCachePlan, rng: np.random.Generator
 ) -> torch.Tensor:
-    words = [
-        captions.caption(drawn, row, composer.vocabulary, rng)
-        for row in range(len(drawn))
-        for _ in range(plan.captions)
-    ]
+    say, known = captions.caption, composer.vocabulary
+    if plan.alone:
+        say, known = captions.told, _in_styles(known, choice.styles_offered(known))
+    words = [say(drawn, row, known, rng) for row in range(len(drawn)) for _ in range(plan.captions)]
     return _ids(words, tokenizer, plan)
 
 

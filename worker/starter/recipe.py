@@ -35,18 +35,20 @@ from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
 from worker.starter.denoiser import Denoiser, DenoiserShape
 from worker.starter.latent_cache import LatentCache, LatentCachePlan
-from worker.starter.loop import Length
+from worker.starter.loop import Length, Pace
 from worker.starter.machine import Machine
 
 log = logging.getLogger(__name__)
 
 # Names of stages, and of their folders beside checkpoints that are there already: these stay as they are.
 LATENTS, _TEXT = "bank", text_pretraining.STAGE
+_ALONE = "alone"  # also the folder of its scenes
 _FOCUS = "focus"  # an empty file: the denoiser went on with some of the styles
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
 # that is not training (rendering, the latent cache).
 SHARES = {"autoencoder": 0.20, _TEXT: 0.05, "denoiser": 0.51, "decoder": 0.07, "classifier": 0.05, "upscaler": 0.04}
+_GENTLER = 2 / 3  # of the learning rate, for weights whose rate has fallen once
 _CAPTIONS_TO_LEARN_WORDS = 60_000
 
 
@@ -149,9 +151,16 @@ class Run:
         cache = latent_cache.retell(self.latent_cache(), self.composer, self.tokenizer, self._cache_plan(), styles)
         return self._train_denoiser(cache)
 
-    def _train_denoiser(self, cache: LatentCache) -> Denoiser:
+    def alone(self) -> Denoiser:
+        """Let the denoiser go on with each thing as the engine asks for it: `latent_cache.ALONE`."""
+        (self.folder / _FOCUS).touch()
         plan = denoiser.DenoiserPlan().on(self.machine)
-        plan = replace(plan, length=self.length(plan.length))
+        pace = replace(plan.pace, learning_rate=plan.pace.learning_rate * _GENTLER)
+        return self._train_denoiser(self._latent_cache(_ALONE, latent_cache.ALONE), pace)
+
+    def _train_denoiser(self, cache: LatentCache, pace: Pace | None = None) -> Denoiser:
+        plan = denoiser.DenoiserPlan().on(self.machine)
+        plan = replace(plan, length=self.length(plan.length), pace=pace or plan.pace)
         text = text_pretraining.load(self.folder / _TEXT, self.tokenizer, self.shape)
         return denoiser.train(cache, self.tokenizer, plan, self.folder / "denoiser", self.machine, self.shape, text)
 
@@ -165,13 +174,11 @@ class Run:
 
     def latent_cache(self) -> LatentCache:
         """The scenes that the denoiser learns from, encoded by the trained autoencoder."""
+        return self._latent_cache(LATENTS, self._cache_plan())
+
+    def _latent_cache(self, folder: str, plan: LatentCachePlan) -> LatentCache:
         return latent_cache.build(
-            self.trained_autoencoder(),
-            self.composer,
-            self.tokenizer,
-            self._cache_plan(),
-            self.folder / LATENTS,
-            self.machine,
+            self.trained_autoencoder(), self.composer, self.tokenizer, plan, self.folder / folder, self.machine
         )
 
     def _cache_plan(self) -> LatentCachePlan:
@@ -214,6 +221,7 @@ class Run:
             _TEXT: self.text_encoder,
             "denoiser": self.denoiser,
             "focus": self.focus,
+            _ALONE: self.alone,
             "decoder": self.decoder,
             "classifier": self.classifier,
             "upscaler": self.upscaler,

@@ -103,6 +103,27 @@ def test_what_came_back_can_be_exported_and_trained_on(lent: Run, tmp_path: Path
         gpu_call.take_back(here, out)
 
 
+def test_exported_weights_go_on_where_their_training_is_gone(lent: Run, tmp_path: Path):
+    gpu_call.train(lent, tmp_path / "out", seconds=4, text_minutes=0.01)
+    lent.export(tmp_path / "weights")
+    here = replace(lent, cache=tmp_path / "elsewhere")
+    here.cache.mkdir()
+    (here.cache / emoji_art.DRAWINGS).write_bytes((tmp_path / emoji_art.DRAWINGS).read_bytes())
+    gpu_call.take_back(here, tmp_path / "weights")
+    sent = average_in(lent)
+    taken = average_in(here)
+    assert taken.keys() == sent.keys()
+    assert all(torch.equal(value, sent[name].half().float()) for name, value in taken.items())
+    replace(here, steps=3).alone()
+    assert here.export(tmp_path / "again") == 3
+    before, after = (evaluate.vocabulary_of(tmp_path / name) for name in ("weights", "again"))
+    assert (before.paints, before.subjects) == (after.paints, after.subjects)
+    assert (before.usual_sentence, after.usual_sentence) == (False, True)
+    (tmp_path / "weights" / "preview.json").unlink()
+    with pytest.raises(DataError, match="no whole exported model"):
+        gpu_call.take_back(replace(here, cache=tmp_path / "third"), tmp_path / "weights")
+
+
 async def test_told_to_stop_it_writes_whole_files_first(lent: Run, tmp_path: Path):
     out, loss = tmp_path / "out", lent.folder / "denoiser" / "denoiser-loss.csv"
     process = await asyncio.create_subprocess_exec(

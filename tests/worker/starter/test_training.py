@@ -9,7 +9,7 @@ import torch
 from worker.engine.pipeline.paint import PAINTS
 from worker.starter import autoencoder, classifier, denoiser, latent_cache, loop, text_pretraining
 from worker.starter.data.packages import DataError
-from worker.starter.data.scenes import Mix
+from worker.starter.data.scenes import NONE, Mix
 from worker.starter.denoiser import DenoiserShape
 from worker.starter.latent_cache import LatentCachePlan
 from worker.starter.loop import Length, Pace
@@ -94,6 +94,21 @@ def test_scenes_that_are_told_anew_are_those_that_were_encoded(encoded, composer
 def test_a_cache_of_another_plan_is_not_told_anew(encoded, composer, tokenizer):
     with pytest.raises(DataError, match="of another plan"):
         latent_cache.retell(encoded, composer, tokenizer, replace(CACHE_PLAN, rounds=15), {})
+
+
+def test_scenes_of_each_thing_alone_keep_what_the_engine_paints_in_its_own_colour(
+    vae, composer, tokenizer, machine, tmp_path
+):
+    plan = replace(latent_cache.ALONE, rounds=24)
+    drawn = [latent_cache._scenes_of(composer, plan, number)[0] for number in range(plan.rounds)]
+    painted = np.concatenate([scenes.paint for scenes in drawn]) != NONE
+    coloured = np.array(composer.coloured())[np.concatenate([scenes.first for scenes in drawn])]
+    assert painted[coloured].mean() < 0.12
+    if not coloured.all():
+        assert painted[~coloured].mean() > 0.1
+    cache = latent_cache.build(vae, composer, tokenizer, replace(plan, rounds=2), tmp_path, machine)
+    words = [tokenizer.decode(row, skip_special_tokens=True) for row in cache.tokens.flatten(0, 1)]
+    assert sum(" of " in text and "background" in text for text in words) > 0.8 * len(words)
 
 
 def test_centring_does_not_change_what_is_decoded(composer):

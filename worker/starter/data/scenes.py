@@ -41,7 +41,11 @@ _ONE_WAY = """
 
 @dataclass(frozen=True)
 class Mix:
-    """How often what is drawn. `surroundings`: gradients that bring to mind where a thing is, a beach or the night."""
+    """How often what is drawn.
+
+    `surroundings`: gradients that bring to mind where a thing is, a beach or the night. `exact`: each thing stands in
+    the middle, as large as its kind of size gets and quite upright, so that one caption means one picture.
+    """
 
     pair: float = 0.14
     gradient: float = 0.15
@@ -52,6 +56,7 @@ class Mix:
     flipped: float = 0.0
     second: float = 0.0
     surroundings: float = 0.0
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,10 @@ def draw(
         there = single & (rng.random(count) < mix.surroundings)
         there &= ~(held[style, first, above] | held[style, first, beneath])
         colour, below = np.where(there, above, colour), np.where(there, beneath, below)
+    if mix.exact:
+        scale = np.repeat(np.array(SIZES, dtype=np.float32)[size, 1:], 2, axis=1)
+        centre = np.zeros_like(centre)
+        degrees = np.repeat(np.array(_TURNS, dtype=np.float32).mean(axis=1)[turn, None], 2, axis=1)
     return Scenes(
         style, first, second, colour, below, size, place, turn, mirrored, scale, centre, degrees, paint, flipped, other
     )

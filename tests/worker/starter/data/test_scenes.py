@@ -4,7 +4,7 @@ import numpy as np
 
 from worker.engine.prompt_match import surroundings
 from worker.starter.data import scenes
-from worker.starter.data.scenes import NONE, Mix
+from worker.starter.data.scenes import NONE, USUAL, Mix
 from worker.starter.vocabulary import Subject, Vocabulary
 
 MANY = Vocabulary(tuple(Subject(f"s{number}", (f"s{number}",)) for number in range(200)))
@@ -91,3 +91,12 @@ def test_surroundings_are_the_pairs_that_the_engine_stands_in_with_and_change_no
     for field in fields(plain):
         if not field.name.startswith("colour"):
             assert np.array_equal(getattr(plain, field.name), getattr(there, field.name))
+
+
+def test_where_it_is_exact_one_thing_stands_one_way_before_any_background():
+    mix = Mix(pair=0.0, sizes=(1.0, 0.0, 0.0, 0.0), turns=(1.0, 0.0, 0.0, 0.0), mirrored=0.0, exact=True)
+    drawn = scenes.draw(np.random.default_rng(3), 600, MANY, mix=mix)
+    assert np.all(drawn.scale == np.float32(scenes.SIZES[USUAL][1]))
+    assert not drawn.centre.any()
+    assert not drawn.degrees.any()
+    assert len(set(drawn.colour)) == len(MANY.colours)
