@@ -232,7 +232,7 @@ def _parser() -> argparse.ArgumentParser:
         "--text-minutes", type=float, default=0.5, help="for the text encoder alone, before (default: %(default)s)"
     )
     _length_options(lent)
-    back = add("take-back", _take_back, "make what a lent call left the checkpoint of the run here")
+    back = add("take-back", _take_back, "make what a lent call left, or exported weights, the checkpoint here")
     back.add_argument("--from", dest="source", type=Path, required=True, help="folder with its files")
     back.add_argument("--autoencoder", type=Path, default=WEIGHTS / "vae", help="as in the call (default: %(default)s)")
     export = add("export", _export, "write the trained model as a diffusers folder")
