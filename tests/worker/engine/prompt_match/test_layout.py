@@ -821,7 +821,7 @@ def test_of_any_text_the_figures_are_few_and_in_words_that_the_model_knows(match
     for found in matched.layouts:
         assert 1 <= len(found.figures) <= FIGURES_MAX
         assert len({each.words for each in found.figures}) <= DRAWINGS_MAX
-        assert not found.plain
+        assert found.mirrored or not found.plain
         assert found.standing >= 1
         assert all(way.relation is not BESIDE for way in found.hanging)
         for number, way in enumerate(found.hanging, found.standing):
