@@ -33,6 +33,11 @@ def is_denied(prompt: PromptWords, at: int, things: Collection[Thing]) -> bool:
     return False
 
 
+def is_just_denied(prompt: PromptWords, at: int) -> bool:
+    """Whether the very word before says so, of what tells where a thing is: not in the forest, without snow."""
+    return at > 0 and not prompt.words[at].breaks and prompt.plain[at - 1] in DENIALS
+
+
 def is_thing_denied(prompt: PromptWords, thing: Thing, things: Collection[Thing]) -> bool:
     """Likewise of a thing, among whose own words the denial may be: no cheese, for which a cheese wedge satisfies."""
     return not DENIALS.isdisjoint(prompt.plain[thing.at : thing.end]) or is_denied(prompt, thing.at, things)

@@ -69,6 +69,7 @@ class Scene:
         declined: what was asked for, where no known thing satisfies; there are no things then.
         near: the usual names of things that come near to that, the nearest first.
         place: the word that says where they are, if `colours` stand for that.
+        denied: subjects that it says are not there, by their numbers.
         at_once: so many things are drawn in one picture, where more of what is known was asked for; else 0.
         arrangement: how the things stand, for a model whose things are put together.
         understood: the model was taught every word of it; the prompt needs no change.
@@ -85,6 +86,7 @@ class Scene:
     left: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
+    denied: set[int] = field(default_factory=set)
     at_once: int = 0
     arrangement: Arrangement = _PLAIN
     understood: bool = False

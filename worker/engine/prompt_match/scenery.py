@@ -1,8 +1,8 @@
 """Where a thing is → what stands round it: trees in a forest, a moon at night, a palm on a beach.
 
 `surroundings` says the colours of a place; here stands what the model draws of it, one thing or two. Nobody asked for
-these by name, so they are left out without a word where the picture has no room, and where what was asked for is one
-of their kind: a tree in the forest.
+these by name, so they are left out without a word where the picture has no room, and where what was asked for, or is
+not to be there, is one of their kind: a tree in the forest, a castle at night without stars.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -118,7 +118,7 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     in_a_row = len(standing) > 1 and scene.arrangement.relation is Relation.BESIDE
     drawings = {(each.thing.number, each.thing.name) for each in standing}
     room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - len(standing)))
-    asked = {number for number, _ in drawings}
+    asked = {number for number, _ in drawings} | scene.denied
     things = []
     for names, spread in PLACES.get(scene.place, ()):
         known = [(number, name) for number, name in _known(names, lexicon) if asked.isdisjoint(_alike(number, lexicon))]

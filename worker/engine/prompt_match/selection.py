@@ -45,6 +45,7 @@ class Selection:
             if thing in scene.things:
                 self._include(thing)
         denied = [each for each in scene.things if is_thing_denied(self._prompt, each, scene.things)]
+        scene.denied.update(each.number for each in denied)
         drops_of = (
             denied.__contains__,
             self._tells_more,
@@ -140,7 +141,7 @@ class Selection:
         if thing.alone or not self._prompt.free(thing.end) or self._prompt.words[thing.end].breaks:
             return False
         word = self._plain[thing.end]
-        told = word in FEELINGS or word in counts.COUNT_WORDS | counts.EACH or word in surroundings.PLACES
+        told = word in FEELINGS or word in counts.COUNT_WORDS | counts.EACH | DENIALS or word in surroundings.PLACES
         told = told or similarity.asks_for_nothing(self._lexicon, word)
         joins = any(table.match(self._plain, thing.end) for table in (joints.JOINS, SIZES))
         is_thing = not (told or joins or counts.times(self._plain, thing.end))

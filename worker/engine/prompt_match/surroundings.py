@@ -6,6 +6,7 @@ A model that draws things on plain colours has no scenery, but a sky that runs i
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from .denials import is_just_denied
 from .lexicon import FILLERS, Lexicon
 from .prompt import PromptWords
 from .scene import Thing
@@ -81,7 +82,8 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surr
         if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
             word, colours = "underwater", _DEEP[1]
         known = _known(colours, lexicon)
-        if known and not _goes_on(prompt, at + 1, taken):
+        denied = is_just_denied(prompt, at if before is None else before)
+        if known and not denied and not _goes_on(prompt, at + 1, taken):
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1

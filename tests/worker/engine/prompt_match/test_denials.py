@@ -33,6 +33,9 @@ from tests.worker.engine.prompt_match.vocabularies import asked
         ("a robot, no cats, a dog", ["robot", "dog face"]),
         ("no text, a robot and a dog", ["robot", "dog face"]),
         ("a robot or a dog", ["robot", "dog face"]),
+        ("a robot and a dog without glasses", ["robot", "dog face"]),
+        ("a robot and a dog not wearing crowns", ["robot", "dog face"]),
+        ("a robot and two dogs never sad", ["robot", "dog face", "dog face"]),
     ],
 )
 def test_what_is_denied_is_not_drawn_and_nothing_else_is_left_out(prompt: str, drawn: list[str]) -> None:

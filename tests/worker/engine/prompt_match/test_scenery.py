@@ -119,6 +119,41 @@ def test_what_was_asked_for_stands_for_all_of_its_kind(prompt: str, things: set[
     assert {moons.get(name, name) for name in around(prompt, seed)} == things
 
 
+@pytest.mark.parametrize(
+    ("prompt", "things"),
+    [
+        ("a castle at night without stars", {"moon"}),
+        ("a castle at night without a moon", {"star"}),
+        ("a castle at night with no moon or stars", set()),
+        ("a castle at night, neither moon nor stars", set()),
+        ("a fox in the forest, no trees", set()),
+        ("a crab on the beach without palm trees", set()),
+        ("a train in the desert, no cactus", {"sun"}),
+        ("a turtle underwater but no fish", set()),
+        ("a ship at sea without a sun", {"wave"}),
+    ],
+)
+def test_what_is_denied_stands_round_nothing(prompt: str, things: set[str]):
+    assert {*around(prompt)} == things
+
+
+@pytest.mark.parametrize(
+    ("prompt", "things"),
+    [
+        ("a cat not in the forest", set()),
+        ("a cat that is not at night", set()),
+        ("a fox, without snow", set()),
+        ("a dog never on the beach", set()),
+        ("a dog not in the snow but at the beach", {"palm tree"}),
+        ("a dog with no hat in the forest", {"evergreen tree"}),
+        ("a fox, not a cat, in the forest", {"evergreen tree"}),
+        ("a dog not wearing a hat at night", {"moon", "star"}),
+    ],
+)
+def test_a_place_that_is_denied_is_none(prompt: str, things: set[str]):
+    assert {*around(prompt)} == things
+
+
 def test_by_their_seeds_pictures_have_other_things_and_other_sides():
     found = [read("a fox in the forest", seed) for seed in range(4)]
     assert [each.scenery[0].mirrored for each in found if each] == [False, True, False, True]
