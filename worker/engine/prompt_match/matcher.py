@@ -131,8 +131,9 @@ class PromptMatcher:
         layouts = tuple(map(self._layout, scenes, seeds))
         either_way = [self._either_way(*each) for each in zip(layouts, scenes, texts, strict=True)]
         if asked.operation is not Operation.TXT2IMG:
-            follows = all(map(or_, either_way, (each.plain and each.mirrored for each in layouts)))
-            return layouts if _are_put_together(asked, layouts) else (), follows
+            if _are_put_together(asked, layouts):  # drawn anew: what words say of the way round holds
+                return layouts, all(either_way)
+            return (), all(map(or_, either_way, (each.mirrored for each in layouts)))
         layouts = tuple(
             turned(layout, seed) if either else layout
             for layout, either, seed in zip(layouts, either_way, seeds, strict=True)

@@ -82,6 +82,18 @@ def test_in_another_shape_it_is_turned_too():
     assert matched.request.prompts == tuple(layout.figures[0].words for layout in matched.layouts)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "mirrored", "follows"),
+    [("a fish", False, True), ("a mirrored fish", True, False), ("a small flipped guitar", True, False)],
+)
+def test_in_another_shape_versions_are_the_way_round_that_words_say(prompt: str, mirrored: bool, follows: bool):
+    """They are drawn anew, so what comes nearer to the picture tells less than words do."""
+    matched = STARTER.read(begun(prompt).model_copy(update={"width": 192, "drawn_at": 128}))
+    assert [layout.mirrored for layout in matched.layouts] == [mirrored] * len(matched.layouts)
+    assert matched.layouts
+    assert matched.follows == follows
+
+
 def test_a_turned_layout_is_the_same_but_for_its_direction():
     (layout,) = STARTER.read(asked("a small star in the top left corner")).layouts
     other = layout.turned_round()
