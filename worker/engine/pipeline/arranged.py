@@ -78,7 +78,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     made = cutouts[0].background.image(size).convert("RGBA")
     for each, cut in zip(layout.scenery, cutouts[len(layout.figures) :], strict=False):
         _spread(made, each, cut.image)
-    if layout.scenery and len(spots) == 1:
+    if len(spots) == 1:
         made = _with_rest(made, layout.figures[0], cutouts[0], spots[0][1])
     for number, spot in spots:
         if number < len(stood):
@@ -87,7 +87,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 
 
 def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:
-    """A picture with what was lost when its only thing was cut out: without scenery it would not have been cut at all.
+    """A picture with what was lost when its only thing was cut out, for scenery or for another place, size or shape.
 
     Nothing of what is turned or painted.
     """

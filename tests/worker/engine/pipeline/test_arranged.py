@@ -405,11 +405,16 @@ def middle(made: Image.Image) -> tuple[int, ...]:
 
 
 def test_amid_scenery_a_thing_keeps_what_cutting_it_out_would_lose():
-    """Without scenery it would not have been cut out."""
     assert middle(arranged.picture(amid(Spread.CORNER), [pale()], SQUARE)) == pytest.approx((180, 224, 255), abs=2)
     for mirrored in (False, True):
         found = replace(amid(Spread.CORNER), figures=(Figure("a plane", mirrored=mirrored),), across=0.1)
         assert middle(arranged.picture(found, [pale()], SQUARE)) == pytest.approx((180, 224, 255), abs=2)
+
+
+@pytest.mark.parametrize("found", [layout(1), layout(1, size=Size.SMALL, across=0.0), layout(1).turned_round()])
+@pytest.mark.parametrize("canvas", [(384, 256), (192, 344)])
+def test_in_another_shape_or_place_it_keeps_that_too(found: Layout, canvas: tuple[int, int]):
+    assert middle(arranged.picture(found, [pale()], canvas)) == pytest.approx((180, 224, 255), abs=2)
 
 
 def test_amid_scenery_no_more_of_its_drawing_is_kept():
