@@ -56,6 +56,8 @@ class RelationFinder:
         start, end = first.thing.end, second.thing.end
         between = self._plain[start : second.thing.at]
         second.each = not EACH.isdisjoint(between) or self._plain[end : end + 1] == ["each"]
+        if "one" in between and second.count == 1:  # two cats, one with a hat
+            second.told = second.told or self._prompt.said(second.thing.at, end)
         second.body = self._body(end)
         if not (found := joints.before(self._prompt, second.thing.at, start)):
             return

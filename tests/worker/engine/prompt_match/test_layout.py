@@ -301,6 +301,15 @@ def whole(prompt: str) -> tuple[Relation, str, list[str]]:
         ("two owls wearing glasses", BESIDE, "owl, owl", ["glasses ON_EYES owl 0", "glasses ON_EYES owl 1"]),
         ("three owls with two hats", BESIDE, "owl, owl, owl", ["top hat ON_HEAD owl 1", "top hat ON_HEAD owl 2"]),
         ("crowns on two cats", BESIDE, "cat face, cat face", ["crown ON_HEAD cat face 0", "crown ON_HEAD cat face 1"]),
+        ("two cats, one with a hat", BESIDE, "cat face, cat face", ["top hat ON_HEAD cat face 1"]),
+        ("two bats, one wearing sunglasses", BESIDE, "bat, bat", ["sunglasses ON_EYES bat 1"]),
+        ("three owls, one in a crown", BESIDE, "owl, owl, owl", ["crown ON_HEAD owl 2"]),
+        (
+            "two cats, each one with a hat",
+            BESIDE,
+            "cat face, cat face",
+            ["top hat ON_HEAD cat face 0", "top hat ON_HEAD cat face 1"],
+        ),
         ("two bats with hats on a bed", ON, "bat, bat | bed", ["top hat ON_HEAD bat 0", "top hat ON_HEAD bat 1"]),
         (
             "a cat and a dog wearing hats",
