@@ -147,7 +147,7 @@ class PromptMatcher:
         across, down = arrangement.across, arrangement.down
         around = self._scenery(scene, seed)
         if around and across == down == 0.5:
-            across, down = scenery.middle(scene.place, around)
+            across, down = scenery.middle(scene, self._lexicon, around)
         figures = tuple(
             Figure(
                 self._sentence(replace(scene, things=[self._unpainted(each.thing)])),

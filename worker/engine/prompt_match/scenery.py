@@ -8,8 +8,10 @@ not to be there, is one of their kind: a tree in the forest, a castle at night w
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from .hanging import WEAR
 from .layout import DRAWINGS_MAX, FIGURES_MAX, Relation, Scenery, Spread
 from .lexicon import Lexicon
+from .roles import ThingRole, role
 from .scene import Scene, Thing
 
 # Names of things, in turns of equal worth, and how they are spread: words of places. The first thing counts for most.
@@ -75,8 +77,10 @@ _AFLOAT = frozenset(
         "orbit",
     )
 )
-_GROUND, _LOW = 1.0, 0.7  # as `Layout.down` has it: where figures stand, and where they float under something
+# As `Layout.down` has it: where figures stand, where they float under something, and where they hang over the ground.
+_GROUND, _LOW, _HIGH = 1.0, 0.7, 0.15
 _ASIDE = 0.12  # as `Layout.across` has it: where what is large at the other side leaves room
+_IN_THE_SKY = frozenset((Spread.CORNER, Spread.SCATTERED, Spread.ABOVE))
 _AT_ONE_SIDE = frozenset((Spread.SIDE, Spread.RISING))
 
 Entries = tuple[tuple[tuple[str, ...], Spread], ...]
@@ -129,11 +133,16 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     return things[:room]
 
 
-def middle(place: str, scenery: Sequence[Scenery]) -> tuple[float, float]:
-    """Where the figures of a place are amid its scenery, as `Layout.across` and `down` have it."""
+def middle(scene: Scene, lexicon: Lexicon, scenery: Sequence[Scenery]) -> tuple[float, float]:
+    """Where the figures of a scene are amid its scenery, as `Layout.across` and `down` have it."""
     aside = any(each.spread in _AT_ONE_SIDE for each in scenery)
     across = (1 - _ASIDE if scenery[0].mirrored else _ASIDE) if aside else 0.5
-    return across, _LOW if place in _AFLOAT else _GROUND
+    subjects = lexicon.vocabulary.subjects
+    roles = {role(subjects[each.thing.number]) for each in scene.arrangement.standing}
+    if roles - {*WEAR} == {ThingRole.SKY}:
+        above = any(each.spread in _IN_THE_SKY for each in scenery)
+        return across, _LOW if above or scene.place in _AFLOAT else _HIGH
+    return across, _LOW if scene.place in _AFLOAT else _GROUND
 
 
 def _known(names: Iterable[str], lexicon: Lexicon) -> Iterator[tuple[int, str]]:

@@ -189,6 +189,22 @@ def test_things_stand_on_the_ground_and_others_float():
 
 
 @pytest.mark.parametrize(
+    ("prompt", "down"),
+    [
+        ("a moon in the forest", 0.15), ("a full moon over the ocean", 0.15), ("a rainbow over the city", 0.15),
+        ("stars in the forest", 0.15), ("a sun in sunglasses on the beach", 0.15), ("a moon at night", 0.7),
+        ("a rainbow in the rain", 0.7), ("a cloud in space", 0.7), ("a sun and a cat in the forest", 1),
+        ("a cat in sunglasses on the beach", 1), ("a rainbow at the bottom in the forest", 1),
+    ],
+)  # fmt: skip
+def test_what_hangs_in_the_sky_stands_on_no_ground(prompt: str, down: float):
+    found = read(prompt)
+    assert found
+    assert found.scenery
+    assert found.down == down
+
+
+@pytest.mark.parametrize(
     ("prompt", "background"),
     [
         ("a fox in the forest", "dark blue"),
