@@ -7,8 +7,10 @@ from bot.intake.fewer import accept_fewer
 from bot.result_errors import CannotVary
 from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
+from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation
-from worker.contract.types.request import SEED_MAX
+from worker.contract.types.own_words import own_words
+from worker.contract.types.request import SEED_MAX, Request
 from worker.contract.types.source_place import SourcePlaces
 from worker.contract.types.variation import PICTURES, STRENGTHS, Variation
 
@@ -29,6 +31,9 @@ async def vary_lot(intake: Intake, action: Action) -> Job:
 
 async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> Job:
     """The caps are those of whoever asks; the words, the model and the size are the picture's own.
+
+    What Easel added to the words of that picture is kept by a little; a lot gives each picture others, for a model that
+    has such words draws one thing much alike from any seed.
 
     What it followed is followed again, as long as that can be had: below the pictures stands whether it was.
     """
@@ -51,5 +56,14 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
             "seed": random.randint(0, SEED_MAX), "count": policy.at_most("pictures", PICTURES),
         }
     )  # fmt: skip
+    if how is Variation.LOT and drawn.prompts:
+        asked = _in_other_words(asked, drawn.prompt, model)
     places = SourcePlaces(pictures=(*begun.places.pictures, *followed))
     return await accept_fewer(intake, action.origin, asked, verb, policy, places)
+
+
+def _in_other_words(asked: Request, prompt: str, model: ModelInfo) -> Request:
+    """With words of its own for each picture beside what was typed; as it is where the model has none now."""
+    seeds = [asked.seed_of(index) for index in range(asked.count)]
+    prompts = own_words(prompt, model.knows, seeds)
+    return asked.model_copy(update={"prompt": prompt, "prompts": prompts}) if prompts else asked

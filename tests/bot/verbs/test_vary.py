@@ -23,6 +23,7 @@ from worker.contract.message.verbs import Verb
 from worker.contract.types.job import Job
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation
+from worker.contract.types.own_words import own_words
 from worker.contract.types.variation import PICTURES, STRENGTHS, Variation
 from worker.contract.types.vocabulary_notice import Known
 
@@ -95,6 +96,11 @@ async def test_a_picture_keeps_its_own_words(harness: Harness, forgets: bool):
     assert len(first.request.prompts) == first.request.count == 4
     assert (again.prompt, again.prompts) == (first.request.prompt, first.request.prompts)
     assert (varied.prompt, varied.prompts) == (first.request.prompts[0], ())
+    others = (await harness.job((await press(harness, message, Verb.VARY_LOT)).id)).request
+    seeds = [others.seed_of(index) for index in range(PICTURES)]
+    prompt = first.request.prompt
+    assert (others.prompt, others.prompts) == (prompt, own_words(prompt, worded.knows, seeds))
+    assert len(set(others.prompts)) > 1
 
 
 async def test_the_palette_as_reaction_asks_for_a_lot(able: Harness):
