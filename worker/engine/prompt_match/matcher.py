@@ -99,7 +99,8 @@ class PromptMatcher:
         if together:
             changed["prompts"] = tuple(each.figures[0].words for each in layouts)
         request = asked.model_copy(update=changed)
-        return MatchedPrompt(request, self._notice(scene, without), layouts=layouts, follows=follows)
+        notice = self._notice(scene, without, around=bool(layouts) and all(each.scenery for each in layouts))
+        return MatchedPrompt(request, notice, layouts=layouts, follows=follows)
 
     def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:
         """The backgrounds nearest to some colours (0 to 255 each), from top to bottom; one where all are alike."""
@@ -214,15 +215,18 @@ class PromptMatcher:
         named = [*dict.fromkeys((*near, *spread))][:_EXAMPLES]
         return words_declined(self._model.title, _joined(declined[:_SHOWN]), len(subjects), _joined(named))
 
-    def _notice(self, scene: Scene, without: Scene) -> VocabularyNotice | None:
+    def _notice(self, scene: Scene, without: Scene, *, around: bool) -> VocabularyNotice | None:
+        """What became of what the model does not know; of a place nothing where its scenery stands `around`."""
         left = [*scene.left, *(f"without {words}" for words in without.left)]
-        if not scene.taken and not left:
+        shown = " to ".join(scene.colours) if around and scene.place else ""
+        taken = [(asked, took) for asked, took in scene.taken if took != shown]
+        if not taken and not left:
             return None
         return VocabularyNotice(
             model=self._model.title,
             known=len(self._lexicon.vocabulary.subjects),
             kind=self._model.draws,
-            taken=tuple(Taken(asked=_brief(asked), took=_brief(took)) for asked, took in scene.taken[:_SHOWN]),
+            taken=tuple(Taken(asked=_brief(asked), took=_brief(took)) for asked, took in taken[:_SHOWN]),
             left=tuple(map(_brief, left[:_SHOWN])),
             more=max(0, len(left) - _SHOWN),
             at_once=scene.at_once,

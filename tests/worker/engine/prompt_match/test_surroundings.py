@@ -5,7 +5,7 @@ import pytest
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped
 from worker.contract.types.own_words import own_words
 from worker.contract.types.vocabulary_notice import Known
-from worker.engine.prompt_match import PromptMatcher, surroundings
+from worker.engine.prompt_match import PromptMatcher, scenery, surroundings
 
 STARTER = shipped()
 
@@ -32,7 +32,10 @@ def drawn(prompt: str) -> tuple[str, dict[str, str], tuple[str, ...]]:
         ("a snowy castle", "a castle, light blue to white gradient background", {"snowy": "light blue to white"}),
     ],
 )  # fmt: skip
-def test_where_a_thing_is_becomes_its_background(prompt: str, words: str, taken: dict[str, str]):
+def test_where_a_thing_is_becomes_its_background(
+    prompt: str, words: str, taken: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scenery, "PLACES", {})  # where some of it stands there, nothing has to be told
     assert drawn(prompt) == (words, taken, ())
     assert drawn(words)[0] == words
 
