@@ -21,9 +21,9 @@ from worker.contract.types.job import State
 CHANNEL, PERSON = "Studio/gallery", "Bea"
 WIDE = (860, 800)
 SHOWN = {WIDE: 720, PHONE: 390}
-PROMPT = "a sailboat"  # leaves style and background open, so that each picture has its own
+PROMPT = "a fox at night"  # leaves the style open, so that each picture has its own
 OPTIONS = {"count": "4", "steps": "20", "seed": "5"}
-EDITED = "a sailboat, orange background"
+EDITED = "a fox in the snow"
 MOST = 16_000  # bytes of one picture
 
 
