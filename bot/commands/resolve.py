@@ -166,8 +166,7 @@ def _varied(request: Request, model: ModelInfo) -> Request:
     """With words of its own for each picture, where nothing but words says what it shows."""
     if request.pictures or request.loras:
         return request
-    seeds = [request.seed_of(index) for index in range(request.count)]
-    return request.model_copy(update={"prompts": own_words(request.prompt, model.knows, seeds)})
+    return request.model_copy(update={"prompts": own_words(request.prompt, model.knows, request.seeds)})
 
 
 def _loras(asked: Asked, model: ModelInfo) -> tuple[Lora, ...]:

@@ -53,7 +53,7 @@ def _seeds(action: Action, request: Request) -> Sequence[int]:
     result = action.record.result if action.record else None
     if result is not None and result.pictures:
         return [picture.seed for picture in result.pictures[: request.count]]
-    return [request.seed_of(index) for index in range(request.count)]
+    return request.seeds
 
 
 async def _further(intake: Intake, action: Action, request: Request) -> list[dict[str, Any]]:

@@ -64,6 +64,5 @@ async def _vary(intake: Intake, action: Action, verb: Verb, how: Variation) -> J
 
 def _in_other_words(asked: Request, prompt: str, model: ModelInfo) -> Request:
     """With words of its own for each picture beside what was typed; as it is where the model has none now."""
-    seeds = [asked.seed_of(index) for index in range(asked.count)]
-    prompts = own_words(prompt, model.knows, seeds)
+    prompts = own_words(prompt, model.knows, asked.seeds)
     return asked.model_copy(update={"prompt": prompt, "prompts": prompts}) if prompts else asked

@@ -9,6 +9,7 @@ import json
 import logging
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def train(run: Run, out: Path, seconds: float, later: float = 0.0, text_minutes:
     log.info("%.0f seconds for the denoiser, after %.0f before", left, done.seconds)
 
     def keep(model: denoiser.Denoiser, mark: Mark) -> None:
-        ema_shards.write(out, model, mark, _texts(run))
+        ema_shards.write(out, model, mark, _texts(run.folder, latent_cache.paints_in(run.folder / LATENTS)))
 
     try:
         denoiser.train(cache, run.tokenizer, plan, run.folder / "denoiser", run.machine, run.shape, text, keep)
@@ -91,19 +92,14 @@ def _of_weights(folder: Path) -> tuple[dict[str, torch.Tensor], Mark, dict[str, 
             for name, value in load_file(path).items()
         }
         known = Vocabulary.read(folder / vocabulary.FILE)
-        texts = {
-            f"tokenizer/{path.name}": path.read_text(encoding="utf-8")
-            for path in sorted((folder / "tokenizer").iterdir())
-        }
-        texts[export.PREVIEW] = (folder / export.PREVIEW).read_text(encoding="utf-8")
+        texts = _texts(folder, known.paints)
     except (OSError, KeyError, ValueError) as error:
         raise DataError(f"{folder} holds no whole exported model ({error})") from error
-    return tensors, Mark(1), texts | {f"{LATENTS}/{latent_cache.PAINTS_FILE}": json.dumps(known.paints)}
+    return tensors, Mark(1), texts
 
 
-def _texts(run: Run) -> dict[str, str]:
-    """The small files of a run that its weights need: tokenizer, preview matrix, the colours that it taught."""
-    paths = [*sorted((run.folder / "tokenizer").iterdir()), run.folder / export.PREVIEW]
-    texts = {path.relative_to(run.folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    paints = latent_cache.paints_in(run.folder / LATENTS)
+def _texts(folder: Path, paints: Sequence[str]) -> dict[str, str]:
+    """Small files that weights need, of a run or exported: tokenizer, preview matrix, the colours that it taught."""
+    paths = [*sorted((folder / "tokenizer").iterdir()), folder / export.PREVIEW]
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return texts | {f"{LATENTS}/{latent_cache.PAINTS_FILE}": json.dumps(paints)}

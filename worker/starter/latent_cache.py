@@ -204,7 +204,7 @@ def _scenes_of(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[
     drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix_of(number), dealt=True)
     if plan.alone:
         drawn = drawn.pick(np.flatnonzero(np.isin(drawn.style, sorted(choice.styles_offered(known)))))
-        own = np.array(composer.coloured())[drawn.first] & (rng.random(len(drawn)) < _OWN_COLOUR)
+        own = np.array(composer.coloured)[drawn.first] & (rng.random(len(drawn)) < _OWN_COLOUR)
         drawn = replace(drawn, paint=np.where(own, NONE, drawn.paint))
     return drawn, rng
 

@@ -102,7 +102,7 @@ def test_scenes_of_each_thing_alone_keep_what_the_engine_paints_in_its_own_colou
     plan = replace(latent_cache.ALONE, rounds=24)
     drawn = [latent_cache._scenes_of(composer, plan, number)[0] for number in range(plan.rounds)]
     painted = np.concatenate([scenes.paint for scenes in drawn]) != NONE
-    coloured = np.array(composer.coloured())[np.concatenate([scenes.first for scenes in drawn])]
+    coloured = np.array(composer.coloured)[np.concatenate([scenes.first for scenes in drawn])]
     assert painted[coloured].mean() < 0.12
     if not coloured.all():
         assert painted[~coloured].mean() > 0.1

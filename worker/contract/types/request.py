@@ -207,6 +207,11 @@ class Request(StampedModel):
         """The seed of picture `index` (from 0), wrapped into the range of seeds."""
         return (self.seed + index) % (SEED_MAX + 1)
 
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of all its pictures."""
+        return tuple(self.seed_of(index) for index in range(self.count))
+
     def prompt_of(self, index: int) -> str:
         """What picture `index` (from 0) is drawn from."""
         return self.prompts[index] if index < len(self.prompts) else self.prompt

@@ -18,6 +18,7 @@ from worker.contract.types import cause as causes
 from worker.contract.types.operation import Operation, SourceRole
 from worker.contract.types.request import Request
 from worker.engine.errors import RenderError, UnfitError
+from worker.engine.prompt_match.layout import are_put_together
 from worker.engine.service.render_task import RenderTask
 from worker.engine.step.stepper import Stepper
 from worker.engine.step.tables import Table
@@ -77,7 +78,7 @@ class Stepped:
     def _in_figures(self) -> FigureTurns | None:
         """What puts things together that are drawn one by one, each at the size that the model knows best."""
         layouts = self._render.layouts
-        if not layouts or (self.task.request.drawn_at is None and all(each.plain for each in layouts)):
+        if not are_put_together(layouts, self.task.request.drawn_at):
             return None
         size = self.task.request.width, self.task.request.height
         drawn_at = self._loaded.resolved.config.info.size(1, 1)

@@ -6,6 +6,7 @@ one as a blot. So each is drawn alone, as it was taught, and the engine puts the
 out only the picture tells.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -159,3 +160,8 @@ class Layout:
     def turned_round(self) -> "Layout":
         """The same with each thing the other way round."""
         return replace(self, figures=tuple(replace(each, mirrored=not each.mirrored) for each in self.figures))
+
+
+def are_put_together(layouts: Sequence[Layout], drawn_at: int | None) -> bool:
+    """Whether anything is to be done with what the model draws, but to mirror it. `drawn_at`: as a request has it."""
+    return bool(layouts) and not (drawn_at is None and all(each.plain for each in layouts))

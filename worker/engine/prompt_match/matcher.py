@@ -17,7 +17,7 @@ from . import scenery
 from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
-from .layout import Figure, Layout, Scenery
+from .layout import Figure, Layout, Scenery, are_put_together
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Scene, Thing
@@ -93,7 +93,7 @@ class PromptMatcher:
         ]
         layouts, follows = self._layouts(asked, texts, whole) if lexicon.arranged else ((), False)
         # What begins with a picture has that one's background; its pictures share a prompt, or have their own.
-        together = _are_put_together(asked, layouts)
+        together = are_put_together(layouts, asked.drawn_at)
         filled = self._lexicon.vocabulary.usual_sentence and (together or asked.operation is Operation.TXT2IMG)
         changed["prompts"] = tuple(map(self._worded, texts, whole if filled else own))
         if together:
@@ -128,18 +128,17 @@ class PromptMatcher:
         self, asked: Request, texts: Sequence[str], scenes: Sequence[Scene]
     ) -> tuple[tuple[Layout, ...], bool]:
         """The layouts of pictures, none where all of them are plain; whether they follow a picture's direction."""
-        seeds = [asked.seed_of(index) for index in range(asked.count)]
-        layouts = tuple(map(self._layout, scenes, seeds))
+        layouts = tuple(map(self._layout, scenes, asked.seeds))
         either_way = [self._either_way(*each) for each in zip(layouts, scenes, texts, strict=True)]
         if asked.operation is not Operation.TXT2IMG:
-            if _are_put_together(asked, layouts):  # drawn anew: what words say of the way round holds
+            if are_put_together(layouts, asked.drawn_at):  # drawn anew: what words say of the way round holds
                 return layouts, all(either_way)
             return (), all(map(or_, either_way, (each.mirrored for each in layouts)))
         layouts = tuple(
             turned(layout, seed) if either else layout
-            for layout, either, seed in zip(layouts, either_way, seeds, strict=True)
+            for layout, either, seed in zip(layouts, either_way, asked.seeds, strict=True)
         )
-        changed = _are_put_together(asked, layouts) or any(each.mirrored for each in layouts)
+        changed = are_put_together(layouts, asked.drawn_at) or any(each.mirrored for each in layouts)
         return layouts if changed else (), False
 
     def _layout(self, scene: Scene, seed: int) -> Layout:
@@ -231,11 +230,6 @@ class PromptMatcher:
             more=max(0, len(left) - _SHOWN),
             at_once=scene.at_once,
         )
-
-
-def _are_put_together(asked: Request, layouts: Sequence[Layout]) -> bool:
-    """Whether anything is to be done with what the model draws, but to mirror it."""
-    return bool(layouts) and not (asked.drawn_at is None and all(each.plain for each in layouts))
 
 
 def wording(scene: Scene) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch.nn import functional
@@ -45,6 +46,7 @@ class Composer:
         """Where pictures are drawn."""
         return self.drawings.device
 
+    @cached_property
     def coloured(self) -> list[bool]:
         """Which subjects, by their numbers, have a main hue in most styles, so that it can be moved to another."""
         found = []
@@ -61,7 +63,7 @@ class Composer:
 
     def measured(self, styles: Sequence[int]) -> tuple[Subject, ...]:
         """The subjects with what the engine has to know of how they look in some styles."""
-        facts = zip(self.coloured(), self.blends(styles), either_way(self.vocabulary).tolist(), strict=True)
+        facts = zip(self.coloured, self.blends(styles), either_way(self.vocabulary).tolist(), strict=True)
         return tuple(
             replace(subject, coloured=coloured, blends=blends, either_way=either)
             for subject, (coloured, blends, either) in zip(self.vocabulary.subjects, facts, strict=True)
