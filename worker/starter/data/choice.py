@@ -90,6 +90,32 @@ _LATER = """
 """
 FIRST = ASKED - frozenset(_LATER.split())
 
+# What people ask for next, of what a model that knows the rest draws well when it goes on: plain shapes, one at a time.
+# Left out is what is more often part of another thing than a thing: eyes, noses, doors, wheels.
+_WIDER = """
+    otter leopard gorilla camel seal lobster ant lizard swan turkey rooster donkey rhinoceros hippopotamus llama skunk
+    beaver polar-bear squid scorpion dove chipmunk sauropod shrimp spiral-shell hatching-chick goose moose
+    potato ear-of-corn popcorn pretzel waffle bagel burrito coconut kiwi-fruit tangerine melon cucumber onion
+    bell-pepper meat-on-bone poultry-leg pot-of-food green-salad shortcake pie honey-pot teapot cup-with-straw bacon
+    potted-plant
+    hut hospital church statue-of-liberty fountain roller-coaster carousel-horse
+    locomotive tractor police-car motor-scooter skateboard canoe speedboat anchor satellite pickup-truck parachute sled
+    vertical-traffic-light stop-sign
+    couch-and-lamp bathtub toilet broom bucket toothbrush scissors magnet gear wrench screwdriver ladder axe
+    crossed-swords dagger bow-and-arrow magic-wand coin game-die puzzle-piece yarn moai brain bone tooth envelope
+    television hourglass-done watch magnifying-glass-tilted-left telescope microscope test-tube radio telephone
+    microphone saxophone trumpet accordion musical-keyboard desktop-computer backpack luggage handbag
+    closed-mailbox-with-raised-flag package scroll open-book paintbrush basket red-paper-lantern party-popper compass
+    rock wood sports-medal flashlight bowling volleyball boxing-glove ice-skate yo-yo nesting-dolls
+    scarf gloves socks jeans coat necktie high-heeled-shoe womans-boot billed-cap graduation-cap
+    face-with-steam-from-nose face-with-medical-mask smiling-face-with-halo star-struck exploding-head yawning-face
+    hot-face cold-face nauseated-face alien-monster
+    man-farmer man-scientist man-artist woman-singer man-detective person-with-veil woman-mage man-elf man-health-worker
+    baby-angel man-pilot student
+"""
+WIDER = FIRST | frozenset(_WIDER.split())
+NEW = WIDER - FIRST
+
 # Four legs take a small model longer than two eyes: these stay blots for as long as there is time to train.
 _BETTER_AS_FACES = frozenset(("cat", "dog", "monkey", "mouse", "pig"))
 
@@ -108,14 +134,22 @@ _TRIAL = """
 """
 TRIAL = FEW | frozenset(_TRIAL.split())
 
-CHOICES = {"asked": ASKED, "first": FIRST, "many": MANY, "everyday": EVERYDAY, "few": FEW, "trial": TRIAL}
+CHOICES = {
+    "asked": ASKED,
+    "first": FIRST,
+    "wider": WIDER,
+    "many": MANY,
+    "everyday": EVERYDAY,
+    "few": FEW,
+    "trial": TRIAL,
+}
 ALL = "all"
 
 # Words for people: `man-cook` is a cook to those who ask for one.
 _TRADES = {
     "man-farmer": "farmer", "man-cook": "chef", "man-firefighter": "firefighter", "man-health-worker": "doctor",
     "woman-health-worker": "nurse", "woman-teacher": "teacher", "man-scientist": "scientist", "man-artist": "painter",
-    "woman-singer": "singer", "man-detective": "detective", "construction-worker": "builder",
+    "woman-singer": "singer", "man-detective": "detective", "man-pilot": "pilot", "construction-worker": "builder",
     "man-superhero": "superhero", "woman-mage": "witch", "man-elf": "elf", "person-with-veil": "bride",
     "baby-angel": "angel", "man-zombie": "zombie", "woman-dancing": "dancer", "man-running": "runner",
     "person-surfing": "surfer", "person-biking": "cyclist", "old-man": "grandpa", "old-woman": "grandma",
@@ -142,7 +176,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "globe-showing-americas": ("globe",),
     "gem-stone": ("diamond",),
     "mobile-phone": ("smartphone",),
-    "tangerine": ("orange",),
+    "tangerine": ("tangerine", "orange"),
     "spouting-whale": ("whale", "whale spouting water"),
     "tropical-fish": ("fish",),
     "t-rex": ("dinosaur", "tyrannosaurus"),
@@ -166,6 +200,44 @@ SAID: dict[str, tuple[str, ...]] = {
     "office-building": ("skyscraper", "office building"),
     "cloud-with-lightning": ("storm", "thunderstorm"),
     "running-shoe": ("shoe", "sneaker"),
+    "chipmunk": ("squirrel", "chipmunk"),
+    "spiral-shell": ("seashell", "shell"),
+    "ear-of-corn": ("corn", "corn on the cob"),
+    "kiwi-fruit": ("kiwi",),
+    "poultry-leg": ("chicken leg", "drumstick"),
+    "pot-of-food": ("stew", "pot of soup"),
+    "green-salad": ("salad",),
+    "shortcake": ("slice of cake", "piece of cake"),
+    "pie": ("pie", "apple pie"),
+    "honey-pot": ("honey pot", "jar of honey", "honey jar"),
+    "potted-plant": ("potted plant", "house plant"),
+    "carousel-horse": ("carousel horse", "merry-go-round"),
+    "couch-and-lamp": ("sofa", "couch"),
+    "crossed-swords": ("crossed swords",),
+    "dagger": ("dagger", "sword"),
+    "bow-and-arrow": ("bow and arrow",),
+    "game-die": ("dice",),
+    "yarn": ("ball of yarn", "yarn"),
+    "moai": ("moai", "easter island head"),
+    "musical-keyboard": ("piano", "piano keys"),
+    "desktop-computer": ("computer",),
+    "luggage": ("suitcase",),
+    "closed-mailbox-with-raised-flag": ("mailbox", "letterbox"),
+    "package": ("cardboard box", "parcel", "box"),
+    "open-book": ("open book", "book"),
+    "red-paper-lantern": ("paper lantern", "lantern"),
+    "party-popper": ("party popper", "confetti"),
+    "wood": ("log", "wood"),
+    "sports-medal": ("medal", "gold medal"),
+    "nesting-dolls": ("nesting dolls", "matryoshka doll"),
+    "high-heeled-shoe": ("high heel", "high heels"),
+    "womans-boot": ("boot", "boots"),
+    "billed-cap": ("baseball cap", "cap"),
+    "face-with-steam-from-nose": ("fuming face", "angry face with steam"),
+    "face-with-medical-mask": ("face with a mask",),
+    "smiling-face-with-halo": ("face with a halo",),
+    "star-struck": ("starstruck face",),
+    "alien-monster": ("space invader",),
     **{icon: (trade,) for icon, trade in _TRADES.items()},
 }
 
@@ -217,6 +289,9 @@ def styles_offered(vocabulary: Vocabulary) -> dict[int, Style]:
 
 
 def pool(vocabulary: Vocabulary) -> Ints:
-    """Return the numbers of the subjects as often as they are to be drawn: the favourites twice."""
-    often = [2 if subject.icon in FAVOURITES else 1 for subject in vocabulary.subjects]
+    """Return the numbers of the subjects as often as they are to be drawn.
+
+    Twice are the favourites, and what a training that goes on with more subjects has still to learn.
+    """
+    often = [2 if subject.icon in FAVOURITES or subject.icon in NEW else 1 for subject in vocabulary.subjects]
     return np.repeat(np.arange(len(often)), often)

@@ -18,6 +18,7 @@ KNOWN = Vocabulary(
         Subject("hammer", ("hammer",)),
     )
 )
+MORE = Vocabulary((Subject("hammer", ("hammer",)), Subject("otter", ("otter",)), Subject("tangerine", ("tangerine",))))
 
 
 def test_the_choice_is_of_things_that_are_told_apart():
@@ -53,7 +54,10 @@ def test_people_are_not_told_of_animals_that_are_drawn_better_as_faces():
 def test_choices_lie_in_one_another():
     assert choice.FEW < choice.FAVOURITES < choice.EVERYDAY < choice.MANY < choice.ASKED
     assert (len(choice.EVERYDAY), len(choice.MANY), len(choice.ASKED)) == (128, 236, 387)
-    assert set(choice.SAID) < choice.ASKED
+    assert choice.FIRST < choice.ASKED
+    assert choice.FIRST < choice.WIDER
+    assert (len(choice.FIRST), len(choice.WIDER)) == (282, 451)
+    assert set(choice.SAID) < choice.ASKED | choice.WIDER
 
 
 def test_favourites_are_dealt_twice():
@@ -63,3 +67,12 @@ def test_favourites_are_dealt_twice():
     seen = Counter(zip(drawn.style.tolist(), drawn.first.tolist(), strict=True))
     assert set(seen) == {(style, subject) for style in range(4) for subject in range(5)}
     assert {subject: seen[0, subject] for subject in range(5)} == {0: 2, 1: 1, 2: 2, 3: 2, 4: 1}
+
+
+def test_what_a_training_that_goes_on_has_still_to_learn_is_dealt_twice():
+    assert choice.pool(choice.limit(MORE, choice.WIDER)[1]).tolist() == [0, 1, 1, 2, 2]
+
+
+def test_the_fruit_is_no_colour_by_its_first_name():
+    names = choice.limit(MORE, choice.WIDER)[1].subjects[2].names
+    assert names == ("tangerine", "orange")
