@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
+_SPELT = {"×": "x", "γ": "gamma"}
 _INK, _GRID, _PAPER = (40, 44, 52), (225, 228, 233), (255, 255, 255)
 _PENS = ((214, 69, 65), (52, 120, 226), (62, 168, 74), (250, 150, 56), (118, 62, 176), (24, 146, 150))
 
@@ -20,7 +21,7 @@ def sheet(rows: Sequence[tuple[str, Sequence[Image.Image]]], cell: int = 128, ga
     pen = ImageDraw.Draw(page)
     for row, (label, pictures) in enumerate(rows):
         top = row * height + gap
-        pen.text((gap, top), label, _INK, font)
+        pen.text((gap, top), printable(label), _INK, font)
         for column, picture in enumerate(pictures):
             page.paste(picture.resize((cell, cell)), (column * (cell + gap) + gap, top + 20))
     return page
@@ -49,6 +50,8 @@ def printable(words: str) -> str:
 
 
 def _plain(character: str) -> str:
+    if character in _SPELT:
+        return _SPELT[character]
     if unicodedata.category(character) in ("Mn", "Cf", "Sk"):  # accents, joiners, tones of skin: nothing by themselves
         return ""
     letters = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()

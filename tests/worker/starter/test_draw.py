@@ -42,6 +42,7 @@ def test_captions_take_as_many_lines_as_they_need_where_they_may():
         ("a red apple", "a red apple"),
         ("café für ñandú", "cafe fur nandu"),
         ("🍕 please ❤️", "[slice of pizza] please [heavy black heart]"),
+        ("16 × 16, γ = 5", "16 x 16, gamma = 5"),
         ("👍🏽👩‍🚀", "[thumbs up sign][woman][rocket]"),
     ],
 )

@@ -31,7 +31,7 @@ def write(run: Run, folder: Path, names: Sequence[str], to: Path) -> str:
         raise DataError("no variant was tried yet: leave out --table-only, then try again")
     to.mkdir(parents=True, exist_ok=True)
     drawings = emoji_art.drawings(run.cache, run.edition)
-    done = [name for name in trials if trials[name].turns == TURNS]
+    done = [name for name in _order(trials) if trials[name].turns == TURNS]
     looks = {name: _looked(run, folder, name, drawings) for name in done}
     stored = {name: asdict(trials[name]) | (asdict(looks[name]) if name in looks else {}) for name in trials}
     (to / "trials.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
@@ -44,11 +44,14 @@ def write(run: Run, folder: Path, names: Sequence[str], to: Path) -> str:
 
 def markdown(trials: dict[str, Trial], looks: dict[str, Look]) -> str:
     """Return the table: those with most turns first, and of these the smallest error."""
-    order = sorted(trials, key=lambda each: (-trials[each].turns, min(trials[each].averages.values())))
-    rows = [_HEAD, ("---",) * len(_HEAD), *(_row(name, trials[name], looks.get(name)) for name in order)]
+    rows = [_HEAD, ("---",) * len(_HEAD), *(_row(name, trials[name], looks.get(name)) for name in _order(trials))]
     edges = [look.reconstructed_edges for look in looks.values()][:1]
     foot = [f"Edges of the autoencoder's own reconstructions: {width:.2f} px.\n" for width in edges]
     return "\n".join([*("| " + " | ".join(row) + " |" for row in rows), "", *foot])
+
+
+def _order(trials: dict[str, Trial]) -> list[str]:
+    return sorted(trials, key=lambda each: (-trials[each].turns, min(trials[each].averages.values())))
 
 
 def _row(name: str, trial: Trial, look: Look | None) -> tuple[str, ...]:
