@@ -1,7 +1,7 @@
 """Pictures of several things: which figure of each is drawn when, what of it is drawn, and what comes of them."""
 
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import groupby, takewhile
 
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
@@ -13,6 +13,9 @@ from . import arranged
 from .blank import is_blank
 from .cutout import Cutout
 from .parts import Parts
+
+# Of what stands far off, smaller, and often more than once: nobody looks for its finest lines, and nobody asked for it.
+SCENERY_STEPS = 8
 
 
 def drawings_of(layout: Layout) -> list[int]:
@@ -74,11 +77,23 @@ class FigureTurns(Parts):
             for layout, drawings in zip(self._layouts, self._drawings, strict=True)
         )
 
-    def part(self, asked: Request, indices: Sequence[int]) -> tuple[Request, list[int]]:
-        """What is drawn of some pictures in this turn, and of which of them: some have fewer drawings than others."""
+    def parts(self, asked: Request, indices: Sequence[int]) -> Iterator[tuple[Request, list[int]]]:
+        """What is drawn of some pictures in this turn, and of which of them: some have fewer drawings than others.
+
+        Scenery takes fewer steps, whatever is drawn of the other pictures meanwhile: each is as it were by itself.
+        """
         words = self.words(self.turn)
+        told = asked.model_copy(update={"prompt": words[0], "prompts": words})
         drawn = [index for index in indices if self.turn in self._drawings[index]]
-        return asked.model_copy(update={"prompt": words[0], "prompts": words}), drawn
+        for steps, some in groupby(drawn, lambda index: self._steps(asked, index)):
+            yield told.model_copy(update={"steps": steps}), [*some]
+
+    def _steps(self, asked: Request, index: int) -> int:
+        return asked.steps if self.turn in self._own(index) else min(asked.steps, SCENERY_STEPS)
+
+    def _own(self, index: int) -> list[int]:
+        """The drawings of a picture that are of its figures."""
+        return self._drawings[index][: len(self._layouts[index].figures)]
 
     def drawn(self, index: int, image: Image.Image) -> None:
         """A picture's present drawing is made."""
@@ -115,18 +130,22 @@ class FigureTurns(Parts):
 
     def blank(self, index: int) -> bool:
         """Whether any drawing of a picture's figures shows nothing. Nobody asked for its scenery."""
-        drawings = sorted({*self._drawings[index][: len(self._layouts[index].figures)]})
-        return any(map(is_blank, [self._images[index][each] for each in drawings]))
+        return any(is_blank(self._images[index][each]) for each in {*self._own(index)})
 
     def way(self) -> list[Moment]:
-        """How the only picture came about: its drawings at the same moments, each in the outline that it comes to."""
+        """How the only picture came about: its drawings at the same moments, each in the outline that it comes to.
+
+        Of scenery, which takes fewer steps, some are seen longer.
+        """
         ((index, cutouts),) = self._cutouts.items()
+        longest = max(map(len, self.moments))
+        at_once = ([each[at * len(each) // longest] for each in self.moments] for at in range(longest))
         return [
             Moment(
                 together[0].noise,
                 self._picture(index, [cut.like(each.image) for cut, each in zip(cutouts, together, strict=True)]),
             )
-            for together in zip(*self.moments, strict=False)
+            for together in at_once
         ]
 
     def _picture(self, index: int, cutouts: Sequence[Cutout]) -> Image.Image:

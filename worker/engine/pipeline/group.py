@@ -11,7 +11,7 @@ alone, and only the one that fails alone has failed.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from worker.engine.errors import EngineError
@@ -97,6 +97,7 @@ class Group:
         first = chosen[0]
         first.task.watch()
         began = time.monotonic()
+        rows = {render: _rows(render) for render in chosen}
         try:
             self._advance(chosen)
         except Exception as error:  # whatever it is, the other groups go on
@@ -106,7 +107,7 @@ class Group:
             self._alone.update(chosen)
             return []
         self._pace.step()
-        _share(time.monotonic() - began, chosen)
+        _share(time.monotonic() - began, rows)
         self._renders = [*(each for each in self._renders if each not in chosen), *chosen]  # all take turns
         return [end for render in chosen for end in _trying(render.task, render.stepped)]
 
@@ -117,7 +118,7 @@ class Group:
         chosen: list[Stepped] = []
         rows = 0
         for render in able:
-            own = sum(each.rows for each in render.on_way.values())
+            own = _rows(render)
             if render in self._alone or (chosen and rows + own > self._rows):
                 continue
             chosen.append(render)
@@ -125,7 +126,7 @@ class Group:
         return chosen
 
     def _advance(self, chosen: Sequence[Stepped]) -> None:
-        pictures = [picture for render in chosen for picture in render.on_way.values()]
+        pictures = [picture for render in chosen for picture in render.moving]
         most = self._rows if self._exact else min(self._rows, sum(each.rows for each in pictures))
         # With networks beside it a model has room for fewer rows.
         shape: Shape = (*pictures[0].state.shape[1:], *[len(self._asked.guides)] * bool(self._asked.guides))
@@ -155,9 +156,13 @@ class Group:
         render.task.phase("steps")
 
 
-def _share(seconds: float, renders: Sequence[Stepped]) -> None:
+def _rows(render: Stepped) -> int:
+    """How many rows its next step takes of a call."""
+    return sum(each.rows for each in render.moving)
+
+
+def _share(seconds: float, rows: Mapping[Stepped, int]) -> None:
     """Tell each of them for how much of a step of all the device was at its own rows."""
-    rows = {render: sum(each.rows for each in render.on_way.values()) for render in renders}
     for render, own in rows.items():
         render.task.worked(seconds * own / sum(rows.values()))
 

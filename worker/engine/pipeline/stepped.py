@@ -90,7 +90,6 @@ class Stepped:
         if len({*map(self._stepper.family.chunks, told)}) > 1:
             return None  # what is drawn together has texts of one length from its first step to its last
         self._asked = asked
-        self._table = _table(self._loaded, self._stepper, asked)
         return found
 
     def start(self, *, sparing: bool = False) -> None:
@@ -131,14 +130,16 @@ class Stepped:
 
     def _trajectories(self, indices: Sequence[int]) -> dict[int, Trajectory]:
         asked, turn = self._asked, self._parts.turn if self._parts else 0
-        if self._figures:
-            asked, indices = self._figures.part(asked, indices)
-        found = start(self._stepper, self._table, asked, indices, self._sources, self._followed, turn)
+        parts = self._figures.parts(asked, indices) if self._figures else [(asked, indices)]
+        found: dict[int, Trajectory] = {}
+        for part, some in parts:
+            table = _table(self._loaded, self._stepper, part) if self._figures else self._table
+            found |= start(self._stepper, table, part, some, self._sources, self._followed, turn)
         if asked.forward:
             self._way = self._noised(asked, found)
         elif asked.moments:
-            self._way = KeptMoments(self._table, asked.moments, self._loaded.scheduler)
             for index, picture in found.items():  # the only one
+                self._way = KeptMoments(picture.table, asked.moments, self._loaded.scheduler)
                 self._render.ways[asked.seed_of(index)] = self._way.moments
                 self._way.look(picture)
         return found
@@ -168,9 +169,14 @@ class Stepped:
         return () if self._figures else self.task.sources[: len(self.task.request.sources)]
 
     @property
+    def moving(self) -> list[Trajectory]:
+        """Those pictures on their way that have steps left: of scenery there are fewer."""
+        return [each for each in self.on_way.values() if not each.over]
+
+    @property
     def denoised(self) -> bool:
         """Whether all steps are done, and the decoder is next."""
-        return all(each.over for each in self.on_way.values())
+        return not self.moving
 
     @property
     def over(self) -> bool:
@@ -184,14 +190,14 @@ class Stepped:
 
     def stepped(self) -> None:
         """Each picture has taken one more step: tell of it. Raises as the task's `step` does, or RenderError."""
-        first = next(iter(self.on_way.values()))
-        done, steps = first.step, self.task.request.real_steps
+        last = min(self.on_way.values(), key=lambda each: each.step / each.table.steps)
+        done, steps = last.step, self.task.request.real_steps
         if self._way:
-            self._way.look(first)
+            self._way.look(last)
         # Some samplers call the model more often than there are steps; and drawing once more, progress stands.
         before = self._parts.turn * steps if self._parts else 0
         all_steps = self.task.parts * self.task.request.all_steps
-        told = all_steps if self._again else before - (-done * steps // self._table.steps)
+        told = all_steps if self._again else before - (-done * steps // last.table.steps)
         if done > 1:  # after the first step there is little but noise
             self._show(told)
         self.task.step(told, all_steps)

@@ -27,7 +27,7 @@ from worker.engine.pipeline.beyond import seed_of_turn  # noqa: E402
 from worker.engine.pipeline.cutout import Backdrop, Cutout  # noqa: E402
 from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E402
 from worker.engine.pipeline.facing import is_mirrored  # noqa: E402
-from worker.engine.pipeline.figures import FigureTurns, drawings_of  # noqa: E402
+from worker.engine.pipeline.figures import SCENERY_STEPS, FigureTurns, drawings_of  # noqa: E402
 from worker.engine.prompt_match import layout as layouts  # noqa: E402
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
@@ -90,14 +90,37 @@ def test_moments_show_each_thing_as_it_was_then() -> None:
     assert [(each.noise, seen(each.image)) for each in turns.way()] == [(0.5, ["black", "red"]), (0.1, ["red", "blue"])]
 
 
+def test_moments_of_scenery_are_seen_longer() -> None:
+    """It takes fewer steps, so that there may be fewer moments of it."""
+    turns = FigureTurns([Layout((CAT, DOG))], (128, 64), (64, 64), [0])
+    turns.drawn(0, box("red"))
+    turns.drawn(0, box("blue"))
+    seen_of_star = [Moment(0.7, box("black")), Moment(0.2, box("blue"))]
+    turns.moments = [[Moment(each / 10, box("red")) for each in (9, 6, 3, 1)], seen_of_star]
+    found = [(each.noise, seen(each.image)[-1]) for each in turns.way()]
+    assert found == [(0.9, "black"), (0.6, "black"), (0.3, "blue"), (0.1, "blue")]
+
+
 def test_a_picture_of_fewer_things_is_drawn_no_more_when_it_has_all() -> None:
     turns = FigureTurns([Layout((CAT,), size=Size.SMALL), Layout((DOG, STAR))], (64, 64), (64, 64), [0, 1])
     found = []
     while not turns.over:
-        part, indices = turns.part(asked(count=2), [0, 1])
-        found.append([part.prompts[index] for index in indices])
+        found.append([part.prompts[index] for part, some in turns.parts(asked(count=2), [0, 1]) for index in some])
         turns.turn += 1
     assert found == [["a cat", "a dog"], ["a star"]]
+
+
+@pytest.mark.parametrize("steps", [4, SCENERY_STEPS, 20])
+def test_scenery_takes_fewer_steps_whatever_is_drawn_beside_it(steps: int) -> None:
+    amid = Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),))
+    turns = FigureTurns([amid, Layout((CAT, DOG)), amid], (64, 64), (64, 64), [0, 1, 2])
+    found: list[dict[int, int]] = []
+    while not turns.over:
+        parts = turns.parts(asked(count=3, steps=steps), [0, 1, 2])
+        found.append({index: part.steps for part, some in parts for index in some})
+        turns.turn += 1
+    few = min(steps, SCENERY_STEPS)
+    assert found == [dict.fromkeys(range(3), steps), {0: few, 1: steps, 2: few}]
 
 
 @given(
@@ -209,6 +232,21 @@ async def test_scenery_is_drawn_in_turns_of_its_own(backend: DiffusersBackend, r
     assert alike(first, arranged.picture(amid, [Cutout.of(cat), Cutout.of(star)], (64, 64)))
 
 
+async def test_a_picture_with_scenery_is_what_it_is_by_itself(backend: DiffusersBackend, reads: Any) -> None:
+    amid, without = Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),)), Layout((CAT, DOG))
+    more = {"steps": SCENERY_STEPS + 4}
+    reads(amid, without)
+    render = Drawn(backend, asked(count=2, seed=5, **more))
+    pictures = await render.run()
+    whole = 2 * more["steps"]
+    assert [step for step, _ in render.steps] == sorted({step for step, _ in render.steps})
+    assert render.steps[-1] == (whole, whole)
+    for index, layout in enumerate((amid, without)):
+        reads(layout)
+        (alone,) = await drawn(backend, asked(seed=5 + index, **more))
+        assert alike(pictures[index], alone)
+
+
 async def test_of_one_request_some_pictures_may_hold_more_than_others(backend: DiffusersBackend, reads: Any) -> None:
     layouts = Layout((CAT,), size=Size.SMALL), Layout((CAT, DOG, STAR)), Layout((DOG, STAR))
     reads(*layouts)
@@ -314,8 +352,9 @@ async def test_scenery_that_came_out_blank_is_left_out(
 
 async def test_moments_show_scenery_too(backend: DiffusersBackend, reads: Any) -> None:
     reads(Layout((CAT,), scenery=(layouts.Scenery("a star", layouts.Spread.SIDES),)))
-    still, _ = await drawn(backend, asked(steps=10, moments=8))
-    (picture,) = await drawn(backend, asked(steps=10))
+    still, moving = await drawn(backend, asked(steps=12, moments=8))
+    assert len([*ImageSequence.Iterator(moving)]) == 8
+    (picture,) = await drawn(backend, asked(steps=12))
     last = still.crop((110, 192, 174, 256))
     assert last.tobytes() == picture.tobytes()
 
