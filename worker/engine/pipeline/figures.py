@@ -108,7 +108,7 @@ class FigureTurns(Parts):
         if layout.stays and self._drawn_at == self._size:  # it has its colour at last; cutting it out is not worth it
             return ImageOps.mirror(image) if layout.mirrored else image
         seen = image.resize(self._drawn_at)
-        return self._picture(index, [*self._cutouts[index], Cutout.of(seen)])
+        return self._picture(index, [*self._cutouts[index], Cutout.roughly(seen)])
 
     def image(self, index: int) -> Image.Image:
         """A picture whose drawings are all made; as it was drawn where nothing is put together."""

@@ -52,6 +52,20 @@ def test_a_thing_is_found_where_it_is_before_any_colour_or_gradient(
     assert np.abs(behind - expected).max() <= 8
 
 
+@pytest.mark.parametrize("size", [(256, 256), (64, 64), (200, 120), (48, 96)])
+def test_roughly_it_is_the_same_thing_in_the_same_place(size: tuple[int, int]):
+    picture = before((200, 220, 240), (190, 200, 230), 0)
+    ImageDraw.Draw(picture).ellipse((60, 90, 190, 230), fill=(200, 30, 30))
+    picture = picture.resize(size)
+    exact, rough = Cutout.of(picture), Cutout.roughly(picture)
+    assert rough.whole == exact.whole == size
+    near = max(2, max(size) // 30)
+    for of in (lambda cut: cut.left, lambda cut: cut.top, lambda cut: cut.image.width, lambda cut: cut.image.height):
+        assert abs(of(rough) - of(exact)) <= near
+    middle = rough.image.getpixel((rough.image.width // 2, rough.image.height // 2))
+    assert middle == pytest.approx((200, 30, 30, 255), abs=6)
+
+
 def test_a_thing_of_the_backgrounds_colour_has_no_hole_where_a_line_goes_round_it():
     picture = before((255, 255, 255), (255, 255, 255))
     ImageDraw.Draw(picture).ellipse((50, 50, 200, 200), fill=(250, 250, 250), outline=(30, 30, 30), width=8)
