@@ -119,11 +119,23 @@ def _lora(lora: LoraInfo, language: Language) -> str:
 
 
 def _facts(model: ModelInfo, language: Language, not_here: Container[str] = ()) -> str:
-    width, height = model.size(1, 1)
     steps = language.ngettext("{count} step", "{count} steps", model.steps)
     # Translators: of a model that a server's admins, or whoever runs Easel, do not let be used where somebody asks.
     here = [language.gettext("not to be used here")] if model.id in not_here else []
-    return " · ".join([f"{width} × {height}", steps, *here])
+    return " · ".join([_sizes(model, language), steps, *here])
+
+
+def _sizes(model: ModelInfo, language: Language) -> str:
+    size = _size(*model.size(1, 1))
+    if model.canvas_max is None:
+        return size
+    longest = _size(*model.canvas(model.canvas_max, model.side_min))
+    # Translators: {size} and {longest} are widths and heights in pixels, of a square and of the longest landscape.
+    return language.gettext("{size}, other shapes up to {longest}", size=size, longest=longest)
+
+
+def _size(width: int, height: int) -> str:
+    return f"{width} × {height}"
 
 
 def _unbroken(name: str) -> str:

@@ -36,6 +36,13 @@ async def test_several_are_listed_and_one_of_them_is_told_of_by_name(harness: Ha
     assert "No running worker draws with “nothing”" in refused["description"]
 
 
+async def test_shapes_that_things_are_put_into_are_told_too(harness: Harness):
+    shaped = ModelInfo(id="starter", title="Starter", side_min=128, side_max=128, native_pixels=16384, canvas_max=256)
+    await harness.jobs.heartbeat("w", [shaped], 1)
+    (listed,) = await shown(harness)
+    assert "128 × 128, other shapes up to 256 × 128 · 25 steps" in listed["description"]
+
+
 async def test_what_may_not_be_used_here_is_listed_last_and_said_to_be_so(harness: Harness):
     await harness.jobs.heartbeat("w", [STARTER, ModelInfo(id="sdxl", title="Stable Diffusion XL")], 1)
     await set_(harness, each__models=["sdxl"])
