@@ -348,6 +348,23 @@ def _behind_head(wearer: Extent, worn: Extent) -> Spots:
     return [behind, front]
 
 
+def _on_neck(high: float) -> Callable[[Extent, Extent], Spots]:
+    """The second hangs down from this share of the first's height, in its middle."""
+
+    def placed(wearer: Extent, worn: Extent) -> Spots:
+        scale = min(0.58 * wearer[0] / worn[0], 0.4 * wearer[1] / worn[1])
+        spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * high, scale)
+        return [(0, Spot(0, 0)), (1, spot)]
+
+    return placed
+
+
+def _behind_back(wearer: Extent, worn: Extent) -> Spots:
+    scale = min(0.75 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
+    spot = Spot(wearer[0] * 1.12 - worn[0] * scale, wearer[1] * 0.66 - worn[1] * scale / 2, scale)
+    return [(1, spot), (0, Spot(0, 0))]
+
+
 _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,
@@ -357,4 +374,7 @@ _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON_HEAD: _on_head,
     Relation.ON_EYES: _worn(0.8, 0.44),
     Relation.BEHIND_HEAD: _behind_head,
+    Relation.ON_NECK: _on_neck(0.46),
+    Relation.UNDER_HEAD: _on_neck(0.8),
+    Relation.BEHIND_BACK: _behind_back,
 }

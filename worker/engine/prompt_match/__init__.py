@@ -24,6 +24,7 @@ Where to look:
     joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn
     included    what the drawing of a thing shows anyway: candles on a cake
     facing      which way round a thing is where nobody says so
+    several_colours  five balloons in many colours, one black and one white
     counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words
 """
 

@@ -1,7 +1,8 @@
 """How the things of a prompt stand in one picture: how many of each, where, how large, how turned."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from . import counts, joints, postures
@@ -13,12 +14,16 @@ from .lexicon import Lexicon
 from .postures import POSTURES, SIZES, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
-from .roles import role
-from .scene import Arrangement, PlacedThing, Scene
+from .roles import ThingRole, role
+from .scene import Arrangement, PlacedThing, Scene, Thing
 from .selection import WORDS, Selection, is_plural
+from .several_colours import PLEASANT, listed_before, told_after, various
 from .synonyms import IDLE_WORDS
 
 _JOINED = frozenset("-'’.")  # what makes another word of a number: two-headed
+_LEAPS = frozenset(("jumping", "jumps", "leaping"))
+_RAINBOW = "rainbow"  # balloons have all its colours
+_HIGH = 0.15  # as `Layout.down` has it: over something
 _IS = frozenset(("is", "are", "looks", "very", "that"))
 
 
@@ -45,6 +50,7 @@ class Arranger:
 
     def arrange(self) -> None:
         """Say how the things stand. Those that are not to be drawn leave the scene, and are told as left out."""
+        self._drop_rainbow()
         Selection(self._prompt, self._lexicon, self._scene).select()
         subjects = self._lexicon.vocabulary.subjects
         self._items = [Item(thing, role(subjects[thing.number])) for thing in self._scene.things]
@@ -53,6 +59,7 @@ class Arranger:
             for each in self._items:
                 self._count(each)
                 self._size(each)
+            self._colours()
             self._postures_and_places()
             self._scene.arrangement = self._alone() if len(self._items) == 1 else self._together()
             self._scene.things = [each.thing for each in self._items]
@@ -62,7 +69,7 @@ class Arranger:
     def _take(self, span: range) -> bool:
         """Take a phrase, if it is there and no part of a thing."""
         named = any(thing.at < span.stop and span.start < thing.end for thing in self._scene.things)
-        said = any(map(self._prompt.free, span)) or self._plain[span.stop - 1] == "corner"
+        said = any(map(self._prompt.free, span)) or "corner" in self._plain[span.start : span.stop]
         if named or not said:
             return False
         self._prompt.use(span.start, span.stop, Use.STANDING)
@@ -95,6 +102,8 @@ class Arranger:
             each.begin, end = at, each.thing.end
 
     def _joins(self, at: int, start: int) -> bool:
+        if self._plain[at] == "and" and all(self._lexicon.is_colour(each) for each in self._plain[at - 1 : at + 2 : 2]):
+            return False  # three black and white cats
         if self._plain[at] == "of":
             return at - 1 < start or self._plain[at - 1] not in counts.COUNT_WORDS | IDLE_WORDS
         return joints.JOINS.match(self._plain[: at + 1], at) is not None
@@ -140,6 +149,58 @@ class Arranger:
                 self._prompt.use(span.start, span.stop, Use.STANDING)
                 return
 
+    def _drop_rainbow(self) -> None:
+        """Leave out the rainbow that only says in which colours several things are."""
+        said = {at for start in range(len(self._prompt)) for at in various(self._prompt, start)}
+        colours = [each for each in self._scene.things if each.at in said and not each.alone]
+        if len(colours) < len(self._scene.things):
+            for each in colours:
+                self._scene.things.remove(each)
+                self._prompt.use(each.at, each.end, Use.FREE)
+
+    def _colours(self) -> None:
+        """Give several of a thing the colours that are said of them: in many colours, one black and one white."""
+        paints = frozenset(self._lexicon.vocabulary.paints)
+        pleasant = tuple(each for each in PLEASANT if each in paints)
+        for each in [each for each in self._items if self._is_coloured(each) and each.thing.end]:
+            before = listed_before(self._prompt, each.thing.at, paints, plural=each.plural or each.count > 1)
+            after = told_after(self._prompt, each.thing.end, paints)
+            for said in filter(None, (before, after)):
+                if said is after and not (each.count > 1 or said.each):
+                    continue
+                own = (each.thing.paint,) if said is after and said.each and each.count == 1 else ()
+                each.paints = (*own, *said.paints)
+                self._use(said.words)
+                if said.each:
+                    many = each.count if each.told and each.count > 1 else max(each.count, len(each.paints))
+                    each.plural, each.count = False, many
+            if pleasant and each.count > 1 and self._plain[each.thing.at : each.thing.end - 1] == [_RAINBOW]:
+                each.paints, each.thing = pleasant, replace(each.thing, asked="")
+        for at in range(len(self._prompt)):
+            words = various(self._prompt, at)
+            each = self._of(at)
+            many = each.count > 1 and self._is_coloured(each)
+            if words and many and pleasant and any(map(self._prompt.free, words)):
+                each.paints = pleasant
+                each.count = counts.SEVERAL if each.plural else each.count
+                self._use(words)
+
+    def _is_coloured(self, each: Item) -> bool:
+        """Whether a thing can be painted."""
+        return not each.thing.alone and self._lexicon.vocabulary.subjects[each.thing.number].coloured
+
+    def _painted(self, shown: Sequence[Item]) -> Iterator[Thing]:
+        """The things of some figures, each in its colour."""
+        before: Counter[Item] = Counter()
+        for each in shown:
+            paint = each.paints[before[each] % len(each.paints)] if each.paints else ""
+            before[each] += 1
+            if not paint or paint == each.thing.paint:
+                yield each.thing
+            else:
+                name = f"{paint} {self._lexicon.bare(each.thing.number)}"
+                yield replace(each.thing, name=name, exact=False, paint=paint)
+
     def _is_apart(self, span: range) -> bool:
         """Whether some words stand for themselves: a cat that is very small; a cat, tiny."""
         ends = span.stop == len(self._prompt) or self._prompt.words[span.stop].breaks
@@ -168,19 +229,34 @@ class Arranger:
         """One thing, as often as it is there."""
         only = self._items[0]
         self._fit()
+        if not only.place and (over := self._over(only)):
+            only.place = Place(None, _HIGH, over.start, over.stop)
+            self._use(over)
         if only.count > 1:
             self._account_after(only)
         across, down = only.middle
         moved = only.middle != (0.5, 0.5)
         size = Size.SMALL if moved and only.size is Size.USUAL else only.size  # else there is no room to be there
-        standing = (PlacedThing(only.thing, only.posture),) * only.count
+        things = self._painted([only] * only.count)
+        standing = tuple(PlacedThing(thing, only.posture) for thing in things)
         return Arrangement(standing, size=size, across=across, down=down)
+
+    def _over(self, each: Item) -> range:
+        """The words that say that a thing hovers over something that is not drawn: above a farm; none where none do.
+
+        What hangs in the sky is there anyway, and who jumps stands on the ground as well.
+        """
+        at = each.thing.end
+        found = joints.JOINS.match(self._plain[: self._break(at - 1)], at)
+        if not found or found[0] is not Join.OVER or each.role is ThingRole.SKY or self._plain[at] in _LEAPS:
+            return range(0)
+        return range(at, at + found[1] if at + found[1] < len(self._prompt) else at)
 
     def _together(self) -> Arrangement:
         """Several things: how the first ones stand to the others, or all in a row, and what hangs on which."""
         items, last = self._items, self._items[-1]
         standing, related, leading = RelationFinder(self._prompt, items).find()
-        if related.relation is not Relation.BESIDE:
+        if related.relation is not Relation.BESIDE and related != joints.HOLDS:
             for each in (*standing[leading:], *(standing[:leading] if related.swapped else ())):
                 each.plural, each.count = False, 1 if each.plural else each.count  # before stars
         self._fit()
@@ -202,8 +278,8 @@ class Arranger:
         alike = len({each.size for each in standing}) == 1  # none is larger than another: all of it is small
         return Arrangement(
             tuple(
-                PlacedThing(each.thing, each.posture, Size.USUAL if alike and not each.holders else each.size)
-                for each in shown
+                PlacedThing(thing, each.posture, Size.USUAL if alike and not each.holders else each.size)
+                for each, thing in zip(shown, self._painted(shown), strict=True)
             ),
             related.relation,
             leading,
@@ -218,8 +294,8 @@ class Arranger:
         if found and found[0] is Join.AND:
             self._use(range(at, at + found[1]))
 
-    def _use(self, span: range) -> None:
-        for at in filter(self._prompt.free, span):
+    def _use(self, words: Iterable[int]) -> None:
+        for at in filter(self._prompt.free, words):
             self._prompt.use(at, at + 1)
 
     def _fit(self) -> None:
@@ -247,5 +323,9 @@ def _hanging(shown: Sequence[Item]) -> Iterator[Hanging]:
     for each in filter(lambda each: each.holders, shown):
         on = [number for number, other in enumerate(shown) if other in each.holders]
         on = on[-each.count :] if each.spread else on[:1] * each.count
+        single = [*dict.fromkeys(other for other in shown if other.single and other.holders == each.holders)]
+        if each in single and each.spread and each.count == 1:
+            all_on = [number for number, other in enumerate(shown) if other in each.holders]
+            on = all_on[max(0, len(all_on) - len(single)) :][single.index(each) :][:1] or on
         yield Hanging(on[before[each]], each.way.relation, each.way.swapped)
         before[each] += 1

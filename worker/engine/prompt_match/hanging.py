@@ -6,12 +6,15 @@ from . import joints
 from .item import BESIDE, Item
 from .joints import Join, Relating
 from .layout import Relation
-from .roles import ThingRole
+from .roles import BEINGS, ThingRole
 
-WORN = (Relation.ON_HEAD, Relation.ON_EYES, Relation.BEHIND_HEAD)
+WORN = (
+    Relation.ON_HEAD, Relation.ON_EYES, Relation.BEHIND_HEAD, Relation.ON_NECK, Relation.UNDER_HEAD,
+    Relation.BEHIND_BACK,
+)  # fmt: skip
 HELD = (Relation.WITH, *WORN)
 WORN_IN_PAIRS = (ThingRole.EYEWEAR, ThingRole.EARWEAR)  # a pair of them is one
-WEAR = (ThingRole.HEADWEAR, *WORN_IN_PAIRS)
+WEAR = (ThingRole.HEADWEAR, *WORN_IN_PAIRS, ThingRole.NECKWEAR, ThingRole.BACKWEAR)
 _LISTED = (Join.AND, None)
 _HAVING = (Join.WITH, Join.HOLD)
 _ON_IT = Relating(Relation.ON, swapped=True)
@@ -59,7 +62,7 @@ def _way(each: Item, first: Item) -> Relating:
 def _holder(items: Sequence[Item], at: int) -> Item:
     """Who has what is told next: the nearest being to which this thing stands, else the thing itself."""
     found = items[at]
-    while found.role is not ThingRole.BEING:
+    while found.role not in BEINGS:
         before = items[max(0, items.index(found) - 1)]
         if found.holders:
             found = found.holders[-1]
@@ -79,7 +82,10 @@ def _give(items: Sequence[Item], each: Item, holder: Item, way: Relating) -> Non
         row = (holder,)
     many = sum(one.count for one in row)
     worn = way.relation in WORN
-    taken = worn and any(other.way == way and not {*other.holders}.isdisjoint(row) for other in items)
+    taken = worn and any(
+        other.way == way and not {*other.holders}.isdisjoint(row) and not (each.single and other.single)
+        for other in items
+    )
     if taken or (each.each and each.count > 1 and not each.plural):
         return
     if each.plural or each.each or (worn and not each.told):
@@ -93,9 +99,9 @@ def _row(items: Sequence[Item], last: Item) -> tuple[Item, ...]:
     at = items.index(last)
     having = {holder for each in items for holder in each.holders}
     row = [last]
-    while at > 0 and items[at].join in _LISTED and last.role is ThingRole.BEING:
+    while at > 0 and items[at].join in _LISTED and last.role in BEINGS:
         at -= 1
-        if items[at].role is not ThingRole.BEING or items[at] in having or items[at].holders:
+        if items[at].role not in BEINGS or items[at] in having or items[at].holders:
             break
         row.insert(0, items[at])
     return tuple(row)

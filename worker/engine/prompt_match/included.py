@@ -37,6 +37,15 @@ house: door window roof
 castle: tower
 desert-island: palm tree sand
 sailboat: sail
+turtle snail: shell
+ram goat: horn
+moose deer: antler
+lobster crab: claw
+baby-angel: wing halo
+person-with-veil: veil
+locomotive: steam smoke
+potted-plant: pot
+coin sports-medal: gold golden
 alarm-clock: bell
 """
 _DISHES = """

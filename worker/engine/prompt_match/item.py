@@ -25,6 +25,8 @@ class Item:
         holders: on which it hangs; it has no place of its own then.
         way: how the holders stand to it.
         spread: each of so many holders, the last ones, has one; else the only one has all.
+        single: only one of several has it, the next of them the next: one with a hat, one with glasses.
+        paints: the colours that the first ones have, where each has its own.
     """
 
     thing: Thing
@@ -42,6 +44,8 @@ class Item:
     holders: tuple["Item", ...] = ()
     way: Relating = BESIDE
     spread: bool = False
+    single: bool = False
+    paints: tuple[str, ...] = ()
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from .layout import Relation
 from .phrases import Phrases
 from .prompt import ARTICLES, EMOJI, PromptWords, Use
-from .roles import ThingRole
+from .roles import BEINGS, ThingRole
 
 
 class Join(Enum):
@@ -54,7 +54,9 @@ JOINS = Phrases(
         Join.UNDER: """under, below, beneath, underneath, sitting under, standing under, sleeping under, hiding under,
             resting under, lying under, sitting below, standing below, sitting beneath, standing beneath""",
         Join.IN: "in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in",
-        Join.DRIVE: "driving, drives, drive, piloting, pilots, steering, flying, flies, sailing",
+        Join.DRIVE: """driving, drives, drive, piloting, pilots, steering, steers, flying, flies, sailing,
+            operating, operates, captaining, navigating, rowing, paddling, at the wheel of, behind the wheel of,
+            at the helm of, in the cockpit of, in the driver's seat of""",
         Join.INSIDE: """inside, inside of, into, within, out of, in side of, peeking out of, coming out of, jumping
             out of, popping out of, looking out of, emerging from, hiding in, hiding inside, trapped in, stuck in,
             sitting inside""",
@@ -65,11 +67,11 @@ JOINS = Phrases(
             passing, passes, passing by, orbiting, circling, approaching""",
         Join.NEAR: """at, outside, outside of, against, through, around, among, across, to, towards, toward,
             standing at, sitting at, looking at, looks at, gazing at, staring at, howling at, barking at, watching,
-            watches, looking up at, flying to, flying through, flying around, visiting, surrounded by, leaning against,
-            from, hanging from, falling from""",
+            watches, watch, looking up at, flying to, flying through, flying around, visiting, surrounded by,
+            leaning against, from, hanging from, falling from""",
         Join.BEHIND: "behind, in back of, hiding behind, standing behind, peeking from behind, rising behind",
         Join.WITH: "with, flying with, having, has, have, w, featuring, who has, that has, and its, and his, and her, "
-        "topped with, covered with, covered in, decorated with, filled with",
+        "topped with, covered with, covered in, decorated with, filled with, full of",
         Join.HOLD: """holding, holds, hold, carrying, carries, carry, eating, eats, eat, drinking, drinks, drink,
             playing, plays, play, playing with, plays with, play with, reading, reads, read, biting, licking,
             throwing, kicking, bouncing, juggling, catching, catches, taking, bringing, giving, offering, using, uses,
@@ -80,8 +82,9 @@ JOINS = Phrases(
             to, armed with""",
         Join.WEAR: "wearing, wears, wear, wearing its, wearing his, wearing her, dressed in, crowned with",
         Join.OF: """of, like, as, as if, shaped like, looks like, looking like, dressed as, dressed like, disguised
-            as, made of, made from, made out of, in the shape of, in the form of, instead of, the size of, size of,
-            the color of, named, called, turning into, painted on, drawn on, printed on, named after""",
+            as, made of, made from, made out of, built of, built from, built out of, carved of, carved
+            from, carved out of, in the shape of, in the form of, instead of, the size of, size of, the
+            color of, named, called, turning into, painted on, drawn on, printed on, named after""",
     }
 )
 
@@ -100,46 +103,56 @@ _Row = tuple[tuple[ThingRole, ...] | None, tuple[ThingRole, ...] | None, Relatin
 _BESIDE, _BEFORE, _WITH = (Relating(each) for each in (Relation.BESIDE, Relation.BEFORE, Relation.WITH))
 _BEHIND = Relating(Relation.BEFORE, swapped=True)
 _ON, _IN = Relating(Relation.ON), Relating(Relation.IN)
+HOLDS = Relating(Relation.IN, swapped=True)
+_HANGS: tuple[_Row, ...] = ((None, (ThingRole.CANOPY,), Relating(Relation.ABOVE, swapped=True)),)
 _WORN: tuple[_Row, ...] = (
     (None, (ThingRole.HEADWEAR,), Relating(Relation.ON_HEAD)),
     (None, (ThingRole.EYEWEAR,), Relating(Relation.ON_EYES)),
     (None, (ThingRole.EARWEAR,), Relating(Relation.BEHIND_HEAD)),
+    ((ThingRole.HEAD,), (ThingRole.NECKWEAR,), Relating(Relation.UNDER_HEAD)),
+    (None, (ThingRole.NECKWEAR,), Relating(Relation.ON_NECK)),
+    (None, (ThingRole.BACKWEAR,), Relating(Relation.BEHIND_BACK)),
 )
 # A hat on a cat.
-_PUT_ON = tuple((worn, (ThingRole.BEING,), replace(found, swapped=True)) for _, worn, found in _WORN)
+_PUT_ON = tuple((worn, wearers or BEINGS, replace(found, swapped=True)) for wearers, worn, found in _WORN)
 _STANDS_BEFORE: tuple[_Row, ...] = ((None, _LARGE, _BEFORE),)
 _ROWS: dict[Join, tuple[_Row, ...]] = {
     Join.RIGHT: ((None, None, Relating(Relation.BESIDE, swapped=True)),),
     Join.ON: (
         *_PUT_ON,
+        *_HANGS,
         (None, (ThingRole.FLAME, ThingRole.ISLAND, ThingRole.PRINTED), _BEFORE),
         (None, (ThingRole.VEHICLE,), _IN),
         (None, None, _ON),
     ),
-    Join.RIDE: ((None, None, _ON),),
+    Join.OF: (((ThingRole.CONTAINER,), None, HOLDS),),
+    Join.RIDE: (*_HANGS, (None, None, _ON)),
     Join.OVER: ((None, None, Relating(Relation.ABOVE)),),
     Join.UNDER: (
         (None, (ThingRole.BACKDROP, ThingRole.ISLAND), _BEFORE),
         (None, None, Relating(Relation.ABOVE, swapped=True)),
     ),
-    Join.IN: (*_WORN, *_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, (ThingRole.BEING,), _BESIDE),
-              (None, None, _IN)),
+    Join.IN: (*_WORN, *_HANGS, *_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, BEINGS, _BESIDE),
+              (None, (ThingRole.CLOTHES,), _WITH), (None, (ThingRole.RIDDEN,), _ON), (None, None, _IN)),
     Join.INSIDE: (*_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, None, _IN)),
-    Join.DRIVE: (*_STANDS_BEFORE, (None, (ThingRole.HELD,), _WITH), (None, None, _IN)),
+    Join.DRIVE: (*_HANGS, *_STANDS_BEFORE, (None, (ThingRole.HELD,), _WITH), (None, (ThingRole.RIDDEN, *BEINGS), _ON),
+                 (None, None, _IN)),
     Join.FRONT: ((None, None, _BEFORE),),
     Join.CLOSE: ((None, (ThingRole.SKY,), _BESIDE), *_STANDS_BEFORE),
-    Join.NEAR: _STANDS_BEFORE,
+    Join.NEAR: (*_HANGS, *_STANDS_BEFORE),
     Join.BEHIND: ((_LARGE, None, _BEHIND), *_STANDS_BEFORE),
     Join.WITH: (
         *_WORN,
+        *_HANGS,
+        ((ThingRole.CONTAINER,), None, HOLDS),
         (_LARGE, (ThingRole.SKY,), _BEFORE),
         (_LARGE, _LARGE, _BESIDE),
         (_LARGE, None, _BEHIND),
         *_STANDS_BEFORE,
-        (None, (ThingRole.HELD, ThingRole.PRINTED, ThingRole.FLAME), _WITH),
+        (None, (ThingRole.HELD, ThingRole.PRINTED, ThingRole.FLAME, ThingRole.CLOTHES), _WITH),
     ),
-    Join.HOLD: (*_STANDS_BEFORE, (None, None, _WITH)),
-    Join.WEAR: (*_WORN, (None, None, _WITH)),
+    Join.HOLD: (*_HANGS, *_STANDS_BEFORE, (None, None, _WITH)),
+    Join.WEAR: (*_WORN, *_HANGS, (None, None, _WITH)),
 }  # fmt: skip
 
 

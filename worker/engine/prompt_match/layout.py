@@ -26,6 +26,9 @@ class Relation(Enum):
     ON_HEAD = auto()  # the second is worn by the first: a hat, a crown
     ON_EYES = auto()  # likewise: glasses
     BEHIND_HEAD = auto()  # likewise: headphones, which go round it
+    ON_NECK = auto()  # likewise: a scarf, a tie
+    UNDER_HEAD = auto()  # likewise, by one of whom only the head is drawn
+    BEHIND_BACK = auto()  # likewise: a backpack, of which some is seen beside it
 
 
 class Size(Enum):

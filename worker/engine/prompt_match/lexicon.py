@@ -27,6 +27,9 @@ _PARAPHRASES = {
     "facing the other way": ("facing the other way",),
 }
 _SMALL = {"small", "tiny"}
+# What people mean by words that are names of something less usual too.
+_RATHER = {"tree": "deciduous tree"}
+WORN_WORDS = frozenset(("hat", "cap", "mask", "glasses", "goggles", "helmet", "bonnet", "wig", "beard", "halo"))
 _SIZES = (*_SMALL, "large", "huge")
 _CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
              "tilted to the left", "leaning left", "tilted to the right", "leaning right",
@@ -112,6 +115,8 @@ class Lexicon:
             phrase(name): MatchedColour(name) for colour in reversed(vocabulary.colours) for name in colour.names
         }
         self._add_subjects()
+        if vocabulary.usual_sentence:  # others are told what they were taught as it was typed
+            self._add_usual()
         self._add_faces()
         self._add_styles()
         if not arranged:
@@ -206,11 +211,20 @@ class Lexicon:
                         for same in (words, *variants(words)):
                             index[same].append(number)
 
+    def _add_usual(self) -> None:
+        for said, name in _RATHER.items():
+            if phrase(said) in self.names and (number := self.named(name)) is not None:
+                self.names[phrase(said)] = Meaning(Kind.SUBJECT, name, number, exact=False)
+
     def _add_faces(self) -> None:
-        """Where only the face of something is known, it goes by its name too: a cat, a clown; but not a crying one."""
+        """Where only the face of something is known, it goes by its name too: a cat, a clown; but not a crying one.
+
+        Nor do faces by what they wear: who asks for a cowboy hat wants no face under it.
+        """
         for number, subject in enumerate(self.vocabulary.subjects):
             whole = phrase(subject.names[0].removesuffix(FACE))
             how = feelings(whole) | QUALITIES.intersection(whole) | {word for word in whole if word.endswith("ing")}
+            how |= WORN_WORDS.intersection(whole[-1:])
             if subject.names[0].endswith(FACE) and not how:
                 self._say(Meaning(Kind.SUBJECT, subject.names[0], number, exact=False), " ".join(whole))
 

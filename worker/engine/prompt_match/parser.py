@@ -8,12 +8,19 @@ from .background import Background
 from .declined import FEELINGS, is_person
 from .english import is_word
 from .lexicon import FILLERS, Kind, Lexicon
-from .prompt import EMOJI, PromptWords, Use
+from .prompt import ARTICLES, EMOJI, PromptWords, Use
 from .scene import Scene, Thing
 from .selection import WORDS
 from .similar import SIMILAR
+from .similarity import by_synonym, is_verb_or_adverb
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
+
+_COLOURED = frozenset(("is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
+_PLACES = 2  # at once: where and when, where and in which weather
+_LISTED = 3  # words that the table has as one; of two `things` looks after
+_OF_FRUIT = ("fruit", "fruits", "slice", "slices", "peel", "half", "halves")  # an orange has these
+_AFTER_A_FRUIT = FILLERS | STOP_WORDS | WORDS | frozenset(_OF_FRUIT)
 
 
 def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
@@ -90,6 +97,8 @@ class _SceneParser:
         finder.cues()
         if self._lexicon.arranged:
             self._arranger.note()
+        if self._lexicon.arranged:
+            finder.wholes()
         finder.neighbours()
         finder.other_colours()
         finder.other_feelings()
@@ -124,12 +133,17 @@ class _SceneParser:
         """Where nothing else says what stands behind the thing, let its surroundings."""
         if self._scene.colours or not self._scene.things:
             return
-        if found := surroundings.find(self._prompt, self._lexicon, self._scene.things):
-            self._scene.colours, self._scene.place = found.colours, found.place
-            said = self._prompt.said(found.words.start, found.words.stop)
-            self._scene.taken.append((said, " to ".join(found.colours)))
-            self._prompt.use(found.words.start, found.words.stop)
-        else:
+        found = surroundings.find(self._prompt, self._lexicon, self._scene.things)
+        found = sorted(found, key=lambda each: surroundings.kind(each.place))[:_PLACES]
+        for each in found[:1]:
+            self._scene.place, self._scene.colours = each.place, each.colours
+        for each in found[1:]:
+            self._scene.time, self._scene.colours = each.place, each.colours
+        for each in found:
+            said = self._prompt.said(each.words.start, each.words.stop)
+            self._scene.taken.append((said, " to ".join(self._scene.colours)))
+            self._prompt.use(each.words.start, each.words.stop)
+        if not found:
             self._scene.colours = surroundings.sky(self._prompt, self._lexicon, self._scene.things)
 
     def finish(self) -> Scene:
@@ -161,8 +175,10 @@ class _SceneParser:
         if self._plain[at] == EMOJI:
             self._emoji(at)
             return 1
+        if listed := self._listed(at):
+            return listed
         found = self._lexicon.match(self._plain[: self._prompt.part(at)], at)
-        if not found:
+        if not found or (found[0].kind is Kind.SUBJECT and found[1] == 1 and self._is_colour_of_another(at)):
             return 1
         meaning, length = found
         match meaning.kind:
@@ -183,6 +199,32 @@ class _SceneParser:
         self._exact &= meaning.exact and written
         self._prompt.use(at, at + length)
         return length
+
+    def _listed(self, at: int) -> int:
+        """Take what several words of the table mean together, if that is known; returns how many, 0 where none do."""
+        end = at + _LISTED
+        if end > self._prompt.part(at) or (joint := "".join(self._plain[at:end])) not in SIMILAR:
+            return 0
+        if (number := by_synonym(self._lexicon, joint)) is not None:
+            name = self._lexicon.vocabulary.subjects[number].names[0]
+            self._scene.things.append(Thing(number, name, at, end, self._prompt.said(at, end)))
+            self._prompt.use(at, end)
+        return _LISTED
+
+    def _is_colour_of_another(self, at: int) -> bool:
+        """Whether a word that names a thing is a colour here: an orange cat, orange and blue, it is orange."""
+        plain, words = self._plain, self._prompt.words
+        if plain[at] not in self._lexicon.vocabulary.paints:
+            return False
+        if at and not words[at].breaks and plain[at - 1] in _COLOURED:
+            return True
+        after = at + 1 + (plain[at + 1 : at + 2] == ["and"])
+        if after >= len(plain):
+            return False
+        if after > at + 1 or words[after].breaks:
+            led = at > 0 and plain[at - 1] in ARTICLES and words[after].breaks  # an orange, red and ripe
+            return not led and self._prompt.free(after) and self._lexicon.is_colour(plain[after])
+        return plain[after] not in _AFTER_A_FRUIT and not is_verb_or_adverb(plain[after])
 
     def _emoji(self, at: int) -> None:
         """Take the thing that an emoji shows, or one that its name holds. What comes near to it has to wait."""

@@ -61,12 +61,12 @@ class Place:
 
 
 _AT = frozenset(("in", "on", "at", "to", "near", "into"))
-_THE = frozenset(("the", "its", "a"))
+_THE = frozenset(("the", "its", "a", "one"))
 _DOWN = {"top": 0.0, "upper": 0.0, "bottom": 1.0, "lower": 1.0}
 _ACROSS = {"left": 0.0, "right": 1.0}
 _MIDDLE = frozenset(("middle", "center", "centre"))
 _PARTS = frozenset(("corner", "side", "half", "edge", "part", "third"))
-_PICTURES = frozenset(("picture", "image", "photo", "page", "canvas", "frame", "screen", "scene", "drawing"))
+_PICTURES = frozenset(("picture", "image", "photo", "page", "canvas", "frame", "screen", "scene", "drawing", "room"))
 PLACE_WORDS = frozenset((*_DOWN, *_ACROSS, *_PARTS, *_PICTURES))
 
 
@@ -86,11 +86,11 @@ def place(words: Sequence[str], at: int) -> Place | None:
         return None  # on top, of something
     whole = words[end : end + 1] != [] and words[end] in _PARTS
     end += whole
+    corner = whole and words[end - 1] == "corner" and led
     if words[end : end + 1] == ["of"]:
         if not _PICTURES.intersection(words[end + 1 : end + 3]):
             return None
         end += 2 + (words[end + 1] in _THE)
-    corner = whole and words[end - 1] == "corner" and led
     if down is None and across is None:
         return Place(1.0, 1.0, at, end) if corner else None
     known = led or (down is not None and across is not None) or whole

@@ -10,7 +10,7 @@ from .item import BESIDE, Item
 from .joints import Join, Relating
 from .layout import Relation
 from .prompt import PromptWords
-from .roles import ThingRole
+from .roles import BEINGS, ThingRole
 
 _SHARED = (Relation.WITH, Relation.BEFORE)  # may be said of several at once: with a flower and a balloon
 _ITS = frozenset(("its", "his", "her", "their", "the"))
@@ -23,6 +23,7 @@ _PLACING = (Join.ON, Join.OVER, Join.UNDER, Join.IN, Join.INSIDE, Join.FRONT, Jo
 _BODILY = len(("on", "its", "head"))
 _ON_TOP = ["on", "top"]
 _BACKGROUND = ("in", "the", "background")
+_SINGLE = frozenset(("one", "other"))
 _IT = frozenset(("it", "him", "her", "them"))
 _ON_IT = Relating(Relation.ON, swapped=True)
 
@@ -56,7 +57,9 @@ class RelationFinder:
         start, end = first.thing.end, second.thing.end
         between = self._plain[start : second.thing.at]
         second.each = not EACH.isdisjoint(between) or self._plain[end : end + 1] == ["each"]
-        if "one" in between and second.count == 1:  # two cats, one with a hat
+        if not _SINGLE.isdisjoint(between) and second.count == 1:  # two cats, one with a hat
+            second.single = not second.each
+            self._use(at for at in range(start, second.thing.at) if self._plain[at] in _SINGLE)
             second.told = second.told or self._prompt.said(second.thing.at, end)
         second.body = self._body(end)
         if not (found := joints.before(self._prompt, second.thing.at, start)):
@@ -112,7 +115,7 @@ class RelationFinder:
         if many == 2 or (rows <= {BESIDE} and last.relation not in {Relation.BESIDE, *hanging.WORN}):
             return last, many - 1
         first = {_relating(joins[0], items[0], each) for each in items[1:]}
-        alike = len(first) == 1 and len({each.role for each in items[1:]}) == 1
+        alike = len(first) == 1 and len({_kind(each) for each in items[1:]}) == 1
         if alike and {*joins[1:]} <= {Join.AND, None} and (found := first.pop()).relation in _SHARED:
             return found, 1
         return BESIDE, many
@@ -157,6 +160,11 @@ def _relating(join: Join | None, first: Item, second: Item) -> Relating:
     sky = [each.role is ThingRole.SKY for each in (first, second)]
     # Stars after what people like are decoration.
     return Relating(Relation.BEFORE) if second.thing.alone and sky == [False, True] else BESIDE
+
+
+def _kind(each: Item) -> ThingRole:
+    """What part a thing can take, whether much of it is drawn or only its head."""
+    return ThingRole.BEING if each.role in BEINGS else each.role
 
 
 def _by_height(first: Item, second: Item) -> Relating | None:

@@ -13,9 +13,12 @@ class ThingRole(Enum):
     """The part that a thing can take."""
 
     BEING = auto()  # it has a head, and hands or what serves as such: it wears, holds, eats
+    HEAD = auto()  # likewise, and little more than its head is drawn
     BACKDROP = auto()  # larger than beings: they stand before it
     SKY = auto()  # likewise, and it hangs there
     VEHICLE = auto()  # one is in it, also where English says on: on a bus
+    RIDDEN = auto()  # one is on it, also where English says in: in the saddle
+    CONTAINER = auto()  # what it holds looks out of it
     FLAME = auto()  # what is on it burns
     ISLAND = auto()  # what is on it stands before its palm
     PRINTED = auto()  # what is on it is a picture on its front
@@ -23,27 +26,37 @@ class ThingRole(Enum):
     HEADWEAR = auto()
     EYEWEAR = auto()
     EARWEAR = auto()
+    NECKWEAR = auto()
+    BACKWEAR = auto()  # it hangs on a back
+    CANOPY = auto()  # who has it hangs under it
+    CLOTHES = auto()  # no drawn animal can be put into them: they are beside it
     THING = auto()  # none of these
 
 
 _ICONS = {
     ThingRole.BEING: """
+ghost woman-dancing dog cat black-cat horse zebra deer ram goat giraffe elephant hedgehog bat sloth kangaroo chicken
+baby-chick bird penguin eagle duck owl flamingo peacock parrot crocodile turtle snake dragon t-rex spouting-whale
+dolphin tropical-fish shark octopus jellyfish crab snail butterfly honeybee lady-beetle spider snowman teddy-bear
+gorilla leopard donkey camel llama rhinoceros hippopotamus chipmunk beaver otter skunk turkey rooster hatching-chick
+dove swan goose lizard sauropod seal lobster shrimp squid ant scorpion carousel-horse nesting-dolls
+""",
+    ThingRole.HEAD: """
 grinning-face rolling-on-the-floor-laughing face-with-tears-of-joy winking-face smiling-face-with-heart-eyes
 face-blowing-a-kiss smiling-face face-with-tongue thinking-face sleeping-face cowboy-hat-face partying-face
-smiling-face-with-sunglasses nerd-face astonished-face crying-face loudly-crying-face face-screaming-in-fear angry-face
-smiling-face-with-horns skull pile-of-poo clown-face ghost alien robot
-baby boy girl man woman old-man old-woman woman-health-worker woman-teacher man-cook astronaut man-firefighter
-police-officer ninja construction-worker prince princess santa-claus man-superhero woman-superhero man-mage woman-fairy
-man-vampire man-zombie woman-dancing
-monkey-face dog-face dog wolf fox raccoon cat-face cat black-cat lion tiger-face horse unicorn zebra deer cow-face
-pig-face ram goat giraffe elephant mouse-face hamster rabbit-face hedgehog bat bear koala panda sloth kangaroo chicken
-baby-chick bird penguin eagle duck owl flamingo peacock parrot frog crocodile turtle snake dragon-face dragon t-rex
-spouting-whale dolphin tropical-fish shark octopus jellyfish crab snail butterfly honeybee lady-beetle spider
-snowman teddy-bear
+smiling-face-with-sunglasses nerd-face astonished-face crying-face loudly-crying-face face-screaming-in-fear
+angry-face smiling-face-with-horns skull pile-of-poo clown-face alien robot smiling-face-with-halo star-struck
+face-with-medical-mask nauseated-face hot-face cold-face exploding-head yawning-face face-with-steam-from-nose
+alien-monster moai dog-face cat-face tiger-face lion fox wolf raccoon cow-face pig-face monkey-face mouse-face hamster
+rabbit-face bear koala panda frog unicorn dragon-face polar-bear moose baby boy girl man woman old-man old-woman
+woman-health-worker woman-teacher man-cook astronaut man-firefighter police-officer ninja construction-worker prince
+princess santa-claus man-superhero woman-superhero man-mage woman-fairy man-vampire man-zombie man-health-worker
+student man-farmer man-scientist woman-singer man-artist man-pilot man-detective person-with-veil baby-angel
+woman-mage man-elf
 """,
     ThingRole.BACKDROP: """
 evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano house office-building school
-castle tent ferris-wheel christmas-tree water-wave church hotel hospital
+castle tent ferris-wheel christmas-tree water-wave church hotel hospital hut statue-of-liberty fountain
 """,
     ThingRole.SKY: """
 sunrise full-moon crescent-moon sun ringed-planet star shooting-star cloud sun-behind-cloud cloud-with-rain
@@ -51,6 +64,7 @@ cloud-with-snow cloud-with-lightning tornado rainbow high-voltage snowflake fire
 """,
     ThingRole.VEHICLE: """
 train bus ambulance fire-engine taxi automobile delivery-truck racing-car sailboat ship airplane helicopter
+locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 """,
     ThingRole.FLAME: "fire",
     ThingRole.ISLAND: "desert-island",
@@ -65,14 +79,29 @@ chocolate-bar candy lollipop glass-of-milk hot-beverage wine-glass cocktail-glas
 alarm-clock umbrella droplet balloon wrapped-gift soccer-ball baseball basketball american-football tennis kite
 crystal-ball video-game artist-palette ring gem-stone bell musical-note guitar violin drum mobile-phone laptop camera
 candle light-bulb books money-bag pencil key hammer bomb jack-o-lantern
+potato ear-of-corn popcorn pretzel waffle bagel burrito coconut kiwi-fruit tangerine melon cucumber onion bell-pepper
+meat-on-bone poultry-leg pot-of-food green-salad shortcake pie honey-pot teapot cup-with-straw bacon spiral-shell
+compass handbag luggage watch hourglass-done party-popper volleyball yo-yo magic-wand game-die puzzle-piece yarn
+microphone radio saxophone trumpet accordion telephone magnifying-glass-tilted-left flashlight red-paper-lantern
+open-book scroll coin envelope paintbrush scissors axe dagger crossed-swords bow-and-arrow wrench screwdriver gear
+magnet test-tube broom toothbrush tooth bone brain bowling rock wood
 """,
-    ThingRole.HEADWEAR: "crown top-hat",
+    ThingRole.HEADWEAR: "crown top-hat billed-cap graduation-cap",
     ThingRole.EYEWEAR: "glasses sunglasses",
     ThingRole.EARWEAR: "headphone",
+    ThingRole.NECKWEAR: "scarf necktie sports-medal",
+    ThingRole.BACKWEAR: "backpack",
+    ThingRole.CANOPY: "parachute",
+    ThingRole.CLOTHES: "gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxing-glove",
+    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled",
+    ThingRole.CONTAINER: "basket bucket package bathtub",
     ThingRole.THING: """
-thumbs-up cactus motorcycle bicycle rocket flying-saucer bullseye running-shoe bed chair
+thumbs-up cactus rocket flying-saucer bullseye bed chair potted-plant vertical-traffic-light stop-sign anchor
+satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
+couch-and-lamp toilet
 """,
 }
+BEINGS = (ThingRole.BEING, ThingRole.HEAD)
 ROLES = {icon: role for role, icons in _ICONS.items() for icon in icons.split()}
 
 

@@ -69,6 +69,7 @@ class Scene:
         declined: what was asked for, where no known thing satisfies; there are no things then.
         near: the usual names of things that come near to that, the nearest first.
         place: the word that says where they are, if `colours` stand for that.
+        time: likewise when, or in which weather, if both are said; `colours` stand for this one then.
         denied: subjects that it says are not there, by their numbers.
         at_once: so many things are drawn in one picture, where more of what is known was asked for; else 0.
         arrangement: how the things stand, for a model whose things are put together.
@@ -80,6 +81,7 @@ class Scene:
     colours: tuple[str, ...] = ()
     size: str = ""
     place: str = ""
+    time: str = ""
     places: list[str] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)

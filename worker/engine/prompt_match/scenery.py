@@ -83,6 +83,14 @@ _ASIDE = 0.12  # as `Layout.across` has it: where what is large at the other sid
 _IN_THE_SKY = frozenset((Spread.CORNER, Spread.SCATTERED, Spread.ABOVE))
 _AT_ONE_SIDE = frozenset((Spread.SIDE, Spread.RISING))
 
+_SKIES = frozenset((Spread.CORNER, Spread.SCATTERED))
+# What no other scenery may be with, as it has the same room: clouds hide the moon and the stars.
+_APART = {each: frozenset((each,)) for each in Spread} | {
+    Spread.ABOVE: _SKIES | {Spread.ABOVE},
+    Spread.CORNER: frozenset((Spread.CORNER, Spread.ABOVE)),
+    Spread.SCATTERED: frozenset((Spread.SCATTERED, Spread.ABOVE)),
+}
+
 Entries = tuple[tuple[tuple[str, ...], Spread], ...]
 
 
@@ -123,14 +131,24 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     drawings = {(each.thing.number, each.thing.name) for each in standing}
     room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - len(standing)))
     asked = {number for number, _ in drawings} | scene.denied
-    things = []
-    for names, spread in PLACES.get(scene.place, ()):
+    things: list[SceneryThing] = []
+    for names, spread in _entries(scene, lexicon):
         known = [(number, name) for number, name in _known(names, lexicon) if asked.isdisjoint(_alike(number, lexicon))]
+        if not _APART[spread].isdisjoint(each.spread for each in things):
+            continue
         if known and not (in_a_row and spread is Spread.LOW):  # it would be hidden
             number, name = known[seed // 2 % len(known)]  # by its last bit the side
             thing = Thing(number, lexicon.vocabulary.subjects[number].names[0], 0, 0)
             things.append(SceneryThing(thing, spread, _before(name, lexicon) or scene.colours))
     return things[:room]
+
+
+def _entries(scene: Scene, lexicon: Lexicon) -> Entries:
+    """What is where the things are, and when; the first of each counts for most. At night no sun shines anywhere."""
+    where, when = PLACES.get(scene.place, ()), PLACES.get(scene.time, ())
+    seen = {each for names, _ in when for number, _ in _known(names, lexicon) for each in _alike(number, lexicon)}
+    where = tuple(entry for entry in where if seen.isdisjoint(number for number, _ in _known(entry[0], lexicon)))
+    return (*where[:1], *when[:1], *where[1:], *when[1:])
 
 
 def middle(scene: Scene, lexicon: Lexicon, scenery: Sequence[Scenery]) -> tuple[float, float]:

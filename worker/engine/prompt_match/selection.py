@@ -149,7 +149,12 @@ class Selection:
 
     def _is_of(self, thing: Thing) -> bool:
         """Whether a thing only tells what another one is made of, or looks like: a sun with a smiling face."""
-        join, _ = self._joined(thing)
+        join, words = self._joined(thing)
+        held = self._plain[words.start : words.start + 1] == ["of"]  # a basket of apples
+        if held and any(
+            self._role(each) is ThingRole.CONTAINER and each.end == words.start for each in self._scene.things
+        ):
+            return False
         return join is Join.OF or (join is Join.WITH and not thing.alone and self._plain[thing.end - 1] == FACE)
 
     def _is_topping(self, thing: Thing) -> bool:

@@ -38,6 +38,15 @@ gray, light gray: rainy foggy misty
 dark blue, black: starry
 light blue, green: sunny
 """
+# Of these words those for the weather and for the time of day: either may be told of a place as well.
+_WEATHER = """
+spring summer sunshine sun sunny snow snowy winter wintry rain rainy storm thunderstorm fog foggy mist misty smoke
+autumn fall
+"""
+_TIMES = """
+night midnight nighttime moonlight moonlit nocturnal starry sunset sunrise dawn dusk evening twilight darkness dark
+"""
+WEATHER, TIMES = frozenset(_WEATHER.split()), frozenset(_TIMES.split())
 _UNDER = {"under", "below", "beneath", "underneath"}
 _DEEP = ("light blue", "blue"), ("blue", "dark blue")  # of what is on the water, of what is under it
 PREPOSITIONS = _UNDER | {
@@ -70,11 +79,12 @@ class Surroundings:
     place: str
 
 
-def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surroundings | None:
-    """The first surroundings that are none of the things, in colours that the model knows.
+def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> list[Surroundings]:
+    """The first surroundings that are none of the things, in colours that the model knows; of each kind one.
 
     Words that go with a thing count as well: a sailboat is on the sea before it is there by name.
     """
+    found: list[Surroundings] = []
     taken = {at for thing in things for at in range(thing.at, thing.end)}
     for at in (at for at in range(len(prompt)) if at not in taken):
         word, before = prompt.plain[at], _preposition(prompt, at, taken)
@@ -87,8 +97,14 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> Surr
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1
-            return Surroundings(range(first, at + 1), known, word)
-    return None
+            if kind(word) not in [kind(each.place) for each in found]:
+                found.append(Surroundings(range(first, at + 1), known, word))
+    return found
+
+
+def kind(place: str) -> int:
+    """0 for a word that says where, 1 for the weather, 2 for the time of day."""
+    return 2 if place in TIMES else int(place in WEATHER)
 
 
 def sky(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:

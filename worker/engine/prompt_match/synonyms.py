@@ -75,11 +75,18 @@ IDLE_PHRASES = frozenset((("surprise", "me"), ("surprise", "us")))  # a surprise
 # Words that stand among the tags of a single emoji and mean it all the same only to those who look for it.
 _LOOSE_TAGS = """
 floor totally chin men order under late side study sit wild direct dart hit class gang ride spin spinning extra
-terrestrial major top personal male easy fry serve curious chip future diet ripe photo jump slow goo virgo cancer leo
-aries danger dangerous drought habitat shedding aquarium marine sting crushed lazy lonely super american fight skills
-astronomy medieval shiny wedge winning paying password repairs alpha roar safari bearer spots stripe triste unlucky
-outlined partying tease winks consider ponder brainy clever expert resort launch zoom painter creative wrapper
-treat sugar wheat carbs potassium eruption american hrs rays americas ramadan engaged married knights pirate jack family
+serious employed tough shape step attraction positive split won triumph stroke sweating mind blown luxury
+millionaire billionaire playful stubborn ugly duckling flock direction navigation strike drove indecisive iron
+convoluted twisted popper innocent york nyc horseshoe maze crops bundle squeeze fluctuate interlocking russia
+christian bless theme packing games pixelated farming laundry picnic wheels transportation shelter grow nurturing
+decor fashion brew malt lab search germs sing metal claws antlers arctic test tube flathead handy rung barrel neck
+vertical octagonal patrol sweeping dental hygiene toiletry pearly bisque cask vat shipping billed polar panting heel
+heels screw die mollusk tada brr honk icicles frostbite filling nasty exploding hatching cutting terrestrial major
+top personal male easy fry serve curious chip future diet ripe photo jump slow goo virgo cancer leo aries danger
+dangerous drought habitat shedding aquarium marine sting crushed lazy lonely super american fight skills astronomy
+medieval shiny wedge winning paying password repairs alpha roar safari bearer spots stripe triste unlucky outlined
+partying tease winks consider ponder brainy clever expert resort launch zoom painter creative wrapper treat sugar
+wheat carbs potassium eruption hrs rays americas ramadan engaged married knights pirate jack family
 """
 LOOSE_TAGS = frozenset(_LOOSE_TAGS.split())
 

@@ -4,20 +4,37 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import joints, similarity, spelling, surroundings
-from .counts import COUNT_WORDS
+from . import counts, joints, similarity, spelling, surroundings
 from .declined import FEELINGS, feelings, is_person
 from .denials import is_denied
 from .joints import Join
-from .lexicon import Lexicon
+from .lexicon import WORN_WORDS, Lexicon
 from .prompt import ARTICLES, PromptWords, Use
+from .roles import BEINGS, ThingRole, role
 from .scene import Scene, Thing
 from .selection import WORDS
+from .synonyms import IDLE_WORDS
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
-_NAMES = {Join.AND, Join.WITH, Join.HOLD, Join.WEAR, Join.RIDE}  # what needs no article after them: eating pasta
+# What needs no article after them: eating pasta.
+_NAMES = {Join.AND, Join.WITH, Join.HOLD, Join.WEAR, Join.RIDE, Join.DRIVE}
 _FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
+# After a thing they only say what it is: a rose flower.
+_KINDS = "lunch dinner breakfast dessert snack fruit fruits flower flowers vegetable vegetables insect instrument"
+_GENERAL = frozenset(_KINDS.split())
+_OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey dinner, but no rabbit flower
+# Names of things that are also what somebody does.
+_VERBS = "watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls"
+_DOES = frozenset(_VERBS.split())
+_BY_NATURE = {
+    "schoolbus": "yellow", "rubberduck": "yellow", "goldfish": "orange", "ruby": "red", "emerald": "green",
+    "sapphire": "blue", "grizzly": "brown",
+}  # fmt: skip
+_ON_THEM = {"palm-tree": ("island", "desert island")}  # what stands on what, and what shows both
+_MADE = frozenset(("made", "built", "carved"))
+_SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
+_UPON = (Join.ON, Join.IN)
 _NEAR = 3  # things that are named for what is declined
 
 
@@ -50,15 +67,38 @@ class ThingFinder:
             if numbers & {thing.number for thing in self._scene.things}:
                 self._prompt.use(run.start, run.stop)
 
+    def wholes(self) -> None:
+        """Of what stands on something take what shows both: a palm tree on a small island."""
+        things = self._scene.things
+        for place, thing in enumerate(things):
+            on, whole = _ON_THEM.get(self._lexicon.vocabulary.subjects[thing.number].icon, ("", ""))
+            number = self._lexicon.named(whole) if on and not thing.alone else None
+            joined = joints.JOINS.match(self._plain, thing.end)
+            if number is None or not joined or joined[0] not in _UPON:
+                continue
+            end = next((at for at in range(thing.end, len(self._prompt)) if self._plain[at] == on), -1) + 1
+            between = range(thing.end + joined[1], end)
+            if between and all(map(self._prompt.free, between[-1:])) and not self._has_break(thing.end, end):
+                asked = self._prompt.said(thing.at, end)
+                self._prompt.use(thing.at, end)
+                name = self._lexicon.vocabulary.subjects[number].names[0]
+                things[place] = Thing(number, name, thing.at, end, asked)
+
+    def _has_break(self, at: int, end: int) -> bool:
+        return any(self._prompt.words[each].breaks for each in range(at, end))
+
     def neighbours(self) -> None:
         """Take what satisfies where no thing is named, or for an unknown one that a known one stands beside."""
         things = self._scene.things
         for run in map(self._trimmed, self._prompt.runs()):
+            if things and all(self._plain[at] in self._lexicon.vocabulary.paints for at in run):
+                continue  # of a thing it is one of two colours
             if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
             number = similarity.satisfying(self._lexicon, self._words(run))
             if number is not None and number not in {thing.number for thing in things}:
-                self._prompt.use(run.start, run.stop)
+                some = run.start > 1 and self._plain[run.start - 1] == "of" and self._plain[run.start - 2] in _SOME
+                self._prompt.use(run.start - 2 * some, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
         things.sort(key=lambda thing: thing.at)
 
@@ -68,6 +108,7 @@ class ThingFinder:
         Where it cannot, say so of a thing whose own name holds another colour: a green apple, drawn red.
         """
         things = self._scene.things
+        things[:] = map(self._by_nature, things)
         for place, thing in enumerate(things):
             before = thing.at - 1
             if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
@@ -84,6 +125,18 @@ class ThingFinder:
                 asked = self._prompt.said(before, thing.end)
                 self._prompt.use(before, thing.at)
                 things[place] = replace(thing, name=own, at=before, asked=asked)
+
+    def _by_nature(self, thing: Thing) -> Thing:
+        """A thing in the colour that what was asked for has by nature: a school bus is a yellow bus."""
+        words = tuple(self._plain[thing.at : thing.end])
+        written = map("".join, (words, *spelling.variants(words)))
+        said = [_BY_NATURE[each] for each in written if each in _BY_NATURE]
+        subject = self._lexicon.vocabulary.subjects[thing.number]
+        if thing.alone or not said or not subject.coloured or said[0] not in self._lexicon.vocabulary.paints:
+            return thing
+        return replace(
+            thing, name=f"{said[0]} {self._lexicon.bare(thing.number)}", asked="", exact=False, paint=said[0]
+        )
 
     def _is_second_colour(self, at: int) -> bool:
         """Whether a word is the second of two colours of one thing: black and white, red/blue."""
@@ -138,12 +191,14 @@ class ThingFinder:
         return range(begin, end if end == len(self._prompt) else next(joins, end))
 
     def looks(self) -> None:
-        """Leave out a face that only tells how something unknown looks: a sword with a smiling face."""
+        """Leave out what only tells how something unknown looks: a sword with a smiling face, a table made of wood."""
         things = self._scene.things
-        if len(things) != 1 or things[0].alone or things[0].number not in self._lexicon.faces:
+        joined = joints.before(self._prompt, things[0].at, 0) if len(things) == 1 and not things[0].alone else None
+        if not joined:
             return
-        joined = joints.before(self._prompt, things[0].at, 0)
-        before = joined[1].start - 1 if joined and joined[0] is Join.WITH else -1
+        face = joined[0] is Join.WITH and things[0].number in self._lexicon.faces
+        made = joined[0] is Join.OF and self._plain[joined[1].start] in _MADE
+        before = joined[1].start - 1 if face or made else -1
         if self._prompt.free(before) and self._plain[before] not in _FACES and self._is_thing(before):
             self._prompt.use(things[0].at, things[0].end, Use.IDLE)
             del things[0]
@@ -194,6 +249,10 @@ class ThingFinder:
         number = None
         if thing.alone:
             return thing
+        general = _OF_BEINGS if self._is_being(thing) else _GENERAL
+        if self._is_beside(end) and plain[end] in general and self._joined(at, end + 1) is None:
+            self._prompt.use(end, end + 1)
+            return thing
         if self._is_beside(end):
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]), [None])
             looks = similarity.is_verb_or_adverb(plain[end]) or plain[end] == similarity.FACE
@@ -201,7 +260,10 @@ class ThingFinder:
             found = (tagged[0], self._joined(at, end + 1), head)
             number, end = next((each for each in found if each is not None), None), end + 1
         if number is None and self._prompt.free(at - 1) and not self._prompt.words[at].breaks:
-            number, at, end = self._joined(at - 1, at + 1), at - 1, thing.end
+            number, at, end = self._joined(at - 1, thing.at + 1), at - 1, thing.end
+            if number == thing.number and self._plain[at] not in self._lexicon.words:
+                self._prompt.use(at, end)
+                return replace(thing, at=at)  # an oak tree
         if number is None or number == thing.number:
             return thing
         self._prompt.use(at, end)
@@ -235,6 +297,7 @@ class ThingFinder:
         if not thing.alone and self._prompt.free(thing.at - 1) and not self._prompt.words[thing.at].breaks:
             spans.append((thing.at - 1, thing.end))
         other = any(self._means_other(at, end, thing.number) for at, end in spans)
+        other = other or (self._is_beside(thing.end) and self._is_worn_by(thing))  # a clown mask
         if other:
             self._prompt.use(thing.at, thing.end, Use.FREE)
         return other
@@ -242,11 +305,30 @@ class ThingFinder:
     def _is_done(self, thing: Thing) -> bool:
         """Whether a thing's word is what the thing before it does: a chef cooking an egg. It is free then."""
         after = any(each.end == thing.at and not each.alone for each in self._scene.things)
-        verb = self._lexicon.arranged and after and similarity.is_verb_or_adverb(self._plain[thing.end - 1])
+        word = self._plain[thing.end - 1]
+        looks_so = after and similarity.is_verb_or_adverb(word)
+        verb = self._lexicon.arranged and (looks_so or (word in _DOES and self._is_doing(thing)))
         done = verb and thing.end - thing.at == 1 and not self._prompt.words[thing.at].breaks
-        if done:
-            self._prompt.use(thing.at, thing.end, Use.FREE)
+        if done:  # what is done is told as left out, unless it would be taken for a thing again
+            self._prompt.use(thing.at, thing.end, Use.FREE if looks_so else Use.IDLE)
         return done
+
+    def _is_being(self, thing: Thing) -> bool:
+        return role(self._lexicon.vocabulary.subjects[thing.number]) in BEINGS
+
+    def _is_worn_by(self, thing: Thing) -> bool:
+        """Whether what comes after a thing is worn, and unknown: who would wear it is not meant."""
+        worn = self._plain[thing.end]
+        return worn in WORN_WORDS and self._is_being(thing) and similarity.by_synonym(self._lexicon, worn) is None
+
+    def _is_doing(self, thing: Thing) -> bool:
+        """Whether a word that may name a thing is a verb: watch the sunset, cats watch a bird, the cat watches."""
+        plain = self._plain
+        before = next((each for each in self._scene.things if each.end == thing.at and not each.alone), None)
+        if plain[thing.end : thing.end + 1] and plain[thing.end] in ARTICLES:
+            return before is not None or thing.at == 0
+        one = before is not None and before.at > 0 and plain[before.at - 1] in ARTICLES
+        return one and plain[thing.at].endswith("s")
 
     def _means_other(self, at: int, end: int, number: int) -> bool:
         """Whether some words are one of the table when written together, and no known thing satisfies for it."""
@@ -296,13 +378,21 @@ class ThingFinder:
         between = (run.start, max(ends)) if ends else (min(follows), run.stop)
         found = joints.before(self._prompt, *between)
         led = self._plain[run.start - 1 : run.start]
-        named = led == [] or led[0] in ARTICLES or led[0] in COUNT_WORDS
+        some = led == ["of"] and run.start > 1 and self._plain[run.start - 2] in IDLE_WORDS  # a slice of cheese
+        named = led == [] or led[0] in ARTICLES or led[0] in counts.COUNT_WORDS or some
         if not found:
             listed = bool(ends and follows) and self._prompt.words[run.start].breaks  # pizza, fries and a burger
             return listed or (led != [] and named and self._prompt.words[run.start - 1].breaks)  # a cat, a husky
         said = self._plain[run.stop - 1]
         part = found[0] is Join.WITH and (said,) in self._lexicon.tags and not similarity.is_listed(said)
-        return found[0] is not Join.OF and (named or found[0] in _NAMES) and not part  # no spots of a giraffe
+        if found[0] is Join.OF:
+            return led == ["of"] and self._is_in_container(run.start - 1)
+        return (named or found[0] in _NAMES) and not part  # no spots of a giraffe
+
+    def _is_in_container(self, at: int) -> bool:
+        """Whether a thing that holds others ends at a word: a box of chocolates."""
+        subjects = self._lexicon.vocabulary.subjects
+        return any(each.end == at and role(subjects[each.number]) is ThingRole.CONTAINER for each in self._scene.things)
 
     def _guess(self) -> None:
         """Take something pleasant."""
@@ -313,11 +403,15 @@ class ThingFinder:
         for at in filter(self._prompt.free, range(len(self._prompt))):
             self._prompt.use(at, at + 1, Use.IDLE)
 
+    def _is_number(self, at: int) -> bool:
+        """Whether a word says how many there are, where things are put together."""
+        return self._lexicon.arranged and self._plain[at].isdecimal() and counts.number(self._plain, at) is not None
+
     def _trimmed(self, run: range) -> range:
         """Without the verbs at its ends, unless it holds nothing else; nor how many, where things are put together."""
         begin = run.start
         told = WORDS.union(self._lexicon.vocabulary.paints) if self._lexicon.arranged else frozenset[str]()
-        while begin < run.stop - 1 and self._plain[begin] in told:
+        while begin < run.stop - 1 and (self._plain[begin] in told or self._is_number(begin)):
             begin += 1
         run = range(begin, run.stop)
         kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]

@@ -66,6 +66,15 @@ def around(prompt: str, seed: int = 1, matcher: PromptMatcher = STARTER) -> dict
         ("a cat and a dog in the park", {"deciduous tree": Spread.SIDE}),
         ("a cat with a balloon in the park", {"deciduous tree": Spread.SIDE, "tulip": Spread.LOW}),
         ("three snails in the garden", {}),
+        ("a sailboat on the sea at sunset", {"wave": Spread.LOW, "sun": Spread.RISING}),
+        ("a ship at sunset on the sea", {"wave": Spread.LOW, "sun": Spread.RISING}),
+        ("a bear on a hill at night", {"deciduous tree": Spread.SIDE, "moon": Spread.CORNER, "star": Spread.SCATTERED}),
+        ("a fox in the forest in the snow", {"evergreen tree": Spread.SIDES, "snowflake": Spread.SCATTERED}),
+        ("a cactus in the desert at night", {"moon": Spread.CORNER, "star": Spread.SCATTERED}),
+        ("a fox in the snow at night", {"snowflake": Spread.SCATTERED, "moon": Spread.CORNER}),
+        ("a train in the rain at night", {"cloud with rain": Spread.ABOVE}),
+        ("a rocket in space at night", {"planet": Spread.CORNER, "star": Spread.SCATTERED}),
+        ("a dog on the beach in the rain", {"palm tree": Spread.SIDE, "cloud with rain": Spread.ABOVE}),
     ],
 )
 def test_some_of_what_is_there_stands_round_a_thing(prompt: str, things: dict[str, Spread]):

@@ -1,0 +1,326 @@
+"""Things whose names are colours, verbs, materials and parts of other names too, and things that are worn."""
+
+import re
+
+import pytest
+
+from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped, wider
+from worker.engine.prompt_match import PromptMatcher
+from worker.engine.prompt_match.layout import Figure, Layout, Relation
+
+STARTER, WIDER = shipped(), wider()
+_THING = re.compile(r"(?:an? (?:flat illustration|glossy sticker|simple icon) of )?(?:an? )?(.*?)(?:, .* background)?")
+
+
+def found(prompt: str, matcher: PromptMatcher = WIDER) -> Layout:
+    matched = matcher.read(asked(prompt))
+    return matched.layouts[0] if matched.layouts else Layout((Figure(matched.request.prompt),))
+
+
+def names(prompt: str, matcher: PromptMatcher = WIDER) -> list[str]:
+    """What is drawn, in the colours that it is painted; what is declined in brackets."""
+    if declined := matcher.read(asked(prompt)).declined:
+        return [f"({each})" for each in declined]
+    return [_shown(each) for each in found(prompt, matcher).figures]
+
+
+def _shown(figure: Figure) -> str:
+    said = _THING.fullmatch(figure.words)
+    assert said
+    return f"{figure.paint} {said[1]}".strip()
+
+
+def left(prompt: str, matcher: PromptMatcher = WIDER) -> tuple[str, ...]:
+    notice = matcher.read(asked(prompt)).notice
+    return notice.left if notice else ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        ("an orange", ["tangerine"]),
+        ("oranges", ["tangerine", "tangerine"]),
+        ("an orange and a lemon", ["tangerine", "lemon"]),
+        ("an orange on a plate", ["tangerine"]),
+        ("an orange wearing sunglasses", ["tangerine", "sunglasses"]),
+        ("an orange slice", ["tangerine"]),
+        ("a blue orange", ["blue tangerine"]),
+        ("an orange cat", ["orange cat face"]),
+        ("a small orange fish", ["orange fish"]),
+        ("orange balloon", ["orange balloon"]),
+        ("an orange otter", ["orange otter"]),
+        ("two orange birds", ["orange bird", "orange bird"]),
+        ("a fox and an orange house", ["fox", "orange house"]),
+        ("a blue and orange fish", ["fish"]),
+        ("orange and blue bird", ["bird"]),
+        ("the cat is orange", ["cat face"]),
+        ("a cat painted orange", ["cat face"]),
+        ("a cat, orange background", ["cat face"]),
+    ],
+)
+def test_a_fruit_and_a_colour_of_one_name_are_told_apart(prompt: str, drawn: list[str]):
+    assert names(prompt) == drawn
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        ("a rock", ["rock"]),
+        ("a rock star", ["singer"]),
+        ("a rock band", ["(rock band)"]),
+        ("a movie star", ["(movie star)"]),
+        ("rock climbing", ["(rock climbing)"]),
+        ("rock guitar", ["guitar"]),
+        ("wood", ["log"]),
+        ("a wooden house", ["house"]),
+        ("a house made of wood", ["house"]),
+        ("a table made of wood", ["(table made)"]),
+        ("a ladder built of bones", ["(ladder built)"]),
+        ("something made of wood", ["log"]),
+        ("a log cabin", ["house"]),
+        ("a watch", ["watch"]),
+        ("a watch dog", ["dog face"]),
+        ("the cat watches", ["cat face"]),
+        ("the cat watches a bird", ["cat face", "bird"]),
+        ("two cats watch the moon", ["cat face", "cat face", "moon"]),
+        ("a dog boxes a kangaroo", ["dog face", "kangaroo"]),
+        ("three watches", ["watch", "watch", "watch"]),
+        ("three boxes", ["cardboard box"] * 3),
+        ("a box kite", ["kite"]),
+        ("a compass rose", ["compass"]),
+        ("a coat of arms", ["shield"]),
+        ("a blue coat", ["blue coat"]),
+        ("a cap", ["baseball cap"]),
+        ("a mushroom cap", ["mushroom"]),
+        ("a turtle shell", ["turtle"]),
+        ("dog tired", ["sleeping face"]),
+        ("a dog and a bone", ["dog face", "bone"]),
+        ("a turkey dinner", ["turkey"]),
+        ("a rose flower", ["rose"]),
+        ("pizza for dinner", ["pizza"]),
+        ("something serious", ["(something serious)"]),
+        ("a tough job", ["(tough job)"]),
+    ],
+)
+def test_words_of_several_meanings_mean_what_people_mean_by_them(prompt: str, drawn: list[str]):
+    assert names(prompt) == drawn
+
+
+@pytest.mark.parametrize(
+    ("prompt", "held"),
+    [
+        ("a basket of apples", ["red apple", "red apple"]),
+        ("a basket full of eggs", ["egg", "egg"]),
+        ("a bucket of popcorn", ["popcorn"]),
+        ("a basket with a kitten", ["cat face"]),
+        ("a box filled with books", ["books"]),
+        ("a box of chocolates", ["chocolate bar"] * 2),
+    ],
+)
+def test_what_a_basket_holds_looks_out_of_it(prompt: str, held: list[str]):
+    layout = found(prompt)
+    assert (layout.relation, layout.leading) == (Relation.IN, len(held))
+    assert names(prompt)[: len(held)] == held
+    assert left(prompt) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "relation", "worn"),
+    [
+        ("a penguin wearing a scarf", Relation.ON_NECK, "scarf"),
+        ("an owl in a scarf", Relation.ON_NECK, "scarf"),
+        ("an elephant with a tie", Relation.ON_NECK, "necktie"),
+        ("a dog with a tie", Relation.UNDER_HEAD, "necktie"),
+        ("a wizard with a red scarf", Relation.UNDER_HEAD, "red scarf"),
+        ("a dog wearing a medal", Relation.UNDER_HEAD, "medal"),
+        ("a scarf on a snowman", Relation.ON_NECK, "scarf"),
+        ("a cat wearing a baseball cap", Relation.ON_HEAD, "baseball cap"),
+        ("an owl with a graduation cap", Relation.ON_HEAD, "graduation cap"),
+        ("a bear with a backpack", Relation.BEHIND_BACK, "backpack"),
+        ("a student bear with a backpack", Relation.BEHIND_BACK, "backpack"),
+        ("a bear carrying a backpack", Relation.WITH, "backpack"),
+        ("a bear with a handbag", Relation.WITH, "handbag"),
+        ("a rabbit wearing a watch", Relation.WITH, "watch"),
+        ("a cat in boots", Relation.WITH, "boot"),
+        ("a fox in a coat", Relation.WITH, "coat"),
+        ("a frog wearing jeans", Relation.WITH, "jeans"),
+        ("a monkey with gloves", Relation.WITH, "gloves"),
+        ("a chicken in socks", Relation.WITH, "socks"),
+        ("a duck wearing running shoes", Relation.WITH, "shoe"),
+    ],
+)
+def test_what_is_worn_hangs_where_it_is_worn_or_stands_beside_who_would_wear_it(
+    prompt: str, relation: Relation, worn: str
+):
+    layout = found(prompt)
+    assert (layout.relation, layout.leading, names(prompt)[1:]) == (relation, 1, [worn])
+    assert set(left(prompt)) <= {"student"}
+
+
+def test_several_things_are_worn_at_once_and_each_of_several_wears_one():
+    layout = found("a penguin with a scarf and a top hat")
+    assert [each.relation for each in layout.hanging] == [Relation.ON_NECK, Relation.ON_HEAD]
+    layout = found("two dogs wearing ties")
+    assert [(each.on, each.relation) for each in layout.hanging] == [(0, Relation.UNDER_HEAD), (1, Relation.UNDER_HEAD)]
+
+
+ROW = ["red", "yellow", "green", "blue", "purple", "orange"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "paints"),
+    [
+        ("five balloons in different colors", ROW[:5]),
+        ("three colourful cars", ROW[:3]),
+        ("balloons of many colours", ROW[:3]),
+        ("four multicolored mushrooms", ROW[:4]),
+        ("rainbow-coloured stars", ROW[:3]),
+        ("rainbow balloons", ROW[:2]),
+        ("three hearts, each a different color", ROW[:3]),
+        ("two tulips in all the colours of the rainbow", ROW[:2]),
+        ("a red, a blue and a green balloon", ["red", "blue", "green"]),
+        ("red, blue and green balloons", ["red", "blue", "green"]),
+        ("a pink and a purple car", ["pink", "purple"]),
+        ("one red and one yellow rose", ["red", "yellow"]),
+        ("orange and blue fish", [""]),
+        ("red and blue umbrellas", ["red", "blue"]),
+        ("four red and blue umbrellas", ["red", "blue", "red", "blue"]),
+        ("two cats, one black and one white", ["black", "white"]),
+        ("two cats, one is black and the other is white", ["black", "white"]),
+        ("three birds, one of them red", ["", "", ""]),
+        ("three birds, one red, one blue, one green", ["red", "blue", "green"]),
+        ("a purple bird and a blue one", ["purple", "blue"]),
+        ("two black and white cats", ["", ""]),
+        ("three black and white cats", ["", "", ""]),
+        ("a red, blue and green parrot", [""]),
+        ("a colorful bird", [""]),
+        ("five pink balloons", ["pink"] * 5),
+    ],
+)
+@pytest.mark.parametrize("matcher", [STARTER, WIDER], ids=["shipped", "wider"])
+def test_several_have_the_colours_that_are_said_of_them(prompt: str, paints: list[str], matcher: PromptMatcher):
+    figures = found(prompt, matcher).figures
+    assert [each.paint for each in figures] == paints
+
+
+def test_what_the_colours_of_several_were_taken_from_is_not_told_as_left_out():
+    for prompt in ("five balloons in different colors", "two cats, one black and one white", "three colourful cars"):
+        assert left(prompt, STARTER) == ()
+
+
+def test_things_that_no_colour_can_be_given_keep_their_own_and_that_is_told():
+    plain = next(each.names[0] for each in SHIPPED.subjects if not each.coloured and " " not in each.names[0])
+    assert "different colors" in left(f"three {plain}s in different colors", STARTER)
+    assert {each.paint for each in found(f"three {plain}s in different colors", STARTER).figures} == {""}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "relation", "drawn"),
+    [
+        ("a slice of cheese driving a car", Relation.IN, ["cheese wedge", "red car"]),
+        ("a piece of pizza riding a bicycle", Relation.ON, ["pizza", "bicycle"]),
+        ("a cat driving a bus", Relation.IN, ["cat face", "bus"]),
+        ("a panda steering a train", Relation.IN, ["panda", "train"]),
+        ("a dog flying a plane", Relation.IN, ["dog face", "airplane"]),
+        ("a bear in a rocket", Relation.IN, ["bear", "rocket"]),
+        ("a fox in a taxi", Relation.IN, ["fox", "taxi"]),
+        ("a pig steering a ship", Relation.IN, ["pig face", "ship"]),
+        ("a hamster at the wheel of a truck", Relation.IN, ["hamster", "truck"]),
+        ("a penguin operating a tractor", Relation.IN, ["penguin", "tractor"]),
+        ("a bunny driving a motorcycle", Relation.ON, ["rabbit", "motorcycle"]),
+        ("a frog on a scooter", Relation.ON, ["frog", "scooter"]),
+        ("a cat riding a skateboard", Relation.ON, ["cat face", "skateboard"]),
+        ("a husky driving a fire engine", Relation.IN, ["dog face", "fire engine"]),
+    ],
+)
+def test_who_drives_is_drawn_in_the_vehicle_or_on_it(prompt: str, relation: Relation, drawn: list[str]):
+    assert (found(prompt).relation, names(prompt)) == (relation, drawn)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        ("a school bus", ["yellow bus"]),
+        ("two school buses", ["yellow bus", "yellow bus"]),
+        ("a red school bus", ["red bus"]),
+        ("a rubber duck", ["yellow duck"]),
+        ("an emerald", ["green diamond"]),
+        ("a goldfish", ["orange fish"]),
+        ("a tree", ["deciduous tree"]),
+        ("a big old tree", ["deciduous tree"]),
+        ("an oak tree", ["deciduous tree"]),
+        ("two birch trees", ["deciduous tree", "deciduous tree"]),
+        ("a willow", ["deciduous tree"]),
+        ("an elm", ["deciduous tree"]),
+        ("a pine tree", ["evergreen tree"]),
+        ("a fir", ["evergreen tree"]),
+        ("a spruce tree", ["evergreen tree"]),
+        ("a cedar", ["evergreen tree"]),
+        ("a palm tree on a small island", ["desert island"]),
+        ("palm tree on an island", ["desert island"]),
+        ("a tropical island with a palm tree", ["desert island"]),
+        ("a palm tree on a house", ["palm tree", "house"]),
+        ("a duckling", ["baby chick"]),
+        ("4 little ducklings", ["baby chick"] * 4),
+        ("3 small kittens", ["cat face"] * 3),
+        ("a 3 year old puppy", ["dog face"]),
+        ("a hot air balloon", ["balloon"]),
+        ("a cowboy hat", ["top hat"]),
+        ("a witch hat", ["top hat"]),
+        ("a cactus with a cowboy hat", ["cactus", "top hat"]),
+        ("a clown mask", ["(clown mask)"]),
+        ("a ninja mask", ["(ninja mask)"]),
+        ("star glasses", ["glasses"]),
+        ("a cowboy hat face", ["cowboy hat face"]),
+    ],
+)
+@pytest.mark.parametrize("matcher", [STARTER, WIDER], ids=["shipped", "wider"])
+def test_words_that_come_with_a_colour_or_a_kind(prompt: str, drawn: list[str], matcher: PromptMatcher):
+    assert names(prompt, matcher) == drawn
+
+
+@pytest.mark.parametrize("prompt", ["a hot air balloon", "a cowboy hat", "a witch hat", "a palm tree on an island"])
+def test_what_only_comes_near_is_told(prompt: str):
+    notice = STARTER.read(asked(prompt)).notice
+    assert notice
+    assert [each.asked for each in notice.taken] == [prompt.removeprefix("a ")]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "on"),
+    [
+        ("two cats, one with a hat and one with glasses", [0, 1]),
+        ("two cats, one with a hat and the other with glasses", [0, 1]),
+        ("three dogs, one with a crown and one with a top hat", [1, 2]),
+        ("two cats, one with a hat", [1]),
+        ("two frogs, one with a guitar and one with a drum", [0, 1]),
+    ],
+)
+def test_what_one_has_and_what_another_has_hang_on_two(prompt: str, on: list[int]):
+    assert [each.on for each in found(prompt, STARTER).hanging] == on
+    assert left(prompt, STARTER) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "down"),
+    [
+        ("a ufo above a farm", 0.15),
+        ("a rocket flying over a kindergarten fence", 0.15),
+        ("an owl hovering above a zorb", 0.15),
+        ("a horse jumping over a fence", 0.5),
+        ("a rainbow over a zorb", 0.5),
+    ],
+)
+def test_what_is_over_something_that_is_not_drawn_is_in_the_upper_half(prompt: str, down: float):
+    assert found(prompt, STARTER).down == down
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a small cat in the corner", "a cat in a corner", "a cat in one corner", "a cat in the corner of the picture",
+        "a cat in the corner of the room", "a tiny cat sitting in the corner",
+    ],
+)  # fmt: skip
+def test_a_corner_that_is_not_named_is_one(prompt: str):
+    assert (found(prompt, STARTER).across, found(prompt, STARTER).down) == (1, 1)
