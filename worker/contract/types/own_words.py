@@ -1,8 +1,9 @@
 """Words of its own for each of several pictures, where a model names its styles and the prompt leaves them open.
 
 A model that was taught a few hundred words draws one prompt much alike from any seed. So what the prompt says nothing
-of is said for each picture: another style, another background. Which ones, its seed decides: the same seed means the
-same picture, alone or among others. The request holds the words, so that what is drawn again or varied keeps them.
+of is said for each picture: another style, another background, and of a balloon or a car another colour. Which ones,
+its seed decides: the same seed means the same picture, alone or among others. The request holds the words, so that
+what is drawn again or varied keeps them.
 """
 
 import re
@@ -27,8 +28,15 @@ _PLACES = (
     "through top transparent under underneath underwater "
     "foggy midnight misty moonlit nighttime nocturnal rainy snowy starry sunny undersea wintry"
 )
-# What is said to be white is near to it as well, whatever it is.
+# What is said to be white is near to light gray as well, whatever it is.
 _NEAR = {"light gray": ("white", "grey", "silver")}
+# What is painted hardly shows before backgrounds that have the same word in their names, nor before these.
+_HIDDEN_BY = {
+    "mint green": ("teal",), "lavender": ("purple", "pink"), "yellow": ("orange",), "beige": ("brown", "white"),
+    "light gray": ("white",), "pink": ("white",),
+}  # fmt: skip
+# Words beside the name of a thing that is said to be nothing else: how many there are and what they do is more.
+_ONLY = "a an the my your our some one any cute cool nice pretty beautiful lovely funny new simple"
 # How words end → what stands for singular and plural alike: cookie and cookies, shoe and shoes, bus and buses.
 _ENDINGS = {
     "sses": "s", "ses": "s", "se": "s", "ss": "s", "us": "us", "ies": "i", "ie": "i", "y": "i", "oes": "o", "oe": "o",
@@ -52,15 +60,33 @@ def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[s
     styles = knows.styles if said.isdisjoint([*_STYLES.split(), *knows.style_words]) else ()
     other = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
     other = showing(other, _hidden(knows, words, prompt))
-    made = tuple(", ".join([prompt, *_added(styles, other, seed)]) for seed in seeds)
+    paints = knows.paints if _comes_in_any_colour(knows, words) else ()
+    made = tuple(", ".join([prompt, *_added(styles, other, paints, seed)]) for seed in seeds)
     return made if (styles or other) and all(len(each) <= PROMPT_MAX for each in made) else ()
 
 
-def _added(styles: Sequence[str], plain: Sequence[str], seed: int) -> Iterator[str]:
+def _added(styles: Sequence[str], plain: Sequence[str], paints: Sequence[str], seed: int) -> Iterator[str]:
+    behind = background_of(plain, seed) if plain else ""
+    if paint := _paint_of(paints, behind, seed):
+        yield f"in {paint}"
     if styles:
         yield style_of(styles, seed)
-    if plain:
-        yield f"{background_of(plain, seed)} background"
+    if behind:
+        yield f"{behind} background"
+
+
+def _paint_of(paints: Sequence[str], behind: str, seed: int) -> str:
+    """The colour of the picture with a seed; "" for the thing's own, which takes its turn as well."""
+    turns = ("", *paints)
+    far = (len(turns) + 1) // 2  # which none of the next seeds has
+    after = (turns[(seed + later) % len(turns)] for later in (0, far, *range(len(turns))))
+    return next(each for each in after if each not in {*behind.split(), *_HIDDEN_BY.get(behind, ())})
+
+
+def _comes_in_any_colour(knows: Known, words: Sequence[str]) -> bool:
+    """Whether a prompt names one thing and says nothing else of it, and that thing comes in any colour."""
+    said = " ".join(_single(word) for word in words if word not in _ONLY.split())
+    return said in {_bare(name) for name in knows.any_colour}
 
 
 def apart(plain: Sequence[str], said: Collection[str]) -> Sequence[str]:

@@ -24,6 +24,8 @@ class Known(BaseModel):
         plain: those of its backgrounds on which most things show well.
         style_words: every word of whatever it calls its styles.
         unseen: what does not show on some of `plain`.
+        any_colour: things that come in many colours, by all their names.
+        paints: those of the colours that it gives to them which are pleasant.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +36,8 @@ class Known(BaseModel):
     plain: tuple[str, ...] = since(PROMPTS_SINCE, ())
     style_words: tuple[str, ...] = since(PROMPTS_SINCE, ())
     unseen: tuple[Unseen, ...] = since(10, ())
+    any_colour: tuple[str, ...] = since(10, ())
+    paints: tuple[str, ...] = since(10, ())
 
 
 class Taken(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import counts, joints, similarity, spelling, surroundings
+from . import colour_after, counts, joints, similarity, spelling, surroundings
 from .declined import FEELINGS, feelings, is_person
 from .denials import is_denied
 from .joints import Join
@@ -110,6 +110,12 @@ class ThingFinder:
         things = self._scene.things
         things[:] = map(self._by_nature, things)
         for place, thing in enumerate(things):
+            if after := colour_after.told(self._prompt, self._lexicon, thing):
+                self._prompt.use(thing.end, after.stop)
+                colour = self._plain[after.stop - 1]
+                named = f"{colour} {self._lexicon.bare(thing.number)}"
+                things[place] = replace(thing, name=named, exact=False, paint=colour)
+                continue
             before = thing.at - 1
             if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
                 continue

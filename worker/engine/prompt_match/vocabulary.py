@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from worker.contract.types.vocabulary_notice import Known, Unseen
 
+from . import any_colour
+
 log = logging.getLogger(__name__)
 
 FILE = "vocabulary.json"
@@ -107,7 +109,18 @@ class ModelVocabulary(_Entry):
             plain=plain,
             style_words=tuple(sorted(words)),
             unseen=self._unseen(plain),
+            **self._free_to_paint(),
         )
+
+    def _free_to_paint(self) -> dict[str, tuple[str, ...]]:
+        """What comes in any colour, by all names, and the colours: where the engine paints, for it keeps shapes."""
+        paints = tuple(each for each in any_colour.PAINTS if each in self.paints)
+        if not (self.arranged and paints):
+            return {}
+        free = (each for each in self.subjects if each.coloured and any_colour.THINGS.intersection(each.names))
+        names = (name for each in free for name in each.names)
+        # Who says red car wants no other.
+        return {"any_colour": tuple(each for each in names if not {*each.split()} & {*paints}), "paints": paints}
 
     def _unseen(self, plain: Sequence[str]) -> tuple[Unseen, ...]:
         """What does not stand out from some backgrounds, by all names; many animals are known by their faces only."""

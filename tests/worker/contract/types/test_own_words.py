@@ -27,6 +27,12 @@ HIDING = KNOWS.model_copy(
         )
     }
 )
+COLOURFUL = KNOWS.model_copy(
+    update={
+        "any_colour": ("balloon", "dress", "party balloon"),
+        "paints": ("blue", "red", "yellow", "green", "purple", "pink"),
+    }
+)
 STARTER = MODEL.model_copy(update={"knows": KNOWS})
 
 
@@ -152,3 +158,31 @@ def test_a_prompt_that_is_full_gets_no_more() -> None:
 
 def test_models_that_read_prompts_as_they_are_get_them_so() -> None:
     assert resolve(Asked("a cat", count=4), MODEL, Policy()).prompts == ()
+
+
+@pytest.mark.parametrize("prompt", ["balloon", "a balloon", "Balloons", "my cute party balloon", "a nice dress!"])
+def test_what_comes_in_any_colour_has_several(prompt: str) -> None:
+    seen = {words[0] for words in added(prompt, COLOURFUL, tuple(range(200))) if words[0].startswith("in ")}
+    assert seen == {f"in {each}" for each in COLOURFUL.paints}
+
+
+@given(st.integers(0, SEED_MAX - 4))
+def test_of_four_such_things_most_differ_and_all_show(seed: int) -> None:
+    four = added("a balloon", COLOURFUL, (seed, seed + 1, seed + 2, seed + 3))
+    paints = [words[0].removeprefix("in ") if words[0].startswith("in ") else "" for words in four]
+    assert len({*paints}) >= 3
+    assert len({words[-1] for words in four}) == 4
+    assert not any(paint and paint in words[-1] for paint, words in zip(paints, four, strict=True))
+
+
+def test_its_own_colour_takes_its_turn() -> None:
+    assert any(not words[0].startswith("in ") for words in added("a balloon", COLOURFUL, tuple(range(20))))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["a red balloon", "a balloon and a dress", "a cat", "two balloons", "a balloon on a string", "a girl in a dress",
+     "a striped dress", "hot air balloon", "the balloon of a clown"],
+)  # fmt: skip
+def test_of_what_says_more_the_colour_is_left_alone(prompt: str) -> None:
+    assert not any(words[0].startswith("in ") for words in added(prompt, COLOURFUL, tuple(range(20))))

@@ -150,6 +150,7 @@ HIDING = OPEN.model_copy(
         "unseen": (Unseen(things=("ghost", "white heart"), before=("white",)), Unseen(things=("cat’s",), before=()))
     }
 )
+COLOURFUL = OPEN.model_copy(update={"any_colour": ("balloon", "party balloon"), "paints": ("blue", "red")})
 LORA_INFO = LoraInfo(
     id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
     steps=4, guidance_scale=1.5, scheduler="lcm",
@@ -420,6 +421,7 @@ SAMPLES = [
     Sample.of("v10/model-info-canvas.json", CANVAS),
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v10/model-info-unseen.json", MODEL.model_copy(update={"knows": HIDING})),
+    Sample.of("v10/model-info-any-colour.json", MODEL.model_copy(update={"knows": COLOURFUL})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED
-from worker.engine.prompt_match import vocabulary
+from worker.engine.prompt_match import any_colour, vocabulary
 from worker.starter import WEIGHTS
 
 APPLE = '{"icon": "x", "names": ["apple"], "tags": [], "cues": []}'
@@ -47,6 +47,20 @@ def test_people_are_told_before_what_things_are_lost():
         (("pig face", "pig", "piglet", "flamingo"), ("pink",)),
         (("cloud",), ("white", "pink")),
     ]
+
+
+def test_people_are_told_what_comes_in_any_colour_where_the_engine_paints():
+    known = SHIPPED.known()
+    assert {"balloon", "car", "umbrella"} <= {*known.any_colour}
+    assert not {"red car", "banana", "lion", "house"} & {*known.any_colour}
+    assert {*known.paints} < {*SHIPPED.paints}
+    alone = SHIPPED.model_copy(update={"arranged": False}).known()
+    assert (alone.any_colour, alone.paints) == ((), ())
+
+
+def test_whatever_comes_in_any_colour_is_known():
+    names = {name for subject in SHIPPED.subjects for name in subject.names}
+    assert names >= any_colour.THINGS
 
 
 @pytest.mark.parametrize(
