@@ -128,7 +128,8 @@ def _sample(options: argparse.Namespace) -> None:
     from worker.starter.draw import sheet
 
     pipe = evaluate.load(options.weights)
-    pictures = evaluate.draw(pipe, [options.prompt] * options.count, options.seed, options.guidance, options.steps)
+    guidance = evaluate.GUIDANCE if options.guidance is None else options.guidance
+    pictures = evaluate.draw(pipe, [options.prompt] * options.count, options.seed, guidance, options.steps)
     sheet([(options.prompt, pictures)], cell=pictures[0].width).save(options.to)
     print(f"wrote {options.to}")
 
@@ -243,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--prompt", default=DEMO)
     sample.add_argument("--count", type=int, default=4, help="pictures (default: %(default)s)")
     sample.add_argument("--steps", type=int, default=20, help="denoising steps (default: %(default)s)")
-    sample.add_argument("--guidance", type=float, default=3.0, help="guidance scale (default: %(default)s)")
+    sample.add_argument("--guidance", type=float, help="guidance scale (default: what people draw with)")
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--to", type=Path, default=Path("sample.png"), help="picture to write")
     diagnose = add("diagnose", _diagnose, "compare drawings, reconstructions and generated pictures: what loses most?")

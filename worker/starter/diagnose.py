@@ -21,7 +21,6 @@ from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import NONE, Scenes
 from worker.starter.draw import captioned
-from worker.starter.entry import entry
 from worker.starter.vocabulary import Vocabulary
 
 Pixels = npt.NDArray[np.float32]
@@ -87,7 +86,7 @@ def diagnose(
         captions.canonical(known.styles[style[row]], known.subjects[subject], known.colours[colour[row]])
         for row, subject in enumerate(chosen)
     ]
-    drawn = evaluate.draw(pipe, prompts, seed, entry().info.guidance_scale)
+    drawn = evaluate.draw(pipe, prompts, seed)
     generated: list[Pixels] = [np.asarray(picture, dtype=np.float32) / np.float32(255) for picture in drawn]
     return [
         _compare(

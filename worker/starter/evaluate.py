@@ -14,10 +14,11 @@ from worker.starter.captions import canonical
 from worker.starter.classifier import Classifier
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Bools
+from worker.starter.entry import entry
 from worker.starter.vocabulary import Colour, Vocabulary
 
-GUIDANCE = 3.0
-STEPS = 20
+_WITH = entry().info  # what people draw with who say nothing else
+GUIDANCE, STEPS = _WITH.guidance_scale, _WITH.steps
 
 
 def load(folder: Path, device: torch.device | str = "cpu") -> StableDiffusionPipeline:

@@ -22,8 +22,8 @@ from worker.starter.progress import read_losses
 from worker.starter.recipe import SHARES, Run
 from worker.starter.vocabulary import Vocabulary
 
-GUIDANCES = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-STEPS = (4, 8, 12, 20, 30, 50)
+GUIDANCES = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
+STEPS = (4, 8, 12, 20, 30)
 _SHOWN = (
     "a glossy sticker of a red apple, light blue background",
     "a cartoon of an octopus, pink background",
