@@ -198,8 +198,7 @@ class Arranger:
             if not paint or paint == each.thing.paint:
                 yield each.thing
             else:
-                name = f"{paint} {self._lexicon.bare(each.thing.number)}"
-                yield replace(each.thing, name=name, exact=False, paint=paint)
+                yield each.thing.painted(paint, self._lexicon.bare(each.thing.number))
 
     def _is_apart(self, span: range) -> bool:
         """Whether some words stand for themselves: a cat that is very small; a cat, tiny."""

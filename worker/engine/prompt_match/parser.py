@@ -16,7 +16,7 @@ from .similarity import by_synonym, is_verb_or_adverb
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
-_COLOURED = frozenset(("is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
+_COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
 _PLACES = 2  # at once: where and when, where and in which weather
 _LISTED = 3  # words that the table has as one; of two `things` looks after
 _OF_FRUIT = ("fruit", "fruits", "slice", "slices", "peel", "half", "halves")  # an orange has these
@@ -139,6 +139,7 @@ class _SceneParser:
             self._scene.place, self._scene.colours = each.place, each.colours
         for each in found[1:]:
             self._scene.time, self._scene.colours = each.place, each.colours
+        self._scene.colours = surroundings.clearer(self._scene.colours, self._lexicon, self._scene.things)
         for each in found:
             said = self._prompt.said(each.words.start, each.words.stop)
             self._scene.taken.append((said, " to ".join(self._scene.colours)))

@@ -1,6 +1,6 @@
 """What a prompt shows, as far as the model's words go, and what is left over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .layout import Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
@@ -27,6 +27,10 @@ class Thing:
     exact: bool = False
     alone: bool = False
     paint: str = ""
+
+    def painted(self, colour: str, bare: str) -> "Thing":
+        """The same in another colour; `bare`: its name without the colour that it has by nature."""
+        return replace(self, name=f"{colour} {bare}", exact=False, paint=colour)
 
 
 @dataclass(frozen=True)

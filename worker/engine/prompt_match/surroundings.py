@@ -49,6 +49,14 @@ night midnight nighttime moonlight moonlit nocturnal starry sunset sunrise dawn 
 WEATHER, TIMES = frozenset(_WEATHER.split()), frozenset(_TIMES.split())
 _UNDER = {"under", "below", "beneath", "underneath"}
 _DEEP = ("light blue", "blue"), ("blue", "dark blue")  # of what is on the water, of what is under it
+# What is behind what would not show on the lower one of the colours of its place: a polar bear in the snow, by evening.
+_CLEARER = {
+    ("light blue", "white"): (("light blue", "blue"), ("blue", "dark blue")),
+    ("light blue", "beige"): (("light blue", "orange"),),
+    ("light blue", "gray"): (("light blue", "blue"), ("light blue", "green")),
+    ("gray", "light gray"): (("gray", "black"), ("dark blue", "blue")),
+    ("light blue", "green"): (("green", "dark green"),),
+}
 PREPOSITIONS = _UNDER | {
     "in", "on", "at", "over", "near", "by", "beside", "inside", "above", "through", "across", "against", "into",
     "around", "among",
@@ -105,6 +113,16 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> list
 def kind(place: str) -> int:
     """0 for a word that says where, 1 for the weather, 2 for the time of day."""
     return 2 if place in TIMES else int(place in WEATHER)
+
+
+def clearer(colours: tuple[str, ...], lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:
+    """The colours of a place, or those of one like it before which its things stand out that these would hide.
+
+    What is painted has another colour than the one that was measured.
+    """
+    hidden = {each for thing in things if not thing.paint for each in lexicon.vocabulary.subjects[thing.number].blends}
+    others = [colours, *(_known(each, lexicon) for each in _CLEARER.get(colours, ()))]
+    return next((each for each in others if each and each[-1] not in hidden), colours)
 
 
 def sky(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:

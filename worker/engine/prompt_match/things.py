@@ -112,9 +112,7 @@ class ThingFinder:
         for place, thing in enumerate(things):
             if after := colour_after.told(self._prompt, self._lexicon, thing):
                 self._prompt.use(thing.end, after.stop)
-                colour = self._plain[after.stop - 1]
-                named = f"{colour} {self._lexicon.bare(thing.number)}"
-                things[place] = replace(thing, name=named, exact=False, paint=colour)
+                things[place] = thing.painted(self._plain[after.stop - 1], self._lexicon.bare(thing.number))
                 continue
             before = thing.at - 1
             if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
@@ -124,9 +122,7 @@ class ThingFinder:
             own, colour = self._lexicon.coloured.get(thing.number), self._plain[before]
             if colour in self._lexicon.vocabulary.paints:
                 self._prompt.use(before, thing.at)
-                things[place] = replace(
-                    thing, name=f"{colour} {self._lexicon.bare(thing.number)}", at=before, exact=False, paint=colour
-                )
+                things[place] = replace(thing.painted(colour, self._lexicon.bare(thing.number)), at=before)
             elif own and self._lexicon.is_colour(colour):
                 asked = self._prompt.said(before, thing.end)
                 self._prompt.use(before, thing.at)
@@ -140,9 +136,7 @@ class ThingFinder:
         subject = self._lexicon.vocabulary.subjects[thing.number]
         if thing.alone or not said or not subject.coloured or said[0] not in self._lexicon.vocabulary.paints:
             return thing
-        return replace(
-            thing, name=f"{said[0]} {self._lexicon.bare(thing.number)}", asked="", exact=False, paint=said[0]
-        )
+        return replace(thing.painted(said[0], self._lexicon.bare(thing.number)), asked="")
 
     def _is_second_colour(self, at: int) -> bool:
         """Whether a word is the second of two colours of one thing: black and white, red/blue."""

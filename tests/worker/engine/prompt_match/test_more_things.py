@@ -53,8 +53,8 @@ def left(prompt: str, matcher: PromptMatcher = WIDER) -> tuple[str, ...]:
         ("a fox and an orange house", ["fox", "orange house"]),
         ("a blue and orange fish", ["fish"]),
         ("orange and blue bird", ["bird"]),
-        ("the cat is orange", ["cat face"]),
-        ("a cat painted orange", ["cat face"]),
+        ("the cat is orange", ["orange cat face"]),
+        ("a cat painted orange", ["orange cat face"]),
         ("a cat, orange background", ["cat face"]),
     ],
 )

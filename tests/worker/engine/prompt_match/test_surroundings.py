@@ -106,3 +106,24 @@ def test_only_colours_that_a_model_knows_count_and_one_of_them_where_it_knows_no
 def test_the_bot_adds_no_background_of_its_own_to_what_says_where(word: str):
     knows = Known(things=("fox",), plain=("white", "pink"))
     assert own_words(f"a fox {word}", knows, [1]) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hidden", "colours"),
+    [
+        ("a snowman in the snow", "white", "light blue to blue"),
+        ("a cloud in the sky", "white", "light blue to blue"),
+        ("a rabbit on the beach", "beige", "light blue to orange"),
+        ("a ghost in the city", "gray", "light blue to blue"),
+        ("a ghost in the rain", "light gray", "gray to black"),
+        ("a fox in the snow", "", "light blue to white"),
+        ("a blue ghost in the snow", "white", "light blue to white"),  # painted
+    ],
+)
+def test_what_its_place_would_hide_has_another_behind_it(prompt: str, hidden: str, colours: str) -> None:
+    matched = STARTER.read(asked(prompt))
+    words = matched.layouts[0].figures[0].words if matched.layouts else matched.request.prompts[0]
+    assert words.endswith(f", {colours} gradient background")
+    name = prompt.split(" in ")[0].split(" on ")[0].split()[-1]
+    (subject,) = (each for each in SHIPPED.subjects if name in each.names[:1])
+    assert not hidden or hidden in subject.blends
