@@ -79,8 +79,9 @@ def _paint_of(paints: Sequence[str], behind: str, seed: int) -> str:
     """The colour of the picture with a seed; "" for the thing's own, which takes its turn as well."""
     turns = ("", *paints)
     far = (len(turns) + 1) // 2  # which none of the next seeds has
-    after = (turns[(seed + later) % len(turns)] for later in (0, far, *range(len(turns))))
-    return next(each for each in after if each not in {*behind.split(), *_HIDDEN_BY.get(behind, ())})
+    after: Iterator[str] = (turns[(seed + later) % len(turns)] for later in (0, far, *range(len(turns))))
+    hidden = {*behind.split(), *_HIDDEN_BY.get(behind, ())}
+    return next(each for each in after if each not in hidden)
 
 
 def _comes_in_any_colour(knows: Known, words: Sequence[str]) -> bool:

@@ -50,7 +50,7 @@ WEATHER, TIMES = frozenset(_WEATHER.split()), frozenset(_TIMES.split())
 _UNDER = {"under", "below", "beneath", "underneath"}
 _DEEP = ("light blue", "blue"), ("blue", "dark blue")  # of what is on the water, of what is under it
 # What is behind what would not show on the lower one of the colours of its place: a polar bear in the snow, by evening.
-_CLEARER = {
+_CLEARER: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("light blue", "white"): (("light blue", "blue"), ("blue", "dark blue")),
     ("light blue", "beige"): (("light blue", "orange"),),
     ("light blue", "gray"): (("light blue", "blue"), ("light blue", "green")),

@@ -124,6 +124,5 @@ def test_what_its_place_would_hide_has_another_behind_it(prompt: str, hidden: st
     matched = STARTER.read(asked(prompt))
     words = matched.layouts[0].figures[0].words if matched.layouts else matched.request.prompts[0]
     assert words.endswith(f", {colours} gradient background")
-    name = prompt.split(" in ")[0].split(" on ")[0].split()[-1]
-    (subject,) = (each for each in SHIPPED.subjects if name in each.names[:1])
+    (subject,) = (each for each in SHIPPED.subjects if each.names[0] in prompt.split())
     assert not hidden or hidden in subject.blends
