@@ -33,7 +33,7 @@ Where to look:
     from_picture       the stock pipeline that draws from a picture
     parts              pictures that are drawn part by part: windows beyond their edges, or
     figures            several things, one by one
-    arranged           things put into one picture: where each goes
+    arranged           things put into one picture;     spots      where each of them goes
     facing             which way round a picture is that is varied
     cutout             a thing without what is behind it;   paint    in another colour
     inpaint            a part of a picture: its mask, and the pixels that are kept

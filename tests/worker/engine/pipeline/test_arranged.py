@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from worker.engine.pipeline import arranged
-from worker.engine.pipeline.arranged import Extent, Spot, spots_of, spread_spots
 from worker.engine.pipeline.cutout import Backdrop, Cutout
+from worker.engine.pipeline.spots import Extent, Spot, spots_of, spread_spots
 from worker.engine.prompt_match.layout import (
     FIGURES_MAX,
     Figure,

@@ -1,0 +1,275 @@
+"""Where the figures of a layout go in a picture, and its scenery: places and sizes, from how large each was cut out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from worker.engine.prompt_match.layout import Layout, Relation, Scenery, Size, Spread
+
+# Shares of the picture's width and height that all figures together may take, and how much of that by size.
+_WIDE, _HIGH = 0.94, 0.86
+_SIZES: Mapping[Size, float] = {Size.TINY: 0.34, Size.SMALL: 0.55, Size.USUAL: 1.0, Size.LARGE: 1.0}
+_SEVERAL: Mapping[Size, float] = {**_SIZES, Size.TINY: 0.5, Size.SMALL: 0.75}  # each is smaller anyway
+_BESIDE: Mapping[Size, float] = {Size.TINY: 0.4, Size.SMALL: 0.65, Size.USUAL: 1.0, Size.LARGE: 1.4}  # other figures
+_MARGIN = 0.03  # of the picture, at its edges, where it has a place of its own
+_GAP = 0.04  # between figures in a row, of the widest of them
+_WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
+
+_AMID = 0.84, 0.62  # instead of the shares that figures take, amid scenery
+# Left, top, right and bottom, in shares of the picture: what is there stands in the middle of the lower edge. The
+# outermost of both sides stays free, for by that a picture is known again as one that was put together.
+_SPREADS: Mapping[Spread, tuple[tuple[float, float, float, float], ...]] = {
+    Spread.SIDES: ((0.05, 0.02, 0.5, 0.68), (0.52, 0.06, 0.95, 0.68)),
+    Spread.SIDE: ((0.48, 0.03, 0.95, 0.72),),
+    Spread.RANGE: ((0.05, 0.05, 0.64, 0.72), (0.5, 0.2, 0.95, 0.72)),
+    Spread.LOW: ((0.05, 0.42, 0.33, 0.95), (0.69, 0.48, 0.95, 0.95)),
+    Spread.CORNER: ((0.68, 0.05, 0.94, 0.31),),
+    Spread.SCATTERED: (
+        (0.06, 0.14, 0.2, 0.28), (0.28, 0.05, 0.38, 0.15), (0.56, 0.08, 0.66, 0.18), (0.82, 0.38, 0.94, 0.5),
+        (0.06, 0.5, 0.15, 0.59),
+    ),
+    Spread.ABOVE: ((0.06, 0.04, 0.46, 0.36), (0.56, 0.04, 0.9, 0.3)),
+    Spread.RISING: ((0.46, 0.1, 0.94, 0.58),),
+}  # fmt: skip
+# What is far away stands higher in high pictures, by this share of what they are higher than wide: else it were hidden.
+_FAR, _LIFT = frozenset((Spread.SIDES, Spread.SIDE, Spread.RANGE, Spread.RISING)), 0.3
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a figure goes, in any unit: its left upper corner, and how many times as large it is as it was cut out."""
+
+    left: float
+    top: float
+    scale: float = 1.0
+
+
+Extent = tuple[float, float]  # width and height
+Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
+Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take
+
+
+def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """Where the figures of a layout go in a picture of that width and height, in pixels. `extents`: as they are cut."""
+    sizes = [_BESIDE[each.size] if len(extents) > 1 else 1.0 for each in layout.figures]
+    extents = [(width * times, height * times) for (width, height), times in zip(extents, sizes, strict=True)]
+    placed = _fitted(_placed(layout, extents, size), extents, layout, size)
+    return [(number, replace(spot, scale=spot.scale * sizes[number])) for number, spot in placed]
+
+
+def spread_spots(scenery: Scenery, extent: Extent, size: tuple[int, int]) -> list[Spot]:
+    """Where scenery of that extent goes in a picture of that width and height, in pixels."""
+    spots = []
+    for left, top, right, bottom in _SPREADS[scenery.spread]:
+        wide, high = (right - left) * size[0], (bottom - top) * size[1]
+        scale = min(wide / extent[0], high / extent[1])
+        first = (1 - right if scenery.mirrored else left) * size[0]
+        room = high - extent[1] * scale
+        lift = min(_LIFT * max(0, size[1] - size[0]), room) if scenery.spread in _FAR else 0.0
+        foot = bottom * size[1] - lift
+        spots.append(Spot(first + (wide - extent[0] * scale) / 2, foot - extent[1] * scale, scale))
+    return spots
+
+
+def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """Where they stand to each other, not yet as large as they may be."""
+    wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
+    first, others = wholes[: layout.leading], wholes[layout.leading :]
+    if layout.relation is Relation.BESIDE or not others:
+        return _moved(wholes, _rows([extent for _, extent in wholes], size))
+    return _related(layout.relation, _row(first), _row(others))
+
+
+def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
+    """A figure with all that hangs on it. It is as large as alone, or larger: so that those who are on it are."""
+    ways: dict[tuple[Relation, bool], list[Group]] = {}
+    for at, way in enumerate(layout.hanging, layout.standing):
+        if way.on == number:
+            ways.setdefault((way.relation, way.swapped), []).append(_whole(at, layout, extents))
+    alone: Group = [(number, Spot(0, 0))], extents[number]
+    behind: list[tuple[int, Spot]] = []
+    front: list[tuple[int, Spot]] = []
+    smallest = 1.0
+    for (relation, swapped), hanging in ways.items():
+        row = _row(hanging)
+        placed = _related(relation, *((row, alone) if swapped else (alone, row)))
+        (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
+        placed = [
+            (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))
+            for which, spot in placed
+        ]
+        behind, front = [*placed[:at], *behind], [*front, *placed[at + 1 :]]
+        smallest = min([smallest, *(spot.scale for _, spot in placed if swapped)])
+    placed = _moved([([*behind, *alone[0], *front], (0, 0))], [(0, Spot(0, 0, 1 / smallest))])
+    return _from_zero(placed, extents)
+
+
+def _row(wholes: Sequence[Group]) -> Group:
+    """Several in one row."""
+    spots, extent = _in_rows([extent for _, extent in wholes], 1)
+    return _moved(wholes, spots), extent
+
+
+def _related(relation: Relation, first: Group, second: Group) -> Spots:
+    """How two groups stand to each other."""
+    return _moved((first, second), _PLACED[relation](first[1], second[1]))
+
+
+def _moved(groups: Sequence[Group], spots: Spots) -> Spots:
+    """Where the figures of groups go when those, by their numbers, go there."""
+    return [
+        (
+            figure,
+            Spot(whole.left + spot.left * whole.scale, whole.top + spot.top * whole.scale, spot.scale * whole.scale),
+        )
+        for number, whole in spots
+        for figure, spot in groups[number][0]
+    ]
+
+
+def _fitted(placed: Spots, extents: Sequence[Extent], layout: Layout, size: tuple[int, int]) -> Spots:
+    """All of them as large as there is room for, and where they belong."""
+    placed, (width, height) = _from_zero(placed, extents)
+    sizes = _SEVERAL if len(placed) > 1 else _SIZES
+    wide, high = _AMID if layout.scenery else (_WIDE, _HIGH)
+    times = min(wide * size[0] / width, high * size[1] / height) * sizes[layout.size]
+    across = _at(layout.across, size[0], width * times)
+    down = _at(layout.down, size[1], height * times)
+    return [
+        (number, Spot(across + spot.left * times, down + spot.top * times, spot.scale * times))
+        for number, spot in placed
+    ]
+
+
+def _from_zero(placed: Spots, extents: Sequence[Extent]) -> Group:
+    """Figures so moved that the leftmost and the uppermost begin at 0, and what room they take."""
+    left = min(spot.left for _, spot in placed)
+    top = min(spot.top for _, spot in placed)
+    width = max(spot.left + spot.scale * extents[number][0] for number, spot in placed) - left
+    height = max(spot.top + spot.scale * extents[number][1] for number, spot in placed) - top
+    moved = [(number, Spot(spot.left - left, spot.top - top, spot.scale)) for number, spot in placed]
+    return moved, (width, height)
+
+
+def _at(share: float, whole: float, part: float) -> float:
+    """Where a part begins that has this share of what room it leaves before it."""
+    margin = min(_MARGIN * whole, max(0.0, (whole - part) / 2))
+    return margin + share * (whole - part - 2 * margin)
+
+
+def _rows(extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
+    """In as many rows as make them largest."""
+    tried = (_in_rows(extents, rows) for rows in range(1, len(extents) + 1))
+    best: Spots = []
+    most = 0.0
+    for spots, (width, height) in tried:
+        times = min(_WIDE * size[0] / width, _HIGH * size[1] / height)
+        if times > most * _WORTH:
+            best, most = spots, times
+    return best
+
+
+def _in_rows(extents: Sequence[Extent], rows: int) -> tuple[Spots, Extent]:
+    """In so many rows, the fewest in the first; each stands on the ground of its row, and each row in the middle.
+
+    Returns also what room all of them take.
+    """
+    gap = _GAP * max(width for width, _ in extents)
+    counts = [len(extents) // rows + (row >= rows - len(extents) % rows) for row in range(rows)]
+    numbers = iter(range(len(extents)))
+    lines = [[next(numbers) for _ in range(count)] for count in counts]
+    widths = [sum(extents[number][0] for number in line) + gap * (len(line) - 1) for line in lines]
+    spots, top = [], 0.0
+    for line, width in zip(lines, widths, strict=True):
+        left = (max(widths) - width) / 2
+        ground = top + max(extents[number][1] for number in line)
+        for number in line:
+            spots.append((number, Spot(left, ground - extents[number][1])))
+            left += extents[number][0] + gap
+        top = ground + gap
+    return spots, (max(widths), top - gap)
+
+
+def _on(upper: Extent, lower: Extent) -> Spots:
+    return _stacked(upper, lower, scale=0.85, sunk=0.12)
+
+
+def _above(upper: Extent, lower: Extent) -> Spots:
+    return _stacked(upper, lower, scale=0.8, sunk=-0.08)
+
+
+def _in(inside: Extent, around: Extent) -> Spots:
+    behind, front = _stacked(inside, around, scale=0.75, sunk=0.5)
+    return [front, behind]
+
+
+def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float) -> list[tuple[int, Spot]]:
+    """The first over the middle of the second; so much of its own height is sunk into that, and it is in front."""
+    scale *= min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
+    spot = Spot((lower[0] - upper[0] * scale) / 2, -upper[1] * scale * (1 - sunk), scale)
+    return [(1, Spot(0, 0)), (0, spot)]
+
+
+def _before(front: Extent, behind: Extent) -> Spots:
+    scale = 0.55 * max(behind) / max(front)
+    left = behind[0] * 0.5 - front[0] * scale * 0.5
+    return [(1, Spot(0, 0)), (0, Spot(left, behind[1] * 1.06 - front[1] * scale, scale))]
+
+
+def _with(first: Extent, second: Extent) -> Spots:
+    scale = 0.52 * max(first) / max(second)
+    spot = Spot(first[0] * 0.78, first[1] * 1.02 - second[1] * scale, scale)
+    return [(0, Spot(0, 0)), (1, spot)]
+
+
+def _worn(wide: float, high: float) -> Callable[[Extent, Extent], Spots]:
+    """The second so wide beside the first, its middle at this share of the first's height."""
+
+    def placed(wearer: Extent, worn: Extent) -> Spots:
+        scale = wide * wearer[0] / worn[0]
+        spot = Spot((1 - wide) / 2 * wearer[0], high * wearer[1] - worn[1] * scale / 2, scale)
+        return [(0, Spot(0, 0)), (1, spot)]
+
+    return placed
+
+
+def _on_head(wearer: Extent, worn: Extent) -> Spots:
+    scale = min(0.62 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
+    spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * 0.16 - worn[1] * scale, scale)
+    return [(0, Spot(0, 0)), (1, spot)]
+
+
+def _behind_head(wearer: Extent, worn: Extent) -> Spots:
+    front, behind = _worn(1.2, 0.42)(wearer, worn)
+    return [behind, front]
+
+
+def _on_neck(high: float) -> Callable[[Extent, Extent], Spots]:
+    """The second hangs down from this share of the first's height, in its middle."""
+
+    def placed(wearer: Extent, worn: Extent) -> Spots:
+        scale = min(0.58 * wearer[0] / worn[0], 0.4 * wearer[1] / worn[1])
+        spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * high, scale)
+        return [(0, Spot(0, 0)), (1, spot)]
+
+    return placed
+
+
+def _behind_back(wearer: Extent, worn: Extent) -> Spots:
+    scale = min(0.75 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
+    spot = Spot(wearer[0] * 1.12 - worn[0] * scale, wearer[1] * 0.66 - worn[1] * scale / 2, scale)
+    return [(1, spot), (0, Spot(0, 0))]
+
+
+_PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
+    Relation.ON: _on,
+    Relation.ABOVE: _above,
+    Relation.IN: _in,
+    Relation.BEFORE: _before,
+    Relation.WITH: _with,
+    Relation.ON_HEAD: _on_head,
+    Relation.ON_EYES: _worn(0.8, 0.44),
+    Relation.BEHIND_HEAD: _behind_head,
+    Relation.ON_NECK: _on_neck(0.46),
+    Relation.UNDER_HEAD: _on_neck(0.8),
+    Relation.BEHIND_BACK: _behind_back,
+}
