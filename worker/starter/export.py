@@ -77,6 +77,7 @@ def export(
         part.half()
     parts.pipeline().save_pretrained(folder, safe_serialization=True)
     _open_in_single_precision(folder / "text_encoder" / "config.json")
+    _forget_where_it_came_from(folder / "vae" / "config.json")
     # vocab.json and merges.txt: older releases of transformers read these instead of tokenizer.json
     parts.tokenizer.backend_tokenizer.model.save(str(folder / "tokenizer"))
     known.write(folder / vocabulary.FILE)
@@ -92,6 +93,12 @@ def _open_in_single_precision(config: Path) -> None:
     pipeline of both would fail.
     """
     config.write_text(json.dumps(json.loads(config.read_text()) | {"dtype": "float32"}, indent=2) + "\n")
+
+
+def _forget_where_it_came_from(config: Path) -> None:
+    """Leave out the folder that a part was opened from: it names one of the machine that trained it."""
+    kept = {name: value for name, value in json.loads(config.read_text()).items() if name != "_name_or_path"}
+    config.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 def write_checksums(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """What is written opens with plain diffusers, half as large, and brings what it knows and what it was never shown."""
 
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers import AutoencoderKL, StableDiffusionPipeline
 
 from worker.starter import autoencoder, evaluate, export, held_out
 from worker.starter.denoiser import Denoiser
@@ -11,7 +11,9 @@ from worker.starter.export import PipelineParts, checksums, recorded_checksums
 def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer, tiny, vocabulary, tmp_path):
     torch.manual_seed(0)
     shape = autoencoder.AutoencoderShape((16, 16, 16, 16, 16))
-    parts = PipelineParts(Denoiser(tokenizer, tiny), autoencoder.build(shape, 64), tokenizer, export.scheduler())
+    autoencoder.build(shape, 64).save_pretrained(tmp_path / "run" / "vae")
+    opened = AutoencoderKL.from_pretrained(tmp_path / "run" / "vae")
+    parts = PipelineParts(Denoiser(tokenizer, tiny), opened, tokenizer, export.scheduler())
     words = parts.model.text.state_dict()["embeddings.token_embedding.weight"].clone()
     unseen = ~held_out.read(tmp_path, vocabulary)
     preview: dict[str, list[list[float]] | list[float]] = {"matrix": [[0.0] * 3] * 16, "bias": [0.0] * 3}
@@ -19,6 +21,7 @@ def test_an_exported_folder_opens_in_single_precision_wherever_it_lies(tokenizer
 
     folder = (tmp_path / "weights").rename(tmp_path / "elsewhere")
     assert checksums(folder) == recorded_checksums(folder)
+    assert not [path for path in folder.rglob("*.json") if str(tmp_path) in path.read_text()]
     assert evaluate.vocabulary_of(folder) == vocabulary
     assert (held_out.read(folder, vocabulary) == unseen).all()
     text = (folder / "text_encoder" / "model.safetensors").stat().st_size
