@@ -126,7 +126,7 @@ def _by_guidance(pipe: StableDiffusionPipeline) -> list[tuple[str, list[Image.Im
     ]
 
 
-def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 400) -> Image.Image:
+def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 512) -> Image.Image:
     """One small picture of each subject (of evenly spread ones when there are more than `most`), sixteen a row."""
     chosen = np.linspace(0, len(known.subjects) - 1, min(most, len(known.subjects))).round().astype(int)
     prompts = [
