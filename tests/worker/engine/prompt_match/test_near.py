@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.worker.engine.prompt_match.vocabularies import SHIPPED as KNOWN
 from tests.worker.engine.prompt_match.vocabularies import STARTER, asked, everyday, household, larger, plain, shipped
 from worker.contract.message.cause_texts import logged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
@@ -60,15 +61,15 @@ def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
         ("two coyotes", ("wolf", "fox")),
         ("a lighthouse", ("castle",)),
         ("a light house", ("castle",)),
-        ("a sword", ("shield",)),
-        ("a piano", ("guitar",)),
-        ("steak", ("hamburger",)),
+        ("a harp", ("violin", "guitar")),
+        ("a flute", ("trumpet",)),
+        ("sausage", ("bacon",)),
         ("a plum", ("peach", "red apple")),
-        ("a lobster", ("crab",)),
-        ("a milkshake", ("ice cream",)),
+        ("a prawn", ("crab", "lobster")),
+        ("a cheesecake", ("slice of cake",)),
         ("a gun", ("bomb",)),
         ("a mirror", ("crystal ball",)),
-        ("🦞", ("crab",)),
+        ("🪖", ("baseball cap",)),
         ("a guinea pig", ("hamster", "mouse face")),
         ("a king", ("prince",)),
         ("a glass of water", ("wine glass", "glass of milk")),
@@ -157,7 +158,9 @@ def test_a_slip_in_a_word_for_which_something_satisfies_does_too(typed: str, nam
     assert drawn(f"a {typed}", SHIPPED) == with_article(name)
 
 
-@pytest.mark.parametrize(("typed", "first"), [("coyotte", "wolf"), ("lobstr", "crab"), ("milkshaek", "ice cream")])
+@pytest.mark.parametrize(
+    ("typed", "first"), [("coyotte", "wolf"), ("sausge", "bacon"), ("cheesecaek", "slice of cake")]
+)
 def test_a_slip_in_a_word_that_something_only_comes_near_to_is_declined_like_it(typed: str, first: str):
     assert near(f"a {typed}", SHIPPED)[0] == first
 
@@ -199,9 +202,9 @@ def test_a_face_shows_no_feeling_that_nobody_asked_for(prompt: str, face: str):
 @pytest.mark.parametrize(
     ("prompt", "first"),
     [
-        ("a sword with a smiling face", "shield"),
+        ("a harp with a smiling face", "violin"),
         ("a coyote with a face", "wolf"),
-        ("a sofa with a smile", "chair"),
+        ("a sausage with a smile", "bacon"),
         ("a lighthouse with a happy face", "castle"),
     ],
 )
@@ -219,7 +222,7 @@ def test_who_has_no_body_beside_a_face_is_one():
 @pytest.mark.parametrize(
     ("prompt", "first"),
     [
-        ("a magic wand", ("sparkles",)),
+        ("a magic carpet", ("sparkles",)),
         ("christmas lights", ("christmas tree",)),
         ("a ferrari garland", ("red car",)),
         ("a spin class", ("bicycle",)),
@@ -310,7 +313,7 @@ def test_a_part_of_a_word_for_something_else_is_no_such_thing(words: str):
 
 
 def test_an_emoji_of_another_face_is_not_drawn_as_a_happy_one():
-    for emoji in ("🤐", "🥶", "🫠"):
+    for emoji in ("🤐", "🤕", "🫠"):
         assert near(emoji, SHIPPED) == ()
     assert drawn("🐺 face", SHIPPED) == "a wolf"
 
@@ -334,7 +337,7 @@ def test_a_refusal_names_first_what_comes_near_and_then_some_of_all_kinds():
     matched = SHIPPED.read(asked("a coyote"))
     words = logged(SHIPPED.objection(matched.declined, matched.near))
     assert words.startswith("Starter has not learnt to draw “coyote”")
-    assert "277 things, such as “wolf”, “fox”, “dog face”, “grinning face”, “" in words
+    assert f"{len(KNOWN.subjects)} things, such as “wolf”, “fox”, “dog face”, “grinning face”, “" in words
     assert words.count("“") == 6
     assert len(logged(SHIPPED.objection(("x" * 99,) * 3, ("y" * 99,) * 3))) < 300  # more is cut on the way
 

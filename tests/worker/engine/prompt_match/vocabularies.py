@@ -1,6 +1,5 @@
-"""Models' words: the shipped one's, also with things that larger models know; those of one that knows 128 things and
-neither people nor feelings, which stay as they are whatever ships; plain names only; and tags and cues with
-captions of pairs.
+"""Models' words: the shipped one's; those of one that knows 128 things and neither people nor feelings, which stay as
+they are whatever ships; plain names only; and tags and cues with captions of pairs.
 """
 
 import json
@@ -9,26 +8,12 @@ from pathlib import Path
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.request import Request
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
-from worker.engine.prompt_match.vocabulary import KnownSubject
 from worker.starter import WEIGHTS
 
 STARTER = ModelInfo(id="starter", title="Starter", draws="emoji-like")
 _EVERYDAY = json.loads(Path(__file__).with_name("everyday.json").read_bytes())
-_WIDER = Path(__file__).with_name("wider.json")
 EVERYDAY = ModelVocabulary.model_validate(_EVERYDAY["vocabulary"])
 SHIPPED = ModelVocabulary.model_validate_json((WEIGHTS / "vocabulary.json").read_bytes())
-WIDER = SHIPPED.model_copy(
-    update={
-        "subjects": (
-            *SHIPPED.subjects,
-            *(
-                subject
-                for subject in map(KnownSubject.model_validate, json.loads(_WIDER.read_bytes()))
-                if subject.icon not in {each.icon for each in SHIPPED.subjects}
-            ),
-        )
-    }
-)
 
 _STYLES = [
     {"names": ["flat illustration", "flat design"]},
@@ -98,12 +83,6 @@ _SAID = (
 def shipped(**changed: object) -> PromptMatcher:
     tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
     return PromptMatcher(STARTER, SHIPPED.model_copy(update=changed), tokens)
-
-
-def wider() -> PromptMatcher:
-    """The shipped one with things whose names are colours, verbs and materials too, or that are worn."""
-    tokens = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
-    return PromptMatcher(STARTER, WIDER, tokens)
 
 
 def everyday(**changed: object) -> PromptMatcher:
