@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from . import counts, joints, similarity, surroundings
 from .declined import FEELINGS
+from .deeds import DEEDS
 from .denials import DENIALS, is_thing_denied
 from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
@@ -142,7 +143,7 @@ class Selection:
             return False
         word = self._plain[thing.end]
         told = word in FEELINGS or word in counts.COUNT_WORDS | counts.EACH | DENIALS or word in surroundings.PLACES
-        told = told or similarity.asks_for_nothing(self._lexicon, word)
+        told = told or word in DEEDS or similarity.asks_for_nothing(self._lexicon, word)
         joins = any(table.match(self._plain, thing.end) for table in (joints.JOINS, SIZES))
         is_thing = not (told or joins or counts.times(self._plain, thing.end))
         return word in _OF_A_KIND or (is_thing and thing is not self._scene.things[0])

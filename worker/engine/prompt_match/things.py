@@ -6,6 +6,7 @@ from itertools import islice
 
 from . import colour_after, counts, joints, similarity, spelling, surroundings
 from .declined import FEELINGS, feelings, is_person
+from .deeds import DEEDS
 from .denials import is_denied
 from .joints import Join
 from .lexicon import WORN_WORDS, Lexicon
@@ -256,6 +257,7 @@ class ThingFinder:
         if self._is_beside(end):
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]), [None])
             looks = similarity.is_verb_or_adverb(plain[end]) or plain[end] == similarity.FACE
+            looks = looks or (plain[end] in DEEDS and self._is_last_of_several(at))
             head = None if looks else similarity.by_synonym(self._lexicon, plain[end])
             found = (tagged[0], self._joined(at, end + 1), head)
             number, end = next((each for each in found if each is not None), None), end + 1
@@ -268,6 +270,11 @@ class ThingFinder:
             return thing
         self._prompt.use(at, end)
         return self._thing(number, at, end)
+
+    def _is_last_of_several(self, at: int) -> bool:
+        """Whether `and` stands before what begins here: a cat and a mouse."""
+        led = self._plain[at - 1 : at] != [] and self._plain[at - 1] in ARTICLES
+        return self._plain[at - 1 - led : at - led] == ["and"]
 
     def _together(self, at: int, last: Thing) -> Thing:
         """What two things beside each other are: a fire truck is no truck on fire, if the model knows fire engines."""

@@ -1,0 +1,76 @@
+"""Who does something together with somebody is drawn beside them, whatever it is that they do or are."""
+
+import pytest
+
+from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from worker.engine.prompt_match.layout import Relation
+
+MATCHER = shipped()
+
+
+def drawn(prompt: str) -> list[str]:
+    (layout,) = MATCHER.read(asked(prompt)).layouts
+    return [each.words.split(" of a")[1].partition(",")[0].lstrip("n ") for each in layout.figures]
+
+
+def left(prompt: str) -> tuple[str, ...]:
+    notice = MATCHER.read(asked(prompt)).notice
+    return notice.left if notice else ()
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "best friends", "being friends", "being best friends", "are best friends", "as friends", "becoming friends",
+        "who are best friends", "hugging", "fighting",
+    ],
+)  # fmt: skip
+def test_who_are_friends_stand_side_by_side_and_nothing_is_left_out(deed: str):
+    for prompt in (f"a frog and a snail {deed}", f"frog and snail {deed}"):
+        assert drawn(prompt) == ["frog", "snail"]
+        assert left(prompt) == ()
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "in love", "falling in love", "playing together", "having a picnic", "on a date", "going on a date", "dance",
+        "dancing together", "doing yoga", "camping", "share", "sleep", "lying down", "go shopping", "swim", "run",
+        "sit together", "enemies", "partners in crime", "friends", "chat", "being silly", "cook", "wait",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("prompt", "who"),
+    [
+        ("a fox and a rabbit", ["fox", "rabbit"]),
+        ("a lion, a cat and a mouse", ["lion", "cat face", "mouse face"]),
+        ("two owls and a robot", ["owl", "owl", "robot"]),
+    ],
+)
+def test_the_last_of_several_is_not_lost_to_what_they_do(prompt: str, who: list[str], deed: str):
+    assert drawn(f"{prompt} {deed}") == who
+    assert {*deed.split()} & {word for each in left(f"{prompt} {deed}") for word in each.split()}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "who"),
+    [
+        ("a fox and a bear share a cake", ["fox", "bear", "birthday cake"]),
+        ("a cat and a dog wait for a bus", ["cat face", "dog face", "bus"]),
+        ("a cat and a dog kiss", ["cat face", "dog face"]),
+    ],
+)
+def test_what_they_do_it_with_is_drawn_too(prompt: str, who: list[str]):
+    assert drawn(prompt) == who
+
+
+def test_they_sit_on_one_thing():
+    (layout,) = MATCHER.read(asked("a fox and a bear sit on a sofa")).layouts
+    assert (layout.relation, layout.leading) == (Relation.ON, 2)
+
+
+@pytest.mark.parametrize("prompt", ["a cat and a dog collar", "a cat and a dog house", "a frog and a mushroom house"])
+def test_a_name_that_goes_on_is_still_another_thing(prompt: str):
+    assert "dog face" not in MATCHER.read(asked(prompt)).request.prompt
+    for layout in MATCHER.read(asked(prompt)).layouts:
+        assert not {"dog face", "mushroom"} & {*drawn(prompt)}, layout
