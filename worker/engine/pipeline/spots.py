@@ -75,7 +75,9 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
     wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
     first, others = wholes[: layout.leading], wholes[layout.leading :]
     if layout.relation is Relation.BESIDE or not others:
-        return _moved(wholes, _rows([extent for _, extent in wholes], size))
+        whole_extents = [extent for _, extent in wholes]
+        rows = _in_rows(whole_extents, 1)[0] if layout.in_a_row else _rows(whole_extents, size)
+        return _moved(wholes, rows)
     return _related(layout.relation, _row(first), _row(others))
 
 

@@ -11,7 +11,7 @@ from .item import BESIDE, Item
 from .joints import Join
 from .layout import FIGURES_MAX, Hanging, Relation, Size
 from .lexicon import Lexicon
-from .postures import POSTURES, SIZES, Place, Posture
+from .postures import POSTURES, ROWS, SIZES, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
 from .roles import ThingRole, role
@@ -25,6 +25,8 @@ _LEAPS = frozenset(("jumping", "jumps", "leaping"))
 _RAINBOW = "rainbow"  # balloons have all its colours
 _HIGH = 0.15  # as `Layout.down` has it: over something
 _IS = frozenset(("is", "are", "looks", "very", "that"))
+_LINES = frozenset(("row", "line"))
+_GOES_ON = frozenset(("with", "of"))
 
 
 class Arranger:
@@ -36,6 +38,7 @@ class Arranger:
         self._items: list[Item] = []
         self._postures: list[tuple[int, Posture]] = []
         self._places: list[Place] = []
+        self._in_a_row = False
 
     def note(self) -> None:
         """Take the phrases for turns and places, so that nobody looks for things in them."""
@@ -43,6 +46,8 @@ class Arranger:
             posture = POSTURES.match(self._plain[: self._break(at)], at)
             if posture and self._take(range(at, at + posture[1])):
                 self._postures.append((at, posture[0]))
+        for at in range(len(self._prompt)):
+            self._note_row(at)
         for at in range(len(self._prompt)):
             place = postures.place(self._plain[: self._break(at)], at)
             if place and self._is_own(place) and self._take(range(place.at, place.end)):
@@ -65,6 +70,18 @@ class Arranger:
             self._scene.things = [each.thing for each in self._items]
 
     # words for turns and places
+
+    def _note_row(self, at: int) -> None:
+        """Take what says that all are in one row. With more behind it, it joins two things: side by side with a dog."""
+        if self._plain[at] in _LINES and self._plain[at + 1 : at + 2] == ["of"] and at + 2 < len(self._prompt):
+            self._in_a_row = True  # the word is a number, too
+        found = ROWS.match(self._plain[: self._break(at)], at)
+        end = at + (found[1] if found else 0)
+        named = any(thing.at == end and not thing.alone for thing in self._scene.things)  # in a row boat
+        after = end < len(self._prompt) and not self._prompt.words[end].breaks
+        goes_on = after and (named or self._plain[end] in _GOES_ON)
+        if found and not goes_on and self._take(range(at, end)):
+            self._in_a_row = True
 
     def _take(self, span: range) -> bool:
         """Take a phrase, if it is there and no part of a thing."""
@@ -116,7 +133,8 @@ class Arranger:
             each.plural, each.count = False, after[0]
             each.told = self._prompt.said(each.thing.at, each.thing.end + after[1])
             self._prompt.use(each.thing.end, each.thing.end + after[1], Use.STANDING)
-        for at in range(each.begin, each.thing.at):
+        begin = range(each.begin, each.thing.at)
+        for at in sorted(begin, key=lambda at: counts.is_vague(self._plain[at])):  # a group of five
             if not (found := self._number(at, each, many=plural or several)):
                 continue
             vague, paired = counts.is_vague(self._plain[at]), self._plain[at] == "pair"
@@ -125,7 +143,8 @@ class Arranger:
             if found == 1 or vague or paired or shown or not several:
                 each.plural, each.count = False, 1 if one else found
                 each.told = "" if vague else self._prompt.said(at, each.thing.end)
-                self._prompt.use(at, at + 1, Use.STANDING)
+                for word in (at, *(word for word in begin if counts.is_vague(self._plain[word]))):
+                    self._prompt.use(word, word + 1, Use.STANDING)
             return
 
     def _number(self, at: int, each: Item, *, many: bool) -> int | None:
@@ -238,7 +257,7 @@ class Arranger:
         size = Size.SMALL if moved and only.size is Size.USUAL else only.size  # else there is no room to be there
         things = self._painted([only] * only.count)
         standing = tuple(PlacedThing(thing, only.posture) for thing in things)
-        return Arrangement(standing, size=size, across=across, down=down)
+        return Arrangement(standing, size=size, across=across, down=down, in_a_row=self._in_a_row)
 
     def _over(self, each: Item) -> range:
         """The words that say that a thing hovers over something that is not drawn: above a farm; none where none do.
@@ -284,6 +303,7 @@ class Arranger:
             leading,
             size=standing[0].size if alike else Size.USUAL,
             hanging=tuple(_hanging(shown)),
+            in_a_row=self._in_a_row,
         )
 
     def _account_after(self, last: Item) -> None:

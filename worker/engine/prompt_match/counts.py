@@ -17,7 +17,7 @@ NUMBERS = dict(zip(_ONE_TO_TWENTY.split(), count(1), strict=False)) | {
 }  # fmt: skip
 _SEVERAL = """
 several some many few multiple numerous various bunch group lots lot herd flock pack swarm crowd pile team army
-family collection set stack row plenty tons dozens hundreds thousands
+family collection set stack row line plenty tons dozens hundreds thousands
 """
 _GROUPS = frozenset(_SEVERAL.split())
 _AFTER_AN_ARTICLE = frozenset(("couple", "pair", "duo", "trio", "dozen", "hundred", "thousand", "single"))

@@ -38,7 +38,7 @@ JOINS = Phrases(
         Join.AND: """and, n, plus, or, vs, versus, v, next to, beside, besides, alongside, along with, together with,
             meets, meeting, meet, fighting, fights, fight, fighting with, fighting against, battling, chasing, chases,
             chase, chased by, hugging, hugs, hug, cuddling, cuddling with, kissing, kisses, kiss, dancing with,
-            racing, racing against, following, follows, talking to, talking with, in a row, in a line, together,
+            racing, racing against, following, follows, talking to, talking with, together,
             holding hands, hand in hand with, holding hands with, friends with, side by side with, attacking, attacks,
             facing, best friends, as friends, as best friends, being friends, being best friends, are friends,
             are best friends, becoming friends, become friends, who are friends, who are best friends,

@@ -120,6 +120,7 @@ class Layout:
             others. Several of one side are in a row.
         leading: at least 1; all, where nothing but a row is meant.
         size: of all together.
+        in_a_row: side by side is said, so they are in one row however small that makes them.
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
         hanging: how the last figures, as many as are told here, hang on those before them.
         scenery: what stands round them, which makes them a bit smaller.
@@ -133,6 +134,7 @@ class Layout:
     down: float = 0.5
     hanging: tuple[Hanging, ...] = ()
     scenery: tuple[Scenery, ...] = ()
+    in_a_row: bool = False
 
     @property
     def standing(self) -> int:

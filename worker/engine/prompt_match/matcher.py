@@ -167,6 +167,7 @@ class PromptMatcher:
             down=down,
             hanging=arrangement.hanging,
             scenery=around,
+            in_a_row=arrangement.in_a_row,
         )
 
     def _scenery(self, scene: Scene, seed: int) -> tuple[Scenery, ...]:

@@ -16,6 +16,26 @@ SIZES = Phrases(
 )
 
 
+_LINES = ("row", "line", "single row", "single line", "long row", "long line", "straight row", "straight line",
+          "single file", "neat row", "neat line")  # fmt: skip
+# That several stand in one row; `in a row of` tells how many there are instead.
+ROWS = Phrases(
+    {
+        True: ", ".join(
+            [
+                *(f"{verb}{led} {line}" for verb in ("", "standing ", "sitting ", "lined up ", "all ")
+                  for led in ("in a", "in one", "in") for line in _LINES),
+                "side by side, standing side by side, sitting side by side, next to each other, beside each other",
+                "standing next to each other, sitting next to each other, next to one another, beside one another",
+                "standing beside each other, sitting beside each other, shoulder to shoulder",
+                "lined up, lining up, standing lined up, lined up side by side, lined up next to each other",
+                "one next to the other, one beside the other, one after another, one after the other",
+            ]
+        )
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Posture:
     """How one thing is turned."""

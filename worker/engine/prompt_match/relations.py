@@ -9,7 +9,7 @@ from .counts import EACH
 from .item import BESIDE, Item
 from .joints import Join, Relating
 from .layout import Relation
-from .prompt import PromptWords
+from .prompt import PromptWords, Use
 from .roles import BEINGS, ThingRole
 
 _SHARED = (Relation.WITH, Relation.BEFORE)  # may be said of several at once: with a flower and a balloon
@@ -55,7 +55,8 @@ class RelationFinder:
     def _join(self, first: Item, second: Item) -> None:
         """Find how a thing is joined to the one before; accounts for the words."""
         start, end = first.thing.end, second.thing.end
-        between = self._plain[start : second.thing.at]
+        words = range(start, second.thing.at)  # each other tells of no one
+        between = [self._plain[at] for at in words if self._prompt.uses[at] is not Use.STANDING]
         second.each = not EACH.isdisjoint(between) or self._plain[end : end + 1] == ["each"]
         if not _SINGLE.isdisjoint(between) and second.count == 1:  # two cats, one with a hat
             second.single = not second.each

@@ -57,6 +57,7 @@ class Arrangement:
     across: float = 0.5
     down: float = 0.5
     hanging: tuple[Hanging, ...] = ()
+    in_a_row: bool = False
 
 
 _PLAIN = Arrangement()

@@ -10,7 +10,7 @@ from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX
 from .lexicon import Lexicon
-from .postures import PLACE_WORDS, POSTURES, SIZES
+from .postures import PLACE_WORDS, POSTURES, ROWS, SIZES
 from .prompt import PromptWords, Use
 from .roles import ThingRole, role
 from .scene import Scene, Thing
@@ -144,7 +144,7 @@ class Selection:
         word = self._plain[thing.end]
         told = word in FEELINGS or word in counts.COUNT_WORDS | counts.EACH | DENIALS or word in surroundings.PLACES
         told = told or word in DEEDS or similarity.asks_for_nothing(self._lexicon, word)
-        joins = any(table.match(self._plain, thing.end) for table in (joints.JOINS, SIZES))
+        joins = any(table.match(self._plain, thing.end) for table in (joints.JOINS, SIZES, ROWS))
         is_thing = not (told or joins or counts.times(self._plain, thing.end))
         return word in _OF_A_KIND or (is_thing and thing is not self._scene.things[0])
 

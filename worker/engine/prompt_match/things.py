@@ -94,6 +94,8 @@ class ThingFinder:
         for run in map(self._trimmed, self._prompt.runs()):
             if things and all(self._plain[at] in self._lexicon.vocabulary.paints for at in run):
                 continue  # of a thing it is one of two colours
+            if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
+                continue  # cats in a pile
             if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
             number = similarity.satisfying(self._lexicon, self._words(run))
