@@ -23,7 +23,7 @@ def told(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> range | None:
     colour = thing.end + len(led)
     if not led or colour >= len(plain) or plain[colour] not in known.paints or not prompt.free(colour):
         return None
-    if _SAID[led] and any_colour.THINGS.isdisjoint(known.subjects[thing.number].names):
+    if _SAID[led] and any_colour.SAID_IN.isdisjoint(known.subjects[thing.number].names):
         return None
     after = plain[colour + 1 : colour + 3]
     ends = not after or prompt.words[colour + 1].breaks

@@ -29,8 +29,7 @@ _OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey di
 _VERBS = "watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls"
 _DOES = frozenset(_VERBS.split())
 _BY_NATURE = {
-    "schoolbus": "yellow", "rubberduck": "yellow", "goldfish": "orange", "ruby": "red", "emerald": "green",
-    "sapphire": "blue", "grizzly": "brown",
+    "goldfish": "orange", "ruby": "red", "emerald": "green", "sapphire": "blue", "grizzly": "brown",
 }  # fmt: skip
 _ON_THEM = {"palm-tree": ("island", "desert island")}  # what stands on what, and what shows both
 _MADE = frozenset(("made", "built", "carved"))
@@ -132,7 +131,7 @@ class ThingFinder:
                 things[place] = replace(thing, name=own, at=before, asked=asked)
 
     def _by_nature(self, thing: Thing) -> Thing:
-        """A thing in the colour that what was asked for has by nature: a school bus is a yellow bus."""
+        """A thing in the colour that what was asked for has by nature: a goldfish is an orange fish."""
         words = tuple(self._plain[thing.at : thing.end])
         written = map("".join, (words, *spelling.variants(words)))
         said = [_BY_NATURE[each] for each in written if each in _BY_NATURE]

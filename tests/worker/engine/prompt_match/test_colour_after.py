@@ -19,6 +19,7 @@ def painted(prompt: str) -> list[tuple[str, str]]:
     [
         ("a car in blue", [("blue", "a red car")]),
         ("car, in pink", [("pink", "a red car")]),
+        ("a bicycle in green", [("green", "a bicycle")]),
         ("a balloon, in pink, simple icon, mint green background", [("pink", "a balloon")]),
         ("three balloons in green", [("green", "a balloon")] * 3),
         ("a t-shirt in the colour green", [("green", "a t-shirt")]),

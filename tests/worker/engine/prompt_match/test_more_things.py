@@ -239,10 +239,10 @@ def test_who_drives_is_drawn_in_the_vehicle_or_on_it(prompt: str, relation: Rela
 @pytest.mark.parametrize(
     ("prompt", "drawn"),
     [
-        ("a school bus", ["yellow bus"]),
-        ("two school buses", ["yellow bus", "yellow bus"]),
+        ("a school bus", ["bus"]),
+        ("two school buses", ["bus", "bus"]),
         ("a red school bus", ["red bus"]),
-        ("a rubber duck", ["yellow duck"]),
+        ("a rubber duck", ["duck"]),
         ("an emerald", ["green diamond"]),
         ("a goldfish", ["orange fish"]),
         ("a tree", ["deciduous tree"]),

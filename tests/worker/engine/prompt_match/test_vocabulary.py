@@ -61,7 +61,13 @@ def test_people_are_told_what_comes_in_any_colour_where_the_engine_paints():
 
 def test_whatever_comes_in_any_colour_is_known():
     names = {name for subject in SHIPPED.subjects for name in subject.names}
-    assert names >= any_colour.THINGS
+    assert names >= any_colour.SAID_IN > any_colour.THINGS
+
+
+@pytest.mark.parametrize("thing", ["bus", "bicycle", "kite", "sailboat", "canoe", "candle", "books", "necktie"])
+def test_what_another_part_would_be_painted_of_keeps_its_own_colour_unless_one_is_said(thing: str):
+    assert thing not in SHIPPED.known().any_colour
+    assert thing in any_colour.SAID_IN
 
 
 @pytest.mark.parametrize(
