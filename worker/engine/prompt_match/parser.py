@@ -143,7 +143,8 @@ class _SceneParser:
         for each in found:
             said = self._prompt.said(each.words.start, each.words.stop)
             self._scene.taken.append((said, " to ".join(self._scene.colours)))
-            self._prompt.use(each.words.start, each.words.stop)
+            end = each.words.stop
+            self._prompt.use(each.words.start, end + surroundings.shows(self._prompt, end - 1))
         if not found:
             self._scene.colours = surroundings.sky(self._prompt, self._lexicon, self._scene.things)
 

@@ -43,6 +43,9 @@ class Selection:
         for thing in scene.things[_READ:]:
             self._drop(thing)
         for thing in tuple(scene.things):
+            if self._is_where_several_are(thing):
+                self._drop(thing)
+        for thing in tuple(scene.things):
             if thing in scene.things:
                 self._include(thing)
         denied = [each for each in scene.things if is_thing_denied(self._prompt, each, scene.things)]
@@ -165,6 +168,19 @@ class Selection:
             return False
         on_top = self._plain[thing.end : thing.end + len(_ON_TOP)] == _ON_TOP  # there it is drawn
         return thing.at in self._with(dish) and not on_top
+
+    def _is_where_several_are(self, thing: Thing) -> bool:
+        """Whether a thing is only drawn for a place, of which several things are told: a beach with palm trees."""
+        at = thing.end - 1
+        if thing.alone or not thing.asked or not surroundings.shows(self._prompt, at) or self._scene.colours:
+            return False
+        names = self._lexicon.vocabulary.subjects[thing.number].names
+        if any(self._plain[at] in phrase(name) for name in names):
+            return False  # a tropical island
+        after = next((each for each in self._scene.things if each.at >= thing.end), None)
+        if not after or any(word.breaks for word in self._prompt.words[thing.end : after.at + 1]):
+            return False
+        return is_plural(self._prompt, self._lexicon, after)
 
     def _is_weather(self, thing: Thing) -> bool:
         """Whether a thing is where all is, for which a background stands: in a storm, among the trees."""

@@ -61,6 +61,7 @@ PREPOSITIONS = _UNDER | {
     "in", "on", "at", "over", "near", "by", "beside", "inside", "above", "through", "across", "against", "into",
     "around", "among",
 }  # fmt: skip
+_SHOWING = (("with",), ("full", "of"), ("filled", "with"), ("covered", "with"), ("covered", "in"))
 _NIGHT_SKY = frozenset(("star", "stars", "moon"))  # what is drawn under these is there at night
 _BETWEEN = 3  # words between, at most: on a beautiful white beach
 
@@ -96,18 +97,37 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> list
     taken = {at for thing in things for at in range(thing.at, thing.end)}
     for at in (at for at in range(len(prompt)) if at not in taken):
         word, before = prompt.plain[at], _preposition(prompt, at, taken)
-        colours = ALONE.get(word, ()) if before is None else PLACES.get(word, ALONE.get(word, ()))
+        where = before is not None or shows(prompt, at) > 0 or _leads(prompt, at)
+        colours = PLACES.get(word, ALONE.get(word, ())) if where else ALONE.get(word, ())
         if before is not None and prompt.plain[before] in _UNDER and colours == _DEEP[0]:
             word, colours = "underwater", _DEEP[1]
         known = _known(colours, lexicon)
         denied = is_just_denied(prompt, at if before is None else before)
-        if known and not denied and not _goes_on(prompt, at + 1, taken):
+        if known and not denied and (_leads(prompt, at) or not _goes_on(prompt, at + 1, taken)):
             first = at if before is None else before + 1
             while first < at and prompt.plain[first] in FILLERS:
                 first += 1
+            if first == at > 0 and prompt.plain[at - 1] in ALONE and not prompt.words[at].breaks:
+                first -= kind(prompt.plain[at - 1]) == kind(word)  # a starry night
             if kind(word) not in [kind(each.place) for each in found]:
                 found.append(Surroundings(range(first, at + 1), known, word))
     return found
+
+
+def shows(prompt: PromptWords, at: int) -> int:
+    """How many words after a place say that it is told what is there: a garden with tulips; 0 where none do."""
+    plain, after = prompt.plain, at + 1
+    if plain[at] not in PLACES or after == len(prompt) or prompt.words[after].breaks:
+        return 0
+    return next((len(said) for said in _SHOWING if tuple(plain[after : after + len(said)]) == said), 0)
+
+
+def _leads(prompt: PromptWords, at: int) -> bool:
+    """Whether a word says when, or in which weather, before such a place: a night sky with stars."""
+    after = at + 1
+    if prompt.plain[at] not in WEATHER | TIMES or after == len(prompt) or prompt.words[after].breaks:
+        return False
+    return shows(prompt, after) > 0 and kind(prompt.plain[at]) != kind(prompt.plain[after])
 
 
 def kind(place: str) -> int:
