@@ -59,7 +59,7 @@ def test_a_picture_is_the_first_that_people_get_with_the_defaults_of_the_catalog
         model="starter",
         width=256,
         height=256,
-        steps=20,
+        steps=12,
         guidance_scale=1.5,
         seed=seeds[0],
         count=2,
