@@ -86,7 +86,8 @@ def _paint_of(paints: Sequence[str], behind: str, seed: int) -> str:
 
 def _comes_in_any_colour(knows: Known, words: Sequence[str]) -> bool:
     """Whether a prompt names one thing and says nothing else of it, and that thing comes in any colour."""
-    said = " ".join(_single(word) for word in words if word not in _ONLY.split())
+    only = _ONLY.split()
+    said = " ".join(_single(word) for word in words if word not in only)
     return said in {_bare(name) for name in knows.any_colour}
 
 

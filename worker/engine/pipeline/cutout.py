@@ -149,9 +149,8 @@ class Cutout:
         width, height = picture.size
         found = cls.of(picture.resize((width // times, height // times), Image.Resampling.BOX))
         wide, high = found.image.size
-        # By premultiplied colours, as `arranged` does.
-        image = found.image.convert("RGBa").resize((wide * times, high * times), Image.Resampling.BILINEAR)
-        return cls(image.convert("RGBA"), found.background, found.left * times, found.top * times, picture.size)
+        image = found.image.resize((wide * times, high * times), Image.Resampling.BILINEAR)
+        return cls(image, found.background, found.left * times, found.top * times, picture.size)
 
 
 def _behind(pixels: Floats) -> Floats:

@@ -9,7 +9,7 @@ from . import counts, joints, postures
 from .hanging import WORN, WORN_IN_PAIRS
 from .item import BESIDE, Item
 from .joints import Join
-from .layout import FIGURES_MAX, Hanging, Relation, Size
+from .layout import FIGURES_MAX, OVERHEAD, Hanging, Relation, Size
 from .lexicon import Lexicon
 from .postures import POSTURES, ROWS, SIZES, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
@@ -23,7 +23,6 @@ from .synonyms import IDLE_WORDS
 _JOINED = frozenset("-'’.")  # what makes another word of a number: two-headed
 _LEAPS = frozenset(("jumping", "jumps", "leaping"))
 _RAINBOW = "rainbow"  # balloons have all its colours
-_HIGH = 0.15  # as `Layout.down` has it: over something
 _IS = frozenset(("is", "are", "looks", "very", "that"))
 _LINES = frozenset(("row", "line"))
 _GOES_ON = frozenset(("with", "of"))
@@ -248,7 +247,7 @@ class Arranger:
         only = self._items[0]
         self._fit()
         if not only.place and (over := self._over(only)):
-            only.place = Place(None, _HIGH, over.start, over.stop)
+            only.place = Place(None, OVERHEAD, over.start, over.stop)
             self._use(over)
         if only.count > 1:
             self._account_after(only)
@@ -340,11 +339,10 @@ def _hanging(shown: Sequence[Item]) -> Iterator[Hanging]:
     """How each figure that hangs on another one does; where several can, each of the last ones has one."""
     before: Counter[Item] = Counter()
     for each in filter(lambda each: each.holders, shown):
-        on = [number for number, other in enumerate(shown) if other in each.holders]
-        on = on[-each.count :] if each.spread else on[:1] * each.count
+        able = [number for number, other in enumerate(shown) if other in each.holders]
+        on = able[-each.count :] if each.spread else able[:1] * each.count
         single = [*dict.fromkeys(other for other in shown if other.single and other.holders == each.holders)]
         if each in single and each.spread and each.count == 1:
-            all_on = [number for number, other in enumerate(shown) if other in each.holders]
-            on = all_on[max(0, len(all_on) - len(single)) :][single.index(each) :][:1] or on
+            on = able[-len(single) :][single.index(each) :][:1] or on
         yield Hanging(on[before[each]], each.way.relation, each.way.swapped)
         before[each] += 1

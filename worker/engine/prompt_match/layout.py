@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 FIGURES_MAX = 9  # in one picture
+OVERHEAD = 0.15  # as `Layout.down` has it: where figures hang over what is below them
 DRAWINGS_MAX = 4  # for one picture: each costs as much as a picture, so equal figures beyond these share them
 
 

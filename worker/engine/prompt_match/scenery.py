@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .hanging import WEAR
-from .layout import DRAWINGS_MAX, FIGURES_MAX, Relation, Scenery, Spread
+from .layout import DRAWINGS_MAX, FIGURES_MAX, OVERHEAD, Relation, Scenery, Spread
 from .lexicon import Lexicon
 from .roles import ThingRole, role
 from .scene import Scene, Thing
@@ -77,8 +77,8 @@ _AFLOAT = frozenset(
         "orbit",
     )
 )
-# As `Layout.down` has it: where figures stand, where they float under something, and where they hang over the ground.
-_GROUND, _LOW, _HIGH = 1.0, 0.7, 0.15
+# As `Layout.down` has it: where figures stand, and where they float under something.
+_GROUND, _LOW = 1.0, 0.7
 _ASIDE = 0.12  # as `Layout.across` has it: where what is large at the other side leaves room
 _IN_THE_SKY = frozenset((Spread.CORNER, Spread.SCATTERED, Spread.ABOVE))
 _AT_ONE_SIDE = frozenset((Spread.SIDE, Spread.RISING))
@@ -159,7 +159,7 @@ def middle(scene: Scene, lexicon: Lexicon, scenery: Sequence[Scenery]) -> tuple[
     roles = {role(subjects[each.thing.number]) for each in scene.arrangement.standing}
     if roles - {*WEAR} == {ThingRole.SKY}:
         above = any(each.spread in _IN_THE_SKY for each in scenery)
-        return across, _LOW if above or scene.place in _AFLOAT else _HIGH
+        return across, _LOW if above or scene.place in _AFLOAT else OVERHEAD
     return across, _LOW if scene.place in _AFLOAT else _GROUND
 
 

@@ -2,20 +2,13 @@
 
 import pytest
 
-from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from tests.worker.engine.prompt_match.starter_reads import MATCHER, layout, left, named
+from tests.worker.engine.prompt_match.vocabularies import asked
 from worker.engine.prompt_match.layout import Relation
-
-MATCHER = shipped()
 
 
 def drawn(prompt: str) -> list[str]:
-    (layout,) = MATCHER.read(asked(prompt)).layouts
-    return [each.words.split(" of a")[1].partition(",")[0].lstrip("n ") for each in layout.figures]
-
-
-def left(prompt: str) -> tuple[str, ...]:
-    notice = MATCHER.read(asked(prompt)).notice
-    return notice.left if notice else ()
+    return named(layout(prompt))
 
 
 @pytest.mark.parametrize(
@@ -72,5 +65,5 @@ def test_they_sit_on_one_thing():
 @pytest.mark.parametrize("prompt", ["a cat and a dog collar", "a cat and a dog house", "a frog and a mushroom house"])
 def test_a_name_that_goes_on_is_still_another_thing(prompt: str):
     assert "dog face" not in MATCHER.read(asked(prompt)).request.prompt
-    for layout in MATCHER.read(asked(prompt)).layouts:
-        assert not {"dog face", "mushroom"} & {*drawn(prompt)}, layout
+    for found in MATCHER.read(asked(prompt)).layouts:
+        assert not {"dog face", "mushroom"} & {*drawn(prompt)}, found

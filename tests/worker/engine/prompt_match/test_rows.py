@@ -2,21 +2,9 @@
 
 import pytest
 
-from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from tests.worker.engine.prompt_match.starter_reads import layout, left
 from worker.engine.pipeline.spots import spots_of
 from worker.engine.prompt_match.layout import Layout, Relation
-
-MATCHER = shipped()
-
-
-def layout(prompt: str) -> Layout:
-    (found,) = MATCHER.read(asked(prompt)).layouts
-    return found
-
-
-def left(prompt: str) -> tuple[str, ...]:
-    notice = MATCHER.read(asked(prompt)).notice
-    return notice.left if notice else ()
 
 
 def rows(found: Layout) -> int:

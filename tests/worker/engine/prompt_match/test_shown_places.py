@@ -2,24 +2,9 @@
 
 import pytest
 
-from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from tests.worker.engine.prompt_match.starter_reads import MATCHER, layout, left, named
+from tests.worker.engine.prompt_match.vocabularies import asked
 from worker.engine.prompt_match.layout import Layout
-
-MATCHER = shipped()
-
-
-def layout(prompt: str) -> Layout:
-    (found,) = MATCHER.read(asked(prompt)).layouts
-    return found
-
-
-def left(prompt: str) -> tuple[str, ...]:
-    notice = MATCHER.read(asked(prompt)).notice
-    return notice.left if notice else ()
-
-
-def named(found: Layout) -> list[str]:
-    return [each.words.split(" of a")[1].partition(",")[0].lstrip("n ") for each in found.figures]
 
 
 def background(found: Layout) -> str:
