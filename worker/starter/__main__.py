@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DEMO = "a glossy sticker of a red apple, light blue background"
 _NARROWEST = 16  # channels, which the norms divide into groups
-STAGES = ("autoencoder", "bank", "reader", "denoiser", "focus", "alone", "decoder", "classifier", "upscaler")
+STAGES = ("autoencoder", "bank", "reader", "denoiser", "focus", "alone", "decoder", "polish", "classifier", "upscaler")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -190,7 +190,7 @@ def _chunk(
         latents.append((encoded.float() * model.config.scaling_factor).half().cpu())
     return {
         "latents": torch.cat(latents)[: len(drawn)].contiguous(),
-        "tokens": _tokens(drawn, composer, tokenizer, plan, rng),
+        "tokens": _ids(_words(drawn, composer, plan, rng), tokenizer, plan),
     }
 
 
@@ -199,8 +199,6 @@ def _scenes_of(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[
     rng = np.random.default_rng((plan.seed, number))
     known = composer.vocabulary
     pool = choice.pool(known)
-    if plan.alone:
-        pool = pool[np.isin(pool, choice.offered(known))]
     drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix_of(number), dealt=True)
     if plan.alone:
         drawn = drawn.pick(np.flatnonzero(np.isin(drawn.style, sorted(choice.styles_offered(known)))))
@@ -215,14 +213,17 @@ def _in_styles(vocabulary: Vocabulary, styles: Mapping[int, Style]) -> Vocabular
     return replace(vocabulary, styles=words)
 
 
-def _tokens(
-    drawn: Scenes, composer: Composer, tokenizer: CLIPTokenizer, plan: LatentCachePlan, rng: np.random.Generator
-) -> torch.Tensor:
+def told_scenes(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[Scenes, list[str]]:
+    """The scenes of a round, and their captions, `plan.captions` to a scene."""
+    drawn, rng = _scenes_of(composer, plan, number)
+    return drawn, _words(drawn, composer, plan, rng)
+
+
+def _words(drawn: Scenes, composer: Composer, plan: LatentCachePlan, rng: np.random.Generator) -> list[str]:
     say, known = captions.caption, composer.vocabulary
     if plan.alone:
         say, known = captions.told, _in_styles(known, choice.styles_offered(known))
-    words = [say(drawn, row, known, rng) for row in range(len(drawn)) for _ in range(plan.captions)]
-    return _ids(words, tokenizer, plan)
+    return [say(drawn, row, known, rng) for row in range(len(drawn)) for _ in range(plan.captions)]
 
 
 def _ids(words: list[str], tokenizer: CLIPTokenizer, plan: LatentCachePlan) -> torch.Tensor:

@@ -24,6 +24,7 @@ from worker.starter import (
     export,
     held_out,
     latent_cache,
+    polish,
     text_pretraining,
     tokenizer,
     upscaler,
@@ -34,6 +35,7 @@ from worker.starter.data.emoji_art import Edition
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import Ints
 from worker.starter.denoiser import Denoiser, DenoiserShape
+from worker.starter.export import PipelineParts
 from worker.starter.latent_cache import LatentCache, LatentCachePlan
 from worker.starter.loop import Length, Pace
 from worker.starter.machine import Machine
@@ -43,6 +45,7 @@ log = logging.getLogger(__name__)
 # Names of stages, and of their folders beside checkpoints that are there already: these stay as they are.
 LATENTS, _TEXT = "bank", text_pretraining.STAGE
 _ALONE = "alone"  # also the folder of its scenes
+_POLISHED = "vae-polished"  # with a decoder that was trained for longer
 _FOCUS = "focus"  # an empty file: the denoiser went on with some of the styles
 
 # Shares of the minutes when all stages share a budget. The denoiser learns longest; what is left over goes to work
@@ -196,7 +199,21 @@ class Run:
         model = autoencoder.train(
             self.composer, plan, self.folder / "decoder", self.machine, self.trained_autoencoder(), self.seen_subjects
         )
-        model.save_pretrained(self.folder / "vae-polished")
+        model.save_pretrained(self.folder / _POLISHED)
+        return model
+
+    def polish(self) -> AutoencoderKL:
+        """Let the decoder go on with latents as the denoiser draws them: `polish`."""
+        plan = polish.PolishPlan()
+        plan = replace(plan, length=self.length(plan.length))
+        model = self._opened(self._best_autoencoder())
+        pipe = self._parts(model).pipeline().to(self.machine.device)
+        pipe.set_progress_bar_config(disable=True)
+        drawn = polish.draw(pipe, self.composer, plan, self.folder / "drawn")
+        model = polish.train(
+            model, drawn, self.composer, plan, self.folder / polish.STAGE, self.machine, self.seen_subjects
+        )
+        model.save_pretrained(self.folder / _POLISHED)
         return model
 
     def classifier(self) -> classifier.Classifier:
@@ -223,6 +240,7 @@ class Run:
             "focus": self.focus,
             _ALONE: self.alone,
             "decoder": self.decoder,
+            polish.STAGE: self.polish,
             "classifier": self.classifier,
             "upscaler": self.upscaler,
         }
@@ -239,31 +257,34 @@ class Run:
         mark = checkpoints.done(self.folder / "denoiser")
         if not mark.step:
             raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
-        plan = denoiser.DenoiserPlan()
-        parts = export.PipelineParts(
-            model=denoiser.load_average(self.folder / "denoiser", self.tokenizer, self.shape),
-            autoencoder=self._opened(self._best_autoencoder()).cpu(),
-            tokenizer=self.tokenizer,
-            scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
-        )
+        parts = self._parts(self._opened(self._best_autoencoder()).cpu())
         preview = json.loads((self.folder / export.PREVIEW).read_text())
         known = emoji_art.drawings(self.cache, self.edition).vocabulary
         if self.subjects != choice.ALL:
             _, known = choice.limit(known, choice.CHOICES[self.subjects])
-        told, unseen = choice.offered(known), held_out.read(self.folder, known)
+        unseen = held_out.read(self.folder, known)
         focused = (self.folder / _FOCUS).exists()
         styles = choice.styles_offered(known) if focused else dict(enumerate(known.styles))
         subjects = self.composer.measured([*styles])
         known = replace(
             known,
-            subjects=tuple(subjects[number] for number in told),
+            subjects=subjects,
             styles=tuple(styles.values()),
             paints=latent_cache.paints_in(self.folder / LATENTS),
             usual_sentence=focused,
         )
-        export.export(parts, known, preview, unseen[np.ix_(np.array([*styles]), told)], folder)
+        export.export(parts, known, preview, unseen[np.array([*styles])], folder)
         log.info("exported step %d to %s", mark.step, folder)
         return mark.step
+
+    def _parts(self, model: AutoencoderKL) -> PipelineParts:
+        plan = denoiser.DenoiserPlan()
+        return PipelineParts(
+            model=denoiser.load_average(self.folder / "denoiser", self.tokenizer, self.shape),
+            autoencoder=model,
+            tokenizer=self.tokenizer,
+            scheduler=export.scheduler(plan.schedule, terminal_zero=plan.terminal_zero),
+        )
 
     def trained_autoencoder(self) -> AutoencoderKL:
         """Return the autoencoder whose latents the denoiser learns.
@@ -277,7 +298,7 @@ class Run:
         return self._opened(done)
 
     def _best_autoencoder(self) -> Path:
-        polished = self.folder / "vae-polished"
+        polished = self.folder / _POLISHED
         return polished if polished.exists() else self.folder / "vae"
 
     def _opened(self, folder: Path) -> AutoencoderKL:

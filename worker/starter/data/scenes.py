@@ -5,6 +5,7 @@ named kinds, so that the caption can say it.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -93,6 +94,11 @@ class Scenes:
     def pick(self, rows: Ints | slice) -> "Scenes":
         """Return the scenes of some rows."""
         return Scenes(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    @staticmethod
+    def joined(parts: Sequence["Scenes"]) -> "Scenes":
+        """Return the scenes of all parts, one after another."""
+        return Scenes(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Scenes)))
 
 
 def draw(
