@@ -44,6 +44,9 @@ def _search(lexicon: Lexicon, words: Sequence[str]) -> Iterator[tuple[int, bool]
     for the last word that is a thing, what stands before that is no answer either (`declined` says why).
     """
     words = [*takewhile(lambda word: word not in _NAMING, words[:_WORDS_MAX])]
+    if len(words) > 1 and (joined := by_synonym(lexicon, "".join(words[-2:]))) is not None:
+        yield joined, True  # a crazy face, of which neither word tells enough
+        return
     some = [word for word in words if word not in FEELINGS and not _is_idle(word)]
     if words and not some and (shows := by_feeling(lexicon, words)) is not None:
         yield shows, True
