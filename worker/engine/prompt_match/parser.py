@@ -17,6 +17,7 @@ from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
 _COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
+_FACE_WITH = ("face", "with")
 _PLACES = 2  # at once: where and when, where and in which weather
 _LISTED = (4, 3)  # words that the table has as one; of two `things` looks after
 _OF_FRUIT = ("fruit", "fruits", "slice", "slices", "peel", "half", "halves")  # an orange has these
@@ -253,6 +254,7 @@ class _SceneParser:
         """Take the thing that an emoji shows, or one that its name holds. What comes near to it has to wait."""
         words = spelling.phrase(self._prompt.words[at].called)
         number, asked = self._lexicon.icons.get(words), ""
+        words = words[: words.index("with")] if words[:2] == _FACE_WITH else words  # a bandage is no hurt face
         for start in range(len(words)) if number is None else ():
             if (found := self._lexicon.match(words, start)) and found[0].kind is Kind.SUBJECT:
                 number = found[0].number

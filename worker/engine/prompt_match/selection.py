@@ -27,7 +27,8 @@ _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
 _SPREAD = frozenset(("city", "ice"))
 _THERE = (*_WITHIN, Join.ON, Join.OVER, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
-_SHOWING = (*_HAVING, Join.ON, Join.IN)  # a surfer on a wave
+# Of them a drawing shows also what they are on: a surfer on a wave.
+_ON_IT, _SHOWING = ("person-", "skier", "snowboarder"), (*_HAVING, Join.ON, Join.IN)
 _ON_TOP = ["on", "top"]
 _AMONG = frozenset(("in", "through", "among", "into", "across", "within", "inside"))
 
@@ -84,17 +85,19 @@ class Selection:
         while before >= 0 and not self._prompt.words[before + 1].breaks and self._plain[before] in {*included, "and"}:
             self._account([before])
             before -= 1
-        having = self._with(thing, _SHOWING)
+        having = self._with(thing, _SHOWING if self._icon(thing).startswith(_ON_IT) else _HAVING)
+        apart = False
         for at in having:
             of = next((each for each in self._scene.things if each.at <= at < each.end), None)
             if of and at < of.end - 1:
                 continue  # its last word says what it is
             if not self._is_included(at, included):
-                if of:
-                    return  # a thing of its own, and all that follows tells of it
+                apart |= of is not None  # a thing of its own, and all that follows tells of it
                 continue
             if of:
                 self._drop(of)
+            if apart:
+                continue
             self._account(each for each in range(of.at if of else at, at + 1) if self._is_included(each, included))
             self._account(range(thing.end, having.start))
             if self._plain[at + 1 : at + 1 + len(_ON_TOP)] == _ON_TOP:

@@ -93,7 +93,8 @@ def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
     if words.ridden and plain[thing.end : thing.end + 1] == ["and"] and thing.end + 1 < part:  # a cat and a dog running
         starts.append(thing.end + 2 + (plain[thing.end + 1] in ARTICLES))
     for at in starts:
-        if found := words.after.match(plain[:part], at):
+        found = words.after.match(plain[:part], at)
+        if found and plain[at + found[1] : at + found[1] + 1] != ["out"]:  # jumping out of a hat
             _show(prompt, range(thing.end if at <= start else at, at + found[1]), shown=found[0])
             return True
     return False
