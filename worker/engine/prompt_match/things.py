@@ -46,6 +46,7 @@ _WITH_THEM = {
     "palm-tree": (_UPON, "island", "desert island"),
     "house": ((Join.WITH,), "garden", "house with garden"),
 }
+_GESTURES = frozenset(("waving-hand", "victory-hand", "thumbs-up", "flexed-biceps"))
 _MADE = frozenset(("made", "built", "carved"))
 _SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
 _NEAR = 3  # things that are named for what is declined
@@ -349,6 +350,9 @@ class ThingFinder:
             self._prompt.use(thing.at, thing.end, Use.FREE if free else Use.IDLE)
         return done
 
+    def _icon(self, number: int) -> str:
+        return self._lexicon.vocabulary.subjects[number].icon
+
     def _is_in_join(self, thing: Thing) -> bool:
         """Whether a thing's word stands in the middle of words that join two: at the wheel of."""
         for begin in range(max(0, thing.at - joints.JOINS.longest), thing.at):
@@ -419,7 +423,8 @@ class ThingFinder:
             return False
         if any(thing.at == run.stop and not self._prompt.words[run.stop].breaks for thing in self._scene.things):
             return False  # it tells more of that: a mother elephant
-        if similarity.satisfying(self._lexicon, self._words(run)) in self._lexicon.faces:
+        meant = similarity.satisfying(self._lexicon, self._words(run))
+        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES):
             return False  # waving hello
         ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
         follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]

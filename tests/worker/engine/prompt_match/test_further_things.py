@@ -93,6 +93,13 @@ def test_a_part_that_the_drawing_has_is_not_drawn_beside_it(prompt: str, drawn: 
         ("a jar of honey", ["honey pot"]),
         ("a jar of cookies", ["cookie", "cookie", "jar"]),
         ("a treasure chest", ["(treasure chest)"]),
+        ("a fox with short hair", ["fox"]),
+        ("shorts", ["shorts"]),
+        ("a robot waving goodbye", ["robot"]),
+        ("goodbye", ["waving hand"]),
+        ("a calm sea", ["wave"]),
+        ("peaceful", ["(peaceful)"]),
+        ("a serious face", ["neutral face"]),
         ("knife and fork", ["fork and knife"]),
         ("a fork and a knife", ["fork and knife"]),
         ("bride and groom", ["bride", "man in a tuxedo"]),
@@ -107,7 +114,8 @@ def test_names_of_many_senses_mean_what_people_mean_by_them(prompt: str, drawn: 
     "word",
     [
         "table", "later", "nothing", "air", "front", "press", "why", "boss", "band", "chest", "float", "pipe", "record",
-        "charge", "save", "turn", "gym", "beast", "lunchtime", "rip", "view", "tire tracks", "memorial", "crush",
+        "charge", "save", "turn", "turns", "records",
+        "charges", "gain", "bullets", "gym", "beast", "lunchtime", "rip", "view", "tire tracks", "memorial", "crush",
     ],
 )  # fmt: skip
 def test_words_that_only_lead_to_an_emoji_draw_it_neither_alone_nor_beside_another(word: str):
