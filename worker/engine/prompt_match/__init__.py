@@ -14,6 +14,8 @@ Where to look:
     scene       what a prompt shows;        parser      a prompt → its scene, by way of these two:
     surroundings  in the forest, at night → a background
     background  what it stands on;          things      what is drawn, by which words
+    figures     people by what they do, and how they look;    senses    names that mean another thing beside others
+    whole       a cat that runs has legs, a sun that smiles a face
     matcher     scene → the prompt to draw, and the notice for the person;   article  a, an or neither
     first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  words for people and feelings

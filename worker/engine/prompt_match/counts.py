@@ -78,6 +78,7 @@ def is_plural(typed: Sequence[str], subject: KnownSubject) -> bool:
         if end in names or names & (heads | tails):  # cups of coffee are several, the sun behind clouds is one
             return end not in names and bool(names & heads or _TELLING.isdisjoint(end))
     listed = typed[-1] not in SIMILAR and any(one in SIMILAR for one in singulars(typed[-1]))
+    listed = listed and (typed[-1:] == typed or _TELLING.isdisjoint(typed))  # a face with hearts is one
     return listed and not is_plural_name(subject)
 
 

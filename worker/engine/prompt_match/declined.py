@@ -70,8 +70,10 @@ _FEELINGS = {
     "ill": "sick ill nauseated vomiting feverish disgust disgusted nausea dizzy drunk",
     "ashamed": "ashamed shame embarrassed embarrassment guilty guilt shy blushing",
     "unsure": "confused confusion puzzled baffled skeptical",
-    "calm": "calm serene peaceful serious neutral",
-    "proud": "proud pride smug smirking",
+    "calm": "calm serene peaceful",
+    "neutral": "serious neutral expressionless",
+    "proud": "proud pride",
+    "smug": "smug smirking",
     "evil": "evil wicked sinister villainous",
 }
 FEELINGS = {word: feeling for feeling, words in _FEELINGS.items() for word in words.split()}

@@ -33,8 +33,12 @@ crown: gold golden gem jewel
 star trophy bell: gold golden
 strawberry red-apple green-apple pear peach cherries tomato carrot pineapple eggplant mango lemon: leaf stem
 rose tulip sunflower hibiscus: leaf stem petal
-house: door window roof
-castle: tower
+house: door window roof chimney
+derelict-house house-with-garden hotel factory office-building school church hut: door window roof
+automobile taxi bus ambulance fire-engine police-car delivery-truck pickup-truck sport-utility-vehicle
+    articulated-lorry: wheel tire tyre window door headlight light
+racing-car tractor motorcycle bicycle motor-scooter kick-scooter skateboard roller-skate: wheel tire tyre
+castle: tower gate door window
 desert-island: palm tree sand
 sailboat: sail
 turtle snail: shell
@@ -47,6 +51,29 @@ locomotive: steam smoke
 potted-plant: pot
 coin sports-medal: gold golden
 alarm-clock: bell
+sleeping-face: zzz z
+sun-with-face full-moon-face: face smile
+nest-with-eggs: egg
+seedling: leaf
+fishing-pole: fish
+ice-hockey: puck
+badminton: shuttlecock birdie
+house-with-garden: garden tree
+beach-with-umbrella: sand
+bottle-with-popping-cork: cork
+person-surfing: surfboard wave board
+person-biking: bicycle bike wheel
+person-bouncing-ball: ball basketball
+person-juggling: ball
+person-lifting-weights: weight barbell dumbbell
+person-golfing: club
+skier: ski pole snow
+snowboarder: snowboard snow
+person-in-bed: bed blanket pillow
+man-in-tuxedo: tuxedo suit
+man-office-worker: suit tie
+man-mechanic: wrench
+man-beard: beard
 """
 _DISHES = """
 bread croissant pancakes hamburger french-fries pizza hot-dog sandwich taco cooking steaming-bowl spaghetti sushi
@@ -59,7 +86,7 @@ strawberry cherries banana blueberries lemon peach mango grapes chocolate-bar ca
 """
 INCLUDED = {
     icon: frozenset(words.split())
-    for icons, _, words in (row.partition(":") for row in _INCLUDED.strip().splitlines())
+    for icons, _, words in (row.partition(":") for row in _INCLUDED.replace("\n    ", " ").strip().splitlines())
     for icon in icons.split()
 }
 DISHES, TOPPINGS = frozenset(_DISHES.split()), frozenset(_TOPPINGS.split())

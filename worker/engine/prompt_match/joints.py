@@ -48,7 +48,8 @@ JOINS = Phrases(
         Join.RIGHT: "right of, to the right of, on the right of, on the right side of, at the right of",
         Join.ON: """on, upon, onto, atop, on top of, at the top of, on the top of, sitting on, sits on, sat on,
             standing on, stands on, lying on, laying on, perched on, resting on, balancing on, landing on, landed on,
-            climbing, climbs, climbing on, standing atop, sitting atop, sitting on top of, standing on top of""",
+            climbing, climbs, climbing on, crossing, crosses, driving over, driving across, walking
+            across, standing atop, sitting atop, sitting on top of, standing on top of""",
         Join.RIDE: "riding, rides, ride, riding on, rides on, surfing, surfing on, mounted on, bouncing on",
         Join.OVER: """over, above, flying over, flies over, flying above, jumping over, jumps over, leaping over,
             hovering over, hovering above, floating over, floating above, soaring over, soaring above, high above,

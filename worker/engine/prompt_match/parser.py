@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from . import background, spelling, surroundings
+from . import background, figures, senses, spelling, surroundings, whole
 from .arrangement import Arranger
 from .background import Background
 from .declined import FEELINGS, is_person
@@ -17,8 +17,9 @@ from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
 _COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
+_FACE_WITH = ("face", "with")
 _PLACES = 2  # at once: where and when, where and in which weather
-_LISTED = 3  # words that the table has as one; of two `things` looks after
+_LISTED = (4, 3)  # words that the table has as one; of two `things` looks after
 _OF_FRUIT = ("fruit", "fruits", "slice", "slices", "peel", "half", "halves")  # an orange has these
 _AFTER_A_FRUIT = FILLERS | STOP_WORDS | WORDS | frozenset(_OF_FRUIT)
 
@@ -28,6 +29,8 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     parser = _SceneParser(text, lexicon)
     parser.correct_typos()
     parser.background(background.find)
+    if not negative:
+        parser.figures()
     parser.phrases()
     parser.background(background.stray)
     if not negative:
@@ -67,11 +70,24 @@ class _SceneParser:
             if found.asked:
                 self._scene.taken.append((found.asked, " to ".join(found.colours)))
 
+    def figures(self) -> None:
+        """Find the people who are things of their own by what they do, and how they look."""
+        for each in tuple(figures.find(self._prompt, self._lexicon)):
+            name = self._lexicon.vocabulary.subjects[each.number].names[0]
+            old = each.words.start > 0 and self._plain[each.words.start - 1] == "old"  # who has a drawing without that
+            said = self._prompt.said(each.words.start - old, each.words.stop)
+            told = {*spelling.phrase(name)} <= {*spelling.phrase(said)}
+            begin, end = each.person.start - old, each.person.stop
+            for at in (*each.shown, *range(begin, begin + old)):
+                self._prompt.use(at, at + 1)
+            self._scene.things.append(Thing(each.number, name, begin, end, "" if told else said, exact=False))
+
     def phrases(self) -> None:
         """Find the longest known phrases from left to right, then words that ask for nothing."""
         at = 0
         while at < len(self._prompt):
             at += self._phrase(at)
+        self._scene.things.sort(key=lambda thing: thing.at)
         for at, word in enumerate(self._plain):
             if self._prompt.free(at) and word in FILLERS:
                 self._prompt.use(at, at + 1)
@@ -100,6 +116,9 @@ class _SceneParser:
         if self._lexicon.arranged:
             finder.wholes()
         finder.neighbours()
+        if self._lexicon.arranged:
+            senses.settle(self._prompt, self._lexicon, self._scene)
+            whole.stand(self._prompt, self._lexicon, self._scene)
         finder.other_colours()
         finder.other_feelings()
         finder.looks()
@@ -204,14 +223,17 @@ class _SceneParser:
 
     def _listed(self, at: int) -> int:
         """Take what several words of the table mean together, if that is known; returns how many, 0 where none do."""
-        end = at + _LISTED
-        if end > self._prompt.part(at) or (joint := "".join(self._plain[at:end])) not in SIMILAR:
-            return 0
-        if (number := by_synonym(self._lexicon, joint)) is not None:
+        most = self._prompt.part(at) - at
+        joints = ((length, "".join(self._plain[at : at + length])) for length in _LISTED if length <= most)
+        length, joint = next((each for each in joints if each[1] in SIMILAR), (0, ""))
+        if joint and (number := by_synonym(self._lexicon, joint)) is not None:
             name = self._lexicon.vocabulary.subjects[number].names[0]
-            self._scene.things.append(Thing(number, name, at, end, self._prompt.said(at, end)))
-            self._prompt.use(at, end)
-        return _LISTED
+            words = {*spelling.phrase(name)}
+            told = len(words) > 1 and words <= {*self._plain[at : at + length]}
+            asked = "" if told else self._prompt.said(at, at + length)
+            self._scene.things.append(Thing(number, name, at, at + length, asked, exact=False))
+            self._prompt.use(at, at + length)
+        return length
 
     def _is_colour_of_another(self, at: int) -> bool:
         """Whether a word that names a thing is a colour here: an orange cat, orange and blue, it is orange."""
@@ -232,6 +254,7 @@ class _SceneParser:
         """Take the thing that an emoji shows, or one that its name holds. What comes near to it has to wait."""
         words = spelling.phrase(self._prompt.words[at].called)
         number, asked = self._lexicon.icons.get(words), ""
+        words = words[: words.index("with")] if words[:2] == _FACE_WITH else words  # a bandage is no hurt face
         for start in range(len(words)) if number is None else ():
             if (found := self._lexicon.match(words, start)) and found[0].kind is Kind.SUBJECT:
                 number = found[0].number

@@ -71,8 +71,9 @@ class RelationFinder:
         if not earlier:
             return
         goes_on = earlier[0] is Join.WITH or (earlier[0] is Join.WEAR and second.role in hanging.WEAR)
+        goes_on |= second.role in hanging.WEAR and "with" in self._plain[first.thing.at : start]
         if found[0] is Join.AND and goes_on:
-            second.join = earlier[0]  # with long hair and glasses
+            second.join = Join.WEAR if earlier[0] is Join.AND else earlier[0]  # with long hair and glasses
         elif earlier[0] is Join.AND and found[0] is not Join.AND:  # two cats hugging on a bed
             self._use(range(start, start + earlier[1]))
 

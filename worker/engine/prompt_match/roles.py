@@ -20,7 +20,7 @@ class ThingRole(Enum):
     RIDDEN = auto()  # one is on it, also where English says in: in the saddle
     CONTAINER = auto()  # what it holds looks out of it
     FLAME = auto()  # what is on it burns
-    ISLAND = auto()  # what is on it stands before its palm
+    ISLAND = auto()  # what is on it stands before it: before its palm, before the cables of a bridge
     PRINTED = auto()  # what is on it is a picture on its front
     HELD = auto()  # small enough for hands
     HEADWEAR = auto()
@@ -40,6 +40,9 @@ baby-chick bird penguin eagle duck owl flamingo peacock parrot crocodile turtle 
 dolphin tropical-fish shark octopus jellyfish crab snail butterfly honeybee lady-beetle spider snowman teddy-bear
 gorilla leopard donkey camel llama rhinoceros hippopotamus chipmunk beaver otter skunk turkey rooster hatching-chick
 dove swan goose lizard sauropod seal lobster shrimp squid ant scorpion carousel-horse nesting-dolls
+person-running person-surfing person-swimming person-lifting-weights person-bouncing-ball person-golfing skier
+snowboarder person-juggling person-in-lotus-position man-dancing person-biking tiger rabbit cow pig monkey mouse
+blowfish mammoth rat bug fly worm
 """,
     ThingRole.HEAD: """
 grinning-face rolling-on-the-floor-laughing face-with-tears-of-joy winking-face smiling-face-with-heart-eyes
@@ -53,21 +56,27 @@ woman-health-worker woman-teacher man-cook astronaut man-firefighter police-offi
 princess santa-claus man-superhero woman-superhero man-mage woman-fairy man-vampire man-zombie man-health-worker
 student man-farmer man-scientist woman-singer man-artist man-pilot man-detective person-with-veil baby-angel
 woman-mage man-elf
+man-office-worker man-mechanic man-genie man-in-tuxedo woman-curly-hair man-beard woman-red-hair
+pleading-face melting-face zany-face money-mouth-face shushing-face smirking-face confused-face neutral-face tired-face
+flushed-face smiling-face-with-hearts
 """,
     ThingRole.BACKDROP: """
 evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano house office-building school
 castle tent ferris-wheel christmas-tree water-wave church hotel hospital hut statue-of-liberty fountain
+derelict-house house-with-garden factory circus-tent classical-building door window mirror framed-picture
 """,
     ThingRole.SKY: """
 sunrise full-moon crescent-moon sun ringed-planet star shooting-star cloud sun-behind-cloud cloud-with-rain
 cloud-with-snow cloud-with-lightning tornado rainbow high-voltage snowflake fireworks sparkles globe-showing-americas
+sun-with-face full-moon-face comet
 """,
     ThingRole.VEHICLE: """
 train bus ambulance fire-engine taxi automobile delivery-truck racing-car sailboat ship airplane helicopter
 locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
+bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
 """,
-    ThingRole.FLAME: "fire",
-    ThingRole.ISLAND: "desert-island",
+    ThingRole.FLAME: "fire collision",
+    ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web",
     ThingRole.PRINTED: "t-shirt dress shield trophy",
     ThingRole.HELD: """
 broken-heart red-heart orange-heart yellow-heart green-heart blue-heart purple-heart black-heart white-heart
@@ -85,20 +94,30 @@ compass handbag luggage watch hourglass-done party-popper volleyball yo-yo magic
 microphone radio saxophone trumpet accordion telephone magnifying-glass-tilted-left flashlight red-paper-lantern
 open-book scroll coin envelope paintbrush scissors axe dagger crossed-swords bow-and-arrow wrench screwdriver gear
 magnet test-tube broom toothbrush tooth bone brain bowling rock wood
+dumpling rice-ball fortune-cookie bento-box shaved-ice garlic peanuts pea-pod butter ice baguette-bread
+tropical-drink bottle-with-popping-cork baby-bottle spoon fork-and-knife fallen-leaf blossom lotus seedling locked soap
+roll-of-paper fire-extinguisher syringe pill adhesive-bandage stethoscope fishing-pole ping-pong badminton ice-hockey
+joystick chess-pawn briefcase shopping-bags lipstick megaphone maracas flute banjo battery computer-mouse floppy-disk
+movie-camera newspaper notebook credit-card money-with-wings pen pushpin toolbox alembic boomerang
 """,
-    ThingRole.HEADWEAR: "crown top-hat billed-cap graduation-cap",
+    ThingRole.HEADWEAR: "crown top-hat billed-cap graduation-cap rescue-workers-helmet",
     ThingRole.EYEWEAR: "glasses sunglasses",
     ThingRole.EARWEAR: "headphone",
-    ThingRole.NECKWEAR: "scarf necktie sports-medal",
+    ThingRole.NECKWEAR: "scarf necktie sports-medal ribbon",
     ThingRole.BACKWEAR: "backpack",
-    ThingRole.CANOPY: "parachute",
-    ThingRole.CLOTHES: "gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxing-glove",
-    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled",
-    ThingRole.CONTAINER: "basket bucket package bathtub",
+    ThingRole.CANOPY: "parachute shower zzz",
+    ThingRole.CLOTHES: """
+gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxing-glove
+shorts bikini kimono ballet-shoes hiking-boot roller-skate
+""",
+    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled kick-scooter",
+    ThingRole.CONTAINER: "basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs",
     ThingRole.THING: """
 thumbs-up cactus rocket flying-saucer bullseye bed chair potted-plant vertical-traffic-light stop-sign anchor
 satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
 couch-and-lamp toilet
+person-in-bed anger-symbol sweat-droplets dashing-away paw-prints playground-slide wheel ring-buoy headstone
+slot-machine mirror-ball printer keyboard calendar flexed-biceps waving-hand victory-hand
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)

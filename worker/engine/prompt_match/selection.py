@@ -23,7 +23,12 @@ _READ = 24  # things of a prompt that are looked at: with hundreds of emoji it w
 _OF_A_KIND = frozenset(("shaped", "colored", "coloured", "themed", "patterned", "printed", "flavored"))
 _WEATHER = (ThingRole.SKY, ThingRole.FLAME)  # one is in it, where English says `in`
 _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
+# Names of things that are places, with such a word before them: a taxi in the city, a penguin on the ice.
+_SPREAD = frozenset(("city", "ice"))
+_THERE = (*_WITHIN, Join.ON, Join.OVER, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
+# Of them a drawing shows also what they are on: a surfer on a wave.
+_ON_IT, _SHOWING = ("person-", "skier", "snowboarder"), (*_HAVING, Join.ON, Join.IN)
 _ON_TOP = ["on", "top"]
 _AMONG = frozenset(("in", "through", "among", "into", "across", "within", "inside"))
 
@@ -55,6 +60,7 @@ class Selection:
             self._tells_more,
             self._is_of,
             self._is_topping,
+            self._is_place,
             self._is_weather,
             self._is_mood,
         )
@@ -79,17 +85,19 @@ class Selection:
         while before >= 0 and not self._prompt.words[before + 1].breaks and self._plain[before] in {*included, "and"}:
             self._account([before])
             before -= 1
-        having = self._with(thing)
+        having = self._with(thing, _SHOWING if self._icon(thing).startswith(_ON_IT) else _HAVING)
+        apart = False
         for at in having:
             of = next((each for each in self._scene.things if each.at <= at < each.end), None)
             if of and at < of.end - 1:
                 continue  # its last word says what it is
             if not self._is_included(at, included):
-                if of:
-                    return  # a thing of its own, and all that follows tells of it
+                apart |= of is not None  # a thing of its own, and all that follows tells of it
                 continue
             if of:
                 self._drop(of)
+            if apart:
+                continue
             self._account(each for each in range(of.at if of else at, at + 1) if self._is_included(each, included))
             self._account(range(thing.end, having.start))
             if self._plain[at + 1 : at + 1 + len(_ON_TOP)] == _ON_TOP:
@@ -102,11 +110,11 @@ class Selection:
         for at in words:
             self._prompt.use(at, at + 1)
 
-    def _with(self, thing: Thing) -> range:
+    def _with(self, thing: Thing, having: Collection[Join] = _HAVING) -> range:
         """The words that say with what a thing is, and what it wears."""
         begin = thing.end
         found = joints.JOINS.match(self._plain, begin)
-        if not found or found[0] not in _HAVING or self._prompt.words[begin].breaks:
+        if not found or found[0] not in having or self._prompt.words[begin].breaks:
             return range(0)
         begin += found[1]
         end = begin
@@ -181,6 +189,12 @@ class Selection:
         if not after or any(word.breaks for word in self._prompt.words[thing.end : after.at + 1]):
             return False
         return is_plural(self._prompt, self._lexicon, after)
+
+    def _is_place(self, thing: Thing) -> bool:
+        """Whether a thing is where all is, which its scenery shows better: a dragon over the city."""
+        said = self._plain[thing.at : thing.end]
+        one = self._plain[thing.at - 1 : thing.at] == ["an"]  # on an ice
+        return len(said) == 1 and said[0] in _SPREAD and not one and self._joined(thing)[0] in _THERE
 
     def _is_weather(self, thing: Thing) -> bool:
         """Whether a thing is where all is, for which a background stands: in a storm, among the trees."""

@@ -44,6 +44,9 @@ def _search(lexicon: Lexicon, words: Sequence[str]) -> Iterator[tuple[int, bool]
     for the last word that is a thing, what stands before that is no answer either (`declined` says why).
     """
     words = [*takewhile(lambda word: word not in _NAMING, words[:_WORDS_MAX])]
+    if len(words) > 1 and (joined := by_synonym(lexicon, "".join(words[-2:]))) is not None:
+        yield joined, True  # a crazy face, of which neither word tells enough
+        return
     some = [word for word in words if word not in FEELINGS and not _is_idle(word)]
     if words and not some and (shows := by_feeling(lexicon, words)) is not None:
         yield shows, True
@@ -136,6 +139,11 @@ def _tagged(lexicon: Lexicon, index: Index, words: Sequence[str], at: int) -> in
     return None
 
 
+def _is_loose(word: str) -> bool:
+    """Whether a word, or its singular or plural, only leads to an emoji."""
+    return any(form in LOOSE_TAGS for (form,) in ((word,), *variants((word,))))
+
+
 def _shared(lexicon: Lexicon, number: int, words: Sequence[str]) -> int:
     subject = lexicon.vocabulary.subjects[number]
     about = {word for said in (*subject.names, *subject.tags, *subject.cues) for word in phrase(said)}
@@ -211,7 +219,7 @@ def _common(one: str, two: str) -> int:
 
 # After the table, and whether what is found satisfies.
 _WAYS: tuple[tuple[Callable[[Lexicon, Sequence[str], int], int | None], bool], ...] = (
-    (lambda lexicon, words, at: None if words[at] in LOOSE_TAGS else _tagged(lexicon, lexicon.tags, words, at), True),
+    (lambda lexicon, words, at: None if _is_loose(words[at]) else _tagged(lexicon, lexicon.tags, words, at), True),
     (lambda lexicon, words, at: _tagged(lexicon, lexicon.tags, words, at), False),
     (lambda lexicon, words, at: _tagged(lexicon, lexicon.cues, words, at), False),
     (lambda lexicon, words, at: _part(lexicon, words[at]), False),

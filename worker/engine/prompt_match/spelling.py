@@ -11,7 +11,8 @@ _IRREGULAR = {
     "elf": "elves", "scarf": "scarves", "ox": "oxen",
 }  # fmt: skip
 _SINGULAR = {plural: single for single, plural in _IRREGULAR.items()}
-_PAIRS = {"glasses"}  # one thing, which has no singular of that meaning: who asks for a glass wants no spectacles
+# One thing, which has no singular of that meaning: who asks for a glass wants no spectacles.
+_PAIRS = {"glasses", "shorts"}
 _SHORT, _LONG = 6, 7  # letters up to which a slip may not change one, and from which there may be two slips
 
 

@@ -87,6 +87,16 @@ dangerous drought habitat shedding aquarium marine sting crushed lazy lonely sup
 medieval shiny wedge winning paying password repairs alpha roar safari bearer spots stripe triste unlucky outlined
 partying tease winks consider ponder brainy clever expert resort launch zoom painter creative wrapper treat sugar
 wheat carbs potassium eruption hrs rays americas ramadan engaged married knights pirate jack family
+melt melting dissolve adore crush deadpan boss dapper kidding leer slick suave suspicious befuddled confusing amazed
+dazed impressed geez jeez mercy why symbol collide drip splashing squirt wet away dash dashing gone gotta later outtie
+press bench curls flex gains gym jacked ripped beast tusk wooly print prints maggot rotting annelid parasite purity
+buddhism hinduism buttercup dandelion fall fallen eggs pod beanstalk dairy prophecy birth born cork mai tai cube
+iceberg breaky lunch tableware container nothing sauce classical derelict playground sliding bullet recreational
+utility articulated semi blades circle tire turn float save saver preserver shine table ping videogame casino gamble
+gambling slots dupe expendable framed picture comfortable hiking worker stringed cha percussion rattle band fife
+flautist marching orchestra pipe recorder charge credit bollywood hollywood record collage private rebound repercussion
+chest drugs medicated adhesive closet front reflection reflector air opening transparent view towels lather quench
+cemetery graveyard memorial rip tomb vaccination sow cheering bags paw paws waste
 """
 LOOSE_TAGS = frozenset(_LOOSE_TAGS.split())
 

@@ -26,15 +26,29 @@ _KINDS = "lunch dinner breakfast dessert snack fruit fruits flower flowers veget
 _GENERAL = frozenset(_KINDS.split())
 _OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey dinner, but no rabbit flower
 # Names of things that are also what somebody does.
-_VERBS = "watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls"
+_VERBS = """
+watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls fly flies lock locks pin pins wave
+waves mirror mirrors shower showers bug bugs
+"""
 _DOES = frozenset(_VERBS.split())
+_FLIES = frozenset(("fly", "flies"))  # no insect, beside what can do so
+# After them a word is a verb.
+_MODALS = "can could cannot cant will would should must might may to lets they we you i"
+_CAN = frozenset(_MODALS.split())
+_IS = frozenset(("is", "are"))
+_HOW = frozenset(("locked",))  # names that mostly say how something is
 _BY_NATURE = {
     "goldfish": "orange", "ruby": "red", "emerald": "green", "sapphire": "blue", "grizzly": "brown",
 }  # fmt: skip
-_ON_THEM = {"palm-tree": ("island", "desert island")}  # what stands on what, and what shows both
+_UPON = (Join.ON, Join.IN)
+# What stands with what, how, and what shows both.
+_WITH_THEM = {
+    "palm-tree": (_UPON, "island", "desert island"),
+    "house": ((Join.WITH,), "garden", "house with garden"),
+}
+_GESTURES = frozenset(("waving-hand", "victory-hand", "thumbs-up", "flexed-biceps"))
 _MADE = frozenset(("made", "built", "carved"))
 _SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
-_UPON = (Join.ON, Join.IN)
 _NEAR = 3  # things that are named for what is declined
 
 
@@ -52,7 +66,11 @@ class ThingFinder:
         self._scene.things = [thing for thing in self._scene.things if not self._is_other(thing)]
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
-                kept.append(self._together(kept.pop().at, thing))
+                first = kept.pop()
+                if self._is_neither(first, thing):  # a pen pal, a baby shower
+                    self._prompt.use(first.at, thing.end, Use.FREE)
+                else:
+                    kept.append(self._together(first.at, thing))
             else:
                 kept.append(thing)
         self._scene.things = kept
@@ -68,20 +86,24 @@ class ThingFinder:
                 self._prompt.use(run.start, run.stop)
 
     def wholes(self) -> None:
-        """Of what stands on something take what shows both: a palm tree on a small island."""
+        """Of what stands on or with something take what shows both: a palm tree on a small island."""
         things = self._scene.things
         for place, thing in enumerate(things):
-            on, whole = _ON_THEM.get(self._lexicon.vocabulary.subjects[thing.number].icon, ("", ""))
+            joins, on, whole = _WITH_THEM.get(self._lexicon.vocabulary.subjects[thing.number].icon, ((), "", ""))
             number = self._lexicon.named(whole) if on and not thing.alone else None
             joined = joints.JOINS.match(self._plain, thing.end)
-            if number is None or not joined or joined[0] not in _UPON:
+            if number is None or not joined or joined[0] not in joins:
                 continue
             end = next((at for at in range(thing.end, len(self._prompt)) if self._plain[at] == on), -1) + 1
             between = range(thing.end + joined[1], end)
             if between and all(map(self._prompt.free, between[-1:])) and not self._has_break(thing.end, end):
-                asked = self._prompt.said(thing.at, end)
-                self._prompt.use(thing.at, end)
                 name = self._lexicon.vocabulary.subjects[number].names[0]
+                asked = (
+                    ""
+                    if {*spelling.phrase(name)} <= {*self._plain[thing.at : end]}
+                    else self._prompt.said(thing.at, end)
+                )
+                self._prompt.use(thing.at, end)
                 things[place] = Thing(number, name, thing.at, end, asked)
 
     def _has_break(self, at: int, end: int) -> bool:
@@ -245,6 +267,10 @@ class ThingFinder:
         apart = first.alone or second.alone or self._prompt.words[second.at].breaks
         return first.end == second.at and not apart
 
+    def _is_neither(self, first: Thing, second: Thing) -> bool:
+        """Whether the names of two things mean together what is neither, and no known thing."""
+        return all(self._means_other(first.at, second.end, each.number) for each in (first, second))
+
     def _headed(self, thing: Thing) -> Thing:
         """The thing itself, or what is meant together with the word beside it: a fire truck, a hot dog."""
         plain, at, end = self._plain, thing.at, thing.end
@@ -312,14 +338,28 @@ class ThingFinder:
 
     def _is_done(self, thing: Thing) -> bool:
         """Whether a thing's word is what the thing before it does: a chef cooking an egg. It is free then."""
-        after = any(each.end == thing.at and not each.alone for each in self._scene.things)
-        word = self._plain[thing.end - 1]
+        word, is_it = self._plain[thing.end - 1], self._plain[thing.at - 1 : thing.at]
+        at = thing.at - bool(is_it and is_it[0] in _IS)  # the door is locked
+        after = any(each.end == at and not each.alone for each in self._scene.things)
         looks_so = after and similarity.is_verb_or_adverb(word)
         verb = self._lexicon.arranged and (looks_so or (word in _DOES and self._is_doing(thing)))
+        verb = verb or (word in _HOW and (after or self._is_beside(thing.end))) or self._is_in_join(thing)
         done = verb and thing.end - thing.at == 1 and not self._prompt.words[thing.at].breaks
         if done:  # what is done is told as left out, unless it would be taken for a thing again
-            self._prompt.use(thing.at, thing.end, Use.FREE if looks_so else Use.IDLE)
+            free = looks_so or similarity.satisfying(self._lexicon, [word]) is None
+            self._prompt.use(thing.at, thing.end, Use.FREE if free else Use.IDLE)
         return done
+
+    def _icon(self, number: int) -> str:
+        return self._lexicon.vocabulary.subjects[number].icon
+
+    def _is_in_join(self, thing: Thing) -> bool:
+        """Whether a thing's word stands in the middle of words that join two: at the wheel of."""
+        for begin in range(max(0, thing.at - joints.JOINS.longest), thing.at):
+            found = joints.JOINS.match(self._plain, begin)
+            if self._lexicon.arranged and found and begin + found[1] > thing.end:
+                return True
+        return False
 
     def _is_being(self, thing: Thing) -> bool:
         return role(self._lexicon.vocabulary.subjects[thing.number]) in BEINGS
@@ -331,12 +371,16 @@ class ThingFinder:
 
     def _is_doing(self, thing: Thing) -> bool:
         """Whether a word that may name a thing is a verb: watch the sunset, cats watch a bird, the cat watches."""
-        plain = self._plain
+        plain, word = self._plain, self._plain[thing.at]
+        if plain[thing.at - 1 : thing.at] and plain[thing.at - 1] in _CAN:
+            return True  # pigs can fly
         before = next((each for each in self._scene.things if each.end == thing.at and not each.alone), None)
+        if before and word in _FLIES and self._is_being(before):
+            return True
         if plain[thing.end : thing.end + 1] and plain[thing.end] in ARTICLES:
             return before is not None or thing.at == 0
         one = before is not None and before.at > 0 and plain[before.at - 1] in ARTICLES
-        return one and plain[thing.at].endswith("s")
+        return one and word.endswith("s")
 
     def _means_other(self, at: int, end: int, number: int) -> bool:
         """Whether some words are one of the table when written together, and no known thing satisfies for it."""
@@ -379,7 +423,8 @@ class ThingFinder:
             return False
         if any(thing.at == run.stop and not self._prompt.words[run.stop].breaks for thing in self._scene.things):
             return False  # it tells more of that: a mother elephant
-        if similarity.satisfying(self._lexicon, self._words(run)) in self._lexicon.faces:
+        meant = similarity.satisfying(self._lexicon, self._words(run))
+        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES):
             return False  # waving hello
         ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
         follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]
@@ -417,6 +462,8 @@ class ThingFinder:
 
     def _trimmed(self, run: range) -> range:
         """Without the verbs at its ends, unless it holds nothing else; nor how many, where things are put together."""
+        if similarity.is_listed("".join(self._plain[run.start : run.stop])):
+            return run  # a begging face
         begin = run.start
         told = WORDS.union(self._lexicon.vocabulary.paints) if self._lexicon.arranged else frozenset[str]()
         while begin < run.stop - 1 and (self._plain[begin] in told or self._is_number(begin)):

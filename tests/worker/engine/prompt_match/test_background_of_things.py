@@ -23,9 +23,9 @@ def given(prompt: str, by=STARTER, seed: int = 0) -> list[str]:
 @pytest.mark.parametrize(
     ("prompt", "things"),
     [
-        ("a banana", "banana"), ("two ghosts", "ghost"), ("a snowman on", "snowman"), ("🐷", "pig face"),
-        ("a pig", "pig face"), ("a cat with a banana", "cat face, banana"), ("a star and a cloud", "star, cloud"),
-        ("a small sun", "sun"), ("a bananna", "banana"), ("the sun upside down", "sun"), ("a kitty", "cat face"),
+        ("a banana", "banana"), ("two ghosts", "ghost"), ("a snowman on", "snowman"), ("🐷", "pig"),
+        ("a pig", "pig"), ("a cat with a banana", "cat, banana"), ("a star and a cloud", "star, cloud"),
+        ("a small sun", "sun"), ("a bananna", "banana"), ("the sun upside down", "sun"), ("a kitty", "cat"),
     ],
 )  # fmt: skip
 def test_things_show(prompt: str, things: str):

@@ -16,7 +16,7 @@ def background(found: Layout) -> str:
     [
         ("beach with palm trees", ["palm tree"] * 2, "light blue to beige"),
         ("a beach with three palm trees", ["palm tree"] * 3, "light blue to beige"),
-        ("a beach with umbrellas", ["umbrella"] * 2, "light blue to beige"),
+        ("a beach with kites", ["kite"] * 2, "light blue to beige"),
         ("ocean with whales", ["whale"] * 2, "light blue to blue"),
         ("the sea with four ships", ["ship"] * 4, "light blue to blue"),
         ("a desert with cactuses", ["cactus"] * 2, "light blue to beige"),

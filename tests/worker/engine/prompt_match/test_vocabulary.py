@@ -79,7 +79,7 @@ def test_what_another_part_would_be_painted_of_keeps_its_own_colour_unless_one_i
         ("ghost", {"white", "light gray"}, {"mint green", "yellow"}),
         ("cloud", {"white", "light gray", "light blue"}, {"pink", "yellow"}),
         ("snowman", {"white", "light gray"}, {"yellow", "pink"}),
-        ("pig face", {"pink"}, {"light blue", "yellow"}),
+        ("pig", {"pink"}, {"light blue", "yellow"}),
         ("grinning face", {"yellow"}, {"pink", "white"}),
         ("frog", {"green"}, {"pink", "white"}),
         ("red car", {"red"}, {"yellow", "white"}),
@@ -94,14 +94,15 @@ def test_it_says_before_what_a_thing_of_the_starter_is_lost(thing: str, lost: se
 def test_every_thing_of_the_starter_shows_somewhere():
     plain = SHIPPED.known().plain
     few = {each.names[0] for each in SHIPPED.subjects if len({*plain} - {*each.blends}) < LEAST}
-    assert few == {"hatching chick"}  # yellow in white, it stands out from two: one more is then left for neighbours
+    # Yellow or white in the other, they stand out from two: one more is then left for neighbours.
+    assert few == {"hatching chick", "daisy", "butter"}
     assert all(len({*plain} - {*each.blends}) >= 2 for each in SHIPPED.subjects)
     assert all(len(showing(plain, [each.blends])) >= LEAST for each in SHIPPED.subjects)
-    (chick,) = (each for each in SHIPPED.subjects if each.names[0] in few)
-    assert {*plain} - {*chick.blends} < {*showing(plain, [chick.blends])}
+    for each in (each for each in SHIPPED.subjects if each.names[0] in few):
+        assert {*plain} - {*each.blends} < {*showing(plain, [each.blends])}
     one_way = {each.names[0] for each in SHIPPED.subjects if not each.either_way}
     assert {"alarm clock", "laptop", "musical note", "racing car"} <= one_way
-    assert not {"fish", "red car", "cat face", "banana"} & one_way
+    assert not {"fish", "red car", "cat", "banana"} & one_way
 
 
 def test_most_models_bring_none(tmp_path: Path, caplog: pytest.LogCaptureFixture):

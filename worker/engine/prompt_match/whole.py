@@ -1,0 +1,122 @@
+"""Things of which a model knows two drawings: a cat is its face, and has legs when it runs; the sun may have a face."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from . import joints
+from .joints import Join
+from .lexicon import Lexicon
+from .phrases import Phrases
+from .prompt import ARTICLES, PromptWords
+from .scene import Scene, Thing
+from .similarity import FACE
+from .spelling import phrase
+
+_RUNNING = """
+running racing sprinting galloping trotting jumping leaping hopping hunting stalking prowling pouncing sneaking
+strolling marching crawling climbing grazing stretching
+"""
+_OTHERS = "runs, run, jumps, jump, leaps, hops, hop, hunts, stalks, climbs, gallops, crawls, limping, rearing, wagging"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What asks for the other drawing.
+
+    Attributes:
+        after: phrases after the thing; True: its drawing shows that, and nothing is left to be told of it.
+        before: words before it; likewise.
+        between: words that may stand between it and `after`.
+        ridden: it is asked for by riding it, too.
+    """
+
+    after: Phrases[bool]
+    before: Mapping[str, bool]
+    between: frozenset[str]
+    ridden: bool = False
+
+
+_SKIPPED = "is are was were who that which happily quickly slowly just alone but its it with a the happy"
+_BODY = _Words(
+    Phrases(
+        {
+            True: "standing, stands, walking, walks, walk, whole, full body, whole body, entire, full length, full "
+            "figure, from the side, side view, in side view, seen from the side, from head to tail, in profile, with a "
+            "body, with four legs, with a tail, with legs, on four legs, on all fours",
+            False: ", ".join((*_RUNNING.split(), _OTHERS)),
+        }
+    ),
+    dict.fromkeys(_RUNNING.split(), False) | dict.fromkeys(("whole", "standing", "walking", "entire", "body"), True),
+    frozenset(_SKIPPED.split()) - {"with", "a", "the", "but", "its", "it", "happy"},
+    ridden=True,
+)
+_SMILE = _Words(
+    Phrases({True: "smiling, smiles, smile, grinning, face, happy, laughing, happy face, smiling face, eyes"}),
+    dict.fromkeys(("smiling", "happy", "grinning", "cheerful", "laughing"), True),
+    frozenset(_SKIPPED.split()),
+)
+_ANIMALS = "cat cow dog monkey mouse pig rabbit tiger"
+# By their emoji's names: what is drawn, what is drawn otherwise, and what asks for that.
+_TWINS = {f"{animal}-face": (animal, _BODY) for animal in _ANIMALS.split()} | {
+    "sun": ("sun-with-face", _SMILE),
+    "full-moon": ("full-moon-face", _SMILE),
+    "crescent-moon": ("full-moon-face", _SMILE),
+}
+_BETWEEN_MOST, _BEFORE_MOST = 4, 4  # words
+
+
+def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
+    """Take the other drawing, in place, of each thing for which something asks: a cat that runs, a smiling sun."""
+    end = 0
+    for place, thing in enumerate(scene.things):
+        twin, words = _TWINS.get(lexicon.vocabulary.subjects[thing.number].icon, ("", None))
+        number = lexicon.icons.get(phrase(twin)) if twin else None
+        named = thing.alone or FACE in prompt.plain[thing.at : thing.end]
+        if words and number is not None and not named and _is_asked(prompt, thing, words, end):
+            name = lexicon.vocabulary.subjects[number].names[0]
+            scene.things[place] = replace(thing, number=number, name=name, exact=False)
+        end = thing.end
+
+
+def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> bool:
+    """Whether something asks for the other drawing; what it shows is accounted for. `end`: of the thing before."""
+    found = joints.before(prompt, thing.at, end) if words.ridden else None
+    return _after(prompt, thing, words) or _before(prompt, thing, words, end) or bool(found and found[0] is Join.RIDE)
+
+
+def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
+    plain, part = prompt.plain, _part(prompt, thing.end)
+    start = thing.end
+    while start < part and start < thing.end + _BETWEEN_MOST and plain[start] in words.between:
+        start += 1
+    starts = [*range(thing.end, start + 1)]
+    if words.ridden and plain[thing.end : thing.end + 1] == ["and"] and thing.end + 1 < part:  # a cat and a dog running
+        starts.append(thing.end + 2 + (plain[thing.end + 1] in ARTICLES))
+    for at in starts:
+        found = words.after.match(plain[:part], at)
+        if found and plain[at + found[1] : at + found[1] + 1] != ["out"]:  # jumping out of a hat
+            _show(prompt, range(thing.end if at <= start else at, at + found[1]), shown=found[0])
+            return True
+    return False
+
+
+def _part(prompt: PromptWords, at: int) -> int:
+    """Where the part of the prompt ends to which the words from one on belong; a view is told after a comma, too."""
+    after = range(at + 1, len(prompt))
+    return next((each for each in after if prompt.words[each].breaks), len(prompt))
+
+
+def _before(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> bool:
+    for at in range(thing.at - 1, max(end, thing.at - _BEFORE_MOST) - 1, -1):
+        if prompt.words[at + 1].breaks or prompt.plain[at] in ARTICLES:
+            return False
+        if prompt.plain[at] in words.before:
+            full = prompt.plain[at] == "body" and at > end
+            _show(prompt, range(at - full, at + 1), shown=words.before[prompt.plain[at]])
+            return True
+    return False
+
+
+def _show(prompt: PromptWords, words: range, *, shown: bool) -> None:
+    for at in filter(prompt.free, words if shown else ()):
+        prompt.use(at, at + 1)
