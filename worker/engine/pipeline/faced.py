@@ -18,6 +18,7 @@ _EDGE = 24.0  # of 255: cells beside each other that differ by more are no calm 
 _WITHIN = 0.7  # of the circle's radius: there most features are
 _RESTLESS, _OFF = 1.6, 0.5  # what such cells, and what is off the middle, count against what is smaller
 _DARK, _PALE = 125.0, 180.0  # of 255: red, green and blue are all below that, or all above
+_BLUE = 40.0  # of 255: so much bluer than red
 _SEEN = 70.0  # of 255: what differs by less from what is below is not seen well
 _SOME = 0.1  # of the dark features: if so much is not seen, they are light instead,
 _MORE = 0.3  # of them: if so much more is seen then; else they get an outline
@@ -103,13 +104,14 @@ def _seen_on(below: Floats, face: Image.Image) -> Image.Image:
 
 
 def _strokes(colours: Floats, there: Bools) -> Bools:
-    """What of a face (height, width, 3) is dark and stands by itself: not the pupils of white eyes, no mouth with teeth.
+    """What of a face (height, width, 3) is dark and stands by itself: no pupils of white eyes, no mouth with teeth.
 
-    Tears are blue, not dark.
+    What is blue is not dark: tears, snores.
     """
     strokes = np.zeros_like(there)
     pale = there & (colours.min(axis=2) > _PALE)
-    for shape in apart(there & (colours.max(axis=2) < _DARK)):
+    blue = colours[:, :, 2] - colours[:, :, 0] > _BLUE
+    for shape in apart(there & (colours.max(axis=2) < _DARK) & ~blue):
         if (grown(shape, 3) & pale).sum() < 0.25 * (grown(shape, 3) & ~shape).sum():
             strokes |= shape
     return strokes
