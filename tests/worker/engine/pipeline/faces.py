@@ -1,9 +1,7 @@
-"""Drawings of faces as a small model makes them, and what of them is seen where."""
+"""Drawings of faces as a small model makes them."""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
-
-from worker.engine.pipeline.cutout import Cutout
 
 SIDE = 256
 BACKGROUND = (170, 214, 245)
@@ -86,7 +84,3 @@ DRAWN = {
     "eyes": _eyes, "white eyes": _white_eyes, "mouth": _mouth, "tear": _tear, "forehead": _forehead,
     "one eye": _one_eye, "low mouth": _low_mouth, "dot": _dot, "blot": _blot,
 }  # fmt: skip
-
-
-def cut(image: Image.Image) -> Cutout:
-    return Cutout.of(image)
