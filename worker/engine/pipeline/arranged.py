@@ -5,6 +5,7 @@ only scenery has fixed ones. All stand before one background, that of the first.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,6 +14,8 @@ from PIL import Image, ImageOps
 from worker.engine.prompt_match.layout import Figure, Layout, Scenery, Turn
 
 from .cutout import Cutout
+from .faced import with_features
+from .features import features_of
 from .paint import PAINTS, repaint
 from .spots import Spot, Spots, spots_of, spread_spots
 
@@ -26,8 +29,11 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 
     Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
     """
-    drawn = zip(layout.figures, cutouts, strict=False)
-    stood = [_stood(figure, _painted(figure.paint, cut.image)) for figure, cut in drawn]
+    things, scenery = cutouts[: len(layout.figures)], cutouts[len(layout.figures) :]
+    faces = layout.faces.values()
+    cutouts = [_with_face(layout, at, things) for at in range(len(things)) if at not in faces]
+    layout = layout.without_faces()
+    stood = [_stood(figure, each.image) for figure, each in zip(layout.figures, cutouts, strict=False)]
     if layout.stays:
         spots: Spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
     else:
@@ -35,7 +41,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
         missing = [usual] * (len(layout.figures) - len(stood))
         spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
     made = cutouts[0].background.image(size).convert("RGBA")
-    for each, cut in zip(layout.scenery, cutouts[len(layout.figures) :], strict=False):
+    for each, cut in zip(layout.scenery, scenery, strict=False):
         _spread(made, each, cut.image)
     if len(spots) == 1:
         made = _with_rest(made, layout.figures[0], cutouts[0], spots[0][1])
@@ -43,6 +49,20 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
         if number < len(stood):
             _set(made, stood[number], spot)
     return made.convert("RGB")
+
+
+def _with_face(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
+    """A thing in its colour, with its face where it has one that is drawn."""
+    figure, thing = layout.figures[number], things[number]
+    image = _painted(figure.paint, thing.image)
+    at = layout.faces.get(number, len(things))
+    features = features_of(things[at]) if at < len(things) else None
+    if features:
+        other_way = figure.mirrored != layout.figures[at].mirrored  # all of it is mirrored in the end
+        image = with_features(
+            image, replace(features, image=ImageOps.mirror(features.image)) if other_way else features
+        )
+    return replace(thing, image=image)
 
 
 def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:

@@ -6,7 +6,7 @@ one as a blot. So each is drawn alone, as it was taught, and the engine puts the
 out only the picture tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -30,6 +30,7 @@ class Relation(Enum):
     ON_NECK = auto()  # likewise: a scarf, a tie
     UNDER_HEAD = auto()  # likewise, by one of whom only the head is drawn
     BEHIND_BACK = auto()  # likewise: a backpack, of which some is seen beside it
+    FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
 
 
 class Size(Enum):
@@ -162,6 +163,22 @@ class Layout:
     def mirrored(self) -> bool:
         """Whether its one thing is the other way round than the model draws it."""
         return len(self.figures) == 1 and self.figures[0].mirrored
+
+    @property
+    def faces(self) -> Mapping[int, int]:
+        """The figures of which only the features are seen, a face's, by what has them: both as numbers."""
+        return {way.on: at for at, way in enumerate(self.hanging, self.standing) if way.relation is Relation.FACE}
+
+    def without_faces(self) -> "Layout":
+        """The same without those figures; they are no more than a part of what has them."""
+        has = {at: way.on for at, way in enumerate(self.hanging, self.standing) if way.relation is Relation.FACE}
+        kept = [at for at in range(len(self.figures)) if at not in has]
+        hanging = tuple(
+            replace(way, on=kept.index(has.get(way.on, way.on)))
+            for way in self.hanging
+            if way.relation is not Relation.FACE
+        )
+        return replace(self, figures=tuple(self.figures[at] for at in kept), hanging=hanging)
 
     def turned_round(self) -> "Layout":
         """The same with each thing the other way round."""
