@@ -14,7 +14,8 @@ from PIL import Image, ImageOps
 from worker.engine.prompt_match.layout import Figure, Layout, Scenery, Turn
 
 from .cutout import Cutout
-from .features import features_of, with_features
+from .faced import with_features
+from .features import features_of
 from .paint import PAINTS, repaint
 from .spots import Spot, Spots, spots_of, spread_spots
 
@@ -58,7 +59,9 @@ def _with_face(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
     features = features_of(things[at]) if at < len(things) else None
     if features:
         other_way = figure.mirrored != layout.figures[at].mirrored  # all of it is mirrored in the end
-        image = with_features(image, replace(features, image=ImageOps.mirror(features.image)) if other_way else features)
+        image = with_features(
+            image, replace(features, image=ImageOps.mirror(features.image)) if other_way else features
+        )
     return replace(thing, image=image)
 
 

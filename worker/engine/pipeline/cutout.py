@@ -13,8 +13,8 @@ import numpy.typing as npt
 from numpy.polynomial import polynomial
 from PIL import Image, ImageFilter, ImageOps
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from .cells import Bools, Floats, apart, edge, grown, reached, shrunk
+
 Bytes = npt.NDArray[np.uint8]
 Colour = tuple[float, float, float]
 
@@ -40,7 +40,6 @@ _SPECK = 0.004  # of the picture: so large a spot apart is a part of the thing
 _PART, _AT_EDGE = 0.1, 0.35  # of the largest part: so are drops of a cloud, and what reaches the edge of the picture
 _STAINS = 12  # of those pixels: what is smaller never is
 _ROUGH = 64  # pixels a side at which a thing is cut out roughly
-_SHAPES_MAX = 40  # of more it is noise, and all of them are one
 
 
 @dataclass(frozen=True)
@@ -132,9 +131,9 @@ class Cutout:
                 break
         differs *= faint
         # At an edge both are mixed: the share of the thing is what a pixel differs, of what the thing beside it does.
-        thing = np.maximum(_most_around(differs), _OTHER)
+        thing = np.maximum(most_around(differs), _OTHER)
         share = np.clip((differs - _STAIN) / (thing * _WHOLE - _STAIN), 0, 1)
-        alpha = np.maximum(share * _grown(inside, _AROUND // 2), _shrunk(inside, _AROUND // 2))
+        alpha = np.maximum(share * grown(inside, _AROUND // 2), shrunk(inside, _AROUND // 2))
         own = behind + (pixels - behind) / np.maximum(alpha, _LEAST)[:, :, None]
         found = np.dstack([np.clip(own, 0, 255), alpha * 255]).round().astype(np.uint8)
         lost = (pixels - behind) * (_between(alpha) * (alpha == 0))[:, :, None]
@@ -209,14 +208,14 @@ def _inside(pixels: Floats, differs: Floats, drift: float) -> Bools:
     changes = (around[0] - around[1]).max(axis=2)
     far = np.asarray(Image.fromarray(differs.astype(np.float32)).resize((_FINE, _FINE), Image.Resampling.BOX))
     free = (far < (_STAIN + _OTHER) / 2) | ((far < drift) & (changes < _SLOW))
-    edge = _edge(free.shape)
-    shapes = _apart(~_reached(free, edge))
+    rim = edge(free.shape)
+    shapes = apart(~reached(free, rim))
     areas = [int(shape.sum()) for shape in shapes]
     most = max(areas, default=0)
     kept = np.zeros_like(free)
     for shape, area in zip(shapes, areas, strict=True):
         # Beside a thing in the middle, what hangs on the edge is mostly a part of the background.
-        least = _AT_EDGE * most if (shape & edge).any() else min(_SPECK * shape.size, _PART * most)
+        least = _AT_EDGE * most if (shape & rim).any() else min(_SPECK * shape.size, _PART * most)
         if area >= max(least, _STAINS):
             kept |= shape
     large = Image.fromarray((kept * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BILINEAR)
@@ -224,60 +223,7 @@ def _inside(pixels: Floats, differs: Floats, drift: float) -> Bools:
     return found
 
 
-def _apart(cells: Bools) -> list[Bools]:
-    """The shapes that cells make which touch each other up, down or sideways; of very many, the rest as one."""
-    shapes: list[Bools] = []
-    while cells.any():
-        if len(shapes) == _SHAPES_MAX:
-            return [*shapes, cells]
-        first = np.zeros_like(cells)
-        first.flat[np.argmax(cells)] = True
-        shapes.append(_reached(cells, first))
-        cells = cells & ~shapes[-1]
-    return shapes
-
-
-def _reached(free: Bools, begin: Bools) -> Bools:
-    """What can be reached from some cells by way of free ones, up, down and sideways."""
-    reached = begin & free
-    while True:
-        wider = reached
-        for turn in range(4):
-            wider = np.rot90(_swept(np.rot90(free, turn), np.rot90(wider, turn)), -turn)
-        if (wider == reached).all():
-            return reached
-        reached = wider
-
-
-def _swept(free: Bools, reached: Bools) -> Bools:
-    """What can be reached going to the right: every free cell with a reached one before it, and no wall between."""
-    place = np.arange(free.shape[1])
-    last = np.maximum.accumulate(np.where(reached, place, -1), axis=1)
-    wall = np.maximum.accumulate(np.where(free, -1, place), axis=1)
-    swept: Bools = free & (last > wall)
-    return swept
-
-
-def _grown(cells: Bools, times: int = 1) -> Bools:
-    """Cells and their neighbours up, down and sideways."""
-    for _ in range(times):
-        grown = cells.copy()
-        grown[1:] |= cells[:-1]
-        grown[:-1] |= cells[1:]
-        grown[:, 1:] |= cells[:, :-1]
-        grown[:, :-1] |= cells[:, 1:]
-        cells = grown
-    return cells
-
-
-def _edge(shape: tuple[int, ...]) -> Bools:
-    edge = np.zeros(shape, dtype=bool)
-    edge[[0, -1]] = True
-    edge[:, [0, -1]] = True
-    return edge
-
-
-def _most_around(values: Floats) -> Floats:
+def most_around(values: Floats) -> Floats:
     """The greatest value within `_AROUND` pixels across and down, each in its middle."""
     image = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
     for _ in range(_AROUND // 2):  # several small filters take less time than a large one
@@ -295,8 +241,3 @@ def _between(alpha: Floats) -> Floats:
     small = ImageOps.crop(small, _NEAR)
     found: Floats = np.asarray(small.resize(alpha.shape[::-1], Image.Resampling.BILINEAR), dtype=np.float64) / 255
     return found
-
-
-def _shrunk(cells: Bools, times: int) -> Bools:
-    """Cells without the outermost of them; at the edge of the picture there are none to lose."""
-    return ~_grown(~cells, times)
