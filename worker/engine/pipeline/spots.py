@@ -262,6 +262,17 @@ def _behind_back(wearer: Extent, worn: Extent) -> Spots:
     return [(1, spot), (0, Spot(0, 0))]
 
 
+def _mark(across: float, down: float, large: float = 0.32) -> Callable[[Extent, Extent], Spots]:
+    """The second small, its middle at these shares of the first's width and height."""
+
+    def placed(who: Extent, mark: Extent) -> Spots:
+        scale = large * max(who) / max(mark)
+        spot = Spot(across * who[0] - mark[0] * scale / 2, down * who[1] - mark[1] * scale / 2, scale)
+        return [(0, Spot(0, 0)), (1, spot)]
+
+    return placed
+
+
 _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,
@@ -274,4 +285,8 @@ _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON_NECK: _on_neck(0.46),
     Relation.UNDER_HEAD: _on_neck(0.8),
     Relation.BEHIND_BACK: _behind_back,
+    Relation.AT_HEAD: _mark(0.98, 0.1),
+    Relation.LEFT_OF_HEAD: _mark(0.02, 0.1),
+    Relation.ON_CHEEK: _mark(0.8, 0.66, 0.24),
+    Relation.OVER_HEAD: _mark(0.5, -0.16, 0.4),
 }

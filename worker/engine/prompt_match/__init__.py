@@ -24,6 +24,8 @@ Where to look:
     arrangement a prompt → that, by way of these:
     relations   how its things stand to each other;    hanging  what is worn or held by one of several;    item  a thing
     joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn
+    moods       words for moods, and what shows them;   mood_words  those of a prompt
+    mood_marks  a mark at whoever is in a mood, a face on what has none
     included    what the drawing of a thing shows anyway: candles on a cake;   deeds  what several do together
     any_colour  things that may have another colour in each picture;   colour_after  a car in blue
     facing      which way round a thing is where nobody says so

@@ -11,6 +11,8 @@ from .item import BESIDE, Item
 from .joints import Join
 from .layout import FIGURES_MAX, OVERHEAD, Hanging, Relation, Size
 from .lexicon import Lexicon
+from .mood_marks import MoodMarks
+from .mood_words import moods_said
 from .postures import POSTURES, ROWS, SIZES, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
@@ -38,6 +40,7 @@ class Arranger:
         self._postures: list[tuple[int, Posture]] = []
         self._places: list[Place] = []
         self._in_a_row = False
+        self._shown: list[Item] = []  # of each figure
 
     def note(self) -> None:
         """Take the phrases for turns and places, so that nobody looks for things in them."""
@@ -65,7 +68,10 @@ class Arranger:
                 self._size(each)
             self._colours()
             self._postures_and_places()
-            self._scene.arrangement = self._alone() if len(self._items) == 1 else self._together()
+            moods = [*moods_said(self._prompt, self._lexicon, self._items)]  # what joins things may take their words
+            marks = MoodMarks(self._prompt, self._lexicon, [*self._items])
+            together = self._alone() if len(self._items) == 1 else self._together()
+            self._scene.arrangement = marks.hang(together, self._shown, moods)
             self._scene.things = [each.thing for each in self._items]
 
     # words for turns and places
@@ -254,7 +260,8 @@ class Arranger:
         across, down = only.middle
         moved = only.middle != (0.5, 0.5)
         size = Size.SMALL if moved and only.size is Size.USUAL else only.size  # else there is no room to be there
-        things = self._painted([only] * only.count)
+        self._shown = [only] * only.count
+        things = self._painted(self._shown)
         standing = tuple(PlacedThing(thing, only.posture) for thing in things)
         return Arrangement(standing, size=size, across=across, down=down, in_a_row=self._in_a_row)
 
@@ -292,6 +299,7 @@ class Arranger:
         leading = sum(each.count for each in standing[:leading])
         items[:] = [*standing, *(each for each in items if each.holders)]
         shown += chain.from_iterable([each] * each.count for each in items[len(standing) :])
+        self._shown = shown
         alike = len({each.size for each in standing}) == 1  # none is larger than another: all of it is small
         return Arrangement(
             tuple(

@@ -30,6 +30,10 @@ class Relation(Enum):
     ON_NECK = auto()  # likewise: a scarf, a tie
     UNDER_HEAD = auto()  # likewise, by one of whom only the head is drawn
     BEHIND_BACK = auto()  # likewise: a backpack, of which some is seen beside it
+    AT_HEAD = auto()  # the second, a small mark of what the first feels, is beside its head at the right
+    LEFT_OF_HEAD = auto()  # likewise at the left, where there is a mark at the right
+    ON_CHEEK = auto()  # likewise: a tear, on one of whom only the head is drawn
+    OVER_HEAD = auto()  # likewise: a small cloud, which touches it not
     FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
 
 

@@ -20,7 +20,7 @@ from .first_names import in_first_names
 from .layout import Figure, Layout, Scenery, are_put_together
 from .lexicon import Lexicon, taught_by
 from .parser import read
-from .scene import Scene, Thing
+from .scene import PlacedThing, Scene, Thing
 from .spelling import phrase
 from .vocabulary import ModelVocabulary
 
@@ -119,6 +119,7 @@ class PromptMatcher:
         subjects = self._lexicon.vocabulary.subjects
         # What is painted has another colour than the one that was measured, and its words tell of that.
         hidden = [subjects[each.number].blends for each in scene.things if not each.paint]
+        hidden += [subjects[each.number].blends for each in scene.arrangement.marks]
         styles, plain = self._known.styles, showing(apart(self._known.plain, phrase(text)), hidden)
         style = scene.style or (style_of(styles, seed) if styles else "")
         colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
@@ -150,7 +151,7 @@ class PromptMatcher:
             across, down = scenery.middle(scene, self._lexicon, around)
         figures = tuple(
             Figure(
-                self._sentence(replace(scene, things=[self._unpainted(each.thing)])),
+                self._sentence(replace(scene, things=[self._unpainted(each.thing)], colours=self._behind(each, scene))),
                 each.posture.turn,
                 mirrored=each.posture.mirrored,
                 size=each.size,
@@ -169,6 +170,13 @@ class PromptMatcher:
             scenery=around,
             in_a_row=arrangement.in_a_row,
         )
+
+    def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:
+        """The background that a thing is drawn before; a mark before one that it stands out from."""
+        blends = self._lexicon.vocabulary.subjects[placed.thing.number].blends
+        if not placed.is_mark or {*scene.colours}.isdisjoint(blends):
+            return scene.colours
+        return next(((each,) for each in self._known.plain if each not in blends), scene.colours)
 
     def _scenery(self, scene: Scene, seed: int) -> tuple[Scenery, ...]:
         """What stands round the things of a scene: on the side that they leave free, or that the seed decides."""

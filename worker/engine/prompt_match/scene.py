@@ -35,11 +35,12 @@ class Thing:
 
 @dataclass(frozen=True)
 class PlacedThing:
-    """One thing and how it stands; `size` is beside the others."""
+    """One thing and how it stands; `size` is beside the others. `is_mark`: it only tells of another one's mood."""
 
     thing: Thing
     posture: Posture = UPRIGHT
     size: Size = Size.USUAL
+    is_mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,16 @@ class Arrangement:
     down: float = 0.5
     hanging: tuple[Hanging, ...] = ()
     in_a_row: bool = False
+
+    @property
+    def asked(self) -> list[Thing]:
+        """The things that were asked for by their names, each as often as it is there."""
+        return [each.thing for each in self.standing if not each.is_mark]
+
+    @property
+    def marks(self) -> list[Thing]:
+        """What only tells of the moods of those."""
+        return [each.thing for each in self.standing if each.is_mark]
 
 
 _PLAIN = Arrangement()

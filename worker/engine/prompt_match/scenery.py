@@ -127,7 +127,7 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     `seed`: of the picture; by it things of equal worth take turns.
     """
     standing = scene.arrangement.standing
-    in_a_row = len(standing) > 1 and scene.arrangement.relation is Relation.BESIDE
+    in_a_row = len(scene.arrangement.asked) > 1 and scene.arrangement.relation is Relation.BESIDE
     drawings = {(each.thing.number, each.thing.name) for each in standing}
     room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - len(standing)))
     asked = {number for number, _ in drawings} | scene.denied
@@ -156,7 +156,7 @@ def middle(scene: Scene, lexicon: Lexicon, scenery: Sequence[Scenery]) -> tuple[
     aside = any(each.spread in _AT_ONE_SIDE for each in scenery)
     across = (1 - _ASIDE if scenery[0].mirrored else _ASIDE) if aside else 0.5
     subjects = lexicon.vocabulary.subjects
-    roles = {role(subjects[each.thing.number]) for each in scene.arrangement.standing}
+    roles = {role(subjects[each.number]) for each in scene.arrangement.asked}
     if roles - {*WEAR} == {ThingRole.SKY}:
         above = any(each.spread in _IN_THE_SKY for each in scenery)
         return across, _LOW if above or scene.place in _AFLOAT else OVERHEAD

@@ -1,0 +1,233 @@
+"""Moods: a mark at whoever feels so, a face on what has none, and what is no mood."""
+
+import json
+
+import pytest
+
+from tests.worker.engine.prompt_match.vocabularies import SHIPPED, STARTER, asked
+from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
+from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Layout, Relation
+from worker.engine.prompt_match.vocabulary import KnownSubject
+from worker.starter import WEIGHTS
+
+MARKS = ("zzz", "anger symbol", "sweat droplets")
+TOKENS = json.loads((WEIGHTS / "tokenizer" / "vocab.json").read_bytes())
+
+
+def _knowing(*marks: str) -> PromptMatcher:
+    """Of what ships, and of these marks."""
+    subjects = [each for each in SHIPPED.subjects if each.names[0] not in MARKS]
+    subjects += [KnownSubject(icon=each.replace(" ", "-"), names=(each,)) for each in marks]
+    known = ModelVocabulary.model_validate(SHIPPED.model_dump() | {"subjects": subjects})
+    return PromptMatcher(STARTER, known, TOKENS)
+
+
+MATCHER, WITHOUT = _knowing(*MARKS), _knowing()
+AT, CHEEK, OVER, FACE = "AT_HEAD", "ON_CHEEK", "OVER_HEAD", "FACE"
+
+
+def layout(prompt: str, matcher: PromptMatcher = MATCHER) -> Layout | None:
+    found = matcher.read(asked(prompt)).layouts
+    return found[0] if found else None
+
+
+def left(prompt: str, matcher: PromptMatcher = MATCHER) -> tuple[str, ...]:
+    notice = matcher.read(asked(prompt)).notice
+    return notice.left if notice else ()
+
+
+def marks(prompt: str, matcher: PromptMatcher = MATCHER) -> list[str]:
+    """What hangs on the figures of a prompt: `zzz at 0 AT_HEAD`."""
+    found = layout(prompt, matcher)
+    if not found:
+        return []
+    hanging = zip(found.figures[found.standing :], found.hanging, strict=True)
+    return [f"{_name(each.words)} at {way.on} {way.relation.name}" for each, way in hanging]
+
+
+def _name(words: str) -> str:
+    return words.split(" of ", 1)[1].partition(",")[0].removeprefix("an ").removeprefix("a ")
+
+
+SLEEPY = f"zzz at 0 {AT}"
+ANGRY = f"anger symbol at 0 {AT}"
+TEAR = f"droplet at 0 {CHEEK}"
+SWEAT = f"sweat droplets at 0 {AT}"
+LOVE = f"red heart at 0 {AT}"
+NOTE = f"musical note at 0 {AT}"
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (SLEEPY, "sleepy, sleeping, tired, drowsy, napping, snoozing, snoring, yawning, exhausted, very tired"),
+        (ANGRY, "angry, grumpy, mad, furious, annoyed, enraged, so angry, cranky"),
+        (TEAR, "sad, crying, weeping, sobbing, unhappy, tearful, disappointed"),
+        (SWEAT, "scared, nervous, frightened, worried, embarrassed, sweating, sweaty, shy"),
+        (LOVE, "lovestruck, smitten"),
+        (NOTE, "singing, humming, whistling"),
+        (f"cloud with rain at 0 {OVER}", "lonely, gloomy"),
+        (f"broken heart at 0 {AT}", "heartbroken"),
+        (f"snowflake at 0 {AT}", "freezing, shivering, cold"),
+        (f"sparkles at 0 {AT}", "excited, thrilled"),
+    ],
+)
+@pytest.mark.parametrize("of", ["a {} koala", "koala, {}", "a koala that is {}", "the koala looks {}", "{} koala"])
+def test_who_is_in_a_mood_has_its_mark(mark: str, words: str, of: str):
+    for word in words.split(", "):
+        prompt = of.format(word)
+        assert (prompt, marks(prompt), left(prompt)) == (prompt, [mark], ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mark"),
+    [
+        ("a cat having a nap", SLEEPY),
+        ("fox taking a nap in the snow", SLEEPY),
+        ("a cat that needs a nap", SLEEPY),
+        ("a bear fast asleep", SLEEPY),
+        ("dog dreaming", SLEEPY),
+        ("a robot in tears", TEAR),
+        ("dog crying tears", TEAR),
+        ("a dog with an angry face", ANGRY),
+        ("a dog with angry eyes", ANGRY),
+        ("a koala with a very sad expression", TEAR),
+        ("a koala in a bad mood", ANGRY),
+        ("a dog in love", LOVE),
+        ("two foxes in love", LOVE),
+        ("a bear singing a song", NOTE),
+        ("sad puppy crying", TEAR),
+        ("tired nurse", SLEEPY),
+        ("grumpy old man", ANGRY),
+        ("cute orange cat sleeping", SLEEPY),
+        ("cat 😴", SLEEPY),
+        ("angry chicken", ANGRY),
+        ("a cat sleeping under a tree", SLEEPY),
+    ],
+)
+def test_moods_are_told_in_many_ways(prompt: str, mark: str):
+    assert marks(prompt)[0] == mark
+    assert left(prompt) == ()
+
+
+@pytest.mark.parametrize("who", ["dog", "robot", "panda", "man", "snowman", "tiger", "ghost"])
+@pytest.mark.parametrize(
+    "of", ["happy {}", "a smiling {}", "{} smiling", "a {} with a big smile", "the {} is cheerful", "kawaii {}"]
+)
+def test_what_has_a_face_is_drawn_happy_anyway(who: str, of: str):
+    assert (marks(of.format(who)), left(of.format(who))) == ([], ())
+
+
+@pytest.mark.parametrize("thing", ["cloud", "avocado", "potato", "house", "star", "cup of coffee", "taco", "moon"])
+@pytest.mark.parametrize(
+    ("of", "face"),
+    [
+        ("happy {}", "happy face"),
+        ("a {} with a face", "happy face"),
+        ("a {} with a cute face", "happy face"),
+        ("a {} with eyes and a mouth", "happy face"),
+        ("the {} but its smiling", "happy face"),
+        ("{} with a smile", "happy face"),
+        ("kawaii {}", "happy face"),
+        ("an angry {}", "angry face"),
+        ("a {} with an angry face", "angry face"),
+        ("a sad {}", "sad face"),
+        ("a {} crying", "sad face"),
+        ("sleepy {}", "sleeping face"),
+        ("a {} that is scared", "scared face"),
+        ("a {} laughing", "laughing face"),
+    ],
+)
+def test_what_has_no_face_gets_one(thing: str, of: str, face: str):
+    prompt = of.format(thing)
+    assert (prompt, marks(prompt), left(prompt)) == (prompt, [f"{face} at 0 {FACE}"], ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("a sad clown and a happy dog", [TEAR]),
+        ("an angry dog and a sleepy cat", [ANGRY, f"zzz at 1 {AT}"]),
+        ("a cat and a sleepy dog", [f"zzz at 1 {AT}"]),
+        ("a cat and a dog that is sad", [f"droplet at 1 {CHEEK}"]),
+        ("a fox and a bear asleep", [SLEEPY, f"zzz at 1 {AT}"]),
+        ("a fox and a bear, both sleepy", [SLEEPY, f"zzz at 1 {AT}"]),
+        ("a happy sun over a sad house", [f"happy face at 0 {FACE}", f"sad face at 1 {FACE}"]),
+        ("a cat in a box sleeping", [SLEEPY]),
+        ("a cat on a bed, sad", [TEAR]),
+        ("a cat and a potato with a face", [f"happy face at 1 {FACE}"]),
+        ("three sleepy cats", [SLEEPY, f"zzz at 1 {AT}", f"zzz at 2 {AT}"]),
+        ("two cats, one angry and one sleepy", [ANGRY, f"zzz at 1 {AT}"]),
+        ("grumpy cloud that needs a nap", [f"angry face at 0 {FACE}", SLEEPY]),
+        ("a sad sleepy cat", [TEAR, SLEEPY]),
+        ("an angry sleepy cat", [ANGRY, "zzz at 0 LEFT_OF_HEAD"]),
+    ],
+)
+def test_a_mood_is_that_of_the_nearest(prompt: str, found: list[str]):
+    assert (sorted(marks(prompt)), left(prompt)) == (sorted(found), ())
+
+
+def test_who_wears_something_has_a_mood_too():
+    found = layout("a sleepy cat with a crown")
+    assert found
+    assert found.relation is Relation.ON_HEAD
+    assert marks("a sleepy cat with a crown") == [SLEEPY]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "hot dog", "cold drink", "angry birds", "happy birthday", "happy new year", "a sad face", "sleeping bag",
+        "hot air balloon", "hot pepper", "a cool cat", "happy birthday cat", "a cat saying happy birthday",
+        "a cat in a happy place", "mad scientist", "a merry christmas tree", "a cat with green eyes", "hot cat",
+        "a cat that is not angry", "a cat without tears", "a dog reading a sad story", "a dog and a sad accountant",
+        "a happy family", "a cold house", "a lonely tree", "a cat named angry", "a sad accountant with a dog",
+        "angry emoji", "sleepy emoji",
+    ],
+)  # fmt: skip
+def test_what_is_no_mood_of_a_thing_hangs_nothing_on_it(prompt: str):
+    assert marks(prompt) == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("a cat that is not angry", "not angry"),
+        ("a dog reading a sad story", "reading a sad story"),
+        ("a cat with green eyes", "green eyes"),
+        ("a surprised owl", "surprised"),
+        ("a confused robot", "confused"),
+        ("a cold house", "cold"),
+    ],
+)
+def test_what_nothing_shows_is_told_as_left_out(prompt: str, said: str):
+    assert left(prompt) == (said,)
+
+
+@pytest.mark.parametrize(("prompt", "said"), [("a sleepy cat", "sleepy"), ("angry man", "angry")])
+def test_without_the_mark_the_word_is_left_out(prompt: str, said: str):
+    assert (marks(prompt, WITHOUT), left(prompt, WITHOUT)) == ([], (said,))
+    assert marks("a scared cat", WITHOUT) == [f"droplet at 0 {AT}"]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["seven sleepy cats", "nine angry dogs", "a sad cat, an angry dog, a sleepy fox and a scared bear"]
+)
+def test_marks_leave_no_more_figures_and_drawings_than_there_may_be(prompt: str):
+    found = layout(prompt)
+    assert found
+    assert len(found.figures) <= FIGURES_MAX
+    assert len({*found.words}) <= DRAWINGS_MAX
+
+
+def test_a_mark_is_drawn_before_what_it_stands_out_from():
+    found = layout("a dog in love, red background")
+    assert found
+    dog, heart = found.figures
+    assert dog.words.endswith(", red background")
+    assert not heart.words.endswith(", red background")
+
+
+def test_every_picture_has_it():
+    four = MATCHER.read(asked("a sleepy cat").model_copy(update={"count": 4}))
+    assert [len(each.figures) for each in four.layouts] == [2, 2, 2, 2]

@@ -1,0 +1,161 @@
+"""What is hung on the things of a prompt for their moods: a small mark beside the head, or a face."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .counts import EACH
+from .declined import is_person
+from .item import Item
+from .joints import Join
+from .layout import DRAWINGS_MAX, FIGURES_MAX, Hanging, Relation
+from .lexicon import Lexicon
+from .mood_words import MoodSaid
+from .moods import FACED, MOOD_SHOWN, Mood
+from .prompt import PromptWords, Use
+from .roles import BEINGS, ThingRole
+from .scene import Arrangement, PlacedThing, Thing
+from .spelling import phrase
+
+_LISTED = (Join.AND, None)
+# After these only the last thing is told of.
+_IS = frozenset(("is", "looks", "feels", "seems", "was", "has", "needs", "wants", "its", "hes", "shes"))
+_SINGLE = frozenset(("one", "other"))
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A subject by its number, and how it hangs."""
+
+    number: int
+    relation: Relation
+
+
+class MoodMarks:
+    """Works on the words of one prompt, and on its things in their order there."""
+
+    def __init__(self, prompt: PromptWords, lexicon: Lexicon, items: Sequence[Item]) -> None:
+        self._prompt, self._lexicon, self._items = prompt, lexicon, items
+        self._plain = prompt.plain
+        self._singled: Counter[Item] = Counter()
+        self._moods: dict[int, set[Mood]] = {}
+        self._marks: list[tuple[int, _Mark]] = []
+
+    def hang(self, arrangement: Arrangement, shown: Sequence[Item], moods: Iterable[MoodSaid]) -> Arrangement:
+        """An arrangement with what its moods hang on its figures; accounts for the words of those that are seen.
+
+        `shown`: of each figure the thing that it is.
+        """
+        for said in moods:
+            seen = [self._show(said.mood, arrangement, at, shown[at]) for at in self._figures(said, shown)]
+            begin = said.words.start
+            begin -= not EACH.isdisjoint(self._plain[max(0, begin - 1) : begin])  # both sad
+            for word in filter(self._prompt.free, range(begin, said.words.stop) if any(seen) else ()):
+                self._prompt.use(word, word + 1, Use.IDLE)  # the model itself knows no such word
+        subjects = self._lexicon.vocabulary.subjects
+        things = (Thing(mark.number, subjects[mark.number].names[0], 0, 0) for _, mark in self._marks)
+        return replace(
+            arrangement,
+            standing=(*arrangement.standing, *(PlacedThing(each, is_mark=True) for each in things)),
+            hanging=(*arrangement.hanging, *(Hanging(at, mark.relation) for at, mark in self._marks)),
+        )
+
+    # who
+
+    def _figures(self, said: MoodSaid, shown: Sequence[Item]) -> list[int]:
+        """The figures that are in a mood; of two cats, one sad and one happy, one each."""
+        who = self._who(said)
+        figures = [at for at, each in enumerate(shown) if each in who]
+        if len(who) == 1 and len(figures) > 1 and not _SINGLE.isdisjoint(self._before(said)):
+            figures = figures[self._singled[who[0]] :][:1]
+            self._singled[who[0]] += 1
+        return figures
+
+    def _before(self, said: MoodSaid) -> list[str]:
+        """Up to two words just before a mood's."""
+        return self._plain[max(0, said.words.start - 2) : said.words.start]
+
+    def _who(self, said: MoodSaid) -> list[Item]:
+        """The things that a mood is told of: the next one if it is part of its phrase, else the nearest before."""
+        inside = [each for each in self._items if each.begin <= said.at < each.thing.at]
+        before = [each for each in self._items if each.thing.end <= said.at]
+        if inside or not before:
+            apart = any(self._prompt.words[at].breaks for at in range(said.at, self._items[0].begin + 1))
+            return inside[:1] or (self._items[:1] if apart else [])
+        start = before[-1].thing.end
+        if any(is_person(word) for word in self._plain[start : said.words.start]):
+            return []  # one who is not drawn
+        if not EACH.isdisjoint(self._plain[start : said.at]):
+            return [each for each in before if self._has_face(each)] or [*before]
+        one = self._feeling(before)
+        if not self._has_face(one) or not _IS.isdisjoint(self._before(said)):
+            return [one]
+        return [one, *self._beside(before[: before.index(one) + 1])]
+
+    def _feeling(self, before: Sequence[Item]) -> Item:
+        """Of things before a word the one that can feel: a cat on a bed, sleeping. The last one where none does."""
+        for each in reversed(before):
+            if self._has_face(each):
+                return each
+            if each.join in _LISTED:
+                break
+        return before[-1]
+
+    def _beside(self, row: Sequence[Item]) -> Iterator[Item]:
+        """Those in a row with its last one that can feel, and of whom nothing was said yet: a cat and a dog asleep."""
+        for each, after in zip(row[-2::-1], row[:0:-1], strict=True):
+            if after.join not in _LISTED or not self._has_face(each) or self._is_told(each):
+                return
+            yield each
+
+    def _is_told(self, item: Item) -> bool:
+        return any(self._prompt.uses[at] is Use.IDLE for at in range(item.begin, item.thing.at))
+
+    # what
+
+    def _has_face(self, item: Item) -> bool:
+        subject = self._lexicon.vocabulary.subjects[item.thing.number]
+        person = item.role is ThingRole.THING and any(map(is_person, phrase(subject.names[0])))
+        return person or item.role in BEINGS or subject.icon in FACED
+
+    def _show(self, mood: Mood, arrangement: Arrangement, at: int, item: Item) -> bool:
+        """Whether a figure is seen to be in a mood; hangs on it what it takes for that."""
+        moods = self._moods.setdefault(at, set())
+        if mood not in moods:
+            mark = self._mark(mood, at, item)
+            drawn_so = MOOD_SHOWN[mood].as_drawn and self._has_face(item)
+            if not drawn_so and not (mark and self._has_room(arrangement, mark)):
+                return False
+            moods.add(mood)
+            self._marks += [(at, mark)] if mark and not drawn_so else []
+        return True
+
+    def _mark(self, mood: Mood, at: int, item: Item) -> _Mark | None:
+        """What hangs on a figure in a mood; None where the model knows nothing for it, or there is no place left."""
+        how = MOOD_SHOWN[mood]
+        if item.thing.number in self._lexicon.faces:
+            return None  # it shows a feeling, and no other
+        has_face = self._has_face(item)
+        if not has_face and not how.inanimate:
+            return None
+        taken = {mark.relation for on, mark in self._marks if on == at}
+        face = None if has_face or Relation.FACE in taken else self._known(how.faces, item)
+        if face is not None:
+            return _Mark(face, Relation.FACE)
+        number = self._known(how.marks, item)
+        relation = how.at_head if item.role is ThingRole.HEAD else how.at_others
+        if relation is Relation.AT_HEAD and relation in taken:
+            relation = Relation.LEFT_OF_HEAD
+        return None if number is None or relation in taken else _Mark(number, relation)
+
+    def _known(self, names: Iterable[str], item: Item) -> int | None:
+        """The first of some names that the model knows; nothing hangs on its like."""
+        numbers = map(self._lexicon.named, names)
+        return next((number for number in numbers if number not in {None, item.thing.number}), None)
+
+    def _has_room(self, arrangement: Arrangement, mark: _Mark) -> bool:
+        """Whether one more is drawn in the picture."""
+        figures = len(arrangement.standing) + len(self._marks)
+        drawn = {(each.thing.number, each.thing.name) for each in arrangement.standing}
+        marks = {each.number for _, each in self._marks} | {mark.number}
+        return figures < FIGURES_MAX and len(drawn) + len(marks) <= DRAWINGS_MAX
