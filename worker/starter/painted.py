@@ -26,7 +26,8 @@ def right(
 ) -> float:
     """The share of pictures whose thing is nearer to its drawing in the colour asked for than in any other.
 
-    What has a main colour is drawn in that and painted afterwards, as by the engine; the rest the model paints itself.
+    They are drawn in their own colour and painted afterwards, as by the engine; what does not stand out from its
+    background in its own the model paints itself, and so does one whose things the engine does not put together.
 
     Args:
         pipe: what draws.
@@ -37,8 +38,7 @@ def right(
     """
     drawn = _scenes(known, composer, count)
     asked = np.arange(count) % len(PAINTS)
-    coloured = {one.icon for one in known.subjects if one.coloured}
-    ours = [composer.vocabulary.subjects[number].icon in coloured for number in drawn.first]
+    ours = _by_engine(known, composer.vocabulary, drawn)
     paints = [PAINTS[paint].name for paint in asked]
     prompts = [
         _prompt(composer.vocabulary, drawn, row, "" if own else paint)
@@ -50,6 +50,15 @@ def right(
     ]
     made = np.stack([np.asarray(picture.convert("RGB"), dtype=np.float32) for picture in pictures])
     return float((_nearest(torch.from_numpy(made).movedim(-1, 1) / 127.5 - 1, drawn, composer) == asked).mean())
+
+
+def _by_engine(known: Vocabulary, words: Vocabulary, drawn: Scenes) -> list[bool]:
+    """Which scenes, in numbers of the vocabulary `words`, the engine paints."""
+    blends = {one.icon: one.blends for one in known.subjects}
+    return [
+        known.arranged and words.colours[colour].names[0] not in blends[words.subjects[first].icon]
+        for first, colour in zip(drawn.first, drawn.colour, strict=True)
+    ]
 
 
 def _prompt(known: Vocabulary, drawn: Scenes, row: int, paint: str) -> str:

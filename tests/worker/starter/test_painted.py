@@ -33,8 +33,8 @@ def test_the_share_of_things_in_the_colour_that_was_asked_for(composer, vocabula
         assert prompt.endswith(" background")
 
 
-def test_what_has_a_main_colour_is_painted_as_by_the_engine(composer, vocabulary, monkeypatch):
-    known = replace(vocabulary, subjects=tuple(replace(one, coloured=True) for one in vocabulary.subjects))
+def test_things_are_painted_as_by_the_engine_where_it_does(composer, vocabulary, monkeypatch):
+    known = replace(vocabulary, arranged=True)
     told = []
 
     def draw(pipe, prompts, seed, guidance):
@@ -45,3 +45,13 @@ def test_what_has_a_main_colour_is_painted_as_by_the_engine(composer, vocabulary
     monkeypatch.setattr(evaluate, "draw", draw)
     assert painted.right(None, known, composer, 3.0, COUNT) > 0.8
     assert not any(f" {paint.name} " in prompt.partition(",")[0] for prompt in told for paint in PAINTS)
+
+
+def test_what_does_not_stand_out_the_model_paints(composer, vocabulary):
+    drawn = painted._scenes(vocabulary, composer, COUNT)
+    hidden = vocabulary.colours[drawn.colour[0]].names[0]
+    subjects = tuple(replace(one, blends=(hidden,)) for one in vocabulary.subjects)
+    known = replace(vocabulary, arranged=True, subjects=subjects)
+    assert painted._by_engine(known, composer.vocabulary, drawn) == [
+        vocabulary.colours[colour].names[0] != hidden for colour in drawn.colour
+    ]

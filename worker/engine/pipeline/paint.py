@@ -12,7 +12,13 @@ _HUES = 36  # bins of the histogram that finds the main hue
 _CHROMATIC, _DARK = 0.25, 0.15  # saturation and value below which a pixel has no hue of its own
 _LEAST = 0.3  # share of a drawing that has hues, below which it counts as white, grey or black
 _REACH = 50 / 360  # of hues that belong to the main one, on either side
-_SATURATED = 0.6  # what white and grey things are painted with
+_SOFT = 0.1  # of saturation and value: how far beyond their bounds a drawing is painted in part, so that no edges show
+_SHADE = 210 / 360, 290 / 360  # hues of the shadows that white things are drawn with
+_SHADED, _BRIGHT = 0.45, 0.55  # saturation up to which, and value above which they are that
+_DARK_CHROMA = 0.25  # up to which a pixel is black where the drawing is: in the dark, saturation says little
+_DIM = 0.4  # value up to which what has no hue is black: a cat, a top hat
+_GLEAM = 0.55  # value up to which it still is where the drawing is black: its gloss
+_LIVELY, _LIGHT = 0.75, 0.8  # mean saturation and value that a main colour is lifted to: else a pale red would be pink
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ PAINTS: tuple[Paint, ...] = (
     Paint("purple", 278, 0.8, low=0.1, high=0.85),
     Paint("pink", 335, 0.5, low=0.5),
     Paint("brown", 22, 0.75, high=0.6),
-    Paint("black", None, 0.0, 0.02, 0.3),
+    Paint("black", None, 0.0, 0.02, 0.25),
     Paint("gray", None, 0.0, 0.15, 0.68),
     Paint("white", None, 0.0, 0.72, 1.0),
 )
@@ -44,12 +50,17 @@ PAINTS: tuple[Paint, ...] = (
 
 def is_coloured(rgb: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
     """Whether drawings have a main hue, which can be moved to another: bool (n,). Arguments as those of `repaint`."""
-    _, saturation, value = _to_hsv(rgb)
-    return _share(_has_hue(saturation, value), alpha) >= _LEAST
+    hue, saturation, value = _to_hsv(rgb)
+    return _share(_has_hue(hue, saturation, value), alpha) >= _LEAST
 
 
-def _has_hue(saturation: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    return (saturation > _CHROMATIC) & (value > _DARK)
+def _has_hue(hue: torch.Tensor, saturation: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    return (saturation > _CHROMATIC) & (value > _DARK) & ~(_may_be_shadow(hue, value) & (saturation < _SHADED))
+
+
+def _may_be_shadow(hue: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """Whether pixels are of a hue that white things have in the shadow."""
+    return (hue > _SHADE[0]) & (hue < _SHADE[1]) & (value > _BRIGHT)
 
 
 def _share(has_hue: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
@@ -67,22 +78,49 @@ def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> tor
         paints: int (n,), numbers in `PAINTS`.
 
     Returns (n, 3, h, w) in 0..1. The main colour is the hue that most of the drawing has or, of a drawing with hardly
-    any, all that is not dark: a ghost can be blue. Eyes, leaves and windows keep theirs.
+    any, all that is black or all that is not, whichever is more: a ghost can be blue, and so can a black cat. Eyes,
+    leaves and windows keep theirs.
     """
     hue, saturation, value = _to_hsv(rgb)
-    has_hue = _has_hue(saturation, value)
-    main = _main_hue(hue, has_hue & (alpha[:, 0] > 0.5))[:, None, None]
+    has_hue, shown = _has_hue(hue, saturation, value), alpha[:, 0] > 0.5
+    main = _main_hue(hue, has_hue & shown)[:, None, None]
     away = (hue - main + 0.5) % 1.0 - 0.5
     coloured = (_share(has_hue, alpha) >= _LEAST)[:, None, None]
-    chosen = torch.where(coloured, has_hue & (away.abs() < _REACH), ~has_hue & (value > 2 * _DARK))
+    tinted = (away.abs() < _REACH) * _above(saturation, _CHROMATIC) * _above(value, _DARK)
+    chosen = torch.where(coloured, tinted, _hueless(hue, saturation, value, ~has_hue & shown))
     table = torch.tensor(
         [[(one.hue or 0.0) / 360, one.saturation, one.low, one.high] for one in PAINTS], device=rgb.device
     )
     to_hue, to_saturation, low, high = table[paints].T[:, :, None, None]
+    counted = chosen * shown
     shaded = torch.where(coloured, away / 2, torch.zeros_like(away))  # shadows lean to a neighbouring hue: half of it
-    full = torch.where(coloured, saturation, torch.full_like(saturation, _SATURATED))
-    painted = _to_rgb((to_hue + shaded) % 1.0, full * to_saturation, low + (high - low) * value)
-    return torch.where(chosen[:, None], painted, rgb)
+    livelier = saturation + (_LIVELY - _mean(saturation, counted)).clamp(min=0.0)
+    full = torch.where(coloured, livelier.clamp(max=1.0), torch.full_like(saturation, _LIVELY))
+    lighter = (value + (_LIGHT - _mean(value, counted)).clamp(min=0.0)).clamp(max=1.0)  # a sum: shading stays as it is
+    painted = _to_rgb((to_hue + shaded) % 1.0, full * to_saturation, low + (high - low) * lighter)
+    return torch.lerp(rgb, painted, chosen[:, None])
+
+
+def _hueless(hue: torch.Tensor, saturation: torch.Tensor, value: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+    """How far (n, h, w) in 0..1 each pixel belongs to the main tone of a drawing without hues: its black or the rest.
+
+    `counted`: bool (n, h, w), what tells which of both is more.
+    """
+    black = (counted & (value <= _DIM)).sum(dim=(1, 2)) > (counted & (value > _DIM)).sum(dim=(1, 2))
+    dark = (1.0 - _above(value, _GLEAM + _SOFT)) * (1.0 - _above(saturation * value, _DARK_CHROMA + _SOFT))
+    bound = torch.where(_may_be_shadow(hue, value), _SHADED, _CHROMATIC) + _SOFT
+    light = _above(value, 2 * _DARK) * (1.0 - _above(saturation - bound, 0.0))
+    return torch.where(black[:, None, None], dark, light)
+
+
+def _above(values: torch.Tensor, bound: float) -> torch.Tensor:
+    """1 where values reach a bound, less within `_SOFT` below it, else 0."""
+    return ((values - bound) / _SOFT + 1.0).clamp(0.0, 1.0)
+
+
+def _mean(values: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The weighted mean (n, 1, 1) of each drawing."""
+    return (values * weights).sum(dim=(1, 2), keepdim=True) / weights.sum(dim=(1, 2), keepdim=True).clamp(min=1.0)
 
 
 def _main_hue(hue: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:

@@ -186,7 +186,7 @@ class Arranger:
         """Give several of a thing the colours that are said of them: in many colours, one black and one white."""
         paints = frozenset(self._lexicon.vocabulary.paints)
         pleasant = tuple(each for each in PLEASANT if each in paints)
-        for each in [each for each in self._items if self._is_coloured(each) and each.thing.end]:
+        for each in [each for each in self._items if not each.thing.alone and each.thing.end]:
             before = listed_before(self._prompt, each.thing.at, paints, plural=each.plural or each.count > 1)
             after = told_after(self._prompt, each.thing.end, paints)
             for said in filter(None, (before, after)):
@@ -203,15 +203,11 @@ class Arranger:
         for at in range(len(self._prompt)):
             words = various(self._prompt, at)
             each = self._of(at)
-            many = each.count > 1 and self._is_coloured(each)
+            many = each.count > 1 and not each.thing.alone
             if words and many and pleasant and any(map(self._prompt.free, words)):
                 each.paints = pleasant
                 each.count = counts.SEVERAL if each.plural else each.count
                 self._use(words)
-
-    def _is_coloured(self, each: Item) -> bool:
-        """Whether a thing can be painted."""
-        return not each.thing.alone and self._lexicon.vocabulary.subjects[each.thing.number].coloured
 
     def _painted(self, shown: Sequence[Item]) -> Iterator[Thing]:
         """The things of some figures, each in its colour."""

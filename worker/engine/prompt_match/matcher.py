@@ -17,7 +17,7 @@ from . import scenery
 from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
-from .layout import Figure, Layout, Scenery, are_put_together
+from .layout import DRAWINGS_MAX, Figure, Layout, Scenery, are_put_together
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import PlacedThing, Scene, Thing
@@ -117,9 +117,8 @@ class PromptMatcher:
         if not self._lexicon.vocabulary.usual_sentence:
             return scene
         subjects = self._lexicon.vocabulary.subjects
-        # What is painted has another colour than the one that was measured, and its words tell of that.
-        hidden = [subjects[each.number].blends for each in scene.things if not each.paint]
-        hidden += [subjects[each.number].blends for each in scene.arrangement.marks]
+        # What is painted is drawn in its own colour first, and the words tell of the other one.
+        hidden = [subjects[each.number].blends for each in (*scene.things, *scene.arrangement.marks)]
         styles, plain = self._known.styles, showing(apart(self._known.plain, phrase(text)), hidden)
         style = scene.style or (style_of(styles, seed) if styles else "")
         colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
@@ -151,11 +150,15 @@ class PromptMatcher:
             across, down = scenery.middle(scene, self._lexicon, around)
         figures = tuple(
             Figure(
-                self._sentence(replace(scene, things=[self._unpainted(each.thing)], colours=self._behind(each, scene))),
+                self._sentence(
+                    replace(
+                        scene, things=[self._unpainted(each.thing, scene)], colours=self._behind(each, scene)
+                    )
+                ),
                 each.posture.turn,
                 mirrored=each.posture.mirrored,
                 size=each.size,
-                paint=each.thing.paint if self._is_coloured(each.thing) else "",
+                paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
             )
             for each in arrangement.standing
         )
@@ -192,12 +195,20 @@ class PromptMatcher:
         subjects = self._lexicon.vocabulary.subjects
         return is_open(layout, phrase(text)) and all(subjects[each.number].either_way for each in scene.things)
 
-    def _is_coloured(self, thing: Thing) -> bool:
-        return self._lexicon.vocabulary.subjects[thing.number].coloured
+    def _is_cut_out(self, thing: Thing, scene: Scene) -> bool:
+        """Whether a thing in its own colour stands out from the background, so that the engine can give it another.
 
-    def _unpainted(self, thing: Thing) -> Thing:
+        Else the model has to: a blue banana before yellow is not first drawn in yellow. Of many things it is, for they
+        share drawings.
+        """
+        known = self._lexicon.vocabulary
+        if len(scene.arrangement.standing) > DRAWINGS_MAX:
+            return True
+        return set(known.subjects[thing.number].blends).isdisjoint(in_first_names(scene, known).colours)
+
+    def _unpainted(self, thing: Thing, scene: Scene) -> Thing:
         """A thing in its own colour where the engine gives it another: so the model knows it best."""
-        if not (thing.paint and self._is_coloured(thing)):
+        if not (thing.paint and self._is_cut_out(thing, scene)):
             return thing
         return replace(thing, name=self._lexicon.vocabulary.subjects[thing.number].names[0])
 

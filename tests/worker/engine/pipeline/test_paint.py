@@ -65,6 +65,57 @@ def test_a_white_thing_can_be_painted_too(number: int):
     assert saturation > 0.4
 
 
+# What people call these colours, and the bodies that drawings have.
+CALLED = {
+    "red": (220, 40, 45), "orange": (245, 130, 30), "yellow": (250, 215, 60), "green": (50, 165, 65),
+    "teal": (25, 150, 150), "blue": (45, 110, 220), "purple": (130, 65, 185), "pink": (245, 165, 195),
+    "brown": (120, 75, 40), "black": (40, 40, 42), "gray": (130, 130, 132), "white": (245, 245, 245),
+}  # fmt: skip
+BODIES = {
+    "black": (0.1, 0.1, 0.11), "anthracite": (0.28, 0.27, 0.3), "grey": (0.55, 0.55, 0.57), "silver": (0.75, 0.77, 0.8),
+    "white": (0.97, 0.97, 0.96), "pale pink": (1.0, 0.68, 0.7), "cream": (0.98, 0.85, 0.68),
+    "dark brown": (0.35, 0.2, 0.1),
+    "navy": (0.1, 0.16, 0.4), "bright red": (0.9, 0.15, 0.15), "yellow": (1.0, 0.85, 0.2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(PAINTS)), ids=lambda number: PAINTS[number].name)
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_whatever_a_body_is_like_it_comes_out_as_what_people_call_that_colour(body: tuple[float, ...], number: int):
+    made = painted(*drawing(body, (0.3, 0.75, 0.3)), number)[30, 30] * 255
+    apart = {name: np.linalg.norm(made - colour) for name, colour in CALLED.items()}
+    assert min(apart, key=apart.__getitem__) == PAINTS[number].name
+
+
+@pytest.mark.parametrize("body", [BODIES["black"], BODIES["grey"], BODIES["dark brown"]])
+def test_light_and_shade_stay(body: tuple[float, ...]):
+    rgb, alpha = drawing(body, (0.3, 0.75, 0.3))
+    rgb[:, :, :32, :] *= 0.8
+    made = painted(rgb, alpha, 5)
+    before = rgb[0].movedim(0, -1).numpy()
+    shade, light = (20, 30), (50, 30)
+    assert made[light].max() - made[shade].max() > 0.7 * (before[light].max() - before[shade].max())
+
+
+def test_the_white_belly_of_a_black_thing_and_the_black_feet_of_a_white_one_stay():
+    for body, part in ((0.1, 0.95), (0.95, 0.1)):
+        rgb, alpha = drawing((body,) * 3, (part,) * 3)
+        made = painted(rgb, alpha, 5)
+        assert made[LEAF].max() - made[LEAF].min() < 0.01
+        assert abs(made[LEAF].max() - part) < 0.01
+        assert np.ptp(made[30, 30]) > 0.5
+
+
+def test_no_edges_show_where_a_body_fades():
+    for dull in (0.9, 0.5):  # a hue that runs out into white or grey
+        rgb, alpha = drawing((0.9, 0.2, 0.2), (0.9, 0.2, 0.2))
+        fade = torch.linspace(0, 1, 40)
+        body = torch.tensor([0.9, 0.2, 0.2])
+        rgb[0, :, 22:38, 10:50] = (body[:, None] + (dull - body)[:, None] * fade)[:, None]
+        made = painted(rgb, alpha, 5)[30, 10:50]
+        assert np.abs(np.diff(made, axis=0)).max() < 0.15
+
+
 def test_what_is_white_grey_or_black_has_no_main_colour():
     leaf = (0.2, 0.7, 0.2)
     for body, coloured in (((0.9, 0.3, 0.1), True), ((0.95, 0.95, 0.95), False), ((0.5, 0.5, 0.52), False)):

@@ -759,18 +759,53 @@ def test_what_a_background_stands_for_is_no_thing_beside(prompt: str, background
     assert matched.request.prompt.endswith(f", {background} gradient background")
 
 
-def test_what_is_mostly_of_one_colour_is_painted_and_the_rest_named():
-    """So that the model draws what it knows best: things in their own colours; white and grey ones it paints itself."""
+def test_things_are_drawn_in_their_own_colour_and_painted():
+    """So that the model draws what it knows best."""
     for prompt, words, paint in (
         ("a blue butterfly", "butterfly", "blue"),
         ("a green car", "red car", "green"),
-        ("a pink rabbit", "pink rabbit", ""),
+        ("a pink rabbit", "rabbit", "pink"),
+        ("a blue black cat", "black cat", "blue"),
+        ("a green skull and a red wolf", "skull", "green"),
         ("a green apple", "green apple", ""),
     ):
         matched = STARTER.read(asked(prompt))
-        (figure,) = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
+        figure, *_ = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
         assert (thing(figure.words), figure.paint) == (words, paint)
         assert told(prompt) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "paint"),
+    [
+        ("a blue banana, yellow background", "blue banana", ""),
+        ("a blue banana, green background", "banana", "blue"),
+        ("a blue banana, red to yellow gradient background", "blue banana", ""),
+        ("a pink skull, white background", "pink skull", ""),
+        ("a pink skull, navy background", "skull", "pink"),
+        ("a small blue banana, yellow background", "blue banana", ""),
+    ],
+)
+def test_what_does_not_stand_out_in_its_own_colour_the_model_paints(prompt: str, words: str, paint: str):
+    matched = STARTER.read(asked(prompt))
+    (figure,) = matched.layouts[0].figures if matched.layouts else (Figure(matched.request.prompt),)
+    assert (thing(figure.words), figure.paint) == (words, paint)
+
+
+def test_what_is_painted_stands_before_a_background_that_shows_its_own_colour():
+    for name in ("banana", "ghost", "skull", "elephant", "polar bear", "lemon"):
+        (blends,) = (each.blends for each in SHIPPED.subjects if name in each.names)
+        for seed in range(12):
+            (found,) = STARTER.read(asked(f"a blue {name}").model_copy(update={"seed": seed})).layouts
+            background = found.figures[0].words.rpartition(", ")[2].removesuffix(" background")
+            assert background not in blends
+            assert found.figures[0].paint == "blue"
+
+
+def test_many_things_share_a_drawing_that_is_painted_whatever_is_behind_them():
+    figures = layout("nine bananas in different colors, yellow background").figures
+    assert {thing(each.words) for each in figures} == {"banana"}
+    assert len({each.paint for each in figures}) > 1
 
 
 def test_there_is_one_layout_for_each_picture():

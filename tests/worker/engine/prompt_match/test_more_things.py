@@ -207,10 +207,10 @@ def test_what_the_colours_of_several_were_taken_from_is_not_told_as_left_out():
         assert left(prompt) == ()
 
 
-def test_things_that_no_colour_can_be_given_keep_their_own_and_that_is_told():
+def test_white_and_grey_things_are_given_several_colours_too():
     plain = next(each.names[0] for each in SHIPPED.subjects if not each.coloured and " " not in each.names[0])
-    assert "different colors" in left(f"three {plain}s in different colors")
-    assert {each.paint for each in found(f"three {plain}s in different colors").figures} == {""}
+    assert left(f"three {plain}s in different colors") == ()
+    assert [each.paint for each in found(f"three {plain}s in different colors").figures] == ROW[:3]
 
 
 @pytest.mark.parametrize(
