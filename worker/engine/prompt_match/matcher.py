@@ -151,9 +151,7 @@ class PromptMatcher:
         figures = tuple(
             Figure(
                 self._sentence(
-                    replace(
-                        scene, things=[self._unpainted(each.thing, scene)], colours=self._behind(each, scene)
-                    )
+                    replace(scene, things=[self._unpainted(each.thing, scene)], colours=self._behind(each, scene))
                 ),
                 each.posture.turn,
                 mirrored=each.posture.mirrored,
