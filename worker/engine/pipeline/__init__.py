@@ -36,6 +36,8 @@ Where to look:
     arranged           things put into one picture;     spots      where each of them goes
     facing             which way round a picture is that is varied
     cutout             a thing without what is behind it;   paint    in another colour
+    features           a face without its skin;    faced      that on a thing which has no face
+    cells              shapes of cells;            inscribed  circles in them
     inpaint            a part of a picture: its mask, and the pixels that are kept
     call_arguments     a request → what such a pipeline is called with
     prompt_end         how far a model reads a prompt

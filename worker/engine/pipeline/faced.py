@@ -1,6 +1,7 @@
 """A face's features on a thing: where on it, how large, and so coloured that they are seen there."""
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from .cells import Bools, Floats, apart, grown, means
@@ -16,14 +17,17 @@ _LEAST = 0.5  # of the largest circle: a smaller one is no place for a face
 _LOW = 0.56  # of the thing's height: there a face belongs
 _EDGE = 24.0  # of 255: cells beside each other that differ by more are no calm place
 _WITHIN = 0.7  # of the circle's radius: there most features are
-_RESTLESS, _OFF = 1.6, 0.5  # what such cells, and what is off the middle, count against what is smaller
+_RESTLESS, _OFF = 2.2, 0.5  # what such cells, and what is off the middle, count against what is smaller
 _DARK, _PALE = 125.0, 180.0  # of 255: red, green and blue are all below that, or all above
+_BLUE = 40.0  # of 255: so much bluer than red
 _SEEN = 70.0  # of 255: what differs by less from what is below is not seen well
-_SOME = 0.1  # of the dark features: if so much is not seen, they are light instead,
-_MORE = 0.3  # of them: if so much more is seen then; else they get an outline
+_SOME = 0.1  # of the dark features: if so much is not seen, they are light instead
+_MORE = 0.3  # of them, if so much more is seen then; else they get an outline
 _LIGHT = (255, 246, 222)
 _OUTLINE, _THICK = 0.022, 0.85  # of the face's width; how little is seen through it
 _LUMA = np.array([0.299, 0.587, 0.114])
+
+Integers = npt.NDArray[np.intp]
 
 
 def with_features(thing: Image.Image, features: Cutout) -> Image.Image:
@@ -63,7 +67,7 @@ def _edges(colours: Floats) -> Bools:
     return edges
 
 
-def _shares(cells: Bools, rows: Floats, columns: Floats, halves: Floats) -> Floats:
+def _shares(cells: Bools, rows: Integers, columns: Integers, halves: Floats) -> Floats:
     """What share of a square round each of some places is cells, as far as it lies within all of them."""
     sums = np.pad(cells.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     (top, bottom), (left, right) = (
@@ -103,13 +107,14 @@ def _seen_on(below: Floats, face: Image.Image) -> Image.Image:
 
 
 def _strokes(colours: Floats, there: Bools) -> Bools:
-    """What of a face (height, width, 3) is dark and stands by itself: not the pupils of white eyes, no mouth with teeth.
+    """What of a face (height, width, 3) is dark and stands by itself: no pupils of white eyes, no mouth with teeth.
 
-    Tears are blue, not dark.
+    What is blue is not dark: tears, snores.
     """
     strokes = np.zeros_like(there)
     pale = there & (colours.min(axis=2) > _PALE)
-    for shape in apart(there & (colours.max(axis=2) < _DARK)):
+    blue = colours[:, :, 2] - colours[:, :, 0] > _BLUE
+    for shape in apart(there & (colours.max(axis=2) < _DARK) & ~blue):
         if (grown(shape, 3) & pale).sum() < 0.25 * (grown(shape, 3) & ~shape).sum():
             strokes |= shape
     return strokes

@@ -33,7 +33,8 @@ _SHARE = 0.02, 0.5  # of the disc: features take no less and no more
 _HALF = 0.2  # of them at least is at either side of the middle
 _HIGH = 0.5  # of the radius: so far their middle is above or below it at most
 _WIDE = 0.35  # of the radius: so far at least they reach to either side
-_AT_RIM = 0.25  # of the rim: they take no more, or they are the upper half of a face of two colours
+_AT_RIM = 0.25  # of the rim's upper half: they take no more there, or they are one of the colours of a skin of two
+_MURKY = 0.25  # of the disc: more that is neither surely skin nor surely a feature is noise
 
 
 def features_of(face: Cutout) -> Cutout | None:
@@ -55,6 +56,8 @@ def features_of(face: Cutout) -> Cutout | None:
         return None
     skin = _skin(colours, across, down, sure)
     differs = np.abs(colours - skin).max(axis=2) * there
+    if ((differs > _SKIN) & (differs < _SURE))[away < _RIM].mean() > _MURKY:
+        return None
     whole = np.maximum(most_around(differs), _FEATURE)
     alpha = np.clip((differs - _SKIN) / (whole * _WHOLE - _SKIN), 0, 1) * _kept(differs, away)
     alpha *= (away < _RIM) | (differs > _SURE)
@@ -111,5 +114,5 @@ def _plausible(alpha: Floats, across: Floats, down: Floats) -> bool:
     left = (alpha * (across < 0)).sum() / all_of_it
     high = (alpha * down).sum() / all_of_it
     wide = np.abs(across[alpha > 0.5]).max(initial=0)
-    at_rim = alpha[(away > _RIM) & (away < 1)].mean()
+    at_rim = alpha[(away > _RIM) & (away < 1) & (down < 0)].mean()
     return bool(at_rim <= _AT_RIM and _HALF <= left <= 1 - _HALF and abs(high) <= _HIGH and wide >= _WIDE)

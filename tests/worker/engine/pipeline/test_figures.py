@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from diffusers import DDIMScheduler  # noqa: E402
-from PIL import Image, ImageColor, ImageOps, ImageSequence  # noqa: E402
+from PIL import Image, ImageColor, ImageFilter, ImageOps, ImageSequence  # noqa: E402
 
 from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.engines import finished  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on, untabled  # noqa: E402
+from tests.worker.engine.pipeline import faces  # noqa: E402
 from worker.contract.types.operation import Operation, SourcePicture  # noqa: E402
 from worker.contract.types.request import Request, Scheduler  # noqa: E402
 from worker.engine.errors import RenderCancelledError  # noqa: E402
@@ -29,7 +30,15 @@ from worker.engine.pipeline.diffusers_backend import DiffusersBackend  # noqa: E
 from worker.engine.pipeline.facing import is_mirrored  # noqa: E402
 from worker.engine.pipeline.figures import SCENERY_STEPS, FigureTurns, drawings_of  # noqa: E402
 from worker.engine.prompt_match import layout as layouts  # noqa: E402
-from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Size  # noqa: E402
+from worker.engine.prompt_match.layout import (  # noqa: E402
+    DRAWINGS_MAX,
+    FIGURES_MAX,
+    Figure,
+    Hanging,
+    Layout,
+    Relation,
+    Size,
+)
 from worker.engine.prompt_match.matcher import MatchedPrompt  # noqa: E402
 from worker.engine.service.moments import Moment  # noqa: E402
 from worker.engine.step.stepper import Stepper  # noqa: E402
@@ -77,6 +86,28 @@ def test_a_preview_shows_what_is_drawn_and_nothing_that_comes_after_what_is_not(
         turns.turn += 1
     assert turns.over
     assert seen(turns.image(0)) == expected[-1]
+
+
+def test_a_face_is_drawn_after_its_thing_and_seen_as_soon_as_it_looks_like_one() -> None:
+    potato = Image.new("RGB", (256, 256), "skyblue")
+    potato.paste("red", (40, 40, 216, 216))
+    turns = FigureTurns([Layout((CAT, STAR), hanging=(Hanging(0, Relation.FACE),))], (256, 256), (256, 256), [0])
+    turns.drawn(0, potato)
+    turns.turn += 1
+    face = faces.face(features=("white eyes", "mouth"))
+    white = [
+        int((np.asarray(each).min(axis=2) > 230).sum())
+        for each in (
+            turns.so_far(0, PLAIN),
+            turns.so_far(0, face.filter(ImageFilter.GaussianBlur(20))),
+            turns.so_far(0, face),
+        )
+    ]
+    turns.drawn(0, face)
+    made = np.asarray(turns.image(0))
+    assert white[:2] == [0, 0]
+    assert white[2] == pytest.approx((made.min(axis=2) > 230).sum(), rel=0.3)
+    assert not ((made[:, :, 0] > 230) & (made[:, :, 2] < 90) & (made[:, :, 1] > 150)).any()  # nothing is yellow
 
 
 def test_moments_show_each_thing_as_it_was_then() -> None:
