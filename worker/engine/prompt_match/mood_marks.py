@@ -39,6 +39,7 @@ class MoodMarks:
         self._prompt, self._lexicon, self._items = prompt, lexicon, items
         self._plain = prompt.plain
         self._singled: Counter[Item] = Counter()
+        self._told: set[Item] = set()  # of whom a mood was said
         self._moods: dict[int, set[Mood]] = {}
         self._marks: list[tuple[int, _Mark]] = []
 
@@ -66,6 +67,7 @@ class MoodMarks:
     def _figures(self, said: MoodSaid, shown: Sequence[Item]) -> list[int]:
         """The figures that are in a mood; of two cats, one sad and one happy, one each."""
         who = self._who(said)
+        self._told.update(who)
         figures = [at for at, each in enumerate(shown) if each in who]
         if len(who) == 1 and len(figures) > 1 and not _SINGLE.isdisjoint(self._before(said)):
             figures = figures[self._singled[who[0]] :][:1]
@@ -112,12 +114,9 @@ class MoodMarks:
     def _beside(self, row: Sequence[Item]) -> Iterator[Item]:
         """Those in a row with its last one that can feel, and of whom nothing was said yet: a cat and a dog asleep."""
         for each, after in zip(row[-2::-1], row[:0:-1], strict=True):
-            if after.join not in _LISTED or not self._has_face(each) or self._is_told(each):
+            if after.join not in _LISTED or not self._has_face(each) or each in self._told:
                 return
             yield each
-
-    def _is_told(self, item: Item) -> bool:
-        return any(self._prompt.uses[at] is Use.IDLE for at in range(item.begin, item.thing.at))
 
     # what
 

@@ -161,6 +161,8 @@ def test_what_has_no_face_gets_one(thing: str, of: str, face: str):
         ("grumpy cloud that needs a nap", [f"angry face at 0 {FACE}", SLEEPY]),
         ("a sad sleepy cat", [TEAR, SLEEPY]),
         ("a cat dreaming about fish", [SLEEPY]),
+        ("a cute fox and a bear asleep", [SLEEPY, f"zzz at 1 {AT}"]),
+        ("a happy fox and a bear asleep", [f"zzz at 1 {AT}"]),
         ("a cactus with a hat and a smile", [f"happy face at 0 {FACE}"]),
         ("sad rainy cloud", [f"sad face at 0 {FACE}"]),
         ("an angry sleepy cat", [ANGRY, "zzz at 0 LEFT_OF_HEAD"]),
