@@ -167,8 +167,12 @@ NOT_MOODS = Phrases(
 )
 # What comes after these is written somewhere, or is a name.
 WRITTEN = frozenset(("says", "saying", "say", "text", "word", "words", "titled", "named", "called", "reading"))
-# Icons, as in `roles`, of what has a face and is no being.
-FACED = frozenset(("jack-o-lantern", "statue-of-liberty", "sun-with-face", "full-moon-face", "new-moon-face"))
+# Icons, as in `roles`, of what has a face and no role of its own there.
+_FACED = """
+jack-o-lantern statue-of-liberty sun-with-face full-moon-face new-moon-face
+monkey tiger cow pig mammoth mouse rat rabbit blowfish bug fly worm man-genie person-lifting-weights
+"""
+FACED = frozenset(_FACED.split())
 # Likewise of those that are seen from the side, or with their head at that: it is at the left in all styles.
 _FACING_LEFT = """
 dog cat black-cat tiger leopard donkey horse zebra deer cow pig ram goat camel llama giraffe elephant mammoth
