@@ -12,6 +12,7 @@ _SEVERAL: Mapping[Size, float] = {**_SIZES, Size.TINY: 0.5, Size.SMALL: 0.75}  #
 _BESIDE: Mapping[Size, float] = {Size.TINY: 0.4, Size.SMALL: 0.65, Size.USUAL: 1.0, Size.LARGE: 1.4}  # other figures
 _MARGIN = 0.03  # of the picture, at its edges, where it has a place of its own
 _GAP = 0.04  # between figures in a row, of the widest of them
+_MARK = 0.32  # of what hangs at a head, of the longer side of who has that
 _WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
 
 _AMID = 0.84, 0.62  # instead of the shares that figures take, amid scenery
@@ -262,7 +263,7 @@ def _behind_back(wearer: Extent, worn: Extent) -> Spots:
     return [(1, spot), (0, Spot(0, 0))]
 
 
-def _mark(across: float, down: float, large: float = 0.32) -> Callable[[Extent, Extent], Spots]:
+def _mark(across: float, down: float, large: float = _MARK) -> Callable[[Extent, Extent], Spots]:
     """The second small, its middle at these shares of the first's width and height."""
 
     def placed(who: Extent, mark: Extent) -> Spots:
@@ -271,6 +272,13 @@ def _mark(across: float, down: float, large: float = 0.32) -> Callable[[Extent, 
         return [(0, Spot(0, 0)), (1, spot)]
 
     return placed
+
+
+def _left_of_head(who: Extent, mark: Extent) -> Spots:
+    """Most of the second is outside the first: heads that are seen from the side are narrow."""
+    scale = _MARK * max(who) / max(mark)
+    spot = Spot(0.12 * who[0] - mark[0] * scale, 0.18 * who[1] - mark[1] * scale, scale)
+    return [(0, Spot(0, 0)), (1, spot)]
 
 
 _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
@@ -286,7 +294,7 @@ _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.UNDER_HEAD: _on_neck(0.8),
     Relation.BEHIND_BACK: _behind_back,
     Relation.AT_HEAD: _mark(0.98, 0.1),
-    Relation.LEFT_OF_HEAD: _mark(0.02, 0.1),
+    Relation.LEFT_OF_HEAD: _left_of_head,
     Relation.ON_CHEEK: _mark(0.8, 0.66, 0.24),
-    Relation.OVER_HEAD: _mark(0.5, -0.16, 0.4),
+    Relation.OVER_HEAD: _mark(0.5, -0.22, 0.4),
 }

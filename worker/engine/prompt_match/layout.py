@@ -30,10 +30,10 @@ class Relation(Enum):
     ON_NECK = auto()  # likewise: a scarf, a tie
     UNDER_HEAD = auto()  # likewise, by one of whom only the head is drawn
     BEHIND_BACK = auto()  # likewise: a backpack, of which some is seen beside it
-    AT_HEAD = auto()  # the second, a small mark of what the first feels, is beside its head at the right
-    LEFT_OF_HEAD = auto()  # likewise at the left, where there is a mark at the right
+    AT_HEAD = auto()  # the second, a small mark of what the first feels, is at the right of its head
+    LEFT_OF_HEAD = auto()  # likewise at the left
     ON_CHEEK = auto()  # likewise: a tear, on one of whom only the head is drawn
-    OVER_HEAD = auto()  # likewise: a small cloud, which touches it not
+    OVER_HEAD = auto()  # likewise over it, and hardly touching: a small cloud
     FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
 
 

@@ -11,13 +11,14 @@ from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX, Hanging, Relation
 from .lexicon import Lexicon
 from .mood_words import MoodSaid
-from .moods import FACED, MOOD_SHOWN, Mood
+from .moods import FACED, FACING_LEFT, MOOD_SHOWN, Mood
 from .prompt import PromptWords, Use
 from .roles import BEINGS, ThingRole
 from .scene import Arrangement, PlacedThing, Thing
 from .spelling import phrase
 
 _LISTED = (Join.AND, None)
+_HAVING = (Join.WITH, Join.WEAR, Join.HOLD)
 # After these only the last thing is told of.
 _IS = frozenset(("is", "looks", "feels", "seems", "was", "has", "needs", "wants", "its", "hes", "shes"))
 _SINGLE = frozenset(("one", "other"))
@@ -38,6 +39,7 @@ class MoodMarks:
         self._prompt, self._lexicon, self._items = prompt, lexicon, items
         self._plain = prompt.plain
         self._singled: Counter[Item] = Counter()
+        self._told: set[Item] = set()  # of whom a mood was said
         self._moods: dict[int, set[Mood]] = {}
         self._marks: list[tuple[int, _Mark]] = []
 
@@ -65,6 +67,7 @@ class MoodMarks:
     def _figures(self, said: MoodSaid, shown: Sequence[Item]) -> list[int]:
         """The figures that are in a mood; of two cats, one sad and one happy, one each."""
         who = self._who(said)
+        self._told.update(who)
         figures = [at for at, each in enumerate(shown) if each in who]
         if len(who) == 1 and len(figures) > 1 and not _SINGLE.isdisjoint(self._before(said)):
             figures = figures[self._singled[who[0]] :][:1]
@@ -75,10 +78,11 @@ class MoodMarks:
         """Up to two words just before a mood's."""
         return self._plain[max(0, said.words.start - 2) : said.words.start]
 
-    def _who(self, said: MoodSaid) -> list[Item]:
+    def _who(self, said: MoodSaid) -> Sequence[Item]:
         """The things that a mood is told of: the next one if it is part of its phrase, else the nearest before."""
-        inside = [each for each in self._items if each.begin <= said.at < each.thing.at]
         before = [each for each in self._items if each.thing.end <= said.at]
+        does = self._is_done_by(said, before)  # a cat dreaming about fish
+        inside = [each for each in self._items if each.begin <= said.at < each.thing.at and not does]
         if inside or not before:
             apart = any(self._prompt.words[at].breaks for at in range(said.at, self._items[0].begin + 1))
             return inside[:1] or (self._items[:1] if apart else [])
@@ -92,24 +96,27 @@ class MoodMarks:
             return [one]
         return [one, *self._beside(before[: before.index(one) + 1])]
 
+    def _is_done_by(self, said: MoodSaid, before: Sequence[Item]) -> bool:
+        """Whether the thing just before a word does what it says."""
+        follows = bool(before) and before[-1].thing.end == said.at and not self._prompt.words[said.at].breaks
+        return follows and self._plain[said.words.stop - 1].endswith("ing")
+
     def _feeling(self, before: Sequence[Item]) -> Item:
-        """Of things before a word the one that can feel: a cat on a bed, sleeping. The last one where none does."""
+        """Of things before a word the one that can feel: a cat on a bed, sleeping. Without one who has the last one."""
+        one = before[-1]
         for each in reversed(before):
             if self._has_face(each):
                 return each
             if each.join in _LISTED:
-                break
-        return before[-1]
+                return each if one.join in _HAVING else one
+        return one
 
     def _beside(self, row: Sequence[Item]) -> Iterator[Item]:
         """Those in a row with its last one that can feel, and of whom nothing was said yet: a cat and a dog asleep."""
         for each, after in zip(row[-2::-1], row[:0:-1], strict=True):
-            if after.join not in _LISTED or not self._has_face(each) or self._is_told(each):
+            if after.join not in _LISTED or not self._has_face(each) or each in self._told:
                 return
             yield each
-
-    def _is_told(self, item: Item) -> bool:
-        return any(self._prompt.uses[at] is Use.IDLE for at in range(item.begin, item.thing.at))
 
     # what
 
@@ -121,32 +128,38 @@ class MoodMarks:
     def _show(self, mood: Mood, arrangement: Arrangement, at: int, item: Item) -> bool:
         """Whether a figure is seen to be in a mood; hangs on it what it takes for that."""
         moods = self._moods.setdefault(at, set())
-        if mood not in moods:
-            mark = self._mark(mood, at, item)
-            drawn_so = MOOD_SHOWN[mood].as_drawn and self._has_face(item)
-            if not drawn_so and not (mark and self._has_room(arrangement, mark)):
-                return False
+        seen = mood in moods or (MOOD_SHOWN[mood].as_drawn and self._has_face(item))
+        for mark in () if seen else tuple(self._hung(mood, at, item)):
+            if self._has_room(arrangement, mark):
+                self._marks.append((at, mark))
+                seen = True
+        if seen:
             moods.add(mood)
-            self._marks += [(at, mark)] if mark and not drawn_so else []
-        return True
+        return seen
 
-    def _mark(self, mood: Mood, at: int, item: Item) -> _Mark | None:
-        """What hangs on a figure in a mood; None where the model knows nothing for it, or there is no place left."""
-        how = MOOD_SHOWN[mood]
-        if item.thing.number in self._lexicon.faces:
-            return None  # it shows a feeling, and no other
-        has_face = self._has_face(item)
-        if not has_face and not how.inanimate:
-            return None
+    def _hung(self, mood: Mood, at: int, item: Item) -> Iterator[_Mark]:
+        """What hangs on a figure in a mood; nothing where the model knows nothing for it, or there is no place left."""
+        how, has_face = MOOD_SHOWN[mood], self._has_face(item)
+        if item.thing.number in self._lexicon.faces or not (has_face or how.inanimate):
+            return  # a face shows its feeling, and no other
         taken = {mark.relation for on, mark in self._marks if on == at}
         face = None if has_face or Relation.FACE in taken else self._known(how.faces, item)
         if face is not None:
-            return _Mark(face, Relation.FACE)
+            yield _Mark(face, Relation.FACE)
         number = self._known(how.marks, item)
+        if number is None or (face is not None and not how.both):
+            return
         relation = how.at_head if item.role is ThingRole.HEAD else how.at_others
-        if relation is Relation.AT_HEAD and relation in taken:
-            relation = Relation.LEFT_OF_HEAD
-        return None if number is None or relation in taken else _Mark(number, relation)
+        places = self._beside_head(item) if relation is Relation.AT_HEAD else (relation,)
+        if free := [each for each in places if each not in taken]:
+            yield _Mark(number, free[0])
+
+    def _beside_head(self, item: Item) -> tuple[Relation, Relation]:
+        """Both sides of the head, the better one first: before the nose of who is seen from the side."""
+        faces_left = self._lexicon.vocabulary.subjects[item.thing.number].icon in FACING_LEFT
+        if faces_left and not item.posture.mirrored:
+            return Relation.LEFT_OF_HEAD, Relation.AT_HEAD
+        return Relation.AT_HEAD, Relation.LEFT_OF_HEAD
 
     def _known(self, names: Iterable[str], item: Item) -> int | None:
         """The first of some names that the model knows; nothing hangs on its like."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import counts, joints, similarity, spelling
+from . import counts, joints, similarity, spelling, surroundings
 from .declined import FEELINGS, is_person
 from .denials import DENIALS, is_denied
 from .item import Item
@@ -105,6 +105,7 @@ class _Reader:
     def _tells_how(self, at: int) -> bool:
         """Whether a word is no thing: it says how one is, what it does, how many there are, or joins it to another."""
         word = self._plain[at]
-        told = word in FEELINGS or word in DENIALS | counts.COUNT_WORDS | counts.EACH
+        told = word in FEELINGS or word in surroundings.WEATHER | surroundings.TIMES
+        told = told or word in DENIALS | counts.COUNT_WORDS | counts.EACH
         told = told or any(table.match(self._plain, at) for table in (MOODS, joints.JOINS, SIZES))
         return told or similarity.asks_for_nothing(self._lexicon, word)

@@ -17,9 +17,11 @@ class Mood(Enum):
     GLOOMY = auto()
     LONELY = auto()
     SCARED = auto()
+    EMBARRASSED = auto()
     SHOCKED = auto()
     SURPRISED = auto()
     CONFUSED = auto()
+    SICK = auto()
     DIZZY = auto()
     HOT = auto()
     COLD = auto()
@@ -27,6 +29,7 @@ class Mood(Enum):
     SINGING = auto()
     EXCITED = auto()
     LAUGHING = auto()
+    WINKING = auto()
     HAPPY = auto()
     FACE = auto()  # of whatever mood: a potato with a face
     EYES = auto()  # likewise; of what has a face they say more: with green eyes
@@ -41,6 +44,7 @@ class Shown:
         at_head, at_others: how it hangs on what is a head seen from the front, and on anything else.
         faces: likewise names of faces, whose features a thing gets that has no face of its own; without one it gets
             the mark, as far as `inanimate`.
+        both: what gets a face gets the mark as well, which says more.
         as_drawn: whoever has a face looks like that anyway.
         inanimate: whether the mood is said of things in earnest, too: who asks for a lonely tree wants it to stand
             alone, and a cold drink has no chill.
@@ -52,6 +56,7 @@ class Shown:
     faces: tuple[str, ...] = ()
     as_drawn: bool = False
     inanimate: bool = True
+    both: bool = False
 
 
 _SWEAT = ("sweat droplets", "droplet")
@@ -67,17 +72,20 @@ MOOD_SHOWN: dict[Mood, Shown] = {
     Mood.HEARTBROKEN: Shown(("broken heart",), faces=_SAD_FACES),
     Mood.GLOOMY: Shown(("cloud with rain",), *_OVER),
     Mood.LONELY: Shown(("cloud with rain",), *_OVER, inanimate=False),
-    Mood.SCARED: Shown(_SWEAT, faces=("scared face", "surprised face")),
-    Mood.SHOCKED: Shown(("lightning bolt", "high voltage"), faces=("surprised face", "scared face")),
+    Mood.SCARED: Shown(_SWEAT, faces=("surprised face", "astonished face")),
+    Mood.EMBARRASSED: Shown(_SWEAT, faces=("blushing face", "embarrassed face")),
+    Mood.SHOCKED: Shown(("lightning bolt", "high voltage"), faces=("surprised face", "astonished face")),
     Mood.SURPRISED: Shown(faces=("surprised face", "astonished face")),
-    Mood.CONFUSED: Shown(faces=("thinking face",)),
+    Mood.CONFUSED: Shown(faces=("confused face", "thinking face")),
+    Mood.SICK: Shown(faces=("sick face", "nauseated face")),
     Mood.DIZZY: Shown(("star",), *_OVER),
     Mood.HOT: Shown(_SWEAT, inanimate=False),
     Mood.COLD: Shown(("snowflake",), inanimate=False),
-    Mood.LOVING: Shown(("red heart",), faces=("smiling face with heart-eyes",)),
-    Mood.SINGING: Shown(("musical note",)),
-    Mood.EXCITED: Shown(("sparkles",), faces=("grinning face", *_HAPPY_FACES)),
-    Mood.LAUGHING: Shown(faces=("laughing face", "grinning face")),
+    Mood.LOVING: Shown(("red heart",), faces=_HAPPY_FACES, both=True),
+    Mood.SINGING: Shown(("musical note",), faces=("grinning face", *_HAPPY_FACES), both=True),
+    Mood.EXCITED: Shown(("sparkles",), faces=("starstruck face", "grinning face", *_HAPPY_FACES)),
+    Mood.LAUGHING: Shown(faces=("face with tears of joy", "grinning face")),
+    Mood.WINKING: Shown(faces=("winking face",)),
     Mood.HAPPY: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.FACE: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.EYES: Shown(faces=_HAPPY_FACES),
@@ -86,12 +94,13 @@ MOOD_SHOWN: dict[Mood, Shown] = {
 # Words that say so before a thing or after it; also with FACES after them.
 MOODS = Phrases(
     {
-        Mood.SLEEPY: """sleepy, sleepily, sleeping, asleep, sleeps, slept, sleep, fast asleep, sound asleep, half asleep,
-            falling asleep, fell asleep, napping, naps, nap, needs a nap, need a nap, wants a nap, needing a
-            nap, having a nap, taking a nap, takes a nap, has a nap, having a little nap, taking a little nap,
-            needs to nap, needs sleep, needs some sleep, needs to sleep, wants to sleep, going to sleep, trying
-            to sleep, snoozing, snoozes, slumbering, dozing, dozing off, dozes, snoring, snores, drowsy, tired,
-            weary, exhausted, worn out, yawning, yawns, dreaming, daydreaming, lazy, lazing, hibernating""",
+        Mood.SLEEPY: """sleepy, sleepily, sleeping, asleep, sleeps, slept, sleep, fast asleep, sound asleep, half
+            asleep, falling asleep, fell asleep, napping, naps, nap, needs a nap, need a nap, wants a nap,
+            needing a nap, having a nap, taking a nap, takes a nap, has a nap, having a little nap, taking a
+            little nap, needs to nap, needs sleep, needs some sleep, needs to sleep, wants to sleep, going
+            to sleep, trying to sleep, snoozing, snoozes, slumbering, dozing, dozing off, dozes, snoring,
+            snores, drowsy, tired, weary, exhausted, worn out, yawning, yawns, dreaming, daydreaming, lazy,
+            lazing, hibernating""",
         Mood.ANGRY: """angry, angrily, anger, grumpy, grumpily, mad, furious, furiously, fury, enraged, raging, rage,
             in a rage, annoyed, irritated, outraged, cranky, grouchy, fuming, in a bad mood, frustrated, scowling,
             throwing a tantrum, having a tantrum, pissed, pissed off""",
@@ -103,11 +112,13 @@ MOODS = Phrases(
         Mood.GLOOMY: "gloomy, hopeless, glum, downcast",
         Mood.LONELY: "lonely, lonesome",
         Mood.SCARED: """scared, afraid, frightened, terrified, fearful, nervous, nervously, anxious, worried, panicked,
-            panicking, startled, stressed, stressed out, trembling, embarrassed, shy, ashamed, uneasy, screaming""",
+            panicking, startled, stressed, stressed out, trembling, uneasy, screaming""",
+        Mood.EMBARRASSED: "embarrassed, shy, shyly, ashamed, bashful, blushing",
         Mood.SHOCKED: "shocked, stunned, horrified, in shock",
         Mood.SURPRISED: "surprised, astonished, amazed",
         Mood.CONFUSED: "confused, puzzled, baffled, perplexed, bewildered, thinking, pondering, thoughtful, deep in "
         "thought, lost in thought",
+        Mood.SICK: "sick, ill, nauseated, nauseous, unwell",
         Mood.DIZZY: "dizzy, dazed, seeing stars",
         Mood.HOT: "sweating, sweaty, sweats, sweat, perspiring, overheated, overheating, feeling hot, feels hot, "
         "too hot",
@@ -120,6 +131,7 @@ MOODS = Phrases(
             listening to music, listens to music""",
         Mood.EXCITED: "excited, excitedly, thrilled, ecstatic, overjoyed",
         Mood.LAUGHING: "laughing, laughs, laughing out loud, giggling, giggles, chuckling",
+        Mood.WINKING: "winking, winks, giving a wink, wink",
         Mood.HAPPY: """happy, happily, smiling, smiles, smile, smiley, friendly, cheerful, cheerfully, cheery, joyful,
             joyfully, joyous, glad, jolly, merry, delighted, pleased, contented, grinning, grins, grin, beaming,
             kawaii, in a good mood, smile on its face, smile on his face, smile on her face""",
@@ -141,18 +153,31 @@ DEGREES = frozenset(_DEGREES.split())
 _DAYS = """birthday bday new easter halloween christmas xmas holidays holiday valentines valentine thanksgiving
 anniversary mothers fathers diwali hanukkah eid ramadan nowruz day days friday monday tuesday wednesday thursday
 saturday sunday weekend hour meal meals ending place feet colors colours mood vibe vibes"""
-_OTHER = """sleeping beauty, sleeping bag, sleeping bags, sleeping pill, sleeping pills, sleeping mask, sleep mask,
-sleepy hollow, sleepy joe, nap time, nap mat, angry birds, mad hatter, mad max, mad men, mad scientist, mad scientists,
-mad professor, mad cow, mad about, crying shame, cry baby, cry wolf, tired of, lazy river, lazy susan, cold war,
-cold blooded, cold hearted, cold and hot, hot and cold, ice cold, tear drop, tear gas, smiley cyrus, jolly roger,
-merry go round, laughing gas, laughing stock, laughing buddha, laughing cow, singing bowl, singing bowls, thinking cap,
-road rage, rage quit, eco friendly, user friendly, family friendly, kid friendly, child friendly, beginner friendly,
-face paint, face mask, face masks, face down, face up, black eyes, in a sad mood, screaming eagle"""
+_OTHER = """sleeping beauty, sick bay, ill will, sleeping bag, sleeping bags, sleeping pill, sleeping pills, sleeping
+mask, sleep mask, sleepy hollow, sleepy joe, nap time, nap mat, angry birds, mad hatter, mad max, mad men,
+mad scientist, mad scientists, mad professor, mad cow, mad about, crying shame, cry baby, cry wolf, tired
+of, lazy river, lazy susan, cold war, cold blooded, cold hearted, cold and hot, hot and cold, ice cold, tear
+drop, tear gas, smiley cyrus, jolly roger, merry go round, laughing gas, laughing stock, laughing buddha,
+laughing cow, singing bowl, singing bowls, thinking cap, road rage, rage quit, eco friendly, user friendly,
+family friendly, kid friendly, child friendly, beginner friendly, face paint, face mask, face masks, face
+down, face up, black eyes, in a sad mood, screaming eagle"""
 # Phrases in which such a word is no mood, or not one of what is drawn.
 NOT_MOODS = Phrases(
     {True: ", ".join([_OTHER, *(f"{glad} {day}" for glad in ("happy", "merry") for day in _DAYS.split())])}
 )
 # What comes after these is written somewhere, or is a name.
 WRITTEN = frozenset(("says", "saying", "say", "text", "word", "words", "titled", "named", "called", "reading"))
-# Icons, as in `roles`, of what has a face and is no being.
-FACED = frozenset(("jack-o-lantern", "statue-of-liberty", "sun-with-face", "full-moon-face", "new-moon-face"))
+# Icons, as in `roles`, of what has a face and no role of its own there.
+_FACED = """
+jack-o-lantern statue-of-liberty sun-with-face full-moon-face new-moon-face
+monkey tiger cow pig mammoth mouse rat rabbit blowfish bug fly worm man-genie person-lifting-weights
+"""
+FACED = frozenset(_FACED.split())
+# Likewise of those that are seen from the side, or with their head at that: it is at the left in all styles.
+_FACING_LEFT = """
+dog cat black-cat tiger leopard donkey horse zebra deer cow pig ram goat camel llama giraffe elephant mammoth
+rhinoceros hippopotamus mouse rat rabbit chipmunk beaver hedgehog skunk kangaroo turkey rooster baby-chick bird dove
+eagle duck swan flamingo parrot goose crocodile turtle dragon sauropod t-rex spouting-whale dolphin seal tropical-fish
+blowfish shark snail bug ant carousel-horse
+"""
+FACING_LEFT = frozenset(_FACING_LEFT.split())

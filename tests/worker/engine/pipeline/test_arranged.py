@@ -114,6 +114,16 @@ def test_how_two_stand_to_each_other(relation: Relation):
         Relation.ON_NECK: (smaller > 2 and first[1] + 0.4 * (first[3] - first[1]) < second[1] < first[3], front == 1),
         Relation.UNDER_HEAD: (smaller > 2 and middle < 0 and second[3] > first[3] > second[1], front == 1),
         Relation.BEHIND_BACK: (smaller > 1.3 and second[2] > first[2] > second[0], front == 0),
+        Relation.AT_HEAD: (2.5 < smaller < 4 and second[2] > first[2] > second[0] and second[1] < first[1], front == 1),
+        Relation.LEFT_OF_HEAD: (
+            2.5 < smaller < 4 and second[0] < first[0] < second[2] < first[2] and second[1] < first[1] < second[3],
+            front == 1,
+        ),
+        Relation.ON_CHEEK: (smaller > 3 and middle < 0 and second[2] < first[2] and second[3] < first[3], front == 1),
+        Relation.OVER_HEAD: (
+            smaller > 2 and abs(second[0] + second[2] - first[0] - first[2]) < 1 and middle > 0,
+            front == 1,
+        ),
     }
     assert expected[relation] == (True, True)
 

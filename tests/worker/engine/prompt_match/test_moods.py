@@ -134,8 +134,8 @@ def test_what_has_a_face_is_drawn_happy_anyway(who: str, of: str):
         ("a sad {}", "sad face"),
         ("a {} crying", "sad face"),
         ("sleepy {}", "sleeping face"),
-        ("a {} that is scared", "scared face"),
-        ("a {} laughing", "laughing face"),
+        ("a {} that is scared", "surprised face"),
+        ("a {} laughing", "face with tears of joy"),
     ],
 )
 def test_what_has_no_face_gets_one(thing: str, of: str, face: str):
@@ -160,11 +160,42 @@ def test_what_has_no_face_gets_one(thing: str, of: str, face: str):
         ("two cats, one angry and one sleepy", [ANGRY, f"zzz at 1 {AT}"]),
         ("grumpy cloud that needs a nap", [f"angry face at 0 {FACE}", SLEEPY]),
         ("a sad sleepy cat", [TEAR, SLEEPY]),
+        ("a cat dreaming about fish", [SLEEPY]),
+        ("a cute fox and a bear asleep", [SLEEPY, f"zzz at 1 {AT}"]),
+        ("a happy fox and a bear asleep", [f"zzz at 1 {AT}"]),
+        ("a cactus with a hat and a smile", [f"happy face at 0 {FACE}"]),
+        ("sad rainy cloud", [f"sad face at 0 {FACE}"]),
         ("an angry sleepy cat", [ANGRY, "zzz at 0 LEFT_OF_HEAD"]),
     ],
 )
 def test_a_mood_is_that_of_the_nearest(prompt: str, found: list[str]):
     assert (sorted(marks(prompt)), left(prompt)) == (sorted(found), ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("an angry duck", ["anger symbol at 0 LEFT_OF_HEAD"]),  # its beak is at the left
+        ("an angry duck facing the other way", [ANGRY]),
+        ("an angry sleepy duck", ["anger symbol at 0 LEFT_OF_HEAD", SLEEPY]),
+        ("a sad elephant", ["droplet at 0 LEFT_OF_HEAD"]),
+        ("a sad penguin", [f"droplet at 0 {AT}"]),  # no head alone, so nobody knows where its cheek is
+    ],
+)
+def test_a_mark_is_where_the_head_is(prompt: str, found: list[str]):
+    assert marks(prompt) == found
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("a potato in love", [f"happy face at 0 {FACE}", LOVE]),
+        ("a singing mushroom", [f"grinning face at 0 {FACE}", NOTE]),
+        ("a gloomy castle", [f"cloud with rain at 0 {OVER}"]),
+    ],
+)
+def test_what_no_face_shows_alone_a_mark_shows_on_things_too(prompt: str, found: list[str]):
+    assert marks(prompt) == found
 
 
 def test_who_wears_something_has_a_mood_too():
