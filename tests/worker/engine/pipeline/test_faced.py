@@ -130,7 +130,7 @@ def test_on_what_is_dark_the_pupils_of_white_eyes_stay_dark_and_the_mouth_is_lig
     assert place
     eye = made[round(place.y - 0.18 * 1.1 * place.radius), round(place.x - 0.36 * 1.1 * place.radius)]
     assert eye.max() < 90
-    lower = made[round(place.y) :]
+    lower = made[round(place.y + 0.25 * place.radius) :]
     assert (lower.min(axis=2) > 180).sum() > 100
 
 
