@@ -10,11 +10,15 @@ from torch.nn import functional
 
 _HUES = 36  # bins of the histogram that finds the main hue
 _CHROMATIC, _DARK = 0.25, 0.15  # saturation and value below which a pixel has no hue of its own
+_CHROMA = 0.12  # likewise, of saturation times value: what is nearly black has none, whatever its saturation
 _LEAST = 0.3  # share of a drawing that has hues, below which it counts as white, grey or black
+_GLASS = 190 / 360, 220 / 360  # hues of windows, lenses and water
+_LESS = 0.5, 0.4  # how much of them, and of dark parts such as tyres and screens, counts where the main hue is found
+_PALE = 2.0  # times the main hue, from which on white or grey is the body: a plane with blue wings
 _REACH = 50 / 360  # of hues that belong to the main one, on either side
 _SOFT = 0.1  # of saturation and value: how far beyond their bounds a drawing is painted in part, so that no edges show
 _SHADE = 210 / 360, 290 / 360  # hues of the shadows that white things are drawn with
-_SHADED, _BRIGHT = 0.45, 0.55  # saturation up to which, and value above which they are that
+_SHADED, _BRIGHT = 0.45, 0.7  # saturation up to which, and value above which they are that
 _DARK_CHROMA = 0.25  # up to which a pixel is black where the drawing is: in the dark, saturation says little
 _DIM = 0.4  # value up to which what has no hue is black: a cat, a top hat
 _GLEAM = 0.55  # value up to which it still is where the drawing is black: its gloss
@@ -55,7 +59,8 @@ def is_coloured(rgb: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
 
 
 def _has_hue(hue: torch.Tensor, saturation: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    return (saturation > _CHROMATIC) & (value > _DARK) & ~(_may_be_shadow(hue, value) & (saturation < _SHADED))
+    vivid = (saturation > _CHROMATIC) & (value > _DARK) & (saturation * value > _CHROMA)
+    return vivid & ~(_may_be_shadow(hue, value) & (saturation < _SHADED))
 
 
 def _may_be_shadow(hue: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
@@ -83,10 +88,13 @@ def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> tor
     """
     hue, saturation, value = _to_hsv(rgb)
     has_hue, shown = _has_hue(hue, saturation, value), alpha[:, 0] > 0.5
-    main = _main_hue(hue, has_hue & shown)[:, None, None]
+    counts = (has_hue & shown) * torch.where((hue > _GLASS[0]) & (hue < _GLASS[1]), _LESS[0], 1.0)
+    main = _main_hue(hue, counts * torch.where(value > _DIM, 1.0, _LESS[1]))[:, None, None]
     away = (hue - main + 0.5) % 1.0 - 0.5
-    coloured = (_share(has_hue, alpha) >= _LEAST)[:, None, None]
-    tinted = (away.abs() < _REACH) * _above(saturation, _CHROMATIC) * _above(value, _DARK)
+    near = away.abs() < _REACH
+    pale = (~has_hue & shown & (value > _DIM)).sum(dim=(1, 2)) > _PALE * (near * counts).sum(dim=(1, 2))
+    coloured = ((_share(has_hue, alpha) >= _LEAST) & ~pale)[:, None, None]
+    tinted = near * _above(saturation, _CHROMATIC) * _above(value, _DARK)
     chosen = torch.where(coloured, tinted, _hueless(hue, saturation, value, ~has_hue & shown))
     table = torch.tensor(
         [[(one.hue or 0.0) / 360, one.saturation, one.low, one.high] for one in PAINTS], device=rgb.device
@@ -124,9 +132,9 @@ def _mean(values: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
 
 
 def _main_hue(hue: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
-    """The hue (n,) around which most of the counted pixels lie: the peak of a histogram smoothed around the circle."""
+    """The hue (n,) around which most counts (n, h, w) lie: the peak of a histogram smoothed around the circle."""
     bins = (hue * _HUES).long().clamp(max=_HUES - 1).flatten(1)
-    counts = torch.zeros(len(hue), _HUES, device=hue.device).scatter_add_(1, bins, counted.flatten(1).float())
+    counts = torch.zeros(len(hue), _HUES, device=hue.device).scatter_add_(1, bins, counted.flatten(1))
     around = functional.pad(counts[:, None], (2, 2), mode="circular")
     peak = torch.tensor([[[1.0, 2.0, 3.0, 2.0, 1.0]]], device=hue.device)  # a flat window would leave the peak open
     smooth = functional.conv1d(around, peak)[:, 0]

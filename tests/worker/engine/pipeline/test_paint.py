@@ -106,6 +106,34 @@ def test_the_white_belly_of_a_black_thing_and_the_black_feet_of_a_white_one_stay
         assert np.ptp(made[30, 30]) > 0.5
 
 
+@pytest.mark.parametrize(
+    ("body", "part", "share"),
+    [
+        ((0.95, 0.6, 0.15), (0.3, 0.8, 0.95), 0.6),  # a bus with windows
+        ((0.9, 0.2, 0.3), (0.16, 0.1, 0.35), 0.65),  # a bicycle with tyres
+        ((0.85, 0.8, 0.9), (0.25, 0.5, 0.85), 0.35),  # a plane with blue wings
+        ((0.85, 0.8, 0.9), (0.2, 0.12, 0.3), 0.3),  # a robot with a screen
+        ((0.2, 0.12, 0.3), (0.9, 0.15, 0.5), 0.25),  # a top hat with a ribbon
+    ],
+)
+def test_windows_wheels_and_screens_are_no_bodies(body: tuple[float, ...], part: tuple[float, ...], share: float):
+    rgb, alpha = torch.ones(1, 3, 64, 64), torch.ones(1, 1, 64, 64)
+    rgb[:] = torch.tensor(body)[:, None, None]
+    rows = round(64 * share)
+    rgb[:, :, :rows] = torch.tensor(part)[:, None, None]
+    made = painted(rgb, alpha, 3)
+    assert np.allclose(made[0, 0], part)
+    assert made[-1, 0].argmax() == 1
+    assert np.ptp(made[-1, 0]) > 0.4
+
+
+def test_shadows_of_white_things_are_painted_with_them():
+    rgb, alpha = drawing((0.97, 0.96, 0.98), (0.72, 0.5, 0.95))
+    rgb[:, :, 8:20, 8:20] = torch.tensor((0.75, 0.6, 0.98))[:, None, None]
+    made = painted(rgb, alpha, 1)
+    assert made[LEAF].argmax(axis=-1).max() == 0
+
+
 def test_no_edges_show_where_a_body_fades():
     for dull in (0.9, 0.5):  # a hue that runs out into white or grey
         rgb, alpha = drawing((0.9, 0.2, 0.2), (0.9, 0.2, 0.2))
