@@ -29,7 +29,7 @@ newborn twin triplet grandchild grandson granddaughter stepmother stepfather god
 imam rabbi guru shaman pharaoh sultan emir count countess baron baroness lord
 lumberjack miner blacksmith tailor butler maid nanny janitor hairdresser barber paramedic vet librarian bartender
 goalkeeper goalie footballer golfer cheerleader trumpeter rower climber jockey archer biker skateboarder snowboarder
-bodybuilder gamer streamer youtuber influencer blogger celebrity rockstar popstar superstar bassist
+bodybuilder weightlifter gamer streamer youtuber influencer blogger celebrity rockstar popstar superstar bassist
 robber gangster mobster outlaw bandit hipster hippie punk goth geisha blonde brunette redhead
 youngster oldster senior veteran citizen crew audience bridesmaid caveman cavewoman leprechaun clown jester
 boss colleague coworker roommate guest team squad choir mr mrs dr

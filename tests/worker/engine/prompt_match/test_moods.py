@@ -118,7 +118,7 @@ def test_what_has_a_face_is_drawn_happy_anyway(who: str, of: str):
     assert (marks(of.format(who)), left(of.format(who))) == ([], ())
 
 
-@pytest.mark.parametrize("thing", ["cloud", "avocado", "potato", "house", "star", "cup of coffee", "taco", "moon"])
+@pytest.mark.parametrize("thing", ["cloud", "avocado", "potato", "house", "star", "cup of coffee", "taco", "lemon"])
 @pytest.mark.parametrize(
     ("of", "face"),
     [
@@ -152,7 +152,7 @@ def test_what_has_no_face_gets_one(thing: str, of: str, face: str):
         ("a cat and a dog that is sad", [f"droplet at 1 {CHEEK}"]),
         ("a fox and a bear asleep", [SLEEPY, f"zzz at 1 {AT}"]),
         ("a fox and a bear, both sleepy", [SLEEPY, f"zzz at 1 {AT}"]),
-        ("a happy sun over a sad house", [f"happy face at 0 {FACE}", f"sad face at 1 {FACE}"]),
+        ("a happy lemon over a sad house", [f"happy face at 0 {FACE}", f"sad face at 1 {FACE}"]),
         ("a cat in a box sleeping", [SLEEPY]),
         ("a cat on a bed, sad", [TEAR]),
         ("a cat and a potato with a face", [f"happy face at 1 {FACE}"]),
