@@ -120,7 +120,7 @@ _LOOKS = (
 
 
 @dataclass(frozen=True)
-class Figure:
+class Doer:
     """A person who is one of the things that a model knows.
 
     Attributes:
@@ -136,7 +136,7 @@ class Figure:
     shown: tuple[int, ...]
 
 
-def find(prompt: PromptWords, lexicon: Lexicon) -> Iterator[Figure]:
+def find(prompt: PromptWords, lexicon: Lexicon) -> Iterator[Doer]:
     """The people of a prompt that are figures of their own, but for those whose very name is there."""
     for at in range(len(prompt)):
         if prompt.plain[at] not in _PEOPLE or not prompt.free(at):
@@ -148,7 +148,7 @@ def find(prompt: PromptWords, lexicon: Lexicon) -> Iterator[Figure]:
                 yield found
 
 
-def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Figure | None:
+def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     """Somebody by what is said after them that they do, also together with one more: a man and a dog running."""
     plain, part = prompt.plain, prompt.part(at)
     start = at + 1
@@ -167,16 +167,16 @@ def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Figure | None:
             return None
         together = "and" in plain[at + 1 : start]
         words = range(at, at + 1 if together else end)
-        return Figure(number, words, range(at, at + 1), tuple(words))
+        return Doer(number, words, range(at, at + 1), tuple(words))
     return None
 
 
-def _done_by(prompt: PromptWords, lexicon: Lexicon, at: int) -> Figure | None:
+def _done_by(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     """Somebody by what stands before them that they do: a running man."""
     found = _BEFORE.match(prompt.plain[:at], at - 1) if _is_beside(prompt, at - 1) else None
     number = _known(lexicon, found[0], prompt.plain[at]) if found else None
     words = range(at - 1, at + 1)
-    return None if number is None else Figure(number, words, words, tuple(words))
+    return None if number is None else Doer(number, words, words, tuple(words))
 
 
 def _is_beside(prompt: PromptWords, at: int) -> bool:
@@ -188,7 +188,7 @@ def _known(lexicon: Lexicon, names: tuple[str, ...], person: str) -> int | None:
     return lexicon.named(names[-1] if person in _WOMEN else names[0])
 
 
-def _looking(prompt: PromptWords, lexicon: Lexicon, at: int) -> Figure | None:
+def _looking(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     """Somebody by beard, hair or clothes; the old have drawings of their own."""
     plain = prompt.plain
     before = range(at - 1 if _is_beside(prompt, at - 1) else at, at)
@@ -203,9 +203,9 @@ def _looking(prompt: PromptWords, lexicon: Lexicon, at: int) -> Figure | None:
             continue
         if joint in look.before:
             words = range(before.start, at + 1)
-            return Figure(number, words, range(at, at + 1), tuple(words))
+            return Doer(number, words, range(at, at + 1), tuple(words))
         if shown := _told(prompt, at + 1, look):
-            return Figure(number, range(at, shown[-1] + 1), range(at, at + 1), (at, *shown))
+            return Doer(number, range(at, shown[-1] + 1), range(at, at + 1), (at, *shown))
     return None
 
 
