@@ -10,7 +10,7 @@ import numpy as np
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
-from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, painted, upscaler
+from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, painted, polish, upscaler
 from worker.starter.data import emoji_art, scenes
 from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import EmojiArt
@@ -45,7 +45,7 @@ def write(weights: Path, run: Run, folder: Path, count: int = 96) -> str:
     _save(sheet([(text, evaluate.draw(pipe, [text] * 4)) for text in _SHOWN], cell=192), folder / "samples.webp")
     _save(sheet(_by_guidance(pipe), cell=192), folder / "guidance.webp")
     _save(_every_subject(pipe, known), folder / "subjects.webp")
-    for name in SHARES:
+    for name in (*SHARES, polish.STAGE):
         losses = read_losses(run.folder / name / f"{name}-loss.csv")
         if losses:
             _save(curve(f"{name}: loss by step", losses), folder / f"loss-{name}.png")
@@ -126,7 +126,7 @@ def _by_guidance(pipe: StableDiffusionPipeline) -> list[tuple[str, list[Image.Im
     ]
 
 
-def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 512) -> Image.Image:
+def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 640) -> Image.Image:
     """One small picture of each subject (of evenly spread ones when there are more than `most`), sixteen a row."""
     chosen = np.linspace(0, len(known.subjects) - 1, min(most, len(known.subjects))).round().astype(int)
     prompts = [

@@ -39,7 +39,7 @@ def find(prompt: PromptWords, lexicon: Lexicon) -> Background:
 def stray(prompt: PromptWords, lexicon: Lexicon) -> Background:
     """Take a colour that is left when the things are taken, and stands for itself or after `on`."""
     for at in range(len(prompt)):
-        found = lexicon.colour(prompt.plain, at) if prompt.free(at) else None
+        found = lexicon.colour(prompt.plain[: prompt.part(at)], at) if prompt.free(at) else None
         if found and _stands_alone(prompt, lexicon, at, found[1], exact=found[0].exact):
             return _take(prompt, (found[0],), at, at + found[1], exact=False)
     return Background()
@@ -47,7 +47,7 @@ def stray(prompt: PromptWords, lexicon: Lexicon) -> Background:
 
 def _at(prompt: PromptWords, lexicon: Lexicon, at: int) -> Background | None:
     plain = prompt.plain
-    first = lexicon.colour(plain, at, surroundings=True)
+    first = lexicon.colour(plain[: prompt.part(at)], at, surroundings=True)  # a ghost, white: no ghost white
     if not first:
         return None
     matched, end = [first[0]], at + first[1]

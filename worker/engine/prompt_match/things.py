@@ -25,6 +25,10 @@ _FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
 _KINDS = "lunch dinner breakfast dessert snack fruit fruits flower flowers vegetable vegetables insect instrument"
 _GENERAL = frozenset(_KINDS.split())
 _OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey dinner, but no rabbit flower
+# After somebody of a trade or a kind they only say who that is: a firefighter lady, a wizard boy.
+_PEOPLE = "lady ladies woman women girl girls man men guy guys dude dudes boy boys kid kids person people gentleman"
+_OF_PEOPLE = frozenset(_PEOPLE.split())
+_NO_TRADE = frozenset(("man", "woman", "boy", "girl", "baby", "old-man", "old-woman"))
 # Names of things that are also what somebody does.
 _VERBS = """
 watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls fly flies lock locks pin pins wave
@@ -67,7 +71,9 @@ class ThingFinder:
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
                 first = kept.pop()
-                if self._is_neither(first, thing):  # a pen pal, a baby shower
+                if self._is_of_a_trade(first) and self._plain[thing.at] in _OF_PEOPLE:
+                    kept.append(replace(first, end=thing.end))
+                elif self._is_neither(first, thing):  # a pen pal, a baby shower
                     self._prompt.use(first.at, thing.end, Use.FREE)
                 else:
                     kept.append(self._together(first.at, thing))
@@ -278,6 +284,7 @@ class ThingFinder:
         if thing.alone:
             return thing
         general = _OF_BEINGS if self._is_being(thing) else _GENERAL
+        general = _OF_PEOPLE if self._is_of_a_trade(thing) else general
         if self._is_beside(end) and plain[end] in general and self._joined(at, end + 1) is None:
             self._prompt.use(end, end + 1)
             return thing
@@ -363,6 +370,14 @@ class ThingFinder:
 
     def _is_being(self, thing: Thing) -> bool:
         return role(self._lexicon.vocabulary.subjects[thing.number]) in BEINGS
+
+    def _is_of_a_trade(self, thing: Thing) -> bool:
+        """Whether somebody is more than a man or a woman: a firefighter, a wizard."""
+        subject = self._lexicon.vocabulary.subjects[thing.number]
+        named = subject.icon.startswith(("man-", "woman-", "person-")) or any(
+            map(is_person, spelling.phrase(thing.name))
+        )
+        return named and subject.icon not in _NO_TRADE
 
     def _is_worn_by(self, thing: Thing) -> bool:
         """Whether what comes after a thing is worn, and unknown: who would wear it is not meant."""

@@ -330,3 +330,22 @@ def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
 )
 def test_so_do_breeds_and_painted_ones_and_the_sun_has_a_face_where_it_is_said(prompt: str, drawn: list[str]):
     assert names(prompt) == drawn
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        ("firefighter lady", ["firefighter"]),
+        ("an astronaut girl", ["astronaut"]),
+        ("two wizard boys", ["wizard", "wizard"]),
+        ("a chef woman and a doctor guy", ["chef", "doctor"]),
+        ("a ninja kid with a balloon", ["ninja", "balloon"]),
+        ("a zombie girl", ["zombie"]),
+        ("a princess and a man", ["princess", "man"]),
+        ("a wizard, a girl", ["wizard", "girl"]),
+        ("a robot girl", ["girl"]),
+        ("a cat lady", ["woman"]),
+    ],
+)
+def test_who_has_a_trade_stays_that_whatever_else_they_are_called(prompt: str, drawn: list[str]):
+    assert names(prompt) == drawn

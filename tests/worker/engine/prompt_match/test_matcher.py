@@ -152,6 +152,7 @@ def test_captions_of_training_stay_as_they_are():
         ("<:partyElephant:123456>", "an elephant"),
         ("<:myDog:123456>", "a dog face"),
         ("a traffic light, blue background", "a traffic light, blue background"),
+        ("a ghost, white background", "a ghost, white background"),  # which is also the name of a colour
     ],
 )
 def test_other_spellings_of_known_words(prompt: str, words: str):
