@@ -14,9 +14,13 @@ from .spelling import phrase
 
 _RUNNING = """
 running racing sprinting galloping trotting jumping leaping hopping hunting stalking prowling pouncing sneaking
-strolling marching crawling climbing grazing stretching
+strolling marching crawling climbing grazing stretching dancing kicking skating skateboarding
 """
-_OTHERS = "runs, run, jumps, jump, leaps, hops, hop, hunts, stalks, climbs, gallops, crawls, limping, rearing, wagging"
+_OTHERS = """
+runs, run, jumps, jump, leaps, hops, hop, hunts, stalks, climbs, gallops, crawls, limping, rearing, wagging,
+dances, kicks, skates, doing a backflip, doing backflips, doing a flip, doing a handstand,
+doing a cartwheel, doing yoga, doing gymnastics
+"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class _Words:
         after: phrases after the thing; True: its drawing shows that, and nothing is left to be told of it.
         before: words before it; likewise.
         between: words that may stand between it and `after`.
-        ridden: it is asked for by riding it, too.
+        ridden: it is asked for by riding it, too, and by what it rides itself.
     """
 
     after: Phrases[bool]
@@ -43,7 +47,7 @@ _BODY = _Words(
             True: "standing, stands, walking, walks, walk, whole, full body, whole body, entire, full length, full "
             "figure, from the side, side view, in side view, seen from the side, from head to tail, in profile, with a "
             "body, with four legs, with a tail, with legs, on four legs, on all fours",
-            False: ", ".join((*_RUNNING.split(), _OTHERS)),
+            False: ", ".join((*_RUNNING.split(), _OTHERS.strip())),
         }
     ),
     dict.fromkeys(_RUNNING.split(), False) | dict.fromkeys(("whole", "standing", "walking", "entire", "body"), True),
@@ -80,8 +84,9 @@ def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
 
 def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> bool:
     """Whether something asks for the other drawing; what it shows is accounted for. `end`: of the thing before."""
-    found = joints.before(prompt, thing.at, end) if words.ridden else None
-    return _after(prompt, thing, words) or _before(prompt, thing, words, end) or bool(found and found[0] is Join.RIDE)
+    joined = (joints.before(prompt, thing.at, end), joints.JOINS.match(prompt.plain, thing.end)) if words.ridden else ()
+    rides = any(found and found[0] is Join.RIDE for found in joined)
+    return _after(prompt, thing, words) or _before(prompt, thing, words, end) or rides
 
 
 def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
