@@ -189,13 +189,21 @@ def train(
     torch.manual_seed(plan.seed)
     decoder_only = model is not None
     model = machine.place(model or build(size=composer.size))
-    model.requires_grad_(not decoder_only).train()
+    model.train()
     if decoder_only:
-        model.decoder.requires_grad_(True)
-        model.post_quant_conv.requires_grad_(True)
+        decoder_alone(model)
+    else:
+        model.requires_grad_(True)
     error = loss_of(model, composer, plan, machine, subjects)
     loop.fit("decoder" if decoder_only else "autoencoder", folder, model, error, plan.length, plan.pace)
     return model.eval().requires_grad_(False)
+
+
+def decoder_alone(model: AutoencoderKL) -> None:
+    """Let what follows train the decoder and nothing else, so that latents stay as they are."""
+    model.requires_grad_(False)
+    model.decoder.requires_grad_(True)
+    model.post_quant_conv.requires_grad_(True)
 
 
 def loss_of(

@@ -17,7 +17,7 @@ import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from safetensors.torch import load_file, save_file
 
-from worker.starter import autoencoder, checkpoints, latent_cache, loop
+from worker.starter import autoencoder, checkpoints, evaluate, latent_cache, loop
 from worker.starter.autoencoder import AutoencoderPlan
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
@@ -43,14 +43,14 @@ class PolishPlan:
 
     `scenes`: which are drawn; `steps` and `guidance`: how, fewer steps than people draw with, which measured the same;
     `usual`: how the rest of each batch is drawn and encoded, so that the decoder stays one for all pictures; `drawn`:
-    how many of a batch the denoiser drew, of which `usual.batch` are the rest; `edges`: see `reconstruction_loss`.
+    how many of a batch the denoiser drew, beside `usual.batch` others; `edges`: see `reconstruction_loss`.
     """
 
     length: loop.Length = _LENGTH
     pace: loop.Pace = _PACE
     scenes: LatentCachePlan = _SCENES
     steps: int = 6
-    guidance: float = 1.5
+    guidance: float = evaluate.GUIDANCE
     drawn: int = 3
     usual: AutoencoderPlan = _USUAL
     edges: float = 1.0
@@ -121,9 +121,8 @@ def train(
     `subjects`: those that the encoded part of each batch shows.
     """
     torch.manual_seed(plan.seed)
-    model = machine.place(model).requires_grad_(requires_grad=False).train()
-    model.decoder.requires_grad_(requires_grad=True)
-    model.post_quant_conv.requires_grad_(requires_grad=True)
+    model = machine.place(model).train()
+    autoencoder.decoder_alone(model)
     loop.fit(STAGE, folder, model, loss_of(model, drawn, composer, plan, machine, subjects), plan.length, plan.pace)
     return model.eval().requires_grad_(requires_grad=False)
 
